@@ -1,0 +1,85 @@
+"""What is wrong in a file, where, and how to mend it.
+
+A rule names a place by its *route* (the keys that lead to it) and never handles line numbers; the reader knows where each
+route stands in the text and turns a ``Finding`` into a ``Diagnostic``.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Literal
+
+Route = tuple[str | int, ...]
+"""The keys and list positions that lead to a place: ``("stages", "booking", "entry_criteria", "fits_profile")``."""
+
+
+class Severity(StrEnum):
+    """How bad a finding is; only errors keep a definition from being used."""
+
+    ERROR = "error"
+    WARNING = "warning"
+    INFO = "info"
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Span:
+    """A stretch of text. Lines and columns count from 1, columns in characters; ``end_column`` is the column after the last."""
+
+    path: str
+    line: int
+    column: int
+    end_line: int
+    end_column: int
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A place in a definition by its route: the key or the value there, or characters ``start`` to ``end`` of its scalar."""
+
+    route: Route
+    part: Literal["key", "value"] = "value"
+    start: int | None = None
+    end: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """What is wrong inside one text, such as an expression: ``start`` to ``end`` are characters of that text."""
+
+    code: str
+    start: int
+    end: int
+    message: str
+    fix: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What a rule found, at a place still named by its route. ``fix`` is the text that would stand there instead."""
+
+    code: str
+    place: Place
+    message: str
+    related: tuple[tuple[Place, str], ...] = ()
+    fix: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Related:
+    """Another place that has to do with a diagnostic ("first defined here")."""
+
+    span: Span
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class Diagnostic:
+    """A finding with its severity and its place in the text, as ``check`` reports it."""
+
+    code: str
+    severity: Severity
+    span: Span
+    message: str
+    related: tuple[Related, ...] = ()
+    fix: str | None = None

@@ -1,0 +1,111 @@
+"""Everything that procdef raises on purpose. Anything else that escapes is a fault of procdef."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from procdef.diagnostics import Diagnostic
+
+
+class ProcdefError(Exception):
+    """What went wrong, in one plain message that names the place, the reason and the way out."""
+
+
+class DefinitionInvalid(ProcdefError):
+    """A process file has errors; ``diagnostics`` lists every finding, sorted by place."""
+
+    def __init__(self, diagnostics: tuple[Diagnostic, ...]) -> None:
+        self.diagnostics = diagnostics
+        errors = [d for d in diagnostics if d.severity == "error"]
+        first = errors[0]
+        more = f" (and {len(errors) - 1} more)" if len(errors) > 1 else ""
+        place = f"{first.span.path}:{first.span.line}:{first.span.column}"
+        super().__init__(f"{place}: {first.message} [{first.code}]{more}")
+
+
+@dataclass(frozen=True, slots=True)
+class Unmet:
+    """One thing that stood in a step's way.
+
+    ``code`` and ``about`` are as in the log; the rest is for people. ``message`` and ``why`` name values only where they
+    are not personal. ``who`` are the roles that could do, approve or waive it. ``command`` is what to type once its
+    ``...`` are filled in. ``line`` is the line of the definition (``place`` reads "b2b-sales v3, line 62").
+    """
+
+    code: str
+    about: tuple[str, ...]
+    message: str
+    expression: str | None = None
+    why: str | None = None
+    values: Mapping[str, object] = field(default_factory=dict)
+    fix: str | None = None
+    who: tuple[str, ...] = ()
+    command: str | None = None
+    place: str | None = None
+
+    @property
+    def id(self) -> str:
+        """The first id that this item is about: a criterion, an action, a field ..."""
+        return self.about[0] if self.about else ""
+
+
+class StepRefused(ProcdefError):
+    """The rules do not allow this step now. ``unmet`` holds everything that is missing, at once.
+
+    The refusal is in the log already, unless the step ran inside the application's own transaction and that was rolled
+    back: then ``Engine.record_refusal`` puts it back on record.
+    """
+
+    def __init__(self, headline: str, unmet: tuple[Unmet, ...], replayed: bool = False, record: object = None) -> None:
+        self.headline = headline
+        self.unmet = unmet
+        self.replayed = replayed
+        self.record = record
+        super().__init__(headline + ": " + "; ".join(item.message for item in unmet))
+
+
+class UnknownDeal(ProcdefError):
+    """There is no deal of that name."""
+
+
+class UnknownProcess(ProcdefError):
+    """No process of that id (or version) is published here."""
+
+
+class DealExists(ProcdefError):
+    """A deal of that name is there already."""
+
+
+class VersionExists(ProcdefError):
+    """That version of the process is published with other content; a published version never changes."""
+
+
+class ConcurrentChange(ProcdefError):
+    """Others changed the deal again and again while this step tried; nothing was written."""
+
+
+class RequestConflict(ProcdefError):
+    """The request key was used before, for another command."""
+
+
+class InvalidArgument(ProcdefError):
+    """The command is not well-formed (deal name, request key, time, actor); nothing was logged."""
+
+
+class ClockBehind(ProcdefError):
+    """The clock stands more than 5 seconds before the last event; nothing was written."""
+
+
+class NewerLog(ProcdefError):
+    """The log holds something that only a later procdef understands; nothing is written to it by this one."""
+
+
+class LogBroken(ProcdefError):
+    """The stored log contradicts itself; ``procdef audit verify`` tells where."""
+
+
+class StoreError(ProcdefError):
+    """The database cannot be used: missing, locked, full, damaged, not allowed."""

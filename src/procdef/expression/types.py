@@ -1,0 +1,47 @@
+"""The types of fields, what a value of each type may be, and its one canonical form."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from decimal import Decimal
+from enum import StrEnum
+
+
+class Kind(StrEnum):
+    """The type of a field, as written in a definition."""
+
+    TEXT = "text"
+    EMAIL = "email"
+    PHONE = "phone"
+    URL = "url"
+    INTEGER = "integer"
+    NUMBER = "number"
+    MONEY = "money"
+    PERCENT = "percent"
+    BOOLEAN = "boolean"
+    DATE = "date"
+    DATETIME = "datetime"
+    CHOICE = "choice"
+    LIST = "list"
+
+
+Scalar = str | int | Decimal | bool | date | datetime
+Value = Scalar | tuple[Mapping[str, Scalar], ...]
+"""A value in Python: text, ``int``, ``Decimal``, ``bool``, ``date``, aware ``datetime`` in UTC, or the rows of a list."""
+
+Json = None | bool | int | str | list["Json"] | dict[str, "Json"]
+"""A value as the log holds it. Decimals are text; there are no floats."""
+
+
+@dataclass(frozen=True, slots=True)
+class FieldType:
+    """What a field may hold. ``private``: its values are personal data and never stand in facts or messages."""
+
+    kind: Kind
+    private: bool = False
+    minimum: Decimal | date | datetime | None = None
+    maximum: Decimal | date | datetime | None = None
+    options: tuple[str, ...] = ()
+    columns: Mapping[str, FieldType] = field(default_factory=dict)

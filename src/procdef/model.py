@@ -1,0 +1,272 @@
+"""A process definition: what a file means once it is read and free of errors. Frozen; holds no state of any deal."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from functools import cached_property
+from typing import Literal
+
+from procdef.calendar import Calendar, Duration
+from procdef.expression import Expression
+from procdef.expression.types import FieldType
+
+Side = Literal["entry", "exit"]
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """What a person reads, in one or more languages; ``texts[default]`` is always there."""
+
+    texts: Mapping[str, str]
+    default: str
+
+    def in_language(self, language: str | None) -> str:
+        """The text in that language, or in the default one where it is not translated."""
+        return self.texts.get(language or self.default) or self.texts[self.default]
+
+    def __str__(self) -> str:
+        return self.texts[self.default]
+
+
+@dataclass(frozen=True, slots=True)
+class Role:
+    id: str
+    title: Text
+    description: Text | None = None
+    line: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """A fact about a deal. ``titles`` are those of a choice's options, ``columns`` the titled columns of a list."""
+
+    id: str
+    type: FieldType
+    title: Text | None = None
+    help: Text | None = None
+    titles: Mapping[str, Text] = field(default_factory=dict)
+    columns: Mapping[str, Field] = field(default_factory=dict)
+    line: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Criterion:
+    """What must hold to enter or to leave a stage: either ``check`` or ``require``, never both.
+
+    ``reads`` are the fields and actions (``stage.action``) that the outcome depends on, sorted.
+    """
+
+    id: str
+    stage: str
+    side: Side
+    check: Expression | None = None
+    require: tuple[str, ...] = ()
+    message: Text | None = None
+    fix: Text | None = None
+    waivable_by: tuple[str, ...] = ()
+    line: int = 0
+
+    @property
+    def path(self) -> str:
+        return f"{self.stage}.{self.id}"
+
+    @property
+    def reads(self) -> tuple[str, ...]:
+        if self.check is None:
+            return tuple(sorted(self.require))
+        return tuple(sorted(self.check.fields | self.check.actions))
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """Something to be done in a stage. ``by`` is as written; where it is empty the stage's owner roles do it.
+
+    ``needs`` are full paths (``stage.action``). ``evidence`` is ``none``, ``note``, ``link`` or ``document``.
+    """
+
+    id: str
+    stage: str
+    title: Text
+    required: bool
+    by: tuple[str, ...] = ()
+    when: Expression | None = None
+    ways: Mapping[str, Text] = field(default_factory=dict)
+    records: tuple[str, ...] = ()
+    evidence: Literal["none", "note", "link", "document"] = "none"
+    milestone: Literal["offer"] | None = None
+    decision: bool = False
+    four_eyes: bool = False
+    voided_by: tuple[str, ...] = ()
+    needs: tuple[str, ...] = ()
+    at_least: int = 1
+    guide: Text | None = None
+    line: int = 0
+
+    @property
+    def path(self) -> str:
+        return f"{self.stage}.{self.id}"
+
+
+@dataclass(frozen=True, slots=True)
+class Transition:
+    """A way forward from a stage. ``by`` is as written; where it is empty the stage's owner roles take it."""
+
+    target: str
+    title: Text | None = None
+    when: Expression | None = None
+    by: tuple[str, ...] = ()
+    reason_required: bool = False
+    unfinished_allowed: bool = False
+    line: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Return:
+    """A way back from a stage to an earlier one."""
+
+    target: str
+    title: Text | None = None
+    by: tuple[str, ...] = ()
+    line: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Sla:
+    within: Duration
+    remind: Duration | None = None
+    escalate_to: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Objection:
+    concern: Text
+    answer: Text | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Material:
+    title: Text
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Playbook:
+    """Guidance for the seller in a stage; ``guide`` is Markdown."""
+
+    goal: Text | None = None
+    guide: Text | None = None
+    questions: tuple[Text, ...] = ()
+    objections: Mapping[str, Objection] = field(default_factory=dict)
+    materials: Mapping[str, Material] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    id: str
+    title: Text
+    owner: tuple[str, ...] = ()
+    start: bool = False
+    probability: Decimal | None = None
+    sla: Sla | None = None
+    entry_criteria: Mapping[str, Criterion] = field(default_factory=dict)
+    exit_criteria: Mapping[str, Criterion] = field(default_factory=dict)
+    required_actions: Mapping[str, Action] = field(default_factory=dict)
+    optional_actions: Mapping[str, Action] = field(default_factory=dict)
+    next: Mapping[str, Transition] = field(default_factory=dict)
+    back: Mapping[str, Return] = field(default_factory=dict)
+    wins: bool = False
+    playbook: Playbook | None = None
+    line: int = 0
+
+    def action(self, action_id: str) -> Action | None:
+        """The required or optional action of that id."""
+        return self.required_actions.get(action_id) or self.optional_actions.get(action_id)
+
+    def criterion(self, criterion_id: str) -> Criterion | None:
+        """The entry or exit criterion of that id; ids are unique over both sides."""
+        return self.entry_criteria.get(criterion_id) or self.exit_criteria.get(criterion_id)
+
+
+@dataclass(frozen=True, slots=True)
+class DealSettings:
+    """Which fields the forecast reads, who hands out deals and who corrects them."""
+
+    value: str | None = None
+    close: str | None = None
+    assign_by: tuple[str, ...] = ()
+    correct_by: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Reopen:
+    by: tuple[str, ...]
+    within: Duration
+
+
+@dataclass(frozen=True, slots=True)
+class Lost:
+    reasons: Mapping[str, Text]
+    note_required: bool = False
+    reopen: Reopen | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Goal:
+    """``id``: ``hit_rate`` ``win_rate`` (``amount`` in percent), ``won_value`` (money), ``won_deals`` ``new_deals`` (count)."""
+
+    id: str
+    amount: Decimal
+    per: Literal["week", "month", "quarter", "year"] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    id: str
+    field: str
+    aggregate: Literal["mean", "median", "sum", "min", "max", "count"]
+    title: Text | None = None
+
+
+@dataclass(frozen=True)
+class ProcessDefinition:
+    """One version of one process. ``sha256`` (hex) is over ``source``, the bytes of the file; ``lang`` is the number after
+    ``procdef:``. Mappings keep the order of the file."""
+
+    id: str
+    version: int
+    lang: int
+    title: Text
+    languages: tuple[str, ...]
+    roles: Mapping[str, Role]
+    fields: Mapping[str, Field]
+    stages: Mapping[str, Stage]
+    source: bytes
+    sha256: str
+    calendar: Calendar
+    description: Text | None = None
+    currency: str | None = None
+    deal: DealSettings = DealSettings()
+    lost: Lost | None = None
+    goals: Mapping[str, Goal] = field(default_factory=dict)
+    measures: Mapping[str, Measure] = field(default_factory=dict)
+
+    @cached_property
+    def actions(self) -> Mapping[str, Action]:
+        """Every action by its full path (``closing.send_offer``)."""
+        return {
+            action.path: action
+            for stage in self.stages.values()
+            for action in (*stage.required_actions.values(), *stage.optional_actions.values())
+        }
+
+    @property
+    def starts(self) -> tuple[str, ...]:
+        """The ids of the stages in which a deal may start."""
+        return tuple(stage.id for stage in self.stages.values() if stage.start)
+
+    @property
+    def name(self) -> str:
+        """How people name this version: ``b2b-sales v3``."""
+        return f"{self.id} v{self.version}"

@@ -1,0 +1,13 @@
+"""Where the files that ship with procdef lie: process definitions, the demonstration deals, the schema."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+_PACKAGE = Path(__file__).parent
+
+
+def shipped(folder: str) -> Path:
+    """The folder ``processes`` or ``schemas``: inside the installed package, or at the top of a source checkout."""
+    inside = _PACKAGE / folder
+    return inside if inside.is_dir() else _PACKAGE.parents[1] / folder

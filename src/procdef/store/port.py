@@ -1,0 +1,268 @@
+"""What the engine asks of a database: a handful of row types, a few queries, and a transaction with three verbs.
+
+Rows are projections of events, kept so that questions need no event bodies. Times are UTC text
+(``YYYY-MM-DDTHH:MM:SS.ffffffZ``), which sorts as it reads; money is plain decimal text.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from typing import Generic, NamedTuple, Protocol, TypeVar
+
+RowT = TypeVar("RowT", covariant=True)
+
+
+class DealRow(NamedTuple):
+    """Where a deal is now. ``state`` is the canonical JSON of the whole deal, ``fold`` the version of the fold that made it.
+
+    ``mode`` is ``open``, ``lost`` or ``done``; ``n`` and ``head`` (hex hash) are those of the deal's last event.
+    """
+
+    stream: str
+    key: str
+    process: str
+    version: int
+    stage: str
+    mode: str
+    outcome: str
+    owner: str
+    started: str
+    entered: str
+    due: str | None
+    amount: str | None
+    expected: str | None
+    offered: str | None
+    won: str | None
+    lost: str | None
+    finished: str | None
+    reason: str | None
+    n: int
+    head: str
+    fold: int
+    state: bytes
+
+
+class EventRow(NamedTuple):
+    """One event as stored: ``body`` are its canonical bytes, ``hash`` (hex) is over them, ``recorded`` is its ``at``."""
+
+    stream: str
+    n: int
+    id: str
+    type: str
+    recorded: str
+    hash: str
+    body: bytes
+
+
+class LeafRow(NamedTuple):
+    """An event with its place in the order of the whole log (``idx`` counts from 0)."""
+
+    idx: int
+    event: EventRow
+
+
+class PrivateRow(NamedTuple):
+    """A personal value: ``path`` is its JSON pointer into the event's data, ``value`` its canonical JSON, ``salt`` 32 bytes."""
+
+    stream: str
+    n: int
+    path: str
+    salt: bytes
+    value: bytes
+
+
+class StayRow(NamedTuple):
+    """One visit to a stage; ``how`` it was left: ``advanced``, ``returned``, ``lost``, ``finished``; ``None`` while there."""
+
+    stream: str
+    k: int
+    stage: str
+    entered: str
+    left_at: str | None
+    how: str | None
+
+
+class GateRow(NamedTuple):
+    """One thing that stood in a step's way (``result`` is ``unmet``) or was waived for it (``waived``)."""
+
+    stream: str
+    n: int
+    k: int
+    process: str
+    version: int
+    stage: str
+    occurred: str
+    step: str
+    item: str
+    code: str
+    result: str
+
+
+class RequestRow(NamedTuple):
+    """A request key with the salted fingerprint of its command and the events (``first`` to ``last``) that it made."""
+
+    stream: str
+    key: str
+    salt: bytes
+    fingerprint: bytes
+    first: int
+    last: int
+
+
+class DefinitionRow(NamedTuple):
+    """A published version: ``source`` are the bytes of its file, ``sha256`` (hex) is over them."""
+
+    sha256: str
+    id: str
+    version: int
+    lang: int
+    source: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """Everything that one transaction adds. Events stand in log order.
+
+    ``deals`` are written whole, each with the ``n`` its stored row must have for that (0: there must be none).
+    ``stays`` replace the row of the same ``(stream, k)``.
+    """
+
+    events: Sequence[EventRow] = ()
+    private: Sequence[PrivateRow] = ()
+    deals: Sequence[tuple[DealRow, int]] = ()
+    stays: Sequence[StayRow] = ()
+    gates: Sequence[GateRow] = ()
+    requests: Sequence[RequestRow] = ()
+    definitions: Sequence[DefinitionRow] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """What ``Tx.load`` found: deals by the name they were asked for, requests by that name and request key."""
+
+    deals: Mapping[str, DealRow]
+    requests: Mapping[tuple[str, str], RequestRow]
+
+
+class Query(Generic[RowT]):
+    """A question that a store answers with rows of one type."""
+
+    __slots__ = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Deals(Query[DealRow]):
+    """Deals sorted by key. ``overdue`` is a time: open deals that were due before it."""
+
+    process: str | None = None
+    stage: str | None = None
+    owner: str | None = None
+    outcome: str | None = None
+    overdue: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Events(Query[EventRow]):
+    """The events of one stream in order, from ``first`` on."""
+
+    stream: str
+    first: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class LastEvent(Query[EventRow]):
+    """The last event of a stream, or no row."""
+
+    stream: str
+
+
+@dataclass(frozen=True, slots=True)
+class Streams(Query[tuple[str, int]]):
+    """Every stream that has an event, with its highest ``n``, sorted by name."""
+
+
+@dataclass(frozen=True, slots=True)
+class LogOrder(Query[LeafRow]):
+    """Events in log order, from the leaf ``first`` on (counted from 0)."""
+
+    first: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Private(Query[PrivateRow]):
+    """Personal values by stream, n and path; of one stream, or all."""
+
+    stream: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Stays(Query[StayRow]):
+    """Visits by stream and k; of one stream, of one process, or all."""
+
+    stream: str | None = None
+    process: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Gates(Query[GateRow]):
+    """What stood in steps' ways, by stream, n and k; of one stream, of one process, or all."""
+
+    stream: str | None = None
+    process: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Requests(Query[RequestRow]):
+    """The request keys of a stream, by their first event."""
+
+    stream: str
+
+
+@dataclass(frozen=True, slots=True)
+class Definitions(Query[DefinitionRow]):
+    """Published versions, by id and version; of one id, of one content, or all."""
+
+    id: str | None = None
+    sha256: str | None = None
+
+
+class Tx(Protocol):
+    """One transaction. It is committed when its block ends, and undone when the block raises."""
+
+    @property
+    def log(self) -> str:
+        """The UUID of this log."""
+
+    def load(
+        self, names: Iterable[str], requests: Iterable[tuple[str, str]] = (), *, lock: bool = False
+    ) -> Loaded:
+        """Deals by name (their key, or ``deal:<uuid>``) and requests by ``(name, request key)``; what is missing is left out.
+
+        ``lock`` keeps others from changing them until this transaction ends.
+        """
+
+    def append(self, batch: Batch) -> None:
+        """Add the batch, with a leaf for every event, in order.
+
+        Raises ``Conflict`` when a deal's row is not at the ``n`` that the batch expects, an event of that stream and n
+        is there already, or a new deal's key is taken.
+        """
+
+    def scan(self, query: Query[RowT]) -> Iterator[RowT]:
+        """The rows that answer the query, streaming. Read them within the transaction."""
+
+
+class Store(Protocol):
+    """A log with its projections, in memory or in a database; safe to share between threads."""
+
+    def transaction(self, *, write: bool, connection: object | None = None) -> AbstractContextManager[Tx]:
+        """Begin a transaction; with ``connection`` join the application's own, which it alone commits or rolls back."""
+
+    def close(self) -> None:
+        """Give back what the store holds."""
+
+
+class Conflict(Exception):
+    """Someone else wrote first; nothing of the batch is kept. The engine starts over on fresh state."""
