@@ -1,0 +1,20 @@
+"""All rules of ``procdef check``, one module a code, one package a family."""
+
+from __future__ import annotations
+
+from procdef.language.rules import controls, expressions, graph, practice, references, shape, text
+from procdef.language.rules.rule import Rule
+
+RULES: tuple[Rule, ...] = (
+    *text.RULES,
+    *shape.RULES,
+    *references.RULES,
+    *graph.RULES,
+    *expressions.RULES,
+    *controls.RULES,
+    *practice.RULES,
+)
+"""Every rule, family by family, in the order of the manual."""
+
+BY_CODE = {rule.code: rule for rule in RULES}
+"""Every rule by its code."""

@@ -1,0 +1,7 @@
+"""The rules of the family ``references``."""
+
+from __future__ import annotations
+
+from procdef.language.rules.rule import Rule
+
+RULES: tuple[Rule, ...] = ()
