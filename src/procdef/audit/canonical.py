@@ -1,0 +1,40 @@
+"""Canonical JSON (RFC 8785): one text for one value, so that anyone can recompute a hash.
+
+What would make two writers differ is not let in: floats, integers beyond 2^53-1, keys that are not ASCII. For all else
+Python's sorted, compact JSON gives the same bytes as RFC 8785.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+LARGEST = 2**53 - 1
+_encode = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False).encode
+
+
+def canonical_bytes(value: Any) -> bytes:
+    """The canonical bytes of a JSON value. Raises ``ValueError`` for what has no canonical form here."""
+    _admit(value)
+    return encode(value)
+
+
+def encode(value: Any) -> bytes:
+    """As ``canonical_bytes``, for values that the writer itself built from canonical parts."""
+    return _encode(value).encode("utf-8")
+
+
+def _admit(value: Any) -> None:
+    if isinstance(value, dict):
+        for key, inner in value.items():
+            if not (isinstance(key, str) and key.isascii()):
+                raise ValueError(f"the key {key!r} is not ASCII text")
+            _admit(inner)
+    elif isinstance(value, list):
+        for inner in value:
+            _admit(inner)
+    elif isinstance(value, int):
+        if abs(value) > LARGEST:
+            raise ValueError(f"the integer {value} is beyond 2^53-1")
+    elif value is not None and not isinstance(value, str):
+        raise ValueError(f"a {type(value).__name__} has no canonical form")

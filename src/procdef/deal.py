@@ -1,0 +1,243 @@
+"""Where a deal stands: a frozen state that is nothing but the fold of its events.
+
+The fold evaluates no expression and asks no calendar, so that a later procdef cannot change what happened.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+
+from procdef.audit.canonical import encode
+from procdef.audit.events import Data
+from procdef.errors import NewerLog
+
+FOLD = 1
+"""The version of the fold below; a stored state that another one made is folded anew."""
+
+
+class Waiver(NamedTuple):
+    """A criterion let pass by someone who may; ``n`` is its event, ``reads`` what ends it when it changes."""
+
+    criterion: str
+    n: int
+    reads: tuple[str, ...]
+
+
+class Deal(NamedTuple):
+    """A deal after its ``n``-th event. Times are UTC text; ``values`` are in the log's canonical form.
+
+    ``standing`` holds for each action the people whose completions (of a decision: approvals) stand, ``rejected`` who
+    rejected last, ``changed_by`` who last changed each field. ``entered``, ``latest`` and the like are when things
+    happened; ``at`` is when the last event was recorded. ``visit`` counts the stays, from 1.
+    """
+
+    stream: str
+    key: str | None
+    process: str
+    version: int
+    definition: str
+    stage: str
+    mode: str
+    owner: str
+    path: tuple[str, ...]
+    values: Mapping[str, Any]
+    standing: Mapping[str, tuple[str, ...]]
+    rejected: Mapping[str, str]
+    changed_by: Mapping[str, str]
+    waivers: tuple[Waiver, ...]
+    started: str
+    entered: str
+    visit: int
+    due: str | None
+    offered: str | None
+    won: str | None
+    lost: str | None
+    finished: str | None
+    reason: str | None
+    origin: str | None
+    n: int
+    head: str
+    at: str
+    latest: str
+
+    @property
+    def name(self) -> str:
+        """The deal's id for people, or its stream where that was erased."""
+        return self.key or self.stream
+
+    @property
+    def outcome(self) -> str:
+        """``open``, ``won`` or ``lost``."""
+        return "lost" if self.mode == "lost" else "won" if self.won else "open"
+
+    @property
+    def passed(self) -> tuple[str, ...]:
+        """The stages on the path that the deal has left behind."""
+        return self.path[:-1]
+
+    def state(self) -> bytes:
+        """Canonical JSON of the whole deal."""
+        return encode({key: value for key, value in self._asdict().items() if value not in (None, (), {})})
+
+
+_EMPTY: Mapping[str, Any] = {
+    "key": None, "values": {}, "standing": {}, "rejected": {}, "changed_by": {}, "waivers": (), "due": None,
+    "offered": None, "won": None, "lost": None, "finished": None, "reason": None, "origin": None,
+}  # fmt: skip
+
+
+def from_state(state: bytes) -> Deal:
+    """The deal that ``Deal.state`` wrote."""
+    stored = json.loads(state)
+    stored["path"] = tuple(stored["path"])
+    stored["standing"] = {action: tuple(people) for action, people in stored.get("standing", {}).items()}
+    stored["waivers"] = tuple(Waiver(c, n, tuple(reads)) for c, n, reads in stored.get("waivers", ()))
+    return Deal(**{**_EMPTY, **stored})
+
+
+class Happening(NamedTuple):
+    """An event as the fold reads it: its data with personal values in place, and what it needs of the envelope."""
+
+    type: str
+    data: Data
+    stream: str
+    n: int
+    hash: str
+    at: str
+    happened: str | None
+    person: str
+    definition: Data | None
+
+    @property
+    def occurred(self) -> str:
+        return self.happened or self.at
+
+
+def fold(deal: Deal | None, event: Happening) -> Deal:
+    """The deal after this event. Raises ``NewerLog`` for a type of event that this procdef does not know."""
+    if event.type.startswith("x-") and deal is not None:
+        changed: Deal = deal
+    elif event.type == "deal.started":
+        changed = _started(event)
+    else:
+        step = _STEPS.get(event.type)
+        if step is None or deal is None:
+            raise NewerLog(f"{event.stream}: event {event.n} is of the type {event.type!r}, which only a later procdef reads")
+        changed = step(deal, event)
+    occurred = event.happened or event.at
+    latest = occurred if deal is None or occurred > deal.latest else deal.latest
+    return changed._replace(n=event.n, head=event.hash, at=event.at, latest=latest)
+
+
+def _started(event: Happening) -> Deal:
+    data, definition = event.data, event.definition or {}
+    return Deal(
+        stream=event.stream, key=data.get("key"), process=definition["id"], version=definition["version"],
+        definition=definition["sha256"], stage=data["stage"], mode="open", owner=event.person, path=(data["stage"],),
+        values=data["values"], standing={}, rejected={}, changed_by=dict.fromkeys(data["values"], event.person),
+        waivers=(), started=event.occurred, entered=event.occurred, visit=1, due=data.get("due"), offered=None,
+        won=None, lost=None, finished=None, reason=None, origin=data.get("from"), n=event.n, head=event.hash,
+        at=event.at, latest=event.occurred,
+    )  # fmt: skip
+
+
+def _recorded(deal: Deal, event: Happening) -> Deal:
+    data = event.data
+    changed = data["changed"]
+    if not changed:
+        return deal
+    values = {**deal.values, **data["values"]}
+    for field in data["unset"]:
+        values.pop(field, None)
+    return deal._replace(
+        values=values,
+        changed_by={**deal.changed_by, **dict.fromkeys(changed, event.person)},
+        waivers=_untouched(deal.waivers, changed),
+    )
+
+
+def _completed(deal: Deal, event: Happening) -> Deal:
+    data, action = event.data, event.data["action"]
+    rejected = {other: person for other, person in deal.rejected.items() if other != action}
+    if data.get("decision") == "reject":
+        standing = {other: people for other, people in deal.standing.items() if other != action}
+        rejected[action] = event.person
+    else:
+        standing = {**deal.standing, action: (*deal.standing.get(action, ()), event.person)}
+    offered = deal.offered or (event.occurred if "milestone" in data else None)
+    waivers = _untouched(deal.waivers, (action,))
+    return deal._replace(standing=standing, rejected=rejected, offered=offered, waivers=waivers)
+
+
+def _voided(deal: Deal, event: Happening) -> Deal:
+    action = event.data["action"]
+    standing = {other: people for other, people in deal.standing.items() if other != action}
+    return deal._replace(standing=standing, waivers=_untouched(deal.waivers, (action,)))
+
+
+def _waived(deal: Deal, event: Happening) -> Deal:
+    criterion = event.data["criterion"]
+    path = f"{criterion['stage']}.{criterion['id']}"
+    others = tuple(waiver for waiver in deal.waivers if waiver.criterion != path)
+    return deal._replace(waivers=(*others, Waiver(path, event.n, tuple(event.data["reads"]))))
+
+
+def _moved(deal: Deal, event: Happening) -> Deal:
+    target = event.data["to"]
+    path = deal.path[: deal.path.index(target)] if target in deal.path else deal.path
+    return deal._replace(
+        stage=target, path=(*path, target), waivers=(), entered=event.occurred, visit=deal.visit + 1,
+        due=event.data.get("due"),
+    )  # fmt: skip
+
+
+def _won(deal: Deal, event: Happening) -> Deal:
+    return deal._replace(won=event.occurred)
+
+
+def _lost(deal: Deal, event: Happening) -> Deal:
+    return deal._replace(mode="lost", lost=event.occurred, reason=event.data["reason"], waivers=(), due=None)
+
+
+def _reopened(deal: Deal, event: Happening) -> Deal:
+    return deal._replace(
+        mode="open", lost=None, reason=None, entered=event.occurred, visit=deal.visit + 1, due=event.data.get("due")
+    )
+
+
+def _finished(deal: Deal, event: Happening) -> Deal:
+    return deal._replace(mode="done", finished=event.occurred, waivers=(), due=None)
+
+
+def _assigned(deal: Deal, event: Happening) -> Deal:
+    return deal._replace(owner=event.data["to"])
+
+
+def _unchanged(deal: Deal, event: Happening) -> Deal:  # noted and refused steps change nothing but the log
+    return deal
+
+
+def _untouched(waivers: tuple[Waiver, ...], changed: tuple[str, ...] | list[str]) -> tuple[Waiver, ...]:
+    if not waivers:
+        return waivers
+    return tuple(waiver for waiver in waivers if not any(name in waiver.reads for name in changed))
+
+
+_STEPS = {
+    "deal.recorded": _recorded,
+    "deal.corrected": _recorded,
+    "action.completed": _completed,
+    "action.voided": _voided,
+    "criterion.waived": _waived,
+    "stage.advanced": _moved,
+    "stage.returned": _moved,
+    "deal.won": _won,
+    "deal.lost": _lost,
+    "deal.reopened": _reopened,
+    "deal.finished": _finished,
+    "deal.assigned": _assigned,
+    "deal.noted": _unchanged,
+    "step.refused": _unchanged,
+}
