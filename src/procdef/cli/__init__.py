@@ -1,0 +1,77 @@
+"""The command line: the only place that prints. Exit: 0 done, 1 findings or refused, 2 usage, 3 failure, 130 interrupted."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Sequence
+
+import click
+
+from procdef.errors import (
+    DealExists,
+    DefinitionInvalid,
+    InvalidArgument,
+    LogBroken,
+    ProcdefError,
+    RequestConflict,
+    StepRefused,
+    UnknownDeal,
+    UnknownProcess,
+    VersionExists,
+)
+
+_FOUND = (StepRefused, DefinitionInvalid, LogBroken)
+_MISUSED = (InvalidArgument, UnknownDeal, UnknownProcess, DealExists, VersionExists, RequestConflict)
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run procdef with these arguments (without the program's name) and leave with its exit code."""
+    raise SystemExit(run(sys.argv[1:] if arguments is None else arguments))
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Run one command line; the only place where errors become messages and exit codes."""
+    from procdef.cli.program import program
+
+    if "_PROCDEF_COMPLETE" in os.environ:
+        program.main(list(arguments), prog_name="procdef")
+    try:
+        with program.make_context("procdef", list(arguments)) as context:
+            program.invoke(context)
+        sys.stdout.flush()
+    except click.exceptions.Exit as left:
+        return left.exit_code
+    except click.ClickException as wrong:
+        wrong.show()
+        return wrong.exit_code
+    except ProcdefError as error:
+        return _told(error)
+    except (KeyboardInterrupt, EOFError, click.Abort):
+        click.echo("interrupted; what was acknowledged is stored, nothing is half done", err=True)
+        return 130
+    except BrokenPipeError:
+        return _closed()
+    except OSError as error:
+        click.echo(f"procdef: {error.filename or 'input/output'}: {error.strerror or error}", err=True)
+        return 3
+    return 0
+
+
+def _told(error: ProcdefError) -> int:
+    """Say what went wrong on stderr; a refused step in full."""
+    if isinstance(error, StepRefused):
+        from procdef.render.refusal import refusal_text
+
+        click.echo(refusal_text(error), err=True)
+    else:
+        click.echo(f"procdef: {error}", err=True)
+    if isinstance(error, _FOUND):
+        return 1
+    return 2 if isinstance(error, _MISUSED) else 3
+
+
+def _closed() -> int:
+    """The reader went away (``| head``): leave quietly, and let nothing be flushed into the closed pipe."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    return 0

@@ -1,0 +1,34 @@
+"""``procdef do``."""
+
+from __future__ import annotations
+
+import click
+
+from procdef.cli.assignments import values_of
+from procdef.cli.completion import complete_action
+from procdef.cli.stepping import on_deal, take
+
+
+@click.command("do")
+@on_deal
+@click.argument("action", shell_complete=complete_action)
+@click.argument("values", nargs=-1, metavar="[FIELD=VALUE]...")
+@click.option("--way", help="Which way it was done.")
+@click.option("--evidence", help="A note, an http(s) address, a file, or NAME sha256:HEX.")
+@click.option("--note", help="A note.")
+@click.option("--approve", "decision", flag_value="approve", default=None, help="Decide: approve.")
+@click.option("--reject", "decision", flag_value="reject", help="Decide: reject.")
+@click.option("--happened", metavar="TIME", help="When it happened, if not now.")
+def command(
+    deal: str, action: str, values: tuple[str, ...], way: str | None, evidence: str | None, note: str | None,
+    decision: str | None, happened: str | None, request: str | None, dry_run: bool,
+) -> None:  # fmt: skip
+    """Complete ACTION of DEAL's present stage."""
+    given = values_of(values)
+    take(
+        lambda engine, how: engine.do(
+            deal, action, values=given, way=way, evidence=evidence, note=note, decision=decision, happened=happened, **how
+        ),
+        dry_run,
+        request,
+    )  # fmt: skip

@@ -1,0 +1,122 @@
+"""The options that every command takes, before or after its name."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+if TYPE_CHECKING:
+    from procdef.commands import Actor
+    from procdef.engine import Engine
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+_KEY = "procdef"
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What the shared options say. ``behalf`` is ``ID:role[,role]`` as given, ``color`` whether colour is wanted."""
+
+    db: str = "sqlite:///procdef.db"
+    behalf: str | None = None
+    lang: str | None = None
+    format: str = "text"
+    quiet: bool = False
+    color: bool = True
+
+    @property
+    def json(self) -> bool:
+        """Whether data is printed as JSON."""
+        return self.format == "json"
+
+    def engine(self, via: str = "cli") -> Engine:
+        """The engine on the database of these settings."""
+        from procdef.engine import Engine
+        from procdef.store import open_store
+
+        return Engine(open_store(self.db), via=via)
+
+    def actor(self) -> Actor:
+        """The operating system's user, on behalf of the person of ``--as``. Raises ``InvalidArgument``."""
+        from procdef.commands import Actor
+
+        return Actor(_system_user(), auth="os", behalf=_claimed(self.behalf) if self.behalf else None)
+
+    def say(self, text: str) -> None:
+        """Print a message for people, unless they asked for quiet."""
+        if not self.quiet:
+            click.echo(text)
+
+
+def settings() -> Settings:
+    """The settings of the command that runs."""
+    given: dict[str, Any] = click.get_current_context().meta.get(_KEY, {})
+    return _from(given)
+
+
+def settings_of(context: click.Context) -> Settings:
+    """The settings given so far, also while a shell completes a line."""
+    return _from(context.meta.get(_KEY, {}))
+
+
+def _from(given: dict[str, Any]) -> Settings:
+    shown = dict(given)
+    shown.setdefault("db", os.environ.get("PROCDEF_DB") or Settings().db)
+    shown.setdefault("behalf", os.environ.get("PROCDEF_ACTOR") or None)
+    return Settings(**shown)
+
+
+def shared(*formats: str) -> Callable[[F], F]:
+    """The shared options; ``formats`` are those that the command prints, ``text`` and ``json`` when none is named."""
+
+    def add(function: F) -> F:
+        for option in reversed(_options(formats or ("text", "json"))):
+            function = option(function)
+        return function
+
+    return add
+
+
+def _options(formats: tuple[str, ...]) -> list[Callable[[Any], Any]]:
+    def option(*names: str, **more: Any) -> Callable[[Any], Any]:
+        return click.option(*names, expose_value=False, callback=_keep, **more)
+
+    return [
+        option("--db", metavar="URL", help="The database (PROCDEF_DB; default sqlite:///procdef.db)."),
+        option("--as", "behalf", metavar="ID:ROLE[,ROLE]", help="Who takes the step (PROCDEF_ACTOR)."),
+        option("--lang", metavar="LANG", help="The language of titles and messages."),
+        option("--format", type=click.Choice(formats), help="How data is printed."),
+        option("--quiet", is_flag=True, default=None, help="Print results only."),
+        option("--no-color", "color", is_flag=True, flag_value=False, default=None, help="No colour."),
+    ]
+
+
+def _keep(context: click.Context, option: click.Parameter, value: Any) -> None:
+    if value is not None and option.name is not None:
+        context.meta.setdefault(_KEY, {})[option.name] = value
+
+
+def _system_user() -> str:
+    import getpass
+
+    try:
+        return getpass.getuser()
+    except (OSError, KeyError):
+        return str(os.getuid())
+
+
+def _claimed(text: str) -> Actor:
+    from procdef.commands import Actor
+    from procdef.errors import InvalidArgument
+
+    person, colon, roles = text.rpartition(":")
+    if not colon:
+        person, roles = text, ""
+    if not person.strip():
+        raise InvalidArgument(f"--as {text!r} names nobody; write ID:role[,role], as in maija:seller")
+    return Actor(person.strip(), frozenset(r.strip() for r in roles.split(",") if r.strip()), auth="claimed")

@@ -1,0 +1,66 @@
+"""What all commands that change a deal share: their options, their one call, and what they print."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+from procdef.cli.completion import complete_deal
+from procdef.cli.settings import settings, shared
+from procdef.errors import StepRefused
+
+if TYPE_CHECKING:
+    from procdef.engine import Done, Engine
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+def on_deal(function: F) -> F:
+    """The argument and the options of a command on a deal: DEAL, ``--request``, ``--dry-run`` and the shared ones."""
+    function = shared()(function)
+    function = click.option("--dry-run", is_flag=True, help="Only say what would happen.")(function)
+    function = click.option("--request", metavar="KEY", help="Makes repeating this command harmless.")(function)
+    return click.argument("deal", shell_complete=complete_deal)(function)
+
+
+def take(call: Callable[[Engine, dict[str, Any]], Done], dry_run: bool, request: str | None) -> None:
+    """Take one step and print what came of it. ``call`` gets the engine and the keywords that every step takes."""
+    now = settings()
+    given: dict[str, Any] = {"by": now.actor(), "request": request, "dry_run": dry_run}
+    try:
+        done = call(now.engine(), given)
+    except StepRefused as refused:
+        if not now.json:
+            raise
+        from procdef.render.refusal import refusal_json
+
+        click.echo(json.dumps(refusal_json(refused), ensure_ascii=False, default=str))
+        raise click.exceptions.Exit(1) from None
+    if now.json:
+        click.echo(json.dumps(_as_json(done, dry_run), ensure_ascii=False, default=str))
+    else:
+        now.say(_as_text(done, dry_run))
+
+
+def _as_json(done: Done, dry_run: bool) -> dict[str, Any]:
+    deal = done.deal
+    return {
+        "deal": deal.name, "process": deal.process, "version": deal.version, "stage": deal.stage,
+        "outcome": deal.outcome, "owner": deal.owner, "due": deal.due, "replayed": done.replayed,
+        "dry_run": dry_run, "events": list(done.events),
+    }  # fmt: skip
+
+
+def _as_text(done: Done, dry_run: bool) -> str:
+    from procdef.render.log import summary
+
+    deal = done.deal
+    if done.replayed:
+        return f"{deal.name}: this request was applied before; the deal is in {deal.stage} ({deal.outcome})"
+    told = "; ".join(summary(event) for event in done.events) or "nothing to change"
+    if dry_run:
+        return f"{deal.name}: would be: {told}\n(tried only, nothing was stored)"
+    return f"{deal.name}: {told}"
