@@ -83,9 +83,20 @@ class Deal(NamedTuple):
 
 
 _EMPTY: Mapping[str, Any] = {
-    "key": None, "values": {}, "standing": {}, "rejected": {}, "changed_by": {}, "waivers": (), "due": None,
-    "offered": None, "won": None, "lost": None, "finished": None, "reason": None, "origin": None,
-}  # fmt: skip
+    "key": None,
+    "values": {},
+    "standing": {},
+    "rejected": {},
+    "changed_by": {},
+    "waivers": (),
+    "due": None,
+    "offered": None,
+    "won": None,
+    "lost": None,
+    "finished": None,
+    "reason": None,
+    "origin": None,
+}
 
 
 def from_state(state: bytes) -> Deal:
@@ -124,7 +135,9 @@ def fold(deal: Deal | None, event: Happening) -> Deal:
     else:
         step = _STEPS.get(event.type)
         if step is None or deal is None:
-            raise NewerLog(f"{event.stream}: event {event.n} is of the type {event.type!r}, which only a later procdef reads")
+            raise NewerLog(
+                f"{event.stream}: event {event.n} is of the type {event.type!r}, which only a later procdef reads"
+            )
         changed = step(deal, event)
     occurred = event.happened or event.at
     latest = occurred if deal is None or occurred > deal.latest else deal.latest
@@ -134,13 +147,35 @@ def fold(deal: Deal | None, event: Happening) -> Deal:
 def _started(event: Happening) -> Deal:
     data, definition = event.data, event.definition or {}
     return Deal(
-        stream=event.stream, key=data.get("key"), process=definition["id"], version=definition["version"],
-        definition=definition["sha256"], stage=data["stage"], mode="open", owner=event.person, path=(data["stage"],),
-        values=data["values"], standing={}, rejected={}, changed_by=dict.fromkeys(data["values"], event.person),
-        waivers=(), started=event.occurred, entered=event.occurred, visit=1, due=data.get("due"), offered=None,
-        won=None, lost=None, finished=None, reason=None, origin=data.get("from"), n=event.n, head=event.hash,
-        at=event.at, latest=event.occurred,
-    )  # fmt: skip
+        stream=event.stream,
+        key=data.get("key"),
+        process=definition["id"],
+        version=definition["version"],
+        definition=definition["sha256"],
+        stage=data["stage"],
+        mode="open",
+        owner=event.person,
+        path=(data["stage"],),
+        values=data["values"],
+        standing={},
+        rejected={},
+        changed_by=dict.fromkeys(data["values"], event.person),
+        waivers=(),
+        started=event.occurred,
+        entered=event.occurred,
+        visit=1,
+        due=data.get("due"),
+        offered=None,
+        won=None,
+        lost=None,
+        finished=None,
+        reason=None,
+        origin=data.get("from"),
+        n=event.n,
+        head=event.hash,
+        at=event.at,
+        latest=event.occurred,
+    )
 
 
 def _recorded(deal: Deal, event: Happening) -> Deal:
@@ -188,9 +223,13 @@ def _moved(deal: Deal, event: Happening) -> Deal:
     target = event.data["to"]
     path = deal.path[: deal.path.index(target)] if target in deal.path else deal.path
     return deal._replace(
-        stage=target, path=(*path, target), waivers=(), entered=event.occurred, visit=deal.visit + 1,
+        stage=target,
+        path=(*path, target),
+        waivers=(),
+        entered=event.occurred,
+        visit=deal.visit + 1,
         due=event.data.get("due"),
-    )  # fmt: skip
+    )
 
 
 def _won(deal: Deal, event: Happening) -> Deal:

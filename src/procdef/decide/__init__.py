@@ -1,0 +1,146 @@
+"""What a command comes to: a pure function of the definition, the deal, who asks and when. Nothing is written here."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from transitions import Machine
+
+from procdef.audit.events import Data, Entry, pointer_to
+from procdef.commands import (
+    VERBS,
+    Actor,
+    Advance,
+    Assign,
+    Back,
+    Command,
+    Do,
+    Finish,
+    Lose,
+    Note,
+    Record,
+    Reopen,
+    Start,
+    Waive,
+)
+from procdef.deal import Deal
+from procdef.decide import door, moves, work
+from procdef.decide.gates import Gate
+from procdef.decide.sight import Sight
+from procdef.decide.verdict import Decision, Obstacle, Refusal, Stopped, without_empty
+from procdef.model import ProcessDefinition
+
+__all__ = ["Decision", "Obstacle", "Refusal", "decide"]
+
+_MOVES = {Advance: moves.advance, Back: moves.back, Lose: moves.lose, Reopen: moves.reopen, Finish: moves.finish}
+_ON_LOST = (Note, Assign, Reopen)
+
+
+def decide(
+    definition: ProcessDefinition,
+    machine: Machine,
+    deal: Deal | None,
+    command: Command,
+    person: Actor,
+    now: datetime,
+    key: str = "",
+) -> Decision | Refusal:
+    """Judge a command on a deal (``None``: a start under the name ``key``) by ``person`` at ``now`` (aware, UTC)."""
+    sight = Sight(definition, deal, person, now)
+    try:
+        reason = None if isinstance(command, Lose) else door.text(sight, "reason", getattr(command, "reason", None))
+        if type(command) in _MOVES and deal is not None:
+            blocked, sight = sight.obstacles, Gate(definition, deal, person, now, reason)
+            sight.obstacles += blocked
+        _still_open(sight, command)
+        entries = _entries(machine, sight, command, reason, key)
+        obstacles = tuple(sight.obstacles)
+    except Stopped as stopped:
+        entries, obstacles = [], (stopped.obstacle,)
+    if obstacles:
+        return Refusal(obstacles, _refused(sight, command, obstacles, key))
+    return Decision(tuple(entries), tuple(sight.used))
+
+
+def _entries(machine: Machine, sight: Sight, command: Command, reason: str | None, key: str) -> list[Entry]:
+    if isinstance(sight, Gate):
+        move: Any = _MOVES[type(command)]
+        entries: list[Entry] = move(machine, sight, command)
+        return entries
+    match command:
+        case Start():
+            return work.start(sight, command, key)
+        case Record():
+            return work.record(sight, command, reason)
+        case Do():
+            return work.do(sight, command)
+        case Waive():
+            return work.waive(sight, command, reason)
+        case Assign():
+            return work.assign(sight, command)
+        case Note():
+            return work.note(sight, command)
+    raise TypeError(f"no such command: {command!r}")
+
+
+def _still_open(sight: Sight, command: Command) -> None:
+    deal = sight.deal
+    if deal is None or deal.mode == "open" or isinstance(command, Note):
+        return
+    if deal.mode == "lost" and isinstance(command, _ON_LOST):
+        return
+    sight.stop("closed", deal.stage)
+
+
+def _refused(sight: Sight, command: Command, obstacles: tuple[Obstacle, ...], key: str) -> Entry:
+    """The refusal as it goes on record, its arguments by the same rules of privacy as those of a step that is applied."""
+    arguments, private = _arguments(sight, command, key)
+    data = {
+        "do": VERBS[type(command)],
+        "arguments": arguments,
+        "unmet": [obstacle.logged() for obstacle in obstacles],
+        "facts": sight.facts(),
+    }
+    return Entry("step.refused", data, tuple(private))
+
+
+def _arguments(sight: Sight, command: Command, key: str) -> tuple[Data, list[str]]:
+    values = _fit(sight, getattr(command, "values", None) or {})
+    given: Data = {"values": values} if values else {}
+    private = door.private_values(sight.definition, values, "arguments", "values")
+    for name in ("process", "stage", "to", "action", "criterion", "way", "decision", "kind", "objection", "person"):
+        value = getattr(command, name, None)
+        if value:
+            given[name] = value if name == "person" else door.named(value)
+    origin = getattr(command, "origin", None)
+    free = {
+        "key": key or None,
+        "reason": getattr(command, "reason", None),
+        "note": getattr(command, "note", None),
+        "evidence": getattr(command, "evidence", None),
+    }
+    if isinstance(command, Lose):
+        given |= without_empty({"reason": door.named(free.pop("reason")) if command.reason else None})
+    for name, value in free.items():
+        text = _quiet(sight, value)
+        if text is not None:
+            given[name] = text
+            private.append(pointer_to("arguments", name))
+    if origin:
+        given["from"] = origin
+    if getattr(command, "correct", False):
+        given["correct"] = True
+    return given, private
+
+
+def _fit(sight: Sight, values: Any) -> dict[str, Any]:
+    """The values that were fit to be logged; of the others the log names field and code only."""
+    mute = Sight(sight.definition, sight.deal, sight.person, sight.now)
+    known = {name: value for name, value in values.items() if name in sight.definition.fields}
+    return {name: value for name, value in door.admitted(mute, known).items() if value is not None}
+
+
+def _quiet(sight: Sight, value: str | None) -> str | None:
+    mute = Sight(sight.definition, sight.deal, sight.person, sight.now)
+    return door.text(mute, "text", value)

@@ -1,0 +1,106 @@
+"""Values and texts at the door: what does not fit is refused with the name of the field, and nothing is guessed."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from procdef.audit.events import Data, pointer_to
+from procdef.decide.sight import Sight
+from procdef.expression.types import BadValue, FieldType, Kind, canonical, coerce
+from procdef.model import Action, ProcessDefinition
+
+_TEXT = FieldType(Kind.TEXT, private=True)
+_URL = FieldType(Kind.URL, private=True)
+_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,128}")
+_ELSEWHERE = re.compile(r"(?P<name>.*\S)\s+sha256:(?P<digest>[0-9a-f]{64})", re.DOTALL)
+
+
+def named(text: object) -> str:
+    """An id as it may stand in the log: what does not look like one could hold anything, so it is not repeated."""
+    return text if isinstance(text, str) and _ID.fullmatch(text) else "(not an id)"
+
+
+def admitted(sight: Sight, values: Mapping[str, object]) -> dict[str, Any]:
+    """Values in canonical form, ``None`` where one is unset. Unknown fields stop the step, bad values block it."""
+    fields = sight.definition.fields
+    unknown = [named(name) for name in values if name not in fields]
+    if unknown:
+        sight.stop("not-declared", *unknown)
+    taken: dict[str, Any] = {}
+    for name, given in values.items():
+        kind = fields[name].type
+        try:
+            value = coerce(kind, given)
+        except BadValue as bad:
+            sight.block("bad-value", name, why=str(bad))
+        else:
+            taken[name] = None if value is None else canonical(kind, value)
+    return taken
+
+
+def text(sight: Sight, argument: str, given: str | None) -> str | None:
+    """A free text, trimmed; ``None`` when nothing is left. A text that cannot be logged blocks the step."""
+    if given is None:
+        return None
+    try:
+        return _as_text(coerce(_TEXT, given))
+    except BadValue as bad:
+        sight.block("bad-value", argument, why=str(bad))
+        return None
+
+
+def evidence(sight: Sight, action: Action, given: str | None, note: str | None) -> Data | None:
+    """The evidence of a completion as the log writes it. Missing or unfit evidence blocks the step."""
+    shown = text(sight, "evidence", given)
+    if action.evidence in ("none", "note"):
+        shown = shown or (note if action.evidence == "note" else None)
+        if shown is not None:
+            return {"kind": "note", "text": shown}
+    elif shown is not None:
+        return _link(sight, shown) if action.evidence == "link" else _document(sight, shown)
+    if (action.evidence != "none" and given is None) or (action.evidence != "none" and not (given or "").strip()):
+        sight.block("evidence-missing", action.path)
+    return None
+
+
+def _link(sight: Sight, shown: str) -> Data | None:
+    try:
+        return {"kind": "link", "url": _as_text(coerce(_URL, shown))}
+    except BadValue as bad:
+        sight.block("bad-value", "evidence", why=str(bad))
+        return None
+
+
+def _document(sight: Sight, shown: str) -> Data | None:
+    match = _ELSEWHERE.fullmatch(shown)
+    if match is None:
+        sight.block("bad-value", "evidence", why="there is no such file; name one, or write NAME sha256:HEX")
+        return None
+    return {"kind": "document", "name": match["name"], "sha256": match["digest"]}
+
+
+def _as_text(value: object) -> str | None:
+    return value if isinstance(value, str) else None
+
+
+def private_values(definition: ProcessDefinition, values: Mapping[str, Any], *under: str) -> list[str]:
+    """JSON pointers to the personal values among these, which lie at ``under``; in a list each cell is one."""
+    found: list[str] = []
+    for name, value in values.items():
+        kind = definition.fields[name].type
+        if kind.kind is Kind.LIST:
+            found += _private_cells(kind, value, (*under, name))
+        elif kind.private:
+            found.append(pointer_to(*under, name))
+    return found
+
+
+def _private_cells(kind: FieldType, rows: Iterable[Mapping[str, Any]], under: tuple[str, ...]) -> list[str]:
+    return [
+        pointer_to(*under, place, column)
+        for place, row in enumerate(rows)
+        for column in row
+        if kind.private or kind.columns[column].private
+    ]

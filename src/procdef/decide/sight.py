@@ -1,0 +1,181 @@
+"""A deal seen at one moment by one person, under its definition: what holds, what is done, what stands in the way."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from procdef.audit.events import Data, instant, timestamp
+from procdef.calendar import due
+from procdef.commands import Actor
+from procdef.deal import Deal
+from procdef.decide.verdict import Obstacle, Stopped, without_empty
+from procdef.expression import Expression, Situation
+from procdef.expression.types import FieldType, Kind, Value, revive
+from procdef.model import Action, Criterion, ProcessDefinition, Stage
+
+
+class Sight:
+    """The working state of one decision. Changes to it are what the step would do; the deal itself is never touched."""
+
+    def __init__(self, definition: ProcessDefinition, deal: Deal | None, person: Actor, now: datetime) -> None:
+        self.definition = definition
+        self.deal = deal
+        self.person = person
+        self.now = now
+        self.today: date = now.astimezone(definition.calendar.zone).date()
+        self.raw: Mapping[str, Any] = deal.values if deal else {}
+        self.standing: Mapping[str, tuple[str, ...]] = deal.standing if deal else {}
+        self.changed_by: Mapping[str, str] = deal.changed_by if deal else {}
+        self.obstacles: list[Obstacle] = []
+        self.criteria: dict[str, str] = {}
+        self.actions: dict[str, str] = {}
+        self.branches: dict[str, str] = {}
+        self.read: set[str] = set()
+        self.used: dict[str, int] = {}
+        self._situation: Situation | None = None
+
+    @property
+    def stage(self) -> Stage:
+        """The present stage."""
+        assert self.deal is not None
+        return self.definition.stages[self.deal.stage]
+
+    def stop(self, code: str, *about: str, roles: Iterable[str] = (), why: str | None = None) -> None:
+        """Refuse for a reason that stands alone. Raises ``Stopped``."""
+        raise Stopped(Obstacle(code, about, tuple(roles), why))
+
+    def block(self, code: str, *about: str, roles: Iterable[str] = (), why: str | None = None) -> None:
+        """Note that something is unmet, and look on."""
+        self.obstacles.append(Obstacle(code, about, tuple(roles), why))
+
+    def allowed(self, roles: Iterable[str]) -> tuple[str, ...]:
+        """The roles that may: those named, or any of the process where none is."""
+        return tuple(roles) or tuple(self.definition.roles)
+
+    def may(self, roles: Iterable[str]) -> bool:
+        """Whether the person has one of the roles that may."""
+        return not self.person.roles.isdisjoint(self.allowed(roles))
+
+    def require(self, roles: Iterable[str], *about: str) -> None:
+        """Stop with ``not-yours`` unless the person may."""
+        if not self.may(roles):
+            self.stop("not-yours", *about, roles=self.allowed(roles))
+
+    def change(self, values: Mapping[str, Any], standing: Mapping[str, tuple[str, ...]], by: Mapping[str, str]) -> None:
+        """Look on as if this were so already."""
+        self.raw, self.standing, self.changed_by = values, standing, by
+        self._situation = None
+
+    def truth(self, expression: Expression) -> bool | None:
+        """What an expression comes to now; ``None`` is unknown."""
+        return expression.evaluate(self._seen(expression))
+
+    def why(self, expression: Expression) -> str:
+        """Why an expression is not true, with the values it saw."""
+        return expression.explain(self._seen(expression))
+
+    def _seen(self, expression: Expression) -> Situation:
+        situation = self._situation
+        if situation is None:
+            situation = self._situation = self._new_situation()
+        values = situation.values
+        assert isinstance(values, dict)
+        for name in expression.fields:
+            if name not in values and name in self.raw:
+                values[name] = self.value(name)
+        self.read.update(expression.fields)
+        return situation
+
+    def _new_situation(self) -> Situation:
+        least = self.definition.actions
+        done = frozenset(
+            path for path, people in self.standing.items() if path in least and len(people) >= least[path].at_least
+        )
+        nothing = timedelta(0)
+        age = self.now - instant(self.deal.started) if self.deal else nothing
+        return Situation(values={}, done=done, now=self.now, today=self.today, age=age, stage_age=self.stage_age)
+
+    @property
+    def stage_age(self) -> timedelta:
+        """How long the deal has been in its present stage; nothing at a start."""
+        return self.now - instant(self.deal.entered) if self.deal else timedelta(0)
+
+    def value(self, name: str) -> Value:
+        """The value of a field that is filled."""
+        return revive(self.definition.fields[name].type, self.raw[name])
+
+    def done(self, action: Action) -> bool:
+        """Whether enough completions stand."""
+        return len(self.standing.get(action.path, ())) >= action.at_least
+
+    def status(self, action: Action) -> str:
+        """``done``, ``not_applicable``, ``open`` or ``unknown`` (its ``when`` reads something unset)."""
+        if self.done(action):
+            return "done"
+        if action.when is None:
+            return "open"
+        applies = self.truth(action.when)
+        return "unknown" if applies is None else "open" if applies else "not_applicable"
+
+    def judge(self, criterion: Criterion) -> str:
+        """``met``, ``unmet`` or ``unknown``, waivers aside."""
+        if criterion.check is None:
+            self.read.update(criterion.require)
+            return "met" if all(name in self.raw for name in criterion.require) else "unmet"
+        truth = self.truth(criterion.check)
+        return "met" if truth else "unknown" if truth is None else "unmet"
+
+    def reason_against(self, criterion: Criterion) -> str:
+        """Why a criterion does not hold."""
+        if criterion.check is not None:
+            return self.why(criterion.check)
+        empty = [name for name in criterion.require if name not in self.raw]
+        return f"{', '.join(empty)} {'is' if len(empty) == 1 else 'are'} not filled in"
+
+    def hold(self, criterion: Criterion) -> None:
+        """Take a criterion as part of this decision: met, waived, or in the way."""
+        outcome = self.judge(criterion)
+        if outcome != "met":
+            waiver = next((w for w in self.deal.waivers if w.criterion == criterion.path), None) if self.deal else None
+            if waiver is not None:
+                outcome = "waived"
+                self.used[criterion.path] = waiver.n
+            else:
+                roles = criterion.waivable_by if self.deal else ()
+                self.block(f"criterion-{outcome}", criterion.path, roles=roles, why=self.reason_against(criterion))
+        self.criteria[criterion.path] = outcome
+
+    def due(self, stage: Stage) -> str | None:
+        """By when the stage is to be left, when it is entered now."""
+        if stage.sla is None:
+            return None
+        return timestamp(due(self.definition.calendar, self.now, stage.sla.within))
+
+    def facts(self) -> Data:
+        """What this decision looked at, for the log: no personal value stands here."""
+        fields = self.definition.fields
+        values = {
+            name: public(fields[name].type, self.raw[name])
+            for name in sorted(self.read)
+            if name in self.raw and not fields[name].type.private
+        }
+        return without_empty(
+            {
+                "now": timestamp(self.now),
+                "today": self.today.isoformat(),
+                "stage_age": self.stage_age // timedelta(microseconds=1),
+                "criteria": self.criteria or None,
+                "actions": self.actions or None,
+                "branches": self.branches or None,
+                "values": values or None,
+            }
+        )
+
+
+def public(kind: FieldType, stored: Any) -> Any:
+    """A stored value without the personal columns of its rows."""
+    if kind.kind is not Kind.LIST:
+        return stored
+    return [{name: cell for name, cell in row.items() if not kind.columns[name].private} for row in stored]

@@ -1,0 +1,76 @@
+"""Rows of the store, made from a deal and what just happened to it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from procdef.audit.events import Written
+from procdef.deal import FOLD, Deal
+from procdef.decide import Obstacle
+from procdef.model import ProcessDefinition
+from procdef.store.port import DealRow, EventRow, GateRow, PrivateRow, StayRow
+
+_LEFT = {"stage.advanced": "advanced", "stage.returned": "returned", "deal.lost": "lost", "deal.finished": "finished"}
+_ENTERED = ("deal.started", "stage.advanced", "stage.returned", "deal.reopened")
+
+
+def deal_row(deal: Deal, definition: ProcessDefinition) -> DealRow:
+    """Where the deal is now; ``amount`` and ``expected`` are the fields that the definition names."""
+    names = definition.deal
+    return DealRow(
+        stream=deal.stream,
+        key=deal.key or deal.stream,
+        process=deal.process,
+        version=deal.version,
+        stage=deal.stage,
+        mode=deal.mode,
+        outcome=deal.outcome,
+        owner=deal.owner,
+        started=deal.started,
+        entered=deal.entered,
+        due=deal.due,
+        amount=deal.values.get(names.value) if names.value else None,
+        expected=deal.values.get(names.close) if names.close else None,
+        offered=deal.offered,
+        won=deal.won,
+        lost=deal.lost,
+        finished=deal.finished,
+        reason=deal.reason,
+        n=deal.n,
+        head=deal.head,
+        fold=FOLD,
+        state=deal.state(),
+    )
+
+
+def event_row(event: Written) -> EventRow:
+    return EventRow(event.stream, event.n, event.id, event.type, event.at, event.hash, event.body)
+
+
+def private_rows(event: Written) -> list[PrivateRow]:
+    return [PrivateRow(event.stream, event.n, path, salt, value) for path, salt, value in event.openings]
+
+
+def stay_rows(before: Deal | None, after: Deal, kind: str, occurred: str) -> list[StayRow]:
+    """The visit that this event ended, and the one that it began."""
+    rows = []
+    how = _LEFT.get(kind)
+    if before is not None and how is not None and before.mode == "open":
+        rows.append(StayRow(before.stream, before.visit, before.stage, before.entered, occurred, how))
+    if kind in _ENTERED:
+        rows.append(StayRow(after.stream, after.visit, after.stage, after.entered, None, None))
+    return rows
+
+
+def gate_rows(
+    place: tuple[str, int, str, int, str, str, str], obstacles: Iterable[Obstacle] = (), waived: Iterable[str] = ()
+) -> list[GateRow]:
+    """One row for each thing in the way. ``place``: stream, n, process, version, stage, occurred, step."""
+    stream, n, *rest = place
+    process, version, stage, occurred, step = rest
+    found = [(o.about[0] if o.about else "", o.code, "unmet") for o in obstacles]
+    found += [(criterion, "waived", "waived") for criterion in waived]
+    return [
+        GateRow(stream, n, k, str(process), int(version), str(stage), str(occurred), str(step), item, code, result)
+        for k, (item, code, result) in enumerate(found, 1)
+    ]
