@@ -1,4 +1,7 @@
-"""The command line: the only place that prints. Exit: 0 done, 1 findings or refused, 2 usage, 3 failure, 130 interrupted."""
+"""The command line: the only place that prints.
+
+Exit codes: 0 done, 1 findings or refused or log broken, 2 usage, 3 failure, 130 interrupted.
+"""
 
 from __future__ import annotations
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 _MOST = 200
 
 
-def complete_deal(context: click.Context, parameter: click.Parameter, start: str) -> list[str]:
+def complete_deal(context: click.Context, _parameter: click.Parameter, start: str) -> list[str]:
     """Names of deals."""
     from procdef.store import Deals
 
@@ -28,13 +28,13 @@ def complete_deal(context: click.Context, parameter: click.Parameter, start: str
         return []
 
 
-def complete_stage(context: click.Context, parameter: click.Parameter, start: str) -> list[str]:
+def complete_stage(context: click.Context, _parameter: click.Parameter, start: str) -> list[str]:
     """Stages of the deal's process."""
     definition = _definition(context)
     return _fitting(definition.stages, start) if definition else []
 
 
-def complete_action(context: click.Context, parameter: click.Parameter, start: str) -> list[str]:
+def complete_action(context: click.Context, _parameter: click.Parameter, start: str) -> list[str]:
     """Actions of the deal's present stage."""
     definition = _definition(context)
     if definition is None:
@@ -44,7 +44,7 @@ def complete_action(context: click.Context, parameter: click.Parameter, start: s
     return _fitting((*stage.required_actions, *stage.optional_actions), start)
 
 
-def complete_criterion(context: click.Context, parameter: click.Parameter, start: str) -> list[str]:
+def complete_criterion(context: click.Context, _parameter: click.Parameter, start: str) -> list[str]:
     """Criteria of the deal's process, as STAGE.CRITERION."""
     definition = _definition(context)
     if definition is None:
@@ -53,19 +53,16 @@ def complete_criterion(context: click.Context, parameter: click.Parameter, start
     return _fitting((c.path for s in stages for c in (*s.entry_criteria.values(), *s.exit_criteria.values())), start)
 
 
-def complete_reason(context: click.Context, parameter: click.Parameter, start: str) -> list[str]:
+def complete_reason(context: click.Context, _parameter: click.Parameter, start: str) -> list[str]:
     """Reasons to lose a deal."""
     definition = _definition(context)
     return _fitting(definition.lost.reasons, start) if definition and definition.lost else []
 
 
-def complete_process(context: click.Context, parameter: click.Parameter, start: str) -> list[str]:
+def complete_process(context: click.Context, _parameter: click.Parameter, start: str) -> list[str]:
     """Published processes."""
-    from procdef.store import Definitions
-
     try:
-        with settings_of(context).engine().store.transaction(write=False) as tx:
-            return _fitting(sorted({row.id for row in tx.scan(Definitions())}), start)
+        return _fitting(sorted({each.id for each in settings_of(context).engine().definitions()}), start)
     except (ProcdefError, OSError):
         return []
 

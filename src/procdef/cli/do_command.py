@@ -27,7 +27,8 @@ def command(
     given = values_of(values)
     take(
         lambda engine, how: engine.do(
-            deal, action, values=given, way=way, evidence=evidence, note=note, decision=decision, happened=happened, **how
+            deal, action, values=given, way=way, evidence=evidence, note=note, decision=decision, happened=happened,
+            **how,
         ),
         dry_run,
         request,

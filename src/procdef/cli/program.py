@@ -1,4 +1,4 @@
-"""The table of commands. A command's module is imported when the command runs, so that ``--help`` costs next to nothing."""
+"""The table of commands; a command's module is imported when it runs, so that ``--help`` costs next to nothing."""
 
 from __future__ import annotations
 
@@ -40,16 +40,16 @@ COMMANDS = {
 class Table(click.Group):
     """A group that knows its commands by the table above."""
 
-    def list_commands(self, ctx: click.Context) -> list[str]:
+    def list_commands(self, _ctx: click.Context) -> list[str]:
         return list(COMMANDS)
 
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+    def get_command(self, _ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name not in COMMANDS:
             return None
         command: click.Command = import_module(f"procdef.cli.{COMMANDS[cmd_name][0]}_command").command
         return command
 
-    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+    def format_commands(self, _ctx: click.Context, formatter: click.HelpFormatter) -> None:
         with formatter.section("Commands"):
             formatter.write_dl([(name, text) for name, (_, text) in COMMANDS.items()])
 
@@ -65,7 +65,7 @@ class Table(click.Group):
         return super().resolve_command(ctx, args)
 
 
-def _version(context: click.Context, option: click.Parameter, value: bool) -> None:
+def _version(context: click.Context, _option: click.Parameter, value: bool) -> None:
     if value:
         from importlib.metadata import version
 
@@ -74,7 +74,7 @@ def _version(context: click.Context, option: click.Parameter, value: bool) -> No
 
 
 @click.group(cls=Table, context_settings={"help_option_names": ["-h", "--help"]})
-@click.option("--version", is_flag=True, is_eager=True, expose_value=False, callback=_version, help="Print the version.")
+@click.option("--version", is_flag=True, is_eager=True, expose_value=False, callback=_version, help="The version.")
 @shared("text", "json", "sarif", "github")
 def program() -> None:
     """Write a sales process in YAML, check it, run deals through it, keep a log of every step."""

@@ -26,5 +26,7 @@ def command(
     """Start a deal under the highest published version of PROCESS."""
     given = values_of(values)
     take(
-        lambda engine, how: engine.start(process, deal, stage=stage, values=given, origin=origin, **how), dry_run, request
+        lambda engine, how: engine.start(process, deal, stage=stage, values=given, origin=origin, **how),
+        dry_run,
+        request,
     )
