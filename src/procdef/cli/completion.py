@@ -19,7 +19,7 @@ _MOST = 200
 
 def complete_deal(context: click.Context, _parameter: click.Parameter, start: str) -> list[str]:
     """Names of deals."""
-    from procdef.store import Deals
+    from procdef.store.port import Deals
 
     try:
         names = (row.key for row in settings_of(context).engine().deals(Deals()))

@@ -20,7 +20,7 @@ def command(process: str | None, stage: str | None, owner: str | None, outcome: 
     """List deals, one a line."""
     from procdef.audit.events import timestamp
     from procdef.engine import utc_now
-    from procdef.store import Deals
+    from procdef.store.port import Deals
 
     now = settings()
     query = Deals(process, stage, owner, outcome, timestamp(utc_now()) if stalled else None)

@@ -97,6 +97,10 @@ def _options(formats: tuple[str, ...]) -> list[Callable[[Any], Any]]:
 
 
 def _keep(context: click.Context, option: click.Parameter, value: Any) -> None:
+    if option.name == "format" and value is None and isinstance(option.type, click.Choice):
+        before = context.meta.get(_KEY, {}).get("format")
+        if before is not None and before not in option.type.choices:
+            raise click.UsageError(f"this command prints {' or '.join(option.type.choices)}, not {before}", context)
     if value is not None and option.name is not None:
         context.meta.setdefault(_KEY, {})[option.name] = value
 
