@@ -1,0 +1,23 @@
+"""The language of criteria: typed expressions over a deal's fields, and the values those fields may hold."""
+
+from procdef.expression.check import Scope
+from procdef.expression.compiled import Compiled, Expression, compile_expression
+from procdef.expression.evaluate import Situation, Truth
+from procdef.expression.types import BadValue, FieldType, Json, Kind, Value, canonical, coerce, revive
+
+__all__ = [
+    "BadValue",
+    "Compiled",
+    "Expression",
+    "FieldType",
+    "Json",
+    "Kind",
+    "Scope",
+    "Situation",
+    "Truth",
+    "Value",
+    "canonical",
+    "coerce",
+    "compile_expression",
+    "revive",
+]

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from decimal import Decimal
+from difflib import get_close_matches
 from enum import StrEnum
+from typing import cast
 
 
 class Kind(StrEnum):
@@ -45,3 +49,181 @@ class FieldType:
     maximum: Decimal | date | datetime | None = None
     options: tuple[str, ...] = ()
     columns: Mapping[str, FieldType] = field(default_factory=dict)
+
+
+_DECIMAL = re.compile(r"[-+]?[0-9]+(\.[0-9]+)?")
+_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_DATETIME = re.compile(
+    r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}(:[0-9]{2}(\.[0-9]{1,6})?)?(Z|[+-][0-9]{2}:[0-9]{2})"
+)
+_EMAIL = re.compile(r"[^\s@]+@[^\s@.]+(\.[^\s@.]+)+")
+_URL = re.compile(r"https?://[^\s/]+\S*", re.IGNORECASE)
+_MOST_ROWS = 1000
+_NUMBERS = (Kind.INTEGER, Kind.NUMBER, Kind.MONEY, Kind.PERCENT)
+
+
+class BadValue(ValueError):
+    """A value does not fit its field. ``column`` is the column of a list that it stands in."""
+
+    def __init__(self, message: str, column: str | None = None) -> None:
+        super().__init__(message)
+        self.message = message
+        self.column = column
+
+
+def coerce(type: FieldType, raw: object) -> Value | None:
+    """The value that ``raw`` stands for, or ``None`` where it unsets the field; raises ``BadValue``."""
+    if isinstance(raw, str):
+        raw = unicodedata.normalize("NFC", raw).strip()
+    if raw is None or (isinstance(raw, str | list | tuple) and not raw):
+        return None
+    if type.kind is Kind.LIST:
+        return _rows(type, raw)
+    if type.kind in _NUMBERS:
+        return _number(type, raw)
+    if type.kind is Kind.BOOLEAN:
+        if isinstance(raw, bool) or raw in ("true", "false"):
+            return raw is True or raw == "true"
+        raise BadValue("must be true or false")
+    if type.kind is Kind.DATE:
+        return _within(type, _date(raw))
+    if type.kind is Kind.DATETIME:
+        return _within(type, _datetime(raw))
+    return _text(type, raw)
+
+
+def _text(type: FieldType, raw: object) -> str:
+    if not isinstance(raw, str):
+        raise BadValue("must be text")
+    if any(unicodedata.category(c) in ("Cc", "Cs") and c not in "\n\r" for c in raw):
+        raise BadValue("must not hold control characters")
+    if type.kind is Kind.CHOICE and raw not in type.options:
+        near = get_close_matches(raw, type.options, 1)
+        hint = f' (did you mean "{near[0]}"?)' if near else ""
+        raise BadValue(f"must be one of: {', '.join(type.options)}{hint}")
+    if type.kind is Kind.EMAIL and not _EMAIL.fullmatch(raw):
+        raise BadValue("must be an e-mail address, as name@example.com")
+    if type.kind is Kind.URL and not _URL.fullmatch(raw):
+        raise BadValue("must be an address that begins with http:// or https://")
+    return raw
+
+
+def _number(type: FieldType, raw: object) -> int | Decimal:
+    if isinstance(raw, str):
+        plain = raw[:-1].rstrip() if type.kind is Kind.PERCENT and raw.endswith("%") else raw
+        if len(plain) > 100 or not _DECIMAL.fullmatch(plain):
+            raise BadValue("must be a number, as 1054 or -3.5")
+        value = Decimal(plain)
+    elif isinstance(raw, bool) or not isinstance(raw, int | Decimal):
+        raise BadValue("must be an exact number: a whole number, a Decimal or a decimal as text, not a float")
+    else:
+        value = Decimal(raw)
+    value = _exact(value)
+    if type.kind is Kind.INTEGER:
+        if value != value.to_integral_value():
+            raise BadValue("must be a whole number")
+        return cast(int, _within(type, int(value)))
+    return cast(Decimal, _within(type, value))
+
+
+def _exact(value: Decimal) -> Decimal:
+    """The value without needless zeros, where it has at most 15 digits before the point and 6 after."""
+    if value.is_finite() and not value:
+        return Decimal(0)
+    if value.is_finite() and -7 < value.adjusted() < 15 and len(value.as_tuple().digits) <= 100:
+        text = format(value, "f")
+        plain = text.rstrip("0").rstrip(".") if "." in text else text
+        if len(plain.partition(".")[2]) <= 6:
+            return Decimal(plain)
+    raise BadValue("must have at most 15 digits before the point and 6 after")
+
+
+def _date(raw: object) -> date:
+    if isinstance(raw, date) and not isinstance(raw, datetime):
+        return raw
+    if isinstance(raw, str) and _DATE.fullmatch(raw):
+        try:
+            return date.fromisoformat(raw)
+        except ValueError:
+            raise BadValue("must be a day of the calendar") from None
+    raise BadValue("must be a date, as 2026-01-31")
+
+
+def _datetime(raw: object) -> datetime:
+    try:
+        if isinstance(raw, str) and _DATETIME.fullmatch(raw):
+            return datetime.fromisoformat(raw).astimezone(UTC)
+        if isinstance(raw, datetime) and raw.utcoffset() is not None:
+            return raw.astimezone(UTC)
+    except (ValueError, OverflowError):
+        raise BadValue("must be a time of the calendar") from None
+    raise BadValue("must be a date and time with its offset, as 2026-01-31T12:00+02:00")
+
+
+def _within(type: FieldType, value: Scalar) -> Scalar:
+    # The definition's bounds have the type of the field, so that they compare.
+    low, high, seen = cast(Decimal | None, type.minimum), cast(Decimal | None, type.maximum), cast(Decimal, value)
+    if low is not None and seen < low:
+        raise BadValue(f"must be at least {low}")
+    if high is not None and seen > high:
+        raise BadValue(f"must be at most {high}")
+    return value
+
+
+def _rows(type: FieldType, raw: object) -> tuple[Mapping[str, Scalar], ...]:
+    if not isinstance(raw, list | tuple) or not all(isinstance(row, Mapping) for row in raw):
+        raise BadValue("must be a list of objects")
+    if len(raw) > _MOST_ROWS:
+        raise BadValue(f"must have at most {_MOST_ROWS} rows")
+    return tuple(_row(type, row, number) for number, row in enumerate(raw, 1))
+
+
+def _row(type: FieldType, raw: Mapping[object, object], number: int) -> Mapping[str, Scalar]:
+    row: dict[str, Scalar] = {}
+    for name, cell in raw.items():
+        column = type.columns.get(name) if isinstance(name, str) else None
+        if column is None or not isinstance(name, str):
+            near = get_close_matches(str(name), type.columns, 1)
+            hint = f'did you mean "{near[0]}"?' if near else f"the columns are {', '.join(type.columns)}"
+            raise BadValue(f"row {number} has an unknown column ({hint})", near[0] if near else None)
+        try:
+            value = coerce(column, cell)
+        except BadValue as bad:
+            raise BadValue(f"row {number}, {name}: {bad.message}", name) from None
+        if value is not None:
+            row[name] = cast(Scalar, value)
+    return row
+
+
+def canonical(type: FieldType, value: Value) -> Json:
+    """The one form of a value in the log."""
+    if isinstance(value, tuple):
+        return [{name: canonical(type.columns[name], cell) for name, cell in row.items()} for row in value]
+    if isinstance(value, Decimal):
+        return plain(value)
+    if isinstance(value, datetime):
+        return value.astimezone(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
+    if isinstance(value, date):
+        return value.isoformat()
+    return value
+
+
+def plain(value: Decimal) -> str:
+    """Decimal text without exponent, plus sign, needless zeros or a negative zero."""
+    text = format(value, "f")
+    text = text.rstrip("0").rstrip(".") if "." in text else text
+    return "0" if text in ("-0", "") else text
+
+
+def revive(type: FieldType, stored: Json) -> Value:
+    """A value back from the log's form, which is trusted: bounds and options may have been others then."""
+    if isinstance(stored, list):
+        rows = cast(list[dict[str, Json]], stored)
+        return tuple({n: cast(Scalar, revive(type.columns[n], cell)) for n, cell in row.items()} for row in rows)
+    if type.kind in (Kind.NUMBER, Kind.MONEY, Kind.PERCENT):
+        return Decimal(cast(str, stored))
+    if type.kind is Kind.DATE:
+        return date.fromisoformat(cast(str, stored))
+    if type.kind is Kind.DATETIME:
+        return datetime.fromisoformat(cast(str, stored)).astimezone(UTC)
+    return cast(Scalar, stored)

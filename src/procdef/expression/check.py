@@ -1,0 +1,326 @@
+"""What the names mean and which types meet: a tree becomes a typed tree, or faults."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from difflib import get_close_matches
+from zoneinfo import ZoneInfo
+
+from procdef.diagnostics import Fault
+from procdef.expression.parse import Node
+from procdef.expression.types import FieldType, Kind
+
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_CLOCK = {"today": "date", "now": "datetime", "deal.age": "duration", "deal.stage_age": "duration"}
+_TYPES = {Kind.EMAIL: "text", Kind.PHONE: "text", Kind.URL: "text", Kind.INTEGER: "number"}
+_ORDERED = frozenset(("number", "money", "percent", "duration", "date", "datetime"))
+_SHOWN = {"literal": "number", "share": "number", "days": "duration"}
+_PLAIN = {"literal": "number", "share": "number", "days": "duration"}
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """What names mean: the deal's fields, each stage's action ids, the process's time zone and currency."""
+
+    fields: Mapping[str, FieldType]
+    actions: Mapping[str, Collection[str]]
+    timezone: ZoneInfo
+    currency: str | None
+
+
+@dataclass(slots=True)
+class Checker:
+    """One expression's check: faults gather, and what is read."""
+
+    scope: Scope
+    faults: list[Fault] = field(default_factory=list)
+    fields: set[str] = field(default_factory=set)
+    actions: set[str] = field(default_factory=set)
+    clock: bool = False
+    columns: Mapping[str, FieldType] | None = None
+
+    def fault(self, node: Node, code: str, message: str, fix: str | None = None) -> None:
+        self.faults.append(Fault(code, node.start, node.end, message, fix))
+
+    def boolean(self, node: Node) -> Node | None:
+        """The typed node, where it is true or false."""
+        typed = self.typed(node)
+        if typed is not None and typed.type != "boolean":
+            self.fault(
+                node,
+                "type-mismatch",
+                f"expected something true or false, found {_named(typed)}: compare it with a value",
+            )
+            return None
+        return typed
+
+    def typed(self, node: Node) -> Node | None:
+        match node.op:
+            case "literal":
+                return replace(node, type=str(node.type))
+            case "name":
+                return self.name(node)
+            case "and" | "or" | "not":
+                parts = [self.boolean(part) for part in node.args]
+                return self.whole(node, parts, "boolean")
+            case "arithmetic":
+                return self.arithmetic(node)
+            case "set":
+                return self.is_set(node)
+            case "done":
+                return self.is_done(node)
+            case "any" | "all" | "count":
+                return self.rows(node)
+            case _:
+                return self.compared(node)
+
+    def whole(self, node: Node, parts: Iterable[Node | None], type: str) -> Node | None:
+        known = [part for part in parts if part is not None]
+        return replace(node, args=tuple(known), type=type) if len(known) == len(node.args) else None
+
+    def field_type(self, name: str) -> FieldType | None:
+        if self.columns is not None and name in self.columns:
+            return self.columns[name]
+        return self.scope.fields.get(name)
+
+    def name(self, node: Node) -> Node | None:
+        name = str(node.value)
+        if name in _CLOCK:
+            self.clock = True
+            return replace(node, op="clock", type=_CLOCK[name])
+        kind = self.field_type(name)
+        if kind is None:
+            return self.unknown(node, name)
+        column = self.columns is not None and name in self.columns
+        if column and name in self.scope.fields:
+            self.fault(node, "ambiguous-name", f'"{name}" is both a column of the list and a field: rename one of them')
+            return None
+        if not column:
+            self.fields.add(name)
+        return replace(node, op="column" if column else "field", type=_TYPES.get(kind.kind, str(kind.kind)))
+
+    def unknown(self, node: Node, name: str) -> None:
+        stage, dot, action = name.partition(".")
+        if dot and stage != "deal":
+            if self.known_action(node, name):
+                self.fault(node, "type-mismatch", f'"{name}" is an action: write "{name} is done"', f"{name} is done")
+            return
+        names = [*self.scope.fields, *(self.columns or {}), *_CLOCK]
+        what = "there is no field" if not dot else "a deal has no fact"
+        self.fault(node, "unknown-name", f'{what} "{name}"{_near(name, names)}', _nearest(name, names))
+
+    def known_action(self, node: Node, path: str) -> bool:
+        stage, dot, action = path.partition(".")
+        if not dot:
+            self.fault(node, "unknown-name", f'"{path}" names no action: write stage.action before "is done"')
+        elif stage not in self.scope.actions:
+            self.fault(node, "unknown-stage", f'there is no stage "{stage}"{_near(stage, self.scope.actions)}')
+        elif action not in self.scope.actions[stage]:
+            message = f'stage "{stage}" has no action "{action}"{_near(action, self.scope.actions[stage])}'
+            self.fault(node, "unknown-action", message)
+        else:
+            return True
+        return False
+
+    def is_set(self, node: Node) -> Node | None:
+        if node.args[0].op != "name":
+            self.fault(node.args[0], "type-mismatch", '"is set" asks for a field, by its name')
+            return None
+        typed = self.name(node.args[0])
+        if typed is not None and typed.op == "clock":
+            self.fault(typed, "type-mismatch", f'"{typed.value}" is always set')
+            return None
+        return self.whole(node, [typed], "boolean")
+
+    def is_done(self, node: Node) -> Node | None:
+        subject = node.args[0]
+        path = str(subject.value)
+        if subject.op != "name":
+            self.fault(subject, "type-mismatch", '"is done" asks for an action, as stage.action')
+        elif self.known_action(subject, path):
+            self.actions.add(path)
+            return replace(node, args=(), value=path, type="boolean")
+        return None
+
+    def rows(self, node: Node) -> Node | None:
+        name = str(node.args[0].value)
+        if self.columns is not None:
+            self.fault(node, "expression-syntax", "any, all and count cannot stand inside one another")
+            return None
+        kind = self.scope.fields.get(name)
+        if kind is None or kind.kind is not Kind.LIST:
+            known = self.name(node.args[0])
+            if known is not None:
+                self.fault(node.args[0], "type-mismatch", f"{node.op} takes a list, found {_named(known)}")
+            return None
+        self.fields.add(name)
+        type = "number" if node.op == "count" else "boolean"
+        if len(node.args) == 1:
+            return replace(node, args=(), value=name, type=type)
+        self.columns = kind.columns
+        inner = self.boolean(node.args[1])
+        self.columns = None
+        return None if inner is None else replace(node, args=(inner,), value=name, type=type)
+
+    def arithmetic(self, node: Node) -> Node | None:
+        left, right = (self.typed(part) for part in node.args)
+        if left is None or right is None:
+            return None
+        type = _product(left.type, right.type) if node.value == "*" else _sum(str(node.value), left.type, right.type)
+        if type is None:
+            word = {"+": "add", "-": "subtract", "*": "multiply"}[str(node.value)]
+            self.fault(node, "type-mismatch", f"cannot {word} {_named(left)} and {_named(right)}")
+            return None
+        return replace(node, args=(left, right), type=type)
+
+    def compared(self, node: Node) -> Node | None:
+        if any(self.is_choice(part) for part in node.args):
+            return self.choices(node)
+        parts = [self.typed(part) for part in node.args]
+        first = parts[0]
+        if first is None or any(part is None for part in parts):
+            return None
+        known = [part for part in parts if part is not None]
+        if node.op == "contains":
+            if known[0].type != "text" or known[1].type != "text":
+                self.fault(
+                    node, "type-mismatch", f"contains takes text, found {_named(known[0])} and {_named(known[1])}"
+                )
+                return None
+            return replace(node, args=tuple(known), type="boolean")
+        target = self.common(known)
+        if target == "datetime":
+            known = [self.moment(part) if part.type == "text" else part for part in known]
+        fitted = [self.fit(part, target, known) for part in known]
+        if not all(part is not None for part in fitted):
+            return None
+        ordered = node.op == "between" or node.value in ("<", "<=", ">", ">=")
+        if ordered and target not in _ORDERED:
+            self.fault(node, "type-mismatch", f"{target} has no order: compare it with == or !=")
+            return None
+        if target == "list":
+            self.fault(node, "type-mismatch", "a list cannot be compared: use any, all or count")
+            return None
+        return self.whole(node, fitted, "boolean")
+
+    def common(self, parts: list[Node]) -> str:
+        """The type in which the parts are compared; a datetime opposite a date is a date."""
+        types = {part.type for part in parts}
+        for wanted in ("date", "datetime", "percent", "money"):
+            if wanted in types:
+                return wanted
+        return _PLAIN.get(parts[0].type, parts[0].type)
+
+    def moment(self, node: Node) -> Node:
+        if node.op != "literal":
+            return node
+        try:
+            moment = datetime.fromisoformat(str(node.value))
+            moment = (moment if moment.tzinfo else moment.replace(tzinfo=self.scope.timezone)).astimezone(UTC)
+        except (ValueError, OverflowError):
+            return node
+        return replace(node, value=microseconds(moment), type="datetime")
+
+    def fit(self, node: Node, target: str, parts: list[Node]) -> Node | None:
+        if _PLAIN.get(node.type, node.type) == target or (target == "money" and node.type == "literal"):
+            return node
+        if target == "date" and node.type == "datetime":
+            return replace(node, op="day", args=(node,), type="date")
+        if target == "percent" and node.type == "share":
+            return replace(node, op="hundredfold", args=(node,), type="percent")
+        other = next((part for part in parts if part.type == target), parts[0])
+        if target == "percent" and node.type == "literal":
+            shown = f"{node.value} %" if node.op == "literal" else "it in percent"
+            self.fault(node, "missing-unit", f"{_named(other)} is compared with a plain number: write {shown}", shown)
+            return None
+        if target == "datetime" and node.type == "text" and node.op == "literal":
+            self.fault(node, "type-mismatch", 'a date and time is written "2026-01-31T12:00"')
+            return None
+        self.fault(node, "type-mismatch", f"cannot compare {_named(other)} with {_named(node)}")
+        return None
+
+    def is_choice(self, node: Node) -> bool:
+        kind = self.field_type(str(node.value)) if node.op == "name" else None
+        return kind is not None and kind.kind is Kind.CHOICE
+
+    def choices(self, node: Node) -> Node | None:
+        if node.op in ("between", "contains") or node.value not in (None, "==", "!="):
+            self.fault(node, "type-mismatch", "a choice is compared with ==, != or in")
+            return None
+        own = [self.field_type(str(part.value)) if self.is_choice(part) else None for part in node.args]
+        parts: list[Node | None] = []
+        for place, part in enumerate(node.args):
+            others = {option for at, kind in enumerate(own) if kind and at != place for option in kind.options}
+            parts.append(self.choice(part, others, own[place] is not None))
+        return self.whole(node, parts, "boolean")
+
+    def choice(self, node: Node, options: set[str], is_field: bool) -> Node | None:
+        word = str(node.value)
+        quoted = node.op == "literal" and node.type == "text"
+        if is_field and word in options:
+            self.fault(node, "ambiguous-name", f'"{word}" is both an option and a choice field: quote the option')
+        elif is_field:
+            return self.name(node)
+        elif not quoted and (node.op != "name" or "." in word or (word not in options and self.field_type(word))):
+            typed = self.typed(node)
+            if typed is not None:
+                self.fault(node, "type-mismatch", f"cannot compare choice with {_named(typed)}")
+        elif word not in options:
+            near = _near(word, options) or f" (the options are {', '.join(sorted(options))})"
+            self.fault(node, "unknown-option", f'there is no option "{word}"{near}', _nearest(word, options))
+        else:
+            return replace(node, op="literal", type="choice")
+        return None
+
+
+def microseconds(moment: datetime) -> int:
+    """Microseconds since 1970, exactly."""
+    gap = moment - EPOCH
+    return (gap.days * 86_400 + gap.seconds) * 1_000_000 + gap.microseconds
+
+
+def _product(left: str, right: str) -> str | None:
+    numbers = ("number", "literal")
+    for one, other in ((left, right), (right, left)):
+        if one in numbers and other in numbers:
+            return "literal" if "literal" in (left, right) else "number"
+        if one in numbers and other in ("money", "duration", "days", "share"):
+            # Half a day is no whole day, so that only a product of days by days of whole numbers could stay one.
+            return "duration" if other == "days" else other
+        if other == "percent" and (one in numbers or one == "money"):
+            return "money" if one == "money" else "share"
+    return None
+
+
+def _sum(sign: str, left: str, right: str) -> str | None:
+    if left in ("date", "datetime") and left == right and sign == "-":
+        return "days" if left == "date" else "duration"
+    for one, other in ((left, right), (right, left)):
+        if (one == "date" and other == "days") or (one == "datetime" and other in ("days", "duration")):
+            return None if sign == "-" and right == one else one
+        if one == "money" and other in ("money", "literal"):
+            return "money"
+    if left == right and left in ("literal", "percent", "days"):
+        return left
+    if _PLAIN.get(left, left) == _PLAIN.get(right, right) and _PLAIN.get(left, left) in ("number", "duration"):
+        return _PLAIN.get(left, left)
+    return None
+
+
+def _named(node: Node) -> str:
+    shown = f" ({node.value})" if node.op in ("field", "column", "clock") else ""
+    if node.op == "literal" and node.type == "literal":
+        shown = f" ({node.value})"
+    return _SHOWN.get(node.type, node.type) + shown
+
+
+def _nearest(name: str, names: Iterable[str]) -> str | None:
+    near = get_close_matches(name, list(names), 1)
+    return near[0] if near else None
+
+
+def _near(name: str, names: Iterable[str]) -> str:
+    near = _nearest(name, names)
+    return f' (did you mean "{near}"?)' if near else ""

@@ -1,0 +1,295 @@
+"""From the text of an expression to its tree; every node knows the characters that it stands on."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass, replace
+from datetime import date
+from decimal import Decimal
+
+from procdef.diagnostics import Fault
+
+_MOST_CHARACTERS = 1000
+_MOST_TOKENS = 250
+_MOST_DEPTH = 24
+_TOKEN = re.compile(
+    r"""(?P<blank>\s+)
+      | (?P<date>[0-9]{4}-[0-9]{2}-[0-9]{2}(?![0-9A-Za-z_]))
+      | (?P<number>[0-9]+(\.[0-9]+)?(?![A-Za-z_]))
+      | (?P<word>[A-Za-z_][A-Za-z0-9_]*(\.[A-Za-z_][A-Za-z0-9_]*)*)
+      | (?P<text>"(\\["\\]|[^"\\\n])*")
+      | (?P<sign>==|!=|<=|>=|[-<>+*%()\[\],=])""",
+    re.VERBOSE,
+)
+_COMPARISONS = ("==", "!=", "<", "<=", ">", ">=")
+_UNITS = {"hour": 3_600, "hours": 3_600, "day": 86_400, "days": 86_400, "week": 604_800, "weeks": 604_800}
+_OTHER_UNITS = frozenset(("minute", "minutes", "month", "months", "quarter", "quarters", "year", "years"))
+_KEYWORDS = frozenset(
+    ("and", "or", "not", "in", "between", "contains", "is", "set", "done", "where", "any", "all", "count")
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """A part of an expression. ``value`` is the literal, the name or the operator; ``type`` is filled in by the checker."""
+
+    op: str
+    start: int
+    end: int
+    args: tuple[Node, ...] = ()
+    value: object = None
+    type: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class _Token:
+    kind: str
+    text: str
+    start: int
+    end: int
+
+
+class SyntaxFault(Exception):
+    """The text is no expression; ``fault`` says where and why."""
+
+    def __init__(self, code: str, start: int, end: int, message: str, fix: str | None = None) -> None:
+        super().__init__(message)
+        self.fault = Fault(code, start, end, message, fix)
+
+
+def parse(text: str) -> Node:
+    """The tree of an expression; raises ``SyntaxFault``."""
+    if len(text) > _MOST_CHARACTERS:
+        raise SyntaxFault(
+            "too-long",
+            0,
+            len(text),
+            f"an expression has at most {_MOST_CHARACTERS} characters, this one {len(text)}: split it",
+        )
+    parser = _Parser(_tokens(text), len(text))
+    node = parser.expression()
+    token = parser.here
+    if token.kind != "end":
+        raise parser.unexpected("the end of the expression")
+    return node
+
+
+def _tokens(text: str) -> list[_Token]:
+    tokens: list[_Token] = []
+    place = 0
+    while place < len(text):
+        match = _TOKEN.match(text, place)
+        if match is None:
+            shown = "a quotation mark that nothing closes" if text[place] == '"' else f'"{text[place]}"'
+            raise SyntaxFault("expression-syntax", place, place + 1, f"{shown} does not belong in an expression")
+        if match.lastgroup != "blank":
+            tokens.append(_Token(str(match.lastgroup), match.group(), place, match.end()))
+        place = match.end()
+    if len(tokens) > _MOST_TOKENS:
+        raise SyntaxFault(
+            "too-long",
+            0,
+            len(text),
+            f"an expression has at most {_MOST_TOKENS} words and signs, this one {len(tokens)}: split it",
+        )
+    tokens.append(_Token("end", "", len(text), len(text)))
+    return tokens
+
+
+class _Parser:
+    def __init__(self, tokens: list[_Token], length: int) -> None:
+        self.tokens = tokens
+        self.at = 0
+        self.depth = 0
+        self.length = length
+
+    @property
+    def here(self) -> _Token:
+        return self.tokens[self.at]
+
+    def take(self, *texts: str) -> _Token | None:
+        token = self.here
+        if token.kind in ("word", "sign") and token.text in texts:
+            self.at += 1
+            return token
+        return None
+
+    def need(self, text: str) -> _Token:
+        token = self.take(text)
+        if token is None:
+            raise self.unexpected(f'"{text}"')
+        return token
+
+    def unexpected(self, wanted: str) -> SyntaxFault:
+        token = self.here
+        before = self.tokens[self.at - 1] if self.at else None
+        fix = None
+        if token.text == "=":
+            message, fix = 'one "=" compares nothing: use ==', "=="
+        elif token.text == "," and before and before.kind == "number" and self.tokens[self.at + 1].kind == "number":
+            fix = f"{before.text}.{self.tokens[self.at + 1].text}"
+            message = f"a decimal is written with a point: write {fix}"
+            return SyntaxFault("expression-syntax", before.start, self.tokens[self.at + 1].end, message, fix)
+        elif token.text in _COMPARISONS:
+            message = "comparisons cannot be chained: use between, or join two comparisons with and"
+        elif token.text.lower() in _KEYWORDS and token.text not in _KEYWORDS:
+            message, fix = f"write {token.text.lower()} in small letters", token.text.lower()
+        else:
+            shown = f'"{token.text}"' if token.text else "the end"
+            message = f"expected {wanted}, found {shown}"
+        end = token.end if token.kind != "end" else max(self.length, 1)
+        start = token.start if token.kind != "end" else max(self.length - 1, 0)
+        return SyntaxFault("expression-syntax", start, end, message, fix)
+
+    def deeper(self, token: _Token) -> None:
+        self.depth += 1
+        if self.depth > _MOST_DEPTH:
+            raise SyntaxFault(
+                "too-long", token.start, token.end, f"an expression nests at most {_MOST_DEPTH} deep: split it"
+            )
+
+    def expression(self) -> Node:
+        parts = [self.term()]
+        word = self.take("and", "or")
+        if word is None:
+            return parts[0]
+        joint = word.text
+        while word is not None:
+            if word.text != joint:
+                message = "and and or mix only with parentheses: write (a and b) or c, or a and (b or c)"
+                raise SyntaxFault("mixed-and-or", word.start, word.end, message)
+            parts.append(self.term())
+            word = self.take("and", "or")
+        return Node(joint, parts[0].start, parts[-1].end, tuple(parts))
+
+    def term(self) -> Node:
+        word = self.take("not")
+        if word is not None:
+            self.deeper(word)
+            inner = self.term()
+            self.depth -= 1
+            return Node("not", word.start, inner.end, (inner,))
+        return self.comparison(self.sum())
+
+    def comparison(self, left: Node) -> Node:
+        sign = self.take(*_COMPARISONS, "contains")
+        if sign is not None:
+            right = self.sum()
+            op = "contains" if sign.text == "contains" else "compare"
+            return Node(op, left.start, right.end, (left, right), sign.text)
+        if self.take("between"):
+            low = self.sum()
+            self.need("and")
+            high = self.sum()
+            return Node("between", left.start, high.end, (left, low, high))
+        if self.take("is"):
+            negated = self.take("not") is not None
+            word = self.take("set", "done")
+            if word is None:
+                raise self.unexpected("set or done")
+            return self.negated(Node(word.text, left.start, word.end, (left,)), negated)
+        negated = self.here.text == "not" and self.tokens[self.at + 1].text == "in"
+        if negated:
+            self.need("not")
+        if self.take("in"):
+            self.need("[")
+            items = [self.sum()]
+            while self.take(","):
+                items.append(self.sum())
+            end = self.need("]").end
+            return self.negated(Node("in", left.start, end, (left, *items)), negated)
+        return left
+
+    def negated(self, node: Node, negated: bool) -> Node:
+        return Node("not", node.start, node.end, (node,)) if negated else node
+
+    def sum(self) -> Node:
+        left = self.product()
+        while sign := self.take("+", "-"):
+            right = self.product()
+            left = Node("arithmetic", left.start, right.end, (left, right), sign.text)
+        return left
+
+    def product(self) -> Node:
+        left = self.factor()
+        while self.take("*"):
+            right = self.factor()
+            left = Node("arithmetic", left.start, right.end, (left, right), "*")
+        return left
+
+    def factor(self) -> Node:
+        token = self.here
+        if token.text == "-" and self.tokens[self.at + 1].kind == "number":
+            self.at += 1
+            return self.number(token.start, -1)
+        if token.kind == "number":
+            return self.number(token.start, 1)
+        if token.kind == "date":
+            return self.day(token)
+        if token.kind == "text":
+            self.at += 1
+            inner = re.sub(r'\\(["\\])', r"\1", token.text[1:-1])
+            return Node("literal", token.start, token.end, (), unicodedata.normalize("NFC", inner), "text")
+        if self.take("("):
+            self.deeper(token)
+            inner_node = self.expression()
+            self.depth -= 1
+            return replace(inner_node, start=token.start, end=self.need(")").end)
+        if self.take("true", "false"):
+            return Node("literal", token.start, token.end, (), token.text == "true", "boolean")
+        if token.text in ("any", "all", "count"):
+            return self.rows(token)
+        if token.kind == "word" and token.text not in _KEYWORDS and token.text.lower() not in _KEYWORDS:
+            self.at += 1
+            return Node("name", token.start, token.end, (), token.text)
+        raise self.unexpected("a field, a value or a parenthesis")
+
+    def day(self, token: _Token) -> Node:
+        self.at += 1
+        try:
+            return Node("literal", token.start, token.end, (), date.fromisoformat(token.text).toordinal(), "date")
+        except ValueError:
+            message = f"{token.text} is no day of the calendar"
+            raise SyntaxFault("expression-syntax", token.start, token.end, message) from None
+
+    def number(self, start: int, sign: int) -> Node:
+        token = self.here
+        self.at += 1
+        whole, _, decimals = token.text.partition(".")
+        if len(whole.lstrip("0")) > 15 or len(decimals) > 6:
+            raise SyntaxFault(
+                "expression-syntax", start, token.end, "a number has at most 15 digits before the point and 6 after"
+            )
+        amount = Decimal(token.text) * sign
+        unit = self.take("%", *_UNITS)
+        if unit is None:
+            wrong = self.here
+            if wrong.text in _OTHER_UNITS or wrong.text == "business":
+                why = (
+                    "business time belongs to sla, not here" if wrong.text == "business" else "use hours, days or weeks"
+                )
+                raise SyntaxFault("expression-syntax", wrong.start, wrong.end, f'"{wrong.text}" is no unit here: {why}')
+            return Node("literal", start, token.end, (), amount, "literal")
+        if unit.text == "%":
+            return Node("literal", start, unit.end, (), amount, "percent")
+        if decimals:
+            raise SyntaxFault("expression-syntax", start, unit.end, f"a duration takes a whole number of {unit.text}")
+        kind = "duration" if unit.text.startswith("hour") else "days"
+        return Node("literal", start, unit.end, (), amount * _UNITS[unit.text] * 1_000_000, kind)
+
+    def rows(self, word: _Token) -> Node:
+        self.at += 1
+        self.deeper(word)
+        self.need("(")
+        name = self.here
+        if name.kind != "word" or name.text in _KEYWORDS:
+            raise self.unexpected("a list field")
+        self.at += 1
+        args: tuple[Node, ...] = (Node("name", name.start, name.end, (), name.text),)
+        if word.text != "count" or self.here.text == "where":
+            self.need("where")
+            args = (*args, self.expression())
+        end = self.need(")").end
+        self.depth -= 1
+        return Node(word.text, word.start, end, args)
