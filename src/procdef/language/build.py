@@ -1,0 +1,152 @@
+"""From a clean tree to the process definition that it means."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import date, datetime, time
+from decimal import Decimal
+from hashlib import sha256
+from typing import Any
+
+from procdef.calendar import Calendar
+from procdef.diagnostics import Finding
+from procdef.expression import Kind, Scope
+from procdef.expression.types import FieldType
+from procdef.language.nodes import Tree, plain
+from procdef.language.stages import StageBuilder
+from procdef.language.texts import duration, ids, text, titled
+from procdef.model import DealSettings, Field, Goal, Lost, Measure, ProcessDefinition, Reopen, Role, Text
+
+Raw = Mapping[str, Any]
+_PRIVATE = frozenset({Kind.TEXT, Kind.EMAIL, Kind.PHONE, Kind.URL})
+_DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+
+
+def build(tree: Tree, source: bytes) -> tuple[ProcessDefinition, tuple[Finding, ...]]:
+    """The definition that a tree without shape errors means, and what is wrong inside its expressions."""
+    raw: Raw = _mapping(plain(tree.root))
+    language = raw["languages"][0]
+    fields = {name: _field(tree, name, spec, language) for name, spec in raw["fields"].items()}
+    calendar = _calendar(raw["calendar"]) if "calendar" in raw else Calendar()
+    actions = {
+        stage: {**spec.get("required_actions", {}), **spec.get("optional_actions", {})}.keys()
+        for stage, spec in raw["stages"].items()
+    }
+    types = {name: field.type for name, field in fields.items()}
+    scope = Scope(types, actions, calendar.zone, raw.get("currency"))
+    builder = StageBuilder(tree, language, scope)
+    process = ProcessDefinition(
+        id=raw["id"],
+        version=raw["version"],
+        lang=raw["procdef"],
+        title=text(raw["title"], language),
+        languages=tuple(raw["languages"]),
+        roles={name: _role(tree, name, spec, language) for name, spec in raw["roles"].items()},
+        fields=fields,
+        stages={name: builder.stage(name, spec) for name, spec in raw["stages"].items()},
+        source=source,
+        sha256=sha256(source).hexdigest(),
+        calendar=calendar,
+        description=_optional(raw, "description", language),
+        currency=raw.get("currency"),
+        deal=_deal(raw.get("deal", {})),
+        lost=_lost(raw["lost"], language) if "lost" in raw else None,
+        goals={name: _goal(name, spec) for name, spec in raw.get("goals", {}).items()},
+        measures={name: _measure(name, spec, language) for name, spec in raw.get("measures", {}).items()},
+    )
+    return process, tuple(builder.findings)
+
+
+def _mapping(value: object) -> Raw:
+    return value if isinstance(value, dict) else {}
+
+
+def _optional(raw: Raw, key: str, language: str) -> Text | None:
+    return text(raw[key], language) if key in raw else None
+
+
+def _role(tree: Tree, name: str, raw: Raw, language: str) -> Role:
+    description = _optional(raw, "description", language)
+    return Role(name, text(raw["title"], language), description, tree.line("roles", name))
+
+
+def _field(tree: Tree, name: str, raw: Raw, language: str, *above: str) -> Field:
+    kind = Kind(raw["type"])
+    route = (*above, name) if above else ("fields", name)
+    columns = {
+        column: _field(tree, column, spec, language, *route, "items") for column, spec in raw.get("items", {}).items()
+    }
+    titles = titled(raw.get("options", {}), language)
+    type_ = FieldType(
+        kind=kind,
+        private=raw.get("personal", kind in _PRIVATE),
+        minimum=_limit(kind, raw.get("min")),
+        maximum=_limit(kind, raw.get("max")),
+        options=tuple(titles),
+        columns={column: spec.type for column, spec in columns.items()},
+    )
+    return Field(
+        id=name,
+        type=type_,
+        title=_optional(raw, "title", language),
+        help=_optional(raw, "help", language),
+        titles=titles,
+        columns=columns,
+        line=tree.line(*route),
+    )
+
+
+def _limit(kind: Kind, raw: object) -> Decimal | date | datetime | None:
+    if raw is None:
+        return None
+    if kind is Kind.DATE:
+        return date.fromisoformat(str(raw))
+    if kind is Kind.DATETIME:
+        return datetime.fromisoformat(str(raw))
+    return Decimal(str(raw).removesuffix("%").strip())
+
+
+def _calendar(raw: Raw) -> Calendar:
+    hours: dict[int, tuple[tuple[time, time], ...]] = {}
+    for days, ranges in raw.get("hours", {}).items():
+        first, _, last = days.partition("-")
+        spans = tuple(_range(item) for item in ids(ranges))
+        for day in range(_DAYS.index(first), _DAYS.index(last or first) + 1):
+            hours[day] = spans
+    calendar = Calendar(
+        timezone=raw["timezone"],
+        country=raw.get("holidays"),
+        region=raw.get("region"),
+        closed=frozenset(date.fromisoformat(day) for day in raw.get("closed", ())),
+        given=True,
+    )
+    return replace(calendar, hours=hours) if hours else calendar
+
+
+def _range(raw: str) -> tuple[time, time]:
+    start, _, end = raw.partition("-")
+    return time.fromisoformat(start), time.fromisoformat(end)
+
+
+def _deal(raw: Raw) -> DealSettings:
+    return DealSettings(raw.get("value"), raw.get("close"), ids(raw.get("assign_by")), ids(raw.get("correct_by")))
+
+
+def _lost(raw: Raw, language: str) -> Lost:
+    reopen = raw.get("reopen")
+    return Lost(
+        reasons=titled(raw["reasons"], language),
+        note_required=raw.get("note") == "required",
+        reopen=Reopen(ids(reopen["by"]), duration(reopen["within"])) if reopen else None,
+    )
+
+
+def _goal(name: str, raw: Any) -> Goal:
+    if not isinstance(raw, dict):
+        return Goal(name, Decimal(raw))
+    return Goal(name, Decimal(raw.get("amount", raw.get("count"))), raw["per"])
+
+
+def _measure(name: str, raw: Raw, language: str) -> Measure:
+    return Measure(name, raw["field"], raw["aggregate"], _optional(raw, "title", language))

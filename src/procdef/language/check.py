@@ -1,0 +1,96 @@
+"""Checks a process file and loads it: reading, shape, meaning and rules, in this order."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from procdef.diagnostics import Diagnostic, Finding, Place, Related, Severity, Span
+from procdef.errors import DefinitionInvalid
+from procdef.language.build import build
+from procdef.language.draft import Draft
+from procdef.language.nodes import Tree
+from procdef.language.rules import BY_CODE, RULES
+from procdef.language.schema import shape_findings
+from procdef.language.source import Note, Reading, read
+from procdef.model import ProcessDefinition
+
+
+def check(path_or_text: Path | str) -> list[Diagnostic]:
+    """Everything that is wrong in a process file, sorted by place. Never raises for what a file holds.
+
+    A ``Path`` is always a file. A ``str`` is text when it has a line break or names no existing file, and else a file.
+    A file that cannot be read gives one finding with the reason.
+    """
+    return _run(path_or_text)[1]
+
+
+def load(path_or_text: Path | str) -> ProcessDefinition:
+    """The process definition in a file or text (see ``check``); raises ``DefinitionInvalid`` when it has errors."""
+    return _accepted(*_run(path_or_text))
+
+
+def load_source(source: bytes, name: str) -> ProcessDefinition:
+    """The definition in bytes, such as a database holds; ``name`` stands in messages. Raises ``DefinitionInvalid``."""
+    return _accepted(*_check_bytes(source, name))
+
+
+def _accepted(process: ProcessDefinition | None, found: list[Diagnostic]) -> ProcessDefinition:
+    if process is None or any(item.severity is Severity.ERROR for item in found):
+        raise DefinitionInvalid(tuple(found))
+    return process
+
+
+def _run(path_or_text: Path | str) -> tuple[ProcessDefinition | None, list[Diagnostic]]:
+    if isinstance(path_or_text, str) and _is_text(path_or_text):
+        return _check_bytes(path_or_text.encode("utf-8", "surrogatepass"), "<text>")
+    try:
+        source = Path(path_or_text).read_bytes()
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or str(error)
+        span = Span(str(path_or_text), 1, 1, 1, 1)
+        return None, [Diagnostic("unreadable", Severity.ERROR, span, f"the file cannot be read: {reason}")]
+    return _check_bytes(source, str(path_or_text))
+
+
+def _is_text(given: str) -> bool:
+    return "\n" in given or "\r" in given or "\0" in given or not Path(given).exists()
+
+
+def _check_bytes(source: bytes, name: str) -> tuple[ProcessDefinition | None, list[Diagnostic]]:
+    reading = read(source, name)
+    found = [_from_note(reading, note) for note in reading.notes]
+    if reading.root is None:
+        return None, sorted(found, key=_order)
+    tree = Tree(reading.text, reading.root, reading.spoiled)
+    shape = shape_findings(tree) if not found else []
+    found += [_placed(tree, finding) for finding in shape]
+    if any(item.severity is Severity.ERROR for item in found):
+        return None, sorted(found, key=_order)
+    process, faults = build(tree, source)
+    draft = Draft(process, frozenset(fault.place.route for fault in faults))
+    judged = [finding for rule in RULES if rule.check for finding in rule.check(draft)]
+    found += [_placed(tree, finding) for finding in (*faults, *judged)]
+    return process, sorted(found, key=_order)
+
+
+def _order(item: Diagnostic) -> tuple[Span, str, str]:
+    return item.span, item.code, item.message
+
+
+def _severity(code: str) -> Severity:
+    return BY_CODE[code].severity if code in BY_CODE else Severity.ERROR
+
+
+def _from_note(reading: Reading, note: Note) -> Diagnostic:
+    first = () if note.first is None else (Related(reading.text.span(note.first), "first defined here"),)
+    return Diagnostic(note.code, _severity(note.code), reading.text.span(note.at), note.message, first)
+
+
+def _placed(tree: Tree, finding: Finding) -> Diagnostic:
+    related = tuple(Related(_span(tree, place), message) for place, message in finding.related)
+    severity = _severity(finding.code)
+    return Diagnostic(finding.code, severity, _span(tree, finding.place), finding.message, related, finding.fix)
+
+
+def _span(tree: Tree, place: Place) -> Span:
+    return tree.span(place)

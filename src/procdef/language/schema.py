@@ -1,0 +1,171 @@
+"""Holds a tree against the JSON Schema and says in plain words, at the exact place, what does not fit."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from difflib import get_close_matches
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+from procdef.diagnostics import Finding, Place, Route
+from procdef.language.nodes import Tree, plain
+from procdef.language.shape import own_findings
+from procdef.shipped import shipped
+
+if TYPE_CHECKING:
+    from jsonschema import Draft202012Validator
+    from jsonschema.exceptions import ValidationError
+
+_PLAIN_CODES = {
+    "required": "missing-key",
+    "type": "wrong-type",
+    "enum": "unknown-word",
+    "const": "unknown-word",
+    "minItems": "empty",
+    "minProperties": "empty",
+    "minLength": "empty",
+    "minimum": "out-of-range",
+    "maximum": "out-of-range",
+    "uniqueItems": "duplicate-item",
+    "pattern": "bad-id",
+}
+_NAMES = {
+    "string": "text",
+    "object": "a mapping",
+    "array": "a list",
+    "boolean": "true or false",
+    "integer": "a whole number",
+    "number": "a number",
+    "null": "nothing",
+}
+
+
+def shape_findings(tree: Tree) -> list[Finding]:
+    """What is wrong in the shape of a tree. What only a program can judge is looked at once the schema is content."""
+    value = plain(tree.root)
+    found = [finding for error in _validator().iter_errors(value) for finding in _explained(error)]
+    return found or list(own_findings(value))
+
+
+@cache
+def _validator() -> Draft202012Validator:
+    from jsonschema import Draft202012Validator
+
+    text = (shipped("schemas") / "process.schema.json").read_text(encoding="utf-8")
+    return Draft202012Validator(json.loads(text))
+
+
+def _explained(error: ValidationError) -> Iterator[Finding]:
+    route: Route = tuple(error.absolute_path)
+    rule = str(error.validator)
+    if rule == "anyOf":
+        yield from _meant(error, route)
+    elif rule == "additionalProperties":
+        yield from _unknown_keys(error, route)
+    elif rule == "required":
+        yield from _missing_key(error, route)
+    elif "propertyNames" in error.schema_path and isinstance(error.instance, str) and rule == "pattern":
+        code = error.schema.get("$comment", "bad-id")
+        yield Finding(code, Place((*route, error.instance), "key"), f'"{error.instance}" {_remedy(code)}')
+    else:
+        code = error.schema.get("$comment", _PLAIN_CODES.get(rule, "wrong-type"))
+        if rule == "type":
+            code = "wrong-type"
+        yield Finding(code, Place(route), _message(error, rule, code, route))
+
+
+def _missing_key(error: ValidationError, route: Route) -> Iterator[Finding]:
+    """One finding a key: jsonschema reports each missing key by itself, with its name first in the message."""
+    missing = [key for key in error.validator_value if error.message.startswith(repr(key))]
+    for key in missing:
+        yield Finding("missing-key", Place(route, "key"), f'{_subject(route)} lacks the key "{key}"; add it')
+
+
+def _meant(error: ValidationError, route: Route) -> Iterator[Finding]:
+    """The faults of the branch that was meant: the one whose type fits; without any, a plain word on the types."""
+    branches: dict[Any, list[ValidationError]] = {}
+    for inner in error.context or ():
+        branches.setdefault(inner.schema_path[0], []).append(inner)
+    fitting = [
+        faults
+        for faults in branches.values()
+        if not any(fault.validator == "type" and not fault.path for fault in faults)
+    ]
+    if fitting:
+        for fault in min(fitting, key=len):
+            yield from _explained(fault)
+        return
+    due = {name for faults in branches.values() for fault in faults for name in _types(fault)}
+    words = " or ".join(sorted(due)) or "something else"
+    yield Finding("wrong-type", Place(route), f"{_subject(route)} must be {words}, not {shown(error.instance)}")
+
+
+def _types(fault: ValidationError) -> list[str]:
+    if fault.validator != "type" or fault.path:
+        return []
+    names = fault.validator_value if isinstance(fault.validator_value, list) else [fault.validator_value]
+    return [_NAMES[name] for name in names if name != "null"]
+
+
+def _unknown_keys(error: ValidationError, route: Route) -> Iterator[Finding]:
+    known = list(error.schema.get("properties", {}))
+    for key in error.instance:
+        if key in known:
+            continue
+        near = get_close_matches(key, known, 1)
+        hint = f' (did you mean "{near[0]}"?)' if near else f"; known are {', '.join(known)}"
+        place = Place((*route, key), "key")
+        yield Finding(
+            "unknown-key", place, f'unknown key "{key}" in {_subject(route)}{hint}', fix=near[0] if near else None
+        )
+
+
+def _message(error: ValidationError, rule: str, code: str, route: Route) -> str:
+    subject, value = _subject(route), error.validator_value
+    if rule == "type":
+        names = value if isinstance(value, list) else [value]
+        return f"{subject} must be {' or '.join(_NAMES[name] for name in names)}, not {shown(error.instance)}"
+    if code == "newer-language":
+        return f"this is written in language version {shown(error.instance)}; this procdef reads version 1"
+    if rule == "enum":
+        return f"{subject} cannot be {shown(error.instance)}; it takes {', '.join(str(word) for word in value)}"
+    if rule in ("minimum", "maximum"):
+        limit = "at least" if rule == "minimum" else "at most"
+        return f"{subject} must be {limit} {value}, not {shown(error.instance)}"
+    if rule == "uniqueItems":
+        return f"{subject} names something twice; remove one"
+    if code == "empty":
+        return f"{subject} is empty; fill it in or remove it"
+    return f"{shown(error.instance)} {_remedy(code)}"
+
+
+def _remedy(code: str) -> str:
+    return {
+        "bad-duration": 'is no duration; write it like "3 days" or "10 business days"',
+        "bad-calendar": 'does not fit a calendar; days are "mon" or "mon-fri", hours "09:00-17:00", dates "2026-12-24"',
+        "unknown-language": 'is no language code; write it like "en" or "fi"',
+        "unknown-currency": 'is no currency code; write it like "EUR"',
+        "unknown-country": 'is no country code; write it like "FI"',
+    }.get(
+        code, "is no id; ids are lower-case letters, digits and _, begin with a letter, and have at most 64 characters"
+    )
+
+
+def _subject(route: Route) -> str:
+    if not route:
+        return "the process"
+    return f'"{".".join(str(step) for step in route)}"'
+
+
+def shown(value: object) -> str:
+    """A value for a message: short, and as YAML has it."""
+    if isinstance(value, dict):
+        return "a mapping"
+    if isinstance(value, list):
+        return "a list"
+    if value is None:
+        return "nothing"
+    text = str(value).lower() if isinstance(value, bool) else str(value)
+    cut = text if len(text) <= 60 else text[:57] + "..."
+    return f'"{cut}"' if isinstance(value, str) else cut

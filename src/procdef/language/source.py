@@ -1,0 +1,221 @@
+"""From bytes to a tree with positions. Whatever the bytes are, the answer is a tree or findings, and it comes soon."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+import yaml
+
+from procdef.diagnostics import Route
+from procdef.language.nodes import Entry, MappingNode, Node, ScalarNode, SequenceNode, Stretch, Text
+from procdef.language.scalars import CORE_TAGS, resolve
+
+LARGEST = 1024 * 1024
+DEEPEST = 64
+MOST_NODES = 100_000
+_FORBIDDEN = frozenset(
+    [chr(code) for code in (*range(0x20), *range(0x7F, 0xA0), *range(0x202A, 0x202F), *range(0x2066, 0x206A))]
+    + ["\u2028", "\u2029", "\ufeff", "\ufffe", "\uffff"]
+) - {"\t", "\n", "\r"}
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """A fault found while reading, at a stretch of the text."""
+
+    code: str
+    at: Stretch
+    message: str
+    first: Stretch | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What came of reading: the text, its root (None where there is no usable one), faults and spoiled routes."""
+
+    text: Text
+    root: Node | None
+    notes: tuple[Note, ...]
+    spoiled: frozenset[Route] = frozenset()
+
+
+class _Stopped(Exception):
+    """Reading cannot go on; the note says why."""
+
+    def __init__(self, note: Note) -> None:
+        self.note = note
+        super().__init__(note.message)
+
+
+def read(source: bytes, name: str) -> Reading:
+    """Read the bytes of the file ``name``. Never raises for what they hold."""
+    if len(source) > LARGEST:
+        note = Note("too-large", Stretch(0, 0), "the file is larger than 1 MiB; split the process or shorten its texts")
+        return Reading(Text.of(name, ""), None, (note,))
+    try:
+        text = Text.of(name, source.decode("utf-8-sig"))
+    except UnicodeDecodeError as error:
+        text = Text.of(name, source[: error.start].decode("utf-8-sig", "replace"))
+        at = Stretch(len(text.text), len(text.text) + 1)
+        return Reading(text, None, (Note("encoding", at, "the file is not UTF-8 from here on; save it as UTF-8"),))
+    bad = next((index for index, character in enumerate(text.text) if character in _FORBIDDEN), None)
+    if bad is not None:
+        message = f"the character U+{ord(text.text[bad]):04X} is not allowed here because it cannot be seen; remove it"
+        return Reading(text, None, (Note("encoding", Stretch(bad, bad + 1), message),))
+    return _read_text(text)
+
+
+def _read_text(text: Text) -> Reading:
+    reader = _Reader(text)
+    try:
+        root = reader.document()
+    except _Stopped as stop:
+        return Reading(text, None, (*reader.notes, stop.note))
+    return Reading(text, root, tuple(reader.notes), frozenset(reader.spoiled))
+
+
+@dataclass(slots=True)
+class _Reader:
+    text: Text
+    notes: list[Note] = field(default_factory=list)
+    spoiled: list[Route] = field(default_factory=list)
+    anchors: dict[str, tuple[Node, int, int] | None] = field(default_factory=dict)
+    nodes: int = 0
+    events: Iterator[yaml.Event] = field(default_factory=lambda: iter(()))
+
+    def document(self) -> Node | None:
+        self.events = self._stream()
+        root: Node | None = None
+        for event in self.events:
+            if isinstance(event, yaml.DocumentStartEvent):
+                if root is not None:
+                    message = "a file holds one process; remove this second document"
+                    raise _Stopped(Note("several-documents", _stretch(event), message))
+                root, _ = self._node(next(self.events), (), 1)
+        if root is None or (isinstance(root, ScalarNode) and root.value is None):
+            raise _Stopped(
+                Note("empty-file", Stretch(0, 0), "the file is empty; `procdef new FILE` writes one to start from")
+            )
+        return root
+
+    def _stream(self) -> Iterator[yaml.Event]:
+        loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+        try:
+            yield from yaml.parse(self.text.text, Loader=loader)
+        except yaml.MarkedYAMLError as error:
+            mark = error.problem_mark or error.context_mark
+            at = mark.index if mark else 0
+            about = ", ".join(part for part in (error.context, error.problem) if part)
+            raise _Stopped(Note("syntax", Stretch(at, at + 1), f"this is not YAML: {about}")) from None
+        except yaml.YAMLError as error:
+            raise _Stopped(Note("syntax", Stretch(0, 0), f"this is not YAML: {error}")) from None
+
+    def _node(self, event: yaml.Event, route: Route, depth: int) -> tuple[Node, int]:
+        """The node that an event begins, and how many levels it is high."""
+        if depth > DEEPEST:
+            raise _Stopped(Note("too-deep", _stretch(event), f"this is nested deeper than {DEEPEST} levels"))
+        if isinstance(event, yaml.AliasEvent):
+            return self._alias(event, depth)
+        self._count(1, event)
+        before = self.nodes
+        anchor = getattr(event, "anchor", None)
+        if anchor:
+            self.anchors[anchor] = None
+        node, height = self._begun(event, route, depth)
+        if anchor:
+            self.anchors[anchor] = (node, self.nodes - before + 1, height)
+        self._check_tag(event, route)
+        return node, height
+
+    def _begun(self, event: yaml.Event, route: Route, depth: int) -> tuple[Node, int]:
+        if isinstance(event, yaml.MappingStartEvent):
+            return self._mapping(event, route, depth)
+        if isinstance(event, yaml.SequenceStartEvent):
+            return self._sequence(event, route, depth)
+        assert isinstance(event, yaml.ScalarEvent)
+        return self._scalar(event, route), 1
+
+    def _count(self, more: int, event: yaml.Event) -> None:
+        self.nodes += more
+        if self.nodes > MOST_NODES:
+            code = "alias-bomb" if isinstance(event, yaml.AliasEvent) else "too-large"
+            message = f"the file has more than {MOST_NODES:,} values once its aliases are expanded"
+            raise _Stopped(Note(code, _stretch(event), message))
+
+    def _alias(self, event: yaml.AliasEvent, depth: int) -> tuple[Node, int]:
+        if event.anchor not in self.anchors:
+            message = f'there is no "&{event.anchor}" before this "*{event.anchor}"; if it is text, write it in quotes'
+            raise _Stopped(Note("cut-by-yaml", _stretch(event), message))
+        known = self.anchors[event.anchor]
+        if known is None:
+            raise _Stopped(Note("alias-bomb", _stretch(event), f'"*{event.anchor}" contains itself'))
+        node, size, height = known
+        self._count(size, event)
+        if depth + height - 1 > DEEPEST:
+            raise _Stopped(Note("too-deep", _stretch(event), f"this alias reaches deeper than {DEEPEST} levels"))
+        return node, height
+
+    def _scalar(self, event: yaml.ScalarEvent, route: Route) -> ScalarNode:
+        bad = next((c for c in event.value if c in _FORBIDDEN or "\ud800" <= c <= "\udfff"), None)
+        if bad is not None:
+            message = f"the escape makes the character U+{ord(bad):04X}, which cannot be seen; remove it"
+            self._note(Note("encoding", _stretch(event), message), route)
+        value = resolve(event.value, event.tag, event.style is None or event.style == "")
+        return ScalarNode(value, event.value, event.style or "", _stretch(event))
+
+    def _sequence(self, event: yaml.SequenceStartEvent, route: Route, depth: int) -> tuple[Node, int]:
+        node, height = SequenceNode(_stretch(event), bool(event.flow_style)), 0
+        while not isinstance(inner := next(self.events), yaml.SequenceEndEvent):
+            value, levels = self._node(inner, (*route, len(node.entries)), depth + 1)
+            at = self._where(inner, value)
+            node.entries.append(Entry(at, value, at))
+            height = max(height, levels)
+        node.at = Stretch(node.at.start, inner.end_mark.index)
+        return node, height + 1
+
+    def _mapping(self, event: yaml.MappingStartEvent, route: Route, depth: int) -> tuple[Node, int]:
+        node, height = MappingNode(_stretch(event), bool(event.flow_style)), 0
+        while not isinstance(inner := next(self.events), yaml.MappingEndEvent):
+            key, _ = self._node(inner, route, depth + 1)
+            at = self._where(inner, key)
+            text = key.text if isinstance(key, ScalarNode) else ""
+            follower = next(self.events)
+            value, levels = self._node(follower, (*route, text), depth + 1)
+            height = max(height, levels)
+            if self._key_fits(key, at, node, route):
+                node.entries[text] = Entry(at, value, self._where(follower, value))
+        node.at = Stretch(node.at.start, inner.end_mark.index)
+        return node, height + 1
+
+    def _key_fits(self, key: Node, at: Stretch, node: MappingNode, route: Route) -> bool:
+        if not isinstance(key, ScalarNode) or not isinstance(key.value, str):
+            shown = f'; write "{key.text}" in quotes' if isinstance(key, ScalarNode) and key.text else ""
+            self._note(Note("not-text-key", at, f"a key must be text{shown}"), route)
+            return False
+        if key.text == "<<" and not key.style:
+            self._note(Note("merge-key", at, 'merge keys ("<<") are not read; write the keys out'), route)
+            return False
+        if key.text in node.entries:
+            first = node.entries[key.text].key
+            note = Note("duplicate-key", at, f'the key "{key.text}" stands here twice; remove or rename one', first)
+            self._note(note, (*route, key.text))
+            return False
+        return True
+
+    def _check_tag(self, event: yaml.Event, route: Route) -> None:
+        tag = getattr(event, "tag", None)
+        if tag and tag not in CORE_TAGS:
+            message = f'the tag "{tag}" is not read; remove it, or write the text in quotes'
+            self._note(Note("unknown-tag", _stretch(event), message), route)
+
+    def _note(self, note: Note, route: Route) -> None:
+        self.notes.append(note)
+        self.spoiled.append(route)
+
+    def _where(self, event: yaml.Event, node: Node) -> Stretch:
+        return _stretch(event) if isinstance(event, yaml.AliasEvent) else node.at
+
+
+def _stretch(event: yaml.Event) -> Stretch:
+    return Stretch(event.start_mark.index, event.end_mark.index)
