@@ -9,7 +9,6 @@ import click
 from procdef.cli.settings import shared
 
 COMMANDS = {
-    "demo": ("demo", "The whole story in one go, in a temporary folder."),
     "new": ("new", "Write a commented process file to start from."),
     "check": ("check", "Find everything that is wrong in process files."),
     "explain": ("explain", "Explain a rule of the checker."),
@@ -31,7 +30,6 @@ COMMANDS = {
     "deals": ("deals", "List deals."),
     "log": ("log", "Every step of a deal, as logged."),
     "run": ("run", "Publish a process and play a file of steps."),
-    "report": ("report", "Funnel, time in stage, hit rate, lost reasons, refusals."),
     "audit": ("audit", "Verify the log."),
 }
 """Command: its module in this package and what ``--help`` says of it."""

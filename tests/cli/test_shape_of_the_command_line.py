@@ -1,0 +1,46 @@
+"""The command line's own shape: options, arguments, messages, exit codes. Nothing here needs a database."""
+
+import subprocess
+import sys
+
+import pytest
+
+from procdef.cli import run
+from procdef.cli.assignments import values_of
+
+
+@pytest.mark.parametrize(
+    ("expected", "pairs"),
+    [
+        ({"company": "Acme Oy"}, ["company=Acme Oy"]),
+        ({"company": ""}, ["company="]),
+        ({"formula": "a=b"}, ["formula=a=b"]),
+        ({"contacts": [{"name": "Ann"}]}, ['contacts:=[{"name": "Ann"}]']),
+        ({"url": "https://a.example/?q=1"}, ["url=https://a.example/?q=1"]),
+    ],
+)
+def test_a_value_is_text_or_json_as_its_sign_says(expected, pairs):
+    assert expected == values_of(pairs)
+
+
+@pytest.mark.parametrize(
+    ("expected", "arguments"),
+    [
+        ('there is no command "chekc" (did you mean "check"?)', ["chekc"]),
+        ("this command prints text or json, not sarif", ["--format", "sarif", "deals"]),
+        ('"company" is not of the form field=value', ["record", "ACME", "company"]),
+        ('"a" is given twice', ["record", "ACME", "a=1", "a=2"]),
+        ('what follows "a:=" is not JSON', ["record", "ACME", "a:=NaN"]),
+        ("--reason belongs to --correct", ["record", "ACME", "a=1", "--reason", "because"]),
+    ],
+)
+def test_a_wrong_command_line_says_what_is_wrong_and_exits_with_two(expected, arguments, capsys):
+    assert run(arguments) == 2
+    assert expected in capsys.readouterr().err
+
+
+def test_the_help_imports_no_part_of_procdef_but_the_command_line_and_its_errors():
+    code = "import sys; from procdef.cli import run; run(['--help']); print(*sorted(sys.modules))"
+    shown = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
+    loaded = {name for name in shown.splitlines()[-1].split() if name.split(".")[0] in ("procdef", "rich", "yaml")}
+    assert loaded == {"procdef", "procdef.cli", "procdef.cli.program", "procdef.cli.settings", "procdef.errors"}
