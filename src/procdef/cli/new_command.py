@@ -50,7 +50,7 @@ def _interview(path: Path) -> str:
     named = [name.strip() for name in stages.split(",") if name.strip()]
     if len(named) < 2:
         raise click.UsageError("a process has at least two stages: one to start in and one where the deal is won")
-    return process_text(re.sub(r"[^a-z0-9]+", "-", path.stem.lower()).strip("-"), title, named, role)
+    return process_text(re.sub(r"[^a-z0-9]+", "-", path.stem.lower())[:50].strip("-"), title, named, role)
 
 
 def process_text(name: str, title: str, stages: list[str], role: str) -> str:
@@ -78,10 +78,12 @@ def process_text(name: str, title: str, stages: list[str], role: str) -> str:
 
 def _ids(titles: list[str], kind: str) -> list[str]:
     """Ids made of titles; what leaves nothing, or something taken, is numbered."""
+    from procdef.language.shape import RESERVED
+
     found: list[str] = []
     for number, title in enumerate(titles, 1):
         made = re.sub(r"[^a-z0-9]+", "_", title.lower()).strip("_")[:50]
-        if not made[:1].isalpha() or made in found or made in _RESERVED:
+        if not made[:1].isalpha() or made in found or made in RESERVED:
             made = f"{kind}_{number}"
         found.append(made)
     return found
@@ -90,14 +92,6 @@ def _ids(titles: list[str], kind: str) -> list[str]:
 def _q(text: str) -> str:
     return json.dumps(text, ensure_ascii=False)
 
-
-_RESERVED = frozenset(
-    """
-    and or not in between contains is set done where any all count true false today now deal hour hours day days week
-    weeks month months year years minute minutes quarter quarters business if then else sum avg min max first last
-    before after since matches starts ends null empty date lost
-    """.split()
-)
 
 _TOP = """\
 procdef: 1                          # version of the language
