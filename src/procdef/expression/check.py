@@ -76,9 +76,9 @@ class Checker:
             case _:
                 return self.compared(node)
 
-    def whole(self, node: Node, parts: Iterable[Node | None], type: str) -> Node | None:
+    def whole(self, node: Node, parts: Iterable[Node | None], result: str) -> Node | None:
         known = [part for part in parts if part is not None]
-        return replace(node, args=tuple(known), type=type) if len(known) == len(node.args) else None
+        return replace(node, args=tuple(known), type=result) if len(known) == len(node.args) else None
 
     def field_type(self, name: str) -> FieldType | None:
         if self.columns is not None and name in self.columns:
@@ -92,7 +92,8 @@ class Checker:
             return replace(node, op="clock", type=_CLOCK[name])
         kind = self.field_type(name)
         if kind is None:
-            return self.unknown(node, name)
+            self.unknown(node, name)
+            return None
         column = self.columns is not None and name in self.columns
         if column and name in self.scope.fields:
             self.fault(node, "ambiguous-name", f'"{name}" is both a column of the list and a field: rename one of them')
@@ -102,7 +103,7 @@ class Checker:
         return replace(node, op="column" if column else "field", type=_TYPES.get(kind.kind, str(kind.kind)))
 
     def unknown(self, node: Node, name: str) -> None:
-        stage, dot, action = name.partition(".")
+        stage, dot, _ = name.partition(".")
         if dot and stage != "deal":
             if self.known_action(node, name):
                 self.fault(node, "type-mismatch", f'"{name}" is an action: write "{name} is done"', f"{name} is done")
@@ -156,24 +157,24 @@ class Checker:
                 self.fault(node.args[0], "type-mismatch", f"{node.op} takes a list, found {_named(known)}")
             return None
         self.fields.add(name)
-        type = "number" if node.op == "count" else "boolean"
+        result = "number" if node.op == "count" else "boolean"
         if len(node.args) == 1:
-            return replace(node, args=(), value=name, type=type)
+            return replace(node, args=(), value=name, type=result)
         self.columns = kind.columns
         inner = self.boolean(node.args[1])
         self.columns = None
-        return None if inner is None else replace(node, args=(inner,), value=name, type=type)
+        return None if inner is None else replace(node, args=(inner,), value=name, type=result)
 
     def arithmetic(self, node: Node) -> Node | None:
         left, right = (self.typed(part) for part in node.args)
         if left is None or right is None:
             return None
-        type = _product(left.type, right.type) if node.value == "*" else _sum(str(node.value), left.type, right.type)
-        if type is None:
+        result = _product(left.type, right.type) if node.value == "*" else _sum(str(node.value), left.type, right.type)
+        if result is None:
             word = {"+": "add", "-": "subtract", "*": "multiply"}[str(node.value)]
             self.fault(node, "type-mismatch", f"cannot {word} {_named(left)} and {_named(right)}")
             return None
-        return replace(node, args=(left, right), type=type)
+        return replace(node, args=(left, right), type=result)
 
     def compared(self, node: Node) -> Node | None:
         if any(self.is_choice(part) for part in node.args):

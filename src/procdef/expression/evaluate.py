@@ -82,13 +82,13 @@ def build(node: Node, zone: ZoneInfo) -> Closure:
             return _comparison(node, parts)
 
 
-def _read(name: str, column: bool, type: str) -> Closure:
+def _read(name: str, column: bool, form: str) -> Closure:
     def get(s: Situation, row: Row) -> Any:
         return (row if column else s.values).get(name)
 
-    if type == "date":
+    if form == "date":
         return lambda s, row: None if (value := get(s, row)) is None else value.toordinal()
-    if type == "datetime":
+    if form == "datetime":
         return lambda s, row: None if (value := get(s, row)) is None else microseconds(value)
     return get
 
@@ -107,7 +107,7 @@ def _junction(parts: list[Closure], decisive: bool) -> Closure:
     def joined(s: Situation, row: Row) -> Truth:
         result: Truth = not decisive
         for part in parts:
-            value = part(s, row)
+            value: Truth = part(s, row)
             if value is decisive:
                 return decisive
             if value is None:

@@ -71,46 +71,46 @@ class BadValue(ValueError):
         self.column = column
 
 
-def coerce(type: FieldType, raw: object) -> Value | None:
+def coerce(of: FieldType, raw: object) -> Value | None:
     """The value that ``raw`` stands for, or ``None`` where it unsets the field; raises ``BadValue``."""
     if isinstance(raw, str):
         raw = unicodedata.normalize("NFC", raw).strip()
     if raw is None or (isinstance(raw, str | list | tuple) and not raw):
         return None
-    if type.kind is Kind.LIST:
-        return _rows(type, raw)
-    if type.kind in _NUMBERS:
-        return _number(type, raw)
-    if type.kind is Kind.BOOLEAN:
+    if of.kind is Kind.LIST:
+        return _rows(of, raw)
+    if of.kind in _NUMBERS:
+        return _number(of, raw)
+    if of.kind is Kind.BOOLEAN:
         if isinstance(raw, bool) or raw in ("true", "false"):
             return raw is True or raw == "true"
         raise BadValue("must be true or false")
-    if type.kind is Kind.DATE:
-        return _within(type, _date(raw))
-    if type.kind is Kind.DATETIME:
-        return _within(type, _datetime(raw))
-    return _text(type, raw)
+    if of.kind is Kind.DATE:
+        return _within(of, _date(raw))
+    if of.kind is Kind.DATETIME:
+        return _within(of, _datetime(raw))
+    return _text(of, raw)
 
 
-def _text(type: FieldType, raw: object) -> str:
+def _text(of: FieldType, raw: object) -> str:
     if not isinstance(raw, str):
         raise BadValue("must be text")
     if any(unicodedata.category(c) in ("Cc", "Cs") and c not in "\n\r" for c in raw):
         raise BadValue("must not hold control characters")
-    if type.kind is Kind.CHOICE and raw not in type.options:
-        near = get_close_matches(raw, type.options, 1)
+    if of.kind is Kind.CHOICE and raw not in of.options:
+        near = get_close_matches(raw, of.options, 1)
         hint = f' (did you mean "{near[0]}"?)' if near else ""
-        raise BadValue(f"must be one of: {', '.join(type.options)}{hint}")
-    if type.kind is Kind.EMAIL and not _EMAIL.fullmatch(raw):
+        raise BadValue(f"must be one of: {', '.join(of.options)}{hint}")
+    if of.kind is Kind.EMAIL and not _EMAIL.fullmatch(raw):
         raise BadValue("must be an e-mail address, as name@example.com")
-    if type.kind is Kind.URL and not _URL.fullmatch(raw):
+    if of.kind is Kind.URL and not _URL.fullmatch(raw):
         raise BadValue("must be an address that begins with http:// or https://")
     return raw
 
 
-def _number(type: FieldType, raw: object) -> int | Decimal:
+def _number(of: FieldType, raw: object) -> int | Decimal:
     if isinstance(raw, str):
-        plain = raw[:-1].rstrip() if type.kind is Kind.PERCENT and raw.endswith("%") else raw
+        plain = raw[:-1].rstrip() if of.kind is Kind.PERCENT and raw.endswith("%") else raw
         if len(plain) > 100 or not _DECIMAL.fullmatch(plain):
             raise BadValue("must be a number, as 1054 or -3.5")
         value = Decimal(plain)
@@ -119,11 +119,11 @@ def _number(type: FieldType, raw: object) -> int | Decimal:
     else:
         value = Decimal(raw)
     value = _exact(value)
-    if type.kind is Kind.INTEGER:
+    if of.kind is Kind.INTEGER:
         if value != value.to_integral_value():
             raise BadValue("must be a whole number")
-        return cast(int, _within(type, int(value)))
-    return cast(Decimal, _within(type, value))
+        return cast(int, _within(of, int(value)))
+    return cast(Decimal, _within(of, value))
 
 
 def _exact(value: Decimal) -> Decimal:
@@ -160,9 +160,9 @@ def _datetime(raw: object) -> datetime:
     raise BadValue("must be a date and time with its offset, as 2026-01-31T12:00+02:00")
 
 
-def _within(type: FieldType, value: Scalar) -> Scalar:
+def _within(of: FieldType, value: Scalar) -> Scalar:
     # The definition's bounds have the type of the field, so that they compare.
-    low, high, seen = cast(Decimal | None, type.minimum), cast(Decimal | None, type.maximum), cast(Decimal, value)
+    low, high, seen = cast(Decimal | None, of.minimum), cast(Decimal | None, of.maximum), cast(Decimal, value)
     if low is not None and seen < low:
         raise BadValue(f"must be at least {low}")
     if high is not None and seen > high:
@@ -170,21 +170,21 @@ def _within(type: FieldType, value: Scalar) -> Scalar:
     return value
 
 
-def _rows(type: FieldType, raw: object) -> tuple[Mapping[str, Scalar], ...]:
+def _rows(of: FieldType, raw: object) -> tuple[Mapping[str, Scalar], ...]:
     if not isinstance(raw, list | tuple) or not all(isinstance(row, Mapping) for row in raw):
         raise BadValue("must be a list of objects")
     if len(raw) > _MOST_ROWS:
         raise BadValue(f"must have at most {_MOST_ROWS} rows")
-    return tuple(_row(type, row, number) for number, row in enumerate(raw, 1))
+    return tuple(_row(of, row, number) for number, row in enumerate(raw, 1))
 
 
-def _row(type: FieldType, raw: Mapping[object, object], number: int) -> Mapping[str, Scalar]:
+def _row(of: FieldType, raw: Mapping[object, object], number: int) -> Mapping[str, Scalar]:
     row: dict[str, Scalar] = {}
     for name, cell in raw.items():
-        column = type.columns.get(name) if isinstance(name, str) else None
+        column = of.columns.get(name) if isinstance(name, str) else None
         if column is None or not isinstance(name, str):
-            near = get_close_matches(str(name), type.columns, 1)
-            hint = f'did you mean "{near[0]}"?' if near else f"the columns are {', '.join(type.columns)}"
+            near = get_close_matches(str(name), of.columns, 1)
+            hint = f'did you mean "{near[0]}"?' if near else f"the columns are {', '.join(of.columns)}"
             raise BadValue(f"row {number} has an unknown column ({hint})", near[0] if near else None)
         try:
             value = coerce(column, cell)
@@ -195,10 +195,10 @@ def _row(type: FieldType, raw: Mapping[object, object], number: int) -> Mapping[
     return row
 
 
-def canonical(type: FieldType, value: Value) -> Json:
+def canonical(of: FieldType, value: Value) -> Json:
     """The one form of a value in the log."""
     if isinstance(value, tuple):
-        return [{name: canonical(type.columns[name], cell) for name, cell in row.items()} for row in value]
+        return [{name: canonical(of.columns[name], cell) for name, cell in row.items()} for row in value]
     if isinstance(value, Decimal):
         return plain(value)
     if isinstance(value, datetime):
@@ -215,15 +215,15 @@ def plain(value: Decimal) -> str:
     return "0" if text in ("-0", "") else text
 
 
-def revive(type: FieldType, stored: Json) -> Value:
+def revive(of: FieldType, stored: Json) -> Value:
     """A value back from the log's form, which is trusted: bounds and options may have been others then."""
     if isinstance(stored, list):
         rows = cast(list[dict[str, Json]], stored)
-        return tuple({n: cast(Scalar, revive(type.columns[n], cell)) for n, cell in row.items()} for row in rows)
-    if type.kind in (Kind.NUMBER, Kind.MONEY, Kind.PERCENT):
+        return tuple({n: cast(Scalar, revive(of.columns[n], cell)) for n, cell in row.items()} for row in rows)
+    if of.kind in (Kind.NUMBER, Kind.MONEY, Kind.PERCENT):
         return Decimal(cast(str, stored))
-    if type.kind is Kind.DATE:
+    if of.kind is Kind.DATE:
         return date.fromisoformat(cast(str, stored))
-    if type.kind is Kind.DATETIME:
+    if of.kind is Kind.DATETIME:
         return datetime.fromisoformat(cast(str, stored)).astimezone(UTC)
     return cast(Scalar, stored)

@@ -1,0 +1,162 @@
+"""Every line of the language's section on expressions."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from procdef.expression import FieldType, Kind, Scope, Situation, compile_expression
+
+FIELDS = {
+    "fit_score": FieldType(Kind.INTEGER),
+    "seats": FieldType(Kind.INTEGER),
+    "discount": FieldType(Kind.PERCENT),
+    "offer_value": FieldType(Kind.MONEY),
+    "meeting_at": FieldType(Kind.DATETIME),
+    "expected_close": FieldType(Kind.DATE),
+    "need": FieldType(Kind.TEXT, private=True),
+    "company": FieldType(Kind.TEXT),
+    "agreed": FieldType(Kind.BOOLEAN),
+    "source": FieldType(Kind.CHOICE, options=("fair", "referral", "inbound", "web-site")),
+    "role": FieldType(Kind.TEXT),
+    "contacts": FieldType(
+        Kind.LIST,
+        columns={"name": FieldType(Kind.TEXT), "position": FieldType(Kind.CHOICE, options=("user", "decider"))},
+    ),
+    "teams": FieldType(Kind.LIST, columns={"role": FieldType(Kind.TEXT)}),
+}
+SCOPE = Scope(FIELDS, {"closing": ("approve_discount",)}, ZoneInfo("Europe/Helsinki"), "EUR")
+DEAL = Situation(
+    values={
+        "fit_score": 50,
+        "seats": 3,
+        "discount": Decimal(20),
+        "offer_value": Decimal(62000),
+        "meeting_at": datetime(2026, 1, 31, 22, 30, tzinfo=UTC),
+        "need": "Integration of stores",
+        "source": "fair",
+        "contacts": ({"position": "user"}, {"position": "user"}),
+    },
+    done={"closing.approve_discount"},
+    now=datetime(2026, 1, 31, 12, tzinfo=UTC),
+    today=date(2026, 1, 31),
+    age=timedelta(days=3),
+    stage_age=timedelta(hours=2),
+)
+
+
+@pytest.mark.parametrize(
+    ("expected", "text"),
+    [
+        (False, "fit_score >= 60"),
+        (True, "fit_score * 2 + 1 == 101"),
+        (True, "2 + 3 * 4 == 14"),
+        (True, "(2 + 3) * 4 == 20"),
+        (False, "discount <= 15 %"),
+        (True, "discount <= 15 % or closing.approve_discount is done"),
+        (False, "closing.approve_discount is not done"),
+        (True, "meeting_at is set and meeting_at > now"),
+        (True, "meeting_at == 2026-02-01"),
+        (True, 'meeting_at == "2026-02-01T00:30"'),
+        (True, "source in [fair, referral]"),
+        (False, "source not in [fair, referral]"),
+        (True, 'source != "web-site"'),
+        (True, "fair == source"),
+        (False, "any(contacts where position == decider)"),
+        (True, "all(contacts where position == user)"),
+        (True, "count(contacts) >= 2"),
+        (True, "count(contacts where position == user) == 2"),
+        (None, "count(contacts where name == company) == 2"),
+        (None, "agreed"),
+        (True, 'need contains "INTEGRATION"'),
+        (False, 'need == "integration of stores"'),
+        (None, "expected_close - today <= 14 days"),
+        (True, "today + 1 day == 2026-02-01"),
+        (True, "now - 36 hours < meeting_at"),
+        (True, "2026-03-01 - 2026-02-28 == 1 day"),
+        (True, "discount between 15 % and 20 %"),
+        (True, "not (source == inbound)"),
+        (False, "deal.stage_age >= 5 days"),
+        (True, "deal.age == 3 days"),
+        (True, "offer_value == 62000"),
+        (False, "offer_value <= seats * 30"),
+        (True, "offer_value * 10 % == 6200"),
+        (True, "discount == 2 * 10 %"),
+        (None, "not agreed"),
+        (None, "expected_close == today"),
+        (True, "true or agreed"),
+        (False, "false and agreed"),
+        (None, "true and agreed"),
+        (None, "false or agreed"),
+        (False, "agreed is set"),
+        (True, "agreed is not set"),
+        (None, "any(teams where true)"),
+        (None, "all(teams where true)"),
+        (True, "count(teams) == 0"),
+        (None, "today in [2026-01-31, expected_close]"),
+    ],
+)
+def test_an_expression_is_true_false_or_unknown(expected: bool | None, text: str) -> None:
+    compiled = compile_expression(text, SCOPE)
+    assert compiled.faults == ()
+    assert compiled.expression is not None
+    assert expected is compiled.expression.evaluate(DEAL)
+
+
+@pytest.mark.parametrize(
+    ("expected", "text"),
+    [
+        ([("expression-syntax", 9)], "discount = 15 %"),
+        ([("expression-syntax", 12)], "discount <= 7,5 %"),
+        ([("expression-syntax", 10)], "1 < seats < 3"),
+        ([("expression-syntax", 13)], "deal.age > 3 business days"),
+        ([("expression-syntax", 19)], "any(contacts where count(contacts) > 1)"),
+        ([("expression-syntax", 9)], 'company =~ "x"'),
+        ([("expression-syntax", 0)], ""),
+        ([("missing-unit", 11)], "discount > 15"),
+        ([("type-mismatch", 15)], "offer_value <= seats"),
+        ([("type-mismatch", 10)], "company < 5"),
+        ([("unknown-name", 0), ("unknown-option", 27)], "fitscore > 3 and source == fare"),
+        ([("unknown-stage", 0)], "closng.approve_discount is done"),
+        ([("unknown-action", 0)], "closing.approve is done"),
+        ([("ambiguous-name", 16)], 'any(teams where role == "x")'),
+        ([("mixed-and-or", 18)], "agreed and agreed or agreed"),
+        ([("too-long", 0)], "agreed or " * 120 + "agreed"),
+        ([("too-long", 24)], "(" * 30 + "agreed" + ")" * 30),
+    ],
+)
+def test_a_faulty_expression_says_what_is_wrong_and_where(expected: list[tuple[str, int]], text: str) -> None:
+    assert expected == [(fault.code, fault.start) for fault in compile_expression(text, SCOPE).faults]
+
+
+@pytest.mark.parametrize(
+    ("expected", "text"),
+    [
+        ("", "seats == 3"),
+        ("offer_value <= 50000, and offer_value is 62000", "offer_value <= 50000"),
+        ("contacts: 2 rows, none match", "any(contacts where position == decider)"),
+        ("expected_close is not filled in", "expected_close > today"),
+        ('need contains "x", and need is (personal)', 'need contains "x"'),
+        (
+            "none of these: seats > 5, because seats > 5, and seats is 3; agreed, because agreed is not filled in",
+            "seats > 5 or agreed",
+        ),
+    ],
+)
+def test_an_expression_explains_why_it_is_not_true(expected: str, text: str) -> None:
+    expression = compile_expression(text, SCOPE).expression
+    assert expression is not None
+    assert expected == expression.explain(DEAL)
+
+
+def test_an_expression_knows_what_it_reads() -> None:
+    expression = compile_expression(
+        "seats > 1 and now > meeting_at and closing.approve_discount is done", SCOPE
+    ).expression
+    assert expression is not None
+    assert {"seats", "meeting_at"} == expression.fields
+    assert {"closing.approve_discount"} == expression.actions
+    assert expression.clock
