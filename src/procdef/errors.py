@@ -107,5 +107,9 @@ class LogBroken(ProcdefError):
     """The stored log contradicts itself; ``procdef audit verify`` tells where."""
 
 
+class CalendarUnknown(ProcdefError):
+    """A due time cannot be worked out: the holidays of that year or country are not known, or nobody ever works."""
+
+
 class StoreError(ProcdefError):
     """The database cannot be used: missing, locked, full, damaged, not allowed."""

@@ -99,7 +99,7 @@ def reveal(data: Data, values: dict[str, Any]) -> Data:
     """A copy of ``data`` with these values back at their pointers; what was erased stays absent."""
     if not values:
         return data
-    copy = _copied(data)
+    copy: Data = _copied(data)
     for pointer, value in values.items():
         holder, last = _walk(copy, pointer)
         holder[last] = value

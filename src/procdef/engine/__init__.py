@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from hashlib import sha256
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from transitions import Machine
 
@@ -62,6 +62,7 @@ from procdef.store.port import (
 
 __all__ = ["Done", "Engine", "FeedItem", "Options", "StepResult", "utc_now"]
 
+T = TypeVar("T")
 _TRIES = 8
 _DOCUMENT = re.compile(r".*\S\s+sha256:[0-9a-f]{64}", re.DOTALL)
 
@@ -384,8 +385,9 @@ class Engine:
         except (InvalidArgument, ProcdefError) as error:
             return StepResult(line, step.name, "error", str(error))
         if isinstance(outcome, StepRefused):
-            status = "repeated" if outcome.replayed else "refused"
-            return StepResult(line, step.name, status, str(outcome), outcome.unmet)
+            return StepResult(
+                line, step.name, "repeated" if outcome.replayed else "refused", str(outcome), outcome.unmet
+            )
         return StepResult(line, step.name, "repeated" if outcome.replayed else "applied")
 
     def _with_origin(self, unit: Unit, step: Step, start: Start) -> Step:
@@ -453,7 +455,7 @@ class Engine:
     def _reading(self) -> Any:
         return self._store.transaction(write=False, connection=self._connection)
 
-    def _transact(self, work: Callable[[Unit], Any], *, dry_run: bool = False) -> Any:
+    def _transact(self, work: Callable[[Unit], T], *, dry_run: bool = False) -> T:
         for _ in range(_TRIES):
             try:
                 with self._store.transaction(write=not dry_run, connection=self._connection) as tx:

@@ -66,11 +66,10 @@ def gate_rows(
     place: tuple[str, int, str, int, str, str, str], obstacles: Iterable[Obstacle] = (), waived: Iterable[str] = ()
 ) -> list[GateRow]:
     """One row for each thing in the way. ``place``: stream, n, process, version, stage, occurred, step."""
-    stream, n, *rest = place
-    process, version, stage, occurred, step = rest
+    stream, n, process, version, stage, occurred, step = place
     found = [(o.about[0] if o.about else "", o.code, "unmet") for o in obstacles]
     found += [(criterion, "waived", "waived") for criterion in waived]
     return [
-        GateRow(stream, n, k, str(process), int(version), str(stage), str(occurred), str(step), item, code, result)
+        GateRow(stream, n, k, process, version, stage, occurred, step, item, code, result)
         for k, (item, code, result) in enumerate(found, 1)
     ]
