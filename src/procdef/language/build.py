@@ -145,7 +145,7 @@ def _lost(raw: Raw, language: str) -> Lost:
 def _goal(name: str, raw: Any) -> Goal:
     if not isinstance(raw, dict):
         return Goal(name, Decimal(raw))
-    return Goal(name, Decimal(raw.get("amount", raw.get("count"))), raw["per"])
+    return Goal(name, Decimal(raw["amount"] if "amount" in raw else raw["count"]), raw["per"])
 
 
 def _measure(name: str, raw: Raw, language: str) -> Measure:

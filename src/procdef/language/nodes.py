@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 
@@ -162,11 +161,7 @@ class Tree:
             return _characters(self.source.text, entry.value, place.start, place.end)
         if isinstance(entry.value, ScalarNode):
             return entry.at if entry.at.end > entry.at.start else entry.key
-        return entry.at if _is_flow(entry.value) else entry.key
-
-
-def _is_flow(node: MappingNode | SequenceNode) -> bool:
-    return node.flow
+        return entry.at if entry.value.flow else entry.key
 
 
 def _first_line_end(source: Text) -> int:
@@ -186,12 +181,3 @@ def _characters(text: str, node: ScalarNode, start: int, end: int | None) -> Str
     if end is None or end <= start + 1:
         return Stretch(first, first + 1)
     return Stretch(first, places[min(end - 1, last)] + 1)
-
-
-def children(node: Node) -> Mapping[str | int, Entry]:
-    """The entries of a mapping or list by key or position; empty for a single value."""
-    if isinstance(node, MappingNode):
-        return dict(node.entries)
-    if isinstance(node, SequenceNode):
-        return dict(enumerate(node.entries))
-    return {}

@@ -66,18 +66,31 @@ def _explained(error: ValidationError) -> Iterator[Finding]:
     elif rule == "required":
         yield from _missing_key(error, route)
     elif "propertyNames" in error.schema_path and isinstance(error.instance, str) and rule == "pattern":
-        code = error.schema.get("$comment", "bad-id")
+        code = _schema(error).get("$comment", "bad-id")
         yield Finding(code, Place((*route, error.instance), "key"), f'"{error.instance}" {_remedy(code)}')
     else:
-        code = error.schema.get("$comment", _PLAIN_CODES.get(rule, "wrong-type"))
+        code = _schema(error).get("$comment", _PLAIN_CODES.get(rule, "wrong-type"))
         if rule == "type":
             code = "wrong-type"
         yield Finding(code, Place(route), _message(error, rule, code, route))
 
 
+def _schema(error: ValidationError) -> dict[str, Any]:
+    return error.schema if isinstance(error.schema, dict) else {}
+
+
+def _due(error: ValidationError) -> Any:
+    """What the failed keyword of the schema asks for."""
+    return error.validator_value
+
+
+def _instance(error: ValidationError) -> Any:
+    return error.instance
+
+
 def _missing_key(error: ValidationError, route: Route) -> Iterator[Finding]:
     """One finding a key: jsonschema reports each missing key by itself, with its name first in the message."""
-    missing = [key for key in error.validator_value if error.message.startswith(repr(key))]
+    missing = [key for key in _due(error) if error.message.startswith(repr(key))]
     for key in missing:
         yield Finding("missing-key", Place(route, "key"), f'{_subject(route)} lacks the key "{key}"; add it')
 
@@ -104,13 +117,13 @@ def _meant(error: ValidationError, route: Route) -> Iterator[Finding]:
 def _types(fault: ValidationError) -> list[str]:
     if fault.validator != "type" or fault.path:
         return []
-    names = fault.validator_value if isinstance(fault.validator_value, list) else [fault.validator_value]
+    names = _due(fault) if isinstance(_due(fault), list) else [_due(fault)]
     return [_NAMES[name] for name in names if name != "null"]
 
 
 def _unknown_keys(error: ValidationError, route: Route) -> Iterator[Finding]:
-    known = list(error.schema.get("properties", {}))
-    for key in error.instance:
+    known = list(_schema(error).get("properties", {}))
+    for key in _instance(error):
         if key in known:
             continue
         near = get_close_matches(key, known, 1)
@@ -122,7 +135,7 @@ def _unknown_keys(error: ValidationError, route: Route) -> Iterator[Finding]:
 
 
 def _message(error: ValidationError, rule: str, code: str, route: Route) -> str:
-    subject, value = _subject(route), error.validator_value
+    subject, value = _subject(route), _due(error)
     if rule == "type":
         names = value if isinstance(value, list) else [value]
         return f"{subject} must be {' or '.join(_NAMES[name] for name in names)}, not {shown(error.instance)}"

@@ -171,7 +171,7 @@ class _Reader:
             at = self._where(inner, value)
             node.entries.append(Entry(at, value, at))
             height = max(height, levels)
-        node.at = Stretch(node.at.start, inner.end_mark.index)
+        node.at = Stretch(node.at.start, _stretch(inner).end)
         return node, height + 1
 
     def _mapping(self, event: yaml.MappingStartEvent, route: Route, depth: int) -> tuple[Node, int]:
@@ -185,7 +185,7 @@ class _Reader:
             height = max(height, levels)
             if self._key_fits(key, at, node, route):
                 node.entries[text] = Entry(at, value, self._where(follower, value))
-        node.at = Stretch(node.at.start, inner.end_mark.index)
+        node.at = Stretch(node.at.start, _stretch(inner).end)
         return node, height + 1
 
     def _key_fits(self, key: Node, at: Stretch, node: MappingNode, route: Route) -> bool:
@@ -218,4 +218,7 @@ class _Reader:
 
 
 def _stretch(event: yaml.Event) -> Stretch:
-    return Stretch(event.start_mark.index, event.end_mark.index)
+    start, end = event.start_mark, event.end_mark
+    if start is None or end is None:
+        return Stretch(0, 0)
+    return Stretch(start.index, end.index)

@@ -1,7 +1,58 @@
-"""The rules of the family ``shape``."""
+"""Rules on the shape of a file: its keys, types and words."""
 
 from __future__ import annotations
 
 from procdef.language.rules.rule import Rule
+from procdef.language.rules.shape import (
+    bad_calendar,
+    bad_duration,
+    bad_id,
+    check_or_require,
+    duplicate_id,
+    duplicate_item,
+    empty,
+    min_over_max,
+    missing_default_text,
+    missing_key,
+    needs_calendar,
+    needs_currency,
+    newer_language,
+    no_value_field,
+    out_of_range,
+    reserved_id,
+    unknown_country,
+    unknown_currency,
+    unknown_key,
+    unknown_language,
+    unknown_time_zone,
+    unknown_word,
+    wrong_field_type,
+    wrong_type,
+)
 
-RULES: tuple[Rule, ...] = ()
+RULES: tuple[Rule, ...] = (
+    unknown_key.RULE,
+    missing_key.RULE,
+    wrong_type.RULE,
+    wrong_field_type.RULE,
+    empty.RULE,
+    missing_default_text.RULE,
+    needs_currency.RULE,
+    needs_calendar.RULE,
+    unknown_word.RULE,
+    out_of_range.RULE,
+    min_over_max.RULE,
+    check_or_require.RULE,
+    duplicate_item.RULE,
+    newer_language.RULE,
+    bad_id.RULE,
+    reserved_id.RULE,
+    duplicate_id.RULE,
+    bad_duration.RULE,
+    bad_calendar.RULE,
+    unknown_currency.RULE,
+    unknown_time_zone.RULE,
+    unknown_country.RULE,
+    unknown_language.RULE,
+    no_value_field.RULE,
+)

@@ -1,0 +1,8 @@
+"""A duration is a whole number and a unit: `3 days`, `4 business hours`."""
+
+from __future__ import annotations
+
+from procdef.diagnostics import Severity
+from procdef.language.rules.rule import Rule
+
+RULE = Rule("bad-duration", Severity.ERROR, "shape", __doc__)

@@ -1,0 +1,8 @@
+"""Languages are named by their code, such as en or fi."""
+
+from __future__ import annotations
+
+from procdef.diagnostics import Severity
+from procdef.language.rules.rule import Rule
+
+RULE = Rule("unknown-language", Severity.ERROR, "shape", __doc__)

@@ -1,0 +1,8 @@
+"""A file is UTF-8 without invisible control characters, so that what people read is what counts."""
+
+from __future__ import annotations
+
+from procdef.diagnostics import Severity
+from procdef.language.rules.rule import Rule
+
+RULE = Rule("encoding", Severity.ERROR, "text", __doc__)

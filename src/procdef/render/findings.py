@@ -1,0 +1,129 @@
+"""Findings as text, JSON, SARIF and GitHub annotations."""
+
+from __future__ import annotations
+
+import json
+import unicodedata
+from collections.abc import Callable, Iterable, Mapping, Sequence
+
+from procdef.diagnostics import Diagnostic, Span
+
+_LEVELS = {"error": "error", "warning": "warning", "info": "note"}
+_COMMANDS = {"error": "error", "warning": "warning", "info": "notice"}
+
+
+def text(findings: Iterable[Diagnostic], sources: Mapping[str, str]) -> str:
+    """Findings for people, each with the line it is on and a caret below the place.
+
+    ``sources`` holds the text of each file by the path in the findings; a file that is not there is shown without lines.
+    """
+    return "".join(_one(finding, sources.get(finding.span.path)) for finding in findings)
+
+
+def _one(finding: Diagnostic, source: str | None) -> str:
+    head = f"{_at(finding.span)}: {finding.severity}: {finding.message} [{finding.code}]\n"
+    lines = [] if source is None else _lines(source)
+    related = "".join(f"{_at(item.span)}: note: {item.message}\n" for item in finding.related)
+    if not 1 <= finding.span.line <= len(lines):
+        return head + related
+    return head + _excerpt(finding.span, lines[finding.span.line - 1]) + related
+
+
+def _lines(source: str) -> list[str]:
+    """Only LF, CR LF and CR end a line, as in the reader; a byte order mark is no character of the first line."""
+    return source.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n").split("\n")
+
+
+def _at(span: Span) -> str:
+    return f"{span.path}:{span.line}:{span.column}"
+
+
+def _excerpt(span: Span, line: str) -> str:
+    end = span.end_column if span.end_line == span.line else len(line.rstrip()) + 1
+    before = "".join("\t" if character == "\t" else " " * _width(character) for character in line[: span.column - 1])
+    marked = line[span.column - 1 : end - 1]
+    carets = "^" * max(1, sum(_width(character) for character in marked))
+    return f"{span.line:>5} | {line}\n{'':>5} | {before}{carets}\n"
+
+
+def _width(character: str) -> int:
+    if unicodedata.combining(character):
+        return 0
+    return 2 if unicodedata.east_asian_width(character) in "WF" else 1
+
+
+def as_object(finding: Diagnostic) -> dict[str, object]:
+    """A finding as its stable JSON object."""
+    span = finding.span
+    return {
+        "code": finding.code,
+        "severity": str(finding.severity),
+        "path": span.path,
+        "line": span.line,
+        "column": span.column,
+        "end_line": span.end_line,
+        "end_column": span.end_column,
+        "message": finding.message,
+        "related": [
+            {"path": item.span.path, "line": item.span.line, "column": item.span.column, "message": item.message}
+            for item in finding.related
+        ],
+        "fix": finding.fix,
+    }
+
+
+def json_lines(findings: Iterable[Diagnostic]) -> str:
+    """One JSON object a line."""
+    return "".join(json.dumps(as_object(finding), ensure_ascii=False) + "\n" for finding in findings)
+
+
+def sarif(findings: Sequence[Diagnostic], explanations: Mapping[str, str]) -> str:
+    """A SARIF 2.1.0 log; ``explanations`` tells, by code, why a rule matters."""
+    codes = sorted({finding.code for finding in findings})
+    rules = [{"id": code, "fullDescription": {"text": explanations.get(code, code)}} for code in codes]
+    driver = {"name": "procdef", "rules": rules}
+    run = {"tool": {"driver": driver}, "columnKind": "unicodeCodePoints", "results": [_result(f) for f in findings]}
+    schema = "https://json.schemastore.org/sarif-2.1.0.json"
+    return json.dumps({"$schema": schema, "version": "2.1.0", "runs": [run]}, ensure_ascii=False, indent=2) + "\n"
+
+
+def _result(finding: Diagnostic) -> dict[str, object]:
+    related = [{**_location(item.span), "message": {"text": item.message}} for item in finding.related]
+    return {
+        "ruleId": finding.code,
+        "level": _LEVELS[finding.severity],
+        "message": {"text": finding.message},
+        "locations": [_location(finding.span)],
+        "relatedLocations": related,
+    }
+
+
+def _location(span: Span) -> dict[str, object]:
+    region = {
+        "startLine": span.line,
+        "startColumn": span.column,
+        "endLine": span.end_line,
+        "endColumn": span.end_column,
+    }
+    return {"physicalLocation": {"artifactLocation": {"uri": span.path}, "region": region}}
+
+
+def github(findings: Iterable[Diagnostic]) -> str:
+    """Workflow commands that annotate the lines of a pull request."""
+    return "".join(_annotation(finding) for finding in findings)
+
+
+def _annotation(finding: Diagnostic) -> str:
+    span = finding.span
+    place = f"file={_escaped(span.path, True)},line={span.line},endLine={span.end_line},col={span.column}"
+    message = _escaped(f"{finding.message} [{finding.code}]", False)
+    return f"::{_COMMANDS[finding.severity]} {place}::{message}\n"
+
+
+def _escaped(value: str, name: bool) -> str:
+    value = value.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+    return value.replace(":", "%3A").replace(",", "%2C") if name else value
+
+
+FORMATS: Mapping[str, Callable[[Sequence[Diagnostic]], str]] = {"json": json_lines, "github": github}
+"""The formats that need nothing but the findings."""
