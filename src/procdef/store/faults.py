@@ -1,0 +1,42 @@
+"""What goes wrong in SQLite, said plainly. Messages of the driver are not passed on: they may hold values."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from procdef.errors import StoreError
+
+MEANING = {
+    sqlite3.SQLITE_BUSY: "is locked by another program; try again when that has finished",
+    sqlite3.SQLITE_LOCKED: "is locked by another program; try again when that has finished",
+    sqlite3.SQLITE_READONLY: "is read-only; allow writing to the file and its folder",
+    sqlite3.SQLITE_IOERR: "could not be read or written; check the disk",
+    sqlite3.SQLITE_CORRUPT: "is damaged; restore it from a backup",
+    sqlite3.SQLITE_FULL: "could not grow, the disk is full; nothing was written",
+    sqlite3.SQLITE_CANTOPEN: "cannot be opened; check that file and folder exist and may be used",
+    sqlite3.SQLITE_PERM: "may not be used; check the permissions of file and folder",
+    sqlite3.SQLITE_NOTADB: "is not a database, or is damaged from its first page on",
+    sqlite3.SQLITE_CONSTRAINT: "refused a row; the rows contradict each other",
+}
+
+
+def store_error(error: sqlite3.Error, subject: str) -> StoreError:
+    """The same fault in words, about ``subject`` (the file, or the application's connection)."""
+    code = getattr(error, "sqlite_errorcode", None)
+    primary = code & 0xFF if isinstance(code, int) else None
+    return StoreError(f"{subject} {MEANING.get(primary, 'cannot be used as a store')}" if primary else _unnamed(subject))
+
+
+def _unnamed(subject: str) -> str:
+    return f"{subject} cannot be used as a store, or was closed"
+
+
+@contextmanager
+def translated(subject: str) -> Iterator[None]:
+    """Turns every SQLite fault of the block into a ``StoreError``."""
+    try:
+        yield
+    except sqlite3.Error as error:
+        raise store_error(error, subject) from None

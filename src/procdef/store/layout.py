@@ -1,0 +1,60 @@
+"""The tables of a SQLite file: whether they are ours, of which layout, and making them."""
+
+from __future__ import annotations
+
+import sqlite3
+import uuid
+from functools import cache
+from pathlib import Path
+
+from procdef.errors import NewerLog, StoreError
+
+APPLICATION_ID = 0x70646566  # "pdef" in ASCII, shown by file(1)
+
+
+@cache
+def migrations() -> tuple[tuple[str, ...], ...]:
+    """The statements of every numbered file, in order; the layout's number is how many files ran."""
+    files = sorted(Path(__file__).with_name("sql").glob("[0-9]*.sql"))
+    return tuple(_statements(file.read_text(encoding="utf-8")) for file in files)
+
+
+def _statements(text: str) -> tuple[str, ...]:
+    lines = "\n".join(line for line in text.splitlines() if not line.startswith("--"))
+    return tuple(part.strip() for part in lines.split(";\n") if part.strip())
+
+
+def found(cursor: sqlite3.Cursor) -> int:
+    """The number of the layout in this database; 0 when it has none."""
+    columns = {row[1] for row in cursor.execute("PRAGMA main.table_info(tree)")}
+    if not {"log", "size", "layout"} <= columns:
+        return 0
+    row = cursor.execute("SELECT layout FROM tree").fetchone()
+    return int(row[0]) if row else 0
+
+
+def check(cursor: sqlite3.Cursor, subject: str) -> int:
+    """The layout's number. Raises ``NewerLog`` for a later one, ``StoreError`` for a database of something else."""
+    number = found(cursor)
+    (application,) = cursor.execute("PRAGMA main.application_id").fetchone()
+    (version,) = cursor.execute("PRAGMA main.user_version").fetchone()
+    if number > len(migrations()) or (application == APPLICATION_ID and version > len(migrations())):
+        raise NewerLog(f"{subject} was written by a later procdef; update procdef to use it")
+    if number == 0:
+        (tables,) = cursor.execute("SELECT count(*) FROM main.sqlite_master").fetchone()
+        if tables or application or version:
+            raise StoreError(f"{subject} is a database of something else; name another file")
+    return number
+
+
+def create(cursor: sqlite3.Cursor, number: int) -> None:
+    """Run the migrations after ``number`` within the open transaction (so not as a script, which would commit)."""
+    steps = migrations()
+    for statements in steps[number:]:
+        for statement in statements:
+            cursor.execute(statement)
+    if number == 0:
+        log = (str(uuid.uuid4()), 0, len(steps))
+        cursor.execute("INSERT INTO tree (log, size, layout) VALUES (?, ?, ?)", log)
+    else:
+        cursor.execute("UPDATE tree SET layout = ?", (len(steps),))

@@ -1,0 +1,283 @@
+"""A log in memory: for tests, for trying out, and for runs that nobody keeps."""
+
+from __future__ import annotations
+
+import threading
+import uuid
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import AbstractContextManager
+from types import TracebackType
+from typing import Any
+
+from procdef.errors import StoreError
+from procdef.store.port import (
+    Batch,
+    Conflict,
+    DealRow,
+    Deals,
+    DefinitionRow,
+    Definitions,
+    EventRow,
+    Events,
+    GateRow,
+    Gates,
+    LastEvent,
+    LeafRow,
+    Loaded,
+    LogOrder,
+    Private,
+    PrivateRow,
+    Query,
+    RequestRow,
+    Requests,
+    RowT,
+    StayRow,
+    Stays,
+    Streams,
+    Tx,
+)
+
+# What a batch replaced: the batch itself, then the deals and stays as they stood before it.
+Undo = tuple[Batch, list[tuple[str, DealRow | None]], list[tuple[tuple[str, int], StayRow | None]]]
+
+
+class MemoryStore:
+    """A log with its projections in dictionaries. One writer at a time; readers see what was committed."""
+
+    def __init__(self) -> None:
+        self.log = str(uuid.uuid4())
+        self.lock = threading.RLock()
+        self.deals: dict[str, DealRow] = {}
+        self.keys: dict[str, str] = {}
+        self.events: dict[str, dict[int, EventRow]] = {}
+        self.leaves: list[EventRow] = []
+        self.private: dict[tuple[str, int, str], PrivateRow] = {}
+        self.stays: dict[tuple[str, int], StayRow] = {}
+        self.gates: dict[tuple[str, int, int], GateRow] = {}
+        self.requests: dict[tuple[str, str], RequestRow] = {}
+        self.definitions: dict[str, DefinitionRow] = {}
+
+    def transaction(self, *, write: bool, connection: object | None = None) -> AbstractContextManager[Tx]:
+        """Begin a transaction. Raises ``StoreError`` for a ``connection``: memory has none to join."""
+        if connection is not None:
+            raise StoreError("the store in memory cannot join a connection; use a database for that")
+        return _Transaction(self, write)
+
+    def close(self) -> None:
+        """Nothing to give back: the log goes with the object."""
+
+
+class _Transaction:
+    """Both the block and what it yields; a writer holds the lock for the whole block."""
+
+    __slots__ = ("_store", "_undo", "_write")
+
+    def __init__(self, store: MemoryStore, write: bool) -> None:
+        self._store = store
+        self._write = write
+        self._undo: list[Undo] = []
+
+    def __enter__(self) -> _Transaction:
+        if self._write:
+            self._store.lock.acquire()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if not self._write:
+            return
+        try:
+            if kind is not None:
+                for entry in reversed(self._undo):
+                    _revert(self._store, entry)
+        finally:
+            self._store.lock.release()
+
+    @property
+    def log(self) -> str:
+        """The UUID of this log."""
+        return self._store.log
+
+    def load(self, names: Iterable[str], requests: Iterable[tuple[str, str]] = (), *, lock: bool = False) -> Loaded:
+        """Deals by key or stream, and requests by name and request key; what is missing is left out."""
+        store = self._store
+        with store.lock:
+            deals: dict[str, DealRow] = {}
+            for name in names:
+                row = store.deals.get(name if name.startswith("deal:") else store.keys.get(name, ""))
+                if row is not None:
+                    deals[name] = row
+            found: dict[tuple[str, str], RequestRow] = {}
+            for name, key in requests:
+                stream = name if name.startswith("deal:") else store.keys.get(name, "")
+                request = store.requests.get((stream, key))
+                if request is not None:
+                    found[name, key] = request
+        return Loaded(deals, found)
+
+    def append(self, batch: Batch) -> None:
+        """Add the whole batch, or nothing of it and raise ``Conflict``."""
+        if not self._write:
+            raise StoreError("this transaction only reads; begin one that writes")
+        store = self._store
+        _refuse_conflicts(store, batch)
+        deals_before: list[tuple[str, DealRow | None]] = []
+        stays_before: list[tuple[tuple[str, int], StayRow | None]] = []
+        self._undo.append((batch, deals_before, stays_before))
+        for event in batch.events:
+            store.events.setdefault(event.stream, {})[event.n] = event
+        store.leaves.extend(batch.events)
+        for deal, _ in batch.deals:
+            before = store.deals.get(deal.stream)
+            deals_before.append((deal.stream, before))
+            if before is None or before.key != deal.key:
+                if before is not None:
+                    del store.keys[before.key]
+                store.keys[deal.key] = deal.stream
+            store.deals[deal.stream] = deal
+        for stay in batch.stays:
+            place = (stay.stream, stay.k)
+            stays_before.append((place, store.stays.get(place)))
+            store.stays[place] = stay
+        for value in batch.private:
+            store.private[value.stream, value.n, value.path] = value
+        for gate in batch.gates:
+            store.gates[gate.stream, gate.n, gate.k] = gate
+        for request in batch.requests:
+            store.requests[request.stream, request.key] = request
+        for definition in batch.definitions:
+            store.definitions[definition.sha256] = definition
+
+    def scan(self, query: Query[RowT]) -> Iterator[RowT]:
+        """The rows that answer the query, as they stood when it was asked."""
+        with self._store.lock:
+            answer: Iterable[Any] = ANSWERS[type(query)](self._store, query)
+        return iter(answer)
+
+
+def _refuse_conflicts(store: MemoryStore, batch: Batch) -> None:
+    seen: set[object] = set()
+    for event in batch.events:
+        stream = store.events.get(event.stream)
+        if (stream is not None and event.n in stream) or (event.stream, event.n) in seen:
+            raise Conflict("an event of that number is in the log already")
+        seen.add((event.stream, event.n))
+    for deal, expected in batch.deals:
+        row = store.deals.get(deal.stream)
+        if (row.n if row is not None else 0) != expected or deal.stream in seen:
+            raise Conflict("the deal has changed since it was read")
+        seen.add(deal.stream)
+        if store.keys.get(deal.key, deal.stream) != deal.stream or ("key", deal.key) in seen:
+            raise Conflict("a deal of that name is there already")
+        seen.add(("key", deal.key))
+    taken = (
+        any((row.stream, row.n, row.path) in store.private for row in batch.private)
+        or any((row.stream, row.n, row.k) in store.gates for row in batch.gates)
+        or any((row.stream, row.key) in store.requests for row in batch.requests)
+        or any(row.sha256 in store.definitions for row in batch.definitions)
+    )
+    if taken:
+        raise Conflict("a row of that name is there already")
+
+
+def _revert(store: MemoryStore, undo: Undo) -> None:
+    batch, deals, stays = undo
+    if batch.events:
+        del store.leaves[-len(batch.events) :]
+    for event in batch.events:
+        stream = store.events[event.stream]
+        del stream[event.n]
+        if not stream:
+            del store.events[event.stream]
+    for name, _ in deals:
+        del store.keys[store.deals.pop(name).key]
+    for name, deal in deals:
+        if deal is not None:
+            store.deals[name] = deal
+            store.keys[deal.key] = name
+    for place, stay in reversed(stays):
+        if stay is None:
+            del store.stays[place]
+        else:
+            store.stays[place] = stay
+    for value in batch.private:
+        del store.private[value.stream, value.n, value.path]
+    for gate in batch.gates:
+        del store.gates[gate.stream, gate.n, gate.k]
+    for request in batch.requests:
+        del store.requests[request.stream, request.key]
+    for definition in batch.definitions:
+        del store.definitions[definition.sha256]
+
+
+def _deals(store: MemoryStore, query: Deals) -> list[DealRow]:
+    def wanted(row: DealRow) -> bool:
+        return (
+            query.process in (None, row.process)
+            and query.stage in (None, row.stage)
+            and query.owner in (None, row.owner)
+            and query.outcome in (None, row.outcome)
+            and (query.overdue is None or (row.mode == "open" and row.due is not None and row.due < query.overdue))
+        )
+
+    return sorted(filter(wanted, store.deals.values()), key=lambda row: row.key)
+
+
+def _events(store: MemoryStore, query: Events) -> list[EventRow]:
+    return [row for n, row in sorted(store.events.get(query.stream, {}).items()) if n >= query.first]
+
+
+def _last(store: MemoryStore, query: LastEvent) -> list[EventRow]:
+    stream = store.events.get(query.stream)
+    return [stream[max(stream)]] if stream else []
+
+
+def _streams(store: MemoryStore, query: Streams) -> list[tuple[str, int]]:
+    return sorted((name, max(events)) for name, events in store.events.items())
+
+
+def _log_order(store: MemoryStore, query: LogOrder) -> list[LeafRow]:
+    return [LeafRow(idx, row) for idx, row in enumerate(store.leaves[query.first :], query.first)]
+
+
+def _private(store: MemoryStore, query: Private) -> list[PrivateRow]:
+    return sorted(row for row in store.private.values() if query.stream in (None, row.stream))
+
+
+def _of_process(store: MemoryStore, stream: str, process: str | None) -> bool:
+    return process is None or (stream in store.deals and store.deals[stream].process == process)
+
+
+def _stays(store: MemoryStore, query: Stays) -> list[StayRow]:
+    places = (place for place in store.stays if query.stream in (None, place[0]))
+    return [store.stays[place] for place in sorted(places) if _of_process(store, place[0], query.process)]
+
+
+def _gates(store: MemoryStore, query: Gates) -> list[GateRow]:
+    rows = (row for row in store.gates.values() if query.stream in (None, row.stream))
+    return sorted(row for row in rows if query.process in (None, row.process))
+
+
+def _requests(store: MemoryStore, query: Requests) -> list[RequestRow]:
+    rows = (row for row in store.requests.values() if row.stream == query.stream)
+    return sorted(rows, key=lambda row: (row.first, row.key))
+
+
+def _definitions(store: MemoryStore, query: Definitions) -> list[DefinitionRow]:
+    rows = (row for row in store.definitions.values() if query.id in (None, row.id))
+    return sorted((row for row in rows if query.sha256 in (None, row.sha256)), key=lambda row: (row.id, row.version))
+
+
+ANSWERS: Mapping[type, Callable[[MemoryStore, Any], Iterable[Any]]] = {
+    Deals: _deals,
+    Events: _events,
+    LastEvent: _last,
+    Streams: _streams,
+    LogOrder: _log_order,
+    Private: _private,
+    Stays: _stays,
+    Gates: _gates,
+    Requests: _requests,
+    Definitions: _definitions,
+}

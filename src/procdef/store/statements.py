@@ -1,0 +1,145 @@
+"""The SQL of every row and query, made once from the port's row types, so that columns and fields cannot drift apart."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any, NamedTuple
+
+from procdef.store.port import (
+    DealRow,
+    Deals,
+    DefinitionRow,
+    Definitions,
+    EventRow,
+    Events,
+    GateRow,
+    Gates,
+    LastEvent,
+    LeafRow,
+    LogOrder,
+    Private,
+    PrivateRow,
+    RequestRow,
+    Requests,
+    StayRow,
+    Stays,
+    Streams,
+)
+
+Make = Callable[[tuple[Any, ...]], Any]
+
+
+class Statement(NamedTuple):
+    """A query in SQL, its parameters, and what makes a row of the port from a row of the database."""
+
+    sql: str
+    parameters: tuple[object, ...]
+    make: Make
+
+
+def _columns(row: Any, prefix: str = "") -> str:
+    return ", ".join(prefix + name for name in row._fields)
+
+
+def _insert(table: str, row: Any, verb: str = "INSERT") -> str:
+    return f"{verb} INTO {table} ({_columns(row)}) VALUES ({', '.join('?' * len(row._fields))})"
+
+
+def _select(table: str, row: Any) -> str:
+    return f"SELECT {_columns(row)} FROM {table}"
+
+
+INSERT_DEAL = _insert("deal", DealRow)
+UPDATE_DEAL = f"UPDATE deal SET {', '.join(f'{name} = ?' for name in DealRow._fields)} WHERE stream = ? AND n = ?"
+INSERT_EVENT = _insert("event", EventRow)
+INSERT_LEAF = "INSERT INTO leaf (idx, stream, n, hash) VALUES (?, ?, ?, ?)"
+INSERT_PRIVATE = _insert("private", PrivateRow)
+REPLACE_STAY = _insert("stay", StayRow, "INSERT OR REPLACE")
+INSERT_GATE = _insert("gate", GateRow)
+INSERT_REQUEST = _insert("request", RequestRow)
+INSERT_DEFINITION = _insert("definition", DefinitionRow)
+SELECT_DEAL = _select("deal", DealRow)
+SELECT_REQUEST = _select("request", RequestRow)
+SELECT_EVENT = _select("event", EventRow)
+SELECT_LEAF = f"SELECT l.idx, {_columns(EventRow, 'e.')} FROM leaf l JOIN event e ON e.stream = l.stream AND e.n = l.n"
+
+
+def _where(select: str, order: str, *conditions: tuple[str, object]) -> tuple[str, tuple[object, ...]]:
+    """The query with only those conditions whose value is given."""
+    given = [(text, value) for text, value in conditions if value is not None]
+    clause = " WHERE " + " AND ".join(text for text, _ in given) if given else ""
+    return f"{select}{clause} ORDER BY {order}", tuple(value for _, value in given)
+
+
+def _deals(query: Deals) -> Statement:
+    sql, parameters = _where(
+        SELECT_DEAL,
+        "key",
+        ("process = ?", query.process),
+        ("stage = ?", query.stage),
+        ("owner = ?", query.owner),
+        ("outcome = ?", query.outcome),
+        ("mode = 'open' AND due < ?", query.overdue),
+    )
+    return Statement(sql, parameters, DealRow._make)
+
+
+def _events(query: Events) -> Statement:
+    return Statement(f"{SELECT_EVENT} WHERE stream = ? AND n >= ? ORDER BY n", (query.stream, query.first), EventRow._make)
+
+
+def _last(query: LastEvent) -> Statement:
+    return Statement(f"{SELECT_EVENT} WHERE stream = ? ORDER BY n DESC LIMIT 1", (query.stream,), EventRow._make)
+
+
+def _streams(query: Streams) -> Statement:
+    return Statement("SELECT stream, max(n) FROM event GROUP BY stream ORDER BY stream", (), lambda row: (row[0], row[1]))
+
+
+def _log_order(query: LogOrder) -> Statement:
+    sql = f"{SELECT_LEAF} WHERE l.idx >= ? ORDER BY l.idx"
+    return Statement(sql, (query.first,), lambda row: LeafRow(row[0], EventRow._make(row[1:])))
+
+
+def _private(query: Private) -> Statement:
+    sql, parameters = _where(_select("private", PrivateRow), "stream, n, path", ("stream = ?", query.stream))
+    return Statement(sql, parameters, PrivateRow._make)
+
+
+def _stays(query: Stays) -> Statement:
+    sql, parameters = _where(
+        _select("stay", StayRow),
+        "stream, k",
+        ("stream = ?", query.stream),
+        ("stream IN (SELECT stream FROM deal WHERE process = ?)", query.process),
+    )
+    return Statement(sql, parameters, StayRow._make)
+
+
+def _gates(query: Gates) -> Statement:
+    conditions = (("stream = ?", query.stream), ("process = ?", query.process))
+    return Statement(*_where(_select("gate", GateRow), "stream, n, k", *conditions), GateRow._make)
+
+
+def _requests(query: Requests) -> Statement:
+    return Statement(f"{SELECT_REQUEST} WHERE stream = ? ORDER BY first, key", (query.stream,), RequestRow._make)
+
+
+def _definitions(query: Definitions) -> Statement:
+    conditions = (("id = ?", query.id), ("sha256 = ?", query.sha256))
+    sql, parameters = _where(_select("definition", DefinitionRow), "id, version", *conditions)
+    return Statement(sql, parameters, DefinitionRow._make)
+
+
+STATEMENTS: Mapping[type, Callable[[Any], Statement]] = {
+    Deals: _deals,
+    Events: _events,
+    LastEvent: _last,
+    Streams: _streams,
+    LogOrder: _log_order,
+    Private: _private,
+    Stays: _stays,
+    Gates: _gates,
+    Requests: _requests,
+    Definitions: _definitions,
+}
