@@ -201,9 +201,19 @@ def _stage(raw: Any, route: Route, calendar: bool) -> Iterator[Finding]:
             if isinstance(spec, dict) and ("check" in spec) == ("require" in spec):
                 fault = "has both `check` and `require`; keep one" if "check" in spec else "needs `check` or `require`"
                 yield Finding("check-or-require", Place((*route, side, name), "key"), f'criterion "{name}" {fault}')
+    yield from _overruled(raw.get("next"), route)
     for side in ("required_actions", "optional_actions"):
         for name in raw.get(side, {}):
             yield from _reserved(name, (*route, side, name))
+
+
+def _overruled(raw: Any, route: Route) -> Iterator[Finding]:
+    for name, spec in raw.items() if isinstance(raw, dict) else ():
+        if spec and spec.get("reason") == "optional" and spec.get("unfinished") == "allowed":
+            message = (
+                "`unfinished: allowed` always asks for a reason, whatever `reason` says; remove `reason: optional`"
+            )
+            yield Finding("reason-overruled", Place((*route, "next", name, "reason"), "key"), message)
 
 
 def _twice(raw: Any, route: Route, one: str, other: str) -> Iterator[Finding]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
@@ -18,6 +19,9 @@ _FORBIDDEN = frozenset(
     [chr(code) for code in (*range(0x20), *range(0x7F, 0xA0), *range(0x202A, 0x202F), *range(0x2066, 0x206A))]
     + ["\u2028", "\u2029", "\ufeff", "\ufffe", "\uffff"]
 ) - {"\t", "\n", "\r"}
+
+
+_SPOILED = re.compile(r"""[ -]*[A-Za-z_][\w-]*:[ ]+(?P<value>["%@`>*!&].*\S)""")
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +111,7 @@ class _Reader:
             mark = error.problem_mark or error.context_mark
             at = mark.index if mark else 0
             about = ", ".join(part for part in (error.context, error.problem) if part)
-            raise _Stopped(Note("syntax", Stretch(at, at + 1), f"this is not YAML: {about}")) from None
+            raise _Stopped(_unreadable(self.text, at, about)) from None
         except yaml.YAMLError as error:
             raise _Stopped(Note("syntax", Stretch(0, 0), f"this is not YAML: {error}")) from None
 
@@ -222,3 +226,16 @@ def _stretch(event: yaml.Event) -> Stretch:
     if start is None or end is None:
         return Stretch(0, 0)
     return Stretch(start.index, end.index)
+
+
+def _unreadable(text: Text, at: int, about: str) -> Note:
+    """A syntax fault; where a value begins with a character that YAML keeps for itself, how to quote it."""
+    line, _ = text.position(min(at, len(text.text)))
+    spoiled = _SPOILED.match(text.line(line))
+    if spoiled is None:
+        return Note("syntax", Stretch(at, at + 1), f"this is not YAML: {about}")
+    value = spoiled["value"].rstrip()
+    begin = text.starts[line - 1] + spoiled.start("value")
+    quoted = "'" + value.replace("'", "''") + "'"
+    message = f"YAML gives the {value[0]} at the beginning a meaning of its own; write {quoted}"
+    return Note("cut-by-yaml", Stretch(begin, begin + len(value)), message)

@@ -43,7 +43,16 @@ def _excerpt(span: Span, line: str) -> str:
     before = "".join("\t" if character == "\t" else " " * _width(character) for character in line[: span.column - 1])
     marked = line[span.column - 1 : end - 1]
     carets = "^" * max(1, sum(_width(character) for character in marked))
-    return f"{span.line:>5} | {line}\n{'':>5} | {before}{carets}\n"
+    return f"{span.line:>5} | {_visible(line)}\n{'':>5} | {before}{carets}\n"
+
+
+def _visible(line: str) -> str:
+    """Characters that steer a terminal or turn text around are shown as U+FFFD, so that a line cannot lie."""
+    return "".join("\ufffd" if _steers(character) else character for character in line)
+
+
+def _steers(character: str) -> bool:
+    return character != "\t" and unicodedata.category(character) in ("Cc", "Cf", "Zl", "Zp")
 
 
 def _width(character: str) -> int:

@@ -1,0 +1,33 @@
+"""Every file of ``golden/err`` gives exactly the findings beside it; every file of ``golden/ok`` keeps its rule."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from procdef.language import check
+from procdef.render.findings import text
+
+GOLDEN = Path(__file__).parent / "golden"
+
+
+def findings_of(path: Path) -> str:
+    source = path.read_bytes().decode("utf-8", "replace")
+    shown = text(check(path), {str(path): source})
+    return shown.replace(str(path), path.name)
+
+
+@pytest.mark.parametrize("path", sorted((GOLDEN / "err").glob("*.yaml")), ids=lambda path: path.stem)
+def test_a_faulty_file_gives_exactly_these_findings(path: Path, request: pytest.FixtureRequest) -> None:
+    expected = path.with_suffix(".out")
+    found = findings_of(path)
+    if request.config.getoption("--update-golden"):
+        expected.write_text(found, encoding="utf-8")
+    assert expected.read_text(encoding="utf-8") == found
+
+
+@pytest.mark.parametrize("path", sorted((GOLDEN / "ok").glob("*.yaml")), ids=lambda path: path.stem)
+def test_a_sound_file_keeps_the_rule_that_it_is_named_after(path: Path) -> None:
+    code = path.stem.split(".")[0].replace("_", "-")
+    assert code not in {finding.code for finding in check(path)}
