@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
@@ -18,23 +17,44 @@ if TYPE_CHECKING:
 @click.command("check")
 @click.argument("files", nargs=-1, required=True, type=click.Path())
 @click.option("--strict", is_flag=True, help="Warnings count as errors.")
-@shared("text", "json")
+@shared("text", "json", "sarif", "github")
 def command(files: tuple[str, ...], strict: bool) -> None:
     """Find everything that is wrong in FILES; folders are walked for .yaml and .yml files."""
     from procdef.language import check
 
     now = settings()
-    errors = warnings = seen = 0
-    for file in _walked(files):
-        seen += 1
-        for found in check(file):
-            errors += found.severity == "error"
-            warnings += found.severity == "warning"
-            click.echo(json.dumps(_as_json(found), ensure_ascii=False) if now.json else _as_text(found))
-    if not now.json and not errors and not warnings:
-        now.say(f"{seen} file{'s' * (seen != 1)} checked, nothing found")
-    if errors or (strict and warnings):
+    paths = list(_walked(files))
+    found = [finding for path in paths for finding in check(path)]
+    click.echo(_shown(found, paths, now.format), nl=False)
+    bad = ("error", "warning") if strict else ("error",)
+    if now.format == "text" and not found:
+        now.say(f"{len(paths)} file{'s' * (len(paths) != 1)} checked, nothing found")
+    if any(finding.severity in bad for finding in found):
         raise click.exceptions.Exit(1)
+
+
+def _shown(found: Sequence[Diagnostic], paths: Sequence[Path], format_: str) -> str:
+    from procdef.render import findings
+
+    if format_ == "json":
+        return findings.json_lines(found)
+    if format_ == "github":
+        return findings.github(found)
+    if format_ == "sarif":
+        from procdef.language.rules import RULES
+
+        return findings.sarif(found, {rule.code: rule.explanation for rule in RULES})
+    faulty = {finding.span.path for finding in found}
+    return findings.text(found, {str(path): _source(path) for path in paths if str(path) in faulty})
+
+
+def _source(path: Path) -> str:
+    """The file's text for its excerpts; a hostile size is not read."""
+    try:
+        with path.open("rb") as file:
+            return file.read(1024 * 1024).decode("utf-8-sig", errors="replace")
+    except OSError:
+        return ""
 
 
 def _walked(files: tuple[str, ...]) -> Iterator[Path]:
@@ -46,24 +66,3 @@ def _walked(files: tuple[str, ...]) -> Iterator[Path]:
             yield path
         else:
             raise click.UsageError(f"there is no file {name}")
-
-
-def _as_text(found: Diagnostic) -> str:
-    span = found.span
-    return f"{span.path}:{span.line}:{span.column}: {found.severity.value}: {found.message} [{found.code}]"
-
-
-def _as_json(found: Diagnostic) -> dict[str, Any]:
-    span = found.span
-    shown: dict[str, Any] = {
-        "code": found.code, "severity": found.severity.value, "path": span.path, "line": span.line,
-        "column": span.column, "end_line": span.end_line, "end_column": span.end_column, "message": found.message,
-    }  # fmt: skip
-    if found.fix is not None:
-        shown["fix"] = found.fix
-    if found.related:
-        shown["related"] = [
-            {"path": r.span.path, "line": r.span.line, "column": r.span.column, "message": r.message}
-            for r in found.related
-        ]
-    return shown
