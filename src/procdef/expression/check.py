@@ -179,7 +179,12 @@ class Checker:
     def compared(self, node: Node) -> Node | None:
         if any(self.is_choice(part) for part in node.args):
             return self.choices(node)
-        parts = [self.typed(part) for part in node.args]
+        parts: list[Node | None] = []
+        for part in node.args:
+            # Opposite an unknown name a bare word may well be its option: one fault, at its root.
+            if None in parts and part.op == "name" and self.field_type(str(part.value)) is None:
+                continue
+            parts.append(self.typed(part))
         first = parts[0]
         if first is None or any(part is None for part in parts):
             return None

@@ -81,8 +81,7 @@ def _tokens(text: str) -> list[_Token]:
     while place < len(text):
         match = _TOKEN.match(text, place)
         if match is None:
-            shown = "a quotation mark that nothing closes" if text[place] == '"' else f'"{text[place]}"'
-            raise SyntaxFault("expression-syntax", place, place + 1, f"{shown} does not belong in an expression")
+            raise _stray(text, place)
         if match.lastgroup != "blank":
             tokens.append(_Token(str(match.lastgroup), match.group(), place, match.end()))
         place = match.end()
@@ -95,6 +94,24 @@ def _tokens(text: str) -> list[_Token]:
         )
     tokens.append(_Token("end", "", len(text), len(text)))
     return tokens
+
+
+_STRAY = {
+    '"': "a quotation mark that nothing closes: end the text with another",
+    "'": 'text stands in double quotes: write "..."',
+    "/": "there is no division: multiply the other side, as in offer_value >= seats * 30",
+    "!": 'write "not", or != between two values',
+    "&": 'write "and"',
+    "|": 'write "or"',
+}
+
+
+def _stray(text: str, place: int) -> SyntaxFault:
+    """The fault of a character that begins no word, value or sign."""
+    sign = text[place]
+    shown = sign if sign.isprintable() else f"U+{ord(sign):04X}"
+    message = _STRAY.get(sign, f'"{shown}" does not belong in an expression')
+    return SyntaxFault("expression-syntax", place, place + 1, message)
 
 
 class _Parser:

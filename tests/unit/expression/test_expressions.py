@@ -120,6 +120,8 @@ def test_an_expression_is_true_false_or_unknown(expected: bool | None, text: str
         ([("type-mismatch", 15)], "offer_value <= seats"),
         ([("type-mismatch", 10)], "company < 5"),
         ([("unknown-name", 0), ("unknown-option", 27)], "fitscore > 3 and source == fare"),
+        ([("unknown-name", 0)], "sorce == fair"),
+        ([("expression-syntax", 6)], "seats / 2 > 1"),
         ([("unknown-stage", 0)], "closng.approve_discount is done"),
         ([("unknown-action", 0)], "closing.approve is done"),
         ([("ambiguous-name", 16)], 'any(teams where role == "x")'),
@@ -160,3 +162,24 @@ def test_an_expression_knows_what_it_reads() -> None:
     assert {"seats", "meeting_at"} == expression.fields
     assert {"closing.approve_discount"} == expression.actions
     assert expression.clock
+
+
+@pytest.mark.parametrize(
+    ("expected", "text"),
+    [
+        ("use ==", "discount = 15 %"),
+        ("write 7.5", "discount <= 7,5 %"),
+        ("use between", "1 < seats < 3"),
+        ("write 15 %", "discount > 15"),
+        ("business time belongs to sla", "deal.age > 3 business days"),
+        ("there is no division", "seats / 2 > 1"),
+        ('did you mean "fit_score"?', "fitscore > 3"),
+        ('did you mean "fair"?', "source == fare"),
+        ("text (company)", "company == 5"),
+        ("number (5)", "company == 5"),
+        ("end the text", 'source == "web-site'),
+    ],
+)
+def test_a_fault_says_how_to_mend_it(expected: str, text: str) -> None:
+    faults = compile_expression(text, SCOPE).faults
+    assert expected in " ".join(fault.message for fault in faults)
