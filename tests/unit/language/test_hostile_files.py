@@ -1,0 +1,89 @@
+"""Whatever bytes come in, the answer is a list of findings, and it comes soon."""
+
+from __future__ import annotations
+
+import random
+from pathlib import Path
+
+import pytest
+
+from procdef.errors import DefinitionInvalid
+from procdef.language import check, load, load_source
+
+SOUND = (Path(__file__).parents[2] / "golden" / "ok" / "syntax.yaml").read_bytes()
+PIECES = (
+    b"{",
+    b"}",
+    b"[",
+    b"]",
+    b":",
+    b"- ",
+    b"\n",
+    b"  ",
+    b"'",
+    b'"',
+    b"&a ",
+    b"*a",
+    b"!x ",
+    b"null",
+    b"1.5",
+    b"\xff",
+    b"|",
+    b"#",
+)
+
+
+def codes(source: bytes) -> set[str]:
+    try:
+        load_source(source, "x.yaml")
+    except DefinitionInvalid as refused:
+        return {finding.code for finding in refused.diagnostics}
+    return set()
+
+
+@pytest.mark.parametrize(
+    ("expected", "source"),
+    [
+        ("encoding", b"id: \xff"),
+        ("encoding", b'id: "\\x07"'),
+        ("too-large", b"#" * (1024 * 1024 + 1)),
+        ("too-deep", b"[" * 500_000),
+        ("too-deep", b"- " * 400_000),
+        ("too-large", b"[" + b"1," * 100_001 + b"]"),
+        (
+            "alias-bomb",
+            b"a: &a [1,1,1,1,1,1,1,1,1,1]\n"
+            + b"".join(b"%c: &%c [%s]\n" % (98 + n, 98 + n, b",".join([b"*%c" % (97 + n)] * 10)) for n in range(9)),
+        ),
+        ("empty-file", b""),
+        ("empty-file", b"\xef\xbb\xbf"),
+        ("wrong-type", b"just text"),
+        ("missing-key", b"{}"),
+    ],
+)
+def test_a_hostile_file_gives_a_finding(expected: str, source: bytes) -> None:
+    assert expected in codes(source)
+
+
+def test_no_damage_to_a_sound_file_escapes_as_anything_but_findings() -> None:
+    chance = random.Random(1)
+    for _ in range(400):
+        damaged = bytearray(SOUND)
+        for _ in range(chance.randint(1, 3)):
+            start = chance.randrange(len(damaged))
+            damaged[start : start + chance.randint(0, 12)] = chance.choice(PIECES)
+        codes(bytes(damaged))
+
+
+def test_a_sound_text_loads_with_the_hash_of_its_bytes() -> None:
+    process = load(SOUND.decode())
+    assert (process.name, process.source) == ("small-sales v1", SOUND)
+    assert list(process.starts) == ["meeting"]
+
+
+def test_a_byte_order_mark_changes_no_position() -> None:
+    assert check(SOUND.decode()) == check("\ufeff" + SOUND.decode())
+
+
+def test_a_file_that_is_not_there_is_a_finding() -> None:
+    assert [finding.code for finding in check(Path("no-such-file.yaml"))] == ["unreadable"]
