@@ -5,11 +5,13 @@ from __future__ import annotations
 import os
 import sqlite3
 import threading
-from collections.abc import Iterable, Iterator
+from collections.abc import Generator, Iterable, Iterator
 from contextlib import AbstractContextManager, closing, contextmanager
 from itertools import islice
 from pathlib import Path
+from typing import Any
 from urllib.parse import quote
+from weakref import WeakSet
 
 from procdef.errors import StoreError
 from procdef.store import layout
@@ -24,8 +26,9 @@ CHUNK = 200  # names in one IN list; far below SQLite's limit on parameters
 class SqliteStore:
     """A log in a file. Every transaction has a connection of its own, taken from those that are free."""
 
-    def __init__(self, path: Path, *, synchronous: str = "FULL") -> None:
+    def __init__(self, path: Path, *, synchronous: str = "FULL", busy: float = BUSY_SECONDS) -> None:
         self.path = path
+        self._busy = busy
         self._synchronous = synchronous
         self._subject = f"the database {path}"
         self._free: list[sqlite3.Connection] = []
@@ -67,7 +70,7 @@ class SqliteStore:
         else:
             address += "?mode=rw"
         connection = sqlite3.connect(
-            address, uri=True, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False
+            address, uri=True, timeout=self._busy, isolation_level=None, check_same_thread=False
         )
         if self._writable:
             connection.execute(f"PRAGMA synchronous = {self._synchronous}")
@@ -108,18 +111,20 @@ class SqliteStore:
         if write and not self._writable:
             raise StoreError(f"{self._subject} is read-only; allow writing to the file and its folder")
         connection = self._take()
+        tx = SqliteTx(connection, self._subject, write)
         try:
-            cursor = connection.cursor()
             with translated(self._subject):
-                cursor.execute("BEGIN IMMEDIATE" if write else "BEGIN")
-            yield SqliteTx(connection, self._subject, write)
+                connection.execute("BEGIN IMMEDIATE" if write else "BEGIN")
+            yield tx
+            tx.end_scans()
             with translated(self._subject):
-                cursor.execute("COMMIT")
+                connection.execute("COMMIT")
         except BaseException:
-            _undo(connection)
+            tx.end_scans()
+            if _undo(connection):
+                self._give_back(connection)
             raise
-        finally:
-            self._give_back(connection)
+        self._give_back(connection)
 
     def _take(self) -> sqlite3.Connection:
         with self._lock:
@@ -173,7 +178,7 @@ def joined(connection: sqlite3.Connection, write: bool) -> Iterator[Tx]:
 class SqliteTx:
     """One transaction on one connection."""
 
-    __slots__ = ("_connection", "_cursor", "_log", "_subject", "_write")
+    __slots__ = ("_connection", "_cursor", "_log", "_scans", "_subject", "_write")
 
     def __init__(self, connection: sqlite3.Connection, subject: str, write: bool) -> None:
         self._connection = connection
@@ -182,6 +187,7 @@ class SqliteTx:
         self._cursor = connection.cursor()
         self._cursor.row_factory = None
         self._log = ""
+        self._scans: WeakSet[Generator[object, None, None]] = WeakSet()
 
     @property
     def log(self) -> str:
@@ -253,11 +259,20 @@ class SqliteTx:
 
     def scan(self, query: Query[RowT]) -> Iterator[RowT]:
         """The rows that answer the query, streaming."""
-        statement = sql.STATEMENTS[type(query)](query)
+        rows = self._rows(sql.STATEMENTS[type(query)](query))
+        self._scans.add(rows)
+        return rows
+
+    def _rows(self, statement: sql.Statement) -> Generator[Any, None, None]:
         with translated(self._subject), closing(self._connection.cursor()) as cursor:
             cursor.row_factory = None
             for row in cursor.execute(statement.sql, statement.parameters):
                 yield statement.make(row)
+
+    def end_scans(self) -> None:
+        """Close the scans that nobody read to their end: they would hold an old state of the file open."""
+        for rows in list(self._scans):
+            rows.close()
 
 
 def _write(cursor: sqlite3.Cursor, batch: Batch) -> None:
@@ -292,10 +307,12 @@ def _chunks(items: Iterable[RowT]) -> Iterator[list[RowT]]:
         yield chunk
 
 
-def _undo(connection: sqlite3.Connection) -> None:
-    """Roll back what is open; a fault here would only hide the one that led to it."""
-    if connection.in_transaction:
-        try:
+def _undo(connection: sqlite3.Connection) -> bool:
+    """Roll back what is open; whether the connection is still good. A fault here would only hide the one before it."""
+    try:
+        if connection.in_transaction:
             connection.execute("ROLLBACK")
-        except sqlite3.Error:
-            connection.close()
+    except sqlite3.Error:
+        connection.close()
+        return False
+    return True

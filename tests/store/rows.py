@@ -1,0 +1,15 @@
+"""Rows as the engine would make them, as short as they can be."""
+
+from __future__ import annotations
+
+from procdef.store import DealRow, EventRow
+
+DEAL = DealRow(
+    stream="deal:1", key="ACME-1", process="b2b", version=1, stage="lead", mode="open", outcome="open", owner="maija",
+    started="2026-01-01", entered="2026-01-01", due=None, amount=None, expected=None, offered=None, won=None, lost=None,
+    finished=None, reason=None, n=1, head="aa", fold=1, state=b"{}",
+)  # fmt: skip
+
+
+def event(n: int = 1, stream: str = "deal:1") -> EventRow:
+    return EventRow(stream, n, f"id-{stream}-{n}", "deal.noted", "2026-01-01", f"hash-{stream}-{n}", b"{}")

@@ -1,0 +1,198 @@
+"""What every store promises."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterable
+from typing import Any
+
+import pytest
+from rows import DEAL, event
+
+from procdef.errors import StoreError
+from procdef.store import (
+    Batch,
+    Conflict,
+    Deals,
+    DefinitionRow,
+    Definitions,
+    Events,
+    GateRow,
+    Gates,
+    LastEvent,
+    LeafRow,
+    LogOrder,
+    Private,
+    PrivateRow,
+    Query,
+    RequestRow,
+    Requests,
+    StayRow,
+    Stays,
+    Store,
+    Streams,
+)
+
+OTHER = DEAL._replace(stream="deal:2", key="BETA-2", process="care", stage="won", outcome="won", owner="olli", due="2026-02-01")
+PRIVATE = PrivateRow("deal:1", 1, "/key", b"s" * 32, b'"ACME-1"')
+STAY = StayRow("deal:1", 1, "lead", "2026-01-01", None, None)
+LATER_STAY = StayRow("deal:2", 1, "won", "2026-01-01", None, None)
+GATE = GateRow("deal:1", 1, 1, "b2b", 1, "lead", "2026-01-01", "advance", "budget", "criterion-unmet", "unmet")
+LATER_GATE = GATE._replace(stream="deal:2", process="care")
+REQUEST = RequestRow("deal:1", "req-1", b"salt", b"print", 1, 1)
+DEFINITION = DefinitionRow("ab", "b2b", 1, 1, b"procdef: 1")
+LATER_DEFINITION = DefinitionRow("aa", "b2b", 2, 1, b"procdef: 1")
+FULL = Batch(
+    events=[event(1, "deal:2"), event(1), event(2)],
+    private=[PRIVATE],
+    deals=[(OTHER, 0), (DEAL, 0)],
+    stays=[LATER_STAY, STAY],
+    gates=[LATER_GATE, GATE],
+    requests=[REQUEST],
+    definitions=[LATER_DEFINITION, DEFINITION],
+)
+
+
+def append(store: Store, batch: Batch) -> None:
+    with store.transaction(write=True) as tx:
+        tx.append(batch)
+
+
+def append_and_raise(store: Store, batches: Iterable[Batch]) -> None:
+    with store.transaction(write=True) as tx:
+        for batch in batches:
+            tx.append(batch)
+        raise KeyError
+
+
+def answer(store: Store, query: Query[Any]) -> list[Any]:
+    with store.transaction(write=False) as tx:
+        return list(tx.scan(query))
+
+
+@pytest.mark.parametrize(
+    ("expected", "query"),
+    [
+        ([DEAL, OTHER], Deals()),
+        ([DEAL], Deals(process="b2b")),
+        ([OTHER], Deals(stage="won")),
+        ([OTHER], Deals(owner="olli")),
+        ([OTHER], Deals(outcome="won")),
+        ([OTHER], Deals(overdue="2026-02-02")),
+        ([], Deals(overdue="2026-02-01")),
+        ([], Deals(process="b2b", owner="olli")),
+        ([event(1), event(2)], Events("deal:1")),
+        ([event(2)], Events("deal:1", first=2)),
+        ([], Events("deal:9")),
+        ([event(2)], LastEvent("deal:1")),
+        ([], LastEvent("deal:9")),
+        ([("deal:1", 2), ("deal:2", 1)], Streams()),
+        ([LeafRow(0, event(1, "deal:2")), LeafRow(1, event(1)), LeafRow(2, event(2))], LogOrder()),
+        ([LeafRow(2, event(2))], LogOrder(first=2)),
+        ([PRIVATE], Private()),
+        ([], Private("deal:2")),
+        ([STAY, LATER_STAY], Stays()),
+        ([STAY], Stays(stream="deal:1")),
+        ([LATER_STAY], Stays(process="care")),
+        ([GATE, LATER_GATE], Gates()),
+        ([GATE], Gates(stream="deal:1")),
+        ([LATER_GATE], Gates(process="care")),
+        ([REQUEST], Requests("deal:1")),
+        ([], Requests("deal:2")),
+        ([DEFINITION, LATER_DEFINITION], Definitions()),
+        ([DEFINITION], Definitions(sha256="ab")),
+        ([], Definitions(id="care")),
+    ],
+)
+def test_a_query_is_answered_in_its_order(store: Store, expected: list[Any], query: Query[Any]) -> None:
+    append(store, FULL)
+    assert expected == answer(store, query)
+
+
+def test_deals_and_requests_load_by_key_and_by_stream(store: Store) -> None:
+    append(store, FULL)
+    asked = [("ACME-1", "req-1"), ("deal:1", "req-1"), ("BETA-2", "req-1"), ("none", "req-1")]
+    with store.transaction(write=False) as tx:
+        loaded = tx.load(["ACME-1", "deal:2", "none"], asked)
+    assert loaded.deals == {"ACME-1": DEAL, "deal:2": OTHER}
+    assert loaded.requests == {("ACME-1", "req-1"): REQUEST, ("deal:1", "req-1"): REQUEST}
+
+
+def test_more_names_than_one_statement_takes_all_load(store: Store) -> None:
+    rows = [DEAL._replace(stream=f"deal:{i}", key=f"K-{i}") for i in range(1000)]
+    append(store, Batch(deals=[(row, 0) for row in rows]))
+    with store.transaction(write=False) as tx:
+        assert len(tx.load([row.key for row in rows]).deals) == 1000
+
+
+def test_a_stay_is_replaced_and_a_deal_moves_on(store: Store) -> None:
+    append(store, FULL)
+    left = STAY._replace(left_at="2026-01-02", how="advanced")
+    moved = DEAL._replace(stage="offer", n=2, key="deal-erased")
+    append(store, Batch(deals=[(moved, 1)], stays=[left]))
+    assert [left] == answer(store, Stays(stream="deal:1"))
+    with store.transaction(write=False) as tx:
+        assert {"deal-erased": moved} == tx.load(["deal-erased", "ACME-1"]).deals
+
+
+@pytest.mark.parametrize(
+    "batch",
+    [
+        Batch(events=[event(3)], deals=[(DEAL._replace(n=3), 2)]),
+        Batch(events=[event(3)], deals=[(DEAL, 0)]),
+        Batch(events=[event(3)], deals=[(DEAL._replace(stream="deal:9"), 0)]),
+        Batch(events=[event(3)], deals=[(DEAL._replace(stream="deal:9", key="new"), 4)]),
+        Batch(events=[event(3), event(2)]),
+        Batch(events=[event(3), event(3)]),
+        Batch(events=[event(3)], requests=[REQUEST]),
+        Batch(events=[event(3)], definitions=[DEFINITION]),
+    ],
+    ids=["deal moved", "deal there", "key taken", "deal gone", "event there", "event twice", "request", "definition"],
+)
+def test_a_conflict_keeps_nothing_of_the_batch(store: Store, batch: Batch) -> None:
+    append(store, FULL)
+    with store.transaction(write=True) as tx, pytest.raises(Conflict):
+        tx.append(batch)
+    assert len(answer(store, LogOrder())) == 3
+    assert answer(store, Deals()) == [DEAL, OTHER]
+
+
+def test_a_block_that_raises_undoes_all_of_its_batches(store: Store) -> None:
+    append(store, Batch(events=[event(1)], deals=[(DEAL, 0)], stays=[STAY]))
+    queries: list[Query[Any]] = [
+        Deals(), Streams(), LogOrder(), Private(), Stays(), Gates(), Requests("deal:1"), Definitions(),
+    ]  # fmt: skip
+    before = [answer(store, query) for query in queries]
+    batches = (
+        Batch(deals=[(DEAL._replace(n=2, key="renamed"), 1)], stays=[STAY._replace(how="lost")]),
+        Batch(events=[event(2)], deals=[(DEAL._replace(n=3), 2)], private=[PRIVATE], gates=[GATE]),
+        Batch(events=[event(1, "deal:2")], requests=[REQUEST], definitions=[DEFINITION]),
+    )
+    with pytest.raises(KeyError):
+        append_and_raise(store, batches)
+    assert before == [answer(store, query) for query in queries]
+
+
+def test_a_reading_transaction_does_not_append(store: Store) -> None:
+    with store.transaction(write=False) as tx, pytest.raises(StoreError, match="only reads"):
+        tx.append(FULL)
+
+
+def test_the_log_keeps_its_name(store: Store) -> None:
+    with store.transaction(write=False) as first, store.transaction(write=False) as second:
+        assert first.log == second.log
+        assert len(first.log) == 36
+
+
+def test_two_threads_append_without_gaps(store: Store) -> None:
+    def work(stream: str) -> None:
+        for n in range(1, 26):
+            append(store, Batch(events=[event(n, stream)]))
+
+    threads = [threading.Thread(target=work, args=(f"deal:{i}",)) for i in (1, 2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert answer(store, Streams()) == [("deal:1", 25), ("deal:2", 25)]
+    assert list(range(50)) == [leaf.idx for leaf in answer(store, LogOrder())]

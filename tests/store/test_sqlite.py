@@ -1,0 +1,171 @@
+"""What only a file can do, or suffer."""
+
+from __future__ import annotations
+
+import sqlite3
+import subprocess
+import sys
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+from rows import DEAL, event
+
+from procdef.errors import InvalidArgument, NewerLog, StoreError
+from procdef.store import Batch, Conflict, Deals, LogOrder, SqliteStore, Store, open_store
+
+WRITER = """
+import sys
+sys.path.insert(0, sys.argv[3])
+from rows import event
+from procdef.store import Batch, open_store
+store = open_store(sys.argv[1])
+for n in range(1, 16):
+    with store.transaction(write=True) as tx:
+        tx.append(Batch(events=[event(n, sys.argv[2])]))
+store.close()
+"""
+
+
+def leaves(store: Store) -> int:
+    with store.transaction(write=False) as tx:
+        return len(list(tx.scan(LogOrder())))
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    return tmp_path / "log.db"
+
+
+def url(file: Path) -> str:
+    return f"sqlite:///{file}"
+
+
+def test_a_new_file_is_its_owners_only_and_keeps_what_was_written(file: Path) -> None:
+    with closing(open_store(url(file))) as store, store.transaction(write=True) as tx:
+        log = tx.log
+        tx.append(Batch(events=[event()]))
+    assert file.stat().st_mode & 0o777 == 0o600
+    with closing(open_store(url(file) + "?synchronous=NORMAL")) as store, store.transaction(write=False) as tx:
+        assert (log, 1) == (tx.log, len(list(tx.scan(LogOrder()))))
+
+
+@pytest.mark.parametrize("address", ["postgres://x", "sqlite:///", "x.db", "sqlite:///x.db?mode=ro", "sqlite:///x.db?synchronous=OFF"])
+def test_an_address_that_is_not_understood_is_refused(address: str) -> None:
+    with pytest.raises(InvalidArgument):
+        open_store(address)
+
+
+def test_a_missing_folder_is_named(tmp_path: Path) -> None:
+    with pytest.raises(StoreError, match=r"folder .*nowhere.* does not exist"):
+        open_store(url(tmp_path / "nowhere" / "log.db"))
+
+
+def test_a_file_that_is_no_database_is_left_alone(file: Path) -> None:
+    file.write_bytes(b"stage,deal\n" * 500)
+    with pytest.raises(StoreError, match="is not a database"):
+        open_store(url(file))
+    assert file.read_bytes() == b"stage,deal\n" * 500
+
+
+def test_a_database_of_something_else_is_refused(file: Path) -> None:
+    with closing(sqlite3.connect(file)) as other:
+        other.execute("CREATE TABLE customer (name TEXT)")
+    with pytest.raises(StoreError, match="something else"):
+        open_store(url(file))
+
+
+def test_a_later_layout_is_a_newer_log(file: Path) -> None:
+    open_store(url(file)).close()
+    with closing(sqlite3.connect(file)) as other:
+        other.execute("PRAGMA user_version = 99")
+    with pytest.raises(NewerLog):
+        open_store(url(file))
+
+
+def test_a_truncated_file_is_damaged(file: Path) -> None:
+    open_store(url(file)).close()
+    file.write_bytes(file.read_bytes()[:5000])
+    with pytest.raises(StoreError, match="damaged"):
+        open_store(url(file))
+
+
+def test_two_processes_append_without_gaps(file: Path) -> None:
+    with closing(open_store(url(file))) as store:
+        command = [sys.executable, "-c", WRITER, url(file)]
+        here = str(Path(__file__).parent)
+        running = [subprocess.Popen([*command, f"deal:{i}", here]) for i in (1, 2)]
+        assert [process.wait(60) for process in running] == [0, 0]
+        assert leaves(store) == 30
+
+
+def test_a_step_may_be_written_while_rows_are_read_in_the_same_thread(file: Path) -> None:
+    with closing(open_store(url(file))) as store:
+        with store.transaction(write=True) as tx:
+            tx.append(Batch(events=[event(1), event(2)]))
+        with store.transaction(write=False) as reading:
+            rows = reading.scan(LogOrder())
+            next(rows)
+            with store.transaction(write=True) as writing:
+                writing.append(Batch(events=[event(3)], deals=[(DEAL, 0)]))
+            assert len(list(rows)) == 1
+        assert leaves(store) == 3
+
+
+def test_a_scan_left_in_the_middle_does_not_stand_in_the_way_of_the_next_write(file: Path) -> None:
+    with closing(open_store(url(file))) as store:
+        with store.transaction(write=True) as tx:
+            tx.append(Batch(events=[event(1), event(2)]))
+        with store.transaction(write=False) as tx:
+            rows = tx.scan(LogOrder())
+            next(rows)
+        with closing(open_store(url(file))) as other, other.transaction(write=True) as tx:
+            tx.append(Batch(events=[event(3)]))
+        with store.transaction(write=True) as tx:
+            tx.append(Batch(events=[event(4)]))
+        assert leaves(store) == 4
+
+
+def test_a_database_that_stays_locked_is_said_to_be(file: Path) -> None:
+    with closing(SqliteStore(file, busy=0.01)) as store, closing(sqlite3.connect(file, isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        with pytest.raises(StoreError, match="locked"), store.transaction(write=True):
+            pass
+        assert leaves(store) == 0
+
+
+def test_a_closed_store_says_so(file: Path) -> None:
+    store = open_store(url(file))
+    store.close()
+    with pytest.raises(StoreError, match="closed"), store.transaction(write=False):
+        pass
+
+
+@pytest.mark.parametrize(("expected", "end"), [(1, "COMMIT"), (0, "ROLLBACK")])
+def test_a_joined_transaction_lives_and_dies_with_the_applications(file: Path, expected: int, end: str) -> None:
+    store = open_store("sqlite:///" + str(file.with_name("own.db")))
+    with closing(store), closing(sqlite3.connect(file, isolation_level=None)) as theirs:
+        theirs.execute("CREATE TABLE customer (name TEXT)")
+        with store.transaction(write=True, connection=_begun(theirs)):
+            pass
+        theirs.execute("COMMIT")
+        with store.transaction(write=True, connection=_begun(theirs)) as tx:
+            tx.append(Batch(deals=[(DEAL, 0)]))
+        with store.transaction(write=True, connection=theirs) as tx, pytest.raises(Conflict):
+            tx.append(Batch(events=[event()], deals=[(DEAL, 0)]))
+        theirs.execute(end)
+        with store.transaction(write=False, connection=theirs) as tx:
+            assert (expected, 0) == (len(list(tx.scan(Deals()))), len(list(tx.scan(LogOrder()))))
+
+
+def _begun(connection: sqlite3.Connection) -> sqlite3.Connection:
+    connection.execute("BEGIN")
+    return connection
+
+
+def test_joining_without_a_transaction_is_refused(file: Path) -> None:
+    with closing(open_store(url(file))) as store, closing(sqlite3.connect(file, isolation_level=None)) as theirs:
+        with pytest.raises(StoreError, match="BEGIN"), store.transaction(write=True, connection=theirs):
+            pass
+        with pytest.raises(StoreError, match=r"sqlite3\.Connection"):
+            store.transaction(write=True, connection=object())
