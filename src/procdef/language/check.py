@@ -11,6 +11,7 @@ from procdef.language.draft import Draft
 from procdef.language.nodes import Tree
 from procdef.language.rules import BY_CODE, RULES
 from procdef.language.schema import shape_findings
+from procdef.language.silence import silence
 from procdef.language.source import Note, Reading, read
 from procdef.model import ProcessDefinition
 
@@ -70,7 +71,7 @@ def _check_bytes(source: bytes, name: str) -> tuple[ProcessDefinition | None, li
     draft = Draft(process, frozenset(fault.place.route for fault in faults))
     judged = [finding for rule in RULES if rule.check for finding in rule.check(draft)]
     found += [_placed(tree, finding) for finding in (*faults, *judged)]
-    return process, sorted(found, key=_order)
+    return process, sorted(silence(tree.source, found), key=_order)
 
 
 def _order(item: Diagnostic) -> tuple[Span, str, str]:

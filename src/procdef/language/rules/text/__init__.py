@@ -16,6 +16,7 @@ from procdef.language.rules.text import (
     too_deep,
     too_large,
     unknown_tag,
+    unreadable,
 )
 
 RULES: tuple[Rule, ...] = (
@@ -31,4 +32,5 @@ RULES: tuple[Rule, ...] = (
     unknown_tag.RULE,
     empty_file.RULE,
     cut_by_yaml.RULE,
+    unreadable.RULE,
 )
