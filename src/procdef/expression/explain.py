@@ -24,9 +24,9 @@ class Explainer:
     def why(self, node: Node, s: Situation) -> str:
         """Why the node is not true in this situation."""
         if node.op == "and":
-            return "; ".join(self.why(part, s) for part in node.args if self.value(part, s) is not True)
+            return "; ".join(dict.fromkeys(self.why(p, s) for p in node.args if self.value(p, s) is not True))
         if node.op == "or":
-            return "none of these: " + "; ".join(f"{self.shown(p)}, because {self.why(p, s)}" for p in node.args)
+            return "none of these: " + "; ".join(self.because(p, s) for p in node.args)
         if node.op in ("any", "all"):
             return self.rows(node, s)
         if node.op == "set":
@@ -40,6 +40,11 @@ class Explainer:
         if unset and self.value(node, s) is None:
             return " and ".join(unset)
         return ", and ".join([self.shown(node), *([" and ".join(read)] if read else [])])
+
+    def because(self, node: Node, s: Situation) -> str:
+        """One way of an `or` and why it is closed, its own text said once."""
+        text = self.shown(node)
+        return f"{text}, because {self.why(node, s).removeprefix(text + ', and ')}"
 
     def value(self, node: Node, s: Situation) -> object:
         return build(node, self.zone)(s, {})

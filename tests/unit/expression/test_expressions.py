@@ -143,7 +143,7 @@ def test_a_faulty_expression_says_what_is_wrong_and_where(expected: list[tuple[s
         ("expected_close is not filled in", "expected_close > today"),
         ('need contains "x", and need is (personal)', 'need contains "x"'),
         (
-            "none of these: seats > 5, because seats > 5, and seats is 3; agreed, because agreed is not filled in",
+            "none of these: seats > 5, because seats is 3; agreed, because agreed is not filled in",
             "seats > 5 or agreed",
         ),
     ],
