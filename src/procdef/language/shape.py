@@ -174,6 +174,7 @@ def _calendar(raw: Any) -> Iterator[Finding]:
     except (ValueError, OSError, LookupError):
         message = f'unknown time zone "{raw["timezone"]}"; write an IANA name such as "Europe/Helsinki"'
         yield Finding("unknown-time-zone", Place(("calendar", "timezone")), message)
+    yield from _holidays(raw)
     for index, day in enumerate(raw.get("closed", ())):
         if _limit("date", day) is None:
             yield Finding("bad-calendar", Place(("calendar", "closed", index)), f'"{day}" is no day of the calendar')
@@ -187,6 +188,25 @@ def _calendar(raw: Any) -> Iterator[Finding]:
             if start >= end:
                 message = f'"{hours}" ends before it begins; write the earlier time first'
                 yield Finding("bad-calendar", Place(("calendar", "hours", days)), message)
+
+
+def _holidays(raw: Any) -> Iterator[Finding]:
+    country, region = raw.get("holidays"), raw.get("region")
+    if country is None:
+        return
+    from holidays import country_holidays
+
+    try:
+        country_holidays(country)
+    except NotImplementedError:
+        message = f'the holidays of "{country}" are not known; leave `holidays` out and list the days as `closed`'
+        yield Finding("unknown-country", Place(("calendar", "holidays")), message)
+        return
+    try:
+        country_holidays(country, subdiv=region)
+    except NotImplementedError:
+        message = f'"{region}" is no region of {country} that has holidays of its own; leave it out or mend it'
+        yield Finding("unknown-country", Place(("calendar", "region")), message)
 
 
 def _stage(raw: Any, route: Route, calendar: bool) -> Iterator[Finding]:
