@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from procdef.language.rules.references import needs_cycle, self_transition, unknown_action, unknown_stage
 from procdef.language.rules.rule import Rule
 
-RULES: tuple[Rule, ...] = ()
+RULES: tuple[Rule, ...] = (unknown_stage.RULE, unknown_action.RULE, self_transition.RULE, needs_cycle.RULE)
