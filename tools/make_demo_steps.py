@@ -10,13 +10,13 @@ import json
 import random
 import sys
 from collections.abc import Iterator
-from datetime import datetime, timedelta, timezone
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 Step = dict[str, Any]
 SEED = 20260105
 DEALS = 220
-FIRST = datetime(2026, 1, 5, 7, tzinfo=timezone.utc)
+FIRST = datetime(2026, 1, 5, 7, tzinfo=UTC)
 TOWNS = ["Turku", "Oulu", "Lahti", "Vaasa", "Kuopio", "Pori", "Espoo", "Kotka"]
 TRADES = ["Konepaja", "Logistiikka", "Kiinteistöt", "Elintarvike", "Energia", "Painotalo"]
 ROLES = {"maija": "seller", "pekka": "seller", "aino": "seller", "johanna": "manager", "timo": "delivery"}
@@ -141,7 +141,8 @@ def deliver(story: Story) -> None:
         story.step("advance", to="evaluation")
     story.step("do", by="timo", action="accept_handover", decision="approve")
     story.step("advance", to="evaluation")
-    story.step("do", action="ask_feedback", values={"satisfaction": str(story.chance.randint(6, 10)), "feedback": "Clear and quick"})
+    answers = {"satisfaction": str(story.chance.randint(6, 10)), "feedback": "Clear and quick"}
+    story.step("do", action="ask_feedback", values=answers)
     story.step("do", by="johanna", action="review", evidence="Went by the book")
     story.step("advance", to="after_marketing")
     story.step("do", action="check_in", way=story.chance.choice(["call", "visit"]), values={"new_need": story.often(0.3)})
