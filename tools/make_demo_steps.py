@@ -30,7 +30,7 @@ class Story:
         self.number = number
         self.deal = f"B2B-{number:03}"
         self.seller = self.chance.choice(["maija", "pekka", "aino"])
-        self.at = FIRST + timedelta(days=number * 0.75)
+        self.at = FIRST + timedelta(days=number * 0.75 // 1, hours=number % 7)
         self.steps: list[Step] = []
 
     def step(self, do: str, by: str | None = None, **arguments: Any) -> None:
@@ -40,7 +40,11 @@ class Story:
             "happened": self.at.strftime("%Y-%m-%dT%H:%M:%SZ"), "by": person, "roles": [ROLES[person]],
             "deal": self.deal, "do": do, **arguments, "request": f"{self.deal}-{len(self.steps) + 1:02}",
         })
-        self.at += timedelta(minutes=self.chance.randint(90, 4000))
+        self.at += timedelta(minutes=self.chance.randint(30, 4000))
+        if not 6 <= self.at.hour < 15:
+            self.at = self.at.replace(hour=self.chance.randint(6, 14)) + timedelta(days=1)
+        while self.at.weekday() > 4:
+            self.at += timedelta(days=1)
 
     def often(self, share: float) -> bool:
         """True with this probability."""
@@ -107,6 +111,8 @@ def meet(story: Story) -> bool:
     if not known:
         story.step("advance", to="closing")
         story.step("record", values={"decision_maker": True})
+    if story.often(0.05):
+        return False
     story.step("advance", to="closing")
     return True
 
@@ -127,8 +133,13 @@ def close(story: Story) -> bool:
     story.step("do", action="send_offer", evidence=paper)
     if story.often(0.45) and story.lose("The offer did not go through"):
         return False
+    if story.often(0.08):
+        return False
     if story.often(0.15):
         story.step("advance", to="handover")
+    if story.often(0.1):
+        story.step("back", to="follow_up", reason="Their new director wants to hear it too")
+        story.step("advance", to="closing")
     story.step("do", action="sign_contract", evidence=paper)
     story.step("advance", to="handover")
     return True
@@ -141,10 +152,14 @@ def deliver(story: Story) -> None:
         story.step("advance", to="evaluation")
     story.step("do", by="timo", action="accept_handover", decision="approve")
     story.step("advance", to="evaluation")
+    if story.often(0.2):
+        return
     answers = {"satisfaction": str(story.chance.randint(6, 10)), "feedback": "Clear and quick"}
     story.step("do", action="ask_feedback", values=answers)
     story.step("do", by="johanna", action="review", evidence="Went by the book")
     story.step("advance", to="after_marketing")
+    if story.often(0.25):
+        return
     story.step("do", action="check_in", way=story.chance.choice(["call", "visit"]), values={"new_need": story.often(0.3)})
     story.step("finish")
 
