@@ -9,6 +9,7 @@ import click
 from procdef.cli.settings import shared
 
 COMMANDS = {
+    "demo": ("demo", "The whole story in one go, on a database that is thrown away."),
     "new": ("new", "Write a commented process file to start from."),
     "check": ("check", "Find everything that is wrong in process files."),
     "explain": ("explain", "Explain a rule of the checker."),

@@ -94,6 +94,11 @@ class Engine:
         self._library: dict[str, tuple[ProcessDefinition, Machine]] = {}
         self._pinned: dict[str, ProcessDefinition] = {}
 
+    @property
+    def store(self) -> Store:
+        """Where this engine keeps its deals."""
+        return self._store
+
     def on(self, connection: object) -> Engine:
         """The same engine inside the application's own transaction: it begins, commits and retries nothing."""
         joined = Engine(self._store, self._clock, self._via, connection=connection)

@@ -1,0 +1,101 @@
+"""``procdef demo``."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from procdef.cli.settings import Settings, settings, shared
+
+if TYPE_CHECKING:
+    from procdef.engine import Engine, StepResult
+    from procdef.model import ProcessDefinition
+
+_NEXT = """
+Try next:
+  procdef new --from b2b-sales sales.yaml      a process of your own to start from
+  procdef check sales.yaml                     every mistake, with its line and the fix
+  procdef publish sales.yaml
+  procdef --as maija:seller start b2b-sales ACME-1 --stage prospecting company="Acme Oy"
+  procdef status ACME-1                        what is next, what blocks, who can help"""
+
+
+@click.command("demo")
+@shared("text")
+def command() -> None:
+    """Check the shipped process, run hundreds of deals through it, and verify their log; nothing is kept."""
+    from procdef.engine import Engine
+    from procdef.language import load
+    from procdef.shipped import shipped
+    from procdef.store import open_store
+
+    now = settings()
+    folder = shipped("processes")
+    with TemporaryDirectory(prefix="procdef-demo-", ignore_cleanup_errors=True) as temporary:
+        store = open_store(f"sqlite:///{Path(temporary) / 'demo.db'}?synchronous=NORMAL")
+        try:
+            definition = load(folder / "b2b-sales.yaml")
+            now.say(f"1. {definition.name}: checked, no error. {len(definition.stages)} stages:")
+            now.say("   " + " -> ".join(str(stage.title) for stage in definition.stages.values()))
+            engine = Engine(store)
+            refused = _play(now, engine, definition, folder / "demo.steps.jsonl")
+            _show(now, engine, definition, refused)
+            _verify(now, engine)
+        finally:
+            store.close()
+    now.say(_NEXT)
+
+
+def _play(now: Settings, engine: Engine, definition: ProcessDefinition, steps: Path) -> StepResult | None:
+    counts: Counter[str] = Counter()
+    shown: StepResult | None = None
+    for result in engine.run(definition, _steps(steps), by=now.actor()):
+        counts[result.status] += 1
+        if result.status == "refused" and (shown is None or len(result.unmet) > len(shown.unmet)):
+            shown = result
+    now.say(f"\n2. {sum(counts.values())} steps played: {counts['applied']} applied, {counts['refused']} refused.")
+    return shown
+
+
+def _steps(file: Path) -> Iterator[Mapping[str, Any]]:
+    with file.open(encoding="utf-8") as lines:
+        for line in lines:
+            yield json.loads(line)
+
+
+def _show(now: Settings, engine: Engine, definition: ProcessDefinition, refused: StepResult | None) -> None:
+    rows = list(engine.deals())
+    outcomes = Counter(row.outcome for row in rows)
+    now.say(
+        f"\n3. Where the {len(rows)} deals are ({', '.join(f'{n} {word}' for word, n in sorted(outcomes.items()))}):"
+    )
+    there = Counter(row.stage for row in rows)
+    most = max(there.values())
+    for stage in definition.stages.values():
+        now.say(f"   {stage.title!s:<24} {there[stage.id]:>4}  {'#' * (there[stage.id] * 40 // most)}")
+    if refused is None:
+        return
+    now.say(f"\n4. A refused step, as the seller saw it:\n   {refused.message.partition(':')[0]}:")
+    for item in refused.unmet:
+        now.say(f"     - {item.message}" + (f"    (can help: {', '.join(item.who)})" if item.who else ""))
+    now.say(f"\n5. The log of {refused.deal}:")
+    for event in engine.events(refused.deal)[:12]:
+        person = event.get("for", event["by"])["id"]
+        now.say(f"   {event['n']:>3}  {event.get('happened', event['at'])[:16]}  {person:<8} {event['type']}")
+
+
+def _verify(now: Settings, engine: Engine) -> None:
+    from procdef.replay import Tally, verify
+
+    tally = Tally()
+    with engine.store.transaction(write=False) as tx:
+        wrong = list(verify(tx, tally))
+    now.say(f"\n6. {tally.events} events verified: {'the log is clean' if not wrong else f'{len(wrong)} findings'}.")
+    if wrong:
+        raise click.exceptions.Exit(1)

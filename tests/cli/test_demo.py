@@ -1,0 +1,12 @@
+"""``procdef demo`` tells the whole story and leaves nothing behind."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+
+def test_demo_runs_from_an_empty_folder_and_keeps_nothing(tmp_path: Path) -> None:
+    done = subprocess.run([sys.executable, "-m", "procdef", "demo"], cwd=tmp_path, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    assert "events verified: the log is clean" in done.stdout
+    assert list(tmp_path.iterdir()) == []
