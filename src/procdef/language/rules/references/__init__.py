@@ -2,7 +2,21 @@
 
 from __future__ import annotations
 
-from procdef.language.rules.references import needs_cycle, self_transition, unknown_action, unknown_stage
+from procdef.language.rules.references import (
+    needs_cycle,
+    self_transition,
+    unknown_action,
+    unknown_field,
+    unknown_role,
+    unknown_stage,
+)
 from procdef.language.rules.rule import Rule
 
-RULES: tuple[Rule, ...] = (unknown_stage.RULE, unknown_action.RULE, self_transition.RULE, needs_cycle.RULE)
+RULES: tuple[Rule, ...] = (
+    unknown_stage.RULE,
+    unknown_field.RULE,
+    unknown_role.RULE,
+    unknown_action.RULE,
+    self_transition.RULE,
+    needs_cycle.RULE,
+)

@@ -17,11 +17,11 @@ def unknown_action(draft: Draft) -> Iterator[Finding]:
         side = "required_actions" if action.required else "optional_actions"
         for need in action.needs:
             if need not in actions:
-                near = get_close_matches(need, actions, 1)
+                near = get_close_matches(need, [path for path in actions if path != action.path], 1)
                 hint = f'did you mean "{near[0]}"?' if near else "write `action`, or `stage.action` for another stage's"
                 message = f'unknown action "{need}" in `needs` of action "{action.path}" ({hint})'
                 place = Place(("stages", action.stage, side, action.id, "needs"))
-                yield Finding("unknown-action", place, message, fix=near[0] if near else None)
+                yield Finding("unknown-action", place, message)
 
 
 RULE = Rule("unknown-action", Severity.ERROR, "references", __doc__, unknown_action)

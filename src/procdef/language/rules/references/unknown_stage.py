@@ -21,7 +21,7 @@ def unknown_stage(draft: Draft) -> Iterator[Finding]:
                     hint = f'did you mean "{near[0]}"?' if near else f"the stages are {', '.join(stages)}"
                     message = f'unknown stage "{target}" in `{key}` of stage "{stage.id}" ({hint})'
                     place = Place(("stages", stage.id, key, target), "key")
-                    yield Finding("unknown-stage", place, message, fix=near[0] if near else None)
+                    yield Finding("unknown-stage", place, message)
 
 
 RULE = Rule("unknown-stage", Severity.ERROR, "references", __doc__, unknown_stage)

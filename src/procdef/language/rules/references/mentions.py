@@ -1,0 +1,60 @@
+"""Where a process names its roles and its fields, expressions aside."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from procdef.diagnostics import Route
+from procdef.model import Action, ProcessDefinition, Stage
+
+Mention = tuple[Route, str]
+
+
+def roles_named(process: ProcessDefinition) -> Iterator[Mention]:
+    """Every mention of a role, with the route of the key that names it."""
+    yield from _each(("deal", "assign_by"), process.deal.assign_by)
+    yield from _each(("deal", "correct_by"), process.deal.correct_by)
+    if process.lost and process.lost.reopen:
+        yield from _each(("lost", "reopen", "by"), process.lost.reopen.by)
+    for stage in process.stages.values():
+        yield from _roles_of(stage)
+
+
+def fields_named(process: ProcessDefinition) -> Iterator[Mention]:
+    """Every mention of a field outside expressions, with the route of the key that names it."""
+    for key, name in (("value", process.deal.value), ("close", process.deal.close)):
+        if name is not None:
+            yield ("deal", key), name
+    for measure in process.measures.values():
+        yield ("measures", measure.id, "field"), measure.field
+    for stage in process.stages.values():
+        for criterion in (*stage.entry_criteria.values(), *stage.exit_criteria.values()):
+            route = ("stages", stage.id, f"{criterion.side}_criteria", criterion.id, "require")
+            yield from _each(route, criterion.require)
+    for action in process.actions.values():
+        yield from _each((*action_route(action), "records"), action.records)
+        yield from _each((*action_route(action), "voided_by"), action.voided_by)
+
+
+def action_route(action: Action) -> Route:
+    """The route of an action's entry."""
+    return ("stages", action.stage, "required_actions" if action.required else "optional_actions", action.id)
+
+
+def _roles_of(stage: Stage) -> Iterator[Mention]:
+    at = ("stages", stage.id)
+    yield from _each((*at, "owner"), stage.owner)
+    if stage.sla:
+        yield from _each((*at, "sla", "escalate_to"), stage.sla.escalate_to)
+    for criterion in (*stage.entry_criteria.values(), *stage.exit_criteria.values()):
+        yield from _each((*at, f"{criterion.side}_criteria", criterion.id, "waivable_by"), criterion.waivable_by)
+    for action in (*stage.required_actions.values(), *stage.optional_actions.values()):
+        yield from _each((*action_route(action), "by"), action.by)
+    for transition in stage.next.values():
+        yield from _each((*at, "next", transition.target, "by"), transition.by)
+    for way in stage.back.values():
+        yield from _each((*at, "back", way.target, "by"), way.by)
+
+
+def _each(route: Route, names: Iterable[str]) -> Iterator[Mention]:
+    return ((route, name) for name in names)

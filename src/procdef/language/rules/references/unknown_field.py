@@ -1,0 +1,24 @@
+"""A field that does not exist can be neither filled nor read. Correct the field's id, or add the field to `fields`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from difflib import get_close_matches
+
+from procdef.diagnostics import Finding, Place, Severity
+from procdef.language.draft import Draft
+from procdef.language.rules.references.mentions import fields_named
+from procdef.language.rules.rule import Rule
+
+
+def unknown_field(draft: Draft) -> Iterator[Finding]:
+    """A place that names fields and names one that is not in ``fields``; names in expressions are ``unknown-name``."""
+    known = draft.process.fields
+    for route, name in fields_named(draft.process):
+        if name not in known:
+            near = get_close_matches(name, known, 1)
+            hint = f'did you mean "{near[0]}"?' if near else "add it to `fields`, or correct the name"
+            yield Finding("unknown-field", Place(route), f'unknown field "{name}" ({hint})')
+
+
+RULE = Rule("unknown-field", Severity.ERROR, "references", __doc__, unknown_field)

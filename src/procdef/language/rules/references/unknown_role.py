@@ -1,0 +1,24 @@
+"""Rights that are given to a role which does not exist belong to nobody. Correct the role's id, or add the role to `roles`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from difflib import get_close_matches
+
+from procdef.diagnostics import Finding, Place, Severity
+from procdef.language.draft import Draft
+from procdef.language.rules.references.mentions import roles_named
+from procdef.language.rules.rule import Rule
+
+
+def unknown_role(draft: Draft) -> Iterator[Finding]:
+    """A place that names roles and names one that is not in ``roles``."""
+    known = draft.process.roles
+    for route, role in roles_named(draft.process):
+        if role not in known:
+            near = get_close_matches(role, known, 1)
+            hint = f'did you mean "{near[0]}"?' if near else f"the roles are {', '.join(known)}"
+            yield Finding("unknown-role", Place(route), f'unknown role "{role}" ({hint})')
+
+
+RULE = Rule("unknown-role", Severity.ERROR, "references", __doc__, unknown_role)
