@@ -1,0 +1,28 @@
+"""A deal goes back only to where it came from. Let `back` name a stage from which `next` leads here."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from procdef.diagnostics import Finding, Place, Severity
+from procdef.graph import reachable
+from procdef.language.draft import Draft
+from procdef.language.rules.graph.ways import ways
+from procdef.language.rules.rule import Rule
+
+
+def back_not_earlier(draft: Draft) -> Iterator[Finding]:
+    """A return to a stage from which ``next`` does not lead here."""
+    graph = ways(draft.process)
+    if graph is None:
+        return
+    won = (graph.after | set(graph.winning)) - graph.before
+    for stage in draft.process.stages.values():
+        for target in stage.back:
+            over = stage.id in won and target in graph.before
+            if not over and target != stage.id and stage.id not in reachable(graph.next, target):
+                message = f'`back` of "{stage.id}" names "{target}", which does not lead here; name an earlier stage'
+                yield Finding("back-not-earlier", Place(("stages", stage.id, "back", target), "key"), message)
+
+
+RULE = Rule("back-not-earlier", Severity.ERROR, "graph", __doc__, back_not_earlier)

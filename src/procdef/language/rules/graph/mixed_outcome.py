@@ -1,0 +1,29 @@
+"""A stage must lie before the win or after it, never both. A further sale is a new deal: `start --from`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from procdef.diagnostics import Finding, Place, Severity
+from procdef.language.draft import Draft
+from procdef.language.rules.graph.ways import ways
+from procdef.language.rules.rule import Rule
+
+
+def mixed_outcome(draft: Draft) -> Iterator[Finding]:
+    """A stage that ``next`` reaches both before and after the win, where the deal crosses over."""
+    graph = ways(draft.process)
+    if graph is None:
+        return
+    mixed = graph.before & graph.after
+    for stage in draft.process.stages:
+        from_win = [one for one, to in graph.next.items() if stage in to and one not in graph.before]
+        if stage in mixed and from_win:
+            message = (
+                f'stage "{stage}" is reached both before and after the win (from {from_win[0]}); '
+                "a further sale is a new deal: start it with --from"
+            )
+            yield Finding("mixed-outcome", Place(("stages", stage), "key"), message)
+
+
+RULE = Rule("mixed-outcome", Severity.ERROR, "graph", __doc__, mixed_outcome)

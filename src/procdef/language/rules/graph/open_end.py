@@ -1,0 +1,24 @@
+"""A deal that ends before it is won can only be lost there. Lead `next` on, or mark the win."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from procdef.diagnostics import Finding, Place, Severity
+from procdef.language.draft import Draft
+from procdef.language.rules.graph.ways import ways
+from procdef.language.rules.rule import Rule
+
+
+def open_end(draft: Draft) -> Iterator[Finding]:
+    """An end that an open deal can reach."""
+    graph = ways(draft.process)
+    if graph is None:
+        return
+    for stage in draft.process.stages:
+        if graph.winning and stage in graph.before and not graph.next[stage]:
+            message = f'stage "{stage}" ends the process before the win, so a deal can only be lost there; add `next`'
+            yield Finding("open-end", Place(("stages", stage), "key"), message)
+
+
+RULE = Rule("open-end", Severity.WARNING, "graph", __doc__, open_end)

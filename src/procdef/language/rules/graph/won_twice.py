@@ -1,0 +1,28 @@
+"""A deal is won once. Remove `outcome: won` from the later stage."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from procdef.diagnostics import Finding, Place, Severity
+from procdef.graph import reachable
+from procdef.language.draft import Draft
+from procdef.language.rules.graph.ways import ways
+from procdef.language.rules.rule import Rule
+
+
+def won_twice(draft: Draft) -> Iterator[Finding]:
+    """A winning stage that ``next`` reaches from a win."""
+    graph = ways(draft.process)
+    if graph is None:
+        return
+    forward = {one: () if one in graph.before else to for one, to in graph.next.items()}
+    for stage in graph.winning:
+        if stage in reachable(forward, *graph.winning):
+            message = (
+                f'stage "{stage}" is a win that a won deal comes to; remove this `outcome: won` or the earlier one'
+            )
+            yield Finding("won-twice", Place(("stages", stage, "outcome")), message)
+
+
+RULE = Rule("won-twice", Severity.ERROR, "graph", __doc__, won_twice)
