@@ -86,7 +86,7 @@ def _show(now: Settings, engine: Engine, definition: ProcessDefinition, refused:
         now.say(f"     - {item.message}" + (f"    (can help: {', '.join(item.who)})" if item.who else ""))
     now.say(f"\n5. The log of {refused.deal}:")
     for event in engine.events(refused.deal)[:12]:
-        person = event.get("for", event["by"])["id"]
+        person = (event["for"] if "for" in event else event["by"])["id"]
         now.say(f"   {event['n']:>3}  {event.get('happened', event['at'])[:16]}  {person:<8} {event['type']}")
 
 
