@@ -87,7 +87,7 @@ def _show(now: Settings, engine: Engine, definition: ProcessDefinition, refused:
     now.say(f"\n5. The log of {refused.deal}:")
     for event in engine.events(refused.deal)[:12]:
         person = (event["for"] if "for" in event else event["by"])["id"]
-        now.say(f"   {event['n']:>3}  {event.get('happened', event['at'])[:16]}  {person:<8} {event['type']}")
+        now.say(f"   {event['n']:>3}  {(event.get('happened') or event['at'])[:16]}  {person:<8} {event['type']}")
 
 
 def _verify(now: Settings, engine: Engine) -> None:

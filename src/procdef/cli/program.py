@@ -31,6 +31,7 @@ COMMANDS = {
     "deals": ("deals", "List deals."),
     "log": ("log", "Every step of a deal, as logged."),
     "run": ("run", "Publish a process and play a file of steps."),
+    "report": ("report", "Funnel, hit rate, losses and refusals of a process."),
     "audit": ("audit", "Verify the log."),
 }
 """Command: its module in this package and what ``--help`` says of it."""

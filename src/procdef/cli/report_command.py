@@ -1,0 +1,49 @@
+"""``procdef report``."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import click
+
+from procdef.cli.settings import settings, shared
+from procdef.errors import InvalidArgument
+
+
+@click.command("report")
+@click.argument("process", required=False)
+@click.option("--from", "since", metavar="DATE", help="The first day, in the process's time zone.")
+@click.option("--to", "until", metavar="DATE", help="The last day, included.")
+@shared()
+def command(process: str | None, since: str | None, until: str | None) -> None:
+    """Funnel, time in stage, hit rate, win rate, won value, losses, refusals and waivers of PROCESS."""
+    from procdef.render.report import report_json, report_text
+    from procdef.reports import report
+
+    now = settings()
+    engine = now.engine()
+    published = engine.definitions()
+    names = sorted({definition.id for definition in published})
+    if process is None and len(names) != 1:
+        raise InvalidArgument(f"name a process: {', '.join(names)}" if names else "no process is published here")
+    definition = engine.definition(process or names[0])
+    zone = definition.calendar.zone
+    first, last = _midnight(since, zone, 0), _midnight(until, zone, 1)
+    with engine.store.transaction(write=False) as tx:
+        found = report(tx, definition.id, definition.stages, first, last)
+    titles = {stage.id: stage.title.in_language(now.lang) for stage in definition.stages.values()}
+    click.echo(report_json(found) if now.json else report_text(found, titles, definition.currency))
+
+
+def _midnight(day: str | None, zone: ZoneInfo, after: int) -> str | None:
+    """The log's text of the midnight that begins the day, or with ``after`` the next one."""
+    from procdef.audit.events import timestamp
+
+    if day is None:
+        return None
+    try:
+        start = date.fromisoformat(day) + timedelta(days=after)
+    except (ValueError, OverflowError) as wrong:
+        raise InvalidArgument(f"{day} is no date; write 2026-01-31") from wrong
+    return timestamp(datetime(start.year, start.month, start.day, tzinfo=zone))
