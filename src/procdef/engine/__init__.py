@@ -365,7 +365,7 @@ class Engine:
     def _play(
         self, process: str, items: list[tuple[int, Mapping[str, Any] | ProcdefError]], by: Actor, keep_going: bool
     ) -> list[StepResult]:
-        read = [(line, _read(process, item, by, timestamp(self._clock()))) for line, item in items]
+        read = [(line, _read(process, item, by)) for line, item in items]
 
         def play(unit: Unit) -> list[StepResult]:
             unit.prepare([step for _, step in read if isinstance(step, Step)])
@@ -491,11 +491,10 @@ def _with_document(step: Step) -> Step:
     return step._replace(command=Do(command.action, command.values, command.way, named, command.note, command.decision))
 
 
-def _read(process: str, item: Mapping[str, Any] | ProcdefError, by: Actor, now: str) -> Step | ProcdefError:
+def _read(process: str, item: Mapping[str, Any] | ProcdefError, by: Actor) -> Step | ProcdefError:
     if isinstance(item, ProcdefError):
         return item
     try:
-        step = read_step(process, item, by)
+        return read_step(process, item, by)
     except InvalidArgument as error:
         return error
-    return step if step.happened else step._replace(happened=now)
