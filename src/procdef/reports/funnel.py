@@ -64,5 +64,15 @@ def _figures(stage: str, tally: _Tally) -> StageFigures:
     count = len(days)
     median = (days[(count - 1) // 2] + days[count // 2]) / 2 if days else None
     rank = days[-(-count * 9 // 10) - 1] if days else None
-    left = [tally.left.get(how, 0) for how in ("advanced", "returned", "lost", "finished")]
-    return StageFigures(stage, tally.entered, *left, median, sum(days) / count if days else None, rank)
+    left = tally.left
+    return StageFigures(
+        stage=stage,
+        entered=tally.entered,
+        advanced=left.get("advanced", 0),
+        returned=left.get("returned", 0),
+        lost=left.get("lost", 0),
+        finished=left.get("finished", 0),
+        median=median,
+        mean=sum(days) / count if days else None,
+        percentile90=rank,
+    )
