@@ -1,0 +1,1 @@
+"""What procdef costs, always beside something that does the same work: ratios within one run, never bare times."""

@@ -1,0 +1,51 @@
+"""Verifying a log, against reading and hashing the same bodies and nothing else."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Iterator
+from hashlib import sha256
+from itertools import groupby
+from pathlib import Path
+
+from benchmarks.bulk_run import play
+from benchmarks.rounds import Ratio, medians
+from procdef.audit.verify import Opening, StoredEvent, verify_stream
+from procdef.replay import Tally, verify
+from procdef.store import open_store
+
+COLUMNS = "stream, n, id, type, recorded, hash, body"
+
+
+def measure(folder: Path) -> Iterator[Ratio]:
+    """The table's lines for one event: its bytes alone, and all of it with openings and meaning."""
+    file = folder / "verify.db"
+    play(file)
+    connection = sqlite3.connect(file)
+    (log,) = connection.execute("SELECT log FROM tree").fetchone()
+    bodies = [body for (body,) in connection.execute("SELECT body FROM event")]
+    store = open_store(f"sqlite:///{file}")
+
+    def bare() -> None:
+        for body in bodies:
+            json.loads(body)
+            sha256(b"\x00" + body).hexdigest()
+
+    sealed: dict[str, dict[int, list[Opening]]] = {}
+    for stream, n, *opening in connection.execute("SELECT stream, n, path, salt, value FROM private"):
+        sealed.setdefault(stream, {}).setdefault(n, []).append(tuple(opening))
+
+    def its_bytes() -> None:
+        rows = map(StoredEvent._make, connection.execute(f"SELECT {COLUMNS} FROM event ORDER BY stream, n"))
+        for stream, events in groupby(rows, key=lambda row: row.stream):
+            assert not list(verify_stream(log, stream, events, sealed.get(stream, {})))
+
+    def everything() -> None:
+        with store.transaction(write=False) as tx:
+            assert not list(verify(tx, Tally()))
+
+    works = {"bare": lambda: bare, "bytes": lambda: its_bytes, "all": lambda: everything}
+    found = medians(works, rounds=7, pieces=len(bodies))
+    yield Ratio("audit verify, bytes", "json.loads and sha256", found["bytes"], found["bare"], 5.0)
+    yield Ratio("audit verify, all", "json.loads and sha256", found["all"], found["bare"], 10.0)
