@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -10,13 +11,27 @@ from typing import Any
 from procdef.audit.events import Data
 from procdef.audit.verify import Irregularity, Opening, StoredEvent, verify_stream
 from procdef.deal import Deal, Happening, fold
+from procdef.decide import Obstacle
 from procdef.engine.outcome import opened
-from procdef.engine.rows import deal_row, stay_rows
+from procdef.engine.rows import deal_row, gate_rows, stay_rows
 from procdef.engine.unit import happening
 from procdef.errors import NewerLog, ProcdefError
 from procdef.language import load_source
 from procdef.model import Criterion, ProcessDefinition, Stage
-from procdef.store.port import Definitions, Events, LogOrder, Private, StayRow, Stays, Streams, Tx
+from procdef.store.port import (
+    Deals,
+    Definitions,
+    Events,
+    GateRow,
+    Gates,
+    LogOrder,
+    Private,
+    Requests,
+    StayRow,
+    Stays,
+    Streams,
+    Tx,
+)
 
 
 @dataclass(slots=True)
@@ -31,22 +46,76 @@ class Tally:
 
 def verify(tx: Tx, tally: Tally) -> Iterator[Irregularity]:
     """Everything wrong with a log, its bytes first and then its meaning, stream by stream; counts into ``tally``."""
-    yield from _order(tx)
+    leaves: Counter[str] = Counter()
+    yield from _order(tx, leaves)
     library: dict[str, ProcessDefinition] = {}
     for row in list(tx.scan(Definitions())):
         tally.definitions += 1
         yield from _definition(row.sha256, row.source, row.id, row.version, library)
-    for stream, _ in list(tx.scan(Streams())):
+        if row.sha256 in library and row.lang != library[row.sha256].lang:
+            yield Irregularity(
+                "definition-changed", f"definition:{row.id}", 0, "the language of its source", str(row.lang)
+            )
+    streams = [stream for stream, _ in tx.scan(Streams())]
+    for stream in streams:
         tally.streams += 1
         tally.deals += stream.startswith("deal:")
+        before = tally.events
         yield from _stream(tx, stream, library, tally)
+        if leaves[stream] != tally.events - before:
+            yield Irregularity("leaf-missing", stream, 0, f"{tally.events - before} leaves", str(leaves[stream]))
+    yield from _strays(tx, set(streams))
+    yield from _published(tx, streams)
 
 
-def _order(tx: Tx) -> Iterator[Irregularity]:
+def _order(tx: Tx, leaves: Counter[str]) -> Iterator[Irregularity]:
+    """Faults in the order of the whole log; counts each stream's leaves."""
     for place, leaf in enumerate(tx.scan(LogOrder())):
+        event = leaf.event
+        leaves[event.stream] += 1
         if leaf.idx != place:
-            yield Irregularity("leaf-gap", leaf.event.stream, leaf.event.n, f"leaf {place}", f"leaf {leaf.idx}")
+            yield Irregularity("leaf-gap", event.stream, event.n, f"leaf {place}", f"leaf {leaf.idx}")
+            leaves.clear()
+            leaves.update(leaf.event.stream for leaf in tx.scan(LogOrder()))
             return
+        if event.n != leaves[event.stream]:
+            yield Irregularity("leaf-order", event.stream, event.n, f"event {leaves[event.stream]}", f"event {event.n}")
+        if leaf.hash != event.hash:
+            yield Irregularity("leaf-hash", event.stream, event.n, event.hash, leaf.hash)
+
+
+def _strays(tx: Tx, streams: set[str]) -> Iterator[Irregularity]:
+    """Rows of streams that have no event."""
+    rows: Iterable[Any]
+    for table, rows in (
+        ("deal", tx.scan(Deals())),
+        ("private", tx.scan(Private())),
+        ("stay", tx.scan(Stays())),
+        ("gate", tx.scan(Gates())),
+    ):
+        for stream in sorted({row.stream for row in rows} - streams):
+            yield Irregularity("events-missing", stream, 0, f"events for its rows in {table}", "none")
+
+
+def _published(tx: Tx, streams: Iterable[str]) -> Iterator[Irregularity]:
+    """Definitions without the event that published them, and the other way round."""
+    stored = {(f"definition:{row.id}", row.sha256) for row in tx.scan(Definitions())}
+    told = set()
+    for stream in streams:
+        if stream.startswith("definition:"):
+            for row in tx.scan(Events(stream)):
+                told.add((stream, _told(row.body)))
+    for stream, sha in sorted(stored - told):
+        yield Irregularity("definition-unpublished", stream, 0, f"an event that published {sha}", "none")
+    for stream, sha in sorted(told - stored):
+        yield Irregularity("definition-missing", stream, 0, f"the definition {sha}", "none")
+
+
+def _told(body: bytes) -> str:
+    try:
+        return str(json.loads(body)["data"]["sha256"])
+    except (ValueError, KeyError, TypeError):
+        return "that its event names"
 
 
 def _definition(
@@ -72,28 +141,87 @@ def _stream(tx: Tx, stream: str, library: Mapping[str, ProcessDefinition], tally
     tally.events += len(rows)
     broken = list(verify_stream(tx.log, stream, rows, openings))
     yield from broken
-    if broken or not stream.startswith("deal:"):
+    if broken:
+        return
+    if not stream.startswith("deal:"):
+        yield from _refused_starts(tx, stream, rows)
         return
     deal: Deal | None = None
     stays: dict[int, StayRow] = {}
+    gates: list[GateRow] = []
     for row in rows:
-        values = {path: json.loads(value) for path, _, value in openings.get(row.n, [])}
-        event = opened(row.body, values)
-        definition = library.get((event.get("definition") or {}).get("sha256", ""))
         try:
+            values = {path: json.loads(value) for path, _, value in openings.get(row.n, [])}
+            event = opened(row.body, values)
+            definition = library.get((event.get("definition") or {}).get("sha256", ""))
             step = happening(event, row.hash)
             if definition is not None:
                 yield from _legal(definition, deal, step, event)
             else:
                 yield Irregularity("definition-missing", stream, row.n, "a published definition", "none")
+            gates += _gates(deal, step)
             before, deal = deal, fold(deal, step)
-        except (NewerLog, KeyError, ValueError) as error:
+        except (NewerLog, LookupError, ValueError, TypeError, AttributeError) as error:
             yield Irregularity("unreadable", stream, row.n, "an event that this procdef reads", str(error))
             return
         for stay in stay_rows(before, deal, step.type, step.occurred):
             stays[stay.k] = stay
     if deal is not None:
         yield from _stored(tx, deal, library.get(deal.definition), stays)
+        yield from _stood_in_the_way(tx, deal.stream, gates)
+        yield from _requests(tx, rows)
+
+
+def _gates(deal: Deal | None, step: Happening) -> list[GateRow]:
+    """The rows of ``gate`` that come of an event on the deal as it was."""
+    data = step.data
+    if deal is None:
+        return []
+    place = (step.stream, step.n, deal.process, deal.version, deal.stage, step.occurred)
+    if step.type == "step.refused":
+        return gate_rows((*place, data["do"]), _obstacles(data))
+    waived = [waiver.criterion for waiver in deal.waivers if waiver.n in data.get("waivers", ())]
+    return gate_rows((*place, "finish" if step.type == "deal.finished" else "advance"), waived=waived)
+
+
+def _obstacles(data: Data) -> list[Obstacle]:
+    return [Obstacle(item["code"], tuple(item["about"])) for item in data["unmet"]]
+
+
+def _stood_in_the_way(tx: Tx, stream: str, gates: Iterable[GateRow]) -> Iterator[Irregularity]:
+    # The order among a step's waivers is that of the definition, which the event need not tell: k is not compared.
+    expected = Counter(row._replace(k=0) for row in gates)
+    stored = Counter(row._replace(k=0) for row in tx.scan(Gates(stream)))
+    for n in sorted({row.n for row in (expected - stored) + (stored - expected)}):
+        yield Irregularity("gate-differs", stream, n, "what stood in the way as the event says", "other rows")
+
+
+def _refused_starts(tx: Tx, stream: str, rows: Iterable[StoredEvent]) -> Iterator[Irregularity]:
+    """Refused starts belong to no deal: their event does not tell the version and the stage that the row names."""
+    expected: Counter[tuple[int, str, str, str, str]] = Counter()
+    for row in rows:
+        event = json.loads(row.body)
+        if event["type"] == "step.refused":
+            when = event.get("happened", event["at"])
+            expected.update(
+                (row.n, when, "start", o.about[0] if o.about else "", o.code) for o in _obstacles(event["data"])
+            )
+    stored = Counter((row.n, row.occurred, row.step, row.item, row.code) for row in tx.scan(Gates(stream)))
+    for n in sorted({key[0] for key in (expected - stored) + (stored - expected)}):
+        yield Irregularity("gate-differs", stream, n, "what stood in the way as the event says", "other rows")
+
+
+def _requests(tx: Tx, rows: list[StoredEvent]) -> Iterator[Irregularity]:
+    """Request keys that name anything but the events of one command."""
+    for request in tx.scan(Requests(rows[0].stream)):
+        named = rows[request.first - 1 : request.last] if request.first > 0 else []
+        commands = [json.loads(row.body)["cmd"] for row in named]
+        if (
+            not commands
+            or commands[0]["i"] != 1
+            or not commands[0]["of"] == len(commands) == request.last + 1 - request.first
+        ):
+            yield Irregularity("request-differs", request.stream, request.first, "the events of one command", "others")
 
 
 def _stored(
@@ -137,6 +265,8 @@ def _objections(
     elif step.type == "stage.returned":
         if data["from"] != stage.id or data["to"] not in stage.back or data["to"] not in deal.passed:
             yield f"a way back from {stage.id}", f"{data['from']} to {data['to']}"
+    elif stage.wins and deal.won is None and deal.visit > 1 and step.type != "deal.won":
+        yield "the win, on entering the won stage", step.type
     elif step.type == "deal.won" and not (stage.wins and data["stage"] == stage.id):
         yield "a win on entering the won stage", data["stage"]
     elif step.type == "deal.lost":
@@ -161,6 +291,8 @@ def _left(definition: ProcessDefinition, deal: Deal, stage: Stage, step: Happeni
         if data["from"] != stage.id or data["to"] not in stage.next:
             yield f"a way forward from {stage.id}", f"{data['from']} to {data['to']}"
             return
+        if stage.next[data["to"]].when is not None and data["facts"].get("branches", {}).get(data["to"]) != "met":
+            yield f"the way to {data['to']} open", str(data["facts"].get("branches", {}).get(data["to"]))
         if unfinished and not stage.next[data["to"]].unfinished_allowed:
             yield "everything finished", ", ".join(unfinished)
         criteria += definition.stages[data["to"]].entry_criteria.values()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from procdef.store import DealRow, EventRow
+from procdef.store import DealRow, EventRow, LeafRow
 
 DEAL = DealRow(
     stream="deal:1", key="ACME-1", process="b2b", version=1, stage="lead", mode="open", outcome="open", owner="maija",
@@ -13,3 +13,7 @@ DEAL = DealRow(
 
 def event(n: int = 1, stream: str = "deal:1") -> EventRow:
     return EventRow(stream, n, f"id-{stream}-{n}", "deal.noted", "2026-01-01", f"hash-{stream}-{n}", b"{}")
+
+
+def leaf(idx: int, row: EventRow) -> LeafRow:
+    return LeafRow(idx, row, row.hash)

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from typing import Any
 
 import pytest
-from rows import DEAL, event
+from rows import DEAL, event, leaf
 
 from procdef.errors import StoreError
 from procdef.store import (
@@ -20,7 +20,6 @@ from procdef.store import (
     GateRow,
     Gates,
     LastEvent,
-    LeafRow,
     LogOrder,
     Private,
     PrivateRow,
@@ -87,8 +86,8 @@ def answer(store: Store, query: Query[Any]) -> list[Any]:
         ([event(2)], LastEvent("deal:1")),
         ([], LastEvent("deal:9")),
         ([("deal:1", 2), ("deal:2", 1)], Streams()),
-        ([LeafRow(0, event(1, "deal:2")), LeafRow(1, event(1)), LeafRow(2, event(2))], LogOrder()),
-        ([LeafRow(2, event(2))], LogOrder(first=2)),
+        ([leaf(0, event(1, "deal:2")), leaf(1, event(1)), leaf(2, event(2))], LogOrder()),
+        ([leaf(2, event(2))], LogOrder(first=2)),
         ([PRIVATE], Private()),
         ([], Private("deal:2")),
         ([STAY, LATER_STAY], Stays()),

@@ -45,6 +45,7 @@ def verify_stream(
 ) -> Iterator[Irregularity]:
     """Everything wrong with the bytes of one stream. ``openings`` are its personal values by event number."""
     n, prev, last = 0, FIRST, ""
+    command: Any = None
     seen = set()
     for row in events:
         n += 1
@@ -62,11 +63,25 @@ def verify_stream(
             if str(event.get("at")) < last:
                 yield Irregularity("time-backwards", stream, n, f"not before {last}", str(event.get("at")))
             last = str(event.get("at"))
+            if not _continues(command, event.get("cmd")):
+                yield Irregularity("command-torn", stream, n, f"what follows {command}", str(event.get("cmd")))
+            command = event.get("cmd")
             yield from _opened(log, row, event, openings.get(n, []))
         prev = digest
         seen.add(n) if n in openings else None
+    if command is not None and not _continues(command, {"i": 1}):
+        yield Irregularity("command-torn", stream, n, f"what follows {command}", "the end of the stream")
     for orphan in sorted(set(openings) - seen):
         yield Irregularity("value-without-event", stream, orphan, "no personal value", "a personal value")
+
+
+def _continues(before: Any, command: Any) -> bool:
+    """Whether the place of an event in its command follows from that of the event before it."""
+    if not isinstance(command, dict) or (before is not None and not isinstance(before, dict)):
+        return False
+    if before is None or before.get("i") == before.get("of"):
+        return bool(command.get("i") == 1)
+    return bool(command == {**before, "i": before.get("i", 0) + 1})
 
 
 def _parsed(body: bytes) -> dict[str, Any] | None:
@@ -95,6 +110,9 @@ def _columns(row: StoredEvent, event: Mapping[str, Any], digest: str, log: str) 
 
 def _opened(log: str, row: StoredEvent, event: Mapping[str, Any], openings: list[Opening]) -> Iterator[Irregularity]:
     sealed = event.get("private", {})
+    if not isinstance(sealed, dict):
+        yield Irregularity("value-missing", row.stream, row.n, "commitments by pointer", type(sealed).__name__)
+        return
     found = {pointer: (salt, value) for pointer, salt, value in openings}
     for pointer in sealed:
         if pointer not in found:
@@ -103,7 +121,9 @@ def _opened(log: str, row: StoredEvent, event: Mapping[str, Any], openings: list
         if pointer not in sealed:
             yield Irregularity("value-without-event", row.stream, row.n, "no personal value", pointer)
         elif _committed(log, row, pointer, salt, value) != sealed[pointer]:
-            yield Irregularity("value-changed", row.stream, row.n, f"the value committed to at {pointer}", "another value")
+            yield Irregularity(
+                "value-changed", row.stream, row.n, f"the value committed to at {pointer}", "another value"
+            )
 
 
 def _committed(log: str, row: StoredEvent, pointer: str, salt: bytes, value: bytes) -> str:

@@ -238,7 +238,7 @@ def _streams(store: MemoryStore, query: Streams) -> list[tuple[str, int]]:
 
 
 def _log_order(store: MemoryStore, query: LogOrder) -> list[LeafRow]:
-    return [LeafRow(idx, row) for idx, row in enumerate(store.leaves[query.first :], query.first)]
+    return [LeafRow(idx, row, row.hash) for idx, row in enumerate(store.leaves[query.first :], query.first)]
 
 
 def _private(store: MemoryStore, query: Private) -> list[PrivateRow]:

@@ -57,10 +57,11 @@ class EventRow(NamedTuple):
 
 
 class LeafRow(NamedTuple):
-    """An event with its place in the order of the whole log (``idx`` counts from 0)."""
+    """An event with its place in the order of the whole log (``idx`` counts from 0), and its hash as noted there."""
 
     idx: int
     event: EventRow
+    hash: str
 
 
 class PrivateRow(NamedTuple):

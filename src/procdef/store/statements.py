@@ -61,7 +61,9 @@ INSERT_DEFINITION = _insert("definition", DefinitionRow)
 SELECT_DEAL = _select("deal", DealRow)
 SELECT_REQUEST = _select("request", RequestRow)
 SELECT_EVENT = _select("event", EventRow)
-SELECT_LEAF = f"SELECT l.idx, {_columns(EventRow, 'e.')} FROM leaf l JOIN event e ON e.stream = l.stream AND e.n = l.n"
+SELECT_LEAF = (
+    f"SELECT l.idx, l.hash, {_columns(EventRow, 'e.')} FROM leaf l JOIN event e ON e.stream = l.stream AND e.n = l.n"
+)
 
 
 def _where(select: str, order: str, *conditions: tuple[str, object]) -> tuple[str, tuple[object, ...]]:
@@ -85,7 +87,9 @@ def _deals(query: Deals) -> Statement:
 
 
 def _events(query: Events) -> Statement:
-    return Statement(f"{SELECT_EVENT} WHERE stream = ? AND n >= ? ORDER BY n", (query.stream, query.first), EventRow._make)
+    return Statement(
+        f"{SELECT_EVENT} WHERE stream = ? AND n >= ? ORDER BY n", (query.stream, query.first), EventRow._make
+    )
 
 
 def _last(query: LastEvent) -> Statement:
@@ -93,12 +97,14 @@ def _last(query: LastEvent) -> Statement:
 
 
 def _streams(query: Streams) -> Statement:
-    return Statement("SELECT stream, max(n) FROM event GROUP BY stream ORDER BY stream", (), lambda row: (row[0], row[1]))
+    return Statement(
+        "SELECT stream, max(n) FROM event GROUP BY stream ORDER BY stream", (), lambda row: (row[0], row[1])
+    )
 
 
 def _log_order(query: LogOrder) -> Statement:
     sql = f"{SELECT_LEAF} WHERE l.idx >= ? ORDER BY l.idx"
-    return Statement(sql, (query.first,), lambda row: LeafRow(row[0], EventRow._make(row[1:])))
+    return Statement(sql, (query.first,), lambda row: LeafRow(row[0], EventRow._make(row[2:]), row[1]))
 
 
 def _private(query: Private) -> Statement:
