@@ -13,7 +13,7 @@ from procdef.calendar import Calendar
 from procdef.diagnostics import Finding
 from procdef.expression import Kind, Scope
 from procdef.expression.types import FieldType
-from procdef.language.nodes import Tree, plain
+from procdef.language.nodes import Tree
 from procdef.language.stages import StageBuilder
 from procdef.language.texts import duration, ids, text, titled
 from procdef.model import DealSettings, Field, Goal, Lost, Measure, ProcessDefinition, Reopen, Role, Text
@@ -23,9 +23,8 @@ _PRIVATE = frozenset({Kind.TEXT, Kind.EMAIL, Kind.PHONE, Kind.URL})
 _DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 
-def build(tree: Tree, source: bytes) -> tuple[ProcessDefinition, tuple[Finding, ...]]:
-    """The definition that a tree without shape errors means, and what is wrong inside its expressions."""
-    raw: Raw = _mapping(plain(tree.root))
+def build(tree: Tree, raw: Raw, source: bytes) -> tuple[ProcessDefinition, tuple[Finding, ...]]:
+    """The definition that the sound values of a tree mean, and what is wrong inside its expressions."""
     language = raw["languages"][0]
     fields = {name: _field(tree, name, spec, language) for name, spec in raw["fields"].items()}
     calendar = _calendar(raw["calendar"]) if "calendar" in raw else Calendar()
@@ -56,10 +55,6 @@ def build(tree: Tree, source: bytes) -> tuple[ProcessDefinition, tuple[Finding, 
         measures={name: _measure(name, spec, language) for name, spec in raw.get("measures", {}).items()},
     )
     return process, tuple(builder.findings)
-
-
-def _mapping(value: object) -> Raw:
-    return value if isinstance(value, dict) else {}
 
 
 def _optional(raw: Raw, key: str, language: str) -> Text | None:

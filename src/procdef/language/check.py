@@ -8,9 +8,10 @@ from procdef.diagnostics import Diagnostic, Finding, Place, Related, Severity, S
 from procdef.errors import DefinitionInvalid
 from procdef.language.build import build
 from procdef.language.draft import Draft
+from procdef.language.hold import judged, told
 from procdef.language.nodes import Tree
-from procdef.language.rules import BY_CODE, RULES
-from procdef.language.schema import shape_findings
+from procdef.language.rules import BY_CODE
+from procdef.language.schema import judge_shape
 from procdef.language.silence import silence
 from procdef.language.source import Note, Reading, read
 from procdef.model import ProcessDefinition
@@ -63,14 +64,14 @@ def _check_bytes(source: bytes, name: str) -> tuple[ProcessDefinition | None, li
     if reading.root is None:
         return None, sorted(found, key=_order)
     tree = Tree(reading.text, reading.root, reading.spoiled)
-    shape = shape_findings(tree) if not found else []
-    found += [_placed(tree, finding) for finding in shape]
-    if any(item.severity is Severity.ERROR for item in found):
+    shape = judge_shape(tree)
+    found += [_placed(tree, finding) for finding in shape.findings]
+    if shape.value is None:
         return None, sorted(found, key=_order)
-    process, faults = build(tree, source)
-    draft = Draft(process, frozenset(fault.place.route for fault in faults))
-    judged = [finding for rule in RULES if rule.check for finding in rule.check(draft)]
-    found += [_placed(tree, finding) for finding in (*faults, *judged)]
+    process, faults = build(tree, shape.value, source)
+    faults = told(tree, shape.held_back, faults)
+    draft = Draft(process, shape.held_back | {fault.place.route for fault in faults})
+    found += [_placed(tree, finding) for finding in (*faults, *judged(draft))]
     return process, sorted(silence(tree.source, found), key=_order)
 
 

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from procdef.diagnostics import Finding, Place, Route
 from procdef.language.nodes import Tree, plain
+from procdef.language.prune import held, prune, touches
 from procdef.language.shape import own_findings
 from procdef.shipped import shipped
 
@@ -41,11 +43,53 @@ _NAMES = {
 }
 
 
-def shape_findings(tree: Tree) -> list[Finding]:
-    """What is wrong in the shape of a tree. What only a program can judge is looked at once the schema is content."""
-    value = plain(tree.root)
-    found = [finding for error in _validator().iter_errors(value) for finding in _explained(error)]
-    return found or list(own_findings(value))
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """What is wrong in the shape of a file, its sound values (None where they mean nothing), and what they lack."""
+
+    findings: tuple[Finding, ...]
+    value: dict[str, Any] | None
+    held_back: frozenset[Route]
+
+
+def judge_shape(tree: Tree) -> Shape:
+    """Hold a tree against the schema, and its sound values against what only a program can judge."""
+    value: Any = plain(tree.root)
+    first = [
+        finding
+        for error in _validator().iter_errors(value)
+        for finding in _explained(error)
+        if not _known(tree.held_back, finding)
+    ]
+    newer = [finding for finding in first if finding.code == "newer-language"]
+    if newer or not isinstance(value, dict):
+        return Shape(tuple(newer or first), None, held(newer or first))
+    first = _at_root(first)
+    lacking = (tree.held_back - {()}) | held(first) | _missing_at_top(value)
+    sound = prune(value, first)
+    second = list(own_findings(sound))
+    told = [finding for finding in second if not touches(lacking, finding.place.route)]
+    return Shape((*first, *told), prune(sound, second), lacking | held(second))
+
+
+def _known(held_back: frozenset[Route], finding: Finding) -> bool:
+    """Whether reading has already found a fault there. A faulty key hides what its mapping lacks, and no more."""
+    route = finding.place.route
+    return any(route[: len(one)] == one and (one or (not route and finding.code == "missing-key")) for one in held_back)
+
+
+def _missing_at_top(value: dict[str, Any]) -> frozenset[Route]:
+    return frozenset((key,) for key in ("languages", "roles", "fields", "stages") if key not in value)
+
+
+def _at_root(findings: list[Finding]) -> list[Finding]:
+    """The findings without mentions of an id whose declaration is the fault."""
+    declared = {f.place.route[-1] for f in findings if f.code == "bad-id" and f.place.part == "key"}
+    return [f for f in findings if not (f.code == "bad-id" and f.place.part == "value" and _quoted(f) in declared)]
+
+
+def _quoted(finding: Finding) -> str:
+    return finding.message.split('"')[1] if '"' in finding.message else ""
 
 
 @cache
