@@ -1,7 +1,26 @@
-"""The rules of the family ``expressions``."""
+"""The rules of the family ``expressions``, reported by the compiler of expressions."""
 
 from __future__ import annotations
 
+from procdef.language.rules.expressions import (
+    ambiguous_name,
+    expression_syntax,
+    missing_unit,
+    mixed_and_or,
+    too_long,
+    type_mismatch,
+    unknown_name,
+    unknown_option,
+)
 from procdef.language.rules.rule import Rule
 
-RULES: tuple[Rule, ...] = ()
+RULES: tuple[Rule, ...] = (
+    expression_syntax.RULE,
+    unknown_name.RULE,
+    ambiguous_name.RULE,
+    type_mismatch.RULE,
+    missing_unit.RULE,
+    unknown_option.RULE,
+    mixed_and_or.RULE,
+    too_long.RULE,
+)
