@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import time
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, NamedTuple
@@ -11,6 +12,9 @@ from procdef.audit.canonical import encode
 from procdef.audit.chain import FIRST, commitment, event_hash
 
 Data = dict[str, Any]
+
+_RANDOM = 0x0FFF_3FFF_FFFF_FFFF_FFFF
+_VERSION_7 = 0x7000_8000_0000_0000_0000
 
 
 class Entry(NamedTuple):
@@ -123,10 +127,8 @@ def instant(text: str) -> datetime:
 
 def uuid7() -> str:
     """A fresh UUID of version 7 (RFC 9562): 48 bits of milliseconds, the rest random."""
-    import time
-
-    raw = (time.time_ns() // 1_000_000).to_bytes(6, "big") + os.urandom(10)
-    text = (raw[:6] + bytes((0x70 | raw[6] & 0x0F, raw[7], 0x80 | raw[8] & 0x3F)) + raw[9:]).hex()
+    rest = int.from_bytes(os.urandom(10), "big") & _RANDOM | _VERSION_7
+    text = f"{time.time_ns() // 1_000_000 << 80 | rest:032x}"
     return f"{text[:8]}-{text[8:12]}-{text[12:16]}-{text[16:20]}-{text[20:]}"
 
 

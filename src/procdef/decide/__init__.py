@@ -47,12 +47,15 @@ def decide(
     key: str = "",
 ) -> Decision | Refusal:
     """Judge a command on a deal (``None``: a start under the name ``key``) by ``person`` at ``now`` (aware, UTC)."""
-    sight = Sight(definition, deal, person, now)
+    sight: Sight
+    if deal is not None and type(command) in _MOVES:
+        sight = Gate(definition, deal, person, now)
+    else:
+        sight = Sight(definition, deal, person, now)
     try:
         reason = None if isinstance(command, Lose) else door.text(sight, "reason", getattr(command, "reason", None))
-        if type(command) in _MOVES and deal is not None:
-            blocked, sight = sight.obstacles, Gate(definition, deal, person, now, reason)
-            sight.obstacles += blocked
+        if isinstance(sight, Gate):
+            sight.reason = reason
         _still_open(sight, command)
         entries = _entries(machine, sight, command, reason, key)
         obstacles = tuple(sight.obstacles)

@@ -18,7 +18,7 @@ class Gate(Sight):
     """A deal at one of its moves. ``state`` belongs to the machine; ``reason`` is what the person gave."""
 
     def __init__(
-        self, definition: ProcessDefinition, deal: Deal, person: Actor, now: datetime, reason: str | None
+        self, definition: ProcessDefinition, deal: Deal, person: Actor, now: datetime, reason: str | None = None
     ) -> None:
         super().__init__(definition, deal, person, now)
         self.state = state_of(deal.stage, deal.mode)
