@@ -69,7 +69,7 @@ def _remove(raw: Any, route: Route, code: str) -> None:
     node = raw
     for step in above:
         node = _at(node, step)
-    if _at(node, last) is None:
+    if not _holds(node, last):
         return
     if code == "missing-default-text":
         node[last] = _UNREADABLE
@@ -89,6 +89,10 @@ def _at(node: Any, step: str | int) -> Any:
     if isinstance(node, dict):
         return node.get(str(step))
     return node[step] if isinstance(node, list) and isinstance(step, int) and step < len(node) else None
+
+
+def _holds(node: Any, step: str | int) -> bool:
+    return step in node if isinstance(node, dict) else isinstance(node, list) and int(step) < len(node)
 
 
 def _complete(raw: dict[str, Any]) -> None:

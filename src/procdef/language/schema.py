@@ -32,6 +32,7 @@ _PLAIN_CODES = {
     "uniqueItems": "duplicate-item",
     "pattern": "bad-id",
 }
+_BY_LANGUAGE = ("unknown-language", "missing-default-text")
 _NAMES = {
     "string": "text",
     "object": "a mapping",
@@ -55,20 +56,17 @@ class Shape:
 def judge_shape(tree: Tree) -> Shape:
     """Hold a tree against the schema, and its sound values against what only a program can judge."""
     value: Any = plain(tree.root)
-    first = [
-        finding
-        for error in _validator().iter_errors(value)
-        for finding in _explained(error)
-        if not _known(tree.held_back, finding)
-    ]
+    every = [finding for error in _validator().iter_errors(value) for finding in _explained(error)]
+    first = [finding for finding in every if not _known(tree.held_back, finding)]
     newer = [finding for finding in first if finding.code == "newer-language"]
     if newer or not isinstance(value, dict):
         return Shape(tuple(newer or first), None, held(newer or first))
     first = _at_root(first)
     lacking = (tree.held_back - {()}) | held(first) | _missing_at_top(value)
-    sound = prune(value, first)
+    sound = prune(value, every)
     second = list(own_findings(sound))
-    told = [finding for finding in second if not touches(lacking, finding.place.route)]
+    silent = _BY_LANGUAGE if ("languages",) in lacking else ()
+    told = [f for f in second if f.code not in silent and not touches(lacking, f.place.route)]
     return Shape((*first, *told), prune(sound, second), lacking | held(second))
 
 

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date, datetime
+from difflib import get_close_matches
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from procdef.diagnostics import Finding, Place, Route
+from procdef.language.currencies import CURRENCIES
 
 RESERVED = frozenset(
     [
@@ -66,17 +68,36 @@ RESERVED = frozenset(
     ]
 )
 _DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
-_NUMBERS = frozenset({"integer", "number", "money", "percent"})
+_NUMBERS = ("integer", "number", "money", "percent")
+_LIMITED = (*_NUMBERS, "date", "datetime")
+_BELONG = {"min": _LIMITED, "max": _LIMITED, "options": ("choice",), "items": ("list",)}
 
 
 def own_findings(raw: Any) -> Iterator[Finding]:
     """The findings, in no particular order."""
-    yield from _texts(raw, (), raw["languages"][0])
-    yield from _fields(raw["fields"], ("fields",), raw.get("currency"))
+    yield from _texts(raw, (), raw["languages"])
+    yield from _currency(raw.get("currency"))
+    yield from _once("needs-currency", _fields(raw["fields"], ("fields",), raw.get("currency")))
     yield from _calendar(raw.get("calendar"))
     for name, stage in raw["stages"].items():
         yield from _reserved(name, ("stages", name))
         yield from _stage(stage, ("stages", name), "calendar" in raw)
+
+
+def _once(code: str, findings: Iterator[Finding]) -> Iterator[Finding]:
+    """The findings with only the first one of a code, where one remedy mends them all."""
+    told = False
+    for finding in findings:
+        if finding.code != code or not told:
+            yield finding
+        told = told or finding.code == code
+
+
+def _currency(code: str | None) -> Iterator[Finding]:
+    if code is not None and code not in CURRENCIES:
+        near = get_close_matches(code, sorted(CURRENCIES), 1)
+        hint = f'did you mean "{near[0]}"?' if near else 'write it like "EUR"'
+        yield Finding("unknown-currency", Place(("currency",)), f'"{code}" is no currency of ISO 4217 ({hint})')
 
 
 def _reserved(name: str, route: Route) -> Iterator[Finding]:
@@ -85,29 +106,38 @@ def _reserved(name: str, route: Route) -> Iterator[Finding]:
         yield Finding("reserved-id", Place(route, "key"), message)
 
 
-def _texts(raw: Any, route: Route, default: str) -> Iterator[Finding]:
+def _texts(raw: Any, route: Route, languages: list[str]) -> Iterator[Finding]:
     """Texts by language are told from other mappings by their place: what people read has these keys."""
-    if isinstance(raw, dict):
+    if isinstance(raw, dict) and _is_text(route):
+        yield from _by_language(raw, route, languages)
+    elif isinstance(raw, dict):
         for key, value in raw.items():
-            here = (*route, key)
-            if key in _TEXT_KEYS and isinstance(value, dict) and not _is_entry(route) and default not in value:
-                message = f'this text lacks the default language "{default}"; add it'
-                yield Finding("missing-default-text", Place(here, "key"), message)
-            yield from _texts(value, here, default)
+            yield from _texts(value, (*route, key), languages)
     elif isinstance(raw, list):
         for index, value in enumerate(raw):
-            yield from _texts(value, (*route, index), default)
+            yield from _texts(value, (*route, index), languages)
+
+
+def _by_language(raw: dict[str, Any], route: Route, languages: list[str]) -> Iterator[Finding]:
+    if languages[0] not in raw and ("title" not in raw or not _is_titled(route)):
+        message = f'this text lacks the default language "{languages[0]}"; add it'
+        yield Finding("missing-default-text", Place(route, "key"), message)
+        return
+    for language, value in raw.items():
+        if isinstance(value, dict):
+            yield from _by_language(value, (*route, language), languages)
+        elif language not in languages and not (language == "title" and _is_titled(route)):
+            message = f'"{language}" is not among the languages of this process; add it to `languages` or mend it'
+            yield Finding("unknown-language", Place((*route, language), "key"), message)
 
 
 _TEXT_KEYS = frozenset({"title", "description", "help", "message", "fix", "guide", "goal", "concern", "answer"})
-_ENTRIES = frozenset(
+_TITLED = frozenset({"options", "ways", "reasons"})
+_CHOSEN_IDS = _TITLED | frozenset(
     [
         "roles",
         "fields",
         "items",
-        "options",
-        "ways",
-        "reasons",
         "measures",
         "stages",
         "entry_criteria",
@@ -122,9 +152,23 @@ _ENTRIES = frozenset(
 )
 
 
+def _is_text(route: Route) -> bool:
+    """Whether a text stands at a route. An id may be spelled like a key: ``fields: {title: ...}`` is a field, no text."""
+    if not route:
+        return False
+    if route[-1] in _TEXT_KEYS and not _is_entry(route[:-1]):
+        return True
+    return _is_titled(route) or (len(route) > 1 and route[-2] == "questions" and not _is_entry(route[:-2]))
+
+
+def _is_titled(route: Route) -> bool:
+    """Whether an option, a way or a reason stands at a route, which is a text or has one as its title."""
+    return len(route) > 1 and route[-2] in _TITLED and _is_entry(route[:-1])
+
+
 def _is_entry(route: Route) -> bool:
-    """Whether the keys below a route are ids chosen by the author: ``fields: {title: ...}`` is a field, no text."""
-    return bool(route) and route[-1] in _ENTRIES and (len(route) == 1 or not _is_entry(route[:-1]))
+    """Whether the keys below a route are ids chosen by the author."""
+    return bool(route) and route[-1] in _CHOSEN_IDS and (len(route) == 1 or not _is_entry(route[:-1]))
 
 
 def _fields(fields: Any, route: Route, currency: str | None) -> Iterator[Finding]:
@@ -134,14 +178,29 @@ def _fields(fields: Any, route: Route, currency: str | None) -> Iterator[Finding
         if spec["type"] == "money" and currency is None:
             message = f'the money field "{name}" needs a currency; add `currency: EUR` (or another) at the top'
             yield Finding("needs-currency", Place((*here, "type")), message)
+        yield from _misplaced(name, spec, here)
         yield from _limits(spec, here)
         yield from _fields(spec.get("items", {}), (*here, "items"), currency)
+
+
+def _misplaced(name: str, spec: Any, route: Route) -> Iterator[Finding]:
+    """Settings that a field of this type does not take."""
+    for key, kinds in _BELONG.items():
+        if key in spec and spec["type"] not in kinds:
+            message = (
+                f'"{key}" is for fields of type {_listed(kinds)}, and "{name}" is of type {spec["type"]}; remove it'
+            )
+            yield Finding("wrong-field-type", Place((*route, key), "key"), message)
+
+
+def _listed(words: tuple[str, ...]) -> str:
+    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} or {words[-1]}"
 
 
 def _limits(spec: Any, route: Route) -> Iterator[Finding]:
     limits = {}
     for key in ("min", "max"):
-        if key not in spec:
+        if key not in spec or spec["type"] not in _BELONG[key]:
             continue
         limits[key] = _limit(spec["type"], spec[key])
         if limits[key] is None:

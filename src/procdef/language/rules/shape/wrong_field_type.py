@@ -1,4 +1,8 @@
-"""The forecast adds up money by date. Point `deal.value` at a money field and `deal.close` at a date field."""
+"""The forecast adds up money by date, a measure adds up numbers, and limits belong to what can be compared.
+
+Point `deal.value` at a money field, `deal.close` at a date field and a measure at a number, an amount or a percentage;
+only `count` takes any field. `min` and `max` are for numbers and dates, `options` for choices, `items` for lists.
+"""
 
 from __future__ import annotations
 
@@ -9,17 +13,32 @@ from procdef.expression import Kind
 from procdef.language.draft import Draft
 from procdef.language.rules.rule import Rule
 
+_NUMBERS = frozenset({Kind.INTEGER, Kind.NUMBER, Kind.MONEY, Kind.PERCENT})
+
 
 def wrong_field_type(draft: Draft) -> Iterator[Finding]:
     """Settings of the deal that name a field of another type than they need."""
     settings = draft.process.deal
     for key, name, due in (("value", settings.value, Kind.MONEY), ("close", settings.close, Kind.DATE)):
         field = draft.process.fields.get(name) if name else None
-        if field and field.type.kind is not due:
+        if field and not draft.broken("fields", field.id) and field.type.kind is not due:
             message = (
                 f'"deal.{key}" needs a {due} field, and "{field.id}" is of type {field.type.kind}; name another field'
             )
             yield Finding("wrong-field-type", Place(("deal", key)), message)
+    for measure in draft.process.measures.values():
+        field = draft.process.fields.get(measure.field)
+        if (
+            field
+            and not draft.broken("fields", field.id)
+            and measure.aggregate != "count"
+            and field.type.kind not in _NUMBERS
+        ):
+            message = (
+                f'a {measure.aggregate} needs a field of numbers, and "{field.id}" is of type {field.type.kind}; '
+                "name another field, or use `aggregate: count`"
+            )
+            yield Finding("wrong-field-type", Place(("measures", measure.id, "field")), message)
 
 
 RULE = Rule("wrong-field-type", Severity.ERROR, "shape", __doc__, wrong_field_type)
