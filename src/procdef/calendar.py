@@ -15,7 +15,7 @@ from procdef.errors import CalendarUnknown
 Unit = Literal["hours", "days", "weeks", "business hours", "business days"]
 _DURATION = re.compile(r"([0-9]{1,6}) (business )?(hour|day|week)s?")
 _FARTHEST = 3660
-"""How many days ahead a due time is looked for before the calendar counts as having no working time."""
+"""How many days, the first included, a due time in working time is looked for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,61 +71,112 @@ class Calendar:
     @property
     def zone(self) -> ZoneInfo:
         """The time zone; instances are shared."""
-        return ZoneInfo(self.timezone)
+        return _zone(self.timezone)
+
+
+@lru_cache(maxsize=256)
+def _zone(name: str) -> ZoneInfo:
+    return ZoneInfo(name)
 
 
 def due(calendar: Calendar, start: datetime, within: Duration) -> datetime:
-    """When ``within`` from ``start`` (aware) is over, in UTC.
+    """When ``within`` from ``start`` (aware) is over, in UTC, never before ``start``.
 
-    After N business days: the end of working hours on the Nth working day after the day of ``start``. Raises
-    ``CalendarUnknown`` for a year whose holidays the library does not know, or when no working time comes.
+    After N business days: the end of working hours on the Nth working day after the day of ``start``. After 0 of them:
+    the next end of working hours, on that day where it is still to come. Raises ``CalendarUnknown`` for a year whose
+    holidays the library does not know, when no working time comes, and for a duration too long to be looked up.
     """
-    if within.unit == "business days":
-        return _after_days(calendar, start, within.amount)
-    if within.unit == "business hours":
-        return _after_hours(calendar, start, timedelta(hours=within.amount))
-    return start.astimezone(UTC) + elapsed(within)
+    try:
+        if within.unit == "business days":
+            return _after_days(calendar, start, within)
+        if within.unit == "business hours":
+            return _after_hours(calendar, start, within)
+        return start.astimezone(UTC) + elapsed(within)
+    except OverflowError as far:
+        raise CalendarUnknown(
+            f"{within} from {start.date()} is later than the year 9999; choose a shorter time"
+        ) from far
 
 
-def _after_days(calendar: Calendar, start: datetime, amount: int) -> datetime:
-    left, end = amount, start.astimezone(UTC)
+def _after_days(calendar: Calendar, start: datetime, within: Duration) -> datetime:
+    left, begin = within.amount, start.astimezone(UTC)
     first = start.astimezone(calendar.zone).date()
-    for day, ranges in _working(calendar, first):
-        if day == first and amount:
+    for day, spans in _working(calendar, first):
+        end = spans[-1][1]
+        if end < begin or (day == first and within.amount):
             continue
-        end = max(finish for _, finish in ranges)
         left -= 1
         if left <= 0:
             return end
-    raise CalendarUnknown(f"no {amount} working days come after {first}; look at the calendar's hours and closed days")
+    raise _too_far(within, first, left < within.amount)
 
 
-def _after_hours(calendar: Calendar, start: datetime, left: timedelta) -> datetime:
-    begin = start.astimezone(UTC)
-    for _, ranges in _working(calendar, start.astimezone(calendar.zone).date()):
-        for opens, closes in sorted(ranges):
+def _after_hours(calendar: Calendar, start: datetime, within: Duration) -> datetime:
+    left, begin = timedelta(hours=within.amount), start.astimezone(UTC)
+    first, found = start.astimezone(calendar.zone).date(), False
+    for _, spans in _working(calendar, first):
+        for opens, closes in spans:
             free = closes - max(opens, begin)
             if free < timedelta(0):
                 continue
-            if left <= free and (free or not left):
+            if left <= free:
                 return max(opens, begin) + left
-            left -= free
-    raise CalendarUnknown("not enough working hours come; look at the calendar's hours and closed days")
+            left, found = left - free, True
+    raise _too_far(within, first, found)
 
 
-def _working(calendar: Calendar, first: date) -> Iterator[tuple[date, list[tuple[datetime, datetime]]]]:
-    """The working days from ``first`` on, each with its hours in UTC."""
-    zone = calendar.zone
+def _too_far(within: Duration, first: date, found: bool) -> CalendarUnknown:
+    last = first + timedelta(days=_FARTHEST - 1)
+    if found:
+        return CalendarUnknown(
+            f"{within} from {first} is later than {last}, the last day looked at; choose a shorter time"
+        )
+    return CalendarUnknown(f"nobody works from {first} to {last}; mend the calendar's hours or closed days")
+
+
+Spans = tuple[tuple[datetime, datetime], ...]
+
+
+def _working(calendar: Calendar, first: date) -> Iterator[tuple[date, Spans]]:
+    """The working days from ``first`` on, each with its hours in UTC, in order and apart."""
     for ahead in range(_FARTHEST):
         day = first + timedelta(days=ahead)
         hours = calendar.hours.get(day.weekday(), ())
         if not hours or day in calendar.closed or is_holiday(calendar, day):
             continue
-        spans = [
-            (datetime.combine(day, a, zone).astimezone(UTC), datetime.combine(day, b, zone).astimezone(UTC))
-            for a, b in hours
-        ]
-        yield day, [(opens, max(opens, closes)) for opens, closes in spans]
+        spans = _spans(calendar.timezone, hours, day)
+        if spans:
+            yield day, spans
+
+
+@lru_cache(maxsize=8192)
+def _spans(timezone: str, hours: Ranges, day: date) -> Spans:
+    """The hours of a day in UTC: overlapping ones are merged, those that the clock jumps over are left out."""
+    zone, spans = _zone(timezone), list[tuple[datetime, datetime]]()
+    for opens, closes in sorted((_moment(day, opens, zone), _moment(day, closes, zone)) for opens, closes in hours):
+        if closes <= opens:
+            continue
+        if spans and opens <= spans[-1][1]:
+            spans[-1] = (spans[-1][0], max(spans[-1][1], closes))
+        else:
+            spans.append((opens, closes))
+    return tuple(spans)
+
+
+def _moment(day: date, at: time, zone: ZoneInfo) -> datetime:
+    """The first moment, in UTC, when the clock of the day shows ``at`` or, where it jumps over that, a later time."""
+    shown = datetime.combine(day, at, zone)
+    late, early = shown.astimezone(UTC), shown.replace(fold=1).astimezone(UTC)
+    if early >= late:
+        return late
+    # The clock jumps over this time, at a moment between the two readings: halve the way to it.
+    while late - early > timedelta(seconds=1):
+        middle = early + timedelta(seconds=(late - early) // timedelta(seconds=2))
+        if middle.astimezone(zone).utcoffset() == shown.utcoffset():
+            early = middle
+        else:
+            late = middle
+    return late
 
 
 def is_holiday(calendar: Calendar, day: date) -> bool:
@@ -142,7 +193,7 @@ def _holidays(country: str, region: str | None, year: int) -> frozenset[date]:
     try:
         kind = holidays.country_holidays(country, subdiv=region, years=year)
     except NotImplementedError as unknown:
-        raise CalendarUnknown(f"the holidays of {country} {region or ''} are not known") from unknown
+        raise CalendarUnknown(f"the holidays of {' '.join(filter(None, (country, region)))} are not known") from unknown
     if not kind.start_year <= year <= kind.end_year or not len(kind):
         raise CalendarUnknown(f"the holidays of {country} in {year} are not known; update the package `holidays`")
     return frozenset(kind)
