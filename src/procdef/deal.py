@@ -79,7 +79,7 @@ class Deal(NamedTuple):
 
     def state(self) -> bytes:
         """Canonical JSON of the whole deal."""
-        return encode({key: value for key, value in self._asdict().items() if value not in (None, (), {})})
+        return encode({key: value for key, value in self._asdict().items() if value or value in (0, "")})
 
 
 _EMPTY: Mapping[str, Any] = {

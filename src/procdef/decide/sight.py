@@ -15,6 +15,8 @@ from procdef.expression import Expression, Situation
 from procdef.expression.types import FieldType, Kind, Value, revive
 from procdef.model import Action, Criterion, ProcessDefinition, Stage
 
+_MICROSECOND = timedelta(microseconds=1)
+
 
 class Sight:
     """The working state of one decision. Changes to it are what the step would do; the deal itself is never touched."""
@@ -165,7 +167,7 @@ class Sight:
             {
                 "now": timestamp(self.now),
                 "today": self.today.isoformat(),
-                "stage_age": self.stage_age // timedelta(microseconds=1),
+                "stage_age": self.stage_age // _MICROSECOND,
                 "criteria": self.criteria or None,
                 "actions": self.actions or None,
                 "branches": self.branches or None,

@@ -50,4 +50,4 @@ class Stopped(Exception):
 
 def without_empty(data: Data) -> Data:
     """The data without keys that have nothing to say."""
-    return {key: value for key, value in data.items() if value is not None and value != () and value != []}
+    return {key: value for key, value in data.items() if value or (value is not None and value != () and value != [])}
