@@ -9,6 +9,8 @@ from procdef.language.rules.references import (
     unknown_field,
     unknown_role,
     unknown_stage,
+    unused_field,
+    unused_role,
 )
 from procdef.language.rules.rule import Rule
 
@@ -19,4 +21,6 @@ RULES: tuple[Rule, ...] = (
     unknown_action.RULE,
     self_transition.RULE,
     needs_cycle.RULE,
+    unused_field.RULE,
+    unused_role.RULE,
 )

@@ -1,0 +1,32 @@
+"""An approval holds for what was approved. Where a field that calls for it changes later, the old approval would stand.
+
+Name every field of `when` in `voided_by`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from procdef.diagnostics import Finding, Place, Severity
+from procdef.language.draft import Draft
+from procdef.language.rules.references.mentions import action_route
+from procdef.language.rules.rule import Rule
+
+
+def approval_not_voided(draft: Draft) -> Iterator[Finding]:
+    """A decision whose ``when`` reads fields that its ``voided_by`` does not name."""
+    for action in draft.process.actions.values():
+        if not action.decision or action.when is None or draft.broken(*action_route(action)):
+            continue
+        missing = sorted(action.when.fields - set(action.voided_by))
+        if missing:
+            names = ", ".join(missing)
+            message = (
+                f'the decision "{action.path}" stands when {names} changes, though its `when` reads it; '
+                f"add to its `voided_by`: {names}"
+            )
+            key = "voided_by" if action.voided_by else "when"
+            yield Finding("approval-not-voided", Place((*action_route(action), key), "key"), message)
+
+
+RULE = Rule("approval-not-voided", Severity.WARNING, "controls", __doc__, approval_not_voided)

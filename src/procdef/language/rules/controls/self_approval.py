@@ -1,0 +1,60 @@
+"""Who may set what an approval is about must not approve it alone: that is no control.
+
+Set `four_eyes: true`, or let another role decide.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from procdef.diagnostics import Finding, Place, Severity
+from procdef.graph import reachable
+from procdef.language.draft import Draft
+from procdef.language.rules.graph.ways import ways
+from procdef.language.rules.references.mentions import action_route
+from procdef.language.rules.rule import Rule
+from procdef.model import Action, ProcessDefinition, Stage
+
+
+def self_approval(draft: Draft) -> Iterator[Finding]:
+    """A decision without ``four_eyes`` by a role that may also record what it reads or is voided by."""
+    process = draft.process
+    graph = ways(process)
+    if graph is None or draft.broken("stages"):
+        return
+    for action in process.actions.values():
+        about = set(action.voided_by) | (action.when.fields if action.when else frozenset())
+        if not action.decision or action.four_eyes or not about:
+            continue
+        until = [
+            stage
+            for stage in process.stages.values()
+            if stage.id == action.stage or action.stage in reachable(graph.next, stage.id)
+        ]
+        recorders = {role for stage in until for role in _recorders(process, stage, about)}
+        both = [role for role in _doers(process, action) if role in recorders]
+        if both:
+            message = (
+                f"{', '.join(both)} may set {', '.join(sorted(about))} and alone decide on it "
+                f'in "{action.path}"; set `four_eyes: true`, or let another role decide'
+            )
+            yield Finding("self-approval", Place(action_route(action), "key"), message)
+
+
+def _doers(process: ProcessDefinition, action: Action) -> tuple[str, ...]:
+    return action.by or _owners(process, process.stages[action.stage])
+
+
+def _owners(process: ProcessDefinition, stage: Stage) -> tuple[str, ...]:
+    return stage.owner or tuple(process.roles)
+
+
+def _recorders(process: ProcessDefinition, stage: Stage, fields: set[str]) -> Iterator[str]:
+    """The roles that may set one of the fields in a stage: its owners any, and whoever does an action its `records`."""
+    yield from _owners(process, stage)
+    for action in (*stage.required_actions.values(), *stage.optional_actions.values()):
+        if fields & set(action.records):
+            yield from action.by
+
+
+RULE = Rule("self-approval", Severity.WARNING, "controls", __doc__, self_approval)

@@ -1,0 +1,36 @@
+"""A field that nothing in the process names is filled by nobody, or for nothing. Remove it, or let an action record it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from procdef.diagnostics import Finding, Place, Severity
+from procdef.expression import Expression
+from procdef.language.draft import Draft
+from procdef.language.rules.references.mentions import fields_named
+from procdef.language.rules.rule import Rule
+from procdef.model import ProcessDefinition
+
+
+def unused_field(draft: Draft) -> Iterator[Finding]:
+    """A field that no place names and no expression reads; silent while a part that could name it is faulty."""
+    process = draft.process
+    named = {name for _, name in fields_named(process)}
+    if any(route[:1] != ("fields",) for route in draft.held_back) or not named <= process.fields.keys():
+        return
+    named.update(*(expression.fields for expression in _expressions(process)))
+    for name in process.fields:
+        if name not in named:
+            message = f'nothing in the process names the field "{name}"; let an action record it, or remove it'
+            yield Finding("unused-field", Place(("fields", name), "key"), message)
+
+
+def _expressions(process: ProcessDefinition) -> Iterator[Expression]:
+    for stage in process.stages.values():
+        criteria = (*stage.entry_criteria.values(), *stage.exit_criteria.values())
+        yield from (criterion.check for criterion in criteria if criterion.check)
+        yield from (transition.when for transition in stage.next.values() if transition.when)
+    yield from (action.when for action in process.actions.values() if action.when)
+
+
+RULE = Rule("unused-field", Severity.INFO, "references", __doc__, unused_field)
