@@ -1,0 +1,48 @@
+"""A person who chose a language sees the default one wherever a text is not translated. Add the text in that language,
+`{en: Meeting, fi: Tapaaminen}`, or take the language out of `languages`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import fields, is_dataclass
+
+from procdef.diagnostics import Finding, Place, Severity
+from procdef.language.draft import Draft
+from procdef.language.rules.rule import Rule
+from procdef.model import Text
+
+_SHOWN = 40
+
+
+def missing_translation(draft: Draft) -> Iterator[Finding]:
+    """A language in which some texts of the process are missing; one finding for each language, at ``languages``."""
+    texts = list(_texts(draft.process))
+    for language in draft.process.languages[1:]:
+        missing = [text for text in texts if language not in text.texts]
+        if missing:
+            yield Finding("missing-translation", Place(("languages",)), _message(language, missing, len(texts)))
+
+
+def _message(language: str, missing: list[Text], total: int) -> str:
+    first = " ".join(str(missing[0]).split())
+    shown = first if len(first) <= _SHOWN else f"{first[:_SHOWN].rstrip()}..."
+    return f'{len(missing)} of {total} texts are not in "{language}", the first is "{shown}"; translate them'
+
+
+def _texts(part: object) -> Iterator[Text]:
+    """Every text below a part of the model. Options listed by their ids alone have no text, only a name."""
+    if isinstance(part, Text):
+        yield part
+    elif isinstance(part, Mapping):
+        for name, inner in part.items():
+            if not (isinstance(inner, Text) and dict(inner.texts) == {inner.default: name}):
+                yield from _texts(inner)
+    elif isinstance(part, tuple):
+        for inner in part:
+            yield from _texts(inner)
+    elif is_dataclass(part) and type(part).__module__ == Text.__module__:
+        for column in fields(part):
+            yield from _texts(getattr(part, column.name))
+
+
+RULE = Rule("missing-translation", Severity.WARNING, "practice", __doc__, missing_translation)
