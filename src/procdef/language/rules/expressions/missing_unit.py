@@ -1,5 +1,5 @@
-"""A plain number opposite a percentage or a duration leaves open what is counted: 15 may mean 15 % or 0.15, days or hours.
-Write the unit: `discount <= 15 %`, `deal.stage_age >= 5 days`."""
+"""A plain number opposite a percentage leaves open what is meant: 0.15 may be a share or a small percentage. Write the unit:
+`discount <= 15 %`."""
 
 from __future__ import annotations
 

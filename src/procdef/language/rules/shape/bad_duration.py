@@ -1,4 +1,4 @@
-"""A duration is a whole number and a unit: `3 days`, `4 business hours`."""
+"""A deadline that can be read in two ways is kept in neither. Write a whole number and a unit: `3 days`, `4 business hours`."""
 
 from __future__ import annotations
 

@@ -1,4 +1,5 @@
-"""Ids are permanent and stand in logs, so their form is fixed: lower-case letters, digits and underscores."""
+"""Ids are permanent and stand in logs, so their form is fixed: lower-case letters, digits and underscores. Write what people
+read as the `title`."""
 
 from __future__ import annotations
 

@@ -1,4 +1,5 @@
-"""Holidays are looked up by the ISO code of the country, two capital letters such as FI."""
+"""Holidays are looked up by country, and working time is counted around them. Name the country by its ISO code, two capital
+letters such as FI."""
 
 from __future__ import annotations
 

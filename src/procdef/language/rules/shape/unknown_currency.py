@@ -1,4 +1,5 @@
-"""Currencies are named by their ISO 4217 code, three capital letters such as EUR."""
+"""Amounts in a currency that nobody knows cannot be shown or added up. Name it by its ISO 4217 code, three capital letters such
+as EUR."""
 
 from __future__ import annotations
 

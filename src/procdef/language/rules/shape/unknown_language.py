@@ -1,4 +1,4 @@
-"""Languages are named by their code, such as en or fi."""
+"""A language that programs do not know is offered to nobody. Name it by its code, such as en or fi."""
 
 from __future__ import annotations
 

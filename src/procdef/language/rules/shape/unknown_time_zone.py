@@ -1,4 +1,4 @@
-"""Time zones are named as in the IANA list, such as Europe/Helsinki, so that summer time is right."""
+"""Due times and dates depend on the time zone, summer time included. Name it as in the IANA list, such as Europe/Helsinki."""
 
 from __future__ import annotations
 

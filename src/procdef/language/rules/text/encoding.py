@@ -1,4 +1,5 @@
-"""A file is UTF-8 without invisible control characters, so that what people read is what counts."""
+"""A file is UTF-8 without invisible control characters, so that what people read is what counts. Save it as UTF-8, and delete
+the character that is named."""
 
 from __future__ import annotations
 

@@ -1,4 +1,5 @@
-"""No process nests deeper than 64 levels; deeper files are damaged or hostile."""
+"""No process nests deeper than 64 levels; deeper files are damaged or hostile. Remove the brackets or the indentation that
+nobody meant."""
 
 from __future__ import annotations
 

@@ -1,4 +1,5 @@
-"""A process file is at most 1 MiB and 100,000 values, so that checking it always ends soon."""
+"""A process file is at most 1 MiB and 100,000 values, so that checking it always ends soon. Remove what does not belong in
+it; long guides stand better in `materials`, as links."""
 
 from __future__ import annotations
 
