@@ -52,7 +52,7 @@ def kill_once_it_creates(process: subprocess.Popen[str], database: Path, chance:
     """Kill it while it makes the tables, publishes, or plays its first steps."""
     while not database.exists() and process.poll() is None:
         time.sleep(0.001)
-    time.sleep(chance.uniform(0, 0.05))
+    time.sleep(chance.uniform(0, 0.15))
     process.kill()
 
 
@@ -64,7 +64,7 @@ def kill_once_it_reports(process: subprocess.Popen[str], line: int, chance: rand
         reported = line_of(told)
         if reported >= line:
             break
-    time.sleep(chance.uniform(0, 0.05))
+    time.sleep(chance.uniform(0, 0.15))
     process.kill()
     return max([reported, *map(line_of, process.stderr)])
 
