@@ -21,7 +21,11 @@ def told(tree: Tree, held_back: frozenset[Route], faults: Iterable[Finding]) -> 
     """The faults inside expressions that are not the consequence of a faulty field, stage or action named there."""
     shaken = {step for route in held_back for step in _declares(route)}
     everything = ("fields",) in held_back
-    return tuple(fault for fault in faults if not everything and not shaken & _names(tree, fault.place.route))
+    return tuple(
+        fault
+        for fault in faults
+        if not everything and not touches(held_back, fault.place.route) and not shaken & _names(tree, fault.place.route)
+    )
 
 
 def _declares(route: Route) -> Iterator[str | int]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
@@ -11,6 +10,7 @@ import yaml
 from procdef.diagnostics import Route
 from procdef.language.nodes import Entry, MappingNode, Node, ScalarNode, SequenceNode, Stretch, Text
 from procdef.language.scalars import CORE_TAGS, resolve
+from procdef.language.spoiled import cut_by_hash, quoted, unread_value
 
 LARGEST = 1024 * 1024
 DEEPEST = 64
@@ -19,9 +19,6 @@ _FORBIDDEN = frozenset(
     [chr(code) for code in (*range(0x20), *range(0x7F, 0xA0), *range(0x202A, 0x202F), *range(0x2066, 0x206A))]
     + ["\u2028", "\u2029", "\ufeff", "\ufffe", "\uffff"]
 ) - {"\t", "\n", "\r"}
-
-
-_SPOILED = re.compile(r"""[ -]*[A-Za-z_][\w-]*:[ ]+(?P<value>["%@`>*!&].*\S)""")
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +39,9 @@ class Reading:
     root: Node | None
     notes: tuple[Note, ...]
     spoiled: frozenset[Route] = frozenset()
+
+
+_IDS = (("next",), ("back",))
 
 
 class _Stopped(Exception):
@@ -187,6 +187,10 @@ class _Reader:
             follower = next(self.events)
             value, levels = self._node(follower, (*route, text), depth + 1)
             height = max(height, levels)
+            if isinstance(value, ScalarNode):
+                self._check_hash(value, (*route, text))
+            if self._is_rest(key, at, value, node, route):
+                continue
             if self._key_fits(key, at, node, route):
                 node.entries[text] = Entry(at, value, self._where(follower, value))
         node.at = Stretch(node.at.start, _stretch(inner).end)
@@ -207,8 +211,45 @@ class _Reader:
             return False
         return True
 
+    def _is_rest(self, key: Node, at: Stretch, value: Node, node: MappingNode, route: Route) -> bool:
+        """Whether a key without a value is what follows a comma in the text before it."""
+        last = next(reversed(node.entries), None)
+        empty = isinstance(value, ScalarNode) and not value.style and value.at.start == value.at.end
+        colon = self.text.text[at.end :].lstrip()[:1] == ":"
+        if not (node.flow and empty and last and isinstance(key, ScalarNode)) or colon or route[-1:] in _IDS:
+            return False
+        before = node.entries[last].value
+        if not isinstance(before, ScalarNode) or not isinstance(before.value, str) or before.style:
+            return False
+        whole = self.text.text[before.at.start : at.end]
+        made = f'YAML ends the text at the comma and makes "{before.text}" of it; write {quoted(whole)}'
+        note = Note("cut-by-yaml", Stretch(before.at.start, at.end), made)
+        if self.notes and self.notes[-1].code == note.code and self.notes[-1].at.start == note.at.start:
+            self.notes.pop()
+        self._note(note, (*route, last))
+        return True
+
+    def _check_hash(self, node: ScalarNode, route: Route) -> None:
+        if node.style or not isinstance(node.value, str):
+            return
+        line, _ = self.text.position(node.at.end)
+        end = self.text.starts[line - 1] + len(self.text.line(line))
+        whole = cut_by_hash(route, node.text, self.text.text[node.at.end : end])
+        if whole is not None:
+            made = f'YAML takes what follows " #" for a comment and makes "{node.text}" of it; write {quoted(whole)}'
+            self._note(Note("cut-by-yaml", node.at, made), route)
+
     def _check_tag(self, event: yaml.Event, route: Route) -> None:
         tag = getattr(event, "tag", None)
+        start = _stretch(event).start
+        if isinstance(event, yaml.ScalarEvent) and self.text.text[start : start + 1] == "!" and tag:
+            line, column = self.text.position(start)
+            written = self.text.line(line)[column - 1 :].rstrip()
+            if not written.startswith("!!") and event.style != "'" and " " in written:
+                whole = self.text.text[start : _stretch(event).end].rstrip()
+                message = f"YAML takes the ! at the beginning for a tag; write {quoted(whole)}"
+                self._note(Note("cut-by-yaml", _stretch(event), message), route)
+                return
         if tag and tag not in CORE_TAGS:
             message = f'the tag "{tag}" is not read; remove it, or write the text in quotes'
             self._note(Note("unknown-tag", _stretch(event), message), route)
@@ -230,12 +271,10 @@ def _stretch(event: yaml.Event) -> Stretch:
 
 def _unreadable(text: Text, at: int, about: str) -> Note:
     """A syntax fault; where a value begins with a character that YAML keeps for itself, how to quote it."""
-    line, _ = text.position(min(at, len(text.text)))
-    spoiled = _SPOILED.match(text.line(line))
+    line, column = text.position(min(at, len(text.text)))
+    spoiled = unread_value(text.line(line), column - 1)
     if spoiled is None:
         return Note("syntax", Stretch(at, at + 1), f"this is not YAML: {about}")
-    value = spoiled["value"].rstrip()
-    begin = text.starts[line - 1] + spoiled.start("value")
-    quoted = "'" + value.replace("'", "''") + "'"
-    message = f"YAML gives the {value[0]} at the beginning a meaning of its own; write {quoted}"
+    start, value, message = spoiled
+    begin = text.starts[line - 1] + start
     return Note("cut-by-yaml", Stretch(begin, begin + len(value)), message)

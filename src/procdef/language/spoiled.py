@@ -1,0 +1,54 @@
+"""Where YAML itself changes a text: how to tell, what to say, and the quoted form that would keep it."""
+
+from __future__ import annotations
+
+import re
+
+_BLOCK = re.compile(r"""[ -]*[A-Za-z_][\w-]*:[ ]+(?P<value>["%@`>*!&].*\S)""")
+_KEY = re.compile(r"(?:^[ -]*|[{,]\s*)[A-Za-z_][\w-]*:[ ]+")
+_NEXT_KEY = re.compile(r",\s*[A-Za-z_][\w-]*:\s|\}\s*[,}\]]|\}\s*$|\s#\s")
+_SPECIAL = re.compile(r"""^["%@`>*!&]|[\[\]{},]|: """)
+_OPEN_END = re.compile(r"(==|!=|[-<>=+*]|\b(and|or|not|in|is|contains|between))$")
+_COMMENT = re.compile(r"[ \t]+(#.*)")
+_TEXT_KEYS = frozenset(
+    ["title", "description", "help", "message", "fix", "guide", "goal", "concern", "answer", "check", "when"]
+)
+_CRITERIA = frozenset({"entry_criteria", "exit_criteria"})
+
+
+def quoted(value: str) -> str:
+    """The text in single quotes, where YAML changes nothing."""
+    return "'" + value.replace("'", "''") + "'"
+
+
+def unread_value(line: str, at: int) -> tuple[int, str, str] | None:
+    """The value that YAML stumbled over at column ``at`` (from 0) of a line: its column, the value, what to say."""
+    block = _BLOCK.match(line)
+    if block is not None:
+        value = block["value"].rstrip()
+        message = f"YAML gives the {value[0]} at the beginning a meaning of its own; write {quoted(value)}"
+        return block.start("value"), value, message
+    keys = [key.end() for key in _KEY.finditer(line) if key.end() <= at + 1]
+    for begin in reversed(keys):
+        rest = line[begin:]
+        if rest[:1] in "{[":
+            continue
+        end = _NEXT_KEY.search(rest) if "{" in line[:begin] else None
+        value = rest[: end.start()].rstrip() if end else rest.rstrip()
+        special = _SPECIAL.search(value)
+        if special is None or value[:1] in "|'":
+            return None
+        return begin, value, f'YAML gives "{special[0].strip()}" here a meaning of its own; write {quoted(value)}'
+    return None
+
+
+def cut_by_hash(route: tuple[str | int, ...], value: str, rest: str) -> str | None:
+    """What a `` #`` cuts off a text at a route: the comment in the rest of its line that was meant as text."""
+    reads = route[-1:] and (route[-1] in _TEXT_KEYS or (len(route) > 1 and route[-2] in _CRITERIA))
+    comment = _COMMENT.match(rest)
+    if not reads or comment is None or comment[1].startswith(("##", "#procdef")):
+        return None
+    follows = comment[1][1:2]
+    unfinished = _OPEN_END.search(value) is not None or value.count('"') % 2 == 1
+    meant = follows.strip() != "" or (unfinished and route[-1] not in _TEXT_KEYS - {"check", "when"})
+    return value + comment[0].rstrip() if meant else None
