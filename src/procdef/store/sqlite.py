@@ -20,6 +20,8 @@ from procdef.store.faults import store_error, translated
 from procdef.store.port import Batch, Conflict, DealRow, Loaded, Query, RequestRow, RowT, Tx
 
 BUSY_SECONDS = 5.0
+MAGIC = b"SQLite format 3\0"
+"""What every SQLite file begins with: https://www.sqlite.org/fileformat.html"""
 CHUNK = 200  # names in one IN list; far below SQLite's limit on parameters
 
 
@@ -56,10 +58,21 @@ class SqliteStore:
         try:
             os.close(os.open(self.path, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
         except FileExistsError:
+            self._refuse_other_files()
             return os.access(self.path, os.W_OK) and os.access(folder, os.W_OK)
         except OSError as error:
             raise StoreError(f"{self._subject} cannot be created: {error.strerror}") from None
         return True
+
+    def _refuse_other_files(self) -> None:
+        """SQLite takes a file of less than a page for an empty database, and would write over it."""
+        try:
+            with self.path.open("rb") as file:
+                head = file.read(len(MAGIC))
+        except OSError as error:
+            raise StoreError(f"{self._subject} cannot be read: {error.strerror}") from None
+        if head and head != MAGIC:
+            raise StoreError(f"{self.path} is not a database; name another file")
 
     def _connect(self) -> sqlite3.Connection:
         address = "file:" + quote(str(self.path.absolute()))
