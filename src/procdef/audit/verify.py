@@ -36,6 +36,8 @@ class StoredEvent(NamedTuple):
     body: bytes
 
 
+_REPEATED = ("log", "stream", "n", "id", "type", "at")
+
 Opening = tuple[str, bytes, bytes]
 """The pointer, salt and canonical value of a commitment."""
 
@@ -95,17 +97,13 @@ def _parsed(body: bytes) -> dict[str, Any] | None:
 def _columns(row: StoredEvent, event: Mapping[str, Any], digest: str, log: str) -> Iterator[Irregularity]:
     if row.hash != digest:
         yield Irregularity("hash", row.stream, row.n, digest, row.hash)
-    pairs = {
-        "log": (event.get("log"), log),
-        "stream": (event.get("stream"), row.stream),
-        "n": (event.get("n"), row.n),
-        "id": (event.get("id"), row.id),
-        "type": (event.get("type"), row.type),
-        "at": (event.get("at"), row.recorded),
-    }
-    for name, (inside, column) in pairs.items():
-        if inside != column:
-            yield Irregularity("projection", row.stream, row.n, f"{name} {inside}", f"{name} {column}")
+    inside = tuple(map(event.get, _REPEATED))
+    columns = (log, row.stream, row.n, row.id, row.type, row.recorded)
+    if inside == columns:
+        return
+    for name, found, column in zip(_REPEATED, inside, columns, strict=True):
+        if found != column:
+            yield Irregularity("projection", row.stream, row.n, f"{name} {found}", f"{name} {column}")
 
 
 def _opened(log: str, row: StoredEvent, event: Mapping[str, Any], openings: list[Opening]) -> Iterator[Irregularity]:
