@@ -18,14 +18,14 @@ from procdef.calendar import Calendar, Duration, due
 
 MINUTE = timedelta(minutes=1)
 PLACES = (("FI", None), ("US", "NY"), ("DE", "BY"), (None, None))
-# Days shortly before clocks change in one of the zones, before holidays, and an ordinary one.
-EVES = tuple(
-    date.fromisoformat(day)
-    for day in (
-        *("2026-03-06", "2026-03-27", "2026-04-02", "2026-10-02", "2026-10-23", "2026-10-30"),
-        *("2026-12-23", "2026-12-30", "2026-06-18", "2025-07-15"),
-    )
-)
+CHANGES = {
+    "Europe/Helsinki": ("2026-03-29", "2026-10-25"),
+    "America/New_York": ("2026-03-08", "2026-11-01"),
+    "Australia/Lord_Howe": ("2026-04-05", "2026-10-04"),
+}
+"""Sundays when the clocks change, by half an hour on Lord Howe Island."""
+OTHERS = ("2026-04-02", "2026-06-18", "2026-12-23", "2026-12-30", "2025-07-15")
+"""The eves of holidays and of a new year, and an ordinary day."""
 
 
 @st.composite
@@ -33,8 +33,8 @@ def ranges(draw: st.DrawFn) -> tuple[tuple[time, time], ...]:
     """One to three ranges of a day, which may overlap, often at night, when clocks change."""
     found = []
     for _ in range(draw(st.integers(1, 3))):
-        opens = draw(st.integers(0, 19) | st.integers(0, 90))
-        closes = min(opens + draw(st.integers(1, 20)), 95)
+        opens = draw(st.integers(4, 14) | st.integers(0, 90))
+        closes = min(opens + draw(st.integers(1, 4) | st.integers(5, 20)), 95)
         found.append((quarter(opens), quarter(closes)))
     return tuple(found)
 
@@ -44,13 +44,13 @@ def quarter(number: int) -> time:
 
 
 @st.composite
-def calendars(draw: st.DrawFn, eve: date) -> Calendar:
+def calendars(draw: st.DrawFn, zone: str, eve: date) -> Calendar:
     """A calendar in which somebody works on three days of the week or more."""
     country, region = draw(st.sampled_from(PLACES))
-    days = draw(st.sets(st.integers(0, 6), min_size=3))
-    closed = draw(st.frozensets(st.integers(0, 9), max_size=5))
+    days = draw(st.just(range(7)) | st.sets(st.integers(0, 6), min_size=3))
+    closed = draw(st.just(frozenset[int]()) | st.frozensets(st.integers(0, 9), max_size=5))
     return Calendar(
-        draw(st.sampled_from(("Europe/Helsinki", "America/New_York", "Australia/Lord_Howe"))),
+        zone,
         country,
         region,
         {day: draw(ranges()) for day in days},
@@ -60,23 +60,23 @@ def calendars(draw: st.DrawFn, eve: date) -> Calendar:
 
 @st.composite
 def situations(draw: st.DrawFn) -> tuple[Calendar, datetime, int]:
-    eve = draw(st.sampled_from(EVES))
-    start = datetime.combine(eve, time(), UTC) + draw(st.integers(0, 4 * 24 * 60)) * MINUTE
-    return draw(calendars(eve)), start, draw(st.integers(0, 8))
+    zone = draw(st.sampled_from(sorted(CHANGES)))
+    eve = date.fromisoformat(draw(st.sampled_from(CHANGES[zone]) | st.sampled_from(OTHERS))) - timedelta(days=1)
+    start = datetime.combine(eve, time(), UTC) + draw(st.integers(0, 2 * 24 * 60)) * MINUTE
+    return draw(calendars(zone, eve)), start, draw(st.integers(0, 3) | st.integers(4, 8))
 
 
 def watch(calendar: Calendar, start: datetime) -> Iterator[tuple[datetime, date]]:
     """Each minute of working time from two days before ``start`` on, with its day."""
-    zone, day, latest, hours = ZoneInfo(calendar.timezone), None, -1, ()
+    zone, latest = ZoneInfo(calendar.timezone), -1
     free = holidays.country_holidays(calendar.country, calendar.region) if calendar.country else {}
-    moment = start - timedelta(days=2)
+    moment, day, hours = start - timedelta(days=2), date.min, list[tuple[int, int]]()
     while True:
         local = moment.astimezone(zone)
         if local.date() != day:
             day, latest = local.date(), -1
-            off = day in free or day in calendar.closed
-            hours = () if off else calendar.hours.get(day.weekday(), ())
-            hours = [(a.hour * 60 + a.minute, b.hour * 60 + b.minute) for a, b in hours]
+            work = () if day in free or day in calendar.closed else calendar.hours.get(day.weekday(), ())
+            hours = [(opens.hour * 60 + opens.minute, closes.hour * 60 + closes.minute) for opens, closes in work]
         latest = max(latest, local.hour * 60 + local.minute)
         if any(opens <= latest < closes for opens, closes in hours):
             yield moment, day
