@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from procdef.language.rules.references import (
     needs_cycle,
+    personal_data,
     self_transition,
     unknown_action,
     unknown_field,
@@ -23,4 +24,5 @@ RULES: tuple[Rule, ...] = (
     needs_cycle.RULE,
     unused_field.RULE,
     unused_role.RULE,
+    personal_data.RULE,
 )

@@ -1,0 +1,35 @@
+"""The gate stays shut behind a deal: a value that would void an action of a passed stage is refused. Where no way leads back
+and nobody may correct, a typing error then stands for good. Name who may correct in `deal.correct_by`, or add a `back`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from procdef.diagnostics import Finding, Place, Severity
+from procdef.graph import reachable
+from procdef.language.draft import Draft
+from procdef.language.rules.graph.ways import ways
+from procdef.language.rules.references.mentions import action_route
+from procdef.language.rules.rule import Rule
+
+
+def locked_for_good(draft: Draft) -> Iterator[Finding]:
+    """A required action with ``voided_by``, a later stage without a way back to it, and nobody who may correct."""
+    process = draft.process
+    graph = ways(process)
+    if graph is None or process.deal.correct_by or draft.broken("deal"):
+        return
+    every = {stage.id: (*stage.next, *stage.back) for stage in process.stages.values()}
+    for action in process.actions.values():
+        later = reachable(graph.next, action.stage)
+        cut = [stage for stage in process.stages if stage in later and action.stage not in reachable(every, stage)]
+        if action.required and action.voided_by and cut:
+            message = (
+                f'nobody can change {", ".join(action.voided_by)} from "{cut[0]}" on, for no `back` leads from there '
+                f'to "{action.path}"; name who may correct it in `deal.correct_by`, or add a `back`'
+            )
+            yield Finding("locked-for-good", Place((*action_route(action), "voided_by")), message)
+
+
+RULE = Rule("locked-for-good", Severity.WARNING, "graph", __doc__, locked_for_good)

@@ -1,0 +1,36 @@
+"""A stage that no path leads to is never used. Lead `next` there, mark it with `start: true`, or remove it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from procdef.diagnostics import Finding, Place, Severity
+from procdef.graph import reachable
+from procdef.language.draft import Draft
+from procdef.language.rules.graph.ways import ways
+from procdef.language.rules.rule import Rule
+
+
+def unreachable_stage(draft: Draft) -> Iterator[Finding]:
+    """A stage that ``next`` reaches from no start; of those that follow one another, the first.
+
+    Where no win can be reached, what leads to the win is the fault that ``no-won`` tells.
+    """
+    graph = ways(draft.process)
+    starts = draft.process.starts
+    if graph is None or not starts:
+        return
+    found = reachable(graph.next, *starts) | frozenset(starts)
+    lost = not found & set(graph.winning)
+    told: set[str] = set()
+    for stage in draft.process.stages:
+        onward = reachable(graph.next, stage) | {stage}
+        first = all(one in onward for one, to in graph.next.items() if stage in to)
+        if stage in found or stage in told or not first or (lost and onward & set(graph.winning)):
+            continue
+        told |= onward
+        message = f'no path leads from a start to stage "{stage}"; lead `next` there, or remove the stage'
+        yield Finding("unreachable-stage", Place(("stages", stage), "key"), message)
+
+
+RULE = Rule("unreachable-stage", Severity.WARNING, "graph", __doc__, unreachable_stage)
