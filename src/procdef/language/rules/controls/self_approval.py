@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from procdef.diagnostics import Finding, Place, Severity
-from procdef.graph import reachable
+from procdef.graph import reachable, reversed_graph
 from procdef.language.draft import Draft
 from procdef.language.rules.graph.ways import ways
 from procdef.language.rules.references.mentions import action_route
@@ -26,12 +26,8 @@ def self_approval(draft: Draft) -> Iterator[Finding]:
         about = set(action.voided_by) | (action.when.fields if action.when else frozenset())
         if not action.decision or action.four_eyes or not about:
             continue
-        until = [
-            stage
-            for stage in process.stages.values()
-            if stage.id == action.stage or action.stage in reachable(graph.next, stage.id)
-        ]
-        recorders = {role for stage in until for role in _recorders(process, stage, about)}
+        until = reachable(reversed_graph(graph.next), action.stage) | {action.stage}
+        recorders = {role for stage in until for role in _recorders(process, process.stages[stage], about)}
         both = [role for role in _doers(process, action) if role in recorders]
         if both:
             message = (

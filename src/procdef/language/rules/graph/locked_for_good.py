@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from procdef.diagnostics import Finding, Place, Severity
-from procdef.graph import reachable
+from procdef.graph import reachable, reversed_graph
 from procdef.language.draft import Draft
 from procdef.language.rules.graph.ways import ways
 from procdef.language.rules.references.mentions import action_route
@@ -21,10 +21,13 @@ def locked_for_good(draft: Draft) -> Iterator[Finding]:
     if graph is None or process.deal.correct_by or draft.broken("deal"):
         return
     every = {stage.id: (*stage.next, *stage.back) for stage in process.stages.values()}
+    back = reversed_graph(every)
     for action in process.actions.values():
-        later = reachable(graph.next, action.stage)
-        cut = [stage for stage in process.stages if stage in later and action.stage not in reachable(every, stage)]
-        if action.required and action.voided_by and cut:
+        if not action.required or not action.voided_by:
+            continue
+        locked = reachable(graph.next, action.stage) - reachable(back, action.stage)
+        cut = [stage for stage in process.stages if stage in locked]
+        if cut:
             message = (
                 f'nobody can change {", ".join(action.voided_by)} from "{cut[0]}" on, for no `back` leads from there '
                 f'to "{action.path}"; name who may correct it in `deal.correct_by`, or add a `back`'

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from procdef.diagnostics import Finding, Place, Severity
-from procdef.graph import reachable
+from procdef.graph import reachable, reversed_graph
 from procdef.language.draft import Draft
 from procdef.language.rules.graph.ways import ways
 from procdef.language.rules.rule import Rule
@@ -21,11 +21,14 @@ def trap(draft: Draft) -> Iterator[Finding]:
     if not found & set(graph.winning):
         return
     every = {stage.id: (*stage.next, *stage.back) for stage in process.stages.values()}
+    ends = [stage for stage in process.stages if not graph.next[stage]]
+    ending = reachable(reversed_graph(every), *ends) | frozenset(ends)
     told: set[str] = set()
     for stage in process.stages:
+        if stage not in found or stage in ending or stage in told:
+            continue
         circle = reachable(every, stage)
-        caught = stage in found and stage in circle and all(graph.next[one] for one in circle)
-        if caught and stage not in told and all(stage in reachable(every, one) for one in circle):
+        if stage in circle and circle <= reachable(reversed_graph(every), stage):
             told |= circle
             names = ", ".join(one for one in process.stages if one in circle)
             message = f"no way leads from these stages to an end: {names}; lead `next` on from one of them"

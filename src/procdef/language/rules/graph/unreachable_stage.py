@@ -24,9 +24,11 @@ def unreachable_stage(draft: Draft) -> Iterator[Finding]:
     lost = not found & set(graph.winning)
     told: set[str] = set()
     for stage in draft.process.stages:
+        if stage in found or stage in told:
+            continue
         onward = reachable(graph.next, stage) | {stage}
         first = all(one in onward for one, to in graph.next.items() if stage in to)
-        if stage in found or stage in told or not first or (lost and onward & set(graph.winning)):
+        if not first or (lost and onward & set(graph.winning)):
             continue
         told |= onward
         message = f'no path leads from a start to stage "{stage}"; lead `next` there, or remove the stage'
