@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from typing import Any
 
@@ -23,6 +24,7 @@ _KEPT = frozenset(
     ]
 )
 """Findings whose values do no harm further on: ids stay known, so that mentions of them are no faults."""
+_MISSING = re.compile(r'lacks the key "(\w+)"')
 _NAMED = frozenset({"roles", "fields", "items", "stages", "required_actions", "optional_actions"})
 _TEXTS = frozenset({"options", "ways", "reasons"})
 _UNREADABLE = "?"
@@ -43,8 +45,15 @@ def held(findings: Iterable[Finding]) -> frozenset[Route]:
 
     A field whose type is not known is held back as a whole.
     """
-    routes = [finding.place.route for finding in findings if finding.place.route]
+    routes = [route for route in map(_lacking, findings) if route]
     return frozenset(route[:-1] if route[0] == "fields" and route[-1] == "type" else route for route in routes)
+
+
+def _lacking(finding: Finding) -> Route:
+    """The route of what a finding leaves without a value: of the key itself where one is missing."""
+    missing = _MISSING.search(finding.message) if finding.code == "missing-key" else None
+    route = finding.place.route
+    return (*route, missing[1]) if missing and route[:1] != ("fields",) else route
 
 
 def touches(routes: Iterable[Route], route: Route) -> bool:

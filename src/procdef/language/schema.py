@@ -81,7 +81,14 @@ def _missing_at_top(value: dict[str, Any]) -> frozenset[Route]:
 
 
 def _at_root(findings: list[Finding]) -> list[Finding]:
-    """The findings without mentions of an id whose declaration is the fault."""
+    """The findings without mentions of an ill-formed id, and without keys that are there but misspelt."""
+    misspelt = {(f.place.route[:-1], f.fix) for f in findings if f.code == "unknown-key"}
+    findings = [
+        f
+        for f in findings
+        if f.code != "missing-key"
+        or not any(route == f.place.route and f'key "{key}"' in f.message for route, key in misspelt)
+    ]
     declared = {f.place.route[-1] for f in findings if f.code == "bad-id" and f.place.part == "key"}
     return [f for f in findings if not (f.code == "bad-id" and f.place.part == "value" and _quoted(f) in declared)]
 
@@ -192,6 +199,11 @@ def _message(error: ValidationError, rule: str, code: str, route: Route) -> str:
         return f"{subject} names something twice; remove one"
     if code == "empty":
         return f"{subject} is empty; fill it in or remove it"
+    if route == ("id",):
+        return (
+            f"{shown(error.instance)} is no id of a process; it is lower-case letters, digits and -, begins with a letter, "
+            "and has at most 64 characters"
+        )
     return f"{shown(error.instance)} {_remedy(code)}"
 
 

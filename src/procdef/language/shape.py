@@ -95,7 +95,12 @@ def _once(code: str, findings: Iterator[Finding]) -> Iterator[Finding]:
 
 def _currency(code: str | None) -> Iterator[Finding]:
     if code is not None and code not in CURRENCIES:
-        near = get_close_matches(code, sorted(CURRENCIES), 1)
+        swapped = [
+            known
+            for known in sorted(CURRENCIES)
+            if sorted(known) == sorted(code.upper()) and known[0] == code[0].upper()
+        ]
+        near = swapped or get_close_matches(code.upper(), sorted(CURRENCIES), 1)
         hint = f'did you mean "{near[0]}"?' if near else 'write it like "EUR"'
         yield Finding("unknown-currency", Place(("currency",)), f'"{code}" is no currency of ISO 4217 ({hint})')
 

@@ -10,7 +10,7 @@ import yaml
 from procdef.diagnostics import Route
 from procdef.language.nodes import Entry, MappingNode, Node, ScalarNode, SequenceNode, Stretch, Text
 from procdef.language.scalars import CORE_TAGS, resolve
-from procdef.language.spoiled import cut_by_hash, quoted, unread_value
+from procdef.language.spoiled import cut_by_hash, may_go_on, quoted, unread_value
 
 LARGEST = 1024 * 1024
 DEEPEST = 64
@@ -39,9 +39,6 @@ class Reading:
     root: Node | None
     notes: tuple[Note, ...]
     spoiled: frozenset[Route] = frozenset()
-
-
-_IDS = (("next",), ("back",))
 
 
 class _Stopped(Exception):
@@ -216,10 +213,12 @@ class _Reader:
         last = next(reversed(node.entries), None)
         empty = isinstance(value, ScalarNode) and not value.style and value.at.start == value.at.end
         colon = self.text.text[at.end :].lstrip()[:1] == ":"
-        if not (node.flow and empty and last and isinstance(key, ScalarNode)) or colon or route[-1:] in _IDS:
+        if not (node.flow and empty and last and isinstance(key, ScalarNode)) or colon:
             return False
         before = node.entries[last].value
         if not isinstance(before, ScalarNode) or not isinstance(before.value, str) or before.style:
+            return False
+        if not may_go_on((*route, last), key.text):
             return False
         whole = self.text.text[before.at.start : at.end]
         made = f'YAML ends the text at the comma and makes "{before.text}" of it; write {quoted(whole)}'

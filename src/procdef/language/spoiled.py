@@ -13,6 +13,11 @@ _COMMENT = re.compile(r"[ \t]+(#.*)")
 _TEXT_KEYS = frozenset(
     ["title", "description", "help", "message", "fix", "guide", "goal", "concern", "answer", "check", "when"]
 )
+_WORDED = frozenset({"options", "ways", "reasons"})
+_KEYS = _TEXT_KEYS.union(
+    ["require", "waivable_by", "by", "ways", "records", "evidence", "milestone", "decision", "four_eyes", "voided_by"],
+    ["needs", "at_least", "reason", "unfinished", "type", "options", "items", "min", "max", "personal", "url"],
+)
 _CRITERIA = frozenset({"entry_criteria", "exit_criteria"})
 
 
@@ -40,6 +45,12 @@ def unread_value(line: str, at: int) -> tuple[int, str, str] | None:
             return None
         return begin, value, f'YAML gives "{special[0].strip()}" here a meaning of its own; write {quoted(value)}'
     return None
+
+
+def may_go_on(route: tuple[str | int, ...], follows: str) -> bool:
+    """Whether what follows a comma is likely more of the text at a route, and no key that lacks its value."""
+    above = route[-2] if len(route) > 1 else ""
+    return follows not in _KEYS and (route[-1] in _TEXT_KEYS or above in _TEXT_KEYS | _CRITERIA | _WORDED)
 
 
 def cut_by_hash(route: tuple[str | int, ...], value: str, rest: str) -> str | None:
