@@ -22,13 +22,17 @@ def self_approval(draft: Draft) -> Iterator[Finding]:
     graph = ways(process)
     if graph is None or draft.broken("stages"):
         return
+    earlier = reversed_graph(graph.next)
     for action in process.actions.values():
         about = set(action.voided_by) | (action.when.fields if action.when else frozenset())
         if not action.decision or action.four_eyes or not about:
             continue
-        until = reachable(reversed_graph(graph.next), action.stage) | {action.stage}
-        recorders = {role for stage in until for role in _recorders(process, process.stages[stage], about)}
-        both = [role for role in _doers(process, action) if role in recorders]
+        doers = set(_doers(process, action))
+        recorders = set(_recorders(process, process.stages[action.stage], about))
+        if not doers <= recorders:
+            until = reachable(earlier, action.stage)
+            recorders.update(role for stage in until for role in _recorders(process, process.stages[stage], about))
+        both = [role for role in process.roles if role in doers & recorders]
         if both:
             message = (
                 f"{', '.join(both)} may set {', '.join(sorted(about))} and alone decide on it "
