@@ -108,7 +108,7 @@ def slow_days(calendar: Calendar, start: datetime, amount: int) -> datetime:
 
 
 CAREFUL = settings(
-    max_examples=240, derandomize=True, deadline=None, database=None, suppress_health_check=list(HealthCheck)
+    max_examples=160, derandomize=True, deadline=None, database=None, suppress_health_check=list(HealthCheck)
 )
 
 
