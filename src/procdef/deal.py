@@ -11,10 +11,12 @@ from typing import Any, NamedTuple
 
 from procdef.audit.canonical import encode
 from procdef.audit.events import Data
+from procdef.audit.format import unknown
 from procdef.errors import NewerLog
 
 FOLD = 1
-"""The version of the fold below; a stored state that another one made is folded anew."""
+"""The version of the fold below; a stored state that another one made is folded anew. It grows with every change to
+what the fold makes or reads, a new type or key included: that is how an older procdef notices that it must not write."""
 
 
 class Waiver(NamedTuple):
@@ -126,6 +128,28 @@ class Happening(NamedTuple):
         return self.happened or self.at
 
 
+def happening(event: Mapping[str, Any], digest: str) -> Happening:
+    """A stored event (with its personal values opened) as the fold reads it.
+
+    Raises ``NewerLog`` for what only a later procdef knows.
+    """
+    newer = unknown(event)
+    if newer is not None:
+        raise NewerLog(f"{event.get('stream')}: event {event.get('n')} has {newer}, which only a later procdef reads")
+    person = event.get("for") or event["by"]
+    return Happening(
+        event["type"],
+        event["data"],
+        event["stream"],
+        event["n"],
+        digest,
+        event["at"],
+        event.get("happened"),
+        person["id"],
+        event.get("definition"),
+    )
+
+
 def fold(deal: Deal | None, event: Happening) -> Deal:
     """The deal after this event. Raises ``NewerLog`` for a type of event that this procdef does not know."""
     if event.type.startswith("x-") and deal is not None:
@@ -183,9 +207,8 @@ def _recorded(deal: Deal, event: Happening) -> Deal:
     changed = data["changed"]
     if not changed:
         return deal
-    values = {**deal.values, **data["values"]}
-    for field in data["unset"]:
-        values.pop(field, None)
+    # A changed value that is in neither place was erased: what stood there before it does not come back.
+    values = {name: value for name, value in deal.values.items() if name not in changed} | data["values"]
     return deal._replace(
         values=values,
         changed_by={**deal.changed_by, **dict.fromkeys(changed, event.person)},
@@ -254,7 +277,7 @@ def _assigned(deal: Deal, event: Happening) -> Deal:
     return deal._replace(owner=event.data["to"])
 
 
-def _unchanged(deal: Deal, event: Happening) -> Deal:  # noted and refused steps change nothing but the log
+def _unchanged(deal: Deal, event: Happening) -> Deal:  # notes, refused steps, erasures change nothing but the log
     return deal
 
 
@@ -279,4 +302,5 @@ _STEPS = {
     "deal.assigned": _assigned,
     "deal.noted": _unchanged,
     "step.refused": _unchanged,
+    "privacy.erased": _unchanged,
 }

@@ -10,11 +10,10 @@ from typing import Any
 
 from procdef.audit.events import Data
 from procdef.audit.verify import Irregularity, Opening, StoredEvent, verify_stream
-from procdef.deal import Deal, Happening, fold
+from procdef.deal import Deal, Happening, fold, happening
 from procdef.decide import Obstacle
 from procdef.engine.outcome import opened
 from procdef.engine.rows import deal_row, gate_rows, stay_rows
-from procdef.engine.unit import happening
 from procdef.errors import NewerLog, ProcdefError
 from procdef.language import load_source
 from procdef.model import Criterion, ProcessDefinition, Stage

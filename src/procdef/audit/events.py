@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 
 from procdef.audit.canonical import encode
 from procdef.audit.chain import FIRST, commitment, event_hash
+from procdef.audit.format import FORMAT
 
 Data = dict[str, Any]
 
@@ -57,7 +58,7 @@ class Envelope:
 def write(entry: Entry, envelope: Envelope, stream: str, n: int, prev: str, i: int) -> Written:
     """The event in its stored form, the ``i``-th (from 1) of its command. ``prev`` is the hash of the stream's event n-1."""
     body: Data = {
-        "v": 1,
+        "v": FORMAT,
         "log": envelope.log,
         "id": uuid7(),
         "stream": stream,
@@ -117,7 +118,7 @@ def pointer_to(*keys: str | int) -> str:
 
 def timestamp(moment: datetime) -> str:
     """The log's form of a time: UTC, always six fractional digits."""
-    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ") if moment.tzinfo is not UTC else _utc(moment)
+    return _utc(moment if moment.tzinfo is UTC else moment.astimezone(UTC))
 
 
 def instant(text: str) -> datetime:

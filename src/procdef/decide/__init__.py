@@ -109,8 +109,10 @@ def _refused(sight: Sight, command: Command, obstacles: tuple[Obstacle, ...], ke
 
 
 def _arguments(sight: Sight, command: Command, key: str) -> tuple[Data, list[str]]:
-    values = _fit(sight, getattr(command, "values", None) or {})
-    given: Data = {"values": values} if values else {}
+    taken = _fit(sight, getattr(command, "values", None) or {})
+    values = {name: value for name, value in taken.items() if value is not None}
+    unset = sorted(name for name, value in taken.items() if value is None)
+    given: Data = without_empty({"values": values or None, "unset": unset})
     private = door.private_values(sight.definition, values, "arguments", "values")
     for name in ("process", "stage", "to", "action", "criterion", "way", "decision", "kind", "objection", "person"):
         value = getattr(command, name, None)
@@ -138,10 +140,10 @@ def _arguments(sight: Sight, command: Command, key: str) -> tuple[Data, list[str
 
 
 def _fit(sight: Sight, values: Any) -> dict[str, Any]:
-    """The values that were fit to be logged; of the others the log names field and code only."""
+    """The values that were fit to be logged (``None``: to be unset); of the others the log names field and code only."""
     mute = Sight(sight.definition, sight.deal, sight.person, sight.now)
     known = {name: value for name, value in values.items() if name in sight.definition.fields}
-    return {name: value for name, value in door.admitted(mute, known).items() if value is not None}
+    return door.admitted(mute, known)
 
 
 def _quiet(sight: Sight, value: str | None) -> str | None:

@@ -14,12 +14,17 @@ from procdef.model import Action, ProcessDefinition
 _TEXT = FieldType(Kind.TEXT, private=True)
 _URL = FieldType(Kind.URL, private=True)
 _ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,128}")
+_MOST_DIGITS = 5
 _ELSEWHERE = re.compile(r"(?P<name>.*\S)\s+sha256:(?P<digest>[0-9a-f]{64})", re.DOTALL)
 
 
 def named(text: object) -> str:
-    """An id as it may stand in the log: what does not look like one could hold anything, so it is not repeated."""
-    return text if isinstance(text, str) and _ID.fullmatch(text) else "(not an id)"
+    """An id as it may stand in the log: what does not look like one could hold anything, so it is not repeated.
+
+    Nor is what has many digits, as the numbers of telephones, accounts and persons have.
+    """
+    fits = isinstance(text, str) and _ID.fullmatch(text) and sum(map(str.isdigit, text)) <= _MOST_DIGITS
+    return str(text) if fits else "(not an id)"
 
 
 def admitted(sight: Sight, values: Mapping[str, object]) -> dict[str, Any]:

@@ -60,7 +60,7 @@ def _advance(gate: Gate, way: Subject) -> None:
     for criterion in gate.definition.stages[way.target].entry_criteria.values():
         gate.hold(criterion)
     if (way.reason_required or way.unfinished_allowed) and gate.reason is None:
-        gate.block("reason-missing", way.target)
+        gate.block("reason-missing", "advance")
 
 
 def _leave(gate: Gate, way: Transition | None) -> None:
@@ -89,7 +89,7 @@ def _back(gate: Gate, way: Subject) -> None:
     if not may_take(gate, way):
         gate.stop("not-yours", way.target, roles=gate.allowed(way.by or gate.stage.owner))
     if gate.reason is None:
-        gate.block("reason-missing", way.target)
+        gate.block("reason-missing", "back")
 
 
 def _lose(gate: Gate, stage: Subject) -> None:

@@ -34,7 +34,7 @@ def advance(machine: Machine, gate: Gate, command: Advance) -> list[Entry]:
         }
     )
     entries = [Entry("stage.advanced", data, _reason(data))]
-    if stage.wins:
+    if stage.wins and not gate.deal.won:
         entries.append(Entry("deal.won", {"stage": target}))
     return entries
 

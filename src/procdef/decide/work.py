@@ -89,16 +89,19 @@ def do(sight: Sight, command: Do) -> list[Entry]:
 def _declared_action(sight: Sight, command: Do) -> Action:
     path = command.action if "." in command.action else None
     action = sight.definition.actions.get(path) if path else sight.stage.action(command.action)
-    if action is None and not any(other.id == command.action for other in sight.definition.actions.values()):
+    elsewhere = [other.path for other in sight.definition.actions.values() if other.id == command.action]
+    if action is None and not elsewhere:
         sight.stop("not-declared", door.named(command.action))
     unknown = [name for name in command.values if name not in sight.definition.fields]
     if unknown:
         door.admitted(sight, dict.fromkeys(unknown))
     if action is not None and command.way and command.way not in action.ways:
         sight.stop("not-declared", door.named(command.way))
-    if action is None or action.stage != sight.stage.id:
-        sight.stop("elsewhere", door.named(command.action))
+    if action is None:
+        sight.stop("elsewhere", *elsewhere)
     assert action is not None
+    if action.stage != sight.stage.id:
+        sight.stop("elsewhere", action.path)
     return action
 
 
@@ -186,7 +189,7 @@ def waive(sight: Sight, command: Waive, reason: str | None) -> list[Entry]:
     if outcome == "met":
         sight.block("already-met", criterion.path)
     if reason is None:
-        sight.block("reason-missing", criterion.path)
+        sight.block("reason-missing", "waive")
     named = {"stage": criterion.stage, "side": criterion.side, "id": criterion.id}
     data = without_empty({"criterion": named, "reason": reason}) | {"reads": list(criterion.reads)}
     return [Entry("criterion.waived", data, (pointer_to("reason"),))]
@@ -201,8 +204,10 @@ def _counting(sight: Sight, name: str) -> Criterion:
     found = [c for c in counting if c.id == short and stage_id in ("", c.stage)]
     if not found:
         everywhere = [stage.criterion(short) for stage in sight.definition.stages.values()]
-        declared = any(c is not None and stage_id in ("", c.stage) for c in everywhere)
-        sight.stop("elsewhere" if declared else "not-declared", door.named(name))
+        declared = [c.path for c in everywhere if c is not None and stage_id in ("", c.stage)]
+        if declared:
+            sight.stop("elsewhere", *declared)
+        sight.stop("not-declared", door.named(name))
     if len(found) > 1:
         sight.stop("several-criteria", *(c.path for c in found))
     return found[0]

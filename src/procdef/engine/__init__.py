@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import re
+import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import UTC, datetime
-from hashlib import sha256
 from importlib.metadata import version
-from pathlib import Path
 from typing import Any, TypeVar
 
 from transitions import Machine
 
 from procdef.audit.events import Entry, timestamp
+from procdef.audit.format import LANGUAGE
 from procdef.commands import (
     Actor,
     Advance,
@@ -32,10 +31,11 @@ from procdef.deal import FOLD, Deal, from_state
 from procdef.engine.options import Options, options
 from procdef.engine.outcome import Done, Event, FeedItem, StepResult, opened
 from procdef.engine.steps import actor, deal_name, new_deal_name, read_step, request_key, when
-from procdef.engine.unit import Step, Unit, _parsed
+from procdef.engine.unit import Step, Unit
 from procdef.errors import (
     ConcurrentChange,
     InvalidArgument,
+    NewerLog,
     ProcdefError,
     StepRefused,
     UnknownDeal,
@@ -64,7 +64,8 @@ __all__ = ["Done", "Engine", "FeedItem", "Options", "StepResult", "utc_now"]
 
 T = TypeVar("T")
 _TRIES = 8
-_DOCUMENT = re.compile(r".*\S\s+sha256:[0-9a-f]{64}", re.DOTALL)
+VIA = ("cli", "api", "import", "web", "worker")
+"""The doors that a step can come through."""
 
 
 def utc_now() -> datetime:
@@ -90,6 +91,8 @@ class Engine:
         *,
         connection: object | None = None,
     ) -> None:
+        if via not in VIA:
+            raise InvalidArgument(f"`via` is one of {', '.join(VIA)}")
         self._store, self._clock, self._via, self._connection = store, clock, via, connection
         self._library: dict[str, tuple[ProcessDefinition, Machine]] = {}
         self._pinned: dict[str, ProcessDefinition] = {}
@@ -157,6 +160,8 @@ class Engine:
             row = next(iter(tx.scan(Definitions(sha256=sha))), None)
             if row is None:
                 raise UnknownProcess(f"no definition with the SHA-256 {sha} is published here")
+            if row.lang > LANGUAGE:
+                raise NewerLog(f"{row.id} v{row.version} is written in language {row.lang}; update procdef to use it")
             definition = load_source(row.source, f"{row.id} v{row.version}")
             found = self._library[sha] = (definition, build_machine(definition))
         return found
@@ -310,7 +315,7 @@ class Engine:
         self, name: str, command: Command, by: Actor, request: str | None, happened: str | None, dry_run: bool
     ) -> Done:
         step = Step(deal_name(name), command, actor(by), request_key(request), happened)
-        outcome = self._transact(lambda unit: unit.take(_with_document(step)), dry_run=dry_run)
+        outcome = self._transact(lambda unit: unit.take(step), dry_run=dry_run)
         if isinstance(outcome, StepRefused):
             raise outcome
         return outcome
@@ -386,7 +391,7 @@ class Engine:
             if isinstance(step.command, Start):
                 new_deal_name(step.name)
                 step = self._with_origin(unit, step, step.command)
-            outcome = unit.take(_with_document(step))
+            outcome = unit.take(step)
         except (InvalidArgument, ProcdefError) as error:
             return StepResult(line, step.name, "error", str(error))
         if isinstance(outcome, StepRefused):
@@ -433,7 +438,7 @@ class Engine:
             stream = self._deal(tx, name).stream
             private: dict[int, dict[str, Any]] = {}
             for row in tx.scan(Private(stream)):
-                private.setdefault(row.n, {})[row.path] = _parsed(row.value)
+                private.setdefault(row.n, {})[row.path] = json.loads(row.value)
             requests = list(tx.scan(Requests(stream)))
             found = []
             for event in tx.scan(Events(stream)):
@@ -473,22 +478,6 @@ class Engine:
                 if self._connection is not None:
                     break
         raise ConcurrentChange("others changed this again and again while we tried; nothing was written, try again")
-
-
-def _with_document(step: Step) -> Step:
-    """A document named by its path is hashed on the spot; what is not there is left for the rules to refuse."""
-    command = step.command
-    if not isinstance(command, Do) or not command.evidence or _DOCUMENT.fullmatch(command.evidence):
-        return step
-    path = Path(command.evidence)
-    try:
-        if len(command.evidence) > 4096 or not path.is_file():
-            return step
-        digest = sha256(path.read_bytes()).hexdigest()
-    except (OSError, ValueError):
-        return step
-    named = f"{path.name} sha256:{digest}"
-    return step._replace(command=Do(command.action, command.values, command.way, named, command.note, command.decision))
 
 
 def _read(process: str, item: Mapping[str, Any] | ProcdefError, by: Actor) -> Step | ProcdefError:

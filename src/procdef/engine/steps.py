@@ -10,6 +10,7 @@ from typing import Any
 
 from procdef.audit.events import timestamp
 from procdef.commands import (
+    AUTH,
     Actor,
     Advance,
     Assign,
@@ -31,6 +32,7 @@ _REQUEST = re.compile(r"[A-Za-z0-9._:-]{1,64}")
 _ALWAYS = ("by", "roles", "deal", "do")
 _MAYBE = ("happened", "request")
 _STRING_LISTS = ("roles",)
+_LONGEST = 200
 
 # What each verb needs, what it may have, and the command it makes of them.
 _VERBS: Mapping[str, tuple[tuple[str, ...], tuple[str, ...], Callable[[str, Mapping[str, Any]], Command]]] = {
@@ -130,11 +132,21 @@ def request_key(key: str | None) -> str | None:
 
 
 def actor(who: Actor) -> Actor:
-    """An actor whose id can stand in the log: 1 to 200 printable characters."""
+    """An actor as the log can hold it: ids and names of roles of 1 to 200 printable characters, a known ``auth``."""
     for each in (who, who.behalf):
-        if each is not None and (not each.id or len(each.id) > 200 or not each.id.isprintable()):
+        if each is None:
+            continue
+        if not _nameable(each.id):
             raise InvalidArgument("a person's id has 1 to 200 printable characters")
+        if not all(map(_nameable, each.roles)) or not (each.source is None or _nameable(each.source)):
+            raise InvalidArgument("the name of a role, and where it comes from, has 1 to 200 printable characters")
+        if each.auth not in AUTH:
+            raise InvalidArgument(f"how a person was authenticated is one of {', '.join(AUTH)}")
     return who
+
+
+def _nameable(text: object) -> bool:
+    return isinstance(text, str) and 0 < len(text) <= _LONGEST and text.isprintable()
 
 
 def when(given: str | datetime | None) -> str | None:

@@ -11,24 +11,23 @@ from typing import Any, NamedTuple, Protocol
 
 from transitions import Machine
 
-from procdef.audit.canonical import encode
 from procdef.audit.events import Entry, Envelope, Written, instant, timestamp, uuid7, write
 from procdef.commands import VERBS, Actor, Command, Start
-from procdef.deal import FOLD, Deal, Happening, fold, from_state
+from procdef.deal import FOLD, Deal, Happening, fold, from_state, happening
 from procdef.decide import Decision, Obstacle, Refusal, decide
 from procdef.decide.wording import word
+from procdef.engine.document import with_document
+from procdef.engine.fingerprint import command_bytes
 from procdef.engine.outcome import Done, opened
 from procdef.engine.rows import deal_row, event_row, gate_rows, private_rows, stay_rows
 from procdef.errors import (
     ClockBehind,
     DealExists,
     InvalidArgument,
-    NewerLog,
     RequestConflict,
     StepRefused,
     UnknownDeal,
 )
-from procdef.expression.types import BadValue, canonical, coerce
 from procdef.model import ProcessDefinition
 from procdef.store.port import (
     Batch,
@@ -106,7 +105,7 @@ class Unit:
         """The deal as its events say."""
         private: dict[int, dict[str, Any]] = {}
         for row in self.tx.scan(Private(stream)):
-            private.setdefault(row.n, {})[row.path] = _parsed(row.value)
+            private.setdefault(row.n, {})[row.path] = json.loads(row.value)
         deal: Deal | None = None
         for event in self.tx.scan(Events(stream)):
             deal = fold(deal, happening(opened(event.body, private.get(event.n, {})), event.hash))
@@ -139,7 +138,8 @@ class Unit:
         _, machine = self.library.known(self.tx, definition.sha256)
         now = instant(step.happened) if step.imported and step.happened else instant(moment)
         key = step.name if deal is None else ""
-        verdict = decide(definition, machine, deal, step.command, step.by.person, now.astimezone(UTC), key)
+        command = with_document(step.command, definition.stages[deal.stage] if deal else None)
+        verdict = decide(definition, machine, deal, command, step.by.person, now.astimezone(UTC), key)
         entries = verdict.entries if isinstance(verdict, Decision) else (verdict.entry,)
         if deal is None and isinstance(verdict, Refusal):
             return self._refused_start(step, definition, verdict, moment)
@@ -178,12 +178,7 @@ class Unit:
         self, step: Step, deal: Deal | None, definition: ProcessDefinition, entries: tuple[Entry, ...], moment: str
     ) -> tuple[tuple[Written, ...], Deal]:
         stream = deal.stream if deal else f"deal:{uuid7()}"
-        shown = {
-            "id": definition.id,
-            "version": definition.version,
-            "lang": definition.lang,
-            "sha256": definition.sha256,
-        }
+        shown = _pinned(definition)
         envelope = self._envelope(step, moment, len(entries), shown)
         written = []
         for i, entry in enumerate(entries, 1):
@@ -223,7 +218,7 @@ class Unit:
         self.private += private_rows(event)
 
     def _refused_start(self, step: Step, definition: ProcessDefinition, verdict: Refusal, moment: str) -> StepRefused:
-        written = self.aside("system", (verdict.entry,), step, moment)
+        written = self.aside("system", (verdict.entry,), step, moment, _pinned(definition))
         assert isinstance(step.command, Start)
         stage = step.command.stage if step.command.stage in definition.stages else definition.starts[0]
         place = (
@@ -238,8 +233,15 @@ class Unit:
         self.gates += gate_rows(place, verdict.obstacles)
         return refusal(definition, step, None, verdict.obstacles)
 
-    def aside(self, stream: str, entries: tuple[Entry, ...], step: Step, moment: str) -> tuple[Written, ...]:
-        """Write entries to a stream that is no deal's."""
+    def aside(
+        self,
+        stream: str,
+        entries: tuple[Entry, ...],
+        step: Step,
+        moment: str,
+        definition: Mapping[str, Any] | None = None,
+    ) -> tuple[Written, ...]:
+        """Write entries to a stream that is no deal's; ``definition`` is the one that they were judged by."""
         if stream not in self.heads:
             last = next(iter(self.tx.scan(LastEvent(stream))), None)
             self.heads[stream] = (last.n, last.hash, last.recorded) if last else (0, "", "")
@@ -248,7 +250,7 @@ class Unit:
             if instant(at) - instant(moment) > TOLERANCE:
                 raise ClockBehind(f"the clock says {moment}, but the log's last event is of {at}; set the clock right")
             moment = at
-        envelope = self._envelope(step, moment, len(entries), None)
+        envelope = self._envelope(step, moment, len(entries), definition)
         written = []
         for i, entry in enumerate(entries, 1):
             event = write(entry, envelope, stream, n + 1, head, i)
@@ -284,7 +286,7 @@ class Unit:
     def _fingerprint(self, step: Step, definition: ProcessDefinition) -> bytes:
         if step.request is None:
             return b""
-        return encode(_as_given(step, definition))
+        return command_bytes(step.command, step.by.person.id, step.happened, definition)
 
     def _remember(self, step: Step, deal: Deal, written: tuple[Written, ...], given: bytes) -> None:
         if step.request is None:
@@ -305,7 +307,7 @@ class Unit:
             raise RequestConflict(f"{step.name}: the request {step.request!r} was used before, for another command")
         event = next((e for e in self.tx.scan(Events(deal.stream, row.first)) if e.n == row.first), None)
         body = event.body if event else next(e.body for e in self.events if (e.stream, e.n) == (deal.stream, row.first))
-        stored = _parsed(body)
+        stored = json.loads(body)
         if stored["type"] != "step.refused":
             return Done(deal, (), replayed=True)
         unmet = tuple(
@@ -334,49 +336,10 @@ def refusal(
     return StepRefused(headline, unmet, replayed, record=step)
 
 
-def happening(event: Mapping[str, Any], digest: str) -> Happening:
-    """A stored event (with its personal values opened) as the fold reads it."""
-    if event.get("v") != 1:
-        raise NewerLog(
-            f"{event.get('stream')}: an event of log format {event.get('v')}, which only a later procdef reads"
-        )
-    person = event.get("for") or event["by"]
-    return Happening(
-        event["type"],
-        event["data"],
-        event["stream"],
-        event["n"],
-        digest,
-        event["at"],
-        event.get("happened"),
-        person["id"],
-        event.get("definition"),
-    )
-
-
-def _as_given(step: Step, definition: ProcessDefinition) -> dict[str, Any]:
-    command = step.command
-    arguments: dict[str, Any] = {}
-    for name in getattr(command, "__slots__", ()):
-        value = getattr(command, name)
-        if name == "values":
-            arguments[name] = {f: _plain(definition, f, v) for f, v in value.items()}
-        elif value not in (None, False):
-            arguments[name] = value
-    given = {"do": VERBS[type(command)], "person": step.by.person.id, "arguments": arguments}
-    if step.happened is not None:
-        given["happened"] = step.happened
-    return given
-
-
-def _plain(definition: ProcessDefinition, name: str, value: object) -> Any:
-    field = definition.fields.get(name)
-    try:
-        fit = coerce(field.type, value) if field is not None else None
-    except BadValue:
-        fit = None
-    return canonical(field.type, fit) if field is not None and fit is not None else repr(value)
-
-
-def _parsed(stored: bytes) -> Any:
-    return json.loads(stored)
+def _pinned(definition: ProcessDefinition) -> dict[str, Any]:
+    return {
+        "id": definition.id,
+        "version": definition.version,
+        "lang": definition.lang,
+        "sha256": definition.sha256,
+    }

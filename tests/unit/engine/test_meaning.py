@@ -115,7 +115,7 @@ def test_several_open_ways_must_be_named(desk: Desk) -> None:
 def test_unfinished_allowed_always_asks_for_a_reason_and_is_marked(desk: Desk) -> None:
     desk.offered(amount="50")
     desk.engine.record("D", {"small": True}, by=desk.seller)
-    assert desk.unmet("advance", "D", "parked", by=desk.seller) == [("reason-missing", "parked")]
+    assert desk.unmet("advance", "D", "parked", by=desk.seller) == [("reason-missing", "advance")]
     done = desk.engine.advance("D", "parked", by=desk.seller, reason="Next year")
     assert done.events[0]["data"]["unfinished"] == ["offer.send", "offer.enough"]
 
@@ -136,8 +136,8 @@ def test_a_waiver_lapses_when_a_field_that_the_criterion_reads_changes(desk: Des
     ("expected", "who", "criterion", "reason"),
     [
         ([("not-yours", "offer.enough")], "seller", "enough", "why not"),
-        ([("reason-missing", "offer.enough")], "manager", "enough", None),
-        ([("elsewhere", "reachable")], "manager", "reachable", "x"),
+        ([("reason-missing", "waive")], "manager", "enough", None),
+        ([("elsewhere", "offer.reachable")], "manager", "reachable", "x"),
         ([("not-declared", "nothing")], "manager", "nothing", "x"),
     ],
 )
@@ -172,7 +172,7 @@ def test_a_return_needs_a_reason_and_cuts_the_path(desk: Desk) -> None:
     desk.engine.start("small", "D", by=desk.seller, stage="lead", values={"email": "a@b.example"})
     desk.engine.do("D", "research", by=desk.seller, values={"company": "Acme"})
     desk.engine.advance("D", by=desk.seller)
-    assert desk.unmet("back", "D", "lead", by=desk.seller) == [("reason-missing", "lead")]
+    assert desk.unmet("back", "D", "lead", by=desk.seller) == [("reason-missing", "back")]
     deal = desk.engine.back("D", "lead", by=desk.seller, reason="Wrong company").deal
     assert (deal.path, deal.visit) == (("lead",), 3)
 

@@ -1,0 +1,117 @@
+"""What format 1 of the log knows: every type of event, and every key in it.
+
+A reader that meets anything else was not made for that log. Keys that begin a map of ids (criteria, actions, branches,
+values), what someone asked for in vain (``arguments``) and others' additions (``ext``, types that begin with ``x-``)
+are free.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+FORMAT = 1
+"""``v`` of the events that this procdef writes and reads."""
+
+LANGUAGE = 1
+"""The newest language of definitions (``procdef: 1``) that this procdef reads."""
+
+Shape = Mapping[str, Any]
+"""Known keys; under each ``None`` (anything) or the shape of the object, or of each object of the list, that it holds."""
+
+
+def _keys(names: str, **inner: Shape) -> Shape:
+    return {**dict.fromkeys(names.split()), **inner}
+
+
+_PERSON = _keys("id auth roles from")
+_FACTS = _keys("now today stage_age criteria actions branches values")
+_DEFINITION = _keys("id version lang sha256")
+
+ENVELOPE: Shape = _keys(
+    "v log id stream n prev type at via happened ext private",
+    **{"by": _PERSON, "for": _PERSON, "cmd": _keys("id i of"), "definition": _DEFINITION, "data": {}},
+)
+
+DATA: Mapping[str, Shape] = {
+    "deal.started": _keys("key process stage values from due", facts=_FACTS),
+    "deal.recorded": _keys("values unset changed"),
+    "deal.corrected": _keys("values unset changed reason"),
+    "action.completed": _keys(
+        "action way decision milestone note", evidence=_keys("kind text url name sha256"), facts=_FACTS
+    ),
+    "action.voided": _keys("action by_fields"),
+    "criterion.waived": _keys("reads reason", criterion=_keys("stage side id")),
+    "stage.advanced": _keys("from to reason waivers unfinished due", facts=_FACTS),
+    "stage.returned": _keys("from to reason due"),
+    "deal.won": _keys("stage"),
+    "deal.lost": _keys("reason note after_won"),
+    "deal.reopened": _keys("reason due"),
+    "deal.finished": _keys("waivers", facts=_FACTS),
+    "deal.assigned": _keys("to"),
+    "deal.noted": _keys("kind objection text"),
+    "step.refused": _keys("do arguments", unmet=_keys("code about roles"), facts=_FACTS),
+    "definition.published": _DEFINITION,
+    "privacy.erased": _keys("basis leaves"),
+    "privacy.purged": _keys("events"),
+    "log.created": _keys("software"),
+    "log.exported": _keys("what filter rows sha256"),
+    "log.rekeyed": _keys("old new signature"),
+    "log.moved": _keys("to"),
+    "log.opened": _keys("from"),
+}
+
+_OBJECTS = tuple(name for name, shape in ENVELOPE.items() if shape is not None and name != "data")
+
+
+def unknown(event: Mapping[str, Any]) -> str | None:
+    """What of an event only a later procdef knows, in words; ``None`` where this one knows all of it."""
+    if event.get("v") != FORMAT:
+        return f"format {event.get('v')}"
+    if not event.keys() <= ENVELOPE.keys():
+        return f"the key {_first(event, ENVELOPE)}"
+    for name in _OBJECTS:
+        if name in event and (found := _stranger(event[name], ENVELOPE[name])):
+            return f"the key {name}.{found}"
+    lang = event["definition"].get("lang") if "definition" in event else LANGUAGE
+    if not isinstance(lang, int) or lang > LANGUAGE:
+        return f"a definition in language {lang}"
+    kind = str(event.get("type"))
+    if kind.startswith("x-"):
+        return None
+    if kind not in DATA:
+        return f"the type {kind}"
+    found = _stranger(event.get("data"), DATA[kind]) or _sealed(event.get("private", {}), DATA[kind])
+    return f"the key data.{found}" if found else None
+
+
+def _stranger(found: Any, shape: Shape) -> str | None:
+    """The first key, with its path, that the shape lacks."""
+    if isinstance(found, list):
+        return next(filter(None, (_stranger(item, shape) for item in found)), None)
+    if not isinstance(found, dict):
+        return None
+    if not found.keys() <= shape.keys():
+        return _first(found, shape)
+    for name, inner in found.items():
+        below = shape[name]
+        if below is not None and (deeper := _stranger(inner, below)):
+            return f"{name}.{deeper}"
+    return None
+
+
+def _sealed(pointers: Mapping[str, Any], data: Shape) -> str | None:
+    """The first pointer to a personal value under a key that the shape lacks: its value is not in the data."""
+    for pointer in pointers:
+        shape: Shape | None = data
+        for name in pointer.split("/")[1:]:
+            if shape is None:
+                break
+            if name not in shape:
+                return pointer.strip("/").replace("/", ".")
+            shape = shape[name]
+    return None
+
+
+def _first(found: Mapping[str, Any], shape: Shape) -> str:
+    return min(set(found) - set(shape))
