@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import UTC, datetime
-from importlib.metadata import version
+from functools import partial
 from typing import Any, TypeVar
 
-from transitions import Machine
-
-from procdef.audit.events import Entry, timestamp
-from procdef.audit.format import LANGUAGE
+from procdef.audit.events import timestamp
 from procdef.commands import (
     Actor,
     Advance,
@@ -27,38 +23,18 @@ from procdef.commands import (
     Start,
     Waive,
 )
-from procdef.deal import FOLD, Deal, from_state
+from procdef.deal import Deal
+from procdef.engine.library import Library
 from procdef.engine.options import Options, options
-from procdef.engine.outcome import Done, Event, FeedItem, StepResult, opened
-from procdef.engine.steps import actor, deal_name, new_deal_name, read_step, request_key, when
-from procdef.engine.unit import Step, Unit
-from procdef.errors import (
-    ConcurrentChange,
-    InvalidArgument,
-    NewerLog,
-    ProcdefError,
-    StepRefused,
-    UnknownDeal,
-    UnknownProcess,
-    VersionExists,
-)
-from procdef.language import load_source
-from procdef.machine import build_machine
+from procdef.engine.outcome import Done, Event, FeedItem, StepResult
+from procdef.engine.playing import Item, batches, play, stops
+from procdef.engine.publishing import publish
+from procdef.engine.questions import deal_named, events_of, feed
+from procdef.engine.steps import Step, actor, deal_name, new_deal_name, request_key, when
+from procdef.engine.unit import Unit
+from procdef.errors import ConcurrentChange, InvalidArgument, StepRefused
 from procdef.model import ProcessDefinition
-from procdef.store.port import (
-    Conflict,
-    DealRow,
-    Deals,
-    DefinitionRow,
-    Definitions,
-    Events,
-    LastEvent,
-    LogOrder,
-    Private,
-    Requests,
-    Store,
-    Tx,
-)
+from procdef.store.port import Conflict, DealRow, Deals, Definitions, Store
 
 __all__ = ["Done", "Engine", "FeedItem", "Options", "StepResult", "utc_now"]
 
@@ -94,7 +70,7 @@ class Engine:
         if via not in VIA:
             raise InvalidArgument(f"`via` is one of {', '.join(VIA)}")
         self._store, self._clock, self._via, self._connection = store, clock, via, connection
-        self._library: dict[str, tuple[ProcessDefinition, Machine]] = {}
+        self._library = Library()
         self._pinned: dict[str, ProcessDefinition] = {}
 
     @property
@@ -115,67 +91,18 @@ class Engine:
 
         Raises ``VersionExists`` when that version is stored with other content: a published version never changes.
         """
-        return self._transact(lambda unit: self._publish(unit, definition, actor(by)))
-
-    def _publish(self, unit: Unit, definition: ProcessDefinition, by: Actor) -> bool:
-        for row in unit.tx.scan(Definitions(id=definition.id)):
-            if row.sha256 == definition.sha256:
-                return False
-            if row.version == definition.version:
-                raise VersionExists(
-                    f"{definition.name} is published with other content; give the changed file the next version"
-                )
-        data = {
-            "id": definition.id,
-            "version": definition.version,
-            "lang": definition.lang,
-            "sha256": definition.sha256,
-        }
-        step = Step("", Finish(), by)
-        if next(iter(unit.tx.scan(LastEvent("system"))), None) is None:
-            created = Entry("log.created", {"software": f"procdef {version('procdef')}"})
-            unit.aside("system", (created,), step, timestamp(self._clock()))
-        unit.aside(
-            f"definition:{definition.id}", (Entry("definition.published", data),), step, timestamp(self._clock())
-        )
-        unit.definitions.append(
-            DefinitionRow(definition.sha256, definition.id, definition.version, definition.lang, definition.source)
-        )
-        return True
+        by, moment = actor(by), timestamp(self._clock())
+        return self._transact(lambda unit: publish(unit, definition, by, moment))
 
     def definition(self, process: str, version: int | None = None) -> ProcessDefinition:
         """A published process: that version, or the highest. Raises ``UnknownProcess``."""
         with self._reading() as tx:
-            return self._find(tx, process, version)
+            return self._library.find(tx, process, version)
 
     def definitions(self) -> tuple[ProcessDefinition, ...]:
         """Everything published, by id and version."""
         with self._reading() as tx:
-            return tuple(self.known(tx, row.sha256)[0] for row in list(tx.scan(Definitions())))
-
-    def known(self, tx: Tx, sha: str) -> tuple[ProcessDefinition, Machine]:
-        """The definition with that content, and its machine."""
-        found = self._library.get(sha)
-        if found is None:
-            row = next(iter(tx.scan(Definitions(sha256=sha))), None)
-            if row is None:
-                raise UnknownProcess(f"no definition with the SHA-256 {sha} is published here")
-            if row.lang > LANGUAGE:
-                raise NewerLog(f"{row.id} v{row.version} is written in language {row.lang}; update procdef to use it")
-            definition = load_source(row.source, f"{row.id} v{row.version}")
-            found = self._library[sha] = (definition, build_machine(definition))
-        return found
-
-    def meant(self, tx: Tx, process: str) -> ProcessDefinition:
-        """The version that a start names: the one that a run is pinned to, or the highest published."""
-        return self._pinned.get(process) or self._find(tx, process, None)
-
-    def _find(self, tx: Tx, process: str, version: int | None) -> ProcessDefinition:
-        rows = [row for row in tx.scan(Definitions(id=process)) if version in (None, row.version)]
-        if not rows:
-            which = process if version is None else f"{process} v{version}"
-            raise UnknownProcess(f"no process {which!r} is published here; `procdef publish FILE` does it")
-        return self.known(tx, max(rows, key=lambda row: row.version).sha256)[0]
+            return tuple(self._library.known(tx, row.sha256).definition for row in list(tx.scan(Definitions())))
 
     # Steps
 
@@ -338,7 +265,7 @@ class Engine:
     def run(
         self,
         process: str | ProcessDefinition,
-        steps: Iterable[Mapping[str, Any] | ProcdefError],
+        steps: Iterable[Item],
         *,
         by: Actor,
         batch: int = 500,
@@ -349,83 +276,29 @@ class Engine:
         Deals that start are pinned to the definition given. Without ``keep_going`` the first refusal or error ends the
         run; what came before it stands. An item may be an error in place of a step: a line that could not be read.
         """
-        pinned = Engine(self._store, self._clock, "import", connection=self._connection)
-        pinned._library = self._library
+        importer = Engine(self._store, self._clock, "import", connection=self._connection)
+        importer._library = self._library
         if isinstance(process, ProcessDefinition):
             self.publish(process, by=by)
-            pinned._pinned[process.id] = process
+            importer._pinned[process.id] = process
             process = process.id
-        waiting: list[tuple[int, Mapping[str, Any] | ProcdefError]] = []
-        for item in enumerate(steps, 1):
-            waiting.append(item)
-            if len(waiting) >= batch:
-                results = pinned._play(process, waiting, by, keep_going)
-                yield from results
-                if len(results) < len(waiting) or (not keep_going and results[-1].status in ("refused", "error")):
-                    return
-                waiting = []
-        if waiting:
-            yield from pinned._play(process, waiting, by, keep_going)
-
-    def _play(
-        self, process: str, items: list[tuple[int, Mapping[str, Any] | ProcdefError]], by: Actor, keep_going: bool
-    ) -> list[StepResult]:
-        read = [(line, _read(process, item, by)) for line, item in items]
-
-        def play(unit: Unit) -> list[StepResult]:
-            unit.prepare([step for _, step in read if isinstance(step, Step)])
-            results = []
-            for line, step in read:
-                result = self._played(unit, line, step)
-                results.append(result)
-                if not keep_going and result.status in ("refused", "error"):
-                    break
-            return results
-
-        return self._transact(play)
-
-    def _played(self, unit: Unit, line: int, step: Step | ProcdefError) -> StepResult:
-        if isinstance(step, ProcdefError):
-            return StepResult(line, "", "error", str(step))
-        try:
-            if isinstance(step.command, Start):
-                new_deal_name(step.name)
-                step = self._with_origin(unit, step, step.command)
-            outcome = unit.take(step)
-        except (InvalidArgument, ProcdefError) as error:
-            return StepResult(line, step.name, "error", str(error))
-        if isinstance(outcome, StepRefused):
-            return StepResult(
-                line, step.name, "repeated" if outcome.replayed else "refused", str(outcome), outcome.unmet
-            )
-        return StepResult(line, step.name, "repeated" if outcome.replayed else "applied")
-
-    def _with_origin(self, unit: Unit, step: Step, start: Start) -> Step:
-        if start.origin is None:
-            return step
-        unit.prepare([Step(start.origin, start, step.by)])
-        stream = unit.streams.get(start.origin)
-        if stream is None:
-            raise UnknownDeal(f"there is no deal {start.origin!r}")
-        return step._replace(command=Start(start.process, start.stage, stream, start.values))
+        for readings in batches(process, steps, by, batch):
+            results = importer._transact(partial(play, batch=readings, keep_going=keep_going))
+            yield from results
+            if not keep_going and stops(results[-1]):
+                return
 
     # Questions
 
     def deal(self, name: str) -> Deal:
         """Where a deal stands. Raises ``UnknownDeal``."""
         with self._reading() as tx:
-            return self._deal(tx, name)
-
-    def _deal(self, tx: Tx, name: str) -> Deal:
-        row = tx.load([deal_name(name)]).deals.get(name)
-        if row is None:
-            raise UnknownDeal(f"there is no deal {name!r}; `procdef deals` lists them")
-        return from_state(row.state) if row.fold == FOLD else Unit(tx, self, self._clock, self._via).refold(row.stream)
+            return deal_named(tx, name)
 
     def definition_of(self, deal: Deal) -> ProcessDefinition:
         """The version of the process that a deal is pinned to."""
         with self._reading() as tx:
-            return self.known(tx, deal.definition)[0]
+            return self._library.known(tx, deal.definition).definition
 
     def deals(self, query: Deals | None = None) -> Iterator[DealRow]:
         """Deals by key; ``Deals(stage=..., owner=...)`` narrows them."""
@@ -435,30 +308,19 @@ class Engine:
     def events(self, name: str) -> list[Event]:
         """A deal's events as stored, in order, with personal values in place and the ``request`` each came from."""
         with self._reading() as tx:
-            stream = self._deal(tx, name).stream
-            private: dict[int, dict[str, Any]] = {}
-            for row in tx.scan(Private(stream)):
-                private.setdefault(row.n, {})[row.path] = json.loads(row.value)
-            requests = list(tx.scan(Requests(stream)))
-            found = []
-            for event in tx.scan(Events(stream)):
-                shown = opened(event.body, private.get(event.n, {}))
-                asked = next((r.key for r in requests if r.first <= event.n <= r.last), None)
-                found.append(shown if asked is None else {**shown, "request": asked})
-            return found
+            return events_of(tx, deal_named(tx, name).stream)
 
     def options(self, name: str, *, by: Actor | None = None) -> Options:
         """What is next for a deal, what blocks it and who can help."""
         with self._reading() as tx:
-            deal = self._deal(tx, name)
-            definition, machine = self.known(tx, deal.definition)
+            deal = deal_named(tx, name)
+            definition, machine = self._library.known(tx, deal.definition)
         return options(definition, machine, deal, by, max(self._clock(), datetime.fromisoformat(deal.latest)))
 
     def feed(self, after: int = -1) -> Iterator[FeedItem]:
         """Every event once, in log order, after that position: to feed other systems. Personal values stay out."""
         with self._reading() as tx:
-            for leaf in tx.scan(LogOrder(after + 1)):
-                yield FeedItem(leaf.idx, opened(leaf.event.body, {}))
+            yield from feed(tx, after)
 
     # Transactions
 
@@ -469,7 +331,7 @@ class Engine:
         for _ in range(_TRIES):
             try:
                 with self._store.transaction(write=not dry_run, connection=self._connection) as tx:
-                    unit = Unit(tx, self, self._clock, self._via)
+                    unit = Unit(tx, self._library, self._pinned, self._clock, self._via)
                     outcome = work(unit)
                     if not dry_run:
                         unit.flush()
@@ -478,12 +340,3 @@ class Engine:
                 if self._connection is not None:
                     break
         raise ConcurrentChange("others changed this again and again while we tried; nothing was written, try again")
-
-
-def _read(process: str, item: Mapping[str, Any] | ProcdefError, by: Actor) -> Step | ProcdefError:
-    if isinstance(item, ProcdefError):
-        return item
-    try:
-        return read_step(process, item, by)
-    except InvalidArgument as error:
-        return error

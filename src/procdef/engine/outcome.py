@@ -8,8 +8,13 @@ from dataclasses import dataclass
 from typing import Any, Literal, NamedTuple
 
 from procdef.audit.events import Written, reveal
+from procdef.commands import VERBS
 from procdef.deal import Deal
-from procdef.errors import Unmet
+from procdef.decide import Obstacle
+from procdef.decide.wording import word
+from procdef.engine.steps import Step
+from procdef.errors import StepRefused, Unmet
+from procdef.model import ProcessDefinition
 
 Event = dict[str, Any]
 
@@ -50,3 +55,22 @@ def opened(body: bytes, values: Mapping[str, Any]) -> Event:
     event: Event = json.loads(body)
     event["data"] = reveal(event["data"], dict(values))
     return event
+
+
+def refusal(
+    definition: ProcessDefinition,
+    step: Step,
+    deal: Deal | None,
+    obstacles: tuple[Obstacle, ...],
+    *,
+    replayed: bool = False,
+) -> StepRefused:
+    """The refusal as it is raised to the person who asked."""
+    verb = VERBS[type(step.command)]
+    target = getattr(step.command, "to", None) or getattr(step.command, "action", None)
+    where = f" from {deal.stage}" if deal is not None and verb in ("advance", "back") else ""
+    headline = f"{step.name} cannot {verb}{where}" + (
+        f" to {target}" if target and where else f" {target}" if target else ""
+    )
+    unmet = tuple(word(definition, step.name, obstacle) for obstacle in obstacles)
+    return StepRefused(headline, unmet, replayed, record=step)

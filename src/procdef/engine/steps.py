@@ -1,4 +1,4 @@
-"""A step as a file of steps writes it, read into a command; and the forms of names, keys and times."""
+"""A step ready to be judged, and as a file of steps writes it; the forms of names, keys and times."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from procdef.audit.events import timestamp
 from procdef.commands import (
@@ -25,7 +25,6 @@ from procdef.commands import (
     Start,
     Waive,
 )
-from procdef.engine.unit import Step
 from procdef.errors import InvalidArgument
 
 _REQUEST = re.compile(r"[A-Za-z0-9._:-]{1,64}")
@@ -33,6 +32,17 @@ _ALWAYS = ("by", "roles", "deal", "do")
 _MAYBE = ("happened", "request")
 _STRING_LISTS = ("roles",)
 _LONGEST = 200
+
+class Step(NamedTuple):
+    """A command on a deal, ready to be judged. ``imported``: ``happened`` is the moment that the rules look at."""
+
+    name: str
+    command: Command
+    by: Actor
+    request: str | None = None
+    happened: str | None = None
+    imported: bool = False
+
 
 # What each verb needs, what it may have, and the command it makes of them.
 _VERBS: Mapping[str, tuple[tuple[str, ...], tuple[str, ...], Callable[[str, Mapping[str, Any]], Command]]] = {

@@ -7,19 +7,19 @@ import os
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
-from typing import Any, NamedTuple, Protocol
-
-from transitions import Machine
+from typing import Any
 
 from procdef.audit.events import Entry, Envelope, Written, instant, timestamp, uuid7, write
-from procdef.commands import VERBS, Actor, Command, Start
-from procdef.deal import FOLD, Deal, Happening, fold, from_state, happening
+from procdef.commands import VERBS, Start
+from procdef.deal import Deal, Happening, fold
 from procdef.decide import Decision, Obstacle, Refusal, decide
-from procdef.decide.wording import word
 from procdef.engine.document import with_document
 from procdef.engine.fingerprint import command_bytes
-from procdef.engine.outcome import Done, opened
+from procdef.engine.library import Library
+from procdef.engine.outcome import Done, refusal
+from procdef.engine.questions import awake
 from procdef.engine.rows import deal_row, event_row, gate_rows, private_rows, stay_rows
+from procdef.engine.steps import Step
 from procdef.errors import (
     ClockBehind,
     DealExists,
@@ -31,13 +31,11 @@ from procdef.errors import (
 from procdef.model import ProcessDefinition
 from procdef.store.port import (
     Batch,
-    DealRow,
     DefinitionRow,
     EventRow,
     Events,
     GateRow,
     LastEvent,
-    Private,
     PrivateRow,
     RequestRow,
     StayRow,
@@ -48,30 +46,21 @@ TOLERANCE = timedelta(seconds=5)
 """How far the clock may stand before the last event."""
 
 
-class Step(NamedTuple):
-    """A command on a deal, ready to be judged. ``imported``: ``happened`` is the moment that the rules look at."""
-
-    name: str
-    command: Command
-    by: Actor
-    request: str | None = None
-    happened: str | None = None
-    imported: bool = False
-
-
-class Library(Protocol):
-    """Where a unit finds definitions."""
-
-    def known(self, tx: Tx, sha256: str) -> tuple[ProcessDefinition, Machine]: ...
-
-    def meant(self, tx: Tx, process: str) -> ProcessDefinition: ...
-
-
 class Unit:
-    """The work of one transaction. ``flush`` appends it; until then nothing is written."""
+    """The work of one transaction. ``flush`` appends it; until then nothing is written.
 
-    def __init__(self, tx: Tx, library: Library, clock: Callable[[], datetime], via: str) -> None:
-        self.tx, self.library, self.clock, self.via = tx, library, clock, via
+    Deals of a process that is ``pinned`` start under that definition, others under the highest version published.
+    """
+
+    def __init__(
+        self,
+        tx: Tx,
+        library: Library,
+        pinned: Mapping[str, ProcessDefinition],
+        clock: Callable[[], datetime],
+        via: str,
+    ) -> None:
+        self.tx, self.library, self.pinned, self.clock, self.via = tx, library, pinned, clock, via
         self.streams: dict[str, str | None] = {}
         self.deals: dict[str, Deal] = {}
         self.asked: dict[tuple[str, str], RequestRow] = {}
@@ -94,24 +83,9 @@ class Unit:
             row = loaded.deals.get(name)
             self.streams[name] = row.stream if row is not None else None
             if row is not None and row.stream not in self.deals:
-                self.deals[row.stream] = self._awake(row)
+                self.stored[row.stream] = row.n
+                self.deals[row.stream] = awake(self.tx, row)
         self.asked.update(loaded.requests)
-
-    def _awake(self, row: DealRow) -> Deal:
-        self.stored[row.stream] = row.n
-        return from_state(row.state) if row.fold == FOLD else self.refold(row.stream)
-
-    def refold(self, stream: str) -> Deal:
-        """The deal as its events say."""
-        private: dict[int, dict[str, Any]] = {}
-        for row in self.tx.scan(Private(stream)):
-            private.setdefault(row.n, {})[row.path] = json.loads(row.value)
-        deal: Deal | None = None
-        for event in self.tx.scan(Events(stream)):
-            deal = fold(deal, happening(opened(event.body, private.get(event.n, {})), event.hash))
-        if deal is None:
-            raise UnknownDeal(f"there is no deal {stream}")
-        return deal
 
     def take(self, step: Step) -> Done | StepRefused:
         """Judge a step and queue what follows from it. Raises what ``Engine`` documents; then nothing is queued."""
@@ -279,9 +253,10 @@ class Unit:
 
     def _definition(self, deal: Deal | None, step: Step) -> ProcessDefinition:
         if deal is not None:
-            return self.library.known(self.tx, deal.definition)[0]
+            return self.library.known(self.tx, deal.definition).definition
         assert isinstance(step.command, Start)
-        return self.library.meant(self.tx, step.command.process)
+        process = step.command.process
+        return self.pinned.get(process) or self.library.find(self.tx, process)
 
     def _fingerprint(self, step: Step, definition: ProcessDefinition) -> bytes:
         if step.request is None:
@@ -315,25 +290,6 @@ class Unit:
             for item in stored["data"]["unmet"]
         )
         return refusal(definition, step, deal, unmet, replayed=True)
-
-
-def refusal(
-    definition: ProcessDefinition,
-    step: Step,
-    deal: Deal | None,
-    obstacles: tuple[Obstacle, ...],
-    *,
-    replayed: bool = False,
-) -> StepRefused:
-    """The refusal as it is raised to the person who asked."""
-    verb = VERBS[type(step.command)]
-    target = getattr(step.command, "to", None) or getattr(step.command, "action", None)
-    where = f" from {deal.stage}" if deal is not None and verb in ("advance", "back") else ""
-    headline = f"{step.name} cannot {verb}{where}" + (
-        f" to {target}" if target and where else f" {target}" if target else ""
-    )
-    unmet = tuple(word(definition, step.name, obstacle) for obstacle in obstacles)
-    return StepRefused(headline, unmet, replayed, record=step)
 
 
 def _pinned(definition: ProcessDefinition) -> dict[str, Any]:

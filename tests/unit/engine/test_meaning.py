@@ -276,7 +276,7 @@ def test_the_machine_decides_every_move(desk: Desk) -> None:
     desk.won()
     desk.engine.do("D", "deliver", by=desk.deliverer)
     definition = desk.engine.definition_of(desk.engine.deal("D"))
-    machine = desk.engine._library[definition.sha256][1]
+    machine = desk.engine._library._volumes[definition.sha256].machine
     transition = machine.events["finish"].transitions.pop("delivery")
     assert desk.unmet("finish", "D", by=desk.deliverer) == [("no-such-move", "delivery")]
     machine.events["finish"].transitions["delivery"] = transition

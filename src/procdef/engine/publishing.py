@@ -1,0 +1,42 @@
+"""A version of a process put on record, once and for all."""
+
+from __future__ import annotations
+
+from importlib.metadata import version
+
+from procdef.audit.events import Entry
+from procdef.commands import Actor, Finish
+from procdef.engine.steps import Step
+from procdef.engine.unit import Unit
+from procdef.errors import VersionExists
+from procdef.model import ProcessDefinition
+from procdef.store.port import DefinitionRow, Definitions, LastEvent
+
+
+def publish(unit: Unit, definition: ProcessDefinition, by: Actor, moment: str) -> bool:
+    """Queue the definition and the event that tells of it; false when it was there already.
+
+    The first one begins the log. Raises ``VersionExists`` when that version is stored with other content.
+    """
+    for row in unit.tx.scan(Definitions(id=definition.id)):
+        if row.sha256 == definition.sha256:
+            return False
+        if row.version == definition.version:
+            raise VersionExists(
+                f"{definition.name} is published with other content; give the changed file the next version"
+            )
+    data = {
+        "id": definition.id,
+        "version": definition.version,
+        "lang": definition.lang,
+        "sha256": definition.sha256,
+    }
+    step = Step("", Finish(), by)
+    if next(iter(unit.tx.scan(LastEvent("system"))), None) is None:
+        created = Entry("log.created", {"software": f"procdef {version('procdef')}"})
+        unit.aside("system", (created,), step, moment)
+    unit.aside(f"definition:{definition.id}", (Entry("definition.published", data),), step, moment)
+    unit.definitions.append(
+        DefinitionRow(definition.sha256, definition.id, definition.version, definition.lang, definition.source)
+    )
+    return True

@@ -1,0 +1,62 @@
+"""What the engine is asked about deals: where one stands and what its log says. Reading changes and logs nothing."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+from procdef.deal import FOLD, Deal, fold, from_state, happening
+from procdef.engine.outcome import Event, FeedItem, opened
+from procdef.engine.steps import deal_name
+from procdef.errors import UnknownDeal
+from procdef.store.port import DealRow, Events, LogOrder, Private, Requests, Tx
+
+
+def deal_named(tx: Tx, name: str) -> Deal:
+    """Where the deal of that key or stream stands. Raises ``UnknownDeal``."""
+    row = tx.load([deal_name(name)]).deals.get(name)
+    if row is None:
+        raise UnknownDeal(f"there is no deal {name!r}; `procdef deals` lists them")
+    return awake(tx, row)
+
+
+def awake(tx: Tx, row: DealRow) -> Deal:
+    """The deal of a row; folded anew where another version of the fold made the row."""
+    return from_state(row.state) if row.fold == FOLD else refold(tx, row.stream)
+
+
+def refold(tx: Tx, stream: str) -> Deal:
+    """The deal as its events say. Raises ``UnknownDeal``, or ``NewerLog`` for what only a later procdef reads."""
+    private = _private(tx, stream)
+    deal: Deal | None = None
+    for event in tx.scan(Events(stream)):
+        deal = fold(deal, happening(opened(event.body, private.get(event.n, {})), event.hash))
+    if deal is None:
+        raise UnknownDeal(f"there is no deal {stream}")
+    return deal
+
+
+def events_of(tx: Tx, stream: str) -> list[Event]:
+    """The events of a deal as stored, with personal values in place and the ``request`` each came from."""
+    private = _private(tx, stream)
+    requests = list(tx.scan(Requests(stream)))
+    found = []
+    for event in tx.scan(Events(stream)):
+        shown = opened(event.body, private.get(event.n, {}))
+        asked = next((r.key for r in requests if r.first <= event.n <= r.last), None)
+        found.append(shown if asked is None else {**shown, "request": asked})
+    return found
+
+
+def feed(tx: Tx, after: int) -> Iterator[FeedItem]:
+    """Every event in log order, after that position; personal values stay out."""
+    for leaf in tx.scan(LogOrder(after + 1)):
+        yield FeedItem(leaf.idx, opened(leaf.event.body, {}))
+
+
+def _private(tx: Tx, stream: str) -> dict[int, dict[str, Any]]:
+    found: dict[int, dict[str, Any]] = {}
+    for row in tx.scan(Private(stream)):
+        found.setdefault(row.n, {})[row.path] = json.loads(row.value)
+    return found
