@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from procdef.diagnostics import Finding, Place, Route
+from procdef.language.fits import fits, searcher
 from procdef.language.nodes import Tree, plain
 from procdef.language.prune import held, prune, touches
 from procdef.language.shape import own_findings
@@ -56,7 +57,7 @@ class Shape:
 def judge_shape(tree: Tree) -> Shape:
     """Hold a tree against the schema, and its sound values against what only a program can judge."""
     value: Any = plain(tree.root)
-    every = [finding for error in _validator().iter_errors(value) for finding in _explained(error)]
+    every = [] if fits(value, _schema_file(), _schema_file()) else list(_faults(value))
     first = [finding for finding in every if not _known(tree.held_back, finding)]
     newer = [finding for finding in first if finding.code == "newer-language"]
     if newer or not isinstance(value, dict):
@@ -97,12 +98,30 @@ def _quoted(finding: Finding) -> str:
     return finding.message.split('"')[1] if '"' in finding.message else ""
 
 
+def _faults(value: Any) -> Iterator[Finding]:
+    for error in _validator().iter_errors(value):
+        yield from _explained(error)
+
+
+@cache
+def _schema_file() -> dict[str, Any]:
+    text = (shipped("schemas") / "process.schema.json").read_text(encoding="utf-8")
+    found: dict[str, Any] = json.loads(text)
+    return found
+
+
 @cache
 def _validator() -> Draft202012Validator:
     from jsonschema import Draft202012Validator
+    from jsonschema.exceptions import ValidationError
+    from jsonschema.validators import extend
 
-    text = (shipped("schemas") / "process.schema.json").read_text(encoding="utf-8")
-    return Draft202012Validator(json.loads(text))
+    def pattern(_validator: object, due: str, value: object, _schema: object) -> Iterator[ValidationError]:
+        if isinstance(value, str) and not searcher(due)(value):
+            yield ValidationError(f"{value!r} does not match {due!r}")
+
+    extended = cast(Callable[..., type[Draft202012Validator]], extend)
+    return extended(Draft202012Validator, {"pattern": pattern})(_schema_file())
 
 
 def _explained(error: ValidationError) -> Iterator[Finding]:

@@ -9,6 +9,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from procdef.diagnostics import Finding, Place, Route
+from procdef.language.countries import COUNTRIES
 from procdef.language.currencies import CURRENCIES
 
 RESERVED = frozenset(
@@ -256,7 +257,7 @@ def _calendar(raw: Any) -> Iterator[Finding]:
 
 def _holidays(raw: Any) -> Iterator[Finding]:
     country, region = raw.get("holidays"), raw.get("region")
-    if country is None:
+    if country is None or (country in COUNTRIES and region is None):
         return
     from holidays import country_holidays
 
