@@ -60,7 +60,7 @@ def _spared(sight: Sight, voided: Mapping[str, list[str]]) -> None:
 
 
 def _apply(
-    sight: Sight, taken: Mapping[str, Any], changed: tuple[str, ...], voided: Mapping[str, Any], *, check_gate: bool
+    sight: Sight, taken: Mapping[str, Any], changed: tuple[str, ...], voided: Mapping[str, list[str]], *, check_gate: bool
 ) -> None:
     before = _passed_statuses(sight) if check_gate and changed else {}
     values = {**sight.raw, **{name: value for name, value in taken.items() if value is not None}}
@@ -72,7 +72,7 @@ def _apply(
     after = _passed_statuses(sight) if before else {}
     for path, status in after.items():
         if status in ("open", "unknown") and before[path] in ("done", "not_applicable"):
-            _shut(sight, path, changed)
+            _shut(sight, path, changed, voided)
 
 
 def _passed_statuses(sight: Sight) -> dict[str, str]:
@@ -87,16 +87,16 @@ def _passed_statuses(sight: Sight) -> dict[str, str]:
     return found
 
 
-def _shut(sight: Sight, path: str, changed: tuple[str, ...]) -> None:
+def _shut(sight: Sight, path: str, changed: tuple[str, ...], voided: Mapping[str, list[str]]) -> None:
     """Name the fields that would reopen a passed action, and the way to change them all the same."""
     action = sight.definition.actions[path]
-    reads = action.when.fields if action.when else frozenset()
-    guilty = [name for name in changed if name in action.voided_by or name in reads] or list(changed)
+    reads, asks = (action.when.fields, action.when.actions) if action.when else (frozenset(), frozenset())
+    guilty = reads.union(*(voided.get(ended, ()) for ended in (path, *asks)))
     back = {stage.id: tuple(stage.back) for stage in sight.definition.stages.values()}
     way = (
         f"go back to {action.stage} first"
         if action.stage in reachable(back, sight.stage.id)
         else "only a correction can change it"
     )
-    for name in guilty:
+    for name in (name for name in changed if name in guilty):
         sight.block("gate-shut", name, path, roles=sight.definition.deal.correct_by, why=way)

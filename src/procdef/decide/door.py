@@ -27,12 +27,16 @@ def named(text: object) -> str:
     return str(text) if fits else "(not an id)"
 
 
+def declared(sight: Sight, values: Mapping[str, object], *missing: str) -> None:
+    """Stop the step where the definition lacks a field of these values, or lacks something else: all in one item."""
+    lacking = [named(name) for name in (*missing, *(name for name in values if name not in sight.definition.fields))]
+    if lacking:
+        sight.stop("not-declared", *lacking)
+
+
 def admitted(sight: Sight, values: Mapping[str, object]) -> dict[str, Any]:
-    """Values in canonical form, ``None`` where one is unset. Unknown fields stop the step, bad values block it."""
+    """Values of declared fields in canonical form, ``None`` where one is unset. Bad values block the step."""
     fields = sight.definition.fields
-    unknown = [named(name) for name in values if name not in fields]
-    if unknown:
-        sight.stop("not-declared", *unknown)
     taken: dict[str, Any] = {}
     for name, given in values.items():
         kind = fields[name].type

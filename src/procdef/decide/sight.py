@@ -113,13 +113,11 @@ class Sight:
         return len(self.standing.get(action.path, ())) >= action.at_least
 
     def status(self, action: Action) -> str:
-        """``done``, ``not_applicable``, ``open`` or ``unknown`` (its ``when`` reads something unset)."""
-        if self.done(action):
-            return "done"
-        if action.when is None:
-            return "open"
-        applies = self.truth(action.when)
-        return "unknown" if applies is None else "open" if applies else "not_applicable"
+        """``done``, ``not_applicable`` or ``open``; ``unknown`` while its ``when`` reads something unset, done or not."""
+        applies = True if action.when is None else self.truth(action.when)
+        if applies is None:
+            return "unknown"
+        return "done" if self.done(action) else "open" if applies else "not_applicable"
 
     def judge(self, criterion: Criterion) -> str:
         """``met``, ``unmet`` or ``unknown``, waivers aside."""

@@ -16,14 +16,13 @@ from procdef.model import Action, Criterion, Stage
 
 def start(sight: Sight, command: Start, key: str) -> list[Entry]:
     """Begin a deal in a start stage, whose entry criteria are checked against the values given."""
-    stage = _start_stage(sight, command.stage)
+    stage = _start_stage(sight, command)
     sight.require(stage.owner, stage.id)
     taken = door.admitted(sight, command.values)
     values = {name: value for name, value in taken.items() if value is not None}
     sight.change(values, {}, {})
-    if not sight.obstacles:
-        for criterion in stage.entry_criteria.values():
-            sight.hold(criterion)
+    for criterion in stage.entry_criteria.values():
+        sight.hold(criterion)
     data = without_empty(
         {
             "key": key,
@@ -38,14 +37,13 @@ def start(sight: Sight, command: Start, key: str) -> list[Entry]:
     return [Entry("deal.started", data, ("/key", *door.private_values(sight.definition, values, "values")))]
 
 
-def _start_stage(sight: Sight, named: str | None) -> Stage:
-    starts = sight.definition.starts
+def _start_stage(sight: Sight, command: Start) -> Stage:
+    starts, named = sight.definition.starts, command.stage
+    door.declared(sight, command.values, *(() if named is None or named in sight.definition.stages else (named,)))
     if named is None:
         if len(starts) > 1:
             sight.stop("several-targets", *starts)
         return sight.definition.stages[starts[0]]
-    if named not in sight.definition.stages:
-        sight.stop("not-declared", door.named(named))
     if named not in starts:
         sight.stop("elsewhere", named)
     return sight.definition.stages[named]
@@ -53,9 +51,7 @@ def _start_stage(sight: Sight, named: str | None) -> Stage:
 
 def record(sight: Sight, command: Record, reason: str | None) -> list[Entry]:
     """Set values, or correct them past the gate."""
-    unknown = [name for name in command.values if name not in sight.definition.fields]
-    if unknown:
-        door.admitted(sight, dict.fromkeys(unknown))
+    door.declared(sight, command.values)
     if command.correct:
         settings = sight.definition.deal
         if not settings.correct_by:
@@ -90,13 +86,10 @@ def _declared_action(sight: Sight, command: Do) -> Action:
     path = command.action if "." in command.action else None
     action = sight.definition.actions.get(path) if path else sight.stage.action(command.action)
     elsewhere = [other.path for other in sight.definition.actions.values() if other.id == command.action]
-    if action is None and not elsewhere:
-        sight.stop("not-declared", door.named(command.action))
-    unknown = [name for name in command.values if name not in sight.definition.fields]
-    if unknown:
-        door.admitted(sight, dict.fromkeys(unknown))
+    missing = [command.action] if action is None and not elsewhere else []
     if action is not None and command.way and command.way not in action.ways:
-        sight.stop("not-declared", door.named(command.way))
+        missing.append(command.way)
+    door.declared(sight, command.values, *missing)
     if action is None:
         sight.stop("elsewhere", *elsewhere)
     assert action is not None

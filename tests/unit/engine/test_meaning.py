@@ -56,6 +56,21 @@ def test_an_unknown_when_holds_the_deal(desk: Desk) -> None:
     assert ("when-unknown", "offer.approve") in desk.unmet("advance", "D", "delivery", by=desk.seller)
 
 
+def test_an_unknown_when_holds_the_deal_even_where_the_action_is_done(desk: Desk) -> None:
+    desk.offered(discount="20")
+    desk.engine.do("D", "approve", by=desk.manager, decision="approve")
+    desk.engine.record("D", {"small": True}, by=desk.seller)
+    desk.engine.advance("D", "parked", by=desk.seller, reason="Next year")
+    desk.engine.record("D", {"discount": ""}, by=desk.manager, correct=True, reason="It was never given")
+    for _ in range(2):
+        desk.engine.do("D", "call", by=desk.seller)
+    desk.engine.advance("D", "offer", by=desk.seller)
+    assert "offer.approve" in desk.engine.deal("D").standing
+    assert ("when-unknown", "offer.approve") in desk.unmet("advance", "D", "delivery", by=desk.seller)
+    send = {"way": "mail", "evidence": "https://x.example"}
+    assert desk.unmet("do", "D", "send", by=desk.seller, **send) == [("needs-open", "offer.approve")]
+
+
 def test_a_changed_value_voids_the_completions_that_name_it(desk: Desk) -> None:
     desk.offered()
     desk.engine.record("D", {"amount": "500.00"}, by=desk.seller)
