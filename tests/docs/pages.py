@@ -22,7 +22,7 @@ _VARIES = [
     (re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"), "UUID"),
     (re.compile(r"[0-9a-f]{64}"), "HASH"),
     (re.compile(r'"stage_age": \d+'), '"stage_age": AGE'),
-    (re.compile(r'"auth": "os", "id": "[^"]*"'), '"auth": "os", "id": "LOGIN"'),
+    (re.compile(r'("auth": "os",\s+"id": )"[^"]*"'), r'\1"LOGIN"'),
 ]
 
 
@@ -100,5 +100,5 @@ def follow(page: str, folder: Path) -> str:
 
 
 def _tried(command: str, shown: str, folder: Path) -> str:
-    found = re.sub(r"[ \n]+$", "", run(command, folder), flags=re.MULTILINE)
+    found = re.sub(r" +$", "", run(command, folder).rstrip(), flags=re.MULTILINE)
     return f"$ {command}\n" + (shown if agrees(shown, found) else found + "\n" * bool(found))

@@ -1,16 +1,58 @@
-"""The Python examples of every document run, each page from its top to its end."""
+"""Documents hang together: examples in Python run, links lead somewhere, nothing that a reader looks up is left out."""
 
 import re
 from pathlib import Path
 
 import pytest
+from pages import ROOT, blocks
 
-ROOT = Path(__file__).parents[2]
-PAGES = [page for page in (ROOT / "docs").rglob("*.md") if "```python" in page.read_text("utf-8")]
+from procdef.cli.program import COMMANDS
+from procdef.decide.wording import _PLAIN as REFUSALS
+
+PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").rglob("*.md"))]
+WITH_PYTHON = [page for page in PAGES if "```python" in page.read_text("utf-8") and page.name != "README.md"]
+LANGUAGES = {"console", "python", "yaml", "json", "jsonl", "diff", "text", "sh"}
 
 
-@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+@pytest.mark.parametrize("page", WITH_PYTHON, ids=lambda page: page.name)
 def test_the_examples_of_a_page_run(page: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(ROOT)
     examples = re.findall(r"```python\n(.*?)```", page.read_text("utf-8"), re.DOTALL)
     exec(compile("\n".join(examples), page.name, "exec"), {"__name__": "example"})
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
+def test_the_links_of_a_page_lead_somewhere(page: Path) -> None:
+    links = [link for link in re.findall(r"\]\(([^)]+)\)", page.read_text("utf-8")) if not link.startswith("http")]
+    assert [link for link in links if not _leads_somewhere(page, *link.partition("#")[::2])] == []
+
+
+def _leads_somewhere(page: Path, file: str, heading: str) -> bool:
+    target = page.parent / file if file else page
+    if not heading or not target.exists():
+        return target.exists()
+    headings = re.findall(r"^#+ (.+)$", target.read_text("utf-8"), re.MULTILINE)
+    return heading in [re.sub(r"[^\w -]", "", text.lower()).replace(" ", "-") for text in headings]
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
+def test_a_command_stands_where_it_is_run(page: Path) -> None:
+    text = page.read_text("utf-8")
+    assert {block.language for block in blocks(text)} <= LANGUAGES
+    assert re.findall(r"^ *\$ .*", re.sub(r"```(console|text)\n.*?```", "", text, flags=re.DOTALL), re.MULTILINE) == []
+
+
+def test_the_index_names_every_page() -> None:
+    index = (ROOT / "docs" / "README.md").read_text("utf-8")
+    pages = {page.name for page in (ROOT / "docs").glob("*.md")} - {"README.md"}
+    assert sorted(page for page in pages if f"({page})" not in index) == []
+
+
+@pytest.mark.parametrize("code", [*REFUSALS, "not-yours", "criterion-unmet", "criterion-unknown"])
+def test_a_code_of_refusal_is_explained(code: str) -> None:
+    assert f"\n| `{code}` |" in (ROOT / "docs" / "meaning.md").read_text("utf-8")
+
+
+@pytest.mark.parametrize("name", sorted(set(COMMANDS) - {"demo", "new", "schema"}))
+def test_the_output_for_programs_of_a_command_is_described(name: str) -> None:
+    assert f"`{name}" in (ROOT / "docs" / "output.md").read_text("utf-8")

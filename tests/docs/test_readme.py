@@ -1,11 +1,11 @@
-"""What the README shows works as shown."""
+"""What the README shows works as shown; its console blocks are run with those of the other pages."""
 
 import re
-from pathlib import Path
+import subprocess
 
 import pytest
+from pages import ROOT, run
 
-ROOT = Path(__file__).parents[2]
 README = (ROOT / "README.md").read_text("utf-8")
 
 
@@ -16,3 +16,27 @@ def test_the_python_example_runs_and_prints_the_next_stage(
     (example,) = re.findall(r"```python\n(.*?)```", README, re.DOTALL)
     exec(compile(example, "README.md", "exec"), {})
     assert capsys.readouterr().out == "engaging\n"
+
+
+def test_there_are_exactly_two_commands_to_begin_with() -> None:
+    install, test = re.findall(r"```sh\n(.*)\n```", README)
+    assert install.split(" && ")[:2] == ["python3 -m venv .venv", ".venv/bin/pip install -q ."]
+    assert subprocess.run(["bash", "-n", ROOT / test]).returncode == 0
+
+
+def test_the_first_command_ends_in_the_whole_story(tmp_path) -> None:
+    install, _ = re.findall(r"```sh\n(.*)\n```", README)
+    story = run(install.split(" && ")[2].removeprefix(".venv/bin/"), tmp_path)
+    assert "8 stages" in story
+    assert "the log is clean" in story
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_the_stages_of_the_drawing_are_those_of_the_shipped_process() -> None:
+    from procdef import load
+
+    (drawn,) = re.findall(r"^    (prospecting -> .*)$", README, re.MULTILINE)
+    stages = load(ROOT / "processes" / "b2b-sales.yaml").stages
+    assert [name.replace(" ", "_").replace("-", "_") for name in drawn.split(" -> ")] == [
+        stage.replace("handover", "hand_over").replace("followup", "follow_up") for stage in stages
+    ]

@@ -1,0 +1,147 @@
+#!/usr/bin/env python3
+"""Write the tables of docs/language.md from schemas/process.schema.json; the text around them is written by hand.
+
+python3 tools/make_reference.py
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+ROOT = Path(__file__).parents[1]
+PAGE = ROOT / "docs" / "language.md"
+SCHEMA = ROOT / "schemas" / "process.schema.json"
+BEGIN = "<!-- tables: made by tools/make_reference.py from schemas/process.schema.json; change them there -->\n"
+END = "<!-- end of tables -->\n"
+FORMS = {
+    "id": "id", "option_id": "id", "process_id": "id", "path": "id or `stage.id`", "ids": "id, or a list of them",
+    "paths": "id or `stage.id`, or a list of them", "text": "[text](#texts)", "duration": "[duration](#durations)",
+    "options": "[options](#options)", "reasons": "ids with texts", "language": "language code", "date": "date",
+    "hours": "hours",
+}  # fmt: skip
+Schema = dict[str, Any]
+Told = dict[str, str]
+
+
+def page() -> str:
+    """The page with its tables made anew."""
+    before, _, rest = PAGE.read_text("utf-8").partition(BEGIN)
+    _, _, after = rest.partition(END)
+    schema: Schema = json.loads(SCHEMA.read_text("utf-8"))
+    return before + BEGIN + "\n" + "\n".join(_tables(schema)) + "\n" + END + after
+
+
+def _tables(schema: Schema, path: str = "", mapping: Schema | None = None, told: Told | None = None) -> Iterator[str]:
+    """One table for each kind of mapping, from the top of a file down; ``told`` says where a kind stands already."""
+    mapping, told = mapping or schema, {} if told is None else told
+    inside = [(name, f"{path}.{name}".lstrip("."), part) for name, part in mapping["properties"].items()]
+    found = [(name, *kind) for name, below, part in inside for kind in _mappings(schema, part, below)]
+    new = []
+    for _, below, kind in found:
+        if _mark(kind) not in told:
+            told[_mark(kind)] = below
+            new.append((below, kind))
+    links = {name: told[_mark(kind)] for name, _, kind in found}
+    yield from _table(path, mapping, schema, links)
+    for below, kind in new:
+        yield from _tables(schema, below, kind, told)
+
+
+def _mark(kind: Schema) -> str:
+    return json.dumps([kind["properties"], kind.get("required")], sort_keys=True)
+
+
+def _mappings(schema: Schema, part: Schema, path: str) -> Iterator[tuple[str, Schema]]:
+    """The mappings with fixed keys that may stand at a place, also below ids (written ID in the path)."""
+    if part.get("$ref", "").split("/")[-1] in FORMS:
+        return
+    part = _resolved(schema, part)
+    for branch in part.get("anyOf", ()):
+        yield from _mappings(schema, branch, path)
+    if "properties" in part:
+        yield path, part
+    elif isinstance(part.get("additionalProperties"), dict):
+        yield from _mappings(schema, part["additionalProperties"], f"{path}.ID")
+
+
+def _resolved(schema: Schema, part: Schema) -> Schema:
+    reference = part.get("$ref")
+    return schema["$defs"][reference.split("/")[-1]] if reference else part
+
+
+def _table(path: str, mapping: Schema, schema: Schema, links: dict[str, str]) -> Iterator[str]:
+    yield f"### {f'`{path}`' if path else 'The file'}\n"
+    yield "| key | needed | takes | meaning | example |"
+    yield "|---|---|---|---|---|"
+    for name, part in mapping["properties"].items():
+        takes = "[expression](expressions.md)" if name in ("check", "when") else _takes(schema, part)
+        link = f": [{links[name]}](#{links[name].replace('.', '').lower()})" if name in links else ""
+        example = _flow(part["examples"][0])
+        yield f"| `{name}` | {_needed(name, mapping)} | {takes}{link} | {part['description']} | `{name}: {example}` |"
+    yield ""
+
+
+def _needed(name: str, mapping: Schema) -> str:
+    if name in mapping.get("required", ()):
+        return "yes"
+    for rule in mapping.get("allOf", ()):
+        if name in rule["then"].get("required", ()):
+            ((key, value),) = rule["if"]["properties"].items()
+            return f"with `{key}: {value['const']}`"
+    return ""
+
+
+def _takes(schema: Schema, part: Schema) -> str:
+    name = part.get("$ref", "").split("/")[-1]
+    if name in FORMS:
+        return FORMS[name]
+    part = _resolved(schema, part)
+    if "anyOf" in part:
+        forms = [_takes(schema, branch) for branch in part["anyOf"]]
+        return ", or ".join(form for form in dict.fromkeys(forms) if form != "nothing")
+    if "enum" in part or "const" in part:
+        return ", ".join(f"`{word}`" for word in part.get("enum", [part.get("const")]))
+    return _of_type(schema, part)
+
+
+def _of_type(schema: Schema, part: Schema) -> str:
+    match part.get("type"):
+        case "array":
+            one = _takes(schema, part["items"])
+            return f"list of {one.replace('[text]', '[texts]') if one.startswith('[') else one + 's'}"
+        case "object":
+            by_id = "$ref" in part.get("propertyNames", {})
+            return "mapping" if "properties" in part else "mapping by id" if by_id else "mapping by day"
+        case "boolean":
+            return "`true` or `false`"
+        case "integer" | "number" as kind:
+            word = "whole number" if kind == "integer" else "number"
+            limits = (part.get("minimum"), part.get("maximum"))
+            low, high = (None if limit is None else f"{limit:,}" for limit in limits)
+            return f"{word} {low} to {high}" if low and high else f"{word} from {low}" if low else word
+        case "string":
+            return "text"
+        case "null":
+            return "nothing"
+        case kinds:
+            return " or ".join({"string": "date"}.get(kind, kind) for kind in kinds or ())
+
+
+def _flow(example: Any) -> str:
+    """An example as it would stand in a file, on one line."""
+    text: str = yaml.safe_dump(example, default_flow_style=True, width=1000, allow_unicode=True, sort_keys=False)
+    return text.removesuffix("...\n").strip().replace("|", "\\|")
+
+
+def main() -> None:
+    """Write the page."""
+    PAGE.write_text(page(), "utf-8")
+
+
+if __name__ == "__main__":
+    main()
