@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from procdef.store import DealRow, EventRow, LeafRow
+from procdef.store import DealRow, EventRow, LeafRow, PlaceRow
 
 DEAL = DealRow(
     stream="deal:1", key="ACME-1", process="b2b", version=1, stage="lead", mode="open", outcome="open", owner="maija",
@@ -17,3 +17,7 @@ def event(n: int = 1, stream: str = "deal:1") -> EventRow:
 
 def leaf(idx: int, row: EventRow) -> LeafRow:
     return LeafRow(idx, row, row.hash)
+
+
+def place(idx: int, row: EventRow) -> PlaceRow:
+    return PlaceRow(row.stream, row.n, idx, row.hash)

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from typing import Any
 
 import pytest
-from rows import DEAL, event, leaf
+from rows import DEAL, event, leaf, place
 
 from procdef.errors import StoreError
 from procdef.store import (
@@ -21,6 +21,7 @@ from procdef.store import (
     Gates,
     LastEvent,
     LogOrder,
+    Places,
     Private,
     PrivateRow,
     Query,
@@ -88,6 +89,7 @@ def answer(store: Store, query: Query[Any]) -> list[Any]:
         ([("deal:1", 2), ("deal:2", 1)], Streams()),
         ([leaf(0, event(1, "deal:2")), leaf(1, event(1)), leaf(2, event(2))], LogOrder()),
         ([leaf(2, event(2))], LogOrder(first=2)),
+        ([place(1, event(1)), place(2, event(2)), place(0, event(1, "deal:2"))], Places()),
         ([PRIVATE], Private()),
         ([], Private("deal:2")),
         ([STAY, LATER_STAY], Stays()),
@@ -159,7 +161,7 @@ def test_a_conflict_keeps_nothing_of_the_batch(store: Store, batch: Batch) -> No
 def test_a_block_that_raises_undoes_all_of_its_batches(store: Store) -> None:
     append(store, Batch(events=[event(1)], deals=[(DEAL, 0)], stays=[STAY]))
     queries: list[Query[Any]] = [
-        Deals(), Streams(), LogOrder(), Private(), Stays(), Gates(), Requests("deal:1"), Definitions(),
+        Deals(), Streams(), LogOrder(), Places(), Private(), Stays(), Gates(), Requests("deal:1"), Definitions(),
     ]  # fmt: skip
     before = [answer(store, query) for query in queries]
     batches = (

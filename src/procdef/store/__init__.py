@@ -22,6 +22,8 @@ from procdef.store.port import (
     LeafRow,
     Loaded,
     LogOrder,
+    PlaceRow,
+    Places,
     Private,
     PrivateRow,
     Query,
@@ -51,6 +53,8 @@ __all__ = [
     "Loaded",
     "LogOrder",
     "MemoryStore",
+    "PlaceRow",
+    "Places",
     "Private",
     "PrivateRow",
     "Query",
@@ -81,5 +85,7 @@ def open_store(url: str) -> Store:
     options = dict(parse_qsl(query, keep_blank_values=True))
     synchronous = options.pop("synchronous", "FULL").upper()
     if options or synchronous not in ("FULL", "NORMAL"):
-        raise InvalidArgument("the store's address has an unknown option; synchronous=FULL and synchronous=NORMAL exist")
+        raise InvalidArgument(
+            "the store's address has an unknown option; synchronous=FULL and synchronous=NORMAL exist"
+        )
     return SqliteStore(Path(path), synchronous=synchronous)

@@ -25,6 +25,8 @@ from procdef.store.port import (
     LeafRow,
     Loaded,
     LogOrder,
+    PlaceRow,
+    Places,
     Private,
     PrivateRow,
     Query,
@@ -241,6 +243,10 @@ def _log_order(store: MemoryStore, query: LogOrder) -> list[LeafRow]:
     return [LeafRow(idx, row, row.hash) for idx, row in enumerate(store.leaves[query.first :], query.first)]
 
 
+def _places(store: MemoryStore, query: Places) -> list[PlaceRow]:
+    return sorted(PlaceRow(row.stream, row.n, idx, row.hash) for idx, row in enumerate(store.leaves))
+
+
 def _private(store: MemoryStore, query: Private) -> list[PrivateRow]:
     return sorted(row for row in store.private.values() if query.stream in (None, row.stream))
 
@@ -275,6 +281,7 @@ ANSWERS: Mapping[type, Callable[[MemoryStore, Any], Iterable[Any]]] = {
     LastEvent: _last,
     Streams: _streams,
     LogOrder: _log_order,
+    Places: _places,
     Private: _private,
     Stays: _stays,
     Gates: _gates,

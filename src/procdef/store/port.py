@@ -64,6 +64,15 @@ class LeafRow(NamedTuple):
     hash: str
 
 
+class PlaceRow(NamedTuple):
+    """Where an event stands in the order of the whole log, and its hash as noted there."""
+
+    stream: str
+    n: int
+    idx: int
+    hash: str
+
+
 class PrivateRow(NamedTuple):
     """A personal value: ``path`` is its JSON pointer into the event's data, ``value`` its canonical JSON, ``salt`` 32 bytes."""
 
@@ -192,6 +201,11 @@ class LogOrder(Query[LeafRow]):
 
 
 @dataclass(frozen=True, slots=True)
+class Places(Query[PlaceRow]):
+    """Every place in the log by stream, n and idx, whether or not its event is there."""
+
+
+@dataclass(frozen=True, slots=True)
 class Private(Query[PrivateRow]):
     """Personal values by stream, n and path; of one stream, or all."""
 
@@ -236,9 +250,7 @@ class Tx(Protocol):
     def log(self) -> str:
         """The UUID of this log."""
 
-    def load(
-        self, names: Iterable[str], requests: Iterable[tuple[str, str]] = (), *, lock: bool = False
-    ) -> Loaded:
+    def load(self, names: Iterable[str], requests: Iterable[tuple[str, str]] = (), *, lock: bool = False) -> Loaded:
         """Deals by name (their key, or ``deal:<uuid>``) and requests by ``(name, request key)``; what is missing is left out.
 
         ``lock`` keeps others from changing them until this transaction ends.

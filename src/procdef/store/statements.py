@@ -17,6 +17,8 @@ from procdef.store.port import (
     LastEvent,
     LeafRow,
     LogOrder,
+    PlaceRow,
+    Places,
     Private,
     PrivateRow,
     RequestRow,
@@ -107,6 +109,10 @@ def _log_order(query: LogOrder) -> Statement:
     return Statement(sql, (query.first,), lambda row: LeafRow(row[0], EventRow._make(row[2:]), row[1]))
 
 
+def _places(query: Places) -> Statement:
+    return Statement(f"{_select('leaf', PlaceRow)} ORDER BY stream, n, idx", (), PlaceRow._make)
+
+
 def _private(query: Private) -> Statement:
     sql, parameters = _where(_select("private", PrivateRow), "stream, n, path", ("stream = ?", query.stream))
     return Statement(sql, parameters, PrivateRow._make)
@@ -143,6 +149,7 @@ STATEMENTS: Mapping[type, Callable[[Any], Statement]] = {
     LastEvent: _last,
     Streams: _streams,
     LogOrder: _log_order,
+    Places: _places,
     Private: _private,
     Stays: _stays,
     Gates: _gates,

@@ -1,0 +1,136 @@
+"""The log's meaning: what its events come to equals what is stored, and every step was one that its definition allows.
+
+Read stream by stream; no more than one deal is in memory at a time.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from procdef.audit.verify import Irregularity
+from procdef.replay import rows
+from procdef.replay.alongside import Alongside, ByEvent
+from procdef.replay.history import History
+from procdef.replay.legal import aside
+from procdef.replay.order import Order
+from procdef.replay.published import Published
+from procdef.replay.reading import MALFORMED, Reading, Told
+from procdef.store.port import (
+    Deals,
+    Definitions,
+    GateRow,
+    Gates,
+    LastEvent,
+    Places,
+    Private,
+    PrivateRow,
+    Requests,
+    StayRow,
+    Stays,
+    Streams,
+    Tx,
+)
+
+__all__ = ["Irregularity", "Tally", "verify"]
+
+
+@dataclass(slots=True)
+class Tally:
+    """What a verification looked at."""
+
+    streams: int = 0
+    events: int = 0
+    deals: int = 0
+    definitions: int = 0
+
+
+def verify(tx: Tx, tally: Tally) -> Iterator[Irregularity]:
+    """Everything wrong with a log, its bytes and its meaning, stream by stream; counts into ``tally``."""
+    yield from _Verification(tx, tally).run()
+
+
+class _Verification:
+    """One reading of the whole log, with the tables that are read alongside."""
+
+    def __init__(self, tx: Tx, tally: Tally) -> None:
+        self.tx, self.tally = tx, tally
+        self.order = Order(tx.scan(Places()))
+        self.private: Alongside[PrivateRow] = Alongside("private", tx.scan(Private()))
+        self.stays: Alongside[StayRow] = Alongside("stay", tx.scan(Stays()))
+        self.gates: Alongside[GateRow] = Alongside("gate", tx.scan(Gates()))
+        self.published = Published()
+        self.deals = 0
+
+    def run(self) -> Iterator[Irregularity]:
+        for definition in self.tx.scan(Definitions()):
+            self.tally.definitions += 1
+            yield from self.published.learn(definition)
+        for stream, _ in self.tx.scan(Streams()):
+            self.tally.streams += 1
+            self.order.begin(stream)
+            reading = Reading(self.tx, stream, self.private.of(stream), self.order)
+            yield from self._deal(stream, reading) if stream.startswith("deal:") else self._aside(stream, reading)
+            self.tally.events += reading.count
+        for table in (self.order, self.private, self.stays, self.gates):
+            yield from table.end()
+        yield from self._deals_without_events()
+        yield from self.published.end()
+
+    def _deal(self, stream: str, reading: Reading) -> Iterator[Irregularity]:
+        self.tally.deals += 1
+        history = History(stream, self.published.library)
+        for command in reading.commands():
+            yield from reading.findings()
+            if command and reading.sound:
+                try:
+                    yield from history.take(command)
+                except MALFORMED as error:
+                    yield reading.stop(command[0][0].n, "unreadable", type(error).__name__)
+        yield from reading.findings()
+        stays, gates = self.stays.of(stream), self.gates.of(stream)
+        row = self.tx.load([stream]).deals.get(stream)
+        self.deals += row is not None
+        if not reading.sound or history.deal is None:
+            return
+        if history.definition is not None:
+            yield from rows.differing_deal(history.deal, history.definition, row)
+        yield from rows.differing_stays(history.deal, history.stays, stays)
+        yield from rows.differing_gates(stream, history.gates, gates)
+        yield from rows.differing_requests(history.commands, self.tx.scan(Requests(stream)))
+
+    def _aside(self, stream: str, reading: Reading) -> Iterator[Irregularity]:
+        """A stream that is no deal's: the system's, or a definition's."""
+        gates = ByEvent(self.gates.of(stream))
+        for command in reading.commands():
+            yield from reading.findings()
+            for told in command if reading.sound else ():
+                try:
+                    yield from self._beside(stream, told, gates)
+                except MALFORMED as error:
+                    yield reading.stop(told[0].n, "unreadable", type(error).__name__)
+        yield from reading.findings()
+        if reading.sound:
+            for n in gates.end():
+                yield Irregularity("gate-differs", stream, n, "nothing that stood in the way", "rows that say so")
+
+    def _beside(self, stream: str, told: Told, gates: ByEvent[GateRow]) -> Iterator[Irregularity]:
+        step, event = told
+        for expected, found in aside(step):
+            yield Irregularity("illegal", stream, step.n, expected, found)
+        if stream.startswith("definition:"):
+            yield from self.published.tell(stream, event)
+        elif step.type == "step.refused":
+            definition = self.published.library.get((step.definition or {}).get("sha256", ""))
+            if definition is None:
+                yield Irregularity("definition-missing", stream, step.n, "a published definition", "none")
+            else:
+                expected_rows = rows.gates_of_start(definition, step)
+                yield from rows.differing_gates(stream, expected_rows, gates.of(step.n))
+
+    def _deals_without_events(self) -> Iterator[Irregularity]:
+        if sum(1 for _ in self.tx.scan(Deals())) == self.deals:
+            return
+        for deal in self.tx.scan(Deals()):
+            if next(iter(self.tx.scan(LastEvent(deal.stream))), None) is None:
+                yield Irregularity("events-missing", deal.stream, 0, "events for its rows in deal", "none")

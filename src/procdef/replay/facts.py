@@ -1,0 +1,69 @@
+"""The facts of a decision, held against what the events before it tell."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping
+from datetime import date, timedelta
+from typing import Any
+
+from procdef.audit.events import Data, instant
+from procdef.deal import Deal, Happening
+from procdef.decide.sight import public
+from procdef.model import ProcessDefinition
+from procdef.replay.case import Objection
+
+_MICROSECOND = timedelta(microseconds=1)
+_DAY = timedelta(days=1)
+
+
+def contradictions(
+    definition: ProcessDefinition,
+    step: Happening,
+    event: Mapping[str, Any],
+    deal: Deal | None,
+    filled: Collection[str],
+) -> Iterator[Objection]:
+    """Where the facts of ``step`` are not so on the deal as it was (``None``: at its start)."""
+    facts = step.data["facts"]
+    yield from _times(step, event, deal)
+    yield from _values(definition, facts, deal.values if deal else step.data["values"])
+    standing = deal.standing if deal else {}
+    for path, told in facts.get("actions", {}).items():
+        action = definition.actions.get(path)
+        if action is None:
+            yield "a declared action", path
+        elif (told == "done") is not (len(standing.get(path, ())) >= action.at_least):
+            yield f"{path} {'open' if told == 'done' else 'done'}", str(told)
+        elif action.when is None and told not in ("done", "open"):
+            yield f"{path} done or open", str(told)
+    for path, told in facts.get("criteria", {}).items():
+        stage, _, name = path.partition(".")
+        criterion = definition.stages[stage].criterion(name) if stage in definition.stages else None
+        if criterion is None:
+            yield "a declared criterion", path
+        elif criterion.check is None and (told == "met") is not all(name in filled for name in criterion.require):
+            yield f"{path} {'unmet' if told == 'met' else 'met'}", str(told)
+
+
+def _times(step: Happening, event: Mapping[str, Any], deal: Deal | None) -> Iterator[Objection]:
+    facts = step.data["facts"]
+    moments = (step.at, step.happened) if event["via"] == "import" else (step.at,)
+    if facts["now"] not in moments:
+        yield f"now: {step.at}", facts["now"]
+        return
+    now = instant(facts["now"])
+    age = (now - instant(deal.entered)) // _MICROSECOND if deal else 0
+    if facts.get("stage_age", age) != age:
+        yield f"stage_age: {age}", str(facts["stage_age"])
+    # The date is that of the process's time zone, whose rules may have been others then: a day either way is near enough.
+    if abs(date.fromisoformat(facts["today"]) - now.date()) > _DAY:
+        yield f"today: {now.date()}", facts["today"]
+
+
+def _values(definition: ProcessDefinition, facts: Data, values: Mapping[str, Any]) -> Iterator[Objection]:
+    for name, told in facts.get("values", {}).items():
+        field = definition.fields.get(name)
+        if field is None or field.type.private:
+            yield "no personal value", f"{name} in the facts"
+        elif name not in values or public(field.type, values[name]) != told:
+            yield f"the value of {name} as recorded", "another"

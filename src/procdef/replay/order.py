@@ -1,0 +1,60 @@
+"""The order of the whole log: every event has one place, and the places have no gap."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from procdef.audit.verify import Irregularity
+from procdef.replay.alongside import Alongside
+from procdef.store.port import PlaceRow
+
+
+class Order:
+    """The places of the log, read stream by stream; only their number, sum and last are kept."""
+
+    def __init__(self, places: Iterator[PlaceRow]) -> None:
+        self._rows = Alongside("leaf", places)
+        self._count = self._sum = 0
+        self._last: PlaceRow | None = None
+        self._now: Iterator[PlaceRow] = iter(())
+        self._idx = -1
+
+    def begin(self, stream: str) -> None:
+        """The events of this stream come next."""
+        self._now, self._idx = self._rows.of(stream), -1
+
+    def check(self, stream: str, n: int, digest: str) -> Iterator[Irregularity]:
+        """What is wrong with the place of this event."""
+        row = self._taken()
+        if row is None or row.n != n:
+            yield Irregularity(
+                "leaf-missing", stream, n, f"a leaf of event {n}", f"one of event {row.n}" if row else "none"
+            )
+            return
+        if row.hash != digest:
+            yield Irregularity("leaf-hash", stream, n, digest, row.hash)
+        if row.idx <= self._idx:
+            yield Irregularity("leaf-order", stream, n, f"a leaf after {self._idx}", f"leaf {row.idx}")
+        self._idx = row.idx
+
+    def finish(self, stream: str) -> Iterator[Irregularity]:
+        """The places of the stream that no event has."""
+        while (row := self._taken()) is not None:
+            yield Irregularity("events-missing", stream, row.n, f"the event of leaf {row.idx}", "none")
+
+    def end(self) -> Iterator[Irregularity]:
+        """What only the whole log tells."""
+        yield from self._rows.end()
+        last, count = self._last, self._count
+        if last is not None and (last.idx != count - 1 or self._sum != count * (count - 1) // 2):
+            found = f"leaf {last.idx} as the last of {count}"
+            yield Irregularity("leaf-gap", last.stream, last.n, f"leaves from 0 to {count - 1}", found)
+
+    def _taken(self) -> PlaceRow | None:
+        row = next(self._now, None)
+        if row is not None:
+            self._count += 1
+            self._sum += row.idx
+            if self._last is None or row.idx > self._last.idx:
+                self._last = row
+        return row
