@@ -1,0 +1,161 @@
+"""A deal as a plain dictionary, and the questions that the rules ask about it.
+
+``stage mode outcome owner path values standing waived offered started entered lost`` say what they are called;
+``changed`` names who last changed each field. ``standing`` lists, for each action, who completed it (a decision: who
+approved it since the last reject). ``waived`` are the paths of the waived criteria.
+"""
+
+from __future__ import annotations
+
+import copy
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from oracle.conditions import Picture, Truth
+from oracle.processes import ROLES, Process
+from oracle.values import BAD, UNSET, meaning_of
+
+Deal = dict[str, Any]
+Item = tuple[str, frozenset[str]]
+
+
+def item(code: str, *about: str) -> Item:
+    return code, frozenset(about)
+
+
+def listed(given: Any) -> list[str]:
+    """One id or a list of them."""
+    return [given] if isinstance(given, str) else list(given)
+
+
+def new_deal(stage: str, owner: str, now: datetime) -> Deal:
+    deal: Deal = {"stage": stage, "path": [stage], "owner": owner, "started": now, "entered": now}
+    deal |= {"mode": "open", "outcome": "open", "won": False, "offered": None, "lost": None}
+    return deal | {"values": {}, "changed": {}, "standing": {}, "waived": []}
+
+
+def holders(process: Process, stage: str, by: Any = None) -> set[str]:
+    """The roles that may do what belongs to a stage, or to the ``by`` that takes the place of its owner."""
+    return set(listed(by or process.stages[stage].get("owner") or ROLES))
+
+
+def is_done(process: Process, deal: Deal, action: str) -> bool:
+    return len(deal["standing"].get(action, ())) >= process.actions[action].get("at_least", 1)
+
+
+def picture(process: Process, deal: Deal, now: datetime) -> Picture:
+    zone = ZoneInfo(process.document.get("calendar", {}).get("timezone", "UTC"))
+    return {
+        "values": deal["values"],
+        "done": {action for action in process.actions if is_done(process, deal, action)},
+        "now": now,
+        "today": now.astimezone(zone).date(),
+        "started": deal["started"],
+        "entered": deal["entered"],
+    }
+
+
+def holds(process: Process, deal: Deal, when: str | None, now: datetime) -> Truth:
+    return True if when is None else process.conditions[when].truth(picture(process, deal, now))
+
+
+def status(process: Process, deal: Deal, action: str, now: datetime) -> str:
+    """``done``, ``not_applicable``, ``open`` or ``unknown``, as the log's facts call it."""
+    applies = holds(process, deal, process.actions[action].get("when"), now)
+    if applies is None:
+        return "unknown"
+    if not applies:
+        return "not_applicable"
+    return "done" if is_done(process, deal, action) else "open"
+
+
+def criterion_truth(process: Process, deal: Deal, path: str, now: datetime) -> Truth:
+    criterion = process.criteria[path]
+    if "require" in criterion:
+        return all(field in deal["values"] for field in criterion["require"])
+    return holds(process, deal, criterion["check"], now)
+
+
+def failing(process: Process, deal: Deal, stage: str, side: str, now: datetime) -> set[Item]:
+    """The criteria of one side of a stage that neither hold nor are waived."""
+    found = set()
+    for name in process.stages[stage].get(f"{side}_criteria", {}):
+        truth = criterion_truth(process, deal, f"{stage}.{name}", now)
+        if truth is not True and f"{stage}.{name}" not in deal["waived"]:
+            found.add(item("criterion-unknown" if truth is None else "criterion-unmet", f"{stage}.{name}"))
+    return found
+
+
+def gate(process: Process, deal: Deal, now: datetime) -> set[Item]:
+    """What keeps a deal in its stage: required actions and exit criteria."""
+    found = failing(process, deal, deal["stage"], "exit", now)
+    for name in process.stages[deal["stage"]].get("required_actions", {}):
+        path = f"{deal['stage']}.{name}"
+        code = {"open": "action-open", "unknown": "when-unknown"}.get(status(process, deal, path, now))
+        found |= {item(code, path)} if code else set()
+    return found
+
+
+def lapse(process: Process, deal: Deal, changed: set[str]) -> None:
+    """Waivers end when a field or a completion changes that their criterion reads."""
+    criteria = process.criteria
+    deal["waived"] = [path for path in deal["waived"] if not process.reads(criteria[path]) & changed]
+
+
+def bad_values(given: dict[str, Any]) -> set[Item]:
+    return {item("bad-value", field) for field, typed in given.items() if meaning_of(field, typed) is BAD}
+
+
+def record(process: Process, before: Deal, given: dict[str, Any], person: str, void: bool = True) -> Deal:
+    """The deal with those of the given values that are good; a real change voids completions and waivers."""
+    deal = copy.deepcopy(before)
+    for field, typed in given.items():
+        form = meaning_of(field, typed)
+        if form is BAD or form == deal["values"].get(field):
+            continue
+        deal["changed"][field] = person
+        if form is UNSET:
+            del deal["values"][field]
+        else:
+            deal["values"][field] = form
+    changed = changed_fields(before, deal)
+    voided = {
+        path
+        for path, action in process.actions.items()
+        if void and changed & set(action.get("voided_by", ())) and deal["standing"].get(path)
+    }
+    deal["standing"] = {path: people for path, people in deal["standing"].items() if path not in voided}
+    lapse(process, deal, changed | voided)
+    return deal
+
+
+def changed_fields(before: Deal, after: Deal) -> set[str]:
+    return {
+        field
+        for field in before["values"].keys() | after["values"].keys()
+        if before["values"].get(field) != after["values"].get(field)
+    }
+
+
+def shut_gates(process: Process, before: Deal, after: Deal, now: datetime) -> set[Item]:
+    """The changed fields that undo a required action of a passed stage, each with that action."""
+    found = set()
+    for stage in before["path"][:-1]:
+        for name in process.stages[stage].get("required_actions", {}):
+            path = f"{stage}.{name}"
+            settled = [status(process, deal, path, now) in ("done", "not_applicable") for deal in (before, after)]
+            if settled == [True, False]:
+                found |= {item("gate-shut", field, path) for field in to_blame(process, before, after, path)}
+    return found
+
+
+def to_blame(process: Process, before: Deal, after: Deal, path: str) -> set[str]:
+    """The changed fields that its ``when`` reads, or that voided it or an action that its ``when`` asks about."""
+    actions = process.actions
+    when = process.conditions.get(actions[path].get("when", ""))
+    fields = set(when.fields) if when else set()
+    for read in {path, *(when.actions if when else ())}:
+        if before["standing"].get(read):
+            fields |= set(actions[read].get("voided_by", ()))
+    return fields & changed_fields(before, after)
