@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 
 from procdef.errors import StoreError
 
@@ -22,21 +22,35 @@ MEANING = {
 }
 
 
-def store_error(error: sqlite3.Error, subject: str) -> StoreError:
-    """The same fault in words, about ``subject`` (the file, or the application's connection)."""
+def store_error(error: sqlite3.Error, subject: str, connection: sqlite3.Connection | None = None) -> StoreError:
+    """The same fault in words, about ``subject`` (the file, or the application's connection).
+
+    When the file is damaged, ``connection`` is asked for the first place that is.
+    """
     code = getattr(error, "sqlite_errorcode", None)
-    primary = code & 0xFF if isinstance(code, int) else None
-    return StoreError(f"{subject} {MEANING.get(primary, 'cannot be used as a store')}" if primary else _unnamed(subject))
+    if not isinstance(code, int):
+        return StoreError(f"{subject} cannot be used as a store: it was closed, or belongs to another thread")
+    meaning = MEANING.get(code & 0xFF, "cannot be used as a store")
+    if code & 0xFF == sqlite3.SQLITE_CORRUPT and connection is not None:
+        meaning += damage(connection)
+    return StoreError(f"{subject} {meaning}")
 
 
-def _unnamed(subject: str) -> str:
-    return f"{subject} cannot be used as a store, or was closed"
+def damage(connection: sqlite3.Connection) -> str:
+    """The first fault that SQLite finds in the file, in brackets (pages, tables and rows by number, no values)."""
+    try:
+        with closing(connection.cursor()) as cursor:
+            cursor.row_factory = None
+            (found,) = cursor.execute("PRAGMA main.quick_check(1)").fetchone()
+    except (sqlite3.Error, TypeError):
+        return ""
+    return f" ({found.splitlines()[-1]})" if found != "ok" else ""
 
 
 @contextmanager
-def translated(subject: str) -> Iterator[None]:
+def translated(subject: str, connection: sqlite3.Connection | None = None) -> Iterator[None]:
     """Turns every SQLite fault of the block into a ``StoreError``."""
     try:
         yield
     except sqlite3.Error as error:
-        raise store_error(error, subject) from None
+        raise store_error(error, subject, connection) from None

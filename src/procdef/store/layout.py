@@ -24,6 +24,12 @@ def _statements(text: str) -> tuple[str, ...]:
     return tuple(part.strip() for part in lines.split(";\n") if part.strip())
 
 
+LATEST = 1
+"""The number of migrations, and so of the layout that they end in."""
+READABLE = 1
+"""The earliest layout that can be read as it is: the migrations after it only added what makes reading quicker."""
+
+
 def found(cursor: sqlite3.Cursor) -> int:
     """The number of the layout in this database; 0 when it has none."""
     columns = {row[1] for row in cursor.execute("PRAGMA main.table_info(tree)")}
@@ -35,11 +41,11 @@ def found(cursor: sqlite3.Cursor) -> int:
 
 def check(cursor: sqlite3.Cursor, subject: str) -> int:
     """The layout's number. Raises ``NewerLog`` for a later one, ``StoreError`` for a database of something else."""
-    number = found(cursor)
     (application,) = cursor.execute("PRAGMA main.application_id").fetchone()
     (version,) = cursor.execute("PRAGMA main.user_version").fetchone()
-    if number > len(migrations()) or (application == APPLICATION_ID and version > len(migrations())):
-        raise NewerLog(f"{subject} was written by a later procdef; update procdef to use it")
+    number = check_joined(cursor, subject)
+    if application == APPLICATION_ID and version > LATEST:
+        raise _newer(subject)
     if number == 0:
         (tables,) = cursor.execute("SELECT count(*) FROM main.sqlite_master").fetchone()
         if tables or application or version:
@@ -47,14 +53,25 @@ def check(cursor: sqlite3.Cursor, subject: str) -> int:
     return number
 
 
+def check_joined(cursor: sqlite3.Cursor, subject: str) -> int:
+    """The layout's number in a database that holds other things too. Raises ``NewerLog`` for a later one."""
+    number = found(cursor)
+    if number > LATEST:
+        raise _newer(subject)
+    return number
+
+
+def _newer(subject: str) -> NewerLog:
+    return NewerLog(f"{subject} was written by a later procdef; update procdef to use it")
+
+
 def create(cursor: sqlite3.Cursor, number: int) -> None:
     """Run the migrations after ``number`` within the open transaction (so not as a script, which would commit)."""
-    steps = migrations()
-    for statements in steps[number:]:
+    for statements in migrations()[number:]:
         for statement in statements:
             cursor.execute(statement)
     if number == 0:
-        log = (str(uuid.uuid4()), 0, len(steps))
+        log = (str(uuid.uuid4()), 0, LATEST)
         cursor.execute("INSERT INTO tree (log, size, layout) VALUES (?, ?, ?)", log)
     else:
-        cursor.execute("UPDATE tree SET layout = ?", (len(steps),))
+        cursor.execute("UPDATE tree SET layout = ?", (LATEST,))

@@ -1,0 +1,122 @@
+"""The file of a database: where it may lie, making it, and the address that SQLite opens it by."""
+
+from __future__ import annotations
+
+import os
+import re
+from pathlib import Path, PurePath
+from typing import NamedTuple
+from urllib.parse import quote
+
+from procdef.errors import StoreError
+
+MAGIC = b"SQLite format 3\0"
+"""What every SQLite file begins with: https://www.sqlite.org/fileformat.html"""
+
+MOUNTS = Path("/proc/self/mounts")
+NETWORK = frozenset({
+    "afs", "beegfs", "ceph", "cifs", "coda", "davfs", "gfs2", "gpfs", "lustre", "ncpfs", "nfs", "nfs4", "ocfs2",
+    "orangefs", "pvfs2", "smb2", "smb3", "smbfs", "fuse.ceph-fuse", "fuse.davfs", "fuse.davfs2", "fuse.gcsfuse",
+    "fuse.glusterfs", "fuse.goofys", "fuse.juicefs", "fuse.mount-s3", "fuse.rclone", "fuse.s3fs", "fuse.smbnetfs",
+    "fuse.sshfs",
+})  # fmt: skip
+"""File systems that several machines write to, without the shared memory that a write-ahead log needs:
+https://www.sqlite.org/wal.html. Those that a virtual machine gets from its host (9p, virtiofs) are not among them:
+whole containers lie on them, and one machine uses them."""
+
+
+class Address(NamedTuple):
+    """How to open a database: its URI, and whether a connection may be kept for the next transaction."""
+
+    uri: str
+    lasting: bool
+
+
+def file_system(path: PurePath, mounts: str) -> str | None:
+    """The type of file system that ``path`` (absolute, links resolved) lies on, by the text of ``/proc/self/mounts``.
+
+    A share of Windows is ``share``; ``None`` where the text does not tell.
+    """
+    if path.drive.startswith("\\\\"):
+        return "share"
+    best, depth = None, -1
+    for line in mounts.splitlines():
+        parts = line.split(" ")
+        if len(parts) < 3:
+            continue
+        point = PurePath(re.sub(r"\\([0-7]{3})", lambda octal: chr(int(octal[1], 8)), parts[1]))
+        # Of two mounts on one point the later one hides the earlier.
+        if len(point.parts) >= depth and path.is_relative_to(point):
+            best, depth = parts[2], len(point.parts)
+    return best
+
+
+def is_network(kind: str | None) -> bool:
+    """Whether a file system of this type is shared by several machines."""
+    return kind == "share" or kind in NETWORK
+
+
+def claim(path: Path) -> bool:
+    """Create the file for its owner only, if it is missing; whether it can be written.
+
+    Raises ``StoreError`` where no database can be: no such folder, a folder itself, a network file system, a file of
+    another kind, no permission.
+    """
+    folder = path.parent
+    if not folder.is_dir():
+        raise StoreError(f"the folder {folder} for the database does not exist; create it first")
+    if path.is_dir():
+        raise StoreError(f"{path} is a folder; name a file for the database")
+    _refuse_network(path)
+    try:
+        os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
+    except FileExistsError:
+        _refuse_other_files(path)
+        return os.access(path, os.W_OK) and os.access(folder, os.W_OK)
+    except OSError as error:
+        raise StoreError(f"the database {path} cannot be created: {error.strerror}") from None
+    return True
+
+
+def address(path: Path, writable: bool) -> Address:
+    """How to open the file now. Raises ``StoreError`` when what is in its write-ahead log cannot be read."""
+    uri = "file:" + quote(str(path.absolute()))
+    if writable:
+        return Address(uri + "?mode=rw", True)
+    log = Path(f"{path}-wal")
+    waiting = log.exists() and log.stat().st_size > 0
+    if os.access(path.parent, os.W_OK):
+        return Address(uri + "?mode=ro", True)
+    if not waiting:
+        # SQLite would never look again for changes by others, so such a connection serves one transaction only.
+        return Address(uri + "?immutable=1", False)
+    if not Path(f"{path}-shm").exists():
+        raise StoreError(
+            f"the database {path} has changes in its write-ahead log, which cannot be read in a read-only folder; "
+            "open it once where its folder may be written"
+        )
+    return Address(uri + "?mode=ro", False)
+
+
+def _refuse_network(path: Path) -> None:
+    try:
+        mounts = MOUNTS.read_text(encoding="utf-8", errors="surrogateescape")
+    except OSError:  # not on Linux: only a share can be told
+        mounts = ""
+    kind = file_system(path.resolve(), mounts)
+    if is_network(kind):
+        raise StoreError(
+            f"the database {path} lies on a network file system ({kind}), where it would be damaged; "
+            "put it on a disk of this machine"
+        )
+
+
+def _refuse_other_files(path: Path) -> None:
+    """SQLite takes a file of less than a page for an empty database, and would write over it."""
+    try:
+        with path.open("rb") as file:
+            head = file.read(len(MAGIC))
+    except OSError as error:
+        raise StoreError(f"the database {path} cannot be read: {error.strerror}") from None
+    if head and head != MAGIC:
+        raise StoreError(f"{path} is not a database; name another file")
