@@ -11,6 +11,9 @@ import pytest
 from jsonschema import Draft202012Validator
 from pages import ROOT
 
+from procdef.expression import Kind
+from procdef.language.shape import RESERVED
+
 SCHEMA = json.loads((ROOT / "schemas" / "process.schema.json").read_text("utf-8"))
 
 
@@ -38,9 +41,18 @@ def test_a_key_of_the_schema_stands_in_the_tables(word: str) -> None:
     assert f"\n| `{word}` |" in (ROOT / "docs" / "language.md").read_text("utf-8")
 
 
-def test_the_reference_names_every_reserved_word() -> None:
-    from procdef.language.shape import RESERVED
+@pytest.mark.parametrize("kind", Kind)
+def test_a_type_of_field_stands_in_the_schema_and_in_the_table_of_values(kind: Kind) -> None:
+    definitions = SCHEMA["$defs"]
+    assert kind in definitions["field"]["properties"]["type"]["enum"]
+    assert (kind in definitions["column"]["properties"]["type"]["enum"]) is (kind is not Kind.LIST)
+    values = (
+        (ROOT / "docs" / "language.md").read_text("utf-8").partition("### Values of fields")[2].partition("\n## ")[0]
+    )
+    assert f"`{kind}`" in values
 
+
+def test_the_reference_names_every_reserved_word() -> None:
     page = (ROOT / "docs" / "language.md").read_text("utf-8")
     assert sorted(word for word in RESERVED if f"`{word}`" not in page) == []
 
