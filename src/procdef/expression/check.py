@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
+from decimal import Decimal
 from difflib import get_close_matches
 from zoneinfo import ZoneInfo
 
 from procdef.diagnostics import Fault
+from procdef.expression.combine import PLAIN, product, total
 from procdef.expression.parse import Node
 from procdef.expression.types import FieldType, Kind
 
@@ -17,7 +20,8 @@ _CLOCK = {"today": "date", "now": "datetime", "deal.age": "duration", "deal.stag
 _TYPES = {Kind.EMAIL: "text", Kind.PHONE: "text", Kind.URL: "text", Kind.INTEGER: "number"}
 _ORDERED = frozenset(("number", "money", "percent", "duration", "date", "datetime"))
 _SHOWN = {"literal": "number", "share": "number", "days": "duration"}
-_PLAIN = {"literal": "number", "share": "number", "days": "duration"}
+_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_UNITS = {"percent": "%", "duration": "days"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,12 +173,44 @@ class Checker:
         left, right = (self.typed(part) for part in node.args)
         if left is None or right is None:
             return None
-        result = _product(left.type, right.type) if node.value == "*" else _sum(str(node.value), left.type, right.type)
+        if node.value == "*":
+            result = product(left.type, right.type)
+            if result == "duration" and "days" in (left.type, right.type) and self.is_whole(left, right):
+                result = "days"
+        else:
+            result = total(str(node.value), left.type, right.type)
+        if result is None and self.lacks_unit(left, right, node):
+            return None
         if result is None:
             word = {"+": "add", "-": "subtract", "*": "multiply"}[str(node.value)]
             self.fault(node, "type-mismatch", f"cannot {word} {_named(left)} and {_named(right)}")
             return None
         return replace(node, args=(left, right), type=result)
+
+    def is_whole(self, *nodes: Node) -> bool:
+        """Whether typed nodes can only be whole numbers, or whole days."""
+        return all(
+            node.type == "days"
+            or node.op == "count"
+            or (node.op == "literal" and isinstance(node.value, Decimal) and node.value == int(node.value))
+            or (node.op in ("field", "column") and self.kind_of(node) is Kind.INTEGER)
+            or (node.op == "arithmetic" and node.type in ("number", "literal") and self.is_whole(*node.args))
+            for node in nodes
+        )
+
+    def kind_of(self, node: Node) -> Kind | None:
+        kind = self.field_type(str(node.value))
+        return kind.kind if kind else None
+
+    def lacks_unit(self, left: Node, right: Node, node: Node) -> bool:
+        """Whether a sum fails only because a plain number stands where days or percent are due; says so."""
+        for one, other in ((left, right), (right, left)):
+            unit = "days" if other.type in ("date", "datetime") else _UNITS.get(PLAIN.get(other.type, other.type))
+            if node.value != "*" and one.op == "literal" and one.type == "literal" and unit is not None:
+                fix = f"{one.value} {unit}"
+                self.fault(one, "missing-unit", f"{_named(other)} goes with a number of {unit}: write {fix}", fix)
+                return True
+        return False
 
     def compared(self, node: Node) -> Node | None:
         if any(self.is_choice(part) for part in node.args):
@@ -217,7 +253,7 @@ class Checker:
         for wanted in ("date", "datetime", "percent", "money"):
             if wanted in types:
                 return wanted
-        return _PLAIN.get(parts[0].type, parts[0].type)
+        return "duration" if types & {"duration", "days"} else PLAIN.get(parts[0].type, parts[0].type)
 
     def moment(self, node: Node) -> Node:
         if node.op != "literal":
@@ -230,21 +266,27 @@ class Checker:
         return replace(node, value=microseconds(moment), type="datetime")
 
     def fit(self, node: Node, target: str, parts: list[Node]) -> Node | None:
-        if _PLAIN.get(node.type, node.type) == target or (target == "money" and node.type == "literal"):
+        if PLAIN.get(node.type, node.type) == target or (target == "money" and node.type == "literal"):
             return node
         if target == "date" and node.type == "datetime":
             return replace(node, op="day", args=(node,), type="date")
         if target == "percent" and node.type == "share":
             return replace(node, op="hundredfold", args=(node,), type="percent")
         other = next((part for part in parts if part.type == target), parts[0])
-        if target == "percent" and node.type == "literal":
-            shown = f"{node.value} %" if node.op == "literal" else "it in percent"
-            self.fault(node, "missing-unit", f"{_named(other)} is compared with a plain number: write {shown}", shown)
+        unit = _UNITS.get(PLAIN.get(target, target))
+        if unit is not None and node.type == "literal":
+            fix = f"{node.value} {unit}" if node.op == "literal" else None
+            message = f"{_named(other)} is compared with a plain number: write {fix or f'it in {unit}'}"
+            self.fault(node, "missing-unit", message, fix)
             return None
         if target == "datetime" and node.type == "text" and node.op == "literal":
             self.fault(node, "type-mismatch", 'a date and time is written "2026-01-31T12:00"')
             return None
-        self.fault(node, "type-mismatch", f"cannot compare {_named(other)} with {_named(node)}")
+        if target == "date" and node.op == "literal" and _DATE.fullmatch(str(node.value)):
+            self.fault(node, "type-mismatch", f"a date stands without quotes: write {node.value}", str(node.value))
+            return None
+        whole = replace(node, start=parts[0].start, end=max(node.end, parts[1].end))
+        self.fault(whole, "type-mismatch", f"cannot compare {_named(other)} with {_named(node)}")
         return None
 
     def is_choice(self, node: Node) -> bool:
@@ -285,34 +327,6 @@ def microseconds(moment: datetime) -> int:
     """Microseconds since 1970, exactly."""
     gap = moment - EPOCH
     return (gap.days * 86_400 + gap.seconds) * 1_000_000 + gap.microseconds
-
-
-def _product(left: str, right: str) -> str | None:
-    numbers = ("number", "literal")
-    for one, other in ((left, right), (right, left)):
-        if one in numbers and other in numbers:
-            return "literal" if "literal" in (left, right) else "number"
-        if one in numbers and other in ("money", "duration", "days", "share"):
-            # Half a day is no whole day, so that only a product of days by days of whole numbers could stay one.
-            return "duration" if other == "days" else other
-        if other == "percent" and (one in numbers or one == "money"):
-            return "money" if one == "money" else "share"
-    return None
-
-
-def _sum(sign: str, left: str, right: str) -> str | None:
-    if left in ("date", "datetime") and left == right and sign == "-":
-        return "days" if left == "date" else "duration"
-    for one, other in ((left, right), (right, left)):
-        if (one == "date" and other == "days") or (one == "datetime" and other in ("days", "duration")):
-            return None if sign == "-" and right == one else one
-        if one == "money" and other in ("money", "literal"):
-            return "money"
-    if left == right and left in ("literal", "percent", "days"):
-        return left
-    if _PLAIN.get(left, left) == _PLAIN.get(right, right) and _PLAIN.get(left, left) in ("number", "duration"):
-        return _PLAIN.get(left, left)
-    return None
 
 
 def _named(node: Node) -> str:

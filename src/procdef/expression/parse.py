@@ -80,7 +80,7 @@ def _tokens(text: str) -> list[_Token]:
     place = 0
     while place < len(text):
         match = _TOKEN.match(text, place)
-        if match is None:
+        if match is None or text.startswith(("<>", "=>", "=<"), place):
             raise _stray(text, place)
         if match.lastgroup != "blank":
             tokens.append(_Token(str(match.lastgroup), match.group(), place, match.end()))
@@ -101,13 +101,18 @@ _STRAY = {
     "'": 'text stands in double quotes: write "..."',
     "/": "there is no division: multiply the other side, as in offer_value >= seats * 30",
     "!": 'write "not", or != between two values',
-    "&": 'write "and"',
-    "|": 'write "or"',
 }
+_OTHER_SIGNS = re.compile(r"(?P<quoted>'[^'\"\\\n]*')|(?P<word>&&?|\|\|?)|(?P<sign><>|=>|=<)")
+_MEANT = {"&": "and", "|": "or", "<>": "!=", "=>": ">=", "=<": "<="}
 
 
 def _stray(text: str, place: int) -> SyntaxFault:
     """The fault of a character that begins no word, value or sign."""
+    other = _OTHER_SIGNS.match(text, place)
+    if other is not None:
+        fix = f'"{other[0][1:-1]}"' if other["quoted"] else _MEANT[other[0][0] if other["word"] else other[0]]
+        message = 'text stands in double quotes: write "..."' if other["quoted"] else f"write {fix}"
+        return SyntaxFault("expression-syntax", place, other.end(), message, fix)
     sign = text[place]
     shown = sign if sign.isprintable() else f"U+{ord(sign):04X}"
     message = _STRAY.get(sign, f'"{shown}" does not belong in an expression')
@@ -140,14 +145,11 @@ class _Parser:
 
     def unexpected(self, wanted: str) -> SyntaxFault:
         token = self.here
-        before = self.tokens[self.at - 1] if self.at else None
         fix = None
         if token.text == "=":
             message, fix = 'one "=" compares nothing: use ==', "=="
-        elif token.text == "," and before and before.kind == "number" and self.tokens[self.at + 1].kind == "number":
-            fix = f"{before.text}.{self.tokens[self.at + 1].text}"
-            message = f"a decimal is written with a point: write {fix}"
-            return SyntaxFault("expression-syntax", before.start, self.tokens[self.at + 1].end, message, fix)
+        elif (comma := self.comma()) is not None:
+            return comma
         elif token.text in _COMPARISONS:
             message = "comparisons cannot be chained: use between, or join two comparisons with and"
         elif token.text.lower() in _KEYWORDS and token.text not in _KEYWORDS:
@@ -158,6 +160,25 @@ class _Parser:
         end = token.end if token.kind != "end" else max(self.length, 1)
         start = token.start if token.kind != "end" else max(self.length - 1, 0)
         return SyntaxFault("expression-syntax", start, end, message, fix)
+
+    def comma(self) -> SyntaxFault | None:
+        """The fault of a comma within a number: of a decimal, or between thousands."""
+        before, token, after = self.tokens[self.at - 1], self.here, self.tokens[min(self.at + 1, len(self.tokens) - 1)]
+        joined = before.end == token.start and token.end == after.start
+        if token.text != "," or not joined or (before.kind, after.kind) != ("number", "number"):
+            return None
+        thousands = len(after.text.partition(".")[0]) == 3 and before.text != "0"
+        fix, end, at = before.text + after.text if thousands else f"{before.text}.{after.text}", after.end, self.at + 2
+        while (
+            thousands
+            and [token.kind for token in self.tokens[at : at + 2]] == ["sign", "number"]
+            and self.tokens[at].text == ","
+        ):
+            fix, end, at = fix + self.tokens[at + 1].text, self.tokens[at + 1].end, at + 2
+        if self.tokens[at].text == "%":
+            fix, end = f"{fix} %", self.tokens[at].end
+        message = "a number has no thousands separators" if thousands else "a decimal is written with a point"
+        return SyntaxFault("expression-syntax", before.start, end, f"{message}: write {fix}", fix)
 
     def deeper(self, token: _Token) -> None:
         self.depth += 1

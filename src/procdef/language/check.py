@@ -71,7 +71,9 @@ def _check_bytes(source: bytes, name: str) -> tuple[ProcessDefinition | None, li
     process, faults = build(tree, shape.value, source)
     faults = told(tree, shape.held_back, faults)
     draft = Draft(process, shape.held_back | {fault.place.route for fault in faults})
-    found += [_placed(tree, finding) for finding in (*faults, *judged(draft))]
+    told_at = {item.span for item in found}
+    later = [_placed(tree, finding) for finding in (*faults, *judged(draft))]
+    found += [item for item in later if item.span not in told_at or item.severity is not Severity.ERROR]
     return process, sorted(silence(tree.source, found), key=_order)
 
 

@@ -13,7 +13,6 @@ from procdef.language.rules import RULES
 
 _NAME = re.compile(r"[A-Za-z_]\w*", re.ASCII)
 _SOUND_ID = re.compile(r"[a-z][a-z0-9_]*", re.ASCII)
-_MOVES = frozenset({"next", "back", "start", "outcome"})
 _MENTIONS = {"unknown-field": "fields", "unknown-role": "roles", "unknown-stage": "stages", "unknown-action": "stages"}
 
 
@@ -45,9 +44,8 @@ def _names(tree: Tree, route: Route) -> set[str]:
 
 def judged(draft: Draft) -> Iterator[Finding]:
     """What the rules find in the sound parts of a draft."""
-    moves = any(_moves(route) for route in draft.held_back)
     for rule in RULES:
-        if rule.check is None or (rule.family == "graph" and moves):
+        if rule.check is None:
             continue
         for finding in rule.check(draft):
             missed = _MENTIONS.get(finding.code)
@@ -64,8 +62,3 @@ def _meant(finding: Finding, collection: str, held_back: frozenset[Route]) -> bo
         route[0] == collection and str(route[-1]) in near and not _SOUND_ID.fullmatch(str(route[-1]))
         for route in held_back
     )
-
-
-def _moves(route: Route) -> bool:
-    """Whether a route is part of how deals move between stages."""
-    return route[0] == "stages" and (len(route) < 3 or route[2] in _MOVES)

@@ -69,22 +69,32 @@ def plain(node: Node) -> Plain:
 
 
 def find(root: Node, route: Route) -> Entry | None:
-    """The entry at a route, or None where the file has none (the root is no entry)."""
+    """The entry at a route, or None where the file has none (the root is no entry).
+
+    Where ids are listed, or one stands alone, a step may name the id: ``next: booking`` has the route ``next``,
+    ``booking`` just as ``next: [booking]`` and ``next: {booking: ...}`` have.
+    """
     node, entry = root, None
     for step in route:
-        entry = _step(node, step)
+        entry = _step(node, step, entry)
         if entry is None:
             return None
         node = entry.value
     return entry
 
 
-def _step(node: Node, step: str | int) -> Entry | None:
-    if isinstance(node, MappingNode) and isinstance(step, str):
-        return node.entries.get(step)
-    if isinstance(node, SequenceNode) and isinstance(step, int) and step < len(node.entries):
-        return node.entries[step]
-    return None
+def _step(node: Node, step: str | int, entry: Entry | None) -> Entry | None:
+    if isinstance(node, MappingNode):
+        return node.entries.get(step) if isinstance(step, str) else None
+    if isinstance(node, SequenceNode) and isinstance(step, int):
+        return node.entries[step] if step < len(node.entries) else None
+    listed = node.entries if isinstance(node, SequenceNode) else [Entry(entry.at, node, entry.at)] if entry else []
+    return next((item for item in listed if _names(item.value, step)), None)
+
+
+def _names(node: Node, step: str | int) -> bool:
+    """Whether a value is an id; of an action of the same stage also the part after the point."""
+    return isinstance(node, ScalarNode) and node.value in (step, str(step).rpartition(".")[2])
 
 
 def line_starts(text: str) -> list[int]:

@@ -8,6 +8,8 @@ from typing import Any
 
 from procdef.diagnostics import Finding, Route
 
+_ADVICE = frozenset({"reason-overruled"})
+"""Warnings: what they are about is sound."""
 _KEPT = frozenset(
     [
         "bad-id",
@@ -18,7 +20,7 @@ _KEPT = frozenset(
         "unknown-currency",
         "needs-currency",
         "needs-calendar",
-        "reason-overruled",
+        *_ADVICE,
         "missing-key",
         "no-value-field",
     ]
@@ -27,12 +29,13 @@ _KEPT = frozenset(
 _MISSING = re.compile(r'lacks the key "(\w+)"')
 _NAMED = frozenset({"roles", "fields", "items", "stages", "required_actions", "optional_actions"})
 _TEXTS = frozenset({"options", "ways", "reasons"})
-_UNREADABLE = "?"
+STAND_IN = "\ufeff"
+"""The text in the place of one that cannot be used; no file can hold it."""
 _TOP: dict[str, Any] = {
     "procdef": 1,
     "id": "unnamed",
     "version": 1,
-    "title": _UNREADABLE,
+    "title": STAND_IN,
     "languages": ["en"],
     "roles": {},
     "fields": {},
@@ -45,7 +48,7 @@ def held(findings: Iterable[Finding]) -> frozenset[Route]:
 
     A field whose type is not known is held back as a whole.
     """
-    routes = [route for route in map(_lacking, findings) if route]
+    routes = [route for route in map(_lacking, (one for one in findings if one.code not in _ADVICE)) if route]
     return frozenset(route[:-1] if route[0] == "fields" and route[-1] == "type" else route for route in routes)
 
 
@@ -81,7 +84,7 @@ def _remove(raw: Any, route: Route, code: str) -> None:
     if not _holds(node, last):
         return
     if code == "missing-default-text":
-        node[last] = _UNREADABLE
+        node[last] = STAND_IN
     elif above and isinstance(node, dict) and above[-1] in _NAMED:
         node[last] = {}
     elif above and isinstance(node, dict) and above[-1] in _TEXTS:
@@ -108,7 +111,7 @@ def _complete(raw: dict[str, Any]) -> None:
     for key, stand_in in _TOP.items():
         raw.setdefault(key, stand_in if not isinstance(stand_in, dict) else {})
     for role in raw["roles"].values():
-        role.setdefault("title", _UNREADABLE)
+        role.setdefault("title", STAND_IN)
     _complete_fields(raw["fields"])
     if "calendar" in raw:
         raw["calendar"].setdefault("timezone", "UTC")
@@ -133,11 +136,11 @@ def _complete_fields(fields: dict[str, Any]) -> None:
 
 
 def _complete_stage(stage: dict[str, Any]) -> None:
-    stage.setdefault("title", _UNREADABLE)
+    stage.setdefault("title", STAND_IN)
     _drop_unless(stage, "sla", ("within",))
     for side in ("required_actions", "optional_actions"):
         for action in stage.get(side, {}).values():
-            action.setdefault("title", _UNREADABLE)
+            action.setdefault("title", STAND_IN)
     playbook = stage.get("playbook", {})
     _drop_entries(playbook.get("objections", {}), ("concern",))
     _drop_entries(playbook.get("materials", {}), ("title", "url"))

@@ -30,7 +30,6 @@ _PLAIN_CODES = {
     "minLength": "empty",
     "minimum": "out-of-range",
     "maximum": "out-of-range",
-    "uniqueItems": "duplicate-item",
     "pattern": "bad-id",
 }
 _BY_LANGUAGE = ("unknown-language", "missing-default-text")
@@ -133,6 +132,8 @@ def _explained(error: ValidationError) -> Iterator[Finding]:
         yield from _unknown_keys(error, route)
     elif rule == "required":
         yield from _missing_key(error, route)
+    elif rule == "uniqueItems":
+        yield from _twice(error, route)
     elif "propertyNames" in error.schema_path and isinstance(error.instance, str) and rule == "pattern":
         code = _schema(error).get("$comment", "bad-id")
         yield Finding(code, Place((*route, error.instance), "key"), f'"{error.instance}" {_remedy(code)}')
@@ -140,7 +141,18 @@ def _explained(error: ValidationError) -> Iterator[Finding]:
         code = _schema(error).get("$comment", _PLAIN_CODES.get(rule, "wrong-type"))
         if rule == "type":
             code = "wrong-type"
-        yield Finding(code, Place(route), _message(error, rule, code, route))
+        if rule == "const" and type(error.instance) is not type(_due(error)):
+            return  # its type is wrong, which is said already
+        yield Finding(code, Place(route), _message(error, rule, code, route), fix=_nearest(error))
+
+
+def _twice(error: ValidationError, route: Route) -> Iterator[Finding]:
+    """One finding for each item of a list that stands there before."""
+    items: Any = error.instance
+    for place, item in enumerate(items):
+        if item in items[:place]:
+            message = f"{shown(item)} stands in {_subject(route)} twice; remove one"
+            yield Finding("duplicate-item", Place((*route, place)), message)
 
 
 def _schema(error: ValidationError) -> dict[str, Any]:
@@ -150,6 +162,13 @@ def _schema(error: ValidationError) -> dict[str, Any]:
 def _due(error: ValidationError) -> Any:
     """What the failed keyword of the schema asks for."""
     return error.validator_value
+
+
+def _nearest(error: ValidationError) -> str | None:
+    """The word that was likely meant where a key takes one of a few words."""
+    words = [str(word) for word in _due(error)] if error.validator == "enum" else []
+    near = get_close_matches(str(error.instance).lower(), words, 1) if isinstance(error.instance, str) else []
+    return near[0] if near else None
 
 
 def _instance(error: ValidationError) -> Any:
@@ -210,12 +229,12 @@ def _message(error: ValidationError, rule: str, code: str, route: Route) -> str:
     if code == "newer-language":
         return f"this is written in language version {shown(error.instance)}; this procdef reads version 1"
     if rule == "enum":
-        return f"{subject} cannot be {shown(error.instance)}; it takes {', '.join(str(word) for word in value)}"
+        near = _nearest(error)
+        hint = f' (did you mean "{near}"?)' if near else f"; it takes {', '.join(str(word) for word in value)}"
+        return f"{subject} cannot be {shown(error.instance)}{hint}"
     if rule in ("minimum", "maximum"):
         limit = "at least" if rule == "minimum" else "at most"
         return f"{subject} must be {limit} {value}, not {shown(error.instance)}"
-    if rule == "uniqueItems":
-        return f"{subject} names something twice; remove one"
     if code == "empty":
         return f"{subject} is empty; fill it in or remove it"
     if route == ("id",):
@@ -228,7 +247,7 @@ def _message(error: ValidationError, rule: str, code: str, route: Route) -> str:
 
 def _remedy(code: str) -> str:
     return {
-        "bad-duration": 'is no duration; write it like "3 days" or "10 business days"',
+        "bad-duration": 'is no duration; write a whole number and a unit, like "3 days" or "10 business days"',
         "bad-calendar": 'does not fit a calendar; days are "mon" or "mon-fri", hours "09:00-17:00", dates "2026-12-24"',
         "unknown-language": 'is no language code; write it like "en" or "fi"',
         "unknown-currency": 'is no currency code; write it like "EUR"',

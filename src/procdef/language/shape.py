@@ -6,69 +6,18 @@ from collections.abc import Iterator
 from datetime import date, datetime
 from difflib import get_close_matches
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from procdef.diagnostics import Finding, Place, Route
-from procdef.language.countries import COUNTRIES
 from procdef.language.currencies import CURRENCIES
+from procdef.language.working_time import calendar_findings, duration_findings
 
-RESERVED = frozenset(
-    [
-        "and",
-        "or",
-        "not",
-        "in",
-        "between",
-        "contains",
-        "is",
-        "set",
-        "done",
-        "where",
-        "any",
-        "all",
-        "count",
-        "true",
-        "false",
-        "today",
-        "now",
-        "deal",
-        "hour",
-        "hours",
-        "day",
-        "days",
-        "week",
-        "weeks",
-        "month",
-        "months",
-        "year",
-        "years",
-        "minute",
-        "minutes",
-        "quarter",
-        "quarters",
-        "business",
-        "if",
-        "then",
-        "else",
-        "sum",
-        "avg",
-        "min",
-        "max",
-        "first",
-        "last",
-        "before",
-        "after",
-        "since",
-        "matches",
-        "starts",
-        "ends",
-        "null",
-        "empty",
-        "date",
-        "lost",
-    ]
-)
-_DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+_RESERVED = """
+and or not in between contains is set done where any all count true false today now deal hour hours day days week
+weeks month months year years minute minutes quarter quarters business if then else sum avg min max first last
+before after since matches starts ends null empty date lost
+"""
+RESERVED = frozenset(_RESERVED.split())
+"""The words of the expression language, and those that it may come to need."""
 _NUMBERS = ("integer", "number", "money", "percent")
 _LIMITED = (*_NUMBERS, "date", "datetime")
 _BELONG = {"min": _LIMITED, "max": _LIMITED, "options": ("choice",), "items": ("list",)}
@@ -79,10 +28,11 @@ def own_findings(raw: Any) -> Iterator[Finding]:
     yield from _texts(raw, (), raw["languages"])
     yield from _currency(raw.get("currency"))
     yield from _once("needs-currency", _fields(raw["fields"], ("fields",), raw.get("currency")))
-    yield from _calendar(raw.get("calendar"))
+    yield from calendar_findings(raw.get("calendar"))
+    yield from _once("needs-calendar", duration_findings(raw))
     for name, stage in raw["stages"].items():
         yield from _reserved(name, ("stages", name))
-        yield from _stage(stage, ("stages", name), "calendar" in raw)
+        yield from _stage(stage, ("stages", name))
 
 
 def _once(code: str, findings: Iterator[Finding]) -> Iterator[Finding]:
@@ -231,54 +181,7 @@ def _limit(kind: str, raw: Any) -> Any:
     return found if found and found.tzinfo else None
 
 
-def _calendar(raw: Any) -> Iterator[Finding]:
-    if raw is None:
-        return
-    try:
-        ZoneInfo(raw["timezone"])
-    except (ValueError, OSError, LookupError):
-        message = f'unknown time zone "{raw["timezone"]}"; write an IANA name such as "Europe/Helsinki"'
-        yield Finding("unknown-time-zone", Place(("calendar", "timezone")), message)
-    yield from _holidays(raw)
-    for index, day in enumerate(raw.get("closed", ())):
-        if _limit("date", day) is None:
-            yield Finding("bad-calendar", Place(("calendar", "closed", index)), f'"{day}" is no day of the calendar')
-    for days, ranges in raw.get("hours", {}).items():
-        first, _, last = days.partition("-")
-        if last and _DAYS.index(first) > _DAYS.index(last):
-            message = f'"{days}" runs backwards; write the earlier day first'
-            yield Finding("bad-calendar", Place(("calendar", "hours", days), "key"), message)
-        for hours in [ranges] if isinstance(ranges, str) else ranges:
-            start, _, end = hours.partition("-")
-            if start >= end:
-                message = f'"{hours}" ends before it begins; write the earlier time first'
-                yield Finding("bad-calendar", Place(("calendar", "hours", days)), message)
-
-
-def _holidays(raw: Any) -> Iterator[Finding]:
-    country, region = raw.get("holidays"), raw.get("region")
-    if country is None or (country in COUNTRIES and region is None):
-        return
-    from holidays import country_holidays
-
-    try:
-        country_holidays(country)
-    except NotImplementedError:
-        message = f'the holidays of "{country}" are not known; leave `holidays` out and list the days as `closed`'
-        yield Finding("unknown-country", Place(("calendar", "holidays")), message)
-        return
-    try:
-        country_holidays(country, subdiv=region)
-    except NotImplementedError:
-        message = f'"{region}" is no region of {country} that has holidays of its own; leave it out or mend it'
-        yield Finding("unknown-country", Place(("calendar", "region")), message)
-
-
-def _stage(raw: Any, route: Route, calendar: bool) -> Iterator[Finding]:
-    for key in ("within", "remind"):
-        if "business" in raw.get("sla", {}).get(key, "") and not calendar:
-            message = "business hours and days need a calendar; add `calendar: {timezone: ...}` at the top"
-            yield Finding("needs-calendar", Place((*route, "sla", key)), message)
+def _stage(raw: Any, route: Route) -> Iterator[Finding]:
     yield from _twice(raw, route, "entry_criteria", "exit_criteria")
     yield from _twice(raw, route, "required_actions", "optional_actions")
     for side in ("entry_criteria", "exit_criteria"):

@@ -6,11 +6,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from procdef.diagnostics import Finding, Place, Severity
+from procdef.diagnostics import Finding, Severity
 from procdef.graph import reachable
 from procdef.language.draft import Draft
 from procdef.language.rules.graph.ways import Ways, ways
-from procdef.language.rules.references.mentions import action_route
+from procdef.language.rules.references.mentions import need_place
 from procdef.language.rules.rule import Rule
 from procdef.model import Action, ProcessDefinition
 
@@ -18,8 +18,8 @@ from procdef.model import Action, ProcessDefinition
 def needs_deadlock(draft: Draft) -> Iterator[Finding]:
     """An action that needs one which only a later stage has."""
     process = draft.process
-    graph = ways(process)
-    if graph is None or draft.broken("stages"):
+    graph = ways(draft)
+    if graph is None or draft.broken("stages") or graph.may != graph.next:
         return
     for action in process.actions.values():
         for need in action.needs:
@@ -29,7 +29,7 @@ def needs_deadlock(draft: Draft) -> Iterator[Finding]:
                     f'"{action.path}" needs "{need}", which only a later stage has; '
                     "let it need an action of this stage or of one before"
                 )
-                yield Finding("needs-deadlock", Place((*action_route(action), "needs")), message)
+                yield Finding("needs-deadlock", need_place(action, need), message)
 
 
 def _only_later(process: ProcessDefinition, graph: Ways, action: Action, needed: Action) -> bool:

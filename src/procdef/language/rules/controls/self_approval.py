@@ -19,8 +19,8 @@ from procdef.model import Action, ProcessDefinition, Stage
 def self_approval(draft: Draft) -> Iterator[Finding]:
     """A decision without ``four_eyes`` by a role that may also record what it reads or is voided by."""
     process = draft.process
-    graph = ways(process)
-    if graph is None or draft.broken("stages"):
+    graph = ways(draft)
+    if graph is None or draft.broken("stages") or graph.may != graph.next:
         return
     earlier = reversed_graph(graph.next)
     for action in process.actions.values():

@@ -13,14 +13,14 @@ from procdef.language.rules.rule import Rule
 
 def back_not_earlier(draft: Draft) -> Iterator[Finding]:
     """A return to a stage from which ``next`` does not lead here."""
-    graph = ways(draft.process)
+    graph = ways(draft)
     if graph is None:
         return
     won = (graph.after | set(graph.winning)) - graph.before
     for stage in draft.process.stages.values():
         for target in stage.back:
             over = stage.id in won and target in graph.before
-            if not over and target != stage.id and stage.id not in reachable(graph.next, target):
+            if not over and target != stage.id and target in graph.may and stage.id not in reachable(graph.may, target):
                 message = f'`back` of "{stage.id}" names "{target}", which does not lead here; name an earlier stage'
                 yield Finding("back-not-earlier", Place(("stages", stage.id, "back", target), "key"), message)
 

@@ -12,7 +12,7 @@ from procdef.language.rules.rule import Rule
 
 def back_over_won(draft: Draft) -> Iterator[Finding]:
     """A return from the win, or after it, to a stage before it."""
-    graph = ways(draft.process)
+    graph = ways(draft)
     if graph is None:
         return
     won = (graph.after | set(graph.winning)) - graph.before

@@ -17,11 +17,10 @@ from procdef.language.rules.rule import Rule
 def locked_for_good(draft: Draft) -> Iterator[Finding]:
     """A required action with ``voided_by``, a later stage without a way back to it, and nobody who may correct."""
     process = draft.process
-    graph = ways(process)
+    graph = ways(draft)
     if graph is None or process.deal.correct_by or draft.broken("deal"):
         return
-    every = {stage.id: (*stage.next, *stage.back) for stage in process.stages.values()}
-    back = reversed_graph(every)
+    back = reversed_graph(graph.may_or_back)
     for action in process.actions.values():
         if not action.required or not action.voided_by:
             continue

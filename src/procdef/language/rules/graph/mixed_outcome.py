@@ -12,7 +12,7 @@ from procdef.language.rules.rule import Rule
 
 def mixed_outcome(draft: Draft) -> Iterator[Finding]:
     """A stage that ``next`` reaches both before and after the win, where the deal crosses over."""
-    graph = ways(draft.process)
+    graph = ways(draft)
     if graph is None:
         return
     mixed = graph.before & graph.after

@@ -6,12 +6,14 @@ from collections.abc import Iterator
 
 from procdef.diagnostics import Finding, Place, Severity
 from procdef.language.draft import Draft
+from procdef.language.rules.graph.ways import ways
 from procdef.language.rules.rule import Rule
 
 
 def no_start(draft: Draft) -> Iterator[Finding]:
     """A process without a stage in which a deal may start."""
-    if not draft.process.starts:
+    graph = ways(draft)
+    if graph is not None and not graph.may_start:
         message = "no stage is a start, so no deal can begin; mark one with `start: true`"
         yield Finding("no-start", Place(("stages",), "key"), message)
 

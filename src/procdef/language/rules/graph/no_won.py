@@ -7,21 +7,20 @@ from collections.abc import Iterator
 from procdef.diagnostics import Finding, Place, Severity
 from procdef.graph import reachable
 from procdef.language.draft import Draft
+from procdef.language.rules.graph.ways import ways
 from procdef.language.rules.rule import Rule
 
 
 def no_won(draft: Draft) -> Iterator[Finding]:
     """A process in which no path leads from a start to a stage with ``outcome: won``."""
-    stages = draft.process.stages
-    starts = draft.process.starts
-    ways = {stage.id: tuple(stage.next) for stage in stages.values()}
-    if any(target not in stages for targets in ways.values() for target in targets):
+    graph = ways(draft)
+    if graph is None:
         return
-    winning = [stage.id for stage in stages.values() if stage.wins]
-    if not winning:
+    found = reachable(graph.may, *graph.may_start) | frozenset(graph.may_start)
+    if not graph.may_win:
         message = "no stage is the win; mark one with `outcome: won`"
-    elif starts and not any(stage in starts or stage in reachable(ways, *starts) for stage in winning):
-        message = f"no path leads from a start to the win ({', '.join(winning)}); lead `next` there"
+    elif graph.may_start and not found & set(graph.may_win):
+        message = f"no path leads from a start to the win ({', '.join(graph.may_win)}); lead `next` there"
     else:
         return
     yield Finding("no-won", Place(("stages",), "key"), message)

@@ -11,13 +11,15 @@ from procdef.language.rules.rule import Rule
 
 
 def start_after_won(draft: Draft) -> Iterator[Finding]:
-    """A start that lies after the win."""
-    graph = ways(draft.process)
+    """A start that is the win, or lies after it."""
+    graph = ways(draft)
     if graph is None:
         return
     for stage in draft.process.starts:
-        if stage in graph.after and stage not in graph.before:
-            message = f'stage "{stage}" is a start but lies after the win; remove `start: true`'
+        wins = stage in graph.winning
+        if stage not in graph.before and (wins or stage in graph.after):
+            where = "is the win" if wins else "lies after the win"
+            message = f'stage "{stage}" is a start but {where}; remove `start: true`'
             yield Finding("start-after-won", Place(("stages", stage, "start")), message)
 
 

@@ -14,14 +14,14 @@ from procdef.language.rules.rule import Rule
 def trap(draft: Draft) -> Iterator[Finding]:
     """Stages from which neither ``next`` nor ``back`` leads to an end; each circle once, at its first stage."""
     process = draft.process
-    graph = ways(process)
+    graph = ways(draft)
     if graph is None:
         return
     found = reachable(graph.next, *process.starts) | frozenset(process.starts)
     if not found & set(graph.winning):
         return
-    every = {stage.id: (*stage.next, *stage.back) for stage in process.stages.values()}
-    ends = [stage for stage in process.stages if not graph.next[stage]]
+    every = graph.may_or_back
+    ends = [stage for stage in process.stages if not graph.may[stage]]
     ending = reachable(reversed_graph(every), *ends) | frozenset(ends)
     told: set[str] = set()
     for stage in process.stages:

@@ -16,19 +16,18 @@ def unreachable_stage(draft: Draft) -> Iterator[Finding]:
 
     Where no win can be reached, what leads to the win is the fault that ``no-won`` tells.
     """
-    graph = ways(draft.process)
-    starts = draft.process.starts
-    if graph is None or not starts:
+    graph = ways(draft)
+    if graph is None or not graph.may_start:
         return
-    found = reachable(graph.next, *starts) | frozenset(starts)
-    lost = not found & set(graph.winning)
+    found = reachable(graph.may, *graph.may_start) | frozenset(graph.may_start)
+    lost = not found & set(graph.may_win)
     told: set[str] = set()
     for stage in draft.process.stages:
         if stage in found or stage in told:
             continue
-        onward = reachable(graph.next, stage) | {stage}
-        first = all(one in onward for one, to in graph.next.items() if stage in to)
-        if not first or (lost and onward & set(graph.winning)):
+        onward = reachable(graph.may, stage) | {stage}
+        first = all(one in onward for one, to in graph.may.items() if stage in to)
+        if not first or (lost and onward & set(graph.may_win)):
             continue
         told |= onward
         message = f'no path leads from a start to stage "{stage}"; lead `next` there, or remove the stage'

@@ -1,35 +1,67 @@
-"""The stages of a process as a graph: which lie before the win and which after it."""
+"""Where deals can go, by ``next`` and ``back``, and on which side of the win."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from procdef.graph import reachable
-from procdef.model import ProcessDefinition
+from procdef.language.draft import Draft
+
+Graph = dict[str, tuple[str, ...]]
 
 
 @dataclass(frozen=True, slots=True)
 class Ways:
-    """``next`` as a graph. ``before``: stages in which an open deal can be; ``after``: those that a won deal can come to.
+    """The ways that ``next`` opens, the wins, and the stages that an open deal and a won deal can come to.
 
-    ``after`` holds a winning stage only where ``next`` leads there from a win.
+    ``after`` holds a winning stage only where ``next`` leads there from a win. A part of the file with a fault of its own
+    may open any way: what is there for certain stands in ``next``, ``before`` and ``after``, and what may be there in
+    ``may``, ``may_or_back``, ``may_start`` and ``may_win``. What a rule misses it must miss in these too.
     """
 
-    next: dict[str, tuple[str, ...]]
+    next: Graph
     winning: tuple[str, ...]
     before: frozenset[str]
     after: frozenset[str]
+    may: Graph
+    may_or_back: Graph
+    may_start: tuple[str, ...]
+    may_win: tuple[str, ...]
 
 
-def ways(process: ProcessDefinition) -> Ways | None:
-    """The ways of a process; None where a way leads to no stage, for the graph is then not the one that was meant."""
-    stages = process.stages
-    if any(target not in stages for stage in stages.values() for target in (*stage.next, *stage.back)):
+def ways(draft: Draft) -> Ways | None:
+    """The ways of a draft; None where its stages as a whole are not known."""
+    if ("stages",) in draft.held_back:
         return None
-    forward = {stage.id: tuple(stage.next) for stage in stages.values()}
-    winning = tuple(stage.id for stage in stages.values() if stage.wins)
+    stages = draft.process.stages
+    forward = {stage.id: tuple(to for to in stage.next if to in stages) for stage in stages.values()}
+    may, may_or_back = dict[str, tuple[str, ...]](), dict[str, tuple[str, ...]]()
+    for stage in stages.values():
+        leads = _open(draft, stage.id, "next", stage.next)
+        returns = _open(draft, stage.id, "back", stage.back)
+        may[stage.id] = tuple(stages) if leads else forward[stage.id]
+        may_or_back[stage.id] = tuple(stages) if leads or returns else (*stage.next, *stage.back)
+    starts, winning = draft.process.starts, tuple(stage.id for stage in stages.values() if stage.wins)
     after = reachable(forward, *winning)
     until = {stage: () if stage in winning else targets for stage, targets in forward.items()}
-    starts = [one for one in process.starts if one not in after or reachable(forward, one) & set(winning)]
-    before = (frozenset(starts) | reachable(until, *starts)) - set(winning)
-    return Ways(forward, winning, before, after)
+    begins = [one for one in starts if one not in after or reachable(forward, one) & set(winning)]
+    return Ways(
+        next=forward,
+        winning=winning,
+        before=(frozenset(begins) | reachable(until, *begins)) - set(winning),
+        after=after,
+        may=may,
+        may_or_back=may_or_back,
+        may_start=tuple(one for one in stages if one in starts or draft.broken("stages", one, "start")),
+        may_win=tuple(one for one in stages if one in winning or draft.broken("stages", one, "outcome")),
+    )
+
+
+def _open(draft: Draft, stage: str, key: str, targets: Iterable[str]) -> bool:
+    """Whether a stage may lead anywhere, because what it names under a key is faulty."""
+    route = ("stages", stage, key)
+    faulty = any(
+        held[:3] == route[: len(held)] for held in draft.held_back if len(held) < 4 or isinstance(held[3], int)
+    )
+    return faulty or any(to not in draft.process.stages for to in targets)

@@ -13,7 +13,7 @@ from procdef.language.rules.rule import Rule
 
 def won_twice(draft: Draft) -> Iterator[Finding]:
     """A winning stage that ``next`` reaches from a win."""
-    graph = ways(draft.process)
+    graph = ways(draft)
     if graph is None:
         return
     forward = {one: () if one in graph.before else to for one, to in graph.next.items()}

@@ -8,6 +8,7 @@ from dataclasses import fields, is_dataclass
 
 from procdef.diagnostics import Finding, Place, Severity
 from procdef.language.draft import Draft
+from procdef.language.prune import STAND_IN
 from procdef.language.rules.rule import Rule
 from procdef.model import Text
 
@@ -17,7 +18,11 @@ _SHOWN = 40
 def missing_translation(draft: Draft) -> Iterator[Finding]:
     """A language in which some texts of the process are missing; one finding for each language, at ``languages``."""
     texts = list(_texts(draft.process))
+    if any(str(text) == STAND_IN for text in texts):
+        return  # a text has a fault of its own; once it is mended, the count will be another
     for language in draft.process.languages[1:]:
+        if any(route[-1] == language for route in draft.held_back):
+            continue
         missing = [text for text in texts if language not in text.texts]
         if missing:
             yield Finding("missing-translation", Place(("languages",)), _message(language, missing, len(texts)))

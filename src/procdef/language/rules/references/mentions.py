@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from procdef.diagnostics import Route
+from procdef.diagnostics import Place, Route
 from procdef.model import Action, ProcessDefinition, Stage
 
 Mention = tuple[Route, str]
 
 
 def roles_named(process: ProcessDefinition) -> Iterator[Mention]:
-    """Every mention of a role, with the route of the key that names it."""
+    """Every mention of a role, with the route of its name."""
     yield from _each(("deal", "assign_by"), process.deal.assign_by)
     yield from _each(("deal", "correct_by"), process.deal.correct_by)
     if process.lost and process.lost.reopen:
@@ -21,7 +21,7 @@ def roles_named(process: ProcessDefinition) -> Iterator[Mention]:
 
 
 def fields_named(process: ProcessDefinition) -> Iterator[Mention]:
-    """Every mention of a field outside expressions, with the route of the key that names it."""
+    """Every mention of a field outside expressions, with the route of its name."""
     for key, name in (("value", process.deal.value), ("close", process.deal.close)):
         if name is not None:
             yield ("deal", key), name
@@ -41,6 +41,11 @@ def action_route(action: Action) -> Route:
     return ("stages", action.stage, "required_actions" if action.required else "optional_actions", action.id)
 
 
+def need_place(action: Action, need: str) -> Place:
+    """Where an action's ``needs`` names another: as it is written there, alone within its stage or with its stage."""
+    return Place((*action_route(action), "needs", need))
+
+
 def _roles_of(stage: Stage) -> Iterator[Mention]:
     at = ("stages", stage.id)
     yield from _each((*at, "owner"), stage.owner)
@@ -57,4 +62,4 @@ def _roles_of(stage: Stage) -> Iterator[Mention]:
 
 
 def _each(route: Route, names: Iterable[str]) -> Iterator[Mention]:
-    return ((route, name) for name in names)
+    return (((*route, name), name) for name in dict.fromkeys(names))

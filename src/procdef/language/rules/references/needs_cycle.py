@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from procdef.diagnostics import Finding, Place, Severity
+from procdef.diagnostics import Finding, Severity
 from procdef.graph import reachable
 from procdef.language.draft import Draft
+from procdef.language.rules.references.mentions import need_place
 from procdef.language.rules.rule import Rule
 
 
@@ -20,9 +21,9 @@ def needs_cycle(draft: Draft) -> Iterator[Finding]:
         circle = [other for other in needs if other in reachable(needs, action.path)]
         circle = [other for other in circle if action.path in reachable(needs, other)]
         seen.update(circle)
-        side = "required_actions" if action.required else "optional_actions"
         message = f"these actions need each other, so none can be done: {', '.join(circle)}; remove one of the needs"
-        yield Finding("needs-cycle", Place(("stages", action.stage, side, action.id, "needs"), "key"), message)
+        need = next(need for need in action.needs if need in circle)
+        yield Finding("needs-cycle", need_place(action, need), message)
 
 
 RULE = Rule("needs-cycle", Severity.ERROR, "references", __doc__, needs_cycle)

@@ -18,7 +18,8 @@ def unknown_field(draft: Draft) -> Iterator[Finding]:
         if name not in known:
             near = get_close_matches(name, known, 1)
             hint = f'did you mean "{near[0]}"?' if near else "add it to `fields`, or correct the name"
-            yield Finding("unknown-field", Place(route), f'unknown field "{name}" ({hint})')
+            message = f'unknown field "{name}" ({hint})'
+            yield Finding("unknown-field", Place(route), message, fix=near[0] if near else None)
 
 
 RULE = Rule("unknown-field", Severity.ERROR, "references", __doc__, unknown_field)

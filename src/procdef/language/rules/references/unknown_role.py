@@ -18,7 +18,8 @@ def unknown_role(draft: Draft) -> Iterator[Finding]:
         if role not in known:
             near = get_close_matches(role, known, 1)
             hint = f'did you mean "{near[0]}"?' if near else f"the roles are {', '.join(known)}"
-            yield Finding("unknown-role", Place(route), f'unknown role "{role}" ({hint})')
+            message = f'unknown role "{role}" ({hint})'
+            yield Finding("unknown-role", Place(route), message, fix=near[0] if near else None)
 
 
 RULE = Rule("unknown-role", Severity.ERROR, "references", __doc__, unknown_role)

@@ -7,21 +7,32 @@ from difflib import get_close_matches
 
 from procdef.diagnostics import Finding, Place, Severity
 from procdef.language.draft import Draft
+from procdef.language.rules.references.mentions import need_place
 from procdef.language.rules.rule import Rule
 
 
 def unknown_stage(draft: Draft) -> Iterator[Finding]:
-    """A target of ``next`` or ``back`` that is no stage of the process."""
+    """A target of ``next`` or ``back``, or the stage of an action in ``needs``, that is no stage of the process."""
     stages = draft.process.stages
     for stage in stages.values():
         for key, targets in (("next", stage.next), ("back", stage.back)):
             for target in targets:
                 if target not in stages:
-                    near = get_close_matches(target, stages, 1)
-                    hint = f'did you mean "{near[0]}"?' if near else f"the stages are {', '.join(stages)}"
-                    message = f'unknown stage "{target}" in `{key}` of stage "{stage.id}" ({hint})'
                     place = Place(("stages", stage.id, key, target), "key")
-                    yield Finding("unknown-stage", place, message)
+                    yield _unknown(draft, target, f'`{key}` of stage "{stage.id}"', place)
+    for action in draft.process.actions.values():
+        for need in action.needs:
+            name, _, rest = need.partition(".")
+            if name not in stages:
+                yield _unknown(draft, name, f'`needs` of action "{action.path}"', need_place(action, need), f".{rest}")
+
+
+def _unknown(draft: Draft, name: str, where: str, place: Place, rest: str = "") -> Finding:
+    stages = draft.process.stages
+    near = get_close_matches(name, stages, 1)
+    hint = f'did you mean "{near[0]}"?' if near else f"the stages are {', '.join(stages)}"
+    fix = near[0] + rest if near else None
+    return Finding("unknown-stage", place, f'unknown stage "{name}" in {where} ({hint})', fix=fix)
 
 
 RULE = Rule("unknown-stage", Severity.ERROR, "references", __doc__, unknown_stage)

@@ -11,7 +11,7 @@ from procdef.language.rules.rule import Rule
 
 def no_value_field(draft: Draft) -> Iterator[Finding]:
     """A goal for won value in a process that names no value field."""
-    if "won_value" in draft.process.goals and draft.process.deal.value is None:
+    if "won_value" in draft.process.goals and draft.process.deal.value is None and not draft.broken("deal"):
         message = "the goal won_value has nothing to add up; name a money field as `deal: {value: ...}`"
         yield Finding("no-value-field", Place(("goals", "won_value"), "key"), message)
 
