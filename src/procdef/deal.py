@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, SupportsBytes
 
 from procdef.audit.canonical import encode
 from procdef.audit.events import Data
@@ -79,7 +79,7 @@ class Deal(NamedTuple):
         """The stages on the path that the deal has left behind."""
         return self.path[:-1]
 
-    def state(self) -> bytes:
+    def __bytes__(self) -> bytes:
         """Canonical JSON of the whole deal."""
         return encode({key: value for key, value in self._asdict().items() if value or value in (0, "")})
 
@@ -101,9 +101,11 @@ _EMPTY: Mapping[str, Any] = {
 }
 
 
-def from_state(state: bytes) -> Deal:
-    """The deal that ``Deal.state`` wrote."""
-    stored = json.loads(state)
+def from_state(state: SupportsBytes) -> Deal:
+    """The deal of this canonical JSON, or itself."""
+    if isinstance(state, Deal):
+        return state
+    stored = json.loads(bytes(state))
     stored["path"] = tuple(stored["path"])
     stored["standing"] = {action: tuple(people) for action, people in stored.get("standing", {}).items()}
     stored["waivers"] = tuple(Waiver(c, n, tuple(reads)) for c, n, reads in stored.get("waivers", ()))
@@ -121,7 +123,7 @@ class Happening(NamedTuple):
     at: str
     happened: str | None
     person: str
-    definition: Data | None
+    definition: Data | None = None
 
     @property
     def occurred(self) -> str:

@@ -7,10 +7,16 @@ Python's sorted, compact JSON gives the same bytes as RFC 8785.
 from __future__ import annotations
 
 import json
+from json.encoder import encode_basestring
 from typing import Any
 
 LARGEST = 2**53 - 1
-_encode = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False).encode
+encoded = json.JSONEncoder(
+    sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False, check_circular=False
+).encode
+"""Canonical JSON as text, for values that the writer itself built from canonical parts."""
+quoted = encode_basestring
+"""Canonical JSON of a text."""
 
 
 def canonical_bytes(value: Any) -> bytes:
@@ -21,7 +27,7 @@ def canonical_bytes(value: Any) -> bytes:
 
 def encode(value: Any) -> bytes:
     """As ``canonical_bytes``, for values that the writer itself built from canonical parts."""
-    return _encode(value).encode("utf-8")
+    return encoded(value).encode()
 
 
 def _admit(value: Any) -> None:

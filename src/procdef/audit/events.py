@@ -4,18 +4,17 @@ from __future__ import annotations
 
 import os
 import time
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
-from procdef.audit.canonical import encode
+from procdef.audit.canonical import encode, encoded, quoted
 from procdef.audit.chain import FIRST, commitment, event_hash
 from procdef.audit.format import FORMAT
 
 Data = dict[str, Any]
 
-_RANDOM = 0x0FFF_3FFF_FFFF_FFFF_FFFF
-_VERSION_7 = 0x7000_8000_0000_0000_0000
+_VARIANT = {digit: "89ab"[int(digit, 16) % 4] for digit in "0123456789abcdef"}
+"""Two bits of a random hex digit, behind the two that a UUID begins its fourth group with."""
 
 
 class Entry(NamedTuple):
@@ -27,8 +26,12 @@ class Entry(NamedTuple):
     private: tuple[str, ...] = ()
 
 
+Opening = tuple[str, bytes, bytes]
+"""The pointer, salt and canonical value of a commitment."""
+
+
 class Written(NamedTuple):
-    """An event as it goes into the log, with the openings ``(pointer, salt, value)`` of its commitments."""
+    """An event as it goes into the log, with the openings of its commitments."""
 
     stream: str
     n: int
@@ -37,57 +40,55 @@ class Written(NamedTuple):
     at: str
     hash: str
     body: bytes
-    openings: tuple[tuple[str, bytes, bytes], ...]
+    openings: tuple[Opening, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Envelope:
-    """What all events of one command share."""
+class Envelope(NamedTuple):
+    """What all events of one command share. ``by``, ``behalf`` and ``definition`` are canonical JSON already: they are
+    the same in many events, and encoded once."""
 
     log: str
     at: str
-    by: Data
+    by: str
     via: str
     command: str
     of: int
     happened: str | None = None
-    behalf: Data | None = None
-    definition: Data | None = None
+    behalf: str | None = None
+    definition: str | None = None
 
 
-def write(entry: Entry, envelope: Envelope, stream: str, n: int, prev: str, i: int) -> Written:
-    """The event in its stored form, the ``i``-th (from 1) of its command. ``prev`` is the hash of the stream's event n-1."""
-    body: Data = {
-        "v": FORMAT,
-        "log": envelope.log,
-        "id": uuid7(),
-        "stream": stream,
-        "n": n,
-        "prev": prev or FIRST,
-        "type": entry.type,
-        "at": envelope.at,
-        "by": envelope.by,
-        "via": envelope.via,
-        "cmd": {"id": envelope.command, "i": i, "of": envelope.of},
-        "data": entry.data,
-    }
-    if envelope.happened is not None:
-        body["happened"] = envelope.happened
-    if envelope.behalf is not None:
-        body["for"] = envelope.behalf
-    if envelope.definition is not None:
-        body["definition"] = envelope.definition
-    openings: list[tuple[str, bytes, bytes]] = []
-    if entry.private:
-        body["data"], taken = conceal(entry.data, entry.private)
-        sealed = {}
-        for pointer, value in taken:
-            salt = os.urandom(32)
-            sealed[pointer] = commitment(salt, envelope.log, stream, n, pointer, value)
-            openings.append((pointer, salt, encode(value)))
-        body["private"] = sealed
-    stored = encode(body)
-    return Written(stream, n, body["id"], entry.type, envelope.at, event_hash(stored), stored, tuple(openings))
+def write(entry: Entry, envelope: Envelope, stream: str, n: int, prev: str, i: int, name: str) -> Written:
+    """The event in its stored form, the ``i``-th (from 1) of its command, with the UUID ``name``. ``prev`` is the hash
+    of the stream's event n-1.
+
+    The body is put together from canonical parts in the order of its keys, which is what canonical JSON is.
+    """
+    log, at, by, via, command, of, happened, behalf, definition = envelope
+    data, sealed, openings = _sealed(entry, log, stream, n) if entry.private else (entry.data, "", ())
+    stored = (
+        f'{{"at":"{at}","by":{by},"cmd":{{"i":{i},"id":"{command}","of":{of}}},"data":{encoded(data)}'
+        f"{_key('definition', definition)}{_key('for', behalf)}{_key('happened', happened and quoted(happened))}"
+        f',"id":"{name}","log":"{log}","n":{n},"prev":"{prev or FIRST}"{sealed},"stream":{quoted(stream)}'
+        f',"type":{quoted(entry.type)},"v":{FORMAT},"via":"{via}"}}'
+    ).encode()
+    return Written(stream, n, name, entry.type, at, event_hash(stored), stored, openings)
+
+
+def _key(name: str, value: str | None) -> str:
+    """One more key of the body with its encoded value, where it has one."""
+    return f',"{name}":{value}' if value else ""
+
+
+def _sealed(entry: Entry, log: str, stream: str, n: int) -> tuple[Data, str, tuple[Opening, ...]]:
+    """The data without its personal values, the key of the body that commits to them, and their openings."""
+    data, taken = conceal(entry.data, entry.private)
+    commitments, openings = {}, []
+    for pointer, value in taken:
+        salt = os.urandom(32)
+        commitments[pointer] = commitment(salt, log, stream, n, pointer, value)
+        openings.append((pointer, salt, encode(value)))
+    return data, _key("private", encoded(commitments)), tuple(openings)
 
 
 def conceal(data: Data, pointers: tuple[str, ...]) -> tuple[Data, list[tuple[str, Any]]]:
@@ -118,7 +119,8 @@ def pointer_to(*keys: str | int) -> str:
 
 def timestamp(moment: datetime) -> str:
     """The log's form of a time: UTC, always six fractional digits."""
-    return _utc(moment if moment.tzinfo is UTC else moment.astimezone(UTC))
+    text = (moment if moment.tzinfo is UTC else moment.astimezone(UTC)).isoformat()
+    return f"{text[:26]}Z" if "." in text else f"{text[:19]}.000000Z"
 
 
 def instant(text: str) -> datetime:
@@ -126,15 +128,14 @@ def instant(text: str) -> datetime:
     return datetime.fromisoformat(text)
 
 
-def uuid7() -> str:
-    """A fresh UUID of version 7 (RFC 9562): 48 bits of milliseconds, the rest random."""
-    rest = int.from_bytes(os.urandom(10), "big") & _RANDOM | _VERSION_7
-    text = f"{time.time_ns() // 1_000_000 << 80 | rest:032x}"
-    return f"{text[:8]}-{text[8:12]}-{text[12:16]}-{text[16:20]}-{text[20:]}"
-
-
-def _utc(moment: datetime) -> str:
-    return moment.isoformat(timespec="microseconds")[:26] + "Z"
+def uuids(count: int) -> list[str]:
+    """Fresh UUIDs of version 7 (RFC 9562): 48 bits of milliseconds, the rest random."""
+    clock, random = f"{time.time_ns() // 1_000_000:012x}", os.urandom(10 * count).hex()
+    front = f"{clock[:8]}-{clock[8:]}-7"
+    return [
+        f"{front}{random[k : k + 3]}-{_VARIANT[random[k + 3]]}{random[k + 4 : k + 7]}-{random[k + 7 : k + 19]}"
+        for k in range(0, 20 * count, 20)
+    ]
 
 
 def _copied(value: Any) -> Any:

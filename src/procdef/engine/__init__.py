@@ -30,6 +30,7 @@ from procdef.engine.outcome import Done, Event, FeedItem, StepResult
 from procdef.engine.playing import Item, batches, play, stops
 from procdef.engine.publishing import publish
 from procdef.engine.questions import deal_named, events_of, feed
+from procdef.engine.recent import Recent
 from procdef.engine.steps import Step, actor, deal_name, new_deal_name, request_key, when
 from procdef.engine.unit import Unit
 from procdef.errors import ConcurrentChange, InvalidArgument, StepRefused
@@ -70,8 +71,8 @@ class Engine:
         if via not in VIA:
             raise InvalidArgument(f"`via` is one of {', '.join(VIA)}")
         self._store, self._clock, self._via, self._connection = store, clock, via, connection
-        self._library = Library()
-        self._pinned: dict[str, ProcessDefinition] = {}
+        self._library, self._recent = Library(), Recent()
+        self._pinned: dict[str, str] = {}
 
     @property
     def store(self) -> Store:
@@ -81,7 +82,7 @@ class Engine:
     def on(self, connection: object) -> Engine:
         """The same engine inside the application's own transaction: it begins, commits and retries nothing."""
         joined = Engine(self._store, self._clock, self._via, connection=connection)
-        joined._library = self._library
+        joined._library, joined._recent = self._library, self._recent
         return joined
 
     # Definitions
@@ -97,7 +98,7 @@ class Engine:
     def definition(self, process: str, version: int | None = None) -> ProcessDefinition:
         """A published process: that version, or the highest. Raises ``UnknownProcess``."""
         with self._reading() as tx:
-            return self._library.find(tx, process, version)
+            return self._library.find(tx, process, version).definition
 
     def definitions(self) -> tuple[ProcessDefinition, ...]:
         """Everything published, by id and version."""
@@ -277,10 +278,10 @@ class Engine:
         run; what came before it stands. An item may be an error in place of a step: a line that could not be read.
         """
         importer = Engine(self._store, self._clock, "import", connection=self._connection)
-        importer._library = self._library
+        importer._library, importer._recent = self._library, self._recent
         if isinstance(process, ProcessDefinition):
             self.publish(process, by=by)
-            importer._pinned[process.id] = process
+            importer._pinned[process.id] = process.sha256
             process = process.id
         for readings in batches(process, steps, by, batch):
             results = importer._transact(partial(play, batch=readings, keep_going=keep_going))
@@ -314,7 +315,7 @@ class Engine:
         """What is next for a deal, what blocks it and who can help."""
         with self._reading() as tx:
             deal = deal_named(tx, name)
-            definition, machine = self._library.known(tx, deal.definition)
+            definition, machine, _ = self._library.known(tx, deal.definition)
         return options(definition, machine, deal, by, max(self._clock(), datetime.fromisoformat(deal.latest)))
 
     def feed(self, after: int = -1) -> Iterator[FeedItem]:
@@ -331,7 +332,7 @@ class Engine:
         for _ in range(_TRIES):
             try:
                 with self._store.transaction(write=not dry_run, connection=self._connection) as tx:
-                    unit = Unit(tx, self._library, self._pinned, self._clock, self._via)
+                    unit = Unit(tx, self._library, self._recent, self._pinned, self._clock, self._via)
                     outcome = work(unit)
                     if not dry_run:
                         unit.flush()

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from transitions import Machine
 
+from procdef.audit.canonical import encoded
 from procdef.audit.format import LANGUAGE
 from procdef.errors import NewerLog, UnknownProcess
 from procdef.language import load_source
@@ -15,10 +16,11 @@ from procdef.store.port import DefinitionRow, Definitions, Tx
 
 
 class Volume(NamedTuple):
-    """A definition and the machine that decides its moves."""
+    """A definition, the machine that decides its moves, and how the events judged by it name it (canonical JSON)."""
 
     definition: ProcessDefinition
     machine: Machine
+    shown: str
 
 
 class Library:
@@ -37,17 +39,27 @@ class Library:
             found = self._volumes[sha] = _opened(row)
         return found
 
-    def find(self, tx: Tx, process: str, version: int | None = None) -> ProcessDefinition:
+    def find(self, tx: Tx, process: str, version: int | None = None) -> Volume:
         """A published process: that version, or the highest. Raises ``UnknownProcess``."""
         rows = [row for row in tx.scan(Definitions(id=process)) if version in (None, row.version)]
         if not rows:
             which = process if version is None else f"{process} v{version}"
             raise UnknownProcess(f"no process {which!r} is published here; `procdef publish FILE` does it")
-        return self.known(tx, max(rows, key=lambda row: row.version).sha256).definition
+        return self.known(tx, max(rows, key=lambda row: row.version).sha256)
 
 
 def _opened(row: DefinitionRow) -> Volume:
     if row.lang > LANGUAGE:
         raise NewerLog(f"{row.id} v{row.version} is written in language {row.lang}; update procdef to use it")
     definition = load_source(row.source, f"{row.id} v{row.version}")
-    return Volume(definition, build_machine(definition))
+    return Volume(definition, build_machine(definition), encoded(named(definition)))
+
+
+def named(definition: ProcessDefinition) -> dict[str, Any]:
+    """As events name a definition."""
+    return {
+        "id": definition.id,
+        "version": definition.version,
+        "lang": definition.lang,
+        "sha256": definition.sha256,
+    }

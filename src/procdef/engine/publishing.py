@@ -6,6 +6,7 @@ from importlib.metadata import version
 
 from procdef.audit.events import Entry
 from procdef.commands import Actor, Finish
+from procdef.engine.library import named
 from procdef.engine.steps import Step
 from procdef.engine.unit import Unit
 from procdef.errors import VersionExists
@@ -25,17 +26,11 @@ def publish(unit: Unit, definition: ProcessDefinition, by: Actor, moment: str) -
             raise VersionExists(
                 f"{definition.name} is published with other content; give the changed file the next version"
             )
-    data = {
-        "id": definition.id,
-        "version": definition.version,
-        "lang": definition.lang,
-        "sha256": definition.sha256,
-    }
     step = Step("", Finish(), by)
     if next(iter(unit.tx.scan(LastEvent("system"))), None) is None:
         created = Entry("log.created", {"software": f"procdef {version('procdef')}"})
         unit.aside("system", (created,), step, moment)
-    unit.aside(f"definition:{definition.id}", (Entry("definition.published", data),), step, moment)
+    unit.aside(f"definition:{definition.id}", (Entry("definition.published", named(definition)),), step, moment)
     unit.definitions.append(
         DefinitionRow(definition.sha256, definition.id, definition.version, definition.lang, definition.source)
     )

@@ -39,12 +39,12 @@ def deal_row(deal: Deal, definition: ProcessDefinition) -> DealRow:
         n=deal.n,
         head=deal.head,
         fold=FOLD,
-        state=deal.state(),
+        state=deal,
     )
 
 
 def event_row(event: Written) -> EventRow:
-    return EventRow(event.stream, event.n, event.id, event.type, event.at, event.hash, event.body)
+    return EventRow._make(event[:7])
 
 
 def private_rows(event: Written) -> list[PrivateRow]:

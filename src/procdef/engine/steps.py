@@ -6,8 +6,10 @@ import re
 import unicodedata
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any, NamedTuple
 
+from procdef.audit.canonical import encoded
 from procdef.audit.events import timestamp
 from procdef.commands import (
     AUTH,
@@ -32,6 +34,7 @@ _ALWAYS = ("by", "roles", "deal", "do")
 _MAYBE = ("happened", "request")
 _STRING_LISTS = ("roles",)
 _LONGEST = 200
+
 
 class Step(NamedTuple):
     """A command on a deal, ready to be judged. ``imported``: ``happened`` is the moment that the rules look at."""
@@ -153,6 +156,12 @@ def actor(who: Actor) -> Actor:
         if each.auth not in AUTH:
             raise InvalidArgument(f"how a person was authenticated is one of {', '.join(AUTH)}")
     return who
+
+
+@lru_cache(maxsize=1024)
+def shown(who: Actor) -> str:
+    """As events name an actor, in canonical JSON; one person takes many steps."""
+    return encoded(who.logged())
 
 
 def _nameable(text: object) -> bool:

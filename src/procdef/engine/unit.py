@@ -4,22 +4,21 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
-from typing import Any
 
-from procdef.audit.events import Entry, Envelope, Written, instant, timestamp, uuid7, write
+from procdef.audit.events import Entry, Envelope, Written, instant, timestamp, uuids, write
 from procdef.commands import VERBS, Start
 from procdef.deal import Deal, Happening, fold
-from procdef.decide import Decision, Obstacle, Refusal, decide
+from procdef.decide import Obstacle, Refusal, decide
 from procdef.engine.document import with_document
 from procdef.engine.fingerprint import command_bytes
-from procdef.engine.library import Library
+from procdef.engine.library import Library, Volume, named
 from procdef.engine.outcome import Done, refusal
-from procdef.engine.questions import awake
+from procdef.engine.recent import Recent
 from procdef.engine.rows import deal_row, event_row, gate_rows, private_rows, stay_rows
-from procdef.engine.steps import Step
+from procdef.engine.steps import Step, shown
 from procdef.errors import (
     ClockBehind,
     DealExists,
@@ -56,11 +55,12 @@ class Unit:
         self,
         tx: Tx,
         library: Library,
-        pinned: Mapping[str, ProcessDefinition],
+        recent: Recent,
+        pinned: Mapping[str, str],
         clock: Callable[[], datetime],
         via: str,
     ) -> None:
-        self.tx, self.library, self.pinned, self.clock, self.via = tx, library, pinned, clock, via
+        self.tx, self.library, self.recent, self.pinned, self.clock, self.via = tx, library, recent, pinned, clock, via
         self.streams: dict[str, str | None] = {}
         self.deals: dict[str, Deal] = {}
         self.asked: dict[tuple[str, str], RequestRow] = {}
@@ -74,59 +74,72 @@ class Unit:
         self.requests: list[RequestRow] = []
         self.definitions: list[DefinitionRow] = []
 
-    def prepare(self, steps: list[Step]) -> None:
+    def prepare(self, steps: Iterable[Step]) -> None:
         """Read the deals and requests of these steps at once."""
         names = {step.name for step in steps if step.name not in self.streams}
         wanted = [(step.name, step.request) for step in steps if step.request is not None]
-        loaded = self.tx.load(names, wanted)
+        deals, requests = self.tx.load(names, wanted)
         for name in names:
-            row = loaded.deals.get(name)
-            self.streams[name] = row.stream if row is not None else None
-            if row is not None and row.stream not in self.deals:
+            row = deals.get(name)
+            if row is None:
+                self.streams[name] = None
+                continue
+            self.streams[name] = row.stream
+            if row.stream not in self.deals:
                 self.stored[row.stream] = row.n
-                self.deals[row.stream] = awake(self.tx, row)
-        self.asked.update(loaded.requests)
+                self.deals[row.stream] = self.recent.deal(self.tx, row)
+        self.asked.update(requests)
 
     def take(self, step: Step) -> Done | StepRefused:
         """Judge a step and queue what follows from it. Raises what ``Engine`` documents; then nothing is queued."""
         if step.name not in self.streams:
-            self.prepare([step])
-        deal = self.deals.get(self.streams[step.name] or "")
-        starting = isinstance(step.command, Start)
-        if deal is None and not starting:
+            self.prepare((step,))
+        stream = self.streams[step.name]
+        deal = None if stream is None else self.deals[stream]
+        command = step.command
+        if deal is not None:
+            volume = self.library.known(self.tx, deal.definition)
+        elif isinstance(command, Start):
+            volume = self._meant(command.process)
+        else:
             raise UnknownDeal(f"there is no deal {step.name!r}; `procdef deals` lists them")
-        definition = self._definition(deal, step)
-        given = self._fingerprint(step, definition)
-        again = self._repeated(step, deal, definition, given)
-        if again is not None:
-            return again
-        if starting and deal is not None:
+        given = b""
+        if step.request is not None:
+            given = command_bytes(command, step.by.person.id, step.happened, volume.definition)
+            again = self._repeated(step, deal, volume.definition, given)
+            if again is not None:
+                return again
+        if deal is not None and isinstance(command, Start):
             raise DealExists(f"there is a deal {step.name!r} already; choose another name")
-        return self._judge(step, deal, definition, given)
+        return self._judge(step, deal, volume, given)
 
-    def _judge(self, step: Step, deal: Deal | None, definition: ProcessDefinition, given: bytes) -> Done | StepRefused:
+    def _meant(self, process: str) -> Volume:
+        pinned = self.pinned.get(process)
+        return self.library.find(self.tx, process) if pinned is None else self.library.known(self.tx, pinned)
+
+    def _judge(self, step: Step, deal: Deal | None, volume: Volume, given: bytes) -> Done | StepRefused:
         moment = self._moment(step, deal)
         if step.imported and step.happened is None:
             # Imports always say when. Filled in only here, the clock's time stays out of the request's fingerprint.
             step = step._replace(happened=moment)
-        _, machine = self.library.known(self.tx, definition.sha256)
-        now = instant(step.happened) if step.imported and step.happened else instant(moment)
-        key = step.name if deal is None else ""
+        definition = volume.definition
+        now = instant(step.happened if step.imported and step.happened else moment).astimezone(UTC)
         command = with_document(step.command, definition.stages[deal.stage] if deal else None)
-        verdict = decide(definition, machine, deal, command, step.by.person, now.astimezone(UTC), key)
-        entries = verdict.entries if isinstance(verdict, Decision) else (verdict.entry,)
-        if deal is None and isinstance(verdict, Refusal):
-            return self._refused_start(step, definition, verdict, moment)
-        written, after = self._write(step, deal, definition, entries, moment)
-        assert after is not None
-        self._remember(step, after, written, given)
-        occurred = step.happened or moment
-        stage = deal.stage if deal else after.stage
-        place = (after.stream, written[-1].n, after.process, after.version, stage, occurred, VERBS[type(step.command)])
+        key = step.name if deal is None else ""
+        verdict = decide(definition, volume.machine, deal, command, step.by.person, now, key)
         if isinstance(verdict, Refusal):
-            self.gates += gate_rows(place, verdict.obstacles)
+            if deal is None:
+                return self._refused_start(step, volume, verdict, moment)
+            written, after = self._write(step, deal, volume, (verdict.entry,), moment)
+            self._gates(step, deal.stage, after, written[-1], verdict.obstacles, ())
+        else:
+            written, after = self._write(step, deal, volume, verdict.entries, moment)
+            if verdict.waivers:
+                self._gates(step, deal.stage if deal else after.stage, after, written[0], (), verdict.waivers)
+        if step.request is not None:
+            self._remember(step.name, step.request, written, given)
+        if isinstance(verdict, Refusal):
             return refusal(definition, step, deal, verdict.obstacles)
-        self.gates += gate_rows((place[0], written[0].n, *place[2:]), waived=verdict.waivers)
         return Done(after, written)
 
     def _moment(self, step: Step, deal: Deal | None) -> str:
@@ -149,73 +162,68 @@ class Unit:
         return moment
 
     def _write(
-        self, step: Step, deal: Deal | None, definition: ProcessDefinition, entries: tuple[Entry, ...], moment: str
+        self, step: Step, deal: Deal | None, volume: Volume, entries: tuple[Entry, ...], moment: str
     ) -> tuple[tuple[Written, ...], Deal]:
-        stream = deal.stream if deal else f"deal:{uuid7()}"
-        shown = _pinned(definition)
-        envelope = self._envelope(step, moment, len(entries), shown)
+        command, *names = uuids(len(entries) + (1 if deal else 2))
+        stream = deal.stream if deal else f"deal:{names.pop()}"
+        envelope = self._envelope(step, moment, command, len(entries), volume.shown)
+        happened, person = step.happened, step.by.person.id
+        shown = None if deal else named(volume.definition)
         written = []
-        for i, entry in enumerate(entries, 1):
+        for i, entry in enumerate(entries):
             n, head = (deal.n, deal.head) if deal else (0, "")
-            event = write(entry, envelope, stream, n + 1, head, i)
-            happened = Happening(
-                entry.type, entry.data, stream, n + 1, event.hash, moment, step.happened, step.by.person.id, shown
+            event = write(entry, envelope, stream, n + 1, head, i + 1, names[i])
+            after = fold(
+                deal, Happening(entry.type, entry.data, stream, n + 1, event.hash, moment, happened, person, shown)
             )
-            after = fold(deal, happened)
-            for row in stay_rows(deal, after, entry.type, happened.occurred):
-                self.stays[row.stream, row.k] = row
+            for row in stay_rows(deal, after, entry.type, happened or moment):
+                self.stays[stream, row.k] = row
             deal = after
             self._queue(event)
             written.append(event)
         assert deal is not None
         self.streams[step.name] = stream
         self.deals[stream] = deal
-        self.touched[stream] = (deal, definition)
+        self.touched[stream] = (deal, volume.definition)
         return tuple(written), deal
 
-    def _envelope(self, step: Step, moment: str, of: int, definition: Mapping[str, Any] | None) -> Envelope:
-        behalf = step.by.behalf
-        return Envelope(
-            log=self.tx.log,
-            at=moment,
-            by=step.by.logged(),
-            via=self.via,
-            command=uuid7(),
-            of=of,
-            happened=step.happened,
-            behalf=behalf.logged() if behalf else None,
-            definition=dict(definition) if definition else None,
-        )
+    def _envelope(self, step: Step, moment: str, command: str, of: int, definition: str | None) -> Envelope:
+        by = step.by
+        behalf = shown(by.behalf) if by.behalf else None
+        return Envelope(self.tx.log, moment, shown(by), self.via, command, of, step.happened, behalf, definition)
 
     def _queue(self, event: Written) -> None:
         self.events.append(event_row(event))
-        self.private += private_rows(event)
+        if event.openings:
+            self.private += private_rows(event)
 
-    def _refused_start(self, step: Step, definition: ProcessDefinition, verdict: Refusal, moment: str) -> StepRefused:
-        written = self.aside("system", (verdict.entry,), step, moment, _pinned(definition))
+    def _gates(
+        self,
+        step: Step,
+        stage: str,
+        deal: Deal,
+        event: Written,
+        obstacles: tuple[Obstacle, ...],
+        waived: tuple[str, ...],
+    ) -> None:
+        occurred, verb = step.happened or event.at, VERBS[type(step.command)]
+        place = (deal.stream, event.n, deal.process, deal.version, stage, occurred, verb)
+        self.gates += gate_rows(place, obstacles, waived)
+
+    def _refused_start(self, step: Step, volume: Volume, verdict: Refusal, moment: str) -> StepRefused:
+        definition = volume.definition
+        (written,) = self.aside("system", (verdict.entry,), step, moment, volume.shown)
         assert isinstance(step.command, Start)
         stage = step.command.stage if step.command.stage in definition.stages else definition.starts[0]
-        place = (
-            "system",
-            written[0].n,
-            definition.id,
-            definition.version,
-            str(stage),
-            step.happened or moment,
-            "start",
-        )
+        occurred = step.happened or moment
+        place = ("system", written.n, definition.id, definition.version, str(stage), occurred, "start")
         self.gates += gate_rows(place, verdict.obstacles)
         return refusal(definition, step, None, verdict.obstacles)
 
     def aside(
-        self,
-        stream: str,
-        entries: tuple[Entry, ...],
-        step: Step,
-        moment: str,
-        definition: Mapping[str, Any] | None = None,
+        self, stream: str, entries: tuple[Entry, ...], step: Step, moment: str, definition: str | None = None
     ) -> tuple[Written, ...]:
-        """Write entries to a stream that is no deal's; ``definition`` is the one that they were judged by."""
+        """Write entries to a stream that is no deal's; ``definition`` is the one that they were judged by, as shown."""
         if stream not in self.heads:
             last = next(iter(self.tx.scan(LastEvent(stream))), None)
             self.heads[stream] = (last.n, last.hash, last.recorded) if last else (0, "", "")
@@ -224,10 +232,11 @@ class Unit:
             if instant(at) - instant(moment) > TOLERANCE:
                 raise ClockBehind(f"the clock says {moment}, but the log's last event is of {at}; set the clock right")
             moment = at
-        envelope = self._envelope(step, moment, len(entries), definition)
+        command, *names = uuids(len(entries) + 1)
+        envelope = self._envelope(step, moment, command, len(entries), definition)
         written = []
-        for i, entry in enumerate(entries, 1):
-            event = write(entry, envelope, stream, n + 1, head, i)
+        for i, entry in enumerate(entries):
+            event = write(entry, envelope, stream, n + 1, head, i + 1, names[i])
             n, head = event.n, event.hash
             self._queue(event)
             written.append(event)
@@ -238,38 +247,18 @@ class Unit:
         """Append all that was queued."""
         if not self.events:
             return
-        deals = [(deal_row(deal, of), self.stored.get(stream, 0)) for stream, (deal, of) in self.touched.items()]
-        self.tx.append(
-            Batch(
-                self.events,
-                self.private,
-                deals,
-                tuple(self.stays.values()),
-                self.gates,
-                self.requests,
-                self.definitions,
-            )
-        )
+        stored = self.stored
+        deals = [(deal_row(deal, of), stored.get(stream, 0)) for stream, (deal, of) in self.touched.items()]
+        stays = tuple(self.stays.values())
+        self.tx.append(Batch(self.events, self.private, deals, stays, self.gates, self.requests, self.definitions))
+        for deal, _ in self.touched.values():
+            self.recent.keep(deal)
 
-    def _definition(self, deal: Deal | None, step: Step) -> ProcessDefinition:
-        if deal is not None:
-            return self.library.known(self.tx, deal.definition).definition
-        assert isinstance(step.command, Start)
-        process = step.command.process
-        return self.pinned.get(process) or self.library.find(self.tx, process)
-
-    def _fingerprint(self, step: Step, definition: ProcessDefinition) -> bytes:
-        if step.request is None:
-            return b""
-        return command_bytes(step.command, step.by.person.id, step.happened, definition)
-
-    def _remember(self, step: Step, deal: Deal, written: tuple[Written, ...], given: bytes) -> None:
-        if step.request is None:
-            return
+    def _remember(self, name: str, request: str, written: tuple[Written, ...], given: bytes) -> None:
         salt = os.urandom(32)
         digest = sha256(salt + given).digest()
-        row = RequestRow(deal.stream, step.request, salt, digest, written[0].n, written[-1].n)
-        self.asked[step.name, step.request] = row
+        row = RequestRow(written[0].stream, request, salt, digest, written[0].n, written[-1].n)
+        self.asked[name, request] = row
         self.requests.append(row)
 
     def _repeated(
@@ -290,12 +279,3 @@ class Unit:
             for item in stored["data"]["unmet"]
         )
         return refusal(definition, step, deal, unmet, replayed=True)
-
-
-def _pinned(definition: ProcessDefinition) -> dict[str, Any]:
-    return {
-        "id": definition.id,
-        "version": definition.version,
-        "lang": definition.lang,
-        "sha256": definition.sha256,
-    }

@@ -52,10 +52,15 @@ def differing_deal(deal: Deal, definition: ProcessDefinition, row: DealRow | Non
         yield Irregularity("deal-missing", deal.stream, 0, "a row of the deal", "none")
         return
     earlier = isinstance(row.fold, int) and row.fold < FOLD
-    for name, said, stored in zip(row._fields, deal_row(deal, definition), row, strict=True):
+    for name, said, stored in zip(row._fields, _written(deal_row(deal, definition)), _written(row), strict=True):
         # A state that an earlier fold made is never read: the deal is folded anew.
         if said != stored and not (earlier and name in ("fold", "state")):
             yield Irregularity("deal-differs", deal.stream, deal.n, f"{name} as its events say", "another")
+
+
+def _written(row: DealRow) -> DealRow:
+    """The row as a database holds it."""
+    return row._replace(state=bytes(row.state)) if isinstance(row.state, Deal) else row
 
 
 def differing_stays(deal: Deal, expected: Mapping[int, StayRow], stored: Iterable[StayRow]) -> Iterator[Irregularity]:

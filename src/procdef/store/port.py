@@ -9,13 +9,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from typing import Generic, NamedTuple, Protocol, TypeVar
+from typing import Generic, NamedTuple, Protocol, SupportsBytes, TypeVar
 
 RowT = TypeVar("RowT", covariant=True)
 
 
 class DealRow(NamedTuple):
-    """Where a deal is now. ``state`` is the canonical JSON of the whole deal, ``fold`` the version of the fold that made it.
+    """Where a deal is now. ``bytes(state)`` is the canonical JSON of the whole deal, which only stores outside of memory
+    need to make; ``fold`` is the version of the fold that made it.
 
     ``mode`` is ``open``, ``lost`` or ``done``; ``n`` and ``head`` (hex hash) are those of the deal's last event.
     """
@@ -41,7 +42,7 @@ class DealRow(NamedTuple):
     n: int
     head: str
     fold: int
-    state: bytes
+    state: SupportsBytes
 
 
 class EventRow(NamedTuple):
@@ -131,8 +132,7 @@ class DefinitionRow(NamedTuple):
     source: bytes
 
 
-@dataclass(frozen=True, slots=True)
-class Batch:
+class Batch(NamedTuple):
     """Everything that one transaction adds. Events stand in log order.
 
     ``deals`` are written whole, each with the ``n`` its stored row must have for that (0: there must be none).
@@ -148,8 +148,7 @@ class Batch:
     definitions: Sequence[DefinitionRow] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Loaded:
+class Loaded(NamedTuple):
     """What ``Tx.load`` found: deals by the name they were asked for, requests by that name and request key."""
 
     deals: Mapping[str, DealRow]

@@ -118,8 +118,8 @@ class SqliteTx:
 
 
 def _write(cursor: sqlite3.Cursor, batch: Batch) -> None:
-    fresh = [row for row, expected in batch.deals if expected == 0]
-    changed = [(*row, row.stream, expected) for row, expected in batch.deals if expected]
+    fresh = [(*row[:-1], bytes(row.state)) for row, expected in batch.deals if expected == 0]
+    changed = [(*row[:-1], bytes(row.state), row.stream, expected) for row, expected in batch.deals if expected]
     if fresh:
         cursor.executemany(sql.INSERT_DEAL, fresh)
     if changed:
