@@ -55,7 +55,7 @@ class Field:
 class Criterion:
     """What must hold to enter or to leave a stage: either ``check`` or ``require``, never both.
 
-    ``reads`` are the fields and actions (``stage.action``) that the outcome depends on, sorted.
+    ``path`` is ``stage.id``; ``reads`` are the fields and actions (``stage.action``) that the outcome depends on, sorted.
     """
 
     id: str
@@ -67,10 +67,10 @@ class Criterion:
     fix: Text | None = None
     waivable_by: tuple[str, ...] = ()
     line: int = 0
+    path: str = field(init=False, repr=False, compare=False)
 
-    @property
-    def path(self) -> str:
-        return f"{self.stage}.{self.id}"
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "path", f"{self.stage}.{self.id}")
 
     @property
     def reads(self) -> tuple[str, ...]:
@@ -81,7 +81,8 @@ class Criterion:
 
 @dataclass(frozen=True, slots=True)
 class Action:
-    """Something to be done in a stage. ``by`` is as written; where it is empty the stage's owner roles do it.
+    """Something to be done in a stage. ``path`` is ``stage.id``. ``by`` is as written; where it is empty the stage's
+    owner roles do it.
 
     ``needs`` are full paths (``stage.action``). ``evidence`` is ``none``, ``note``, ``link`` or ``document``.
     """
@@ -103,10 +104,10 @@ class Action:
     at_least: int = 1
     guide: Text | None = None
     line: int = 0
+    path: str = field(init=False, repr=False, compare=False)
 
-    @property
-    def path(self) -> str:
-        return f"{self.stage}.{self.id}"
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "path", f"{self.stage}.{self.id}")
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,10 +17,12 @@ from procdef.model import ProcessDefinition, Return, Stage, Transition
 class Gate(Sight):
     """A deal at one of its moves. ``state`` belongs to the machine; ``reason`` is what the person gave."""
 
+    __slots__ = ("alone", "reason", "state", "unfinished")
+
     def __init__(
         self, definition: ProcessDefinition, deal: Deal, person: Actor, now: datetime, reason: str | None = None
     ) -> None:
-        super().__init__(definition, deal, person, now)
+        Sight.__init__(self, definition, deal, person, now)
         self.state = state_of(deal.stage, deal.mode)
         self.reason = reason
         self.unfinished: list[str] = []

@@ -10,9 +10,9 @@ from procdef.audit.events import Data, instant, timestamp
 from procdef.calendar import due
 from procdef.commands import Actor
 from procdef.deal import Deal
-from procdef.decide.verdict import Obstacle, Stopped, without_empty
+from procdef.decide.verdict import Obstacle, Stopped
 from procdef.expression import Expression, Situation
-from procdef.expression.types import FieldType, Kind, Value, revive
+from procdef.expression.types import FieldType, Kind, revive
 from procdef.model import Action, Criterion, ProcessDefinition, Stage
 
 _MICROSECOND = timedelta(microseconds=1)
@@ -21,12 +21,29 @@ _MICROSECOND = timedelta(microseconds=1)
 class Sight:
     """The working state of one decision. Changes to it are what the step would do; the deal itself is never touched."""
 
+    __slots__ = (
+        "_situation",
+        "_today",
+        "actions",
+        "branches",
+        "changed_by",
+        "criteria",
+        "deal",
+        "definition",
+        "now",
+        "obstacles",
+        "person",
+        "raw",
+        "read",
+        "standing",
+        "used",
+    )
+
     def __init__(self, definition: ProcessDefinition, deal: Deal | None, person: Actor, now: datetime) -> None:
         self.definition = definition
         self.deal = deal
         self.person = person
         self.now = now
-        self.today: date = now.astimezone(definition.calendar.zone).date()
         self.raw: Mapping[str, Any] = deal.values if deal else {}
         self.standing: Mapping[str, tuple[str, ...]] = deal.standing if deal else {}
         self.changed_by: Mapping[str, str] = deal.changed_by if deal else {}
@@ -37,6 +54,14 @@ class Sight:
         self.read: set[str] = set()
         self.used: dict[str, int] = {}
         self._situation: Situation | None = None
+        self._today: date | None = None
+
+    @property
+    def today(self) -> date:
+        """The date in the process's time zone."""
+        if self._today is None:
+            self._today = self.now.astimezone(self.definition.calendar.zone).date()
+        return self._today
 
     @property
     def stage(self) -> Stage:
@@ -58,7 +83,7 @@ class Sight:
 
     def may(self, roles: Iterable[str]) -> bool:
         """Whether the person has one of the roles that may."""
-        return not self.person.roles.isdisjoint(self.allowed(roles))
+        return not self.person.roles.isdisjoint(tuple(roles) or self.definition.roles)
 
     def require(self, roles: Iterable[str], *about: str) -> None:
         """Stop with ``not-yours`` unless the person may."""
@@ -82,31 +107,28 @@ class Sight:
         situation = self._situation
         if situation is None:
             situation = self._situation = self._new_situation()
-        values = situation.values
+        values, raw = situation.values, self.raw
         assert isinstance(values, dict)
         for name in expression.fields:
-            if name not in values and name in self.raw:
-                values[name] = self.value(name)
-        self.read.update(expression.fields)
+            if name not in values and name in raw:
+                values[name] = revive(self.definition.fields[name].type, raw[name])
+        self.read |= expression.fields
         return situation
 
     def _new_situation(self) -> Situation:
-        least = self.definition.actions
-        done = frozenset(
-            path for path, people in self.standing.items() if path in least and len(people) >= least[path].at_least
-        )
-        nothing = timedelta(0)
-        age = self.now - instant(self.deal.started) if self.deal else nothing
+        done: frozenset[str] = frozenset()
+        if self.standing:
+            least = self.definition.actions
+            done = frozenset(
+                path for path, people in self.standing.items() if path in least and len(people) >= least[path].at_least
+            )
+        age = self.now - instant(self.deal.started) if self.deal else timedelta(0)
         return Situation(values={}, done=done, now=self.now, today=self.today, age=age, stage_age=self.stage_age)
 
     @property
     def stage_age(self) -> timedelta:
         """How long the deal has been in its present stage; nothing at a start."""
         return self.now - instant(self.deal.entered) if self.deal else timedelta(0)
-
-    def value(self, name: str) -> Value:
-        """The value of a field that is filled."""
-        return revive(self.definition.fields[name].type, self.raw[name])
 
     def done(self, action: Action) -> bool:
         """Whether enough completions stand."""
@@ -136,16 +158,16 @@ class Sight:
 
     def hold(self, criterion: Criterion) -> None:
         """Take a criterion as part of this decision: met, waived, or in the way."""
-        outcome = self.judge(criterion)
+        outcome, path = self.judge(criterion), criterion.path
         if outcome != "met":
-            waiver = next((w for w in self.deal.waivers if w.criterion == criterion.path), None) if self.deal else None
+            waiver = next((w for w in self.deal.waivers if w.criterion == path), None) if self.deal else None
             if waiver is not None:
                 outcome = "waived"
-                self.used[criterion.path] = waiver.n
+                self.used[path] = waiver.n
             else:
                 roles = criterion.waivable_by if self.deal else ()
-                self.block(f"criterion-{outcome}", criterion.path, roles=roles, why=self.reason_against(criterion))
-        self.criteria[criterion.path] = outcome
+                self.block(f"criterion-{outcome}", path, roles=roles, why=self.reason_against(criterion))
+        self.criteria[path] = outcome
 
     def due(self, stage: Stage) -> str | None:
         """By when the stage is to be left, when it is entered now."""
@@ -155,23 +177,25 @@ class Sight:
 
     def facts(self) -> Data:
         """What this decision looked at, for the log: no personal value stands here."""
-        fields = self.definition.fields
-        values = {
-            name: public(fields[name].type, self.raw[name])
-            for name in sorted(self.read)
-            if name in self.raw and not fields[name].type.private
+        found: Data = {
+            "now": timestamp(self.now),
+            "today": self.today.isoformat(),
+            "stage_age": self.stage_age // _MICROSECOND,
         }
-        return without_empty(
-            {
-                "now": timestamp(self.now),
-                "today": self.today.isoformat(),
-                "stage_age": self.stage_age // _MICROSECOND,
-                "criteria": self.criteria or None,
-                "actions": self.actions or None,
-                "branches": self.branches or None,
-                "values": values or None,
-            }
-        )
+        if self.criteria:
+            found["criteria"] = self.criteria
+        if self.actions:
+            found["actions"] = self.actions
+        if self.branches:
+            found["branches"] = self.branches
+        fields, raw = self.definition.fields, self.raw
+        values = {}
+        for name in self.read:
+            if name in raw and not (kind := fields[name].type).private:
+                values[name] = public(kind, raw[name])
+        if values:
+            found["values"] = values
+        return found
 
 
 def public(kind: FieldType, stored: Any) -> Any:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from procdef.audit.events import Data, Entry
@@ -24,16 +23,14 @@ class Obstacle(NamedTuple):
         return item
 
 
-@dataclass(frozen=True, slots=True)
-class Decision:
+class Decision(NamedTuple):
     """The step is allowed: these entries are to be written, in order. ``waivers`` are the criteria waived for it."""
 
     entries: tuple[Entry, ...]
     waivers: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Refusal:
+class Refusal(NamedTuple):
     """The step is not allowed; ``entry`` is the ``step.refused`` that goes on record."""
 
     obstacles: tuple[Obstacle, ...]
