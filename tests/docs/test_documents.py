@@ -42,6 +42,12 @@ def test_a_command_stands_where_it_is_run(page: Path) -> None:
     assert re.findall(r"^ *\$ .*", re.sub(r"```(console|text)\n.*?```", "", text, flags=re.DOTALL), re.MULTILINE) == []
 
 
+def test_the_files_that_contributors_are_sent_to_exist() -> None:
+    named = re.findall(r"`([\w.]+/[\w./]+)`", (ROOT / "CONTRIBUTING.md").read_text("utf-8"))
+    assert len(named) > 15
+    assert [name for name in named if not (ROOT / name).exists()] == []
+
+
 def test_the_index_names_every_page() -> None:
     index = (ROOT / "docs" / "README.md").read_text("utf-8")
     pages = {page.name for page in (ROOT / "docs").glob("*.md")} - {"README.md"}
