@@ -125,6 +125,10 @@ def change_a_column(table: str, column: str, condition: str = "1", value: object
     return cheat
 
 
+def change_the_size(log: sqlite3.Connection, luck: random.Random) -> None:
+    log.execute("UPDATE tree SET size = size + ?", (luck.choice([-1, 1]),))
+
+
 def delete_an_event(log: sqlite3.Connection, luck: random.Random) -> None:
     log.execute("DELETE FROM event WHERE stream = ? AND n = ?", an_event(log, luck, "stream LIKE 'deal:%'"))
 
@@ -285,6 +289,7 @@ CHEATS: dict[str, tuple[Cheat, set[str]]] = {
     "leaf.hash": (change_a_column("leaf", "hash"), {"leaf-hash"}),
     "leaf.idx": (change_a_column("leaf", "idx"), {"leaf-gap"}),
     "leaf.stream": (change_a_column("leaf", "stream"), {"leaf-missing"}),
+    "tree.size": (change_the_size, {"size-differs"}),
     "a deleted event": (delete_an_event, {"gap", "events-missing"}),
     "a truncated tail": (truncate_a_tail, {"deal-differs", "command-torn"}),
     "a deleted stream": (delete_a_stream, {"events-missing"}),

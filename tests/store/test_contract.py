@@ -185,6 +185,17 @@ def test_the_log_keeps_its_name(store: Store) -> None:
         assert len(first.log) == 36
 
 
+def test_the_log_counts_its_events(store: Store) -> None:
+    append(store, FULL)
+    with store.transaction(write=True) as tx:
+        tx.append(Batch(events=[event(3)]))
+        assert tx.size == 4
+    with pytest.raises(KeyError):
+        append_and_raise(store, [Batch(events=[event(4)])])
+    with store.transaction(write=False) as tx:
+        assert tx.size == 4 == len(list(tx.scan(LogOrder())))
+
+
 def test_two_threads_append_without_gaps(store: Store) -> None:
     def work(stream: str) -> None:
         for n in range(1, 26):

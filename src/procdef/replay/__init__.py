@@ -55,7 +55,7 @@ class _Verification:
 
     def __init__(self, tx: Tx, tally: Tally) -> None:
         self.tx, self.tally = tx, tally
-        self.order = Order(tx.scan(Places()))
+        self.order = Order(tx.scan(Places()), tx.size)
         self.private: Alongside[PrivateRow] = Alongside("private", tx.scan(Private()))
         self.stays: Alongside[StayRow] = Alongside("stay", tx.scan(Stays()))
         self.gates: Alongside[GateRow] = Alongside("gate", tx.scan(Gates()))
@@ -68,6 +68,9 @@ class _Verification:
             yield from self.published.learn(definition)
         for stream, _ in self.tx.scan(Streams()):
             self.tally.streams += 1
+            if str(stream) != stream:
+                yield Irregularity("unreadable", str(stream), 0, "the name of a stream", type(stream).__name__)
+                continue
             self.order.begin(stream)
             reading = Reading(self.tx, stream, self.private.of(stream), self.order)
             yield from self._deal(stream, reading) if stream.startswith("deal:") else self._aside(stream, reading)
@@ -88,7 +91,7 @@ class _Verification:
                 except MALFORMED as error:
                     yield reading.stop(command[0][0].n, "unreadable", type(error).__name__)
         yield from reading.findings()
-        stays, gates = self.stays.of(stream), self.gates.of(stream)
+        stays, gates = list(self.stays.of(stream)), list(self.gates.of(stream))
         row = self.tx.load([stream]).deals.get(stream)
         self.deals += row is not None
         if not reading.sound or history.deal is None:
@@ -110,8 +113,9 @@ class _Verification:
                 except MALFORMED as error:
                     yield reading.stop(told[0].n, "unreadable", type(error).__name__)
         yield from reading.findings()
+        orphans = gates.end()
         if reading.sound:
-            for n in gates.end():
+            for n in orphans:
                 yield Irregularity("gate-differs", stream, n, "nothing that stood in the way", "rows that say so")
 
     def _beside(self, stream: str, told: Told, gates: ByEvent[GateRow]) -> Iterator[Irregularity]:

@@ -10,9 +10,13 @@ from procdef.store.port import PlaceRow
 
 
 class Order:
-    """The places of the log, read stream by stream; only their number, sum and last are kept."""
+    """The places of the log, read stream by stream and held against the log's own count of them (``size``).
 
-    def __init__(self, places: Iterator[PlaceRow]) -> None:
+    Only their number, sum and last are kept.
+    """
+
+    def __init__(self, places: Iterator[PlaceRow], size: int) -> None:
+        self._size = size
         self._rows = Alongside("leaf", places)
         self._count = self._sum = 0
         self._last: PlaceRow | None = None
@@ -49,6 +53,8 @@ class Order:
         if last is not None and (last.idx != count - 1 or self._sum != count * (count - 1) // 2):
             found = f"leaf {last.idx} as the last of {count}"
             yield Irregularity("leaf-gap", last.stream, last.n, f"leaves from 0 to {count - 1}", found)
+        if count != self._size:
+            yield Irregularity("size-differs", "log", 0, f"{self._size} leaves by its own count", str(count))
 
     def _taken(self) -> PlaceRow | None:
         row = next(self._now, None)

@@ -101,6 +101,11 @@ class _Transaction:
         """The UUID of this log."""
         return self._store.log
 
+    @property
+    def size(self) -> int:
+        """How many events this log has."""
+        return len(self._store.leaves)
+
     def load(self, names: Iterable[str], requests: Iterable[tuple[str, str]] = (), *, lock: bool = False) -> Loaded:
         """Deals by key or stream, and requests by name and request key; what is missing is left out."""
         store = self._store

@@ -249,6 +249,10 @@ class Tx(Protocol):
     def log(self) -> str:
         """The UUID of this log."""
 
+    @property
+    def size(self) -> int:
+        """How many events this log has, by its own count, which goes up with every event and never down."""
+
     def load(self, names: Iterable[str], requests: Iterable[tuple[str, str]] = (), *, lock: bool = False) -> Loaded:
         """Deals by name (their key, or ``deal:<uuid>``) and requests by ``(name, request key)``; what is missing is left out.
 

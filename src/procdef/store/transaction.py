@@ -39,6 +39,13 @@ class SqliteTx:
                 (self._log,) = self._cursor.execute("SELECT log FROM tree").fetchone()
         return self._log
 
+    @property
+    def size(self) -> int:
+        """How many events this log has, by its own count."""
+        with translated(self._subject, self._connection):
+            (size,) = self._cursor.execute("SELECT size FROM tree").fetchone()
+        return int(size)
+
     def load(self, names: Iterable[str], requests: Iterable[tuple[str, str]] = (), *, lock: bool = False) -> Loaded:
         """Deals by key or stream, and requests by name and request key; what is missing is left out.
 
