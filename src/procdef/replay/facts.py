@@ -9,7 +9,7 @@ from typing import Any
 from procdef.audit.events import Data, instant
 from procdef.deal import Deal, Happening
 from procdef.decide.sight import public
-from procdef.model import ProcessDefinition
+from procdef.model import Action, ProcessDefinition
 from procdef.replay.case import Objection
 
 _MICROSECOND = timedelta(microseconds=1)
@@ -32,10 +32,8 @@ def contradictions(
         action = definition.actions.get(path)
         if action is None:
             yield "a declared action", path
-        elif (told == "done") is not (len(standing.get(path, ())) >= action.at_least):
-            yield f"{path} {'open' if told == 'done' else 'done'}", str(told)
-        elif action.when is None and told not in ("done", "open"):
-            yield f"{path} done or open", str(told)
+        elif told not in (possible := _statuses(action, standing.get(path, ()))):
+            yield f"{path} {' or '.join(possible)}", str(told)
     for path, told in facts.get("criteria", {}).items():
         stage, _, name = path.partition(".")
         criterion = definition.stages[stage].criterion(name) if stage in definition.stages else None
@@ -43,6 +41,13 @@ def contradictions(
             yield "a declared criterion", path
         elif criterion.check is None and (told == "met") is not all(name in filled for name in criterion.require):
             yield f"{path} {'unmet' if told == 'met' else 'met'}", str(told)
+
+
+def _statuses(action: Action, standing: Collection[str]) -> tuple[str, ...]:
+    """What an action can have been, after the completions that stood; its ``when`` is not worked out again."""
+    if len(standing) >= action.at_least:
+        return ("done",) if action.when is None else ("done", "unknown")
+    return ("open",) if action.when is None else ("open", "not_applicable", "unknown")
 
 
 def _times(step: Happening, event: Mapping[str, Any], deal: Deal | None) -> Iterator[Objection]:
