@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 from procdef.diagnostics import Diagnostic, Finding, Place, Related, Severity, Span
@@ -9,7 +10,8 @@ from procdef.errors import DefinitionInvalid
 from procdef.language.build import build
 from procdef.language.draft import Draft
 from procdef.language.hold import judged, told
-from procdef.language.nodes import Tree
+from procdef.language.nodes import Stretch, Tree
+from procdef.language.personal import personal_in, told_of
 from procdef.language.rules import BY_CODE
 from procdef.language.schema import judge_shape
 from procdef.language.silence import silence
@@ -60,7 +62,7 @@ def _is_text(given: str) -> bool:
 
 def _check_bytes(source: bytes, name: str) -> tuple[ProcessDefinition | None, list[Diagnostic]]:
     reading = read(source, name)
-    found = [_from_note(reading, note) for note in reading.notes]
+    found = [_from_note(reading, note) for note in (*reading.notes, *_in_comments(reading))]
     if reading.root is None:
         return None, sorted(found, key=_order)
     tree = Tree(reading.text, reading.root, reading.spoiled)
@@ -74,7 +76,13 @@ def _check_bytes(source: bytes, name: str) -> tuple[ProcessDefinition | None, li
     told_at = {item.span for item in found}
     later = [_placed(tree, finding) for finding in (*faults, *judged(draft))]
     found += [item for item in later if item.span not in told_at or item.severity is not Severity.ERROR]
-    return process, sorted(silence(tree.source, found), key=_order)
+    return process, sorted(silence(reading.text, reading.comments, found), key=_order)
+
+
+def _in_comments(reading: Reading) -> Iterator[Note]:
+    for comment in reading.comments:
+        for start, end, what in personal_in(reading.text.text[comment.start : comment.end]):
+            yield Note("personal-data", Stretch(comment.start + start, comment.start + end), told_of(what))
 
 
 def _order(item: Diagnostic) -> tuple[Span, str, str]:

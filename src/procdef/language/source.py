@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
@@ -10,7 +11,7 @@ import yaml
 from procdef.diagnostics import Route
 from procdef.language.nodes import Entry, MappingNode, Node, ScalarNode, SequenceNode, Stretch, Text
 from procdef.language.scalars import CORE_TAGS, resolve
-from procdef.language.spoiled import cut_by_hash, may_go_on, quoted, unread_value
+from procdef.language.spoiled import cut_by_hash, may_go_on, quoted, takes_text, unread_value
 
 LARGEST = 1024 * 1024
 DEEPEST = 64
@@ -39,6 +40,11 @@ class Reading:
     root: Node | None
     notes: tuple[Note, ...]
     spoiled: frozenset[Route] = frozenset()
+    comments: tuple[Stretch, ...] = ()
+
+
+_COMMENT = re.compile(r"(?:(?<=[ \t\r\n\ufeff])|(?<!.))#[^\r\n]*")
+_KEY_LINE = re.compile(r"\n[ -]*[A-Za-z_][\w-]*:(?:\s|$)")
 
 
 class _Stopped(Exception):
@@ -73,7 +79,20 @@ def _read_text(text: Text) -> Reading:
         root = reader.document()
     except _Stopped as stop:
         return Reading(text, None, (*reader.notes, stop.note))
-    return Reading(text, root, tuple(reader.notes), frozenset(reader.spoiled))
+    return Reading(
+        text, root, tuple(reader.notes), frozenset(reader.spoiled), tuple(_comments(text.text, reader.hashes))
+    )
+
+
+def _comments(text: str, hashes: list[Stretch]) -> Iterator[Stretch]:
+    """The comments of a text; ``hashes`` are its values with a ``#`` in them, in order."""
+    values = iter(hashes)
+    value = next(values, None)
+    for match in _COMMENT.finditer(text):
+        while value is not None and value.end <= match.start():
+            value = next(values, None)
+        if value is None or match.start() < value.start:
+            yield Stretch(match.start(), match.end())
 
 
 @dataclass(slots=True)
@@ -82,6 +101,8 @@ class _Reader:
     notes: list[Note] = field(default_factory=list)
     spoiled: list[Route] = field(default_factory=list)
     anchors: dict[str, tuple[Node, int, int] | None] = field(default_factory=dict)
+    hashes: list[Stretch] = field(default_factory=list)
+    runaway: Stretch | None = None
     nodes: int = 0
     events: Iterator[yaml.Event] = field(default_factory=lambda: iter(()))
 
@@ -108,6 +129,12 @@ class _Reader:
             mark = error.problem_mark or error.context_mark
             at = mark.index if mark else 0
             about = ", ".join(part for part in (error.context, error.problem) if part)
+            if error.context == "while scanning a quoted scalar" and error.context_mark:
+                self.runaway = Stretch(error.context_mark.index, error.context_mark.index + 1)
+            if self.runaway is not None:
+                line = self.text.position(min(at, len(self.text.text)))[0]
+                message = f"this quotation mark is not closed on its line, and the text cannot be read at line {line}"
+                raise _Stopped(Note("syntax", self.runaway, f"{message}; close it")) from None
             raise _Stopped(_unreadable(self.text, at, about)) from None
         except yaml.YAMLError as error:
             raise _Stopped(Note("syntax", Stretch(0, 0), f"this is not YAML: {error}")) from None
@@ -163,7 +190,18 @@ class _Reader:
             message = f"the escape makes the character U+{ord(bad):04X}, which cannot be seen; remove it"
             self._note(Note("encoding", _stretch(event), message), route)
         value = resolve(event.value, event.tag, event.style is None or event.style == "")
-        return ScalarNode(value, event.value, event.style or "", _stretch(event))
+        node = ScalarNode(value, event.value, event.style or "", _stretch(event))
+        self._remember(node)
+        return node
+
+    def _remember(self, node: ScalarNode) -> None:
+        """Keep what tells comments from text, and a quoted text that swallows the lines of other keys."""
+        written = self.text.text[node.at.start : node.at.end]
+        if "#" in written:
+            begin = written.find("\n") + 1 if node.style in ("|", ">") else 0
+            self.hashes.append(Stretch(node.at.start + begin, node.at.end))
+        if node.style in ("'", '"') and "\n" in written and _KEY_LINE.search(written):
+            self.runaway = Stretch(node.at.start, node.at.start + 1)
 
     def _sequence(self, event: yaml.SequenceStartEvent, route: Route, depth: int) -> tuple[Node, int]:
         node, height = SequenceNode(_stretch(event), bool(event.flow_style)), 0
@@ -244,7 +282,8 @@ class _Reader:
         if isinstance(event, yaml.ScalarEvent) and self.text.text[start : start + 1] == "!" and tag:
             line, column = self.text.position(start)
             written = self.text.line(line)[column - 1 :].rstrip()
-            if not written.startswith("!!") and event.style != "'" and " " in written:
+            reads = takes_text(route)
+            if reads and not written.startswith("!!") and event.style != "'" and " " in written:
                 whole = self.text.text[start : _stretch(event).end].rstrip()
                 message = f"YAML takes the ! at the beginning for a tag; write {quoted(whole)}"
                 self._note(Note("cut-by-yaml", _stretch(event), message), route)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
-_BLOCK = re.compile(r"""[ -]*[A-Za-z_][\w-]*:[ ]+(?P<value>["%@`>*!&].*\S)""")
-_KEY = re.compile(r"(?:^[ -]*|[{,]\s*)[A-Za-z_][\w-]*:[ ]+")
+_BLOCK = re.compile(r"""[ -]*(?P<key>[A-Za-z_][\w-]*):[ ]+(?P<value>["%@`>*!&].*\S)""")
+_KEY = re.compile(r"(?:^[ -]*|[{,]\s*)(?P<key>[A-Za-z_][\w-]*):[ ]+")
 _NEXT_KEY = re.compile(r",\s*[A-Za-z_][\w-]*:\s|\}\s*[,}\]]|\}\s*$|\s#\s")
 _SPECIAL = re.compile(r"""^["%@`>*!&]|[\[\]{},]|: """)
 _OPEN_END = re.compile(r"(==|!=|[-<>=+*]|\b(and|or|not|in|is|contains|between))$")
@@ -21,6 +21,14 @@ _KEYS = _TEXT_KEYS.union(
 _CRITERIA = frozenset({"entry_criteria", "exit_criteria"})
 
 
+_STRUCTURE = _KEYS.difference(_TEXT_KEYS, ["items"]).union(
+    ["procdef", "id", "version", "languages", "currency", "calendar", "deal", "lost", "goals", "measures", "roles"],
+    ["fields", "stages", "sla", "next", "back", "start", "probability", "outcome", "playbook", "owner", "hours"],
+    ["required_actions", "optional_actions", "entry_criteria", "exit_criteria", "objections", "materials", "within"],
+)
+"""Keys that take no text, so that what YAML stumbles over there is no spoiled text."""
+
+
 def quoted(value: str) -> str:
     """The text in single quotes, where YAML changes nothing."""
     return "'" + value.replace("'", "''") + "'"
@@ -29,11 +37,11 @@ def quoted(value: str) -> str:
 def unread_value(line: str, at: int) -> tuple[int, str, str] | None:
     """The value that YAML stumbled over at column ``at`` (from 0) of a line: its column, the value, what to say."""
     block = _BLOCK.match(line)
-    if block is not None:
+    if block is not None and block["key"] not in _STRUCTURE:
         value = block["value"].rstrip()
         message = f"YAML gives the {value[0]} at the beginning a meaning of its own; write {quoted(value)}"
         return block.start("value"), value, message
-    keys = [key.end() for key in _KEY.finditer(line) if key.end() <= at + 1]
+    keys = [key.end() for key in _KEY.finditer(line) if key.end() <= at + 1 and key["key"] not in _STRUCTURE]
     for begin in reversed(keys):
         rest = line[begin:]
         if rest[:1] in "{[":
@@ -49,8 +57,13 @@ def unread_value(line: str, at: int) -> tuple[int, str, str] | None:
 
 def may_go_on(route: tuple[str | int, ...], follows: str) -> bool:
     """Whether what follows a comma is likely more of the text at a route, and no key that lacks its value."""
+    return follows not in _KEYS and takes_text(route)
+
+
+def takes_text(route: tuple[str | int, ...]) -> bool:
+    """Whether a text or an expression is written at a route."""
     above = route[-2] if len(route) > 1 else ""
-    return follows not in _KEYS and (route[-1] in _TEXT_KEYS or above in _TEXT_KEYS | _CRITERIA | _WORDED)
+    return route[-1:] != () and (route[-1] in _TEXT_KEYS or above in _TEXT_KEYS | _CRITERIA | _WORDED | {"questions"})
 
 
 def cut_by_hash(route: tuple[str | int, ...], value: str, rest: str) -> str | None:

@@ -4,42 +4,24 @@ and keep addresses and phone numbers in the fields of a deal.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import fields, is_dataclass
 
 from procdef.diagnostics import Finding, Place, Route, Severity
 from procdef.expression import Expression
 from procdef.language.draft import Draft
+from procdef.language.personal import personal_in, told_of
 from procdef.language.rules.rule import Rule
 from procdef.model import Text
 
 _KEYS = {"titles": "options", "columns": "items"}
-_EMAIL = re.compile(r"[\w.+-]{1,64}@((?:[\w-]{1,63}\.){1,8}[^\W\d_]{2,24})\b")
-_PHONE = re.compile(
-    r"(?<![\w+.,/-])(?:\+\d|\(?0\d|\(\d{3}\) ?\d|\d{3}[-.]\d{3}[-.]\d{4}(?!\d))[\d ()./-]{0,20}(?<=\d)(?!\w)"
-)
-_DATE = re.compile(r"\d{1,2}[-./ ]\d{1,2}[-./ ](?:\d{4}|\d{2})")
-_NOBODY = re.compile(r"(?:.*\.)?(?:example(?:\.(?:com|org|net))?|invalid|test)", re.IGNORECASE)
-_DIGITS = range(8, 16)
 
 
 def personal_data(draft: Draft) -> Iterator[Finding]:
     """An e-mail address (the example domains aside) or a phone number inside a text, an expression or an address."""
     for route, text in _written(draft.process, ()):
-        for start, end, what in _found(text):
-            message = f"this text holds what looks like {what}; a definition is kept for good, so name a role instead"
-            yield Finding("personal-data", Place(route, "value", start, end), message)
-
-
-def _found(text: str) -> Iterator[tuple[int, int, str]]:
-    for match in _EMAIL.finditer(text):
-        if not _NOBODY.fullmatch(match[1]):
-            yield match.start(), match.end(), "an e-mail address"
-    for match in _PHONE.finditer(text):
-        digits = sum(character.isdigit() for character in match[0])
-        if digits in _DIGITS and not _DATE.match(match[0]):
-            yield match.start(), match.end(), "a phone number"
+        for start, end, what in personal_in(text):
+            yield Finding("personal-data", Place(route, "value", start, end), told_of(what))
 
 
 def _written(part: object, route: Route) -> Iterator[tuple[Route, str]]:
