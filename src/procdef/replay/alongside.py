@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Generic, Protocol, TypeVar
 
 from procdef.audit.verify import Irregularity
+from procdef.replay.typed import misfit
 
 
 class Row(Protocol):
@@ -22,9 +23,9 @@ class Alongside(Generic[RowT]):
     """The rows of one table. What belongs to no stream that is asked for is kept as a finding."""
 
     def __init__(self, table: str, rows: Iterator[RowT]) -> None:
-        self._table, self._rows = table, rows
-        self._next = next(rows, None)
         self.strays: list[Irregularity] = []
+        self._table, self._rows = table, self._fitting(rows)
+        self._next = next(self._rows, None)
 
     def of(self, stream: str) -> Iterator[RowT]:
         """The rows of that stream; streams are asked for in the order of their names."""
@@ -41,11 +42,22 @@ class Alongside(Generic[RowT]):
         yield from self.strays
 
     def _stray(self, row: RowT) -> None:
-        if not self.strays or self.strays[-1].stream != row.stream:
-            self.strays.append(
-                Irregularity("events-missing", row.stream, 0, f"events for its rows in {self._table}", "none")
-            )
+        expected = f"events for its rows in {self._table}"
+        self._once(Irregularity("events-missing", row.stream, 0, expected, "none"))
         self._next = next(self._rows, None)
+
+    def _fitting(self, rows: Iterator[RowT]) -> Iterator[RowT]:
+        for row in rows:
+            column = misfit(row)
+            if column is None:
+                yield row
+            else:
+                expected = f"rows in {self._table} as they are written"
+                self._once(Irregularity("unreadable", str(row.stream), 0, expected, f"another type of {column}"))
+
+    def _once(self, found: Irregularity) -> None:
+        if found not in self.strays[-1:]:
+            self.strays.append(found)
 
 
 class Numbered(Row, Protocol):

@@ -11,6 +11,7 @@ from procdef.audit.verify import Irregularity
 from procdef.errors import ProcdefError
 from procdef.language import load_source
 from procdef.model import ProcessDefinition
+from procdef.replay.typed import misfit
 from procdef.store.port import DefinitionRow
 
 Told = dict[str, Any]
@@ -27,6 +28,10 @@ class Published:
     def learn(self, row: DefinitionRow) -> Iterator[Irregularity]:
         """Take in a stored definition; tells what is wrong with it."""
         stream = f"definition:{row.id}"
+        column = misfit(row)
+        if column is not None:
+            yield Irregularity("unreadable", stream, 0, "a definition as it is written", f"another type of {column}")
+            return
         digest = sha256(row.source).hexdigest()
         self._stored[row.sha256] = {"id": row.id, "version": row.version, "lang": row.lang, "sha256": row.sha256}
         if digest != row.sha256:

@@ -12,6 +12,7 @@ from procdef.audit.verify import Chain, Irregularity, StoredEvent
 from procdef.deal import Happening, happening
 from procdef.replay.alongside import ByEvent
 from procdef.replay.order import Order
+from procdef.replay.typed import misfit
 from procdef.store.port import EventRow, Events, PrivateRow, Tx
 
 Told = tuple[Happening, Mapping[str, Any]]
@@ -62,6 +63,12 @@ class Reading:
         return Irregularity(code, self._stream, n, "an event that this procdef reads", found)
 
     def _read(self, row: EventRow) -> Told | None:
+        column = misfit(row)
+        if column is not None:
+            self._note(
+                [Irregularity("unreadable", self._stream, 0, "an event as it is written", f"another type of {column}")]
+            )
+            return None
         values = self._private.of(row.n)
         openings = [(value.path, value.salt, value.value) for value in values]
         event, wrong = self._chain.check(StoredEvent(*row), openings)
