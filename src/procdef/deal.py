@@ -11,8 +11,8 @@ from typing import Any, NamedTuple, SupportsBytes
 
 from procdef.audit.canonical import encode
 from procdef.audit.events import Data
-from procdef.audit.format import unknown
-from procdef.errors import NewerLog
+from procdef.audit.format import DATA, unknown
+from procdef.errors import LogBroken, NewerLog
 
 FOLD = 1
 """The version of the fold below; a stored state that another one made is folded anew. It grows with every change to
@@ -153,18 +153,21 @@ def happening(event: Mapping[str, Any], digest: str) -> Happening:
 
 
 def fold(deal: Deal | None, event: Happening) -> Deal:
-    """The deal after this event. Raises ``NewerLog`` for a type of event that this procdef does not know."""
-    if event.type.startswith("x-") and deal is not None:
-        changed: Deal = deal
-    elif event.type == "deal.started":
+    """The deal after this event.
+
+    Raises ``NewerLog`` for a type of event that this procdef does not know, ``LogBroken`` where a deal does not begin
+    with its start.
+    """
+    if event.type == "deal.started":
         changed = _started(event)
+    elif deal is None:
+        raise LogBroken(f"{event.stream}: event {event.n} is {event.type}, but a deal begins with deal.started")
+    elif event.type.startswith("x-"):
+        changed = deal
+    elif event.type in DATA:
+        changed = _STEPS.get(event.type, _unchanged)(deal, event)
     else:
-        step = _STEPS.get(event.type)
-        if step is None or deal is None:
-            raise NewerLog(
-                f"{event.stream}: event {event.n} is of the type {event.type!r}, which only a later procdef reads"
-            )
-        changed = step(deal, event)
+        raise NewerLog(f"{event.stream}: event {event.n} has the type {event.type}, which only a later procdef reads")
     occurred = event.happened or event.at
     latest = occurred if deal is None or occurred > deal.latest else deal.latest
     return changed._replace(n=event.n, head=event.hash, at=event.at, latest=latest)
@@ -279,7 +282,8 @@ def _assigned(deal: Deal, event: Happening) -> Deal:
     return deal._replace(owner=event.data["to"])
 
 
-def _unchanged(deal: Deal, event: Happening) -> Deal:  # notes, refused steps, erasures change nothing but the log
+def _unchanged(deal: Deal, event: Happening) -> Deal:
+    """Notes, refused steps and erasures change nothing but the log."""
     return deal
 
 
@@ -302,7 +306,4 @@ _STEPS = {
     "deal.reopened": _reopened,
     "deal.finished": _finished,
     "deal.assigned": _assigned,
-    "deal.noted": _unchanged,
-    "step.refused": _unchanged,
-    "privacy.erased": _unchanged,
 }

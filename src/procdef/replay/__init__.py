@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from procdef.audit.verify import Irregularity
+from procdef.errors import LogBroken
 from procdef.replay import rows
 from procdef.replay.alongside import Alongside, ByEvent
 from procdef.replay.history import History
@@ -88,7 +89,7 @@ class _Verification:
             if command and reading.sound:
                 try:
                     yield from history.take(command)
-                except MALFORMED as error:
+                except (LogBroken, *MALFORMED) as error:
                     yield reading.stop(command[0][0].n, "unreadable", type(error).__name__)
         yield from reading.findings()
         stays, gates = list(self.stays.of(stream)), list(self.gates.of(stream))
