@@ -24,7 +24,7 @@ def _statements(text: str) -> tuple[str, ...]:
     return tuple(part.strip() for part in lines.split(";\n") if part.strip())
 
 
-LATEST = 1
+LATEST = 2
 """The number of migrations, and so of the layout that they end in."""
 READABLE = 1
 """The earliest layout that can be read as it is: the migrations after it only added what makes reading quicker."""

@@ -52,7 +52,15 @@ def _select(table: str, row: Any) -> str:
 
 
 INSERT_DEAL = _insert("deal", DealRow)
-UPDATE_DEAL = f"UPDATE deal SET {', '.join(f'{name} = ?' for name in DealRow._fields)} WHERE stream = ? AND n = ?"
+# SQLite writes every index anew whose columns an UPDATE names, changed or not. So the columns that are indexed and that
+# few steps change have a statement of their own. OFTEN ends with the state, as the row does.
+SELDOM = ("key", "owner", "outcome")
+OFTEN = tuple(name for name in DealRow._fields if name not in ("stream", *SELDOM))
+UPDATE_DEAL = f"UPDATE deal SET {', '.join(f'{name} = ?' for name in OFTEN)} WHERE stream = ? AND n = ?"
+UPDATE_SELDOM = (
+    f"UPDATE deal SET {', '.join(f'{name} = ?' for name in SELDOM)} "
+    f"WHERE stream = ? AND ({' OR '.join(f'{name} <> ?' for name in SELDOM)})"
+)
 INSERT_EVENT = _insert("event", EventRow)
 INSERT_LEAF = "INSERT INTO leaf (idx, stream, n, hash) VALUES (?, ?, ?, ?)"
 INSERT_PRIVATE = _insert("private", PrivateRow)

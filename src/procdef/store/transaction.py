@@ -6,6 +6,7 @@ import sqlite3
 from collections.abc import Generator, Iterable, Iterator
 from contextlib import closing
 from itertools import islice
+from operator import attrgetter
 from typing import Any
 from weakref import WeakSet
 
@@ -14,6 +15,7 @@ from procdef.store import statements as sql
 from procdef.store.faults import store_error, translated
 from procdef.store.port import Batch, Conflict, DealRow, Loaded, Query, RequestRow, RowT
 
+often, seldom = attrgetter(*sql.OFTEN), attrgetter(*sql.SELDOM)
 CHUNK = 200  # names in one IN list; far below SQLite's limit on parameters
 
 
@@ -126,13 +128,15 @@ class SqliteTx:
 
 def _write(cursor: sqlite3.Cursor, batch: Batch) -> None:
     fresh = [(*row[:-1], bytes(row.state)) for row, expected in batch.deals if expected == 0]
-    changed = [(*row[:-1], bytes(row.state), row.stream, expected) for row, expected in batch.deals if expected]
+    changed = [(*often(row)[:-1], bytes(row.state), row.stream, expected) for row, expected in batch.deals if expected]
     if fresh:
         cursor.executemany(sql.INSERT_DEAL, fresh)
     if changed:
         cursor.executemany(sql.UPDATE_DEAL, changed)
         if cursor.rowcount != len(changed):
             raise Conflict("a deal has changed since it was read")
+        rare = ((row.stream, seldom(row)) for row, expected in batch.deals if expected)
+        cursor.executemany(sql.UPDATE_SELDOM, [(*values, stream, *values) for stream, values in rare])
     if batch.events:
         (size,) = cursor.execute("SELECT size FROM tree").fetchone()
         cursor.executemany(sql.INSERT_EVENT, batch.events)

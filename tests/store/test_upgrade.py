@@ -1,0 +1,121 @@
+"""Files of earlier layouts are brought up to date, and lose nothing by it."""
+
+from __future__ import annotations
+
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import pytest
+from children import WITHOUT_PRIVILEGES, run
+from rows import DEAL, event
+
+from procdef.errors import NewerLog, StoreError
+from procdef.store import Batch, Deals, LogOrder, layout, open_store
+
+
+def test_the_number_of_the_latest_layout_is_that_of_its_migrations() -> None:
+    folder = Path(layout.__file__).with_name("sql")
+    assert len(layout.migrations()) == layout.LATEST
+    assert [int(file.name[:4]) for file in sorted(folder.glob("*.sql"))] == list(range(1, layout.LATEST + 1))
+
+
+def schema(file: Path) -> list[tuple[str, ...]]:
+    with closing(sqlite3.connect(file)) as plain:
+        return sorted(plain.execute("SELECT type, name, tbl_name, sql FROM sqlite_master").fetchall())
+
+
+def earlier(file: Path, number: int) -> Path:
+    """A file as the procdef of that layout made it, with a deal of one event."""
+    with closing(sqlite3.connect(file, isolation_level=None)) as plain:
+        plain.execute("PRAGMA journal_mode = WAL")
+        for statements in layout.migrations()[:number]:
+            for statement in statements:
+                plain.execute(statement)
+        plain.execute("INSERT INTO tree VALUES ('6f1f0a5e-7f9a-4a43-9c3c-0d1c2f3a4b5c', 1, ?)", (number,))
+        plain.execute(f"INSERT INTO deal VALUES ({', '.join('?' * len(DEAL))})", DEAL)
+        plain.execute("INSERT INTO event VALUES (?, ?, ?, ?, ?, ?, ?)", event())
+        plain.execute("INSERT INTO leaf VALUES (0, ?, ?, ?)", (event().stream, event().n, event().hash))
+        plain.execute(f"PRAGMA application_id = {layout.APPLICATION_ID}")
+        plain.execute(f"PRAGMA user_version = {number}")
+    return file
+
+
+@pytest.fixture(params=range(1, layout.LATEST))
+def old(request: pytest.FixtureRequest, tmp_path: Path) -> Path:
+    return earlier(tmp_path / "old.db", request.param)
+
+
+def test_an_earlier_file_is_brought_up_to_date_and_keeps_all(old: Path, tmp_path: Path) -> None:
+    open_store(f"sqlite:///{tmp_path / 'new.db'}").close()
+    with closing(open_store(f"sqlite:///{old}")) as store:
+        with store.transaction(write=True) as tx:
+            assert tx.log == "6f1f0a5e-7f9a-4a43-9c3c-0d1c2f3a4b5c"
+            tx.append(Batch(events=[event(2)], deals=[(DEAL._replace(n=2, owner="olli"), 1)]))
+        with store.transaction(write=False) as tx:
+            assert [leaf.idx for leaf in tx.scan(LogOrder())] == [0, 1]
+            assert [DEAL._replace(n=2, owner="olli")] == list(tx.scan(Deals(owner="olli")))
+    assert schema(tmp_path / "new.db") == schema(old)
+    with closing(sqlite3.connect(old)) as plain:
+        assert plain.execute("SELECT layout FROM tree").fetchall() == [(layout.LATEST,)]
+        assert plain.execute("PRAGMA user_version").fetchone() == (layout.LATEST,)
+
+
+def test_an_earlier_file_that_may_not_be_written_is_read_as_it_is() -> None:
+    with TemporaryDirectory() as name:
+        folder = Path(name)
+        file = earlier(folder / "old.db", layout.READABLE)
+        before = schema(file)
+        file.chmod(0o444)
+        folder.chmod(0o555)
+        program = WITHOUT_PRIVILEGES + "print(leaves(open_store('sqlite:///' + sys.argv[1])))"
+        assert run(program, file) == ["1"]
+        folder.chmod(0o755)
+        assert before == schema(file)
+
+
+def test_a_failing_upgrade_leaves_the_file_as_it_was(old: Path) -> None:
+    with closing(sqlite3.connect(old)) as plain:
+        plain.execute("CREATE VIEW deal_owner AS SELECT 1")
+    before = schema(old)
+    with pytest.raises(StoreError):
+        open_store(f"sqlite:///{old}")
+    assert before == schema(old)
+
+
+def test_the_applications_own_tables_are_brought_up_to_date_in_its_transaction(old: Path, tmp_path: Path) -> None:
+    before = schema(old)
+    store = open_store(f"sqlite:///{tmp_path / 'own.db'}")
+    with closing(store), closing(sqlite3.connect(old)) as theirs:
+        with store.transaction(write=False, connection=theirs) as tx:
+            assert list(tx.scan(Deals())) == [DEAL]
+        with store.transaction(write=True, connection=theirs) as tx:
+            tx.append(Batch(events=[event(2)]))
+        theirs.rollback()
+        assert before == schema(old)
+        with store.transaction(write=True, connection=theirs) as tx:
+            tx.append(Batch(events=[event(2)]))
+        theirs.commit()
+    assert schema(tmp_path / "own.db") == schema(old)
+
+
+def test_a_later_layout_is_refused_in_the_applications_database_too(old: Path, tmp_path: Path) -> None:
+    with closing(open_store(f"sqlite:///{tmp_path / 'own.db'}")) as store, closing(sqlite3.connect(old)) as theirs:
+        theirs.execute("UPDATE tree SET layout = 99")
+        with pytest.raises(NewerLog), store.transaction(write=True, connection=theirs):
+            pass
+
+
+def test_processes_that_open_an_earlier_file_at_once_upgrade_it_once(old: Path) -> None:
+    program = """
+child = os.fork()
+with closing(open_store("sqlite:///" + sys.argv[1])) as store:
+    append(store, 1, stream="deal:child" if child == 0 else "deal:parent")
+if child == 0:
+    os._exit(0)
+assert os.waitpid(child, 0)[1] == 0
+with closing(open_store("sqlite:///" + sys.argv[1])) as store:
+    print(leaves(store))
+"""
+    assert run(program, old) == ["3"]
