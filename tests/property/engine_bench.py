@@ -93,6 +93,7 @@ class Bench:
         self.now = datetime(2026, 3, 2, 8, 0, tzinfo=UTC)
         self.process = draw_process(choose)
         self.deals: dict[str, Deal] = {}
+        self.requests = 0
         self.stores = stores
         self.engines = [Engine(store, clock=lambda: self.now) for store in stores]
         definition = load(self.process.text) if stores else None
@@ -108,7 +109,7 @@ class Bench:
         return self.choose([*self.deals]) if chance(self.choose, 1) else f"D{len(self.deals)}"
 
     def step(self, verb: str | None = None) -> tuple[str, set[Item]]:
-        """One random command; its name and what is unmet."""
+        """One random command, now and then tried without effect before or sent twice; its name and what is unmet."""
         self.now += self.choose(PAUSES)
         name = self.next_deal()
         deal = self.deals.get(name)
@@ -118,28 +119,36 @@ class Bench:
         unmet, after = outcome(case)
         log = [] if unmet else lines(case, after)
         by, dry = actor(step["by"], chance(self.choose, 2)), chance(self.choose, 1)
+        self.requests += 1
+        key = f"r{self.requests}" if chance(self.choose, 2) else None
         for engine in self.engines:
             if dry:
                 self.compare(engine, name, step, unmet, log, by, dry_run=True)
                 self.compare_state(engine, name, step, deal)
-            self.compare(engine, name, step, unmet, log, by)
-            self.compare_state(engine, name, step, deal if unmet else after)
+            for again in range(2 if key else 1):
+                replayed = self.compare(engine, name, step, unmet, log, by, request=key)
+                assert replayed is bool(again and not unmet)
+                self.compare_state(engine, name, step, deal if unmet else after)
         if not unmet:
             self.deals[name] = after
         return step["do"], unmet
 
     def compare(
         self, engine: Engine, name: str, step: Step, unmet: set[Item], log: list[Line], by: Actor, **named: Any
-    ) -> None:
+    ) -> bool:
+        """Whether the step was recognised as one that was taken before."""
         waivers = engine.deal(name).waivers if name in self.deals else ()
         try:
             done = take(engine, name, step, by, **named)
         except StepRefused as refused:
             self.equal(name, step, plain(unmet), plain((item.code, frozenset(item.about)) for item in refused.unmet))
+            return False
         else:
             self.equal(name, step, plain(unmet), [])
             known = {waiver.n: waiver.criterion for waiver in waivers}
-            self.equal(name, step, log, [seen_line(event, known) for event in done.events])
+            if not done.replayed:
+                self.equal(name, step, log, [seen_line(event, known) for event in done.events])
+            return bool(done.replayed)
 
     def compare_state(self, engine: Engine, name: str, step: Step, deal: Deal | None) -> None:
         if deal is not None:

@@ -1,0 +1,117 @@
+"""Memory and SQLite under one engine: every question of every step is answered with the same rows by both."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+from engine_bench import Bench
+
+from procdef import open_store
+from procdef.store import (
+    Batch,
+    Conflict,
+    DealRow,
+    Deals,
+    Definitions,
+    Events,
+    Gates,
+    LastEvent,
+    Loaded,
+    LogOrder,
+    Private,
+    Query,
+    Requests,
+    Stays,
+    Store,
+    Streams,
+    Tx,
+)
+from procdef.store.port import RowT
+
+PROCESSES, STEPS = 20, 60
+
+
+def written(row: object) -> object:
+    """The row with a deal's state as a database keeps it."""
+    return row._replace(state=bytes(row.state)) if isinstance(row, DealRow) else row
+
+
+class TwinTx:
+    """Both transactions: what is written goes to both, and what is read must be the same in both."""
+
+    def __init__(self, one: Tx, other: Tx) -> None:
+        self.one, self.other = one, other
+        self.log = one.log
+
+    @property
+    def size(self) -> int:
+        assert self.one.size == self.other.size
+        return self.one.size
+
+    def load(self, names: Iterable[str], requests: Iterable[tuple[str, str]] = (), *, lock: bool = False) -> Loaded:
+        names, requests = list(names), list(requests)
+        found, also = (tx.load(names, requests, lock=lock) for tx in (self.one, self.other))
+        assert {name: written(row) for name, row in found.deals.items()} == also.deals
+        assert found.requests == also.requests
+        return found
+
+    def append(self, batch: Batch) -> None:
+        refused = []
+        for tx in (self.one, self.other):
+            try:
+                tx.append(batch)
+            except Conflict as conflict:
+                refused.append(conflict)
+        assert len(refused) in (0, 2)
+        if refused:
+            raise refused[0]
+
+    def scan(self, query: Query[RowT]) -> Iterator[RowT]:
+        found = list(self.one.scan(query))
+        assert [written(row) for row in found] == list(self.other.scan(query))
+        return iter(found)
+
+
+class TwinStore:
+    """A store over two others, which must never differ."""
+
+    def __init__(self, one: Store, other: Store) -> None:
+        self.one, self.other = one, other
+
+    @contextmanager
+    def transaction(self, *, write: bool, connection: object | None = None) -> Iterator[Tx]:
+        assert connection is None
+        with self.one.transaction(write=write) as one, self.other.transaction(write=write) as other:
+            yield TwinTx(one, other)
+
+    def close(self) -> None:
+        self.one.close()
+        self.other.close()
+
+
+def questions(streams: Iterable[str]) -> Iterator[Query[object]]:
+    """Every question there is, as a whole and in its parts."""
+    yield from (LogOrder(), LogOrder(7), Private(), Stays(), Gates(), Definitions(), Definitions(id="small"), Deals())
+    yield from (Stays(process="small"), Gates(process="small"), Deals(stage="s0"), Deals(outcome="won"), Deals(owner="maija"))
+    yield Deals(process="small", overdue="2026-03-12T00:00:00.000000Z")
+    for stream in streams:
+        yield from (Events(stream), Events(stream, 3), LastEvent(stream), Requests(stream))
+        yield from (Private(stream), Stays(stream), Gates(stream))
+
+
+@pytest.mark.parametrize("seed", range(PROCESSES))
+def test_both_stores_hold_the_same_rows_after_the_same_commands(seed: int, tmp_path: Path) -> None:
+    twin = TwinStore(open_store("memory:"), open_store(f"sqlite:///{tmp_path / 'deals.db'}?synchronous=NORMAL"))
+    bench = Bench(random.Random(1000 + seed).choice, [twin])
+    for _ in range(STEPS):
+        bench.step()
+    bench.verify()
+    with twin.transaction(write=False) as tx:
+        streams = [stream for stream, _ in tx.scan(Streams())]
+        asked = [len(list(tx.scan(query))) for query in questions(streams)]
+    assert max(asked) >= STEPS
+    twin.close()
