@@ -44,6 +44,7 @@ class Reading:
 
 
 _COMMENT = re.compile(r"(?:(?<=[ \t\r\n\ufeff])|(?<!.))#[^\r\n]*")
+_PROPERTIES = re.compile(r"(?:(?:&[\w-]*|!\S*)\s*(?:#[^\r\n]*\s+)*)*")
 _KEY_LINE = re.compile(r"\n[ -]*[A-Za-z_][\w-]*:(?:\s|$)")
 
 
@@ -190,9 +191,17 @@ class _Reader:
             message = f"the escape makes the character U+{ord(bad):04X}, which cannot be seen; remove it"
             self._note(Note("encoding", _stretch(event), message), route)
         value = resolve(event.value, event.tag, event.style is None or event.style == "")
-        node = ScalarNode(value, event.value, event.style or "", _stretch(event))
+        node = ScalarNode(value, event.value, event.style or "", self._content(event))
         self._remember(node)
         return node
+
+    def _content(self, event: yaml.ScalarEvent) -> Stretch:
+        """Where a value stands without the anchor and the tag before it."""
+        at = _stretch(event)
+        if not event.anchor and self.text.text[at.start : at.start + 1] not in ("!", "&"):
+            return at
+        properties = _PROPERTIES.match(self.text.text, at.start, at.end)
+        return Stretch(properties.end(), at.end) if properties else at
 
     def _remember(self, node: ScalarNode) -> None:
         """Keep what tells comments from text, and a quoted text that swallows the lines of other keys."""
