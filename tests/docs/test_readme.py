@@ -32,6 +32,13 @@ def test_the_first_command_ends_in_the_whole_story(tmp_path) -> None:
     assert list(tmp_path.iterdir()) == []
 
 
+def test_the_commands_that_the_story_proposes_work(tmp_path) -> None:
+    proposed = re.findall(r"^  (procdef .*?)(?:   .*)?$", run("procdef demo", tmp_path), re.MULTILINE)
+    assert len(proposed) == 5
+    for command in proposed:
+        assert run(f"{command} >&2 && echo done", tmp_path).endswith("done\n"), command
+
+
 def test_the_stages_of_the_drawing_are_those_of_the_shipped_process() -> None:
     from procdef import load
 
