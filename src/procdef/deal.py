@@ -138,6 +138,11 @@ def happening(event: Mapping[str, Any], digest: str) -> Happening:
     newer = unknown(event)
     if newer is not None:
         raise NewerLog(f"{event.get('stream')}: event {event.get('n')} has {newer}, which only a later procdef reads")
+    return known_happening(event, digest)
+
+
+def known_happening(event: Mapping[str, Any], digest: str) -> Happening:
+    """As ``happening``, for an event of which everything is known."""
     person = event.get("for") or event["by"]
     return Happening(
         event["type"],

@@ -8,7 +8,7 @@ are free.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, NamedTuple
 
 FORMAT = 1
 """``v`` of the events that this procdef writes and reads."""
@@ -16,21 +16,30 @@ FORMAT = 1
 LANGUAGE = 1
 """The newest language of definitions (``procdef: 1``) that this procdef reads."""
 
-Shape = Mapping[str, Any]
-"""Known keys; under each ``None`` (anything) or the shape of the object, or of each object of the list, that it holds."""
+
+class Shape(NamedTuple):
+    """The known keys of an object; ``inner`` are those that hold an object, or a list of objects, of a known shape.
+    Under the others anything may stand."""
+
+    keys: frozenset[str]
+    inner: tuple[tuple[str, Shape], ...] = ()
+
+    def below(self, key: str) -> Shape | None:
+        """The shape of what stands under that key, where it has one."""
+        return next((shape for name, shape in self.inner if name == key), None)
 
 
 def _keys(names: str, **inner: Shape) -> Shape:
-    return {**dict.fromkeys(names.split()), **inner}
+    return Shape(frozenset((*names.split(), *inner)), tuple(inner.items()))
 
 
 _PERSON = _keys("id auth roles from")
 _FACTS = _keys("now today stage_age criteria actions branches values")
 _DEFINITION = _keys("id version lang sha256")
 
-ENVELOPE: Shape = _keys(
-    "v log id stream n prev type at via happened ext private",
-    **{"by": _PERSON, "for": _PERSON, "cmd": _keys("id i of"), "definition": _DEFINITION, "data": {}},
+ENVELOPE = _keys(
+    "v log id stream n prev type at via data happened ext private",
+    **{"by": _PERSON, "for": _PERSON, "cmd": _keys("id i of"), "definition": _DEFINITION},
 )
 
 DATA: Mapping[str, Shape] = {
@@ -61,18 +70,13 @@ DATA: Mapping[str, Shape] = {
     "log.opened": _keys("from"),
 }
 
-_OBJECTS = tuple(name for name, shape in ENVELOPE.items() if shape is not None and name != "data")
-
 
 def unknown(event: Mapping[str, Any]) -> str | None:
     """What of an event only a later procdef knows, in words; ``None`` where this one knows all of it."""
     if event.get("v") != FORMAT:
         return f"format {event.get('v')}"
-    if not event.keys() <= ENVELOPE.keys():
-        return f"the key {_first(event, ENVELOPE)}"
-    for name in _OBJECTS:
-        if name in event and (found := _stranger(event[name], ENVELOPE[name])):
-            return f"the key {name}.{found}"
+    if found := _stranger(event, ENVELOPE):
+        return f"the key {found}"
     lang = event["definition"].get("lang") if "definition" in event else LANGUAGE
     if not isinstance(lang, int) or lang > LANGUAGE:
         return f"a definition in language {lang}"
@@ -91,11 +95,10 @@ def _stranger(found: Any, shape: Shape) -> str | None:
         return next(filter(None, (_stranger(item, shape) for item in found)), None)
     if not isinstance(found, dict):
         return None
-    if not found.keys() <= shape.keys():
-        return _first(found, shape)
-    for name, inner in found.items():
-        below = shape[name]
-        if below is not None and (deeper := _stranger(inner, below)):
+    if not shape.keys.issuperset(found):
+        return str(min(set(found) - shape.keys))
+    for name, below in shape.inner:
+        if name in found and (deeper := _stranger(found[name], below)):
             return f"{name}.{deeper}"
     return None
 
@@ -107,11 +110,7 @@ def _sealed(pointers: Mapping[str, Any], data: Shape) -> str | None:
         for name in pointer.split("/")[1:]:
             if shape is None:
                 break
-            if name not in shape:
+            if name not in shape.keys:
                 return pointer.strip("/").replace("/", ".")
-            shape = shape[name]
+            shape = shape.below(name)
     return None
-
-
-def _first(found: Mapping[str, Any], shape: Shape) -> str:
-    return min(set(found) - set(shape))

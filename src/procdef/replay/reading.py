@@ -9,7 +9,7 @@ from typing import Any
 from procdef.audit.events import reveal
 from procdef.audit.format import unknown
 from procdef.audit.verify import Chain, Irregularity, StoredEvent
-from procdef.deal import Happening, happening
+from procdef.deal import Happening, known_happening
 from procdef.replay.alongside import ByEvent
 from procdef.replay.order import Order
 from procdef.replay.typed import misfit
@@ -82,7 +82,7 @@ class Reading:
             return None
         try:
             shown = reveal(event["data"], {value.path: json.loads(value.value) for value in values})
-            return happening({**event, "data": shown}, row.hash), event
+            return known_happening({**event, "data": shown}, row.hash), event
         except MALFORMED as error:
             self._findings.append(self.stop(row.n, "unreadable", type(error).__name__))
             return None
