@@ -84,6 +84,9 @@ class Deal(NamedTuple):
         return encode({key: value for key, value in self._asdict().items() if value or value in (0, "")})
 
 
+_STAYING = Deal._fields.index("n")
+"""How many fields there are before the four that every event changes: ``n``, ``head``, ``at`` and ``latest``."""
+
 _EMPTY: Mapping[str, Any] = {
     "key": None,
     "values": {},
@@ -175,7 +178,7 @@ def fold(deal: Deal | None, event: Happening) -> Deal:
         raise NewerLog(f"{event.stream}: event {event.n} has the type {event.type}, which only a later procdef reads")
     occurred = event.happened or event.at
     latest = occurred if deal is None or occurred > deal.latest else deal.latest
-    return changed._replace(n=event.n, head=event.hash, at=event.at, latest=latest)
+    return Deal._make((*changed[:_STAYING], event.n, event.hash, event.at, latest))
 
 
 def _started(event: Happening) -> Deal:

@@ -47,17 +47,16 @@ def decide(
     key: str = "",
 ) -> Decision | Refusal:
     """Judge a command on a deal (``None``: a start under the name ``key``) by ``person`` at ``now`` (aware, UTC)."""
-    sight: Sight
-    if deal is not None and type(command) in _MOVES:
-        sight = Gate(definition, deal, person, now)
-    else:
-        sight = Sight(definition, deal, person, now)
+    move: Any = _MOVES.get(type(command)) if deal is not None else None
+    sight = (
+        Sight(definition, deal, person, now) if deal is None or move is None else Gate(definition, deal, person, now)
+    )
     try:
         reason = None if isinstance(command, Lose) else door.text(sight, "reason", getattr(command, "reason", None))
         if isinstance(sight, Gate):
             sight.reason = reason
         _still_open(sight, command)
-        entries = _entries(machine, sight, command, reason, key)
+        entries = move(machine, sight, command) if move is not None else _entries(sight, command, reason, key)
         obstacles = tuple(sight.obstacles)
     except Stopped as stopped:
         entries, obstacles = [], (stopped.obstacle,)
@@ -66,11 +65,7 @@ def decide(
     return Decision(tuple(entries), tuple(sight.used))
 
 
-def _entries(machine: Machine, sight: Sight, command: Command, reason: str | None, key: str) -> list[Entry]:
-    if isinstance(sight, Gate):
-        move: Any = _MOVES[type(command)]
-        entries: list[Entry] = move(machine, sight, command)
-        return entries
+def _entries(sight: Sight, command: Command, reason: str | None, key: str) -> list[Entry]:
     match command:
         case Start():
             return work.start(sight, command, key)

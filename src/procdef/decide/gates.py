@@ -56,7 +56,7 @@ def _advance(gate: Gate, way: Subject) -> None:
     assert isinstance(way, Transition)
     if not may_take(gate, way):
         gate.stop("not-yours", way.target, roles=gate.allowed(way.by or gate.stage.owner))
-    if branch(gate, way) != "met" and way.when is not None:
+    if way.when is not None and branch(gate, way) != "met":
         gate.block("branch-closed", way.target, why=gate.why(way.when))
     _leave(gate, way)
     for criterion in gate.definition.stages[way.target].entry_criteria.values():
@@ -67,16 +67,16 @@ def _advance(gate: Gate, way: Subject) -> None:
 
 def _leave(gate: Gate, way: Transition | None) -> None:
     """What must be done and hold to leave the stage; a way with ``unfinished: allowed`` notes it and passes over."""
-    before = len(gate.obstacles)
-    for action in gate.stage.required_actions.values():
+    before, stage = len(gate.obstacles), gate.stage
+    for action in stage.required_actions.values():
         status = gate.actions[action.path] = gate.status(action)
         if status == "open":
-            gate.block("action-open", action.path, roles=gate.allowed(action.by or gate.stage.owner))
+            gate.block("action-open", action.path, roles=gate.allowed(action.by or stage.owner))
         elif status == "unknown":
             assert action.when is not None
-            roles = gate.allowed(action.by or gate.stage.owner)
+            roles = gate.allowed(action.by or stage.owner)
             gate.block("when-unknown", action.path, roles=roles, why=gate.why(action.when))
-    for criterion in gate.stage.exit_criteria.values():
+    for criterion in stage.exit_criteria.values():
         gate.hold(criterion)
     if way is not None and way.unfinished_allowed:
         gate.unfinished += [obstacle.about[0] for obstacle in gate.obstacles[before:]]

@@ -22,17 +22,15 @@ def advance(machine: Machine, gate: Gate, command: Advance) -> list[Entry]:
     if not _take(machine, gate, f"advance:{target}", target):
         return []
     stage = gate.definition.stages[target]
-    data = without_empty(
-        {
-            "from": gate.deal.stage,
-            "to": target,
-            "reason": gate.reason,
-            "waivers": sorted(gate.used.values()),
-            "unfinished": gate.unfinished,
-            "due": gate.due(stage),
-            "facts": gate.facts(),
-        }
-    )
+    data: Data = {"from": gate.deal.stage, "to": target, "facts": gate.facts()}
+    if gate.reason is not None:
+        data["reason"] = gate.reason
+    if gate.used:
+        data["waivers"] = sorted(gate.used.values())
+    if gate.unfinished:
+        data["unfinished"] = gate.unfinished
+    if stage.sla is not None:
+        data["due"] = gate.due(stage)
     entries = [Entry("stage.advanced", data, _reason(data))]
     if stage.wins and not gate.deal.won:
         entries.append(Entry("deal.won", {"stage": target}))

@@ -143,10 +143,11 @@ class Sight:
 
     def judge(self, criterion: Criterion) -> str:
         """``met``, ``unmet`` or ``unknown``, waivers aside."""
-        if criterion.check is None:
+        check = criterion.check
+        if check is None:
             self.read.update(criterion.require)
-            return "met" if all(name in self.raw for name in criterion.require) else "unmet"
-        truth = self.truth(criterion.check)
+            return "met" if self.raw.keys() >= set(criterion.require) else "unmet"
+        truth = check.evaluate(self._seen(check))
         return "met" if truth else "unknown" if truth is None else "unmet"
 
     def reason_against(self, criterion: Criterion) -> str:
@@ -180,7 +181,7 @@ class Sight:
         found: Data = {
             "now": timestamp(self.now),
             "today": self.today.isoformat(),
-            "stage_age": self.stage_age // _MICROSECOND,
+            "stage_age": (self._situation.stage_age if self._situation else self.stage_age) // _MICROSECOND,
         }
         if self.criteria:
             found["criteria"] = self.criteria

@@ -164,25 +164,24 @@ class _Transaction:
 
 
 def _refuse_conflicts(store: MemoryStore, batch: Batch) -> None:
-    seen: set[object] = set()
-    for event in batch.events:
-        stream = store.events.get(event.stream)
-        if (stream is not None and event.n in stream) or (event.stream, event.n) in seen:
-            raise Conflict("an event of that number is in the log already")
-        seen.add((event.stream, event.n))
+    events = {(event.stream, event.n) for event in batch.events}
+    if len(events) < len(batch.events) or any(n in store.events.get(stream, ()) for stream, n in events):
+        raise Conflict("an event of that number is in the log already")
+    streams, keys = set(), set()
     for deal, expected in batch.deals:
-        row = store.deals.get(deal.stream)
-        if (row.n if row is not None else 0) != expected or deal.stream in seen:
+        stream, key = deal.stream, deal.key
+        row = store.deals.get(stream)
+        if (row.n if row is not None else 0) != expected or stream in streams:
             raise Conflict("the deal has changed since it was read")
-        seen.add(deal.stream)
-        if store.keys.get(deal.key, deal.stream) != deal.stream or ("key", deal.key) in seen:
+        if store.keys.get(key, stream) != stream or key in keys:
             raise Conflict("a deal of that name is there already")
-        seen.add(("key", deal.key))
+        streams.add(stream)
+        keys.add(key)
     taken = (
-        any((row.stream, row.n, row.path) in store.private for row in batch.private)
-        or any((row.stream, row.n, row.k) in store.gates for row in batch.gates)
-        or any((row.stream, row.key) in store.requests for row in batch.requests)
-        or any(row.sha256 in store.definitions for row in batch.definitions)
+        (batch.private and any((row.stream, row.n, row.path) in store.private for row in batch.private))
+        or (batch.gates and any((row.stream, row.n, row.k) in store.gates for row in batch.gates))
+        or (batch.requests and any((row.stream, row.key) in store.requests for row in batch.requests))
+        or (batch.definitions and any(row.sha256 in store.definitions for row in batch.definitions))
     )
     if taken:
         raise Conflict("a row of that name is there already")
