@@ -41,9 +41,9 @@ def record(sight: Sight, taken: Mapping[str, Any], *, correct: bool = False, rea
 
 
 def _voided(sight: Sight, changed: tuple[str, ...]) -> dict[str, list[str]]:
-    """The actions whose completions these changes end, each with the fields that do."""
+    """The actions whose completions these changes end, each with the fields that do; in order, whatever the store's is."""
     found = {}
-    for path in sight.standing:
+    for path in sorted(sight.standing):
         action = sight.definition.actions.get(path)
         by = sorted(name for name in changed if action is not None and name in action.voided_by)
         if by:
