@@ -21,11 +21,14 @@ from procdef.render.refusal import refusal_text
 
 # Anna, Börje, Clara, Dora and Ida stand only in personal values of the story.
 PERSONAL = re.compile(
-    "anna|virtanen|börje|borje|öberg|clara|dora|ida |jo@|c@c|0199|quotes|tarjous öljy|a friend", re.IGNORECASE
+    "anna|virtanen|börje|borje|öberg|clara|dora|ida |jo@|c@c|555 0199|5550199|quotes|tarjous öljy|a friend",
+    re.IGNORECASE,
 )
 PLAIN_DECIMAL = re.compile(r"-?(0|[1-9][0-9]*)(\.[0-9]*[1-9])?")
 TIME = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\.[0-9]{6}Z")
 UUID7 = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}")
+RANDOM = {"salt", "fingerprint"}
+"""Columns of random bytes, in which any three letters may stand by chance."""
 ACTIONS_OR_COMMANDS = {"record", "do", "advance", "back", "waive", "lose", "reopen", "note"}
 ABOUT_ITS_STEP = {"reason-missing", "note-missing", "way-missing", "evidence-missing", "decision-missing"}
 
@@ -199,6 +202,8 @@ def test_nothing_personal_stands_outside_its_table_and_the_rows_of_deals(log: sq
         columns = [row[1] for row in log.execute(f"PRAGMA table_info({table})")]
         for row in log.execute(f"SELECT * FROM {table}"):
             for column, cell in zip(columns, row, strict=True):
+                if column in RANDOM:
+                    continue
                 text = cell.decode("utf-8", "replace") if isinstance(cell, bytes) else str(cell)
                 if PERSONAL.search(text):
                     found.append(f"{table}.{column}")
