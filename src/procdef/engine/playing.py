@@ -8,7 +8,7 @@ from typing import Any
 
 from procdef.commands import Actor, Start
 from procdef.engine.outcome import StepResult
-from procdef.engine.steps import Step, new_deal_name, read_step
+from procdef.engine.steps import Step, deal_name, new_deal_name, read_step
 from procdef.engine.unit import Unit
 from procdef.errors import InvalidArgument, ProcdefError, StepRefused, UnknownDeal
 
@@ -70,7 +70,7 @@ def _with_origin(unit: Unit, step: Step, start: Start) -> Step:
     """The step with the stream of the deal that it grew out of in place of that deal's name."""
     if start.origin is None:
         return step
-    unit.prepare([Step(start.origin, start, step.by)])
+    unit.prepare([Step(deal_name(start.origin), start, step.by)])
     stream = unit.streams.get(start.origin)
     if stream is None:
         raise UnknownDeal(f"there is no deal {start.origin!r}")

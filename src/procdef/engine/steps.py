@@ -96,6 +96,8 @@ def read_step(process: str, given: Mapping[str, Any], runner: Actor) -> Step:
         raise InvalidArgument(f"a step with `do: {verb}` has no key {', '.join(map(repr, unknown))}")
     _typed(given)
     person = actor(Actor(given["by"], frozenset(given["roles"]), auth="claimed"))
+    if "person" in given:
+        actor(Actor(given["person"]))
     by = Actor(runner.id, runner.roles, runner.auth, runner.source, behalf=person)
     return Step(
         deal_name(given["deal"]),

@@ -6,7 +6,7 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 
-from procdef.errors import StoreError
+from procdef.errors import InvalidArgument, StoreError
 
 MEANING = {
     sqlite3.SQLITE_BUSY: "is locked by another program; try again when that has finished",
@@ -49,8 +49,10 @@ def damage(connection: sqlite3.Connection) -> str:
 
 @contextmanager
 def translated(subject: str, connection: sqlite3.Connection | None = None) -> Iterator[None]:
-    """Turns every SQLite fault of the block into a ``StoreError``."""
+    """Turns every SQLite fault of the block into a ``StoreError``, and text that is no Unicode into ``InvalidArgument``."""
     try:
         yield
     except sqlite3.Error as error:
         raise store_error(error, subject, connection) from None
+    except UnicodeEncodeError:
+        raise InvalidArgument("a text holds half of a surrogate pair, which is no character; write it anew") from None

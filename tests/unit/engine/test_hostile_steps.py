@@ -1,0 +1,59 @@
+"""Whatever a steps file holds, each line comes to something, nothing escapes, and the log stays sound."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from procdef.audit.canonical import canonical_bytes
+from procdef.replay import Tally, verify
+
+if TYPE_CHECKING:
+    from conftest import Desk
+
+HOSTILE: list[Any] = [
+    *("", " ", "\ud800", "a\udfff", "\x00", "a\nb", "é" * 300, "x" * 10_000, "{0}", "%s", "deal:x", "\u202e", "١٢"),
+    *("1" * 200, 10**400, 5, 1.5, -0.0, Decimal("1E+400"), Decimal("NaN"), None, True),
+    *([], {}, ["a"], [{}], [{"\ud800": 1}], {"\ud800": "x"}, {"a": float("nan")}, [[[[]]]]),
+]
+STEPS: dict[str, dict[str, Any]] = {
+    "start": {"stage": "lead", "from": "D", "values": {}},
+    "record": {"values": {"amount": "1"}, "correct": True, "reason": "r"},
+    "do": {"action": "send", "values": {}, "way": "mail", "evidence": "e", "note": "n", "decision": "approve"},
+    "advance": {"to": "delivery", "reason": "r"},
+    "back": {"to": "lead", "reason": "r"},
+    "waive": {"criterion": "enough", "reason": "x"},
+    "lose": {"reason": "price", "note": "n"},
+    "reopen": {"reason": "r"},
+    "finish": {},
+    "assign": {"person": "p"},
+    "note": {"note": "n", "kind": "call", "objection": "too_dear"},
+}
+FIELDS = ("company", "email", "amount", "discount", "small", "nothing", "\ud800")
+
+
+def spoiled(verb: str, hostile: Any) -> Iterator[dict[str, Any]]:
+    """The step with the hostile value in the place of each argument, and of each value."""
+    arguments = STEPS[verb]
+    for name in (*arguments, "by", "roles", "deal", "do", "request", "happened", "colour"):
+        yield {"by": "maija", "roles": ["seller"], "deal": "D", "do": verb, **arguments, name: hostile}
+    for number, field in enumerate(FIELDS if "values" in arguments else ()):
+        given = {**arguments, "values": {field: hostile}, "request": f"r-{verb}-{number}"}
+        yield {"by": "maija", "roles": ["seller"], "deal": "D", "do": verb, **given}
+
+
+@pytest.mark.parametrize("verb", STEPS)
+def test_nothing_in_a_step_breaks_the_run_or_the_log(desk: Desk, verb: str) -> None:
+    desk.offered()
+    steps = [step for hostile in HOSTILE for step in spoiled(verb, hostile)]
+    results = list(desk.engine.run("small", steps, by=desk.manager))
+    assert {result.status for result in results} <= {"applied", "refused", "repeated", "error"}
+    assert len(results) == len(steps)
+    with desk.store.transaction(write=False) as tx:
+        assert list(verify(tx, Tally())) == []
+    for item in desk.engine.feed():
+        assert canonical_bytes(json.loads(json.dumps(item.event))) == canonical_bytes(item.event)
