@@ -271,7 +271,13 @@ FORGED: dict[str, tuple[str, str, int, Callable[[Event], None], str]] = {
         lambda e: e.update(happened="2026-01-01T00:00:00.000000Z"),
         "nothing that happened before ",
     ),
-    "an approval that was a refusal": (ANNA, "action.completed", 9, refused, "offer.approve open or not_applicable or unknown"),
+    "an approval that was a refusal": (
+        ANNA,
+        "action.completed",
+        9,
+        refused,
+        "offer.approve open or not_applicable or unknown",
+    ),
 }
 
 
