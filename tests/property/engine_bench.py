@@ -21,6 +21,8 @@ from procdef.store import Store
 
 PAUSES = [timedelta(minutes=1)] * 6 + [timedelta(0), timedelta(hours=5), timedelta(hours=24), timedelta(hours=36)]
 
+AFTER_A_LOSS = [timedelta(0), timedelta(hours=36), timedelta(hours=36, seconds=1), timedelta(hours=48), timedelta(minutes=1)]
+
 
 def actor(name: str, behalf: bool) -> Actor:
     """The person, or a till with all rights that acts for the person: the rules look at the person."""
@@ -110,9 +112,9 @@ class Bench:
 
     def step(self, verb: str | None = None) -> tuple[str, set[Item]]:
         """One random command, now and then tried without effect before or sent twice; its name and what is unmet."""
-        self.now += self.choose(PAUSES)
         name = self.next_deal()
         deal = self.deals.get(name)
+        self.now += self.choose(PAUSES if deal is None or deal["mode"] == "open" else AFTER_A_LOSS)
         step = draw_step(self.choose, self.process, deal, self.now, verb)
         case = {"process": self.process, "deal": deal, "step": step, "now": self.now}
         case |= {"person": step["by"], "roles": PEOPLE[step["by"]]}

@@ -37,7 +37,8 @@ def typed(choose: Choose, field: str) -> Any:
     if field not in TYPED:
         return 1
     good = [given for given, form in TYPED[field] if form is not None and form is not BAD]
-    return choose(good if chance(choose, 8) else [given for given, _ in TYPED[field]])
+    empty = [given for given, form in TYPED[field] if form is None]
+    return choose(choose([good] * 8 + [empty, [given for given, _ in TYPED[field]]]))
 
 
 def values(choose: Choose, fields: list[str]) -> dict[str, Any]:

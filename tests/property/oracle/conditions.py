@@ -156,7 +156,7 @@ def negated(part: Condition) -> Condition:
 def condition(choose: Choose, actions: Sequence[str], depth: int = 1) -> Condition:
     """A random condition over the fields, the clock and the given actions (``stage.action``)."""
     kinds = ["number", "word", "presence", "number", "rows", "clock"]
-    kind = choose(kinds + (["doing"] if actions else []) + (["and", "not"] if depth else []))
+    kind = choose(kinds + (["doing", "doing"] if actions else []) + (["and", "not"] if depth else []))
     if kind == "and":
         return joined(choose, [condition(choose, actions, depth - 1) for _ in range(2)])
     if kind == "not":

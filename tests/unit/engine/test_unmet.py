@@ -28,6 +28,7 @@ stages:
       measure: {title: Measure, voided_by: [size, name]}
       estimate: {title: Estimate, when: talk.measure is not done and budget > 10}
     optional_actions: {ask: {title: Ask, voided_by: [size]}}
+    exit_criteria: {quiet: {check: talk.ask is not done, waivable_by: seller}}
     next: closing
   closing: {title: Closing, owner: seller, outcome: won}
 """
@@ -84,3 +85,10 @@ def test_voided_completions_are_logged_in_the_order_of_their_names_in_every_stor
     desk.engine.do("D", "ask", by=desk.seller)
     events = desk.engine.record("D", {"size": 2}, by=desk.seller).events
     assert [event["data"].get("action") for event in events] == [None, "talk.ask", "talk.measure"]
+
+
+def test_a_waiver_lapses_when_a_completion_that_the_criterion_reads_is_voided(desk: Desk) -> None:
+    asked(desk)
+    desk.engine.do("D", "ask", by=desk.seller)
+    assert len(desk.engine.waive("D", "quiet", by=desk.seller, reason="Once only").deal.waivers) == 1
+    assert desk.engine.record("D", {"size": 2}, by=desk.seller).deal.waivers == ()
