@@ -81,7 +81,7 @@ class Deal(NamedTuple):
 
     def __bytes__(self) -> bytes:
         """Canonical JSON of the whole deal."""
-        return encode({key: value for key, value in self._asdict().items() if value or value in (0, "")})
+        return encode({key: value for key, value in zip(Deal._fields, self, strict=True) if value or value in (0, "")})
 
 
 _STAYING = Deal._fields.index("n")

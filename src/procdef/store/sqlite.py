@@ -7,11 +7,12 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, closing, contextmanager
 from pathlib import Path
+from types import TracebackType
 
 from procdef.errors import StoreError
 from procdef.store import disk, layout
 from procdef.store.connections import Connections
-from procdef.store.faults import translated
+from procdef.store.faults import store_error, translated
 from procdef.store.port import Tx
 from procdef.store.transaction import SqliteTx
 
@@ -21,50 +22,53 @@ BUSY_SECONDS = 5.0
 class SqliteStore:
     """A log in a file. Every transaction has a connection of its own, taken from those that are free.
 
-    Safe to share between threads, and with processes forked from this one outside of transactions.
+    Safe to share between threads, and with processes forked from this one outside of transactions. ``log`` is the UUID
+    of the log, ``subject`` names the file in messages.
     """
 
     def __init__(self, path: Path, *, synchronous: str = "FULL", busy: float = BUSY_SECONDS) -> None:
         self.path = path
         self._busy = busy
         self._synchronous = synchronous
-        self._subject = f"the database {path}"
-        self._writable = disk.claim(path)
+        self.subject = f"the database {path}"
+        self.writable = disk.claim(path)
         self._lasting = True
-        self._connections = Connections(self._connect, self._subject)
-        connection = self._connections.take()
+        self.connections = Connections(self._connect, self.subject)
+        connection = self.connections.take()
         try:
-            with translated(self._subject, connection):
+            with translated(self.subject, connection):
                 self._prepare(connection)
+                (self.log,) = connection.execute("SELECT log FROM tree").fetchone()
         except BaseException:
             connection.close()
             raise
-        self._give_back(connection)
+        self.give_back(connection)
 
     def _connect(self) -> sqlite3.Connection:
-        address = disk.address(self.path, self._writable)
+        address = disk.address(self.path, self.writable)
         self._lasting = address.lasting
-        with translated(self._subject):
+        with translated(self.subject):
             connection = sqlite3.connect(
                 address.uri, uri=True, timeout=self._busy, isolation_level=None, check_same_thread=False
             )
-            if self._writable:
+            if self.writable:
                 connection.execute(f"PRAGMA synchronous = {self._synchronous}")
         return connection
 
-    def _give_back(self, connection: sqlite3.Connection) -> None:
+    def give_back(self, connection: sqlite3.Connection) -> None:
+        """Take back a connection whose transaction has ended."""
         if self._lasting:
-            self._connections.give_back(connection)
+            self.connections.give_back(connection)
         else:
             connection.close()
 
     def _prepare(self, connection: sqlite3.Connection) -> None:
         with closing(connection.cursor()) as cursor:
-            number = layout.check(cursor, self._subject)
-            if number == layout.LATEST or (number >= layout.READABLE and not self._writable):
+            number = layout.check(cursor, self.subject)
+            if number == layout.LATEST or (number >= layout.READABLE and not self.writable):
                 return
-            if not self._writable:
-                raise StoreError(f"{self._subject} holds no log yet and is read-only; allow writing to it")
+            if not self.writable:
+                raise StoreError(f"{self.subject} holds no log yet and is read-only; allow writing to it")
             cursor.execute("PRAGMA journal_mode = WAL")
             cursor.execute("BEGIN IMMEDIATE")
             try:
@@ -83,39 +87,67 @@ class SqliteStore:
         Raises ``StoreError`` when the database cannot be used, is read-only or stays locked for 5 seconds.
         """
         if connection is None:
-            return self._own(write)
+            return _Own(self, write)
         if not isinstance(connection, sqlite3.Connection):
             raise StoreError("the connection to join is none of sqlite3; hand over a sqlite3.Connection")
         return joined(connection, write)
 
-    @contextmanager
-    def _own(self, write: bool) -> Iterator[Tx]:
-        if write and not self._writable:
-            raise StoreError(f"{self._subject} is read-only; allow writing to the file and its folder")
-        connection, process = self._connections.take(), os.getpid()
-        tx = SqliteTx(connection, self._subject, write)
-        try:
-            with translated(self._subject):
-                connection.execute("BEGIN IMMEDIATE" if write else "BEGIN")
-            yield tx
-            if os.getpid() != process:
-                raise StoreError(f"{self._subject} was forked inside a transaction; only the parent can end that")
-            tx.end_scans()
-            with translated(self._subject, connection):
-                connection.execute("COMMIT")
-        except BaseException:
-            if os.getpid() != process:
-                self._connections.keep_untouched(connection, process)
-                raise
-            tx.end_scans()
-            if _undo(connection):
-                self._give_back(connection)
-            raise
-        self._give_back(connection)
-
     def close(self) -> None:
         """Close every connection that is free; one in use is closed when its transaction ends."""
-        self._connections.close()
+        self.connections.close()
+
+
+class _Own(AbstractContextManager[Tx]):
+    """A transaction of ours on a connection of the store: committed when its block ends, undone when that raises."""
+
+    __slots__ = ("_connection", "_process", "_store", "_tx", "_write")
+
+    def __init__(self, store: SqliteStore, write: bool) -> None:
+        self._store, self._write = store, write
+
+    def __enter__(self) -> SqliteTx:
+        store, write = self._store, self._write
+        if write and not store.writable:
+            raise StoreError(f"{store.subject} is read-only; allow writing to the file and its folder")
+        connection, self._process = store.connections.take(), os.getpid()
+        self._connection, self._tx = connection, SqliteTx(connection, store.subject, write, store.log, own=True)
+        try:
+            connection.execute("BEGIN IMMEDIATE" if write else "BEGIN")
+        except BaseException as error:
+            self._undo()
+            if isinstance(error, sqlite3.Error):
+                raise store_error(error, store.subject) from None
+            raise
+        return self._tx
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        store, connection = self._store, self._connection
+        forked = os.getpid() != self._process
+        if forked:
+            store.connections.keep_untouched(connection, self._process)
+            if kind is None:
+                raise StoreError(f"{store.subject} was forked inside a transaction; only the parent can end that")
+            return
+        if kind is not None:
+            self._undo()
+            return
+        try:
+            self._tx.end_scans()
+            connection.execute("COMMIT")
+        except BaseException as fault:
+            failed = store_error(fault, store.subject, connection) if isinstance(fault, sqlite3.Error) else None
+            self._undo()
+            if failed is not None:
+                raise failed from None
+            raise
+        store.give_back(connection)
+
+    def _undo(self) -> None:
+        self._tx.end_scans()
+        if _undo(self._connection):
+            self._store.give_back(self._connection)
 
 
 @contextmanager

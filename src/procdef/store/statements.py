@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import cache
 from typing import Any, NamedTuple
 
 from procdef.store.port import (
@@ -74,6 +75,18 @@ SELECT_EVENT = _select("event", EventRow)
 SELECT_LEAF = (
     f"SELECT l.idx, l.hash, {_columns(EventRow, 'e.')} FROM leaf l JOIN event e ON e.stream = l.stream AND e.n = l.n"
 )
+
+
+@cache
+def select_deals(column: str, count: int) -> str:
+    """The query of so many deals by ``stream`` or ``key``."""
+    return f"{SELECT_DEAL} WHERE {column} IN ({', '.join('?' * count)})"
+
+
+@cache
+def select_requests(count: int) -> str:
+    """The query of so many requests by stream and key."""
+    return f"{SELECT_REQUEST} WHERE (stream, key) IN (VALUES {', '.join(['(?, ?)'] * count)})"
 
 
 def _where(select: str, order: str, *conditions: tuple[str, object]) -> tuple[str, tuple[object, ...]]:

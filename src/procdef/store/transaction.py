@@ -19,19 +19,34 @@ often, seldom = attrgetter(*sql.OFTEN), attrgetter(*sql.SELDOM)
 CHUNK = 200  # names in one IN list; far below SQLite's limit on parameters
 
 
+# What is executed before a batch, to undo it, and after it. Among others' changes a batch is a savepoint; where it comes
+# first in a transaction of ours, undoing it leaves nothing, and the transaction begins again.
+_AMONG_OTHERS = (
+    ("SAVEPOINT procdef_batch",),
+    ("ROLLBACK TO procdef_batch", "RELEASE procdef_batch"),
+    ("RELEASE procdef_batch",),
+)
+_FIRST: tuple[tuple[str, ...], ...] = ((), ("ROLLBACK", "BEGIN IMMEDIATE"), ())
+
+
 class SqliteTx:
-    """One transaction on one connection."""
+    """One transaction on one connection. ``log`` is the UUID of its log where that is known; ``own``: it is no
+    application's."""
 
-    __slots__ = ("_connection", "_cursor", "_log", "_scans", "_subject", "_write")
+    __slots__ = ("_connection", "_cursor", "_first", "_log", "_scans", "_seen", "_subject", "_write")
 
-    def __init__(self, connection: sqlite3.Connection, subject: str, write: bool) -> None:
+    def __init__(
+        self, connection: sqlite3.Connection, subject: str, write: bool, log: str = "", own: bool = False
+    ) -> None:
         self._connection = connection
         self._subject = subject
         self._write = write
         self._cursor = connection.cursor()
         self._cursor.row_factory = None
-        self._log = ""
-        self._scans: WeakSet[Generator[object, None, None]] = WeakSet()
+        self._log = log
+        self._first = own
+        self._seen: dict[str, tuple[Any, ...]] = {}
+        self._scans: WeakSet[Generator[object, None, None]] | None = None
 
     @property
     def log(self) -> str:
@@ -53,11 +68,14 @@ class SqliteTx:
 
         ``lock`` adds nothing here: a writing transaction is alone already.
         """
-        wanted = list(dict.fromkeys(names))
-        pairs = list(requests)
-        with translated(self._subject, self._connection):
-            rows = self._deals({*wanted, *(name for name, _ in pairs)})
+        wanted, pairs = set(names), list(requests)
+        try:
+            rows = self._deals(wanted.union(name for name, _ in pairs) if pairs else wanted)
+            if not pairs:
+                return Loaded(rows, {})
             found = self._requests({(rows[name].stream, key) for name, key in pairs if name in rows})
+        except sqlite3.Error as error:
+            raise store_error(error, self._subject, self._connection) from None
         return Loaded(
             {name: rows[name] for name in wanted if name in rows},
             {
@@ -73,34 +91,36 @@ class SqliteTx:
         keys = [name for name in names if not name.startswith("deal:")]
         for column, place, asked in (("stream", 0, streams), ("key", 1, keys)):
             for chunk in _chunks(asked):
-                text = f"{sql.SELECT_DEAL} WHERE {column} IN ({', '.join('?' * len(chunk))})"
-                rows.update((row[place], DealRow._make(row)) for row in self._cursor.execute(text, chunk))
+                for found in self._cursor.execute(sql.select_deals(column, len(chunk)), chunk):
+                    row = rows[found[place]] = DealRow._make(found)
+                    self._seen[row.stream] = seldom(row)
         return rows
 
     def _requests(self, pairs: Iterable[tuple[str, str]]) -> dict[tuple[str, str], RequestRow]:
         rows: dict[tuple[str, str], RequestRow] = {}
         for chunk in _chunks(pairs):
-            text = f"{sql.SELECT_REQUEST} WHERE (stream, key) IN (VALUES {', '.join(['(?, ?)'] * len(chunk))})"
             flat = [part for pair in chunk for part in pair]
-            rows.update(((row[0], row[1]), RequestRow._make(row)) for row in self._cursor.execute(text, flat))
+            for row in self._cursor.execute(sql.select_requests(len(chunk)), flat):
+                rows[row[0], row[1]] = RequestRow._make(row)
         return rows
 
     def append(self, batch: Batch) -> None:
         """Add the whole batch, or nothing of it and raise ``Conflict``."""
         if not self._write:
             raise StoreError("this transaction only reads; begin one that writes")
-        cursor = self._cursor
+        before, undo, after = _FIRST if self._first else _AMONG_OTHERS
         try:
-            cursor.execute("SAVEPOINT procdef_batch")
+            self._run(before)
             try:
-                _write(cursor, batch)
+                _write(self._cursor, batch, self._seen)
             except BaseException:
+                self._seen.clear()
                 # A full disk has ended the whole transaction already, the savepoint with it.
                 if self._connection.in_transaction:
-                    cursor.execute("ROLLBACK TO procdef_batch")
-                    cursor.execute("RELEASE procdef_batch")
+                    self._run(undo)
                 raise
-            cursor.execute("RELEASE procdef_batch")
+            self._run(after)
+            self._first = False
         except sqlite3.IntegrityError as error:
             if error.sqlite_errorcode in (sqlite3.SQLITE_CONSTRAINT_PRIMARYKEY, sqlite3.SQLITE_CONSTRAINT_UNIQUE):
                 raise Conflict("a row of that name is there already") from None
@@ -108,9 +128,15 @@ class SqliteTx:
         except sqlite3.Error as error:
             raise store_error(error, self._subject, self._connection) from None
 
+    def _run(self, statements: Iterable[str]) -> None:
+        for statement in statements:
+            self._cursor.execute(statement)
+
     def scan(self, query: Query[RowT]) -> Iterator[RowT]:
         """The rows that answer the query, streaming."""
         rows = self._rows(sql.STATEMENTS[type(query)](query))
+        if self._scans is None:
+            self._scans = WeakSet()
         self._scans.add(rows)
         return rows
 
@@ -122,11 +148,12 @@ class SqliteTx:
 
     def end_scans(self) -> None:
         """Close the scans that nobody read to their end: they would hold an old state of the file open."""
-        for rows in list(self._scans):
+        for rows in list(self._scans or ()):
             rows.close()
 
 
-def _write(cursor: sqlite3.Cursor, batch: Batch) -> None:
+def _write(cursor: sqlite3.Cursor, batch: Batch, seen: dict[str, tuple[Any, ...]]) -> None:
+    """``seen`` are the columns that seldom change, as this transaction knows them to be stored, by stream."""
     fresh = [(*row[:-1], bytes(row.state)) for row, expected in batch.deals if expected == 0]
     changed = [(*often(row)[:-1], bytes(row.state), row.stream, expected) for row, expected in batch.deals if expected]
     if fresh:
@@ -135,8 +162,11 @@ def _write(cursor: sqlite3.Cursor, batch: Batch) -> None:
         cursor.executemany(sql.UPDATE_DEAL, changed)
         if cursor.rowcount != len(changed):
             raise Conflict("a deal has changed since it was read")
-        rare = ((row.stream, seldom(row)) for row, expected in batch.deals if expected)
-        cursor.executemany(sql.UPDATE_SELDOM, [(*values, stream, *values) for stream, values in rare])
+        now = {row.stream: seldom(row) for row, _ in batch.deals}
+        other = [(*values, stream, *values) for stream, values in now.items() if seen.get(stream) != values]
+        if other:
+            cursor.executemany(sql.UPDATE_SELDOM, other)
+        seen.update(now)
     if batch.events:
         (size,) = cursor.execute("SELECT size FROM tree").fetchone()
         cursor.executemany(sql.INSERT_EVENT, batch.events)
