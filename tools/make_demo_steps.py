@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
-"""Write the demonstration deals: 220 deals through processes/b2b-sales.yaml, the same ones every time.
+"""Write the demonstration deals: 220 deals and those that grow out of them, through processes/b2b-sales.yaml, the same ones
+every time. People make mistakes in them: steps that the process refuses are part of the story.
 
 python3 tools/make_demo_steps.py > processes/demo.steps.jsonl
 """
@@ -14,24 +15,31 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 Step = dict[str, Any]
-SEED = 20260105
+SEED = 20250107
 DEALS = 220
-FIRST = datetime(2026, 1, 5, 7, tzinfo=UTC)
+FIRST = datetime(2025, 1, 7, 7, tzinfo=UTC)
+LAST = datetime(2025, 9, 9, 16, tzinfo=UTC)  # what would happen later is not told: those deals are open
 TOWNS = ["Turku", "Oulu", "Lahti", "Vaasa", "Kuopio", "Pori", "Espoo", "Kotka"]
 TRADES = ["Konepaja", "Logistiikka", "Kiinteistöt", "Elintarvike", "Energia", "Painotalo"]
-ROLES = {"maija": "seller", "pekka": "seller", "aino": "seller", "johanna": "manager", "timo": "delivery"}
+NEEDS = ["Fewer manual orders", "One list of stock for all sites", "Invoices without typing", "Quicker answers to customers"]
+SELLERS = ["maija", "pekka", "aino"]
+ROLES = {**dict.fromkeys(SELLERS, "seller"), "johanna": "manager", "kaisa": "manager", "timo": "delivery"}
 
 
 class Story:
     """The steps of one deal, hours to days apart."""
 
-    def __init__(self, number: int) -> None:
+    def __init__(self, number: int, at: datetime, origin: Story | None = None) -> None:
         self.chance = random.Random(SEED + number)
         self.number = number
         self.deal = f"B2B-{number:03}"
-        self.seller = self.chance.choice(["maija", "pekka", "aino"])
-        self.at = FIRST + timedelta(days=number * 0.75 // 1, hours=number % 7)
+        self.seller = origin.seller if origin else self.chance.choice(SELLERS)
+        self.origin = origin
+        self.at = at
         self.steps: list[Step] = []
+        name = f"{self.chance.choice(TOWNS)} {self.chance.choice(TRADES)} {number} Oy"
+        self.company = origin.company if origin else name
+        self.next: Story | None = None
 
     def step(self, do: str, by: str | None = None, **arguments: Any) -> None:
         """Add a step, by the deal's seller unless told otherwise."""
@@ -40,144 +48,302 @@ class Story:
             "happened": self.at.strftime("%Y-%m-%dT%H:%M:%SZ"), "by": person, "roles": [ROLES[person]],
             "deal": self.deal, "do": do, **arguments, "request": f"{self.deal}-{len(self.steps) + 1:02}",
         })
-        self.at += timedelta(minutes=self.chance.randint(30, 4000))
+        self.wait(timedelta(minutes=self.chance.randint(30, 4000)))
+
+    def maybe(self, share: float, do: str, by: str | None = None, **arguments: Any) -> None:
+        """A step in this share of the deals; most of these are mistakes, which the process refuses."""
+        if self.often(share):
+            self.step(do, by, **arguments)
+
+    def wait(self, time: timedelta) -> None:
+        """Go on that much later, in working hours."""
+        self.at += time
         if not 6 <= self.at.hour < 15:
             self.at = self.at.replace(hour=self.chance.randint(6, 14)) + timedelta(days=1)
         while self.at.weekday() > 4:
             self.at += timedelta(days=1)
 
+    def last(self, field: str) -> Any:
+        """What was recorded last for a field."""
+        return [step["values"][field] for step in self.steps if field in step.get("values", ())][-1]
+
     def often(self, share: float) -> bool:
         """True with this probability."""
         return self.chance.random() < share
 
+    def day(self, days: int) -> str:
+        """The date so many days from now."""
+        return (self.at + timedelta(days=days)).strftime("%Y-%m-%d")
+
     def lose(self, note: str) -> bool:
         """Lose the deal; some are reopened. True when it stays lost."""
-        self.step("lose", reason=self.chance.choice(["no_need", "no_budget", "competitor", "no_response"]), note=note)
+        reason = self.chance.choice(["no_need", "no_budget", "competitor", "no_response"])
+        self.maybe(0.08, "lose", reason=reason)  # without a note
+        self.maybe(0.04, "lose", reason="too_expensive", note=note)  # not a reason of this process
+        self.step("lose", reason=reason, note=note)
+        self.maybe(0.06, "advance")  # a lost deal goes nowhere
         if self.often(0.15):
+            self.maybe(0.2, "reopen", reason="They called back")  # only the manager may
             self.step("reopen", by="johanna", reason="They called back")
             return False
+        if self.often(0.04):
+            self.wait(timedelta(days=100))
+            self.step("reopen", by="johanna", reason="A new director")  # more than 90 days later
         return True
 
+    def hand_to_another(self) -> None:
+        """Give the deal to another salesperson."""
+        other = self.chance.choice([name for name in SELLERS if name != self.seller])
+        self.step("assign", by="johanna", person=other)
+        self.seller = other
 
-def find(story: Story) -> bool:
-    """Prospecting and booking, or a ready lead; True when the deal goes on to a meeting."""
-    town, trade = story.chance.choice(TOWNS), story.chance.choice(TRADES)
-    score = story.chance.randint(62, 95) if story.often(0.8) else story.chance.randint(45, 59)
+
+def find(story: Story) -> None:
+    """Prospecting, or a ready lead; ends in booking."""
+    score = story.chance.randint(62, 95) if story.origin or story.often(0.8) else story.chance.randint(45, 59)
     lead = {
-        "company": f"{town} {trade} {story.number} Oy", "contact_name": f"Contact {story.number}",
+        "company": story.company, "contact_name": f"Contact {story.number}",
         "contact_email": f"contact{story.number}@customer.example", "fit_score": score,
-        "source": story.chance.choice(["fair", "directory", "referral", "research"]),
+        "source": "customer" if story.origin else story.chance.choice(["fair", "directory", "referral", "research"]),
     }
+    if story.origin:
+        story.step("start", stage="booking", values=lead, **{"from": story.origin.deal})
+        return
     if score >= 60 and story.often(0.3):
+        story.maybe(0.1, "start", values=lead)  # two stages to start in, none named
         story.step("start", stage="booking", values=lead)
+        return
+    if score < 60:
+        story.maybe(0.2, "start", stage="booking", values=lead)  # does not fit the profile
+    story.step("start", stage="prospecting", values={"company": story.company})
+    story.maybe(0.1, "advance", to="booking")  # nothing is known yet
+    way = story.chance.choice(["market_research", "acquired_lead"])
+    story.maybe(0.05, "do", action="research_company", values=lead)  # how, is not said
+    story.maybe(0.04, "do", action="research_company", way=way, values={**lead, "fit_score": 120})
+    story.maybe(0.03, "do", action="research_company", way=way, values={**lead, "contact_email": "customer.example"})
+    story.maybe(0.03, "record", values={"contact_mail": lead["contact_email"]})  # no such field
+    story.step("do", action="research_company", way=way, values=lead)
+    if score < 60:
+        story.step("advance", to="booking")  # refused: does not fit
+        story.maybe(0.2, "waive", criterion="booking.fits_profile", reason="I like them")  # not the seller's to waive
+        if story.often(0.5):
+            story.step("lose", reason="no_need", note="Too far from our profile")
+            return
+        story.maybe(0.2, "waive", by="johanna", criterion="booking.fits_profile")  # without a reason
+        story.step("waive", by="johanna", criterion="booking.fits_profile", reason="Sister company of a good customer")
     else:
-        story.step("start", stage="prospecting", values={"company": lead["company"]})
-        if story.often(0.1):
-            story.step("advance", to="booking")
-        story.step("do", action="research_company", way=story.chance.choice(["market_research", "acquired_lead"]), values=lead)
-        story.step("advance", to="booking")
-        if score < 60:
-            if story.often(0.5):
-                story.step("lose", reason="no_need", note="Too far from our profile")
-                return False
-            story.step("waive", by="johanna", criterion="booking.fits_profile", reason="Sister company of a good customer")
-            story.step("advance", to="booking")
-    if story.often(0.35):
-        story.step("note", note="They are busy this month", kind="call", objection="too_busy")
-    if story.often(0.22) and story.lose("No meeting to be had"):
+        story.maybe(0.04, "waive", by="johanna", criterion="booking.fits_profile", reason="To be sure")  # it is met
+    story.step("advance", to="booking")
+
+
+def book(story: Story) -> bool:
+    """Agree on a meeting; True when there is one."""
+    if story.steps[-1]["do"] == "lose":
         return False
-    meeting = (story.at + timedelta(days=6)).strftime("%Y-%m-%dT09:00:00Z")
-    story.step("do", action="first_contact", way=story.chance.choice(["cold_call", "email", "networking"]),
-               values={"meeting_at": meeting}, evidence="Agreed on a meeting")
+    if story.often(0.06):
+        story.hand_to_another()
+    if story.often(0.35):
+        story.maybe(0.1, "note", note="They are busy this month", kind="call", objection="to_busy")  # misspelt
+        objection = story.chance.choice(["too_busy", "too_busy", "send_email"])
+        story.step("note", note="They are busy this month", kind="call", objection=objection)
+    if story.often(0.2) and story.lose("No meeting to be had"):
+        return False
+    meeting = {"meeting_at": (story.at + timedelta(days=story.chance.randint(3, 9))).strftime("%Y-%m-%dT09:00:00Z")}
+    way = story.chance.choice(["cold_call", "email", "networking"])
+    story.maybe(0.06, "do", action="first_contact", way=way, values=meeting)  # what was said, is not written down
+    story.maybe(0.03, "do", action="hold_meeting", evidence="By phone")  # an action of the next stage
+    story.step("do", action="first_contact", way=way, values=meeting, evidence="Agreed on a meeting")
+    story.maybe(0.03, "advance", to="closing")  # no such way
     story.step("advance", to="sales_meeting")
     return True
 
 
-def meet(story: Story) -> bool:
-    """The meeting and its follow-up; True when an offer is asked for."""
+def meet(story: Story) -> None:
+    """The meeting."""
+    story.maybe(0.05, "do", action="hold_meeting", evidence="Went well")  # unprepared, and nothing is recorded
     story.step("do", action="prepare", evidence="Read the log and their last report")
-    known = story.often(0.8)
-    story.step("do", action="hold_meeting", values={"need": "Fewer manual orders", "decision_maker": known},
-               evidence="They lose two days a week to manual orders")
+    if story.often(0.08):
+        story.step("advance", to="follow_up")  # the meeting is still ahead
+    story.wait(max(timedelta(), datetime.fromisoformat(story.last("meeting_at")) - story.at) + timedelta(hours=2))
+    found = {"need": story.chance.choice(NEEDS), "requirements": "Works with their accounting; in use within a quarter",
+             "decision_maker": story.often(0.8)}  # fmt: skip
+    story.step("do", action="hold_meeting", values=found, evidence="They lose two days a week to it")
+    story.maybe(0.2, "note", note="They have a supplier", kind="meeting", objection="has_supplier")
     story.step("advance", to="follow_up")
+
+
+def follow(story: Story) -> bool:
+    """The follow-up; True when an offer is asked for."""
     if story.often(0.1):
+        story.maybe(0.4, "back", to="sales_meeting")  # without a reason
         story.step("back", to="sales_meeting", reason="A second meeting with their production")
         story.step("advance", to="follow_up")
     story.step("do", action="thank_you", way=story.chance.choice(["message", "email", "call"]))
-    if story.often(0.3):
-        story.step("do", action="trial")
+    if story.often(0.25):
+        days = story.chance.randint(7, 21)
+        story.step("do", action="trial", values={"trial_until": story.day(days)})
+        story.maybe(0.3, "advance", to="closing")  # the trial is still running
+        if story.often(0.1):
+            story.step("waive", by="johanna", criterion="trial_over", reason="They have seen enough")
+        else:
+            story.wait(timedelta(days=days + 1))
+    elif story.often(0.15):
+        story.maybe(0.3, "do", action="demonstration", evidence="shown on Tuesday")  # a link is asked for
+        story.step("do", action="demonstration", evidence=f"https://intra.example/demonstrations/{story.number}")
     if story.often(0.2) and story.lose("Cooled down after the meeting"):
         return False
-    if not known:
-        story.step("advance", to="closing")
+    if not story.last("decision_maker"):
+        story.step("advance", to="closing")  # nobody knows who decides
         story.step("record", values={"decision_maker": True})
+    story.maybe(0.1, "note", note="The board meets next week", kind="email", objection="think_about_it")
     if story.often(0.05):
         return False
     story.step("advance", to="closing")
     return True
 
 
-def close(story: Story) -> bool:
-    """The offer; True when it is won."""
-    discount, gift = story.chance.choice([0, 0, 5, 10, 18, 25]), story.often(0.1)
-    concession = "gift" if gift else "discount" if discount else "none"
-    story.step("do", action="price_offer", values={
+def offer(story: Story) -> None:
+    """Price it, have the concession approved, send it."""
+    discount = story.chance.choice([0, 0, 5, 10, 18, 25])
+    concession = story.chance.choice(["gift", "special_price"]) if story.often(0.12) else "discount" if discount else "none"
+    terms = {
         "offer_value": str(story.chance.randint(30, 600) * 100), "discount": str(discount), "concession": concession,
-        "expected_close": (story.at + timedelta(days=21)).strftime("%Y-%m-%d"),
-    })
-    if discount > 15 or gift:
-        if story.often(0.3):
-            story.step("do", action="approve_concession", decision="approve")
-        story.step("do", by="johanna", action="approve_concession", decision="approve")
+        "valid_until": story.day(30), "expected_close": story.day(21),
+    }
     paper = f"{story.deal}.pdf sha256:{story.number:064x}"
+    story.maybe(0.04, "advance", to="handover")  # nothing is done yet
+    story.maybe(0.05, "do", action="send_offer", evidence=paper)  # not priced
+    story.maybe(0.05, "do", action="price_offer", values={**terms, "discount": "55"})  # above all limits
+    story.step("do", action="price_offer", values=terms)
+    if discount > 15 or concession not in ("none", "discount"):
+        story.maybe(0.3, "do", action="approve_concession", decision="approve")  # not by the seller
+        story.maybe(0.2, "do", action="send_offer", evidence=paper)  # not approved
+        if story.often(0.25):
+            story.maybe(0.4, "do", by="johanna", action="approve_concession", decision="reject")  # without saying why
+            story.step("do", by="johanna", action="approve_concession", decision="reject", note="What do we get for it?")
+            story.step("do", action="price_offer", values={**terms, "discount": str(discount // 2)})
+        approver = "johanna"
+        if story.often(0.15):
+            story.step("assign", by="johanna", person="johanna")
+            story.step("do", by="johanna", action="approve_concession", decision="approve")  # not on a deal of her own
+            approver = "kaisa"
+        story.step("do", by=approver, action="approve_concession", decision="approve")
+    else:
+        story.maybe(0.05, "do", by="johanna", action="approve_concession", decision="approve")  # nothing to approve
     story.step("do", action="send_offer", evidence=paper)
-    if story.often(0.45) and story.lose("The offer did not go through"):
+    story.maybe(0.15, "note", note="They compare us with the price of doing nothing", kind="call", objection="too_expensive")
+
+
+def close(story: Story) -> bool:
+    """From the offer to the signature; True when the deal is won."""
+    offer(story)
+    if story.often(0.4) and story.lose("The offer did not go through"):
         return False
     if story.often(0.08):
         return False
-    if story.often(0.15):
-        story.step("advance", to="handover")
+    story.maybe(0.12, "advance", to="handover")  # not signed
     if story.often(0.1):
         story.step("back", to="follow_up", reason="Their new director wants to hear it too")
         story.step("advance", to="closing")
-    story.step("do", action="sign_contract", evidence=paper)
+    if story.often(0.1):
+        story.wait(timedelta(days=35))
+        story.step("advance", to="handover")  # not signed, and the offer has run out
+        if story.often(0.5):
+            story.step("waive", by="johanna", criterion="offer_valid", reason="Their holidays; the price stands")
+        else:
+            story.step("record", values={"valid_until": story.day(14)})
+    story.maybe(0.06, "do", action="sign_contract")  # no document
+    story.step("do", action="sign_contract", evidence=f"{story.deal}-contract.pdf sha256:{story.number + 1000:064x}")
     story.step("advance", to="handover")
     return True
 
 
-def deliver(story: Story) -> None:
-    """Hand-over, evaluation and after-marketing."""
-    story.step("do", action="file_everything", values={"delivery_info": "Deliver to gate 2"}, evidence="All calls are filed")
-    if story.often(0.1):
-        story.step("advance", to="evaluation")
+def hand_over(story: Story) -> bool:
+    """Hand-over; True when delivery has accepted."""
+    details = {"conversations_filed": True, "delivery_contact": f"Foreman {story.number}", "delivery_date": story.day(30)}
+    details["delivery_info"] = "Deliver to gate 2, weekdays before noon"
+    story.maybe(0.15, "advance", to="evaluation")  # nothing is filed
+    if story.often(0.06):
+        story.step("record", values={"offer_value": "1000"})  # the gate is shut behind the offer
+        if story.often(0.5):
+            story.step("record", by="johanna", values={"offer_value": str(story.chance.randint(30, 600) * 100)},
+                       correct=True, reason="The contract says otherwise than was typed")  # fmt: skip
+    if story.often(0.25):
+        story.step("do", action="file_everything", values={**details, "conversations_filed": False}, evidence="Calls are filed")
+        story.step("do", by="timo", action="accept_handover", decision="reject", note="The e-mails about the site are missing")
+        story.maybe(0.5, "advance", to="evaluation")  # not accepted
+    story.step("do", action="file_everything", values=details, evidence="All calls, e-mails and notes are filed")
+    story.maybe(0.08, "do", action="accept_handover", decision="approve")  # delivery's to accept
+    if story.often(0.04):
+        story.step("lose", reason="withdrew", note="The works council stopped it")
+        return False
     story.step("do", by="timo", action="accept_handover", decision="approve")
     story.step("advance", to="evaluation")
-    if story.often(0.2):
-        return
-    answers = {"satisfaction": str(story.chance.randint(6, 10)), "feedback": "Clear and quick"}
+    return True
+
+
+def evaluate(story: Story) -> bool:
+    """Feedback and review; True when the deal goes on to after-marketing."""
+    if story.often(0.1):
+        return False
+    satisfied = story.chance.choice([3, 5, 6, 7, 8, 8, 9, 9, 10, 10])
+    answers = {"satisfaction": str(satisfied), "feedback": "Clear and quick" if satisfied > 5 else "The waiting was long"}
+    story.maybe(0.08, "do", by="johanna", action="review", evidence="Went by the book")  # the customer was not asked
+    story.wait(timedelta(days=story.chance.randint(5, 20)))
     story.step("do", action="ask_feedback", values=answers)
+    if satisfied < 6:
+        story.maybe(0.4, "advance", to="after_marketing")  # the manager has not called
+        story.step("do", by="johanna", action="call_back", evidence="A person of their own to call from now on")
     story.step("do", by="johanna", action="review", evidence="Went by the book")
     story.step("advance", to="after_marketing")
-    if story.often(0.25):
+    return True
+
+
+def keep_in_touch(story: Story, number: int) -> None:
+    """After-marketing; a new need starts the deal of that number."""
+    if story.often(0.15):
         return
-    story.step("do", action="check_in", way=story.chance.choice(["call", "visit"]), values={"new_need": story.often(0.3)})
+    story.wait(timedelta(days=story.chance.randint(10, 40)))
+    story.maybe(0.1, "finish")  # nobody has asked the customer
+    agreed, need = story.often(0.85), story.often(0.35)
+    way = story.chance.choice(["call", "visit", "email"])
+    story.step("do", action="check_in", way=way, values={"all_as_agreed": agreed, "new_need": need})
+    if not agreed:
+        story.step("do", by="timo", action="put_right", evidence="Delivered the missing part")
+    if need:
+        story.maybe(0.2, "finish")  # the new deal is not started
+        story.next = Story(number, story.at, story)
+        story.wait(timedelta(days=1))
+        story.step("do", action="start_new_deal", evidence=story.next.deal)
     story.step("finish")
+    story.maybe(0.05, "advance")  # it is over
+
+
+def tell(story: Story, number: int) -> list[Step]:
+    """What happens to one deal before the last day; ``number`` is free for one that grows out of it."""
+    find(story)
+    if book(story):
+        meet(story)
+        if follow(story) and close(story) and hand_over(story) and evaluate(story):
+            keep_in_touch(story, number)
+    last = LAST.strftime("%Y-%m-%dT%H:%M:%SZ")
+    return [step for step in story.steps if step["happened"] <= last]
 
 
 def stories() -> Iterator[Step]:
     """All steps, deal by deal."""
-    for number in range(1, DEALS + 1):
-        story = Story(number)
-        if find(story) and meet(story) and close(story):
-            deliver(story)
-        yield from story.steps
-
-
-def main() -> None:
-    """Print the steps, oldest first."""
-    for step in sorted(stories(), key=lambda step: step["happened"]):
-        sys.stdout.write(json.dumps(step, ensure_ascii=False) + "\n")
+    number = DEALS + 1
+    waiting = [Story(k, FIRST + timedelta(days=k * 1.1 // 1, hours=k % 7)) for k in range(1, DEALS + 1)]
+    while waiting:
+        story = waiting.pop(0)
+        if story.at > LAST:
+            continue
+        yield from tell(story, number)
+        if story.next is not None:
+            waiting.append(story.next)
+            number += 1
 
 
 if __name__ == "__main__":
-    main()
+    for step in sorted(stories(), key=lambda step: step["happened"]):
+        sys.stdout.write(json.dumps(step, ensure_ascii=False) + "\n")

@@ -57,10 +57,18 @@ def _play(now: Settings, engine: Engine, definition: ProcessDefinition, steps: P
     shown: StepResult | None = None
     for result in engine.run(definition, _steps(steps), by=now.actor()):
         counts[result.status] += 1
-        if result.status == "refused" and (shown is None or len(result.unmet) > len(shown.unmet)):
+        if result.status == "refused" and (shown is None or _telling(definition, result) > _telling(definition, shown)):
             shown = result
     now.say(f"\n2. {sum(counts.values())} steps played: {counts['applied']} applied, {counts['refused']} refused.")
     return shown
+
+
+def _telling(definition: ProcessDefinition, refused: StepResult) -> tuple[int, int]:
+    """How much a refusal shows: several different things in the way, and late in the process."""
+    stages = list(definition.stages)
+    items = {item.id for item in refused.unmet}
+    places = [stages.index(name) for name in (item.partition(".")[0] for item in items) if name in stages]
+    return len(items), max(places, default=0)
 
 
 def _steps(file: Path) -> Iterator[Mapping[str, Any]]:
@@ -84,10 +92,24 @@ def _show(now: Settings, engine: Engine, definition: ProcessDefinition, refused:
     now.say(f"\n4. A refused step, as the seller saw it:\n   {refused.message.partition(':')[0]}:")
     for item in refused.unmet:
         now.say(f"     - {item.message}" + (f"    (can help: {', '.join(item.who)})" if item.who else ""))
-    now.say(f"\n5. The log of {refused.deal}:")
-    for event in engine.events(refused.deal)[:12]:
+    events = engine.events(refused.deal)
+    end = min(len(events), 6 + next(event["n"] for event in events if _is_that(event, refused)))
+    now.say(f"\n5. Events {max(1, end - 11)} to {end} of the {len(events)} in the log of {refused.deal}:")
+    for event in events[max(0, end - 12) : end]:
         person = (event["for"] if "for" in event else event["by"])["id"]
-        now.say(f"   {event['n']:>3}  {(event.get('happened') or event['at'])[:16]}  {person:<8} {event['type']}")
+        when = (event.get("happened") or event["at"])[:16]
+        now.say(f"   {event['n']:>3}  {when}  {person:<8} {event['type']:<17} {_about(event['data'])}")
+
+
+def _about(data: Mapping[str, Any]) -> str:
+    """The action, stage, criterion, step or fields that an event is about."""
+    criterion = data.get("criterion", {}).get("id")
+    named = data.get("action") or data.get("to") or criterion or data.get("do")
+    return str(named or ", ".join(data.get("changed", ())))
+
+
+def _is_that(event: Mapping[str, Any], refused: StepResult) -> bool:
+    return event["type"] == "step.refused" and len(event["data"]["unmet"]) == len(refused.unmet)
 
 
 def _verify(now: Settings, engine: Engine) -> None:
