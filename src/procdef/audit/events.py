@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 from procdef.audit.canonical import encode, encoded, quoted
 from procdef.audit.chain import FIRST, commitment, event_hash
 from procdef.audit.format import FORMAT
+from procdef.errors import InvalidArgument
 
 Data = dict[str, Any]
 
@@ -118,8 +119,12 @@ def pointer_to(*keys: str | int) -> str:
 
 
 def timestamp(moment: datetime) -> str:
-    """The log's form of a time: UTC, always six fractional digits."""
-    text = (moment if moment.tzinfo is UTC else moment.astimezone(UTC)).isoformat()
+    """The log's form of a time: UTC, always six fractional digits. Raises ``InvalidArgument`` for one without an offset."""
+    if moment.tzinfo is not UTC:
+        if moment.utcoffset() is None:
+            raise InvalidArgument(f"the time {moment} has no offset; a clock gives aware times, as datetime.now(UTC)")
+        moment = moment.astimezone(UTC)
+    text = moment.isoformat()
     return f"{text[:26]}Z" if "." in text else f"{text[:19]}.000000Z"
 
 
