@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
-from procdef.audit.canonical import LARGEST, canonical_bytes
+from procdef.audit.canonical import LARGEST, encode
 from procdef.commands import VERBS, Command
 from procdef.decide.door import named
 from procdef.expression.types import BadValue, canonical, coerce, plain
@@ -32,7 +32,7 @@ def command_bytes(command: Command, person: str, happened: str | None, definitio
     whole = {"do": VERBS[type(command)], "person": person, "arguments": arguments}
     if happened is not None:
         whole["happened"] = happened
-    return canonical_bytes(whole)
+    return encode(whole)  # every part of it is canonical by now
 
 
 def _value(definition: ProcessDefinition, name: str, given: object) -> Any:

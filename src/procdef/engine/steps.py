@@ -95,10 +95,9 @@ def read_step(process: str, given: Mapping[str, Any], runner: Actor) -> Step:
     if unknown:
         raise InvalidArgument(f"a step with `do: {verb}` has no key {', '.join(map(repr, unknown))}")
     _typed(given)
-    person = actor(Actor(given["by"], frozenset(given["roles"]), auth="claimed"))
+    by = _on_behalf(runner, given["by"], tuple(given["roles"]))
     if "person" in given:
         actor(Actor(given["person"]))
-    by = Actor(runner.id, runner.roles, runner.auth, runner.source, behalf=person)
     return Step(
         deal_name(given["deal"]),
         make(process, given),
@@ -107,6 +106,13 @@ def read_step(process: str, given: Mapping[str, Any], runner: Actor) -> Step:
         when(given.get("happened")),
         imported=True,
     )
+
+
+@lru_cache(maxsize=1024)
+def _on_behalf(runner: Actor, person: str, roles: tuple[str, ...]) -> Actor:
+    """The one who runs the file, for the person that a line names; one person takes many steps."""
+    claimed = actor(Actor(person, frozenset(roles), auth="claimed"))
+    return Actor(runner.id, runner.roles, runner.auth, runner.source, behalf=claimed)
 
 
 def _typed(given: Mapping[str, Any]) -> None:
