@@ -34,6 +34,7 @@ _ALWAYS = ("by", "roles", "deal", "do")
 _MAYBE = ("happened", "request")
 _STRING_LISTS = ("roles",)
 _LONGEST = 200
+_FORM = "1 to 200 printable characters, without blanks at the ends, in Unicode's composed form (NFC)"
 
 
 class Step(NamedTuple):
@@ -153,14 +154,14 @@ def request_key(key: str | None) -> str | None:
 
 
 def actor(who: Actor) -> Actor:
-    """An actor as the log can hold it: ids and names of roles of 1 to 200 printable characters, a known ``auth``."""
+    """An actor as the log can hold it: ids and names of roles printable and in one form, a known ``auth``."""
     for each in (who, who.behalf):
         if each is None:
             continue
         if not _nameable(each.id):
-            raise InvalidArgument("a person's id has 1 to 200 printable characters")
+            raise InvalidArgument(f"a person's id has {_FORM}")
         if not all(map(_nameable, each.roles)) or not (each.source is None or _nameable(each.source)):
-            raise InvalidArgument("the name of a role, and where it comes from, has 1 to 200 printable characters")
+            raise InvalidArgument(f"the name of a role, and where it comes from, has {_FORM}")
         if each.auth not in AUTH:
             raise InvalidArgument(f"how a person was authenticated is one of {', '.join(AUTH)}")
     return who
@@ -173,7 +174,10 @@ def shown(who: Actor) -> str:
 
 
 def _nameable(text: object) -> bool:
-    return isinstance(text, str) and 0 < len(text) <= _LONGEST and text.isprintable()
+    """Two ids that look alike must be one: who approves and who asked for it are told apart by them."""
+    if not isinstance(text, str) or not 0 < len(text) <= _LONGEST or text != text.strip():
+        return False
+    return text.isprintable() and unicodedata.is_normalized("NFC", text)
 
 
 def when(given: str | datetime | None) -> str | None:

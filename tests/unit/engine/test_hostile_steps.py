@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from procdef import Actor, Engine, InvalidArgument
 from procdef.audit.canonical import canonical_bytes
 from procdef.replay import Tally, verify
 
@@ -57,3 +58,37 @@ def test_nothing_in_a_step_breaks_the_run_or_the_log(desk: Desk, verb: str) -> N
         assert list(verify(tx, Tally())) == []
     for item in desk.engine.feed():
         assert canonical_bytes(json.loads(json.dumps(item.event))) == canonical_bytes(item.event)
+
+
+@pytest.mark.parametrize(
+    "who",
+    [
+        *(
+            Actor(""),
+            Actor("a" * 201),
+            Actor("a\nb"),
+            Actor(" maija"),
+            Actor("maija "),
+            Actor("Rene\u0301"),
+            Actor("\ud800"),
+        ),
+        *(
+            Actor("maija", roles=frozenset({" seller"})),
+            Actor("maija", roles=frozenset({""})),
+            Actor("maija", source="\x00"),
+        ),
+        *(
+            Actor("maija", auth="guessed"),
+            Actor("op", behalf=Actor("maija ")),
+            Actor("op", behalf=Actor("a", auth="x")),
+        ),
+    ],
+)
+def test_who_cannot_be_told_apart_takes_no_step(desk: Desk, who: Actor) -> None:
+    with pytest.raises(InvalidArgument):
+        desk.engine.start("small", "D", by=who, stage="lead")
+
+
+def test_a_step_comes_through_a_known_door(desk: Desk) -> None:
+    with pytest.raises(InvalidArgument, match="via"):
+        Engine(desk.store, via="backdoor")
