@@ -30,6 +30,36 @@ def encode(value: Any) -> bytes:
     return encoded(value).encode()
 
 
+def parsed(body: bytes) -> Any:
+    """The JSON value that these are the canonical bytes of. Raises ``ValueError`` where there is none.
+
+    What is written again to the same text has its keys in order, none twice, and nothing escaped that need not be; so in
+    a text of plain ASCII all that is left to refuse are numbers.
+    """
+    text = body.decode()
+    value = _decode(text)
+    if encoded(value) != text:
+        raise ValueError("not written as canonical JSON is")
+    if not text.isascii():
+        _admit(value)
+    return value
+
+
+def _whole(digits: str) -> int:
+    value = int(digits) if len(digits) <= _MOST_DIGITS else LARGEST + 1
+    if abs(value) > LARGEST:
+        raise ValueError(f"the integer {digits} is beyond 2^53-1")
+    return value
+
+
+def _no_number(text: str) -> float:
+    raise ValueError(f"the number {text} has no canonical form")
+
+
+_decode = json.JSONDecoder(parse_float=_no_number, parse_int=_whole, parse_constant=_no_number).decode
+_MOST_DIGITS = len(str(-LARGEST))
+
+
 def _admit(value: Any) -> None:
     if isinstance(value, dict):
         for key, inner in value.items():

@@ -9,7 +9,7 @@ import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from procdef.audit.canonical import canonical_bytes
+from procdef.audit.canonical import parsed
 from procdef.audit.chain import FIRST, commitment, event_hash
 
 
@@ -158,8 +158,8 @@ def _following(before: Mapping[str, Any] | None) -> str:
 
 def _parsed(body: bytes) -> dict[str, Any] | None:
     try:
-        event = json.loads(body)
-        return event if isinstance(event, dict) and canonical_bytes(event) == bytes(body) else None
+        event = parsed(bytes(body))
+        return event if isinstance(event, dict) else None
     except (ValueError, RecursionError):
         return None
 
