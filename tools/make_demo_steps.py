@@ -1,6 +1,5 @@
 #!/usr/bin/env python3
-"""Write the demonstration deals: 220 deals and those that grow out of them, through processes/b2b-sales.yaml, the same ones
-every time. People make mistakes in them: steps that the process refuses are part of the story.
+"""Write the demonstration deals, the same ones every time; steps that the process refuses are part of the story.
 
 python3 tools/make_demo_steps.py > processes/demo.steps.jsonl
 """
@@ -142,10 +141,9 @@ def book(story: Story) -> bool:
         return False
     if story.often(0.06):
         story.hand_to_another()
-    if story.often(0.35):
-        story.maybe(0.1, "note", note="They are busy this month", kind="call", objection="to_busy")  # misspelt
-        objection = story.chance.choice(["too_busy", "too_busy", "send_email"])
-        story.step("note", note="They are busy this month", kind="call", objection=objection)
+    story.maybe(0.03, "note", note="They are busy this month", kind="call", objection="to_busy")  # misspelt
+    story.maybe(0.3, "note", note="They are busy this month", kind="call", objection="too_busy")
+    story.maybe(0.1, "note", note="They want to read first", kind="call", objection="send_email")
     if story.often(0.2) and story.lose("No meeting to be had"):
         return False
     meeting = {"meeting_at": (story.at + timedelta(days=story.chance.randint(3, 9))).strftime("%Y-%m-%dT09:00:00Z")}
@@ -180,8 +178,7 @@ def follow(story: Story) -> bool:
         story.step("advance", to="follow_up")
     story.step("do", action="thank_you", way=story.chance.choice(["message", "email", "call"]))
     if story.often(0.25):
-        days = story.chance.randint(7, 21)
-        story.step("do", action="trial", values={"trial_until": story.day(days)})
+        story.step("do", action="trial", values={"trial_until": story.day(days := story.chance.randint(7, 21))})
         story.maybe(0.3, "advance", to="closing")  # the trial is still running
         if story.often(0.1):
             story.step("waive", by="johanna", criterion="trial_over", reason="They have seen enough")
@@ -215,14 +212,14 @@ def offer(story: Story) -> None:
     story.maybe(0.05, "do", action="send_offer", evidence=paper)  # not priced
     story.maybe(0.05, "do", action="price_offer", values={**terms, "discount": "55"})  # above all limits
     story.step("do", action="price_offer", values=terms)
-    if discount > 15 or concession not in ("none", "discount"):
+    conceded, approver = discount > 15 or concession not in ("none", "discount"), "johanna"
+    if conceded:
         story.maybe(0.3, "do", action="approve_concession", decision="approve")  # not by the seller
         story.maybe(0.2, "do", action="send_offer", evidence=paper)  # not approved
         if story.often(0.25):
             story.maybe(0.4, "do", by="johanna", action="approve_concession", decision="reject")  # without saying why
             story.step("do", by="johanna", action="approve_concession", decision="reject", note="What do we get for it?")
             story.step("do", action="price_offer", values={**terms, "discount": str(discount // 2)})
-        approver = "johanna"
         if story.often(0.15):
             story.step("assign", by="johanna", person="johanna")
             story.step("do", by="johanna", action="approve_concession", decision="approve")  # not on a deal of her own
@@ -231,6 +228,11 @@ def offer(story: Story) -> None:
     else:
         story.maybe(0.05, "do", by="johanna", action="approve_concession", decision="approve")  # nothing to approve
     story.step("do", action="send_offer", evidence=paper)
+    if story.often(0.12):  # they bargain: what was approved and sent is void
+        story.step("record", values={"offer_value": str(int(terms["offer_value"]) * 9 // 10)})
+        if conceded:
+            story.step("do", by=approver, action="approve_concession", decision="approve")
+        story.step("do", action="send_offer", evidence=paper)
     story.maybe(0.15, "note", note="They compare us with the price of doing nothing", kind="call", objection="too_expensive")
 
 
@@ -265,9 +267,8 @@ def hand_over(story: Story) -> bool:
     story.maybe(0.15, "advance", to="evaluation")  # nothing is filed
     if story.often(0.06):
         story.step("record", values={"offer_value": "1000"})  # the gate is shut behind the offer
-        if story.often(0.5):
-            story.step("record", by="johanna", values={"offer_value": str(story.chance.randint(30, 600) * 100)},
-                       correct=True, reason="The contract says otherwise than was typed")  # fmt: skip
+        signed = {"offer_value": str(story.chance.randint(30, 600) * 100)}
+        story.maybe(0.5, "record", by="johanna", values=signed, correct=True, reason="The contract says otherwise")
     if story.often(0.25):
         story.step("do", action="file_everything", values={**details, "conversations_filed": False}, evidence="Calls are filed")
         story.step("do", by="timo", action="accept_handover", decision="reject", note="The e-mails about the site are missing")
@@ -306,8 +307,7 @@ def keep_in_touch(story: Story, number: int) -> None:
     story.wait(timedelta(days=story.chance.randint(10, 40)))
     story.maybe(0.1, "finish")  # nobody has asked the customer
     agreed, need = story.often(0.85), story.often(0.35)
-    way = story.chance.choice(["call", "visit", "email"])
-    story.step("do", action="check_in", way=way, values={"all_as_agreed": agreed, "new_need": need})
+    story.step("do", action="check_in", way="visit" if agreed else "call", values={"all_as_agreed": agreed, "new_need": need})
     if not agreed:
         story.step("do", by="timo", action="put_right", evidence="Delivered the missing part")
     if need:

@@ -10,3 +10,6 @@ def test_demo_runs_from_an_empty_folder_and_keeps_nothing(tmp_path: Path) -> Non
     assert done.returncode == 0, done.stderr
     assert "events verified: the log is clean" in done.stdout
     assert list(tmp_path.iterdir()) == []
+    refused = done.stdout.partition("4. A refused step")[2].partition("\n5. ")[0]
+    assert "cannot advance from closing" in refused
+    assert refused.count("\n     - ") >= 4
