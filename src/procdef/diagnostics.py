@@ -6,7 +6,11 @@ route stands in the text and turns a ``Finding`` into a ``Diagnostic``.
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
+from difflib import get_close_matches
 from enum import StrEnum
 from typing import Literal
 
@@ -83,3 +87,28 @@ class Diagnostic:
     message: str
     related: tuple[Related, ...] = ()
     fix: str | None = None
+
+
+_MOST_COMPARED = 30_000
+_LONGEST_GUESSED = 100
+_left: ContextVar[int | None] = ContextVar("comparisons of words left", default=None)
+
+
+def nearest(word: str, known: Iterable[str]) -> str | None:
+    """The known word that was likely meant; ``None`` also where ``sparing`` has no time left for guesses."""
+    words, left = list(known), _left.get()
+    if len(word) > _LONGEST_GUESSED or (left is not None and left < len(words)):
+        return None
+    if left is not None:
+        _left.set(left - len(words))
+    return next(iter(get_close_matches(word, words, 1)), None)
+
+
+@contextmanager
+def sparing() -> Iterator[None]:
+    """Within this, ``nearest`` compares so many words and no more: a file with thousands of faults is told soon, too."""
+    token = _left.set(_MOST_COMPARED)
+    try:
+        yield
+    finally:
+        _left.reset(token)

@@ -7,10 +7,9 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from decimal import Decimal
-from difflib import get_close_matches
 from zoneinfo import ZoneInfo
 
-from procdef.diagnostics import Fault
+from procdef.diagnostics import Fault, nearest
 from procdef.expression.combine import PLAIN, product, total
 from procdef.expression.parse import Node
 from procdef.expression.types import FieldType, Kind
@@ -114,7 +113,7 @@ class Checker:
             return
         names = [*self.scope.fields, *(self.columns or {}), *_CLOCK]
         what = "there is no field" if not dot else "a deal has no fact"
-        self.fault(node, "unknown-name", f'{what} "{name}"{_near(name, names)}', _nearest(name, names))
+        self.fault(node, "unknown-name", f'{what} "{name}"{_near(name, names)}', nearest(name, names))
 
     def known_action(self, node: Node, path: str) -> bool:
         stage, dot, action = path.partition(".")
@@ -317,7 +316,7 @@ class Checker:
                 self.fault(node, "type-mismatch", f"cannot compare choice with {_named(typed)}")
         elif word not in options:
             near = _near(word, options) or f" (the options are {', '.join(sorted(options))})"
-            self.fault(node, "unknown-option", f'there is no option "{word}"{near}', _nearest(word, options))
+            self.fault(node, "unknown-option", f'there is no option "{word}"{near}', nearest(word, options))
         else:
             return replace(node, op="literal", type="choice")
         return None
@@ -336,11 +335,6 @@ def _named(node: Node) -> str:
     return _SHOWN.get(node.type, node.type) + shown
 
 
-def _nearest(name: str, names: Iterable[str]) -> str | None:
-    near = get_close_matches(name, list(names), 1)
-    return near[0] if near else None
-
-
 def _near(name: str, names: Iterable[str]) -> str:
-    near = _nearest(name, names)
+    near = nearest(name, names)
     return f' (did you mean "{near}"?)' if near else ""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-from procdef.diagnostics import Diagnostic, Finding, Place, Related, Severity, Span
+from procdef.diagnostics import Diagnostic, Finding, Place, Related, Severity, Span, sparing
 from procdef.errors import DefinitionInvalid
 from procdef.language.build import build
 from procdef.language.draft import Draft
@@ -61,6 +61,11 @@ def _is_text(given: str) -> bool:
 
 
 def _check_bytes(source: bytes, name: str) -> tuple[ProcessDefinition | None, list[Diagnostic]]:
+    with sparing():
+        return _checked(source, name)
+
+
+def _checked(source: bytes, name: str) -> tuple[ProcessDefinition | None, list[Diagnostic]]:
     reading = read(source, name)
     found = [_from_note(reading, note) for note in (*reading.notes, *_in_comments(reading))]
     if reading.root is None:

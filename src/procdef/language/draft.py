@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from procdef.diagnostics import Route
+from procdef.language.prune import touches
 from procdef.model import ProcessDefinition
 
 
@@ -21,13 +22,8 @@ class Draft:
 
     def broken(self, *route: str | int) -> bool:
         """Whether something at that route, below it or above it was held back because of an error there."""
-        return any(_overlap(held, route) for held in self.held_back)
+        return touches(self.held_back, route)
 
     def without(self, routes: Iterable[Route]) -> Draft:
         """The same draft with more routes held back."""
         return Draft(self.process, self.held_back | frozenset(routes))
-
-
-def _overlap(one: Route, other: Route) -> bool:
-    shorter = min(len(one), len(other))
-    return one[:shorter] == other[:shorter]

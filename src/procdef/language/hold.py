@@ -44,6 +44,7 @@ def _names(tree: Tree, route: Route) -> set[str]:
 
 def judged(draft: Draft) -> Iterator[Finding]:
     """What the rules find in the sound parts of a draft."""
+    ill = {(route[0], str(route[-1])) for route in draft.held_back if not _SOUND_ID.fullmatch(str(route[-1]))}
     for rule in RULES:
         if rule.check is None:
             continue
@@ -51,14 +52,11 @@ def judged(draft: Draft) -> Iterator[Finding]:
             missed = _MENTIONS.get(finding.code)
             if rule.family != "graph" and touches(draft.held_back, finding.place.route):
                 continue
-            if missed is None or not _meant(finding, missed, draft.held_back):
+            if missed is None or not _meant(finding, missed, draft.held_back, ill):
                 yield finding
 
 
-def _meant(finding: Finding, collection: str, held_back: frozenset[Route]) -> bool:
+def _meant(finding: Finding, collection: str, held_back: frozenset[Route], ill: set[tuple[str | int, str]]) -> bool:
     """Whether what a mention misses is held back: all of its kind, or an ill-formed id that the mention comes near to."""
     near = re.findall(r'"([^"]*)"', finding.message)
-    return (collection,) in held_back or any(
-        route[0] == collection and str(route[-1]) in near and not _SOUND_ID.fullmatch(str(route[-1]))
-        for route in held_back
-    )
+    return (collection,) in held_back or any((collection, name) in ill for name in near)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import Any
 
 from procdef.diagnostics import Finding, Route
@@ -59,9 +60,15 @@ def _lacking(finding: Finding) -> Route:
     return (*route, missing[1]) if missing and route[:1] != ("fields",) else route
 
 
-def touches(routes: Iterable[Route], route: Route) -> bool:
+def touches(routes: frozenset[Route], route: Route) -> bool:
     """Whether one of the routes is the other route, above it or below it."""
-    return any(one[: len(route)] == route[: len(one)] for one in routes)
+    return route in _above(routes) or any(route[:length] in routes for length in range(len(route) + 1))
+
+
+@lru_cache(maxsize=16)
+def _above(routes: frozenset[Route]) -> frozenset[Route]:
+    """The routes that lead to one of these."""
+    return frozenset(route[:length] for route in routes for length in range(len(route)))
 
 
 def prune(raw: dict[str, Any], findings: Iterable[Finding]) -> dict[str, Any]:

@@ -5,11 +5,10 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from difflib import get_close_matches
 from functools import cache
 from typing import TYPE_CHECKING, Any, cast
 
-from procdef.diagnostics import Finding, Place, Route
+from procdef.diagnostics import Finding, Place, Route, nearest
 from procdef.language.fits import fits, searcher
 from procdef.language.nodes import Tree, plain
 from procdef.language.prune import held, prune, touches
@@ -73,7 +72,9 @@ def judge_shape(tree: Tree) -> Shape:
 def _known(held_back: frozenset[Route], finding: Finding) -> bool:
     """Whether reading has already found a fault there. A faulty key hides what its mapping lacks, and no more."""
     route = finding.place.route
-    return any(route[: len(one)] == one and (one or (not route and finding.code == "missing-key")) for one in held_back)
+    if () in held_back and not route and finding.code == "missing-key":
+        return True
+    return any(route[:length] in held_back for length in range(1, len(route) + 1))
 
 
 def _missing_at_top(value: dict[str, Any]) -> frozenset[Route]:
@@ -167,8 +168,7 @@ def _due(error: ValidationError) -> Any:
 def _nearest(error: ValidationError) -> str | None:
     """The word that was likely meant where a key takes one of a few words."""
     words = [str(word) for word in _due(error)] if error.validator == "enum" else []
-    near = get_close_matches(str(error.instance).lower(), words, 1) if isinstance(error.instance, str) else []
-    return near[0] if near else None
+    return nearest(error.instance.lower(), words) if isinstance(error.instance, str) else None
 
 
 def _instance(error: ValidationError) -> Any:
@@ -213,12 +213,10 @@ def _unknown_keys(error: ValidationError, route: Route) -> Iterator[Finding]:
     for key in _instance(error):
         if key in known:
             continue
-        near = get_close_matches(key, known, 1)
-        hint = f' (did you mean "{near[0]}"?)' if near else f"; known are {', '.join(known)}"
+        near = nearest(key, known)
+        hint = f' (did you mean "{near}"?)' if near else f"; known are {', '.join(known)}"
         place = Place((*route, key), "key")
-        yield Finding(
-            "unknown-key", place, f'unknown key "{key}" in {_subject(route)}{hint}', fix=near[0] if near else None
-        )
+        yield Finding("unknown-key", place, f'unknown key "{key}" in {_subject(route)}{hint}', fix=near)
 
 
 def _message(error: ValidationError, rule: str, code: str, route: Route) -> str:

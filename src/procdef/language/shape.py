@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date, datetime
-from difflib import get_close_matches
 from typing import Any
 
-from procdef.diagnostics import Finding, Place, Route
+from procdef.diagnostics import Finding, Place, Route, nearest
 from procdef.language.currencies import CURRENCIES
 from procdef.language.working_time import calendar_findings, duration_findings
 
@@ -51,8 +50,8 @@ def _currency(code: str | None) -> Iterator[Finding]:
             for known in sorted(CURRENCIES)
             if sorted(known) == sorted(code.upper()) and known[0] == code[0].upper()
         ]
-        near = swapped or get_close_matches(code.upper(), sorted(CURRENCIES), 1)
-        hint = f'did you mean "{near[0]}"?' if near else 'write it like "EUR"'
+        near = swapped[0] if swapped else nearest(code.upper(), sorted(CURRENCIES))
+        hint = f'did you mean "{near}"?' if near else 'write it like "EUR"'
         yield Finding("unknown-currency", Place(("currency",)), f'"{code}" is no currency of ISO 4217 ({hint})')
 
 

@@ -45,6 +45,7 @@ class Reading:
 
 _COMMENT = re.compile(r"(?:(?<=[ \t\r\n\ufeff])|(?<!.))#[^\r\n]*")
 _PROPERTIES = re.compile(r"(?:(?:&[\w-]*|!\S*)\s*(?:#[^\r\n]*\s+)*)*")
+_COLON = re.compile(r"\s*:")
 _KEY_LINE = re.compile(r"\n[ -]*[A-Za-z_][\w-]*:(?:\s|$)")
 
 
@@ -259,8 +260,9 @@ class _Reader:
         """Whether a key without a value is what follows a comma in the text before it."""
         last = next(reversed(node.entries), None)
         empty = isinstance(value, ScalarNode) and not value.style and value.at.start == value.at.end
-        colon = self.text.text[at.end :].lstrip()[:1] == ":"
-        if not (node.flow and empty and last and isinstance(key, ScalarNode)) or colon:
+        if not (node.flow and empty and last and isinstance(key, ScalarNode)):
+            return False
+        if _COLON.match(self.text.text, at.end):
             return False
         before = node.entries[last].value
         if not isinstance(before, ScalarNode) or not isinstance(before.value, str) or before.style:

@@ -8,7 +8,7 @@ import pytest
 
 from procdef.language import check
 
-PROCESSES = Path(__file__).parents[3] / "processes"
+PROCESSES = Path(__file__).parent / "sound"
 B2B_SALES = [
     (
         "approval-not-voided",

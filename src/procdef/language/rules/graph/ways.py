@@ -60,8 +60,9 @@ def ways(draft: Draft) -> Ways | None:
 
 def _open(draft: Draft, stage: str, key: str, targets: Iterable[str]) -> bool:
     """Whether a stage may lead anywhere, because what it names under a key is faulty."""
-    route = ("stages", stage, key)
-    faulty = any(
-        held[:3] == route[: len(held)] for held in draft.held_back if len(held) < 4 or isinstance(held[3], int)
-    )
-    return faulty or any(to not in draft.process.stages for to in targets)
+    route, held_back = ("stages", stage, key), draft.held_back
+    if not draft.broken(*route):
+        return any(to not in draft.process.stages for to in targets)
+    if any(route[:length] in held_back for length in range(1, 4)):
+        return True
+    return any(held[:3] == route and isinstance(held[3], int) for held in held_back if len(held) > 3)

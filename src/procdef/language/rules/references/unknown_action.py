@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from difflib import get_close_matches
 
-from procdef.diagnostics import Finding, Severity
+from procdef.diagnostics import Finding, Severity, nearest
 from procdef.language.draft import Draft
 from procdef.language.rules.references.mentions import need_place
 from procdef.language.rules.rule import Rule
@@ -17,10 +16,10 @@ def unknown_action(draft: Draft) -> Iterator[Finding]:
     for action in actions.values():
         for need in action.needs:
             if need not in actions and need.partition(".")[0] in draft.process.stages:
-                near = get_close_matches(need, [path for path in actions if path != action.path], 1)
-                hint = f'did you mean "{near[0]}"?' if near else "write `action`, or `stage.action` for another stage's"
+                near = nearest(need, [path for path in actions if path != action.path])
+                hint = f'did you mean "{near}"?' if near else "write `action`, or `stage.action` for another stage's"
                 message = f'unknown action "{need}" in `needs` of action "{action.path}" ({hint})'
-                yield Finding("unknown-action", need_place(action, need), message, fix=near[0] if near else None)
+                yield Finding("unknown-action", need_place(action, need), message, fix=near)
 
 
 RULE = Rule("unknown-action", Severity.ERROR, "references", __doc__, unknown_action)

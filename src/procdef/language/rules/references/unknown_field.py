@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from difflib import get_close_matches
 
-from procdef.diagnostics import Finding, Place, Severity
+from procdef.diagnostics import Finding, Place, Severity, nearest
 from procdef.language.draft import Draft
 from procdef.language.rules.references.mentions import fields_named
 from procdef.language.rules.rule import Rule
@@ -16,10 +15,10 @@ def unknown_field(draft: Draft) -> Iterator[Finding]:
     known = draft.process.fields
     for route, name in fields_named(draft.process):
         if name not in known:
-            near = get_close_matches(name, known, 1)
-            hint = f'did you mean "{near[0]}"?' if near else "add it to `fields`, or correct the name"
+            near = nearest(name, known)
+            hint = f'did you mean "{near}"?' if near else "add it to `fields`, or correct the name"
             message = f'unknown field "{name}" ({hint})'
-            yield Finding("unknown-field", Place(route), message, fix=near[0] if near else None)
+            yield Finding("unknown-field", Place(route), message, fix=near)
 
 
 RULE = Rule("unknown-field", Severity.ERROR, "references", __doc__, unknown_field)

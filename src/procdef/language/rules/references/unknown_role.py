@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from difflib import get_close_matches
 
-from procdef.diagnostics import Finding, Place, Severity
+from procdef.diagnostics import Finding, Place, Severity, nearest
 from procdef.language.draft import Draft
 from procdef.language.rules.references.mentions import roles_named
 from procdef.language.rules.rule import Rule
@@ -16,10 +15,10 @@ def unknown_role(draft: Draft) -> Iterator[Finding]:
     known = draft.process.roles
     for route, role in roles_named(draft.process):
         if role not in known:
-            near = get_close_matches(role, known, 1)
-            hint = f'did you mean "{near[0]}"?' if near else f"the roles are {', '.join(known)}"
+            near = nearest(role, known)
+            hint = f'did you mean "{near}"?' if near else f"the roles are {', '.join(known)}"
             message = f'unknown role "{role}" ({hint})'
-            yield Finding("unknown-role", Place(route), message, fix=near[0] if near else None)
+            yield Finding("unknown-role", Place(route), message, fix=near)
 
 
 RULE = Rule("unknown-role", Severity.ERROR, "references", __doc__, unknown_role)

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from difflib import get_close_matches
 
-from procdef.diagnostics import Finding, Place, Severity
+from procdef.diagnostics import Finding, Place, Severity, nearest
 from procdef.language.draft import Draft
 from procdef.language.rules.references.mentions import need_place
 from procdef.language.rules.rule import Rule
@@ -29,9 +28,9 @@ def unknown_stage(draft: Draft) -> Iterator[Finding]:
 
 def _unknown(draft: Draft, name: str, where: str, place: Place, rest: str = "") -> Finding:
     stages = draft.process.stages
-    near = get_close_matches(name, stages, 1)
-    hint = f'did you mean "{near[0]}"?' if near else f"the stages are {', '.join(stages)}"
-    fix = near[0] + rest if near else None
+    near = nearest(name, stages)
+    hint = f'did you mean "{near}"?' if near else f"the stages are {', '.join(stages)}"
+    fix = near + rest if near else None
     return Finding("unknown-stage", place, f'unknown stage "{name}" in {where} ({hint})', fix=fix)
 
 
