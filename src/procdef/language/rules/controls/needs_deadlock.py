@@ -14,12 +14,15 @@ from procdef.language.rules.references.mentions import need_place
 from procdef.language.rules.rule import Rule
 from procdef.model import Action, ProcessDefinition
 
+_MOST_STAGES = 1000
+"""Each need is judged by a walk of its own through the stages, which no process has so many of."""
+
 
 def needs_deadlock(draft: Draft) -> Iterator[Finding]:
     """An action that needs one which only a later stage has."""
     process = draft.process
     graph = ways(draft)
-    if graph is None or draft.broken("stages") or graph.may != graph.next:
+    if graph is None or draft.broken("stages") or graph.may != graph.next or len(graph.next) > _MOST_STAGES:
         return
     for action in process.actions.values():
         for need in action.needs:

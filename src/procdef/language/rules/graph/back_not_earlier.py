@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from procdef.diagnostics import Finding, Place, Severity
-from procdef.graph import reachable
+from procdef.graph import Reach
 from procdef.language.draft import Draft
 from procdef.language.rules.graph.ways import ways
 from procdef.language.rules.rule import Rule
@@ -16,11 +16,12 @@ def back_not_earlier(draft: Draft) -> Iterator[Finding]:
     graph = ways(draft)
     if graph is None:
         return
+    reach = Reach.of(graph.may)
     won = (graph.after | set(graph.winning)) - graph.before
     for stage in draft.process.stages.values():
         for target in stage.back:
             over = stage.id in won and target in graph.before
-            if not over and target != stage.id and target in graph.may and stage.id not in reachable(graph.may, target):
+            if not over and target != stage.id and target in graph.may and not reach.leads(target, stage.id):
                 message = f'`back` of "{stage.id}" names "{target}", which does not lead here; name an earlier stage'
                 yield Finding("back-not-earlier", Place(("stages", stage.id, "back", target), "key"), message)
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from procdef.diagnostics import Finding, Place, Severity
-from procdef.graph import reachable, reversed_graph
+from procdef.graph import Reach, reversed_graph
 from procdef.language.draft import Draft
 from procdef.language.rules.graph.ways import ways
 from procdef.language.rules.references.mentions import action_route
@@ -20,15 +20,15 @@ def locked_for_good(draft: Draft) -> Iterator[Finding]:
     graph = ways(draft)
     if graph is None or process.deal.correct_by or draft.broken("deal"):
         return
-    back = reversed_graph(graph.may_or_back)
+    onward, back = Reach.of(graph.next), Reach.of(reversed_graph(graph.may_or_back))
     for action in process.actions.values():
         if not action.required or not action.voided_by:
             continue
-        locked = reachable(graph.next, action.stage) - reachable(back, action.stage)
-        cut = [stage for stage in process.stages if stage in locked]
-        if cut:
+        locked = onward.bits[action.stage] & ~back.bits[action.stage]
+        if locked:
+            cut = onward.order[(locked & -locked).bit_length() - 1]
             message = (
-                f'nobody can change {", ".join(action.voided_by)} from "{cut[0]}" on, for no `back` leads from there '
+                f'nobody can change {", ".join(action.voided_by)} from "{cut}" on, for no `back` leads from there '
                 f'to "{action.path}"; name who may correct it in `deal.correct_by`, or add a `back`'
             )
             yield Finding("locked-for-good", Place((*action_route(action), "voided_by")), message)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from procdef.diagnostics import Finding, Place, Severity
+from procdef.graph import reversed_graph
 from procdef.language.draft import Draft
 from procdef.language.rules.graph.ways import ways
 from procdef.language.rules.rule import Rule
@@ -16,8 +17,9 @@ def mixed_outcome(draft: Draft) -> Iterator[Finding]:
     if graph is None:
         return
     mixed = graph.before & graph.after
+    into = reversed_graph(graph.next)
     for stage in draft.process.stages:
-        from_win = [one for one, to in graph.next.items() if stage in to and one not in graph.before]
+        from_win = [one for one in into[stage] if one not in graph.before]
         if stage in mixed and from_win:
             message = (
                 f'stage "{stage}" is reached both before and after the win (from {from_win[0]}); '

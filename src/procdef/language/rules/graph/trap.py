@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from procdef.diagnostics import Finding, Place, Severity
-from procdef.graph import reachable, reversed_graph
+from procdef.graph import Reach, reachable, reversed_graph
 from procdef.language.draft import Draft
-from procdef.language.rules.graph.ways import ways
+from procdef.language.rules.graph.ways import ANYWHERE, ways
 from procdef.language.rules.rule import Rule
 
 
@@ -21,18 +21,16 @@ def trap(draft: Draft) -> Iterator[Finding]:
     if not found & set(graph.winning):
         return
     every = graph.may_or_back
+    place = {stage: at for at, stage in enumerate(process.stages)}
     ends = [stage for stage in process.stages if not graph.may[stage]]
     ending = reachable(reversed_graph(every), *ends) | frozenset(ends)
-    told: set[str] = set()
-    for stage in process.stages:
-        if stage not in found or stage in ending or stage in told:
-            continue
-        circle = reachable(every, stage)
-        if stage in circle and circle <= reachable(reversed_graph(every), stage):
-            told |= circle
-            names = ", ".join(one for one in process.stages if one in circle)
-            message = f"no way leads from these stages to an end: {names}; lead `next` on from one of them"
-            yield Finding("trap", Place(("stages", stage), "key"), message)
+    circles = [circle for circle in Reach.of(every).groups if ANYWHERE not in circle]
+    for circle in sorted(circles, key=lambda circle: min(place[stage] for stage in circle)):
+        leaves = any(target not in circle for stage in circle for target in every[stage])
+        if not leaves and circle & found and not circle & ending:
+            names = sorted(circle, key=lambda stage: place[stage])
+            message = f"no way leads from these stages to an end: {', '.join(names)}; lead `next` on from one of them"
+            yield Finding("trap", Place(("stages", names[0]), "key"), message)
 
 
 RULE = Rule("trap", Severity.WARNING, "graph", __doc__, trap)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from procdef.diagnostics import Finding, Place, Severity
-from procdef.graph import reachable
+from procdef.graph import Graph, Reach, reachable, reversed_graph
 from procdef.language.draft import Draft
 from procdef.language.rules.graph.ways import ways
 from procdef.language.rules.rule import Rule
@@ -20,18 +20,28 @@ def unreachable_stage(draft: Draft) -> Iterator[Finding]:
     if graph is None or not graph.may_start:
         return
     found = reachable(graph.may, *graph.may_start) | frozenset(graph.may_start)
+    to_win = reachable(reversed_graph(graph.may), *graph.may_win) | set(graph.may_win)
     lost = not found & set(graph.may_win)
+    into, reach = reversed_graph(graph.may), Reach.of(graph.may)
     told: set[str] = set()
     for stage in draft.process.stages:
-        if stage in found or stage in told:
+        if stage in found or stage in told or not all(reach.leads(stage, one) for one in into[stage]):
             continue
-        onward = reachable(graph.may, stage) | {stage}
-        first = all(one in onward for one, to in graph.may.items() if stage in to)
-        if not first or (lost and onward & set(graph.may_win)):
+        if lost and stage in to_win:
             continue
-        told |= onward
+        _tell(graph.may, stage, told)
         message = f'no path leads from a start to stage "{stage}"; lead `next` there, or remove the stage'
         yield Finding("unreachable-stage", Place(("stages", stage), "key"), message)
+
+
+def _tell(graph: Graph, stage: str, told: set[str]) -> None:
+    """Add a stage, and all that it leads to, to those that need not be told any more."""
+    waiting = [stage]
+    while waiting:
+        one = waiting.pop()
+        if one not in told:
+            told.add(one)
+            waiting.extend(graph.get(one, ()))
 
 
 RULE = Rule("unreachable-stage", Severity.WARNING, "graph", __doc__, unreachable_stage)

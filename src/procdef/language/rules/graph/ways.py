@@ -9,6 +9,7 @@ from procdef.graph import reachable
 from procdef.language.draft import Draft
 
 Graph = dict[str, tuple[str, ...]]
+ANYWHERE = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,7 +18,8 @@ class Ways:
 
     ``after`` holds a winning stage only where ``next`` leads there from a win. A part of the file with a fault of its own
     may open any way: what is there for certain stands in ``next``, ``before`` and ``after``, and what may be there in
-    ``may``, ``may_or_back``, ``may_start`` and ``may_win``. What a rule misses it must miss in these too.
+    ``may``, ``may_or_back``, ``may_start`` and ``may_win``. What a rule misses it must miss in these too; in the graphs a
+    stage with faulty ways leads to ``ANYWHERE``, and that leads to every stage.
     """
 
     next: Graph
@@ -40,8 +42,11 @@ def ways(draft: Draft) -> Ways | None:
     for stage in stages.values():
         leads = _open(draft, stage.id, "next", stage.next)
         returns = _open(draft, stage.id, "back", stage.back)
-        may[stage.id] = tuple(stages) if leads else forward[stage.id]
-        may_or_back[stage.id] = tuple(stages) if leads or returns else (*stage.next, *stage.back)
+        may[stage.id] = (ANYWHERE,) if leads else forward[stage.id]
+        may_or_back[stage.id] = (ANYWHERE,) if leads or returns else (*stage.next, *stage.back)
+    for graph in (may, may_or_back):
+        if any(ANYWHERE in targets for targets in graph.values()):
+            graph[ANYWHERE] = tuple(stages)
     starts, winning = draft.process.starts, tuple(stage.id for stage in stages.values() if stage.wins)
     after = reachable(forward, *winning)
     until = {stage: () if stage in winning else targets for stage, targets in forward.items()}

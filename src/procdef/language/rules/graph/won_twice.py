@@ -17,8 +17,9 @@ def won_twice(draft: Draft) -> Iterator[Finding]:
     if graph is None:
         return
     forward = {one: () if one in graph.before else to for one, to in graph.next.items()}
+    found = reachable(forward, *graph.winning)
     for stage in graph.winning:
-        if stage in reachable(forward, *graph.winning):
+        if stage in found:
             message = (
                 f'stage "{stage}" is a win that a won deal comes to; remove this `outcome: won` or the earlier one'
             )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from procdef.diagnostics import Finding, Severity
-from procdef.graph import reachable
+from procdef.graph import Reach
 from procdef.language.draft import Draft
 from procdef.language.rules.references.mentions import need_place
 from procdef.language.rules.rule import Rule
@@ -14,15 +14,13 @@ from procdef.language.rules.rule import Rule
 def needs_cycle(draft: Draft) -> Iterator[Finding]:
     """Actions that need each other in a circle; each circle is reported once, at its first action."""
     needs = {action.path: action.needs for action in draft.process.actions.values()}
-    seen: set[str] = set()
-    for action in draft.process.actions.values():
-        if action.path in seen or action.path not in reachable(needs, action.path):
-            continue
-        circle = [other for other in needs if other in reachable(needs, action.path)]
-        circle = [other for other in circle if action.path in reachable(needs, other)]
-        seen.update(circle)
-        message = f"these actions need each other, so none can be done: {', '.join(circle)}; remove one of the needs"
+    needs = {path: tuple(need for need in named if need in needs) for path, named in needs.items()}
+    place = {path: at for at, path in enumerate(needs)}
+    circles = [sorted(circle, key=lambda path: place[path]) for circle in Reach.of(needs).groups]
+    for circle in sorted(circles, key=lambda circle: place[circle[0]]):
+        action = draft.process.actions[circle[0]]
         need = next(need for need in action.needs if need in circle)
+        message = f"these actions need each other, so none can be done: {', '.join(circle)}; remove one of the needs"
         yield Finding("needs-cycle", need_place(action, need), message)
 
 
