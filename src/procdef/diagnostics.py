@@ -91,6 +91,7 @@ class Diagnostic:
 
 _MOST_COMPARED = 30_000
 _LONGEST_GUESSED = 100
+_MOST_LISTED = 40
 _left: ContextVar[int | None] = ContextVar("comparisons of words left", default=None)
 
 
@@ -102,6 +103,13 @@ def nearest(word: str, known: Iterable[str]) -> str | None:
     if left is not None:
         _left.set(left - len(words))
     return next(iter(get_close_matches(word, words, 1)), None)
+
+
+def listed(names: Iterable[str]) -> str:
+    """The names for a message; of very many, the first."""
+    every = list(names)
+    shown = ", ".join(every[:_MOST_LISTED])
+    return shown if len(every) <= _MOST_LISTED else f"{shown} and {len(every) - _MOST_LISTED} more"
 
 
 @contextmanager

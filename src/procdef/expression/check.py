@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
-from procdef.diagnostics import Fault, nearest
+from procdef.diagnostics import Fault, listed, nearest
 from procdef.expression.combine import PLAIN, product, total
 from procdef.expression.parse import Node
 from procdef.expression.types import FieldType, Kind
@@ -315,7 +315,7 @@ class Checker:
             if typed is not None:
                 self.fault(node, "type-mismatch", f"cannot compare choice with {_named(typed)}")
         elif word not in options:
-            near = _near(word, options) or f" (the options are {', '.join(sorted(options))})"
+            near = _near(word, options) or f" (the options are {listed(sorted(options))})"
             self.fault(node, "unknown-option", f'there is no option "{word}"{near}', nearest(word, options))
         else:
             return replace(node, op="literal", type="choice")

@@ -10,7 +10,7 @@ from procdef.language.prune import touches
 from procdef.model import ProcessDefinition
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Draft:
     """What the rules look at. ``process`` holds only the sound parts of the file; ``held_back`` names the others.
 

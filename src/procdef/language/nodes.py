@@ -54,6 +54,15 @@ class SequenceNode:
     at: Stretch
     flow: bool
     entries: list[Entry] = field(default_factory=list)
+    _named: dict[object, Entry] | None = None
+
+    @property
+    def named(self) -> dict[object, Entry]:
+        """The entries that are single values, by these; of equal ones the first."""
+        if self._named is None:
+            singles = [entry for entry in reversed(self.entries) if isinstance(entry.value, ScalarNode)]
+            self._named = {entry.value.value: entry for entry in singles if isinstance(entry.value, ScalarNode)}
+        return self._named
 
 
 Node = ScalarNode | MappingNode | SequenceNode
@@ -88,13 +97,11 @@ def _step(node: Node, step: str | int, entry: Entry | None) -> Entry | None:
         return node.entries.get(step) if isinstance(step, str) else None
     if isinstance(node, SequenceNode) and isinstance(step, int):
         return node.entries[step] if step < len(node.entries) else None
-    listed = node.entries if isinstance(node, SequenceNode) else [Entry(entry.at, node, entry.at)] if entry else []
-    return next((item for item in listed if _names(item.value, step)), None)
-
-
-def _names(node: Node, step: str | int) -> bool:
-    """Whether a value is an id; of an action of the same stage also the part after the point."""
-    return isinstance(node, ScalarNode) and node.value in (step, str(step).rpartition(".")[2])
+    # An action of the same stage may be named without its stage.
+    ids = (step, str(step).rpartition(".")[2])
+    if isinstance(node, SequenceNode):
+        return next((node.named[name] for name in ids if name in node.named), None)
+    return Entry(entry.at, node, entry.at) if entry and node.value in ids else None
 
 
 def line_starts(text: str) -> list[int]:

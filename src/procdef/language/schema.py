@@ -6,6 +6,7 @@ import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cache
+from itertools import islice
 from typing import TYPE_CHECKING, Any, cast
 
 from procdef.diagnostics import Finding, Place, Route, nearest
@@ -31,6 +32,8 @@ _PLAIN_CODES = {
     "maximum": "out-of-range",
     "pattern": "bad-id",
 }
+_MOST_FAULTS = 1000
+"""With so many, the others and what follows from them are left for the next run."""
 _BY_LANGUAGE = ("unknown-language", "missing-default-text")
 _NAMES = {
     "string": "text",
@@ -55,10 +58,10 @@ class Shape:
 def judge_shape(tree: Tree) -> Shape:
     """Hold a tree against the schema, and its sound values against what only a program can judge."""
     value: Any = plain(tree.root)
-    every = [] if fits(value, _schema_file(), _schema_file()) else list(_faults(value))
+    every = [] if fits(value, _schema_file(), _schema_file()) else list(islice(_faults(value), _MOST_FAULTS))
     first = [finding for finding in every if not _known(tree.held_back, finding)]
     newer = [finding for finding in first if finding.code == "newer-language"]
-    if newer or not isinstance(value, dict):
+    if newer or not isinstance(value, dict) or len(every) == _MOST_FAULTS:
         return Shape(tuple(newer or first), None, held(newer or first))
     first = _at_root(first)
     lacking = (tree.held_back - {()}) | held(first) | _missing_at_top(value)
@@ -150,10 +153,13 @@ def _explained(error: ValidationError) -> Iterator[Finding]:
 def _twice(error: ValidationError, route: Route) -> Iterator[Finding]:
     """One finding for each item of a list that stands there before."""
     items: Any = error.instance
+    seen: set[str] = set()
     for place, item in enumerate(items):
-        if item in items[:place]:
+        written = repr(item)
+        if written in seen:
             message = f"{shown(item)} stands in {_subject(route)} twice; remove one"
             yield Finding("duplicate-item", Place((*route, place)), message)
+        seen.add(written)
 
 
 def _schema(error: ValidationError) -> dict[str, Any]:

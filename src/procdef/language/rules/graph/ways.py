@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from weakref import WeakKeyDictionary
 
 from procdef.graph import reachable
 from procdef.language.draft import Draft
@@ -32,10 +33,20 @@ class Ways:
     may_win: tuple[str, ...]
 
 
+_FOUND: WeakKeyDictionary[Draft, Ways] = WeakKeyDictionary()
+
+
 def ways(draft: Draft) -> Ways | None:
-    """The ways of a draft; None where its stages as a whole are not known."""
+    """The ways of a draft; None where its stages as a whole are not known. Every rule asks, so they are worked out once."""
     if ("stages",) in draft.held_back:
         return None
+    found = _FOUND.get(draft)
+    if found is None:
+        found = _FOUND[draft] = _ways(draft)
+    return found
+
+
+def _ways(draft: Draft) -> Ways:
     stages = draft.process.stages
     forward = {stage.id: tuple(to for to in stage.next if to in stages) for stage in stages.values()}
     may, may_or_back = dict[str, tuple[str, ...]](), dict[str, tuple[str, ...]]()

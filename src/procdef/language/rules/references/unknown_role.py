@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from procdef.diagnostics import Finding, Place, Severity, nearest
+from procdef.diagnostics import Finding, Place, Severity, listed, nearest
 from procdef.language.draft import Draft
 from procdef.language.rules.references.mentions import roles_named
 from procdef.language.rules.rule import Rule
@@ -16,7 +16,7 @@ def unknown_role(draft: Draft) -> Iterator[Finding]:
     for route, role in roles_named(draft.process):
         if role not in known:
             near = nearest(role, known)
-            hint = f'did you mean "{near}"?' if near else f"the roles are {', '.join(known)}"
+            hint = f'did you mean "{near}"?' if near else f"the roles are {listed(known)}"
             message = f'unknown role "{role}" ({hint})'
             yield Finding("unknown-role", Place(route), message, fix=near)
 

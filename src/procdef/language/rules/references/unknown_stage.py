@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from procdef.diagnostics import Finding, Place, Severity, nearest
+from procdef.diagnostics import Finding, Place, Severity, listed, nearest
 from procdef.language.draft import Draft
 from procdef.language.rules.references.mentions import need_place
 from procdef.language.rules.rule import Rule
@@ -29,7 +29,7 @@ def unknown_stage(draft: Draft) -> Iterator[Finding]:
 def _unknown(draft: Draft, name: str, where: str, place: Place, rest: str = "") -> Finding:
     stages = draft.process.stages
     near = nearest(name, stages)
-    hint = f'did you mean "{near}"?' if near else f"the stages are {', '.join(stages)}"
+    hint = f'did you mean "{near}"?' if near else f"the stages are {listed(stages)}"
     fix = near + rest if near else None
     return Finding("unknown-stage", place, f'unknown stage "{name}" in {where} ({hint})', fix=fix)
 
