@@ -34,7 +34,7 @@ def measure(folder: Path) -> Iterator[Ratio]:
         connection = sqlite3.connect(file, isolation_level=None)
         return lambda: _insert(connection, rows)
 
-    found = medians({"procdef": ours, "executemany": theirs}, rounds=5, pieces=STEPS)
+    found = medians({"procdef": ours, "executemany": theirs}, rounds=9, pieces=STEPS)
     yield Ratio("bulk run, one step", "executemany of the same rows", found["procdef"], found["executemany"], 2.5)
 
 

@@ -22,7 +22,7 @@ def measure(folder: Path) -> Iterator[Ratio]:
             "procdef": _procdef(folder / f"{synchronous}.db", synchronous),
             "by hand": _by_hand(folder / f"{synchronous}-by-hand.db", synchronous),
         }
-        found = medians(contenders, rounds=12, pieces=STEPS)
+        found = medians(contenders, rounds=25, pieces=STEPS)
         yield Ratio(
             f"durable step on SQLite, {synchronous}",
             "the same inserts by hand",
