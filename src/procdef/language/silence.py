@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from procdef.diagnostics import Diagnostic, Severity
 from procdef.language.nodes import Stretch, Text
 
-_IGNORE = re.compile(r"(?:^|(?<=\s))#\s*procdef:\s*ignore\[([a-z, -]*)\]")
+_IGNORE = re.compile(r"(?:^|(?<=\s))#\s*procdef:\s*ignore\[([a-z, -]{0,200})\]")
 
 
 def silence(text: Text, comments: Sequence[Stretch], found: Iterable[Diagnostic]) -> list[Diagnostic]:

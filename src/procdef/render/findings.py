@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+import re
 import unicodedata
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from procdef.diagnostics import Diagnostic, Span
 
 _LEVELS = {"error": "error", "warning": "warning", "info": "note"}
+_DRIVE = re.compile(r"[A-Za-z]:[\\/]")
 _COMMANDS = {"error": "error", "warning": "warning", "info": "notice"}
 
 
@@ -88,8 +90,15 @@ def json_lines(findings: Iterable[Diagnostic]) -> str:
 
 def sarif(findings: Sequence[Diagnostic], explanations: Mapping[str, str]) -> str:
     """A SARIF 2.1.0 log; ``explanations`` tells, by code, why a rule matters."""
-    codes = sorted({finding.code for finding in findings})
-    rules = [{"id": code, "fullDescription": {"text": explanations.get(code, code)}} for code in codes]
+    levels = {finding.code: _LEVELS[finding.severity] for finding in findings}
+    rules = [
+        {
+            "id": code,
+            "fullDescription": {"text": explanations.get(code, code)},
+            "defaultConfiguration": {"level": levels[code]},
+        }
+        for code in sorted(levels)
+    ]
     driver = {"name": "procdef", "rules": rules}
     run = {"tool": {"driver": driver}, "columnKind": "unicodeCodePoints", "results": [_result(f) for f in findings]}
     schema = "https://json.schemastore.org/sarif-2.1.0.json"
@@ -114,7 +123,17 @@ def _location(span: Span) -> dict[str, object]:
         "endLine": span.end_line,
         "endColumn": span.end_column,
     }
-    return {"physicalLocation": {"artifactLocation": {"uri": span.path}, "region": region}}
+    return {"physicalLocation": {"artifactLocation": {"uri": _uri(span.path)}, "region": region}}
+
+
+def _uri(path: str) -> str:
+    """A path as a URI reference; a first part with a colon would else be read as the name of a scheme."""
+    from urllib.parse import quote
+
+    drive = _DRIVE.match(path)
+    rest = path[drive.end() :] if drive else path
+    written = quote(rest.replace("\\", "/").encode("utf-8", "surrogateescape"), safe="/-._~")
+    return f"file:///{path[:2]}/{written}" if drive else written
 
 
 def github(findings: Iterable[Diagnostic]) -> str:
