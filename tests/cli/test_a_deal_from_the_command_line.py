@@ -116,4 +116,4 @@ def test_a_run_says_which_line_is_broken_and_goes_on_when_asked_to(sold, tmp_pat
 
 def test_status_shows_what_is_missing_and_the_command_for_it(sold):
     _, printed, _ = sold("status", "ACME-1")
-    assert "salesperson: procdef do ACME-1 complete_stage offer_value=..." in printed
+    assert "salesperson (you): procdef do ACME-1 complete_stage offer_value=..." in printed

@@ -20,7 +20,7 @@ def test_a_refusal_shows_the_fault_its_values_the_remedy_and_who_can_help():
     )
     expected = """\
 ACME-1 cannot advance from prospecting to booking:
-  - booking.fits_profile: the company does not fit
+  - fits_profile: the company does not fit
       fit_score >= 60, and fit_score is 45    (b2b-sales v3, line 62)
       fix: research the company again
       manager: procdef waive ACME-1 booking.fits_profile --reason ..."""

@@ -41,15 +41,16 @@ def run(arguments: Sequence[str]) -> int:
         program.main(list(arguments), prog_name="procdef")
     try:
         with program.make_context("procdef", list(arguments)) as context:
-            program.invoke(context)
+            try:
+                program.invoke(context)
+            except ProcdefError as error:
+                return _told(error)
         sys.stdout.flush()
     except click.exceptions.Exit as left:
         return left.exit_code
     except click.ClickException as wrong:
         wrong.show()
         return wrong.exit_code
-    except ProcdefError as error:
-        return _told(error)
     except (KeyboardInterrupt, EOFError, click.Abort):
         click.echo("interrupted; what was acknowledged is stored, nothing is half done", err=True)
         return 130
@@ -63,10 +64,10 @@ def run(arguments: Sequence[str]) -> int:
 
 def _told(error: ProcdefError) -> int:
     """Say what went wrong on stderr; a refused step in full."""
-    if isinstance(error, StepRefused):
-        from procdef.render.refusal import refusal_text
+    if isinstance(error, (StepRefused, DefinitionInvalid)):
+        from procdef.cli.complaint import complain
 
-        click.echo(refusal_text(error), err=True)
+        complain(error)
     else:
         click.echo(f"procdef: {error}", err=True)
     if isinstance(error, _FOUND):

@@ -21,10 +21,9 @@ def verify() -> None:
     """Check every event's hash, chain, canonical form and meaning; exit 1 on any finding."""
     from procdef.replay import Tally
     from procdef.replay import verify as verify_log
-    from procdef.store import open_store
 
     now = settings()
-    store, tally, wrong = open_store(now.db), Tally(), 0
+    store, tally, wrong = now.store(), Tally(), 0
     with store.transaction(write=False) as tx:
         for found in verify_log(tx, tally):
             wrong += 1

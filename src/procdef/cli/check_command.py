@@ -25,7 +25,11 @@ def command(files: tuple[str, ...], strict: bool) -> None:
     now = settings()
     paths = list(_walked(files))
     found = [finding for path in paths for finding in check(path)]
-    click.echo(_shown(found, paths, now.format), nl=False)
+    shown = _shown(found, paths, now.format)
+    if now.format == "text":
+        now.show(shown, newline=False)
+    else:
+        click.echo(shown, nl=False)
     bad = ("error", "warning") if strict else ("error",)
     if now.format == "text" and not found:
         now.say(f"{len(paths)} file{'s' * (len(paths) != 1)} checked, nothing found")
@@ -34,6 +38,7 @@ def command(files: tuple[str, ...], strict: bool) -> None:
 
 
 def _shown(found: Sequence[Diagnostic], paths: Sequence[Path], format_: str) -> str:
+    from procdef.cli.complaint import source
     from procdef.render import findings
 
     if format_ == "json":
@@ -45,16 +50,7 @@ def _shown(found: Sequence[Diagnostic], paths: Sequence[Path], format_: str) -> 
 
         return findings.sarif(found, {rule.code: rule.explanation for rule in RULES})
     faulty = {finding.span.path for finding in found}
-    return findings.text(found, {str(path): _source(path) for path in paths if str(path) in faulty})
-
-
-def _source(path: Path) -> str:
-    """The file's text for its excerpts; a hostile size is not read."""
-    try:
-        with path.open("rb") as file:
-            return file.read(1024 * 1024).decode("utf-8-sig", errors="replace")
-    except OSError:
-        return ""
+    return findings.text(found, {str(path): source(path) for path in paths if str(path) in faulty})
 
 
 def _walked(files: tuple[str, ...]) -> Iterator[Path]:

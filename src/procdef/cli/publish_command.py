@@ -18,7 +18,7 @@ def command(file: str) -> None:
 
     now = settings()
     definition = load(Path(file))
-    new = now.engine().publish(definition, by=now.actor())
+    new = now.engine(new=True).publish(definition, by=now.actor())
     if now.json:
         import json
 

@@ -35,7 +35,7 @@ def command(process: str, steps: str, keep_going: bool) -> None:
     counts: Counter[str] = Counter()
     deals: set[str] = set()
     lines: deque[int] = deque()
-    results = now.engine().run(definition, _steps(Path(steps), lines), by=now.actor(), keep_going=keep_going)
+    results = now.engine(new=True).run(definition, _steps(Path(steps), lines), by=now.actor(), keep_going=keep_going)
     try:
         for result in results:
             _count(result, f"{steps}:{lines.popleft()}", counts, deals, now)

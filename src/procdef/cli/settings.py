@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -12,6 +13,7 @@ import click
 if TYPE_CHECKING:
     from procdef.commands import Actor
     from procdef.engine import Engine
+    from procdef.store import Store
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -34,12 +36,30 @@ class Settings:
         """Whether data is printed as JSON."""
         return self.format == "json"
 
-    def engine(self, via: str = "cli") -> Engine:
-        """The engine on the database of these settings."""
-        from procdef.engine import Engine
+    @property
+    def width(self) -> int:
+        """How many columns prose may take."""
+        from shutil import get_terminal_size
+
+        return min(get_terminal_size((100, 24)).columns, 120)
+
+    def store(self, *, new: bool = False) -> Store:
+        """The store of these settings; only with ``new`` is a file made where there is none. Raises ``StoreError``."""
+        from pathlib import Path
+
+        from procdef.errors import StoreError
         from procdef.store import open_store
 
-        return Engine(open_store(self.db), via=via)
+        path = Path(self.db.partition("?")[0].removeprefix("sqlite:///"))
+        if self.db.startswith("sqlite:///") and not new and path.parent.is_dir() and not path.exists():
+            raise StoreError(f"there is no database {path}; `procdef publish FILE` makes one, --db URL names another")
+        return open_store(self.db)
+
+    def engine(self, *, new: bool = False) -> Engine:
+        """The engine on the database of these settings, speaking their language."""
+        from procdef.engine import Engine
+
+        return Engine(self.store(new=new), via="cli").in_language(self.lang)
 
     def actor(self) -> Actor:
         """The operating system's user, on behalf of the person of ``--as``. Raises ``InvalidArgument``."""
@@ -50,7 +70,13 @@ class Settings:
     def say(self, text: str) -> None:
         """Print a message for people, unless they asked for quiet."""
         if not self.quiet:
-            click.echo(text)
+            self.show(text)
+
+    def show(self, text: str, *, err: bool = False, newline: bool = True) -> None:
+        """Print text for people, in colour on a terminal that has it."""
+        from procdef.cli.paint import show
+
+        show(text, color=self.color, stream=sys.stderr if err else None, newline=newline)
 
 
 def settings() -> Settings:

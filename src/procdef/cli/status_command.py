@@ -18,8 +18,9 @@ def command(deal: str) -> None:
     from procdef.render.status import status_json, status_text
 
     now = settings()
-    options = now.engine().options(deal, by=now.actor() if now.behalf else None)
+    person = now.actor().person if now.behalf else None
+    options = now.engine().options(deal, by=now.actor() if now.behalf and now.json else None)
     if now.json:
         click.echo(json.dumps(status_json(options), ensure_ascii=False))
     else:
-        click.echo(status_text(options, now.lang))
+        now.show(status_text(options, person.roles if person else (), now.width))

@@ -1,10 +1,21 @@
-"""An obstacle in words: fault, subject, remedy, who can help, and the command that does it."""
+"""What a refusal says to people: the fault, the subject, the remedy, who can help, and the line of the definition.
+
+The definition's own texts come in the language asked for. Only values that are not personal are named.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+
+from procdef.commands import Start
+from procdef.decide import hints
+from procdef.decide.hints import Case
+from procdef.decide.remedies import REMEDIES
+from procdef.decide.sight import Sight, public
 from procdef.decide.verdict import Obstacle
 from procdef.errors import Unmet
-from procdef.model import Action, Criterion, ProcessDefinition
+from procdef.model import Criterion
 
 _PLAIN = {
     "closed": "the deal is closed",
@@ -34,67 +45,94 @@ _PLAIN = {
     "bad-value": "{0} does not fit",
     "too-late": "it is too late to reopen",
 }
+_FILLED_IN = {"records-unset", "reason-missing", "note-missing", "way-missing", "evidence-missing", "decision-missing"}
 
 
-def word(definition: ProcessDefinition, deal: str, obstacle: Obstacle, language: str | None = None) -> Unmet:
-    """What to show of an obstacle to the person who met it."""
-    code, about = obstacle.code, obstacle.about
+def words(case: Case, obstacles: Sequence[Obstacle], values: Mapping[str, object] | None = None) -> tuple[Unmet, ...]:
+    """What to show of each obstacle to the person who met it; ``values`` are those the rules saw and may be told."""
+    sight = case.seen()
+    offered = {name for each in obstacles for name in _offered(sight, each)}
+    said = [_said(case, sight, each, values, offered) for each in obstacles]
+    starts = isinstance(case.command, Start) and all(item.code.startswith("criterion-") for item in said)
+    if said and (starts or all(item.code in _FILLED_IN for item in said)):
+        reads = (name for item in said if starts for name in _criterion(case, item.about[0]).reads)
+        command = hints.again(case, [name for name in reads if name in case.definition.fields])
+        said[-1] = replace(said[-1], command=command) if command else said[-1]
+    return tuple(said)
+
+
+def _said(
+    case: Case, sight: Sight, obstacle: Obstacle, values: Mapping[str, object] | None, offered: set[str]
+) -> Unmet:
+    definition, code, about = case.definition, obstacle.code, obstacle.about
     if code.startswith("criterion-"):
-        return _criterion(definition, deal, obstacle, language)
-    if code == "not-yours":
-        message = f"this is for {_people(definition, obstacle.roles, language) or 'nobody'}"
-    else:
-        names = {"process": definition.name, "all": ", ".join(about), "last": about[-1] if about else ""}
-        message = _PLAIN[code].format(*(about or ("",)), **names)
-    action = definition.actions.get(about[-1]) if about else None
-    return Unmet(
-        code,
-        about,
-        message,
-        why=obstacle.why,
-        who=obstacle.roles,
-        command=_command(deal, obstacle, action),
-        place=f"{definition.name}, line {action.line}" if action is not None else None,
-        expression=action.when.text if action and action.when and code.startswith("when-") else None,
-    )
+        return _of_criterion(case, sight, obstacle, values, offered)
+    action = definition.actions.get(about[-1]) if about and code != "gate-shut" else None
+    shown = [case.short(name) for name in about]
+    names = {"process": definition.name, "all": ", ".join(shown), "last": shown[-1] if shown else ""}
+    message = _PLAIN[code].format(*(shown or ("",)), **names) if code in _PLAIN else ""
+    place = f"{definition.name}, line {action.line}" if action is not None else None
+    said = Unmet(code, about, message, why=obstacle.why, who=obstacle.roles, place=place)
+    mend = REMEDIES.get(code)
+    return mend(case, sight, said, action) if mend else said
 
 
-def _criterion(definition: ProcessDefinition, deal: str, obstacle: Obstacle, language: str | None) -> Unmet:
-    criterion = _find(definition, obstacle.about[0])
-    said = criterion.message.in_language(language) if criterion.message else None
+def _of_criterion(
+    case: Case, sight: Sight, obstacle: Obstacle, values: Mapping[str, object] | None, offered: set[str]
+) -> Unmet:
+    criterion = _criterion(case, obstacle.about[0])
+    text = criterion.check.text if criterion.check else None
+    message = criterion.message.in_language(case.language) if criterion.message else None
+    seen = _values(case, sight, criterion, values)
+    why = obstacle.why or _replayed(text, seen)
+    if text and why and obstacle.code == "criterion-unknown" and text not in why:
+        why = f"{text}, and {why}"  # an unknown check is explained by what is unset alone
+    command, who = None, obstacle.roles
+    if obstacle.roles:
+        command = hints.waive(case, criterion.path)
+    elif case.stage is not None:
+        reads = criterion.require or (tuple(criterion.check.fields) if criterion.check else ())
+        empty = [name for name in reads if name not in sight.raw]
+        if empty and not offered.issuperset(empty):
+            command, who = hints.record(case, sorted(empty, key=reads.index)), sight.allowed(case.stage.owner)
     return Unmet(
         obstacle.code,
         obstacle.about,
-        said or obstacle.why or f"{criterion.path} does not hold",
-        expression=criterion.check.text if criterion.check else None,
-        why=obstacle.why if said else None,
-        fix=criterion.fix.in_language(language) if criterion.fix else None,
-        who=obstacle.roles,
-        command=f"procdef waive {deal} {criterion.path} --reason ..." if obstacle.roles else None,
-        place=f"{definition.name}, line {criterion.line}",
+        message or why or f"{criterion.path} does not hold",
+        expression=text,
+        why=why if message else None,
+        values=seen,
+        fix=criterion.fix.in_language(case.language) if criterion.fix else None,
+        who=who,
+        command=command,
+        place=f"{case.definition.name}, line {criterion.line}",
     )
 
 
-def _find(definition: ProcessDefinition, path: str) -> Criterion:
+def _criterion(case: Case, path: str) -> Criterion:
     stage, _, name = path.partition(".")
-    criterion = definition.stages[stage].criterion(name)
+    criterion = case.definition.stages[stage].criterion(name)
     assert criterion is not None
     return criterion
 
 
-def _people(definition: ProcessDefinition, roles: tuple[str, ...], language: str | None) -> str:
-    return ", ".join(definition.roles[role].title.in_language(language) for role in roles if role in definition.roles)
+def _values(case: Case, sight: Sight, criterion: Criterion, values: Mapping[str, object] | None) -> dict[str, object]:
+    """The values that a criterion saw, but for personal ones."""
+    fields = case.definition.fields
+    if values is not None:
+        return {name: values[name] for name in criterion.reads if name in values}
+    known = {name: fields[name].type for name in criterion.reads if name in sight.raw}
+    return {name: public(kind, sight.raw[name]) for name, kind in known.items() if not kind.private}
 
 
-def _command(deal: str, obstacle: Obstacle, action: Action | None) -> str | None:
-    if action is not None and obstacle.code in ("action-open", "needs-open"):
-        return f"procdef do {deal} {action.id}{_blanks(action)}"
-    if obstacle.code == "records-unset":
-        return f"procdef record {deal} {obstacle.about[0]}=..."
-    return None
+def _replayed(text: str | None, seen: Mapping[str, object]) -> str | None:
+    """Why a criterion did not hold, of a refusal that the log remembers: its expression and what it saw."""
+    if text is None:
+        return None
+    return ", and ".join([text, *(f"{name} is {value}" for name, value in seen.items() if not isinstance(value, list))])
 
 
-def _blanks(action: Action) -> str:
-    parts = [" --way ..." if action.ways else "", " --evidence ..." if action.evidence != "none" else ""]
-    parts.append(" --approve" if action.decision else "")
-    return "".join(parts) + "".join(f" {name}=..." for name in action.records)
+def _offered(sight: Sight, obstacle: Obstacle) -> Iterable[str]:
+    """The fields that the command for this obstacle asks for already."""
+    action = sight.definition.actions.get(obstacle.about[0]) if obstacle.code == "action-open" else None
+    return () if action is None or hints.waiting_for(sight, action) else action.records

@@ -71,6 +71,7 @@ class Engine:
         if via not in VIA:
             raise InvalidArgument(f"`via` is one of {', '.join(VIA)}")
         self._store, self._clock, self._via, self._connection = store, clock, via, connection
+        self._language: str | None = None
         self._library, self._recent = Library(), Recent()
         self._pinned: dict[str, str] = {}
 
@@ -81,9 +82,16 @@ class Engine:
 
     def on(self, connection: object) -> Engine:
         """The same engine inside the application's own transaction: it begins, commits and retries nothing."""
-        joined = Engine(self._store, self._clock, self._via, connection=connection)
-        joined._library, joined._recent = self._library, self._recent
-        return joined
+        return self._like(self._via, connection, self._language)
+
+    def in_language(self, language: str | None) -> Engine:
+        """The same engine, which gives the process's texts in that language where they are translated."""
+        return self._like(self._via, self._connection, language)
+
+    def _like(self, via: str, connection: object | None, language: str | None) -> Engine:
+        like = Engine(self._store, self._clock, via, connection=connection)
+        like._library, like._recent, like._language = self._library, self._recent, language
+        return like
 
     # Definitions
 
@@ -277,8 +285,7 @@ class Engine:
         Deals that start are pinned to the definition given. Without ``keep_going`` the first refusal or error ends the
         run; what came before it stands. An item may be an error in place of a step: a line that could not be read.
         """
-        importer = Engine(self._store, self._clock, "import", connection=self._connection)
-        importer._library, importer._recent = self._library, self._recent
+        importer = self._like("import", self._connection, self._language)
         if isinstance(process, ProcessDefinition):
             self.publish(process, by=by)
             importer._pinned[process.id] = process.sha256
@@ -316,7 +323,7 @@ class Engine:
         with self._reading() as tx:
             deal = deal_named(tx, name)
             definition, machine, _ = self._library.known(tx, deal.definition)
-        return options(definition, machine, deal, by, max(self._clock(), datetime.fromisoformat(deal.latest)))
+        return options(definition, machine, deal, by, self._clock(), self._language)
 
     def feed(self, after: int = -1) -> Iterator[FeedItem]:
         """Every event once, in log order, after that position: to feed other systems. Personal values stay out."""
@@ -332,7 +339,7 @@ class Engine:
         for _ in range(_TRIES):
             try:
                 with self._store.transaction(write=not dry_run, connection=self._connection) as tx:
-                    unit = Unit(tx, self._library, self._recent, self._pinned, self._clock, self._via)
+                    unit = Unit(tx, self._library, self._recent, self._pinned, self._clock, self._via, self._language)
                     outcome = work(unit)
                     if not dry_run:
                         unit.flush()

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
 from transitions import Machine
 
-from procdef.commands import Actor, Advance, Back, Command, Finish
+from procdef.audit.events import instant
+from procdef.commands import Actor, Advance, Back, Command, Finish, Lose, Reopen
 from procdef.deal import Deal
 from procdef.decide import Refusal, decide
-from procdef.decide.sight import Sight
-from procdef.decide.wording import word
+from procdef.decide.hints import Case
+from procdef.decide.wording import words
 from procdef.errors import Unmet
 from procdef.machine import moves, state_of
 from procdef.model import Action, ProcessDefinition
+
+_ORDER = ("advance", "finish", "back", "lose", "reopen")
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +35,10 @@ class Todo:
 
 @dataclass(frozen=True, slots=True)
 class Way:
-    """A move that the process has from here. ``unmet`` is empty when it is open. ``move``: advance, back or finish."""
+    """A move that the process has from here. ``unmet`` is empty when it is open.
+
+    ``move``: ``advance``, ``back``, ``finish``, ``lose`` or ``reopen``; only the first two have a ``target``.
+    """
 
     move: str
     target: str | None
@@ -44,35 +51,51 @@ class Way:
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """Where a deal stands and what can be done with it now."""
+    """Where a deal stands and what can be done with it now. ``case`` is what the answer was worked out for."""
 
     deal: Deal
     definition: ProcessDefinition
     todo: tuple[Todo, ...]
     ways: tuple[Way, ...]
+    case: Case
 
 
-def options(definition: ProcessDefinition, machine: Machine, deal: Deal, by: Actor | None, now: datetime) -> Options:
+def options(
+    definition: ProcessDefinition, machine: Machine, deal: Deal, by: Actor | None, now: datetime, language: str | None
+) -> Options:
     """The options of ``by``, or, where nobody is named, of the process as a whole (as if one had every role)."""
+    now = max(now, instant(deal.latest))
     person = by.person if by else Actor("someone", frozenset(definition.roles))
     stage = definition.stages[deal.stage]
-    sight = Sight(definition, deal, person, now)
+    case = Case(definition, deal.name, deal, person, now, None, language)
+    sight = case.seen()
     todo = []
     for action in (*stage.required_actions.values(), *stage.optional_actions.values()):
         people = deal.standing.get(action.path, ())
         who = sight.allowed(action.by or stage.owner)
         todo.append(Todo(action, sight.status(action), who, len(people), deal.rejected.get(action.path)))
-    ways = []
-    for event in moves(machine, state_of(deal.stage, deal.mode)):
-        move, _, target = event.partition(":")
+    return Options(deal, definition, tuple(todo), tuple(_ways(machine, case)), case)
+
+
+def _ways(machine: Machine, case: Case) -> Iterator[Way]:
+    """The moves from here, those forward first and in the order of the file."""
+    definition, deal = case.definition, case.deal
+    assert deal is not None
+    places = list(definition.stages[deal.stage].next)
+    found = [event.partition(":")[::2] for event in moves(machine, state_of(deal.stage, deal.mode))]
+    reasons = definition.lost.reasons if definition.lost else ()
+    for move, target in sorted(
+        found, key=lambda way: (_ORDER.index(way[0]), way[0] == "advance" and places.index(way[1]))
+    ):
+        if move == "back" and target not in deal.passed:
+            continue
         commands: dict[str, Command] = {
             "advance": Advance(target, "..."),
             "back": Back(target, "..."),
             "finish": Finish(),
+            "lose": Lose(next(iter(reasons), None), "..."),
+            "reopen": Reopen("..."),
         }
-        if move not in commands or (move == "back" and target not in deal.passed):
-            continue
-        verdict = decide(definition, machine, deal, commands[move], person, now)
+        verdict = decide(definition, machine, deal, commands[move], case.person, case.now)
         unmet = verdict.obstacles if isinstance(verdict, Refusal) else ()
-        ways.append(Way(move, target or None, tuple(word(definition, deal.name, item) for item in unmet)))
-    return Options(deal, definition, tuple(todo), tuple(ways))
+        yield Way(move, target or None, words(case._replace(command=commands[move]), unmet))

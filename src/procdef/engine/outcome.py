@@ -7,11 +7,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal, NamedTuple
 
-from procdef.audit.events import Written, reveal
-from procdef.commands import VERBS
+from procdef.audit.events import Written, instant, reveal
+from procdef.commands import VERBS, Advance, Assign, Back, Do, Finish, Lose, Note, Record, Reopen, Start, Waive
 from procdef.deal import Deal
 from procdef.decide import Obstacle
-from procdef.decide.wording import word
+from procdef.decide.hints import Case, only_way
+from procdef.decide.wording import words
 from procdef.engine.steps import Step
 from procdef.errors import StepRefused, Unmet
 from procdef.model import ProcessDefinition
@@ -62,15 +63,35 @@ def refusal(
     step: Step,
     deal: Deal | None,
     obstacles: tuple[Obstacle, ...],
+    facts: Mapping[str, Any],
+    language: str | None,
     *,
     replayed: bool = False,
 ) -> StepRefused:
-    """The refusal as it is raised to the person who asked."""
-    verb = VERBS[type(step.command)]
-    target = getattr(step.command, "to", None) or getattr(step.command, "action", None)
-    where = f" from {deal.stage}" if deal is not None and verb in ("advance", "back") else ""
-    headline = f"{step.name} cannot {verb}{where}" + (
-        f" to {target}" if target and where else f" {target}" if target else ""
-    )
-    unmet = tuple(word(definition, step.name, obstacle) for obstacle in obstacles)
-    return StepRefused(headline, unmet, replayed, record=step)
+    """The refusal as it is raised to the person who asked; ``facts`` are those of its event."""
+    case = Case(definition, step.name, deal, step.by.person, instant(facts["now"]), step.command, language)
+    unmet = words(case, obstacles, facts.get("values", {}))
+    return StepRefused(f"{step.name} cannot {_asked(case)}", unmet, replayed, record=step)
+
+
+def _asked(case: Case) -> str:
+    """What was asked for, as the headline of a refusal names it."""
+    match case.command:
+        case Advance(to=target):
+            way = only_way(case, target)
+            to = target or (way.target if way else None)
+            return f"advance from {case.deal.stage if case.deal else ''}" + (f" to {to}" if to else "")
+        case Back(to=target):
+            return f"go back from {case.deal.stage if case.deal else ''} to {target}"
+        case Start(stage=stage):
+            return f"start in {stage}" if stage else "start"
+        case Do(action=action):
+            return f"do {action}"
+        case Waive(criterion=criterion):
+            return f"waive {criterion}"
+        case Lose() | Reopen() | Assign() | Note() as command:
+            return _PASSIVE[type(command)]
+    return "take these values" if isinstance(case.command, Record) else VERBS[type(case.command or Finish())]
+
+
+_PASSIVE = {Lose: "be lost", Reopen: "be reopened", Assign: "be assigned", Note: "take this note"}

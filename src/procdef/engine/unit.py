@@ -59,8 +59,10 @@ class Unit:
         pinned: Mapping[str, str],
         clock: Callable[[], datetime],
         via: str,
+        language: str | None,
     ) -> None:
         self.tx, self.library, self.recent, self.pinned, self.clock, self.via = tx, library, recent, pinned, clock, via
+        self.language = language
         self.streams: dict[str, str | None] = {}
         self.deals: dict[str, Deal] = {}
         self.asked: dict[tuple[str, str], RequestRow] = {}
@@ -139,7 +141,7 @@ class Unit:
         if step.request is not None:
             self._remember(step.name, step.request, written, given)
         if isinstance(verdict, Refusal):
-            return refusal(definition, step, deal, verdict.obstacles)
+            return refusal(definition, step, deal, verdict.obstacles, verdict.entry.data["facts"], self.language)
         return Done(after, written)
 
     def _moment(self, step: Step, deal: Deal | None) -> str:
@@ -218,7 +220,7 @@ class Unit:
         occurred = step.happened or moment
         place = ("system", written.n, definition.id, definition.version, str(stage), occurred, "start")
         self.gates += gate_rows(place, verdict.obstacles)
-        return refusal(definition, step, None, verdict.obstacles)
+        return refusal(definition, step, None, verdict.obstacles, verdict.entry.data["facts"], self.language)
 
     def aside(
         self, stream: str, entries: tuple[Entry, ...], step: Step, moment: str, definition: str | None = None
@@ -278,4 +280,4 @@ class Unit:
             Obstacle(item["code"], tuple(item["about"]), tuple(item.get("roles", ())))
             for item in stored["data"]["unmet"]
         )
-        return refusal(definition, step, deal, unmet, replayed=True)
+        return refusal(definition, step, deal, unmet, stored["data"]["facts"], self.language, replayed=True)

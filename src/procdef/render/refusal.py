@@ -2,36 +2,60 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Iterable, Sequence
+from typing import Any, NamedTuple
 
 from procdef.errors import StepRefused, Unmet
+
+_FURTHEST = 100
+"""Columns; a line that is longer has its place right behind it, out of the common column."""
+
+
+class Line(NamedTuple):
+    """A line, and the place in the definition that stands at its end, in one column with the others."""
+
+    text: str
+    place: str | None = None
 
 
 def refusal_text(refused: StepRefused) -> str:
     """The headline, then each unmet thing with why, how to mend it and who can."""
-    lines = [f"{refused.headline}:"]
-    for item in refused.unmet:
-        lines += item_lines(item)
-    return "\n".join(lines)
+    return "\n".join([f"{refused.headline}:", *item_lines(refused.unmet)])
 
 
-def item_lines(item: Unmet, indent: str = "  ") -> list[str]:
-    """One unmet thing; ids stand before the message where it does not name them itself."""
-    message = item.message if not item.id or item.id in item.message else f"{item.id}: {item.message}"
-    lines = [f"{indent}- {message}"]
-    detail = item.why or item.expression
-    if detail and detail not in item.message:
-        lines.append(f"{indent}    {detail}")
-    if item.place:
-        lines[-1] += f"    ({item.place})"
+def item_lines(items: Iterable[Unmet], indent: str = "  ", you: Iterable[str] = ()) -> list[str]:
+    """Unmet things, the places where their rules stand in one column; ``you`` are the roles of who reads it."""
+    return in_columns([line for item in items for line in _lines(item, indent, frozenset(you))])
+
+
+def in_columns(lines: Sequence[Line]) -> list[str]:
+    """The lines as text, their places below each other."""
+    widths = [len(line.text) for line in lines if line.place and len(line.text) <= _FURTHEST]
+    column = max(widths, default=0) + 4
+    return [f"{line.text:<{column - 2}}  ({line.place})" if line.place else line.text for line in lines]
+
+
+def _lines(item: Unmet, indent: str, you: frozenset[str]) -> list[Line]:
+    of_criterion = item.code.startswith("criterion-")
+    label = f"{item.id.rpartition('.')[2]}: " if of_criterion else ""
+    lines = [Line(f"{indent}- {label}{item.message}")]
+    if item.why and item.why not in item.message:
+        lines.append(Line(f"{indent}    {item.why}"))
+    if of_criterion or item.expression:
+        lines[-1] = lines[-1]._replace(place=item.place)
     if item.fix:
-        lines.append(f"{indent}    fix: {item.fix}")
+        lines.append(Line(f"{indent}    fix: {item.fix}"))
     if item.command:
-        who = f"{' or '.join(item.who)}: " if item.who else ""
-        lines.append(f"{indent}    {who}{item.command}")
-    elif item.who:
-        lines.append(f"{indent}    {' or '.join(item.who)} can")
+        lines.append(Line(f"{indent}    {offer(item.who, item.command, you)}"))
     return lines
+
+
+def offer(who: Sequence[str], command: str, you: Iterable[str] = ()) -> str:
+    """A command with the roles that may give it."""
+    if not who:
+        return command
+    mine = " (you)" if not frozenset(you).isdisjoint(who) else ""
+    return f"{' or '.join(who)}{mine}: {command}"
 
 
 def refusal_json(refused: StepRefused) -> dict[str, Any]:

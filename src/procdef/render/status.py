@@ -2,97 +2,236 @@
 
 from __future__ import annotations
 
-import shlex
-from typing import Any
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import datetime
+from typing import Any, NamedTuple
 
+from procdef.decide import hints
+from procdef.decide.remedies import listed
+from procdef.decide.sight import Sight
 from procdef.engine import Options
 from procdef.engine.options import Todo, Way
-from procdef.model import Playbook
-from procdef.render.refusal import item_json, item_lines
+from procdef.expression.types import Kind
+from procdef.model import ProcessDefinition, Stage
+from procdef.render.blanks import choices, field_row, legend
+from procdef.render.guidance import guidance
+from procdef.render.prose import WIDTH, columns, moment, span
+from procdef.render.refusal import item_json, item_lines, offer
 
 _MARKS = {"done": "[x]", "open": "[ ]", "unknown": "[?]", "not_applicable": "[-]"}
+_AWAY = {"finish": "finish the deal", "lose": "give it up", "reopen": "take it up again"}
 
 
-def status_text(options: Options, language: str | None = None) -> str:
-    """The whole screen."""
-    deal, definition = options.deal, options.definition
-    stage = definition.stages[deal.stage]
-    lines = [
-        f"{deal.name}  {definition.title.in_language(language)} ({definition.name})",
-        f"stage: {stage.title.in_language(language)} ({stage.id}), since {_day(deal.entered)}"
-        + (f", due {_day(deal.due)}" if deal.due else ""),
-        f"outcome: {deal.outcome}{' (' + deal.reason + ')' if deal.reason else ''}, owner: {deal.owner}",
-    ]
-    if options.todo:
-        lines += ["", "actions:", *(_todo(deal.name, todo, language) for todo in options.todo)]
-    for way in options.ways:
-        lines += ["", *_way(deal.name, way)]
-    if deal.waivers:
-        lines += ["", "waived: " + ", ".join(waiver.criterion for waiver in deal.waivers)]
-    if deal.values:
-        lines += ["", "values:", *(f"  {name}: {_shown(value)}" for name, value in deal.values.items())]
-    return "\n".join(lines + _guidance(stage.playbook, language))
+class _Screen(NamedTuple):
+    """What all parts of the screen look at; ``you`` are the roles of who reads it."""
+
+    options: Options
+    sight: Sight
+    you: frozenset[str]
+    width: int
+
+    @property
+    def stage(self) -> Stage:
+        return self.options.definition.stages[self.options.deal.stage]
+
+
+def status_text(options: Options, you: Iterable[str] = (), width: int = WIDTH) -> str:
+    """The whole screen, in the language that the options were asked for in; every command on it works once filled in."""
+    screen = _Screen(options, options.case.seen(), frozenset(you), width)
+    lines = _head(screen)
+    if options.deal.mode == "open" and options.todo:
+        lines += ["", "To do here", *(line for todo in options.todo for line in _todo(screen, todo))]
+    if options.ways:
+        lines += ["", "Ways on", *(line for way in options.ways for line in _way(screen, way))]
+    lines += _known(screen)
+    playbook = screen.stage.playbook
+    if playbook is not None and options.deal.mode == "open":
+        lines += ["", "Playbook", *guidance(playbook, options.case.language, options.case.handle, width)[1:]]
+    return "\n".join(lines)
 
 
 def status_json(options: Options) -> dict[str, Any]:
     """The same as data: ``{deal, process, version, stage, outcome, owner, entered, due, values, actions, ways}``."""
-    deal = options.deal
+    deal, sight = options.deal, options.case.seen()
     return {
         "deal": deal.name, "process": deal.process, "version": deal.version, "stage": deal.stage,
         "mode": deal.mode, "outcome": deal.outcome, "owner": deal.owner, "entered": deal.entered, "due": deal.due,
         "values": dict(deal.values), "waived": [waiver.criterion for waiver in deal.waivers],
         "actions": [
-            {"action": todo.action.id, "status": todo.status, "required": todo.action.required, "who": list(todo.who)}
+            {
+                "action": todo.action.id, "status": todo.status, "required": todo.action.required,
+                "who": list(todo.who), "command": _doing(options, sight, todo),
+            }
             for todo in options.todo
         ],
         "ways": [
-            {"move": way.move, "to": way.target, "open": way.open, "unmet": [item_json(item) for item in way.unmet]}
+            {
+                "move": way.move, "to": way.target, "open": way.open, "unmet": [item_json(item) for item in way.unmet],
+                "who": list(_takers(options, way)), "command": _taking(options, way) if way.open else None,
+            }
             for way in options.ways
         ],
     }  # fmt: skip
 
 
-def _todo(deal: str, todo: Todo, language: str | None) -> str:
-    action = todo.action
-    count = f" ({todo.times} of {action.at_least})" if action.at_least > 1 else ""
-    tail = "" if action.required else " (optional)"
+def _head(screen: _Screen) -> list[str]:
+    deal, definition, language = screen.options.deal, screen.options.definition, screen.options.case.language
+    zone = definition.calendar.zone
+    rows = [
+        ("stage", f"{screen.stage.title.in_language(language)} ({deal.stage})"),
+        ("since", f"{moment(deal.entered, zone)} {zone.key}"),
+    ]
+    if deal.due and deal.mode == "open":
+        rows.append(("due", _due(deal.due, definition, screen.sight.now)))
+    rows += [("outcome", _outcome(screen)), ("owner", deal.owner)]
+    if len(deal.path) > 1:
+        rows.append(("came by", " > ".join(_titles(definition, deal.path, language))))
+    if deal.waivers:
+        rows.append(("waived", ", ".join(waiver.criterion for waiver in deal.waivers)))
+    return [
+        f"{deal.name}  {definition.title.in_language(language)} ({definition.name})",
+        *columns(rows, "  ", screen.width),
+    ]
+
+
+def _due(due: str, definition: ProcessDefinition, now: datetime) -> str:
+    left = datetime.fromisoformat(due) - now
+    shown = f"{moment(due, definition.calendar.zone)} {definition.calendar.zone.key}"
+    return f"{shown}, in {span(left)}" if left.total_seconds() >= 0 else f"OVERDUE by {span(left)}, it was due {shown}"
+
+
+def _outcome(screen: _Screen) -> str:
+    deal, definition = screen.options.deal, screen.options.definition
+    if deal.mode == "lost" and definition.lost is not None and deal.reason is not None:
+        title = definition.lost.reasons[deal.reason].in_language(screen.options.case.language)
+        return f"lost: {title} ({deal.reason})"
+    return f"{deal.outcome}, finished" if deal.mode == "done" else deal.outcome
+
+
+def _titles(definition: ProcessDefinition, stages: Iterable[str], language: str | None) -> list[str]:
+    return [definition.stages[name].title.in_language(language) for name in stages]
+
+
+def _todo(screen: _Screen, todo: Todo) -> list[str]:
+    action, case, sight = todo.action, screen.options.case, screen.sight
+    line = f"  {_MARKS[todo.status]} {action.title.in_language(case.language)} ({action.id}){_aside(screen, todo)}"
+    if todo.status == "unknown" and action.when is not None:
+        empty = sorted(name for name in action.when.fields if name not in sight.raw)
+        lines = [line, f"        depends on {sight.why(action.when)}"]
+        if empty:
+            owners = sight.allowed(screen.stage.owner)
+            lines.append(f"        {offer(owners, hints.record(case, empty), screen.you)}")
+            lines += columns([field_row(case, name) for name in empty], "          ", screen.width)
+        return lines
+    command = _doing(screen.options, sight, todo)
+    if todo.status != "open" or command is None:
+        return [line]
+    rows = columns(legend(case, action, sight.raw), "          ", screen.width)
+    others = hints.barred(sight, action)
+    but = [f"        by somebody else than {listed(others)}"] * bool(others)
+    return [line, f"        {offer(todo.who, command, screen.you)}", *but, *rows]
+
+
+def _aside(screen: _Screen, todo: Todo) -> str:
+    """What is to be said of an action in the same line."""
+    action, sight = todo.action, screen.sight
+    parts = [] if action.required else ["optional"]
+    if todo.status == "not_applicable" and action.when is not None:
+        parts.append(f"not needed: only when {action.when.text}")
+    if action.at_least > 1:
+        parts.append(f"{todo.times} of {action.at_least} times")
+    if todo.status == "done":
+        parts.append(f"by {listed(dict.fromkeys(sight.standing.get(action.path, ())), 'and')}")
     if todo.rejected_by:
-        tail += f" (rejected by {todo.rejected_by})"
-    line = f"  {_MARKS[todo.status]} {action.id}: {action.title.in_language(language)}{count}{tail}"
-    if todo.status != "open":
-        return line
-    parts = ["procdef do", shlex.quote(deal), action.id, *(f"{name}=..." for name in action.records)]
-    parts += ["--way ..."] * bool(action.ways) + ["--approve"] * action.decision
-    parts += ["--evidence ..."] * (action.evidence != "none")
-    return f"{line}\n        {' or '.join(todo.who)}: {' '.join(parts)}"
+        parts.append(f"rejected by {todo.rejected_by}")
+    waiting = hints.waiting_for(sight, action) if todo.status == "open" else ()
+    if waiting:
+        parts.append(f"after {listed(map(screen.options.case.short, waiting), 'and')}")
+    return f": {'; '.join(parts)}" if parts else ""
 
 
-def _way(deal: str, way: Way) -> list[str]:
-    name = f"{way.move} to {way.target}" if way.target else way.move
-    command = " ".join(part for part in ("procdef", way.move, shlex.quote(deal), way.target or "") if part)
+def _doing(options: Options, sight: Sight, todo: Todo) -> str | None:
+    """The command that does an action, where nothing else comes first."""
+    if options.deal.mode != "open" or todo.status != "open" or hints.waiting_for(sight, todo.action):
+        return None
+    return hints.do(options.case, todo.action, sight.raw)
+
+
+def _way(screen: _Screen, way: Way) -> list[str]:
+    name = f"  {_named(screen, way)}"
     if way.open:
-        return [f"{name}: open", f"    {command}" + (" --reason ..." if way.move == "back" else "")]
-    return [f"{name}: missing", *(line for item in way.unmet for line in item_lines(item))]
+        lines = [
+            f"{name}: open",
+            f"      {offer(_takers(screen.options, way), _taking(screen.options, way), screen.you)}",
+        ]
+        lost = screen.options.definition.lost
+        if way.move == "lose" and lost is not None:
+            reasons = choices(lost.reasons, screen.options.case.language)
+            lines = [lines[1].replace("      ", f"{name}: ", 1), *columns([("", reasons)], "      ", screen.width)]
+        return lines
+    if all(item.code in ("not-won", "too-late") for item in way.unmet):
+        return [f"{name}: no, {way.unmet[0].message}"]
+    shown = [replace(item, command=None) if item.code == "action-open" else item for item in way.unmet]
+    return [f"{name}: {len(shown)} missing", *item_lines(shown, "    ", screen.you)]
 
 
-def _guidance(playbook: Playbook | None, language: str | None) -> list[str]:
-    if playbook is None:
-        return []
-    lines = ["", f"goal: {playbook.goal.in_language(language)}"] if playbook.goal else []
-    if playbook.guide:
-        lines += ["", playbook.guide.in_language(language).rstrip()]
-    if playbook.questions:
-        lines += ["", "ask:", *(f"  - {question.in_language(language)}" for question in playbook.questions)]
-    for name, objection in playbook.objections.items():
-        answer = f"\n      {objection.answer.in_language(language)}" if objection.answer else ""
-        lines += ["", f"  {name}: {objection.concern.in_language(language)}{answer}"]
-    lines += [f"  {each.title.in_language(language)}: {each.url}" for each in playbook.materials.values()]
-    return lines
+def _named(screen: _Screen, way: Way) -> str:
+    if way.target is None:
+        return _AWAY[way.move]
+    definition, language = screen.options.definition, screen.options.case.language
+    title = definition.stages[way.target].title.in_language(language)
+    own = screen.stage.next.get(way.target) if way.move == "advance" else screen.stage.back.get(way.target)
+    why = f", {own.title.in_language(language)}" if own and own.title else ""
+    return f"{'on' if way.move == 'advance' else 'back'} to {title} ({way.target}){why}"
 
 
-def _day(moment: str) -> str:
-    return moment[:16].replace("T", " ") + " UTC"
+def _taking(options: Options, way: Way) -> str:
+    """The command that takes an open way."""
+    case, stage = options.case, options.definition.stages[options.deal.stage]
+    match way.move, way.target:
+        case "advance", str(target):
+            return hints.advance(case, stage.next[target])
+        case "back", str(target):
+            return hints.back(case, target)
+        case "lose", _:
+            return hints.lose(case)
+        case "reopen", _:
+            return hints.reopen(case)
+    return f"procdef finish {case.handle}"
 
 
-def _shown(value: Any) -> str:
-    return f"{len(value)} rows" if isinstance(value, list) else str(value)
+def _takers(options: Options, way: Way) -> tuple[str, ...]:
+    """The roles that may take a way."""
+    definition, lost = options.definition, options.definition.lost
+    stage = definition.stages[options.deal.stage]
+    own: tuple[str, ...] = ()
+    if way.target is not None:
+        own = (stage.next if way.move == "advance" else stage.back)[way.target].by
+    elif way.move == "reopen" and lost is not None and lost.reopen is not None:
+        own = lost.reopen.by
+    return own or stage.owner or tuple(definition.roles)
+
+
+def _known(screen: _Screen) -> list[str]:
+    """The deal's values, in the order of the process's fields."""
+    values, fields, language = (
+        screen.options.deal.values,
+        screen.options.definition.fields,
+        screen.options.case.language,
+    )
+    rows = []
+    for name, field in fields.items():
+        if name in values:
+            shown = _shown(values[name], field.type.kind)
+            title = field.titles.get(shown)
+            rows.append((name, f"{shown} ({title.in_language(language)})" if title else shown))
+    return ["", "Known", *columns(rows, "  ", screen.width)] if rows else []
+
+
+def _shown(value: Any, kind: Kind) -> str:
+    if isinstance(value, list):
+        return f"{len(value)} row{'s' * (len(value) != 1)}"
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return f"{value} %" if kind is Kind.PERCENT else str(value)

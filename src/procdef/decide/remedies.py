@@ -1,0 +1,234 @@
+"""What to add to a plain refusal, by its code: what exactly is missing, what to do about it, and the command for it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
+from difflib import get_close_matches
+
+from procdef.commands import Advance, Back, Do, Finish, Lose, Note, Record, Start, Waive
+from procdef.decide import hints
+from procdef.decide.hints import Case
+from procdef.decide.sight import Sight
+from procdef.errors import Unmet
+from procdef.model import Action
+
+_EVIDENCE = {
+    "note": "write what was said or done",
+    "link": "give an http(s) address",
+    "document": "name a file, or write NAME sha256:HEX for one that lies elsewhere",
+}
+_MOST = 12
+"""No more ids than these are listed."""
+
+
+def _action_open(case: Case, sight: Sight, item: Unmet, action: Action | None) -> Unmet:
+    """What the action lacks, and the command that does it, unless other actions come first."""
+    assert action is not None
+    waiting, empty = hints.waiting_for(sight, action), _empty(sight, action)
+    parts = [f"{listed((case.short(path) for path in waiting), 'and')} must be done first"] * bool(waiting)
+    parts += [f"{listed(empty, 'and')} {'is' if len(empty) == 1 else 'are'} not filled in"] * bool(empty)
+    times = len(sight.standing.get(action.path, ()))
+    parts += [f"it takes {action.at_least} times, {times} of them done"] * (action.at_least > 1)
+    rejected = sight.deal.rejected.get(action.path) if sight.deal and not times else None
+    parts += [f"{rejected} rejected it"] * bool(rejected)
+    others = listed(hints.barred(sight, action))
+    parts += [f"it takes somebody else than {others}"] * bool(others)
+    message = f"{item.message}: {'; '.join(parts)}" if parts else item.message
+    here = case.stage is not None and action.stage == case.stage.id
+    return replace(item, message=message, command=hints.do(case, action, sight.raw) if here and not waiting else None)
+
+
+def _needs_open(case: Case, sight: Sight, item: Unmet, action: Action | None) -> Unmet:
+    assert action is not None
+    if case.stage is None or action.stage != case.stage.id:
+        return replace(item, message=f"{item.message}, in {action.stage}")
+    if sight.status(action) == "unknown":
+        return _when_unknown(case, sight, item, action)
+    return _action_open(case, sight, item, action)
+
+
+def _when_unknown(case: Case, sight: Sight, item: Unmet, action: Action | None) -> Unmet:
+    """The fields to fill in, so that it is known whether the action is needed."""
+    assert action is not None
+    assert action.when is not None
+    why = item.why or sight.why(action.when)
+    empty = sorted(name for name in action.when.fields if name not in sight.raw)
+    item = replace(item, why=why, expression=action.when.text)
+    if not empty or case.stage is None:
+        return item
+    fix = f"fill in {listed(empty, 'and')}"
+    return replace(item, fix=fix, who=sight.allowed(case.stage.owner), command=hints.record(case, empty))
+
+
+def _when_false(case: Case, sight: Sight, item: Unmet, action: Action | None) -> Unmet:
+    return replace(item, expression=action.when.text if action and action.when else None)
+
+
+def _branch_closed(case: Case, sight: Sight, item: Unmet, action: Action | None) -> Unmet:
+    way = case.stage.next.get(item.id) if case.stage else None
+    if way is None or way.when is None:
+        return item
+    return replace(item, expression=way.when.text, place=f"{case.definition.name}, line {way.line}")
+
+
+def _not_yours(case: Case, sight: Sight, item: Unmet, action: Action | None) -> Unmet:
+    """Who could, and what the person who asked is; a role that the process does not have is told."""
+    person, known = case.person, case.definition.roles
+    is_ = listed(sorted(person.roles), "and") if person.roles else "nobody in particular"
+    message = f"this is for {listed(item.who) or 'nobody'}, and {person.id} is {is_}"
+    strange = [f"no role {_meant(role, known)}" for role in sorted(person.roles) if role not in known]
+    return replace(item, message=message, fix=f"{case.definition.id} has {listed(strange, 'and')}" if strange else None)
+
+
+def _closed(case: Case, sight: Sight, item: Unmet, action: Action | None) -> Unmet:
+    deal, lost = case.deal, case.definition.lost
+    if deal is None or deal.mode != "lost":
+        return replace(item, message="the deal is finished; it takes nothing but notes")
+    item = replace(item, message=f"the deal is lost ({deal.reason})")
+    if not hints.reopenable(case) or lost is None or lost.reopen is None:
+        return item
+    return replace(item, who=lost.reopen.by, command=hints.reopen(case))
+
+
+def _gate_shut(case: Case, sight: Sight, item: Unmet, action: Action | None) -> Unmet:
+    """Back to the stage that was passed, or past the gate by a correction: the rules said which."""
+    command, who, stage = None, item.who, case.stage
+    passed = item.about[-1].partition(".")[0]
+    if isinstance(case.command, Record) and case.command.correct:
+        message = f"{item.id} cannot be corrected: it is about {case.short(item.about[-1])} of the present stage"
+        return replace(item, message=message, fix=item.why, why=None)
+    if stage is not None and passed in stage.back and (item.why or "").startswith("go back"):
+        command, who = hints.back(case, passed), sight.allowed(stage.back[passed].by or stage.owner)
+    elif who and not (item.why or "").startswith("go back"):
+        command = f"{hints.record(case, [item.id])} --correct --reason ..."
+    return replace(item, fix=item.why, why=None, command=command, who=who if command else ())
+
+
+def _not_declared(case: Case, sight: Sight, item: Unmet, action: Action | None) -> Unmet:
+    """The nearest names that the process does have, or all of them where they are few."""
+    there, process = _declared(case), case.definition.name
+    message = "; ".join(_meant(name, there, f" is not declared in {process}") for name in item.about)
+    near = "did you mean" in message or not there or len(there) > _MOST
+    return replace(item, message=message, why=None if near else f"there is {listed(there, 'and')}")
+
+
+def _elsewhere(case: Case, sight: Sight, item: Unmet, action: Action | None) -> Unmet:
+    """Where the thing belongs, and what there is here."""
+    if isinstance(case.command, Start):
+        return replace(item, message=f"no deal starts in {item.id}; it starts in {listed(case.definition.starts)}")
+    stage = case.stage
+    if stage is None:
+        return item
+    there = _declared(case)
+    here = f"here there is {listed(there, 'and')}" if there else "there is nothing of that kind here"
+    return replace(item, message=f"{listed(item.about)} does not count in {stage.id}", why=here)
+
+
+def _no_such_move(case: Case, sight: Sight, item: Unmet, action: Action | None) -> Unmet:
+    stage, deal = case.stage, case.deal
+    if stage is None or deal is None:
+        return item
+    behind = [name for name in stage.back if name in deal.passed]
+    ways = [f"on to {listed(stage.next)}"] * bool(stage.next) + [f"back to {listed(behind)}"] * bool(behind)
+    led = f"from {stage.id} a deal can go {' or '.join(ways)}" if ways else f"{stage.id} is where the process ends"
+    said = {Lose: "this process has no lost deals", Finish: f"{stage.id} is not where the process ends"}
+    message = said.get(type(case.command), f"{deal.stage} does not lead to {item.id}")
+    if type(case.command) not in (Lose, Finish, Advance, Back):
+        message = "no lost deal of this process is reopened" if deal.mode == "lost" else "the deal is not lost"
+        return replace(item, message=message)
+    return replace(item, message=message, why=None if type(case.command) is Lose else led)
+
+
+def _several_targets(case: Case, sight: Sight, item: Unmet, action: Action | None) -> Unmet:
+    if not isinstance(case.command, Start):
+        return item
+    return replace(item, message=f"a deal starts in {listed(item.about)}: name one with --stage")
+
+
+def _not_on_path(case: Case, sight: Sight, item: Unmet, action: Action | None) -> Unmet:
+    came = case.deal.passed if case.deal else ()
+    return replace(item, why=f"it came by {' > '.join(came)}" if came else "it started here")
+
+
+def _four_eyes(case: Case, sight: Sight, item: Unmet, action: Action | None) -> Unmet:
+    return replace(item, fix=f"ask another {listed(item.who)}")
+
+
+def _way_missing(case: Case, sight: Sight, item: Unmet, action: Action | None) -> Unmet:
+    return replace(item, fix=f"name one of {', '.join(action.ways)}" if action else None)
+
+
+def _evidence_missing(case: Case, sight: Sight, item: Unmet, action: Action | None) -> Unmet:
+    return replace(item, fix=_EVIDENCE.get(action.evidence) if action else None)
+
+
+def _reason_missing(case: Case, sight: Sight, item: Unmet, action: Action | None) -> Unmet:
+    lost = case.definition.lost
+    if isinstance(case.command, Lose) and lost is not None:
+        return replace(item, fix=f"name one of {', '.join(lost.reasons)}")
+    return item
+
+
+REMEDIES: Mapping[str, Callable[[Case, Sight, Unmet, Action | None], Unmet]] = {
+    "action-open": _action_open,
+    "needs-open": _needs_open,
+    "when-unknown": _when_unknown,
+    "when-false": _when_false,
+    "branch-closed": _branch_closed,
+    "not-yours": _not_yours,
+    "closed": _closed,
+    "gate-shut": _gate_shut,
+    "not-declared": _not_declared,
+    "elsewhere": _elsewhere,
+    "no-such-move": _no_such_move,
+    "several-targets": _several_targets,
+    "not-on-path": _not_on_path,
+    "four-eyes": _four_eyes,
+    "way-missing": _way_missing,
+    "evidence-missing": _evidence_missing,
+    "reason-missing": _reason_missing,
+}
+"""Codes whose plain sentence is not enough."""
+
+
+def listed(names: Iterable[str], word: str = "or") -> str:
+    """``a, b or c``."""
+    *most, last = [*names] or [""]
+    return f"{', '.join(most)} {word} {last}" if most else last
+
+
+def _empty(sight: Sight, action: Action) -> list[str]:
+    return [name for name in action.records if name not in sight.raw]
+
+
+def _meant(name: str, there: Iterable[str], fault: str = "") -> str:
+    near = get_close_matches(name, tuple(there), 1)
+    return f'"{name}"{fault} (did you mean "{near[0]}"?)' if near else f'"{name}"{fault}'
+
+
+def _declared(case: Case) -> tuple[str, ...]:
+    """The ids that the command could have named where it named another."""
+    definition, stage, command = case.definition, case.stage, case.command
+    if isinstance(command, Start):
+        return (*definition.starts, *definition.fields)
+    if isinstance(command, Record) or stage is None:
+        return tuple(definition.fields)
+    here = (*stage.required_actions, *stage.optional_actions)
+    match command:
+        case Do():
+            if (action := stage.action(command.action)) is None:
+                return here
+            return (*action.ways, *definition.fields)
+        case Advance():
+            return tuple(stage.next)
+        case Back():
+            return tuple(stage.back)
+        case Lose():
+            return tuple(definition.lost.reasons) if definition.lost else ()
+        case Waive():
+            ahead = (path for name in stage.next for path in definition.stages[name].entry_criteria)
+            return (*stage.exit_criteria, *ahead)
+        case Note():
+            return tuple(stage.playbook.objections) if stage.playbook else ()
+    return ()
