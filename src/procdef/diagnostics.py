@@ -6,12 +6,13 @@ route stands in the text and turns a ``Finding`` into a ``Diagnostic``.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
 from difflib import get_close_matches
 from enum import StrEnum
+from itertools import islice
 from typing import Literal
 
 Route = tuple[str | int, ...]
@@ -95,21 +96,20 @@ _MOST_LISTED = 40
 _left: ContextVar[int | None] = ContextVar("comparisons of words left", default=None)
 
 
-def nearest(word: str, known: Iterable[str]) -> str | None:
+def nearest(word: str, known: Collection[str]) -> str | None:
     """The known word that was likely meant; ``None`` also where ``sparing`` has no time left for guesses."""
-    words, left = list(known), _left.get()
-    if len(word) > _LONGEST_GUESSED or (left is not None and left < len(words)):
+    left = _left.get()
+    if len(word) > _LONGEST_GUESSED or (left is not None and left < len(known)):
         return None
     if left is not None:
-        _left.set(left - len(words))
-    return next(iter(get_close_matches(word, words, 1)), None)
+        _left.set(left - len(known))
+    return next(iter(get_close_matches(word, known, 1)), None)
 
 
-def listed(names: Iterable[str]) -> str:
+def listed(names: Collection[str]) -> str:
     """The names for a message; of very many, the first."""
-    every = list(names)
-    shown = ", ".join(every[:_MOST_LISTED])
-    return shown if len(every) <= _MOST_LISTED else f"{shown} and {len(every) - _MOST_LISTED} more"
+    shown = ", ".join(islice(names, _MOST_LISTED))
+    return shown if len(names) <= _MOST_LISTED else f"{shown} and {len(names) - _MOST_LISTED} more"
 
 
 @contextmanager

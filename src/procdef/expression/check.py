@@ -335,6 +335,6 @@ def _named(node: Node) -> str:
     return _SHOWN.get(node.type, node.type) + shown
 
 
-def _near(name: str, names: Iterable[str]) -> str:
+def _near(name: str, names: Collection[str]) -> str:
     near = nearest(name, names)
     return f' (did you mean "{near}"?)' if near else ""

@@ -251,7 +251,7 @@ def _message(error: ValidationError, rule: str, code: str, route: Route) -> str:
 
 def _remedy(code: str) -> str:
     return {
-        "bad-duration": 'is no duration; write a whole number and a unit, like "3 days" or "10 business days"',
+        "bad-duration": 'is no duration; write a whole number (to 99999) and a unit, like "3 days" or "10 business days"',
         "bad-calendar": 'does not fit a calendar; days are "mon" or "mon-fri", hours "09:00-17:00", dates "2026-12-24"',
         "unknown-language": 'is no language code; write it like "en" or "fi"',
         "unknown-currency": 'is no currency code; write it like "EUR"',

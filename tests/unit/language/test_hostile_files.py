@@ -65,6 +65,34 @@ def test_a_hostile_file_gives_a_finding(expected: str, source: bytes) -> None:
     assert expected in codes(source)
 
 
+MANY = 3000
+STAGE = "  s{0}:\n    title: T\n    owner: seller\n    {1}\n"
+
+
+@pytest.mark.parametrize(
+    ("expected", "lines"),
+    [
+        ("unknown-stage", [STAGE.format(n, f"next: nowhere{n}") for n in range(MANY)]),
+        ("unreachable-stage", [STAGE.format(n, "probability: 5") for n in range(MANY)]),
+        ("unreachable-stage", [STAGE.format(n, f"next: [s{n + 1}, s{n * 7 % 50}]") for n in range(MANY)]),
+        ("wrong-type", [f"  s{n}: 3\n" for n in range(MANY)]),
+        ("unknown-key", [f"k{n}: 3\n" for n in range(MANY)]),
+        ("unknown-role", ["  s:\n    title: T\n", f"    owner: [{', '.join(f'r{n}' for n in range(MANY))}]\n"]),
+        ("duplicate-item", ["  s:\n    title: T\n", f"    owner: [{', '.join(['seller'] * MANY)}]\n"]),
+        ("unknown-name", [STAGE.format(n, f"exit_criteria: {{c: offr{n} > 3}}") for n in range(MANY)]),
+        (
+            "needs-cycle",
+            ["  s:\n    title: T\n    optional_actions:\n"]
+            + [f"      a{n}: {{title: T, needs: a{(n + 1) % MANY}}}\n" for n in range(MANY)],
+        ),
+    ],
+    ids=lambda given: given if isinstance(given, str) else given[0].strip(),
+)
+def test_thousands_of_faults_are_found_in_a_time_that_grows_with_the_file_only(expected: str, lines: list[str]) -> None:
+    source = SOUND + "".join(lines).encode()
+    assert expected in {finding.code for finding in check(source.decode())}
+
+
 def test_no_damage_to_a_sound_file_escapes_as_anything_but_findings() -> None:
     chance = random.Random(1)
     for _ in range(400):

@@ -5,7 +5,8 @@ Set `four_eyes: true`, or let another role decide.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 
 from procdef.diagnostics import Finding, Place, Severity
 from procdef.graph import reachable, reversed_graph
@@ -15,6 +16,9 @@ from procdef.language.rules.references.mentions import action_route
 from procdef.language.rules.rule import Rule
 from procdef.model import Action, ProcessDefinition, Stage
 
+_MOST_STAGES = 1000
+"""Beyond so many stages, only the decision's own is looked at."""
+
 
 def self_approval(draft: Draft) -> Iterator[Finding]:
     """A decision without ``four_eyes`` by a role that may also record what it reads or is voided by."""
@@ -23,15 +27,19 @@ def self_approval(draft: Draft) -> Iterator[Finding]:
     if graph is None or draft.broken("stages") or graph.may != graph.next:
         return
     earlier = reversed_graph(graph.next)
+    own = {stage.id: _recorders(process, (stage,)) for stage in process.stages.values()}
+    before: dict[str, Recorders] = {}
     for action in process.actions.values():
         about = set(action.voided_by) | (action.when.fields if action.when else frozenset())
         if not action.decision or action.four_eyes or not about:
             continue
         doers = set(_doers(process, action))
-        recorders = set(_recorders(process, process.stages[action.stage], about))
-        if not doers <= recorders:
-            until = reachable(earlier, action.stage)
-            recorders.update(role for stage in until for role in _recorders(process, process.stages[stage], about))
+        recorders = own[action.stage].of(about)
+        if not doers <= recorders and len(process.stages) <= _MOST_STAGES:
+            if action.stage not in before:
+                until = reachable(earlier, action.stage)
+                before[action.stage] = _recorders(process, (process.stages[stage] for stage in until))
+            recorders |= before[action.stage].of(about)
         both = [role for role in process.roles if role in doers & recorders]
         if both:
             message = (
@@ -49,12 +57,27 @@ def _owners(process: ProcessDefinition, stage: Stage) -> tuple[str, ...]:
     return stage.owner or tuple(process.roles)
 
 
-def _recorders(process: ProcessDefinition, stage: Stage, fields: set[str]) -> Iterator[str]:
-    """The roles that may set one of the fields in a stage: its owners any, and whoever does an action its `records`."""
-    yield from _owners(process, stage)
-    for action in (*stage.required_actions.values(), *stage.optional_actions.values()):
-        if fields & set(action.records):
-            yield from action.by
+@dataclass(frozen=True, slots=True)
+class Recorders:
+    """Who may set fields: ``owners`` any of them, and of each field who does an action that records it."""
+
+    owners: frozenset[str]
+    others: Mapping[str, set[str]]
+
+    def of(self, fields: set[str]) -> set[str]:
+        """The roles that may set one of the fields."""
+        return set(self.owners).union(*(self.others.get(field, ()) for field in fields))
+
+
+def _recorders(process: ProcessDefinition, stages: Iterable[Stage]) -> Recorders:
+    owners: set[str] = set()
+    others: dict[str, set[str]] = {}
+    for stage in stages:
+        owners.update(_owners(process, stage))
+        for action in (*stage.required_actions.values(), *stage.optional_actions.values()):
+            for field in action.records:
+                others.setdefault(field, set()).update(action.by)
+    return Recorders(frozenset(owners), others)
 
 
 RULE = Rule("self-approval", Severity.WARNING, "controls", __doc__, self_approval)

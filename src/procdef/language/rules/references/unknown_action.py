@@ -9,6 +9,8 @@ from procdef.language.draft import Draft
 from procdef.language.rules.references.mentions import need_place
 from procdef.language.rules.rule import Rule
 
+_MANY = 500
+
 
 def unknown_action(draft: Draft) -> Iterator[Finding]:
     """A ``needs`` that names no action of a stage; of a stage that is not there, ``unknown-stage`` tells."""
@@ -16,7 +18,7 @@ def unknown_action(draft: Draft) -> Iterator[Finding]:
     for action in actions.values():
         for need in action.needs:
             if need not in actions and need.partition(".")[0] in draft.process.stages:
-                near = nearest(need, [path for path in actions if path != action.path])
+                near = nearest(need, actions.keys() - {action.path} if len(actions) < _MANY else ())
                 hint = f'did you mean "{near}"?' if near else "write `action`, or `stage.action` for another stage's"
                 message = f'unknown action "{need}" in `needs` of action "{action.path}" ({hint})'
                 yield Finding("unknown-action", need_place(action, need), message, fix=near)

@@ -1,4 +1,5 @@
-"""A goal for won value has nothing to add up without `deal.value`. Name the money field that the forecast reads."""
+"""A goal for won value, or a forecast, has nothing to add up without `deal.value`. Name the money field that
+the forecast reads."""
 
 from __future__ import annotations
 
@@ -10,10 +11,15 @@ from procdef.language.rules.rule import Rule
 
 
 def no_value_field(draft: Draft) -> Iterator[Finding]:
-    """A goal for won value in a process that names no value field."""
-    if "won_value" in draft.process.goals and draft.process.deal.value is None and not draft.broken("deal"):
-        message = "the goal won_value has nothing to add up; name a money field as `deal: {value: ...}`"
-        yield Finding("no-value-field", Place(("goals", "won_value"), "key"), message)
+    """A goal for won value, or a forecast by closing date, in a process that names no value field; told once."""
+    process = draft.process
+    if process.deal.value is not None or draft.broken("deal"):
+        return
+    remedy = "has nothing to add up; name a money field as `deal: {value: ...}`"
+    if "won_value" in process.goals:
+        yield Finding("no-value-field", Place(("goals", "won_value"), "key"), f"the goal won_value {remedy}")
+    elif process.deal.close is not None:
+        yield Finding("no-value-field", Place(("deal", "close"), "key"), f"the forecast by `close` {remedy}")
 
 
 RULE = Rule("no-value-field", Severity.WARNING, "shape", __doc__, no_value_field)
