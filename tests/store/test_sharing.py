@@ -108,16 +108,11 @@ def test_closing_while_another_thread_is_at_work_lets_it_end(store: Store) -> No
         pass
 
 
-def own_modes() -> list[dict[str, Any]]:
-    """The ways of sqlite3 to begin transactions by itself; Python 3.12 added one."""
-    return [
-        {},
-        {"isolation_level": "IMMEDIATE"},
-        *([{"autocommit": False}] if hasattr(sqlite3.Connection, "autocommit") else []),
-    ]
+NEW_MODES = hasattr(sqlite3.Connection, "autocommit")  # Python 3.12
+OWN_MODES: list[dict[str, Any]] = [{}, {"isolation_level": "IMMEDIATE"}, *([{"autocommit": False}] if NEW_MODES else [])]
 
 
-@pytest.mark.parametrize("mode", own_modes())
+@pytest.mark.parametrize("mode", OWN_MODES)
 @pytest.mark.parametrize(("expected", "end"), [(1, "commit"), (0, "rollback")])
 def test_a_connection_as_sqlite3_makes_it_joins_without_an_explicit_begin(
     expected: int, end: str, mode: dict[str, Any], store: Store, file: Path
@@ -137,6 +132,20 @@ def test_a_connection_as_sqlite3_makes_it_joins_without_an_explicit_begin(
         if expected:
             there += [plain.execute(f"SELECT count(*) FROM {table}").fetchone()[0] for table in ("deal", "leaf")]
     assert there == ([1, 1, 2] if expected else [0])
+
+
+@pytest.mark.parametrize("mode", [{"isolation_level": None}, *([{"autocommit": True}] if NEW_MODES else [])])
+def test_a_connection_that_begins_nothing_by_itself_must_have_begun(mode: dict[str, Any], store: Store, file: Path) -> None:
+    with closing(sqlite3.connect(file, **mode)) as theirs:
+        with pytest.raises(StoreError, match="execute BEGIN first"), store.transaction(write=True, connection=theirs):
+            pass
+        assert not theirs.in_transaction
+        theirs.execute("BEGIN")
+        with store.transaction(write=True, connection=theirs) as tx:
+            tx.append(Batch(events=[event()]))
+        theirs.execute("COMMIT")
+        with store.transaction(write=False, connection=theirs) as tx:
+            assert tx.size == 1
 
 
 @pytest.mark.parametrize("factory", [sqlite3.Row, lambda cursor, row: {"row": row}])

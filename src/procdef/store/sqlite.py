@@ -51,8 +51,12 @@ class SqliteStore:
             connection = sqlite3.connect(
                 address.uri, uri=True, timeout=self._busy, isolation_level=None, check_same_thread=False
             )
-            if self.writable:
-                connection.execute(f"PRAGMA synchronous = {self._synchronous}")
+            try:
+                if self.writable:
+                    connection.execute(f"PRAGMA synchronous = {self._synchronous}")
+            except sqlite3.Error:
+                connection.close()
+                raise
         return connection
 
     def give_back(self, connection: sqlite3.Connection) -> None:
