@@ -53,6 +53,8 @@ def decide(
     )
     try:
         reason = None if isinstance(command, Lose) else door.text(sight, "reason", getattr(command, "reason", None))
+        if reason is None and sight.obstacles:
+            reason = ""  # one that cannot be logged was given all the same: it is not missing as well
         if isinstance(sight, Gate):
             sight.reason = reason
         _still_open(sight, command)

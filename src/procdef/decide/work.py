@@ -41,6 +41,10 @@ def _start_stage(sight: Sight, command: Start) -> Stage:
     starts, named = sight.definition.starts, command.stage
     door.declared(sight, command.values, *(() if named is None or named in sight.definition.stages else (named,)))
     if named is None:
+        owners = [sight.definition.stages[one].owner for one in starts]
+        if not any(map(sight.may, owners)):
+            roles = dict.fromkeys(role for owner in owners for role in sight.allowed(owner))
+            sight.stop("not-yours", *starts, roles=roles)
         if len(starts) > 1:
             sight.stop("several-targets", *starts)
         return sight.definition.stages[starts[0]]
@@ -190,14 +194,14 @@ def waive(sight: Sight, command: Waive, reason: str | None) -> list[Entry]:
 
 def _counting(sight: Sight, name: str) -> Criterion:
     """The criterion of that name that counts now: an exit criterion here, or an entry criterion of a stage next."""
-    stage_id, _, short = name.rpartition(".")
     here = sight.stage
     ahead = [sight.definition.stages[target] for target in here.next]
     counting = [*here.exit_criteria.values(), *(c for stage in ahead for c in stage.entry_criteria.values())]
-    found = [c for c in counting if c.id == short and stage_id in ("", c.stage)]
+    found = [c for c in counting if name in (c.id, c.path)]
     if not found:
+        short = name.rpartition(".")[2]
         everywhere = [stage.criterion(short) for stage in sight.definition.stages.values()]
-        declared = [c.path for c in everywhere if c is not None and stage_id in ("", c.stage)]
+        declared = [c.path for c in everywhere if c is not None and name in (c.id, c.path)]
         if declared:
             sight.stop("elsewhere", *declared)
         sight.stop("not-declared", door.named(name))

@@ -26,8 +26,10 @@ def alone_start(case: Case) -> Alone:
     starts = [stage for stage, told in stages.items() if told.get("start")]
     if step["stage"] is not None:
         yield unless("elsewhere", step["stage"], step["stage"] in starts)
-    elif len(starts) > 1:
-        yield {item("several-targets", *starts)}
+    else:
+        mine = any(case["roles"] & holders(case["process"], one) for one in starts)
+        yield set() if mine else {item("not-yours", *starts)}
+        yield {item("several-targets", *starts)} if len(starts) > 1 else set()
     yield may(case, start_stage(case), holders(case["process"], start_stage(case)))
 
 

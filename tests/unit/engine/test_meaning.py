@@ -298,3 +298,21 @@ def test_the_machine_decides_every_move(desk: Desk) -> None:
     assert desk.unmet("finish", "D", by=desk.deliverer) == [("no-such-move", "delivery")]
     machine.events["finish"].transitions["delivery"] = transition
     assert desk.engine.finish("D", by=desk.deliverer).deal.mode == "done"
+
+
+def test_who_may_start_nowhere_is_told_so_before_a_stage_is_asked_for(desk: Desk) -> None:
+    assert desk.unmet("start", "small", "D", by=desk.manager) == [("not-yours", "lead")]
+
+
+def test_a_reason_that_cannot_be_logged_is_not_missing_as_well(desk: Desk) -> None:
+    desk.offered(amount="50")
+    waiver = {"by": desk.manager, "reason": "a\u0007b"}
+    assert desk.unmet("waive", "D", "enough", **waiver) == [("bad-value", "reason")]
+    correction = {"correct": True, "reason": "a\u0007b"}
+    assert desk.unmet("record", "D", {"small": True}, by=desk.manager, **correction) == [("bad-value", "reason")]
+
+
+@pytest.mark.parametrize("name", [".enough", "offer.", "offer..enough", "enough.offer", "lead.enough"])
+def test_a_criterion_is_named_by_its_id_or_with_its_stage(desk: Desk, name: str) -> None:
+    desk.offered(amount="50")
+    assert desk.unmet("waive", "D", name, by=desk.manager, reason="It is small")[0][0] == "not-declared"
