@@ -11,12 +11,12 @@ from procdef.language.rules.rule import Rule
 
 
 def open_end(draft: Draft) -> Iterator[Finding]:
-    """An end that an open deal can reach."""
+    """An end that an open deal can reach. One that a won deal reaches too has a fault of its own, ``mixed-outcome``."""
     graph = ways(draft)
     if graph is None:
         return
     for stage in draft.process.stages:
-        if graph.winning and stage in graph.before and not graph.may[stage]:
+        if graph.winning and stage in graph.before - graph.after and not graph.may[stage]:
             message = f'stage "{stage}" ends the process before the win, so a deal can only be lost there; add `next`'
             yield Finding("open-end", Place(("stages", stage), "key"), message)
 
