@@ -24,8 +24,10 @@ def needs_deadlock(draft: Draft) -> Iterator[Finding]:
     graph = ways(draft)
     if graph is None or draft.broken("stages") or graph.may != graph.next or len(graph.next) > _MOST_STAGES:
         return
+    # Where no deal comes to, nothing waits: that no path leads there is the fault, and told as such.
+    visited = reachable(graph.next, *process.starts) | frozenset(process.starts)
     for action in process.actions.values():
-        for need in action.needs:
+        for need in action.needs if action.stage in visited else ():
             needed = process.actions.get(need)
             if needed is not None and _only_later(process, graph, action, needed):
                 message = (
