@@ -73,6 +73,8 @@ def cut_by_hash(route: tuple[str | int, ...], value: str, rest: str) -> str | No
     if not reads or comment is None or comment[1].startswith(("##", "#procdef")):
         return None
     follows = comment[1][1:2]
-    unfinished = _OPEN_END.search(value) is not None or value.count('"') % 2 == 1
+    outside = "".join(value.split('"')[::2])
+    brackets = outside.count("(") > outside.count(")")
+    unfinished = _OPEN_END.search(value) is not None or value.count('"') % 2 == 1 or brackets
     meant = follows.strip() != "" or (unfinished and route[-1] not in _TEXT_KEYS - {"check", "when"})
     return value + comment[0].rstrip() if meant else None
