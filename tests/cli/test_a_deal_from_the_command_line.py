@@ -4,27 +4,11 @@ import json
 
 import pytest
 
-from procdef.cli import run
-
 
 @pytest.fixture
-def procdef(tmp_path, monkeypatch, capsys):
-    """Runs a command line in an empty folder: its exit code, what it printed, and what it complained of."""
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv("PROCDEF_ACTOR", "maija:salesperson")
-    monkeypatch.delenv("PROCDEF_DB", raising=False)
-
-    def call(*arguments):
-        code = run(arguments)
-        printed = capsys.readouterr()
-        return code, printed.out, printed.err
-
-    return call
-
-
-@pytest.fixture
-def sold(procdef):
+def sold(procdef, monkeypatch):
     """The same, with a process published and a deal started."""
+    monkeypatch.setenv("PROCDEF_ACTOR", "maija:salesperson")
     assert procdef("new", "sales.yaml")[0] == 0
     assert procdef("publish", "sales.yaml")[0] == 0
     assert procdef("start", "sales", "ACME-1")[0] == 0

@@ -1,19 +1,18 @@
 """A file of steps is read line by line; a line that is no step becomes an error in its place."""
 
-from collections import deque
 from decimal import Decimal
 
 import pytest
 
-from procdef.cli.run_command import _steps
+from procdef.cli.steps_file import StepsFile
 from procdef.errors import InvalidArgument
 
 
 def read(tmp_path, content):
     file = tmp_path / "steps.jsonl"
     file.write_bytes(content)
-    lines = deque()
-    return list(_steps(file, lines)), list(lines)
+    steps = StepsFile(file)
+    return list(steps), list(steps.lines)
 
 
 def test_blank_lines_are_passed_over_and_the_others_keep_their_numbers(tmp_path):

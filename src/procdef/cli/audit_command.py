@@ -6,6 +6,7 @@ import json
 
 import click
 
+from procdef.cli.progress import progress
 from procdef.cli.settings import settings, shared
 
 
@@ -24,7 +25,7 @@ def verify() -> None:
 
     now = settings()
     store, tally, wrong = now.store(), Tally(), 0
-    with store.transaction(write=False) as tx:
+    with store.transaction(write=False) as tx, progress("verifying", now, lambda: tally.events, tx.size):
         for found in verify_log(tx, tally):
             wrong += 1
             if now.json:

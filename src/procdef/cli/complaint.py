@@ -28,7 +28,8 @@ def _invalid(invalid: DefinitionInvalid) -> str:
 
     errors = [finding for finding in invalid.diagnostics if finding.severity == "error"]
     paths = {finding.span.path for finding in errors}
-    return text(errors, {path: source(Path(path)) for path in paths}).rstrip("\n")
+    sources = {path: found for path in paths if (found := source(Path(path)))}
+    return text(errors, sources).rstrip("\n")
 
 
 def source(path: Path) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from itertools import islice
 from typing import TYPE_CHECKING
 
@@ -12,71 +12,103 @@ from procdef.cli.settings import settings_of
 from procdef.errors import ProcdefError
 
 if TYPE_CHECKING:
+    from procdef.deal import Deal
+    from procdef.engine import Engine
     from procdef.model import ProcessDefinition
 
+Complete = Callable[[click.Context, click.Parameter, str], list[str]]
 _MOST = 200
 
 
-def complete_deal(context: click.Context, _parameter: click.Parameter, start: str) -> list[str]:
-    """Names of deals."""
-    from procdef.store.port import Deals
+def _offering(find: Callable[[click.Context, Engine], Iterable[str]]) -> Complete:
+    """What ``find`` says that begins with what was typed; nothing where the database or the deal cannot be read."""
 
-    try:
-        names = (row.key for row in settings_of(context).engine().deals(Deals()))
-        return list(islice((name for name in names if name.startswith(start)), _MOST))
-    except (ProcdefError, OSError):
-        return []
+    def complete(context: click.Context, _parameter: click.Parameter, start: str) -> list[str]:
+        try:
+            names = find(context, settings_of(context).engine())
+            return list(islice((name for name in names if name.startswith(start)), _MOST))
+        except (ProcdefError, OSError):
+            return []
 
-
-def complete_stage(context: click.Context, _parameter: click.Parameter, start: str) -> list[str]:
-    """Stages of the deal's process."""
-    definition = _definition(context)
-    return _fitting(definition.stages, start) if definition else []
+    return complete
 
 
-def complete_action(context: click.Context, _parameter: click.Parameter, start: str) -> list[str]:
-    """Actions of the deal's present stage."""
-    definition = _definition(context)
-    if definition is None:
-        return []
-    deal = settings_of(context).engine().deal(context.params["deal"])
+def _at(context: click.Context, engine: Engine) -> tuple[ProcessDefinition, Deal]:
+    """The deal that the line names, and its process. Raises ``UnknownDeal``, also while none is named."""
+    deal = engine.deal(context.params.get("deal") or "?")
+    return engine.definition_of(deal), deal
+
+
+def _deals(_context: click.Context, engine: Engine) -> Iterable[str]:
+    return (row.key for row in engine.deals())
+
+
+def _processes(_context: click.Context, engine: Engine) -> Iterable[str]:
+    return sorted({definition.id for definition in engine.definitions()})
+
+
+def _all_stages(_context: click.Context, engine: Engine) -> Iterable[str]:
+    return dict.fromkeys(stage for definition in engine.definitions() for stage in definition.stages)
+
+
+def _starts(context: click.Context, engine: Engine) -> Iterable[str]:
+    return engine.definition(context.params.get("process") or "?").starts
+
+
+def _forward(context: click.Context, engine: Engine) -> Iterable[str]:
+    definition, deal = _at(context, engine)
+    return definition.stages[deal.stage].next
+
+
+def _backward(context: click.Context, engine: Engine) -> Iterable[str]:
+    definition, deal = _at(context, engine)
+    return (stage for stage in definition.stages[deal.stage].back if stage in deal.passed)
+
+
+def _actions(context: click.Context, engine: Engine) -> Iterable[str]:
+    definition, deal = _at(context, engine)
     stage = definition.stages[deal.stage]
-    return _fitting((*stage.required_actions, *stage.optional_actions), start)
+    return (*stage.required_actions, *stage.optional_actions)
 
 
-def complete_criterion(context: click.Context, _parameter: click.Parameter, start: str) -> list[str]:
-    """Criteria of the deal's process, as STAGE.CRITERION."""
-    definition = _definition(context)
-    if definition is None:
-        return []
-    stages = definition.stages.values()
-    return _fitting((c.path for s in stages for c in (*s.entry_criteria.values(), *s.exit_criteria.values())), start)
+def _ways(context: click.Context, engine: Engine) -> Iterable[str]:
+    definition, deal = _at(context, engine)
+    action = definition.stages[deal.stage].action(context.params.get("action") or "")
+    return action.ways if action else ()
 
 
-def complete_reason(context: click.Context, _parameter: click.Parameter, start: str) -> list[str]:
-    """Reasons to lose a deal."""
-    definition = _definition(context)
-    return _fitting(definition.lost.reasons, start) if definition and definition.lost else []
+def _fields(context: click.Context, engine: Engine) -> Iterable[str]:
+    definition, _ = _at(context, engine)
+    return (f"{name}=" for name in definition.fields)
 
 
-def complete_process(context: click.Context, _parameter: click.Parameter, start: str) -> list[str]:
-    """Published processes."""
-    try:
-        return _fitting(sorted({each.id for each in settings_of(context).engine().definitions()}), start)
-    except (ProcdefError, OSError):
-        return []
+def _criteria(context: click.Context, engine: Engine) -> Iterable[str]:
+    definition, deal = _at(context, engine)
+    stage = definition.stages[deal.stage]
+    ahead = (c for target in stage.next for c in definition.stages[target].entry_criteria.values())
+    return (criterion.path for criterion in (*stage.exit_criteria.values(), *ahead) if criterion.waivable_by)
 
 
-def _definition(context: click.Context) -> ProcessDefinition | None:
-    name = context.params.get("deal")
-    if not name:
-        return None
-    try:
-        engine = settings_of(context).engine()
-        return engine.definition_of(engine.deal(name))
-    except (ProcdefError, OSError):
-        return None
+def _reasons(context: click.Context, engine: Engine) -> Iterable[str]:
+    definition, _ = _at(context, engine)
+    return definition.lost.reasons if definition.lost else ()
 
 
-def _fitting(names: Iterable[str], start: str) -> list[str]:
-    return [name for name in names if name.startswith(start)]
+def _objections(context: click.Context, engine: Engine) -> Iterable[str]:
+    definition, deal = _at(context, engine)
+    playbook = definition.stages[deal.stage].playbook
+    return playbook.objections if playbook else ()
+
+
+complete_deal = _offering(_deals)
+complete_process = _offering(_processes)
+complete_any_stage = _offering(_all_stages)
+complete_start = _offering(_starts)
+complete_forward = _offering(_forward)
+complete_backward = _offering(_backward)
+complete_action = _offering(_actions)
+complete_way = _offering(_ways)
+complete_field = _offering(_fields)
+complete_criterion = _offering(_criteria)
+complete_reason = _offering(_reasons)
+complete_objection = _offering(_objections)

@@ -5,15 +5,15 @@ from __future__ import annotations
 import click
 
 from procdef.cli.assignments import values_of
-from procdef.cli.completion import complete_action
+from procdef.cli.completion import complete_action, complete_field, complete_way
 from procdef.cli.stepping import on_deal, take
 
 
 @click.command("do")
 @on_deal
 @click.argument("action", shell_complete=complete_action)
-@click.argument("values", nargs=-1, metavar="[FIELD=VALUE]...")
-@click.option("--way", help="Which way it was done.")
+@click.argument("values", nargs=-1, metavar="[FIELD=VALUE]...", shell_complete=complete_field)
+@click.option("--way", shell_complete=complete_way, help="Which way it was done.")
 @click.option("--evidence", help="A note, an http(s) address, a file, or NAME sha256:HEX.")
 @click.option("--note", help="A note.")
 @click.option("--approve", "decision", flag_value="approve", default=None, help="Decide: approve.")

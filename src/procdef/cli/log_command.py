@@ -23,4 +23,4 @@ def command(deal: str) -> None:
         for event in events:
             click.echo(json.dumps(event, ensure_ascii=False))
     else:
-        click.echo(log_text(events))
+        now.show(log_text(events))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 import sys
 from pathlib import Path
@@ -11,7 +10,7 @@ import click
 
 from procdef.cli.settings import settings, shared
 
-_STAGES = "Prospecting, Meeting, Closing, Delivery"
+_TITLE, _STAGES, _ROLES = "Our sales process", "Prospecting, Meeting, Closing, Delivery", "Salesperson, Sales manager"
 
 
 @click.command("new")
@@ -42,72 +41,39 @@ def _shipped(name: str) -> str:
 
 
 def _interview(path: Path) -> str:
-    title, stages, role = "Our sales process", _STAGES, "Salesperson"
-    if sys.stdin.isatty():
-        title = click.prompt("Title", default=title)
-        stages = click.prompt("Stages, in order (a deal is won on entering the last)", default=stages)
-        role = click.prompt("Who owns the stages", default=role)
-    named = [name.strip() for name in stages.split(",") if name.strip()]
-    if len(named) < 2:
-        raise click.UsageError("a process has at least two stages: one to start in and one where the deal is won")
-    return process_text(re.sub(r"[^a-z0-9]+", "-", path.stem.lower())[:50].strip("-"), title, named, role)
+    from procdef.cli.blueprint import process_text
+
+    name = re.sub(r"[^a-z0-9]+", "-", path.stem.lower())[:50].strip("-")
+    if not sys.stdin.isatty():
+        return process_text(name, _TITLE, _named(_STAGES, 2), _named(_ROLES, 1))
+    click.echo("Four questions; Enter takes what stands in brackets. Everything can be changed in the file later.\n")
+    title = click.prompt("What is the process called", default=_TITLE)
+    stages = click.prompt(
+        "Its stages, in order, with commas between", default=_STAGES, value_proc=lambda t: _named(t, 2)
+    )
+    names = _named(stages, 2)
+    won = click.prompt("Entering which stage wins the deal", default=names[-1], value_proc=lambda t: _one_of(t, names))
+    roles = click.prompt(
+        "Who takes part: who sells, who may make exceptions, who comes in when a deal is won",
+        default=_ROLES,
+        value_proc=lambda t: _named(t, 1),
+    )
+    return process_text(name, title.strip() or _TITLE, names, _named(roles, 1), won)
 
 
-def process_text(name: str, title: str, stages: list[str], role: str) -> str:
-    """A commented process with these stages in a row, the deal won on entering the last."""
-    owner = _ids([role], "role")[0]
-    ids = _ids(stages, "stage")
-    top = _TOP.format(id=name if name[:1].isalpha() else f"process-{name}".rstrip("-"), title=_q(title))
-    lines = [top, "roles:", f"  {owner}: {{title: {_q(role)}}}", "", _FIELDS, "stages:"]
-    for number, (stage, text) in enumerate(zip(ids, stages, strict=True)):
-        last = number == len(ids) - 1
-        lines += [f"  {stage}:", f"    title: {_q(text)}"]
-        lines += ["    start: true                 # deals may start here"] * (number == 0)
-        lines += [f"    owner: {owner}"]
-        lines += ["    outcome: won                # entering this stage means that the deal is won"] * last
-        lines += ["    required_actions:", "      complete_stage:"]
-        lines += [f"        title: {_q('What must be done in: ' + text)}"]
-        lines += ["        records: [offer_value]      # must be filled for the action to count"] * (number == 0)
-        lines += ["        milestone: offer            # from here the deal counts in the hit rate"] * (
-            number == len(ids) - 2
+def _named(text: str | list[str], least: int) -> list[str]:
+    """What stands between the commas, each once. Raises ``click.UsageError`` where that is too little."""
+    parts = text.split(",") if isinstance(text, str) else text
+    names = list(dict.fromkeys(part.strip() for part in parts if part.strip()))
+    if len(names) < least:
+        raise click.UsageError(
+            "name at least two stages: one to start in, one that wins" if least > 1 else "name a role"
         )
-        lines += [] if last else [f"    next: {ids[number + 1]}"]
-        lines.append("")
-    return "\n".join(lines)
+    return names
 
 
-def _ids(titles: list[str], kind: str) -> list[str]:
-    """Ids made of titles; what leaves nothing, or something taken, is numbered."""
-    from procdef.language.shape import RESERVED
-
-    found: list[str] = []
-    for number, title in enumerate(titles, 1):
-        made = re.sub(r"[^a-z0-9]+", "_", title.lower()).strip("_")[:50]
-        if not made[:1].isalpha() or made in found or made in RESERVED:
-            made = f"{kind}_{number}"
-        found.append(made)
+def _one_of(text: str, stages: list[str]) -> str:
+    found = next((name for name in stages[1:] if name.lower() == text.strip().lower()), None)
+    if found is None:
+        raise click.UsageError(f"that is none of {', '.join(stages[1:])}")
     return found
-
-
-def _q(text: str) -> str:
-    return json.dumps(text, ensure_ascii=False)
-
-
-_TOP = """\
-procdef: 1                          # version of the language
-id: {id}
-version: 1                          # a published version never changes: raise it with every change
-title: {title}
-languages: [en]
-currency: EUR
-"""
-
-_FIELDS = """\
-fields:
-  offer_value: {type: money, title: Value of the deal}
-
-deal: {value: offer_value}          # what the forecast reads
-
-lost:                               # why deals are lost
-  reasons: {no_need: No need, no_budget: No budget, competitor: Chose a competitor, no_response: Went silent}
-"""

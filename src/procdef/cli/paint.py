@@ -12,7 +12,8 @@ if TYPE_CHECKING:
     from rich.text import Text
 
 _STYLES = {
-    r"^\S.*?(?=  |:$|$)": "bold",
+    r"^\S.* cannot .*:$|^\S.*\(\S+ v\d+\)$|^(To do here|Ways on|Known|Playbook)$": "bold",
+    r"(?<= )\d\. .*?(?= ─)|● start|★ won": "bold",
     r"procdef [a-z].*$": "cyan",
     r"\[x\]": "green",
     r"\[ \]": "yellow",

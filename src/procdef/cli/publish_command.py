@@ -9,8 +9,9 @@ from procdef.cli.settings import settings, shared
 
 @click.command("publish")
 @click.argument("file", type=click.Path())
+@click.option("--dry-run", is_flag=True, help="Only say what would happen.")
 @shared()
-def command(file: str) -> None:
+def command(file: str, dry_run: bool) -> None:
     """Store the process of FILE; the same version with other content is refused."""
     from pathlib import Path
 
@@ -18,10 +19,14 @@ def command(file: str) -> None:
 
     now = settings()
     definition = load(Path(file))
-    new = now.engine(new=True).publish(definition, by=now.actor())
+    with now.desk(dry_run=dry_run) as engine:
+        new = engine.publish(definition, by=now.actor())
     if now.json:
         import json
 
-        click.echo(json.dumps({"process": definition.id, "version": definition.version, "published": new}))
+        shown = {"process": definition.id, "version": definition.version, "published": new, "dry_run": dry_run}
+        click.echo(json.dumps(shown))
+    elif dry_run:
+        now.say(f"{definition.name} {'would be published' if new else 'was published already'} (nothing was stored)")
     else:
         now.say(f"{definition.name} is published" if new else f"{definition.name} was published already")

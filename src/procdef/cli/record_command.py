@@ -5,12 +5,13 @@ from __future__ import annotations
 import click
 
 from procdef.cli.assignments import values_of
+from procdef.cli.completion import complete_field
 from procdef.cli.stepping import on_deal, take
 
 
 @click.command("record")
 @on_deal
-@click.argument("values", nargs=-1, required=True, metavar="FIELD=VALUE...")
+@click.argument("values", nargs=-1, required=True, metavar="FIELD=VALUE...", shell_complete=complete_field)
 @click.option("--correct", is_flag=True, help="Mend a typing error behind a shut gate.")
 @click.option("--reason", help="Why it is corrected.")
 def command(

@@ -7,12 +7,14 @@ from zoneinfo import ZoneInfo
 
 import click
 
+from procdef.cli.completion import complete_process
+from procdef.cli.progress import progress
 from procdef.cli.settings import settings, shared
 from procdef.errors import InvalidArgument
 
 
 @click.command("report")
-@click.argument("process", required=False)
+@click.argument("process", required=False, shell_complete=complete_process)
 @click.option("--from", "since", metavar="DATE", help="The first day, in the process's time zone.")
 @click.option("--to", "until", metavar="DATE", help="The last day, included.")
 @shared()
@@ -30,10 +32,13 @@ def command(process: str | None, since: str | None, until: str | None) -> None:
     definition = engine.definition(process or names[0])
     zone = definition.calendar.zone
     first, last = _midnight(since, zone, 0), _midnight(until, zone, 1)
-    with engine.store.transaction(write=False) as tx:
+    with engine.store.transaction(write=False) as tx, progress("reporting", now, lambda: 0):
         found = report(tx, definition.id, definition.stages, first, last)
     titles = {stage.id: stage.title.in_language(now.lang) for stage in definition.stages.values()}
-    click.echo(report_json(found) if now.json else report_text(found, titles, definition.currency))
+    if now.json:
+        click.echo(report_json(found))
+    else:
+        now.show(report_text(found, titles, definition.currency))
 
 
 def _midnight(day: str | None, zone: ZoneInfo, after: int) -> str | None:

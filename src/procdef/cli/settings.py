@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from procdef.commands import Actor
     from procdef.engine import Engine
     from procdef.store import Store
@@ -45,21 +48,47 @@ class Settings:
 
     def store(self, *, new: bool = False) -> Store:
         """The store of these settings; only with ``new`` is a file made where there is none. Raises ``StoreError``."""
-        from pathlib import Path
-
         from procdef.errors import StoreError
         from procdef.store import open_store
 
-        path = Path(self.db.partition("?")[0].removeprefix("sqlite:///"))
-        if self.db.startswith("sqlite:///") and not new and path.parent.is_dir() and not path.exists():
-            raise StoreError(f"there is no database {path}; `procdef publish FILE` makes one, --db URL names another")
-        return open_store(self.db)
+        missing = None if new else self._missing()
+        if missing is not None:
+            raise StoreError(
+                f"there is no database {missing}; `procdef publish FILE` makes one, --db URL names another"
+            )
+        store = open_store(self.db)
+        click.get_current_context().call_on_close(store.close)
+        return store
 
-    def engine(self, *, new: bool = False) -> Engine:
+    def engine(self) -> Engine:
         """The engine on the database of these settings, speaking their language."""
+        return self._engine(self.store())
+
+    @contextmanager
+    def desk(self, *, dry_run: bool) -> Iterator[Engine]:
+        """The engine on a database that is made where there is none; of a dry run nothing is left, not even the file."""
+        from procdef.store import MemoryStore
+
+        if not dry_run:
+            yield self._engine(self.store(new=True))
+            return
+        from procdef.cli.rehearsal import rehearsal
+
+        with rehearsal(MemoryStore() if self._missing() is not None else self.store()) as store:
+            yield self._engine(store)
+
+    def _engine(self, store: Store) -> Engine:
         from procdef.engine import Engine
 
-        return Engine(self.store(new=new), via="cli").in_language(self.lang)
+        return Engine(store, via="cli").in_language(self.lang)
+
+    def _missing(self) -> Path | None:
+        """The database file, where its folder is there and it is not."""
+        from pathlib import Path
+
+        path = Path(self.db.partition("?")[0].removeprefix("sqlite:///"))
+        missing = self.db.startswith("sqlite:///") and path.parent.is_dir() and not path.exists()
+        return path if missing and path.name else None
 
     def actor(self) -> Actor:
         """The operating system's user, on behalf of the person of ``--as``. Raises ``InvalidArgument``."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from pathlib import Path
 
 import click
@@ -15,39 +16,33 @@ from procdef.model import ProcessDefinition, Stage
 @click.argument("file", type=click.Path())
 @shared()
 def command(file: str) -> None:
-    """Draw the process of FILE: its stages, ways, actions and criteria."""
+    """Draw the process of FILE: its stages in order, what they ask for, and the ways between them."""
     from procdef.language import load
+    from procdef.render.process import PLAIN, process_text
 
     now = settings()
     definition = load(Path(file))
     if now.json:
-        stages = [_as_json(stage) for stage in definition.stages.values()]
-        click.echo(json.dumps({"process": definition.id, "version": definition.version, "stages": stages}))
-    else:
-        click.echo(_as_text(definition, now.lang))
+        click.echo(json.dumps(_as_json(definition)))
+        return
+    drawn = process_text(definition, now.lang, now.width)
+    now.show(drawn if _shows_boxes() else drawn.translate(PLAIN))
 
 
-def _as_text(definition: ProcessDefinition, language: str | None) -> str:
-    lines = [f"{definition.title.in_language(language)} ({definition.name})"]
-    for stage in definition.stages.values():
-        marks = ["start"] * stage.start + ["won"] * stage.wins
-        owner = f"  {', '.join(stage.owner)}" if stage.owner else ""
-        name = stage.title.in_language(language)
-        lines += ["", f"{name} ({stage.id}){' [' + ', '.join(marks) + ']' if marks else ''}{owner}"]
-        for side, criteria in (("enter if", stage.entry_criteria), ("leave if", stage.exit_criteria)):
-            for each in criteria.values():
-                text = each.check.text if each.check else f"filled: {', '.join(each.require)}"
-                lines.append(f"  {side} {each.id}: {text}")
-        for action in (*stage.required_actions.values(), *stage.optional_actions.values()):
-            when = f" when {action.when.text}" if action.when else ""
-            tail = "" if action.required else " (optional)"
-            lines.append(f"  {action.id}: {action.title.in_language(language)}{when}{tail}")
-        lines += [f"  -> {way.target}{' when ' + way.when.text if way.when else ''}" for way in stage.next.values()]
-        lines += [f"  <- {way.target}" for way in stage.back.values()]
-    return "\n".join(lines)
+def _shows_boxes() -> bool:
+    try:
+        "┌▼★".encode(sys.stdout.encoding or "ascii")
+    except (UnicodeEncodeError, LookupError):
+        return False
+    return True
 
 
-def _as_json(stage: Stage) -> dict[str, object]:
+def _as_json(definition: ProcessDefinition) -> dict[str, object]:
+    stages = [_stage(stage) for stage in definition.stages.values()]
+    return {"process": definition.id, "version": definition.version, "stages": stages}
+
+
+def _stage(stage: Stage) -> dict[str, object]:
     return {
         "stage": stage.id, "owner": list(stage.owner), "start": stage.start, "wins": stage.wins,
         "entry_criteria": list(stage.entry_criteria), "exit_criteria": list(stage.exit_criteria),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from procdef.cli.assignments import values_of
-from procdef.cli.completion import complete_process
+from procdef.cli.completion import complete_deal, complete_process, complete_start
 from procdef.cli.settings import shared
 from procdef.cli.stepping import take
 
@@ -14,8 +14,10 @@ from procdef.cli.stepping import take
 @click.argument("process", shell_complete=complete_process)
 @click.argument("deal")
 @click.argument("values", nargs=-1, metavar="[FIELD=VALUE]...")
-@click.option("--stage", help="The stage to start in, where the process has several.")
-@click.option("--from", "origin", metavar="DEAL", help="The deal that this one continues.")
+@click.option("--stage", shell_complete=complete_start, help="The stage to start in, where the process has several.")
+@click.option(
+    "--from", "origin", metavar="DEAL", shell_complete=complete_deal, help="The deal that this one continues."
+)
 @click.option("--request", metavar="KEY", help="Makes repeating this command harmless.")
 @click.option("--dry-run", is_flag=True, help="Only say what would happen.")
 @shared()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import textwrap
+import unicodedata
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -25,6 +26,12 @@ def wrapped(text: str, width: int, indent: str = "  ", hanging: str | None = Non
             break_on_hyphens=False,
         ) or [""]
     return found
+
+
+def breadth(text: str) -> int:
+    """The columns that a text takes in a terminal."""
+    wide = sum(unicodedata.east_asian_width(character) in "WF" for character in text)
+    return len(text) + wide - sum(unicodedata.combining(character) > 0 for character in text)
 
 
 def moment(text: str, zone: ZoneInfo) -> str:
@@ -56,5 +63,5 @@ def columns(rows: list[tuple[str, str]], indent: str, width: int, widest: int = 
             lines += wrapped(text, width, hanging)
         else:
             beside = wrapped(text, width, hanging) or [""]
-            lines += [f"{indent}{name:<{first}}  {beside[0].lstrip()}".rstrip(), *beside[1:]]
+            lines += [f"{indent}{name:<{first}}  {beside[0][len(hanging) :]}".rstrip(), *beside[1:]]
     return lines

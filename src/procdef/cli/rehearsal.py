@@ -1,0 +1,37 @@
+"""A store on which everything can be tried: one transaction that is undone at the end."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext
+
+from procdef.store.port import Store, Tx
+
+
+class _Enough(Exception):
+    """Leaves the transaction, so that it is undone."""
+
+
+class _Within:
+    """A store whose transactions are all the same one, which is not theirs to end."""
+
+    def __init__(self, tx: Tx) -> None:
+        self._tx = tx
+
+    def transaction(self, *, write: bool, connection: object | None = None) -> AbstractContextManager[Tx]:
+        """The one transaction."""
+        return nullcontext(self._tx)
+
+    def close(self) -> None:
+        """Nothing to give back."""
+
+
+@contextmanager
+def rehearsal(store: Store) -> Iterator[Store]:
+    """The store as it would become. What is written while the block runs is seen by it, and gone afterwards."""
+    try:
+        with store.transaction(write=True) as tx:
+            yield _Within(tx)
+            raise _Enough
+    except _Enough:
+        return

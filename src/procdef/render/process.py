@@ -1,0 +1,154 @@
+"""A process drawn in a terminal: its stages as boxes from top to bottom, with arrows for the ways between them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from procdef.decide.remedies import listed
+from procdef.model import Action, Criterion, ProcessDefinition, Stage, Text, Transition
+from procdef.render.prose import WIDTH, breadth, columns, wrapped
+
+Row = tuple[str, str]
+_LEAST = 48
+PLAIN = str.maketrans("┌┐└┘├┤│─▼▶◀★■●✗", "++++++|-v><*#ox")
+"""For terminals that cannot show boxes."""
+
+
+class _Drawing(NamedTuple):
+    process: ProcessDefinition
+    language: str | None
+    width: int
+
+    def said(self, text: Text) -> str:
+        return text.in_language(self.language)
+
+    def titled(self, stage: str) -> str:
+        return f"{self.said(self.process.stages[stage].title)} ({stage})"
+
+
+def process_text(process: ProcessDefinition, language: str | None = None, width: int = WIDTH) -> str:
+    """The whole drawing, its texts in that language where they are translated, ``width`` columns at most."""
+    drawing = _Drawing(process, language, max(width, _LEAST))
+    stages = list(process.stages.values())
+    lines = [*_head(drawing), ""]
+    for number, stage in enumerate(stages):
+        below = stages[number + 1].id if number + 1 < len(stages) else None
+        lines += [*_box(drawing, stage, number + 1), *_ways(drawing, stage, below)]
+    return "\n".join([*lines, *_lost(drawing)])
+
+
+def _head(drawing: _Drawing) -> Iterator[str]:
+    process = drawing.process
+    yield f"{drawing.said(process.title)} ({process.name})"
+    if process.description:
+        yield from wrapped(drawing.said(process.description), drawing.width, "")
+    roles = ", ".join(f"{role.id} ({drawing.said(role.title)})" for role in process.roles.values())
+    yield from wrapped(f"roles: {roles}", drawing.width, "", "       ")
+
+
+def _box(drawing: _Drawing, stage: Stage, number: int) -> Iterator[str]:
+    inner = drawing.width - 4
+    if stage.start:
+        yield "  ● start"
+    name = f" {number}. {drawing.titled(stage.id)} "
+    marks = " ★ won " if stage.wins else ""
+    owner = f" {', '.join(stage.owner)} " if stage.owner else ""
+    filled = "─" * max(1, inner - 1 - breadth(name) - breadth(marks) - breadth(owner))
+    yield f"┌─{name}{filled}{marks}─{owner}─┐" if owner or marks else f"┌─{name}{filled}──┐"
+    for line in columns(list(_rows(drawing, stage)), "", inner, 10):
+        yield f"│ {line}{' ' * (inner - breadth(line))} │"
+    yield f"└{'─' * (drawing.width - 2)}┘"
+
+
+def _rows(drawing: _Drawing, stage: Stage) -> Iterator[Row]:
+    """What stands in the box: labels and what belongs to them."""
+    if stage.sla:
+        escalated = f", then {listed(stage.sla.escalate_to)} is told" if stage.sla.escalate_to else ""
+        yield "within", f"{stage.sla.within}{escalated}"
+    if stage.probability is not None:
+        yield "likely", f"{stage.probability} % of the deals here are won"
+    for label, criteria in (("enter if", stage.entry_criteria), ("leave if", stage.exit_criteria)):
+        for criterion in criteria.values():
+            yield label, _criterion(criterion)
+            label = ""
+    for label, actions in (("do", stage.required_actions), ("may do", stage.optional_actions)):
+        for action in actions.values():
+            yield label, f"{drawing.said(action.title)} ({action.id})"
+            details = "; ".join(_details(stage, action))
+            if details:
+                yield "", f"  {details}"
+            label = ""
+
+
+def _criterion(criterion: Criterion) -> str:
+    text = criterion.check.text if criterion.check else f"{listed(criterion.require, 'and')} filled in"
+    waived = f"; {listed(criterion.waivable_by)} may waive it" if criterion.waivable_by else ""
+    return f"{criterion.id}: {' '.join(text.split())}{waived}"
+
+
+def _details(stage: Stage, action: Action) -> Iterator[str]:
+    if action.when:
+        yield f"when {' '.join(action.when.text.split())}"
+    if action.by and action.by != stage.owner:
+        yield f"by {listed(action.by)}"
+    if action.decision:
+        yield "approve or reject"
+    if action.four_eyes:
+        yield "by a second person"
+    if action.at_least > 1:
+        yield f"{action.at_least} times"
+    if action.needs:
+        yield f"after {listed((path.removeprefix(stage.id + '.') for path in action.needs), 'and')}"
+    if action.ways:
+        yield f"ways: {listed(action.ways)}"
+    if action.records:
+        yield f"fill in {listed(action.records, 'and')}"
+    if action.evidence != "none":
+        yield f"with a {action.evidence}"
+    if action.milestone:
+        yield f"milestone: {action.milestone}"
+    if action.voided_by:
+        yield f"again when {listed(action.voided_by)} changes"
+
+
+def _ways(drawing: _Drawing, stage: Stage, below: str | None) -> Iterator[str]:
+    """Arrows out of a box; the way to the stage drawn below it comes last and leads there."""
+    aside = [("▶ on to", way.target, _way(drawing, stage, way)) for way in stage.next.values() if way.target != below]
+    for back in stage.back.values():
+        by = f"by {listed(back.by)}" if back.by and back.by != stage.owner else ""
+        aside.append(
+            ("◀ back to", back.target, ", ".join(filter(None, (drawing.said(back.title) if back.title else "", by))))
+        )
+    down = stage.next.get(below) if below else None
+    for place, (arrow, target, more) in enumerate(aside):
+        corner = "└" if down is None and stage.next and place == len(aside) - 1 else "├"
+        text = f"{arrow} {drawing.titled(target)}" + (f": {more}" if more else "")
+        yield from wrapped(text, drawing.width, f"    {corner}─", "    │   " if corner == "├" else "        ")
+    if down is not None:
+        yield "    │"
+        yield from wrapped("▼ " + _way(drawing, stage, down), drawing.width, "    ", "      ")
+    elif not stage.next:
+        yield "    ■ the process ends here"
+        yield ""
+    else:
+        yield ""
+
+
+def _way(drawing: _Drawing, stage: Stage, way: Transition) -> str:
+    parts = [drawing.said(way.title)] if way.title else []
+    if way.when:
+        parts.append(f"when {' '.join(way.when.text.split())}")
+    parts += [f"by {listed(way.by)}"] * bool(way.by and way.by != stage.owner)
+    parts += ["even if unfinished"] * way.unfinished_allowed
+    parts += ["with a reason"] * (way.reason_required or way.unfinished_allowed)
+    return ", ".join(parts)
+
+
+def _lost(drawing: _Drawing) -> Iterator[str]:
+    lost = drawing.process.lost
+    if lost is None:
+        return
+    reasons = ", ".join(f"{name} ({drawing.said(title)})" for name, title in lost.reasons.items())
+    again = f"; {listed(lost.reopen.by)} may reopen it within {lost.reopen.within}" if lost.reopen else ""
+    yield from wrapped(f"✗ lost, from any stage: {reasons}{again}", drawing.width, "", "  ")
