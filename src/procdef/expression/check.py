@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 from procdef.diagnostics import Fault, listed, nearest
 from procdef.expression.combine import PLAIN, product, total
 from procdef.expression.parse import Node
-from procdef.expression.types import FieldType, Kind
+from procdef.expression.types import FieldType, Kind, written_moment
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _CLOCK = {"today": "date", "now": "datetime", "deal.age": "duration", "deal.stage_age": "duration"}
@@ -257,10 +257,12 @@ class Checker:
     def moment(self, node: Node) -> Node:
         if node.op != "literal":
             return node
+        moment = written_moment(str(node.value))
+        if moment is None:
+            return node
         try:
-            moment = datetime.fromisoformat(str(node.value))
             moment = (moment if moment.tzinfo else moment.replace(tzinfo=self.scope.timezone)).astimezone(UTC)
-        except (ValueError, OverflowError):
+        except OverflowError:
             return node
         return replace(node, value=microseconds(moment), type="datetime")
 

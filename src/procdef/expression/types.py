@@ -53,9 +53,10 @@ class FieldType:
 
 _DECIMAL = re.compile(r"[-+]?[0-9]+(\.[0-9]+)?")
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
-_DATETIME = re.compile(
-    r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}(:[0-9]{2}(\.[0-9]{1,6})?)?(Z|[+-][0-9]{2}:[0-9]{2})"
-)
+_CLOCK = r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}(:[0-9]{2}(\.[0-9]{1,6})?)?"
+_OFFSET = r"(Z|[+-][0-9]{2}:[0-9]{2})"
+_DATETIME = re.compile(_CLOCK + _OFFSET)
+_MOMENT = re.compile(f"{_CLOCK}{_OFFSET}?")
 _EMAIL = re.compile(r"[^\s@]+@[^\s@.]+(\.[^\s@.]+)+")
 _URL = re.compile(r"https?://[^\s/]+\S*", re.IGNORECASE)
 _MOST_ROWS = 1000
@@ -147,6 +148,14 @@ def _date(raw: object) -> date:
         except ValueError:
             raise BadValue("must be a day of the calendar") from None
     raise BadValue("must be a date, as 2026-01-31")
+
+
+def written_moment(raw: str) -> datetime | None:
+    """A date and time in the one notation there is, ``2026-01-31T12:00``, with an offset or naive; ``None`` if it is none."""
+    try:
+        return datetime.fromisoformat(raw) if _MOMENT.fullmatch(raw) else None
+    except ValueError:
+        return None
 
 
 def _datetime(raw: object) -> datetime:

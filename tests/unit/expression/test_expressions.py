@@ -48,6 +48,17 @@ DEAL = Situation(
 )
 
 
+OTHER_NOTATIONS = (
+    "2026-02-01 00:30",
+    "2026-02-01",
+    "20260201T0030",
+    "2026-W05-7T00:30",
+    "2026-02-01T00",
+    "2026-02-01T00:30,5",
+    "2026-02-30T00:30",
+)
+
+
 @pytest.mark.parametrize(
     ("expected", "text"),
     [
@@ -61,6 +72,7 @@ DEAL = Situation(
         (True, "meeting_at is set and meeting_at > now"),
         (True, "meeting_at == 2026-02-01"),
         (True, 'meeting_at == "2026-02-01T00:30"'),
+        (True, 'meeting_at == "2026-01-31T22:30Z"'),
         (True, "source in [fair, referral]"),
         (False, "source not in [fair, referral]"),
         (True, 'source != "web-site"'),
@@ -119,6 +131,7 @@ def test_an_expression_is_true_false_or_unknown(expected: bool | None, text: str
         ([("missing-unit", 11)], "discount > 15"),
         ([("type-mismatch", 0)], "offer_value <= seats"),
         ([("type-mismatch", 0)], "company < 5"),
+        *(([("type-mismatch", 13)], f'meeting_at > "{text}"') for text in OTHER_NOTATIONS),
         ([("unknown-name", 0), ("unknown-option", 27)], "fitscore > 3 and source == fare"),
         ([("unknown-name", 0)], "sorce == fair"),
         ([("expression-syntax", 6)], "seats / 2 > 1"),
