@@ -7,12 +7,12 @@ from dataclasses import replace
 from datetime import date, datetime, time
 from decimal import Decimal
 from hashlib import sha256
-from typing import Any
+from typing import Any, cast
 
 from procdef.calendar import Calendar
 from procdef.diagnostics import Finding
 from procdef.expression import Kind, Scope
-from procdef.expression.types import FieldType
+from procdef.expression.types import FieldType, coerce
 from procdef.language.nodes import Tree
 from procdef.language.stages import StageBuilder
 from procdef.language.texts import duration, ids, text, titled
@@ -95,10 +95,8 @@ def _field(tree: Tree, name: str, raw: Raw, language: str, *above: str) -> Field
 def _limit(kind: Kind, raw: object) -> Decimal | date | datetime | None:
     if raw is None:
         return None
-    if kind is Kind.DATE:
-        return date.fromisoformat(str(raw))
-    if kind is Kind.DATETIME:
-        return datetime.fromisoformat(str(raw))
+    if kind in (Kind.DATE, Kind.DATETIME):
+        return cast("date | datetime", coerce(FieldType(kind), raw))
     return Decimal(str(raw).removesuffix("%").strip())
 
 

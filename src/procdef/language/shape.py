@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date, datetime
 from typing import Any
 
 from procdef.diagnostics import Finding, Place, Route, nearest
+from procdef.expression.types import BadValue, FieldType, Kind, coerce
 from procdef.language.currencies import CURRENCIES
 from procdef.language.working_time import calendar_findings, duration_findings
 
@@ -172,12 +172,9 @@ def _limit(kind: str, raw: Any) -> Any:
     if kind in _NUMBERS:
         return raw if not isinstance(raw, str) else None
     try:
-        if kind == "date":
-            return date.fromisoformat(raw)
-        found = datetime.fromisoformat(raw) if kind == "datetime" else None
-    except (TypeError, ValueError):
+        return coerce(FieldType(Kind(kind)), raw) if kind in ("date", "datetime") else None
+    except BadValue:
         return None
-    return found if found and found.tzinfo else None
 
 
 def _stage(raw: Any, route: Route) -> Iterator[Finding]:
