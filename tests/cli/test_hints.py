@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 import pytest
+from office import PROCESS
 
 from procdef import load
 from procdef.cli import run
@@ -180,6 +181,4 @@ def unfit(names: Iterable[str]) -> list[str]:
 
 
 def test_the_blanks_of_these_tests_cover_all_fields_of_the_process() -> None:
-    from conftest import PROCESS
-
     assert unfit(load(PROCESS).fields) == []
