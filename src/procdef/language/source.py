@@ -131,6 +131,8 @@ class _Reader:
             mark = error.problem_mark or error.context_mark
             at = mark.index if mark else 0
             about = ", ".join(part for part in (error.context, error.problem) if part)
+            if "nesting depth" in about:  # libyaml from 0.2.6 on has a limit of its own, far beyond ours
+                raise _Stopped(_too_deep(Stretch(at, at + 1))) from None
             if error.context == "while scanning a quoted scalar" and error.context_mark:
                 self.runaway = Stretch(error.context_mark.index, error.context_mark.index + 1)
             if self.runaway is not None:
@@ -144,7 +146,7 @@ class _Reader:
     def _node(self, event: yaml.Event, route: Route, depth: int) -> tuple[Node, int]:
         """The node that an event begins, and how many levels it is high."""
         if depth > DEEPEST:
-            raise _Stopped(Note("too-deep", _stretch(event), f"this is nested deeper than {DEEPEST} levels"))
+            raise _Stopped(_too_deep(_stretch(event)))
         if isinstance(event, yaml.AliasEvent):
             return self._alias(event, depth)
         self._count(1, event)
@@ -309,6 +311,10 @@ class _Reader:
 
     def _where(self, event: yaml.Event, node: Node) -> Stretch:
         return _stretch(event) if isinstance(event, yaml.AliasEvent) else node.at
+
+
+def _too_deep(at: Stretch) -> Note:
+    return Note("too-deep", at, f"this is nested deeper than {DEEPEST} levels")
 
 
 def _stretch(event: yaml.Event) -> Stretch:
