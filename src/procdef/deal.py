@@ -84,9 +84,13 @@ class Deal(NamedTuple):
         return encode({key: value for key, value in zip(Deal._fields, self, strict=True) if value or value in (0, "")})
 
 
-_STAYING = Deal._fields.index("n")
-"""How many fields there are before the four that every event changes: ``n``, ``head``, ``at`` and ``latest``."""
+Changes = Mapping[str, Any]
+"""Fields of a deal with what an event makes of them."""
 
+_NOTHING: Changes = {}
+_PLACE = {name: place for place, name in enumerate(Deal._fields)}
+_LAST = _PLACE["n"]
+"""Where the four fields begin that every event changes: ``n``, ``head``, ``at`` and ``latest``."""
 _EMPTY: Mapping[str, Any] = {
     "key": None,
     "values": {},
@@ -166,19 +170,20 @@ def fold(deal: Deal | None, event: Happening) -> Deal:
     Raises ``NewerLog`` for a type of event that this procdef does not know, ``LogBroken`` where a deal does not begin
     with its start.
     """
-    if event.type == "deal.started":
-        changed = _started(event)
-    elif deal is None:
-        raise LogBroken(f"{event.stream}: event {event.n} is {event.type}, but a deal begins with deal.started")
-    elif event.type.startswith("x-"):
-        changed = deal
-    elif event.type in DATA:
-        changed = _STEPS.get(event.type, _unchanged)(deal, event)
-    else:
-        raise NewerLog(f"{event.stream}: event {event.n} has the type {event.type}, which only a later procdef reads")
-    occurred = event.happened or event.at
-    latest = occurred if deal is None or occurred > deal.latest else deal.latest
-    return Deal._make((*changed[:_STAYING], event.n, event.hash, event.at, latest))
+    kind, occurred = event.type, event.happened or event.at
+    if kind == "deal.started":
+        return _started(event)
+    if deal is None:
+        raise LogBroken(f"{event.stream}: event {event.n} is {kind}, but a deal begins with deal.started")
+    step = _STEPS.get(kind)
+    if step is None and kind not in DATA and not kind.startswith("x-"):
+        raise NewerLog(f"{event.stream}: event {event.n} has the type {kind}, which only a later procdef reads")
+    after = list(deal)
+    if step is not None:
+        for name, value in step(deal, event).items():
+            after[_PLACE[name]] = value
+    after[_LAST:] = event.n, event.hash, event.at, max(occurred, deal.latest)
+    return Deal._make(after)
 
 
 def _started(event: Happening) -> Deal:
@@ -215,21 +220,21 @@ def _started(event: Happening) -> Deal:
     )
 
 
-def _recorded(deal: Deal, event: Happening) -> Deal:
+def _recorded(deal: Deal, event: Happening) -> Changes:
     data = event.data
     changed = data["changed"]
     if not changed:
-        return deal
+        return _NOTHING
     # A changed value that is in neither place was erased: what stood there before it does not come back.
     values = {name: value for name, value in deal.values.items() if name not in changed} | data["values"]
-    return deal._replace(
-        values=values,
-        changed_by={**deal.changed_by, **dict.fromkeys(changed, event.person)},
-        waivers=_untouched(deal.waivers, changed),
-    )
+    return {
+        "values": values,
+        "changed_by": {**deal.changed_by, **dict.fromkeys(changed, event.person)},
+        "waivers": _untouched(deal.waivers, changed),
+    }
 
 
-def _completed(deal: Deal, event: Happening) -> Deal:
+def _completed(deal: Deal, event: Happening) -> Changes:
     data, action = event.data, event.data["action"]
     rejected = {other: person for other, person in deal.rejected.items() if other != action}
     if data.get("decision") == "reject":
@@ -239,60 +244,60 @@ def _completed(deal: Deal, event: Happening) -> Deal:
         standing = {**deal.standing, action: (*deal.standing.get(action, ()), event.person)}
     offered = deal.offered or (event.occurred if "milestone" in data else None)
     waivers = _untouched(deal.waivers, (action,))
-    return deal._replace(standing=standing, rejected=rejected, offered=offered, waivers=waivers)
+    return {"standing": standing, "rejected": rejected, "offered": offered, "waivers": waivers}
 
 
-def _voided(deal: Deal, event: Happening) -> Deal:
+def _voided(deal: Deal, event: Happening) -> Changes:
     action = event.data["action"]
     standing = {other: people for other, people in deal.standing.items() if other != action}
-    return deal._replace(standing=standing, waivers=_untouched(deal.waivers, (action,)))
+    return {"standing": standing, "waivers": _untouched(deal.waivers, (action,))}
 
 
-def _waived(deal: Deal, event: Happening) -> Deal:
+def _waived(deal: Deal, event: Happening) -> Changes:
     criterion = event.data["criterion"]
     path = f"{criterion['stage']}.{criterion['id']}"
     others = tuple(waiver for waiver in deal.waivers if waiver.criterion != path)
-    return deal._replace(waivers=(*others, Waiver(path, event.n, tuple(event.data["reads"]))))
+    return {"waivers": (*others, Waiver(path, event.n, tuple(event.data["reads"])))}
 
 
-def _moved(deal: Deal, event: Happening) -> Deal:
+def _moved(deal: Deal, event: Happening) -> Changes:
     target = event.data["to"]
     path = deal.path[: deal.path.index(target)] if target in deal.path else deal.path
-    return deal._replace(
-        stage=target,
-        path=(*path, target),
-        waivers=(),
-        entered=event.occurred,
-        visit=deal.visit + 1,
-        due=event.data.get("due"),
-    )
+    return {
+        "stage": target,
+        "path": (*path, target),
+        "waivers": (),
+        "entered": event.occurred,
+        "visit": deal.visit + 1,
+        "due": event.data.get("due"),
+    }
 
 
-def _won(deal: Deal, event: Happening) -> Deal:
-    return deal._replace(won=event.occurred)
+def _won(deal: Deal, event: Happening) -> Changes:
+    return {"won": event.occurred}
 
 
-def _lost(deal: Deal, event: Happening) -> Deal:
-    return deal._replace(mode="lost", lost=event.occurred, reason=event.data["reason"], waivers=(), due=None)
+def _lost(deal: Deal, event: Happening) -> Changes:
+    return {"mode": "lost", "lost": event.occurred, "reason": event.data["reason"], "waivers": (), "due": None}
 
 
-def _reopened(deal: Deal, event: Happening) -> Deal:
-    return deal._replace(
-        mode="open", lost=None, reason=None, entered=event.occurred, visit=deal.visit + 1, due=event.data.get("due")
-    )
+def _reopened(deal: Deal, event: Happening) -> Changes:
+    return {
+        "mode": "open",
+        "lost": None,
+        "reason": None,
+        "entered": event.occurred,
+        "visit": deal.visit + 1,
+        "due": event.data.get("due"),
+    }
 
 
-def _finished(deal: Deal, event: Happening) -> Deal:
-    return deal._replace(mode="done", finished=event.occurred, waivers=(), due=None)
+def _finished(deal: Deal, event: Happening) -> Changes:
+    return {"mode": "done", "finished": event.occurred, "waivers": (), "due": None}
 
 
-def _assigned(deal: Deal, event: Happening) -> Deal:
-    return deal._replace(owner=event.data["to"])
-
-
-def _unchanged(deal: Deal, event: Happening) -> Deal:
-    """Notes, refused steps and erasures change nothing but the log."""
-    return deal
+def _assigned(deal: Deal, event: Happening) -> Changes:
+    return {"owner": event.data["to"]}
 
 
 def _untouched(waivers: tuple[Waiver, ...], changed: tuple[str, ...] | list[str]) -> tuple[Waiver, ...]:

@@ -7,13 +7,27 @@ Python's sorted, compact JSON gives the same bytes as RFC 8785.
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
+from json import encoder
 from json.encoder import encode_basestring
 from typing import Any
 
 LARGEST = 2**53 - 1
-encoded = json.JSONEncoder(
+_writer = json.JSONEncoder(
     sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False, check_circular=False
-).encode
+)
+
+
+def _encoding() -> Callable[[Any], str]:
+    """``JSONEncoder.encode`` makes its C encoder anew for every value; here it is made once."""
+    make = getattr(encoder, "c_make_encoder", None)
+    if make is None:  # a Python without the C accelerator
+        return _writer.encode
+    write = make(None, _writer.default, encode_basestring, None, ":", ",", True, False, False)
+    return lambda value: "".join(write(value, 0))
+
+
+encoded = _encoding()
 """Canonical JSON as text, for values that the writer itself built from canonical parts."""
 quoted = encode_basestring
 """Canonical JSON of a text."""

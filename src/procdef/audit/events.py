@@ -67,18 +67,15 @@ def write(entry: Entry, envelope: Envelope, stream: str, n: int, prev: str, i: i
     """
     log, at, by, via, command, of, happened, behalf, definition = envelope
     data, sealed, openings = _sealed(entry, log, stream, n) if entry.private else (entry.data, "", ())
+    pinned = f',"definition":{definition}' if definition else ""
+    person = f',"for":{behalf}' if behalf else ""
+    moment = f',"happened":"{happened}"' if happened else ""
     stored = (
         f'{{"at":"{at}","by":{by},"cmd":{{"i":{i},"id":"{command}","of":{of}}},"data":{encoded(data)}'
-        f"{_key('definition', definition)}{_key('for', behalf)}{_key('happened', happened and quoted(happened))}"
-        f',"id":"{name}","log":"{log}","n":{n},"prev":"{prev or FIRST}"{sealed},"stream":{quoted(stream)}'
-        f',"type":{quoted(entry.type)},"v":{FORMAT},"via":"{via}"}}'
+        f'{pinned}{person}{moment},"id":"{name}","log":"{log}","n":{n},"prev":"{prev or FIRST}"{sealed}'
+        f',"stream":{quoted(stream)},"type":{quoted(entry.type)},"v":{FORMAT},"via":"{via}"}}'
     ).encode()
     return Written(stream, n, name, entry.type, at, event_hash(stored), stored, openings)
-
-
-def _key(name: str, value: str | None) -> str:
-    """One more key of the body with its encoded value, where it has one."""
-    return f',"{name}":{value}' if value else ""
 
 
 def _sealed(entry: Entry, log: str, stream: str, n: int) -> tuple[Data, str, tuple[Opening, ...]]:
@@ -89,7 +86,7 @@ def _sealed(entry: Entry, log: str, stream: str, n: int) -> tuple[Data, str, tup
         salt = os.urandom(32)
         commitments[pointer] = commitment(salt, log, stream, n, pointer, value)
         openings.append((pointer, salt, encode(value)))
-    return data, _key("private", encoded(commitments)), tuple(openings)
+    return data, f',"private":{encoded(commitments)}', tuple(openings)
 
 
 def conceal(data: Data, pointers: tuple[str, ...]) -> tuple[Data, list[tuple[str, Any]]]:
@@ -120,7 +117,7 @@ def pointer_to(*keys: str | int) -> str:
 
 def timestamp(moment: datetime) -> str:
     """The log's form of a time: UTC, always six fractional digits. Raises ``InvalidArgument`` for one without an offset."""
-    if moment.tzinfo is not UTC:
+    if moment.tzinfo is not UTC:  # mostly it is: `datetime.now(UTC)`, and what `instant` makes
         if moment.utcoffset() is None:
             raise InvalidArgument(f"the time {moment} has no offset; a clock gives aware times, as datetime.now(UTC)")
         moment = moment.astimezone(UTC)

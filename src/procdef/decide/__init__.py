@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from transitions import Machine
@@ -33,7 +33,13 @@ from procdef.model import ProcessDefinition
 
 __all__ = ["Decision", "Obstacle", "Refusal", "decide"]
 
-_MOVES = {Advance: moves.advance, Back: moves.back, Lose: moves.lose, Reopen: moves.reopen, Finish: moves.finish}
+_MOVES: Mapping[type[Command], Callable[[Machine, Gate, Any], list[Entry]]] = {
+    Advance: moves.advance,
+    Back: moves.back,
+    Lose: moves.lose,
+    Reopen: moves.reopen,
+    Finish: moves.finish,
+}
 _ON_LOST = (Note, Assign, Reopen)
 
 
@@ -43,28 +49,41 @@ def decide(
     deal: Deal | None,
     command: Command,
     person: Actor,
-    now: datetime,
+    moment: str,
     key: str = "",
 ) -> Decision | Refusal:
-    """Judge a command on a deal (``None``: a start under the name ``key``) by ``person`` at ``now`` (aware, UTC)."""
-    move: Any = _MOVES.get(type(command)) if deal is not None else None
-    sight = (
-        Sight(definition, deal, person, now) if deal is None or move is None else Gate(definition, deal, person, now)
-    )
+    """Judge a command on a deal (``None``: a start under the name ``key``) by ``person``.
+
+    ``moment`` is the time, in UTC and in the form of the log.
+    """
+    kind = type(command)
+    move = _MOVES.get(kind) if deal is not None else None
+    gate = Gate(definition, deal, person, moment) if deal is not None and move is not None else None
+    sight = gate or Sight(definition, deal, person, moment)
     try:
-        reason = None if isinstance(command, Lose) else door.text(sight, "reason", getattr(command, "reason", None))
-        if reason is None and sight.obstacles:
-            reason = ""  # one that cannot be logged was given all the same: it is not missing as well
-        if isinstance(sight, Gate):
-            sight.reason = reason
-        _still_open(sight, command)
-        entries = move(machine, sight, command) if move is not None else _entries(sight, command, reason, key)
+        reason = _reason(sight, command)
+        if deal is not None and deal.mode != "open":
+            _still_open(sight, deal, command)
+        if gate is not None and move is not None:
+            gate.reason = reason
+            entries = move(machine, gate, command)
+        else:
+            entries = _entries(sight, command, reason, key)
         obstacles = tuple(sight.obstacles)
     except Stopped as stopped:
         entries, obstacles = [], (stopped.obstacle,)
     if obstacles:
         return Refusal(obstacles, _refused(sight, command, obstacles, key))
     return Decision(tuple(entries), tuple(sight.used))
+
+
+def _reason(sight: Sight, command: Command) -> str | None:
+    """The reason that was given. One that cannot be logged was given all the same: it is not missing as well."""
+    given = getattr(command, "reason", None)
+    if given is None or type(command) is Lose:  # whose reason is an id
+        return None
+    reason = door.text(sight, "reason", given)
+    return "" if reason is None and sight.obstacles else reason
 
 
 def _entries(sight: Sight, command: Command, reason: str | None, key: str) -> list[Entry]:
@@ -84,11 +103,9 @@ def _entries(sight: Sight, command: Command, reason: str | None, key: str) -> li
     raise TypeError(f"no such command: {command!r}")
 
 
-def _still_open(sight: Sight, command: Command) -> None:
-    deal = sight.deal
-    if deal is None or deal.mode == "open" or isinstance(command, Note):
-        return
-    if deal.mode == "lost" and isinstance(command, _ON_LOST):
+def _still_open(sight: Sight, deal: Deal, command: Command) -> None:
+    """Stop what a deal that is lost or done no longer takes."""
+    if isinstance(command, Note) or (deal.mode == "lost" and isinstance(command, _ON_LOST)):
         return
     sight.stop("closed", deal.stage)
 
@@ -138,11 +155,11 @@ def _arguments(sight: Sight, command: Command, key: str) -> tuple[Data, list[str
 
 def _fit(sight: Sight, values: Any) -> dict[str, Any]:
     """The values that were fit to be logged (``None``: to be unset); of the others the log names field and code only."""
-    mute = Sight(sight.definition, sight.deal, sight.person, sight.now)
+    mute = Sight(sight.definition, sight.deal, sight.person, sight.moment)
     known = {name: value for name, value in values.items() if name in sight.definition.fields}
     return door.admitted(mute, known)
 
 
 def _quiet(sight: Sight, value: str | None) -> str | None:
-    mute = Sight(sight.definition, sight.deal, sight.person, sight.now)
+    mute = Sight(sight.definition, sight.deal, sight.person, sight.moment)
     return door.text(mute, "text", value)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-
 from procdef.audit.events import instant
 from procdef.calendar import due
 from procdef.commands import Actor
@@ -20,9 +18,9 @@ class Gate(Sight):
     __slots__ = ("alone", "reason", "state", "unfinished")
 
     def __init__(
-        self, definition: ProcessDefinition, deal: Deal, person: Actor, now: datetime, reason: str | None = None
+        self, definition: ProcessDefinition, deal: Deal, person: Actor, moment: str, reason: str | None = None
     ) -> None:
-        Sight.__init__(self, definition, deal, person, now)
+        Sight.__init__(self, definition, deal, person, moment)
         self.state = state_of(deal.stage, deal.mode)
         self.reason = reason
         self.unfinished: list[str] = []

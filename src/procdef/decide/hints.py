@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import NamedTuple
 
-from procdef.audit.events import instant
+from procdef.audit.events import instant, timestamp
 from procdef.calendar import due
 from procdef.commands import VERBS, Actor, Advance, Back, Command, Do, Lose, Note, Record, Start, Waive
 from procdef.deal import Deal
@@ -44,7 +44,7 @@ class Case(NamedTuple):
 
     def seen(self) -> Sight:
         """The deal as this person sees it now, before the step that was asked for."""
-        return Sight(self.definition, self.deal, self.person, self.now)
+        return Sight(self.definition, self.deal, self.person, timestamp(self.now))
 
 
 def do(case: Case, action: Action, filled: Iterable[str], decision: str = "approve") -> str:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from datetime import date, datetime, timedelta
+from collections.abc import Collection, Iterable, Mapping
+from datetime import date, timedelta
 from typing import Any
 
 from procdef.audit.events import Data, instant, timestamp
@@ -11,18 +11,22 @@ from procdef.calendar import due
 from procdef.commands import Actor
 from procdef.deal import Deal
 from procdef.decide.verdict import Obstacle, Stopped
-from procdef.expression import Expression, Situation
-from procdef.expression.types import FieldType, Kind, revive
+from procdef.expression import Expression
+from procdef.expression.types import FieldType, Kind, Value, revive
 from procdef.model import Action, Criterion, ProcessDefinition, Stage
 
 _MICROSECOND = timedelta(microseconds=1)
 
 
 class Sight:
-    """The working state of one decision. Changes to it are what the step would do; the deal itself is never touched."""
+    """The working state of one decision, and what expressions see of the deal in it.
+
+    Changes to it are what the step would do; the deal itself is never touched. ``moment`` is the time in the log's form,
+    ``now`` the same as a ``datetime``.
+    """
 
     __slots__ = (
-        "_situation",
+        "_done",
         "_today",
         "actions",
         "branches",
@@ -30,6 +34,7 @@ class Sight:
         "criteria",
         "deal",
         "definition",
+        "moment",
         "now",
         "obstacles",
         "person",
@@ -37,13 +42,12 @@ class Sight:
         "read",
         "standing",
         "used",
+        "values",
     )
 
-    def __init__(self, definition: ProcessDefinition, deal: Deal | None, person: Actor, now: datetime) -> None:
-        self.definition = definition
-        self.deal = deal
-        self.person = person
-        self.now = now
+    def __init__(self, definition: ProcessDefinition, deal: Deal | None, person: Actor, moment: str) -> None:
+        self.definition, self.deal, self.person = definition, deal, person
+        self.moment, self.now = moment, instant(moment)
         self.raw: Mapping[str, Any] = deal.values if deal else {}
         self.standing: Mapping[str, tuple[str, ...]] = deal.standing if deal else {}
         self.changed_by: Mapping[str, str] = deal.changed_by if deal else {}
@@ -53,7 +57,8 @@ class Sight:
         self.branches: dict[str, str] = {}
         self.read: set[str] = set()
         self.used: dict[str, int] = {}
-        self._situation: Situation | None = None
+        self.values: dict[str, Value] = {}
+        self._done: frozenset[str] | None = None
         self._today: date | None = None
 
     @property
@@ -62,6 +67,25 @@ class Sight:
         if self._today is None:
             self._today = self.now.astimezone(self.definition.calendar.zone).date()
         return self._today
+
+    @property
+    def done(self) -> frozenset[str]:
+        """The actions of which enough completions stand."""
+        if self._done is None:
+            known = self.definition.actions
+            enough = (path for path in self.standing if path in known and self.is_done(known[path]))
+            self._done = frozenset(enough)
+        return self._done
+
+    @property
+    def age(self) -> timedelta:
+        """How long ago the deal started; nothing at a start."""
+        return self.now - instant(self.deal.started) if self.deal else timedelta(0)
+
+    @property
+    def stage_age(self) -> timedelta:
+        """How long the deal has been in its present stage; nothing at a start."""
+        return self.now - instant(self.deal.entered) if self.deal else timedelta(0)
 
     @property
     def stage(self) -> Stage:
@@ -81,11 +105,11 @@ class Sight:
         """The roles that may: those named, or any of the process where none is."""
         return tuple(roles) or tuple(self.definition.roles)
 
-    def may(self, roles: Iterable[str]) -> bool:
+    def may(self, roles: Collection[str]) -> bool:
         """Whether the person has one of the roles that may."""
-        return not self.person.roles.isdisjoint(tuple(roles) or self.definition.roles)
+        return not self.person.roles.isdisjoint(roles or self.definition.roles)
 
-    def require(self, roles: Iterable[str], *about: str) -> None:
+    def require(self, roles: Collection[str], *about: str) -> None:
         """Stop with ``not-yours`` unless the person may."""
         if not self.may(roles):
             self.stop("not-yours", *about, roles=self.allowed(roles))
@@ -93,44 +117,27 @@ class Sight:
     def change(self, values: Mapping[str, Any], standing: Mapping[str, tuple[str, ...]], by: Mapping[str, str]) -> None:
         """Look on as if this were so already."""
         self.raw, self.standing, self.changed_by = values, standing, by
-        self._situation = None
+        self.values, self._done = {}, None
 
     def truth(self, expression: Expression) -> bool | None:
         """What an expression comes to now; ``None`` is unknown."""
-        return expression.evaluate(self._seen(expression))
+        self._open(expression.fields)
+        return expression.evaluate(self)
 
     def why(self, expression: Expression) -> str:
         """Why an expression is not true, with the values it saw."""
-        return expression.explain(self._seen(expression))
+        self._open(expression.fields)
+        return expression.explain(self)
 
-    def _seen(self, expression: Expression) -> Situation:
-        situation = self._situation
-        if situation is None:
-            situation = self._situation = self._new_situation()
-        values, raw = situation.values, self.raw
-        assert isinstance(values, dict)
-        for name in expression.fields:
+    def _open(self, names: frozenset[str]) -> None:
+        """Have these fields in ``values``, where they are set, and note that they were read."""
+        values, raw = self.values, self.raw
+        for name in names:
             if name not in values and name in raw:
                 values[name] = revive(self.definition.fields[name].type, raw[name])
-        self.read |= expression.fields
-        return situation
+        self.read |= names
 
-    def _new_situation(self) -> Situation:
-        done: frozenset[str] = frozenset()
-        if self.standing:
-            least = self.definition.actions
-            done = frozenset(
-                path for path, people in self.standing.items() if path in least and len(people) >= least[path].at_least
-            )
-        age = self.now - instant(self.deal.started) if self.deal else timedelta(0)
-        return Situation(values={}, done=done, now=self.now, today=self.today, age=age, stage_age=self.stage_age)
-
-    @property
-    def stage_age(self) -> timedelta:
-        """How long the deal has been in its present stage; nothing at a start."""
-        return self.now - instant(self.deal.entered) if self.deal else timedelta(0)
-
-    def done(self, action: Action) -> bool:
+    def is_done(self, action: Action) -> bool:
         """Whether enough completions stand."""
         return len(self.standing.get(action.path, ())) >= action.at_least
 
@@ -139,15 +146,16 @@ class Sight:
         applies = True if action.when is None else self.truth(action.when)
         if applies is None:
             return "unknown"
-        return "done" if self.done(action) else "open" if applies else "not_applicable"
+        return "done" if self.is_done(action) else "open" if applies else "not_applicable"
 
     def judge(self, criterion: Criterion) -> str:
         """``met``, ``unmet`` or ``unknown``, waivers aside."""
         check = criterion.check
         if check is None:
             self.read.update(criterion.require)
-            return "met" if self.raw.keys() >= set(criterion.require) else "unmet"
-        truth = check.evaluate(self._seen(check))
+            return "met" if all(map(self.raw.__contains__, criterion.require)) else "unmet"
+        self._open(check.fields)
+        truth = check.evaluate(self)
         return "met" if truth else "unknown" if truth is None else "unmet"
 
     def reason_against(self, criterion: Criterion) -> str:
@@ -179,9 +187,9 @@ class Sight:
     def facts(self) -> Data:
         """What this decision looked at, for the log: no personal value stands here."""
         found: Data = {
-            "now": timestamp(self.now),
+            "now": self.moment,
             "today": self.today.isoformat(),
-            "stage_age": (self._situation.stage_age if self._situation else self.stage_age) // _MICROSECOND,
+            "stage_age": self.stage_age // _MICROSECOND,
         }
         if self.criteria:
             found["criteria"] = self.criteria
@@ -193,7 +201,7 @@ class Sight:
         values = {}
         for name in self.read:
             if name in raw and not (kind := fields[name].type).private:
-                values[name] = public(kind, raw[name])
+                values[name] = raw[name] if kind.kind is not Kind.LIST else public(kind, raw[name])
         if values:
             found["values"] = values
         return found

@@ -229,7 +229,7 @@ class Engine:
 
     def assign(self, deal: str, person: str, *, by: Actor, request: str | None = None, dry_run: bool = False) -> Done:
         """Make someone the owner of a deal."""
-        actor(Actor(person))
+        Actor(person)
         return self._step(deal, Assign(person), by, request, None, dry_run)
 
     def note(

@@ -7,21 +7,21 @@ from dataclasses import replace
 from hashlib import file_digest
 from pathlib import Path
 
-from procdef.commands import Command, Do
+from procdef.commands import Do
 from procdef.model import Stage
 
 _HASHED = re.compile(r".*\S\s+sha256:[0-9a-f]{64}", re.DOTALL)
 _LONGEST_PATH = 4096
 
 
-def with_document(command: Command, stage: Stage | None) -> Command:
+def with_document(command: Do, stage: Stage) -> Do:
     """A document named by its path is hashed on the spot; what is not there is left for the rules to refuse.
 
     Only where the action (of ``stage``) asks for a document: elsewhere evidence is text, whatever files there are.
     """
-    if not isinstance(command, Do) or not command.evidence or _HASHED.fullmatch(command.evidence):
+    if not command.evidence or _HASHED.fullmatch(command.evidence):
         return command
-    action = stage.action(command.action.rpartition(".")[2]) if stage is not None else None
+    action = stage.action(command.action.rpartition(".")[2])
     if action is None or action.evidence != "document":
         return command
     try:

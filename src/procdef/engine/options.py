@@ -8,7 +8,7 @@ from datetime import datetime
 
 from transitions import Machine
 
-from procdef.audit.events import instant
+from procdef.audit.events import instant, timestamp
 from procdef.commands import Actor, Advance, Back, Command, Finish, Lose, Reopen
 from procdef.deal import Deal
 from procdef.decide import Refusal, decide
@@ -96,6 +96,6 @@ def _ways(machine: Machine, case: Case) -> Iterator[Way]:
             "lose": Lose(next(iter(reasons), None), "..."),
             "reopen": Reopen("..."),
         }
-        verdict = decide(definition, machine, deal, commands[move], case.person, case.now)
+        verdict = decide(definition, machine, deal, commands[move], case.person, timestamp(case.now))
         unmet = verdict.obstacles if isinstance(verdict, Refusal) else ()
         yield Way(move, target or None, words(case._replace(command=commands[move]), unmet))

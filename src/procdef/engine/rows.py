@@ -16,30 +16,30 @@ _ENTERED = ("deal.started", "stage.advanced", "stage.returned", "deal.reopened")
 
 def deal_row(deal: Deal, definition: ProcessDefinition) -> DealRow:
     """Where the deal is now; ``amount`` and ``expected`` are the fields that the definition names."""
-    names = definition.deal
+    names, values = definition.deal, deal.values
     return DealRow(
-        stream=deal.stream,
-        key=deal.key or deal.stream,
-        process=deal.process,
-        version=deal.version,
-        stage=deal.stage,
-        mode=deal.mode,
-        outcome=deal.outcome,
-        owner=deal.owner,
-        started=deal.started,
-        entered=deal.entered,
-        due=deal.due,
-        amount=deal.values.get(names.value) if names.value else None,
-        expected=deal.values.get(names.close) if names.close else None,
-        offered=deal.offered,
-        won=deal.won,
-        lost=deal.lost,
-        finished=deal.finished,
-        reason=deal.reason,
-        n=deal.n,
-        head=deal.head,
-        fold=FOLD,
-        state=deal,
+        deal.stream,
+        deal.key or deal.stream,
+        deal.process,
+        deal.version,
+        deal.stage,
+        deal.mode,
+        deal.outcome,
+        deal.owner,
+        deal.started,
+        deal.entered,
+        deal.due,
+        values.get(names.value) if names.value else None,
+        values.get(names.close) if names.close else None,
+        deal.offered,
+        deal.won,
+        deal.lost,
+        deal.finished,
+        deal.reason,
+        deal.n,
+        deal.head,
+        FOLD,
+        deal,
     )
 
 

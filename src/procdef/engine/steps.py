@@ -9,10 +9,8 @@ from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-from procdef.audit.canonical import encoded
 from procdef.audit.events import timestamp
 from procdef.commands import (
-    AUTH,
     Actor,
     Advance,
     Assign,
@@ -33,8 +31,6 @@ _REQUEST = re.compile(r"[A-Za-z0-9._:-]{1,64}")
 _ALWAYS = ("by", "roles", "deal", "do")
 _MAYBE = ("happened", "request")
 _STRING_LISTS = ("roles",)
-_LONGEST = 200
-_FORM = "1 to 200 printable characters, without blanks at the ends, in Unicode's composed form (NFC)"
 
 
 class Step(NamedTuple):
@@ -98,7 +94,7 @@ def read_step(process: str, given: Mapping[str, Any], runner: Actor) -> Step:
     _typed(given)
     by = _on_behalf(runner, given["by"], tuple(given["roles"]))
     if "person" in given:
-        actor(Actor(given["person"]))
+        Actor(given["person"])
     return Step(
         deal_name(given["deal"]),
         make(process, given),
@@ -112,7 +108,7 @@ def read_step(process: str, given: Mapping[str, Any], runner: Actor) -> Step:
 @lru_cache(maxsize=1024)
 def _on_behalf(runner: Actor, person: str, roles: tuple[str, ...]) -> Actor:
     """The one who runs the file, for the person that a line names; one person takes many steps."""
-    claimed = actor(Actor(person, frozenset(roles), auth="claimed"))
+    claimed = Actor(person, frozenset(roles), auth="claimed")
     return Actor(runner.id, runner.roles, runner.auth, runner.source, behalf=claimed)
 
 
@@ -130,9 +126,16 @@ def _typed(given: Mapping[str, Any]) -> None:
             raise InvalidArgument(f"`{key}` has the wrong type")
 
 
-def deal_name(name: str) -> str:
+def deal_name(name: object) -> str:
     """A deal's key as it may be: 1 to 64 printable characters without blanks at the ends, NFC; or ``deal:<uuid>``."""
-    if not isinstance(name, str) or not 1 <= len(name) <= 64 or name != name.strip() or not name.isprintable():
+    if not isinstance(name, str):
+        raise InvalidArgument("a deal's name is a text")
+    return _well_formed(name)
+
+
+@lru_cache(maxsize=1024)
+def _well_formed(name: str) -> str:
+    if not 1 <= len(name) <= 64 or name != name.strip() or not name.isprintable():
         raise InvalidArgument("a deal's name has 1 to 64 printable characters, without blanks at the ends")
     if unicodedata.normalize("NFC", name) != name:
         raise InvalidArgument("a deal's name is written in Unicode's composed form (NFC)")
@@ -141,9 +144,9 @@ def deal_name(name: str) -> str:
 
 def new_deal_name(name: str) -> str:
     """The key of a deal that is to be started."""
-    if name.startswith("deal:"):
+    if deal_name(name).startswith("deal:"):
         raise InvalidArgument("a deal's name does not begin with `deal:`")
-    return deal_name(name)
+    return name
 
 
 def request_key(key: str | None) -> str | None:
@@ -153,31 +156,11 @@ def request_key(key: str | None) -> str | None:
     return key
 
 
-def actor(who: Actor) -> Actor:
-    """An actor as the log can hold it: ids and names of roles printable and in one form, a known ``auth``."""
-    for each in (who, who.behalf):
-        if each is None:
-            continue
-        if not _nameable(each.id):
-            raise InvalidArgument(f"a person's id has {_FORM}")
-        if not all(map(_nameable, each.roles)) or not (each.source is None or _nameable(each.source)):
-            raise InvalidArgument(f"the name of a role, and where it comes from, has {_FORM}")
-        if each.auth not in AUTH:
-            raise InvalidArgument(f"how a person was authenticated is one of {', '.join(AUTH)}")
+def actor(who: object) -> Actor:
+    """The actor, which is sound since there is one. Raises ``InvalidArgument`` for anything else."""
+    if not isinstance(who, Actor):
+        raise InvalidArgument("who takes the step (`by`) is an Actor")
     return who
-
-
-@lru_cache(maxsize=1024)
-def shown(who: Actor) -> str:
-    """As events name an actor, in canonical JSON; one person takes many steps."""
-    return encoded(who.logged())
-
-
-def _nameable(text: object) -> bool:
-    """Two ids that look alike must be one: who approves and who asked for it are told apart by them."""
-    if not isinstance(text, str) or not 0 < len(text) <= _LONGEST or text != text.strip():
-        return False
-    return text.isprintable() and unicodedata.is_normalized("NFC", text)
 
 
 def when(given: str | datetime | None) -> str | None:

@@ -5,11 +5,11 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Callable, Iterable, Mapping
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from hashlib import sha256
 
 from procdef.audit.events import Entry, Envelope, Written, instant, timestamp, uuids, write
-from procdef.commands import VERBS, Start
+from procdef.commands import VERBS, Do, Start
 from procdef.deal import Deal, Happening, fold
 from procdef.decide import Obstacle, Refusal, decide
 from procdef.engine.document import with_document
@@ -18,7 +18,7 @@ from procdef.engine.library import Library, Volume, named
 from procdef.engine.outcome import Done, refusal
 from procdef.engine.recent import Recent
 from procdef.engine.rows import deal_row, event_row, gate_rows, private_rows, stay_rows
-from procdef.engine.steps import Step, shown
+from procdef.engine.steps import Step
 from procdef.errors import (
     ClockBehind,
     DealExists,
@@ -125,10 +125,12 @@ class Unit:
             # Imports always say when. Filled in only here, the clock's time stays out of the request's fingerprint.
             step = step._replace(happened=moment)
         definition = volume.definition
-        now = instant(step.happened if step.imported and step.happened else moment).astimezone(UTC)
-        command = with_document(step.command, definition.stages[deal.stage] if deal else None)
+        judged_at = step.happened if step.imported and step.happened else moment
+        command = step.command
+        if type(command) is Do and deal is not None:
+            command = with_document(command, definition.stages[deal.stage])
         key = step.name if deal is None else ""
-        verdict = decide(definition, volume.machine, deal, command, step.by.person, now, key)
+        verdict = decide(definition, volume.machine, deal, command, step.by.person, judged_at, key)
         if isinstance(verdict, Refusal):
             if deal is None:
                 return self._refused_start(step, volume, verdict, moment)
@@ -191,8 +193,8 @@ class Unit:
 
     def _envelope(self, step: Step, moment: str, command: str, of: int, definition: str | None) -> Envelope:
         by = step.by
-        behalf = shown(by.behalf) if by.behalf else None
-        return Envelope(self.tx.log, moment, shown(by), self.via, command, of, step.happened, behalf, definition)
+        behalf = by.behalf.shown if by.behalf else None
+        return Envelope(self.tx.log, moment, by.shown, self.via, command, of, step.happened, behalf, definition)
 
     def _queue(self, event: Written) -> None:
         self.events.append(event_row(event))

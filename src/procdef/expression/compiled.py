@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from procdef.diagnostics import Fault
 from procdef.expression.check import Checker, Scope
-from procdef.expression.evaluate import Closure, Situation, Truth, build
+from procdef.expression.evaluate import Closure, Seen, Truth, build
 from procdef.expression.explain import explainer
 from procdef.expression.parse import SyntaxFault, parse
 
@@ -21,14 +21,14 @@ class Expression:
     actions: frozenset[str]
     clock: bool
     _run: Closure = field(repr=False, compare=False)
-    _explain: Callable[[Situation], str] = field(repr=False, compare=False)
+    _explain: Callable[[Seen], str] = field(repr=False, compare=False)
 
-    def evaluate(self, situation: Situation) -> Truth:
+    def evaluate(self, situation: Seen) -> Truth:
         """True, false, or ``None`` where something that it needs is not filled in."""
         truth: Truth = self._run(situation, {})
         return truth
 
-    def explain(self, situation: Situation) -> str:
+    def explain(self, situation: Seen) -> str:
         """Why it is not true here; nothing where it is true."""
         return "" if self.evaluate(situation) is True else self._explain(situation)
 

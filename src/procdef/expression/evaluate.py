@@ -11,7 +11,7 @@ from collections.abc import Callable, Container, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Context, Decimal, Inexact
-from typing import Any
+from typing import Any, Protocol
 from zoneinfo import ZoneInfo
 
 from procdef.expression.check import EPOCH, microseconds
@@ -33,10 +33,27 @@ _COMPARE = {
 _EPOCH_DAY = EPOCH.toordinal()
 
 
+class Seen(Protocol):
+    """What an expression sees of a deal at one moment: set values, actions done (``stage.action``), the time (UTC) and the
+    date in the process's time zone, the age of the deal and of its stay in the stage."""
+
+    @property
+    def values(self) -> Mapping[str, Value]: ...
+    @property
+    def done(self) -> Container[str]: ...
+    @property
+    def now(self) -> datetime: ...
+    @property
+    def today(self) -> date: ...
+    @property
+    def age(self) -> timedelta: ...
+    @property
+    def stage_age(self) -> timedelta: ...
+
+
 @dataclass(slots=True)
 class Situation:
-    """What a deal looks like at one moment: set values, actions done (``stage.action``), the time (UTC) and the date in
-    the process's time zone, the age of the deal and of its stay in the stage."""
+    """What an expression sees, given outright."""
 
     values: Mapping[str, Value]
     done: Container[str]
@@ -47,7 +64,7 @@ class Situation:
 
 
 Row = Mapping[str, Any]
-Closure = Callable[[Situation, Row], Any]
+Closure = Callable[[Seen, Row], Any]
 
 
 def build(node: Node, zone: ZoneInfo) -> Closure:
@@ -83,9 +100,13 @@ def build(node: Node, zone: ZoneInfo) -> Closure:
 
 
 def _read(name: str, column: bool, form: str) -> Closure:
-    def get(s: Situation, row: Row) -> Any:
-        return (row if column else s.values).get(name)
+    def of_row(s: Seen, row: Row) -> Any:
+        return row.get(name)
 
+    def of_deal(s: Seen, row: Row) -> Any:
+        return s.values.get(name)
+
+    get = of_row if column else of_deal
     if form == "date":
         return lambda s, row: None if (value := get(s, row)) is None else value.toordinal()
     if form == "datetime":
@@ -104,7 +125,7 @@ def _clock(name: str) -> Closure:
 
 
 def _junction(parts: list[Closure], decisive: bool) -> Closure:
-    def joined(s: Situation, row: Row) -> Truth:
+    def joined(s: Seen, row: Row) -> Truth:
         result: Truth = not decisive
         for part in parts:
             value: Truth = part(s, row)
@@ -118,7 +139,7 @@ def _junction(parts: list[Closure], decisive: bool) -> Closure:
 
 
 def _rows(op: str, name: str, parts: list[Closure]) -> Closure:
-    def counted(s: Situation, row: Row) -> Any:
+    def counted(s: Seen, row: Row) -> Any:
         rows: Any = s.values.get(name, ())
         if not parts:
             return len(rows)
@@ -145,12 +166,22 @@ def _day(moment: int | Decimal, zone: ZoneInfo) -> int:
 
 
 def _both(left: Closure, right: Closure, act: Callable[[Any, Any], Any]) -> Closure:
-    def acted(s: Situation, row: Row) -> Any:
+    def acted(s: Seen, row: Row) -> Any:
         one = left(s, row)
         if one is None:
             return None
         other = right(s, row)
         return None if other is None else act(one, other)
+
+    return acted
+
+
+def _with_literal(left: Closure, literal: Any, act: Callable[[Any, Any], Any]) -> Closure:
+    """As ``_both`` with a literal on the right, which most criteria have, without a call for it."""
+
+    def acted(s: Seen, row: Row) -> Any:
+        one = left(s, row)
+        return None if one is None else act(one, literal)
 
     return acted
 
@@ -173,11 +204,14 @@ def _arithmetic(node: Node, parts: list[Closure]) -> Closure:
 
 def _comparison(node: Node, parts: list[Closure]) -> Closure:
     if node.op == "compare":
-        return _both(parts[0], parts[1], _COMPARE[str(node.value)])
+        act = _COMPARE[str(node.value)]
+        if node.args[1].op == "literal":
+            return _with_literal(parts[0], node.args[1].value, act)
+        return _both(parts[0], parts[1], act)
     if node.op == "contains":
         return _both(parts[0], parts[1], lambda text, part: part.casefold() in text.casefold())
 
-    def several(s: Situation, row: Row) -> Truth:
+    def several(s: Seen, row: Row) -> Truth:
         seen = [part(s, row) for part in parts]
         if any(value is None for value in seen):
             return None

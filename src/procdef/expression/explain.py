@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
-from procdef.expression.evaluate import Situation, build
+from procdef.expression.evaluate import Seen, build
 from procdef.expression.parse import Node
 from procdef.expression.types import FieldType, canonical, plain
 
@@ -21,7 +21,7 @@ class Explainer:
     fields: Mapping[str, FieldType]
     zone: ZoneInfo
 
-    def why(self, node: Node, s: Situation) -> str:
+    def why(self, node: Node, s: Seen) -> str:
         """Why the node is not true in this situation."""
         if node.op == "and":
             return "; ".join(dict.fromkeys(self.why(p, s) for p in node.args if self.value(p, s) is not True))
@@ -41,18 +41,18 @@ class Explainer:
             return " and ".join(unset)
         return ", and ".join([self.shown(node), *([" and ".join(read)] if read else [])])
 
-    def because(self, node: Node, s: Situation) -> str:
+    def because(self, node: Node, s: Seen) -> str:
         """One way of an `or` and why it is closed, its own text said once."""
         text = self.shown(node)
         return f"{text}, because {self.why(node, s).removeprefix(text + ', and ')}"
 
-    def value(self, node: Node, s: Situation) -> object:
+    def value(self, node: Node, s: Seen) -> object:
         return build(node, self.zone)(s, {})
 
     def shown(self, node: Node) -> str:
         return self.text[node.start : node.end]
 
-    def rows(self, node: Node, s: Situation) -> str:
+    def rows(self, node: Node, s: Seen) -> str:
         rows = s.values.get(str(node.value), ())
         if not isinstance(rows, tuple) or not rows:
             return f"{node.value} has no rows"
@@ -67,7 +67,7 @@ class Explainer:
             parts.append(f"{unknown} cannot be judged, for something is not filled in")
         return f"{node.value}: {len(rows)} row{'s' if len(rows) > 1 else ''}, {', '.join(parts)}"
 
-    def seen(self, node: Node, s: Situation) -> str:
+    def seen(self, node: Node, s: Seen) -> str:
         """One fact that the expression read: "offer_value is 62000"."""
         name = str(node.value)
         if node.op == "set":
@@ -94,7 +94,7 @@ class Explainer:
         return f"{name} is {word}{' %' if kind.kind == 'percent' else ''}"
 
 
-def explainer(text: str, fields: Mapping[str, FieldType], zone: ZoneInfo, node: Node) -> Callable[[Situation], str]:
+def explainer(text: str, fields: Mapping[str, FieldType], zone: ZoneInfo, node: Node) -> Callable[[Seen], str]:
     """The function that explains the tree."""
     return lambda s: Explainer(text, fields, zone).why(node, s)
 
@@ -107,7 +107,7 @@ def _leaves(node: Node) -> Iterator[Node]:
             yield from _leaves(part)
 
 
-def _clock(name: str, s: Situation) -> str:
+def _clock(name: str, s: Seen) -> str:
     if name == "today":
         return s.today.isoformat()
     if name == "now":

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from decimal import Decimal
@@ -226,13 +226,20 @@ def plain(value: Decimal) -> str:
 
 def revive(of: FieldType, stored: Json) -> Value:
     """A value back from the log's form, which is trusted: bounds and options may have been others then."""
-    if isinstance(stored, list):
+    of_kind = _REVIVED.get(of.kind)
+    if of_kind is not None:
+        return of_kind(cast(str, stored))
+    if of.kind is Kind.LIST:
         rows = cast(list[dict[str, Json]], stored)
         return tuple({n: cast(Scalar, revive(of.columns[n], cell)) for n, cell in row.items()} for row in rows)
-    if of.kind in (Kind.NUMBER, Kind.MONEY, Kind.PERCENT):
-        return Decimal(cast(str, stored))
-    if of.kind is Kind.DATE:
-        return date.fromisoformat(cast(str, stored))
-    if of.kind is Kind.DATETIME:
-        return datetime.fromisoformat(cast(str, stored)).astimezone(UTC)
     return cast(Scalar, stored)
+
+
+_REVIVED: Mapping[Kind, Callable[[str], Scalar]] = {
+    Kind.NUMBER: Decimal,
+    Kind.MONEY: Decimal,
+    Kind.PERCENT: Decimal,
+    Kind.DATE: date.fromisoformat,
+    Kind.DATETIME: lambda stored: datetime.fromisoformat(stored).astimezone(UTC),
+}
+"""The types whose values the log holds as text, and what makes values of it."""

@@ -164,9 +164,11 @@ class _Transaction:
 
 
 def _refuse_conflicts(store: MemoryStore, batch: Batch) -> None:
-    events = {(event.stream, event.n) for event in batch.events}
-    if len(events) < len(batch.events) or any(n in store.events.get(stream, ()) for stream, n in events):
-        raise Conflict("an event of that number is in the log already")
+    events = set()
+    for event in batch.events:
+        if event.n in store.events.get(event.stream, ()) or (event.stream, event.n) in events:
+            raise Conflict("an event of that number is in the log already")
+        events.add((event.stream, event.n))
     streams, keys = set(), set()
     for deal, expected in batch.deals:
         stream, key = deal.stream, deal.key
