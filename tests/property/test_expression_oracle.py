@@ -95,6 +95,9 @@ def money(r: random.Random, depth: int, inside: bool) -> Part:
     if depth and pick < 0.6:
         one, other = money(r, depth - 1, inside), number(r, depth - 1, inside)
         return f"{other[0]} * {one[0]}", strict(lambda a, b: a * b, one, other)
+    if depth and pick < 0.7:
+        one, other, share = money(r, depth - 1, inside), number(r, depth - 1, inside), percent(r, 0, inside)
+        return f"{other[0]} * {share[0]} * {one[0]}", strict(lambda a, b, c: a * b * c / 100, one, other, share)
     return read(r.choice(["m0", "m1"]))
 
 

@@ -12,11 +12,12 @@ PLAIN = {"literal": "number", "share": "number", "days": "duration"}
 
 def product(left: str, right: str) -> str | None:
     """The type of a product; None where these types have none."""
-    numbers = ("number", "literal")
+    # A share is a number in every product: `seats * 10 % * price` is an amount, however it is grouped.
+    numbers = ("number", "literal", "share")
     for one, other in ((left, right), (right, left)):
         if one in numbers and other in numbers:
-            return "literal" if "literal" in (left, right) else "number"
-        if one in numbers and other in ("money", "duration", "days", "share"):
+            return next(kind for kind in ("share", "literal", "number") if kind in (left, right))
+        if one in numbers and other in ("money", "duration", "days"):
             # Half a day is no whole day: whoever knows that the number is whole makes days of it again.
             return "duration" if other == "days" else other
         if other == "percent" and (one in numbers or one == "money"):
