@@ -106,6 +106,9 @@ def percent(r: random.Random, depth: int, inside: bool) -> Part:
         one, other = percent(r, depth - 1, inside), percent(r, depth - 1, inside)
         sign, act = r.choice([("+", lambda a, b: a + b), ("-", lambda a, b: a - b)])
         return f"({one[0]} {sign} {other[0]})", strict(act, one, other)
+    if depth and r.random() < 0.3:
+        one, times = percent(r, 0, inside), number(r, 0, inside)
+        return f"({times[0]} * {one[0]} + {one[0]})", strict(lambda a, b: a * b + a, one, times)
     if r.random() < 0.5:
         text = decimal(r)
         return constant(f"{text} %", Fraction(text))

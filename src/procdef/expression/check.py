@@ -184,6 +184,8 @@ class Checker:
             word = {"+": "add", "-": "subtract", "*": "multiply"}[str(node.value)]
             self.fault(node, "type-mismatch", f"cannot {word} {_named(left)} and {_named(right)}")
             return None
+        if result == "percent":
+            left, right = _in_percent(left), _in_percent(right)
         return replace(node, args=(left, right), type=result)
 
     def is_whole(self, *nodes: Node) -> bool:
@@ -272,7 +274,7 @@ class Checker:
         if target == "date" and node.type == "datetime":
             return replace(node, op="day", args=(node,), type="date")
         if target == "percent" and node.type == "share":
-            return replace(node, op="hundredfold", args=(node,), type="percent")
+            return _in_percent(node)
         other = next((part for part in parts if part.type == target), parts[0])
         unit = _UNITS.get(PLAIN.get(target, target))
         if unit is not None and node.type == "literal":
@@ -328,6 +330,10 @@ def microseconds(moment: datetime) -> int:
     """Microseconds since 1970, exactly."""
     gap = moment - EPOCH
     return (gap.days * 86_400 + gap.seconds) * 1_000_000 + gap.microseconds
+
+
+def _in_percent(node: Node) -> Node:
+    return replace(node, op="hundredfold", args=(node,), type="percent") if node.type == "share" else node
 
 
 def _named(node: Node) -> str:

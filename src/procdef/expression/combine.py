@@ -1,7 +1,8 @@
 """Which types sums and products have.
 
 Beside the types of fields there are, inside an expression, ``literal`` (a number that may turn out to be an amount of money),
-``share`` (a percentage of a number) and ``days`` (a duration of whole days, which a date can take).
+``share`` (a number by a percentage, which is the one or the other, as what it meets asks) and ``days`` (a duration of whole
+days, which a date can take).
 """
 
 from __future__ import annotations
@@ -34,7 +35,9 @@ def total(sign: str, left: str, right: str) -> str | None:
             return None if sign == "-" and right == one else one
         if one == "money" and other in ("money", "literal"):
             return "money"
-    if left == right and left in ("literal", "percent", "days"):
+        if one == "percent" and other == "share":
+            return "percent"
+    if left == right and left in ("literal", "share", "percent", "days"):
         return left
     if PLAIN.get(left, left) == PLAIN.get(right, right) and PLAIN.get(left, left) in ("number", "duration"):
         return PLAIN.get(left, left)
