@@ -89,16 +89,15 @@ def do(sight: Sight, command: Do) -> list[Entry]:
 def _declared_action(sight: Sight, command: Do) -> Action:
     path = command.action if "." in command.action else None
     action = sight.definition.actions.get(path) if path else sight.stage.action(command.action)
-    elsewhere = [other.path for other in sight.definition.actions.values() if other.id == command.action]
-    missing = [command.action] if action is None and not elsewhere else []
-    if action is not None and command.way and command.way not in action.ways:
+    known = sight.definition.actions.values()
+    meant = [action] if action is not None else [other for other in known if other.id == command.action]
+    missing = [] if meant else [command.action]
+    if meant and command.way and not any(command.way in one.ways for one in meant):
         missing.append(command.way)
     door.declared(sight, command.values, *missing)
-    if action is None:
-        sight.stop("elsewhere", *elsewhere)
+    if action is None or action.stage != sight.stage.id:
+        sight.stop("elsewhere", *(one.path for one in meant))
     assert action is not None
-    if action.stage != sight.stage.id:
-        sight.stop("elsewhere", action.path)
     return action
 
 

@@ -64,7 +64,8 @@ def alone_do(case: Case) -> Alone:
     step, process, path = case["step"], case["process"], action_path(case)
     namesakes = [path] if path else [other for other in process.actions if other.endswith(f".{step['action']}")]
     missing = [] if namesakes else [step["action"]]
-    if path and step["way"] not in {None, *process.actions[path].get("ways", {})}:
+    ways = {way for other in namesakes for way in process.actions[other].get("ways", {})}
+    if namesakes and step["way"] not in {None, *ways}:
         missing.append(step["way"])
     yield undeclared(step["values"], *missing)
     if path is None or not path.startswith(f"{here(case)}."):

@@ -109,6 +109,13 @@ def test_an_action_asks_for_its_way_and_evidence(desk: Desk) -> None:
     assert desk.unmet("do", "D", "send", by=desk.seller, way="fax") == [("not-declared", "fax")]
 
 
+@pytest.mark.parametrize("action", ["send", "offer.send"])
+def test_a_way_that_no_action_has_is_told_before_the_action_is_one_of_another_stage(desk: Desk, action: str) -> None:
+    desk.engine.start("small", "D", by=desk.seller, stage="lead")
+    assert desk.unmet("do", "D", action, by=desk.seller, way="fax") == [("not-declared", "fax")]
+    assert desk.unmet("do", "D", action, by=desk.seller, way="mail") == [("elsewhere", "offer.send")]
+
+
 def test_needs_hold_when_each_is_done_or_does_not_apply(desk: Desk) -> None:
     desk.offered(discount="20")
     send = {"way": "mail", "evidence": "https://x.example"}
