@@ -248,6 +248,11 @@ class _Reader:
             shown = f'; write "{key.text}" in quotes' if isinstance(key, ScalarNode) and key.text else ""
             self._note(Note("not-text-key", at, f"a key must be text{shown}"), route)
             return False
+        if node.flow and self.text.text[at.start - 1] == "?":
+            whole = self.text.text[at.start - 1 : at.end]
+            message = f"YAML takes the ? at the beginning for the sign of a key; write {quoted(whole)}"
+            self._note(Note("cut-by-yaml", Stretch(at.start - 1, at.end), message), route)
+            return False
         if key.text == "<<" and not key.style:
             self._note(Note("merge-key", at, 'merge keys ("<<") are not read; write the keys out'), route)
             return False
