@@ -11,7 +11,7 @@ import yaml
 from procdef.diagnostics import Route
 from procdef.language.nodes import Entry, MappingNode, Node, ScalarNode, SequenceNode, Stretch, Text
 from procdef.language.scalars import CORE_TAGS, resolve
-from procdef.language.spoiled import cut_by_hash, may_go_on, quoted, takes_text, unread_value
+from procdef.language.spoiled import cut_anchor, cut_by_hash, may_go_on, quoted, takes_text, unread_value
 
 LARGEST = 1024 * 1024
 DEEPEST = 64
@@ -195,6 +195,9 @@ class _Reader:
             self._note(Note("encoding", _stretch(event), message), route)
         value = resolve(event.value, event.tag, event.style is None or event.style == "")
         node = ScalarNode(value, event.value, event.style or "", self._content(event))
+        cut = cut_anchor(self.text.text, _stretch(event).start, node.at.start, node.at.end) if event.anchor else None
+        if cut is not None:
+            self._note(Note("cut-by-yaml", _stretch(event), cut), route)
         self._remember(node)
         return node
 

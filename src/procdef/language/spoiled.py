@@ -78,3 +78,11 @@ def cut_by_hash(route: tuple[str | int, ...], value: str, rest: str) -> str | No
     unfinished = _OPEN_END.search(value) is not None or value.count('"') % 2 == 1 or brackets
     meant = follows.strip() != "" or (unfinished and route[-1] not in _TEXT_KEYS - {"check", "when"})
     return value + comment[0].rstrip() if meant else None
+
+
+def cut_anchor(text: str, start: int, value: int, end: int) -> str | None:
+    """What to say where YAML ends an anchor before a ``:`` or ``?`` and takes the rest of the word for the value."""
+    if value == end or text[value] not in ":?" or text[value - 1].isspace():
+        return None
+    made, whole = text[value:end], quoted(text[start:end])
+    return f'YAML ends the anchor at the "{made[0]}" and makes "{made}" of the rest; write {whole}'
