@@ -84,7 +84,7 @@ def _example(code: str, wrong_file: Path, right_file: Path) -> Example:
 def _lines(file: Path) -> list[str]:
     """The lines of a file; what cannot be seen, or would turn the text around, is shown as U+FFFD."""
     text = file.read_bytes().decode("utf-8", "replace")
-    return "".join(one if one.isprintable() or one == "\n" else "\ufffd" for one in text).splitlines()
+    return "".join(one if one.isprintable() or one in "\n\t" else "\ufffd" for one in text).splitlines()
 
 
 def _told(findings: list[Diagnostic]) -> set[int]:

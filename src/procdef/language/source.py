@@ -334,6 +334,8 @@ def _stretch(event: yaml.Event) -> Stretch:
 
 def _unreadable(text: Text, at: int, about: str) -> Note:
     """A syntax fault; where a value begins with a character that YAML keeps for itself, how to quote it."""
+    if text.text[at : at + 1] == "\t":
+        return Note("syntax", Stretch(at, at + 1), "YAML takes no tab here; write spaces instead")
     line, column = text.position(min(at, len(text.text)))
     spoiled = unread_value(text.line(line), column - 1)
     if spoiled is None:
