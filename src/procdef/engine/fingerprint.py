@@ -9,10 +9,12 @@ from typing import Any
 from procdef.audit.canonical import LARGEST, encode
 from procdef.commands import VERBS, Command
 from procdef.decide.door import named
+from procdef.errors import InvalidArgument
 from procdef.expression.types import BadValue, canonical, coerce, plain
 from procdef.model import ProcessDefinition
 
 _WRITTEN = {"origin": "from"}
+_DEEPEST = 64
 
 
 def command_bytes(command: Command, person: str, happened: str | None, definition: ProcessDefinition) -> bytes:
@@ -46,8 +48,10 @@ def _value(definition: ProcessDefinition, name: str, given: object) -> Any:
     return _as_it_is(given)
 
 
-def _as_it_is(given: object) -> Any:
+def _as_it_is(given: object, depth: int = 1) -> Any:
     """What fits no field, as near to how it was given as canonical JSON comes."""
+    if depth > _DEEPEST:
+        raise InvalidArgument(f"a value is nested deeper than {_DEEPEST} levels")
     if given is None or isinstance(given, bool) or (isinstance(given, int) and abs(given) <= LARGEST):
         return given
     if isinstance(given, str):
@@ -55,9 +59,10 @@ def _as_it_is(given: object) -> Any:
     if isinstance(given, Decimal):
         return plain(given)
     if isinstance(given, list | tuple):
-        return [_as_it_is(item) for item in given]
+        return [_as_it_is(item, depth + 1) for item in given]
     if isinstance(given, Mapping):
         return {
-            str(key).encode("ascii", "backslashreplace").decode("ascii"): _as_it_is(item) for key, item in given.items()
+            str(key).encode("ascii", "backslashreplace").decode("ascii"): _as_it_is(item, depth + 1)
+            for key, item in given.items()
         }
     return repr(given)

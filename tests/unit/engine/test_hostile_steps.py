@@ -16,10 +16,11 @@ from procdef.replay import Tally, verify
 if TYPE_CHECKING:
     from conftest import Desk
 
+DEEP = json.loads("[" * 900 + "]" * 900)
 HOSTILE: list[Any] = [
     *("", " ", "\ud800", "a\udfff", "\x00", "a\nb", "é" * 300, "x" * 10_000, "{0}", "%s", "deal:x", "\u202e", "١٢"),
     *("1" * 200, 10**400, 5, 1.5, -0.0, Decimal("1E+400"), Decimal("NaN"), None, True),
-    *([], {}, ["a"], [{}], [{"\ud800": 1}], {"\ud800": "x"}, {"a": float("nan")}, [[[[]]]]),
+    *(DEEP, [], {}, ["a"], [{}], [{"\ud800": 1}], {"\ud800": "x"}, {"a": float("nan")}, [[[[]]]]),
 ]
 STEPS: dict[str, dict[str, Any]] = {
     "start": {"stage": "lead", "from": "D", "values": {}},
