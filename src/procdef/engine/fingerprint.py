@@ -15,6 +15,7 @@ from procdef.model import ProcessDefinition
 
 _WRITTEN = {"origin": "from"}
 _DEEPEST = 64
+_LONGEST = 10_000
 
 
 def command_bytes(command: Command, person: str, happened: str | None, definition: ProcessDefinition) -> bytes:
@@ -56,8 +57,12 @@ def _as_it_is(given: object, depth: int = 1) -> Any:
         return given
     if isinstance(given, str):
         return given.encode("utf-8", "backslashreplace").decode("utf-8")  # half a surrogate pair has no UTF-8
+    if isinstance(given, int):
+        # Python writes no longer integers in decimal, so that nobody waits for them.
+        return repr(given) if given.bit_length() <= _LONGEST else hex(given)
     if isinstance(given, Decimal):
-        return plain(given)
+        # Written out, a few characters such as 1e999999999 would fill the memory.
+        return plain(given) if abs(given.adjusted()) <= _LONGEST else str(given)
     if isinstance(given, list | tuple):
         return [_as_it_is(item, depth + 1) for item in given]
     if isinstance(given, Mapping):

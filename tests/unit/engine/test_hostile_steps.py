@@ -5,21 +5,25 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from decimal import Decimal
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from procdef import Actor, Engine, InvalidArgument
+from procdef import Actor, Engine, InvalidArgument, load
 from procdef.audit.canonical import canonical_bytes
+from procdef.commands import Record
+from procdef.engine.fingerprint import command_bytes
 from procdef.replay import Tally, verify
 
 if TYPE_CHECKING:
     from conftest import Desk
 
+SMALL = Path(__file__).parents[2] / "golden" / "ok" / "syntax.yaml"
 DEEP = json.loads("[" * 900 + "]" * 900)
 HOSTILE: list[Any] = [
     *("", " ", "\ud800", "a\udfff", "\x00", "a\nb", "é" * 300, "x" * 10_000, "{0}", "%s", "deal:x", "\u202e", "١٢"),
-    *("1" * 200, 10**400, 5, 1.5, -0.0, Decimal("1E+400"), Decimal("NaN"), None, True),
+    *("1" * 200, 10**400, 10**5000, 5, 1.5, -0.0, Decimal("1E+400"), Decimal("NaN"), None, True),
     *(DEEP, [], {}, ["a"], [{}], [{"\ud800": 1}], {"\ud800": "x"}, {"a": float("nan")}, [[[[]]]]),
 ]
 STEPS: dict[str, dict[str, Any]] = {
@@ -59,6 +63,12 @@ def test_nothing_in_a_step_breaks_the_run_or_the_log(desk: Desk, verb: str) -> N
         assert list(verify(tx, Tally())) == []
     for item in desk.engine.feed():
         assert canonical_bytes(json.loads(json.dumps(item.event))) == canonical_bytes(item.event)
+
+
+@pytest.mark.parametrize("number", ["1e9999999", "-1e-9999999", "0e9999999"])
+def test_a_number_with_a_huge_exponent_is_never_written_out(number: str) -> None:
+    given = command_bytes(Record({"offer": Decimal(number)}), "maija", None, load(SMALL))
+    assert len(given) < 200
 
 
 @pytest.mark.parametrize(
