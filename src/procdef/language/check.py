@@ -15,7 +15,7 @@ from procdef.language.personal import personal_in, told_of
 from procdef.language.rules import BY_CODE
 from procdef.language.schema import judge_shape
 from procdef.language.silence import silence
-from procdef.language.source import Note, Reading, read
+from procdef.language.source import LARGEST, Note, Reading, read
 from procdef.model import ProcessDefinition
 
 
@@ -48,7 +48,8 @@ def _run(path_or_text: Path | str) -> tuple[ProcessDefinition | None, list[Diagn
     if isinstance(path_or_text, str) and _is_text(path_or_text):
         return _check_bytes(path_or_text.encode("utf-8", "surrogatepass"), "<text>")
     try:
-        source = Path(path_or_text).read_bytes()
+        with Path(path_or_text).open("rb") as file:
+            source = file.read(LARGEST + 1)  # one more tells that it is too large; a device may never end
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or str(error)
         span = Span(str(path_or_text), 1, 1, 1, 1)

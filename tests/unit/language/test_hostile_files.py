@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import random
+import resource
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -115,3 +118,13 @@ def test_a_byte_order_mark_changes_no_position() -> None:
 
 def test_a_file_that_is_not_there_is_a_finding() -> None:
     assert [finding.code for finding in check(Path("no-such-file.yaml"))] == ["unreadable"]
+
+
+def test_a_file_that_never_ends_is_read_no_further_than_the_limit() -> None:
+    finished = subprocess.run(
+        [sys.executable, "-c", "from procdef import check; print([f.code for f in check('/dev/zero')])"],
+        preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_AS, (1 << 30, 1 << 30)),
+        capture_output=True,
+        text=True,
+    )
+    assert finished.stdout == "['too-large']\n"
