@@ -35,10 +35,11 @@ def test_numbers_are_read_exactly(tmp_path):
         ("a key stands there twice", b'{"do": "note", "do": "finish"}'),
         ("a step is a JSON object", b"[1]"),
         ("NaN is not a number", b'{"values": {"a": NaN}}'),
+        ("a number has more than 1000 digits", b'{"values": {"a": ' + b"9" * 5000 + b"}}"),
         ("the line is nested too deep", b"[" * 200_000),
         ("the line is longer than", b'"' + b"a" * 5_000_000 + b'"'),
     ],
-    ids=["cut", "bytes", "twins", "list", "nan", "deep", "long"],
+    ids=["cut", "bytes", "twins", "list", "nan", "digits", "deep", "long"],
 )
 def test_a_line_that_is_no_step_says_why_and_the_next_is_read(expected, line, tmp_path):
     (wrong, right), lines = read(tmp_path, line + b'\n{"do": "finish"}\n')

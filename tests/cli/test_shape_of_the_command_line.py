@@ -31,6 +31,9 @@ def test_a_value_is_text_or_json_as_its_sign_says(expected, pairs):
         ('"company" is not of the form field=value', ["record", "ACME", "company"]),
         ('"a" is given twice', ["record", "ACME", "a=1", "a=2"]),
         ('what follows "a:=" is not JSON', ["record", "ACME", "a:=NaN"]),
+        ('what follows "a:=" is nested too deep', ["record", "ACME", "a:=" + "[" * 100_000]),
+        ('"a:=" is not JSON: a key stands there twice', ["record", "ACME", 'a:=[{"b": 1, "b": 2}]']),
+        ('"a:=" is not JSON: a number has more than 1000 digits', ["record", "ACME", "a:=" + "9" * 5000]),
         ("--reason belongs to --correct", ["record", "ACME", "a=1", "--reason", "because"]),
     ],
 )

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterable
-from decimal import Decimal
 from typing import Any
 
 import click
+
+from procdef.cli.exact_json import exact
 
 _FORM = re.compile(r"(?P<name>[^=:\s]+)(?P<sign>:?=)(?P<value>.*)", re.DOTALL)
 
@@ -32,10 +32,8 @@ def _one(pair: str) -> tuple[str, Any]:
     if sign == "=":
         return name, value
     try:
-        return name, json.loads(value, parse_float=Decimal, parse_constant=_no_constant)
-    except (ValueError, RecursionError) as wrong:
+        return name, exact(value)
+    except RecursionError:
+        raise click.UsageError(f'what follows "{name}:=" is nested too deep') from None
+    except ValueError as wrong:
         raise click.UsageError(f'what follows "{name}:=" is not JSON: {wrong}') from None
-
-
-def _no_constant(name: str) -> Any:
-    raise ValueError(f"{name} is not a number")

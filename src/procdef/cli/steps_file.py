@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import json
 import signal
 import threading
 from collections import deque
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from decimal import Decimal
 from pathlib import Path
 from types import FrameType
 from typing import Any
 
 import click
 
+from procdef.cli.exact_json import exact
 from procdef.errors import InvalidArgument, ProcdefError
 
 _LONGEST = 4 * 1024 * 1024
@@ -81,7 +80,7 @@ def stoppable(file: StepsFile) -> Iterator[None]:
 
 def _step(raw: bytes) -> Mapping[str, Any] | ProcdefError:
     try:
-        step = json.loads(raw.decode(), parse_float=Decimal, parse_constant=_no_number, object_pairs_hook=_no_twins)
+        step = exact(raw.decode())
     except UnicodeDecodeError:
         return InvalidArgument("the line is not UTF-8")
     except RecursionError:
@@ -89,14 +88,3 @@ def _step(raw: bytes) -> Mapping[str, Any] | ProcdefError:
     except ValueError as wrong:
         return InvalidArgument(f"the line is not JSON: {wrong}")
     return step if isinstance(step, dict) else InvalidArgument("a step is a JSON object: {...}")
-
-
-def _no_number(name: str) -> Any:
-    raise ValueError(f"{name} is not a number")
-
-
-def _no_twins(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    found = dict(pairs)
-    if len(found) < len(pairs):
-        raise ValueError("a key stands there twice")
-    return found
