@@ -2,11 +2,14 @@
 
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
 from procdef.cli import run
 from procdef.cli.assignments import values_of
+
+SMALL = Path(__file__).parents[1] / "golden" / "ok" / "syntax.yaml"
 
 
 @pytest.mark.parametrize(
@@ -47,3 +50,16 @@ def test_the_help_imports_no_part_of_procdef_but_the_command_line_and_its_errors
     shown = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
     loaded = {name for name in shown.splitlines()[-1].split() if name.split(".")[0] in ("procdef", "rich", "yaml")}
     assert loaded == {"procdef", "procdef.cli", "procdef.cli.program", "procdef.cli.settings", "procdef.errors"}
+
+
+@pytest.mark.parametrize("arguments", ["check {0}", "show {0}", "explain syntax", "schema"])
+def test_a_closed_output_is_no_failure(arguments):
+    command = f"{sys.executable} -m procdef {arguments.format(SMALL)} >&-"
+    finished = subprocess.run(["sh", "-c", command], capture_output=True, text=True)
+    assert (finished.returncode, finished.stderr) == (0, "")
+
+
+def test_a_closed_output_for_messages_changes_no_exit_code():
+    command = f"{sys.executable} -m procdef check no-such-file 2>&-"
+    finished = subprocess.run(["sh", "-c", command], capture_output=True, text=True)
+    assert (finished.returncode, finished.stdout) == (2, "")

@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Sequence
+from typing import TextIO
 
 import click
 
@@ -37,6 +38,7 @@ def run(arguments: Sequence[str]) -> int:
     """Run one command line; the only place where errors become messages and exit codes."""
     from procdef.cli.program import program
 
+    _open_what_is_closed()
     if "_PROCDEF_COMPLETE" in os.environ:
         program.main(list(arguments), prog_name="procdef")
     try:
@@ -60,6 +62,16 @@ def run(arguments: Sequence[str]) -> int:
         click.echo(f"procdef: {error.filename or 'input/output'}: {error.strerror or error}", err=True)
         return 3
     return 0
+
+
+def _open_what_is_closed() -> None:
+    """Print to nowhere where a stream was closed (``>&-``): Python has none then, and a file could get its number."""
+    sys.stdout = sys.stdout or _nowhere()
+    sys.stderr = sys.stderr or _nowhere()
+
+
+def _nowhere() -> TextIO:
+    return os.fdopen(os.open(os.devnull, os.O_WRONLY), "w", encoding="utf-8")
 
 
 def _told(error: ProcdefError) -> int:
