@@ -1,5 +1,7 @@
 """The command line's own shape: options, arguments, messages, exit codes. Nothing here needs a database."""
 
+import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -63,3 +65,28 @@ def test_a_closed_output_for_messages_changes_no_exit_code():
     command = f"{sys.executable} -m procdef check no-such-file 2>&-"
     finished = subprocess.run(["sh", "-c", command], capture_output=True, text=True)
     assert (finished.returncode, finished.stdout) == (2, "")
+
+
+@pytest.mark.parametrize("encoding", ["ascii", "latin-1", "utf-8:strict"])
+@pytest.mark.parametrize("form", ["text", "json", "sarif", "github"])
+def test_a_file_name_that_the_output_cannot_write_is_spelled(tmp_path, encoding, form):
+    file = os.fsencode(tmp_path) + b"/\xff\xe2\x82\xac.yaml"
+    Path(os.fsdecode(file)).write_text("{}")
+    finished = subprocess.run(
+        [sys.executable, "-m", "procdef", "--format", form, "check", file],
+        env={**os.environ, "PYTHONIOENCODING": encoding},
+        capture_output=True,
+    )
+    assert (finished.returncode, finished.stderr) == (1, b"")
+    shown = finished.stdout.decode()
+    if form == "json":
+        assert {json.loads(line)["code"] for line in shown.splitlines()} == {"missing-key"}
+
+
+def test_a_value_that_the_output_cannot_write_is_still_json(tmp_path):
+    file = tmp_path / "x.yaml"
+    file.write_text(SMALL.read_text().replace("seller", "s\u20ac\U0001f600"), "utf-8")
+    arguments = ["--format", "json", "check", file]
+    environment = {**os.environ, "PYTHONIOENCODING": "ascii"}
+    finished = subprocess.run([sys.executable, "-m", "procdef", *arguments], env=environment, capture_output=True)
+    assert "s\u20ac\U0001f600" in "".join(json.loads(line)["message"] for line in finished.stdout.splitlines())

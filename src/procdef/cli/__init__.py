@@ -5,9 +5,11 @@ Exit codes: 0 done, 1 findings or refused or log broken, 2 usage, 3 failure, 130
 
 from __future__ import annotations
 
+import codecs
 import os
 import sys
 from collections.abc import Sequence
+from io import TextIOWrapper
 from typing import TextIO
 
 import click
@@ -39,6 +41,7 @@ def run(arguments: Sequence[str]) -> int:
     from procdef.cli.program import program
 
     _open_what_is_closed()
+    _spell_what_cannot_be_written()
     if "_PROCDEF_COMPLETE" in os.environ:
         program.main(list(arguments), prog_name="procdef")
     try:
@@ -68,6 +71,21 @@ def _open_what_is_closed() -> None:
     """Print to nowhere where a stream was closed (``>&-``): Python has none then, and a file could get its number."""
     sys.stdout = sys.stdout or _nowhere()
     sys.stderr = sys.stderr or _nowhere()
+
+
+def _spell_what_cannot_be_written() -> None:
+    """What the output's encoding lacks, and bytes of a file name that are no text, stand there as in JSON: ``\\u20ac``."""
+    codecs.register_error("procdef", _spelled)
+    if isinstance(sys.stdout, TextIOWrapper):
+        sys.stdout.reconfigure(errors="procdef")
+
+
+def _spelled(error: UnicodeError) -> tuple[str, int]:
+    import json
+
+    if not isinstance(error, UnicodeEncodeError):
+        raise error
+    return json.dumps(error.object[error.start : error.end])[1:-1], error.end
 
 
 def _nowhere() -> TextIO:
