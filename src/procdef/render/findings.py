@@ -37,7 +37,7 @@ def _lines(source: str) -> list[str]:
 
 
 def _at(span: Span) -> str:
-    return f"{span.path}:{span.line}:{span.column}"
+    return f"{_visible(span.path)}:{span.line}:{span.column}"
 
 
 def _excerpt(span: Span, line: str) -> str:
@@ -54,7 +54,7 @@ def _visible(line: str) -> str:
 
 
 def _steers(character: str) -> bool:
-    return character != "\t" and unicodedata.category(character) in ("Cc", "Cf", "Zl", "Zp")
+    return character != "\t" and unicodedata.category(character) in ("Cc", "Cf", "Cs", "Zl", "Zp")
 
 
 def _width(character: str) -> int:

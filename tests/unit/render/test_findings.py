@@ -142,3 +142,8 @@ def test_every_format_takes_the_findings_of_a_real_file() -> None:
     found = check("procdef: 1\nid: X Y\n")
     assert len(found) == len(json_lines(found).splitlines()) == len(github(found).splitlines())
     assert len(found) == len(run_of(*found)["results"])
+
+
+def test_a_file_name_cannot_steer_the_terminal_nor_begin_a_line() -> None:
+    shown = text([finding("a\nb\x1b[2J\u202e\udcff.yaml")], {})
+    assert [line.partition(":")[0] for line in shown.splitlines()] == ["a\ufffdb\ufffd[2J\ufffd\ufffd.yaml"] * 2
