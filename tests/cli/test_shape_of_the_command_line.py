@@ -90,3 +90,11 @@ def test_a_value_that_the_output_cannot_write_is_still_json(tmp_path):
     environment = {**os.environ, "PYTHONIOENCODING": "ascii"}
     finished = subprocess.run([sys.executable, "-m", "procdef", *arguments], env=environment, capture_output=True)
     assert "s\u20ac\U0001f600" in "".join(json.loads(line)["message"] for line in finished.stdout.splitlines())
+
+
+def test_ctrl_c_while_modules_are_imported_is_no_failure(tmp_path):
+    (tmp_path / "click.py").write_text("raise KeyboardInterrupt")
+    environment = {**os.environ, "PYTHONPATH": str(tmp_path)}
+    command = [sys.executable, "-m", "procdef", "demo"]
+    finished = subprocess.run(command, env=environment, capture_output=True, text=True)
+    assert (finished.returncode, finished.stdout, finished.stderr) == (130, "", "")
