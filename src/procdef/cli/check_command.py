@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
 
 import click
 
@@ -57,8 +58,19 @@ def _walked(files: tuple[str, ...]) -> Iterator[Path]:
     for name in files:
         path = Path(name)
         if path.is_dir():
-            yield from sorted(p for p in path.rglob("*") if p.suffix in (".yaml", ".yml") and p.is_file())
+            yield from sorted(_inside(path))
         elif path.exists():
             yield path
         else:
             raise click.UsageError(f"there is no file {name}")
+
+
+def _inside(folder: Path) -> Iterator[Path]:
+    """The process files below a folder; links to folders are not followed, so that a walk ends."""
+    for place, _, names in os.walk(folder, onerror=_raised):
+        paths = (Path(place, name) for name in names)
+        yield from (path for path in paths if path.suffix in (".yaml", ".yml") and path.is_file())
+
+
+def _raised(error: OSError) -> NoReturn:
+    raise error
