@@ -2,6 +2,7 @@
 
 import json
 import os
+import resource
 import subprocess
 import sys
 from pathlib import Path
@@ -98,3 +99,16 @@ def test_ctrl_c_while_modules_are_imported_is_no_failure(tmp_path):
     command = [sys.executable, "-m", "procdef", "demo"]
     finished = subprocess.run(command, env=environment, capture_output=True, text=True)
     assert (finished.returncode, finished.stdout, finished.stderr) == (130, "", "")
+
+
+def test_a_process_that_cannot_be_written_whole_is_not_begun(tmp_path):
+    file = tmp_path / "sales.yaml"
+    finished = subprocess.run(
+        [sys.executable, "-m", "procdef", "new", file],
+        preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (1000, 1000)),
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+    )
+    assert (finished.returncode, finished.stderr) == (3, f"procdef: {file}: File too large\n")
+    assert not file.exists()

@@ -25,9 +25,20 @@ def command(file: str, origin: str | None) -> None:
     if not path.parent.is_dir():
         raise click.UsageError(f"there is no folder {path.parent}")
     text = _shipped(origin) if origin else _interview(path)
-    with path.open("x", encoding="utf-8") as written:
-        written.write(text)
+    _write(path, text)
     settings().say(f"wrote {file}; next: procdef check {file}")
+
+
+def _write(path: Path, text: str) -> None:
+    """The whole file or none of it: a full disk leaves no beginning that would pass for the file."""
+    path.touch(exist_ok=False)
+    try:
+        path.write_text(text, encoding="utf-8")
+    except BaseException as error:
+        path.unlink()
+        if isinstance(error, OSError):
+            raise OSError(error.errno, error.strerror, str(path)) from None
+        raise
 
 
 def _shipped(name: str) -> str:
