@@ -7,27 +7,27 @@ Python's sorted, compact JSON gives the same bytes as RFC 8785.
 from __future__ import annotations
 
 import json
+import json.encoder
 from collections.abc import Callable
-from json import encoder
 from json.encoder import encode_basestring
 from typing import Any
 
 LARGEST = 2**53 - 1
-_writer = json.JSONEncoder(
-    sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False, check_circular=False
-)
 
 
-def _encoding() -> Callable[[Any], str]:
-    """``JSONEncoder.encode`` makes its C encoder anew for every value; here it is made once."""
-    make = getattr(encoder, "c_make_encoder", None)
-    if make is None:  # a Python without the C accelerator
-        return _writer.encode
-    write = make(None, _writer.default, encode_basestring, None, ":", ",", True, False, False)
-    return lambda value: "".join(write(value, 0))
+def _encoder() -> Callable[[Any], str]:
+    plain = json.JSONEncoder(
+        sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False, check_circular=False
+    )
+    make = getattr(json.encoder, "c_make_encoder", None)
+    if make is None:
+        return plain.encode
+    # What ``encode`` would make anew for every value, and throw away.
+    chunks = make(None, plain.default, encode_basestring, None, ":", ",", True, False, False)
+    return lambda value: "".join(chunks(value, 0))
 
 
-encoded = _encoding()
+encoded = _encoder()
 """Canonical JSON as text, for values that the writer itself built from canonical parts."""
 quoted = encode_basestring
 """Canonical JSON of a text."""
@@ -51,27 +51,31 @@ def parsed(body: bytes) -> Any:
     a text of plain ASCII all that is left to refuse are numbers.
     """
     text = body.decode()
-    value = _decode(text)
-    if encoded(value) != text:
+    value, _ = _decode(text)
+    if encoded(value) != text:  # so too where something follows the value
         raise ValueError("not written as canonical JSON is")
     if not text.isascii():
         _admit(value)
     return value
 
 
-def _whole(digits: str) -> int:
-    value = int(digits) if len(digits) <= _MOST_DIGITS else LARGEST + 1
-    if abs(value) > LARGEST:
-        raise ValueError(f"the integer {digits} is beyond 2^53-1")
-    return value
+class _Whole(dict[str, int]):
+    """Integers by their digits. The small ones, which most are, lie ready: they cost the decoder no call of Python."""
+
+    def __missing__(self, digits: str) -> int:
+        value = int(digits) if len(digits) <= _MOST_DIGITS else LARGEST + 1
+        if abs(value) > LARGEST:
+            raise ValueError(f"the integer {digits} is beyond 2^53-1")
+        return value
 
 
 def _no_number(text: str) -> float:
     raise ValueError(f"the number {text} has no canonical form")
 
 
-_decode = json.JSONDecoder(parse_float=_no_number, parse_int=_whole, parse_constant=_no_number).decode
 _MOST_DIGITS = len(str(-LARGEST))
+_whole = _Whole((str(value), value) for value in range(1000)).__getitem__
+_decode = json.JSONDecoder(parse_float=_no_number, parse_int=_whole, parse_constant=_no_number).raw_decode
 
 
 def _admit(value: Any) -> None:
