@@ -14,6 +14,7 @@ from procdef.store import (
     Batch,
     Conflict,
     Deals,
+    DealsByStream,
     DefinitionRow,
     Definitions,
     Events,
@@ -33,7 +34,9 @@ from procdef.store import (
     Streams,
 )
 
-OTHER = DEAL._replace(stream="deal:2", key="BETA-2", process="care", stage="won", outcome="won", owner="olli", due="2026-02-01")
+OTHER = DEAL._replace(
+    stream="deal:2", key="BETA-2", process="care", stage="won", outcome="won", owner="olli", due="2026-02-01"
+)
 PRIVATE = PrivateRow("deal:1", 1, "/key", b"s" * 32, b'"ACME-1"')
 STAY = StayRow("deal:1", 1, "lead", "2026-01-01", None, None)
 LATER_STAY = StayRow("deal:2", 1, "won", "2026-01-01", None, None)
@@ -81,6 +84,8 @@ def answer(store: Store, query: Query[Any]) -> list[Any]:
         ([OTHER], Deals(overdue="2026-02-02")),
         ([], Deals(overdue="2026-02-01")),
         ([], Deals(process="b2b", owner="olli")),
+        ([DEAL, OTHER], DealsByStream()),
+        ([event(1), event(2), event(1, "deal:2")], Events()),
         ([event(1), event(2)], Events("deal:1")),
         ([event(2)], Events("deal:1", first=2)),
         ([], Events("deal:9")),
@@ -98,6 +103,7 @@ def answer(store: Store, query: Query[Any]) -> list[Any]:
         ([GATE, LATER_GATE], Gates()),
         ([GATE], Gates(stream="deal:1")),
         ([LATER_GATE], Gates(process="care")),
+        ([REQUEST], Requests()),
         ([REQUEST], Requests("deal:1")),
         ([], Requests("deal:2")),
         ([DEFINITION, LATER_DEFINITION], Definitions()),

@@ -15,6 +15,7 @@ from procdef.store.port import (
     Conflict,
     DealRow,
     Deals,
+    DealsByStream,
     DefinitionRow,
     Definitions,
     EventRow,
@@ -232,7 +233,13 @@ def _deals(store: MemoryStore, query: Deals) -> list[DealRow]:
     return sorted(filter(wanted, store.deals.values()), key=lambda row: row.key)
 
 
+def _deals_by_stream(store: MemoryStore, query: DealsByStream) -> list[DealRow]:
+    return [row for _, row in sorted(store.deals.items())]
+
+
 def _events(store: MemoryStore, query: Events) -> list[EventRow]:
+    if query.stream is None:
+        return [row for _, events in sorted(store.events.items()) for _, row in sorted(events.items())]
     return [row for n, row in sorted(store.events.get(query.stream, {}).items()) if n >= query.first]
 
 
@@ -272,8 +279,8 @@ def _gates(store: MemoryStore, query: Gates) -> list[GateRow]:
 
 
 def _requests(store: MemoryStore, query: Requests) -> list[RequestRow]:
-    rows = (row for row in store.requests.values() if row.stream == query.stream)
-    return sorted(rows, key=lambda row: (row.first, row.key))
+    rows = (row for row in store.requests.values() if query.stream in (None, row.stream))
+    return sorted(rows, key=lambda row: (row.stream, row.first, row.key))
 
 
 def _definitions(store: MemoryStore, query: Definitions) -> list[DefinitionRow]:
@@ -283,6 +290,7 @@ def _definitions(store: MemoryStore, query: Definitions) -> list[DefinitionRow]:
 
 ANSWERS: Mapping[type, Callable[[MemoryStore, Any], Iterable[Any]]] = {
     Deals: _deals,
+    DealsByStream: _deals_by_stream,
     Events: _events,
     LastEvent: _last,
     Streams: _streams,

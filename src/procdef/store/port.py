@@ -173,10 +173,15 @@ class Deals(Query[DealRow]):
 
 
 @dataclass(frozen=True, slots=True)
-class Events(Query[EventRow]):
-    """The events of one stream in order, from ``first`` on."""
+class DealsByStream(Query[DealRow]):
+    """Every deal, sorted by stream, as the tables that belong to streams are."""
 
-    stream: str
+
+@dataclass(frozen=True, slots=True)
+class Events(Query[EventRow]):
+    """The events of one stream in order, from ``first`` on; with no stream named all there are, by stream and n."""
+
+    stream: str | None = None
     first: int = 1
 
 
@@ -229,9 +234,9 @@ class Gates(Query[GateRow]):
 
 @dataclass(frozen=True, slots=True)
 class Requests(Query[RequestRow]):
-    """The request keys of a stream, by their first event."""
+    """Request keys by stream, first event and key; of one stream, or all."""
 
-    stream: str
+    stream: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from functools import cache
+from functools import cache, partial
 from typing import Any, NamedTuple
 
 from procdef.store.port import (
     DealRow,
     Deals,
+    DealsByStream,
     DefinitionRow,
     Definitions,
     EventRow,
@@ -42,6 +43,11 @@ class Statement(NamedTuple):
 
 def _columns(row: Any, prefix: str = "") -> str:
     return ", ".join(prefix + name for name in row._fields)
+
+
+def _maker(row: type) -> Make:
+    """What ``row._make`` does, without a call of Python for each row: how many columns there are is certain here."""
+    return partial(tuple.__new__, row)
 
 
 def _insert(table: str, row: Any, verb: str = "INSERT") -> str:
@@ -106,17 +112,22 @@ def _deals(query: Deals) -> Statement:
         ("outcome = ?", query.outcome),
         ("mode = 'open' AND due < ?", query.overdue),
     )
-    return Statement(sql, parameters, DealRow._make)
+    return Statement(sql, parameters, _maker(DealRow))
+
+
+def _deals_by_stream(query: DealsByStream) -> Statement:
+    return Statement(f"{SELECT_DEAL} ORDER BY stream", (), _maker(DealRow))
 
 
 def _events(query: Events) -> Statement:
-    return Statement(
-        f"{SELECT_EVENT} WHERE stream = ? AND n >= ? ORDER BY n", (query.stream, query.first), EventRow._make
-    )
+    if query.stream is None:
+        return Statement(f"{SELECT_EVENT} ORDER BY stream, n", (), _maker(EventRow))
+    sql = f"{SELECT_EVENT} WHERE stream = ? AND n >= ? ORDER BY n"
+    return Statement(sql, (query.stream, query.first), _maker(EventRow))
 
 
 def _last(query: LastEvent) -> Statement:
-    return Statement(f"{SELECT_EVENT} WHERE stream = ? ORDER BY n DESC LIMIT 1", (query.stream,), EventRow._make)
+    return Statement(f"{SELECT_EVENT} WHERE stream = ? ORDER BY n DESC LIMIT 1", (query.stream,), _maker(EventRow))
 
 
 def _streams(query: Streams) -> Statement:
@@ -131,12 +142,12 @@ def _log_order(query: LogOrder) -> Statement:
 
 
 def _places(query: Places) -> Statement:
-    return Statement(f"{_select('leaf', PlaceRow)} ORDER BY stream, n, idx", (), PlaceRow._make)
+    return Statement(f"{_select('leaf', PlaceRow)} ORDER BY stream, n, idx", (), _maker(PlaceRow))
 
 
 def _private(query: Private) -> Statement:
     sql, parameters = _where(_select("private", PrivateRow), "stream, n, path", ("stream = ?", query.stream))
-    return Statement(sql, parameters, PrivateRow._make)
+    return Statement(sql, parameters, _maker(PrivateRow))
 
 
 def _stays(query: Stays) -> Statement:
@@ -146,26 +157,27 @@ def _stays(query: Stays) -> Statement:
         ("stream = ?", query.stream),
         ("stream IN (SELECT stream FROM deal WHERE process = ?)", query.process),
     )
-    return Statement(sql, parameters, StayRow._make)
+    return Statement(sql, parameters, _maker(StayRow))
 
 
 def _gates(query: Gates) -> Statement:
     conditions = (("stream = ?", query.stream), ("process = ?", query.process))
-    return Statement(*_where(_select("gate", GateRow), "stream, n, k", *conditions), GateRow._make)
+    return Statement(*_where(_select("gate", GateRow), "stream, n, k", *conditions), _maker(GateRow))
 
 
 def _requests(query: Requests) -> Statement:
-    return Statement(f"{SELECT_REQUEST} WHERE stream = ? ORDER BY first, key", (query.stream,), RequestRow._make)
+    return Statement(*_where(SELECT_REQUEST, "stream, first, key", ("stream = ?", query.stream)), _maker(RequestRow))
 
 
 def _definitions(query: Definitions) -> Statement:
     conditions = (("id = ?", query.id), ("sha256 = ?", query.sha256))
     sql, parameters = _where(_select("definition", DefinitionRow), "id, version", *conditions)
-    return Statement(sql, parameters, DefinitionRow._make)
+    return Statement(sql, parameters, _maker(DefinitionRow))
 
 
 STATEMENTS: Mapping[type, Callable[[Any], Statement]] = {
     Deals: _deals,
+    DealsByStream: _deals_by_stream,
     Events: _events,
     LastEvent: _last,
     Streams: _streams,

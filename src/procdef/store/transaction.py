@@ -143,8 +143,7 @@ class SqliteTx:
     def _rows(self, statement: sql.Statement) -> Generator[Any, None, None]:
         with translated(self._subject, self._connection), closing(self._connection.cursor()) as cursor:
             cursor.row_factory = None
-            for row in cursor.execute(statement.sql, statement.parameters):
-                yield statement.make(row)
+            yield from map(statement.make, cursor.execute(statement.sql, statement.parameters))
 
     def end_scans(self) -> None:
         """Close the scans that nobody read to their end: they would hold an old state of the file open."""
