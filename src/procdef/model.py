@@ -262,6 +262,15 @@ class ProcessDefinition:
             for action in (*stage.required_actions.values(), *stage.optional_actions.values())
         }
 
+    @cached_property
+    def criteria(self) -> Mapping[str, Criterion]:
+        """Every criterion by its full path; ids are unique over both sides of a stage."""
+        return {
+            criterion.path: criterion
+            for stage in self.stages.values()
+            for criterion in (*stage.exit_criteria.values(), *stage.entry_criteria.values())
+        }
+
     @property
     def starts(self) -> tuple[str, ...]:
         """The ids of the stages in which a deal may start."""

@@ -18,4 +18,10 @@ def event_hash(body: bytes) -> str:
 
 def commitment(salt: bytes, log: str, stream: str, n: int, pointer: str, value: Any) -> str:
     """Hex SHA-256 that binds a personal value to its place without telling it; ``salt`` is 32 fresh random bytes."""
-    return sha256(b"\x02" + salt + encode([log, stream, n, pointer, value])).hexdigest()
+    return commitment_to(encode(value), salt, log, stream, n, pointer)
+
+
+def commitment_to(canonical: bytes, salt: bytes, log: str, stream: str, n: int, pointer: str) -> str:
+    """As ``commitment``, for a value in its canonical bytes."""
+    place = encode([log, stream, n, pointer])
+    return sha256(b"".join((b"\x02", salt, place[:-1], b",", canonical, b"]"))).hexdigest()

@@ -104,10 +104,15 @@ def reveal(data: Data, values: dict[str, Any]) -> Data:
     if not values:
         return data
     copy: Data = _copied(data)
-    for pointer, value in values.items():
-        holder, last = _walk(copy, pointer)
-        holder[last] = value
+    put_back(copy, values)
     return copy
+
+
+def put_back(data: Data, values: dict[str, Any]) -> None:
+    """As ``reveal``, in ``data`` itself."""
+    for pointer, value in values.items():
+        holder, last = _walk(data, pointer)
+        holder[last] = value
 
 
 def pointer_to(*keys: str | int) -> str:

@@ -98,7 +98,10 @@ def _stranger(found: Any, shape: Shape) -> str | None:
     if not shape.keys.issuperset(found):
         return str(min(set(found) - shape.keys))
     for name, below in shape.inner:
-        if name in found and (deeper := _stranger(found[name], below)):
+        inner = found.get(name)
+        if inner is None or (inner.__class__ is dict and not below.inner and below.keys.issuperset(inner)):
+            continue
+        if deeper := _stranger(inner, below):
             return f"{name}.{deeper}"
     return None
 

@@ -5,12 +5,12 @@ Shares with the writer only the canonical form and the hash functions. Reads one
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from operator import itemgetter
 from typing import Any, NamedTuple
 
 from procdef.audit.canonical import parsed
-from procdef.audit.chain import FIRST, commitment, event_hash
+from procdef.audit.chain import FIRST, commitment_to, event_hash
 
 
 class Irregularity(NamedTuple):
@@ -36,7 +36,11 @@ class StoredEvent(NamedTuple):
     body: bytes
 
 
+Columns = tuple[str, int, str, str, str, str, bytes]
+"""A ``StoredEvent``, or another row with the same columns."""
+
 _REPEATED = ("log", "stream", "n", "id", "type", "at")
+_repeated = itemgetter(*_REPEATED)
 _SHARED = ("at", "by", "for", "via", "happened", "definition")
 """What all events of one command have in common."""
 
@@ -68,21 +72,24 @@ class Chain:
         self._gone: set[tuple[int, str]] = set()
         self._erased: set[tuple[int, str]] = set()
 
-    def check(self, row: StoredEvent, openings: Sequence[Opening]) -> tuple[dict[str, Any] | None, list[Irregularity]]:
+    def check(self, row: Columns, openings: Sequence[Opening]) -> tuple[dict[str, Any] | None, list[Irregularity]]:
         """The next event, parsed (``None``: that cannot be done), and what is wrong with it."""
+        n, body = row[1], row[6]
         self.n += 1
         wrong = []
-        if row.n != self.n:
-            wrong.append(Irregularity("gap", self._stream, row.n, f"event {self.n}", f"event {row.n}"))
-            self.n = row.n
-        digest = event_hash(row.body)
-        event = _parsed(row.body)
+        if n != self.n:
+            wrong.append(Irregularity("gap", self._stream, n, f"event {self.n}", f"event {n}"))
+            self.n = n
+        digest = event_hash(body)
+        event = _parsed(body)
         if event is None:
-            wrong.append(Irregularity("not-canonical", self._stream, row.n, "canonical JSON", "something else"))
+            wrong.append(Irregularity("not-canonical", self._stream, n, "canonical JSON", "something else"))
         else:
-            wrong += _columns(row, event, digest, self._log)
-            wrong += self._linked(row, event)
-            wrong += self._opened(row, event, openings)
+            if not _repeats(row, event, digest, self._log):
+                wrong += _columns(row, event, digest, self._log)
+            wrong += self._linked(n, event)
+            if openings or "private" in event or event.get("type") == "privacy.erased":
+                wrong += self._opened(n, event, openings)
             self._before = event
         self._prev = digest
         return event, wrong
@@ -98,45 +105,46 @@ class Chain:
                 "value-not-erased", self._stream, n, f"no value of {pointer}, as it was erased", "a value"
             )
 
-    def _linked(self, row: StoredEvent, event: Mapping[str, Any]) -> Iterator[Irregularity]:
-        at, happened = str(event.get("at")), event.get("happened")
-        if event.get("prev") != self._prev:
-            yield Irregularity("chain-broken", self._stream, row.n, self._prev, str(event.get("prev")))
+    def _linked(self, n: int, event: Mapping[str, Any]) -> list[Irregularity]:
+        wrong = []
+        at, happened, prev = str(event.get("at")), event.get("happened"), event.get("prev")
+        if prev != self._prev:
+            wrong.append(Irregularity("chain-broken", self._stream, n, self._prev, str(prev)))
         if at < self._last:
-            yield Irregularity("time-backwards", self._stream, row.n, f"not before {self._last}", at)
+            wrong.append(Irregularity("time-backwards", self._stream, n, f"not before {self._last}", at))
         if happened is not None and str(happened) > at:
-            yield Irregularity("time-backwards", self._stream, row.n, f"happened not after {at}", str(happened))
+            wrong.append(Irregularity("time-backwards", self._stream, n, f"happened not after {at}", str(happened)))
         self._last = at
         if not _continues(self._before, event):
-            yield Irregularity("command-torn", self._stream, row.n, _following(self._before), str(event.get("cmd")))
+            expected = _following(self._before)
+            wrong.append(Irregularity("command-torn", self._stream, n, expected, str(event.get("cmd"))))
+        return wrong
 
-    def _opened(
-        self, row: StoredEvent, event: Mapping[str, Any], openings: Sequence[Opening]
-    ) -> Iterator[Irregularity]:
+    def _opened(self, n: int, event: Mapping[str, Any], openings: Sequence[Opening]) -> Iterator[Irregularity]:
         sealed = event.get("private", {})
         if not isinstance(sealed, dict):
-            yield Irregularity("value-missing", row.stream, row.n, "commitments by pointer", type(sealed).__name__)
+            yield Irregularity("value-missing", self._stream, n, "commitments by pointer", type(sealed).__name__)
             return
         found = {pointer for pointer, _, _ in openings}
-        self._gone |= {(row.n, pointer) for pointer in sealed if pointer not in found}
+        self._gone |= {(n, pointer) for pointer in sealed if pointer not in found}
         for pointer, salt, value in openings:
             if pointer not in sealed:
-                yield Irregularity("value-without-event", row.stream, row.n, "no personal value", pointer)
-            elif _committed(self._log, row, pointer, salt, value) != sealed[pointer]:
+                yield Irregularity("value-without-event", self._stream, n, "no personal value", pointer)
+            elif commitment_to(value, salt, self._log, self._stream, n, pointer) != sealed[pointer]:
                 expected = f"the value committed to at {pointer}"
-                yield Irregularity("value-changed", row.stream, row.n, expected, "another value")
+                yield Irregularity("value-changed", self._stream, n, expected, "another value")
         if event.get("type") == "privacy.erased":
-            yield from self._noted_as_erased(row, event)
+            yield from self._noted_as_erased(n, event)
 
-    def _noted_as_erased(self, row: StoredEvent, event: Mapping[str, Any]) -> Iterator[Irregularity]:
+    def _noted_as_erased(self, n: int, event: Mapping[str, Any]) -> Iterator[Irregularity]:
         try:
-            for stream, n, pointer in event["data"]["leaves"]:
-                if stream == self._stream and isinstance(n, int) and isinstance(pointer, str):
-                    self._erased.add((n, pointer))
+            for stream, erased, pointer in event["data"]["leaves"]:
+                if stream == self._stream and isinstance(erased, int) and isinstance(pointer, str):
+                    self._erased.add((erased, pointer))
                 else:
-                    yield Irregularity("value-not-erased", row.stream, row.n, "leaves of this stream", str(stream))
+                    yield Irregularity("value-not-erased", self._stream, n, "leaves of this stream", str(stream))
         except (LookupError, TypeError, ValueError):
-            yield Irregularity("unreadable", row.stream, row.n, "[stream, n, pointer] of each leaf", "something else")
+            yield Irregularity("unreadable", self._stream, n, "[stream, n, pointer] of each leaf", "something else")
 
 
 def _continues(before: Mapping[str, Any] | None, event: Mapping[str, Any]) -> bool:
@@ -164,20 +172,20 @@ def _parsed(body: bytes) -> dict[str, Any] | None:
         return None
 
 
-def _columns(row: StoredEvent, event: Mapping[str, Any], digest: str, log: str) -> Iterator[Irregularity]:
-    if row.hash != digest:
-        yield Irregularity("hash", row.stream, row.n, digest, str(row.hash))
-    inside = tuple(map(event.get, _REPEATED))
-    columns = (log, row.stream, row.n, row.id, row.type, row.recorded)
-    if inside == columns:
-        return
-    for name, found, column in zip(_REPEATED, inside, columns, strict=True):
-        if found != column:
-            yield Irregularity("projection", row.stream, row.n, f"{name} {found}", f"{name} {column}")
-
-
-def _committed(log: str, row: StoredEvent, pointer: str, salt: bytes, value: bytes) -> str:
+def _repeats(row: Columns, event: Mapping[str, Any], digest: str, log: str) -> bool:
+    """Whether the columns are what the event says, and its hash: they always are but in a log that was tampered with."""
+    stream, n, name, kind, recorded, noted, _ = row
     try:
-        return commitment(salt, log, row.stream, row.n, pointer, json.loads(value))
-    except ValueError:
-        return ""
+        return noted == digest and _repeated(event) == (log, stream, n, name, kind, recorded)
+    except KeyError:
+        return False
+
+
+def _columns(row: Columns, event: Mapping[str, Any], digest: str, log: str) -> Iterator[Irregularity]:
+    stream, n, name, kind, recorded, noted, _ = row
+    if noted != digest:
+        yield Irregularity("hash", stream, n, digest, str(noted))
+    columns = (log, stream, n, name, kind, recorded)
+    for key, found, column in zip(_REPEATED, map(event.get, _REPEATED), columns, strict=True):
+        if found != column:
+            yield Irregularity("projection", stream, n, f"{key} {found}", f"{key} {column}")

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import groupby
+from operator import attrgetter
 
 from procdef.audit.verify import Irregularity
 from procdef.errors import LogBroken
@@ -17,19 +19,21 @@ from procdef.replay.legal import aside
 from procdef.replay.order import Order
 from procdef.replay.published import Published
 from procdef.replay.reading import MALFORMED, Reading, Told
+from procdef.replay.typed import stray_stream
 from procdef.store.port import (
-    Deals,
+    DealRow,
+    DealsByStream,
     Definitions,
+    Events,
     GateRow,
     Gates,
-    LastEvent,
     Places,
     Private,
     PrivateRow,
+    RequestRow,
     Requests,
     StayRow,
     Stays,
-    Streams,
     Tx,
 )
 
@@ -55,36 +59,37 @@ class _Verification:
     """One reading of the whole log, with the tables that are read alongside."""
 
     def __init__(self, tx: Tx, tally: Tally) -> None:
-        self.tx, self.tally = tx, tally
+        self.tx, self.tally, self.log = tx, tally, tx.log
         self.order = Order(tx.scan(Places()), tx.size)
         self.private: Alongside[PrivateRow] = Alongside("private", tx.scan(Private()))
         self.stays: Alongside[StayRow] = Alongside("stay", tx.scan(Stays()))
         self.gates: Alongside[GateRow] = Alongside("gate", tx.scan(Gates()))
+        self.requests: Alongside[RequestRow] = Alongside("request", tx.scan(Requests()))
+        self.deals: Alongside[DealRow] = Alongside("deal", tx.scan(DealsByStream()), stray_stream)
         self.published = Published()
-        self.deals = 0
 
     def run(self) -> Iterator[Irregularity]:
         for definition in self.tx.scan(Definitions()):
             self.tally.definitions += 1
             yield from self.published.learn(definition)
-        for stream, _ in self.tx.scan(Streams()):
+        for stream, events in groupby(self.tx.scan(Events()), attrgetter("stream")):
             self.tally.streams += 1
             if str(stream) != stream:
                 yield Irregularity("unreadable", str(stream), 0, "the name of a stream", type(stream).__name__)
                 continue
-            self.order.begin(stream)
-            reading = Reading(self.tx, stream, self.private.of(stream), self.order)
-            yield from self._deal(stream, reading) if stream.startswith("deal:") else self._aside(stream, reading)
+            reading = Reading(self.log, stream, self.private, self.order)
+            commands = reading.commands(events)
+            yield from (self._deal if stream.startswith("deal:") else self._aside)(stream, reading, commands)
             self.tally.events += reading.count
-        for table in (self.order, self.private, self.stays, self.gates):
+        for table in (self.order, self.private, self.stays, self.gates, self.requests, self.deals):
             yield from table.end()
-        yield from self._deals_without_events()
         yield from self.published.end()
 
-    def _deal(self, stream: str, reading: Reading) -> Iterator[Irregularity]:
+    def _deal(self, stream: str, reading: Reading, commands: Iterator[list[Told]]) -> Iterator[Irregularity]:
         self.tally.deals += 1
-        history = History(stream, self.published.library)
-        for command in reading.commands():
+        projections = rows.Projections(stream, self.stays, self.gates, self.requests)
+        history = History(stream, self.published.library, projections)
+        for command in commands:
             yield from reading.findings()
             if command and reading.sound:
                 try:
@@ -92,21 +97,17 @@ class _Verification:
                 except (LogBroken, *MALFORMED) as error:
                     yield reading.stop(command[0][0].n, "unreadable", type(error).__name__)
         yield from reading.findings()
-        stays, gates = list(self.stays.of(stream)), list(self.gates.of(stream))
-        row = self.tx.load([stream]).deals.get(stream)
-        self.deals += row is not None
+        differing, row = projections.end(history.deal), self.deals.take(stream)
         if not reading.sound or history.deal is None:
             return
         if history.definition is not None:
             yield from rows.differing_deal(history.deal, history.definition, row)
-        yield from rows.differing_stays(history.deal, history.stays, stays)
-        yield from rows.differing_gates(stream, history.gates, gates)
-        yield from rows.differing_requests(history.commands, self.tx.scan(Requests(stream)))
+        yield from differing
 
-    def _aside(self, stream: str, reading: Reading) -> Iterator[Irregularity]:
+    def _aside(self, stream: str, reading: Reading, commands: Iterator[list[Told]]) -> Iterator[Irregularity]:
         """A stream that is no deal's: the system's, or a definition's."""
-        gates = ByEvent(self.gates.of(stream))
-        for command in reading.commands():
+        gates = ByEvent(self.gates, stream)
+        for command in commands:
             yield from reading.findings()
             for told in command if reading.sound else ():
                 try:
@@ -130,12 +131,5 @@ class _Verification:
             if definition is None:
                 yield Irregularity("definition-missing", stream, step.n, "a published definition", "none")
             else:
-                expected_rows = rows.gates_of_start(definition, step)
-                yield from rows.differing_gates(stream, expected_rows, gates.of(step.n))
-
-    def _deals_without_events(self) -> Iterator[Irregularity]:
-        if sum(1 for _ in self.tx.scan(Deals())) == self.deals:
-            return
-        for deal in self.tx.scan(Deals()):
-            if next(iter(self.tx.scan(LastEvent(deal.stream))), None) is None:
-                yield Irregularity("events-missing", deal.stream, 0, "events for its rows in deal", "none")
+                same = rows.same_gates(rows.gates_of_start(definition, step), gates.of(step.n))
+                yield from rows.differing_gates(stream, () if same else (step.n,))

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
+from operator import attrgetter
 from typing import Generic, Protocol, TypeVar
 
 from procdef.audit.verify import Irregularity
@@ -22,17 +23,25 @@ RowT = TypeVar("RowT", bound=Row)
 class Alongside(Generic[RowT]):
     """The rows of one table. What belongs to no stream that is asked for is kept as a finding."""
 
-    def __init__(self, table: str, rows: Iterator[RowT]) -> None:
+    def __init__(self, table: str, rows: Iterator[RowT], unfit: Callable[[RowT], str | None] = misfit) -> None:
         self.strays: list[Irregularity] = []
-        self._table, self._rows = table, self._fitting(rows)
-        self._next = next(self._rows, None)
+        self._table, self._rows, self._unfit = table, rows, unfit
+        self._next: RowT | None = None
+        self._advance()
+
+    def take(self, stream: str) -> RowT | None:
+        """The next row of that stream, if it has one more; streams are asked for in the order of their names."""
+        row = self._next
+        while row is not None and row.stream < stream:
+            row = self._stray(row)
+        if row is None or row.stream != stream:
+            return None
+        self._advance()
+        return row
 
     def of(self, stream: str) -> Iterator[RowT]:
-        """The rows of that stream; streams are asked for in the order of their names."""
-        while self._next is not None and self._next.stream < stream:
-            self._stray(self._next)
-        while self._next is not None and self._next.stream == stream:
-            row, self._next = self._next, next(self._rows, None)
+        """The rows of that stream."""
+        while (row := self.take(stream)) is not None:
             yield row
 
     def end(self) -> Iterator[Irregularity]:
@@ -41,61 +50,60 @@ class Alongside(Generic[RowT]):
             self._stray(self._next)
         yield from self.strays
 
-    def _stray(self, row: RowT) -> None:
+    def _stray(self, row: RowT) -> RowT | None:
         expected = f"events for its rows in {self._table}"
         self._once(Irregularity("events-missing", row.stream, 0, expected, "none"))
-        self._next = next(self._rows, None)
+        self._advance()
+        return self._next
 
-    def _fitting(self, rows: Iterator[RowT]) -> Iterator[RowT]:
-        for row in rows:
-            column = misfit(row)
+    def _advance(self) -> None:
+        for row in self._rows:
+            column = self._unfit(row)
             if column is None:
-                yield row
-            else:
-                expected = f"rows in {self._table} as they are written"
-                self._once(Irregularity("unreadable", str(row.stream), 0, expected, f"another type of {column}"))
+                self._next = row
+                return
+            expected = f"rows in {self._table} as they are written"
+            self._once(Irregularity("unreadable", str(row.stream), 0, expected, f"another type of {column}"))
+        self._next = None
 
     def _once(self, found: Irregularity) -> None:
         if found not in self.strays[-1:]:
             self.strays.append(found)
 
 
-class Numbered(Row, Protocol):
-    """A row that belongs to an event."""
+class ByEvent(Generic[RowT]):
+    """The rows of one stream in a table, sorted by event. What belongs to no event that is asked for is in ``orphans``."""
 
-    @property
-    def n(self) -> int: ...
-
-
-NumberedT = TypeVar("NumberedT", bound=Numbered)
-
-
-class ByEvent(Generic[NumberedT]):
-    """The rows of one stream, sorted by event. What belongs to no event that is asked for is in ``orphans``."""
-
-    def __init__(self, rows: Iterator[NumberedT]) -> None:
-        self._rows = rows
-        self._next = next(rows, None)
+    def __init__(self, table: Alongside[RowT], stream: str, event: str = "n") -> None:
         self.orphans: list[int] = []
+        self._table, self._stream = table, stream
+        self._event: Callable[[RowT], int] = attrgetter(event)
+        self._advance()
 
-    def of(self, n: int) -> list[NumberedT]:
+    def of(self, n: int) -> Sequence[RowT]:
         """The rows of event ``n``; events are asked for in their order."""
+        if self._next is None or self._n > n:
+            return ()
         found = []
-        while self._next is not None and self._next.n <= n:
-            if self._next.n == n:
+        while self._next is not None and self._n <= n:
+            if self._n == n:
                 found.append(self._next)
             else:
-                self._orphan(self._next)
-            self._next = next(self._rows, None)
+                self._orphan()
+            self._advance()
         return found
 
     def end(self) -> list[int]:
         """The numbers of all rows without an event."""
         while self._next is not None:
-            self._orphan(self._next)
-            self._next = next(self._rows, None)
+            self._orphan()
+            self._advance()
         return self.orphans
 
-    def _orphan(self, row: NumberedT) -> None:
-        if row.n not in self.orphans[-1:]:
-            self.orphans.append(row.n)
+    def _advance(self) -> None:
+        row = self._next = self._table.take(self._stream)
+        self._n = 0 if row is None else self._event(row)
+
+    def _orphan(self) -> None:
+        if self._n not in self.orphans[-1:]:
+            self.orphans.append(self._n)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
@@ -12,6 +12,9 @@ from procdef.model import Action, ProcessDefinition
 
 Objection = tuple[str, str]
 """What was expected, and what was found."""
+
+
+_FILLING = frozenset(("deal.started", "deal.recorded", "deal.corrected"))
 
 
 @dataclass(slots=True)
@@ -24,12 +27,13 @@ class Known:
 
     def learn(self, step: Happening, event: Mapping[str, Any]) -> None:
         """Take in an event that is now part of the deal."""
-        if step.type not in ("deal.started", "deal.recorded", "deal.corrected"):
+        if step.type not in _FILLING:
             return
         given, gone = given_fields(step, event)
-        unset = set(step.data.get("unset", ()))
-        self.filled = (self.filled | given) - unset
-        self.lost = (self.lost - given - unset) | gone
+        unset = step.data.get("unset", ())
+        self.filled = (self.filled | given).difference(unset)
+        if self.lost or gone:
+            self.lost = (self.lost - given).difference(unset) | gone
 
 
 class Case(NamedTuple):
@@ -50,17 +54,19 @@ class Case(NamedTuple):
         """Whether there is, or was, a personal value at that place."""
         return pointer in self.event.get("private", ())
 
-    def by_a_role(self, roles: Collection[str]) -> Iterator[Objection]:
+    def by_a_role(self, roles: Collection[str]) -> Iterable[Objection]:
         """The person must have one of these roles; where none is named, one of the process."""
         theirs = (self.event.get("for") or self.event["by"]).get("roles", [])
-        allowed = tuple(roles) or tuple(self.definition.roles)
-        if set(theirs).isdisjoint(allowed):
-            yield f"a step by {' or '.join(allowed)}", ", ".join(theirs) or "no role"
+        allowed = roles or self.definition.roles
+        if not set(theirs).isdisjoint(allowed):
+            return ()
+        return [(f"a step by {' or '.join(allowed)}", ", ".join(theirs) or "no role")]
 
-    def due_where_asked(self, stage: str) -> Iterator[Objection]:
+    def due_where_asked(self, stage: str) -> Iterable[Objection]:
         """A stage that must be left by some time says by when, and no other."""
-        if ("due" in self.data) != (self.definition.stages[stage].sla is not None):
-            yield f"a due time if {stage} has one", str(self.data.get("due"))
+        if ("due" in self.data) == (self.definition.stages[stage].sla is not None):
+            return ()
+        return [(f"a due time if {stage} has one", str(self.data.get("due")))]
 
 
 def given_fields(step: Happening, event: Mapping[str, Any]) -> tuple[set[str], set[str]]:

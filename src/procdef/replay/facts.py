@@ -21,25 +21,25 @@ def contradictions(
     step: Happening,
     event: Mapping[str, Any],
     deal: Deal | None,
-    filled: Collection[str],
+    filled: set[str],
 ) -> Iterator[Objection]:
     """Where the facts of ``step`` are not so on the deal as it was (``None``: at its start)."""
     facts = step.data["facts"]
     yield from _times(step, event, deal)
     yield from _values(definition, facts, deal.values if deal else step.data["values"])
     standing = deal.standing if deal else {}
+    declared = definition.actions
     for path, told in facts.get("actions", {}).items():
-        action = definition.actions.get(path)
+        action = declared.get(path)
         if action is None:
             yield "a declared action", path
         elif told not in (possible := _statuses(action, standing.get(path, ()))):
             yield f"{path} {' or '.join(possible)}", str(told)
     for path, told in facts.get("criteria", {}).items():
-        stage, _, name = path.partition(".")
-        criterion = definition.stages[stage].criterion(name) if stage in definition.stages else None
+        criterion = definition.criteria.get(path)
         if criterion is None:
             yield "a declared criterion", path
-        elif criterion.check is None and (told == "met") is not all(name in filled for name in criterion.require):
+        elif criterion.check is None and (told == "met") is not filled.issuperset(criterion.require):
             yield f"{path} {'unmet' if told == 'met' else 'met'}", str(told)
 
 
@@ -61,7 +61,8 @@ def _times(step: Happening, event: Mapping[str, Any], deal: Deal | None) -> Iter
     if facts.get("stage_age", age) != age:
         yield f"stage_age: {age}", str(facts["stage_age"])
     # The date is that of the process's time zone, whose rules may have been others then: a day either way is near enough.
-    if abs(date.fromisoformat(facts["today"]) - now.date()) > _DAY:
+    same = facts["today"] == facts["now"][:10]
+    if not same and abs(date.fromisoformat(facts["today"]) - now.date()) > _DAY:
         yield f"today: {now.date()}", facts["today"]
 
 

@@ -7,26 +7,21 @@ from typing import Any
 
 from procdef.audit.verify import Irregularity
 from procdef.deal import Deal, Happening, fold
-from procdef.engine.rows import stay_rows
 from procdef.model import ProcessDefinition
 from procdef.replay.case import Case, Known
 from procdef.replay.legal import objections, ordered, started
 from procdef.replay.reading import Told
-from procdef.replay.rows import gates_of
+from procdef.replay.rows import Projections
 from procdef.replay.work import voids
-from procdef.store.port import GateRow, StayRow
 
 
 class History:
-    """A deal so far. ``deal``, ``stays``, ``gates`` and ``commands`` (first and last event) are what its events come to."""
+    """A deal so far. ``deal`` is what its events come to; ``projections`` hear of each of them."""
 
-    def __init__(self, stream: str, library: Mapping[str, ProcessDefinition]) -> None:
+    def __init__(self, stream: str, library: Mapping[str, ProcessDefinition], projections: Projections) -> None:
         self.stream = stream
         self.deal: Deal | None = None
-        self.stays: dict[int, StayRow] = {}
-        self.gates: list[GateRow] = []
-        self.commands: dict[int, int] = {}
-        self._library = library
+        self._library, self._projections = library, projections
         self._known = Known()
         self._ending: dict[str, list[str]] = {}
 
@@ -38,15 +33,16 @@ class History:
     def take(self, command: list[Told]) -> Iterator[Irregularity]:
         """Go on with the events of one command. Raises what malformed data raises, and ``NewerLog``."""
         first, last = command[0][0], command[-1][0]
-        self.commands[first.n] = last.n
-        if not ordered(step.type for step, _ in command):
+        self._projections.command(first.n, last.n)
+        if not ordered(tuple([step.type for step, _ in command])):
             types = ", ".join(step.type for step, _ in command)
             yield Irregularity("illegal", self.stream, first.n, "events in the order of one command", types)
         for step, event in command:
             yield from self._judged(step, event, last)
             yield from self._voided(step)
             self._fold(step, event)
-        yield from self._left_standing(last)
+        if self._ending:
+            yield from self._left_standing(last)
         if last.type == "stage.advanced" and self._won_untold():
             yield Irregularity("illegal", self.stream, last.n, "the win, on entering the won stage", "none")
 
@@ -77,7 +73,7 @@ class History:
             if by_fields != step.data["by_fields"]:
                 found = f"{step.data['action']} by {', '.join(step.data['by_fields'])}"
                 yield Irregularity("illegal", self.stream, step.n, "what the change of a value voids", found)
-        else:
+        elif self._ending:
             yield from self._left_standing(step)
 
     def _left_standing(self, step: Happening) -> Iterator[Irregularity]:
@@ -87,8 +83,6 @@ class History:
 
     def _fold(self, step: Happening, event: Mapping[str, Any]) -> None:
         before = self.deal
-        self.gates += gates_of(before, step)
         self.deal = fold(before, step)
         self._known.learn(step, event)
-        for stay in stay_rows(before, self.deal, step.type, step.occurred):
-            self.stays[stay.k] = stay
+        self._projections.step(before, self.deal, step)

@@ -7,7 +7,8 @@ against the state of the deal as far as that tells.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from functools import lru_cache
 from typing import Any
 
 from procdef.commands import VERBS
@@ -32,7 +33,8 @@ _ON_CLOSED = ("deal.noted", "step.refused", "privacy.erased")
 _ON_LOST = (*_ON_CLOSED, "deal.assigned", "deal.reopened")
 
 
-def ordered(types: Iterable[str]) -> bool:
+@lru_cache(maxsize=256)
+def ordered(types: tuple[str, ...]) -> bool:
     """Whether these events, in this order, can come from one command."""
     return _ORDER.fullmatch("".join(_LETTERS.get(kind, ".") for kind in types)) is not None
 

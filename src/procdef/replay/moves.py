@@ -25,8 +25,8 @@ def advanced(case: Case) -> Iterator[Objection]:
     if data.get("unfinished") and not way.unfinished_allowed:
         yield "everything finished", ", ".join(data["unfinished"])
     yield from case.due_where_asked(way.target)
-    yield from _left(case)
     used = _used(case)
+    yield from _left(case, used)
     yield from criteria(definition.stages[way.target].entry_criteria.values(), data, used)
 
 
@@ -35,18 +35,18 @@ def finished(case: Case) -> Iterator[Objection]:
     if stage.next or not case.deal.won:
         yield "a won deal where the process ends", stage.id
     yield from case.by_a_role(stage.owner)
-    yield from _left(case)
+    yield from _left(case, _used(case))
 
 
-def _left(case: Case) -> Iterator[Objection]:
+def _left(case: Case, used: Mapping[str, int]) -> Iterator[Objection]:
     """Everything done and met in the stage that is left, passed over where that is allowed, or waived."""
     stage, data = case.definition.stages[case.deal.stage], case.data
     unfinished = data.get("unfinished", [])
-    for path in (action.path for action in stage.required_actions.values()):
-        told = data["facts"].get("actions", {}).get(path)
+    actions = data["facts"].get("actions", {})
+    for action in stage.required_actions.values():
+        path, told = action.path, actions.get(action.path)
         if told not in ("done", "not_applicable") and path not in unfinished:
             yield f"{path} done", str(told)
-    used = _used(case)
     waived = {path for path, outcome in data["facts"].get("criteria", {}).items() if outcome == "waived"}
     if sorted(used.values()) != data.get("waivers", []) or set(used) != waived:
         yield "waivers that stand", str(data.get("waivers"))
@@ -55,7 +55,9 @@ def _left(case: Case) -> Iterator[Objection]:
 
 
 def _used(case: Case) -> dict[str, int]:
-    listed = case.data.get("waivers", [])
+    listed = case.data.get("waivers")
+    if not listed:
+        return {}
     return {waiver.criterion: waiver.n for waiver in case.deal.waivers if waiver.n in listed}
 
 

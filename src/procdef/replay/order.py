@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from procdef.audit.verify import Irregularity
 from procdef.replay.alongside import Alongside
@@ -20,16 +20,21 @@ class Order:
         self._rows = Alongside("leaf", places)
         self._count = self._sum = 0
         self._last: PlaceRow | None = None
-        self._now: Iterator[PlaceRow] = iter(())
         self._idx = -1
 
-    def begin(self, stream: str) -> None:
-        """The events of this stream come next."""
-        self._now, self._idx = self._rows.of(stream), -1
+    def begin(self) -> None:
+        """The events of another stream come next."""
+        self._idx = -1
 
-    def check(self, stream: str, n: int, digest: str) -> Iterator[Irregularity]:
+    def check(self, stream: str, n: int, digest: str) -> Iterable[Irregularity]:
         """What is wrong with the place of this event."""
-        row = self._taken()
+        row = self._taken(stream)
+        if row is not None and row.n == n and row.hash == digest and row.idx > self._idx:
+            self._idx = row.idx
+            return ()
+        return self._misplaced(stream, n, digest, row)
+
+    def _misplaced(self, stream: str, n: int, digest: str, row: PlaceRow | None) -> Iterator[Irregularity]:
         if row is None or row.n != n:
             yield Irregularity(
                 "leaf-missing", stream, n, f"a leaf of event {n}", f"one of event {row.n}" if row else "none"
@@ -43,7 +48,7 @@ class Order:
 
     def finish(self, stream: str) -> Iterator[Irregularity]:
         """The places of the stream that no event has."""
-        while (row := self._taken()) is not None:
+        while (row := self._taken(stream)) is not None:
             yield Irregularity("events-missing", stream, row.n, f"the event of leaf {row.idx}", "none")
 
     def end(self) -> Iterator[Irregularity]:
@@ -56,8 +61,8 @@ class Order:
         if count != self._size:
             yield Irregularity("size-differs", "log", 0, f"{self._size} leaves by its own count", str(count))
 
-    def _taken(self) -> PlaceRow | None:
-        row = next(self._now, None)
+    def _taken(self, stream: str) -> PlaceRow | None:
+        row = self._rows.take(stream)
         if row is not None:
             self._count += 1
             self._sum += row.idx

@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-from procdef.audit.events import reveal
+from procdef.audit.events import put_back
 from procdef.audit.format import unknown
-from procdef.audit.verify import Chain, Irregularity, StoredEvent
+from procdef.audit.verify import Chain, Irregularity
 from procdef.deal import Happening, known_happening
-from procdef.replay.alongside import ByEvent
+from procdef.replay.alongside import Alongside, ByEvent
 from procdef.replay.order import Order
 from procdef.replay.typed import misfit
-from procdef.store.port import EventRow, Events, PrivateRow, Tx
+from procdef.store.port import EventRow, PrivateRow
 
 Told = tuple[Happening, Mapping[str, Any]]
-"""An event as the fold reads it, and as it is stored (its personal values apart)."""
+"""An event as the fold reads it, and as it is stored; the data, which they share, has its personal values in place."""
 
 MALFORMED = (LookupError, ValueError, TypeError, AttributeError)
 """What reading an event raises that is not shaped as its type says."""
@@ -25,18 +25,19 @@ MALFORMED = (LookupError, ValueError, TypeError, AttributeError)
 class Reading:
     """Iterate over ``commands`` and take the ``findings`` between. ``sound``: nothing was wrong so far."""
 
-    def __init__(self, tx: Tx, stream: str, private: Iterator[PrivateRow], order: Order) -> None:
+    def __init__(self, log: str, stream: str, private: Alongside[PrivateRow], order: Order) -> None:
         self.sound = True
         self.count = 0
-        self._tx, self._stream, self._order = tx, stream, order
-        self._chain = Chain(tx.log, stream)
-        self._private = ByEvent(private)
+        self._stream, self._order = stream, order
+        self._chain = Chain(log, stream)
+        self._private = ByEvent(private, stream)
         self._findings: list[Irregularity] = []
+        order.begin()
 
-    def commands(self) -> Iterator[list[Told]]:
+    def commands(self, events: Iterator[EventRow]) -> Iterator[list[Told]]:
         """The events of one command after the other; an empty list for an event that is not handed on."""
         command: list[Told] = []
-        for row in self._tx.scan(Events(self._stream)):
+        for row in events:
             self.count += 1
             told = self._read(row)
             if told is None:
@@ -44,7 +45,8 @@ class Reading:
                 yield []
                 continue
             command.append(told)
-            if told[1]["cmd"]["i"] == told[1]["cmd"]["of"]:
+            place = told[1]["cmd"]
+            if place["i"] == place["of"]:
                 yield command
                 command = []
         self._note(self._chain.end())
@@ -52,10 +54,12 @@ class Reading:
             self._note([Irregularity("value-without-event", self._stream, n, "no personal value", "a personal value")])
         self._note(self._order.finish(self._stream))
 
-    def findings(self) -> Iterator[Irregularity]:
+    def findings(self) -> Sequence[Irregularity]:
         """What was found wrong since this was last asked."""
+        if not self._findings:
+            return ()
         found, self._findings = self._findings, []
-        yield from found
+        return found
 
     def stop(self, n: int, code: str, found: str) -> Irregularity:
         """Hand on nothing more: this event cannot be read."""
@@ -70,10 +74,12 @@ class Reading:
             )
             return None
         values = self._private.of(row.n)
-        openings = [(value.path, value.salt, value.value) for value in values]
-        event, wrong = self._chain.check(StoredEvent(*row), openings)
-        self._note(wrong)
-        self._note(self._order.check(self._stream, row.n, row.hash))
+        openings = [(value.path, value.salt, value.value) for value in values] if values else ()
+        event, wrong = self._chain.check(row, openings)
+        if wrong:
+            self._note(wrong)
+        if misplaced := self._order.check(self._stream, row.n, row.hash):
+            self._note(misplaced)
         if not self.sound or event is None:
             return None
         newer = unknown(event)
@@ -81,14 +87,14 @@ class Reading:
             self._findings.append(self.stop(row.n, "newer-log", newer))
             return None
         try:
-            shown = reveal(event["data"], {value.path: json.loads(value.value) for value in values})
-            return known_happening({**event, "data": shown}, row.hash), event
+            if values:
+                put_back(event["data"], {value.path: json.loads(value.value) for value in values})
+            return known_happening(event, row.hash), event
         except MALFORMED as error:
             self._findings.append(self.stop(row.n, "unreadable", type(error).__name__))
             return None
 
-    def _note(self, wrong: Iterator[Irregularity] | list[Irregularity]) -> None:
-        found = list(wrong)
-        if found:
+    def _note(self, wrong: Iterable[Irregularity]) -> None:
+        if found := [*wrong]:
             self.sound = False
             self._findings += found

@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 
 from procdef.audit.events import Data
 from procdef.audit.verify import Irregularity
 from procdef.deal import FOLD, Deal, Happening
 from procdef.decide import Obstacle
-from procdef.engine.rows import deal_row, gate_rows
+from procdef.engine.rows import deal_row, gate_rows, stay_rows
 from procdef.model import ProcessDefinition
+from procdef.replay.alongside import Alongside, ByEvent
 from procdef.store.port import DealRow, GateRow, RequestRow, StayRow
 
 
 def gates_of(deal: Deal | None, step: Happening) -> list[GateRow]:
     """The rows of ``gate`` that come of an event on the deal as it was."""
     data = step.data
-    if deal is None:
+    if deal is None or not (step.type == "step.refused" or "waivers" in data):
         return []
     place = (step.stream, step.n, deal.process, deal.version, deal.stage, step.occurred)
     if step.type == "step.refused":
@@ -38,11 +39,16 @@ def _obstacles(data: Data) -> list[Obstacle]:
     return [Obstacle(item["code"], tuple(item["about"])) for item in data["unmet"]]
 
 
-def differing_gates(stream: str, expected: Iterable[GateRow], stored: Iterable[GateRow]) -> Iterator[Irregularity]:
-    """Events whose rows in ``gate`` are not what they say."""
+def same_gates(expected: Iterable[GateRow], stored: Iterable[GateRow]) -> bool:
+    """Whether the rows in ``gate`` of one event are what it says."""
     # The order among a step's waivers is that of the definition, which the event need not tell: k is not compared.
     said, found = (Counter(row._replace(k=0) for row in rows) for rows in (expected, stored))
-    for n in sorted({row.n for row in (said - found) + (found - said)}):
+    return said == found
+
+
+def differing_gates(stream: str, events: Iterable[int]) -> Iterator[Irregularity]:
+    """Events whose rows in ``gate`` are not what they say."""
+    for n in sorted({*events}):
         yield Irregularity("gate-differs", stream, n, "what stood in the way as the event says", "other rows")
 
 
@@ -51,26 +57,65 @@ def differing_deal(deal: Deal, definition: ProcessDefinition, row: DealRow | Non
     if row is None:
         yield Irregularity("deal-missing", deal.stream, 0, "a row of the deal", "none")
         return
+    said, stored = _written(deal_row(deal, definition)), _written(row)
+    if said == stored:
+        return
     earlier = isinstance(row.fold, int) and row.fold < FOLD
-    for name, said, stored in zip(row._fields, _written(deal_row(deal, definition)), _written(row), strict=True):
+    for name, expected, found in zip(row._fields, said, stored, strict=True):
         # A state that an earlier fold made is never read: the deal is folded anew.
-        if said != stored and not (earlier and name in ("fold", "state")):
+        if expected != found and not (earlier and name in ("fold", "state")):
             yield Irregularity("deal-differs", deal.stream, deal.n, f"{name} as its events say", "another")
 
 
-def _written(row: DealRow) -> DealRow:
+def _written(row: DealRow) -> tuple[object, ...]:
     """The row as a database holds it."""
-    return row._replace(state=bytes(row.state)) if isinstance(row.state, Deal) else row
+    return (*row[:-1], bytes(row.state)) if isinstance(row.state, Deal) else row
 
 
-def differing_stays(deal: Deal, expected: Mapping[int, StayRow], stored: Iterable[StayRow]) -> Iterator[Irregularity]:
-    """Whether the visits to stages are what the events come to."""
-    if list(stored) != [expected[k] for k in sorted(expected)]:
-        yield Irregularity("stay-differs", deal.stream, deal.n, "visits as its events say", "others")
+class Projections:
+    """The rows of one deal in ``stay``, ``gate`` and ``request``, held against its events as these go by.
 
+    Of what is as it should be, only the present visit is kept.
+    """
 
-def differing_requests(commands: Mapping[int, int], requests: Iterable[RequestRow]) -> Iterator[Irregularity]:
-    """Request keys that name anything but the events of one command; ``commands`` are their first and last events."""
-    for request in requests:
-        if commands.get(request.first) != request.last:
-            yield Irregularity("request-differs", request.stream, request.first, "the events of one command", "others")
+    def __init__(
+        self, stream: str, stays: Alongside[StayRow], gates: Alongside[GateRow], requests: Alongside[RequestRow]
+    ) -> None:
+        self._stream = stream
+        self._stays = stays.of(stream)
+        self._visit: StayRow | None = None
+        self._gates, self._requests = ByEvent(gates, stream), ByEvent(requests, stream, "first")
+        self._other_stays = False
+        self._other_gates: list[int] = []
+        self._other_requests: list[int] = []
+
+    def command(self, first: int, last: int) -> None:
+        """The events from ``first`` to ``last`` came from one command: a request key of them names no others."""
+        self._other_requests += [first for request in self._requests.of(first) if request.last != last]
+
+    def step(self, before: Deal | None, after: Deal, step: Happening) -> None:
+        """An event made this of the deal."""
+        expected, stored = gates_of(before, step), self._gates.of(step.n)
+        if (expected or stored) and not same_gates(expected, stored):
+            self._other_gates.append(step.n)
+        for visit in stay_rows(before, after, step.type, step.occurred):
+            if self._visit is not None and self._visit.k != visit.k:
+                self._compare_visit()
+            self._visit = visit
+
+    def _compare_visit(self) -> None:
+        if next(self._stays, None) != self._visit:
+            self._other_stays = True
+
+    def end(self, deal: Deal | None) -> list[Irregularity]:
+        """What differs, after the last event; ``deal`` is what the events came to."""
+        self._compare_visit()
+        more = [*self._stays]  # to the last, so that the rows of the next deal come next
+        found = []
+        if more or self._other_stays:
+            last = deal.n if deal else 0
+            found.append(Irregularity("stay-differs", self._stream, last, "visits as its events say", "others"))
+        found += differing_gates(self._stream, (*self._other_gates, *self._gates.end()))
+        for n in (*self._other_requests, *self._requests.end()):
+            found.append(Irregularity("request-differs", self._stream, n, "the events of one command", "others"))
+        return found

@@ -2,16 +2,29 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from functools import cache
 from typing import Any, get_type_hints
+
+_fitting: defaultdict[type, set[tuple[type, ...]]] = defaultdict(set)
+"""The types of columns that were found to fit, by the type of row; no more than a few for each."""
 
 
 def misfit(row: Any) -> str | None:
     """The first column of a row of the port that holds something of another type than declared; ``None``: all fit."""
+    types = tuple(map(type, row))
+    if types in _fitting[row.__class__]:
+        return None
     for (name, kind), value in zip(_columns(row.__class__), row, strict=True):
         if not isinstance(value, kind):
             return name
+    _fitting[row.__class__].add(types)
     return None
+
+
+def stray_stream(row: Any) -> str | None:
+    """As ``misfit``, where all other columns are compared with what they should be."""
+    return None if isinstance(row.stream, str) else "stream"
 
 
 @cache
