@@ -21,7 +21,13 @@ from procdef.store import Store
 
 PAUSES = [timedelta(minutes=1)] * 6 + [timedelta(0), timedelta(hours=5), timedelta(hours=24), timedelta(hours=36)]
 
-AFTER_A_LOSS = [timedelta(0), timedelta(hours=36), timedelta(hours=36, seconds=1), timedelta(hours=48), timedelta(minutes=1)]
+AFTER_A_LOSS = [
+    timedelta(0),
+    timedelta(hours=36),
+    timedelta(hours=36, seconds=1),
+    timedelta(hours=48),
+    timedelta(minutes=1),
+]
 
 
 def actor(name: str, behalf: bool) -> Actor:

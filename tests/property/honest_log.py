@@ -60,7 +60,9 @@ def refused(step: Callable[..., object], *given: object, **named: object) -> Non
 
 def small_deal(engine: Engine, name: str, luck: int) -> None:
     """A deal of the small process; ``luck`` says how far it comes."""
-    engine.start("small", name, by=SELLER, values={"email": f"{name}@b.example"} if luck % 3 else {}, request=f"r{name}")
+    engine.start(
+        "small", name, by=SELLER, values={"email": f"{name}@b.example"} if luck % 3 else {}, request=f"r{name}"
+    )
     refused(engine.advance, name, by=SELLER)
     engine.do(name, "research", by=SELLER, values={"company": f"Company of {name}"})
     if luck % 3 == 0:

@@ -67,7 +67,9 @@ def an_event(log: sqlite3.Connection, luck: random.Random, condition: str = "1")
 
 def an_inner_event(log: sqlite3.Connection, luck: random.Random) -> tuple[str, int]:
     """An event of a deal that has an event after it."""
-    return an_event(log, luck, "stream LIKE 'deal:%' AND n < (SELECT max(n) FROM event o WHERE o.stream = event.stream)")
+    return an_event(
+        log, luck, "stream LIKE 'deal:%' AND n < (SELECT max(n) FROM event o WHERE o.stream = event.stream)"
+    )
 
 
 def body_of(log: sqlite3.Connection, stream: str, n: int) -> bytes:
@@ -274,7 +276,20 @@ def on_event(column: str) -> Cheat:
 
 
 DEAL_COLUMNS = [
-    *("stream", "key", "process", "version", "stage", "mode", "outcome", "owner", "started", "entered", "due", "amount"),
+    *(
+        "stream",
+        "key",
+        "process",
+        "version",
+        "stage",
+        "mode",
+        "outcome",
+        "owner",
+        "started",
+        "entered",
+        "due",
+        "amount",
+    ),
     *("expected", "offered", "won", "lost", "finished", "reason", "n", "head", "fold"),
 ]
 STAY_COLUMNS = ["stream", "k", "stage", "entered", "left_at", "how"]
@@ -299,7 +314,10 @@ CHEATS: dict[str, tuple[Cheat, set[str]]] = {
     "another person": (change_who, {"chain-broken"}),
     "another person at the end": (change_the_last, {"deal-differs", "command-torn"}),
     "a refusal made an advance": (advance_what_was_refused, {"illegal"}),
-    "an unwelcome event dropped": (drop_an_unwelcome_event, {"value-changed", "illegal", "deal-differs", "command-torn"}),
+    "an unwelcome event dropped": (
+        drop_an_unwelcome_event,
+        {"value-changed", "illegal", "deal-differs", "command-torn"},
+    ),
     "a value deleted": (delete_a_value, {"value-missing"}),
     "a value changed": (change_a_value, {"value-changed"}),
     "a salt changed": (change_a_salt, {"value-changed"}),
@@ -311,7 +329,10 @@ CHEATS: dict[str, tuple[Cheat, set[str]]] = {
     "a deal row deleted": (delete_from("deal"), {"deal-missing"}),
     **{f"stay.{name}": (change_a_column("stay", name), {"stay-differs"}) for name in STAY_COLUMNS},
     "stays deleted": (delete_from("stay"), {"stay-differs"}),
-    **{f"gate.{name}": (change_a_column("gate", name, "stream LIKE 'deal:%'"), {"gate-differs"}) for name in GATE_COLUMNS},
+    **{
+        f"gate.{name}": (change_a_column("gate", name, "stream LIKE 'deal:%'"), {"gate-differs"})
+        for name in GATE_COLUMNS
+    },
     "gates deleted": (delete_from("gate"), {"gate-differs"}),
     "request.last": (change_a_column("request", "last"), {"request-differs"}),
     "another log": (change_the_log, {"projection"}),

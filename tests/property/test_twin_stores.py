@@ -96,7 +96,13 @@ class TwinStore:
 def questions(streams: Iterable[str]) -> Iterator[Query[object]]:
     """Every question there is, as a whole and in its parts."""
     yield from (LogOrder(), LogOrder(7), Private(), Stays(), Gates(), Definitions(), Definitions(id="small"), Deals())
-    yield from (Stays(process="small"), Gates(process="small"), Deals(stage="s0"), Deals(outcome="won"), Deals(owner="maija"))
+    yield from (
+        Stays(process="small"),
+        Gates(process="small"),
+        Deals(stage="s0"),
+        Deals(outcome="won"),
+        Deals(owner="maija"),
+    )
     yield Deals(process="small", overdue="2026-03-12T00:00:00.000000Z")
     for stream in streams:
         yield from (Events(stream), Events(stream, 3), LastEvent(stream), Requests(stream))

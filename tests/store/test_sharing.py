@@ -109,7 +109,11 @@ def test_closing_while_another_thread_is_at_work_lets_it_end(store: Store) -> No
 
 
 NEW_MODES = hasattr(sqlite3.Connection, "autocommit")  # Python 3.12
-OWN_MODES: list[dict[str, Any]] = [{}, {"isolation_level": "IMMEDIATE"}, *([{"autocommit": False}] if NEW_MODES else [])]
+OWN_MODES: list[dict[str, Any]] = [
+    {},
+    {"isolation_level": "IMMEDIATE"},
+    *([{"autocommit": False}] if NEW_MODES else []),
+]
 
 
 @pytest.mark.parametrize("mode", OWN_MODES)
@@ -135,7 +139,9 @@ def test_a_connection_as_sqlite3_makes_it_joins_without_an_explicit_begin(
 
 
 @pytest.mark.parametrize("mode", [{"isolation_level": None}, *([{"autocommit": True}] if NEW_MODES else [])])
-def test_a_connection_that_begins_nothing_by_itself_must_have_begun(mode: dict[str, Any], store: Store, file: Path) -> None:
+def test_a_connection_that_begins_nothing_by_itself_must_have_begun(
+    mode: dict[str, Any], store: Store, file: Path
+) -> None:
     with closing(sqlite3.connect(file, **mode)) as theirs:
         with pytest.raises(StoreError, match="execute BEGIN first"), store.transaction(write=True, connection=theirs):
             pass

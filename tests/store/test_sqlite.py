@@ -50,7 +50,9 @@ def test_a_new_file_is_its_owners_only_and_keeps_what_was_written(file: Path) ->
         assert (log, 1) == (tx.log, len(list(tx.scan(LogOrder()))))
 
 
-@pytest.mark.parametrize("address", ["postgres://x", "sqlite:///", "x.db", "sqlite:///x.db?mode=ro", "sqlite:///x.db?synchronous=OFF"])
+@pytest.mark.parametrize(
+    "address", ["postgres://x", "sqlite:///", "x.db", "sqlite:///x.db?mode=ro", "sqlite:///x.db?synchronous=OFF"]
+)
 def test_an_address_that_is_not_understood_is_refused(address: str) -> None:
     with pytest.raises(InvalidArgument):
         open_store(address)

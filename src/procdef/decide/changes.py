@@ -60,7 +60,12 @@ def _spared(sight: Sight, voided: Mapping[str, list[str]]) -> None:
 
 
 def _apply(
-    sight: Sight, taken: Mapping[str, Any], changed: tuple[str, ...], voided: Mapping[str, list[str]], *, check_gate: bool
+    sight: Sight,
+    taken: Mapping[str, Any],
+    changed: tuple[str, ...],
+    voided: Mapping[str, list[str]],
+    *,
+    check_gate: bool,
 ) -> None:
     before = _passed_statuses(sight) if check_gate and changed else {}
     values = {**sight.raw, **{name: value for name, value in taken.items() if value is not None}}

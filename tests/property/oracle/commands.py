@@ -144,7 +144,9 @@ def note(choose: Choose, process: Process, deal: Deal, now: Any) -> Step:
     return {"do": "note", "by": by, "note": "They called", "kind": kind, "objection": choose([None, "dear", "slow"])}
 
 
-DRAWN = {draw.__name__: draw for draw in (record, correct, do, advance, back, waive, lose, reopen, finish, assign, note)}
+DRAWN = {
+    draw.__name__: draw for draw in (record, correct, do, advance, back, waive, lose, reopen, finish, assign, note)
+}
 
 
 def draw_step(choose: Choose, process: Process, deal: Deal | None, now: Any, verb: str | None = None) -> Step:

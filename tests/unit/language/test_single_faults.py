@@ -178,6 +178,8 @@ B2B_SALES = [
     ("wrong-field-type", "median_offer: {field: offer_value,", "median_offer: {field: «source,"),
     ("wrong-type", "version: 1\n", "version: «one\n"),
     ("wrong-type", "version: 1\n", "version: «1.0\n"),
+    ("wrong-type", "next: booking", "next: {booking: {}, nowhere: «Nowhere}"),
+    ("unknown-key", "next: booking", "next: {booking: {}, nowhere: {«titel: Nowhere}}"),
     ("wrong-type", "version: 1\n", "version: «'1'\n"),
 ]
 SAAS_INBOUND = [

@@ -77,8 +77,8 @@ def _ways(draft: Draft) -> Ways:
 def _open(draft: Draft, stage: str, key: str, targets: Iterable[str]) -> bool:
     """Whether a stage may lead anywhere, because what it names under a key is faulty."""
     route, held_back = ("stages", stage, key), draft.held_back
-    if not draft.broken(*route):
-        return any(to not in draft.process.stages for to in targets)
+    if any(to not in draft.process.stages for to in targets):
+        return True
     if any(route[:length] in held_back for length in range(1, 4)):
         return True
     return any(held[:3] == route and isinstance(held[3], int) for held in held_back if len(held) > 3)
