@@ -49,7 +49,7 @@ def held(findings: Iterable[Finding]) -> frozenset[Route]:
 
     A field whose type is not known is held back as a whole.
     """
-    routes = [route for route in map(_lacking, (one for one in findings if one.code not in _ADVICE)) if route]
+    routes = [route for one in findings if one.code not in _ADVICE for route in (_lacking(one), _meant(one)) if route]
     return frozenset(route[:-1] if route[0] == "fields" and route[-1] == "type" else route for route in routes)
 
 
@@ -58,6 +58,12 @@ def _lacking(finding: Finding) -> Route:
     missing = _MISSING.search(finding.message) if finding.code == "missing-key" else None
     route = finding.place.route
     return (*route, missing[1]) if missing and route[:1] != ("fields",) else route
+
+
+def _meant(finding: Finding) -> Route:
+    """The route of what a misspelt key was meant to be: nothing is known of it, as the key is not read."""
+    meant = finding.fix if finding.code == "unknown-key" else None
+    return (*finding.place.route[:-1], meant) if meant else ()
 
 
 def touches(routes: frozenset[Route], route: Route) -> bool:

@@ -34,7 +34,13 @@ _PLAIN_CODES = {
 }
 _MOST_FAULTS = 1000
 """With so many, the others and what follows from them are left for the next run."""
-_BY_LANGUAGE = ("unknown-language", "missing-default-text")
+_READS = {
+    "unknown-language": "languages",
+    "missing-default-text": "languages",
+    "needs-currency": "currency",
+    "needs-calendar": "calendar",
+}
+"""What is not told while the part of the file that it is held against has a fault of its own."""
 _NAMES = {
     "string": "text",
     "object": "a mapping",
@@ -67,7 +73,7 @@ def judge_shape(tree: Tree) -> Shape:
     lacking = (tree.held_back - {()}) | held(first) | _missing_at_top(value)
     sound = prune(value, every)
     second = list(own_findings(sound))
-    silent = _BY_LANGUAGE if ("languages",) in lacking else ()
+    silent = {code for code, key in _READS.items() if any(route[0] == key for route in lacking)}
     told = [f for f in second if f.code not in silent and not touches(lacking, f.place.route)]
     return Shape((*first, *told), prune(sound, second), lacking | held(second))
 

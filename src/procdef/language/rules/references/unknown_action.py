@@ -10,6 +10,7 @@ from procdef.language.rules.references.mentions import need_place
 from procdef.language.rules.rule import Rule
 
 _MANY = 500
+_SIDES = ("required_actions", "optional_actions")
 
 
 def unknown_action(draft: Draft) -> Iterator[Finding]:
@@ -17,11 +18,18 @@ def unknown_action(draft: Draft) -> Iterator[Finding]:
     actions = draft.process.actions
     for action in actions.values():
         for need in action.needs:
-            if need not in actions and need.partition(".")[0] in draft.process.stages:
+            stage = need.partition(".")[0]
+            if need not in actions and stage in draft.process.stages and not _unread(draft, stage):
                 near = nearest(need, actions.keys() - {action.path} if len(actions) < _MANY else ())
                 hint = f'did you mean "{near}"?' if near else "write `action`, or `stage.action` for another stage's"
                 message = f'unknown action "{need}" in `needs` of action "{action.path}" ({hint})'
                 yield Finding("unknown-action", need_place(action, need), message, fix=near)
+
+
+def _unread(draft: Draft, stage: str) -> bool:
+    """Whether a stage may have more actions than are known, for a fault of their own keeps some from being read."""
+    above = [("stages", stage, side)[:length] for side in _SIDES for length in (1, 2, 3)]
+    return any(route in draft.held_back for route in above)
 
 
 RULE = Rule("unknown-action", Severity.ERROR, "references", __doc__, unknown_action)
