@@ -76,9 +76,9 @@ def _checked(source: bytes, name: str) -> tuple[ProcessDefinition | None, list[D
     found += [_placed(tree, finding) for finding in shape.findings]
     if shape.value is None:
         return None, sorted(found, key=_order)
-    process, faults = build(tree, shape.value, source)
-    faults = told(tree, shape.held_back, faults)
-    draft = Draft(process, shape.held_back | {fault.place.route for fault in faults})
+    process, every = build(tree, shape.value, source)
+    faults = told(tree, shape.held_back, every)
+    draft = Draft(process, shape.held_back | {fault.place.route for fault in every})
     told_at = {item.span for item in found}
     later = [_placed(tree, finding) for finding in (*faults, *judged(draft))]
     found += [item for item in later if item.span not in told_at or item.severity is not Severity.ERROR]
