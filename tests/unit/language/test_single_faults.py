@@ -142,6 +142,11 @@ B2B_SALES = [
         "voided_by: [discount, concession, offer_value]\n        evidence",
         "voided_by: [discount, «conces, offer_value]\n        evidence",
     ),
+    (
+        "unknown-field",
+        "voided_by: [discount, concession, offer_value]\n      send_offer",
+        "voided_by: [«discont, concession, offer_value]\n      send_offer",
+    ),
     ("unknown-field", "require: [company, contact_email]", "require: [company, «email]"),
     ("unknown-key", "    entry_criteria:\n      fits_profile", "    «entry_critera:\n      fits_profile"),
     ("unknown-key", "lost:\n  reasons", "«loss:\n  reasons"),

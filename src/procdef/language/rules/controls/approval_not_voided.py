@@ -18,6 +18,8 @@ def approval_not_voided(draft: Draft) -> Iterator[Finding]:
     for action in draft.process.actions.values():
         if not action.decision or action.when is None or draft.broken(*action_route(action)):
             continue
+        if not draft.process.fields.keys() >= set(action.voided_by):
+            continue  # one of those is likely a missing one, misspelt
         missing = sorted(action.when.fields - set(action.voided_by))
         if missing:
             names = ", ".join(missing)
