@@ -195,7 +195,7 @@ def _missing_key(error: ValidationError, route: Route) -> Iterator[Finding]:
 
 
 def _meant(error: ValidationError, route: Route) -> Iterator[Finding]:
-    """The faults of the branch that was meant: the one whose type fits; without any, a plain word on the types."""
+    """The faults of the branch that was meant: whose keys or type fit; without any, a plain word on the types."""
     branches: dict[Any, list[ValidationError]] = {}
     for inner in error.context or ():
         branches.setdefault(inner.schema_path[0], []).append(inner)
@@ -204,13 +204,20 @@ def _meant(error: ValidationError, route: Route) -> Iterator[Finding]:
         for faults in branches.values()
         if not any(fault.validator == "type" and not fault.path for fault in faults)
     ]
-    if fitting:
-        for fault in min(fitting, key=len):
+    keyed = [faults for place, faults in branches.items() if _shares_a_key(error, place)]
+    if keyed or fitting:
+        for fault in min(keyed or fitting, key=len):
             yield from _explained(fault)
         return
     due = {name for faults in branches.values() for fault in faults for name in _types(fault)}
     words = " or ".join(sorted(due)) or "something else"
     yield Finding("wrong-type", Place(route), f"{_subject(route)} must be {words}, not {shown(error.instance)}")
+
+
+def _shares_a_key(error: ValidationError, branch: int) -> bool:
+    """Whether a mapping has one of the keys that a branch names."""
+    due = _due(error)[branch].get("properties", {})
+    return isinstance(error.instance, dict) and not due.keys().isdisjoint(error.instance)
 
 
 def _types(fault: ValidationError) -> list[str]:
