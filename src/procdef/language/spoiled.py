@@ -13,7 +13,7 @@ _COMMENT = re.compile(r"[ \t]+(#.*)")
 _TEXT_KEYS = frozenset(
     ["title", "description", "help", "message", "fix", "guide", "goal", "concern", "answer", "check", "when"]
 )
-_WORDED = frozenset({"options", "ways", "reasons"})
+_TITLED = frozenset({"options", "ways", "reasons", "questions"})
 _KEYS = _TEXT_KEYS.union(
     ["require", "waivable_by", "by", "ways", "records", "evidence", "milestone", "decision", "four_eyes", "voided_by"],
     ["needs", "at_least", "reason", "unfinished", "type", "options", "items", "min", "max", "personal", "url"],
@@ -62,8 +62,9 @@ def may_go_on(route: tuple[str | int, ...], follows: str) -> bool:
 
 def takes_text(route: tuple[str | int, ...]) -> bool:
     """Whether a text or an expression is written at a route."""
-    above = route[-2] if len(route) > 1 else ""
-    return route[-1:] != () and (route[-1] in _TEXT_KEYS or above in _TEXT_KEYS | _CRITERIA | _WORDED | {"questions"})
+    last, above, higher = ("", "", "", *route)[:-4:-1]
+    # A text by language stands one level below the place of a plain one.
+    return last in _TEXT_KEYS or above in _TEXT_KEYS | _CRITERIA | _TITLED or higher in _TITLED
 
 
 def cut_by_hash(route: tuple[str | int, ...], value: str, rest: str) -> str | None:
