@@ -336,6 +336,10 @@ def _unreadable(text: Text, at: int, about: str) -> Note:
     """A syntax fault; where a value begins with a character that YAML keeps for itself, how to quote it."""
     if text.text[at : at + 1] == "\t":
         return Note("syntax", Stretch(at, at + 1), "YAML takes no tab here; write spaces instead")
+    if "escape character" in about:
+        sign = text.text[at + 1 : at + 2]
+        message = f'"\\{sign}" means nothing in double quotes; write "\\\\{sign}", or put the text in single quotes'
+        return Note("syntax", Stretch(at, at + 2), message)
     line, column = text.position(min(at, len(text.text)))
     spoiled = unread_value(text.line(line), column - 1)
     if spoiled is None:

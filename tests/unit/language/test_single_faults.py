@@ -127,6 +127,8 @@ B2B_SALES = [
     ("reserved-id", "      review: {title", "      «done: {title"),
     ("self-transition", "next: follow_up", "next: [follow_up, «sales_meeting]"),
     ("self-transition", "back: [follow_up]", "back: [follow_up, «closing]"),
+    ("syntax", "title: {en: Booking the meeting,", 'title: {en: "Booking «\\: the meeting",'),
+    ("syntax", "check: fit_score >= 60", 'check: "need contains «\\d"'),
     ("syntax", "roles:\n", "roles:\n «\tx: 1\n"),
     ("type-mismatch", "check: fit_score >= 60", "check: «company >= 60"),
     ("type-mismatch", "check: fit_score >= 60", "check: «discount >= fit_score"),
