@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 from procdef.diagnostics import Fault, listed, nearest
 from procdef.expression.combine import PLAIN, product, total
-from procdef.expression.parse import Node
+from procdef.expression.parse import Node, hyphened
 from procdef.expression.types import FieldType, Kind, written_moment
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -314,6 +314,9 @@ class Checker:
             self.fault(node, "ambiguous-name", f'"{word}" is both an option and a choice field: quote the option')
         elif is_field:
             return self.name(node)
+        elif node.op == "arithmetic" and hyphened(node) in options:
+            fix = f'"{hyphened(node)}"'
+            self.fault(node, "expression-syntax", f"an option with a hyphen stands in quotes: write {fix}", fix)
         elif not quoted and (node.op != "name" or "." in word or (word not in options and self.field_type(word))):
             typed = self.typed(node)
             if typed is not None:

@@ -9,6 +9,7 @@ from datetime import date
 from decimal import Decimal
 
 from procdef.diagnostics import Fault
+from procdef.expression.stray import foreign, stray
 
 _MOST_CHARACTERS = 1000
 _MOST_TOKENS = 250
@@ -40,6 +41,14 @@ class Node:
     args: tuple[Node, ...] = ()
     value: object = None
     type: str = ""
+
+
+def hyphened(node: Node) -> str:
+    """The words of a subtraction without blanks as one, which is what the author of an option's id sees in it."""
+    if node.op != "arithmetic" or node.value != "-":
+        return str(node.value)
+    left, right = node.args
+    return f"{hyphened(left)}-{hyphened(right)}" if left.end + 1 == right.start else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,8 +89,12 @@ def _tokens(text: str) -> list[_Token]:
     place = 0
     while place < len(text):
         match = _TOKEN.match(text, place)
-        if match is None or text.startswith(("<>", "=>", "=<"), place):
-            raise _stray(text, place)
+        wrong = foreign(text, place)
+        if wrong is None and (match is None or text.startswith(("<>", "=>", "=<"), place)):
+            wrong = stray(text, place)
+        if wrong is not None:
+            raise SyntaxFault("expression-syntax", place, wrong.end, wrong.message, wrong.fix)
+        assert match is not None
         if match.lastgroup != "blank":
             tokens.append(_Token(str(match.lastgroup), match.group(), place, match.end()))
         place = match.end()
@@ -94,29 +107,6 @@ def _tokens(text: str) -> list[_Token]:
         )
     tokens.append(_Token("end", "", len(text), len(text)))
     return tokens
-
-
-_STRAY = {
-    '"': "a quotation mark that nothing closes: end the text with another",
-    "'": 'text stands in double quotes: write "..."',
-    "/": "there is no division: multiply the other side, as in offer_value >= seats * 30",
-    "!": 'write "not", or != between two values',
-}
-_OTHER_SIGNS = re.compile(r"(?P<quoted>'[^'\"\\\n]*')|(?P<word>&&?|\|\|?)|(?P<sign><>|=>|=<)")
-_MEANT = {"&": "and", "|": "or", "<>": "!=", "=>": ">=", "=<": "<="}
-
-
-def _stray(text: str, place: int) -> SyntaxFault:
-    """The fault of a character that begins no word, value or sign."""
-    other = _OTHER_SIGNS.match(text, place)
-    if other is not None:
-        fix = f'"{other[0][1:-1]}"' if other["quoted"] else _MEANT[other[0][0] if other["word"] else other[0]]
-        message = 'text stands in double quotes: write "..."' if other["quoted"] else f"write {fix}"
-        return SyntaxFault("expression-syntax", place, other.end(), message, fix)
-    sign = text[place]
-    shown = sign if sign.isprintable() else f"U+{ord(sign):04X}"
-    message = _STRAY.get(sign, f'"{shown}" does not belong in an expression')
-    return SyntaxFault("expression-syntax", place, place + 1, message)
 
 
 class _Parser:
@@ -167,8 +157,9 @@ class _Parser:
         joined = before.end == token.start and token.end == after.start
         if token.text != "," or not joined or (before.kind, after.kind) != ("number", "number"):
             return None
-        thousands = len(after.text.partition(".")[0]) == 3 and before.text != "0"
-        fix, end, at = before.text + after.text if thousands else f"{before.text}.{after.text}", after.end, self.at + 2
+        thousands = len(after.text.partition(".")[0]) == 3 and before.text != "0" and "." not in before.text
+        decimal = f"{before.text.replace('.', '')}.{after.text}"
+        fix, end, at = before.text + after.text if thousands else decimal, after.end, self.at + 2
         while (
             thousands
             and [token.kind for token in self.tokens[at : at + 2]] == ["sign", "number"]

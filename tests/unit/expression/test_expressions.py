@@ -199,6 +199,9 @@ def test_an_expression_knows_what_it_reads() -> None:
         ("text (company)", "company == 5"),
         ("number (5)", "company == 5"),
         ("end the text", 'source == "web-site'),
+        ('write it in quotes, "2nd-hand"', "source == 2nd-hand"),
+        ('"1e3" is no number', "seats > 1e3"),
+        ("in straight double quotes", "company == “x”"),
     ],
 )
 def test_a_fault_says_how_to_mend_it(expected: str, text: str) -> None:
@@ -211,6 +214,13 @@ def test_a_fault_says_how_to_mend_it(expected: str, text: str) -> None:
     [
         ("discount <= 7.5 %", "discount <= 7,5 %"),
         ("offer_value >= 1234567", "offer_value >= 1,234,567"),
+        ("offer_value >= 1000.50", "offer_value >= 1.000,50"),
+        ('meeting_at > "2026-01-31T12:00"', "meeting_at > 2026-01-31T12:00"),
+        ('meeting_at > "2026-01-31T12:00"', "meeting_at > 2026-01-31 12:00"),
+        ("expected_close > 2026-01-31", "expected_close > 31.1.2026"),
+        ("deal.age > 5 days", "deal.age > 5days"),
+        ("seats >= 3", "seats ≥ 3"),
+        ('source == "web-site"', "source == web-site"),
         ("discount > 15 %", "discount > 15"),
         ("deal.age > 5 days", "deal.age > 5"),
         ("deal.age + 5 days > 9 days", "deal.age + 5 > 9 days"),
