@@ -207,7 +207,10 @@ class Checker:
         """Whether a sum fails only because a plain number stands where days or percent are due; says so."""
         for one, other in ((left, right), (right, left)):
             unit = "days" if other.type in ("date", "datetime") else _UNITS.get(PLAIN.get(other.type, other.type))
-            if node.value != "*" and one.op == "literal" and one.type == "literal" and unit is not None:
+            kind = "days" if unit == "days" else "percent"
+            meant = (kind, right.type) if one is left else (left.type, kind)
+            literal = node.value != "*" and one.op == "literal" and one.type == "literal"
+            if literal and unit is not None and total(str(node.value), *meant):
                 fix = f"{one.value} {unit}"
                 self.fault(one, "missing-unit", f"{_named(other)} goes with a number of {unit}: write {fix}", fix)
                 return True

@@ -202,6 +202,7 @@ def test_an_expression_knows_what_it_reads() -> None:
         ('write it in quotes, "2nd-hand"', "source == 2nd-hand"),
         ('"1e3" is no number', "seats > 1e3"),
         ("in straight double quotes", "company == “x”"),
+        ("cannot subtract number (5) and date", "5 - expected_close > today"),
     ],
 )
 def test_a_fault_says_how_to_mend_it(expected: str, text: str) -> None:
