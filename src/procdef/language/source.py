@@ -339,7 +339,7 @@ def _unreadable(text: Text, at: int, about: str) -> Note:
     if "escape character" in about:
         sign = text.text[at + 1 : at + 2]
         message = f'"\\{sign}" means nothing in double quotes; write "\\\\{sign}", or put the text in single quotes'
-        return Note("syntax", Stretch(at, at + 2), message)
+        return Note("cut-by-yaml", Stretch(at, at + 2), message)
     line, column = text.position(min(at, len(text.text)))
     spoiled = unread_value(text.line(line), column - 1)
     if spoiled is None:
