@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from decimal import Decimal
+from collections.abc import Collection
+from decimal import Decimal, InvalidOperation
 
 _NUMBER = re.compile(r"[-+]?[0-9]+(\.[0-9]+)?", re.ASCII)
 _WORDS: dict[str, bool | None] = {"true": True, "false": False, "null": None, "~": None, "": None}
@@ -21,3 +22,30 @@ def resolve(text: str, tag: str | None, plain: bool) -> bool | int | Decimal | s
     if not _NUMBER.fullmatch(text) or len(text) > _MOST_DIGITS:
         return text
     return Decimal(text) if "." in text else int(text)
+
+
+_SWITCHES = {"true": "true", "yes": "true", "on": "true", "false": "false", "no": "false", "off": "false"}
+_GROUPED = re.compile(r"[-+]?[0-9]{1,3}(?:[ ,_][0-9]{3})+(?:\.[0-9]+)?", re.ASCII)
+_HEXADECIMAL = re.compile(r"0[xX][0-9A-Fa-f]{1,12}", re.ASCII)
+
+
+def plain_form(text: str, due: Collection[str]) -> str | None:
+    """How a text is written that was likely meant as one of the JSON types that are due; None where nobody can tell."""
+    if "boolean" in due and text.lower() in _SWITCHES:
+        return _SWITCHES[text.lower()]
+    amount = _amount(text) if not {"number", "integer"}.isdisjoint(due) else None
+    if amount is None or ("number" not in due and amount != int(amount)):
+        return None
+    return f"{amount:f}" if amount != int(amount) else str(int(amount))
+
+
+def _amount(text: str) -> Decimal | None:
+    written = text.removesuffix("%").strip()
+    if _HEXADECIMAL.fullmatch(written):
+        return Decimal(int(written, 16))
+    grouped = _GROUPED.fullmatch(written) is not None
+    try:
+        amount = Decimal(re.sub("[ ,_]", "", written) if grouped else written.replace(",", "."))
+    except InvalidOperation:
+        return None
+    return amount if amount.is_finite() and -7 < amount.adjusted() < 15 else None

@@ -13,6 +13,7 @@ from procdef.diagnostics import Finding, Place, Route, nearest
 from procdef.language.fits import fits, searcher
 from procdef.language.nodes import Tree, plain
 from procdef.language.prune import held, prune, touches
+from procdef.language.scalars import plain_form
 from procdef.language.shape import own_findings
 from procdef.shipped import shipped
 
@@ -242,7 +243,9 @@ def _message(error: ValidationError, rule: str, code: str, route: Route) -> str:
     subject, value = _subject(route), _due(error)
     if rule == "type":
         names = value if isinstance(value, list) else [value]
-        return f"{subject} must be {' or '.join(_NAMES[name] for name in names)}, not {shown(error.instance)}"
+        form = plain_form(error.instance, names) if isinstance(error.instance, str) else None
+        words = " or ".join(_NAMES[name] for name in names)
+        return f"{subject} must be {words}, not {shown(error.instance)}{f'; write {form}' if form else ''}"
     if code == "newer-language":
         return f"this is written in language version {shown(error.instance)}; this procdef reads version 1"
     if rule == "enum":

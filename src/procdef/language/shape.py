@@ -8,6 +8,7 @@ from typing import Any
 from procdef.diagnostics import Finding, Place, Route, nearest
 from procdef.expression.types import BadValue, FieldType, Kind, coerce
 from procdef.language.currencies import CURRENCIES
+from procdef.language.scalars import plain_form
 from procdef.language.working_time import calendar_findings, duration_findings
 
 _RESERVED = """
@@ -159,9 +160,9 @@ def _limits(spec: Any, route: Route) -> Iterator[Finding]:
             continue
         limits[key] = _limit(spec["type"], spec[key])
         if limits[key] is None:
-            message = (
-                f'"{key}" does not fit a field of type {spec["type"]}; numbers and dates take limits of their kind'
-            )
+            form = plain_form(str(spec[key]), ["number"]) if spec["type"] in _NUMBERS else None
+            remedy = f"write {form}" if form else "numbers and dates take limits of their kind"
+            message = f'"{key}" does not fit a field of type {spec["type"]}; {remedy}'
             yield Finding("wrong-type", Place((*route, key)), message)
     low, high = limits.get("min"), limits.get("max")
     if low is not None and high is not None and low > high:

@@ -9,6 +9,7 @@ import yaml
 
 from procdef.language.nodes import MappingNode, Node, ScalarNode, SequenceNode, plain
 from procdef.language.offsets import offsets
+from procdef.language.scalars import plain_form
 from procdef.language.source import read
 
 READ = [
@@ -66,7 +67,7 @@ REFUSED = [
     ("syntax", (2, 2), "a: [b\nc: d"),
     ("syntax", (1, 4), 'a: "b\nc: d\n'),
     ("syntax", (1, 4), 'a: "b\nc: d\ne: "f"\n'),
-    ("cut-by-yaml", (1, 4), 'a: "\\q"'),
+    ("cut-by-yaml", (1, 5), 'a: "\\q"'),
     ("several-documents", (2, 1), "a: b\n---\nc: d\n"),
     ("duplicate-key", (2, 1), "a: b\na: c\n"),
     ("duplicate-key", (1, 8), "{a: b, 'a': c}"),
@@ -134,3 +135,30 @@ def test_what_is_refused_is_refused_at_its_place(code: str, place: tuple[int, in
     reading = read(written.encode(), "x.yaml")
     span = reading.text.span(reading.notes[0].at)
     assert (code, place) == (reading.notes[0].code, (span.line, span.column))
+
+
+@pytest.mark.parametrize(
+    ("expected", "due", "text"),
+    [
+        ("true", "boolean", "True"),
+        ("true", "boolean", "yes"),
+        ("false", "boolean", "OFF"),
+        (None, "boolean", "1"),
+        ("2", "integer", "2"),
+        ("31", "integer", "0x1F"),
+        ("1000", "integer", "1e3"),
+        ("250000", "integer", "250 000"),
+        ("1000", "integer", "1_000"),
+        (None, "integer", "2.5"),
+        ("2.5", "number", "2.5 %"),
+        ("7.5", "number", "7,5"),
+        ("1000.50", "number", "1,000.50"),
+        (None, "number", ".inf"),
+        (None, "number", "nan"),
+        (None, "number", "1e999999999"),
+        (None, "number", "many"),
+        (None, "string", "12"),
+    ],
+)
+def test_what_was_meant_as_a_number_or_a_switch_has_a_plain_form(expected: str | None, due: str, text: str) -> None:
+    assert expected == plain_form(text, [due])
