@@ -20,7 +20,7 @@ from procdef.errors import InvalidArgument
 @shared()
 def command(process: str | None, since: str | None, until: str | None) -> None:
     """Funnel, time in stage, hit rate, win rate, won value, losses, refusals and waivers of PROCESS."""
-    from procdef.render.report import report_json, report_text
+    from procdef.render.report import Named, report_json, report_text
     from procdef.reports import report
 
     now = settings()
@@ -34,11 +34,13 @@ def command(process: str | None, since: str | None, until: str | None) -> None:
     first, last = _midnight(since, zone, 0), _midnight(until, zone, 1)
     with engine.store.transaction(write=False) as tx, progress("reporting", now, lambda: 0):
         found = report(tx, definition.id, definition.stages, first, last)
-    titles = {stage.id: stage.title.in_language(now.lang) for stage in definition.stages.values()}
     if now.json:
         click.echo(report_json(found))
-    else:
-        now.show(report_text(found, titles, definition.currency))
+        return
+    titles = {stage.id: stage.title.in_language(now.lang) for stage in definition.stages.values()}
+    lost = definition.lost.reasons if definition.lost else {}
+    reasons = {name: title.in_language(now.lang) for name, title in lost.items()}
+    now.show(report_text(found, Named(titles, reasons, since, until), definition.currency, now.width))
 
 
 def _midnight(day: str | None, zone: ZoneInfo, after: int) -> str | None:

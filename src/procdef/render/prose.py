@@ -34,6 +34,15 @@ def breadth(text: str) -> int:
     return len(text) + wide - sum(unicodedata.combining(character) > 0 for character in text)
 
 
+def clipped(text: str, room: int) -> str:
+    """The text, or as much of it as there is room for, with an ellipsis where it is cut."""
+    if breadth(text) <= room:
+        return text
+    while breadth(text) > room - 1:
+        text = text[:-1]
+    return f"{text.rstrip()}…"
+
+
 def moment(text: str, zone: ZoneInfo) -> str:
     """A stored time (UTC) as the clocks of the process show it, to the minute."""
     return f"{datetime.fromisoformat(text).astimezone(zone):%Y-%m-%d %H:%M}"

@@ -3,36 +3,79 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from decimal import ROUND_HALF_UP, Decimal
+from typing import NamedTuple
 
+from procdef.render.codes import said, titled
+from procdef.render.prose import WIDTH, breadth, clipped, wrapped
 from procdef.reports import Report
 
 
-def report_text(report: Report, titles: Mapping[str, str], currency: str | None) -> str:
-    """Tables for a terminal; ``titles`` names the stages."""
+class Named(NamedTuple):
+    """What the ids of a report are called, and the days that it was asked for."""
+
+    stages: Mapping[str, str]
+    reasons: Mapping[str, str]
+    since: str | None = None
+    until: str | None = None
+
+
+def report_text(report: Report, named: Named, currency: str | None, width: int = WIDTH) -> str:
+    """Tables for a terminal, ``width`` columns at most."""
     found = report.results
-    lines = [f"{report.process}  {_period(report)}", ""]
-    lines.append(
-        f"{'stage':<28}{'entered':>8}{'forward':>8}{'back':>6}{'lost':>6}{'median':>9}{'mean':>9}{'90 %':>9}  days"
-    )
-    for stage in report.stages:
-        times = "".join(f"{_days(value):>9}" for value in (stage.median, stage.mean, stage.percentile90))
-        name = titles.get(stage.stage, stage.stage)[:27]
-        forward = stage.advanced + stage.finished
-        lines.append(f"{name:<28}{stage.entered:>8}{forward:>8}{stage.returned:>6}{stage.lost:>6}{times}")
-    lines += [
-        "",
+    lines = [f"{report.process}  {_period(named)}", "", *_moves(report, named, width), "", *_times(report, named, width)]
+    rates = [
         f"deals started {found.started}, open {found.open}, won {found.won}, lost {found.lost}",
         f"hit rate  {percent(found.hit_rate)}  (won offers / (won + lost offers); "
         f"{found.offers_won} won, {found.offers_lost} lost)",
         f"win rate  {percent(found.win_rate)}  (won / (won + lost) of all closed deals)",
         f"won value {found.won_value:f} {currency or ''}".rstrip(),
     ]
-    lines += _counts("lost because of", [(reason, n) for reason, n in found.lost_reasons.items()])
-    lines += _counts("refused because of", [(f"{item} ({code})", n) for item, code, n in report.obstacles.unmet])
-    lines += _counts("waived", list(report.obstacles.waived))
+    lines += ["", *(part for line in rates for part in wrapped(line, width, "", "  "))]
+    if sum(stage.lost for stage in report.stages) != found.lost:
+        lines += wrapped(_TWICE, width, "", "  ")
+    reasons = [(titled(reason, named.reasons), n) for reason, n in found.lost_reasons.items()]
+    lines += _counts("lost because of", reasons, width)
+    unmet = [(said(code, (item,)), n) for item, code, n in report.obstacles.unmet]
+    lines += _counts("refused because", unmet, width)
+    lines += _counts("waived", list(report.obstacles.waived), width)
     return "\n".join(lines)
+
+
+_TWICE = (
+    "(the table counts visits to a stage that ended in a loss, by when they began, also those of deals that were taken up "
+    "again; here a deal counts once, as it is now)"
+)
+
+
+def _moves(report: Report, named: Named, width: int) -> list[str]:
+    rows = [
+        (stage.stage, (stage.entered, stage.advanced + stage.finished, stage.returned, stage.lost))
+        for stage in report.stages
+    ]
+    return _table("stage", ("entered", "forward", "back", "lost"), rows, named, width)
+
+
+def _times(report: Report, named: Named, width: int) -> list[str]:
+    rows = [
+        (stage.stage, tuple(map(_days, (stage.median, stage.mean, stage.percentile90)))) for stage in report.stages
+    ]
+    return _table("days in a stage", ("median", "mean", "90th percentile"), rows, named, width)
+
+
+def _table(
+    head: str, columns: Sequence[str], rows: Iterable[tuple[str, Sequence[object]]], named: Named, width: int
+) -> list[str]:
+    """A line for each stage; a title that is too long for the width ends in an ellipsis."""
+    wide = [max(len(column), 7) + 2 for column in columns]
+    first = min(28, max(12, width - sum(wide)))
+    lines = [f"{head:<{first}}" + "".join(f"{c:>{w}}" for c, w in zip(columns, wide, strict=True))]
+    for stage, values in rows:
+        title = clipped(named.stages.get(stage, stage), first)
+        cells = "".join(f"{value!s:>{w}}" for value, w in zip(values, wide, strict=True))
+        lines.append(f"{title}{' ' * (first - breadth(title))}{cells}")
+    return lines
 
 
 def report_json(report: Report) -> str:
@@ -81,13 +124,13 @@ def _days(days: float | None) -> str:
     return "n/a" if days is None else f"{days:.2f}"
 
 
-def _period(report: Report) -> str:
-    if report.since is None and report.until is None:
+def _period(named: Named) -> str:
+    if named.since is None and named.until is None:
         return "all time"
-    return f"from {(report.since or 'the beginning')[:10]} to {(report.until or 'now')[:10]}"
+    return f"from {named.since or 'the beginning'} to {named.until or 'now'}"
 
 
-def _counts(head: str, counts: list[tuple[str, int]]) -> list[str]:
+def _counts(head: str, counts: list[tuple[str, int]], width: int) -> list[str]:
     if not counts:
         return []
-    return ["", head, *(f"  {n:>6}  {name}" for name, n in counts[:15])]
+    return ["", head, *(part for name, n in counts[:15] for part in wrapped(name, width, f"  {n:>6}  ", " " * 10))]
