@@ -32,11 +32,11 @@ def process_text(name: str, title: str, stages: list[str], roles: list[str], won
 
 def _rights(manager: str | None) -> Iterator[str]:
     if manager is None:
-        yield "deal: {value: offer_value}          # what the forecast reads"
+        yield "deal: {value: offer_value}          # what a deal is worth, in lists and reports"
         yield ""
         yield _LOST
         return
-    yield f"deal: {{value: offer_value, assign_by: {manager}, correct_by: {manager}}}   # what the forecast reads; who may"
+    yield f"deal: {{value: offer_value, assign_by: {manager}, correct_by: {manager}}}   # what a deal is worth; who may"
     yield ""
     yield f"{_LOST}\n  reopen: {{by: {manager}, within: 90 days}}"
     yield ""
