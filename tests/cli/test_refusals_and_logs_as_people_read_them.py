@@ -1,9 +1,13 @@
 """Refusals and log lines in words."""
 
 import pytest
+from office import PROCESS
 
+from procdef import load
+from procdef.decide.wording import _PLAIN as REFUSALS
 from procdef.errors import StepRefused, Unmet
-from procdef.render.log import summary
+from procdef.render.codes import _SAID
+from procdef.render.log import Book, summary
 from procdef.render.refusal import refusal_json, refusal_text
 
 
@@ -42,11 +46,55 @@ def test_a_refusal_as_data_leaves_out_what_is_empty():
         ("closing.approve rejected", "action.completed", {"action": "closing.approve", "decision": "reject"}),
         ("moved from lead to offer", "stage.advanced", {"from": "lead", "to": "offer"}),
         ("returned from offer to lead: too early", "stage.returned", {"from": "offer", "to": "lead", "reason": "too early"}),
-        ("lost: no_need after the win", "deal.lost", {"reason": "no_need", "after_won": True}),
+        ("lost: no_need (after the win)", "deal.lost", {"reason": "no_need", "after_won": True}),
         ("note (call): (erased)", "deal.noted", {"kind": "call"}),
-        ("REFUSED advance: action-open lead.call", "step.refused",
-         {"do": "advance", "unmet": [{"code": "action-open", "about": ["lead.call"]}]}),
+        ("lead.call done (phone): Said yes; twice", "action.completed",
+         {"action": "lead.call", "way": "phone", "evidence": {"kind": "note", "text": "Said\nyes"}, "note": "twice"}),
+        ("lead.send done: o.pdf (sha256 abababababab...)", "action.completed",
+         {"action": "lead.send", "evidence": {"kind": "document", "name": "o.pdf", "sha256": "ab" * 32}}),
+        ("lead.approve rejected: Too much", "action.completed",
+         {"action": "lead.approve", "decision": "reject", "note": "Too much"}),
+        ("REFUSED to advance to offer: lead.call was not done", "step.refused",
+         {"do": "advance", "arguments": {"to": "offer"}, "unmet": [{"code": "action-open", "about": ["lead.call"]}]}),
+        ("REFUSED to do quote: offer.quote belongs to another stage", "step.refused",
+         {"do": "do", "arguments": {"action": "quote"}, "unmet": [{"code": "elsewhere", "about": ["offer.quote"]}]}),
+        ("REFUSED to finish: odd (new-code)", "step.refused",
+         {"do": "finish", "unmet": [{"code": "new-code", "about": ["odd"]}]}),
     ],
 )  # fmt: skip
 def test_an_event_is_one_line(expected, kind, data):
     assert expected == summary({"type": kind, "data": data})
+
+
+@pytest.mark.parametrize(
+    ("expected", "kind", "data", "private"),
+    [
+        ("a.b rejected: (erased)", "action.completed", {"action": "a.b", "decision": "reject"}, ["/note"]),
+        ("a.b done: (erased)", "action.completed", {"action": "a.b", "evidence": {"kind": "note"}}, ["/evidence/text"]),
+        ("recorded company=(erased)", "deal.recorded", {"values": {}, "changed": ["company"]}, ["/values/company"]),
+        ("lost: price: (erased)", "deal.lost", {"reason": "price"}, ["/note"]),
+    ],
+)
+def test_what_was_erased_says_so(expected, kind, data, private):
+    assert expected == summary({"type": kind, "data": data, "private": dict.fromkeys(private, "0" * 64)})
+
+
+def test_values_are_told_with_their_unit_losses_by_title_and_times_on_the_clocks_of_the_process():
+    book = Book(load(PROCESS), "fi")
+    values = {"discount": "0.2", "price": "15", "meeting": "2026-11-27T08:00:00.000000Z", "size": "big"}
+    expected = "recorded discount=0.2 %, price=15 EUR, meeting=2026-11-27 10:00 Europe/Helsinki, size=big"
+    assert expected == summary({"type": "deal.recorded", "data": {"values": values}}, book)
+    assert summary({"type": "deal.lost", "data": {"reason": "no_need"}}, book) == "lost: Ei tarvetta (no_need)"
+
+
+def test_every_code_of_a_refusal_has_its_words_in_the_log():
+    assert {"not-yours", "criterion-unmet", "criterion-unknown", *REFUSALS} <= set(_SAID)
+
+
+def test_the_log_on_a_narrow_terminal_is_wrapped_and_names_its_clock(office, monkeypatch):
+    assert office("note", "A-1", "They asked for " + "a longer trial " * 8)[0] == 0
+    monkeypatch.setenv("COLUMNS", "60")
+    lines = office("log", "A-1")[1].splitlines()
+    assert lines[0] == "when (UTC)           who    what happened"
+    assert len(lines) > 5
+    assert [line for line in lines if len(line) > 60] == []

@@ -6,6 +6,7 @@ import json
 
 import click
 
+from procdef.cli.books import book_of
 from procdef.cli.completion import complete_deal
 from procdef.cli.settings import settings, shared
 
@@ -18,9 +19,11 @@ def command(deal: str) -> None:
     from procdef.render.log import log_text
 
     now = settings()
-    events = now.engine().events(deal)
+    engine = now.engine()
+    events = engine.events(deal)
     if now.json:
         for event in events:
             click.echo(json.dumps(event, ensure_ascii=False))
     else:
-        now.show(log_text(events))
+        book = book_of(engine, engine.deal(deal), now.lang)
+        now.show(log_text(events, book, now.width, head=not now.quiet))

@@ -30,8 +30,9 @@ def take(call: Callable[[Engine, dict[str, Any]], Done], dry_run: bool, request:
     """Take one step and print what came of it. ``call`` gets the engine and the keywords that every step takes."""
     now = settings()
     given: dict[str, Any] = {"by": now.actor(), "request": request, "dry_run": dry_run}
+    engine = now.engine()
     try:
-        done = call(now.engine(), given)
+        done = call(engine, given)
     except StepRefused as refused:
         if not now.json:
             raise
@@ -42,7 +43,7 @@ def take(call: Callable[[Engine, dict[str, Any]], Done], dry_run: bool, request:
     if now.json:
         click.echo(json.dumps(_as_json(done, dry_run), ensure_ascii=False, default=str))
     else:
-        now.say(_as_text(done, dry_run))
+        now.say(_as_text(done, dry_run, engine, now.lang))
 
 
 def _as_json(done: Done, dry_run: bool) -> dict[str, Any]:
@@ -54,13 +55,15 @@ def _as_json(done: Done, dry_run: bool) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _as_text(done: Done, dry_run: bool) -> str:
+def _as_text(done: Done, dry_run: bool, engine: Engine, language: str | None) -> str:
+    from procdef.cli.books import book_of
     from procdef.render.log import summary
 
     deal = done.deal
     if done.replayed:
         return f"{deal.name}: this request was applied before; the deal is in {deal.stage} ({deal.outcome})"
-    told = "; ".join(summary(event) for event in done.events) or "nothing to change"
+    book = book_of(engine, deal, language)
+    told = "; ".join(summary(event, book) for event in done.events) or "nothing to change"
     if dry_run:
         return f"{deal.name}: would be: {told}\n(tried only, nothing was stored)"
     return f"{deal.name}: {told}"

@@ -1,18 +1,50 @@
-"""A deal's log as people read it: one line an event."""
+"""A deal's log as people read it: one event after the other, wrapped where it is long."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from typing import Any
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import Any, NamedTuple
+
+from procdef.model import ProcessDefinition
+from procdef.render.codes import said, titled
+from procdef.render.prose import WIDTH, wrapped
+from procdef.render.values import shown
 
 Event = Mapping[str, Any]
+_ERASED = "(erased)"
 
 
-def log_text(events: Iterable[Event]) -> str:
-    """When, who, and what happened; a step done on someone's behalf names that person."""
-    rows = [(str(e.get("happened", e["at"]))[:19].replace("T", " "), who(e), summary(e)) for e in events]
-    width = max((len(row[1]) for row in rows), default=0)
-    return "\n".join(f"{when}  {person:<{width}}  {what}" for when, person, what in rows)
+class Book(NamedTuple):
+    """What events are told with: the process of the deal, the language, and how the deals are called that they name."""
+
+    definition: ProcessDefinition | None = None
+    language: str | None = None
+    deals: Mapping[str, str] = {}
+
+    def value(self, name: str, value: Any) -> str:
+        """A value of a field in words."""
+        return shown(self.definition, name, value) if self.definition else str(value)
+
+    def loss(self, reason: str) -> str:
+        """Why a deal was lost, by its title."""
+        lost = self.definition.lost if self.definition else None
+        titles = lost.reasons if lost else {}
+        return titled(reason, {name: title.in_language(self.language) for name, title in titles.items()})
+
+
+_PLAIN = Book()
+
+
+def log_text(events: Iterable[Event], book: Book = _PLAIN, width: int = WIDTH, *, head: bool = True) -> str:
+    """When (in UTC), who, and what happened; a step done on someone's behalf names that person."""
+    rows = [("when (UTC)", "who", "what happened")] * head
+    rows += [(str(e.get("happened", e["at"]))[:19].replace("T", " "), who(e), summary(e, book)) for e in events]
+    widest = max((len(row[1]) for row in rows), default=0)
+    lines = []
+    for when, person, what in rows:
+        lead = f"{when:<19}  {person:<{widest}}  "
+        lines += wrapped(what, max(width, len(lead) + 30), lead, " " * len(lead))
+    return "\n".join(lines)
 
 
 def who(event: Event) -> str:
@@ -20,79 +52,114 @@ def who(event: Event) -> str:
     return str((event.get("for") or event["by"])["id"])
 
 
-def summary(event: Event) -> str:
+def summary(event: Event, book: Book = _PLAIN) -> str:
     """What an event says, in one line."""
-    data = event["data"]
     tell = _TOLD.get(event["type"])
-    return tell(data) if tell else str(event["type"])
+    return tell(_Told(event["data"], event.get("private", {}), book)) if tell else str(event["type"])
 
 
-def _started(data: Mapping[str, Any]) -> str:
-    return f"started in {data['stage']}" + _values(data.get("values"), " with ")
+class _Told(NamedTuple):
+    """An event that is told. What the log holds privately and is not there any more reads ``(erased)``."""
+
+    data: Mapping[str, Any]
+    private: Mapping[str, Any]
+    book: Book
+
+    def text(self, *keys: str) -> str | None:
+        """A text that may be private, in one line; ``None`` where there never was one."""
+        found: Any = self.data
+        for key in keys:
+            found = found.get(key) if isinstance(found, Mapping) else None
+        if found is None:
+            return _ERASED if "/" + "/".join(keys) in self.private else None
+        return " ".join(str(found).split())
+
+    def values(self) -> str:
+        """Fields with their values, the erased ones too."""
+        given = self.data.get("values") or {}
+        told = [f"{name}={self.book.value(name, value)}" for name, value in given.items()]
+        places = (pointer.split("/") for pointer in self.private)
+        erased = [place[2] for place in places if place[1] == "values" and len(place) == 3 and place[2] not in given]
+        return ", ".join([*told, *(f"{name}={_ERASED}" for name in erased)])
 
 
-def _recorded(data: Mapping[str, Any]) -> str:
-    told = _values(data.get("values"), "") or ""
-    unset = ", ".join(f"{name} emptied" for name in data.get("unset") or ())
-    return "recorded " + (", ".join(part for part in (told, unset) if part) or "nothing new")
+def _started(event: _Told) -> str:
+    values, origin = event.values(), event.data.get("from")
+    grown = f", grown from {event.book.deals.get(origin, origin)}" if origin else ""
+    return f"started in {event.data['stage']}{grown}" + (f" with {values}" if values else "")
 
 
-def _completed(data: Mapping[str, Any]) -> str:
+def _recorded(event: _Told, word: str = "recorded") -> str:
+    unset = ", ".join(f"{name} emptied" for name in event.data.get("unset") or ())
+    told = ", ".join(part for part in (event.values(), unset) if part) or "nothing new"
+    reason = event.text("reason")
+    return f"{word} {told}" + (f": {reason}" if reason else "")
+
+
+def _completed(event: _Told) -> str:
+    data = event.data
     word = {"approve": "approved", "reject": "rejected"}.get(data.get("decision", ""), "done")
-    return f"{data['action']} {word}" + (f" ({data['way']})" if "way" in data else "")
+    more = "; ".join(_written(event))
+    return f"{data['action']} {word}" + (f" ({data['way']})" if "way" in data else "") + (f": {more}" if more else "")
 
 
-def _waived(data: Mapping[str, Any]) -> str:
-    criterion = data["criterion"]
-    return f"waived {criterion['stage']}.{criterion['id']}: {data.get('reason', '(erased)')}"
+def _written(event: _Told) -> Iterator[str]:
+    """The evidence and the note of a completion."""
+    for keys in (("evidence", "text"), ("evidence", "url"), ("evidence", "name"), ("note",)):
+        found = event.text(*keys)
+        if found is not None:
+            digest = event.data["evidence"]["sha256"][:12] if keys[-1] == "name" else ""
+            yield f"{found} (sha256 {digest}...)" if digest else found
 
 
-def _moved(word: str) -> Any:
-    def tell(data: Mapping[str, Any]) -> str:
-        reason = f": {data['reason']}" if "reason" in data else ""
-        return f"{word} from {data['from']} to {data['to']}{reason}"
+def _waived(event: _Told) -> str:
+    criterion = event.data["criterion"]
+    return f"waived {criterion['stage']}.{criterion['id']}: {event.text('reason') or _ERASED}"
+
+
+def _moved(word: str) -> Callable[[_Told], str]:
+    def tell(event: _Told) -> str:
+        reason = event.text("reason")
+        return f"{word} from {event.data['from']} to {event.data['to']}" + (f": {reason}" if reason else "")
 
     return tell
 
 
-def _lost(data: Mapping[str, Any]) -> str:
-    note = f" ({data['note']})" if "note" in data else ""
-    return f"lost: {data['reason']}{note}" + (" after the win" if data.get("after_won") else "")
+def _lost(event: _Told) -> str:
+    note = event.text("note")
+    told = f"lost: {event.book.loss(event.data['reason'])}" + (f": {note}" if note else "")
+    return told + " (after the win)" * bool(event.data.get("after_won"))
 
 
-def _refused(data: Mapping[str, Any]) -> str:
-    items = "; ".join(f"{item['code']} {' '.join(item.get('about', ()))}".strip() for item in data["unmet"])
-    return f"REFUSED {data['do']}: {items}"
+def _refused(event: _Told) -> str:
+    asked, data = event.data.get("arguments", {}), event.data
+    about = asked.get("action") or asked.get("criterion") or (asked.get("to") if data["do"] != "do" else None)
+    step = f"to {data['do']}" + (f" {'to ' * ('to' in asked)}{about}" if about else "")
+    return f"REFUSED {step}: " + "; ".join(said(item["code"], item.get("about", ())) for item in data["unmet"])
 
 
-def _noted(data: Mapping[str, Any]) -> str:
-    return f"note{' (' + data['kind'] + ')' if 'kind' in data else ''}: {data.get('text', '(erased)')}"
+def _noted(event: _Told) -> str:
+    kinds = [event.data[key] for key in ("kind", "objection") if key in event.data]
+    aside = f" ({', '.join(kinds)})" if kinds else ""
+    return f"note{aside}: {event.text('text') or _ERASED}"
 
 
-def _values(values: Mapping[str, Any] | None, lead: str) -> str:
-    if not values:
-        return ""
-    return lead + ", ".join(f"{name}={_short(value)}" for name, value in values.items())
-
-
-def _short(value: Any) -> str:
-    return f"{len(value)} rows" if isinstance(value, list) else str(value)
-
-
-_TOLD: Mapping[str, Any] = {
+_TOLD: Mapping[str, Callable[[_Told], str]] = {
     "deal.started": _started,
     "deal.recorded": _recorded,
-    "deal.corrected": lambda data: _recorded(data).replace("recorded", "corrected", 1),
+    "deal.corrected": lambda event: _recorded(event, "corrected"),
     "action.completed": _completed,
-    "action.voided": lambda data: f"{data['action']} no longer stands: {', '.join(data['by_fields'])} changed",
+    "action.voided": lambda event: (
+        f"{event.data['action']} no longer stands: {', '.join(event.data['by_fields'])} changed"
+    ),
     "criterion.waived": _waived,
     "stage.advanced": _moved("moved"),
     "stage.returned": _moved("returned"),
     "deal.won": lambda _: "WON",
     "deal.lost": _lost,
-    "deal.reopened": lambda data: f"reopened: {data.get('reason', '(erased)')}",
+    "deal.reopened": lambda event: f"reopened: {event.text('reason') or _ERASED}",
     "deal.finished": lambda _: "finished",
-    "deal.assigned": lambda data: f"handed to {data['to']}",
+    "deal.assigned": lambda event: f"handed to {event.data['to']}",
     "deal.noted": _noted,
     "step.refused": _refused,
 }

@@ -1,0 +1,44 @@
+"""What logs are told with: the process of a deal, and the names of the deals that it grew from."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING, Any
+
+from procdef.errors import UnknownDeal
+
+if TYPE_CHECKING:
+    from procdef.deal import Deal
+    from procdef.engine import Engine
+    from procdef.render.log import Book
+
+
+def book_of(engine: Engine, deal: Deal, language: str | None) -> Book:
+    """What the events of this deal are told with."""
+    from procdef.render.log import Book
+
+    return Book(engine.definition_of(deal), language, names(engine, [deal.origin] if deal.origin else ()))
+
+
+def names(engine: Engine, streams: Iterable[str]) -> Mapping[str, str]:
+    """The names of deals by their streams."""
+    return {stream: _name(engine, stream) for stream in streams}
+
+
+def _name(engine: Engine, stream: str) -> str:
+    try:
+        return engine.deal(stream).name
+    except UnknownDeal:
+        return stream
+
+
+def rejections(events: Iterable[Mapping[str, Any]]) -> Mapping[str, str]:
+    """By action the note of the last rejection, as far as it is there."""
+    found: dict[str, str] = {}
+    for event in events:
+        data = event["data"]
+        if event["type"] == "action.completed":
+            found.pop(data["action"], None)
+            if data.get("decision") == "reject":
+                found[data["action"]] = data.get("note") or "(erased)"
+    return found

@@ -1,0 +1,26 @@
+"""A deal's values as people read them: percent and money as what they mean, times on the clocks of the process."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from procdef.expression.types import Kind
+from procdef.model import ProcessDefinition
+from procdef.render.prose import moment
+
+
+def shown(definition: ProcessDefinition, name: str, value: Any) -> str:
+    """A value as the log holds it, in words; of a field that the definition lacks, as it is."""
+    if isinstance(value, list):
+        return f"{len(value)} row{'s' * (len(value) != 1)}"
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    field = definition.fields.get(name)
+    match field.type.kind if field else None:
+        case Kind.PERCENT:
+            return f"{value} %"
+        case Kind.MONEY:
+            return f"{value} {definition.currency}"
+        case Kind.DATETIME:
+            return f"{moment(str(value), definition.calendar.zone)} {definition.calendar.zone.key}"
+    return str(value)
