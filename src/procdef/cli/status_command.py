@@ -3,11 +3,18 @@
 from __future__ import annotations
 
 import json
+from typing import TYPE_CHECKING
 
 import click
 
+from procdef.cli.books import names, rejections
 from procdef.cli.completion import complete_deal
 from procdef.cli.settings import settings, shared
+
+if TYPE_CHECKING:
+    from procdef.deal import Deal
+    from procdef.engine import Engine
+    from procdef.render.status import Memory
 
 
 @click.command("status")
@@ -19,8 +26,17 @@ def command(deal: str) -> None:
 
     now = settings()
     person = now.actor().person if now.behalf else None
-    options = now.engine().options(deal, by=now.actor() if now.behalf and now.json else None)
+    engine = now.engine()
+    options = engine.options(deal, by=now.actor() if now.behalf and now.json else None)
     if now.json:
         click.echo(json.dumps(status_json(options), ensure_ascii=False))
     else:
-        now.show(status_text(options, person.roles if person else (), now.width))
+        now.show(status_text(options, person.roles if person else (), now.width, _memory(engine, options.deal)))
+
+
+def _memory(engine: Engine, deal: Deal) -> Memory:
+    """What the log of the deal tells beside where it stands; it is only read where there is something to tell."""
+    from procdef.render.status import Memory
+
+    notes = rejections(engine.events(deal.stream)) if deal.rejected else {}
+    return Memory(notes, names(engine, [deal.origin] if deal.origin else ()))

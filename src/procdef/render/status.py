@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime
 from typing import Any, NamedTuple
@@ -12,15 +12,25 @@ from procdef.decide.remedies import listed
 from procdef.decide.sight import Sight
 from procdef.engine import Options
 from procdef.engine.options import Todo, Way
-from procdef.expression.types import Kind
 from procdef.model import ProcessDefinition, Stage
 from procdef.render.blanks import choices, field_row, legend
 from procdef.render.guidance import guidance
-from procdef.render.prose import WIDTH, columns, moment, span
+from procdef.render.prose import WIDTH, columns, moment, span, wrapped
 from procdef.render.refusal import item_json, item_lines, offer
+from procdef.render.values import shown
 
 _MARKS = {"done": "[x]", "open": "[ ]", "unknown": "[?]", "not_applicable": "[-]"}
 _AWAY = {"finish": "finish the deal", "lose": "give it up", "reopen": "take it up again"}
+
+
+class Memory(NamedTuple):
+    """What the log remembers beside the deal: by action the note of a standing rejection, by stream the names of deals."""
+
+    rejections: Mapping[str, str] = {}
+    deals: Mapping[str, str] = {}
+
+
+_FORGOTTEN = Memory()
 
 
 class _Screen(NamedTuple):
@@ -30,15 +40,16 @@ class _Screen(NamedTuple):
     sight: Sight
     you: frozenset[str]
     width: int
+    memory: Memory
 
     @property
     def stage(self) -> Stage:
         return self.options.definition.stages[self.options.deal.stage]
 
 
-def status_text(options: Options, you: Iterable[str] = (), width: int = WIDTH) -> str:
+def status_text(options: Options, you: Iterable[str] = (), width: int = WIDTH, memory: Memory = _FORGOTTEN) -> str:
     """The whole screen, in the language that the options were asked for in; every command on it works once filled in."""
-    screen = _Screen(options, options.case.seen(), frozenset(you), width)
+    screen = _Screen(options, options.case.seen(), frozenset(you), width, memory)
     lines = _head(screen)
     if options.deal.mode == "open" and options.todo:
         lines += ["", "To do here", *(line for todo in options.todo for line in _todo(screen, todo))]
@@ -85,6 +96,8 @@ def _head(screen: _Screen) -> list[str]:
     if deal.due and deal.mode == "open":
         rows.append(("due", _due(deal.due, definition, screen.sight.now)))
     rows += [("outcome", _outcome(screen)), ("owner", deal.owner)]
+    if deal.origin:
+        rows.append(("grew from", screen.memory.deals.get(deal.origin, deal.origin)))
     if len(deal.path) > 1:
         rows.append(("came by", " > ".join(_titles(definition, deal.path, language))))
     if deal.waivers:
@@ -97,8 +110,8 @@ def _head(screen: _Screen) -> list[str]:
 
 def _due(due: str, definition: ProcessDefinition, now: datetime) -> str:
     left = datetime.fromisoformat(due) - now
-    shown = f"{moment(due, definition.calendar.zone)} {definition.calendar.zone.key}"
-    return f"{shown}, in {span(left)}" if left.total_seconds() >= 0 else f"OVERDUE by {span(left)}, it was due {shown}"
+    at = f"{moment(due, definition.calendar.zone)} {definition.calendar.zone.key}"
+    return f"{at}, in {span(left)}" if left.total_seconds() >= 0 else f"OVERDUE by {span(left)}, it was due {at}"
 
 
 def _outcome(screen: _Screen) -> str:
@@ -118,7 +131,8 @@ def _todo(screen: _Screen, todo: Todo) -> list[str]:
     line = f"  {_MARKS[todo.status]} {action.title.in_language(case.language)} ({action.id}){_aside(screen, todo)}"
     if todo.status == "unknown" and action.when is not None:
         empty = sorted(name for name in action.when.fields if name not in sight.raw)
-        lines = [line, f"        depends on {sight.why(action.when)}"]
+        unset = f"{listed(empty, 'and')}, which {'is' if len(empty) == 1 else 'are'} not filled in"
+        lines = [line, f"        depends on {unset if empty else sight.why(action.when)}"]
         if empty:
             owners = sight.allowed(screen.stage.owner)
             lines.append(f"        {offer(owners, hints.record(case, empty), screen.you)}")
@@ -130,7 +144,20 @@ def _todo(screen: _Screen, todo: Todo) -> list[str]:
     rows = columns(legend(case, action, sight.raw), "          ", screen.width)
     others = hints.barred(sight, action)
     but = [f"        by somebody else than {listed(others)}"] * bool(others)
-    return [line, f"        {offer(todo.who, command, screen.you)}", *but, *rows]
+    return [line, f"        {offer(todo.who, command, screen.you)}", *but, *rows, *_after_rejection(screen, todo)]
+
+
+def _after_rejection(screen: _Screen, todo: Todo) -> list[str]:
+    """What leads on where a decision was rejected: another offer, or to ask again."""
+    if not todo.rejected_by:
+        return []
+    fields = todo.action.voided_by
+    change = f"change {listed(fields)}, then ask again" if fields else "ask again"
+    lines = wrapped(f"rejected: {change} ({listed(todo.who)} decides)", screen.width, "        ", "          ")
+    if fields:
+        owners = screen.sight.allowed(screen.stage.owner)
+        lines.append(f"        {offer(owners, hints.record(screen.options.case, fields), screen.you)}")
+    return lines
 
 
 def _aside(screen: _Screen, todo: Todo) -> str:
@@ -144,7 +171,8 @@ def _aside(screen: _Screen, todo: Todo) -> str:
     if todo.status == "done":
         parts.append(f"by {listed(dict.fromkeys(sight.standing.get(action.path, ())), 'and')}")
     if todo.rejected_by:
-        parts.append(f"rejected by {todo.rejected_by}")
+        note = screen.memory.rejections.get(action.path)
+        parts.append(f"rejected by {todo.rejected_by}" + (f": {' '.join(note.split())}" if note else ""))
     waiting = hints.waiting_for(sight, action) if todo.status == "open" else ()
     if waiting:
         parts.append(f"after {listed(map(screen.options.case.short, waiting), 'and')}")
@@ -172,8 +200,8 @@ def _way(screen: _Screen, way: Way) -> list[str]:
         return lines
     if all(item.code in ("not-won", "too-late") for item in way.unmet):
         return [f"{name}: no, {way.unmet[0].message}"]
-    shown = [replace(item, command=None) if item.code == "action-open" else item for item in way.unmet]
-    return [f"{name}: {len(shown)} missing", *item_lines(shown, "    ", screen.you)]
+    told = [replace(item, command=None) if item.code == "action-open" else item for item in way.unmet]
+    return [f"{name}: {len(told)} missing", *item_lines(told, "    ", screen.you)]
 
 
 def _named(screen: _Screen, way: Way) -> str:
@@ -215,23 +243,12 @@ def _takers(options: Options, way: Way) -> tuple[str, ...]:
 
 def _known(screen: _Screen) -> list[str]:
     """The deal's values, in the order of the process's fields."""
-    values, fields, language = (
-        screen.options.deal.values,
-        screen.options.definition.fields,
-        screen.options.case.language,
-    )
+    values, definition, language = screen.options.deal.values, screen.options.definition, screen.options.case.language
     rows = []
-    for name, field in fields.items():
+    for name, field in definition.fields.items():
         if name in values:
-            shown = _shown(values[name], field.type.kind)
-            title = field.titles.get(shown)
-            rows.append((name, f"{shown} ({title.in_language(language)})" if title else shown))
+            text = shown(definition, name, values[name])
+            title = field.titles.get(text)
+            rows.append((name, f"{text} ({title.in_language(language)})" if title else text))
     return ["", "Known", *columns(rows, "  ", screen.width)] if rows else []
 
-
-def _shown(value: Any, kind: Kind) -> str:
-    if isinstance(value, list):
-        return f"{len(value)} row{'s' * (len(value) != 1)}"
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    return f"{value} %" if kind is Kind.PERCENT else str(value)
