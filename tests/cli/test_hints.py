@@ -157,6 +157,34 @@ def test_a_refused_start_offers_itself_with_a_blank_for_what_it_lacks(office, tm
     assert run(filled_in(command)) == 0
 
 
+def test_a_refused_start_keeps_the_deal_that_it_grows_from_and_offers_no_waiver(procdef, tmp_path: Path) -> None:
+    assert procdef("new", "--from", "b2b-sales", "b2b.yaml")[0] == 0
+    assert procdef("publish", "b2b.yaml")[0] == 0
+    assert procdef("start", "b2b-sales", "It's A1", "--stage", "prospecting")[0] == 0
+    for shape in ((), ("--format", "json")):
+        code, printed, complaint = procdef(
+            "start", "b2b-sales", "A2", "--stage", "booking", "--from", "It's A1", "fit_score=4", *shape
+        )
+        assert code == 1
+        assert "(nothing can be waived at a start)" in printed + complaint
+        assert "procdef waive" not in printed + complaint
+        named = shlex.quote("It's A1")
+        expected = f"procdef start b2b-sales A2 --stage booking --from {named} fit_score=... company=... contact_email=..."
+        assert expected in (complaint or json.loads(printed)["unmet"][-1]["command"])
+
+
+def test_the_command_that_the_shipped_process_gives_for_a_further_sale_works(procdef) -> None:
+    assert procdef("new", "--from", "b2b-sales", "b2b.yaml")[0] == 0
+    assert procdef("publish", "b2b.yaml")[0] == 0
+    assert procdef("start", "b2b-sales", "THIS-KEY", "--stage", "prospecting")[0] == 0
+    values = {"company": "Acme", "contact_email": "a@acme.example", "fit_score": "80"}
+    guide = load(Path("b2b.yaml")).stages["after_marketing"].required_actions["start_new_deal"].guide
+    assert guide is not None
+    command = guide.in_language("en").partition(",")[0]
+    words = [word.replace("...", values[word.partition("=")[0]]) if "=" in word else word for word in shlex.split(command)]
+    assert run(words[1:]) == 0
+
+
 def test_the_commands_of_the_json_screen_are_those_of_the_text(office) -> None:
     shown = json.loads(office("status", "A-1", "--format", "json")[1])
     commands = {action["command"] for action in shown["actions"]} | {way["command"] for way in shown["ways"]} - {None}

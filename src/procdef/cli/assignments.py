@@ -36,4 +36,6 @@ def _one(pair: str) -> tuple[str, Any]:
     except RecursionError:
         raise click.UsageError(f'what follows "{name}:=" is nested too deep') from None
     except ValueError as wrong:
+        if value.strip().lower() in ("true", "false"):
+            raise click.UsageError(f"{name} is true or false: write {name}={value.strip().lower()}") from None
         raise click.UsageError(f'what follows "{name}:=" is not JSON: {wrong}') from None

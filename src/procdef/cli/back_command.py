@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, Any
+
 import click
 
 from procdef.cli.completion import complete_backward
+from procdef.cli.meant import Meant
 from procdef.cli.stepping import on_deal, take
+
+if TYPE_CHECKING:
+    from procdef.engine import Done, Engine
 
 
 @click.command("back")
@@ -14,4 +20,9 @@ from procdef.cli.stepping import on_deal, take
 @click.option("--reason", help="Why.")
 def command(deal: str, stage: str, reason: str | None, request: str | None, dry_run: bool) -> None:
     """Return DEAL to an earlier STAGE."""
-    take(lambda engine, how: engine.back(deal, stage, reason=reason, **how), dry_run, request)
+
+    def step(engine: Engine, how: dict[str, Any]) -> Done:
+        meant = Meant.of(engine, deal)
+        return engine.back(deal, meant.stage(stage) or stage, reason=reason, **how)
+
+    take(step, dry_run, request)

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
+import shlex
 from pathlib import Path
 
 from procdef.cli.settings import Settings, settings
 from procdef.errors import DefinitionInvalid, StepRefused
-
-_WHO = "say who takes the step: --as ID:ROLE, as in --as maija:seller (or set PROCDEF_ACTOR)"
 
 
 def complain(error: StepRefused | DefinitionInvalid) -> None:
@@ -19,8 +18,18 @@ def complain(error: StepRefused | DefinitionInvalid) -> None:
 def _refused(refused: StepRefused, now: Settings) -> str:
     from procdef.render.refusal import refusal_text
 
-    nobody = now.behalf is None and any(item.code == "not-yours" for item in refused.unmet)
-    return refusal_text(refused) + f"\n      {_WHO}" * nobody
+    return refusal_text(refused) + _who(refused, now)
+
+
+def _who(refused: StepRefused, now: Settings) -> str:
+    """How to say who takes the step and in which role, to those who did not."""
+    person = now.actor().person
+    able = [role for item in refused.unmet if item.code == "not-yours" for role in item.who]
+    if person.roles or not able:
+        return ""
+    name = shlex.quote(f"{person.id if now.behalf else 'maija'}:{able[0]}")
+    what = "in which role" if now.behalf else "who takes the step"
+    return f"\n      say {what}: --as ID:ROLE, as in --as {name} (or set PROCDEF_ACTOR)"
 
 
 def _invalid(invalid: DefinitionInvalid) -> str:

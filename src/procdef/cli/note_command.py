@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, Any
+
 import click
 
 from procdef.cli.completion import complete_objection
+from procdef.cli.meant import Meant
 from procdef.cli.stepping import on_deal, take
+
+if TYPE_CHECKING:
+    from procdef.engine import Done, Engine
 
 
 @click.command("note")
@@ -17,14 +23,16 @@ from procdef.cli.stepping import on_deal, take
     shell_complete=complete_objection,
     help="The objection that was raised, of the present stage's playbook.",
 )
-@click.option("--happened", metavar="TIME", help="When it happened, if not now.")
+@click.option("--happened", metavar="TIME", help="When it happened, if not now, as 2026-01-31T12:00.")
 def command(
     deal: str, text: str, kind: str | None, objection: str | None, happened: str | None, request: str | None,
     dry_run: bool,
 ) -> None:  # fmt: skip
     """Write TEXT to DEAL's log."""
-    take(
-        lambda engine, how: engine.note(deal, text, kind=kind, objection=objection, happened=happened, **how),
-        dry_run,
-        request,
-    )
+
+    def step(engine: Engine, how: dict[str, Any]) -> Done:
+        meant = Meant.of(engine, deal)
+        raised, when = meant.objection(objection), meant.time(happened)
+        return engine.note(deal, text, kind=kind, objection=raised, happened=when, **how)
+
+    take(step, dry_run, request)

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, Any
+
 import click
 
 from procdef.cli.assignments import values_of
 from procdef.cli.completion import complete_field
+from procdef.cli.meant import Meant
 from procdef.cli.stepping import on_deal, take
+
+if TYPE_CHECKING:
+    from procdef.engine import Done, Engine
 
 
 @click.command("record")
@@ -21,4 +27,9 @@ def command(
     if reason is not None and not correct:
         raise click.UsageError("--reason belongs to --correct")
     given = values_of(values)
-    take(lambda engine, how: engine.record(deal, given, correct=correct, reason=reason, **how), dry_run, request)
+
+    def step(engine: Engine, how: dict[str, Any]) -> Done:
+        meant = Meant.of(engine, deal)
+        return engine.record(deal, meant.values(given), correct=correct, reason=reason, **how)
+
+    take(step, dry_run, request)

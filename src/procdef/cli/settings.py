@@ -176,6 +176,6 @@ def _claimed(text: str) -> Actor:
     person, colon, roles = text.rpartition(":")
     if not colon:
         person, roles = text, ""
-    if not person.strip():
+    if person.strip() in ("", "..."):
         raise InvalidArgument(f"--as {text!r} names nobody; write ID:role[,role], as in maija:seller")
     return Actor(person.strip(), frozenset(r.strip() for r in roles.split(",") if r.strip()), auth="claimed")

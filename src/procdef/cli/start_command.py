@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
+import shlex
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
 import click
 
 from procdef.cli.assignments import values_of
 from procdef.cli.completion import complete_deal, complete_process, complete_start
+from procdef.cli.meant import Meant
 from procdef.cli.settings import shared
-from procdef.cli.stepping import take
+from procdef.cli.stepping import filled_in, take
+from procdef.errors import StepRefused
+
+if TYPE_CHECKING:
+    from procdef.engine import Done, Engine
 
 
 @click.command("start")
@@ -21,14 +30,33 @@ from procdef.cli.stepping import take
 @click.option("--request", metavar="KEY", help="Makes repeating this command harmless.")
 @click.option("--dry-run", is_flag=True, help="Only say what would happen.")
 @shared()
+@filled_in
 def command(
     process: str, deal: str, values: tuple[str, ...], stage: str | None, origin: str | None, request: str | None,
     dry_run: bool,
 ) -> None:  # fmt: skip
     """Start a deal under the highest published version of PROCESS."""
     given = values_of(values)
-    take(
-        lambda engine, how: engine.start(process, deal, stage=stage, values=given, origin=origin, **how),
-        dry_run,
-        request,
+
+    def step(engine: Engine, how: dict[str, Any]) -> Done:
+        meant = Meant(engine.definition(process))
+        values, first = meant.values(given), meant.stage(stage)
+        try:
+            return engine.start(process, deal, stage=first, values=values, origin=origin, **how)
+        except StepRefused as refused:
+            raise _by_its_name(refused, engine, origin) from None
+
+    take(step, dry_run, request)
+
+
+def _by_its_name(refused: StepRefused, engine: Engine, origin: str | None) -> StepRefused:
+    """The refusal with commands that call the deal it grows from what the person called it."""
+    if origin is None:
+        return refused
+    stream = engine.deal(origin).stream
+    named = f" --from={shlex.quote(origin)}" if origin.startswith("-") else f" --from {shlex.quote(origin)}"
+    unmet = (
+        replace(item, command=item.command.replace(f" --from {stream}", named)) if item.command else item
+        for item in refused.unmet
     )
+    return StepRefused(refused.headline, tuple(unmet), refused.replayed, refused.record)

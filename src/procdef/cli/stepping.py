@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, TypeVar
+from functools import wraps
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 import click
 
@@ -16,14 +17,39 @@ if TYPE_CHECKING:
     from procdef.engine import Done, Engine
 
 F = TypeVar("F", bound=Callable[..., Any])
+_BLANKS = ("...", "…")
 
 
 def on_deal(function: F) -> F:
     """The argument and the options of a command on a deal: DEAL, ``--request``, ``--dry-run`` and the shared ones."""
-    function = shared()(function)
+    function = shared()(filled_in(function))
     function = click.option("--dry-run", is_flag=True, help="Only say what would happen.")(function)
     function = click.option("--request", metavar="KEY", help="Makes repeating this command harmless.")(function)
     return click.argument("deal", shell_complete=complete_deal)(function)
+
+
+def filled_in(function: F) -> F:
+    """A command that takes no ``...``: they stand in hints where something is to be filled in."""
+
+    @wraps(function)
+    def checked(**given: Any) -> Any:
+        for parameter in click.get_current_context().command.params:
+            value = given.get(parameter.name or "")
+            for word in value if isinstance(value, tuple) else (value,):
+                _refuse_blank(word, parameter)
+        return function(**given)
+
+    return cast(F, checked)
+
+
+def _refuse_blank(word: object, parameter: click.Parameter) -> None:
+    if not isinstance(word, str):
+        return
+    name, sign, value = word.partition("=") if parameter.name == "values" else ("", "", word)
+    if value.strip() in _BLANKS:
+        option = isinstance(parameter, click.Option)
+        place = name.rstrip(":") if sign else parameter.opts[0] if option else parameter.human_readable_name
+        raise click.UsageError(f"fill in the ... of {place}")
 
 
 def take(call: Callable[[Engine, dict[str, Any]], Done], dry_run: bool, request: str | None) -> None:

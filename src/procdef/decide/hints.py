@@ -132,6 +132,7 @@ def again(case: Case, empty: Iterable[str] = ()) -> str | None:
     match command:
         case Start():
             stage = f" --stage {command.stage}" if command.stage else ""
+            stage += f" --from {command.origin}" if command.origin else ""
             names = dict.fromkeys((*command.values, *empty))
             blanks = "".join(f" {blank(case.definition, name)}" for name in names)
             return f"procdef start {case.definition.id} {shlex.quote(case.name)}{stage}{blanks}"

@@ -2,22 +2,27 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from difflib import get_close_matches
 
-from procdef.commands import Advance, Back, Do, Finish, Lose, Note, Record, Start, Waive
-from procdef.decide import hints
+from procdef.commands import Advance, Back, Do, Finish, Lose, Record, Start
+from procdef.decide import hints, naming
 from procdef.decide.hints import Case
 from procdef.decide.sight import Sight
 from procdef.errors import Unmet
+from procdef.expression.types import Kind
 from procdef.model import Action
 
 _EVIDENCE = {
     "note": "write what was said or done",
     "link": "give an http(s) address",
-    "document": "name a file, or write NAME sha256:HEX for one that lies elsewhere",
+    "document": 'give the path of a file, or, for one that lies elsewhere, "NAME sha256:HEX" in quotes',
 }
+_MASKED = "(not an id)"
+_NUMBERS = (Kind.INTEGER, Kind.NUMBER, Kind.MONEY, Kind.PERCENT)
+_LONGEST = 24
 _MOST = 12
 """No more ids than these are listed."""
 
@@ -76,9 +81,23 @@ def _not_yours(case: Case, sight: Sight, item: Unmet, action: Action | None) -> 
     """Who could, and what the person who asked is; a role that the process does not have is told."""
     person, known = case.person, case.definition.roles
     is_ = listed(sorted(person.roles), "and") if person.roles else "nobody in particular"
-    message = f"this is for {listed(item.who) or 'nobody'}, and {person.id} is {is_}"
+    item = replace(item, message=f"this is for {listed(item.who) or 'nobody'}, and {person.id} is {is_}")
     strange = [f"no role {_meant(role, known)}" for role in sorted(person.roles) if role not in known]
-    return replace(item, message=message, fix=f"{case.definition.id} has {listed(strange, 'and')}" if strange else None)
+    if strange:
+        return replace(item, fix=f"{case.definition.id} has {listed(strange, 'and')}; take one of {listed(item.who)}")
+    return _correctable(case, sight, item)
+
+
+def _correctable(case: Case, sight: Sight, item: Unmet) -> Unmet:
+    """Whoever may not record may yet correct, where no completion of the present stage would be spared by it."""
+    command, roles = case.command, case.definition.deal.correct_by
+    if not isinstance(command, Record) or command.correct or case.person.roles.isdisjoint(roles):
+        return item
+    standing = [case.definition.actions[path] for path in sight.standing if path in case.definition.actions]
+    if any(name in each.voided_by for each in standing if each.stage == sight.stage.id for name in command.values):
+        return item
+    offered = f"{hints.record(case, command.values)} --correct --reason ..."
+    return replace(item, fix="where it is a typing error, correct it", who=roles, command=offered)
 
 
 def _closed(case: Case, sight: Sight, item: Unmet, action: Action | None) -> Unmet:
@@ -106,11 +125,29 @@ def _gate_shut(case: Case, sight: Sight, item: Unmet, action: Action | None) -> 
 
 
 def _not_declared(case: Case, sight: Sight, item: Unmet, action: Action | None) -> Unmet:
-    """The nearest names that the process does have, or all of them where they are few."""
-    there, process = _declared(case), case.definition.name
-    message = "; ".join(_meant(name, there, f" is not declared in {process}") for name in item.about)
-    near = "did you mean" in message or not there or len(there) > _MOST
-    return replace(item, message=message, why=None if near else f"there is {listed(there, 'and')}")
+    """What kind of thing was meant, and those that there are; fields come last, and only where they are few."""
+    values, known = getattr(case.command, "values", {}), case.definition.fields
+    others = len(item.about) - sum(name not in known for name in values)
+    told, there = [], []
+    for place, name in enumerate(item.about):
+        things = naming.named(case) if place < others else naming.fields(case)
+        told.append(_unknown(case, name, things))
+        if len(things.titles) <= _MOST and things.titles:
+            there.append(f"{things.plural} {things.listed(case.language)}")
+    return replace(item, message="; ".join(told), why="; ".join(dict.fromkeys(there)) or None)
+
+
+def _unknown(case: Case, name: str, things: naming.Things) -> str:
+    """A thing that is not there; what was typed and may be anybody's name is not repeated."""
+    if things.kind == "objection":
+        homes = [stage.id for stage in case.definition.stages.values() if name in naming.objections(stage)]
+        if homes:
+            return f"{name} is an objection of {listed(homes, 'and')}, and the deal is in {things.of}"
+    if not things.titles and things.kind == "way":
+        return f"{things.of} has no ways to choose from"
+    if name == _MASKED:
+        return f"what was named is no {things.kind} of {things.of}"
+    return _meant(name, things.titles, f" is no {things.kind} of {things.of}")
 
 
 def _elsewhere(case: Case, sight: Sight, item: Unmet, action: Action | None) -> Unmet:
@@ -120,9 +157,14 @@ def _elsewhere(case: Case, sight: Sight, item: Unmet, action: Action | None) -> 
     stage = case.stage
     if stage is None:
         return item
-    there = _declared(case)
-    here = f"here there is {listed(there, 'and')}" if there else "there is nothing of that kind here"
-    return replace(item, message=f"{listed(item.about)} does not count in {stage.id}", why=here)
+    there = naming.named(case).listed(case.language)
+    here = f"here there is {there}" if there else "there is nothing of that kind here"
+    homes = listed(dict.fromkeys(path.partition(".")[0] for path in item.about))
+    message = f"{listed(item.about)} does not count in {stage.id}"
+    if isinstance(case.command, Do):
+        own = listed(dict.fromkeys(path.partition(".")[2] for path in item.about))
+        message = f"{own} belongs to {homes}, and the deal is in {stage.id}"
+    return replace(item, message=message, why=here)
 
 
 def _no_such_move(case: Case, sight: Sight, item: Unmet, action: Action | None) -> Unmet:
@@ -156,17 +198,49 @@ def _four_eyes(case: Case, sight: Sight, item: Unmet, action: Action | None) -> 
 
 
 def _way_missing(case: Case, sight: Sight, item: Unmet, action: Action | None) -> Unmet:
-    return replace(item, fix=f"name one of {', '.join(action.ways)}" if action else None)
+    return replace(item, fix=f"name one of {naming.named(case).listed(case.language)}" if action else None)
 
 
 def _evidence_missing(case: Case, sight: Sight, item: Unmet, action: Action | None) -> Unmet:
     return replace(item, fix=_EVIDENCE.get(action.evidence) if action else None)
 
 
+def _bad_value(case: Case, sight: Sight, item: Unmet, action: Action | None) -> Unmet:
+    """The plain form of a number that was written as people write it, and how to name a document."""
+    field = case.definition.fields.get(item.id)
+    given = getattr(case.command, "values", {}).get(item.id)
+    if field is None and item.id == "evidence" and "sha256:" in (item.why or ""):
+        return replace(item, why="there is no such file", fix=_EVIDENCE["document"])
+    if field is None or field.type.private or field.type.kind not in _NUMBERS or not isinstance(given, str):
+        return item
+    plain = _plain_numbers(given)
+    unit = " %" if field.type.kind is Kind.PERCENT else ""
+    return replace(item, fix=f"write {listed(f'{each}{unit}' for each in plain)}") if plain else item
+
+
+def _plain_numbers(given: str) -> list[str]:
+    """What a number with blanks, a decimal comma or a unit may have been meant to be; nothing where that is not clear."""
+    bare = re.sub(r"[\s'\u2019]|[A-Za-z]{3}$|[\u20ac$\u00a3%]", "", given)
+    bare = re.sub(r"[A-Za-z]{3}$", "", bare)
+    if not re.fullmatch(r"[-+]?[0-9]+([.,][0-9]+)*", bare) or len(bare) > _LONGEST:
+        return []
+    marks = re.findall(r"[.,]", bare)
+    whole = re.sub(r"[.,]", "", bare)
+    point = max(bare.rfind("."), bare.rfind(","))
+    if not marks:
+        return [whole]
+    parted = f"{re.sub(r'[.,]', '', bare[:point])}.{bare[point + 1 :]}"
+    if len(marks) > 1 and len(set(marks)) == 1:
+        return [whole]
+    if marks == [","] and len(bare) - point == 4:
+        return [whole, parted]
+    return [parted]
+
+
 def _reason_missing(case: Case, sight: Sight, item: Unmet, action: Action | None) -> Unmet:
     lost = case.definition.lost
     if isinstance(case.command, Lose) and lost is not None:
-        return replace(item, fix=f"name one of {', '.join(lost.reasons)}")
+        return replace(item, fix=f"name one of {naming.named(case).listed(case.language)}")
     return item
 
 
@@ -188,6 +262,7 @@ REMEDIES: Mapping[str, Callable[[Case, Sight, Unmet, Action | None], Unmet]] = {
     "way-missing": _way_missing,
     "evidence-missing": _evidence_missing,
     "reason-missing": _reason_missing,
+    "bad-value": _bad_value,
 }
 """Codes whose plain sentence is not enough."""
 
@@ -205,30 +280,3 @@ def _empty(sight: Sight, action: Action) -> list[str]:
 def _meant(name: str, there: Iterable[str], fault: str = "") -> str:
     near = get_close_matches(name, tuple(there), 1)
     return f'"{name}"{fault} (did you mean "{near[0]}"?)' if near else f'"{name}"{fault}'
-
-
-def _declared(case: Case) -> tuple[str, ...]:
-    """The ids that the command could have named where it named another."""
-    definition, stage, command = case.definition, case.stage, case.command
-    if isinstance(command, Start):
-        return (*definition.starts, *definition.fields)
-    if isinstance(command, Record) or stage is None:
-        return tuple(definition.fields)
-    here = (*stage.required_actions, *stage.optional_actions)
-    match command:
-        case Do():
-            if (action := stage.action(command.action)) is None:
-                return here
-            return (*action.ways, *definition.fields)
-        case Advance():
-            return tuple(stage.next)
-        case Back():
-            return tuple(stage.back)
-        case Lose():
-            return tuple(definition.lost.reasons) if definition.lost else ()
-        case Waive():
-            ahead = (path for name in stage.next for path in definition.stages[name].entry_criteria)
-            return (*stage.exit_criteria, *ahead)
-        case Note():
-            return tuple(stage.playbook.objections) if stage.playbook else ()
-    return ()

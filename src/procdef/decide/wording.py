@@ -102,11 +102,19 @@ def _of_criterion(
         expression=text,
         why=why if message else None,
         values=seen,
-        fix=criterion.fix.in_language(case.language) if criterion.fix else None,
+        fix=_fix(case, criterion),
         who=who,
         command=command,
         place=f"{case.definition.name}, line {criterion.line}",
     )
+
+
+def _fix(case: Case, criterion: Criterion) -> str | None:
+    """The definition's own advice; at a start, where nothing can be waived, it says so."""
+    if criterion.fix is None:
+        return None
+    aside = " (nothing can be waived at a start)" if case.deal is None and criterion.waivable_by else ""
+    return criterion.fix.in_language(case.language) + aside
 
 
 def _criterion(case: Case, path: str) -> Criterion:

@@ -1,0 +1,120 @@
+"""What a person typed, as the engine takes it: titles stand for ids, times without an offset are the process's own.
+
+Only on the command line, where people type; nothing is guessed: a title counts when it is one thing's and no id.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable, Mapping
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
+
+if TYPE_CHECKING:
+    from procdef.engine import Engine
+    from procdef.model import ProcessDefinition, Stage, Text
+
+_TIME = re.compile(
+    r"(?P<day>\d{4}-\d\d-\d\d)[T ](?P<clock>\d\d:\d\d(:\d\d(\.\d{1,6})?)?) ?(?P<offset>Z|[+-]\d\d:\d\d)?", re.ASCII
+)
+
+
+class Meant:
+    """The words of a process, and of the stage that a deal is in (``None`` where it is only to start)."""
+
+    def __init__(self, definition: ProcessDefinition, stage: Stage | None = None) -> None:
+        self._definition, self._stage = definition, stage
+
+    @classmethod
+    def of(cls, engine: Engine, deal: str) -> Meant:
+        """The words that count for this deal now. Raises ``UnknownDeal``."""
+        there = engine.deal(deal)
+        definition = engine.definition_of(there)
+        return cls(definition, definition.stages[there.stage])
+
+    def action(self, text: str) -> str:
+        """An action of the present stage, or of another one by its full path."""
+        everywhere = self._definition.actions
+        if self._stage is None or text in everywhere or any(action.id == text for action in everywhere.values()):
+            return text
+        here = (*self._stage.required_actions.values(), *self._stage.optional_actions.values())
+        return one(text, {a.id: a.title for a in here}, {path: a.title for path, a in everywhere.items()})
+
+    def way(self, action: str, text: str | None) -> str | None:
+        """A way of the action (by its id or path)."""
+        found = self._stage.action(action.rpartition(".")[2]) if self._stage else None
+        return one(text, found.ways) if found and text is not None else text
+
+    def stage(self, text: str | None) -> str | None:
+        """A stage."""
+        return text if text is None else one(text, stage_titles([self._definition]))
+
+    def reason(self, text: str | None) -> str | None:
+        """A reason for losing a deal."""
+        lost = self._definition.lost
+        return one(text, lost.reasons) if lost and text is not None else text
+
+    def objection(self, text: str | None) -> str | None:
+        """An objection of the present stage by what the customer says, or of another one."""
+        playbooks = (stage.playbook for stage in (self._stage, *self._definition.stages.values()) if stage)
+        concerns = [{n: each.concern for n, each in book.objections.items()} for book in playbooks if book]
+        return one(text, *concerns) if text is not None else text
+
+    def values(self, given: Mapping[str, Any]) -> dict[str, Any]:
+        """The values, those of fields for a date and time with the offset of the process."""
+        from procdef.expression.types import Kind
+
+        fields = self._definition.fields
+        timed = {name for name in given if name in fields and fields[name].type.kind is Kind.DATETIME}
+        return {name: self.time(value) if name in timed else value for name, value in given.items()}
+
+    def time(self, text: Any) -> Any:
+        """A time; one without an offset is by the clocks of the process, the earlier where they show it twice."""
+        return with_offset(text, self._definition.calendar.zone) if isinstance(text, str) else text
+
+
+def with_offset(text: str, zone: ZoneInfo) -> str:
+    """A date and time with its offset; what is none is left for the rules to refuse."""
+    form = _TIME.fullmatch(text.strip())
+    if form is None:
+        return text
+    written = f"{form['day']}T{form['clock']}"
+    if form["offset"]:
+        return written + form["offset"]
+    try:
+        return datetime.fromisoformat(written).replace(tzinfo=zone).astimezone(UTC).isoformat()
+    except (ValueError, OverflowError):
+        return text
+
+
+def stage_titles(definitions: Iterable[ProcessDefinition]) -> dict[str, Text]:
+    """The titles of all stages by their ids."""
+    return {stage.id: stage.title for definition in definitions for stage in definition.stages.values()}
+
+
+def one(text: str, *groups: Mapping[str, Text]) -> str:
+    """The id that this text stands for: itself where it is one, else the only one of that title; the nearest group first."""
+    if any(text in titles for titles in groups):
+        return text
+    for titles in groups:
+        for same in (_exactly, _in_any_case):
+            found = [name for name, title in titles.items() if any(same(text, each) for each in title.texts.values())]
+            if len(found) == 1:
+                return found[0]
+            if found:
+                return text
+    return text
+
+
+def _exactly(text: str, title: str) -> bool:
+    return text == title
+
+
+def _in_any_case(text: str, title: str) -> bool:
+    return _folded(text) == _folded(title)
+
+
+def _folded(text: str) -> str:
+    return " ".join(unicodedata.normalize("NFC", text).casefold().split())

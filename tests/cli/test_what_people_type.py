@@ -1,0 +1,166 @@
+"""Titles for ids, times by the process's clocks, blanks that were left, numbers as people write them."""
+
+import pytest
+
+from procdef.cli.meant import one, with_offset
+from procdef.model import Text
+
+
+def lead(office, *more):
+    assert office("record", "A-1", "company=Acme", "email=a@acme.example", "size=small", "score=72")[0] == 0
+    for step in more:
+        assert office(*step)[0] == 0
+
+
+@pytest.mark.parametrize(
+    ("told", "step"),
+    [
+        ("lead.call done (phone): hello", ("do", "A-1", "Call", "--way", "By phone", "--evidence", "hello")),
+        ("lead.call done (video): hello", ("do", "A-1", "call", "--way", "BY VIDEO", "--evidence", "hello")),
+        ("lead.research done", ("do", "A-1", "selvitä")),
+        ("lost: No need (no_need): x", ("lose", "A-1", "Ei tarvetta", "--note", "x")),
+        ("note (busy): x", ("note", "A-1", "x", "--objection", "we have no time")),
+    ],
+)
+def test_a_title_in_any_language_stands_for_its_id(told, step, office):
+    lead(office)
+    assert office(*step)[1] == f"A-1: {told}\n"
+
+
+def test_a_stage_is_named_by_its_title_forward_back_and_at_a_start(office):
+    lead(office, ("do", "A-1", "research"), ("advance", "A-1", "Tarjous"))
+    assert office("back", "A-1", "lead", "--reason", "x")[0] == 0
+    assert office("start", "office", "A-2", "--stage", "liidi")[0] == 0
+
+
+def test_a_title_of_two_things_is_nobodys_and_an_id_is_itself():
+    titles = {"a": Text({"en": "Same", "fi": "b"}, "en"), "b": Text({"en": "same"}, "en"), "c": Text({"en": "SAME"}, "en")}
+    assert [one(text, titles) for text in ("Same", "sAME", "b", "nothing")] == ["a", "sAME", "b", "nothing"]
+
+
+@pytest.mark.parametrize(
+    ("expected", "step"),
+    [
+        ("no way of call\n      its ways are phone (By phone), video (By video)",
+         ("do", "A-1", "call", "--way", "By carrier pigeon", "--evidence", "x")),
+        ("no action of lead\n      its actions are research (Research), call (Call)", ("do", "A-1", "Measure the site")),
+        ("no reason for losing a deal of office v1\n      the reasons are no_need (No need), price (Too dear)",
+         ("lose", "A-1", "No money at all", "--note", "x")),
+        ('"ofer" is no stage of office v1 (did you mean "offer"?)\n'
+         "      from lead it goes on to offer (Offer), parked (Parked)", ("advance", "A-1", "ofer")),
+        ('"scor" is no field of office v1 (did you mean "score"?)', ("record", "A-1", "scor=1")),
+        ("quote belongs to offer, and the deal is in lead", ("do", "A-1", "quote")),
+        ("research has no ways to choose from", ("do", "A-1", "research", "--way", "phone")),
+    ],
+)  # fmt: skip
+def test_what_is_not_there_says_what_kind_of_thing_it_is_and_lists_those_that_are(expected, step, office):
+    code, _, complaint = office(*step)
+    assert code == 1
+    assert expected in complaint
+
+
+def test_an_objection_of_another_stage_says_of_which(office):
+    lead(office, ("do", "A-1", "research"), ("advance", "A-1", "offer"))
+    for typed in ("busy", "We have no time"):
+        assert "busy is an objection of lead, and the deal is in offer" in office("note", "A-1", "x", "--objection", typed)[2]
+
+
+@pytest.mark.parametrize(
+    "step",
+    [
+        ("lose", "A-1", "price", "--note", "..."),
+        ("lose", "A-1", "..."),
+        ("record", "A-1", "company=..."),
+        ("record", "A-1", "deciders:=..."),
+        ("record", "A-1", "score=3", "--correct", "--reason", "..."),
+        ("do", "A-1", "call", "--way", "...", "--evidence", "x"),
+        ("do", "A-1", "call", "--way", "phone", "--evidence", "..."),
+        ("note", "A-1", "..."),
+        ("note", "A-1", "x", "--objection", "..."),
+        ("assign", "A-1", "..."),
+        ("waive", "A-1", "fits", "--reason", "..."),
+        ("back", "A-1", "lead", "--reason", " ... "),
+        ("start", "office", "A-2", "company=..."),
+        ("--as", "...:seller", "note", "A-1", "x"),
+    ],
+)
+def test_a_blank_that_was_left_is_not_a_value(step, office):
+    code, _, complaint = office(*step)
+    assert code == 2
+    assert "..." in complaint
+    assert office("log", "A-1", "--format", "json")[1].count("\n") == 1
+
+
+def test_dots_within_a_text_are_text(office):
+    assert office("note", "A-1", "They will think...")[0] == 0
+
+
+@pytest.mark.parametrize(
+    ("expected", "typed"),
+    [
+        ("2026-11-27T08:00:00+00:00", "2026-11-27 10:00"),
+        ("2026-11-27T08:00:30+00:00", "2026-11-27T10:00:30"),
+        ("2026-11-27T10:00+01:00", "2026-11-27 10:00 +01:00"),
+        ("2026-11-27T10:00Z", "2026-11-27T10:00Z"),
+        ("2026-10-25T00:30:00+00:00", "2026-10-25 03:30"),
+        ("2026-02-30 10:00", "2026-02-30 10:00"),
+        ("tomorrow", "tomorrow"),
+    ],
+)
+def test_a_time_without_an_offset_is_by_the_clocks_of_the_process(expected, typed):
+    from zoneinfo import ZoneInfo
+
+    assert with_offset(typed, ZoneInfo("Europe/Helsinki")) == expected
+
+
+def test_times_are_taken_as_people_write_them_and_echoed(office):
+    assert "meeting=2026-11-27 10:00 Europe/Helsinki" in office("record", "A-1", "meeting=2026-11-27 10:00")[1]
+    assert "meeting=2026-11-28 10:00 Europe/Helsinki" in office("start", "office", "A-2", "meeting=2026-11-28T10:00")[1]
+    assert "2999-01-01T08:00:00" in office("note", "A-1", "x", "--happened", "2999-01-01 10:00")[2]
+
+
+@pytest.mark.parametrize(
+    ("expected", "pair"),
+    [
+        ("write 15000", "price=15 000"),
+        ("write 15000", "price=15 000 EUR"),
+        ("write 1500.50", "price=1.500,50"),
+        ("write 1500 or 1.500", "price=1,500"),
+        ("write 1500000", "price=1,500,000"),
+        ("write 15.5 %", "discount=15,5 %"),
+        ("write 15.5 %", "discount=15,5"),
+        ("must be a number", "price=much"),
+    ],
+)
+def test_a_number_as_people_write_it_is_refused_with_its_plain_form(expected, pair, office):
+    code, _, complaint = office("record", "A-1", pair)
+    assert code == 1
+    assert expected in complaint
+
+
+@pytest.mark.parametrize("pair", ["deciders:=True", "deciders:=False"])
+def test_true_and_false_are_written_small(pair, office):
+    code, _, complaint = office("record", "A-1", pair)
+    assert code == 2
+    assert "true or false" in complaint
+
+
+def test_a_document_that_is_not_there_is_asked_for_in_plain_words(office):
+    lead(office, ("do", "A-1", "research"), ("advance", "A-1", "offer"))
+    assert office("do", "A-1", "quote", "price=1", "discount=1", 'deciders:=[{"name": "Ann"}]')[0] == 0
+    complaint = office("do", "A-1", "send", "--evidence", "missing.pdf")[2]
+    assert 'give the path of a file, or, for one that lies elsewhere, "NAME sha256:HEX" in quotes' in complaint
+
+
+@pytest.mark.parametrize(
+    ("expected", "who", "step"),
+    [
+        ('office has no role "seler" (did you mean "seller"?); take one of seller', "maija:seler", ("start", "office", "B")),
+        ("say in which role: --as ID:ROLE, as in --as sanna:seller", "sanna", ("start", "office", "B")),
+        ("manager: procdef record A-1 score=... --correct --reason ...", "matti:manager", ("record", "A-1", "score=3")),
+    ],
+)
+def test_who_may_not_is_told_what_leads_on(expected, who, step, office):
+    code, _, complaint = office("--as", who, *step)
+    assert code == 1
+    assert expected in complaint
