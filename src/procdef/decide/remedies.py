@@ -63,7 +63,8 @@ def _when_unknown(case: Case, sight: Sight, item: Unmet, action: Action | None) 
     if not empty or case.stage is None:
         return item
     fix = f"fill in {listed(empty, 'and')}"
-    return replace(item, fix=fix, who=sight.allowed(case.stage.owner), command=hints.record(case, empty))
+    why = f"it depends on {listed(empty, 'and')}, which {'is' if len(empty) == 1 else 'are'} not filled in"
+    return replace(item, why=why, fix=fix, who=sight.allowed(case.stage.owner), command=hints.record(case, empty))
 
 
 def _when_false(case: Case, sight: Sight, item: Unmet, action: Action | None) -> Unmet:

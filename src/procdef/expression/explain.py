@@ -12,6 +12,9 @@ from procdef.expression.evaluate import Seen, build
 from procdef.expression.parse import Node
 from procdef.expression.types import FieldType, canonical, plain
 
+_OPPOSITES = {" is not done": " is done", " is not set": " is filled in"}
+"""What is asked for, and how it is said that it is the other way round."""
+
 
 @dataclass(frozen=True, slots=True)
 class Explainer:
@@ -44,7 +47,11 @@ class Explainer:
     def because(self, node: Node, s: Seen) -> str:
         """One way of an `or` and why it is closed, its own text said once."""
         text = self.shown(node)
-        return f"{text}, because {self.why(node, s).removeprefix(text + ', and ')}"
+        why = self.why(node, s).removeprefix(text + ", and ")
+        for asked, is_so in _OPPOSITES.items():
+            if text.endswith(asked) and why == text.removesuffix(asked) + is_so:
+                return f"{text}, but it{is_so}"
+        return f"{text}, because {why}"
 
     def value(self, node: Node, s: Seen) -> object:
         return build(node, self.zone)(s, {})

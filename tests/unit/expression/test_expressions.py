@@ -167,6 +167,10 @@ def test_a_faulty_expression_says_what_is_wrong_and_where(expected: list[tuple[s
             "none of these: seats > 5, because seats is 3; agreed, because agreed is not filled in",
             "seats > 5 or agreed",
         ),
+        (
+            "none of these: seats is not set, but it is filled in; seats > 5, because seats is 3",
+            "seats is not set or seats > 5",
+        ),
     ],
 )
 def test_an_expression_explains_why_it_is_not_true(expected: str, text: str) -> None:
