@@ -68,12 +68,16 @@ def _ids(titles: list[str], kind: str) -> list[str]:
 
     found: list[str] = []
     for number, title in enumerate(titles, 1):
-        plain = "".join(c for c in unicodedata.normalize("NFKD", title.lower()) if not unicodedata.combining(c))
-        made = re.sub(r"[^a-z0-9]+", "_", plain).strip("_")[:50]
+        made = re.sub(r"[^a-z0-9]+", "_", plain(title)).strip("_")[:50]
         if not made[:1].isalpha() or made in found or made in RESERVED:
             made = f"{kind}_{number}"
         found.append(made)
     return found
+
+
+def plain(title: str) -> str:
+    """The title in small letters without their accents: ``ä`` is ``a``."""
+    return "".join(c for c in unicodedata.normalize("NFKD", title.lower()) if not unicodedata.combining(c))
 
 
 def _q(text: str) -> str:

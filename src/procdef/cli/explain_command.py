@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+import re
+from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from procdef.cli.settings import settings, shared
+from procdef.cli.settings import Settings, settings, shared
 
 if TYPE_CHECKING:
     from procdef.language.rules.rule import Rule
@@ -21,14 +23,17 @@ def _complete(_context: click.Context, _parameter: click.Parameter, start: str) 
 
 
 @click.command("explain")
-@click.argument("code", shell_complete=_complete)
+@click.argument("code", required=False, shell_complete=_complete)
 @shared()
-def command(code: str) -> None:
-    """Why the rule CODE matters and how to mend what it finds, with a wrong and a right example."""
+def command(code: str | None) -> None:
+    """Why the rule CODE matters and how to mend what it finds, with a wrong and a right example; without, all codes."""
     from difflib import get_close_matches
 
     from procdef.language.rules import BY_CODE
 
+    if code is None:
+        _all(BY_CODE.values(), settings())
+        return
     rule = BY_CODE.get(code)
     if rule is None:
         near = get_close_matches(code, BY_CODE, 1)
@@ -39,6 +44,23 @@ def command(code: str) -> None:
         click.echo(json.dumps(shown | {"example": example}, ensure_ascii=False))
     else:
         click.echo(_as_text(rule, example))
+
+
+def _all(rules: Iterable[Rule], now: Settings) -> None:
+    """Every code with its severity and the first sentence of why it matters."""
+    from procdef.render.prose import columns
+
+    if now.json:
+        for rule in rules:
+            shown = {"code": rule.code, "severity": rule.severity.value, "family": rule.family}
+            click.echo(json.dumps(shown | {"summary": _first_sentence(rule)}, ensure_ascii=False))
+        return
+    rows = [(rule.code, f"{rule.severity.value}: {_first_sentence(rule)}") for rule in rules]
+    now.show("\n".join(columns(rows, "", now.width)))
+
+
+def _first_sentence(rule: Rule) -> str:
+    return re.split(r"(?<=[.!?])\s", " ".join(rule.explanation.split()), maxsplit=1)[0]
 
 
 def _examples() -> dict[str, dict[str, str]]:

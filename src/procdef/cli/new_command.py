@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shlex
 import sys
 from pathlib import Path
 
@@ -10,23 +11,37 @@ import click
 
 from procdef.cli.settings import settings, shared
 
+_SCHEMA = "# yaml-language-server: $schema=../schemas/process.schema.json\n"
+_OWN_SCHEMA = """\
+# Editors complete and explain what you write once this file lies beside: procdef schema > process.schema.json
+# yaml-language-server: $schema=process.schema.json
+"""
 _TITLE, _STAGES, _ROLES = "Our sales process", "Prospecting, Meeting, Closing, Delivery", "Salesperson, Sales manager"
+
+
+def _names() -> list[str]:
+    """The processes that ship with procdef."""
+    from procdef.shipped import shipped
+
+    return sorted(path.stem for path in shipped("processes").glob("*.yaml"))
 
 
 @click.command("new")
 @click.argument("file", type=click.Path())
-@click.option("--from", "origin", metavar="NAME", help="Copy this shipped process, as in b2b-sales.")
+@click.option("--from", "origin", metavar="NAME", help=f"Copy a shipped process: {', '.join(_names())}.")
 @shared()
 def command(file: str, origin: str | None) -> None:
     """Write a commented process to FILE; on a terminal it asks for title, stages and roles."""
     path = Path(file)
+    if path.suffix not in (".yaml", ".yml"):
+        path = path.with_name(f"{path.name}.yaml")
     if path.exists():
-        raise click.UsageError(f"{file} is there already; name another file")
+        raise click.UsageError(f"{path} is there already; name another file")
     if not path.parent.is_dir():
         raise click.UsageError(f"there is no folder {path.parent}")
     text = _shipped(origin) if origin else _interview(path)
     _write(path, text)
-    settings().say(f"wrote {file}; next: procdef check {file}")
+    settings().say(f"wrote {path}; next: procdef check {shlex.quote(str(path))}")
 
 
 def _write(path: Path, text: str) -> None:
@@ -44,23 +59,22 @@ def _write(path: Path, text: str) -> None:
 def _shipped(name: str) -> str:
     from procdef.shipped import shipped
 
-    folder = shipped("processes")
-    names = sorted(path.stem for path in folder.glob("*.yaml"))
+    folder, names = shipped("processes"), _names()
     if name not in names:
         raise click.UsageError(f'there is no shipped process "{name}"; there are {", ".join(names)}')
-    return (folder / f"{name}.yaml").read_text(encoding="utf-8")
+    return (folder / f"{name}.yaml").read_text(encoding="utf-8").replace(_SCHEMA, _OWN_SCHEMA, 1)
 
 
 def _interview(path: Path) -> str:
-    from procdef.cli.blueprint import process_text
+    from procdef.cli.blueprint import plain, process_text
 
-    name = re.sub(r"[^a-z0-9]+", "-", path.stem.lower())[:50].strip("-")
+    name = re.sub(r"[^a-z0-9]+", "-", plain(path.stem))[:50].strip("-")
     if not sys.stdin.isatty():
         return process_text(name, _TITLE, _named(_STAGES, 2), _named(_ROLES, 1))
     click.echo("Four questions; Enter takes what stands in brackets. Everything can be changed in the file later.\n")
     title = click.prompt("What is the process called", default=_TITLE)
     stages = click.prompt(
-        "Its stages, in order, with commas between", default=_STAGES, value_proc=lambda t: _named(t, 2)
+        "Its stages, in order, with commas or semicolons between", default=_STAGES, value_proc=lambda t: _named(t, 2)
     )
     names = _named(stages, 2)
     won = click.prompt("Entering which stage wins the deal", default=names[-1], value_proc=lambda t: _one_of(t, names))
@@ -73,8 +87,8 @@ def _interview(path: Path) -> str:
 
 
 def _named(text: str | list[str], least: int) -> list[str]:
-    """What stands between the commas, each once. Raises ``click.UsageError`` where that is too little."""
-    parts = text.split(",") if isinstance(text, str) else text
+    """What stands between the commas or semicolons, each once. Raises ``click.UsageError`` where that is too little."""
+    parts = re.split("[,;]", text) if isinstance(text, str) else text
     names = list(dict.fromkeys(part.strip() for part in parts if part.strip()))
     if len(names) < least:
         raise click.UsageError(
