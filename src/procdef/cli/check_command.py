@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
@@ -51,7 +52,8 @@ def _shown(found: Sequence[Diagnostic], paths: Sequence[Path], format_: str) -> 
 
         return findings.sarif(found, {rule.code: rule.explanation for rule in RULES})
     faulty = {finding.span.path for finding in found}
-    return findings.text(found, {str(path): source(path) for path in paths if str(path) in faulty})
+    width = settings().width if sys.stdout.isatty() else None
+    return findings.text(found, {str(path): source(path) for path in paths if str(path) in faulty}, width)
 
 
 def _walked(files: tuple[str, ...]) -> Iterator[Path]:

@@ -17,13 +17,15 @@ if TYPE_CHECKING:
     from procdef.engine import Engine, StepResult
     from procdef.model import ProcessDefinition
 
-_NEXT = """
-Try next:
-  procdef new --from b2b-sales sales.yaml      a process of your own to start from
-  procdef check sales.yaml                     every mistake, with its line and the fix
-  procdef publish sales.yaml
-  procdef --as maija:seller start b2b-sales ACME-1 --stage prospecting company="Acme Oy"
-  procdef status ACME-1                        what is next, what blocks, who can help"""
+_WIDE = 90
+"""Columns; on a narrower terminal an event takes two lines."""
+_NEXT = (
+    ("procdef new --from b2b-sales sales.yaml", "a process of your own to start from"),
+    ("procdef check sales.yaml", "every mistake, with its line and the fix"),
+    ("procdef publish sales.yaml", ""),
+    ('procdef --as maija:seller start b2b-sales ACME-1 --stage prospecting company="Acme Oy"', ""),
+    ("procdef status ACME-1", "what is next, what blocks, who can help"),
+)
 
 
 @click.command("demo")
@@ -42,14 +44,32 @@ def command() -> None:
         try:
             definition = load(folder / "b2b-sales.yaml")
             now.say(f"1. {definition.name}: checked, no error. {len(definition.stages)} stages:")
-            now.say("   " + " -> ".join(str(stage.title) for stage in definition.stages.values()))
+            _say(now, " -> ".join(str(stage.title) for stage in definition.stages.values()))
             engine = Engine(store)
             refused = _play(now, engine, definition, folder / "demo.steps.jsonl")
             _show(now, engine, definition, refused)
             _verify(now, engine)
         finally:
             store.close()
-    now.say(_NEXT)
+    _propose(now)
+
+
+def _say(now: Settings, text: str, lead: str = "   ") -> None:
+    """Print a text that is wrapped where it is longer than the terminal is wide."""
+    from procdef.render.prose import wrapped
+
+    now.say("\n".join(wrapped(text, now.width, lead, " " * len(lead))))
+
+
+def _propose(now: Settings) -> None:
+    """What to try next; what a command is for stands beside it, or above where there is no room."""
+    now.say("\nTry next:")
+    beside = max(len(command) for command, what in _NEXT if what)
+    for command, what in _NEXT:
+        if 4 + beside + len(what) <= now.width:
+            now.say(f"  {command:<{beside}}   {what}".rstrip())
+        else:
+            now.say("\n".join([*(f"  {what}:" for _ in range(bool(what))), f"  {command}"]))
 
 
 def _play(now: Settings, engine: Engine, definition: ProcessDefinition, steps: Path) -> StepResult | None:
@@ -85,20 +105,29 @@ def _show(now: Settings, engine: Engine, definition: ProcessDefinition, refused:
     )
     there = Counter(row.stage for row in rows)
     most = max(there.values())
+    room = min(40, max(10, now.width - 35))
     for stage in definition.stages.values():
-        now.say(f"   {stage.title!s:<24} {there[stage.id]:>4}  {'#' * (there[stage.id] * 40 // most)}")
+        now.say(f"   {stage.title!s:<24} {there[stage.id]:>4}  {'#' * (there[stage.id] * room // most)}")
     if refused is None:
         return
     now.say(f"\n4. A refused step, as the seller saw it:\n   {refused.message.partition(':')[0]}:")
     for item in refused.unmet:
-        now.say(f"     - {item.message}" + (f"    (can help: {', '.join(item.who)})" if item.who else ""))
+        helpers = f"    (can help: {', '.join(item.who)})" if item.who else ""
+        if 7 + len(item.message) + len(helpers) <= now.width:
+            now.say(f"     - {item.message}{helpers}")
+        else:
+            _say(now, item.message + helpers.replace("    (", " ("), "     - ")
     events = engine.events(refused.deal)
     end = min(len(events), 6 + next(event["n"] for event in events if _is_that(event, refused)))
     now.say(f"\n5. Events {max(1, end - 11)} to {end} of the {len(events)} in the log of {refused.deal}:")
     for event in events[max(0, end - 12) : end]:
         person = (event["for"] if "for" in event else event["by"])["id"]
         when = (event.get("happened") or event["at"])[:16]
-        now.say(f"   {event['n']:>3}  {when}  {person:<8} {event['type']:<17} {_about(event['data'])}")
+        lead = f"   {event['n']:>3}  {when}  {person:<8} "
+        if now.width < _WIDE:
+            now.say(lead.rstrip())
+            lead = " " * 8
+        _say(now, _about(event["data"]), f"{lead}{event['type']:<17} ")
 
 
 def _about(data: Mapping[str, Any]) -> str:

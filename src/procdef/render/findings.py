@@ -8,27 +8,35 @@ import unicodedata
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from procdef.diagnostics import Diagnostic, Span
+from procdef.render.prose import wrapped
 
 _LEVELS = {"error": "error", "warning": "warning", "info": "note"}
 _DRIVE = re.compile(r"[A-Za-z]:[\\/]")
 _COMMANDS = {"error": "error", "warning": "warning", "info": "notice"}
 
 
-def text(findings: Iterable[Diagnostic], sources: Mapping[str, str]) -> str:
+def text(findings: Iterable[Diagnostic], sources: Mapping[str, str], width: int | None = None) -> str:
     """Findings for people, each with the line it is on and a caret below the place.
 
     ``sources`` holds the text of each file by the path in the findings; a file that is not there is shown without lines.
+    Without a ``width`` each message is one line, for programs that read them too.
     """
-    return "".join(_one(finding, sources.get(finding.span.path)) for finding in findings)
+    return "".join(_one(finding, sources.get(finding.span.path), width) for finding in findings)
 
 
-def _one(finding: Diagnostic, source: str | None) -> str:
-    head = f"{_at(finding.span)}: {finding.severity}: {finding.message} [{finding.code}]\n"
+def _one(finding: Diagnostic, source: str | None, width: int | None) -> str:
+    head = _said(f"{_at(finding.span)}: {finding.severity}: {finding.message} [{finding.code}]", width)
     lines = [] if source is None else _lines(source)
-    related = "".join(f"{_at(item.span)}: note: {item.message}\n" for item in finding.related)
+    related = "".join(_said(f"{_at(item.span)}: note: {item.message}", width) for item in finding.related)
     if not 1 <= finding.span.line <= len(lines):
         return head + related
     return head + _excerpt(finding.span, lines[finding.span.line - 1]) + related
+
+
+def _said(message: str, width: int | None) -> str:
+    if width is None or len(message) <= width:
+        return f"{message}\n"
+    return "".join(f"{line}\n" for line in wrapped(message, width, "", "    "))
 
 
 def _lines(source: str) -> list[str]:

@@ -138,6 +138,14 @@ def test_text_marks_the_place_below_its_line(line: str, carets: str, source: str
     assert [f"    3 | {line}", f"      | {carets}"] == shown[1:3]
 
 
+def test_a_message_is_one_line_for_programs_and_wrapped_on_a_terminal() -> None:
+    long = finding(message="a fault that is told at length " * 4)
+    assert len(text([long], {}).splitlines()) == 2
+    shown = text([long], {}, 60).splitlines()
+    assert len(shown) > 3
+    assert max(map(len, shown)) <= 60
+
+
 def test_every_format_takes_the_findings_of_a_real_file() -> None:
     found = check("procdef: 1\nid: X Y\n")
     assert len(found) == len(json_lines(found).splitlines()) == len(github(found).splitlines())
