@@ -27,7 +27,7 @@ def _offering(find: Callable[[click.Context, Engine], Iterable[str]]) -> Complet
         try:
             names = find(context, settings_of(context).engine())
             return list(islice((name for name in names if name.startswith(start)), _MOST))
-        except (ProcdefError, OSError):
+        except (ProcdefError, OSError, click.UsageError):
             return []
 
     return complete

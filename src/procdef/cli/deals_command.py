@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import cache
+from itertools import chain, islice
 from typing import TYPE_CHECKING
 
 import click
 
 from procdef.cli.completion import complete_any_stage, complete_process
+from procdef.cli.meant import one, stage_titles
 from procdef.cli.settings import settings, shared
 
 if TYPE_CHECKING:
@@ -17,6 +19,12 @@ if TYPE_CHECKING:
 
     from procdef.engine import Engine
     from procdef.store import DealRow
+
+_Row = tuple[str, str, str, str, str, str]
+_HEAD: _Row = ("deal", "stage", "outcome", "owner", "value", "due")
+_VALUE = _HEAD.index("value")
+_MEASURED = 1000
+"""So many deals are looked at to find how wide the columns are."""
 
 
 @click.command("deals")
@@ -35,22 +43,59 @@ def command(process: str | None, stage: str | None, owner: str | None, outcome: 
     now, moment = settings(), timestamp(utc_now())
     engine = now.engine()
     due = _due(engine, moment)
+    stage = _known_stage(engine, process, stage)
     rows = engine.deals(Deals(process, stage, owner, outcome, moment if stalled else None))
-    head = not now.quiet
-    for row in rows:
-        if now.json:
+    if now.json:
+        for row in rows:
             click.echo(json.dumps(_as_json(row), ensure_ascii=False))
-            continue
-        if head:
-            now.show(_line("deal", "stage", "outcome", "owner", "value", "due"))
-        head = False
-        now.show(_line(row.key, row.stage, row.outcome, row.owner, row.amount or "", due(row)))
-    if head and not now.json:
+        return
+    value = _value(engine)
+    cells = ((row.key, row.stage, row.outcome, row.owner, value(row), due(row)) for row in rows)
+    first = list(islice(cells, _MEASURED))
+    if not first:
         now.say("no such deals")
+        return
+    line = _lines([_HEAD, *first], now.width)
+    for shown in chain([_HEAD] * (not now.quiet), first, cells):
+        now.show(line(shown))
 
 
-def _line(key: str, stage: str, outcome: str, owner: str, value: str, due: str) -> str:
-    return f"{key:<20}  {stage:<20}  {outcome:<7}  {owner:<16}  {value:>12}  {due}".rstrip()
+def _known_stage(engine: Engine, process: str | None, stage: str | None) -> str | None:
+    """The stage by its id or title. Raises ``click.UsageError`` for a process or a stage that is not published here."""
+    published = engine.definitions()
+    names = sorted({definition.id for definition in published})
+    if process is not None and process not in names:
+        raise click.UsageError(f'there is no process "{process}" here; there is {", ".join(names) or "none"}')
+    known = stage_titles(each for each in published if process in (None, each.id))
+    found = one(stage, known) if stage is not None else None
+    if found is not None and found not in known:
+        raise click.UsageError(f'there is no stage "{found}"; there are {", ".join(known)}')
+    return found
+
+
+def _lines(rows: Sequence[_Row], width: int) -> Callable[[_Row], str]:
+    """How a deal is written: in one line where all columns fit, else in two."""
+    wide = [max(len(row[place]) for row in rows) for place in range(len(_HEAD))]
+    fits = sum(wide) + 2 * (len(_HEAD) - 1) <= width
+
+    def line(row: _Row) -> str:
+        cells = [f"{cell:>{w}}" if n == _VALUE else f"{cell:<{w}}" for n, (cell, w) in enumerate(zip(row, wide, strict=True))]
+        if fits:
+            return "  ".join(cells).rstrip()
+        upper, lower = "  ".join(cells[:3]).rstrip(), "  ".join(cells[3:]).rstrip()
+        return f"{upper}\n    {lower}"
+
+    return line
+
+
+def _value(engine: Engine) -> Callable[[DealRow], str]:
+    """How what a deal is worth is shown: with the currency of its process."""
+
+    @cache
+    def currency(process: str, version: int) -> str:
+        return engine.definition(process, version).currency or ""
+
+    return lambda row: f"{row.amount} {currency(row.process, row.version)}".rstrip() if row.amount else ""
 
 
 def _due(engine: Engine, moment: str) -> Callable[[DealRow], str]:

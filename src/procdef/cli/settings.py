@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -80,7 +80,16 @@ class Settings:
     def _engine(self, store: Store) -> Engine:
         from procdef.engine import Engine
 
-        return Engine(store, via="cli").in_language(self.lang)
+        engine = Engine(store, via="cli").in_language(self.lang)
+        if self.lang is not None:
+            self.understood(language for known in engine.definitions() for language in known.languages)
+        return engine
+
+    def understood(self, languages: Iterable[str]) -> None:
+        """Raise ``click.UsageError`` where these are the languages that there are, and another was asked for."""
+        known = list(dict.fromkeys(languages))
+        if self.lang is not None and known and self.lang not in known:
+            raise click.UsageError(f'nothing here is written in "{self.lang}"; --lang takes {", ".join(known)}')
 
     def _missing(self) -> Path | None:
         """The database file, where its folder is there and it is not."""
@@ -144,7 +153,7 @@ def _options(formats: tuple[str, ...]) -> list[Callable[[Any], Any]]:
     return [
         option("--db", metavar="URL", help="The database (PROCDEF_DB; default sqlite:///procdef.db)."),
         option("--as", "behalf", metavar="ID:ROLE[,ROLE]", help="Who takes the step (PROCDEF_ACTOR)."),
-        option("--lang", metavar="LANG", help="The language of titles and messages."),
+        option("--lang", metavar="LANG", help="Language of the process's own texts, as fi; all else is English."),
         option("--format", type=click.Choice(formats), help="How data is printed."),
         option("--quiet", is_flag=True, default=None, help="Print results only."),
         option("--no-color", "color", is_flag=True, flag_value=False, default=None, help="No colour."),

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import click
 
-from procdef.cli.settings import settings, shared
+from procdef.cli.settings import Settings, settings, shared
+from procdef.errors import StoreError, UnknownProcess
 from procdef.model import ProcessDefinition, Stage
 
 
@@ -16,17 +17,31 @@ from procdef.model import ProcessDefinition, Stage
 @click.argument("file", type=click.Path())
 @shared()
 def command(file: str) -> None:
-    """Draw the process of FILE: its stages in order, what they ask for, and the ways between them."""
+    """Draw the process of FILE: its stages in order, what they ask for, and the ways between them.
+
+    Where there is no such file, FILE may be the id of a published process.
+    """
     from procdef.language import load
     from procdef.render.process import PLAIN, process_text
 
     now = settings()
-    definition = load(Path(file))
+    definition = _published(file, now) or load(Path(file))
+    now.understood(definition.languages)
     if now.json:
         click.echo(json.dumps(_as_json(definition)))
         return
     drawn = process_text(definition, now.lang, now.width)
     now.show(drawn if _shows_boxes() else drawn.translate(PLAIN))
+
+
+def _published(name: str, now: Settings) -> ProcessDefinition | None:
+    """The published process of that id, where no file is called so and there is a database."""
+    if Path(name).exists():
+        return None
+    try:
+        return now.engine().definition(name)
+    except (StoreError, UnknownProcess):
+        return None
 
 
 def _shows_boxes() -> bool:

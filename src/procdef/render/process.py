@@ -64,8 +64,9 @@ def _box(drawing: _Drawing, stage: Stage, number: int) -> Iterator[str]:
 def _rows(drawing: _Drawing, stage: Stage) -> Iterator[Row]:
     """What stands in the box: labels and what belongs to them."""
     if stage.sla:
-        escalated = f", then {listed(stage.sla.escalate_to)} is told" if stage.sla.escalate_to else ""
-        yield "within", f"{stage.sla.within}{escalated}"
+        reminder = f", a reminder is due {stage.sla.remind} before" if stage.sla.remind else ""
+        escalated = f", then it is due to go to {listed(stage.sla.escalate_to)}" if stage.sla.escalate_to else ""
+        yield "within", f"{stage.sla.within}{reminder}{escalated}"
     if stage.probability is not None:
         yield "likely", f"{stage.probability} % of the deals here are won"
     for label, criteria in (("enter if", stage.entry_criteria), ("leave if", stage.exit_criteria)):
