@@ -116,6 +116,7 @@ def test_a_time_without_an_offset_is_by_the_clocks_of_the_process(expected, type
 def test_times_are_taken_as_people_write_them_and_echoed(office):
     assert "meeting=2026-11-27 10:00 Europe/Helsinki" in office("record", "A-1", "meeting=2026-11-27 10:00")[1]
     assert "meeting=2026-11-28 10:00 Europe/Helsinki" in office("start", "office", "A-2", "meeting=2026-11-28T10:00")[1]
+    assert "meeting=9999-12-31T23:30:00.000000Z" in office("record", "A-1", "meeting=9999-12-31T23:30Z")[1]
     assert "2999-01-01T08:00:00" in office("note", "A-1", "x", "--happened", "2999-01-01 10:00")[2]
 
 

@@ -89,13 +89,15 @@ class Explainer:
                 return f"{self.shown(node)} is {'unknown' if count is None else count}"
             return f"{name}: {size} row{'' if size == 1 else 's'}"
         if node.op == "clock":
-            return f"{name} is {_clock(name, s)}"
+            return f"{name} is {_clock(name, s, self.zone)}"
         value = s.values.get(name)
         if value is None:
             return f"{name} is not filled in"
         kind = self.fields[name]
         if kind.private:
             return f"{name} is (personal)"
+        if isinstance(value, datetime):
+            return f"{name} is {_moment(value, self.zone)}"
         stored = canonical(kind, value)
         word = {True: "true", False: "false"}.get(stored, str(stored)) if isinstance(stored, bool) else str(stored)
         return f"{name} is {word}{' %' if kind.kind == 'percent' else ''}"
@@ -114,15 +116,19 @@ def _leaves(node: Node) -> Iterator[Node]:
             yield from _leaves(part)
 
 
-def _clock(name: str, s: Seen) -> str:
+def _clock(name: str, s: Seen, zone: ZoneInfo) -> str:
     if name == "today":
         return s.today.isoformat()
     if name == "now":
-        return _moment(s.now)
+        return _moment(s.now, zone)
     age = s.age if name == "deal.age" else s.stage_age
     hours = Decimal(int(age.total_seconds()) // 3600)
     return f"{plain(hours)} hours" if hours < 48 else f"{age.days} days"
 
 
-def _moment(moment: datetime) -> str:
-    return moment.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
+def _moment(moment: datetime, zone: ZoneInfo) -> str:
+    """On the clocks of the process, or in UTC where those have run out of years."""
+    try:
+        return f"{moment.astimezone(zone):%Y-%m-%d %H:%M} {zone.key}"
+    except OverflowError:
+        return f"{moment.astimezone(UTC):%Y-%m-%d %H:%M} UTC"

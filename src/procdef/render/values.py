@@ -22,5 +22,9 @@ def shown(definition: ProcessDefinition, name: str, value: Any) -> str:
         case Kind.MONEY:
             return f"{value} {definition.currency}"
         case Kind.DATETIME:
-            return f"{moment(str(value), definition.calendar.zone)} {definition.calendar.zone.key}"
+            zone = definition.calendar.zone
+            try:
+                return f"{moment(str(value), zone)} {zone.key}"
+            except (OverflowError, ValueError):
+                return str(value)
     return str(value)

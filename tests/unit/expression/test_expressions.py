@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from zoneinfo import ZoneInfo
@@ -164,6 +165,10 @@ def test_a_faulty_expression_says_what_is_wrong_and_where(expected: list[tuple[s
         ("expected_close is not filled in", "expected_close > today"),
         ('need contains "x", and need is (personal)', 'need contains "x"'),
         (
+            "meeting_at < now, and meeting_at is 2026-02-01 00:30 Europe/Helsinki and now is 2026-01-31 14:00 Europe/Helsinki",
+            "meeting_at < now",
+        ),
+        (
             "none of these: seats > 5, because seats is 3; agreed, because agreed is not filled in",
             "seats > 5 or agreed",
         ),
@@ -177,6 +182,13 @@ def test_an_expression_explains_why_it_is_not_true(expected: str, text: str) -> 
     expression = compile_expression(text, SCOPE).expression
     assert expression is not None
     assert expected == expression.explain(DEAL)
+
+
+def test_a_time_at_the_end_of_the_calendar_is_explained_in_utc() -> None:
+    expression = compile_expression("meeting_at < now", SCOPE).expression
+    assert expression is not None
+    last = replace(DEAL, values={"meeting_at": datetime(9999, 12, 31, 23, 30, tzinfo=UTC)})
+    assert "meeting_at is 9999-12-31 23:30 UTC" in expression.explain(last)
 
 
 def test_an_expression_knows_what_it_reads() -> None:
