@@ -115,6 +115,7 @@ REFUSALS: list[tuple[int, str, str]] = [
     (0, "maija:seller", "lose A-1 price"),
     (0, "jaana:manager", "waive A-1 fits"),
     (0, "jaana:manager", "record A-1 score=3 --correct"),
+    (0, "jaana:manager", "record A-1 score=3"),
     (4, "maija:seller", "advance A-1 delivery"),
     (4, "maija:seller", "do A-1 send"),
     (5, "jaana:manager", "do A-1 approve"),

@@ -42,7 +42,8 @@ def test_a_published_process_is_shown_by_its_id(office):
     assert office("show", "nothing")[0] == 1
 
 
-def test_what_nobody_does_yet_is_not_promised(procdef):
+def test_what_nobody_does_yet_is_not_promised(procdef, monkeypatch):
+    monkeypatch.setenv("COLUMNS", "100")
     assert procdef("new", "--from", "b2b-sales", "b2b.yaml")[0] == 0
     _, drawn, _ = procdef("show", "b2b.yaml")
     assert "5 business days, a reminder is due 1 day before, then it is due to go to manager" in drawn

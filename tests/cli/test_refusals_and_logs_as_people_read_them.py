@@ -58,6 +58,8 @@ def test_a_refusal_as_data_leaves_out_what_is_empty():
          {"do": "advance", "arguments": {"to": "offer"}, "unmet": [{"code": "action-open", "about": ["lead.call"]}]}),
         ("REFUSED to do quote: offer.quote belongs to another stage", "step.refused",
          {"do": "do", "arguments": {"action": "quote"}, "unmet": [{"code": "elsewhere", "about": ["offer.quote"]}]}),
+        ("REFUSED to lose: what was named is not known to the process", "step.refused",
+         {"do": "lose", "unmet": [{"code": "not-declared", "about": ["(not an id)"]}]}),
         ("REFUSED to finish: odd (new-code)", "step.refused",
          {"do": "finish", "unmet": [{"code": "new-code", "about": ["odd"]}]}),
     ],

@@ -150,7 +150,7 @@ def test_a_document_that_is_not_there_is_asked_for_in_plain_words(office):
     lead(office, ("do", "A-1", "research"), ("advance", "A-1", "offer"))
     assert office("do", "A-1", "quote", "price=1", "discount=1", 'deciders:=[{"name": "Ann"}]')[0] == 0
     complaint = office("do", "A-1", "send", "--evidence", "missing.pdf")[2]
-    assert 'give the path of a file, or, for one that lies elsewhere, "NAME sha256:HEX" in quotes' in complaint
+    assert 'give the path of a file, or, for one that lies elsewhere, its fingerprint: "NAME sha256:HEX"' in complaint
 
 
 @pytest.mark.parametrize(

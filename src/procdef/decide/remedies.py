@@ -18,7 +18,7 @@ from procdef.model import Action
 _EVIDENCE = {
     "note": "write what was said or done",
     "link": "give an http(s) address",
-    "document": 'give the path of a file, or, for one that lies elsewhere, "NAME sha256:HEX" in quotes',
+    "document": 'give the path of a file, or, for one that lies elsewhere, its fingerprint: "NAME sha256:HEX"',
 }
 _MASKED = "(not an id)"
 _NUMBERS = (Kind.INTEGER, Kind.NUMBER, Kind.MONEY, Kind.PERCENT)

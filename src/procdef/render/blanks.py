@@ -13,7 +13,7 @@ from procdef.model import Action, Field, Text
 _EVIDENCE = {
     "note": "a note: what was said or done",
     "link": "an http(s) address",
-    "document": 'the path of a file, or, for one that lies elsewhere, "NAME sha256:HEX" in quotes',
+    "document": 'the path of a file, or, for one that lies elsewhere, its fingerprint: "NAME sha256:HEX"',
 }
 
 

@@ -39,6 +39,7 @@ _SAID = {
 
 def said(code: str, about: Sequence[str]) -> str:
     """An unmet thing in words; a code that is not known here stands for itself."""
+    about = ["what was named" if name == "(not an id)" else name for name in about]
     if code not in _SAID:
         return f"{', '.join(about)} ({code})" if about else code
     return _SAID[code].format(*(about or ("it",)), all=", ".join(about))
