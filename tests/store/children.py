@@ -9,7 +9,7 @@ from pathlib import Path
 
 NOBODY = 65534
 START = """
-import os, sys
+import os, subprocess, sys
 sys.path.insert(0, {here!r})
 from contextlib import closing
 from pathlib import Path

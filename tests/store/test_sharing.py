@@ -48,6 +48,24 @@ append(store, 2)
 with store.transaction(write=False) as tx:
     print([(leaf.idx, leaf.event.stream, leaf.event.n) for leaf in tx.scan(LogOrder())])
 """
+OPENED_TWICE = """
+store = open_store("sqlite:///" + sys.argv[1])
+append(store, 1)
+again = open_store("sqlite:///" + sys.argv[1])
+OTHER = '''
+import sys
+from procdef.store import LogOrder, open_store
+store = open_store("sqlite:///" + sys.argv[1])
+with store.transaction(write=False) as tx:
+    print(len(list(tx.scan(LogOrder()))), flush=True)
+store.close()
+'''
+for n in (2, 4):
+    subprocess.run([sys.executable, "-c", OTHER, sys.argv[1]], check=True)
+    append(store, n)
+    append(again, n + 1)
+subprocess.run([sys.executable, "-c", OTHER, sys.argv[1]], check=True)
+"""
 
 
 @pytest.fixture
@@ -68,6 +86,10 @@ def test_parent_and_child_both_go_on_after_a_fork(file: Path) -> None:
 def test_a_transaction_that_was_open_at_the_fork_is_the_parents(file: Path, tmp_path: Path) -> None:
     assert run(INSIDE_A_TRANSACTION, file, tmp_path / "said") == ["[(0, 'deal:1', 1), (1, 'deal:1', 2)]"]
     assert "only the parent can end that" in (tmp_path / "said").read_text()
+
+
+def test_another_process_that_leaves_takes_nothing_with_it(file: Path) -> None:
+    assert run(OPENED_TWICE, file) == ["1", "3", "5"]
 
 
 def test_many_threads_write_and_read_through_one_store(store: Store) -> None:

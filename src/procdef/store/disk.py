@@ -2,16 +2,24 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import re
+import threading
 from pathlib import Path, PurePath
 from typing import NamedTuple
 from urllib.parse import quote
 
 from procdef.errors import StoreError
 
-MAGIC = b"SQLite format 3\0"
-"""What every SQLite file begins with: https://www.sqlite.org/fileformat.html"""
+SMALLEST_PAGE = 512
+"""Bytes; no SQLite file that holds anything is smaller: https://www.sqlite.org/fileformat.html"""
+
+# Between making a file and closing it no thread may open the same database: see `_refuse_other_files`. A fork waits for
+# it too, so that no child inherits a lock that nobody would ever give back.
+_making = threading.Lock()
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(before=_making.acquire, after_in_parent=_making.release, after_in_child=_making.release)
 
 MOUNTS = Path("/proc/self/mounts")
 NETWORK = frozenset({
@@ -69,7 +77,8 @@ def claim(path: Path) -> bool:
         raise StoreError(f"{path} is a folder; name a file for the database")
     _refuse_network(path)
     try:
-        os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
+        with _making:
+            os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
     except FileExistsError:
         _refuse_other_files(path)
         return os.access(path, os.W_OK) and os.access(folder, os.W_OK)
@@ -112,11 +121,13 @@ def _refuse_network(path: Path) -> None:
 
 
 def _refuse_other_files(path: Path) -> None:
-    """SQLite takes a file of less than a page for an empty database, and would write over it."""
-    try:
-        with path.open("rb") as file:
-            head = file.read(len(MAGIC))
-    except OSError as error:
-        raise StoreError(f"the database {path} cannot be read: {error.strerror}") from None
-    if head and head != MAGIC:
+    """SQLite takes a file of a few bytes for an empty database, and would write over it.
+
+    A file that may be a database is left to SQLite, which refuses what is none: to close it here would give up every lock
+    that this process has on it (https://www.sqlite.org/howtocorrupt.html, 2.2), and another process would then delete
+    the write-ahead log that our connections go on writing to.
+    """
+    if not os.access(path, os.R_OK):
+        raise StoreError(f"the database {path} cannot be read: {os.strerror(errno.EACCES)}")
+    if 0 < path.stat().st_size < SMALLEST_PAGE:
         raise StoreError(f"{path} is not a database; name another file")

@@ -17,7 +17,7 @@ MEANING = {
     sqlite3.SQLITE_FULL: "could not grow, the disk is full; nothing was written",
     sqlite3.SQLITE_CANTOPEN: "cannot be opened; check that file and folder exist and may be used",
     sqlite3.SQLITE_PERM: "may not be used; check the permissions of file and folder",
-    sqlite3.SQLITE_NOTADB: "is not a database, or is damaged from its first page on",
+    sqlite3.SQLITE_NOTADB: "is not a database, or is damaged from its first page on; name another file, or restore it from a backup",
     sqlite3.SQLITE_CONSTRAINT: "refused a row; the rows contradict each other",
 }
 
