@@ -7,6 +7,7 @@ from pathlib import Path
 
 from procdef.cli.settings import Settings, settings
 from procdef.errors import DefinitionInvalid, StepRefused
+from procdef.held import is_held
 
 
 def complain(error: StepRefused | DefinitionInvalid) -> None:
@@ -43,6 +44,8 @@ def _invalid(invalid: DefinitionInvalid) -> str:
 
 def source(path: Path) -> str:
     """A file's text for excerpts; a hostile size is not read, and what cannot be read is empty."""
+    if is_held(path):
+        return ""
     try:
         with path.open("rb") as file:
             return file.read(1024 * 1024).decode("utf-8-sig", errors="replace")

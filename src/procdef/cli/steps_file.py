@@ -15,6 +15,7 @@ import click
 
 from procdef.cli.exact_json import exact
 from procdef.errors import InvalidArgument, ProcdefError
+from procdef.held import is_held
 
 _LONGEST = 4 * 1024 * 1024
 """Characters; a longer line is no step, and is never held in memory whole."""
@@ -38,6 +39,8 @@ class StepsFile:
         return self._read
 
     def __iter__(self) -> Iterator[Mapping[str, Any] | ProcdefError]:
+        if is_held(self._path):
+            raise InvalidArgument(f"{self._path} is the database; name a file of steps")
         with self._path.open("rb") as stream:
             number = 0
             while not self.stopped and (raw := stream.readline(_LONGEST)):

@@ -8,6 +8,7 @@ from hashlib import file_digest
 from pathlib import Path
 
 from procdef.commands import Do
+from procdef.held import is_held
 from procdef.model import Stage
 
 _HASHED = re.compile(r".*\S\s+sha256:[0-9a-f]{64}", re.DOTALL)
@@ -26,7 +27,7 @@ def with_document(command: Do, stage: Stage) -> Do:
         return command
     try:
         path = Path(command.evidence)
-        if len(command.evidence) > _LONGEST_PATH or not path.is_file():
+        if len(command.evidence) > _LONGEST_PATH or not path.is_file() or is_held(path):
             return command
         with path.open("rb") as file:
             digest = file_digest(file, "sha256").hexdigest()

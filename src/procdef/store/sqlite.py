@@ -10,6 +10,7 @@ from pathlib import Path
 from types import TracebackType
 
 from procdef.errors import StoreError
+from procdef.held import hold
 from procdef.store import disk, layout
 from procdef.store.connections import Connections
 from procdef.store.faults import store_error, translated
@@ -31,6 +32,7 @@ class SqliteStore:
         self._busy = busy
         self._synchronous = synchronous
         self.subject = f"the database {path}"
+        hold(path.absolute())
         self.writable = disk.claim(path)
         self._lasting = True
         self.connections = Connections(self._connect, self.subject)
