@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from os.path import exists
 from pathlib import Path
 
 from procdef.diagnostics import Diagnostic, Finding, Place, Related, Severity, Span, sparing
-from procdef.errors import DefinitionInvalid
+from procdef.errors import DefinitionInvalid, InvalidArgument
+from procdef.held import is_held
 from procdef.language.build import build
 from procdef.language.draft import Draft
 from procdef.language.hold import judged, told
@@ -22,8 +24,8 @@ from procdef.model import ProcessDefinition
 def check(path_or_text: Path | str) -> list[Diagnostic]:
     """Everything that is wrong in a process file, sorted by place. Never raises for what a file holds.
 
-    A ``Path`` is always a file. A ``str`` is text when it has a line break or names no existing file, and else a file.
-    A file that cannot be read gives one finding with the reason.
+    A ``Path`` is always a file. A ``str`` is a file when it names one or ends in ``.yaml`` or ``.yml``; else, and always
+    when it has a line break, it is text. A file that cannot be read gives one finding with the reason.
     """
     return _run(path_or_text)[1]
 
@@ -45,9 +47,13 @@ def _accepted(process: ProcessDefinition | None, found: list[Diagnostic]) -> Pro
 
 
 def _run(path_or_text: Path | str) -> tuple[ProcessDefinition | None, list[Diagnostic]]:
+    if not isinstance(path_or_text, str | Path):
+        raise InvalidArgument("what is checked is a Path, the name of a file, or a text")
     if isinstance(path_or_text, str) and _is_text(path_or_text):
         return _check_bytes(path_or_text.encode("utf-8", "surrogatepass"), "<text>")
     try:
+        if is_held(path_or_text):
+            raise ValueError("it is a database in use")
         with Path(path_or_text).open("rb") as file:
             source = file.read(LARGEST + 1)  # one more tells that it is too large; a device may never end
     except (OSError, ValueError) as error:
@@ -58,7 +64,10 @@ def _run(path_or_text: Path | str) -> tuple[ProcessDefinition | None, list[Diagn
 
 
 def _is_text(given: str) -> bool:
-    return "\n" in given or "\r" in given or "\0" in given or not Path(given).exists()
+    """Whether this is the text of a process itself. A name that ends like one of a process file is meant as a name."""
+    if not given or any(sign in given for sign in "\n\r\0"):
+        return True
+    return not given.endswith((".yaml", ".yml")) and not exists(given)
 
 
 def _check_bytes(source: bytes, name: str) -> tuple[ProcessDefinition | None, list[Diagnostic]]:
