@@ -4,22 +4,21 @@ the process has on a file with the first close of it, whoever closes (https://ww
 from __future__ import annotations
 
 from contextlib import suppress
-from os import PathLike, fspath
-from os.path import samefile
+from pathlib import Path
 
-_databases: set[str] = set()
+_databases: set[Path] = set()
 
 
-def hold(database: PathLike[str]) -> None:
+def hold(database: Path) -> None:
     """Keep others from opening this database and what SQLite keeps beside it."""
-    _databases.add(fspath(database))
+    _databases.add(database)
 
 
-def is_held(path: str | PathLike[str]) -> bool:
+def is_held(path: str | Path) -> bool:
     """Whether this is one of those files, under whatever name."""
     for database in tuple(_databases):
-        for file in (database, f"{database}-wal", f"{database}-shm"):
+        for file in (database, Path(f"{database}-wal"), Path(f"{database}-shm")):
             with suppress(OSError, ValueError):
-                if samefile(path, file):
+                if file.samefile(path):
                     return True
     return False

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from os.path import exists
 from pathlib import Path
 
 from procdef.diagnostics import Diagnostic, Finding, Place, Related, Severity, Span, sparing
@@ -67,7 +66,14 @@ def _is_text(given: str) -> bool:
     """Whether this is the text of a process itself. A name that ends like one of a process file is meant as a name."""
     if not given or any(sign in given for sign in "\n\r\0"):
         return True
-    return not given.endswith((".yaml", ".yml")) and not exists(given)
+    return not given.endswith((".yaml", ".yml")) and not _is_there(given)
+
+
+def _is_there(name: str) -> bool:
+    try:
+        return Path(name).exists()
+    except (OSError, ValueError):  # no file can have such a name: it is too long, or holds half a surrogate pair
+        return False
 
 
 def _check_bytes(source: bytes, name: str) -> tuple[ProcessDefinition | None, list[Diagnostic]]:

@@ -16,6 +16,7 @@ version: 1
 title: Signing
 languages: [en]
 roles: {seller: {title: Seller}}
+fields: {amount: {type: integer}}
 stages:
   talk:
     title: Talk
@@ -38,6 +39,7 @@ def engine(folder: Path, via: str = "api") -> Engine:
 def test_the_database_is_no_document(name: str, tmp_path: Path) -> None:
     signing = engine(tmp_path)
     (tmp_path / "other name").symlink_to(tmp_path / "deals.db")
-    with pytest.raises(StepRefused, match="no such file"):
+    with pytest.raises(StepRefused) as refused:
         signing.do("D", "sign", by=SELLER, evidence=str(tmp_path / name))
+    assert [(item.code, item.id) for item in refused.value.unmet] == [("bad-value", "evidence")]
     signing.store.close()
