@@ -78,8 +78,8 @@ def test_a_full_disk_keeps_all_that_was_acknowledged(tmp_path: Path) -> None:
 
 
 def test_a_full_disk_ends_the_applications_own_transaction_whole(tmp_path: Path) -> None:
-    store = open_store(f"sqlite:///{tmp_path / 'own.db'}")
-    with closing(store), closing(sqlite3.connect(tmp_path / "theirs.db", isolation_level=None)) as theirs:
+    file = tmp_path / "log.db"
+    with closing(open_store(f"sqlite:///{file}")) as store, closing(sqlite3.connect(file, isolation_level=None)) as theirs:
         theirs.execute("CREATE TABLE customer (name TEXT)")
         theirs.execute("BEGIN")
         with store.transaction(write=True, connection=theirs) as tx:

@@ -11,6 +11,6 @@ from procdef import StoreError, open_store
 def test_a_file_of_another_kind_is_refused_and_left_alone(content: bytes, tmp_path: Path) -> None:
     file = tmp_path / "note.txt"
     file.write_bytes(content)
-    with pytest.raises(StoreError, match="not a database.* name another file"):
+    with pytest.raises(StoreError, match=r"not a database.* name another file"):
         open_store(f"sqlite:///{file}")
     assert file.read_bytes() == content

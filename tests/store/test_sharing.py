@@ -14,7 +14,7 @@ import pytest
 from children import run
 from rows import DEAL, event
 
-from procdef.errors import StoreError
+from procdef.errors import ConcurrentChange, StoreError
 from procdef.store import Batch, Deals, LogOrder, Store, open_store
 
 AFTER_A_FORK = """
@@ -76,7 +76,7 @@ def store(tmp_path: Path) -> Iterator[Store]:
 
 @pytest.fixture
 def file(tmp_path: Path) -> Path:
-    return tmp_path / "theirs.db"
+    return tmp_path / "log.db"
 
 
 def test_parent_and_child_both_go_on_after_a_fork(file: Path) -> None:
@@ -184,6 +184,42 @@ def test_the_applications_row_factory_changes_nothing(factory: Any, store: Store
             tx.append(Batch(events=[event()], deals=[(DEAL, 0)]))
             assert tx.load(["ACME-1"]).deals == {"ACME-1": DEAL}
             assert list(tx.scan(Deals())) == [DEAL]
+
+
+@pytest.mark.parametrize("mode", OWN_MODES)
+@pytest.mark.parametrize("write", [True, False])
+@pytest.mark.parametrize("log", [True, False])
+def test_a_connection_to_another_database_is_refused_and_leaves_nothing_there(
+    log: bool, write: bool, mode: dict[str, Any], store: Store, tmp_path: Path
+) -> None:
+    other = tmp_path / "other.db"
+    if log:
+        open_store(f"sqlite:///{other}").close()
+    with closing(sqlite3.connect(other, **mode)) as theirs:
+        theirs.execute("CREATE TABLE customer (name TEXT)")
+        theirs.commit()
+        before = list(theirs.iterdump())
+        theirs.rollback()
+        refused = pytest.raises(StoreError, match=r"is not to the database .*log\.db; connect to that file")
+        with refused, store.transaction(write=write, connection=theirs) as tx:
+            tx.append(Batch(events=[event()]))
+        theirs.commit()
+        assert list(theirs.iterdump()) == before
+
+
+def test_a_transaction_that_others_overtook_is_told_to_begin_again(store: Store, file: Path) -> None:
+    with closing(sqlite3.connect(file, isolation_level=None)) as theirs:
+        theirs.execute("BEGIN")
+        theirs.execute("SELECT count(*) FROM deal").fetchone()
+        with store.transaction(write=True) as tx:
+            tx.append(Batch(events=[event()]))
+        with pytest.raises(ConcurrentChange, match="begin again"), store.transaction(write=True, connection=theirs) as tx:
+            tx.append(Batch(events=[event(2)]))
+        theirs.execute("ROLLBACK")
+        theirs.execute("BEGIN IMMEDIATE")
+        with store.transaction(write=True, connection=theirs) as tx:
+            tx.append(Batch(events=[event(2)]))
+        theirs.execute("COMMIT")
 
 
 def test_a_connection_that_changes_text_is_refused(store: Store, file: Path) -> None:

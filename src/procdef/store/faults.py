@@ -6,7 +6,7 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 
-from procdef.errors import InvalidArgument, StoreError
+from procdef.errors import ConcurrentChange, InvalidArgument, StoreError
 
 MEANING = {
     sqlite3.SQLITE_BUSY: "is locked by another program; try again when that has finished",
@@ -17,12 +17,14 @@ MEANING = {
     sqlite3.SQLITE_FULL: "could not grow, the disk is full; nothing was written",
     sqlite3.SQLITE_CANTOPEN: "cannot be opened; check that file and folder exist and may be used",
     sqlite3.SQLITE_PERM: "may not be used; check the permissions of file and folder",
-    sqlite3.SQLITE_NOTADB: "is not a database, or is damaged from its first page on; name another file, or restore it from a backup",
+    sqlite3.SQLITE_NOTADB: "is not a database, or is damaged from its start on; name another file, or restore it",
     sqlite3.SQLITE_CONSTRAINT: "refused a row; the rows contradict each other",
 }
 
 
-def store_error(error: sqlite3.Error, subject: str, connection: sqlite3.Connection | None = None) -> StoreError:
+def store_error(
+    error: sqlite3.Error, subject: str, connection: sqlite3.Connection | None = None
+) -> StoreError | ConcurrentChange:
     """The same fault in words, about ``subject`` (the file, or the application's connection).
 
     When the file is damaged, ``connection`` is asked for the first place that is.
@@ -30,6 +32,12 @@ def store_error(error: sqlite3.Error, subject: str, connection: sqlite3.Connecti
     code = getattr(error, "sqlite_errorcode", None)
     if not isinstance(code, int):
         return StoreError(f"{subject} cannot be used as a store: it was closed, or belongs to another thread")
+    if code == sqlite3.SQLITE_BUSY_SNAPSHOT:
+        # Only the application's own transaction can read first and write later; waiting would never help it.
+        return ConcurrentChange(
+            f"{subject} was changed by others since this transaction first read it; nothing was written, "
+            "roll back and begin again (BEGIN IMMEDIATE)"
+        )
     meaning = MEANING.get(code & 0xFF, "cannot be used as a store")
     if code & 0xFF == sqlite3.SQLITE_CORRUPT and connection is not None:
         meaning += damage(connection)
@@ -49,7 +57,8 @@ def damage(connection: sqlite3.Connection) -> str:
 
 @contextmanager
 def translated(subject: str, connection: sqlite3.Connection | None = None) -> Iterator[None]:
-    """Turns every SQLite fault of the block into a ``StoreError``, and text that is no Unicode into ``InvalidArgument``."""
+    """Turns every SQLite fault of the block into ours (``store_error``), and text that is no Unicode into
+    ``InvalidArgument``."""
     try:
         yield
     except sqlite3.Error as error:

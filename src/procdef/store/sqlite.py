@@ -9,7 +9,7 @@ from contextlib import AbstractContextManager, closing, contextmanager
 from pathlib import Path
 from types import TracebackType
 
-from procdef.errors import StoreError
+from procdef.errors import InvalidArgument, StoreError
 from procdef.held import hold
 from procdef.store import disk, layout
 from procdef.store.connections import Connections
@@ -90,13 +90,19 @@ class SqliteStore:
     def transaction(self, *, write: bool, connection: object | None = None) -> AbstractContextManager[Tx]:
         """Begin a transaction; with ``connection`` (``sqlite3.Connection``) join the application's own.
 
-        Raises ``StoreError`` when the database cannot be used, is read-only or stays locked for 5 seconds.
+        Raises ``StoreError`` when the database cannot be used, is read-only or stays locked for 5 seconds, and for a
+        connection to another one.
         """
         if connection is None:
             return _Own(self, write)
         if not isinstance(connection, sqlite3.Connection):
-            raise StoreError("the connection to join is none of sqlite3; hand over a sqlite3.Connection")
-        return joined(connection, write)
+            raise InvalidArgument("the connection to join is none of sqlite3; hand over a sqlite3.Connection")
+        return joined(self, connection, write)
+
+    def refuse_unless_writable(self, write: bool) -> None:
+        """Raises ``StoreError`` where a transaction that writes begins on a file that may only be read."""
+        if write and not self.writable:
+            raise StoreError(f"{self.subject} is read-only; allow writing to the file and its folder")
 
     def close(self) -> None:
         """Close every connection that is free; one in use is closed when its transaction ends."""
@@ -113,8 +119,7 @@ class _Own(AbstractContextManager[Tx]):
 
     def __enter__(self) -> SqliteTx:
         store, write = self._store, self._write
-        if write and not store.writable:
-            raise StoreError(f"{store.subject} is read-only; allow writing to the file and its folder")
+        store.refuse_unless_writable(write)
         connection, self._process = store.connections.take(), os.getpid()
         self._connection, self._tx = connection, SqliteTx(connection, store.subject, write, store.log, own=True)
         try:
@@ -157,24 +162,30 @@ class _Own(AbstractContextManager[Tx]):
 
 
 @contextmanager
-def joined(connection: sqlite3.Connection, write: bool) -> Iterator[Tx]:
-    """A transaction inside the application's own: it makes the tables if need be, and never commits or rolls back."""
+def joined(store: SqliteStore, connection: sqlite3.Connection, write: bool) -> Iterator[Tx]:
+    """A transaction inside the application's own, on the store's database; it never commits or rolls back."""
     subject = "the application's database"
+    store.refuse_unless_writable(write)
     if connection.text_factory is not str:
         raise StoreError("the connection's text_factory is not str; join with one that has not changed it")
     with translated(subject, connection), closing(connection.cursor()) as cursor:
         cursor.row_factory = None
+        _refuse_other_logs(store, cursor, subject)
         if write and not connection.in_transaction:
             if connection.isolation_level is None or getattr(connection, "autocommit", False) is True:
                 raise StoreError("the connection has no transaction open; execute BEGIN first")
             # What sqlite3 itself would do before the first write; without it a savepoint would commit on release.
             cursor.execute("BEGIN IMMEDIATE")
-        number = layout.check_joined(cursor, subject)
-        if number < layout.LATEST and write:
-            layout.create(cursor, number)
-        elif number < layout.READABLE:
-            raise StoreError(f"{subject} holds no log yet")
-    yield SqliteTx(connection, subject, write)
+    yield SqliteTx(connection, subject, write, store.log)
+
+
+def _refuse_other_logs(store: SqliteStore, cursor: sqlite3.Cursor, subject: str) -> None:
+    """What is written to another database than the store's, the store would never find again."""
+    number = layout.check_joined(cursor, subject)
+    if not number or cursor.execute("SELECT log FROM main.tree").fetchone() != (store.log,):
+        raise StoreError(
+            f"the connection is not to {store.subject}; connect to that file, and keep what belongs together in it"
+        )
 
 
 def _undo(connection: sqlite3.Connection) -> bool:
