@@ -91,7 +91,7 @@ def _sealed(entry: Entry, log: str, stream: str, n: int) -> tuple[Data, str, tup
 
 def conceal(data: Data, pointers: tuple[str, ...]) -> tuple[Data, list[tuple[str, Any]]]:
     """A copy of ``data`` without the values at these pointers, and those values."""
-    copy = _copied(data)
+    copy = copied(data)
     taken = []
     for pointer in pointers:
         holder, last = _walk(copy, pointer)
@@ -103,7 +103,7 @@ def reveal(data: Data, values: dict[str, Any]) -> Data:
     """A copy of ``data`` with these values back at their pointers; what was erased stays absent."""
     if not values:
         return data
-    copy: Data = _copied(data)
+    copy: Data = copied(data)
     put_back(copy, values)
     return copy
 
@@ -145,11 +145,12 @@ def uuids(count: int) -> list[str]:
     ]
 
 
-def _copied(value: Any) -> Any:
+def copied(value: Any) -> Any:
+    """A copy of a JSON value, down to its last part."""
     if isinstance(value, dict):
-        return {key: _copied(inner) for key, inner in value.items()}
+        return {key: copied(inner) for key, inner in value.items()}
     if isinstance(value, list):
-        return [_copied(inner) for inner in value]
+        return [copied(inner) for inner in value]
     return value
 
 

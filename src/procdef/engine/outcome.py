@@ -21,11 +21,19 @@ Event = dict[str, Any]
 
 
 class Done(NamedTuple):
-    """A step that was applied: the deal after it and what was written; ``replayed``: it had been applied before."""
+    """A step that was applied: the deal after it and what was written.
 
-    deal: Deal
+    ``replayed``: the request had been applied before. Then ``deal`` is the deal as it stands now, and nothing was written.
+    """
+
+    state: Deal
     written: tuple[Written, ...] = ()
     replayed: bool = False
+
+    @property
+    def deal(self) -> Deal:
+        """The deal, in a copy of the caller's own: the engine goes on with ``state``, which nobody may change."""
+        return self.state.copy()
 
     @property
     def events(self) -> tuple[Event, ...]:
