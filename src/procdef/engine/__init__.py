@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from datetime import UTC, datetime
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import datetime
 from functools import partial
-from typing import Any, TypeVar
 
 from procdef.audit.events import timestamp
 from procdef.commands import (
@@ -24,74 +23,50 @@ from procdef.commands import (
     Waive,
 )
 from procdef.deal import Deal
-from procdef.engine.library import Library
+from procdef.engine.desk import Desk, utc_now
+from procdef.engine.forms import (
+    actor,
+    count,
+    deal_name,
+    flag,
+    instance_of,
+    moment,
+    new_deal_name,
+    optional,
+    request_key,
+    well_formed,
+    when,
+)
 from procdef.engine.options import Options, options
 from procdef.engine.outcome import Done, Event, FeedItem, StepResult
 from procdef.engine.playing import Item, batches, play, stops
 from procdef.engine.publishing import publish
 from procdef.engine.questions import deal_named, events_of, feed
-from procdef.engine.recent import Recent
-from procdef.engine.steps import Step, actor, deal_name, new_deal_name, request_key, when
+from procdef.engine.steps import Step
 from procdef.engine.unit import Unit
-from procdef.errors import ConcurrentChange, InvalidArgument, StepRefused
+from procdef.errors import InvalidArgument, StepRefused
 from procdef.model import ProcessDefinition
-from procdef.store.port import Conflict, DealRow, Deals, Definitions, Store
+from procdef.store.port import DealRow, Deals, Definitions
 
 __all__ = ["Done", "Engine", "FeedItem", "Options", "StepResult", "utc_now"]
 
-T = TypeVar("T")
-_TRIES = 8
-VIA = ("cli", "api", "import", "web", "worker")
-"""The doors that a step can come through."""
+_DEFINITION = "what is published is a ProcessDefinition, as load() returns"
 
 
-def utc_now() -> datetime:
-    """The machine's clock, aware, in UTC."""
-    return datetime.now(UTC)
-
-
-class Engine:
+class Engine(Desk):
     """Runs deals through published processes in one store. Safe to share between threads.
 
-    ``clock`` returns aware times in UTC. ``via`` is the door that events name: ``cli``, ``api``, ``import``, ``worker``
-    or ``web``. Every step takes ``by`` (who, authenticated by the caller), and optionally ``request`` (a key that makes
-    sending it twice harmless) and ``dry_run`` (judge, write nothing). Steps return ``Done`` or raise ``StepRefused``,
-    ``UnknownDeal``, ``UnknownProcess``, ``DealExists``, ``InvalidArgument``, ``RequestConflict``, ``ConcurrentChange``,
-    ``ClockBehind``, ``NewerLog`` or ``StoreError``.
+    ``clock`` returns aware times. ``via`` is the door that events name: ``cli``, ``api``, ``import``, ``worker`` or
+    ``web``. Every step takes ``by`` (who, authenticated by the caller), and optionally ``request`` (a key that makes
+    sending it twice harmless: the deal as it is now is returned without events, or the refusal raised again, also where
+    the step would now pass) and ``dry_run`` (judge, write nothing, not even a refusal). Steps return ``Done`` or raise
+    ``StepRefused``, ``UnknownDeal``, ``UnknownProcess``, ``DealExists``, ``InvalidArgument``, ``RequestConflict``,
+    ``ConcurrentChange``, ``ClockBehind`` (the clock stands more than 5 seconds before the last event of the deal, or of
+    the log's own stream for a refused start), ``CalendarUnknown``, ``NewerLog`` or ``StoreError``.
+
+    ``run``, ``deals`` and ``feed`` make sure of their arguments at once; what the store has to say against it they raise
+    while they are iterated.
     """
-
-    def __init__(
-        self,
-        store: Store,
-        clock: Callable[[], datetime] = utc_now,
-        via: str = "api",
-        *,
-        connection: object | None = None,
-    ) -> None:
-        if via not in VIA:
-            raise InvalidArgument(f"`via` is one of {', '.join(VIA)}")
-        self._store, self._clock, self._via, self._connection = store, clock, via, connection
-        self._language: str | None = None
-        self._library, self._recent = Library(), Recent()
-        self._pinned: dict[str, str] = {}
-
-    @property
-    def store(self) -> Store:
-        """Where this engine keeps its deals."""
-        return self._store
-
-    def on(self, connection: object) -> Engine:
-        """The same engine inside the application's own transaction: it begins, commits and retries nothing."""
-        return self._like(self._via, connection, self._language)
-
-    def in_language(self, language: str | None) -> Engine:
-        """The same engine, which gives the process's texts in that language where they are translated."""
-        return self._like(self._via, self._connection, language)
-
-    def _like(self, via: str, connection: object | None, language: str | None) -> Engine:
-        like = Engine(self._store, self._clock, via, connection=connection)
-        like._library, like._recent, like._language = self._library, self._recent, language
-        return like
 
     # Definitions
 
@@ -100,11 +75,14 @@ class Engine:
 
         Raises ``VersionExists`` when that version is stored with other content: a published version never changes.
         """
-        by, moment = actor(by), timestamp(self._clock())
-        return self._transact(lambda unit: publish(unit, definition, by, moment))
+        by, definition = actor(by), instance_of(ProcessDefinition, definition, _DEFINITION)
+        at = timestamp(moment(self._clock()))
+        return self._transact(lambda unit: publish(unit, definition, by, at))
 
     def definition(self, process: str, version: int | None = None) -> ProcessDefinition:
         """A published process: that version, or the highest. Raises ``UnknownProcess``."""
+        process = instance_of(str, process, "a process is named by its id, a text")
+        version = None if version is None else count(version, "version", 1)
         with self._reading() as tx:
             return self._library.find(tx, process, version).definition
 
@@ -129,7 +107,7 @@ class Engine:
     ) -> Done:
         """Begin a deal; ``origin`` names the deal that this one grew out of."""
         source = self.deal(origin).stream if origin is not None else None
-        return self._step(new_deal_name(deal), Start(process, stage, source, values or {}), by, request, None, dry_run)
+        return self._step(new_deal_name(deal), Start(process, stage, source, _given(values)), by, request, None, dry_run)
 
     def record(
         self,
@@ -162,7 +140,7 @@ class Engine:
     ) -> Done:
         """Complete an action. ``evidence``: a note, a link, or a document (a path, or ``NAME sha256:HEX``);
         ``decision``: ``approve`` or ``reject``; ``happened``: when it was really done."""
-        command = Do(action, values or {}, way, evidence, note, decision)
+        command = Do(action, _given(values), way, evidence, note, decision)
         return self._step(deal, command, by, request, when(happened), dry_run)
 
     def advance(
@@ -250,20 +228,22 @@ class Engine:
     def _step(
         self, name: str, command: Command, by: Actor, request: str | None, happened: str | None, dry_run: bool
     ) -> Done:
-        step = Step(deal_name(name), command, actor(by), request_key(request), happened)
+        step = Step(deal_name(name), well_formed(command), actor(by), request_key(request), happened)
+        dry_run = flag(dry_run, "dry_run")
         outcome = self._transact(lambda unit: unit.take(step), dry_run=dry_run)
         if isinstance(outcome, StepRefused):
             raise outcome
         return outcome
 
     def record_refusal(self, refused: StepRefused) -> None:
-        """Put a refusal back on record after the application's own transaction was rolled back.
+        """Put a refusal back on record, once, after the application's own transaction was rolled back.
 
-        The step is judged again on the deal as it is; if it would now be applied, nothing is written.
+        The step is judged again on the deal as it is; if it would now be applied, nothing is written. Without a request
+        key each call puts another refusal on record, and so does a call where nothing was rolled back.
         """
-        step = refused.record
+        step = refused.record if isinstance(refused, StepRefused) else None
         if not isinstance(step, Step):
-            raise InvalidArgument("this refusal did not come from a step of this engine")
+            raise InvalidArgument("this is no refusal of a step of an engine")
 
         def again(unit: Unit) -> None:
             if not isinstance(unit.take(step), StepRefused):
@@ -282,16 +262,28 @@ class Engine:
     ) -> Iterator[StepResult]:
         """Play steps (see ``read_step``) as an import, one transaction a batch; results come once they are durable.
 
-        Deals that start are pinned to the definition given. Without ``keep_going`` the first refusal or error ends the
-        run; what came before it stands. An item may be an error in place of a step: a line that could not be read.
+        Nothing happens before the results are asked for, and nothing more once they no longer are. Deals that start are
+        pinned to the definition given; steps on deals of other processes are taken too. Each step is done by ``by`` on
+        behalf of the person that it names: a ``behalf`` that ``by`` itself has gives way to that. Without ``keep_going``
+        the first refusal or error ends the run; what came before it stands. An item may be an error in place of a step:
+        a line that could not be read.
         """
-        importer = self._like("import", self._connection, self._language)
+        if not isinstance(process, str | ProcessDefinition):
+            raise InvalidArgument("a process is named by its id, a text, or given as a ProcessDefinition")
+        if isinstance(steps, str | bytes | Mapping) or not isinstance(steps, Iterable):
+            raise InvalidArgument("steps are a list, or anything else to iterate over, of objects: [{...}, ...]")
+        by, batch, keep_going = actor(by), count(batch, "batch", 1), flag(keep_going, "keep_going")
+        return self._like("import", self._connection, self._language)._run(process, steps, by, batch, keep_going)
+
+    def _run(
+        self, process: str | ProcessDefinition, steps: Iterable[Item], by: Actor, batch: int, keep_going: bool
+    ) -> Iterator[StepResult]:
         if isinstance(process, ProcessDefinition):
             self.publish(process, by=by)
-            importer._pinned[process.id] = process.sha256
+            self._pinned[process.id] = process.sha256
             process = process.id
         for readings in batches(process, steps, by, batch):
-            results = importer._transact(partial(play, batch=readings, keep_going=keep_going))
+            results = self._transact(partial(play, batch=readings, keep_going=keep_going))
             yield from results
             if not keep_going and stops(results[-1]):
                 return
@@ -299,19 +291,25 @@ class Engine:
     # Questions
 
     def deal(self, name: str) -> Deal:
-        """Where a deal stands. Raises ``UnknownDeal``."""
+        """Where a deal stands, in a copy of the caller's own. Raises ``UnknownDeal``."""
         with self._reading() as tx:
-            return deal_named(tx, name)
+            return deal_named(tx, name).copy()
 
     def definition_of(self, deal: Deal) -> ProcessDefinition:
         """The version of the process that a deal is pinned to."""
+        deal = instance_of(Deal, deal, "a deal is one that this engine returned; `deal(name)` gets it by its name")
         with self._reading() as tx:
             return self._library.known(tx, deal.definition).definition
 
     def deals(self, query: Deals | None = None) -> Iterator[DealRow]:
         """Deals by key; ``Deals(stage=..., owner=...)`` narrows them."""
+        wanted = optional(Deals, query, "deals are narrowed by a Deals(...)")
+        return self._deals(well_formed(wanted or Deals()))
+
+    def _deals(self, query: Deals) -> Iterator[DealRow]:
         with self._reading() as tx:
-            yield from tx.scan(query or Deals())
+            for row in tx.scan(query):
+                yield row if isinstance(row.state, bytes) else row._replace(state=bytes(row.state))
 
     def events(self, name: str) -> list[Event]:
         """A deal's events as stored, in order, with personal values in place and the ``request`` each came from."""
@@ -320,31 +318,20 @@ class Engine:
 
     def options(self, name: str, *, by: Actor | None = None) -> Options:
         """What is next for a deal, what blocks it and who can help."""
+        person = None if by is None else actor(by)
+        deal = self.deal(name)
         with self._reading() as tx:
-            deal = deal_named(tx, name)
             definition, machine, _ = self._library.known(tx, deal.definition)
-        return options(definition, machine, deal, by, self._clock(), self._language)
+        return options(definition, machine, deal, person, moment(self._clock()), self._language)
 
     def feed(self, after: int = -1) -> Iterator[FeedItem]:
         """Every event once, in log order, after that position: to feed other systems. Personal values stay out."""
+        return self._feed(count(after, "after", -1))
+
+    def _feed(self, after: int) -> Iterator[FeedItem]:
         with self._reading() as tx:
             yield from feed(tx, after)
 
-    # Transactions
 
-    def _reading(self) -> Any:
-        return self._store.transaction(write=False, connection=self._connection)
-
-    def _transact(self, work: Callable[[Unit], T], *, dry_run: bool = False) -> T:
-        for _ in range(_TRIES):
-            try:
-                with self._store.transaction(write=not dry_run, connection=self._connection) as tx:
-                    unit = Unit(tx, self._library, self._recent, self._pinned, self._clock, self._via, self._language)
-                    outcome = work(unit)
-                    if not dry_run:
-                        unit.flush()
-                    return outcome
-            except Conflict:
-                if self._connection is not None:
-                    break
-        raise ConcurrentChange("others changed this again and again while we tried; nothing was written, try again")
+def _given(values: Mapping[str, object] | None) -> Mapping[str, object]:
+    return {} if values is None else values

@@ -9,13 +9,12 @@ from typing import Any
 from procdef.audit.canonical import LARGEST, encode
 from procdef.commands import VERBS, Command
 from procdef.decide.door import named
-from procdef.errors import InvalidArgument
+from procdef.engine.forms import WRITTEN
 from procdef.expression.types import BadValue, canonical, coerce, plain
 from procdef.model import ProcessDefinition
 
-_WRITTEN = {"origin": "from"}
-_DEEPEST = 64
-_LONGEST = 10_000
+_LARGEST_EXPONENT = 1000
+_MOST_BITS = 2000
 
 
 def command_bytes(command: Command, person: str, happened: str | None, definition: ProcessDefinition) -> bytes:
@@ -31,7 +30,7 @@ def command_bytes(command: Command, person: str, happened: str | None, definitio
             if value:
                 arguments[name] = {named(field): _value(definition, field, given) for field, given in value.items()}
         elif value not in (None, False):
-            arguments[_WRITTEN.get(name, name)] = _as_it_is(value)
+            arguments[WRITTEN.get(name, name)] = _as_it_is(value)
     whole = {"do": VERBS[type(command)], "person": person, "arguments": arguments}
     if happened is not None:
         whole["happened"] = happened
@@ -49,25 +48,30 @@ def _value(definition: ProcessDefinition, name: str, given: object) -> Any:
     return _as_it_is(given)
 
 
-def _as_it_is(given: object, depth: int = 1) -> Any:
+def _as_it_is(given: object) -> Any:
     """What fits no field, as near to how it was given as canonical JSON comes."""
-    if depth > _DEEPEST:
-        raise InvalidArgument(f"a value is nested deeper than {_DEEPEST} levels")
     if given is None or isinstance(given, bool) or (isinstance(given, int) and abs(given) <= LARGEST):
         return given
     if isinstance(given, str):
         return given.encode("utf-8", "backslashreplace").decode("utf-8")  # half a surrogate pair has no UTF-8
-    if isinstance(given, int):
-        # Python writes no longer integers in decimal, so that nobody waits for them.
-        return repr(given) if given.bit_length() <= _LONGEST else hex(given)
     if isinstance(given, Decimal):
-        # Written out, a few characters such as 1e999999999 would fill the memory.
-        return plain(given) if abs(given.adjusted()) <= _LONGEST else str(given)
+        return plain(given) if abs(given.adjusted()) <= _LARGEST_EXPONENT else str(given)
     if isinstance(given, list | tuple):
-        return [_as_it_is(item, depth + 1) for item in given]
+        return [_as_it_is(item) for item in given]
     if isinstance(given, Mapping):
         return {
-            str(key).encode("ascii", "backslashreplace").decode("ascii"): _as_it_is(item, depth + 1)
+            _shown(key).encode("ascii", "backslashreplace").decode("ascii"): _as_it_is(item)
             for key, item in given.items()
         }
-    return repr(given)
+    return _shown(given)
+
+
+def _shown(given: object) -> str:
+    if isinstance(given, str):
+        return given
+    if isinstance(given, int) and given.bit_length() > _MOST_BITS:
+        return hex(given)  # Python writes no decimal number of any length
+    try:
+        return repr(given)
+    except Exception:  # a stranger's type may do anything here
+        return type(given).__name__

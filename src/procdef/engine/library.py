@@ -52,10 +52,10 @@ def _opened(row: DefinitionRow) -> Volume:
     if row.lang > LANGUAGE:
         raise NewerLog(f"{row.id} v{row.version} is written in language {row.lang}; update procdef to use it")
     definition = load_source(row.source, f"{row.id} v{row.version}")
-    return Volume(definition, build_machine(definition), encoded(named(definition)))
+    return Volume(definition, build_machine(definition), encoded(reference(definition)))
 
 
-def named(definition: ProcessDefinition) -> dict[str, Any]:
+def reference(definition: ProcessDefinition) -> dict[str, Any]:
     """As events name a definition."""
     return {
         "id": definition.id,

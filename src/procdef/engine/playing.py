@@ -7,8 +7,9 @@ from itertools import islice
 from typing import Any
 
 from procdef.commands import Actor, Start
+from procdef.engine.forms import deal_name, new_deal_name
 from procdef.engine.outcome import StepResult
-from procdef.engine.steps import Step, deal_name, new_deal_name, read_step
+from procdef.engine.steps import Step, read_step
 from procdef.engine.unit import Unit
 from procdef.errors import InvalidArgument, ProcdefError, StepRefused, UnknownDeal
 

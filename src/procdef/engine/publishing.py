@@ -5,9 +5,8 @@ from __future__ import annotations
 from importlib.metadata import version
 
 from procdef.audit.events import Entry
-from procdef.commands import Actor, Finish
-from procdef.engine.library import named
-from procdef.engine.steps import Step
+from procdef.commands import Actor
+from procdef.engine.library import reference
 from procdef.engine.unit import Unit
 from procdef.errors import VersionExists
 from procdef.model import ProcessDefinition
@@ -26,11 +25,10 @@ def publish(unit: Unit, definition: ProcessDefinition, by: Actor, moment: str) -
             raise VersionExists(
                 f"{definition.name} is published with other content; give the changed file the next version"
             )
-    step = Step("", Finish(), by)
     if next(iter(unit.tx.scan(LastEvent("system"))), None) is None:
         created = Entry("log.created", {"software": f"procdef {version('procdef')}"})
-        unit.aside("system", (created,), step, moment)
-    unit.aside(f"definition:{definition.id}", (Entry("definition.published", named(definition)),), step, moment)
+        unit.aside("system", (created,), by, moment)
+    unit.aside(f"definition:{definition.id}", (Entry("definition.published", reference(definition)),), by, moment)
     unit.definitions.append(
         DefinitionRow(definition.sha256, definition.id, definition.version, definition.lang, definition.source)
     )

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from typing import Any
 
 from procdef.deal import FOLD, Deal, fold, from_state, happening
+from procdef.engine.forms import deal_name
 from procdef.engine.outcome import Event, FeedItem, opened
-from procdef.engine.steps import deal_name
 from procdef.errors import UnknownDeal
 from procdef.store.port import DealRow, Events, LogOrder, Private, Requests, Tx
 

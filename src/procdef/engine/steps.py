@@ -1,15 +1,11 @@
-"""A step ready to be judged, and as a file of steps writes it; the forms of names, keys and times."""
+"""A step ready to be judged, and as a file of steps writes it."""
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from collections.abc import Callable, Mapping
-from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-from procdef.audit.events import timestamp
 from procdef.commands import (
     Actor,
     Advance,
@@ -25,12 +21,11 @@ from procdef.commands import (
     Start,
     Waive,
 )
+from procdef.engine.forms import deal_name, request_key, well_formed, when
 from procdef.errors import InvalidArgument
 
-_REQUEST = re.compile(r"[A-Za-z0-9._:-]{1,64}")
 _ALWAYS = ("by", "roles", "deal", "do")
 _MAYBE = ("happened", "request")
-_STRING_LISTS = ("roles",)
 
 
 class Step(NamedTuple):
@@ -91,18 +86,26 @@ def read_step(process: str, given: Mapping[str, Any], runner: Actor) -> Step:
     unknown = [key for key in given if key not in (*_ALWAYS, *_MAYBE, *needs, *may)]
     if unknown:
         raise InvalidArgument(f"a step with `do: {verb}` has no key {', '.join(map(repr, unknown))}")
-    _typed(given)
-    by = _on_behalf(runner, given["by"], tuple(given["roles"]))
-    if "person" in given:
-        Actor(given["person"])
+    empty = [key for key, value in given.items() if value is None]
+    if empty:
+        raise InvalidArgument(f"the step has nothing under {', '.join(empty)}; leave out what there is not")
+    command = well_formed(make(process, given))
+    if type(command) is Assign:
+        Actor(command.person)
     return Step(
         deal_name(given["deal"]),
-        make(process, given),
-        by,
+        command,
+        _on_behalf(runner, *_who(given["by"], given["roles"])),
         request_key(given.get("request")),
         when(given.get("happened")),
         imported=True,
     )
+
+
+def _who(person: object, roles: object) -> tuple[str, tuple[str, ...]]:
+    if not isinstance(person, str) or not isinstance(roles, list) or not all(isinstance(role, str) for role in roles):
+        raise InvalidArgument("`by` is a text, `roles` is a list of texts")
+    return person, tuple(roles)
 
 
 @lru_cache(maxsize=1024)
@@ -110,67 +113,3 @@ def _on_behalf(runner: Actor, person: str, roles: tuple[str, ...]) -> Actor:
     """The one who runs the file, for the person that a line names; one person takes many steps."""
     claimed = Actor(person, frozenset(roles), auth="claimed")
     return Actor(runner.id, runner.roles, runner.auth, runner.source, behalf=claimed)
-
-
-def _typed(given: Mapping[str, Any]) -> None:
-    for key, value in given.items():
-        if key == "values":
-            fits = isinstance(value, Mapping) and all(isinstance(name, str) for name in value)
-        elif key == "correct":
-            fits = isinstance(value, bool)
-        elif key in _STRING_LISTS:
-            fits = isinstance(value, list) and all(isinstance(item, str) for item in value)
-        else:
-            fits = isinstance(value, str)
-        if not fits:
-            raise InvalidArgument(f"`{key}` has the wrong type")
-
-
-def deal_name(name: object) -> str:
-    """A deal's key as it may be: 1 to 64 printable characters without blanks at the ends, NFC; or ``deal:<uuid>``."""
-    if not isinstance(name, str):
-        raise InvalidArgument("a deal's name is a text")
-    return _well_formed(name)
-
-
-@lru_cache(maxsize=1024)
-def _well_formed(name: str) -> str:
-    if not 1 <= len(name) <= 64 or name != name.strip() or not name.isprintable():
-        raise InvalidArgument("a deal's name has 1 to 64 printable characters, without blanks at the ends")
-    if unicodedata.normalize("NFC", name) != name:
-        raise InvalidArgument("a deal's name is written in Unicode's composed form (NFC)")
-    return name
-
-
-def new_deal_name(name: str) -> str:
-    """The key of a deal that is to be started."""
-    if deal_name(name).startswith("deal:"):
-        raise InvalidArgument("a deal's name does not begin with `deal:`")
-    return name
-
-
-def request_key(key: str | None) -> str | None:
-    """A request key: 1 to 64 of letters, digits and ``._:-``."""
-    if key is not None and not _REQUEST.fullmatch(key):
-        raise InvalidArgument("a request key has 1 to 64 letters, digits and ._:-")
-    return key
-
-
-def actor(who: object) -> Actor:
-    """The actor, which is sound since there is one. Raises ``InvalidArgument`` for anything else."""
-    if not isinstance(who, Actor):
-        raise InvalidArgument("who takes the step (`by`) is an Actor")
-    return who
-
-
-def when(given: str | datetime | None) -> str | None:
-    """A time with its offset (ISO 8601, or an aware ``datetime``) in the log's form."""
-    if given is None:
-        return None
-    try:
-        moment = datetime.fromisoformat(given) if isinstance(given, str) else given
-        if moment.tzinfo is None:
-            raise ValueError("naive")
-        return timestamp(moment.astimezone(UTC))
-    except (ValueError, OverflowError) as wrong:
-        raise InvalidArgument(f"{given!s} is no time with an offset; write 2026-01-31T12:00+02:00 or ...Z") from wrong

@@ -9,12 +9,13 @@ from datetime import datetime, timedelta
 from hashlib import sha256
 
 from procdef.audit.events import Entry, Envelope, Written, instant, timestamp, uuids, write
-from procdef.commands import VERBS, Do, Start
+from procdef.commands import VERBS, Actor, Do, Start
 from procdef.deal import Deal, Happening, fold
 from procdef.decide import Obstacle, Refusal, decide
 from procdef.engine.document import with_document
 from procdef.engine.fingerprint import command_bytes
-from procdef.engine.library import Library, Volume, named
+from procdef.engine.forms import moment as told
+from procdef.engine.library import Library, Volume, reference
 from procdef.engine.outcome import Done, refusal
 from procdef.engine.recent import Recent
 from procdef.engine.rows import deal_row, event_row, gate_rows, private_rows, stay_rows
@@ -48,6 +49,7 @@ TOLERANCE = timedelta(seconds=5)
 class Unit:
     """The work of one transaction. ``flush`` appends it; until then nothing is written.
 
+    ``language`` is that of messages; only with ``opens_files`` a document may be named by its path.
     Deals of a process that is ``pinned`` start under that definition, others under the highest version published.
     """
 
@@ -59,10 +61,10 @@ class Unit:
         pinned: Mapping[str, str],
         clock: Callable[[], datetime],
         via: str,
-        language: str | None,
     ) -> None:
         self.tx, self.library, self.recent, self.pinned, self.clock, self.via = tx, library, recent, pinned, clock, via
-        self.language = language
+        self.language: str | None = None
+        self.opens_files = False
         self.streams: dict[str, str | None] = {}
         self.deals: dict[str, Deal] = {}
         self.asked: dict[tuple[str, str], RequestRow] = {}
@@ -127,7 +129,7 @@ class Unit:
         definition = volume.definition
         judged_at = step.happened if step.imported and step.happened else moment
         command = step.command
-        if type(command) is Do and deal is not None:
+        if type(command) is Do and deal is not None and self.opens_files:
             command = with_document(command, definition.stages[deal.stage])
         key = step.name if deal is None else ""
         verdict = decide(definition, volume.machine, deal, command, step.by.person, judged_at, key)
@@ -148,7 +150,7 @@ class Unit:
 
     def _moment(self, step: Step, deal: Deal | None) -> str:
         """When this is recorded: the later of the clock and the stream's last event."""
-        moment = timestamp(self.clock())
+        moment = timestamp(told(self.clock()))
         last = deal.at if deal else ""
         if last > moment:
             if instant(last) - instant(moment) > TOLERANCE:
@@ -170,9 +172,9 @@ class Unit:
     ) -> tuple[tuple[Written, ...], Deal]:
         command, *names = uuids(len(entries) + (1 if deal else 2))
         stream = deal.stream if deal else f"deal:{names.pop()}"
-        envelope = self._envelope(step, moment, command, len(entries), volume.shown)
+        envelope = self._envelope(step.by, moment, command, len(entries), volume.shown, step.happened)
         happened, person = step.happened, step.by.person.id
-        shown = None if deal else named(volume.definition)
+        shown = None if deal else reference(volume.definition)
         written = []
         for i, entry in enumerate(entries):
             n, head = (deal.n, deal.head) if deal else (0, "")
@@ -191,10 +193,11 @@ class Unit:
         self.touched[stream] = (deal, volume.definition)
         return tuple(written), deal
 
-    def _envelope(self, step: Step, moment: str, command: str, of: int, definition: str | None) -> Envelope:
-        by = step.by
+    def _envelope(
+        self, by: Actor, moment: str, command: str, of: int, definition: str | None, happened: str | None
+    ) -> Envelope:
         behalf = by.behalf.shown if by.behalf else None
-        return Envelope(self.tx.log, moment, by.shown, self.via, command, of, step.happened, behalf, definition)
+        return Envelope(self.tx.log, moment, by.shown, self.via, command, of, happened, behalf, definition)
 
     def _queue(self, event: Written) -> None:
         self.events.append(event_row(event))
@@ -216,7 +219,7 @@ class Unit:
 
     def _refused_start(self, step: Step, volume: Volume, verdict: Refusal, moment: str) -> StepRefused:
         definition = volume.definition
-        (written,) = self.aside("system", (verdict.entry,), step, moment, volume.shown)
+        (written,) = self.aside("system", (verdict.entry,), step.by, moment, volume.shown, step.happened)
         assert isinstance(step.command, Start)
         stage = step.command.stage if step.command.stage in definition.stages else definition.starts[0]
         occurred = step.happened or moment
@@ -225,7 +228,13 @@ class Unit:
         return refusal(definition, step, None, verdict.obstacles, verdict.entry.data["facts"], self.language)
 
     def aside(
-        self, stream: str, entries: tuple[Entry, ...], step: Step, moment: str, definition: str | None = None
+        self,
+        stream: str,
+        entries: tuple[Entry, ...],
+        by: Actor,
+        moment: str,
+        definition: str | None = None,
+        happened: str | None = None,
     ) -> tuple[Written, ...]:
         """Write entries to a stream that is no deal's; ``definition`` is the one that they were judged by, as shown."""
         if stream not in self.heads:
@@ -237,7 +246,7 @@ class Unit:
                 raise ClockBehind(f"the clock says {moment}, but the log's last event is of {at}; set the clock right")
             moment = at
         command, *names = uuids(len(entries) + 1)
-        envelope = self._envelope(step, moment, command, len(entries), definition)
+        envelope = self._envelope(by, moment, command, len(entries), definition, happened)
         written = []
         for i, entry in enumerate(entries):
             event = write(entry, envelope, stream, n + 1, head, i + 1, names[i])

@@ -83,8 +83,10 @@ def coerce(of: FieldType, raw: object) -> Value | None:
     if of.kind in _NUMBERS:
         return _number(of, raw)
     if of.kind is Kind.BOOLEAN:
-        if isinstance(raw, bool) or raw in ("true", "false"):
-            return raw is True or raw == "true"
+        if isinstance(raw, bool):
+            return raw
+        if isinstance(raw, str) and raw in ("true", "false"):
+            return raw == "true"
         raise BadValue("must be true or false")
     if of.kind is Kind.DATE:
         return _within(of, _date(raw))
@@ -192,7 +194,7 @@ def _row(of: FieldType, raw: Mapping[object, object], number: int) -> Mapping[st
     for name, cell in raw.items():
         column = of.columns.get(name) if isinstance(name, str) else None
         if column is None or not isinstance(name, str):
-            near = get_close_matches(str(name), of.columns, 1)
+            near = get_close_matches(name[:100], of.columns, 1) if isinstance(name, str) else []
             hint = f'did you mean "{near[0]}"?' if near else f"the columns are {', '.join(of.columns)}"
             raise BadValue(f"row {number} has an unknown column ({hint})", near[0] if near else None)
         try:

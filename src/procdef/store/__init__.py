@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 from pathlib import Path
 from urllib.parse import parse_qsl
 
@@ -78,6 +79,8 @@ def open_store(url: str) -> Store:
     ``?synchronous=NORMAL`` trades the last commits before a power cut for speed. Raises ``InvalidArgument`` for another
     address, ``StoreError`` for a database that cannot be used and ``NewerLog`` for one of a later procdef.
     """
+    if not isinstance(url, str):
+        raise InvalidArgument("the store's address is a text; write memory: or sqlite:///path/to/file.db")
     if url == "memory:":
         return MemoryStore()
     address, _, query = url.partition("?")
@@ -90,4 +93,16 @@ def open_store(url: str) -> Store:
         raise InvalidArgument(
             "the store's address has an unknown option; synchronous=FULL and synchronous=NORMAL exist"
         )
-    return SqliteStore(Path(path), synchronous=synchronous)
+    return SqliteStore(_file(path), synchronous=synchronous)
+
+
+def _file(name: str) -> Path:
+    """The path of a name that a file can have."""
+    try:
+        Path(name).stat()
+    except OSError as error:
+        if error.errno == errno.ENAMETOOLONG:
+            raise InvalidArgument("the name of the database is too long; choose a shorter one") from None
+    except ValueError:  # a zero byte, or half a surrogate pair
+        raise InvalidArgument(f"no file can have the name {name!r}; choose another one") from None
+    return Path(name)

@@ -89,7 +89,7 @@ def claim(path: Path) -> bool:
 
 def address(path: Path, writable: bool) -> Address:
     """How to open the file now. Raises ``StoreError`` when what is in its write-ahead log cannot be read."""
-    uri = "file:" + quote(str(path.absolute()))
+    uri = "file:" + quote(os.fsencode(path.absolute()))
     if writable:
         return Address(uri + "?mode=rw", True)
     log = Path(f"{path}-wal")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
@@ -42,4 +43,26 @@ def test_the_database_is_no_document(name: str, tmp_path: Path) -> None:
     with pytest.raises(StepRefused) as refused:
         signing.do("D", "sign", by=SELLER, evidence=str(tmp_path / name))
     assert [(item.code, item.id) for item in refused.value.unmet] == [("bad-value", "evidence")]
+    signing.store.close()
+
+
+@pytest.mark.parametrize("via", ["api", "cli", "worker", "web"])
+def test_a_path_from_the_web_opens_no_file(via: str, tmp_path: Path) -> None:
+    signing, letter = engine(tmp_path, via), tmp_path / "letter.txt"
+    letter.write_text("Dear all")
+    step = {"by": "maija", "roles": ["seller"], "deal": "D", "do": "do", "action": "sign", "evidence": str(letter)}
+    ((result,), allowed) = signing.run("signing", [step], by=SELLER), via != "web"
+    assert (result.status == "applied") is allowed
+    if not allowed:
+        refusals = []
+        for path in (letter, tmp_path / "no such letter.txt"):
+            with pytest.raises(StepRefused) as refused:
+                signing.in_language("fi").do("D", "sign", by=SELLER, evidence=str(path))
+            refusals.append([(item.code, item.message, item.why) for item in refused.value.unmet])
+        assert refusals[0] == refusals[1]
+        elsewhere = f"letter.txt sha256:{sha256(letter.read_bytes()).hexdigest()}"
+        assert (
+            signing.do("D", "sign", by=SELLER, evidence=elsewhere).events[-1]["data"]["evidence"]["name"]
+            == "letter.txt"
+        )
     signing.store.close()
