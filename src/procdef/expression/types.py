@@ -31,6 +31,9 @@ class Kind(StrEnum):
     LIST = "list"
 
 
+NUMBERS = (Kind.INTEGER, Kind.NUMBER, Kind.MONEY, Kind.PERCENT)
+"""The kinds that can be counted with."""
+
 Scalar = str | int | Decimal | bool | date | datetime
 Value = Scalar | tuple[Mapping[str, Scalar], ...]
 """A value in Python: text, ``int``, ``Decimal``, ``bool``, ``date``, aware ``datetime`` in UTC, or the rows of a list."""
@@ -60,7 +63,6 @@ _MOMENT = re.compile(f"{_CLOCK}{_OFFSET}?")
 _EMAIL = re.compile(r"[^\s@]+@[^\s@.]+(\.[^\s@.]+)+")
 _URL = re.compile(r"https?://[^\s/]+\S*", re.IGNORECASE)
 _MOST_ROWS = 1000
-_NUMBERS = (Kind.INTEGER, Kind.NUMBER, Kind.MONEY, Kind.PERCENT)
 
 
 class BadValue(ValueError):
@@ -78,21 +80,7 @@ def coerce(of: FieldType, raw: object) -> Value | None:
         raw = unicodedata.normalize("NFC", raw).strip()
     if raw is None or (isinstance(raw, str | list | tuple) and not raw):
         return None
-    if of.kind is Kind.LIST:
-        return _rows(of, raw)
-    if of.kind in _NUMBERS:
-        return _number(of, raw)
-    if of.kind is Kind.BOOLEAN:
-        if isinstance(raw, bool):
-            return raw
-        if isinstance(raw, str) and raw in ("true", "false"):
-            return raw == "true"
-        raise BadValue("must be true or false")
-    if of.kind is Kind.DATE:
-        return _within(of, _date(raw))
-    if of.kind is Kind.DATETIME:
-        return _within(of, _datetime(raw))
-    return _text(of, raw)
+    return _COERCED[of.kind](of, raw)
 
 
 def _text(of: FieldType, raw: object) -> str:
@@ -109,6 +97,14 @@ def _text(of: FieldType, raw: object) -> str:
     if of.kind is Kind.URL and not _URL.fullmatch(raw):
         raise BadValue("must be an address that begins with http:// or https://")
     return raw
+
+
+def _boolean(of: FieldType, raw: object) -> bool:
+    if isinstance(raw, bool):
+        return raw
+    if isinstance(raw, str) and raw in ("true", "false"):
+        return raw == "true"
+    raise BadValue("must be true or false")
 
 
 def _number(of: FieldType, raw: object) -> int | Decimal:
@@ -206,6 +202,17 @@ def _row(of: FieldType, raw: Mapping[object, object], number: int) -> Mapping[st
     return row
 
 
+_COERCED: Mapping[Kind, Callable[[FieldType, object], Value]] = {
+    **dict.fromkeys((Kind.TEXT, Kind.EMAIL, Kind.PHONE, Kind.URL, Kind.CHOICE), _text),
+    **dict.fromkeys(NUMBERS, _number),
+    Kind.BOOLEAN: _boolean,
+    Kind.DATE: lambda of, raw: _within(of, _date(raw)),
+    Kind.DATETIME: lambda of, raw: _within(of, _datetime(raw)),
+    Kind.LIST: _rows,
+}
+"""What makes a value of each kind. Every kind has its line here and in ``_REVIVED``."""
+
+
 def canonical(of: FieldType, value: Value) -> Json:
     """The one form of a value in the log."""
     if isinstance(value, tuple):
@@ -228,7 +235,7 @@ def plain(value: Decimal) -> str:
 
 def revive(of: FieldType, stored: Json) -> Value:
     """A value back from the log's form, which is trusted: bounds and options may have been others then."""
-    of_kind = _REVIVED.get(of.kind)
+    of_kind = _REVIVED[of.kind]
     if of_kind is not None:
         return of_kind(cast(str, stored))
     if of.kind is Kind.LIST:
@@ -237,11 +244,13 @@ def revive(of: FieldType, stored: Json) -> Value:
     return cast(Scalar, stored)
 
 
-_REVIVED: Mapping[Kind, Callable[[str], Scalar]] = {
+_AS_IT_IS = (Kind.TEXT, Kind.EMAIL, Kind.PHONE, Kind.URL, Kind.CHOICE, Kind.INTEGER, Kind.BOOLEAN, Kind.LIST)
+_REVIVED: Mapping[Kind, Callable[[str], Scalar] | None] = {
+    **dict.fromkeys(_AS_IT_IS),
     Kind.NUMBER: Decimal,
     Kind.MONEY: Decimal,
     Kind.PERCENT: Decimal,
     Kind.DATE: date.fromisoformat,
     Kind.DATETIME: lambda stored: datetime.fromisoformat(stored).astimezone(UTC),
 }
-"""The types whose values the log holds as text, and what makes values of it."""
+"""What makes values of those that the log holds as text; ``None`` where it holds the value itself, or a list of rows."""

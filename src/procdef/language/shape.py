@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from procdef.diagnostics import Finding, Place, Route, nearest
-from procdef.expression.types import BadValue, FieldType, Kind, coerce
+from procdef.expression.types import NUMBERS, BadValue, FieldType, Kind, coerce
 from procdef.language.currencies import CURRENCIES
 from procdef.language.scalars import plain_form
 from procdef.language.working_time import calendar_findings, duration_findings
@@ -18,8 +18,7 @@ before after since matches starts ends null empty date lost
 """
 RESERVED = frozenset(_RESERVED.split())
 """The words of the expression language, and those that it may come to need."""
-_NUMBERS = ("integer", "number", "money", "percent")
-_LIMITED = (*_NUMBERS, "date", "datetime")
+_LIMITED = (*NUMBERS, "date", "datetime")
 _BELONG = {"min": _LIMITED, "max": _LIMITED, "options": ("choice",), "items": ("list",)}
 
 
@@ -170,7 +169,7 @@ def _limits(spec: Any, route: Route) -> Iterator[Finding]:
 
 
 def _limit(kind: str, raw: Any) -> Any:
-    if kind in _NUMBERS:
+    if kind in NUMBERS:
         return raw if not isinstance(raw, str) else None
     try:
         return coerce(FieldType(Kind(kind)), raw) if kind in ("date", "datetime") else None

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 import pytest
 
-from procdef.expression import BadValue, FieldType, Json, Kind, Value, canonical, coerce, revive
+from procdef.expression import BadValue, FieldType, Json, Kind, Value, canonical, coerce, revive, types
 
 LIST = FieldType(Kind.LIST, columns={"name": FieldType(Kind.TEXT), "size": FieldType(Kind.NUMBER)})
 CHOICE = FieldType(Kind.CHOICE, options=("fair", "referral"))
@@ -40,6 +40,12 @@ def test_a_value_is_taken_in_logged_and_read_back(expected: Value, logged: Json,
     assert value is not None
     assert logged == canonical(kind, value)
     assert expected == revive(kind, logged)
+
+
+@pytest.mark.parametrize("kind", Kind)
+def test_every_kind_is_known_on_the_way_in_and_on_the_way_back(kind: Kind) -> None:
+    assert kind in types._COERCED
+    assert kind in types._REVIVED
 
 
 @pytest.mark.parametrize("raw", ["", None, [], "  \n"])

@@ -10,10 +10,9 @@ from collections.abc import Iterator
 
 from procdef.diagnostics import Finding, Place, Severity
 from procdef.expression import Kind
+from procdef.expression.types import NUMBERS
 from procdef.language.draft import Draft
 from procdef.language.rules.rule import Rule
-
-_NUMBERS = frozenset({Kind.INTEGER, Kind.NUMBER, Kind.MONEY, Kind.PERCENT})
 
 
 def wrong_field_type(draft: Draft) -> Iterator[Finding]:
@@ -32,7 +31,7 @@ def wrong_field_type(draft: Draft) -> Iterator[Finding]:
             field
             and not draft.broken("fields", field.id)
             and measure.aggregate != "count"
-            and field.type.kind not in _NUMBERS
+            and field.type.kind not in NUMBERS
         ):
             message = (
                 f'a {measure.aggregate} needs a field of numbers, and "{field.id}" is of type {field.type.kind}; '
