@@ -2,13 +2,24 @@
 
 from __future__ import annotations
 
+import ast
+import inspect
+import json
+import re
+import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+import procdef
 from procdef.language.rules import BY_CODE, RULES
 from procdef.language.rules.rule import Rule
 
+SOURCE = Path(procdef.__file__).parent
+SCHEMA = Path(__file__).parents[3] / "schemas" / "process.schema.json"
+MAKERS = {"Rule", "Finding", "Note", "Fault", "SyntaxFault", "Diagnostic", "_once"}
+"""What takes a code as its first argument."""
 GOLDEN = Path(__file__).parents[2] / "golden"
 OF_NO_FILE = {"unreadable", "too-large"}  # no file can be kept for the first, only a huge one for the second
 
@@ -38,3 +49,30 @@ def test_a_file_shows_how_a_rule_is_broken(rule: Rule) -> None:
 @each_shown
 def test_a_file_shows_how_a_rule_is_kept(rule: Rule) -> None:
     assert (GOLDEN / "ok" / f"{rule.code}.yaml").exists()
+
+
+def codes_in(module: Path) -> Iterator[str]:
+    """The texts in a module that stand for codes: the first argument of what takes one, and all of several words."""
+    for node in ast.walk(ast.parse(module.read_text("utf-8"))):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and re.fullmatch("[a-z]+(-[a-z]+)+", node.value):
+            yield node.value
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in MAKERS and node.args:
+            yield from (part.value for part in ast.walk(node.args[0]) if isinstance(part, ast.Constant))
+
+
+@pytest.mark.parametrize(
+    "module", sorted([*SOURCE.glob("language/**/*.py"), *SOURCE.glob("expression/*.py")]), ids=lambda module: module.stem
+)
+def test_a_code_that_is_told_is_that_of_a_rule(module: Path) -> None:
+    assert set(codes_in(module)) - set(BY_CODE) == set()
+
+
+def test_a_code_in_the_schema_is_that_of_a_rule() -> None:
+    told = re.findall(r'"\$comment": "([^"]*)"', json.dumps(json.loads(SCHEMA.read_text("utf-8"))))
+    assert set(told) - set(BY_CODE) == set()
+
+
+@pytest.mark.parametrize("rule", [rule for rule in RULES if rule.check], ids=lambda rule: rule.code)
+def test_a_rule_finds_what_it_is_named_for(rule: Rule) -> None:
+    module = Path(inspect.getfile(sys.modules[rule.check.__module__]))
+    assert (module.stem, set(codes_in(module))) == (rule.code.replace("-", "_"), {rule.code})
