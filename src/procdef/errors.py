@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from procdef.diagnostics import Diagnostic
@@ -19,11 +19,18 @@ class DefinitionInvalid(ProcdefError):
 
     def __init__(self, diagnostics: tuple[Diagnostic, ...]) -> None:
         self.diagnostics = diagnostics
-        errors = [d for d in diagnostics if d.severity == "error"]
-        first = errors[0]
-        more = f" (and {len(errors) - 1} more)" if len(errors) > 1 else ""
-        place = f"{first.span.path}:{first.span.line}:{first.span.column}"
-        super().__init__(f"{place}: {first.message} [{first.code}]{more}")
+        super().__init__(_first_of([d for d in diagnostics if d.severity == "error"]))
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return type(self), (self.diagnostics,)
+
+
+def _first_of(errors: list[Diagnostic]) -> str:
+    if not errors:
+        return "the process has errors"
+    first = errors[0]
+    more = f" (and {len(errors) - 1} more)" if len(errors) > 1 else ""
+    return f"{first.span.path}:{first.span.line}:{first.span.column}: {first.message} [{first.code}]{more}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,8 +62,8 @@ class Unmet:
 class StepRefused(ProcdefError):
     """The rules do not allow this step now. ``unmet`` holds everything that is missing, at once.
 
-    The refusal is in the log already, unless the step ran inside the application's own transaction and that was rolled
-    back: then ``Engine.record_refusal`` puts it back on record.
+    The refusal is in the log already, unless the step was a dry run, or ran inside the application's own transaction and
+    that was rolled back: then ``Engine.record_refusal``, called once, puts it back on record.
     """
 
     def __init__(self, headline: str, unmet: tuple[Unmet, ...], replayed: bool = False, record: object = None) -> None:
@@ -65,6 +72,9 @@ class StepRefused(ProcdefError):
         self.replayed = replayed
         self.record = record
         super().__init__(headline + ": " + "; ".join(item.message for item in unmet))
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return type(self), (self.headline, self.unmet, self.replayed, self.record)
 
 
 class UnknownDeal(ProcdefError):
@@ -84,7 +94,8 @@ class VersionExists(ProcdefError):
 
 
 class ConcurrentChange(ProcdefError):
-    """Others changed the deal again and again while this step tried; nothing was written."""
+    """Others changed the deal again and again while this step tried, or since the application's own transaction first
+    read; nothing was written."""
 
 
 class RequestConflict(ProcdefError):
@@ -96,7 +107,7 @@ class InvalidArgument(ProcdefError):
 
 
 class ClockBehind(ProcdefError):
-    """The clock stands more than 5 seconds before the last event; nothing was written."""
+    """The clock stands more than 5 seconds before the last event of the same stream (a deal's, or the log's own)."""
 
 
 class NewerLog(ProcdefError):
