@@ -5,38 +5,51 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-if TYPE_CHECKING:
-    from procdef.commands import Actor
-    from procdef.deal import Deal
-    from procdef.diagnostics import Diagnostic, Severity, Span
-    from procdef.engine import Done, Engine, FeedItem, Options, StepResult, utc_now
-    from procdef.errors import (
-        ClockBehind,
-        ConcurrentChange,
-        DealExists,
-        DefinitionInvalid,
-        InvalidArgument,
-        LogBroken,
-        NewerLog,
-        ProcdefError,
-        RequestConflict,
-        StepRefused,
-        StoreError,
-        UnknownDeal,
-        UnknownProcess,
-        Unmet,
-        VersionExists,
-    )
-    from procdef.language import check, load
-    from procdef.model import ProcessDefinition
-    from procdef.store import open_store
+if TYPE_CHECKING:  # `as` says that a name is handed on; what is imported here stands in _HOME too
+    from procdef.commands import Actor as Actor
+    from procdef.deal import Deal as Deal
+    from procdef.diagnostics import Diagnostic as Diagnostic
+    from procdef.diagnostics import Severity as Severity
+    from procdef.diagnostics import Span as Span
+    from procdef.engine import Done as Done
+    from procdef.engine import Engine as Engine
+    from procdef.engine import FeedItem as FeedItem
+    from procdef.engine import Options as Options
+    from procdef.engine import StepResult as StepResult
+    from procdef.engine import Todo as Todo
+    from procdef.engine import Way as Way
+    from procdef.engine import utc_now as utc_now
+    from procdef.errors import CalendarUnknown as CalendarUnknown
+    from procdef.errors import ClockBehind as ClockBehind
+    from procdef.errors import ConcurrentChange as ConcurrentChange
+    from procdef.errors import DealExists as DealExists
+    from procdef.errors import DefinitionInvalid as DefinitionInvalid
+    from procdef.errors import InvalidArgument as InvalidArgument
+    from procdef.errors import LogBroken as LogBroken
+    from procdef.errors import NewerLog as NewerLog
+    from procdef.errors import ProcdefError as ProcdefError
+    from procdef.errors import RequestConflict as RequestConflict
+    from procdef.errors import StepRefused as StepRefused
+    from procdef.errors import StoreError as StoreError
+    from procdef.errors import UnknownDeal as UnknownDeal
+    from procdef.errors import UnknownProcess as UnknownProcess
+    from procdef.errors import Unmet as Unmet
+    from procdef.errors import VersionExists as VersionExists
+    from procdef.language import check as check
+    from procdef.language import load as load
+    from procdef.model import ProcessDefinition as ProcessDefinition
+    from procdef.store import DealRow as DealRow
+    from procdef.store import Deals as Deals
+    from procdef.store import Store as Store
+    from procdef.store import open_store as open_store
 
 _HOME = {
     "procdef.commands": ("Actor",),
     "procdef.deal": ("Deal",),
     "procdef.diagnostics": ("Diagnostic", "Severity", "Span"),
-    "procdef.engine": ("Done", "Engine", "FeedItem", "Options", "StepResult", "utc_now"),
+    "procdef.engine": ("Done", "Engine", "FeedItem", "Options", "StepResult", "Todo", "Way", "utc_now"),
     "procdef.errors": (
+        "CalendarUnknown",
         "ClockBehind",
         "ConcurrentChange",
         "DealExists",
@@ -55,46 +68,16 @@ _HOME = {
     ),
     "procdef.language": ("check", "load"),
     "procdef.model": ("ProcessDefinition",),
-    "procdef.store": ("open_store",),
+    "procdef.store": ("DealRow", "Deals", "Store", "open_store"),
 }
 _WHERE = {name: module for module, names in _HOME.items() for name in names}
 
-__all__ = [
-    "Actor",
-    "ClockBehind",
-    "ConcurrentChange",
-    "Deal",
-    "DealExists",
-    "DefinitionInvalid",
-    "Diagnostic",
-    "Done",
-    "Engine",
-    "FeedItem",
-    "InvalidArgument",
-    "LogBroken",
-    "NewerLog",
-    "Options",
-    "ProcdefError",
-    "ProcessDefinition",
-    "RequestConflict",
-    "Severity",
-    "Span",
-    "StepRefused",
-    "StepResult",
-    "StoreError",
-    "UnknownDeal",
-    "UnknownProcess",
-    "Unmet",
-    "VersionExists",
-    "check",
-    "load",
-    "open_store",
-    "utc_now",
-]
+__all__ = list(_WHERE)
 
+if not TYPE_CHECKING:  # or a type checker would take any name for one that is there
 
-def __getattr__(name: str) -> Any:
-    """Import what is asked for when it is asked for, so that ``import procdef`` loads next to nothing (PEP 562)."""
-    if name not in _WHERE:
-        raise AttributeError(f"module 'procdef' has no attribute {name!r}")
-    return getattr(import_module(_WHERE[name]), name)
+    def __getattr__(name: str) -> Any:
+        """Import what is asked for when it is asked for, so that ``import procdef`` loads next to nothing (PEP 562)."""
+        if name not in _WHERE:
+            raise AttributeError(f"module 'procdef' has no attribute {name!r}")
+        return getattr(import_module(_WHERE[name]), name)

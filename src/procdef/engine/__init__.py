@@ -37,7 +37,7 @@ from procdef.engine.forms import (
     well_formed,
     when,
 )
-from procdef.engine.options import Options, options
+from procdef.engine.options import Options, Todo, Way, options
 from procdef.engine.outcome import Done, Event, FeedItem, StepResult
 from procdef.engine.playing import Item, batches, play, stops
 from procdef.engine.publishing import publish
@@ -48,7 +48,7 @@ from procdef.errors import InvalidArgument, StepRefused
 from procdef.model import ProcessDefinition
 from procdef.store.port import DealRow, Deals, Definitions
 
-__all__ = ["Done", "Engine", "FeedItem", "Options", "StepResult", "utc_now"]
+__all__ = ["Done", "Engine", "FeedItem", "Options", "StepResult", "Todo", "Way", "utc_now"]
 
 _DEFINITION = "what is published is a ProcessDefinition, as load() returns"
 

@@ -1,0 +1,28 @@
+"""The names of the package: one list at run time, and the same for type checkers."""
+
+from __future__ import annotations
+
+import ast
+import subprocess
+import sys
+from pathlib import Path
+
+import procdef
+
+
+def test_type_checkers_see_the_names_that_are_there() -> None:
+    tree = ast.parse(Path(procdef.__file__).read_text("utf-8"))
+    block = next(node for node in tree.body if isinstance(node, ast.If))
+    seen = {name.asname: node.module for node in block.body if isinstance(node, ast.ImportFrom) for name in node.names}
+    assert seen == procdef._WHERE
+
+
+def test_every_name_is_there_and_no_other() -> None:
+    assert [name for name in procdef.__all__ if not hasattr(procdef, name)] == []
+    assert not hasattr(procdef, "Enigne")
+
+
+def test_importing_the_package_loads_nothing_of_it() -> None:
+    code = "import sys, procdef; print([name for name in sys.modules if name.startswith('procdef.')])"
+    told = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert told.stdout == "[]\n"
