@@ -1,6 +1,8 @@
 """Documents hang together: examples in Python run, links lead somewhere, nothing that a reader looks up is left out."""
 
 import re
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -19,6 +21,17 @@ def test_the_examples_of_a_page_run(page: Path, monkeypatch: pytest.MonkeyPatch)
     monkeypatch.chdir(ROOT)
     examples = re.findall(r"```python\n(.*?)```", page.read_text("utf-8"), re.DOTALL)
     exec(compile("\n".join(examples), page.name, "exec"), {"__name__": "example"})
+
+
+def test_the_examples_of_embedding_are_typed(tmp_path: Path) -> None:
+    pytest.importorskip("mypy")
+    text = (ROOT / "docs" / "embedding.md").read_text("utf-8")
+    (tmp_path / "example.py").write_text("\n".join(re.findall(r"```python\n(.*?)```", text, re.DOTALL)), "utf-8")
+    (tmp_path / "misspelt.py").write_text("from procdef import Enigne\n", "utf-8")
+    command = [sys.executable, "-m", "mypy", "--strict", "--cache-dir", str(ROOT / ".mypy_cache" / "docs"), "."]
+    told = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True)
+    (error, _summary) = told.stdout.splitlines()
+    assert 'misspelt.py:1: error: Module "procdef" has no attribute "Enigne"' in error
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
