@@ -159,7 +159,7 @@ def _limits(spec: Any, route: Route) -> Iterator[Finding]:
             continue
         limits[key] = _limit(spec["type"], spec[key])
         if limits[key] is None:
-            form = plain_form(str(spec[key]), ["number"]) if spec["type"] in _NUMBERS else None
+            form = plain_form(str(spec[key]), ["number"]) if spec["type"] in NUMBERS else None
             remedy = f"write {form}" if form else "numbers and dates take limits of their kind"
             message = f'"{key}" does not fit a field of type {spec["type"]}; {remedy}'
             yield Finding("wrong-type", Place((*route, key)), message)
