@@ -14,7 +14,7 @@ from procdef.audit.events import Data, copied
 from procdef.audit.format import unknown
 from procdef.errors import LogBroken, NewerLog
 
-FOLD = 1
+FOLD = 2
 """The version of the fold below; a stored state that another one made is folded anew. It grows with every change to
 what the fold makes or reads, a new type or key included: that is how an older procdef notices that it must not write."""
 
@@ -32,7 +32,8 @@ class Deal(NamedTuple):
 
     ``standing`` holds for each action the people whose completions (of a decision: approvals) stand, ``rejected`` who
     rejected last, ``changed_by`` who last changed each field. ``entered``, ``latest`` and the like are when things
-    happened; ``at`` is when the last event was recorded. ``visit`` counts the stays, from 1.
+    happened; ``at`` is when the last event was recorded. ``visit`` counts the stays, from 1. ``erased`` are the fields
+    whose present value was erased: they are unset.
     """
 
     stream: str
@@ -63,6 +64,7 @@ class Deal(NamedTuple):
     head: str
     at: str
     latest: str
+    erased: tuple[str, ...] = ()
 
     @property
     def name(self) -> str:
@@ -114,6 +116,7 @@ _EMPTY: Mapping[str, Any] = {
     "finished": None,
     "reason": None,
     "origin": None,
+    "erased": (),
 }
 
 
@@ -123,13 +126,17 @@ def from_state(state: SupportsBytes) -> Deal:
         return state
     stored = json.loads(bytes(state))
     stored["path"] = tuple(stored["path"])
+    stored["erased"] = tuple(stored.get("erased", ()))
     stored["standing"] = {action: tuple(people) for action, people in stored.get("standing", {}).items()}
     stored["waivers"] = tuple(Waiver(c, n, tuple(reads)) for c, n, reads in stored.get("waivers", ()))
     return Deal(**{**_EMPTY, **stored})
 
 
 class Happening(NamedTuple):
-    """An event as the fold reads it: its data with personal values in place, and what it needs of the envelope."""
+    """An event as the fold reads it: its data with personal values in place, and what it needs of the envelope.
+
+    ``sealed`` are the fields whose values it sealed; those that ``data`` lacks were erased since.
+    """
 
     type: str
     data: Data
@@ -140,6 +147,7 @@ class Happening(NamedTuple):
     happened: str | None
     person: str
     definition: Data | None = None
+    sealed: tuple[str, ...] = ()
 
     @property
     def occurred(self) -> str:
@@ -170,6 +178,7 @@ def known_happening(event: Mapping[str, Any], digest: str) -> Happening:
         event.get("happened"),
         person["id"],
         event.get("definition"),
+        tuple(pointer.split("/")[2] for pointer in event.get("private", ()) if pointer.startswith("/values/")),
     )
 
 
@@ -191,7 +200,7 @@ def fold(deal: Deal | None, event: Happening) -> Deal:
     if step is not None:
         for name, value in step(deal, event).items():
             after[_PLACE[name]] = value
-    after[_LAST:] = event.n, event.hash, event.at, max(occurred, deal.latest)
+    after[_LAST : _LAST + 4] = event.n, event.hash, event.at, max(occurred, deal.latest)
     return Deal._make(after)
 
 
@@ -210,7 +219,7 @@ def _started(event: Happening) -> Deal:
         values=data["values"],
         standing={},
         rejected={},
-        changed_by=dict.fromkeys(data["values"], event.person),
+        changed_by=dict.fromkeys((*data["values"], *event.sealed), event.person),
         waivers=(),
         started=event.occurred,
         entered=event.occurred,
@@ -226,6 +235,7 @@ def _started(event: Happening) -> Deal:
         head=event.hash,
         at=event.at,
         latest=event.occurred,
+        erased=tuple(sorted({name for name in event.sealed if name not in data["values"]})),
     )
 
 
@@ -240,6 +250,7 @@ def _recorded(deal: Deal, event: Happening) -> Changes:
         "values": values,
         "changed_by": {**deal.changed_by, **dict.fromkeys(changed, event.person)},
         "waivers": _untouched(deal.waivers, changed),
+        "erased": _still_erased(deal.erased, event),
     }
 
 
@@ -307,6 +318,13 @@ def _finished(deal: Deal, event: Happening) -> Changes:
 
 def _assigned(deal: Deal, event: Happening) -> Changes:
     return {"owner": event.data["to"]}
+
+
+def _still_erased(before: tuple[str, ...], event: Happening) -> tuple[str, ...]:
+    """The fields whose present value is gone after values were recorded."""
+    values, changed = event.data["values"], event.data["changed"]
+    others = [name for name in before if name not in changed]
+    return tuple(sorted({*others, *(name for name in event.sealed if name in changed and name not in values)}))
 
 
 def _untouched(waivers: tuple[Waiver, ...], changed: tuple[str, ...] | list[str]) -> tuple[Waiver, ...]:

@@ -6,6 +6,7 @@ import json
 
 import click
 
+from procdef.cli.audit_erasures import erasures, purge, reapply
 from procdef.cli.progress import progress
 from procdef.cli.settings import settings, shared
 
@@ -41,3 +42,7 @@ def verify() -> None:
         now.say("the log contradicts itself" if wrong else "clean; self-consistent only: no outside anchor was given")
     if wrong:
         raise click.exceptions.Exit(1)
+
+
+for each in (erasures, purge, reapply):
+    command.add_command(each)

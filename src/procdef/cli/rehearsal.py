@@ -22,6 +22,10 @@ class _Within:
         """The one transaction."""
         return nullcontext(self._tx)
 
+    def purge(self) -> bool:
+        """Nothing is left here that could be purged."""
+        return False
+
     def close(self) -> None:
         """Nothing to give back."""
 

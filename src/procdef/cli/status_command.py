@@ -32,6 +32,8 @@ def command(deal: str) -> None:
         click.echo(json.dumps(status_json(options), ensure_ascii=False))
     else:
         now.show(status_text(options, person.roles if person else (), now.width, _memory(engine, options.deal)))
+        if engine.purge_pending(options.deal.stream):
+            now.say("purge pending: bytes of erased values may still stand in the database's files; `procdef audit purge`")
 
 
 def _memory(engine: Engine, deal: Deal) -> Memory:

@@ -23,7 +23,8 @@ from procdef.commands import (
     Waive,
 )
 from procdef.deal import Deal
-from procdef.engine.desk import Desk, utc_now
+from procdef.engine.desk import utc_now
+from procdef.engine.erasing import Erased, Held
 from procdef.engine.forms import (
     actor,
     count,
@@ -40,6 +41,7 @@ from procdef.engine.forms import (
 from procdef.engine.options import Options, Todo, Way, options
 from procdef.engine.outcome import Done, Event, FeedItem, StepResult
 from procdef.engine.playing import Item, batches, play, stops
+from procdef.engine.privacy import Privacy
 from procdef.engine.publishing import publish
 from procdef.engine.questions import deal_named, events_of, feed
 from procdef.engine.steps import Step
@@ -48,12 +50,12 @@ from procdef.errors import InvalidArgument, StepRefused
 from procdef.model import ProcessDefinition
 from procdef.store.port import DealRow, Deals, Definitions
 
-__all__ = ["Done", "Engine", "FeedItem", "Options", "StepResult", "Todo", "Way", "utc_now"]
+__all__ = ["Done", "Engine", "Erased", "FeedItem", "Held", "Options", "StepResult", "Todo", "Way", "utc_now"]
 
 _DEFINITION = "what is published is a ProcessDefinition, as load() returns"
 
 
-class Engine(Desk):
+class Engine(Privacy):
     """Runs deals through published processes in one store. Safe to share between threads.
 
     ``clock`` returns aware times. ``via`` is the door that events name: ``cli``, ``api``, ``import``, ``worker`` or

@@ -18,6 +18,8 @@ from procdef.errors import StepRefused, Unmet
 from procdef.model import ProcessDefinition
 
 Event = dict[str, Any]
+ERASED = "(erased)"
+"""What people read where a personal value was erased."""
 
 
 class Done(NamedTuple):
@@ -63,6 +65,14 @@ def opened(body: bytes, values: Mapping[str, Any]) -> Event:
     """A stored event with these personal values back in its data."""
     event: Event = json.loads(body)
     event["data"] = reveal(event["data"], dict(values))
+    return event
+
+
+def opened_or_erased(body: bytes, values: Mapping[str, Any]) -> Event:
+    """As ``opened``, for people: what was erased reads so."""
+    event: Event = json.loads(body)
+    gone = dict.fromkeys((pointer for pointer in event.get("private", ()) if pointer not in values), ERASED)
+    event["data"] = reveal(event["data"], {**values, **gone})
     return event
 
 

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Collection, Iterable, Iterator
 from typing import Any
 
 from procdef.deal import FOLD, Deal, fold, from_state, happening
 from procdef.engine.forms import deal_name
-from procdef.engine.outcome import Event, FeedItem, opened
+from procdef.engine.outcome import Event, FeedItem, opened, opened_or_erased
 from procdef.errors import UnknownDeal
-from procdef.store.port import DealRow, Events, LogOrder, Private, Requests, Tx
+from procdef.store.port import DealRow, Events, Leaf, LogOrder, Private, Requests, Tx
 
 
 def deal_named(tx: Tx, name: str) -> Deal:
@@ -26,9 +26,14 @@ def awake(tx: Tx, row: DealRow) -> Deal:
     return from_state(row.state) if row.fold == FOLD else refold(tx, row.stream)
 
 
-def refold(tx: Tx, stream: str) -> Deal:
-    """The deal as its events say. Raises ``UnknownDeal``, or ``NewerLog`` for what only a later procdef reads."""
+def refold(tx: Tx, stream: str, gone: Collection[tuple[int, str]] = ()) -> Deal:
+    """The deal as its events say, without the personal values at the places ``gone`` (event, pointer).
+
+    Raises ``UnknownDeal``, or ``NewerLog`` for what only a later procdef reads.
+    """
     private = _private(tx, stream)
+    for n, path in gone:
+        del private[n][path]
     deal: Deal | None = None
     for event in tx.scan(Events(stream)):
         deal = fold(deal, happening(opened(event.body, private.get(event.n, {})), event.hash))
@@ -37,13 +42,20 @@ def refold(tx: Tx, stream: str) -> Deal:
     return deal
 
 
+def without(tx: Tx, deal: Deal, leaves: Iterable[Leaf]) -> Deal:
+    """The deal as its events say once these values are gone. Its place in the log is not touched."""
+    gone = {(leaf.n, leaf.path) for leaf in leaves if leaf.stream == deal.stream}
+    folded = refold(tx, deal.stream, gone)
+    return folded._replace(n=deal.n, head=deal.head, at=deal.at, latest=deal.latest)
+
+
 def events_of(tx: Tx, stream: str) -> list[Event]:
     """The events of a deal as stored, with personal values in place and the ``request`` each came from."""
     private = _private(tx, stream)
     requests = list(tx.scan(Requests(stream)))
     found = []
     for event in tx.scan(Events(stream)):
-        shown = opened(event.body, private.get(event.n, {}))
+        shown = opened_or_erased(event.body, private.get(event.n, {}))
         asked = next((r.key for r in requests if r.first <= event.n <= r.last), None)
         found.append(shown if asked is None else {**shown, "request": asked})
     return found

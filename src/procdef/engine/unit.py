@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from hashlib import sha256
 
 from procdef.audit.events import Entry, Envelope, Written, instant, timestamp, uuids, write
-from procdef.commands import VERBS, Actor, Do, Start
+from procdef.commands import VERBS, Actor, Do, Finish, Start
 from procdef.deal import Deal, Happening, fold
 from procdef.decide import Obstacle, Refusal, decide
 from procdef.engine.document import with_document
@@ -17,6 +17,7 @@ from procdef.engine.fingerprint import command_bytes
 from procdef.engine.forms import moment as told
 from procdef.engine.library import Library, Volume, reference
 from procdef.engine.outcome import Done, refusal
+from procdef.engine.questions import without
 from procdef.engine.recent import Recent
 from procdef.engine.rows import deal_row, event_row, gate_rows, private_rows, stay_rows
 from procdef.engine.steps import Step
@@ -36,6 +37,7 @@ from procdef.store.port import (
     Events,
     GateRow,
     LastEvent,
+    Leaf,
     PrivateRow,
     RequestRow,
     StayRow,
@@ -77,6 +79,8 @@ class Unit:
         self.gates: list[GateRow] = []
         self.requests: list[RequestRow] = []
         self.definitions: list[DefinitionRow] = []
+        self.erased: list[Leaf] = []
+        self.forgotten: list[str] = []
 
     def prepare(self, steps: Iterable[Step]) -> None:
         """Read the deals and requests of these steps at once."""
@@ -256,6 +260,23 @@ class Unit:
         self.heads[stream] = (n, head, moment)
         return tuple(written)
 
+    def erase(self, stream: str, entry: Entry, leaves: Sequence[Leaf], by: Actor) -> None:
+        """Delete personal values of a stream, and write the entry that tells of it."""
+        self.erased += leaves
+        if not stream.startswith("deal:"):
+            self.aside(stream, (entry,), by, timestamp(told(self.clock())))
+            return
+        step = Step(stream, Finish(), by)
+        self.prepare((step,))
+        deal = self.deals[stream]
+        volume = self.library.known(self.tx, deal.definition)
+        _, after = self._write(step, deal, volume, (entry,), self._moment(step, deal))
+        after = without(self.tx, after, leaves)
+        if after.key is None:
+            self.forgotten.append(stream)
+        self.deals[stream] = after
+        self.touched[stream] = (after, volume.definition)
+
     def flush(self) -> None:
         """Append all that was queued."""
         if not self.events:
@@ -263,7 +284,19 @@ class Unit:
         stored = self.stored
         deals = [(deal_row(deal, of), stored.get(stream, 0)) for stream, (deal, of) in self.touched.items()]
         stays = tuple(self.stays.values())
-        self.tx.append(Batch(self.events, self.private, deals, stays, self.gates, self.requests, self.definitions))
+        self.tx.append(
+            Batch(
+                self.events,
+                self.private,
+                deals,
+                stays,
+                self.gates,
+                self.requests,
+                self.definitions,
+                erased=self.erased,
+                forgotten=self.forgotten,
+            )
+        )
         for deal, _ in self.touched.values():
             self.recent.keep(deal)
 

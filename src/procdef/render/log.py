@@ -144,6 +144,13 @@ def _noted(event: _Told) -> str:
     return f"note{aside}: {event.text('text') or _ERASED}"
 
 
+def _erased(event: _Told) -> str:
+    """What was erased, by the places of its values and on what basis."""
+    leaves = event.data["leaves"]
+    places = ", ".join(sorted({pointer.strip("/").replace("/", ".") for _, _, pointer in leaves}))
+    return f"erased {len(leaves)} personal value{'s' * (len(leaves) != 1)} ({places}), basis {event.data['basis']}"
+
+
 _TOLD: Mapping[str, Callable[[_Told], str]] = {
     "deal.started": _started,
     "deal.recorded": _recorded,
@@ -162,4 +169,5 @@ _TOLD: Mapping[str, Callable[[_Told], str]] = {
     "deal.assigned": lambda event: f"handed to {event.data['to']}",
     "deal.noted": _noted,
     "step.refused": _refused,
+    "privacy.erased": _erased,
 }

@@ -68,7 +68,7 @@ def status_json(options: Options) -> dict[str, Any]:
     return {
         "deal": deal.name, "process": deal.process, "version": deal.version, "stage": deal.stage,
         "mode": deal.mode, "outcome": deal.outcome, "owner": deal.owner, "entered": deal.entered, "due": deal.due,
-        "values": dict(deal.values), "waived": [waiver.criterion for waiver in deal.waivers],
+        "values": dict(deal.values), "erased": list(deal.erased), "waived": [waiver.criterion for waiver in deal.waivers],
         "actions": [
             {
                 "action": todo.action.id, "status": todo.status, "required": todo.action.required,
@@ -246,7 +246,9 @@ def _known(screen: _Screen) -> list[str]:
     values, definition, language = screen.options.deal.values, screen.options.definition, screen.options.case.language
     rows = []
     for name, field in definition.fields.items():
-        if name in values:
+        if name in screen.options.deal.erased:
+            rows.append((name, "(erased)"))
+        elif name in values:
             text = shown(definition, name, values[name])
             title = field.titles.get(text)
             rows.append((name, f"{text} ({title.in_language(language)})" if title else text))

@@ -4,51 +4,44 @@ from __future__ import annotations
 
 import threading
 import uuid
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from contextlib import AbstractContextManager
 from types import TracebackType
 from typing import Any
 
 from procdef.audit.merkle import Frontier, Node
 from procdef.errors import StoreError
+from procdef.store.answers import ANSWERS
 from procdef.store.port import (
     Batch,
     Conflict,
     DealRow,
-    Deals,
-    DealsByStream,
     DefinitionRow,
-    Definitions,
     EventRow,
-    Events,
     GateRow,
-    Gates,
-    Hashes,
-    LastEvent,
-    LeafRow,
     Loaded,
-    LogOrder,
     NodeRow,
-    Nodes,
     NoteRow,
-    Notes,
-    PlaceRow,
-    Places,
-    Private,
     PrivateRow,
     Query,
     RequestRow,
-    Requests,
     RowT,
     StayRow,
-    Stays,
-    Streams,
     Tx,
 )
 
 # What a batch replaced: the batch itself, then the deals, the stays and the tree as they stood before it, the nodes that
-# it made, and how many notes there were.
-Undo = tuple[Batch, list[tuple[str, DealRow | None]], list[tuple[tuple[str, int], StayRow | None]], Frontier, list[Node], int]
+# it made, how many notes there were, and the personal values and requests that it deleted.
+Undo = tuple[
+    Batch,
+    list[tuple[str, DealRow | None]],
+    list[tuple[tuple[str, int], StayRow | None]],
+    Frontier,
+    list[Node],
+    int,
+    list[PrivateRow],
+    list[RequestRow],
+]
 
 
 class MemoryStore:
@@ -75,6 +68,10 @@ class MemoryStore:
         if connection is not None:
             raise StoreError("the store in memory cannot join a connection; use a database for that")
         return _Transaction(self, write)
+
+    def purge(self) -> bool:
+        """Nothing to do: what was deleted is gone."""
+        return True
 
     def close(self) -> None:
         """Nothing to give back: the log goes with the object."""
@@ -149,7 +146,9 @@ class _Transaction:
         deals_before: list[tuple[str, DealRow | None]] = []
         stays_before: list[tuple[tuple[str, int], StayRow | None]] = []
         nodes: list[Node] = []
-        self._undo.append((batch, deals_before, stays_before, store.tree, nodes, len(store.notes)))
+        erased: list[PrivateRow] = []
+        forgotten: list[RequestRow] = []
+        self._undo.append((batch, deals_before, stays_before, store.tree, nodes, len(store.notes), erased, forgotten))
         store.tree = Frontier(store.tree.size, list(store.tree.roots))
         for event in batch.events:
             store.events.setdefault(event.stream, {})[event.n] = event
@@ -176,6 +175,10 @@ class _Transaction:
             store.requests[request.stream, request.key] = request
         for definition in batch.definitions:
             store.definitions[definition.sha256] = definition
+        for leaf in batch.erased:
+            erased.append(store.private.pop(leaf))
+        for asked in [asked for asked in store.requests if asked[0] in batch.forgotten]:
+            forgotten.append(store.requests.pop(asked))
         store.notes += (note for note in batch.notes if note not in store.notes)
 
     def scan(self, query: Query[RowT]) -> Iterator[RowT]:
@@ -212,7 +215,9 @@ def _refuse_conflicts(store: MemoryStore, batch: Batch) -> None:
 
 
 def _revert(store: MemoryStore, undo: Undo) -> None:
-    batch, deals, stays, store.tree, nodes, notes = undo
+    batch, deals, stays, store.tree, nodes, notes, erased, forgotten = undo
+    store.private.update(((row.stream, row.n, row.path), row) for row in erased)
+    store.requests.update(((row.stream, row.key), row) for row in forgotten)
     del store.notes[notes:]
     for level, idx, _ in nodes:
         del store.nodes[level, idx]
@@ -242,103 +247,3 @@ def _revert(store: MemoryStore, undo: Undo) -> None:
         del store.requests[request.stream, request.key]
     for definition in batch.definitions:
         del store.definitions[definition.sha256]
-
-
-def _deals(store: MemoryStore, query: Deals) -> list[DealRow]:
-    def wanted(row: DealRow) -> bool:
-        return (
-            query.process in (None, row.process)
-            and query.stage in (None, row.stage)
-            and query.owner in (None, row.owner)
-            and query.outcome in (None, row.outcome)
-            and (query.overdue is None or (row.mode == "open" and row.due is not None and row.due < query.overdue))
-        )
-
-    return sorted(filter(wanted, store.deals.values()), key=lambda row: row.key)
-
-
-def _deals_by_stream(store: MemoryStore, query: DealsByStream) -> list[DealRow]:
-    return [row for _, row in sorted(store.deals.items())]
-
-
-def _events(store: MemoryStore, query: Events) -> list[EventRow]:
-    if query.stream is None:
-        return [row for _, events in sorted(store.events.items()) for _, row in sorted(events.items())]
-    return [row for n, row in sorted(store.events.get(query.stream, {}).items()) if n >= query.first]
-
-
-def _last(store: MemoryStore, query: LastEvent) -> list[EventRow]:
-    stream = store.events.get(query.stream)
-    return [stream[max(stream)]] if stream else []
-
-
-def _streams(store: MemoryStore, query: Streams) -> list[tuple[str, int]]:
-    return sorted((name, max(events)) for name, events in store.events.items())
-
-
-def _log_order(store: MemoryStore, query: LogOrder) -> list[LeafRow]:
-    return [LeafRow(idx, row, row.hash) for idx, row in enumerate(store.leaves[query.first :], query.first)]
-
-
-def _places(store: MemoryStore, query: Places) -> list[PlaceRow]:
-    return sorted(PlaceRow(row.stream, row.n, idx, row.hash) for idx, row in enumerate(store.leaves))
-
-
-def _private(store: MemoryStore, query: Private) -> list[PrivateRow]:
-    return sorted(row for row in store.private.values() if query.stream in (None, row.stream))
-
-
-def _of_process(store: MemoryStore, stream: str, process: str | None) -> bool:
-    return process is None or (stream in store.deals and store.deals[stream].process == process)
-
-
-def _stays(store: MemoryStore, query: Stays) -> list[StayRow]:
-    places = (place for place in store.stays if query.stream in (None, place[0]))
-    return [store.stays[place] for place in sorted(places) if _of_process(store, place[0], query.process)]
-
-
-def _gates(store: MemoryStore, query: Gates) -> list[GateRow]:
-    rows = (row for row in store.gates.values() if query.stream in (None, row.stream))
-    return sorted(row for row in rows if query.process in (None, row.process))
-
-
-def _requests(store: MemoryStore, query: Requests) -> list[RequestRow]:
-    rows = (row for row in store.requests.values() if query.stream in (None, row.stream))
-    return sorted(rows, key=lambda row: (row.stream, row.first, row.key))
-
-
-def _definitions(store: MemoryStore, query: Definitions) -> list[DefinitionRow]:
-    rows = (row for row in store.definitions.values() if query.id in (None, row.id))
-    return sorted((row for row in rows if query.sha256 in (None, row.sha256)), key=lambda row: (row.id, row.version))
-
-
-def _hashes(store: MemoryStore, query: Hashes) -> list[str]:
-    return [row.hash for row in store.leaves[query.first : query.end]]
-
-
-def _nodes(store: MemoryStore, query: Nodes) -> list[NodeRow]:
-    rows = (row for row in store.nodes.values() if query.level in (None, row.level))
-    return sorted(row for row in rows if query.first <= row.idx and (query.end is None or row.idx < query.end))
-
-
-def _notes(store: MemoryStore, query: Notes) -> list[NoteRow]:
-    return sorted(store.notes)
-
-
-ANSWERS: Mapping[type, Callable[[MemoryStore, Any], Iterable[Any]]] = {
-    Deals: _deals,
-    DealsByStream: _deals_by_stream,
-    Events: _events,
-    LastEvent: _last,
-    Streams: _streams,
-    LogOrder: _log_order,
-    Places: _places,
-    Private: _private,
-    Stays: _stays,
-    Gates: _gates,
-    Requests: _requests,
-    Definitions: _definitions,
-    Hashes: _hashes,
-    Nodes: _nodes,
-    Notes: _notes,
-}

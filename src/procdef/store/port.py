@@ -149,11 +149,20 @@ class NoteRow(NamedTuple):
     text: str
 
 
+class Leaf(NamedTuple):
+    """The place of one personal value: ``path`` is its JSON pointer into the event's data."""
+
+    stream: str
+    n: int
+    path: str
+
+
 class Batch(NamedTuple):
     """Everything that one transaction adds. Events stand in log order.
 
     ``deals`` are written whole, each with the ``n`` its stored row must have for that (0: there must be none).
-    ``stays`` replace the row of the same ``(stream, k)``.
+    ``stays`` replace the row of the same ``(stream, k)``. ``erased`` are personal values to delete, ``forgotten`` the
+    streams whose request keys go.
     """
 
     events: Sequence[EventRow] = ()
@@ -164,6 +173,8 @@ class Batch(NamedTuple):
     requests: Sequence[RequestRow] = ()
     definitions: Sequence[DefinitionRow] = ()
     notes: Sequence[NoteRow] = ()
+    erased: Sequence[Leaf] = ()
+    forgotten: Sequence[str] = ()
 
 
 class Loaded(NamedTuple):
@@ -208,6 +219,13 @@ class LastEvent(Query[EventRow]):
     """The last event of a stream, or no row."""
 
     stream: str
+
+
+@dataclass(frozen=True, slots=True)
+class OfType(Query[EventRow]):
+    """The events of one type in every stream, by stream and n."""
+
+    type: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -324,6 +342,9 @@ class Store(Protocol):
 
     def transaction(self, *, write: bool, connection: object | None = None) -> AbstractContextManager[Tx]:
         """Begin a transaction; with ``connection`` join the application's own, which it alone commits or rolls back."""
+
+    def purge(self) -> bool:
+        """Leave no byte of what was deleted in the store's files; false while others' reading keeps some of it there."""
 
     def close(self) -> None:
         """Give back what the store holds."""

@@ -104,6 +104,20 @@ class SqliteStore:
         if write and not self.writable:
             raise StoreError(f"{self.subject} is read-only; allow writing to the file and its folder")
 
+    def purge(self) -> bool:
+        """Write the file anew without what was deleted and empty its write-ahead log; false while others still read."""
+        connection = self.connections.take()
+        try:
+            connection.execute("VACUUM")
+            (busy, *_) = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+        except sqlite3.Error as error:
+            if getattr(error, "sqlite_errorcode", 0) & 0xFF in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
+                return False
+            raise store_error(error, self.subject, connection) from None
+        finally:
+            self.give_back(connection)
+        return not busy
+
     def close(self) -> None:
         """Close every connection that is free; one in use is closed when its transaction ends."""
         self.connections.close()

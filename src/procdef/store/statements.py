@@ -24,6 +24,7 @@ from procdef.store.port import (
     Nodes,
     NoteRow,
     Notes,
+    OfType,
     PlaceRow,
     Places,
     Private,
@@ -80,6 +81,8 @@ REPLACE_STAY = _insert("stay", StayRow, "INSERT OR REPLACE")
 INSERT_GATE = _insert("gate", GateRow)
 INSERT_REQUEST = _insert("request", RequestRow)
 INSERT_DEFINITION = _insert("definition", DefinitionRow)
+DELETE_PRIVATE = "DELETE FROM private WHERE stream = ? AND n = ? AND path = ?"
+DELETE_REQUESTS = "DELETE FROM request WHERE stream = ?"
 INSERT_NODE = _insert("node", NodeRow)
 INSERT_NOTE = _insert("note", NoteRow, "INSERT OR IGNORE")
 SELECT_TREE = "SELECT size, frontier FROM tree"
@@ -137,6 +140,10 @@ def _events(query: Events) -> Statement:
 
 def _last(query: LastEvent) -> Statement:
     return Statement(f"{SELECT_EVENT} WHERE stream = ? ORDER BY n DESC LIMIT 1", (query.stream,), _maker(EventRow))
+
+
+def _of_type(query: OfType) -> Statement:
+    return Statement(f"{SELECT_EVENT} WHERE type = ? ORDER BY stream, n", (query.type,), EventRow._make)
 
 
 def _streams(query: Streams) -> Statement:
@@ -214,4 +221,5 @@ STATEMENTS: Mapping[type, Callable[[Any], Statement]] = {
     Hashes: _hashes,
     Nodes: _nodes,
     Notes: _notes,
+    OfType: _of_type,
 }

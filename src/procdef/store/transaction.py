@@ -187,6 +187,8 @@ def _write(cursor: sqlite3.Cursor, batch: Batch, seen: dict[str, tuple[Any, ...]
         (sql.INSERT_REQUEST, batch.requests),
         (sql.INSERT_DEFINITION, batch.definitions),
         (sql.INSERT_NOTE, batch.notes),
+        (sql.DELETE_PRIVATE, batch.erased),
+        (sql.DELETE_REQUESTS, [(stream,) for stream in batch.forgotten]),
     ):
         if rows:
             cursor.executemany(text, rows)

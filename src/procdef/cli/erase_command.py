@@ -1,0 +1,93 @@
+"""``procdef erase``."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from procdef.cli.completion import complete_deal
+from procdef.cli.settings import Settings, settings, shared
+
+if TYPE_CHECKING:
+    from procdef.engine import Erased
+
+
+@click.command("erase")
+@click.argument("deal", required=False, shell_complete=complete_deal)
+@click.option("--field", "fields", multiple=True, metavar="FIELD", help="Of this field; `deal` is the deal's own name.")
+@click.option("--all", "everything", is_flag=True, help="Of every field, note and reason, and the deal's own name.")
+@click.option("--person", metavar="VALUE", help="Every value, in any deal, that is or contains VALUE.")
+@click.option("--basis", required=True, metavar="WORD", help="Why: a word or a reference. It is public.")
+@click.option("--list", "listed", type=click.Path(dir_okay=False, path_type=Path), help="Append what was erased to a file.")
+@click.option("--dry-run", is_flag=True, help="Only say what would be erased.")
+@shared()
+def command(
+    deal: str | None,
+    fields: tuple[str, ...],
+    everything: bool,
+    person: str | None,
+    basis: str,
+    listed: Path | None,
+    dry_run: bool,
+) -> None:
+    """Erase personal values of DEAL, or of a person. The events stay, the chains stay valid, the log says so.
+
+    Keep the file of --list outside of the database's backups: after one is restored,
+    `procdef audit reapply-erasures FILE` erases the same values again.
+    """
+    if (deal is None) == (person is None):
+        raise click.UsageError("name either a DEAL or a --person")
+    if (person is None) and bool(fields) == everything:
+        raise click.UsageError("say either which --field, or --all")
+    if person is not None and (fields or everything):
+        raise click.UsageError("--field and --all go with a DEAL, not with a --person")
+    now = settings()
+    engine = now.engine()
+    if listed is not None and not dry_run:
+        writable(listed)
+    if person is not None:
+        done = engine.erase_person(person, basis=basis, by=now.actor(), dry_run=dry_run)
+    else:
+        names = None if everything else fields
+        done = engine.erase(str(deal), names, basis=basis, by=now.actor(), dry_run=dry_run)
+    if listed is not None and not dry_run:
+        with engine.store.transaction(write=False) as tx:
+            note(listed, tx.log, basis, done)
+    tell(now, done, dry_run)
+
+
+def writable(file: Path) -> None:
+    """Find out before anything is erased whether the list can be written. Raises ``UsageError``."""
+    try:
+        with file.open("ab"):
+            pass
+    except OSError as error:
+        raise click.UsageError(f"the list {file} cannot be written: {error.strerror}") from None
+
+
+def note(file: Path, log: str, basis: str, done: Erased) -> None:
+    """Append the places of what was erased, one line for the whole erasure."""
+    line = {"log": log, "basis": basis, "leaves": [list(leaf) for leaf in done.leaves]}
+    with file.open("a", encoding="utf-8") as out:
+        out.write(json.dumps(line, ensure_ascii=False) + "\n")
+
+
+def tell(now: Settings, done: Erased, dry_run: bool) -> None:
+    """Print what was erased."""
+    if now.json:
+        shown = {"leaves": [list(leaf) for leaf in done.leaves], "deals": list(done.deals), "purged": done.purged}
+        click.echo(json.dumps({**shown, "dry_run": dry_run}))
+        return
+    count, deals = len(done.leaves), len(done.deals)
+    told = f"{count} personal value{'s' * (count != 1)} of {deals} deal{'s' * (deals != 1)}"
+    if dry_run:
+        now.say(f"would erase {told} (tried only, nothing was erased)")
+        return
+    now.say(f"erased {told}")
+    if done.purged:
+        now.say("no byte of it is left in the database's files; backups and copies handed over still hold it")
+    else:
+        now.say("purge pending: another program still reads the database; `procdef audit purge` finishes it later")

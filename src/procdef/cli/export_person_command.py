@@ -1,0 +1,19 @@
+"""``procdef export-person``."""
+
+from __future__ import annotations
+
+import json
+
+import click
+
+from procdef.cli.settings import settings, shared
+
+
+@click.command("export-person")
+@click.argument("value")
+@shared("json")
+def command(value: str) -> None:
+    """All that is held on one person, as JSON: every personal value that is or contains VALUE, one a line."""
+    for held in settings().engine().held_on(value):
+        shown = {"deal": held.deal, "stream": held.leaf.stream, "n": held.leaf.n, "at": held.at}
+        click.echo(json.dumps({**shown, "path": held.leaf.path, "value": held.value}, ensure_ascii=False))

@@ -1,0 +1,140 @@
+"""Erasing personal values: the values and their salts go, the events stay, and the log tells that, and on what basis."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable, Iterator
+from typing import Any, NamedTuple
+
+from procdef.audit.events import Entry
+from procdef.commands import Actor
+from procdef.deal import Deal
+from procdef.engine.unit import Unit
+from procdef.errors import InvalidArgument
+from procdef.model import ProcessDefinition
+from procdef.store.port import Events, Leaf, OfType, Private, PrivateRow, Tx
+
+NAME = "deal"
+"""What stands for the deal's human id where fields are named; no field can be called so."""
+_BASIS = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:/-]{0,63}")
+
+
+class Erased(NamedTuple):
+    """What an erasure deleted, by place. ``deals`` are the streams of the deals that it touched; ``purged``: no byte of
+    it is left in the store's files."""
+
+    leaves: tuple[Leaf, ...]
+    deals: tuple[str, ...]
+    purged: bool
+
+
+class Held(NamedTuple):
+    """A personal value as it is held: where, since when (``at``), in which deal (its name now), and the value."""
+
+    leaf: Leaf
+    deal: str | None
+    at: str
+    value: Any
+
+
+class Erasure(NamedTuple):
+    """An erasure as the log tells of it."""
+
+    stream: str
+    n: int
+    at: str
+    by: str
+    basis: str
+    leaves: tuple[Leaf, ...]
+    purged: bool
+
+
+def basis_word(basis: object) -> str:
+    """The basis as the log may tell it: it is public, so it is a word or a reference."""
+    if not isinstance(basis, str) or not _BASIS.fullmatch(basis):
+        raise InvalidArgument("the basis is a word or a reference of letters, digits and ._:/- as in art-17 or ticket/88")
+    return basis
+
+
+def of_fields(tx: Tx, deal: Deal, definition: ProcessDefinition, fields: Iterable[str]) -> list[Leaf]:
+    """Every value that the deal's log holds of these fields, and of ``deal`` its human id."""
+    names = set(fields)
+    unknown = sorted(name for name in names if name not in definition.fields and name != NAME)
+    if unknown:
+        known = ", ".join((NAME, *definition.fields))
+        raise InvalidArgument(f"there is no field {unknown[0]!r} in {definition.name}; there are {known}")
+    found = [row for row in tx.scan(Private(deal.stream)) if _field(row.path) in names]
+    return _places((*found, *(_refused_starts(tx, deal) if NAME in names else ())))
+
+
+def of_deal(tx: Tx, deal: Deal) -> list[Leaf]:
+    """Every personal value of a deal, and of the starts that were refused under its human id."""
+    return _places((*tx.scan(Private(deal.stream)), *_refused_starts(tx, deal)))
+
+
+def of_person(tx: Tx, value: str) -> list[Leaf]:
+    """Every personal value, in whatever deal or refused start, that is or contains this text, whatever its case."""
+    wanted = value.strip().casefold()
+    if not wanted:
+        raise InvalidArgument("name the person by a value, such as an e-mail address")
+    return _places(row for row in tx.scan(Private()) if wanted in str(json.loads(row.value)).casefold())
+
+
+def held(tx: Tx, leaves: Iterable[Leaf]) -> Iterator[Held]:
+    """The values at these places."""
+    for leaf in leaves:
+        row = next(row for row in tx.scan(Private(leaf.stream)) if Leaf(row.stream, row.n, row.path) == leaf)
+        event = next(iter(tx.scan(Events(leaf.stream, leaf.n))))
+        deal = tx.load([leaf.stream]).deals.get(leaf.stream)
+        yield Held(leaf, deal.key if deal else None, event.recorded, json.loads(row.value))
+
+
+def erase(unit: Unit, leaves: Iterable[Leaf], basis: str, by: Actor) -> tuple[str, ...]:
+    """Queue the erasure of these values, an event in each stream that held some; the streams of the deals."""
+    streams: dict[str, list[Leaf]] = {}
+    for leaf in sorted(leaves):
+        streams.setdefault(leaf.stream, []).append(leaf)
+    for stream, places in streams.items():
+        entry = Entry("privacy.erased", {"basis": basis, "leaves": [list(place) for place in places]})
+        unit.erase(stream, entry, places, by)
+    return tuple(stream for stream in streams if stream.startswith("deal:"))
+
+
+def unpurged(tx: Tx) -> list[tuple[str, int]]:
+    """The erasures whose bytes may still stand in the store's files."""
+    done = {
+        (stream, n) for row in tx.scan(OfType("privacy.purged")) for stream, n in json.loads(row.body)["data"]["events"]
+    }
+    return [(row.stream, row.n) for row in tx.scan(OfType("privacy.erased")) if (row.stream, row.n) not in done]
+
+
+def erasures_in(tx: Tx) -> list[Erasure]:
+    """Every erasure, in the order of the log's time."""
+    waiting, found = set(unpurged(tx)), []
+    for row in tx.scan(OfType("privacy.erased")):
+        event = json.loads(row.body)
+        person = (event.get("for") or event["by"])["id"]
+        leaves = tuple(Leaf(*leaf) for leaf in event["data"]["leaves"])
+        purged = (row.stream, row.n) not in waiting
+        found.append(Erasure(row.stream, row.n, event["at"], person, event["data"]["basis"], leaves, purged))
+    return sorted(found, key=lambda erasure: (erasure.at, erasure.stream, erasure.n))
+
+
+def _refused_starts(tx: Tx, deal: Deal) -> list[PrivateRow]:
+    """The personal values of the starts that were refused under the deal's human id."""
+    rows = list(tx.scan(Private("system")))
+    events = {row.n for row in rows if row.path == "/arguments/key" and json.loads(row.value) == deal.key}
+    return [row for row in rows if row.n in events]
+
+
+def _field(path: str) -> str:
+    """The field that a personal value belongs to; ``deal`` for the human id, nothing for other texts."""
+    parts = path.removeprefix("/arguments").split("/")
+    if parts[1:] == ["key"]:
+        return NAME
+    return parts[2] if parts[1] == "values" and len(parts) > 2 else ""
+
+
+def _places(rows: Iterable[PrivateRow]) -> list[Leaf]:
+    return sorted({Leaf(row.stream, row.n, row.path) for row in rows})

@@ -1,0 +1,109 @@
+"""The engine's side of personal data: erasing it, leaving no byte of it, and telling what is held on a person."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+
+from procdef.audit.events import Entry, timestamp
+from procdef.commands import Actor
+from procdef.engine.desk import Desk
+from procdef.engine.erasing import (
+    Erased,
+    Erasure,
+    Held,
+    basis_word,
+    erase,
+    erasures_in,
+    held,
+    of_deal,
+    of_fields,
+    of_person,
+    unpurged,
+)
+from procdef.engine.forms import actor, moment
+from procdef.engine.questions import deal_named
+from procdef.engine.unit import Unit
+from procdef.errors import InvalidArgument
+from procdef.store.port import Leaf, Private, Tx
+
+
+class Privacy(Desk):
+    """An engine as far as personal data goes."""
+
+    def erase(
+        self,
+        deal: str,
+        fields: Iterable[str] | None = None,
+        *,
+        basis: str,
+        by: Actor,
+        dry_run: bool = False,
+    ) -> Erased:
+        """Erase personal values of a deal: those of these fields (``deal`` is its human id), or all.
+
+        Values and their salts are deleted and the log says so, on what ``basis`` (a word or a reference: it is public).
+        Chains stay valid; what was erased reads as unset. Then the store's files are purged, see ``purge``. There is no
+        rule about who may: whoever can write to the store may erase. Raises ``InvalidArgument`` where nothing is held.
+        """
+
+        def found(tx: Tx) -> list[Leaf]:
+            at = deal_named(tx, deal)
+            if fields is None:
+                return of_deal(tx, at)
+            return of_fields(tx, at, self._library.known(tx, at.definition).definition, fields)
+
+        return self._erase(found, basis, by, dry_run)
+
+    def erase_person(self, value: str, *, basis: str, by: Actor, dry_run: bool = False) -> Erased:
+        """Erase every personal value, in whatever deal, that is or contains this text, whatever its case."""
+        return self._erase(lambda tx: of_person(tx, value), basis, by, dry_run)
+
+    def erase_again(self, leaves: Iterable[Leaf], *, basis: str, by: Actor) -> Erased:
+        """Erase the values at these places as far as they are held: after a backup was restored."""
+
+        def found(tx: Tx) -> list[Leaf]:
+            wanted = set(leaves)
+            return [place for row in tx.scan(Private()) if (place := Leaf(row.stream, row.n, row.path)) in wanted]
+
+        return self._erase(found, basis, by, False)
+
+    def _erase(self, find: Callable[[Tx], list[Leaf]], basis: str, by: Actor, dry_run: bool) -> Erased:
+        basis, by = basis_word(basis), actor(by)
+
+        def work(unit: Unit) -> tuple[tuple[Leaf, ...], tuple[str, ...]]:
+            leaves = tuple(find(unit.tx))
+            if not leaves:
+                raise InvalidArgument("nothing of that is held; it was erased before, or never there")
+            return leaves, erase(unit, leaves, basis, by)
+
+        leaves, deals = self._transact(work, dry_run=dry_run)
+        return Erased(leaves, deals, not dry_run and self._connection is None and self.purge(by=by))
+
+    def purge(self, *, by: Actor) -> bool:
+        """Leave no byte of what was erased in the store's files, and say so in the log; false while others still read."""
+        if not self._store.purge():
+            return False
+
+        def work(unit: Unit) -> None:
+            waiting = unpurged(unit.tx)
+            if waiting:
+                entry = Entry("privacy.purged", {"events": [list(place) for place in waiting]})
+                unit.aside("system", (entry,), by, timestamp(moment(self._clock())))
+
+        self._transact(work)
+        return True
+
+    def held_on(self, value: str) -> list[Held]:
+        """Every personal value that is or contains this text (the right of access)."""
+        with self._reading() as tx:
+            return list(held(tx, of_person(tx, value)))
+
+    def erasures(self) -> list[Erasure]:
+        """Every erasure of this log, the earliest first."""
+        with self._reading() as tx:
+            return erasures_in(tx)
+
+    def purge_pending(self, stream: str | None = None) -> bool:
+        """Whether bytes of what was erased (of one deal's stream, or anywhere) may still stand in the store's files."""
+        with self._reading() as tx:
+            return any(stream in (None, place[0]) for place in unpurged(tx))

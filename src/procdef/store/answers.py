@@ -1,0 +1,156 @@
+"""The questions of the port, answered from the dictionaries of a log in memory."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any, Protocol
+
+from procdef.store.port import (
+    DealRow,
+    Deals,
+    DealsByStream,
+    DefinitionRow,
+    Definitions,
+    EventRow,
+    Events,
+    GateRow,
+    Gates,
+    Hashes,
+    LastEvent,
+    LeafRow,
+    LogOrder,
+    NodeRow,
+    Nodes,
+    NoteRow,
+    Notes,
+    OfType,
+    PlaceRow,
+    Places,
+    Private,
+    PrivateRow,
+    RequestRow,
+    Requests,
+    StayRow,
+    Stays,
+    Streams,
+)
+
+
+class Tables(Protocol):
+    """What the answers are read from."""
+
+    deals: dict[str, DealRow]
+    events: dict[str, dict[int, EventRow]]
+    leaves: list[EventRow]
+    private: dict[tuple[str, int, str], PrivateRow]
+    stays: dict[tuple[str, int], StayRow]
+    gates: dict[tuple[str, int, int], GateRow]
+    requests: dict[tuple[str, str], RequestRow]
+    definitions: dict[str, DefinitionRow]
+    nodes: dict[tuple[int, int], NodeRow]
+    notes: list[NoteRow]
+
+
+def _deals(store: Tables, query: Deals) -> list[DealRow]:
+    def wanted(row: DealRow) -> bool:
+        return (
+            query.process in (None, row.process)
+            and query.stage in (None, row.stage)
+            and query.owner in (None, row.owner)
+            and query.outcome in (None, row.outcome)
+            and (query.overdue is None or (row.mode == "open" and row.due is not None and row.due < query.overdue))
+        )
+
+    return sorted(filter(wanted, store.deals.values()), key=lambda row: row.key)
+
+
+def _deals_by_stream(store: Tables, query: DealsByStream) -> list[DealRow]:
+    return [row for _, row in sorted(store.deals.items())]
+
+
+def _events(store: Tables, query: Events) -> list[EventRow]:
+    if query.stream is None:
+        return [row for _, events in sorted(store.events.items()) for _, row in sorted(events.items())]
+    return [row for n, row in sorted(store.events.get(query.stream, {}).items()) if n >= query.first]
+
+
+def _last(store: Tables, query: LastEvent) -> list[EventRow]:
+    stream = store.events.get(query.stream)
+    return [stream[max(stream)]] if stream else []
+
+
+def _of_type(store: Tables, query: OfType) -> list[EventRow]:
+    return sorted(row for row in store.leaves if row.type == query.type)
+
+
+def _streams(store: Tables, query: Streams) -> list[tuple[str, int]]:
+    return sorted((name, max(events)) for name, events in store.events.items())
+
+
+def _log_order(store: Tables, query: LogOrder) -> list[LeafRow]:
+    return [LeafRow(idx, row, row.hash) for idx, row in enumerate(store.leaves[query.first :], query.first)]
+
+
+def _places(store: Tables, query: Places) -> list[PlaceRow]:
+    return sorted(PlaceRow(row.stream, row.n, idx, row.hash) for idx, row in enumerate(store.leaves))
+
+
+def _private(store: Tables, query: Private) -> list[PrivateRow]:
+    return sorted(row for row in store.private.values() if query.stream in (None, row.stream))
+
+
+def _of_process(store: Tables, stream: str, process: str | None) -> bool:
+    return process is None or (stream in store.deals and store.deals[stream].process == process)
+
+
+def _stays(store: Tables, query: Stays) -> list[StayRow]:
+    places = (place for place in store.stays if query.stream in (None, place[0]))
+    return [store.stays[place] for place in sorted(places) if _of_process(store, place[0], query.process)]
+
+
+def _gates(store: Tables, query: Gates) -> list[GateRow]:
+    rows = (row for row in store.gates.values() if query.stream in (None, row.stream))
+    return sorted(row for row in rows if query.process in (None, row.process))
+
+
+def _requests(store: Tables, query: Requests) -> list[RequestRow]:
+    rows = (row for row in store.requests.values() if query.stream in (None, row.stream))
+    return sorted(rows, key=lambda row: (row.stream, row.first, row.key))
+
+
+def _definitions(store: Tables, query: Definitions) -> list[DefinitionRow]:
+    rows = (row for row in store.definitions.values() if query.id in (None, row.id))
+    return sorted((row for row in rows if query.sha256 in (None, row.sha256)), key=lambda row: (row.id, row.version))
+
+
+def _hashes(store: Tables, query: Hashes) -> list[str]:
+    return [row.hash for row in store.leaves[query.first : query.end]]
+
+
+def _nodes(store: Tables, query: Nodes) -> list[NodeRow]:
+    rows = (row for row in store.nodes.values() if query.level in (None, row.level))
+    return sorted(row for row in rows if query.first <= row.idx and (query.end is None or row.idx < query.end))
+
+
+def _notes(store: Tables, query: Notes) -> list[NoteRow]:
+    return sorted(store.notes)
+
+
+ANSWERS: Mapping[type, Callable[[Tables, Any], Iterable[Any]]] = {
+    Deals: _deals,
+    DealsByStream: _deals_by_stream,
+    Events: _events,
+    LastEvent: _last,
+    Streams: _streams,
+    LogOrder: _log_order,
+    Places: _places,
+    Private: _private,
+    Stays: _stays,
+    Gates: _gates,
+    Requests: _requests,
+    Definitions: _definitions,
+    Hashes: _hashes,
+    Nodes: _nodes,
+    Notes: _notes,
+    OfType: _of_type,
+}

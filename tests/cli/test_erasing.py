@@ -1,0 +1,95 @@
+"""Erasing on the command line: what it prints, what it leaves, and what a restored backup needs."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from conftest import Procdef
+
+
+@pytest.fixture
+def noted(office: Procdef) -> Procdef:
+    """A deal with a note that names somebody."""
+    assert office("note", "A-1", "Pekka Virtanen will call")[0] == 0
+    return office
+
+
+def test_a_deal_is_erased_and_says_so_everywhere(noted: Procdef) -> None:
+    code, told, _ = noted("erase", "A-1", "--all", "--basis", "art-17")
+    assert (code, told.splitlines()[0]) == (0, "erased 2 personal values of 1 deal")
+    assert "no byte of it is left" in told
+    (deal,) = [json.loads(line) for line in noted("deals", "--format", "json")[1].splitlines()]
+    assert deal["deal"].startswith("deal:")
+    assert noted("status", "A-1")[0] == 2
+    log = noted("log", deal["deal"])[1]
+    assert "(erased)" in log
+    assert "erased 2 personal values (key, text), basis art-17" in log
+    assert "Pekka" not in log
+    assert noted("audit", "verify")[0] == 0
+    assert "purged" in noted("audit", "erasures")[1]
+    (erasure,) = [json.loads(line) for line in noted("audit", "erasures", "--format", "json")[1].splitlines()]
+    assert (erasure["basis"], erasure["purged"], len(erasure["leaves"])) == ("art-17", True, 2)
+
+
+def test_a_dry_run_says_what_would_go(noted: Procdef) -> None:
+    code, told, _ = noted("erase", "--person", "virtanen", "--basis", "art-17", "--dry-run")
+    assert (code, told) == (0, "would erase 1 personal value of 1 deal (tried only, nothing was erased)\n")
+    assert "Pekka" in noted("log", "A-1")[1]
+
+
+def test_all_that_is_held_on_a_person_is_told(noted: Procdef) -> None:
+    code, told, _ = noted("export-person", "pekka")
+    assert code == 0
+    (held,) = [json.loads(line) for line in told.splitlines()]
+    assert (held["deal"], held["path"], held["value"]) == ("A-1", "/text", "Pekka Virtanen will call")
+
+
+def test_a_restored_backup_loses_again_what_was_erased(noted: Procdef, tmp_path: Path) -> None:
+    shutil.copy(tmp_path / "procdef.db", tmp_path / "backup.db")
+    for side in ("-wal", "-shm"):
+        if (tmp_path / f"procdef.db{side}").exists():
+            shutil.copy(tmp_path / f"procdef.db{side}", tmp_path / f"backup.db{side}")
+    assert noted("erase", "--person", "virtanen", "--basis", "art-17", "--list", "erased.jsonl")[0] == 0
+    assert noted("audit", "reapply-erasures", "erased.jsonl")[1] == "nothing of that is held\n"
+    restored = ("--db", f"sqlite:///{tmp_path / 'backup.db'}")
+    assert "Pekka" in noted(*restored, "log", "A-1")[1]
+    code, told, _ = noted(*restored, "audit", "reapply-erasures", "erased.jsonl")
+    assert (code, told.splitlines()[0]) == (0, "erased 1 personal value of 1 deal")
+    assert "Pekka" not in noted(*restored, "log", "A-1")[1]
+    assert noted(*restored, "audit", "verify")[0] == 0
+
+
+@pytest.mark.parametrize(
+    ("expected", "arguments"),
+    [
+        ("name either a DEAL or a --person", ()),
+        ("name either a DEAL or a --person", ("A-1", "--person", "x", "--all")),
+        ("say either which --field, or --all", ("A-1",)),
+        ("say either which --field, or --all", ("A-1", "--all", "--field", "deal")),
+        ("go with a DEAL", ("--person", "x", "--all")),
+        ("there is no deal 'B-1'", ("B-1", "--all")),
+        ("there is no field 'nope'", ("A-1", "--field", "nope")),
+        ("cannot be written", ("A-1", "--all", "--list", "no/such/folder/list")),
+    ],
+)
+def test_what_cannot_be_meant_is_refused_and_erases_nothing(
+    noted: Procdef, expected: str, arguments: tuple[str, ...]
+) -> None:
+    code, _, complaint = noted("erase", *arguments, "--basis", "art-17")
+    assert code in (1, 2)
+    assert expected in complaint
+    assert "Pekka" in noted("log", "A-1")[1]
+
+
+@pytest.mark.parametrize("line", ["", "{", "[]", '{"log": 1, "basis": "x", "leaves": []}', '{"log": "x", "leaves": []}'])
+def test_a_list_that_is_none_is_refused(noted: Procdef, tmp_path: Path, line: str) -> None:
+    (tmp_path / "list").write_text(line + "\n", encoding="utf-8")
+    code, _, complaint = noted("audit", "reapply-erasures", "list")
+    assert code == 2
+    assert "list:1: this is no line of a list" in complaint
