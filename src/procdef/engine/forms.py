@@ -81,6 +81,13 @@ def instance_of(kind: type[T], given: object, words: str) -> T:
     return given
 
 
+def texts(given: object, message: str) -> tuple[str, ...]:
+    """Several texts, as a list, a set or a tuple has them. Raises ``InvalidArgument`` with that message."""
+    if not isinstance(given, list | tuple | set | frozenset) or not all(isinstance(item, str) for item in given):
+        raise InvalidArgument(message)
+    return tuple(given)
+
+
 def optional(kind: type[T], given: object, words: str) -> T | None:
     """As ``instance_of``, where it may also be left out."""
     return None if given is None else instance_of(kind, given, words)

@@ -20,7 +20,7 @@ from procdef.engine.erasing import (
     of_person,
     unpurged,
 )
-from procdef.engine.forms import actor, moment
+from procdef.engine.forms import actor, instance_of, moment, texts
 from procdef.engine.questions import deal_named
 from procdef.engine.unit import Unit
 from procdef.errors import InvalidArgument
@@ -46,17 +46,20 @@ class Privacy(Desk):
         rule about who may: whoever can write to the store may erase. Raises ``InvalidArgument`` where nothing is held.
         """
 
+        names = None if fields is None else texts(fields, "the fields to erase are a list of their ids")
+
         def found(tx: Tx) -> list[Leaf]:
             at = deal_named(tx, deal)
-            if fields is None:
+            if names is None:
                 return of_deal(tx, at)
-            return of_fields(tx, at, self._library.known(tx, at.definition).definition, fields)
+            return of_fields(tx, at, self._library.known(tx, at.definition).definition, names)
 
         return self._erase(found, basis, by, dry_run)
 
     def erase_person(self, value: str, *, basis: str, by: Actor, dry_run: bool = False) -> Erased:
         """Erase every personal value, in whatever deal, that is or contains this text, whatever its case."""
-        return self._erase(lambda tx: of_person(tx, value), basis, by, dry_run)
+        text = instance_of(str, value, "a person is named by a text, such as an e-mail address")
+        return self._erase(lambda tx: of_person(tx, text), basis, by, dry_run)
 
     def erase_again(self, leaves: Iterable[Leaf], *, basis: str, by: Actor) -> Erased:
         """Erase the values at these places as far as they are held: after a backup was restored."""
@@ -96,7 +99,7 @@ class Privacy(Desk):
     def held_on(self, value: str) -> list[Held]:
         """Every personal value that is or contains this text (the right of access)."""
         with self._reading() as tx:
-            return list(held(tx, of_person(tx, value)))
+            return list(held(tx, of_person(tx, instance_of(str, value, "name the person by a text"))))
 
     def erasures(self) -> list[Erasure]:
         """Every erasure of this log, the earliest first."""

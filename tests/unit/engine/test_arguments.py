@@ -82,7 +82,7 @@ def test_the_table_knows_every_argument_of_every_step() -> None:
     steps = {
         name: set(inspect.signature(method).parameters) - {"self"}
         for name, method in inspect.getmembers(Engine, inspect.isfunction)
-        if "dry_run" in inspect.signature(method).parameters and not name.startswith("_")
+        if {"dry_run", "request"} <= set(inspect.signature(method).parameters) and not name.startswith("_")
     }
     assert steps == {verb: {*good, *SHARED} for verb, good in GOOD.items()}
 

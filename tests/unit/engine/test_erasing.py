@@ -202,6 +202,20 @@ def test_what_is_not_held_is_not_erased(engine: Engine, fields: list[str], messa
         engine.erase("VIRTANEN-1", fields, basis="art-17", by=MANAGER)
 
 
+@pytest.mark.parametrize("wrong", [None, 7, b"x", 1.5, ["a"], {}, ""])
+def test_what_is_no_person_is_told(engine: Engine, wrong: Any) -> None:
+    with pytest.raises(InvalidArgument):
+        engine.erase_person(wrong, basis="art-17", by=MANAGER)
+    with pytest.raises(InvalidArgument):
+        engine.held_on(wrong)
+
+
+@pytest.mark.parametrize("wrong", ["company", 7, [7], [None]])
+def test_what_is_no_list_of_fields_is_told(engine: Engine, wrong: Any) -> None:
+    with pytest.raises(InvalidArgument):
+        engine.erase("VIRTANEN-1", wrong, basis="art-17", by=MANAGER)
+
+
 def test_a_dry_run_erases_nothing(engine: Engine) -> None:
     before = private(engine)
     done = engine.erase("VIRTANEN-1", basis="art-17", by=MANAGER, dry_run=True)
