@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from hashlib import sha256
+
 from procdef.store import DealRow, EventRow, LeafRow, PlaceRow
 
 DEAL = DealRow(
@@ -11,8 +13,12 @@ DEAL = DealRow(
 )  # fmt: skip
 
 
+def digest(n: int = 1, stream: str = "deal:1") -> str:
+    return sha256(f"{stream}-{n}".encode()).hexdigest()
+
+
 def event(n: int = 1, stream: str = "deal:1") -> EventRow:
-    return EventRow(stream, n, f"id-{stream}-{n}", "deal.noted", "2026-01-01", f"hash-{stream}-{n}", b"{}")
+    return EventRow(stream, n, f"id-{stream}-{n}", "deal.noted", "2026-01-01", digest(n, stream), b"{}")
 
 
 def leaf(idx: int, row: EventRow) -> LeafRow:

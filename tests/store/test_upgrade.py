@@ -77,7 +77,7 @@ def test_an_earlier_file_that_may_not_be_written_is_read_as_it_is() -> None:
 
 def test_a_failing_upgrade_leaves_the_file_as_it_was(old: Path) -> None:
     with closing(sqlite3.connect(old)) as plain:
-        plain.execute("CREATE VIEW deal_owner AS SELECT 1")
+        plain.execute("CREATE VIEW note AS SELECT 1")
     before = schema(old)
     with pytest.raises(StoreError):
         open_store(f"sqlite:///{old}")

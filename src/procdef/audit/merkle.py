@@ -26,7 +26,7 @@ class Node(NamedTuple):
     """The root of a perfect subtree, by level (leaves are 0) and index."""
 
     level: int
-    index: int
+    idx: int
     hash: bytes
 
 

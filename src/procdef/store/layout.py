@@ -8,6 +8,7 @@ from functools import cache
 from pathlib import Path
 
 from procdef.errors import NewerLog, StoreError
+from procdef.store.sealing import Progress, seal_all
 
 APPLICATION_ID = 0x70646566  # "pdef" in ASCII, shown by file(1)
 
@@ -24,10 +25,12 @@ def _statements(text: str) -> tuple[str, ...]:
     return tuple(part.strip() for part in lines.split(";\n") if part.strip())
 
 
-LATEST = 2
+LATEST = 3
 """The number of migrations, and so of the layout that they end in."""
+SEALED = 3
+"""The layout from which on every event is sealed in the tree as it is written."""
 READABLE = 1
-"""The earliest layout that can be read as it is: the migrations after it only added what makes reading quicker."""
+"""The earliest layout that can be read as it is: migrations after it added what makes reading quicker, and the tree."""
 
 
 def found(cursor: sqlite3.Cursor) -> int:
@@ -65,7 +68,7 @@ def _newer(subject: str) -> NewerLog:
     return NewerLog(f"{subject} was written by a later procdef; update procdef to use it")
 
 
-def create(cursor: sqlite3.Cursor, number: int) -> None:
+def create(cursor: sqlite3.Cursor, number: int, progress: Progress = lambda done, of: None) -> None:
     """Run the migrations after ``number`` within the open transaction (so not as a script, which would commit)."""
     for statements in migrations()[number:]:
         for statement in statements:
@@ -75,3 +78,6 @@ def create(cursor: sqlite3.Cursor, number: int) -> None:
         cursor.execute("INSERT INTO tree (log, size, layout) VALUES (?, ?, ?)", log)
     else:
         cursor.execute("UPDATE tree SET layout = ?", (LATEST,))
+        if number < SEALED:
+            (size,) = cursor.execute("SELECT size FROM tree").fetchone()
+            seal_all(cursor, size, progress)

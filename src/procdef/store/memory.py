@@ -9,6 +9,7 @@ from contextlib import AbstractContextManager
 from types import TracebackType
 from typing import Any
 
+from procdef.audit.merkle import Frontier, Node
 from procdef.errors import StoreError
 from procdef.store.port import (
     Batch,
@@ -21,10 +22,15 @@ from procdef.store.port import (
     Events,
     GateRow,
     Gates,
+    Hashes,
     LastEvent,
     LeafRow,
     Loaded,
     LogOrder,
+    NodeRow,
+    Nodes,
+    NoteRow,
+    Notes,
     PlaceRow,
     Places,
     Private,
@@ -39,8 +45,9 @@ from procdef.store.port import (
     Tx,
 )
 
-# What a batch replaced: the batch itself, then the deals and stays as they stood before it.
-Undo = tuple[Batch, list[tuple[str, DealRow | None]], list[tuple[tuple[str, int], StayRow | None]]]
+# What a batch replaced: the batch itself, then the deals, the stays and the tree as they stood before it, the nodes that
+# it made, and how many notes there were.
+Undo = tuple[Batch, list[tuple[str, DealRow | None]], list[tuple[tuple[str, int], StayRow | None]], Frontier, list[Node], int]
 
 
 class MemoryStore:
@@ -58,6 +65,9 @@ class MemoryStore:
         self.gates: dict[tuple[str, int, int], GateRow] = {}
         self.requests: dict[tuple[str, str], RequestRow] = {}
         self.definitions: dict[str, DefinitionRow] = {}
+        self.tree = Frontier()
+        self.nodes: dict[tuple[int, int], NodeRow] = {}
+        self.notes: list[NoteRow] = []
 
     def transaction(self, *, write: bool, connection: object | None = None) -> AbstractContextManager[Tx]:
         """Begin a transaction. Raises ``StoreError`` for a ``connection``: memory has none to join."""
@@ -106,6 +116,12 @@ class _Transaction:
         """How many events this log has."""
         return len(self._store.leaves)
 
+    @property
+    def tree(self) -> Frontier:
+        """The Merkle tree over this log's events."""
+        with self._store.lock:
+            return Frontier(self._store.tree.size, list(self._store.tree.roots))
+
     def load(self, names: Iterable[str], requests: Iterable[tuple[str, str]] = (), *, lock: bool = False) -> Loaded:
         """Deals by key or stream, and requests by name and request key; what is missing is left out."""
         store = self._store
@@ -131,10 +147,14 @@ class _Transaction:
         _refuse_conflicts(store, batch)
         deals_before: list[tuple[str, DealRow | None]] = []
         stays_before: list[tuple[tuple[str, int], StayRow | None]] = []
-        self._undo.append((batch, deals_before, stays_before))
+        nodes: list[Node] = []
+        self._undo.append((batch, deals_before, stays_before, store.tree, nodes, len(store.notes)))
+        store.tree = Frontier(store.tree.size, list(store.tree.roots))
         for event in batch.events:
             store.events.setdefault(event.stream, {})[event.n] = event
+            nodes += store.tree.add(bytes.fromhex(event.hash))
         store.leaves.extend(batch.events)
+        store.nodes.update(((level, idx), NodeRow(level, idx, made)) for level, idx, made in nodes)
         for deal, _ in batch.deals:
             before = store.deals.get(deal.stream)
             deals_before.append((deal.stream, before))
@@ -155,6 +175,7 @@ class _Transaction:
             store.requests[request.stream, request.key] = request
         for definition in batch.definitions:
             store.definitions[definition.sha256] = definition
+        store.notes += (note for note in batch.notes if note not in store.notes)
 
     def scan(self, query: Query[RowT]) -> Iterator[RowT]:
         """The rows that answer the query, as they stood when it was asked."""
@@ -190,7 +211,10 @@ def _refuse_conflicts(store: MemoryStore, batch: Batch) -> None:
 
 
 def _revert(store: MemoryStore, undo: Undo) -> None:
-    batch, deals, stays = undo
+    batch, deals, stays, store.tree, nodes, notes = undo
+    del store.notes[notes:]
+    for level, idx, _ in nodes:
+        del store.nodes[level, idx]
     if batch.events:
         del store.leaves[-len(batch.events) :]
     for event in batch.events:
@@ -281,6 +305,19 @@ def _definitions(store: MemoryStore, query: Definitions) -> list[DefinitionRow]:
     return sorted((row for row in rows if query.sha256 in (None, row.sha256)), key=lambda row: (row.id, row.version))
 
 
+def _hashes(store: MemoryStore, query: Hashes) -> list[str]:
+    return [row.hash for row in store.leaves[query.first : query.end]]
+
+
+def _nodes(store: MemoryStore, query: Nodes) -> list[NodeRow]:
+    rows = (row for row in store.nodes.values() if query.level in (None, row.level))
+    return sorted(row for row in rows if query.first <= row.idx and (query.end is None or row.idx < query.end))
+
+
+def _notes(store: MemoryStore, query: Notes) -> list[NoteRow]:
+    return sorted(store.notes)
+
+
 ANSWERS: Mapping[type, Callable[[MemoryStore, Any], Iterable[Any]]] = {
     Deals: _deals,
     Events: _events,
@@ -293,4 +330,7 @@ ANSWERS: Mapping[type, Callable[[MemoryStore, Any], Iterable[Any]]] = {
     Gates: _gates,
     Requests: _requests,
     Definitions: _definitions,
+    Hashes: _hashes,
+    Nodes: _nodes,
+    Notes: _notes,
 }

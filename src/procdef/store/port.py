@@ -11,6 +11,8 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Generic, NamedTuple, Protocol, SupportsBytes, TypeVar
 
+from procdef.audit.merkle import Frontier
+
 RowT = TypeVar("RowT", covariant=True)
 
 
@@ -132,6 +134,21 @@ class DefinitionRow(NamedTuple):
     source: bytes
 
 
+class NodeRow(NamedTuple):
+    """A node of the Merkle tree that is kept: the root (32 bytes) over the ``2**level`` leaves from ``idx * 2**level`` on."""
+
+    level: int
+    idx: int
+    hash: bytes
+
+
+class NoteRow(NamedTuple):
+    """A signed checkpoint: ``text`` is a C2SP signed note over the tree of the first ``size`` leaves."""
+
+    size: int
+    text: str
+
+
 class Batch(NamedTuple):
     """Everything that one transaction adds. Events stand in log order.
 
@@ -146,6 +163,7 @@ class Batch(NamedTuple):
     gates: Sequence[GateRow] = ()
     requests: Sequence[RequestRow] = ()
     definitions: Sequence[DefinitionRow] = ()
+    notes: Sequence[NoteRow] = ()
 
 
 class Loaded(NamedTuple):
@@ -242,6 +260,28 @@ class Definitions(Query[DefinitionRow]):
     sha256: str | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Hashes(Query[str]):
+    """The hashes of the leaves from ``first`` up to, not including, ``end``, in order, as noted with the leaf (hex)."""
+
+    first: int = 0
+    end: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Nodes(Query[NodeRow]):
+    """The kept nodes by level and index; of one level those from ``first`` up to, not including, ``end``, or all."""
+
+    level: int | None = None
+    first: int = 0
+    end: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Notes(Query[NoteRow]):
+    """The stored checkpoints, by size."""
+
+
 class Tx(Protocol):
     """One transaction. It is committed when its block ends, and undone when the block raises."""
 
@@ -253,6 +293,10 @@ class Tx(Protocol):
     def size(self) -> int:
         """How many events this log has, by its own count, which goes up with every event and never down."""
 
+    @property
+    def tree(self) -> Frontier:
+        """The Merkle tree over this log's events as it was sealed. Raises ``LogBroken`` where that cannot be read."""
+
     def load(self, names: Iterable[str], requests: Iterable[tuple[str, str]] = (), *, lock: bool = False) -> Loaded:
         """Deals by name (their key, or ``deal:<uuid>``) and requests by ``(name, request key)``; what is missing is left out.
 
@@ -260,7 +304,7 @@ class Tx(Protocol):
         """
 
     def append(self, batch: Batch) -> None:
-        """Add the batch, with a leaf for every event, in order.
+        """Add the batch, with a leaf for every event, in order, and seal them in the tree.
 
         Raises ``Conflict`` when a deal's row is not at the ``n`` that the batch expects, an event of that stream and n
         is there already, or a new deal's key is taken.

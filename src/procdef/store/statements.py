@@ -15,9 +15,14 @@ from procdef.store.port import (
     Events,
     GateRow,
     Gates,
+    Hashes,
     LastEvent,
     LeafRow,
     LogOrder,
+    NodeRow,
+    Nodes,
+    NoteRow,
+    Notes,
     PlaceRow,
     Places,
     Private,
@@ -69,6 +74,10 @@ REPLACE_STAY = _insert("stay", StayRow, "INSERT OR REPLACE")
 INSERT_GATE = _insert("gate", GateRow)
 INSERT_REQUEST = _insert("request", RequestRow)
 INSERT_DEFINITION = _insert("definition", DefinitionRow)
+INSERT_NODE = _insert("node", NodeRow)
+INSERT_NOTE = _insert("note", NoteRow, "INSERT OR IGNORE")
+SELECT_TREE = "SELECT size, frontier FROM tree"
+UPDATE_TREE = "UPDATE tree SET size = ?, frontier = ?"
 SELECT_DEAL = _select("deal", DealRow)
 SELECT_REQUEST = _select("request", RequestRow)
 SELECT_EVENT = _select("event", EventRow)
@@ -164,6 +173,20 @@ def _definitions(query: Definitions) -> Statement:
     return Statement(sql, parameters, DefinitionRow._make)
 
 
+def _hashes(query: Hashes) -> Statement:
+    conditions = (("idx >= ?", query.first), ("idx < ?", query.end))
+    return Statement(*_where("SELECT hash FROM leaf", "idx", *conditions), lambda row: row[0])
+
+
+def _nodes(query: Nodes) -> Statement:
+    conditions = (("level = ?", query.level), ("idx >= ?", query.first), ("idx < ?", query.end))
+    return Statement(*_where(_select("node", NodeRow), "level, idx", *conditions), NodeRow._make)
+
+
+def _notes(query: Notes) -> Statement:
+    return Statement(f"{_select('note', NoteRow)} ORDER BY size, text", (), NoteRow._make)
+
+
 STATEMENTS: Mapping[type, Callable[[Any], Statement]] = {
     Deals: _deals,
     Events: _events,
@@ -176,4 +199,7 @@ STATEMENTS: Mapping[type, Callable[[Any], Statement]] = {
     Gates: _gates,
     Requests: _requests,
     Definitions: _definitions,
+    Hashes: _hashes,
+    Nodes: _nodes,
+    Notes: _notes,
 }

@@ -10,10 +10,12 @@ from operator import attrgetter
 from typing import Any
 from weakref import WeakSet
 
+from procdef.audit.merkle import Frontier
 from procdef.errors import StoreError
 from procdef.store import statements as sql
 from procdef.store.faults import store_error, translated
 from procdef.store.port import Batch, Conflict, DealRow, Loaded, Query, RequestRow, RowT
+from procdef.store.sealing import seal, sealed_tree
 
 often, seldom = attrgetter(*sql.OFTEN), attrgetter(*sql.SELDOM)
 CHUNK = 200  # names in one IN list; far below SQLite's limit on parameters
@@ -62,6 +64,12 @@ class SqliteTx:
         with translated(self._subject, self._connection):
             (size,) = self._cursor.execute("SELECT size FROM tree").fetchone()
         return int(size)
+
+    @property
+    def tree(self) -> Frontier:
+        """The Merkle tree over this log's events as it was sealed. Raises ``LogBroken`` where that cannot be read."""
+        with translated(self._subject, self._connection):
+            return sealed_tree(self._cursor)
 
     def load(self, names: Iterable[str], requests: Iterable[tuple[str, str]] = (), *, lock: bool = False) -> Loaded:
         """Deals by key or stream, and requests by name and request key; what is missing is left out.
@@ -168,17 +176,18 @@ def _write(cursor: sqlite3.Cursor, batch: Batch, seen: dict[str, tuple[Any, ...]
             cursor.executemany(sql.UPDATE_SELDOM, other)
         seen.update(now)
     if batch.events:
-        (size,) = cursor.execute("SELECT size FROM tree").fetchone()
+        tree = sealed_tree(cursor)
         cursor.executemany(sql.INSERT_EVENT, batch.events)
-        leaves = ((idx, row.stream, row.n, row.hash) for idx, row in enumerate(batch.events, size))
+        leaves = ((idx, row.stream, row.n, row.hash) for idx, row in enumerate(batch.events, tree.size))
         cursor.executemany(sql.INSERT_LEAF, leaves)
-        cursor.execute("UPDATE tree SET size = ?", (size + len(batch.events),))
+        seal(cursor, tree, (row.hash for row in batch.events))
     for text, rows in (
         (sql.INSERT_PRIVATE, batch.private),
         (sql.REPLACE_STAY, batch.stays),
         (sql.INSERT_GATE, batch.gates),
         (sql.INSERT_REQUEST, batch.requests),
         (sql.INSERT_DEFINITION, batch.definitions),
+        (sql.INSERT_NOTE, batch.notes),
     ):
         if rows:
             cursor.executemany(text, rows)

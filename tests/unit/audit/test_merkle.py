@@ -60,8 +60,8 @@ def test_a_growing_tree_has_the_roots_of_the_definition_and_keeps_every_256th_no
         kept += tree.add(leaf)
         assert tree.root == mth(0, size) == root_at(size, perfect)
         assert Frontier.of(size, bytes(tree)) == tree
-    assert [(node.level, node.index) for node in kept] == [(8, 0), (8, 1)]
-    assert all(node.hash == perfect(node.level, node.index) for node in kept)
+    assert [(node.level, node.idx) for node in kept] == [(8, 0), (8, 1)]
+    assert all(node.hash == perfect(node.level, node.idx) for node in kept)
     assert KEPT == (8, 16, 24)
 
 
