@@ -113,3 +113,11 @@ class CalendarUnknown(ProcdefError):
 
 class StoreError(ProcdefError):
     """The database cannot be used: missing, locked, full, damaged, not allowed."""
+
+
+class NoteInvalid(ProcdefError):
+    """A note, a key or a proof is not of its form, or does not hold."""
+
+
+class ExtraMissing(ProcdefError):
+    """This needs a package that is installed only when it is asked for."""

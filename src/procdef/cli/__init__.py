@@ -16,6 +16,7 @@ from procdef.errors import (
     DefinitionInvalid,
     InvalidArgument,
     LogBroken,
+    NoteInvalid,
     ProcdefError,
     RequestConflict,
     StepRefused,
@@ -25,7 +26,7 @@ from procdef.errors import (
 )
 
 _FOUND = (StepRefused, DefinitionInvalid, LogBroken)
-_MISUSED = (InvalidArgument, UnknownDeal, UnknownProcess, DealExists, VersionExists, RequestConflict)
+_MISUSED = (InvalidArgument, UnknownDeal, UnknownProcess, DealExists, VersionExists, RequestConflict, NoteInvalid)
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
