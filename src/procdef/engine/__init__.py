@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import UTC, datetime
 from functools import partial
-from typing import Any, TypeVar
 
 from procdef.audit.events import timestamp
 from procdef.commands import (
@@ -31,16 +30,15 @@ from procdef.engine.playing import Item, batches, play, stops
 from procdef.engine.publishing import publish
 from procdef.engine.questions import deal_named, events_of, feed
 from procdef.engine.recent import Recent
+from procdef.engine.sealing import Sealing
 from procdef.engine.steps import Step, actor, deal_name, new_deal_name, request_key, when
 from procdef.engine.unit import Unit
-from procdef.errors import ConcurrentChange, InvalidArgument, StepRefused
+from procdef.errors import InvalidArgument, StepRefused
 from procdef.model import ProcessDefinition
-from procdef.store.port import Conflict, DealRow, Deals, Definitions, Store
+from procdef.store.port import DealRow, Deals, Definitions, Store
 
 __all__ = ["Done", "Engine", "FeedItem", "Options", "StepResult", "utc_now"]
 
-T = TypeVar("T")
-_TRIES = 8
 VIA = ("cli", "api", "import", "web", "worker")
 """The doors that a step can come through."""
 
@@ -50,7 +48,7 @@ def utc_now() -> datetime:
     return datetime.now(UTC)
 
 
-class Engine:
+class Engine(Sealing):
     """Runs deals through published processes in one store. Safe to share between threads.
 
     ``clock`` returns aware times in UTC. ``via`` is the door that events name: ``cli``, ``api``, ``import``, ``worker``
@@ -329,22 +327,3 @@ class Engine:
         """Every event once, in log order, after that position: to feed other systems. Personal values stay out."""
         with self._reading() as tx:
             yield from feed(tx, after)
-
-    # Transactions
-
-    def _reading(self) -> Any:
-        return self._store.transaction(write=False, connection=self._connection)
-
-    def _transact(self, work: Callable[[Unit], T], *, dry_run: bool = False) -> T:
-        for _ in range(_TRIES):
-            try:
-                with self._store.transaction(write=not dry_run, connection=self._connection) as tx:
-                    unit = Unit(tx, self._library, self._recent, self._pinned, self._clock, self._via, self._language)
-                    outcome = work(unit)
-                    if not dry_run:
-                        unit.flush()
-                    return outcome
-            except Conflict:
-                if self._connection is not None:
-                    break
-        raise ConcurrentChange("others changed this again and again while we tried; nothing was written, try again")

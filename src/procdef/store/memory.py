@@ -257,7 +257,8 @@ def _deals(store: MemoryStore, query: Deals) -> list[DealRow]:
 
 
 def _events(store: MemoryStore, query: Events) -> list[EventRow]:
-    return [row for n, row in sorted(store.events.get(query.stream, {}).items()) if n >= query.first]
+    rows = (row for n, row in sorted(store.events.get(query.stream, {}).items()) if n >= query.first)
+    return [row for row in rows if query.type in (None, row.type)]
 
 
 def _last(store: MemoryStore, query: LastEvent) -> list[EventRow]:
@@ -274,7 +275,8 @@ def _log_order(store: MemoryStore, query: LogOrder) -> list[LeafRow]:
 
 
 def _places(store: MemoryStore, query: Places) -> list[PlaceRow]:
-    return sorted(PlaceRow(row.stream, row.n, idx, row.hash) for idx, row in enumerate(store.leaves))
+    places = (PlaceRow(row.stream, row.n, idx, row.hash) for idx, row in enumerate(store.leaves))
+    return sorted(place for place in places if query.stream in (None, place.stream))
 
 
 def _private(store: MemoryStore, query: Private) -> list[PrivateRow]:

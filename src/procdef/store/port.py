@@ -192,10 +192,11 @@ class Deals(Query[DealRow]):
 
 @dataclass(frozen=True, slots=True)
 class Events(Query[EventRow]):
-    """The events of one stream in order, from ``first`` on."""
+    """The events of one stream in order, from ``first`` on; of one type, or all."""
 
     stream: str
     first: int = 1
+    type: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,7 +220,9 @@ class LogOrder(Query[LeafRow]):
 
 @dataclass(frozen=True, slots=True)
 class Places(Query[PlaceRow]):
-    """Every place in the log by stream, n and idx, whether or not its event is there."""
+    """Places in the log by stream, n and idx, whether or not the event is there; of one stream, or all."""
+
+    stream: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

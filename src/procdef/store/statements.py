@@ -119,9 +119,8 @@ def _deals(query: Deals) -> Statement:
 
 
 def _events(query: Events) -> Statement:
-    return Statement(
-        f"{SELECT_EVENT} WHERE stream = ? AND n >= ? ORDER BY n", (query.stream, query.first), EventRow._make
-    )
+    conditions = (("stream = ?", query.stream), ("n >= ?", query.first), ("type = ?", query.type))
+    return Statement(*_where(SELECT_EVENT, "n", *conditions), EventRow._make)
 
 
 def _last(query: LastEvent) -> Statement:
@@ -140,7 +139,8 @@ def _log_order(query: LogOrder) -> Statement:
 
 
 def _places(query: Places) -> Statement:
-    return Statement(f"{_select('leaf', PlaceRow)} ORDER BY stream, n, idx", (), PlaceRow._make)
+    conditions = (("stream = ?", query.stream),)
+    return Statement(*_where(_select("leaf", PlaceRow), "stream, n, idx", *conditions), PlaceRow._make)
 
 
 def _private(query: Private) -> Statement:

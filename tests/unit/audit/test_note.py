@@ -181,7 +181,7 @@ def test_a_mangled_key_is_refused(parse: type, key: str) -> None:
 
 @pytest.mark.parametrize("key", [WRONG_LENGTH, OTHER_KIND])
 def test_a_key_of_another_kind_is_refused(key: str) -> None:
-    with pytest.raises(NoteInvalid, match="Ed25519|base64"):
+    with pytest.raises(NoteInvalid, match=r"Ed25519|base64"):
         Verifier.parse(key)
 
 

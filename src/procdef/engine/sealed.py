@@ -1,0 +1,55 @@
+"""What a transaction tells of the sealed tree: its subtrees, the keys of the log, its notes and the places of events."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+
+from procdef.audit.log_keys import LogKey, Naming, keys_of
+from procdef.audit.merkle import Perfect
+from procdef.audit.subtrees import subtrees
+from procdef.audit.verify import Irregularity
+from procdef.store.port import Events, Hashes, Nodes, NoteRow, Notes, Places, Tx
+
+REKEYED = "log.rekeyed"
+
+
+def perfect_of(tx: Tx) -> Perfect:
+    """The roots of perfect subtrees, from the nodes that are kept and the leaves."""
+    return subtrees(
+        lambda first, end: map(bytes.fromhex, tx.scan(Hashes(first, end))),
+        lambda level, first, end: (node.hash for node in tx.scan(Nodes(level, first, end))),
+    )
+
+
+def newest_note(tx: Tx) -> NoteRow | None:
+    """The stored note over the largest tree."""
+    fitting = (note for note in tx.scan(Notes()) if isinstance(note.size, int) and isinstance(note.text, str))
+    return max(fitting, default=None)
+
+
+def place_of(tx: Tx, stream: str, n: int) -> int | None:
+    """The index of an event in the order of the whole log."""
+    return next((place.idx for place in tx.scan(Places(stream)) if place.n == n), None)
+
+
+def log_keys(tx: Tx) -> tuple[list[LogKey], list[Irregularity]]:
+    """The keys that the log had, and what is wrong with the events that name them."""
+    bodies = {event.n: event.body for event in tx.scan(Events("system", type=REKEYED))}
+    return keys_of(tx.log, _namings(tx, bodies)) if bodies else ([], [])
+
+
+def _namings(tx: Tx, bodies: dict[int, bytes]) -> Iterator[Naming]:
+    for place in tx.scan(Places("system")):
+        body = bodies.get(place.n)
+        if body is not None:
+            yield Naming(place.idx, place.n, _data(body))
+
+
+def _data(body: bytes) -> dict[str, object]:
+    """The data of an event, empty where it cannot be read: other checks tell of that."""
+    try:
+        data = json.loads(body)["data"]
+    except (ValueError, LookupError, TypeError, RecursionError):
+        return {}
+    return data if isinstance(data, dict) else {}
