@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from procdef.diagnostics import Diagnostic, Severity, Span
     from procdef.engine import Done, Engine, FeedItem, Options, StepResult, utc_now
     from procdef.errors import (
+        AnchorFailed,
         ClockBehind,
         ConcurrentChange,
         DealExists,
@@ -39,6 +40,7 @@ _HOME = {
     "procdef.diagnostics": ("Diagnostic", "Severity", "Span"),
     "procdef.engine": ("Done", "Engine", "FeedItem", "Options", "StepResult", "utc_now"),
     "procdef.errors": (
+        "AnchorFailed",
         "ClockBehind",
         "ConcurrentChange",
         "DealExists",
@@ -65,6 +67,7 @@ _WHERE = {name: module for module, names in _HOME.items() for name in names}
 
 __all__ = [
     "Actor",
+    "AnchorFailed",
     "ClockBehind",
     "ConcurrentChange",
     "Deal",

@@ -121,3 +121,7 @@ class NoteInvalid(ProcdefError):
 
 class ExtraMissing(ProcdefError):
     """This needs a package that is installed only when it is asked for."""
+
+
+class AnchorFailed(ProcdefError):
+    """A note could not be put where somebody else holds it. It is signed and stored all the same."""
