@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -47,8 +47,8 @@ class NoteFile:
         try:
             if token is not None:
                 _put(_beside(self.path), token, over=True)
-            elif _beside(self.path).exists():  # of the note before
-                _beside(self.path).unlink()
+            elif self.held() != note:  # a timestamp that stands there is of the note before
+                _beside(self.path).unlink(missing_ok=True)
             _put(self.path, note, over=True)
         except OSError as error:
             raise AnchorFailed(f"the note cannot be written to {self.path}: {error.strerror}") from None
@@ -113,6 +113,19 @@ class NoteRepository:
                 f"git {arguments[0]} in {self.path} failed: {done.stderr.strip() or done.stdout.strip()}"
             )
         return done.stdout
+
+
+def place(where: str) -> Anchor:
+    """The place that ``file:PATH``, ``folder:PATH`` or ``git:PATH`` names. Raises ``InvalidArgument``."""
+    kind, _, path = where.partition(":")
+    if kind not in _PLACES or not path:
+        raise InvalidArgument(
+            f"{where!r} names no place; write file:PATH, folder:PATH, git:PATH or rfc3161:URL-OR-COMMAND"
+        )
+    return _PLACES[kind](Path(path))
+
+
+_PLACES: Mapping[str, Callable[[Path], Anchor]] = {"file": NoteFile, "folder": NoteFolder, "git": NoteRepository}
 
 
 def read_note(file: Path) -> bytes:

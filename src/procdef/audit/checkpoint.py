@@ -34,6 +34,13 @@ class Checkpoint(NamedTuple):
         return "".join(f"{line}\n" for line in lines)
 
 
+class HeldNote(NamedTuple):
+    """A note that somebody keeps outside the database: how messages call it, and its bytes."""
+
+    name: str
+    text: bytes
+
+
 def parse_checkpoint(text: str) -> Checkpoint:
     """The checkpoint that a note's text is. Raises ``NoteInvalid``."""
     lines = text.split("\n")

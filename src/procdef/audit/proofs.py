@@ -28,7 +28,7 @@ class Included(NamedTuple):
     """An event that a checkpoint vouches for, with its place in the order of the whole log."""
 
     body: bytes
-    index: int
+    idx: int
     checkpoint: Checkpoint
 
 

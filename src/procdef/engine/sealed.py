@@ -7,19 +7,34 @@ from collections.abc import Iterator
 
 from procdef.audit.log_keys import LogKey, Naming, keys_of
 from procdef.audit.merkle import Perfect
+from procdef.audit.seal_check import leaf_bytes
 from procdef.audit.subtrees import subtrees
 from procdef.audit.verify import Irregularity
-from procdef.store.port import Events, Hashes, Nodes, NoteRow, Notes, Places, Tx
+from procdef.store.port import Events, Hashes, NodeRow, Nodes, NoteRow, Notes, Places, Tx
 
 REKEYED = "log.rekeyed"
 
 
 def perfect_of(tx: Tx) -> Perfect:
-    """The roots of perfect subtrees, from the nodes that are kept and the leaves."""
+    """The roots of perfect subtrees, from the nodes that are kept and the leaves; asking raises ``LookupError`` where these
+    are missing or cannot be read."""
     return subtrees(
-        lambda first, end: map(bytes.fromhex, tx.scan(Hashes(first, end))),
-        lambda level, first, end: (node.hash for node in tx.scan(Nodes(level, first, end))),
+        lambda first, end: map(_leaf, tx.scan(Hashes(first, end))),
+        lambda level, first, end: map(_kept, tx.scan(Nodes(level, first, end))),
     )
+
+
+def _leaf(digest: str) -> bytes:
+    leaf = leaf_bytes(digest)
+    if leaf is None:
+        raise LookupError("a leaf of the tree cannot be read")
+    return leaf
+
+
+def _kept(node: NodeRow) -> bytes:
+    if isinstance(node.hash, bytes):
+        return node.hash
+    raise LookupError("a node of the tree cannot be read")
 
 
 def newest_note(tx: Tx) -> NoteRow | None:

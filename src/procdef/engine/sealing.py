@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from typing import NoReturn
 
-from procdef.audit.checkpoint import Checkpoint, origin
+from procdef.audit.checkpoint import Checkpoint, HeldNote, origin
 from procdef.audit.events import Entry, timestamp
 from procdef.audit.log_keys import LogKey, own_checkpoint, rekeying
-from procdef.audit.merkle import Perfect, consistency, consistent, root_at
+from procdef.audit.merkle import Frontier, Perfect, consistency, consistent, root_at
 from procdef.audit.note import Note, Signer, signed
+from procdef.audit.proofs import consistency_proof, inclusion_proof
 from procdef.commands import Actor, Finish
 from procdef.engine.publishing import begin_log
-from procdef.engine.sealed import REKEYED, log_keys, newest_note, perfect_of
+from procdef.engine.sealed import REKEYED, log_keys, newest_note, perfect_of, place_of
 from procdef.engine.steps import Step, actor
 from procdef.engine.transacting import Transacting
 from procdef.engine.unit import Unit
-from procdef.errors import InvalidArgument, LogBroken, NoteInvalid
-from procdef.store.port import Batch, NoteRow, Notes, Tx
+from procdef.errors import InvalidArgument, LogBroken, NoteInvalid, UnknownDeal
+from procdef.store.port import Batch, Events, NoteRow, Notes, Tx
 
 
 class Sealing(Transacting):
@@ -42,7 +44,7 @@ class Sealing(Transacting):
 
         self._transact(work)
 
-    def checkpoint(self, signer: Signer, *, held: Iterable[bytes | str] = (), extensions: Iterable[str] = ()) -> Note:
+    def checkpoint(self, signer: Signer, *, held: Iterable[HeldNote] = (), extensions: Iterable[str] = ()) -> Note:
         """Sign the tree as it is sealed now, and keep the note in the store.
 
         Raises ``LogBroken``, and signs nothing, where the tree does not begin with that of the newest stored note, or of
@@ -56,12 +58,55 @@ class Sealing(Transacting):
                 raise InvalidArgument(f"this is not the log's key, which is {keys[-1].verifier} now")
             _refuse_unlike(tree.size, tree.root, perfect)
             newest = newest_note(tx)
-            for given in (*([newest.text] if newest else []), *held):
-                begins_with(tx, keys, given, tree.root, perfect)
+            stored = [HeldNote("stored last", newest.text.encode())] if newest else []
+            for note in (*stored, *held):
+                _begun_with(tx, keys, note, tree, perfect)
             text = Checkpoint(origin(tx.log), tree.size, tree.root, tuple(extensions)).text
-            note = signed(text, signer)
-            tx.append(Batch(notes=[NoteRow(tree.size, str(note))]))
-        return note
+            made = signed(text, signer)
+            tx.append(Batch(notes=[NoteRow(tree.size, str(made))]))
+        return made
+
+    @property
+    def origin(self) -> str:
+        """How this log is named in its checkpoints, and its keys."""
+        with self._reading() as tx:
+            return origin(tx.log)
+
+    def prove(self, name: str, n: int, size: int | None = None) -> str:
+        """The proof that event ``n`` of a deal or a stream is in the log, by the stored checkpoint of that size.
+
+        Without a size it is the first checkpoint that covers the event. Raises ``InvalidArgument`` where there is none.
+        """
+        with self._reading() as tx:
+            stream = _stream(tx, name)
+            event = next((event for event in tx.scan(Events(stream, n)) if event.n == n), None)
+            idx = place_of(tx, stream, n)
+            if event is None or idx is None:
+                raise InvalidArgument(f"there is no event {n} of {name}")
+            fitting = (note for note in tx.scan(Notes()) if (note.size > idx if size is None else note.size == size))
+            note = next(fitting, None)
+            if note is None:
+                raise InvalidArgument("no stored checkpoint covers that event; `procdef audit checkpoint` signs one")
+            return _sound(lambda: inclusion_proof(event.body, idx, note.text, perfect_of(tx)))
+
+    def prove_extended(self, old: int | HeldNote, new: int | HeldNote) -> str:
+        """The proof that the log of ``new`` began with that of ``old``: sizes, or notes that somebody holds.
+
+        Raises ``LogBroken`` where a note contradicts the log, ``InvalidArgument`` for a size without a checkpoint.
+        """
+        with self._reading() as tx:
+            tree, keys, perfect = tx.tree, _sound_keys(tx), perfect_of(tx)
+            if isinstance(new, int):
+                new = next(
+                    (HeldNote("stored", n.text.encode()) for n in tx.scan(Notes()) if n.size == new), None
+                ) or _none(new)
+            later = _begun_with(tx, keys, new, tree, perfect)
+            size = old if isinstance(old, int) else _begun_with(tx, keys, old, tree, perfect).size
+            if size > later.size:
+                raise InvalidArgument(
+                    f"a log of {later.size} events never had {size} before; name the earlier one first"
+                )
+            return _sound(lambda: consistency_proof(size, new.text.decode(), perfect))
 
     def checkpoints(self) -> list[NoteRow]:
         """The stored notes, by size."""
@@ -69,22 +114,25 @@ class Sealing(Transacting):
             return list(tx.scan(Notes()))
 
 
-def begins_with(tx: Tx, keys: Iterable[LogKey], given: bytes | str, root: bytes, perfect: Perfect) -> Checkpoint:
-    """The checkpoint of a note of this log, whose tree the present one (``root``) begins with. Raises ``LogBroken``."""
+def _begun_with(tx: Tx, keys: Iterable[LogKey], held: HeldNote, tree: Frontier, perfect: Perfect) -> Checkpoint:
+    """The checkpoint of a note of this log, whose tree the present one begins with. Raises ``LogBroken``."""
     try:
-        note = own_checkpoint(tx.log, keys, given)
+        note = own_checkpoint(tx.log, keys, held.text)
     except NoteInvalid as error:
-        raise LogBroken(f"a note that was signed before does not hold: {error}") from None
-    size = tx.size
-    if note.size > size:
-        raise LogBroken(f"a note over {note.size} events was signed before, and the log has {size}: its end is missing")
+        raise LogBroken(f"the note {held.name} does not hold: {error}") from None
+    if note.size > tree.size:
+        raise LogBroken(
+            f"the note {held.name} is over {note.size} events, and the log has {tree.size}: its end is missing"
+        )
     try:
-        holds = consistent(note.size, note.root, size, root, consistency(note.size, size, perfect))
+        path = consistency(note.size, tree.size, perfect)
+        holds = consistent(note.size, note.root, tree.size, tree.root, path)
     except LookupError:
         holds = False
     if not holds:
         raise LogBroken(
-            f"the log does not begin with the {note.size} events of a note signed before; `procdef audit verify` tells more"
+            f"the log does not begin with the {note.size} events of the note {held.name}; "
+            "`procdef audit verify` tells more"
         )
     return note
 
@@ -114,3 +162,24 @@ def _refuse_unlike(size: int, root: bytes, perfect: Perfect) -> None:
         same = False
     if not same:
         raise LogBroken("the tree over the log is not that of its leaves; `procdef audit verify` tells more")
+
+
+def _sound(prove: Callable[[], str]) -> str:
+    try:
+        return prove()
+    except LookupError as error:
+        raise LogBroken(f"{error}; `procdef audit verify` tells more") from None
+
+
+def _none(size: int) -> NoReturn:
+    raise InvalidArgument(f"there is no stored checkpoint over {size} events; `procdef audit checkpoint` signs one")
+
+
+def _stream(tx: Tx, name: str) -> str:
+    """The stream of a deal, or one that is no deal's."""
+    deal = tx.load([name]).deals.get(name)
+    if deal is not None:
+        return deal.stream
+    if name == "system" or name.startswith(("deal:", "definition:")):
+        return name
+    raise UnknownDeal(f"there is no deal {name!r}; `procdef deals` lists them")

@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from procdef import Engine, InvalidArgument, LogBroken, open_store
-from procdef.audit.checkpoint import Checkpoint, origin, read_checkpoint
+from procdef import Engine, InvalidArgument, LogBroken, UnknownDeal, open_store
+from procdef.audit.checkpoint import Checkpoint, HeldNote, origin, read_checkpoint
 from procdef.audit.log_keys import LogKey, Naming, key_at, keys_of, own_checkpoint, rekeying
 from procdef.audit.note import Signer, Verifier, opened, signed
+from procdef.audit.proofs import check_consistency, check_inclusion
 from procdef.engine import sealed
 from procdef.replay import Tally, verify
 from procdef.store import Batch, Events, NoteRow
@@ -142,11 +143,11 @@ def test_nothing_is_signed_that_does_not_begin_with_a_note_held_elsewhere(desk: 
         "form": true,
     }[what]
     by = replace(signer, seed=bytes(32)) if what == "signature" else signer
-    held = "no note" if what == "form" else str(signed(untrue.text, by))
-    with pytest.raises(LogBroken):
+    held = HeldNote("held", b"no note" if what == "form" else str(signed(untrue.text, by)).encode())
+    with pytest.raises(LogBroken, match="the note held"):
         desk.engine.checkpoint(signer, held=[held])
     assert len(desk.engine.checkpoints()) == 1
-    desk.engine.checkpoint(signer, held=[str(signed(true.text, signer))])
+    desk.engine.checkpoint(signer, held=[HeldNote("held", str(signed(true.text, signer)).encode())])
 
 
 def test_nothing_is_signed_that_does_not_begin_with_the_newest_stored_note(desk: Desk) -> None:
@@ -190,3 +191,31 @@ def test_an_event_that_cannot_be_read_names_no_key() -> None:
 def test_a_published_key_is_read_back_from_the_log(desk: Desk) -> None:
     desk.engine.rekey(key(desk), by=desk.manager)
     assert Verifier.parse(str(desk.engine.log_keys()[0].verifier)) == key(desk).verifier
+
+
+def test_an_event_and_an_earlier_log_are_proved_by_the_stored_notes(desk: Desk) -> None:
+    signer = key(desk)
+    desk.engine.rekey(signer, by=desk.manager)
+    early = desk.engine.checkpoint(signer)
+    desk.offered()
+    with pytest.raises(InvalidArgument, match="no stored checkpoint covers"):
+        desk.engine.prove("D", 1)
+    late = desk.engine.checkpoint(signer)
+    first, last = (read_checkpoint(str(note))[0] for note in (early, late))
+    keys = [signer.verifier]
+    for name, n, body in (("D", 2, "action"), ("system", 1, "log.created"), ("definition:small", 1, "published")):
+        shown = check_inclusion(desk.engine.prove(name, n), keys)
+        assert body in json.loads(shown.body)["type"] or name == "D"
+        assert shown.checkpoint == (last if name == "D" else first)
+    assert check_inclusion(desk.engine.prove("system", 1, last.size), keys).checkpoint == last
+    held = [HeldNote("held", str(note).encode()) for note in (early, late)]
+    for old, new in ((first.size, last.size), held, (first.size, held[1]), (held[0], last.size)):
+        assert check_consistency(desk.engine.prove_extended(old, new), first, keys) == last
+    for name, n, size in (("D", 99, None), ("system", 1, 2), ("none:1", 1, None)):
+        with pytest.raises((InvalidArgument, UnknownDeal)):
+            desk.engine.prove(name, n, size)
+    for old, new in ((last.size, first.size), (0, 1)):
+        with pytest.raises(InvalidArgument):
+            desk.engine.prove_extended(old, new)
+    with pytest.raises(LogBroken, match="the note x does not hold"):
+        desk.engine.prove_extended(0, HeldNote("x", b"no note"))
