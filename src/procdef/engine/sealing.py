@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from typing import NoReturn
 
 from procdef.audit.checkpoint import Checkpoint, HeldNote, origin
 from procdef.audit.events import Entry, timestamp
 from procdef.audit.log_keys import LogKey, own_checkpoint, rekeying
 from procdef.audit.merkle import Frontier, Perfect, consistency, consistent, root_at
 from procdef.audit.note import Note, Signer, signed
-from procdef.audit.proofs import consistency_proof, inclusion_proof
+from procdef.audit.proofs import check_consistency, check_inclusion, consistency_proof, inclusion_proof
 from procdef.commands import Actor, Finish
 from procdef.engine.publishing import begin_log
 from procdef.engine.sealed import REKEYED, log_keys, newest_note, perfect_of, place_of
@@ -87,7 +86,11 @@ class Sealing(Transacting):
             note = next(fitting, None)
             if note is None:
                 raise InvalidArgument("no stored checkpoint covers that event; `procdef audit checkpoint` signs one")
-            return _sound(lambda: inclusion_proof(event.body, idx, note.text, perfect_of(tx)))
+            verifiers = [key.verifier for key in _sound_keys(tx)]
+            return _sound(
+                lambda: inclusion_proof(event.body, idx, note.text, perfect_of(tx)),
+                lambda proof: check_inclusion(proof, verifiers),
+            )
 
     def prove_extended(self, old: int | HeldNote, new: int | HeldNote) -> str:
         """The proof that the log of ``new`` began with that of ``old``: sizes, or notes that somebody holds.
@@ -96,17 +99,20 @@ class Sealing(Transacting):
         """
         with self._reading() as tx:
             tree, keys, perfect = tx.tree, _sound_keys(tx), perfect_of(tx)
-            if isinstance(new, int):
-                new = next(
-                    (HeldNote("stored", n.text.encode()) for n in tx.scan(Notes()) if n.size == new), None
-                ) or _none(new)
-            later = _begun_with(tx, keys, new, tree, perfect)
+            note = _stored(tx, new) if isinstance(new, int) else new
+            later = _begun_with(tx, keys, note, tree, perfect)
             size = old if isinstance(old, int) else _begun_with(tx, keys, old, tree, perfect).size
             if size > later.size:
                 raise InvalidArgument(
                     f"a log of {later.size} events never had {size} before; name the earlier one first"
                 )
-            return _sound(lambda: consistency_proof(size, new.text.decode(), perfect))
+            verifiers = [key.verifier for key in keys]
+            return _sound(
+                lambda: consistency_proof(size, note.text.decode(), perfect),
+                lambda proof: check_consistency(
+                    proof, Checkpoint(later.origin, size, root_at(size, perfect)), verifiers
+                ),
+            )
 
     def checkpoints(self) -> list[NoteRow]:
         """The stored notes, by size."""
@@ -164,14 +170,21 @@ def _refuse_unlike(size: int, root: bytes, perfect: Perfect) -> None:
         raise LogBroken("the tree over the log is not that of its leaves; `procdef audit verify` tells more")
 
 
-def _sound(prove: Callable[[], str]) -> str:
+def _sound(prove: Callable[[], str], check: Callable[[str], object]) -> str:
+    """A proof that holds. Raises ``LogBroken`` where the log as it is stored gives none."""
     try:
-        return prove()
-    except LookupError as error:
-        raise LogBroken(f"{error}; `procdef audit verify` tells more") from None
+        proof = prove()
+        check(proof)
+    except (LookupError, NoteInvalid) as error:
+        raise LogBroken(f"the log as it is stored proves nothing: {error}; `procdef audit verify` tells more") from None
+    return proof
 
 
-def _none(size: int) -> NoReturn:
+def _stored(tx: Tx, size: int) -> HeldNote:
+    """The checkpoint of that size. Raises ``InvalidArgument`` where there is none."""
+    for note in tx.scan(Notes()):
+        if note.size == size:
+            return HeldNote(f"stored over {size} events", note.text.encode())
     raise InvalidArgument(f"there is no stored checkpoint over {size} events; `procdef audit checkpoint` signs one")
 
 

@@ -219,3 +219,16 @@ def test_an_event_and_an_earlier_log_are_proved_by_the_stored_notes(desk: Desk) 
             desk.engine.prove_extended(old, new)
     with pytest.raises(LogBroken, match="the note x does not hold"):
         desk.engine.prove_extended(0, HeldNote("x", b"no note"))
+
+
+def test_a_log_that_was_tampered_with_proves_nothing(desk: Desk) -> None:
+    signer = key(desk)
+    desk.engine.rekey(signer, by=desk.manager)
+    desk.engine.checkpoint(signer)
+    with desk.store.transaction(write=True) as tx:
+        size = tx.size
+        tx.append(Batch(notes=[NoteRow(1, str(signed(Checkpoint(origin(tx.log), 1, bytes(32)).text, signer)))]))
+    for prove in (lambda: desk.engine.prove("system", 1, 1), lambda: desk.engine.prove_extended(1, 1)):
+        with pytest.raises(LogBroken):
+            prove()
+    assert check_inclusion(desk.engine.prove("system", 1, size), [signer.verifier]).idx == 0
