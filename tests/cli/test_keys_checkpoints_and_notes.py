@@ -183,6 +183,14 @@ def test_a_timestamp_is_stored_beside_the_note_and_checked(keyed: Procdef, tmp_p
     assert (code, "[timestamp-invalid]" in out) == (1, True)
 
 
+def test_a_timestamp_that_is_not_there_is_not_passed_over(keyed: Procdef, tmp_path: Path) -> None:
+    assert keyed("audit", "checkpoint", "--key", "log.key", "-o", "a.note")[0] == 0
+    (tmp_path / "ca.pem").write_text("")
+    for options in (["--note", "a.note"], ["--since", "a.note"], []):
+        code, _, err = keyed("audit", "verify", *options, "--tsa-ca", "ca.pem")
+        assert (code, "and there is none" in err) == (2, True)
+
+
 def test_a_service_that_gives_no_timestamp_leaves_the_note(keyed: Procdef, tmp_path: Path) -> None:
     code, _, err = keyed("audit", "checkpoint", "--key", "log.key", "-o", "a.note", "--anchor", "rfc3161:false")
     assert (code, "the note is kept, without a timestamp" in err) == (3, True)

@@ -5,6 +5,7 @@ A place gives back the notes that it holds, so that a log which went back to an 
 
 from __future__ import annotations
 
+import errno
 import os
 import subprocess
 from collections.abc import Callable, Iterator, Mapping
@@ -20,6 +21,8 @@ from procdef.errors import AnchorFailed, InvalidArgument
 
 TOKEN = ".tsr"
 """What the name of a note's file is followed by in that of its timestamp."""
+_NO_LINKS = (errno.EPERM, errno.ENOTSUP, errno.ENOSYS, errno.EMLINK)
+"""What file systems without links answer, shares of other machines among them."""
 _DIGITS = 12
 """Names of notes sort as their sizes do, up to a million million events."""
 
@@ -177,8 +180,21 @@ def _put(file: Path, content: bytes, *, over: bool) -> None:
                 os.link(made.name, file)
         finally:
             with suppress(FileNotFoundError):
-                os.unlink(made.name)  # noqa: PTH108
+                Path(made.name).unlink()
     _settle(file.parent)
+
+
+def _link(made: Path, file: Path, content: bytes) -> None:
+    """Give the file its name where there is none, which a rename would replace."""
+    try:
+        file.hardlink_to(made)
+    except FileExistsError:
+        raise
+    except OSError as error:
+        if error.errno not in _NO_LINKS:
+            raise
+        with file.open("xb") as plain:
+            plain.write(content)
 
 
 def _settle(folder: Path) -> None:

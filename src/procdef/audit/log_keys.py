@@ -22,11 +22,13 @@ class LogKey(NamedTuple):
 
 
 class Naming(NamedTuple):
-    """An event ``log.rekeyed``: its place in the log (from 0), its number in ``system``, and its data."""
+    """An event ``log.rekeyed``: its place in the log (from 0), its number in ``system``, its data, and what of it only a
+    later procdef knows."""
 
     idx: int
     n: int
     data: Mapping[str, Any]
+    newer: str | None = None
 
 
 def rekeying(log: str, new: Signer, old: Signer | None = None) -> dict[str, Any]:
@@ -44,6 +46,9 @@ def keys_of(log: str, namings: Iterable[Naming]) -> tuple[list[LogKey], list[Irr
     wrong = []
     for naming in namings:
         before = keys[-1].verifier if keys else None
+        if naming.newer is not None:
+            wrong.append(Irregularity("newer-log", "system", naming.n, "a key that this procdef knows", naming.newer))
+            continue
         try:
             new = _signed_for(log, before, naming.data)
             if new.name != origin(log):

@@ -32,14 +32,19 @@ class Outside:
 
     def findings(self, tx: Tx, tally: Tally) -> Iterator[Irregularity]:
         """Everything wrong with the log, or with what came since a note. Raises ``InvalidArgument``, ``NoteInvalid``."""
+        from procdef.audit.anchors import token_of
         from procdef.audit.verify import Irregularity
+        from procdef.errors import InvalidArgument
         from procdef.replay import verify
         from procdef.replay.seal import Assurance, verify_seal
 
         held = tuple(map(_held, self._notes))
         since = _held(self._since) if self._since else None
         self._assurance = assurance = Assurance()
-        for note in (*held, *([since] if since else [])):
+        notes = (*held, *([since] if since else []))
+        if self._authorities is not None and not any(token_of(Path(note.name)) for note in notes):
+            raise InvalidArgument("--tsa-ca checks the timestamp beside a note's file (NAME.tsr), and there is none")
+        for note in notes:
             yield from self._stamped(note)
         if since is None:
             yield from verify(tx, tally)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 
+from procdef.audit.format import unknown
 from procdef.audit.log_keys import LogKey, Naming, keys_of
 from procdef.audit.merkle import Perfect
 from procdef.audit.seal_check import leaf_bytes
@@ -58,13 +59,15 @@ def _namings(tx: Tx, bodies: dict[int, bytes]) -> Iterator[Naming]:
     for place in tx.scan(Places("system")):
         body = bodies.get(place.n)
         if body is not None:
-            yield Naming(place.idx, place.n, _data(body))
+            yield Naming(place.idx, place.n, *_told(body))
 
 
-def _data(body: bytes) -> dict[str, object]:
-    """The data of an event, empty where it cannot be read: other checks tell of that."""
+def _told(body: bytes) -> tuple[dict[str, object], str | None]:
+    """The data of an event and what only a later procdef knows of it; empty where it cannot be read, which other checks
+    tell of."""
     try:
-        data = json.loads(body)["data"]
-    except (ValueError, LookupError, TypeError, RecursionError):
-        return {}
-    return data if isinstance(data, dict) else {}
+        event = json.loads(body)
+        data, newer = event["data"], unknown(event)
+    except (ValueError, LookupError, TypeError, AttributeError, RecursionError):
+        return {}, None
+    return (data, newer) if isinstance(data, dict) else ({}, newer)

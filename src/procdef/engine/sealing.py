@@ -16,7 +16,7 @@ from procdef.engine.sealed import REKEYED, log_keys, newest_note, perfect_of, pl
 from procdef.engine.steps import Step, actor
 from procdef.engine.transacting import Transacting
 from procdef.engine.unit import Unit
-from procdef.errors import InvalidArgument, LogBroken, NoteInvalid, UnknownDeal
+from procdef.errors import InvalidArgument, LogBroken, NewerLog, NoteInvalid, UnknownDeal
 from procdef.store.port import Batch, Events, NoteRow, Notes, Tx
 
 
@@ -145,6 +145,9 @@ def _begun_with(tx: Tx, keys: Iterable[LogKey], held: HeldNote, tree: Frontier, 
 
 def _sound_keys(tx: Tx) -> list[LogKey]:
     keys, wrong = log_keys(tx)
+    newer = next((found for found in wrong if found.code == "newer-log"), None)
+    if newer:
+        raise NewerLog(f"a later procdef named a key of this log: {newer.found}; update procdef to use it")
     if wrong:
         raise LogBroken("a key of the log was not signed for by the one before; `procdef audit verify` tells more")
     return keys

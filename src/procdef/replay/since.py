@@ -117,14 +117,19 @@ class _Increment:
                 yield Irregularity("unreadable", stream, 0, "a personal value as it is written", f"another {column}")
                 return
             openings.setdefault(row.n, []).append((row.path, row.salt, row.value))
-        events = []
+        misfits: list[Irregularity] = []
+        yield from verify_stream(self.tx.log, stream, self._fitting(stream, misfits), openings)
+        yield from misfits
+
+    def _fitting(self, stream: str, misfits: list[Irregularity]) -> Iterator[StoredEvent]:
+        """The events of a stream up to one that is stored as none is written."""
         for event in self.tx.scan(Events(stream)):
             column = misfit(event)
             if column is not None:
-                yield Irregularity("unreadable", stream, 0, "an event as it is written", f"another type of {column}")
+                found = f"another type of {column}"
+                misfits.append(Irregularity("unreadable", stream, 0, "an event as it is written", found))
                 return
-            events.append(StoredEvent(*event))
-        yield from verify_stream(self.tx.log, stream, events, openings)
+            yield StoredEvent(*event)
 
 
 def _prev(body: bytes) -> str:

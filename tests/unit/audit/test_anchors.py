@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import subprocess
 from pathlib import Path
@@ -100,6 +101,18 @@ def test_a_place_that_cannot_be_written_to_is_said(tmp_path: Path, monkeypatch: 
     monkeypatch.setenv("PATH", "")
     with pytest.raises(AnchorFailed, match="git cannot be run"):
         NoteRepository(tmp_path / "plain").keep(note(1), None)
+
+
+def test_a_file_system_without_links_is_written_to_all_the_same(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refused(*_: object) -> None:
+        raise OSError(errno.EPERM, "Operation not permitted")
+
+    monkeypatch.setattr(Path, "hardlink_to", refused)
+    for size in (1, 2, 1):
+        NoteFolder(tmp_path).keep(note(size), None)
+    assert NoteFolder(tmp_path).held() == note(2)
+    with pytest.raises(AnchorFailed, match="another note"):
+        NoteFolder(tmp_path).keep(note(1, bytes([1] * 32)), None)
 
 
 def test_a_file_is_read_up_to_a_limit(tmp_path: Path) -> None:

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import json
+import sqlite3
 from base64 import b64decode
+from contextlib import closing
 from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
-from procdef import Engine, InvalidArgument, LogBroken, UnknownDeal, open_store
+from procdef import Actor, Engine, InvalidArgument, LogBroken, NewerLog, UnknownDeal, open_store
 from procdef.audit.checkpoint import Checkpoint, HeldNote, origin, read_checkpoint
 from procdef.audit.log_keys import LogKey, Naming, key_at, keys_of, own_checkpoint, rekeying
 from procdef.audit.note import Signer, Verifier, opened, signed
@@ -184,8 +187,25 @@ def test_names_of_keys_that_nobody_signed_for_are_told_and_passed_over() -> None
 
 
 def test_an_event_that_cannot_be_read_names_no_key() -> None:
-    for body in (b"", b"[]", b'{"data":[]}', b"[" * 100_000, b"\xff"):
-        assert sealed._data(body) == {}
+    for body in (b"", b"[]", b'{"v":1,"type":"log.rekeyed","data":[]}', b"[" * 100_000, b"\xff"):
+        assert sealed._told(body) == ({}, None)
+
+
+def test_a_key_that_only_a_later_procdef_knows_is_no_tampering_and_stops_every_signature(tmp_path: Path) -> None:
+    with closing(open_store(f"sqlite:///{tmp_path / 'log.db'}")) as store:
+        engine, by = Engine(store), Actor("jaana")
+        signer = Signer.new(engine.origin)
+        engine.rekey(signer, by=by)
+        engine.checkpoint(signer)
+        with closing(sqlite3.connect(tmp_path / "log.db")) as log:
+            changed = "CAST(replace(body, '{\"new\"', '{\"kind\":\"ml-dsa\",\"new\"') AS BLOB)"
+            log.execute(f"UPDATE event SET body = {changed} WHERE type = 'log.rekeyed'")
+            log.commit()
+        with pytest.raises(NewerLog, match=r"the key data\.kind"):
+            engine.checkpoint(signer)
+        with store.transaction(write=False) as tx:
+            keys, wrong = sealed.log_keys(tx)
+    assert (keys, [(found.code, found.found) for found in wrong]) == ([], [("newer-log", "the key data.kind")])
 
 
 def test_a_published_key_is_read_back_from_the_log(desk: Desk) -> None:
