@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sqlite3
 import stat
+import sys
 from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
@@ -217,3 +218,19 @@ def test_proofs_are_printed_and_hold(keyed: Procdef, tmp_path: Path) -> None:
     assert check_inclusion(proof, keys).checkpoint == read_checkpoint((tmp_path / "b.note").read_bytes())[0]
     for arguments in (("inclusion", "A-1", "9"), ("consistency", "5", "4"), ("consistency", "1", "3"), ("inclusion", "X", "1")):
         assert keyed("audit", *arguments)[0] == 2
+
+
+def test_without_the_packages_what_needs_none_works_and_the_rest_names_them(
+    office: Procdef, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert office("audit", "key", "new", "log.key")[0] == 0
+    for hidden in ("cryptography.hazmat.primitives.asymmetric", "cryptography.exceptions", "rfc3161_client"):
+        monkeypatch.setitem(sys.modules, hidden, None)
+    for arguments in (("verify",), ("key", "show"), ("checkpoint", "--key", "log.key")):
+        code, _, err = office("audit", *arguments)
+        assert (code, 'pip install "procdef[audit]"' in err) == (3, True)
+    execute("DELETE FROM event WHERE type = 'log.rekeyed'")
+    assert "clean" not in office("audit", "verify")[1]
+    assert office("--db", "sqlite:///second.db", "publish", "office.yaml")[0] == 0
+    assert office("--db", "sqlite:///second.db", "audit", "verify")[0] == 0
+    monkeypatch.undo()

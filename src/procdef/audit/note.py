@@ -73,10 +73,11 @@ class Verifier:
 
     def verify(self, message: bytes, signature: bytes) -> bool:
         """Whether this key signed the message so."""
+        ed25519 = _ed25519()
         from cryptography.exceptions import InvalidSignature
 
         try:
-            _ed25519().Ed25519PublicKey.from_public_bytes(self.key).verify(signature, message)
+            ed25519.Ed25519PublicKey.from_public_bytes(self.key).verify(signature, message)
         except (InvalidSignature, ValueError):
             return False
         return True

@@ -13,7 +13,7 @@ from threading import Thread
 import pytest
 
 from authority import Authority, authority
-from procdef import AnchorFailed, NoteInvalid
+from procdef import AnchorFailed, ExtraMissing, NoteInvalid
 from procdef.audit.timestamps import LONGEST, check_stamp, stamp
 
 NOTE = b"a note\n"
@@ -111,3 +111,10 @@ def test_a_refusal_is_said(trusted: Authority, tmp_path: Path) -> None:
     )
     with pytest.raises(AnchorFailed, match=r"not granted|not answer"):
         stamp(NOTE, f"sh {script}")
+
+
+def test_without_the_package_it_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "rfc3161_client", None)
+    for work in (lambda: stamp(NOTE, "true"), lambda: check_stamp(NOTE, b"", b"")):
+        with pytest.raises(ExtraMissing, match="timestamp"):
+            work()
