@@ -40,8 +40,12 @@ def _kept(node: NodeRow) -> bytes:
 
 def newest_note(tx: Tx) -> NoteRow | None:
     """The stored note over the largest tree."""
-    fitting = (note for note in tx.scan(Notes()) if isinstance(note.size, int) and isinstance(note.text, str))
-    return max(fitting, default=None)
+    return max(stored_notes(tx), default=None)
+
+
+def stored_notes(tx: Tx) -> Iterator[NoteRow]:
+    """The notes of the database by size, without what a hand put there that is none by its type."""
+    return (note for note in tx.scan(Notes()) if isinstance(note.size, int) and isinstance(note.text, str))
 
 
 def place_of(tx: Tx, stream: str, n: int) -> int | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
-from procdef.audit.checkpoint import Checkpoint, HeldNote, origin
+from procdef.audit.checkpoint import Checkpoint, HeldNote, origin, parse_checkpoint
 from procdef.audit.events import Entry, timestamp
 from procdef.audit.log_keys import LogKey, own_checkpoint, rekeying
 from procdef.audit.merkle import Frontier, Perfect, consistency, consistent, root_at
@@ -12,7 +12,7 @@ from procdef.audit.note import Note, Signer, signed
 from procdef.audit.proofs import check_consistency, check_inclusion, consistency_proof, inclusion_proof
 from procdef.commands import Actor, Finish
 from procdef.engine.publishing import begin_log
-from procdef.engine.sealed import REKEYED, log_keys, newest_note, perfect_of, place_of
+from procdef.engine.sealed import REKEYED, log_keys, newest_note, perfect_of, place_of, stored_notes
 from procdef.engine.steps import Step, actor
 from procdef.engine.transacting import Transacting
 from procdef.engine.unit import Unit
@@ -60,8 +60,10 @@ class Sealing(Transacting):
             stored = [HeldNote("stored last", newest.text.encode())] if newest else []
             for note in (*stored, *held):
                 _begun_with(tx, keys, note, tree, perfect)
-            text = Checkpoint(origin(tx.log), tree.size, tree.root, tuple(extensions)).text
-            made = signed(text, signer)
+            checkpoint = Checkpoint(origin(tx.log), tree.size, tree.root, tuple(extensions))
+            if parse_checkpoint(checkpoint.text) != checkpoint:
+                raise NoteInvalid("a further line of a checkpoint is one line")
+            made = signed(checkpoint.text, signer)
             tx.append(Batch(notes=[NoteRow(tree.size, str(made))]))
         return made
 
@@ -82,7 +84,7 @@ class Sealing(Transacting):
             idx = place_of(tx, stream, n)
             if event is None or idx is None:
                 raise InvalidArgument(f"there is no event {n} of {name}")
-            fitting = (note for note in tx.scan(Notes()) if (note.size > idx if size is None else note.size == size))
+            fitting = (note for note in stored_notes(tx) if (note.size > idx if size is None else note.size == size))
             note = next(fitting, None)
             if note is None:
                 raise InvalidArgument("no stored checkpoint covers that event; `procdef audit checkpoint` signs one")
@@ -185,7 +187,7 @@ def _sound(prove: Callable[[], str], check: Callable[[str], object]) -> str:
 
 def _stored(tx: Tx, size: int) -> HeldNote:
     """The checkpoint of that size. Raises ``InvalidArgument`` where there is none."""
-    for note in tx.scan(Notes()):
+    for note in stored_notes(tx):
         if note.size == size:
             return HeldNote(f"stored over {size} events", note.text.encode())
     raise InvalidArgument(f"there is no stored checkpoint over {size} events; `procdef audit checkpoint` signs one")

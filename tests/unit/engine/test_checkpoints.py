@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from procdef import Actor, Engine, InvalidArgument, LogBroken, NewerLog, UnknownDeal, open_store
+from procdef import Actor, Engine, InvalidArgument, LogBroken, NewerLog, NoteInvalid, UnknownDeal, open_store
 from procdef.audit.checkpoint import Checkpoint, HeldNote, origin, read_checkpoint
 from procdef.audit.log_keys import LogKey, Naming, key_at, keys_of, own_checkpoint, rekeying
 from procdef.audit.note import Signer, Verifier, opened, signed
@@ -120,6 +120,15 @@ def test_a_checkpoint_is_over_the_tree_as_it_stands_and_is_kept(desk: Desk) -> N
     assert desk.engine.checkpoint(signer) == note
     assert len(desk.engine.checkpoints()) == 1
     assert desk.engine.checkpoint(signer, extensions=["audit 2026"]).text == expected.text + "audit 2026\n"
+
+
+@pytest.mark.parametrize("line", ["", "a\nb", "a\n", "a\n\n— x AAAA", "a\r"])
+def test_a_further_line_is_one_line(desk: Desk, line: str) -> None:
+    signer = key(desk)
+    desk.engine.rekey(signer, by=desk.manager)
+    with pytest.raises(NoteInvalid):
+        desk.engine.checkpoint(signer, extensions=[line])
+    assert desk.engine.checkpoints() == []
 
 
 def test_only_the_present_key_signs(desk: Desk) -> None:
