@@ -216,6 +216,15 @@ def test_only_what_came_since_a_note_is_looked_at(here: Kept) -> None:
     assert since(here.file, here.late) == []
 
 
+def test_a_note_over_less_than_the_one_since_which_is_held_against_the_log_too(here: Kept) -> None:
+    true = read_checkpoint(here.early)[0]
+    untrue = str(signed(true._replace(root=bytes(32)).text, here.first))
+    assert since(here.file, here.late, here.early) == []
+    assert codes(since(here.file, here.late, untrue)) == {"note-not-kept", "held-note-missing"}
+    execute(here.file, "UPDATE leaf SET hash = 'x' WHERE idx = 1")
+    assert codes(since(here.file, here.late, here.early)) == {"note-not-kept"}
+
+
 def newest(sql: str) -> Callable[[sqlite3.Connection, str], None]:
     def harm(log: sqlite3.Connection, deal: str) -> None:
         (n,) = log.execute("SELECT max(n) FROM event WHERE stream = ?", (deal,)).fetchone()

@@ -11,8 +11,8 @@ from typing import NamedTuple
 from procdef.audit.canonical import parsed
 from procdef.audit.chain import event_hash
 from procdef.audit.checkpoint import HeldNote, read_checkpoint
-from procdef.audit.merkle import Perfect, frontier_at, included, inclusion
-from procdef.audit.seal_check import WHOLE, SealCheck, leaf_bytes
+from procdef.audit.merkle import Perfect, frontier_at, included, inclusion, root_at
+from procdef.audit.seal_check import WHOLE, SealCheck, Sealed, leaf_bytes
 from procdef.audit.verify import Irregularity, Opening, StoredEvent, verify_stream
 from procdef.engine.sealed import perfect_of
 from procdef.replay import Tally
@@ -56,6 +56,7 @@ class _Increment:
         yield from check.begin()
         if start.root != self.before.root:
             return
+        yield from self._earlier(notes, perfect)
         for leaf in tx.scan(LogOrder(size)):
             wrong = list(self._taken(leaf, check))
             yield from wrong
@@ -67,6 +68,20 @@ class _Increment:
             yield from self._stream(stream)
         self.tally.streams, self.tally.events = len(self.grown), check.frontier.size - size
         self.assurance.learn(check.reached, check.frontier.size)
+
+    def _earlier(self, notes: list[Sealed], perfect: Perfect) -> Iterator[Irregularity]:
+        """Held notes over less than the one since which: their trees are not on the way, so each is made of its own."""
+        for note in notes:
+            checkpoint = note.checkpoint
+            if not note.by or checkpoint.size >= self.before.size:
+                continue
+            try:
+                found = root_at(checkpoint.size, perfect).hex()
+            except LookupError as error:
+                found = str(error)
+            if found != checkpoint.root.hex():
+                expected = f"the root {checkpoint.root.hex()} over {checkpoint.size} events of {note.name}"
+                yield Irregularity("note-not-kept", WHOLE, 0, expected, found)
 
     def _taken(self, row: LeafRow, check: SealCheck) -> Iterator[Irregularity]:
         """The next event in the order of the log; what is wrong with it ends the pass."""
