@@ -19,14 +19,17 @@ if TYPE_CHECKING:  # `as` says that a name is handed on; what is imported here s
     from procdef.engine import Todo as Todo
     from procdef.engine import Way as Way
     from procdef.engine import utc_now as utc_now
+    from procdef.errors import AnchorFailed as AnchorFailed
     from procdef.errors import CalendarUnknown as CalendarUnknown
     from procdef.errors import ClockBehind as ClockBehind
     from procdef.errors import ConcurrentChange as ConcurrentChange
     from procdef.errors import DealExists as DealExists
     from procdef.errors import DefinitionInvalid as DefinitionInvalid
+    from procdef.errors import ExtraMissing as ExtraMissing
     from procdef.errors import InvalidArgument as InvalidArgument
     from procdef.errors import LogBroken as LogBroken
     from procdef.errors import NewerLog as NewerLog
+    from procdef.errors import NoteInvalid as NoteInvalid
     from procdef.errors import ProcdefError as ProcdefError
     from procdef.errors import RequestConflict as RequestConflict
     from procdef.errors import StepRefused as StepRefused
@@ -49,14 +52,17 @@ _HOME = {
     "procdef.diagnostics": ("Diagnostic", "Severity", "Span"),
     "procdef.engine": ("Done", "Engine", "FeedItem", "Options", "StepResult", "Todo", "Way", "utc_now"),
     "procdef.errors": (
+        "AnchorFailed",
         "CalendarUnknown",
         "ClockBehind",
         "ConcurrentChange",
         "DealExists",
         "DefinitionInvalid",
+        "ExtraMissing",
         "InvalidArgument",
         "LogBroken",
         "NewerLog",
+        "NoteInvalid",
         "ProcdefError",
         "RequestConflict",
         "StepRefused",

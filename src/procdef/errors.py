@@ -124,3 +124,15 @@ class CalendarUnknown(ProcdefError):
 
 class StoreError(ProcdefError):
     """The database cannot be used: missing, locked, full, damaged, not allowed."""
+
+
+class NoteInvalid(ProcdefError):
+    """A note, a key or a proof is not of its form, or does not hold."""
+
+
+class ExtraMissing(ProcdefError):
+    """This needs a package that is installed only when it is asked for."""
+
+
+class AnchorFailed(ProcdefError):
+    """A note could not be put where somebody else holds it. It is signed and stored all the same."""

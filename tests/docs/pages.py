@@ -22,6 +22,7 @@ _VARIES = [
     (re.compile(r"\b\d+ (day|hour|minute)s?\b"), "SPAN"),
     (re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"), "UUID"),
     (re.compile(r"[0-9a-f]{64}"), "HASH"),
+    (re.compile(r"(\+[0-9a-f]{8}\+)?[A-Za-z0-9+/]{43,}=*"), "BASE64"),
     (re.compile(r'"stage_age": \d+'), '"stage_age": AGE'),
     (re.compile(r'("auth": "os",\s+"id": )"[^"]*"'), r'\1"LOGIN"'),
 ]

@@ -81,9 +81,14 @@ def _bagged(roots: Iterable[bytes]) -> bytes:
     return root
 
 
+def frontier_at(size: int, perfect: Perfect) -> Frontier:
+    """The tree as it stood when it held ``size`` leaves, ready to grow."""
+    return Frontier(size, [perfect(level, index) for level, index in _perfect_parts(0, size)])
+
+
 def root_at(size: int, perfect: Perfect) -> bytes:
     """The root that a tree had when it held ``size`` leaves."""
-    return _bagged(perfect(level, index) for level, index in _perfect_parts(0, size))
+    return frontier_at(size, perfect).root
 
 
 def inclusion(index: int, size: int, perfect: Perfect) -> list[bytes]:

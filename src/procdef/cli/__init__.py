@@ -19,6 +19,7 @@ from procdef.errors import (
     DefinitionInvalid,
     InvalidArgument,
     LogBroken,
+    NoteInvalid,
     ProcdefError,
     RequestConflict,
     StepRefused,
@@ -28,7 +29,7 @@ from procdef.errors import (
 )
 
 _FOUND = (StepRefused, DefinitionInvalid, LogBroken)
-_MISUSED = (InvalidArgument, UnknownDeal, UnknownProcess, DealExists, VersionExists, RequestConflict)
+_MISUSED = (InvalidArgument, UnknownDeal, UnknownProcess, DealExists, VersionExists, RequestConflict, NoteInvalid)
 
 
 def main(arguments: Sequence[str] | None = None) -> None:

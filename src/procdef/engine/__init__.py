@@ -44,6 +44,7 @@ from procdef.engine.playing import Item, batches, play, stops
 from procdef.engine.privacy import Privacy
 from procdef.engine.publishing import publish
 from procdef.engine.questions import deal_named, events_of, feed
+from procdef.engine.sealing import Sealing
 from procdef.engine.steps import Step
 from procdef.engine.unit import Unit
 from procdef.errors import InvalidArgument, StepRefused
@@ -55,7 +56,7 @@ __all__ = ["Done", "Engine", "Erased", "FeedItem", "Held", "Options", "StepResul
 _DEFINITION = "what is published is a ProcessDefinition, as load() returns"
 
 
-class Engine(Privacy):
+class Engine(Privacy, Sealing):
     """Runs deals through published processes in one store. Safe to share between threads.
 
     ``clock`` returns aware times. ``via`` is the door that events name: ``cli``, ``api``, ``import``, ``worker`` or

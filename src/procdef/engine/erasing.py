@@ -13,7 +13,7 @@ from procdef.deal import Deal
 from procdef.engine.unit import Unit
 from procdef.errors import InvalidArgument
 from procdef.model import ProcessDefinition
-from procdef.store.port import Events, Leaf, OfType, Private, PrivateRow, Tx
+from procdef.store.port import Events, Leaf, Private, PrivateRow, Tx
 
 NAME = "deal"
 """What stands for the deal's human id where fields are named; no field can be called so."""
@@ -104,15 +104,15 @@ def erase(unit: Unit, leaves: Iterable[Leaf], basis: str, by: Actor) -> tuple[st
 def unpurged(tx: Tx) -> list[tuple[str, int]]:
     """The erasures whose bytes may still stand in the store's files."""
     done = {
-        (stream, n) for row in tx.scan(OfType("privacy.purged")) for stream, n in json.loads(row.body)["data"]["events"]
+        (stream, n) for row in tx.scan(Events(type="privacy.purged")) for stream, n in json.loads(row.body)["data"]["events"]
     }
-    return [(row.stream, row.n) for row in tx.scan(OfType("privacy.erased")) if (row.stream, row.n) not in done]
+    return [(row.stream, row.n) for row in tx.scan(Events(type="privacy.erased")) if (row.stream, row.n) not in done]
 
 
 def erasures_in(tx: Tx) -> list[Erasure]:
     """Every erasure, in the order of the log's time."""
     waiting, found = set(unpurged(tx)), []
-    for row in tx.scan(OfType("privacy.erased")):
+    for row in tx.scan(Events(type="privacy.erased")):
         event = json.loads(row.body)
         person = (event.get("for") or event["by"])["id"]
         leaves = tuple(Leaf(*leaf) for leaf in event["data"]["leaves"])

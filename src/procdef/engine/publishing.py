@@ -25,11 +25,16 @@ def publish(unit: Unit, definition: ProcessDefinition, by: Actor, moment: str) -
             raise VersionExists(
                 f"{definition.name} is published with other content; give the changed file the next version"
             )
-    if next(iter(unit.tx.scan(LastEvent("system"))), None) is None:
-        created = Entry("log.created", {"software": f"procdef {version('procdef')}"})
-        unit.aside("system", (created,), by, moment)
+    begin_log(unit, by, moment)
     unit.aside(f"definition:{definition.id}", (Entry("definition.published", reference(definition)),), by, moment)
     unit.definitions.append(
         DefinitionRow(definition.sha256, definition.id, definition.version, definition.lang, definition.source)
     )
     return True
+
+
+def begin_log(unit: Unit, by: Actor, moment: str) -> None:
+    """Queue the first event of a log that has none yet."""
+    if next(iter(unit.tx.scan(LastEvent("system"))), None) is None:
+        created = Entry("log.created", {"software": f"procdef {version('procdef')}"})
+        unit.aside("system", (created,), by, moment)

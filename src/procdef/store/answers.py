@@ -23,7 +23,6 @@ from procdef.store.port import (
     Nodes,
     NoteRow,
     Notes,
-    OfType,
     PlaceRow,
     Places,
     Private,
@@ -69,18 +68,15 @@ def _deals_by_stream(store: Tables, query: DealsByStream) -> list[DealRow]:
 
 
 def _events(store: Tables, query: Events) -> list[EventRow]:
-    if query.stream is None:
-        return [row for _, events in sorted(store.events.items()) for _, row in sorted(events.items())]
-    return [row for n, row in sorted(store.events.get(query.stream, {}).items()) if n >= query.first]
+    streams = sorted(store.events) if query.stream is None else [query.stream]
+    rows = (row for stream in streams for _, row in sorted(store.events.get(stream, {}).items()))
+    first = query.first if query.stream is not None else 1
+    return [row for row in rows if row.n >= first and query.type in (None, row.type)]
 
 
 def _last(store: Tables, query: LastEvent) -> list[EventRow]:
     stream = store.events.get(query.stream)
     return [stream[max(stream)]] if stream else []
-
-
-def _of_type(store: Tables, query: OfType) -> list[EventRow]:
-    return sorted(row for row in store.leaves if row.type == query.type)
 
 
 def _streams(store: Tables, query: Streams) -> list[tuple[str, int]]:
@@ -92,7 +88,8 @@ def _log_order(store: Tables, query: LogOrder) -> list[LeafRow]:
 
 
 def _places(store: Tables, query: Places) -> list[PlaceRow]:
-    return sorted(PlaceRow(row.stream, row.n, idx, row.hash) for idx, row in enumerate(store.leaves))
+    places = (PlaceRow(row.stream, row.n, idx, row.hash) for idx, row in enumerate(store.leaves))
+    return sorted(place for place in places if query.stream in (None, place.stream))
 
 
 def _private(store: Tables, query: Private) -> list[PrivateRow]:
@@ -152,5 +149,4 @@ ANSWERS: Mapping[type, Callable[[Tables, Any], Iterable[Any]]] = {
     Hashes: _hashes,
     Nodes: _nodes,
     Notes: _notes,
-    OfType: _of_type,
 }

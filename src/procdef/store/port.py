@@ -208,10 +208,14 @@ class DealsByStream(Query[DealRow]):
 
 @dataclass(frozen=True, slots=True)
 class Events(Query[EventRow]):
-    """The events of one stream in order, from ``first`` on; with no stream named all there are, by stream and n."""
+    """The events of one stream in order, from ``first`` on; of one type, or all.
+
+    With no stream named those of all streams, by stream and n.
+    """
 
     stream: str | None = None
     first: int = 1
+    type: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,13 +223,6 @@ class LastEvent(Query[EventRow]):
     """The last event of a stream, or no row."""
 
     stream: str
-
-
-@dataclass(frozen=True, slots=True)
-class OfType(Query[EventRow]):
-    """The events of one type in every stream, by stream and n."""
-
-    type: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -242,7 +239,9 @@ class LogOrder(Query[LeafRow]):
 
 @dataclass(frozen=True, slots=True)
 class Places(Query[PlaceRow]):
-    """Every place in the log by stream, n and idx, whether or not its event is there."""
+    """Places in the log by stream, n and idx, whether or not the event is there; of one stream, or all."""
+
+    stream: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,7 +24,6 @@ from procdef.store.port import (
     Nodes,
     NoteRow,
     Notes,
-    OfType,
     PlaceRow,
     Places,
     Private,
@@ -132,18 +131,12 @@ def _deals_by_stream(query: DealsByStream) -> Statement:
 
 
 def _events(query: Events) -> Statement:
-    if query.stream is None:
-        return Statement(f"{SELECT_EVENT} ORDER BY stream, n", (), _maker(EventRow))
-    sql = f"{SELECT_EVENT} WHERE stream = ? AND n >= ? ORDER BY n"
-    return Statement(sql, (query.stream, query.first), _maker(EventRow))
+    conditions = (("stream = ?", query.stream), ("n >= ?", query.first), ("type = ?", query.type))
+    return Statement(*_where(SELECT_EVENT, "stream, n", *(conditions if query.stream else conditions[2:])), _maker(EventRow))
 
 
 def _last(query: LastEvent) -> Statement:
     return Statement(f"{SELECT_EVENT} WHERE stream = ? ORDER BY n DESC LIMIT 1", (query.stream,), _maker(EventRow))
-
-
-def _of_type(query: OfType) -> Statement:
-    return Statement(f"{SELECT_EVENT} WHERE type = ? ORDER BY stream, n", (query.type,), EventRow._make)
 
 
 def _streams(query: Streams) -> Statement:
@@ -158,7 +151,8 @@ def _log_order(query: LogOrder) -> Statement:
 
 
 def _places(query: Places) -> Statement:
-    return Statement(f"{_select('leaf', PlaceRow)} ORDER BY stream, n, idx", (), _maker(PlaceRow))
+    conditions = (("stream = ?", query.stream),)
+    return Statement(*_where(_select("leaf", PlaceRow), "stream, n, idx", *conditions), _maker(PlaceRow))
 
 
 def _private(query: Private) -> Statement:
@@ -221,5 +215,4 @@ STATEMENTS: Mapping[type, Callable[[Any], Statement]] = {
     Hashes: _hashes,
     Nodes: _nodes,
     Notes: _notes,
-    OfType: _of_type,
 }

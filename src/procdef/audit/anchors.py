@@ -1,0 +1,207 @@
+"""Where a note goes so that somebody else holds it: a file, a folder that only grows, a git repository.
+
+A place gives back the notes that it holds, so that a log which went back to an earlier state is noticed before it signs.
+"""
+
+from __future__ import annotations
+
+import errno
+import os
+import subprocess
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import NamedTemporaryFile
+from typing import Protocol
+
+from procdef.audit.checkpoint import read_checkpoint
+from procdef.audit.note import LONGEST
+from procdef.errors import AnchorFailed, InvalidArgument
+
+TOKEN = ".tsr"
+"""What the name of a note's file is followed by in that of its timestamp."""
+_NO_LINKS = (errno.EPERM, errno.ENOTSUP, errno.ENOSYS, errno.EMLINK)
+"""What file systems without links answer, shares of other machines among them."""
+_DIGITS = 12
+"""Names of notes sort as their sizes do, up to a million million events."""
+
+
+class Anchor(Protocol):
+    """A place for notes."""
+
+    def held(self) -> bytes | None:
+        """The note over the largest tree that this place holds."""
+
+    def keep(self, note: bytes, token: bytes | None) -> Path:
+        """Put the note there, and its timestamp beside it; the note's file. Raises ``AnchorFailed``."""
+
+
+@dataclass(frozen=True, slots=True)
+class NoteFile:
+    """One file, which holds the newest note."""
+
+    path: Path
+
+    def held(self) -> bytes | None:
+        return read_note(self.path) if self.path.exists() else None
+
+    def keep(self, note: bytes, token: bytes | None) -> Path:
+        try:
+            if token is not None:
+                _put(_beside(self.path), token, over=True)
+            elif self.held() != note:  # a timestamp that stands there is of the note before
+                _beside(self.path).unlink(missing_ok=True)
+            _put(self.path, note, over=True)
+        except OSError as error:
+            raise AnchorFailed(f"the note cannot be written to {self.path}: {error.strerror}") from None
+        return self.path
+
+
+@dataclass(frozen=True, slots=True)
+class NoteFolder:
+    """A folder with one file for each note, named by its size; none is ever written over."""
+
+    path: Path
+
+    def held(self) -> bytes | None:
+        newest = max(self._names(), default=None)
+        return read_note(self.path / newest) if newest else None
+
+    def keep(self, note: bytes, token: bytes | None) -> Path:
+        file = self.path / f"{read_checkpoint(note)[0].size:0{_DIGITS}}.note"
+        try:
+            _put_once(file, note)
+            if token is not None:  # the same note may be given a timestamp again; the first one is the better
+                with suppress(FileExistsError):
+                    _put(_beside(file), token, over=False)
+        except OSError as error:
+            raise AnchorFailed(f"the note cannot be written to {file}: {error.strerror}") from None
+        return file
+
+    def _names(self) -> Iterator[str]:
+        if not self.path.is_dir():
+            raise AnchorFailed(f"the folder {self.path} for notes does not exist; create it first")
+        return (file.name for file in self.path.glob("*.note") if file.stem.isdecimal())
+
+
+@dataclass(frozen=True, slots=True)
+class NoteRepository:
+    """A folder in the work tree of a git repository: each note is a file there, and a commit of that file only."""
+
+    path: Path
+
+    def held(self) -> bytes | None:
+        return NoteFolder(self.path).held()
+
+    def keep(self, note: bytes, token: bytes | None) -> Path:
+        self._git("rev-parse", "--is-inside-work-tree")
+        file = NoteFolder(self.path).keep(note, token)
+        names = [file.name] + [_beside(file).name] * _beside(file).exists()
+        self._git("add", "--", *names)
+        if self._git("status", "--porcelain", "--", *names).strip():
+            self._git("commit", "--quiet", "-m", f"Note over {read_checkpoint(note)[0].size} events", "--", *names)
+        return file
+
+    def _git(self, *arguments: str) -> str:
+        try:
+            done = subprocess.run(
+                ["git", "-C", str(self.path), *arguments],
+                capture_output=True, encoding="utf-8", errors="replace", stdin=subprocess.DEVNULL, check=False,
+            )  # fmt: skip
+        except OSError as error:
+            raise AnchorFailed(f"git cannot be run: {error.strerror}") from None
+        if done.returncode:
+            raise AnchorFailed(
+                f"git {arguments[0]} in {self.path} failed: {done.stderr.strip() or done.stdout.strip()}"
+            )
+        return done.stdout
+
+
+def place(where: str) -> Anchor:
+    """The place that ``file:PATH``, ``folder:PATH`` or ``git:PATH`` names. Raises ``InvalidArgument``."""
+    kind, _, path = where.partition(":")
+    if kind not in _PLACES or not path:
+        raise InvalidArgument(
+            f"{where!r} names no place; write file:PATH, folder:PATH, git:PATH or rfc3161:URL-OR-COMMAND"
+        )
+    return _PLACES[kind](Path(path))
+
+
+_PLACES: Mapping[str, Callable[[Path], Anchor]] = {"file": NoteFile, "folder": NoteFolder, "git": NoteRepository}
+
+
+def read_note(file: Path) -> bytes:
+    """The bytes of a note's file, no more than a note can have. Raises ``InvalidArgument``."""
+    return read_file(file, LONGEST)
+
+
+def read_file(file: Path, longest: int) -> bytes:
+    """The bytes of a file that somebody gave. Raises ``InvalidArgument`` where it cannot be read or is too large."""
+    try:
+        with file.open("rb") as opened:
+            found = opened.read(longest + 1)
+    except OSError as error:
+        raise InvalidArgument(f"{file} cannot be read: {error.strerror}") from None
+    if len(found) > longest:
+        raise InvalidArgument(f"{file} is larger than {longest} bytes")
+    return found
+
+
+def token_of(file: Path) -> Path | None:
+    """The timestamp that stands beside a note's file."""
+    return _beside(file) if _beside(file).exists() else None
+
+
+def _beside(file: Path) -> Path:
+    return file.with_name(file.name + TOKEN)
+
+
+def _put_once(file: Path, content: bytes) -> None:
+    """The file with that content; it may be there already, as it is."""
+    try:
+        _put(file, content, over=False)
+    except FileExistsError:
+        if read_file(file, LONGEST) != content:
+            raise AnchorFailed(f"{file} holds another note; a note is never written over") from None
+
+
+def _put(file: Path, content: bytes, *, over: bool) -> None:
+    """All of the content is in the file or none of it, whatever happens meanwhile."""
+    with NamedTemporaryFile(dir=file.parent, prefix=f".{file.name}.", delete=False) as made:
+        try:
+            Path(made.name).chmod(0o644)
+            made.write(content)
+            made.flush()
+            os.fsync(made.fileno())
+            if over:
+                os.replace(made.name, file)  # noqa: PTH105 - as the link below
+            else:
+                os.link(made.name, file)
+        finally:
+            with suppress(FileNotFoundError):
+                Path(made.name).unlink()
+    _settle(file.parent)
+
+
+def _link(made: Path, file: Path, content: bytes) -> None:
+    """Give the file its name where there is none, which a rename would replace."""
+    try:
+        file.hardlink_to(made)
+    except FileExistsError:
+        raise
+    except OSError as error:
+        if error.errno not in _NO_LINKS:
+            raise
+        with file.open("xb") as plain:
+            plain.write(content)
+
+
+def _settle(folder: Path) -> None:
+    """The name is on the disk too, where the system lets folders be synchronised."""
+    with suppress(OSError):
+        descriptor = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)

@@ -1,0 +1,126 @@
+"""What ``audit verify`` is given from outside the database: notes that others hold, and what they come to."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from functools import wraps
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+if TYPE_CHECKING:
+    from procdef.audit.checkpoint import HeldNote
+    from procdef.audit.verify import Irregularity
+    from procdef.replay import Tally
+    from procdef.replay.seal import Assurance
+    from procdef.store import Tx
+
+_WHOLE = "a history rewritten as a whole, or cut off at its end, by somebody who can write to the database"
+_FALSE = "false entries by those who may make them"
+
+
+class Outside:
+    """The options, and after ``findings`` the assurance."""
+
+    def __init__(self, notes: tuple[str, ...], since: str | None, required: bool, authorities: str | None) -> None:
+        self._notes, self._since, self._required = notes, since, required
+        self._authorities = Path(authorities) if authorities else None
+        self._assurance: Assurance | None = None
+        self._stamps: list[str] = []
+        self._grown = ""
+
+    def findings(self, tx: Tx, tally: Tally) -> Iterator[Irregularity]:
+        """Everything wrong with the log, or with what came since a note. Raises ``InvalidArgument``, ``NoteInvalid``."""
+        from procdef.audit.anchors import token_of
+        from procdef.audit.verify import Irregularity
+        from procdef.errors import InvalidArgument
+        from procdef.replay import verify
+        from procdef.replay.seal import Assurance, verify_seal
+
+        held = tuple(map(_held, self._notes))
+        since = _held(self._since) if self._since else None
+        self._assurance = assurance = Assurance()
+        notes = (*held, *([since] if since else []))
+        if self._authorities is not None and not any(token_of(Path(note.name)) for note in notes):
+            raise InvalidArgument("--tsa-ca checks the timestamp beside a note's file (NAME.tsr), and there is none")
+        for note in notes:
+            yield from self._stamped(note)
+        if since is None:
+            yield from verify(tx, tally)
+            yield from verify_seal(tx, held, assurance)
+        else:
+            from procdef.replay.since import verify_since
+
+            yield from verify_since(tx, since, held, tally, assurance)
+            self._grown = (
+                f"only the bytes of the {tally.events} events since {since.name} were checked, not what they mean"
+            )
+        if self._required and not assurance.anchored:
+            yield Irregularity("not-anchored", "log", 0, "a note from outside that the log begins with", "none")
+
+    def _stamped(self, note: HeldNote) -> Iterator[Irregularity]:
+        """What is wrong with the timestamp beside a note."""
+        from procdef.audit.anchors import read_file, token_of
+        from procdef.audit.timestamps import LONGEST, check_stamp
+        from procdef.audit.verify import Irregularity
+        from procdef.errors import NoteInvalid
+
+        token = token_of(Path(note.name)) if self._authorities else None
+        if self._authorities is None or token is None:
+            return
+        try:
+            stamped = check_stamp(note.text, read_file(token, LONGEST), read_file(self._authorities, LONGEST))
+        except NoteInvalid as error:
+            yield Irregularity("timestamp-invalid", "log", 0, f"a timestamp of {note.name} in {token}", str(error))
+        else:
+            self._stamps.append(f"{note.name} was seen {stamped.at:%Y-%m-%dT%H:%M:%SZ} by {stamped.by}")
+
+    def shown(self) -> dict[str, Any]:
+        """The assurance, for programs."""
+        assurance = self._assurance
+        shown: dict[str, Any] = {"since": self._since} if self._since else {}
+        if assurance is None or not assurance.anchored:
+            return {**shown, "assurance": "self-consistent only"}
+        shown |= {"assurance": str(assurance), "anchor": {"size": assurance.size, "by": assurance.by}}
+        return {**shown, "timestamps": self._stamps} if self._stamps else shown
+
+    def told(self, wrong: int) -> str:
+        """The assurance, and what it does not cover, for people."""
+        assurance = self._assurance
+        if wrong or assurance is None:
+            return "the log contradicts itself" if not self._notes and not self._since else "the log does not hold"
+        if not assurance.anchored:
+            return "\n".join([
+                "clean; self-consistent only: no outside anchor was given",
+                f"not covered: {_WHOLE}; {_FALSE}",
+            ])  # fmt: skip
+        after = assurance.total - assurance.size
+        rest = f"the {after} events after it, which are self-consistent only; " if after else ""
+        lines = [f"clean; {assurance}", *self._stamps, f"not covered: {rest}{_FALSE}"]
+        return "\n".join([*lines, self._grown] if self._grown else lines)
+
+
+def outside(function: Callable[..., Any]) -> Callable[..., Any]:
+    """The options of what is given from outside, as one ``Outside``."""
+
+    @wraps(function)
+    def command(note: tuple[str, ...], since: str | None, require_anchor: bool, tsa_ca: str | None, **more: Any) -> Any:
+        return function(Outside(note, since, require_anchor, tsa_ca), **more)
+
+    options = (
+        click.option("--note", multiple=True, type=click.Path(), help="A note that somebody holds; may be repeated."),
+        click.option("--since", type=click.Path(), help="Check only what came after this note."),
+        click.option("--require-anchor", is_flag=True, help="It is a finding when no note from outside holds."),
+        click.option("--tsa-ca", type=click.Path(), help="Certificates (PEM) to check timestamps beside notes."),
+    )
+    for option in reversed(options):
+        command = option(command)
+    return command
+
+
+def _held(file: str) -> HeldNote:
+    from procdef.audit.anchors import read_note
+    from procdef.audit.checkpoint import HeldNote
+
+    return HeldNote(file, read_note(Path(file)))

@@ -1,0 +1,154 @@
+"""What came into a log after a note that was verified before: the note still holds, and the events since are sound.
+
+The bytes of every stream that grew are verified from its first event on; what is kept of the tree vouches for the rest.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from procdef.audit.canonical import parsed
+from procdef.audit.chain import event_hash
+from procdef.audit.checkpoint import HeldNote, read_checkpoint
+from procdef.audit.merkle import Perfect, frontier_at, included, inclusion, root_at
+from procdef.audit.seal_check import WHOLE, SealCheck, Sealed, leaf_bytes
+from procdef.audit.verify import Irregularity, Opening, StoredEvent, verify_stream
+from procdef.engine.sealed import perfect_of
+from procdef.replay import Tally
+from procdef.replay.seal import Assurance, Findings, stored_tree, unreadable_leaf
+from procdef.replay.typed import misfit
+from procdef.store.port import Events, LeafRow, LogOrder, Places, Private, Tx
+
+
+class Grown(NamedTuple):
+    """A stream that grew: its first new event, and the hash of the event before, as that one names it."""
+
+    n: int
+    prev: str
+
+
+def verify_since(
+    tx: Tx, since: HeldNote, held: tuple[HeldNote, ...], tally: Tally, assurance: Assurance
+) -> Iterator[Irregularity]:
+    """Everything wrong with the log's bytes since the note. Raises ``NoteInvalid`` for a note that is none."""
+    yield from _Increment(tx, since, held, tally, assurance).run()
+
+
+class _Increment:
+    def __init__(self, tx: Tx, since: HeldNote, held: tuple[HeldNote, ...], tally: Tally, assurance: Assurance) -> None:
+        self.tx, self.tally, self.assurance = tx, tally, assurance
+        self.findings = Findings(tx, (since, *held), assurance)
+        self.before = read_checkpoint(since.text)[0]
+        self.grown: dict[str, Grown] = {}
+
+    def run(self) -> Iterator[Irregularity]:
+        tx, size = self.tx, self.before.size
+        notes, wrong = self.findings.notes(stored=True)
+        yield from wrong
+        perfect = perfect_of(tx)
+        try:
+            start = frontier_at(size, perfect)
+        except LookupError as error:
+            yield Irregularity("note-not-kept", WHOLE, 0, f"the {size} events of the note since which", str(error))
+            return
+        check = SealCheck(tx.log, notes, start)
+        yield from check.begin()
+        if start.root != self.before.root:
+            return
+        yield from self._earlier(notes, perfect)
+        for leaf in tx.scan(LogOrder(size)):
+            wrong = list(self._taken(leaf, check))
+            yield from wrong
+            if wrong:
+                return
+        yield from check.end(stored_tree(tx)[1])
+        yield from self._prefixes(perfect)
+        for stream in sorted(self.grown):
+            yield from self._stream(stream)
+        self.tally.streams, self.tally.events = len(self.grown), check.frontier.size - size
+        self.assurance.learn(check.reached, check.frontier.size)
+
+    def _earlier(self, notes: list[Sealed], perfect: Perfect) -> Iterator[Irregularity]:
+        """Held notes over less than the one since which: their trees are not on the way, so each is made of its own."""
+        for note in notes:
+            checkpoint = note.checkpoint
+            if not note.by or checkpoint.size >= self.before.size:
+                continue
+            try:
+                found = root_at(checkpoint.size, perfect).hex()
+            except LookupError as error:
+                found = str(error)
+            if found != checkpoint.root.hex():
+                expected = f"the root {checkpoint.root.hex()} over {checkpoint.size} events of {note.name}"
+                yield Irregularity("note-not-kept", WHOLE, 0, expected, found)
+
+    def _taken(self, row: LeafRow, check: SealCheck) -> Iterator[Irregularity]:
+        """The next event in the order of the log; what is wrong with it ends the pass."""
+        idx, event = check.frontier.size, row.event
+        if row.idx != idx:
+            yield Irregularity("events-missing", WHOLE, 0, f"the event of leaf {idx}", f"that of leaf {row.idx}")
+            return
+        column, leaf = misfit(event), leaf_bytes(row.hash)
+        if column is not None or leaf is None:
+            yield unreadable_leaf(idx)
+            return
+        digest = event_hash(event.body)
+        if row.hash != digest:
+            yield Irregularity("leaf-hash", event.stream, event.n, digest, row.hash)
+            return
+        if event.stream not in self.grown:
+            self.grown[event.stream] = Grown(event.n, _prev(event.body))
+        yield from check.add(leaf)[1]
+
+    def _prefixes(self, perfect: Perfect) -> Iterator[Irregularity]:
+        """The event before a stream's first new one is in the tree of the note: with it, all before it."""
+        waiting = {(stream, grown.n - 1): grown.prev for stream, grown in self.grown.items() if grown.n > 1}
+        for place in self.tx.scan(Places()) if waiting else ():
+            prev = waiting.pop((place.stream, place.n), None)
+            if prev is None:
+                continue
+            leaf = leaf_bytes(place.hash)
+            if place.hash != prev or leaf is None:
+                yield Irregularity("leaf-hash", place.stream, place.n, prev, str(place.hash))
+            elif place.idx >= self.before.size or not self._vouched(leaf, place.idx, perfect):
+                expected = f"an event among the {self.before.size} of the note"
+                yield Irregularity("note-not-kept", place.stream, place.n, expected, "none that it vouches for")
+        for stream, n in sorted(waiting):
+            yield Irregularity("leaf-missing", stream, n, f"a leaf of event {n}", "none")
+
+    def _vouched(self, leaf: bytes, idx: int, perfect: Perfect) -> bool:
+        try:
+            path = inclusion(idx, self.before.size, perfect)
+        except (LookupError, ValueError):
+            return False
+        return included(leaf, idx, self.before.size, path, self.before.root)
+
+    def _stream(self, stream: str) -> Iterator[Irregularity]:
+        openings: dict[int, list[Opening]] = {}
+        for row in self.tx.scan(Private(stream)):
+            column = misfit(row)
+            if column is not None:
+                yield Irregularity("unreadable", stream, 0, "a personal value as it is written", f"another {column}")
+                return
+            openings.setdefault(row.n, []).append((row.path, row.salt, row.value))
+        misfits: list[Irregularity] = []
+        yield from verify_stream(self.tx.log, stream, self._fitting(stream, misfits), openings)
+        yield from misfits
+
+    def _fitting(self, stream: str, misfits: list[Irregularity]) -> Iterator[StoredEvent]:
+        """The events of a stream up to one that is stored as none is written."""
+        for event in self.tx.scan(Events(stream)):
+            column = misfit(event)
+            if column is not None:
+                found = f"another type of {column}"
+                misfits.append(Irregularity("unreadable", stream, 0, "an event as it is written", found))
+                return
+            yield StoredEvent(*event)
+
+
+def _prev(body: bytes) -> str:
+    try:
+        return str(parsed(body)["prev"])
+    except (ValueError, LookupError, TypeError, RecursionError):
+        return ""

@@ -1,0 +1,124 @@
+"""Notes go to a file, a folder that only grows, or a git repository, and come back from there."""
+
+from __future__ import annotations
+
+import errno
+import os
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from procdef import AnchorFailed, InvalidArgument
+from procdef.audit.anchors import Anchor, NoteFile, NoteFolder, NoteRepository, read_file, token_of
+from procdef.audit.checkpoint import Checkpoint
+from procdef.audit.note import Signer, signed
+
+SIGNER = Signer("procdef.log/0", bytes(32))
+
+
+def note(size: int, root: bytes = bytes(32)) -> bytes:
+    return str(signed(Checkpoint(SIGNER.name, size, root).text, SIGNER)).encode()
+
+
+@pytest.fixture
+def repository(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    for who in ("AUTHOR", "COMMITTER"):
+        monkeypatch.setenv(f"GIT_{who}_NAME", "Auditor")
+        monkeypatch.setenv(f"GIT_{who}_EMAIL", "auditor@example.org")
+    monkeypatch.setenv("GIT_CONFIG_GLOBAL", os.devnull)
+    folder = tmp_path / "repository"
+    subprocess.run(["git", "init", "--quiet", str(folder)], check=True)
+    return folder
+
+
+def committed(folder: Path) -> list[str]:
+    shown = subprocess.run(
+        ["git", "-C", str(folder), "log", "--reverse", "--format=%s", "--name-only"],
+        check=True, capture_output=True, text=True,
+    )  # fmt: skip
+    return [line for line in shown.stdout.splitlines() if line]
+
+
+@pytest.mark.parametrize("kind", ["file", "folder", "git"])
+def test_the_newest_note_comes_back(kind: str, tmp_path: Path, repository: Path) -> None:
+    anchors: dict[str, Anchor] = {
+        "file": NoteFile(tmp_path / "a.note"),
+        "folder": NoteFolder(tmp_path),
+        "git": NoteRepository(repository),
+    }
+    anchor = anchors[kind]
+    assert anchor.held() is None
+    for size in (9, 10, 100):
+        file = anchor.keep(note(size), None)
+        assert file.read_bytes() == note(size)
+        assert anchor.held() == note(size)
+    assert [each for each in file.parent.iterdir() if each.name.startswith((".a", ".0"))] == []
+
+
+def test_a_folder_keeps_each_note_and_never_writes_over_one(tmp_path: Path) -> None:
+    folder = NoteFolder(tmp_path)
+    for size in (9, 10, 9):
+        folder.keep(note(size), b"token")
+    assert sorted(file.name for file in tmp_path.iterdir()) == [
+        "000000000009.note", "000000000009.note.tsr", "000000000010.note", "000000000010.note.tsr",
+    ]  # fmt: skip
+    with pytest.raises(AnchorFailed, match="another note"):
+        folder.keep(note(9, bytes([1] * 32)), None)
+    assert (tmp_path / "000000000009.note").read_bytes() == note(9)
+
+
+def test_a_timestamp_stands_beside_its_note_and_goes_with_it(tmp_path: Path) -> None:
+    anchor = NoteFile(tmp_path / "a.note")
+    file = anchor.keep(note(1), b"token")
+    beside = token_of(file)
+    assert beside == tmp_path / "a.note.tsr"
+    assert beside.read_bytes() == b"token"
+    anchor.keep(note(2), None)
+    assert token_of(file) is None
+
+
+def test_a_repository_gets_a_commit_for_each_note_and_of_nothing_else(repository: Path) -> None:
+    (repository / "other").write_text("not ours")
+    subprocess.run(["git", "-C", str(repository), "add", "other"], check=True)
+    anchor = NoteRepository(repository)
+    anchor.keep(note(1), b"token")
+    anchor.keep(note(2), None)
+    anchor.keep(note(2), None)
+    assert committed(repository) == [
+        "Note over 1 events", "000000000001.note", "000000000001.note.tsr",
+        "Note over 2 events", "000000000002.note",
+    ]  # fmt: skip
+
+
+def test_a_place_that_cannot_be_written_to_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "plain").mkdir()
+    for anchor in (NoteFile(tmp_path / "no" / "a"), NoteFolder(tmp_path / "no"), NoteRepository(tmp_path / "plain")):
+        with pytest.raises(AnchorFailed):
+            anchor.keep(note(1), None)
+    with pytest.raises(AnchorFailed, match="does not exist"):
+        NoteFolder(tmp_path / "no").held()
+    monkeypatch.setenv("PATH", "")
+    with pytest.raises(AnchorFailed, match="git cannot be run"):
+        NoteRepository(tmp_path / "plain").keep(note(1), None)
+
+
+def test_a_file_system_without_links_is_written_to_all_the_same(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refused(*_: object) -> None:
+        raise OSError(errno.EPERM, "Operation not permitted")
+
+    monkeypatch.setattr(Path, "hardlink_to", refused)
+    for size in (1, 2, 1):
+        NoteFolder(tmp_path).keep(note(size), None)
+    assert NoteFolder(tmp_path).held() == note(2)
+    with pytest.raises(AnchorFailed, match="another note"):
+        NoteFolder(tmp_path).keep(note(1, bytes([1] * 32)), None)
+
+
+def test_a_file_is_read_up_to_a_limit(tmp_path: Path) -> None:
+    (tmp_path / "large").write_bytes(bytes(11))
+    assert read_file(tmp_path / "large", 11) == bytes(11)
+    with pytest.raises(InvalidArgument, match="larger than 10 bytes"):
+        read_file(tmp_path / "large", 10)
+    with pytest.raises(InvalidArgument, match="cannot be read"):
+        read_file(tmp_path / "none", 10)
