@@ -8,22 +8,9 @@ from functools import partial
 from typing import Any, TypeVar
 
 from procdef.audit.events import timestamp
-from procdef.commands import (
-    Actor,
-    Advance,
-    Assign,
-    Back,
-    Command,
-    Do,
-    Finish,
-    Lose,
-    Note,
-    Record,
-    Reopen,
-    Start,
-    Waive,
-)
+from procdef.commands import Actor, Advance, Assign, Back, Command, Do, Finish, Lose, Note, Record, Reopen, Start, Waive
 from procdef.deal import Deal
+from procdef.engine.exporting import log_export
 from procdef.engine.library import Library
 from procdef.engine.options import Options, options
 from procdef.engine.outcome import Done, Event, FeedItem, StepResult
@@ -35,7 +22,7 @@ from procdef.engine.steps import Step, actor, deal_name, new_deal_name, request_
 from procdef.engine.unit import Unit
 from procdef.errors import ConcurrentChange, InvalidArgument, StepRefused
 from procdef.model import ProcessDefinition
-from procdef.store.port import Conflict, DealRow, Deals, Definitions, Store
+from procdef.store.port import Conflict, DealRow, Deals, Definitions, EventRow, Store
 
 __all__ = ["Done", "Engine", "FeedItem", "Options", "StepResult", "utc_now"]
 
@@ -295,6 +282,13 @@ class Engine:
             yield from results
             if not keep_going and stops(results[-1]):
                 return
+
+    def exported(self, what: str, scope: Mapping[str, object], rows: int, digest: str, *, by: Actor) -> EventRow:
+        """Log that ``rows`` rows left the log as ``what``, in a file of that SHA-256. ``scope`` is the filter, which
+        names deals by their stream: no personal value may stand in it."""
+        by, moment = actor(by), timestamp(self._clock())
+        data = {"what": what, "filter": dict(scope), "rows": rows, "sha256": digest}
+        return self._transact(lambda unit: log_export(unit, data, by, moment))
 
     # Questions
 

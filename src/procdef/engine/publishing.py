@@ -27,11 +27,16 @@ def publish(unit: Unit, definition: ProcessDefinition, by: Actor, moment: str) -
                 f"{definition.name} is published with other content; give the changed file the next version"
             )
     step = Step("", Finish(), by)
-    if next(iter(unit.tx.scan(LastEvent("system"))), None) is None:
-        created = Entry("log.created", {"software": f"procdef {version('procdef')}"})
-        unit.aside("system", (created,), step, moment)
+    begin(unit, step, moment)
     unit.aside(f"definition:{definition.id}", (Entry("definition.published", named(definition)),), step, moment)
     unit.definitions.append(
         DefinitionRow(definition.sha256, definition.id, definition.version, definition.lang, definition.source)
     )
     return True
+
+
+def begin(unit: Unit, step: Step, moment: str) -> None:
+    """Queue the event that every log begins with, where it is not there yet."""
+    if next(iter(unit.tx.scan(LastEvent("system"))), None) is None:
+        created = Entry("log.created", {"software": f"procdef {version('procdef')}"})
+        unit.aside("system", (created,), step, moment)
