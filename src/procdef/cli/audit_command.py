@@ -6,6 +6,7 @@ import json
 
 import click
 
+from procdef.cli.audit_export_command import export
 from procdef.cli.progress import progress
 from procdef.cli.settings import settings, shared
 
@@ -14,6 +15,9 @@ from procdef.cli.settings import settings, shared
 @shared()
 def command() -> None:
     """Check the log against itself."""
+
+
+command.add_command(export)
 
 
 @command.command("verify")
