@@ -12,6 +12,8 @@ from typing import NamedTuple
 from procdef.audit.export.csv import csv_lines
 from procdef.audit.export.event import ERASED, Exported, Source
 from procdef.audit.export.jsonl import json_lines
+from procdef.audit.export.ocel_json import write_ocel_json
+from procdef.audit.export.ocel_sqlite import write_ocel_sqlite
 from procdef.audit.export.xes import xes_lines
 
 __all__ = ["ERASED", "FORMATS", "Exported", "Format", "Source"]
@@ -37,8 +39,15 @@ def _lines(make: Lines) -> Write:
     return write
 
 
+def _ocel_json(events: Iterable[Exported], source: Source, path: Path) -> None:
+    with path.open("wb", buffering=_BUFFER) as file:
+        write_ocel_json(events, source, file)
+
+
 FORMATS: Mapping[str, Format] = {
     "xes": Format(_lines(xes_lines)),
+    "ocel-json": Format(_ocel_json),
+    "ocel-sqlite": Format(write_ocel_sqlite),
     "csv": Format(_lines(csv_lines)),
     "jsonl": Format(_lines(json_lines), asides=True),
 }
