@@ -12,7 +12,7 @@ from procdef.cli.progress import progress
 from procdef.cli.settings import Settings, settings, shared
 from procdef.errors import InvalidArgument
 
-FORMATS = ("xes", "ocel-json", "ocel-sqlite", "csv", "jsonl")
+FORMATS = ("xes", "ocel-json", "ocel-sqlite", "csv", "jsonl", "parquet")
 
 
 @click.command("export")

@@ -14,6 +14,7 @@ from procdef.audit.export.event import ERASED, Exported, Source
 from procdef.audit.export.jsonl import json_lines
 from procdef.audit.export.ocel_json import write_ocel_json
 from procdef.audit.export.ocel_sqlite import write_ocel_sqlite
+from procdef.audit.export.parquet import write_parquet
 from procdef.audit.export.xes import xes_lines
 
 __all__ = ["ERASED", "FORMATS", "Exported", "Format", "Source"]
@@ -50,5 +51,6 @@ FORMATS: Mapping[str, Format] = {
     "ocel-sqlite": Format(write_ocel_sqlite),
     "csv": Format(_lines(csv_lines)),
     "jsonl": Format(_lines(json_lines), asides=True),
+    "parquet": Format(write_parquet),
 }
 """By the name that the command line takes."""
