@@ -45,6 +45,7 @@ stages:
   delivery: {title: Delivery, owner: seller, outcome: won}
 """
 SELLER, MANAGER = Actor("=maija", frozenset({"seller"})), Actor("päällikkö", frozenset({"manager", "seller"}))
+TYPIST = Actor("typist", auth="os", behalf=SELLER)
 AWKWARD = [
     "=1+1", "+358", "-1", "@SUM(A1)", 'Anna "Öljy" <a&b>', "Zürich; \u4f60\u597d, \U0001f600", "'quoted'",
 ]  # fmt: skip
@@ -77,7 +78,7 @@ def tell(engine: Engine) -> None:
         for text in filter(None, NOTES):
             engine.note(name, text, by=SELLER)
     deal = AWKWARD[0]
-    engine.note(deal, "rang", by=SELLER, kind="call")
+    engine.note(deal, "rang", by=TYPIST, kind="call")
     engine.do(deal, "research", by=SELLER, values={"company": "=Öljy"})
     engine.advance(deal, by=SELLER)
     engine.record(deal, {"amount": "7"}, by=SELLER)

@@ -1,7 +1,7 @@
 """XES (IEEE 1849): a trace for each deal.
 
 All is ASCII, what lies outside it a character reference: widely used readers take a file in pieces of 4,096 bytes and
-break where one ends within a character. They also want ``key`` before ``value``.
+break where one ends within a character. They also want ``key`` before ``value``, and some of them one element a line.
 """
 
 from __future__ import annotations
@@ -67,16 +67,16 @@ def _trace(e: Exported) -> bytes:
 
 
 def _event(e: Exported) -> bytes:
-    role = f'<string key="org:role" value="{often(e.role)}"/>' if e.role else ""
+    role = f'      <string key="org:role" value="{often(e.role)}"/>\n' if e.role else ""
     return (
-        f'    <event><string key="concept:name" value="{often(e.activity)}"/>'
-        f'<date key="time:timestamp" value="{e.time}"/>'
-        f'<string key="lifecycle:transition" value="{COMPLETE}"/>'
-        f'<string key="org:resource" value="{often(e.resource)}"/>{role}'
-        f'<string key="stage" value="{often(e.stage)}"/><string key="type" value="{often(e.type)}"/>'
-        f'<date key="recorded" value="{e.recorded}"/><int key="n" value="{e.n}"/>'
-        f'<id key="id" value="{e.id}"/><string key="hash" value="{e.hash}"/>'
-        f'<string key="data" value="{escaped(e.data)}"/></event>\n'
+        f'    <event>\n      <string key="concept:name" value="{often(e.activity)}"/>\n'
+        f'      <date key="time:timestamp" value="{e.time}"/>\n'
+        f'      <string key="lifecycle:transition" value="{COMPLETE}"/>\n'
+        f'      <string key="org:resource" value="{often(e.resource)}"/>\n{role}'
+        f'      <string key="stage" value="{often(e.stage)}"/>\n      <string key="type" value="{often(e.type)}"/>\n'
+        f'      <date key="recorded" value="{e.recorded}"/>\n      <int key="n" value="{e.n}"/>\n'
+        f'      <id key="id" value="{e.id}"/>\n      <string key="hash" value="{e.hash}"/>\n'
+        f'      <string key="data" value="{escaped(e.data)}"/>\n    </event>\n'
     ).encode("ascii", "xmlcharrefreplace")
 
 
