@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from awkward import AWKWARD, Exporter
 
-from procdef.audit.export.csv import safe
+from procdef.audit.export.csv import cell
 
 FIRST = ["case:concept:name", "concept:name", "time:timestamp", "org:resource", "lifecycle:transition"]
 
@@ -40,7 +40,11 @@ def test_no_cell_is_a_formula(exporting: Exporter) -> None:
 
 
 @pytest.mark.parametrize(
-    ("expected", "given"), [("'=1", "=1"), ("'\t1", "\t1"), ("'\r1", "\r1"), ("1=", "1="), ("", ""), ("'a", "'a")]
-)
+    ("expected", "given"),
+    [
+        ("'=1", "=1"), ("'\t1", "\t1"), ("\"'\r1\"", "\r1"), ("1=", "1="), ("", ""), ("'a", "'a"),
+        ('"a,b"', "a,b"), ('"a""b"', 'a"b'), ('"a\nb"', "a\nb"),
+    ],
+)  # fmt: skip
 def test_a_cell_that_begins_like_a_formula_is_escaped(expected: str, given: str) -> None:
-    assert safe(given) == expected
+    assert cell(given) == expected

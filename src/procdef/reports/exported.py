@@ -106,7 +106,7 @@ class _Stream:
                 yield found
 
     def _read(self, row: EventRow) -> Exported:
-        event: dict[str, Any] = json.loads(row.body)
+        event: dict[str, Any] = json.loads(row.body.decode())
         if self.private is not None and "private" in event:
             event["data"] = _opened(event, self.private.of(row.n))
         kind, data = row.type, event["data"]
