@@ -25,8 +25,7 @@ def write_parquet(events: Iterable[Exported], source: Source, path: Path) -> Non
     schema = _schema(arrow, source.personal)
     rest = iter(events)
     with path.open("wb") as file, parquet.ParquetWriter(file, schema) as writer:
-        while group := list(islice(rest, GROUP)):
-            rows = [_row(e, source.personal) for e in group]
+        while rows := [_row(e, source.personal) for e in islice(rest, GROUP)]:
             columns = zip(*rows, strict=True)
             arrays = [arrow.array(column, of.type) for column, of in zip(columns, schema, strict=True)]
             writer.write_table(arrow.Table.from_arrays(arrays, schema=schema))
