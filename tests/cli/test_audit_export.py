@@ -73,6 +73,16 @@ def test_what_cannot_be_meant_is_said(said: str, given: tuple[str, ...], office:
     assert sorted(path.name for path in tmp_path.iterdir()) == before
 
 
+def test_an_export_of_a_database_that_may_not_be_written_says_so(
+    office: Procdef, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("procdef.store.disk.claim", lambda _: False)
+    code, out, err = office("audit", "export", "--format", "csv", "-o", "deals.csv")
+    assert (code, err) == (0, "")
+    assert out.endswith("not recorded: the database is read-only, so the log does not tell of this export\n")
+    assert about(tmp_path, "deals.csv")["recorded"] == "not recorded"
+
+
 def test_a_file_that_may_not_be_written_is_named(office: Procdef) -> None:
     code, _, err = office("audit", "export", "--format", "csv", "-o", "/proc/x.csv")
     assert (code, err.startswith("procdef: /proc/x.csv: ")) == (3, True), err
