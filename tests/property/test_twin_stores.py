@@ -12,6 +12,7 @@ from engine_bench import Bench
 
 from procdef import open_store
 from procdef.store import (
+    AllEvents,
     Batch,
     Conflict,
     DealRow,
@@ -96,6 +97,7 @@ class TwinStore:
 def questions(streams: Iterable[str]) -> Iterator[Query[object]]:
     """Every question there is, as a whole and in its parts."""
     yield from (LogOrder(), LogOrder(7), Private(), Stays(), Gates(), Definitions(), Definitions(id="small"), Deals())
+    yield AllEvents()
     yield from (Stays(process="small"), Gates(process="small"), Deals(stage="s0"), Deals(outcome="won"), Deals(owner="maija"))
     yield Deals(process="small", overdue="2026-03-12T00:00:00.000000Z")
     for stream in streams:

@@ -11,6 +11,7 @@ from rows import DEAL, event, leaf, place
 
 from procdef.errors import StoreError
 from procdef.store import (
+    AllEvents,
     Batch,
     Conflict,
     Deals,
@@ -84,6 +85,7 @@ def answer(store: Store, query: Query[Any]) -> list[Any]:
         ([event(1), event(2)], Events("deal:1")),
         ([event(2)], Events("deal:1", first=2)),
         ([], Events("deal:9")),
+        ([event(1), event(2), event(1, "deal:2")], AllEvents()),
         ([event(2)], LastEvent("deal:1")),
         ([], LastEvent("deal:9")),
         ([("deal:1", 2), ("deal:2", 1)], Streams()),

@@ -5,14 +5,14 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import chain
 from typing import Any
 
 from procdef.audit.events import reveal
 from procdef.audit.export import ERASED, Exported
 from procdef.audit.export.activity import activity
 from procdef.errors import LogBroken, UnknownDeal
-from procdef.replay.alongside import ByEvent
-from procdef.store.port import EventRow, Events, Private, PrivateRow, Streams, Tx
+from procdef.store.port import AllEvents, EventRow, Events, Private, PrivateRow, Tx
 
 _MOVES = ("stage.advanced", "stage.returned")
 _TELLING = ("deal.started", *_MOVES)
@@ -69,46 +69,66 @@ def exported(tx: Tx, selection: Selection, tally: Tally, *, asides: bool = False
 
     Raises ``LogBroken`` for an event that is not shaped as its type says.
     """
-    streams = selection.deals or (stream for stream, _ in tx.scan(Streams()))
-    for stream in streams:
-        of_a_deal = stream.startswith("deal:")
-        if of_a_deal or asides:
-            before = tally.rows
-            yield from _Stream(tx, stream, selection).told(tally)
-            tally.deals += of_a_deal and tally.rows > before
+    since, until = selection.since, selection.until
+    personal = _Personal(tx, selection) if selection.personal else None
+    here, told = _Stream("", None), -1
+    for row in _rows(tx, selection):
+        tally.seen += 1
+        if row.stream != here.stream:
+            here, told = _Stream(row.stream, personal), tally.rows
+        if not (here.of_a_deal or asides):
+            continue
+        # What was recorded before happened before; so most of what is not asked for need not be read at all.
+        if since is not None and row.recorded < since and row.type not in _TELLING:
+            continue
+        try:
+            found = here.read(row)
+        except _MALFORMED as error:
+            raise LogBroken(f"{row.stream}: event {row.n} cannot be read; `procdef audit verify` tells more") from error
+        if (since is None or found.time >= since) and (until is None or found.time < until):
+            tally.deals += here.of_a_deal and tally.rows == told
+            tally.rows += 1
+            yield found
+
+
+def _rows(tx: Tx, selection: Selection) -> Iterator[EventRow]:
+    if not selection.deals:
+        return tx.scan(AllEvents())
+    return chain.from_iterable(tx.scan(Events(stream)) for stream in selection.deals)
+
+
+class _Personal:
+    """Personal values, read alongside the events: both come in the order of their places."""
+
+    def __init__(self, tx: Tx, selection: Selection) -> None:
+        streams = selection.deals or (None,)
+        self._rows = chain.from_iterable(tx.scan(Private(stream)) for stream in streams)
+        self._next = next(self._rows, None)
+
+    def of(self, event: EventRow) -> list[PrivateRow]:
+        """The values of an event; events are asked for in their order, and need not all be."""
+        found = []
+        while (row := self._next) is not None and row[:2] <= event[:2]:
+            if row[:2] == event[:2]:
+                found.append(row)
+            self._next = next(self._rows, None)
+        return found
 
 
 class _Stream:
-    """One stream read once, with what is known of its deal so far."""
+    """One stream, with what is known of its deal so far."""
 
-    def __init__(self, tx: Tx, stream: str, selection: Selection) -> None:
-        self.rows = tx.scan(Events(stream))
-        self.stream, self.selection = stream, selection
-        self.private = ByEvent(tx.scan(Private(stream))) if selection.personal else None
+    def __init__(self, stream: str, personal: _Personal | None) -> None:
+        self.stream, self.personal = stream, personal
+        self.of_a_deal = stream.startswith("deal:")
         self.stage, self.process, self.version = "", "", 0
         self.name: str | None = None
 
-    def told(self, tally: Tally) -> Iterator[Exported]:
-        since, until = self.selection.since, self.selection.until
-        for row in self.rows:
-            tally.seen += 1
-            # What was recorded before happened before; so most of what is not asked for need not be read at all.
-            if since is not None and row.recorded < since and row.type not in _TELLING:
-                continue
-            try:
-                found = self._read(row)
-            except _MALFORMED as error:
-                raise LogBroken(
-                    f"{self.stream}: event {row.n} cannot be read; `procdef audit verify` tells more"
-                ) from error
-            if (since is None or found.time >= since) and (until is None or found.time < until):
-                tally.rows += 1
-                yield found
-
-    def _read(self, row: EventRow) -> Exported:
+    def read(self, row: EventRow) -> Exported:
+        """The event of a row, in the stage that those before it led to."""
         event: dict[str, Any] = json.loads(row.body.decode())
-        if self.private is not None and "private" in event:
-            event["data"] = _opened(event, self.private.of(row.n))
+        if self.personal is not None and "private" in event:
+            event["data"] = _opened(event, self.personal.of(row))
         kind, data = row.type, event["data"]
         if kind == "deal.started":
             self._learn(event)
@@ -138,7 +158,7 @@ class _Stream:
     def _learn(self, event: dict[str, Any]) -> None:
         data, definition = event["data"], event["definition"]
         self.stage, self.process, self.version = data["stage"], definition["id"], definition["version"]
-        if self.private is not None:
+        if self.personal is not None:
             self.name = data["key"]
 
 

@@ -8,6 +8,7 @@ from urllib.parse import parse_qsl
 from procdef.errors import InvalidArgument
 from procdef.store.memory import MemoryStore
 from procdef.store.port import (
+    AllEvents,
     Batch,
     Conflict,
     DealRow,
@@ -43,6 +44,7 @@ from procdef.store.port import (
 from procdef.store.sqlite import SqliteStore
 
 __all__ = [
+    "AllEvents",
     "Batch",
     "Conflict",
     "DealRow",

@@ -12,6 +12,7 @@ from typing import Any
 from procdef.audit.merkle import Frontier, Node
 from procdef.errors import StoreError
 from procdef.store.port import (
+    AllEvents,
     Batch,
     Conflict,
     DealRow,
@@ -262,6 +263,10 @@ def _events(store: MemoryStore, query: Events) -> list[EventRow]:
     return [row for n, row in sorted(store.events.get(query.stream, {}).items()) if n >= query.first]
 
 
+def _all_events(store: MemoryStore, query: AllEvents) -> list[EventRow]:
+    return [row for _, events in sorted(store.events.items()) for _, row in sorted(events.items())]
+
+
 def _last(store: MemoryStore, query: LastEvent) -> list[EventRow]:
     stream = store.events.get(query.stream)
     return [stream[max(stream)]] if stream else []
@@ -323,6 +328,7 @@ def _notes(store: MemoryStore, query: Notes) -> list[NoteRow]:
 ANSWERS: Mapping[type, Callable[[MemoryStore, Any], Iterable[Any]]] = {
     Deals: _deals,
     Events: _events,
+    AllEvents: _all_events,
     LastEvent: _last,
     Streams: _streams,
     LogOrder: _log_order,

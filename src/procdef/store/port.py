@@ -199,6 +199,11 @@ class Events(Query[EventRow]):
 
 
 @dataclass(frozen=True, slots=True)
+class AllEvents(Query[EventRow]):
+    """Every event, by stream and n."""
+
+
+@dataclass(frozen=True, slots=True)
 class LastEvent(Query[EventRow]):
     """The last event of a stream, or no row."""
 

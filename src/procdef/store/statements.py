@@ -7,6 +7,7 @@ from functools import cache
 from typing import Any, NamedTuple
 
 from procdef.store.port import (
+    AllEvents,
     DealRow,
     Deals,
     DefinitionRow,
@@ -124,6 +125,10 @@ def _events(query: Events) -> Statement:
     )
 
 
+def _all_events(query: AllEvents) -> Statement:
+    return Statement(f"{SELECT_EVENT} ORDER BY stream, n", (), EventRow._make)
+
+
 def _last(query: LastEvent) -> Statement:
     return Statement(f"{SELECT_EVENT} WHERE stream = ? ORDER BY n DESC LIMIT 1", (query.stream,), EventRow._make)
 
@@ -190,6 +195,7 @@ def _notes(query: Notes) -> Statement:
 STATEMENTS: Mapping[type, Callable[[Any], Statement]] = {
     Deals: _deals,
     Events: _events,
+    AllEvents: _all_events,
     LastEvent: _last,
     Streams: _streams,
     LogOrder: _log_order,
