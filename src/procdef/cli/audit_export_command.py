@@ -52,13 +52,14 @@ def _counted(number: int, what: str) -> str:
 
 
 def _spare_the_database(path: Path, now: Settings) -> None:
-    """Refuse to write over the log itself."""
+    """Refuse to write over the log itself, or over what SQLite keeps beside it."""
     from procdef.reports.export import about_file
 
-    database = Path(now.db.partition("?")[0].removeprefix("sqlite:///"))
-    for target in (path, about_file(path)):
-        if target.exists() and database.exists() and target.samefile(database):
-            raise InvalidArgument(f"{target} is the database; name another file for the export")
+    database = now.db.partition("?")[0].removeprefix("sqlite:///")
+    for kept in (Path(f"{database}{end}") for end in ("", "-wal", "-shm")):
+        for target in (path, about_file(path)):
+            if target.exists() and kept.exists() and target.samefile(kept):
+                raise InvalidArgument(f"{target} is the database; name another file for the export")
 
 
 def _moment(given: str | None, after: int) -> str | None:
