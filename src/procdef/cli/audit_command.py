@@ -8,6 +8,7 @@ import click
 
 from procdef.cli.audit_checkpoint import checkpoint
 from procdef.cli.audit_erasures import erasures, purge, reapply
+from procdef.cli.audit_export_command import export
 from procdef.cli.audit_key import key
 from procdef.cli.audit_outside import Outside, outside
 from procdef.cli.audit_proof import consistency, inclusion
@@ -21,7 +22,7 @@ def command() -> None:
     """Check the log against itself and against what others hold of it."""
 
 
-for part in (checkpoint, consistency, inclusion, key):
+for part in (checkpoint, consistency, erasures, export, inclusion, key, purge, reapply):
     command.add_command(part)
 
 
@@ -50,7 +51,3 @@ def verify(given: Outside) -> None:
         now.say(given.told(wrong))
     if wrong:
         raise click.exceptions.Exit(1)
-
-
-for each in (erasures, purge, reapply):
-    command.add_command(each)

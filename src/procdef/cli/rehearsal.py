@@ -15,6 +15,8 @@ class _Enough(Exception):
 class _Within:
     """A store whose transactions are all the same one, which is not theirs to end."""
 
+    writable = True
+
     def __init__(self, tx: Tx) -> None:
         self._tx = tx
 

@@ -7,24 +7,11 @@ from datetime import datetime
 from functools import partial
 
 from procdef.audit.events import timestamp
-from procdef.commands import (
-    Actor,
-    Advance,
-    Assign,
-    Back,
-    Command,
-    Do,
-    Finish,
-    Lose,
-    Note,
-    Record,
-    Reopen,
-    Start,
-    Waive,
-)
+from procdef.commands import Actor, Advance, Assign, Back, Command, Do, Finish, Lose, Note, Record, Reopen, Start, Waive
 from procdef.deal import Deal
 from procdef.engine.desk import utc_now
 from procdef.engine.erasing import Erased, Held
+from procdef.engine.exporting import log_export
 from procdef.engine.forms import (
     actor,
     count,
@@ -49,7 +36,7 @@ from procdef.engine.steps import Step
 from procdef.engine.unit import Unit
 from procdef.errors import InvalidArgument, StepRefused
 from procdef.model import ProcessDefinition
-from procdef.store.port import DealRow, Deals, Definitions
+from procdef.store.port import DealRow, Deals, Definitions, EventRow
 
 __all__ = ["Done", "Engine", "Erased", "FeedItem", "Held", "Options", "StepResult", "Todo", "Way", "utc_now"]
 
@@ -290,6 +277,13 @@ class Engine(Privacy, Sealing):
             yield from results
             if not keep_going and stops(results[-1]):
                 return
+
+    def exported(self, what: str, scope: Mapping[str, object], rows: int, digest: str, *, by: Actor) -> EventRow:
+        """Log that ``rows`` rows left the log as ``what``, in a file of that SHA-256. ``scope`` is the filter, which
+        names deals by their stream: no personal value may stand in it."""
+        by, at = actor(by), timestamp(moment(self._clock()))
+        data = {"what": what, "filter": dict(scope), "rows": rows, "sha256": digest}
+        return self._transact(lambda unit: log_export(unit, data, by, at))
 
     # Questions
 

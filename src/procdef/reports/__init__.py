@@ -1,4 +1,5 @@
-"""What the log comes to: pure questions to the store's rows, answered without reading an event."""
+"""What the log comes to: pure questions to the store's rows. ``report`` reads no event; ``exported`` tells of each, and
+``export`` makes a file of them."""
 
 from __future__ import annotations
 

@@ -47,6 +47,8 @@ Undo = tuple[
 class MemoryStore:
     """A log with its projections in dictionaries. One writer at a time; readers see what was committed."""
 
+    writable = True
+
     def __init__(self) -> None:
         self.log = str(uuid.uuid4())
         self.lock = threading.RLock()

@@ -339,6 +339,10 @@ class Tx(Protocol):
 class Store(Protocol):
     """A log with its projections, in memory or in a database; safe to share between threads."""
 
+    @property
+    def writable(self) -> bool:
+        """Whether the log can be written to; one on a read-only file or folder can be read only."""
+
     def transaction(self, *, write: bool, connection: object | None = None) -> AbstractContextManager[Tx]:
         """Begin a transaction; with ``connection`` join the application's own, which it alone commits or rolls back."""
 

@@ -1,0 +1,112 @@
+"""What OCEL 2.0 calls things: the objects that events of deals are about, how they are related, and their attributes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple
+
+from procdef.audit.export.event import Exported
+
+DEAL, PERSON, PROCESS = "deal", "person", "process version"
+FIRST = "1970-01-01T00:00:00.000000Z"
+"""The time from which on an attribute has the value that it began with."""
+
+EVENT = {
+    "stage": "string", "type": "string", "role": "string", "recorded": "time", "n": "integer", "hash": "string",
+    "data": "string",
+}  # fmt: skip
+"""The attributes of every event, with their types."""
+
+Change = tuple[str, str]
+"""A time, and the stage that a deal is in from then on."""
+
+
+class Thing(NamedTuple):
+    """An object. ``values`` are attributes that stay; ``stages`` are those of a deal, the first of them from ever on;
+    ``related`` are other objects with a qualifier."""
+
+    id: str
+    type: str
+    values: tuple[tuple[str, str | int], ...] = ()
+    stages: tuple[Change, ...] = ()
+    related: tuple[tuple[str, str], ...] = ()
+
+
+def attributes(personal: bool) -> dict[str, dict[str, str]]:
+    """The attributes of each type of object, with their types."""
+    named = {"name": "string"} if personal else {}
+    return {
+        DEAL: {**named, "stage": "string"},
+        PERSON: {"name": "string"},
+        PROCESS: {"name": "string", "version": "integer"},
+    }
+
+
+def person(name: str) -> str:
+    """The object that someone is."""
+    return f"person:{name}"
+
+
+def process(e: Exported) -> str:
+    """The object that the process of an event is."""
+    return f"process:{e.process}:{e.version}"
+
+
+def related(e: Exported) -> list[tuple[str, str]]:
+    """The objects of an event, each with how it is related: the deal, who did it, and under which process, always."""
+    found = [(e.case, "of"), (person(e.resource), "by"), (process(e), "under")]
+    if "for" in e.event:
+        found.append((person(e.event["by"]["id"]), "entered by"))
+    if e.type == "deal.assigned":
+        found.append((person(e.event["data"]["to"]), "to"))
+    return found
+
+
+def values(e: Exported) -> tuple[str | int, ...]:
+    """The attributes of an event, in the order of ``EVENT``."""
+    return e.stage, e.type, e.role, e.recorded, e.n, e.hash, e.data
+
+
+class Things:
+    """The objects of a stream of events, each told once: people and processes as they are met, a deal when the events
+    of the next one begin."""
+
+    def __init__(self, events: Iterable[Exported]) -> None:
+        self._events = events
+        self._known: set[str] = set()
+
+    def told(self) -> Iterator[tuple[Exported | None, list[Thing]]]:
+        """Each event with the objects that are told with it; at the end what is left, with ``None``."""
+        last: Exported | None = None
+        stages: list[Change] = []
+        for e in self._events:
+            new = self._met(e)
+            if last is None or last.case != e.case:
+                if last is not None:
+                    new.append(_deal(last, stages))
+                stages = [(FIRST, e.stage)]
+            if e.type in ("stage.advanced", "stage.returned"):
+                stages.append((e.time, e.event["data"]["to"]))
+            last = e
+            yield e, new
+        yield None, [] if last is None else [_deal(last, stages)]
+
+    def _met(self, e: Exported) -> list[Thing]:
+        new = []
+        for thing, _ in related(e)[1:]:
+            if thing not in self._known:
+                self._known.add(thing)
+                new.append(_thing(thing, e))
+        return new
+
+
+def _thing(thing: str, e: Exported) -> Thing:
+    kind, _, name = thing.partition(":")
+    if kind == "person":
+        return Thing(thing, PERSON, (("name", name),))
+    return Thing(thing, PROCESS, (("name", e.process), ("version", e.version)))
+
+
+def _deal(e: Exported, stages: list[Change]) -> Thing:
+    named = () if e.name is None else (("name", e.name),)
+    return Thing(e.case, DEAL, named, tuple(stages), ((process(e), "follows"),))
