@@ -12,7 +12,7 @@ import pytest
 from rows import DEAL, event
 
 from procdef.errors import InvalidArgument, NewerLog, StoreError
-from procdef.store import Batch, Conflict, Deals, LogOrder, SqliteStore, Store, open_store
+from procdef.store import Batch, Conflict, Deals, LogOrder, SqliteStore, Store, layout, open_store
 
 WRITER = """
 import sys
@@ -170,3 +170,32 @@ def test_joining_without_a_transaction_is_refused(file: Path) -> None:
             pass
         with pytest.raises(InvalidArgument, match=r"sqlite3\.Connection"):
             store.transaction(write=True, connection=object())
+
+
+def test_a_log_can_stand_among_the_tables_of_an_application_and_leaves_their_marks_alone(file: Path) -> None:
+    with closing(sqlite3.connect(file)) as theirs:
+        theirs.execute("CREATE TABLE customer (name TEXT)")
+        theirs.execute("INSERT INTO customer VALUES ('Beta')")
+        theirs.execute("PRAGMA application_id = 77")
+        theirs.execute("PRAGMA user_version = 12")
+        theirs.commit()
+    with pytest.raises(StoreError, match="beside=yes"):
+        open_store(url(file))
+    for address in (url(file) + "?beside=yes", url(file)):
+        with closing(open_store(address)) as store, closing(sqlite3.connect(file, isolation_level=None)) as theirs:
+            theirs.execute("BEGIN IMMEDIATE")
+            theirs.execute("INSERT INTO customer VALUES ('Gamma')")
+            with store.transaction(write=True, connection=theirs) as tx:
+                tx.append(Batch(events=[event(1 + leaves(store))]))
+            theirs.execute("COMMIT")
+            assert theirs.execute("PRAGMA application_id").fetchone() == (77,)
+            assert theirs.execute("PRAGMA user_version").fetchone() == (12,)
+    with closing(open_store(url(file))) as store:
+        assert leaves(store) == 2
+
+
+def test_the_tables_of_a_log_are_known_by_name(file: Path) -> None:
+    open_store(url(file)).close()
+    with closing(sqlite3.connect(file)) as plain:
+        names = {name for (name,) in plain.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
+    assert names <= set(layout.TABLES)

@@ -88,7 +88,8 @@ __all__ = [
 def open_store(url: str) -> Store:
     """The store at ``memory:``, ``sqlite:///relative.db`` or ``sqlite:////absolute.db``; a new file is created.
 
-    ``?synchronous=NORMAL`` trades the last commits before a power cut for speed. Raises ``InvalidArgument`` for another
+    ``?synchronous=NORMAL`` trades the last commits before a power cut for speed; ``?beside=yes`` makes the log's tables in
+    an application's database, which then is in WAL mode. Raises ``InvalidArgument`` for another
     address, ``StoreError`` for a database that cannot be used and ``NewerLog`` for one of a later procdef.
     """
     if not isinstance(url, str):
@@ -101,11 +102,12 @@ def open_store(url: str) -> Store:
         raise InvalidArgument("the store's address is not understood; write memory: or sqlite:///path/to/file.db")
     options = dict(parse_qsl(query, keep_blank_values=True))
     synchronous = options.pop("synchronous", "FULL").upper()
-    if options or synchronous not in ("FULL", "NORMAL"):
+    beside = options.pop("beside", "no")
+    if options or synchronous not in ("FULL", "NORMAL") or beside not in ("yes", "no"):
         raise InvalidArgument(
-            "the store's address has an unknown option; synchronous=FULL and synchronous=NORMAL exist"
+            "the store's address has an unknown option; synchronous=FULL or NORMAL and beside=yes or no exist"
         )
-    return SqliteStore(_file(path), synchronous=synchronous)
+    return SqliteStore(_file(path), synchronous=synchronous, beside=beside == "yes")
 
 
 def _file(name: str) -> Path:

@@ -25,6 +25,11 @@ def _statements(text: str) -> tuple[str, ...]:
     return tuple(part.strip() for part in lines.split(";\n") if part.strip())
 
 
+TABLES = (
+    *("tree", "deal", "event", "leaf", "private", "stay", "gate", "request", "definition", "node", "note"),
+    *("sqlite_sequence", "sqlite_stat1", "sqlite_stat4"),
+)
+"""The tables of a log, and those that SQLite makes itself."""
 LATEST = 3
 """The number of migrations, and so of the layout that they end in."""
 SEALED = 3
@@ -42,8 +47,9 @@ def found(cursor: sqlite3.Cursor) -> int:
     return int(row[0]) if row else 0
 
 
-def check(cursor: sqlite3.Cursor, subject: str) -> int:
-    """The layout's number. Raises ``NewerLog`` for a later one, ``StoreError`` for a database of something else."""
+def check(cursor: sqlite3.Cursor, subject: str, beside: bool = False) -> int:
+    """The layout's number. Raises ``NewerLog`` for a later one, and ``StoreError`` for a database of something else unless
+    the log may stand ``beside`` that."""
     (application,) = cursor.execute("PRAGMA main.application_id").fetchone()
     (version,) = cursor.execute("PRAGMA main.user_version").fetchone()
     number = check_joined(cursor, subject)
@@ -51,9 +57,25 @@ def check(cursor: sqlite3.Cursor, subject: str) -> int:
         raise _newer(subject)
     if number == 0:
         (tables,) = cursor.execute("SELECT count(*) FROM main.sqlite_master").fetchone()
-        if tables or application or version:
-            raise StoreError(f"{subject} is a database of something else; name another file")
+        if (tables or application or version) and not beside:
+            raise StoreError(
+                f"{subject} is a database of something else; name another file, or write ?beside=yes after its name to keep "
+                "the log among those tables"
+            )
     return number
+
+
+def mark(cursor: sqlite3.Cursor) -> None:
+    """Say in the file's head what it is, unless it is an application's, which says so itself or has its own tables."""
+    (application,) = cursor.execute("PRAGMA main.application_id").fetchone()
+    (version,) = cursor.execute("PRAGMA main.user_version").fetchone()
+    (tables,) = cursor.execute(
+        f"SELECT count(*) FROM main.sqlite_master WHERE type = 'table' AND name NOT IN ({', '.join('?' * len(TABLES))})",
+        TABLES,
+    ).fetchone()
+    if application == APPLICATION_ID or not (application or version or tables):
+        cursor.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+        cursor.execute(f"PRAGMA user_version = {LATEST}")
 
 
 def check_joined(cursor: sqlite3.Cursor, subject: str) -> int:

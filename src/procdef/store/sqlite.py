@@ -27,7 +27,9 @@ class SqliteStore:
     of the log, ``subject`` names the file in messages.
     """
 
-    def __init__(self, path: Path, *, synchronous: str = "FULL", busy: float = BUSY_SECONDS) -> None:
+    def __init__(
+        self, path: Path, *, synchronous: str = "FULL", busy: float = BUSY_SECONDS, beside: bool = False
+    ) -> None:
         self.path = path
         self._busy = busy
         self._synchronous = synchronous
@@ -39,7 +41,7 @@ class SqliteStore:
         connection = self.connections.take()
         try:
             with translated(self.subject, connection):
-                self._prepare(connection)
+                self._prepare(connection, beside)
                 (self.log,) = connection.execute("SELECT log FROM tree").fetchone()
         except BaseException:
             connection.close()
@@ -68,9 +70,9 @@ class SqliteStore:
         else:
             connection.close()
 
-    def _prepare(self, connection: sqlite3.Connection) -> None:
+    def _prepare(self, connection: sqlite3.Connection, beside: bool) -> None:
         with closing(connection.cursor()) as cursor:
-            number = layout.check(cursor, self.subject)
+            number = layout.check(cursor, self.subject, beside)
             if number == layout.LATEST or (number >= layout.READABLE and not self.writable):
                 return
             if not self.writable:
@@ -80,8 +82,7 @@ class SqliteStore:
             try:
                 # Another process may have made the tables while this one waited for the lock.
                 layout.create(cursor, layout.found(cursor))
-                cursor.execute(f"PRAGMA application_id = {layout.APPLICATION_ID}")
-                cursor.execute(f"PRAGMA user_version = {layout.LATEST}")
+                layout.mark(cursor)
                 cursor.execute("COMMIT")
             except BaseException:
                 _undo(connection)
