@@ -11,13 +11,13 @@ import click
 
 
 def period(function: Callable[..., Any]) -> Callable[..., Any]:
-    """The options, as one ``Period``."""
+    """The options, as one ``Period``, ``within``."""
 
     @wraps(function)
     def command(since: str | None, until: str | None, **more: Any) -> Any:
         from procdef.reports.sheet import Period
 
-        return function(Period(moment(since, 0), moment(until, 1)), **more)
+        return function(within=Period(moment(since, 0), moment(until, 1)), **more)
 
     command = click.option("--to", "until", metavar="TIME", help="To this day, included, or up to this time.")(command)
     return click.option("--from", "since", metavar="TIME", help="From this day (UTC) or time on.")(command)

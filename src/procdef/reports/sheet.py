@@ -7,15 +7,17 @@ filter, how many rows it has, and the SHA-256 over them: over their lines of JSO
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from hashlib import sha256
-from typing import Any
+from typing import Any, TypeVar
 
 from procdef.audit.events import timestamp
 from procdef.engine import utc_now
 from procdef.store.port import Tx
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +60,12 @@ class Sheet:
         self._digest.update(f"{text}\n".encode())
         self.rows += 1
         return text
+
+    def counted(self, rows: Iterable[T]) -> Iterator[T]:
+        """The rows, which count as they pass."""
+        for row in rows:
+            self.line(row)
+            yield row
 
     @property
     def about(self) -> dict[str, Any]:
