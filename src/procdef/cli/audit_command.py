@@ -11,9 +11,11 @@ from procdef.cli.audit_erasures import erasures, purge, reapply
 from procdef.cli.audit_export_command import export
 from procdef.cli.audit_key import key
 from procdef.cli.audit_outside import Outside, outside
+from procdef.cli.audit_overrides_command import overrides
 from procdef.cli.audit_population_command import population
 from procdef.cli.audit_proof import consistency, inclusion
 from procdef.cli.audit_sample_command import sample
+from procdef.cli.audit_sod_command import sod
 from procdef.cli.progress import progress
 from procdef.cli.settings import settings, shared
 
@@ -24,7 +26,7 @@ def command() -> None:
     """Check the log against itself and against what others hold of it."""
 
 
-for part in (checkpoint, consistency, erasures, export, inclusion, key, population, purge, reapply, sample):
+for part in (checkpoint, consistency, erasures, export, inclusion, key, overrides, population, purge, reapply, sample, sod):
     command.add_command(part)
 
 
