@@ -7,6 +7,7 @@ import json
 import click
 
 from procdef.cli.audit_checkpoint import checkpoint
+from procdef.cli.audit_definitions_command import definitions
 from procdef.cli.audit_erasures import erasures, purge, reapply
 from procdef.cli.audit_export_command import export
 from procdef.cli.audit_key import key
@@ -26,7 +27,21 @@ def command() -> None:
     """Check the log against itself and against what others hold of it."""
 
 
-for part in (checkpoint, consistency, erasures, export, inclusion, key, overrides, population, purge, reapply, sample, sod):
+for part in (
+    checkpoint,
+    consistency,
+    definitions,
+    erasures,
+    export,
+    inclusion,
+    key,
+    overrides,
+    population,
+    purge,
+    reapply,
+    sample,
+    sod,
+):
     command.add_command(part)
 
 
