@@ -15,6 +15,7 @@ from procdef.cli.audit_outside import Outside, outside
 from procdef.cli.audit_overrides_command import overrides
 from procdef.cli.audit_population_command import population
 from procdef.cli.audit_proof import consistency, inclusion
+from procdef.cli.audit_replay_command import replay
 from procdef.cli.audit_sample_command import sample
 from procdef.cli.audit_sod_command import sod
 from procdef.cli.progress import progress
@@ -39,6 +40,7 @@ for part in (
     population,
     purge,
     reapply,
+    replay,
     sample,
     sod,
 ):
