@@ -7,11 +7,17 @@ import json
 import click
 
 from procdef.cli.audit_checkpoint import checkpoint
+from procdef.cli.audit_definitions_command import definitions
 from procdef.cli.audit_erasures import erasures, purge, reapply
 from procdef.cli.audit_export_command import export
 from procdef.cli.audit_key import key
 from procdef.cli.audit_outside import Outside, outside
+from procdef.cli.audit_overrides_command import overrides
+from procdef.cli.audit_population_command import population
 from procdef.cli.audit_proof import consistency, inclusion
+from procdef.cli.audit_replay_command import replay
+from procdef.cli.audit_sample_command import sample
+from procdef.cli.audit_sod_command import sod
 from procdef.cli.progress import progress
 from procdef.cli.settings import settings, shared
 
@@ -22,7 +28,22 @@ def command() -> None:
     """Check the log against itself and against what others hold of it."""
 
 
-for part in (checkpoint, consistency, erasures, export, inclusion, key, purge, reapply):
+for part in (
+    checkpoint,
+    consistency,
+    definitions,
+    erasures,
+    export,
+    inclusion,
+    key,
+    overrides,
+    population,
+    purge,
+    reapply,
+    replay,
+    sample,
+    sod,
+):
     command.add_command(part)
 
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import click
 
 from procdef.cli.completion import complete_deal
+from procdef.cli.periods import moment
 from procdef.cli.progress import progress
 from procdef.cli.settings import Settings, settings, shared
 from procdef.errors import InvalidArgument
@@ -31,7 +31,7 @@ def export(path: Path, since: str | None, until: str | None, deals: tuple[str, .
     now = settings()
     if now.format not in FORMATS:
         raise click.UsageError(f"say in which format: --format {'|'.join(FORMATS)}")
-    selection = Selection(_moment(since, 0), _moment(until, 1), (), personal)
+    selection = Selection(moment(since, 0), moment(until, 1), (), personal)
     engine, tally = now.engine(), Tally()
     _spare_the_database(path, now)
     with engine.store.transaction(write=False) as tx:
@@ -60,16 +60,3 @@ def _spare_the_database(path: Path, now: Settings) -> None:
         for target in (path, about_file(path)):
             if target.exists() and kept.exists() and target.samefile(kept):
                 raise InvalidArgument(f"{target} is the database; name another file for the export")
-
-
-def _moment(given: str | None, after: int) -> str | None:
-    """The log's text of a time, or of the midnight that begins a day in UTC; with ``after`` the next one."""
-    from procdef.engine.forms import when
-
-    if given is None:
-        return None
-    try:
-        day = date.fromisoformat(given) + timedelta(days=after)
-    except (ValueError, OverflowError):
-        return when(given)
-    return when(datetime(day.year, day.month, day.day, tzinfo=UTC))

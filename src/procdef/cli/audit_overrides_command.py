@@ -1,0 +1,31 @@
+"""``procdef audit overrides``."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING
+
+import click
+
+from procdef.cli.periods import period
+from procdef.cli.settings import settings, shared
+from procdef.cli.sheets import hand_over
+
+if TYPE_CHECKING:
+    from procdef.reports.sheet import Period
+
+
+@click.command("overrides")
+@period
+@shared()
+def overrides(within: Period) -> None:
+    """Waivers (used or not), corrections, moves with work unfinished and reopenings, with who and why."""
+    from procdef.render.overrides import override_text
+    from procdef.reports.overrides import overrides as found
+    from procdef.reports.sheet import Sheet
+
+    now, counts = settings(), Counter[str]()
+    with now.store().transaction(write=False) as tx:
+        sheet = Sheet(tx, "overrides", within.shown)
+        rows = found(tx, within, counts)
+        hand_over(now, sheet, rows, lambda row: override_text(row, now.width), lambda: dict(sorted(counts.items())))

@@ -1,0 +1,33 @@
+"""``procdef audit population``."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from procdef.cli.periods import period
+from procdef.cli.settings import settings, shared
+from procdef.cli.sheets import hand_over
+
+if TYPE_CHECKING:
+    from procdef.reports.sheet import Period
+
+
+@click.command("population")
+@period
+@shared()
+def population(within: Period) -> None:
+    """Every deal with an event in the period, reconciled to the size of the tree; exit 1 where they differ."""
+    from procdef.render.population import member_text
+    from procdef.reports.population import Reconciliation
+    from procdef.reports.population import population as members
+    from procdef.reports.sheet import Sheet
+
+    now = settings()
+    with now.store().transaction(write=False) as tx:
+        sheet = Sheet(tx, "population", within.shown)
+        found = Reconciliation(tx.tree.size)
+        hand_over(now, sheet, members(tx, within, found), member_text, lambda: found.shown)
+    if found.difference:
+        raise click.exceptions.Exit(1)

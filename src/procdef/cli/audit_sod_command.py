@@ -1,0 +1,34 @@
+"""``procdef audit sod``."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from procdef.cli.periods import period
+from procdef.cli.settings import settings, shared
+from procdef.cli.sheets import hand_over
+
+if TYPE_CHECKING:
+    from procdef.reports.sheet import Period
+
+
+@click.command("sod")
+@click.option("--require-auth", "required", type=click.Choice(["claimed", "os", "app", "token", "signed"]),
+              help="Events of people of whom the log is less sure are findings.")  # fmt: skip
+@period
+@shared()
+def sod(required: str | None, within: Period) -> None:
+    """Separation of duties: decisions by who asked for them, people with several roles, events per auth level."""
+    from procdef.render.overrides import duty_text
+    from procdef.reports.duties import Duties, duties
+    from procdef.reports.sheet import Sheet
+
+    now, found = settings(), Duties()
+    with now.store().transaction(write=False) as tx:
+        sheet = Sheet(tx, "sod", {**within.shown, **({"require_auth": required} if required else {})})
+        rows = duties(tx, within, required, found)
+        hand_over(now, sheet, rows, lambda row: duty_text(row, now.width), lambda: found.shown)
+    if found.kinds["weak-auth"]:
+        raise click.exceptions.Exit(1)

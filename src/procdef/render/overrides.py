@@ -1,0 +1,31 @@
+"""Overrides and duties, one a paragraph."""
+
+from __future__ import annotations
+
+from procdef.render.full_log import person_text
+from procdef.render.prose import WIDTH, wrapped
+from procdef.reports.duties import Duty
+from procdef.reports.overrides import Override
+
+
+def override_text(found: Override, width: int = WIDTH) -> str:
+    """An override: what, of which deal, by whom and why."""
+    about = f" of {', '.join(found.about)}" if found.about else ""
+    use = "" if found.kind != "waiver" else f", used by event {found.used_by}" if found.used_by else ", not used"
+    lines = [f"{found.kind}{about}{use}"]
+    lines += wrapped(f"{found.stream} event {found.n}, {found.process} v{found.version}, in {found.stage}", width)
+    lines += wrapped(f"{found.time} by {person_text(found.who)}", width)
+    return "\n".join(lines + wrapped(f"why: {' '.join((found.reason or '(none)').split())}", width))
+
+
+def duty_text(found: Duty, width: int = WIDTH) -> str:
+    """One thing to look at."""
+    if found.kind == "several-roles":
+        return f"several roles: {found.person} as {', '.join(found.why)}"
+    where = f"{found.stream} event {found.n}, {found.time}"
+    if found.kind == "weak-auth":
+        return f"weak authentication: {found.person} ({found.why[0]}), {where}"
+    done = "approved" if found.decision == "approve" else "rejected"
+    eyes = "four eyes required" if found.four_eyes else "no four eyes required"
+    head = f"same person: {found.person} {done} {found.action} and {', '.join(found.why)}"
+    return "\n".join([head, *wrapped(where, width), *wrapped(f"{eyes} ({found.place})", width)])

@@ -1,0 +1,21 @@
+"""The deals of a population or of a sample, one a line."""
+
+from __future__ import annotations
+
+from procdef.reports.population import Drawn, Member
+
+
+def member_text(member: Member) -> str:
+    """A deal of the population."""
+    return (
+        f"{member.stream}  {member.process} v{member.version}  started {member.started[:10]}  {member.stage}  "
+        f"{member.outcome}  {member.events} event{'s' * (member.events != 1)}"
+    )
+
+
+def drawn_text(drawn: Drawn) -> str:
+    """A deal of the sample, after its place and the beginning of its hash."""
+    return (
+        f"{drawn.place:>4}  {drawn.draw[:12]}  {drawn.stream}  {drawn.process} v{drawn.version}  "
+        f"started {drawn.started[:10]}  {drawn.stage}  {drawn.outcome}  {drawn.events} event{'s' * (drawn.events != 1)}"
+    )

@@ -1,0 +1,82 @@
+"""The rules that an event names, with what became of them and where the definition has them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from procdef.model import Criterion, ProcessDefinition
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """``rule`` is its id (``stage.id``; of a way ``from -> to``), ``outcome`` what it was found to be, ``text`` what the
+    definition says, ``place`` the line of it. Text and place are ``None`` for what the definition lacks."""
+
+    rule: str
+    outcome: str
+    text: str | None
+    place: str | None
+
+
+def rules(definition: ProcessDefinition, event: Mapping[str, Any], stage: str) -> Iterator[Rule]:
+    """Every rule that the event names, once each; ``stage`` is the one that it was taken in."""
+    seen: set[str] = set()
+    for name, outcome in _named(event, stage):
+        if name not in seen:
+            seen.add(name)
+            yield Rule(name, outcome, *_written(definition, name))
+
+
+def criterion_text(criterion: Criterion) -> str:
+    """What a criterion says: its message, and what is checked."""
+    asked = criterion.check.text if criterion.check else f"{', '.join(criterion.require)} filled in"
+    return f"{criterion.message} ({asked})" if criterion.message else asked
+
+
+def place_of(definition: ProcessDefinition, name: str) -> str | None:
+    """The line of the definition that has this action or criterion (``stage.id``)."""
+    return _written(definition, name)[1]
+
+
+def _named(event: Mapping[str, Any], stage: str) -> Iterator[tuple[str, str]]:
+    data = event["data"]
+    match event["type"]:
+        case "action.completed":
+            decided = {"approve": "approved", "reject": "rejected"}
+            yield data["action"], decided.get(data.get("decision", ""), "done")
+        case "action.voided":
+            yield data["action"], "voided"
+        case "criterion.waived":
+            yield f"{data['criterion']['stage']}.{data['criterion']['id']}", "waived"
+        case "stage.advanced" | "stage.returned":
+            yield f"{data['from']} -> {data['to']}", "taken"
+    facts = data.get("facts", {})
+    yield from facts.get("criteria", {}).items()
+    yield from facts.get("actions", {}).items()
+    for target, outcome in facts.get("branches", {}).items():
+        yield f"{stage} -> {target}", outcome
+    for item in data.get("unmet", ()):
+        for name in item.get("about", ()) or (data["do"],):
+            yield name, item["code"]
+
+
+def _written(definition: ProcessDefinition, name: str) -> tuple[str | None, str | None]:
+    criterion, action = definition.criteria.get(name), definition.actions.get(name)
+    if criterion is not None:
+        return criterion_text(criterion), f"{definition.name}, line {criterion.line}"
+    if action is not None:
+        when = f" (when {action.when.text})" if action.when else ""
+        return f"{action.title}{when}", f"{definition.name}, line {action.line}"
+    start, arrow, target = name.partition(" -> ")
+    stage = definition.stages.get(start)
+    if stage is None or not arrow:
+        return None, f"{definition.name}, line {stage.line}" if stage else None
+    way = stage.next.get(target)
+    if way is not None:
+        title = str(way.title) if way.title else None
+        text = f"when {way.when.text}" if way.when else None
+        return ", ".join(part for part in (title, text) if part) or None, f"{definition.name}, line {way.line}"
+    back = stage.back.get(target)
+    return (str(back.title) if back.title else None, f"{definition.name}, line {back.line}") if back else (None, None)

@@ -1,0 +1,100 @@
+"""``procdef audit population`` and ``sample``."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+from auditing import sheet
+
+if TYPE_CHECKING:
+    from conftest import Procdef
+
+
+@pytest.fixture
+def busy(office: Procdef, tmp_path: Path) -> Procdef:
+    """Six deals: one live, and five from an import, of which one is lost; and a refused start."""
+    step = {"by": "maija", "roles": ["seller"]}
+    lines = [{**step, "happened": f"2026-01-0{k}T08:00:00Z", "deal": f"I-{k}", "do": "start"} for k in range(1, 6)]
+    lines.append(
+        {**step, "happened": "2026-02-01T08:00:00Z", "deal": "I-5", "do": "lose", "reason": "price", "note": "x"}
+    )
+    (tmp_path / "steps.jsonl").write_text("".join(json.dumps(line) + "\n" for line in lines), "utf-8")
+    assert office("run", "office.yaml", "steps.jsonl")[0] == 0
+    assert office("--as", "tero:delivery", "start", "office", "Z-1")[0] == 1
+    return office
+
+
+def test_every_deal_is_there_and_all_leaves_are_accounted_for(busy: Procdef) -> None:
+    rows, about = sheet(busy, "population")
+    totals = about["totals"]
+    assert [row["stream"] for row in rows] == sorted(row["stream"] for row in rows)
+    assert (len(rows), totals["deals"], totals["events"]) == (6, 6, 7)
+    assert totals["outcomes"] == {"lost": 1, "open": 5}
+    assert totals["versions"] == {"office v1": 6}
+    assert totals["events"] + totals["events_of_other_streams"] == about["checkpoint"]["size"] == totals["tree_size"]
+    assert totals["difference"] == 0
+
+
+def test_a_deal_is_of_the_period_in_which_something_of_it_happened(busy: Procdef) -> None:
+    rows, about = sheet(busy, "population", "--from", "2026-02-01", "--to", "2026-02-01")
+    (row,) = rows
+    assert (row["started"], row["outcome"], row["events"], row["in_period"]) == (
+        "2026-01-05T08:00:00.000000Z", "lost", 2, 1,
+    )  # fmt: skip
+    assert about["filter"] == {"from": "2026-02-01T00:00:00.000000Z", "to": "2026-02-02T00:00:00.000000Z"}
+    totals = about["totals"]
+    assert (totals["other_deals"], totals["events_of_other_deals"], totals["difference"]) == (5, 5, 0)
+
+
+def test_a_leaf_that_no_stream_has_is_told(busy: Procdef) -> None:
+    with closing(sqlite3.connect("procdef.db")) as database, database:
+        database.execute("DELETE FROM event WHERE stream = 'system' AND n = 2")
+    _, about = sheet(busy, "population", exit_code=1)
+    assert about["totals"]["difference"] == 1
+
+
+def test_a_deal_that_was_taken_out_is_told(busy: Procdef) -> None:
+    with closing(sqlite3.connect("procdef.db")) as database, database:
+        database.execute("DELETE FROM deal WHERE key = 'A-1'")
+    code, _, err = busy("audit", "population")
+    assert (code, "do not belong together" in err) == (1, True), err
+
+
+def test_people_read_the_same_population(busy: Procdef) -> None:
+    code, out, _ = busy("audit", "population")
+    assert code == 0
+    assert out.count("office v1  started 2026-01-0") == 5
+    assert "difference: 0\n" in out
+    assert "outcomes: lost 1, open 5\n" in out
+
+
+def test_a_sample_can_be_drawn_again_without_procdef(busy: Procdef) -> None:
+    members, whole = sheet(busy, "population")
+    rows, about = sheet(busy, "sample", "-n", "3", "--seed", "2026/Q1")
+    draws = sorted((hashlib.sha256(b"2026/Q1" + m["stream"].encode()).hexdigest(), m["stream"]) for m in members)
+    assert [(row["draw"], row["stream"]) for row in rows] == draws[:3]
+    assert [row["place"] for row in rows] == [1, 2, 3]
+    assert about["filter"] == {"n": 3, "seed": "2026/Q1"}
+    assert about["totals"]["population_sha256"] == whole["sha256"]
+
+
+def test_a_larger_sample_begins_with_a_smaller_and_no_sample_is_larger_than_the_population(busy: Procdef) -> None:
+    small, _ = sheet(busy, "sample", "-n", "2", "--seed", "S")
+    large, _ = sheet(busy, "sample", "-n", "25", "--seed", "S")
+    assert (large[:2], len(large)) == (small, 6)
+
+
+def test_another_seed_draws_another_sample(busy: Procdef) -> None:
+    orders = {tuple(row["stream"] for row in sheet(busy, "sample", "--seed", seed)[0]) for seed in "ABCD"}
+    assert len(orders) > 1
+
+
+def test_a_sample_is_of_the_period(busy: Procdef) -> None:
+    rows, about = sheet(busy, "sample", "--seed", "S", "--to", "2026-01-03")
+    assert (len(rows), about["totals"]["deals"]) == (3, 3)
