@@ -6,6 +6,7 @@ import json
 
 import click
 
+from procdef.cli.audit_bundle import proof
 from procdef.cli.audit_checkpoint import checkpoint
 from procdef.cli.audit_erasures import erasures, purge, reapply
 from procdef.cli.audit_export_command import export
@@ -22,7 +23,7 @@ def command() -> None:
     """Check the log against itself and against what others hold of it."""
 
 
-for part in (checkpoint, consistency, erasures, export, inclusion, key, purge, reapply):
+for part in (checkpoint, consistency, erasures, export, inclusion, key, proof, purge, reapply):
     command.add_command(part)
 
 
