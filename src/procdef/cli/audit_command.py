@@ -6,6 +6,7 @@ import json
 
 import click
 
+from procdef.cli.audit_bundle import proof
 from procdef.cli.audit_checkpoint import checkpoint
 from procdef.cli.audit_definitions_command import definitions
 from procdef.cli.audit_erasures import erasures, purge, reapply
@@ -38,6 +39,7 @@ for part in (
     key,
     overrides,
     population,
+    proof,
     purge,
     reapply,
     replay,

@@ -33,7 +33,7 @@ def export(path: Path, since: str | None, until: str | None, deals: tuple[str, .
         raise click.UsageError(f"say in which format: --format {'|'.join(FORMATS)}")
     selection = Selection(moment(since, 0), moment(until, 1), (), personal)
     engine, tally = now.engine(), Tally()
-    _spare_the_database(path, now)
+    spare_the_database(path, now)
     with engine.store.transaction(write=False) as tx:
         total = None if deals else tx.size
     with progress("exporting", now, lambda: tally.seen, total):
@@ -51,7 +51,7 @@ def _counted(number: int, what: str) -> str:
     return f"{number} {what}" if number == 1 else f"{number} {what}s"
 
 
-def _spare_the_database(path: Path, now: Settings) -> None:
+def spare_the_database(path: Path, now: Settings) -> None:
     """Refuse to write over the log itself, or over what SQLite keeps beside it."""
     from procdef.reports.export import about_file
 

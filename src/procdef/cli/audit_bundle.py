@@ -1,0 +1,43 @@
+"""``procdef audit proof``: a deal's bundle, which others can check without the log and without procdef."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import click
+
+from procdef.cli.audit_export_command import spare_the_database
+from procdef.cli.completion import complete_deal
+from procdef.cli.settings import settings, shared
+
+_UNSIGNED = "unsigned root: the log has no checkpoint, so the bundle proves nothing to whoever does not trust you"
+
+
+@click.command("proof")
+@click.argument("deal", shell_complete=complete_deal)
+@click.option("-o", "--output", "path", type=click.Path(path_type=Path), required=True, metavar="FILE.zip")
+@click.option("--with-personal", "personal", is_flag=True, help="With personal values and what opens them.")
+@shared()
+def proof(deal: str, path: Path, personal: bool) -> None:
+    """Write a deal's events, the proofs that they are in the log, and a program that checks them into one file."""
+    from procdef.reports.proof import hand_out
+
+    now = settings()
+    spare_the_database(path, now)
+    given = hand_out(now.engine(), deal, path, by=now.actor(), personal=personal)
+    place = None if given.recorded is None else {"stream": given.recorded.stream, "n": given.recorded.n}
+    if now.json:
+        shown = {**given._asdict(), "recorded": place, "file": str(path)}
+        click.echo(json.dumps(shown, ensure_ascii=False))
+        return
+    over = f"the checkpoint over {given.size} events" if given.signed else f"the log of {given.size} events"
+    now.say(f"{given.proved} of {given.events} events, proved by {over}, are in {path}")
+    if not given.signed:
+        now.say(_UNSIGNED)
+    elif given.proved < given.events:
+        now.say("the rest came after it; `procdef audit checkpoint` signs a new one")
+    now.say(f"SHA-256 {given.sha256}")
+    now.say(f"check it with `python3 verify_bundle.py {path}`; the program is in the file")
+    if place is None:
+        now.say("not recorded: the database is read-only, so the log does not tell of this")

@@ -1,0 +1,111 @@
+"""A deal's bundle: its events as stored, with what proves that they stand in the log, gathered and put on record."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from hashlib import sha256
+from pathlib import Path
+from typing import NamedTuple
+
+from procdef.audit.bundle import Bundle, Opening, Proved, archive
+from procdef.audit.bundle.verify_bundle import verify
+from procdef.audit.export.file import beside, secured, settle
+from procdef.audit.log_keys import LogKey, own_checkpoint
+from procdef.audit.merkle import inclusion
+from procdef.commands import Actor
+from procdef.engine import Engine
+from procdef.engine.sealed import REKEYED, log_keys, newest_note, perfect_of
+from procdef.errors import LogBroken, NoteInvalid, UnknownDeal
+from procdef.store.port import Definitions, EventRow, Events, Places, Private, Tx
+
+_MORE = "`procdef audit verify` tells more"
+
+
+class Given(NamedTuple):
+    """A bundle that was handed out: how many events of how large a log, how many of them the checkpoint is over, whether
+    it is signed, its SHA-256, and the event that tells of it (none where the database is read-only)."""
+
+    events: int
+    proved: int
+    size: int
+    signed: bool
+    sha256: str
+    recorded: EventRow | None
+
+
+def hand_out(engine: Engine, deal: str, path: Path, *, by: Actor, personal: bool = False) -> Given:
+    """Write a deal's bundle into ``path``, and that it left into the log.
+
+    Raises ``UnknownDeal``, and ``LogBroken`` where what is stored proves nothing.
+    """
+    with engine.store.transaction(write=False) as tx:
+        bundle = gather(tx, deal, personal=personal)
+    members = bundle.members()
+    wrong = verify(members).wrong
+    if wrong:
+        raise LogBroken(f"the deal as it is stored proves nothing: {wrong[0]}; {_MORE}")
+    made = archive(members)
+    digest = sha256(made).hexdigest()
+    with beside(path.resolve()) as part:
+        part.write_bytes(made)
+        secured(part)
+        recorded = None
+        if engine.store.writable:
+            scope = {"deals": [bundle.stream], "with_personal": personal}
+            recorded = engine.exported("proof", scope, len(bundle.events), digest, by=by)
+        settle(part, path.resolve())
+    proved = sum(event.place is not None for event in bundle.events)
+    return Given(len(bundle.events), proved, bundle.size, bundle.note is not None, digest, recorded)
+
+
+def gather(tx: Tx, deal: str, *, personal: bool = False) -> Bundle:
+    """What the log holds of a deal, by its newest checkpoint, or by the tree as it stands where none was signed."""
+    row = tx.load([deal]).deals.get(deal)
+    if row is None:
+        raise UnknownDeal(f"there is no deal {deal!r}; `procdef deals` lists them")
+    keys, wrong = log_keys(tx)
+    if wrong:
+        raise LogBroken(f"a key of the log was not signed for by the one before; {_MORE}")
+    size, root, note = _checkpoint(tx, keys)
+    events = tuple(tx.scan(Events(row.stream)))
+    openings = tuple(Opening(p.n, p.path, p.salt, json.loads(p.value)) for p in tx.scan(Private(row.stream)))
+    return Bundle(
+        tx.log, row.stream, size, root, note, _proved(tx, row.stream, events, size),
+        tuple(e for e in _proved(tx, "system", tx.scan(Events("system", type=REKEYED)), size) if e.place is not None),
+        _definitions(tx, events), openings if personal else None,
+    )  # fmt: skip
+
+
+def _checkpoint(tx: Tx, keys: list[LogKey]) -> tuple[int, bytes, str | None]:
+    newest = newest_note(tx)
+    if newest is None:
+        return tx.tree.size, tx.tree.root, None
+    try:
+        checkpoint = own_checkpoint(tx.log, keys, newest.text)
+    except NoteInvalid as error:
+        raise LogBroken(f"the newest checkpoint does not hold: {error}; {_MORE}") from None
+    return checkpoint.size, checkpoint.root, newest.text
+
+
+def _proved(tx: Tx, stream: str, events: Iterable[EventRow], size: int) -> tuple[Proved, ...]:
+    places, perfect = {place.n: place.idx for place in tx.scan(Places(stream))}, perfect_of(tx)
+
+    def proof(event: EventRow) -> Proved:
+        idx = places[event.n]
+        if idx >= size:
+            return Proved(event.n, event.body, None)
+        return Proved(event.n, event.body, idx, tuple(inclusion(idx, size, perfect)))
+
+    try:
+        return tuple(map(proof, events))
+    except LookupError as error:
+        raise LogBroken(f"the tree over the log cannot be read: {error}; {_MORE}") from None
+
+
+def _definitions(tx: Tx, events: Iterable[EventRow]) -> dict[str, bytes]:
+    try:
+        pinned = {json.loads(event.body)["definition"]["sha256"] for event in events}
+    except (LookupError, ValueError, TypeError) as error:
+        raise LogBroken(f"an event of the deal cannot be read: {error!r}; {_MORE}") from None
+    return {sha: row.source for sha in sorted(pinned) for row in tx.scan(Definitions(sha256=sha))}
