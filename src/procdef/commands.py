@@ -9,10 +9,9 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from procdef.audit.canonical import encoded
+from procdef.audit.envelope import AUTH
 from procdef.errors import InvalidArgument
 
-AUTH = ("claimed", "os", "app", "token", "signed")
-"""How sure it is who someone is, weakest first."""
 _LONGEST = 200
 _FORM = "1 to 200 printable characters, without blanks at the ends, in Unicode's composed form (NFC)"
 

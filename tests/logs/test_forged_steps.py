@@ -35,7 +35,7 @@ def facts(**changes: Any) -> Callable[[Event], None]:
 
 def by(person: str, *roles: str) -> Callable[[Event], None]:
     def edit(event: Event) -> None:
-        event["by"] = {"id": person, "auth": "app", "roles": list(roles)}
+        event["by"] = {"id": person, "auth": "app"} | ({"roles": sorted(roles)} if roles else {})
         event.pop("for", None)
 
     return edit

@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
+from procdef.audit.envelope import faults, well_formed
 from procdef.audit.events import put_back
 from procdef.audit.format import unknown
 from procdef.audit.verify import Chain, Irregularity
@@ -86,6 +87,10 @@ class Reading:
         if newer is not None:
             self._findings.append(self.stop(row.n, "newer-log", newer))
             return None
+        if not well_formed(event):
+            self._note(Irregularity("unreadable", self._stream, row.n, *fault) for fault in faults(event))
+            if not self.sound:
+                return None
         try:
             if values:
                 put_back(event["data"], {value.path: json.loads(value.value) for value in values})
