@@ -41,7 +41,7 @@ def _is_time(text: str) -> bool:
 
 def is_name(text: object) -> bool:
     """Whether this can be the id of a person or a role: a text that is not empty and has no control characters."""
-    return type(text) is str and text != "" and _control(text) is None
+    return type(text) is str and text != "" and (text.isprintable() or _control(text) is None)
 
 
 def is_names(texts: object) -> bool:
@@ -65,7 +65,7 @@ def well_formed(event: Mapping[str, Any]) -> bool:
     """Whether ``faults`` has nothing to say, looked at in a hurry: so it is with all events that nobody tampered with."""
     name = event.get("id")
     return (
-        _known(event.get("via"), VIA)
+        event.get("via") in VIA
         and _is_person(event.get("by"))
         and ("for" not in event or _is_person(event["for"]))
         and type(name) is str
@@ -83,7 +83,7 @@ def faults(event: Mapping[str, Any]) -> Iterator[Fault]:
     """What of an envelope is not as the format says."""
     if type(event.get("v")) is not int:
         yield "v: 1", str(event.get("v"))
-    if not _known(event.get("via"), VIA):
+    if event.get("via") not in VIA:
         yield f"via: {', '.join(VIA)}", str(event.get("via"))
     for key in ("by", "for"):
         if (key == "by" or key in event) and not _is_person(event.get(key)):
@@ -104,14 +104,10 @@ def _is_person(who: Any) -> bool:
     return (
         type(who) is dict
         and is_name(who.get("id"))
-        and _known(who.get("auth"), AUTH)
+        and who.get("auth") in AUTH
         and ("roles" not in who or is_names(who["roles"]))
         and ("from" not in who or is_name(who["from"]))
     )
-
-
-def _known(word: object, words: tuple[str, ...]) -> bool:
-    return type(word) is str and word in words
 
 
 def _is_command(place: Any) -> bool:
