@@ -9,10 +9,10 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from procdef.audit.canonical import encoded
+from procdef.audit.envelope import AUTH
+from procdef.characters import invisible
 from procdef.errors import InvalidArgument
 
-AUTH = ("claimed", "os", "app", "token", "signed")
-"""How sure it is who someone is, weakest first."""
 _LONGEST = 200
 _FORM = "1 to 200 printable characters, without blanks at the ends, in Unicode's composed form (NFC)"
 
@@ -39,6 +39,8 @@ class Actor:
             raise InvalidArgument(f"a person's id has {_FORM}")
         if self.behalf is not None and not isinstance(self.behalf, Actor):
             raise InvalidArgument("`behalf` is an Actor: the person it is done for")
+        if self.behalf is not None and self.behalf.behalf is not None:
+            raise InvalidArgument("the person of `behalf` acts for nobody else in turn; name the last one only")
         if self.auth not in AUTH:
             raise InvalidArgument(f"how a person was authenticated is one of {', '.join(AUTH)}")
         object.__setattr__(self, "roles", _names_of_roles(self.roles))
@@ -70,7 +72,7 @@ def _nameable(text: object) -> bool:
     """Two ids that look alike must be one: who approves and who asked for it are told apart by them."""
     if not isinstance(text, str) or not 0 < len(text) <= _LONGEST or text != text.strip():
         return False
-    return text.isprintable() and unicodedata.is_normalized("NFC", text)
+    return text.isprintable() and not invisible(text) and unicodedata.is_normalized("NFC", text)
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from typing import Literal
 
 from procdef.calendar import Calendar, Duration
 from procdef.expression import Expression
-from procdef.expression.types import FieldType
+from procdef.expression.types import FieldType, Kind
 
 Side = Literal["entry", "exit"]
 
@@ -270,6 +270,17 @@ class ProcessDefinition:
             for stage in self.stages.values()
             for criterion in (*stage.exit_criteria.values(), *stage.entry_criteria.values())
         }
+
+    @cached_property
+    def personal(self) -> frozenset[str]:
+        """The fields, lists aside, whose values are personal."""
+        kinds = {name: field.type for name, field in self.fields.items()}
+        return frozenset(name for name, kind in kinds.items() if kind.private and kind.kind is not Kind.LIST)
+
+    @cached_property
+    def reference(self) -> Mapping[str, str | int]:
+        """As the events of deals name this version."""
+        return {"id": self.id, "version": self.version, "lang": self.lang, "sha256": self.sha256}
 
     @property
     def starts(self) -> tuple[str, ...]:

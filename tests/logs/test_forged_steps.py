@@ -10,7 +10,8 @@ from typing import Any
 import pytest
 from forgery import Event, change, events, findings
 
-ANNA, B, C = "Anna Virtanen, Öljy", "B", "C"
+ANNA, B, C, IDA = "Anna Virtanen, Öljy", "B", "C", "I"
+APART = "no value set apart but personal ones"
 
 
 def data(**changes: Any) -> Callable[[Event], None]:
@@ -35,7 +36,7 @@ def facts(**changes: Any) -> Callable[[Event], None]:
 
 def by(person: str, *roles: str) -> Callable[[Event], None]:
     def edit(event: Event) -> None:
-        event["by"] = {"id": person, "auth": "app", "roles": list(roles)}
+        event["by"] = {"id": person, "auth": "app"} | ({"roles": sorted(roles)} if roles else {})
         event.pop("for", None)
 
     return edit
@@ -60,6 +61,50 @@ def refused(event: Event) -> None:
         "unmet": unmet,
         "facts": {"now": event["at"], "today": event["at"][:10]},
     }
+
+
+def sealed(pointer: str) -> Callable[[Event], None]:
+    """Something is said to be a personal value, and to stand apart."""
+
+    def edit(event: Event) -> None:
+        *inner, last = pointer.split("/")[1:]
+        holder = event["data"]
+        for key in inner:
+            holder = holder[int(key) if isinstance(holder, list) else key]
+        holder.pop(last, None)
+        event.setdefault("private", {})[pointer] = "0" * 64
+
+    return edit
+
+
+def open_text(**texts: Any) -> Callable[[Event], None]:
+    """Personal values that stand in the event, and not apart."""
+
+    def edit(event: Event) -> None:
+        for name in texts:
+            event.get("private", {}).pop(f"/{name}", None)
+        event["data"].update(texts)
+
+    return edit
+
+
+def first_unmet(**changes: Any) -> Callable[[Event], None]:
+    return lambda event: event["data"]["unmet"][0].update(changes)
+
+
+def arguments(**changes: Any) -> Callable[[Event], None]:
+    return lambda event: event["data"]["arguments"].update(changes)
+
+
+def value(**changes: Any) -> Callable[[Event], None]:
+    """Other values, in the open."""
+
+    def edit(event: Event) -> None:
+        event["data"]["values"].update(changes)
+        kept = {path: told for path, told in event.get("private", {}).items() if path.split("/")[2:3] != [*changes][:1]}
+        event["private"] = kept
+
+    return edit
 
 
 def note(event: Event) -> None:
@@ -270,6 +315,157 @@ FORGED: dict[str, tuple[str, str, int, Callable[[Event], None], str]] = {
         0,
         lambda e: e.update(happened="2026-01-01T00:00:00.000000Z"),
         "nothing that happened before ",
+    ),
+    "a definition of another version at the start": (
+        ANNA,
+        "deal.started",
+        0,
+        lambda e: e["definition"].update(version=2),
+        "the definition as it was published",
+    ),
+    "a definition of another process at the start": (
+        ANNA,
+        "deal.started",
+        0,
+        lambda e: e["definition"].update(id="other"),
+        "the definition as it was published",
+    ),
+    "a decision set apart": (ANNA, "action.completed", 3, sealed("/decision"), APART),
+    "facts set apart": (ANNA, "stage.advanced", 1, sealed("/facts"), APART),
+    "what was unmet set apart": (C, "step.refused", 0, sealed("/unmet"), APART),
+    "a value that is not personal set apart": (ANNA, "deal.recorded", 1, sealed("/values/amount"), APART),
+    "a field that is none set apart": (ANNA, "deal.recorded", 1, sealed("/values/colour"), APART),
+    "a whole list set apart": (ANNA, "deal.recorded", 2, sealed("/values/contacts"), APART),
+    "a cell that is not personal set apart": (ANNA, "deal.recorded", 2, sealed("/values/contacts/0/role"), APART),
+    "a way that was in vain set apart": (C, "step.refused", 2, sealed("/arguments/way"), APART),
+    "something in a note set apart": (ANNA, "deal.noted", 0, sealed("/kind"), APART),
+    "a reason in the open": (ANNA, "stage.advanced", 0, open_text(reason="Anna"), "a personal value set apart"),
+    "a reason of a return in the open": (ANNA, "stage.returned", 0, open_text(reason="Anna"), "a personal value set"),
+    "a reason of a waiver in the open": (ANNA, "criterion.waived", 0, open_text(reason="A"), "a personal value set"),
+    "a reason of a correction in the open": (ANNA, "deal.corrected", 0, open_text(reason="A"), "a personal value set"),
+    "a reason to reopen in the open": (B, "deal.reopened", 0, open_text(reason="Börje"), "a personal value set apart"),
+    "a name in the open": (ANNA, "deal.started", 0, open_text(key="Anna"), "a personal value set apart"),
+    "a note in the open": (ANNA, "deal.noted", 0, open_text(text="Anna"), "a personal value set apart"),
+    "a note on a completion in the open": (ANNA, "action.completed", 2, open_text(note="A"), "a personal value set"),
+    "a note on a loss in the open": (B, "deal.lost", 0, open_text(note="Börje"), "a personal value set apart"),
+    "evidence in the open": (
+        ANNA,
+        "action.completed",
+        2,
+        data(evidence={"kind": "note", "text": "Anna"}),
+        "a personal value set apart",
+    ),
+    "an argument in the open": (C, "step.refused", 0, arguments(note="Clara"), "a personal value set apart"),
+    "a value in vain in the open": (
+        C,
+        "step.refused",
+        0,
+        arguments(values={"email": "clara@c.example"}),
+        "a personal value set apart",
+    ),
+    "a personal value in the facts of a refusal": (
+        C,
+        "step.refused",
+        0,
+        facts(values={"email": "clara@c.example"}),
+        "no personal value",
+    ),
+    "a personal cell in the facts of a refusal": (
+        C,
+        "step.refused",
+        0,
+        facts(values={"contacts": [{"name": "Clara"}]}),
+        "no personal value",
+    ),
+    "a value over its maximum": (ANNA, "deal.recorded", 0, value(discount="41"), "discount as a value of percent"),
+    "a value under its minimum": (ANNA, "deal.started", 0, value(seats=-1), "seats as a value of integer"),
+    "a number that is none": (ANNA, "deal.recorded", 0, value(discount="banana"), "discount as a value of percent"),
+    "a number in another form": (ANNA, "deal.recorded", 0, value(amount="60000.50"), "amount as a value of money"),
+    "a whole number as text": (ANNA, "deal.started", 0, value(seats="12"), "seats as a value of integer"),
+    "a number that is only equal to true": (ANNA, "deal.started", 0, value(small=0), "small as a value of boolean"),
+    "a date that is none": (ANNA, "deal.started", 0, value(expected="2026-02-30"), "expected as a value of date"),
+    "a time in another form": (
+        ANNA,
+        "deal.started",
+        0,
+        value(meeting="2026-03-05T12:00:00+02:00"),
+        "meeting as a value of datetime",
+    ),
+    "an option that is none": (ANNA, "deal.started", 0, value(source="bribe"), "source as a value of choice"),
+    "an empty text": (ANNA, "deal.started", 0, value(company=""), "company as a value of text"),
+    "a text with blanks around it": (ANNA, "deal.started", 0, value(company=" x"), "company as a value of text"),
+    "a text that turns around": (ANNA, "deal.started", 0, value(company="a\u202eb"), "company as a value of text"),
+    "a list without rows": (ANNA, "deal.recorded", 2, value(contacts=[]), "contacts as a value of list"),
+    "a column that is none": (ANNA, "deal.recorded", 2, value(contacts=[{"size": 1}]), "contacts as a value of list"),
+    "a cell of another type": (ANNA, "deal.recorded", 2, value(contacts=[{"seats": "1"}]), "contacts as a value of"),
+    "a field that is none at the start": (ANNA, "deal.started", 0, value(colour="red"), "declared fields"),
+    "changes told twice": (ANNA, "deal.recorded", 2, data(changed=["amount", "amount", "contacts"]), "the fields unset"),
+    "a refusal with a code that is none": (C, "step.refused", 0, first_unmet(code="banana"), "a code of what can be"),
+    "a refusal about no list": (C, "step.refused", 0, first_unmet(about="x"), "a list of the ids that it is about"),
+    "a refusal about no texts": (C, "step.refused", 0, first_unmet(about=[1]), "a list of the ids that it is about"),
+    "a refusal with roles out of order": (C, "step.refused", 0, first_unmet(roles=["b", "a"]), "the roles that could"),
+    "a refusal at no time": (C, "step.refused", 0, facts(now="never"), "now: "),
+    "a refusal on another day": (C, "step.refused", 0, facts(today="2026-01-01"), "today: "),
+    "a refusal after another time": (C, "step.refused", 0, facts(stage_age=1), "stage_age: "),
+    "a refusal that saw an action of nobody": (C, "step.refused", 0, facts(actions={"a.b": "open"}), "a declared action"),
+    "a refusal that saw a field that is none": (C, "step.refused", 0, facts(values={"colour": "red"}), "declared fields"),
+    "a refusal of a value that does not fit": (
+        C,
+        "step.refused",
+        0,
+        arguments(values={"amount": "banana"}),
+        "amount as a value of money",
+    ),
+    "a refusal of a start": (C, "step.refused", 0, data(do="start"), "a command and what it lacked"),
+    "a refused action that is no text": (C, "step.refused", 0, arguments(action=[]), "an id as action"),
+    "a refusal to empty what is none": (C, "step.refused", 0, arguments(unset=["colour"]), "declared fields to be"),
+    "a way on that is none": (ANNA, "stage.advanced", 1, facts(branches={"care": "met"}), "a way on from the stage"),
+    "a way on that is told in other words": (B, "stage.advanced", 1, facts(branches={"parked": "yes"}), "parked met or"),
+    "a due time that is none": (ANNA, "deal.started", 0, data(due="banana"), "a due time from "),
+    "a due time long past": (
+        ANNA,
+        "stage.advanced",
+        0,
+        data(due="1999-01-01T00:00:00.000000Z"),
+        "a due time from ",
+    ),
+    "a live step that happened before": (
+        ANNA,
+        "deal.assigned",
+        0,
+        lambda e: e.update(happened=e["at"]),
+        "no other time than that of recording",
+    ),
+    "an import that does not say when": (IDA, "deal.noted", 0, lambda e: e.pop("happened"), "an import that says when"),
+    "an import judged at another time": (
+        IDA,
+        "stage.advanced",
+        0,
+        lambda e: e["data"]["facts"].update(now=e["at"]),
+        "now: 2026-01-0",
+    ),
+    "a document without its hash": (
+        ANNA,
+        "action.completed",
+        7,
+        data(evidence={"kind": "document"}),
+        "the hash of a document",
+    ),
+    "a note with a hash": (
+        ANNA,
+        "action.completed",
+        0,
+        data(evidence={"kind": "note", "sha256": "0" * 64}),
+        "the hash of a document",
+    ),
+    "a hand-over to nobody": (ANNA, "deal.assigned", 0, data(to=""), "the id of a person"),
+    "a hand-over to a line break": (ANNA, "deal.assigned", 0, data(to="a\nb"), "the id of a person"),
+    "the same left unfinished twice": (
+        B,
+        "stage.advanced",
+        1,
+        data(unfinished=["offer.price", "offer.price"]),
+        "each at most once",
     ),
     "an approval that was a refusal": (
         ANNA,

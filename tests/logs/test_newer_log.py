@@ -48,7 +48,7 @@ NEWER = {
     "the key data.nickname": ("deal.started", sealed),
 }
 KNOWN = {
-    "others' additions": ("deal.noted", put("ext")),
+    "others' additions": ("deal.noted", lambda event: event.update(ext={"mood": 1})),
     "an unknown field": ("step.refused", put("data", "arguments", "colour")),
     "others' types": ("deal.noted", lambda event: event.update(type="x-crm.viewed", data={"page": 1})),
 }

@@ -108,11 +108,28 @@ def reveal(data: Data, values: dict[str, Any]) -> Data:
     return copy
 
 
-def put_back(data: Data, values: dict[str, Any]) -> None:
-    """As ``reveal``, in ``data`` itself."""
+def put_back(data: Data, values: dict[str, Any]) -> list[str]:
+    """As ``reveal``, in ``data`` itself; the pointers at which something stood already."""
+    taken = []
     for pointer, value in values.items():
         holder, last = _walk(data, pointer)
+        if last in holder:
+            taken.append(pointer)
         holder[last] = value
+    return taken
+
+
+def stands(data: Data, pointer: str) -> bool:
+    """Whether there is something at that pointer."""
+    inner: Any = data
+    for key in pointer[1:].split("/"):
+        if isinstance(inner, dict) and key in inner:
+            inner = inner[key]
+        elif isinstance(inner, list) and key.isdigit() and int(key) < len(inner):
+            inner = inner[int(key)]
+        else:
+            return False
+    return True
 
 
 def pointer_to(*keys: str | int) -> str:

@@ -71,6 +71,15 @@ DATA: Mapping[str, Shape] = {
 }
 
 
+UNMET = frozenset((
+    "closed", "not-declared", "elsewhere", "not-yours", "no-such-move", "not-on-path", "not-won", "no-target",
+    "several-targets", "several-criteria", "branch-closed", "action-open", "when-unknown", "when-false", "needs-open",
+    "criterion-unmet", "criterion-unknown", "not-waivable", "already-met", "reason-missing", "note-missing", "way-missing",
+    "evidence-missing", "decision-missing", "records-unset", "bad-value", "gate-shut", "four-eyes", "too-late",
+))  # fmt: skip
+"""The codes of what can stand in a step's way."""
+
+
 def unknown(event: Mapping[str, Any]) -> str | None:
     """What of an event only a later procdef knows, in words; ``None`` where this one knows all of it."""
     if event.get("v") != FORMAT:

@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 
 from procdef.audit.canonical import parsed
 from procdef.audit.chain import FIRST, commitment_to, event_hash
+from procdef.audit.envelope import is_hash
 
 
 class Irregularity(NamedTuple):
@@ -127,6 +128,9 @@ class Chain:
             return
         found = {pointer for pointer, _, _ in openings}
         self._gone |= {(n, pointer) for pointer in sealed if pointer not in found}
+        for pointer in sealed if len(sealed) != len(openings) else ():
+            if pointer not in found and not is_hash(sealed[pointer]):
+                yield Irregularity("unreadable", self._stream, n, f"a commitment at {pointer}", "something else")
         for pointer, salt, value in openings:
             if pointer not in sealed:
                 yield Irregularity("value-without-event", self._stream, n, "no personal value", pointer)

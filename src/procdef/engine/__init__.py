@@ -218,7 +218,8 @@ class Engine(Privacy, Sealing):
     def _step(
         self, name: str, command: Command, by: Actor, request: str | None, happened: str | None, dry_run: bool
     ) -> Done:
-        step = Step(deal_name(name), well_formed(command), actor(by), request_key(request), happened)
+        told, imported = request_key(request), self._via == "import"
+        step = Step(deal_name(name), well_formed(command), actor(by), told, happened, imported)
         dry_run = flag(dry_run, "dry_run")
         outcome = self._transact(lambda unit: unit.take(step), dry_run=dry_run)
         if isinstance(outcome, StepRefused):

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any, Self, TypeVar
 
+from procdef.audit.envelope import VIA
 from procdef.engine.forms import optional
 from procdef.engine.library import Library
 from procdef.engine.recent import Recent
@@ -15,8 +16,6 @@ from procdef.store.port import Conflict, Store
 
 T = TypeVar("T")
 _TRIES = 8
-VIA = ("cli", "api", "import", "web", "worker")
-"""The doors that a step can come through."""
 
 
 def utc_now() -> datetime:

@@ -12,6 +12,7 @@ from itertools import chain, islice
 from typing import Any, TypeVar, get_type_hints
 
 from procdef.audit.events import timestamp
+from procdef.characters import invisible
 from procdef.commands import Actor
 from procdef.errors import InvalidArgument
 
@@ -134,6 +135,8 @@ def new_deal_name(name: str) -> str:
     """The key of a deal that is to be started."""
     if deal_name(name).startswith("deal:"):
         raise InvalidArgument("a deal's name does not begin with `deal:`")
+    if invisible(name):
+        raise InvalidArgument("a deal's name has no invisible characters, so that two names that look alike are one")
     return name
 
 

@@ -57,9 +57,4 @@ def _opened(row: DefinitionRow) -> Volume:
 
 def reference(definition: ProcessDefinition) -> dict[str, Any]:
     """As events name a definition."""
-    return {
-        "id": definition.id,
-        "version": definition.version,
-        "lang": definition.lang,
-        "sha256": definition.sha256,
-    }
+    return dict(definition.reference)

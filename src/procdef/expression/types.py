@@ -12,6 +12,9 @@ from difflib import get_close_matches
 from enum import StrEnum
 from typing import cast
 
+from procdef.characters import turning
+from procdef.errors import LogBroken
+
 
 class Kind(StrEnum):
     """The type of a field, as written in a definition."""
@@ -86,8 +89,11 @@ def coerce(of: FieldType, raw: object) -> Value | None:
 def _text(of: FieldType, raw: object) -> str:
     if not isinstance(raw, str):
         raise BadValue("must be text")
-    if any(unicodedata.category(c) in ("Cc", "Cs") and c not in "\n\r" for c in raw):
-        raise BadValue("must not hold control characters")
+    if not raw.isprintable():
+        if any(unicodedata.category(c) in ("Cc", "Cs") and c not in "\n\r" for c in raw):
+            raise BadValue("must not hold control characters")
+        if turning(raw):
+            raise BadValue("must not hold characters that turn the direction of writing around")
     if of.kind is Kind.CHOICE and raw not in of.options:
         near = get_close_matches(raw, of.options, 1)
         hint = f' (did you mean "{near[0]}"?)' if near else ""
@@ -233,17 +239,46 @@ def plain(value: Decimal) -> str:
     return "0" if text in ("-0", "") else text
 
 
-def revive(of: FieldType, stored: Json) -> Value:
-    """A value back from the log's form, which is trusted: bounds and options may have been others then."""
-    of_kind = _REVIVED[of.kind]
-    if of_kind is not None:
-        return of_kind(cast(str, stored))
+def is_canonical(of: FieldType, stored: Json) -> bool:
+    """Whether this is a value that the field takes, in its one form. Text need not be NFC: Unicode grows."""
     if of.kind is Kind.LIST:
-        rows = cast(list[dict[str, Json]], stored)
-        return tuple({n: cast(Scalar, revive(of.columns[n], cell)) for n, cell in row.items()} for row in rows)
-    return cast(Scalar, stored)
+        if type(stored) is not list or not 0 < len(stored) <= _MOST_ROWS:
+            return False
+        columns = of.columns
+        return all(
+            type(row) is dict and all(name in columns and is_canonical(columns[name], row[name]) for name in row)
+            for row in stored
+        )
+    try:
+        value = coerce(of, stored)
+    except BadValue:
+        return False
+    form = None if value is None else canonical(of, value)
+    if type(form) is not type(stored):
+        return False
+    return form == stored or (isinstance(stored, str) and form == unicodedata.normalize("NFC", stored))
 
 
+def revive(of: FieldType, stored: Json) -> Value:
+    """A value back from the log's form; bounds and options may have been others then.
+
+    Raises ``LogBroken`` for what is no value of that type at all.
+    """
+    of_kind = _REVIVED[of.kind]
+    try:
+        if of_kind is not None and type(stored) is str:
+            return of_kind(stored)
+        if of.kind is Kind.LIST:
+            rows = cast(list[dict[str, Json]], stored)
+            return tuple({n: cast(Scalar, revive(of.columns[n], cell)) for n, cell in row.items()} for row in rows)
+        if of_kind is None and type(stored) is _STORED.get(of.kind, str):
+            return cast(Scalar, stored)
+    except (ValueError, TypeError, LookupError, AttributeError, ArithmeticError):
+        pass
+    raise LogBroken(f"the log holds a value that is no {of.kind}; `procdef audit verify` tells where")
+
+
+_STORED: Mapping[Kind, type] = {Kind.INTEGER: int, Kind.BOOLEAN: bool}
 _AS_IT_IS = (Kind.TEXT, Kind.EMAIL, Kind.PHONE, Kind.URL, Kind.CHOICE, Kind.INTEGER, Kind.BOOLEAN, Kind.LIST)
 _REVIVED: Mapping[Kind, Callable[[str], Scalar] | None] = {
     **dict.fromkeys(_AS_IT_IS),

@@ -122,7 +122,7 @@ class _Verification:
 
     def _beside(self, stream: str, told: Told, gates: ByEvent[GateRow]) -> Iterator[Irregularity]:
         step, event = told
-        for expected, found in aside(step):
+        for expected, found in aside(step, event, self.published.library):
             yield Irregularity("illegal", stream, step.n, expected, found)
         if stream.startswith("definition:"):
             yield from self.published.tell(stream, event)

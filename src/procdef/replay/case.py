@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
+from procdef.audit.envelope import is_time
 from procdef.audit.events import Data
 from procdef.deal import Deal, Happening
 from procdef.model import Action, ProcessDefinition
@@ -64,8 +65,11 @@ class Case(NamedTuple):
 
     def due_where_asked(self, stage: str) -> Iterable[Objection]:
         """A stage that must be left by some time says by when, and no other."""
+        due = self.data.get("due")
         if ("due" in self.data) == (self.definition.stages[stage].sla is not None):
-            return ()
+            if due is None or (is_time(due) and due >= self.step.occurred):
+                return ()
+            return [(f"a due time from {self.step.occurred} on", str(due))]
         return [(f"a due time if {stage} has one", str(self.data.get("due")))]
 
 

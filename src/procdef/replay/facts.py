@@ -14,6 +14,16 @@ from procdef.replay.case import Objection
 
 _MICROSECOND = timedelta(microseconds=1)
 _DAY = timedelta(days=1)
+_WORDS = (
+    ("actions", frozenset(("done", "not_applicable", "open", "unknown"))),
+    ("criteria", frozenset(("met", "unmet", "unknown", "waived"))),
+    ("branches", frozenset(("met", "unmet", "unknown"))),
+)
+_DECLARED = {
+    "actions": "a declared action",
+    "criteria": "a declared criterion",
+    "branches": "a way on from the stage",
+}
 
 
 def contradictions(
@@ -25,22 +35,43 @@ def contradictions(
 ) -> Iterator[Objection]:
     """Where the facts of ``step`` are not so on the deal as it was (``None``: at its start)."""
     facts = step.data["facts"]
-    yield from _times(step, event, deal)
+    yield from times(step, event, deal)
+    yield from outcomes(definition, facts, deal)
     yield from _values(definition, facts, deal.values if deal else step.data["values"])
     standing = deal.standing if deal else {}
     declared = definition.actions
     for path, told in facts.get("actions", {}).items():
         action = declared.get(path)
-        if action is None:
-            yield "a declared action", path
-        elif told not in (possible := _statuses(action, standing.get(path, ()))):
+        if action is not None and told not in (possible := _statuses(action, standing.get(path, ()))):
             yield f"{path} {' or '.join(possible)}", str(told)
     for path, told in facts.get("criteria", {}).items():
         criterion = definition.criteria.get(path)
-        if criterion is None:
-            yield "a declared criterion", path
-        elif criterion.check is None and (told == "met") is not filled.issuperset(criterion.require):
+        if criterion is None or criterion.check is not None:
+            continue
+        if (told == "met") is not filled.issuperset(criterion.require):
             yield f"{path} {'unmet' if told == 'met' else 'met'}", str(told)
+
+
+def outcomes(definition: ProcessDefinition, facts: Data, deal: Deal | None) -> Iterator[Objection]:
+    """What the facts tell of that is not declared, or in words that are none."""
+    for name, words in _WORDS:
+        told = facts.get(name)
+        if not told:
+            continue
+        declared = _declared(definition, name, deal)
+        if declared.keys() >= told.keys() and words.issuperset(told.values()):
+            continue
+        for path, word in told.items():
+            if path not in declared:
+                yield _DECLARED[name], path
+            elif word not in words:
+                yield f"{path} {' or '.join(sorted(words))}", str(word)
+
+
+def _declared(definition: ProcessDefinition, name: str, deal: Deal | None) -> Mapping[str, object]:
+    if name == "branches":
+        return definition.stages[deal.stage].next if deal else {}
+    return definition.actions if name == "actions" else definition.criteria
 
 
 def _statuses(action: Action, standing: Collection[str]) -> tuple[str, ...]:
@@ -50,11 +81,12 @@ def _statuses(action: Action, standing: Collection[str]) -> tuple[str, ...]:
     return ("open",) if action.when is None else ("open", "not_applicable", "unknown")
 
 
-def _times(step: Happening, event: Mapping[str, Any], deal: Deal | None) -> Iterator[Objection]:
+def times(step: Happening, event: Mapping[str, Any], deal: Deal | None) -> Iterator[Objection]:
+    """Where the facts tell another time than that of the step, or one that does not follow from it."""
     facts = step.data["facts"]
-    moments = (step.at, step.happened) if event["via"] == "import" else (step.at,)
-    if facts["now"] not in moments:
-        yield f"now: {step.at}", facts["now"]
+    true = step.occurred if event["via"] == "import" else step.at
+    if facts["now"] != true:
+        yield f"now: {true}", str(facts["now"])
         return
     now = instant(facts["now"])
     age = (now - instant(deal.entered)) // _MICROSECOND if deal else 0

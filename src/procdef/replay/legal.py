@@ -11,12 +11,14 @@ from collections.abc import Callable, Iterator, Mapping
 from functools import lru_cache
 from typing import Any
 
-from procdef.commands import VERBS
 from procdef.deal import Happening
 from procdef.model import ProcessDefinition
 from procdef.replay import moves, work
 from procdef.replay.case import Case, Known, Objection
 from procdef.replay.facts import contradictions
+from procdef.replay.personal import apart
+from procdef.replay.refusals import refused
+from procdef.replay.values import misfits
 
 _LETTERS = {
     "deal.recorded": "r",
@@ -42,6 +44,8 @@ def ordered(types: tuple[str, ...]) -> bool:
 def started(definition: ProcessDefinition, step: Happening, event: Mapping[str, Any]) -> Iterator[Objection]:
     """What is wrong with the first event of a deal."""
     data = step.data
+    if not _names(event, definition):
+        yield "the definition as it was published", str(event.get("definition"))
     if step.type != "deal.started" or data.get("stage") not in definition.starts or data["process"] != definition.id:
         yield "a start in a start stage", f"{step.type} {data.get('stage')}"
         return
@@ -52,7 +56,9 @@ def started(definition: ProcessDefinition, step: Happening, event: Mapping[str, 
     case = Case(definition, nothing, step, event, known, None)
     yield from case.by_a_role(stage.owner)
     yield from case.due_where_asked(stage.id)
-    yield from work.private(case)
+    yield from _times(case)
+    yield from apart(definition, step.type, data, event.get("private", {}))
+    yield from misfits(definition, data["values"])
     yield from contradictions(definition, step, event, None, known.filled)
     yield from moves.criteria(stage.entry_criteria.values(), data, {})
     if not case.sealed("/key"):
@@ -62,8 +68,7 @@ def started(definition: ProcessDefinition, step: Happening, event: Mapping[str, 
 def objections(case: Case) -> Iterator[Objection]:
     """What the definition does not allow of an event after the first."""
     deal, step, event = case.deal, case.step, case.event
-    pinned = {"id": deal.process, "version": deal.version, "sha256": deal.definition, "lang": case.definition.lang}
-    if event.get("definition") != pinned:
+    if not _names(event, case.definition):
         yield "the definition that the deal is pinned to", str(event.get("definition"))
     if step.occurred < deal.latest:
         yield f"nothing that happened before {deal.latest}", step.occurred
@@ -72,6 +77,10 @@ def objections(case: Case) -> Iterator[Objection]:
         yield "an open deal", deal.mode
     if step.type == "deal.reopened" and deal.mode != "lost":
         yield "a lost deal", deal.mode
+    if step.type != "privacy.erased" and not step.type.startswith("x-"):
+        if (event["via"] == "import") is (step.happened is None):
+            yield from _times(case)
+        yield from apart(case.definition, step.type, step.data, event.get("private", ()))
     rule = RULES.get(step.type)
     if rule is not None:
         yield from rule(case)
@@ -81,25 +90,53 @@ def objections(case: Case) -> Iterator[Objection]:
         yield from contradictions(case.definition, step, event, deal, case.known.filled)
 
 
-def aside(step: Happening) -> Iterator[Objection]:
+def _names(event: Mapping[str, Any], definition: ProcessDefinition) -> bool:
+    """Whether the event names that definition, by numbers and not by what only equals them."""
+    told = event.get("definition")
+    if told != definition.reference:
+        return False
+    return type(told["version"]) is int and type(told["lang"]) is int
+
+
+def _times(case: Case) -> Iterator[Objection]:
+    """Imports say when something happened; of what is done now only completions and notes may."""
+    step, imported = case.step, case.event["via"] == "import"
+    if imported is (step.happened is not None):
+        return
+    if imported:
+        yield "an import that says when", "none"
+    elif not (
+        step.type in ("action.completed", "deal.noted")
+        or case.completing is not None
+        or (step.type == "step.refused" and step.data["do"] in ("do", "note"))
+    ):
+        yield "no other time than that of recording", str(step.happened)
+
+
+def aside(step: Happening, event: Mapping[str, Any], library: Mapping[str, ProcessDefinition]) -> Iterator[Objection]:
     """What may not stand in a stream that is no deal's: the log's own events and refused starts belong there."""
+    definition = None
+    if step.type == "step.refused":
+        definition = library.get((step.definition or {}).get("sha256", ""))
+    elif "definition" in event:
+        yield "no definition", str(event["definition"])
+    yield from apart(definition, step.type, step.data, event.get("private", {}))
     if step.stream != "system":
         return
-    if step.type == "step.refused":
-        yield from _command(step)
-        if step.data["do"] != "start":
-            yield "a refused start", step.data["do"]
-    elif not step.type.startswith(("log.", "privacy.", "x-")):
+    if (step.type == "log.created") is not (step.n == 1):
+        yield "log.created as the first event, and nowhere else", f"{step.type} as event {step.n}"
+    if step.type == "step.refused" and definition is not None:
+        if not _names(event, definition):
+            yield "the definition as it was published", str(event["definition"])
+        nothing: Any = None
+        yield from _times(Case(definition, nothing, step, event, Known(), None))
+        yield from refused(definition, step, event, None)
+    elif not step.type.startswith(("step.refused", "log.", "privacy.", "x-")):
         yield "an event of the log as a whole", step.type
 
 
-def _command(step: Happening) -> Iterator[Objection]:
-    if step.data["do"] not in VERBS.values() or not step.data["unmet"]:
-        yield "a command and what it lacked", str(step.data["do"])
-
-
 def _refused(case: Case) -> Iterator[Objection]:
-    yield from _command(case.step)
+    yield from refused(case.definition, case.step, case.event, case.deal)
 
 
 def _erased(case: Case) -> Iterator[Objection]:

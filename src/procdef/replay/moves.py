@@ -42,6 +42,10 @@ def _left(case: Case, used: Mapping[str, int]) -> Iterator[Objection]:
     """Everything done and met in the stage that is left, passed over where that is allowed, or waived."""
     stage, data = case.definition.stages[case.deal.stage], case.data
     unfinished = data.get("unfinished", [])
+    if unfinished:
+        here = {path for path in (*case.definition.actions, *case.definition.criteria) if path.startswith(f"{stage.id}.")}
+        if len({*unfinished}) != len(unfinished) or not here.issuperset(unfinished):
+            yield f"each at most once of what {stage.id} asks for", ", ".join(unfinished)
     actions = data["facts"].get("actions", {})
     for action in stage.required_actions.values():
         path, told = action.path, actions.get(action.path)

@@ -6,7 +6,8 @@ import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-from procdef.audit.events import put_back
+from procdef.audit.envelope import faults, well_formed
+from procdef.audit.events import put_back, stands
 from procdef.audit.format import unknown
 from procdef.audit.verify import Chain, Irregularity
 from procdef.deal import Happening, known_happening
@@ -86,9 +87,13 @@ class Reading:
         if newer is not None:
             self._findings.append(self.stop(row.n, "newer-log", newer))
             return None
+        if not well_formed(event) and (strange := [*faults(event)]):
+            self._note(Irregularity("unreadable", self._stream, row.n, *fault) for fault in strange)
+            return None
         try:
-            if values:
-                put_back(event["data"], {value.path: json.loads(value.value) for value in values})
+            if "private" in event and (exposed := _put_back(event, values)):
+                self._note(_exposed(self._stream, row.n, pointer) for pointer in exposed)
+                return None
             return known_happening(event, row.hash), event
         except MALFORMED as error:
             self._findings.append(self.stop(row.n, "unreadable", type(error).__name__))
@@ -98,3 +103,15 @@ class Reading:
         if found := [*wrong]:
             self.sound = False
             self._findings += found
+
+
+def _put_back(event: Mapping[str, Any], values: Sequence[PrivateRow]) -> list[str]:
+    """Have the personal values in place; the pointers where something stood in the event all the same."""
+    data, sealed = event["data"], event["private"]
+    gone = sealed.keys() - {value.path for value in values} if len(sealed) > len(values) else ()
+    exposed = [pointer for pointer in gone if stands(data, pointer)]
+    return exposed + put_back(data, {value.path: json.loads(value.value) for value in values})
+
+
+def _exposed(stream: str, n: int, pointer: str) -> Irregularity:
+    return Irregularity("value-exposed", stream, n, f"nothing at {pointer}, as its value is set apart", "a value")

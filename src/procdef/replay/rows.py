@@ -41,9 +41,16 @@ def _obstacles(data: Data) -> list[Obstacle]:
 
 def same_gates(expected: Iterable[GateRow], stored: Iterable[GateRow]) -> bool:
     """Whether the rows in ``gate`` of one event are what it says."""
-    # The order among a step's waivers is that of the definition, which the event need not tell: k is not compared.
-    said, found = (Counter(row._replace(k=0) for row in rows) for rows in (expected, stored))
-    return said == found
+    # The order among a step's waivers is that of the definition, which the event need not tell: only that they are counted.
+    said, found = [*expected], [*stored]
+    if said == found:
+        return True
+    counted = [row.k for row in found] == [*range(1, len(found) + 1)]
+    return counted and Counter(map(_uncounted, said)) == Counter(map(_uncounted, found))
+
+
+def _uncounted(row: GateRow) -> GateRow:
+    return row._replace(k=0)
 
 
 def differing_gates(stream: str, events: Iterable[int]) -> Iterator[Irregularity]:
@@ -60,7 +67,7 @@ def differing_deal(deal: Deal, definition: ProcessDefinition, row: DealRow | Non
     said, stored = _written(deal_row(deal, definition)), _written(row)
     if said == stored:
         return
-    earlier = isinstance(row.fold, int) and row.fold < FOLD
+    earlier = isinstance(row.fold, int) and 0 < row.fold < FOLD
     for name, expected, found in zip(row._fields, said, stored, strict=True):
         # A state that an earlier fold made is never read: the deal is folded anew.
         if expected != found and not (earlier and name in ("fold", "state")):

@@ -4,19 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+from procdef.audit.envelope import is_hash, is_name
 from procdef.deal import Deal
-from procdef.decide.door import private_values
 from procdef.model import Action, ProcessDefinition
 from procdef.replay.case import Case, Objection, given_fields
+from procdef.replay.values import misfits
 
 _LEAF = {"note": "text", "link": "url", "document": "name"}
-
-
-def private(case: Case) -> Iterator[Objection]:
-    """Personal values stand apart."""
-    for pointer in private_values(case.definition, case.data["values"], "values"):
-        if not case.sealed(pointer):
-            yield "a personal value set apart", pointer
 
 
 def _set(case: Case) -> Iterator[Objection]:
@@ -27,7 +21,9 @@ def _set(case: Case) -> Iterator[Objection]:
     if unknown:
         yield "declared fields", ", ".join(sorted(unknown))
         return
-    yield from private(case)
+    yield from misfits(case.definition, data["values"])
+    if sorted(unset) != data["unset"] or sorted({*data["changed"]}) != data["changed"]:
+        yield "the fields unset and changed, sorted and each once", ", ".join((*data["unset"], *data["changed"]))
     really = {name for name in given | unset if data["values"].get(name) != deal.values.get(name)}
     unsure = gone | (case.known.lost & (given | unset))
     if really - unsure != set(data["changed"]) - unsure:
@@ -101,11 +97,15 @@ def _asked_for(case: Case, action: Action) -> Iterator[Objection]:
         yield "its records filled in", ", ".join(empty)
     if data.get("way") not in (tuple(action.ways) or (None,)):
         yield "one of its ways", str(data.get("way"))
-    kind = data.get("evidence", {}).get("kind")
+    evidence = data.get("evidence", {})
+    kind = evidence.get("kind")
     if kind not in (("note", None) if action.evidence == "none" else (action.evidence,)):
         yield f"evidence: {action.evidence}", str(kind)
     if kind is not None and not case.sealed("/evidence/" + _LEAF.get(kind, "")):
         yield "its evidence as a personal value", "none"
+    rest = evidence.keys() - {"kind", _LEAF.get(str(kind))}
+    if rest != ({"sha256"} if kind == "document" else set()) or (rest and not is_hash(evidence["sha256"])):
+        yield "the hash of a document, and of nothing else", str(evidence.get("sha256"))
     if data.get("decision") not in (("approve", "reject") if action.decision else (None,)):
         yield "a decision where one is asked for", str(data.get("decision"))
     if data.get("decision") == "reject" and not (case.sealed("/note") or case.sealed("/evidence/text")):
@@ -123,6 +123,8 @@ def _four_eyes(case: Case, action: Action) -> Iterator[Objection]:
 def assigned(case: Case) -> Iterator[Objection]:
     owners = case.definition.stages[case.deal.stage].owner or tuple(case.definition.roles)
     yield from case.by_a_role((*owners, *case.definition.deal.assign_by))
+    if not is_name(case.data["to"]):
+        yield "the id of a person", str(case.data["to"])
 
 
 def noted(case: Case) -> Iterator[Objection]:
