@@ -12,11 +12,12 @@ from procdef.language.build import build
 from procdef.language.draft import Draft
 from procdef.language.hold import judged, told
 from procdef.language.nodes import Stretch, Tree
+from procdef.language.notes import Note
 from procdef.language.personal import personal_in, told_of
 from procdef.language.rules import BY_CODE
 from procdef.language.schema import judge_shape
 from procdef.language.silence import silence
-from procdef.language.source import LARGEST, Note, Reading, read
+from procdef.language.source import LARGEST, Reading, read
 from procdef.model import ProcessDefinition
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cache
@@ -15,7 +14,7 @@ from procdef.language.nodes import Tree, plain
 from procdef.language.prune import held, prune, touches
 from procdef.language.scalars import plain_form
 from procdef.language.shape import own_findings
-from procdef.shipped import shipped
+from procdef.language.vocabulary import schema_file
 
 if TYPE_CHECKING:
     from jsonschema import Draft202012Validator
@@ -65,7 +64,7 @@ class Shape:
 def judge_shape(tree: Tree) -> Shape:
     """Hold a tree against the schema, and its sound values against what only a program can judge."""
     value: Any = plain(tree.root)
-    every = [] if fits(value, _schema_file(), _schema_file()) else list(islice(_faults(value), _MOST_FAULTS))
+    every = [] if fits(value, schema_file(), schema_file()) else list(islice(_faults(value), _MOST_FAULTS))
     first = [finding for finding in every if not _known(tree.held_back, finding)]
     newer = [finding for finding in first if finding.code == "newer-language"]
     if newer or not isinstance(value, dict) or len(every) == _MOST_FAULTS:
@@ -114,13 +113,6 @@ def _faults(value: Any) -> Iterator[Finding]:
 
 
 @cache
-def _schema_file() -> dict[str, Any]:
-    text = (shipped("schemas") / "process.schema.json").read_text(encoding="utf-8")
-    found: dict[str, Any] = json.loads(text)
-    return found
-
-
-@cache
 def _validator() -> Draft202012Validator:
     from jsonschema import Draft202012Validator
     from jsonschema.exceptions import ValidationError
@@ -131,7 +123,7 @@ def _validator() -> Draft202012Validator:
             yield ValidationError(f"{value!r} does not match {due!r}")
 
     extended = cast(Callable[..., type[Draft202012Validator]], extend)
-    return extended(Draft202012Validator, {"pattern": pattern})(_schema_file())
+    return extended(Draft202012Validator, {"pattern": pattern})(schema_file())
 
 
 def _explained(error: ValidationError) -> Iterator[Finding]:
