@@ -12,11 +12,13 @@ from procdef.language.build import build
 from procdef.language.draft import Draft
 from procdef.language.hold import judged, told
 from procdef.language.nodes import Stretch, Tree
+from procdef.language.notes import Note
+from procdef.language.once import once
 from procdef.language.personal import personal_in, told_of
 from procdef.language.rules import BY_CODE
 from procdef.language.schema import judge_shape
 from procdef.language.silence import silence
-from procdef.language.source import LARGEST, Note, Reading, read
+from procdef.language.source import LARGEST, Reading, read
 from procdef.model import ProcessDefinition
 
 
@@ -97,7 +99,7 @@ def _checked(source: bytes, name: str) -> tuple[ProcessDefinition | None, list[D
     told_at = {item.span for item in found}
     later = [_placed(tree, finding) for finding in (*faults, *judged(draft))]
     found += [item for item in later if item.span not in told_at or item.severity is not Severity.ERROR]
-    return process, sorted(silence(reading.text, reading.comments, found), key=_order)
+    return process, once(sorted(silence(reading.text, reading.comments, found), key=_order))
 
 
 def _in_comments(reading: Reading) -> Iterator[Note]:

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 
 from procdef.diagnostics import Finding, Route
 from procdef.language.draft import Draft
+from procdef.language.forms import identifier
 from procdef.language.nodes import ScalarNode, Tree, find
 from procdef.language.prune import touches
 from procdef.language.rules import RULES
@@ -18,7 +19,7 @@ _MENTIONS = {"unknown-field": "fields", "unknown-role": "roles", "unknown-stage"
 
 def told(tree: Tree, held_back: frozenset[Route], faults: Iterable[Finding]) -> tuple[Finding, ...]:
     """The faults inside expressions that are not the consequence of a faulty field, stage or action named there."""
-    shaken = {step for route in held_back for step in _declares(route)}
+    shaken = {step for route in held_back for one in _declares(route) for step in (one, identifier(str(one)))}
     everything = ("fields",) in held_back
     return tuple(
         fault

@@ -8,6 +8,7 @@ from functools import lru_cache
 from typing import Any
 
 from procdef.diagnostics import Finding, Route
+from procdef.language.vocabulary import takes
 
 _ADVICE = frozenset({"reason-overruled"})
 """Warnings: what they are about is sound."""
@@ -49,7 +50,8 @@ def held(findings: Iterable[Finding]) -> frozenset[Route]:
 
     A field whose type is not known is held back as a whole.
     """
-    routes = [route for one in findings if one.code not in _ADVICE for route in (_lacking(one), _meant(one)) if route]
+    told = [one for one in findings if one.code not in _ADVICE]
+    routes = [route for one in told for route in (_lacking(one), _meant(one), *_outer(one)) if route]
     return frozenset(route[:-1] if route[0] == "fields" and route[-1] == "type" else route for route in routes)
 
 
@@ -64,6 +66,14 @@ def _meant(finding: Finding) -> Route:
     """The route of what a misspelt key was meant to be: nothing is known of it, as the key is not read."""
     meant = finding.fix if finding.code == "unknown-key" else None
     return (*finding.place.route[:-1], meant) if meant else ()
+
+
+def _outer(finding: Finding) -> list[Route]:
+    """The routes that a key of the language may have been meant for that stands too far in."""
+    if finding.code != "unknown-key" or finding.fix:
+        return []
+    *above, key = finding.place.route
+    return [(*above[:length], key) for length in range(len(above)) if takes(tuple(above[:length]), str(key))]
 
 
 def touches(routes: frozenset[Route], route: Route) -> bool:

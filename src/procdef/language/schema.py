@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from decimal import Decimal
 from functools import cache
 from itertools import islice
 from typing import TYPE_CHECKING, Any, cast
 
 from procdef.diagnostics import Finding, Place, Route, nearest
 from procdef.language.fits import fits, searcher
+from procdef.language.forms import date_form, duration_form, form, hours_form
+from procdef.language.meant import pointed
 from procdef.language.nodes import Tree, plain
 from procdef.language.prune import held, prune, touches
 from procdef.language.scalars import plain_form
 from procdef.language.shape import own_findings
-from procdef.shipped import shipped
+from procdef.language.vocabulary import schema_file, takes
 
 if TYPE_CHECKING:
     from jsonschema import Draft202012Validator
@@ -65,12 +67,12 @@ class Shape:
 def judge_shape(tree: Tree) -> Shape:
     """Hold a tree against the schema, and its sound values against what only a program can judge."""
     value: Any = plain(tree.root)
-    every = [] if fits(value, _schema_file(), _schema_file()) else list(islice(_faults(value), _MOST_FAULTS))
+    every = [] if fits(value, schema_file(), schema_file()) else list(islice(_faults(value), _MOST_FAULTS))
     first = [finding for finding in every if not _known(tree.held_back, finding)]
     newer = [finding for finding in first if finding.code == "newer-language"]
     if newer or not isinstance(value, dict) or len(every) == _MOST_FAULTS:
         return Shape(tuple(newer or first), None, held(newer or first))
-    first = _at_root(first)
+    first = [pointed(value, finding) for finding in _at_root(first)]
     lacking = (tree.held_back - {()}) | held(first) | _missing_at_top(value)
     sound = prune(value, every)
     second = list(own_findings(sound))
@@ -93,6 +95,8 @@ def _missing_at_top(value: dict[str, Any]) -> frozenset[Route]:
 
 def _at_root(findings: list[Finding]) -> list[Finding]:
     """The findings without mentions of an ill-formed id, and without keys that are there but misspelt."""
+    hollow = {f.place.route[:-1] for f in findings if f.code == "wrong-type" and f.message.endswith("further in")}
+    findings = [f for f in findings if f.place.route[:-1] not in hollow or f.message.endswith("further in")]
     misspelt = {(f.place.route[:-1], f.fix) for f in findings if f.code == "unknown-key"}
     findings = [
         f
@@ -114,13 +118,6 @@ def _faults(value: Any) -> Iterator[Finding]:
 
 
 @cache
-def _schema_file() -> dict[str, Any]:
-    text = (shipped("schemas") / "process.schema.json").read_text(encoding="utf-8")
-    found: dict[str, Any] = json.loads(text)
-    return found
-
-
-@cache
 def _validator() -> Draft202012Validator:
     from jsonschema import Draft202012Validator
     from jsonschema.exceptions import ValidationError
@@ -131,7 +128,7 @@ def _validator() -> Draft202012Validator:
             yield ValidationError(f"{value!r} does not match {due!r}")
 
     extended = cast(Callable[..., type[Draft202012Validator]], extend)
-    return extended(Draft202012Validator, {"pattern": pattern})(_schema_file())
+    return extended(Draft202012Validator, {"pattern": pattern})(schema_file())
 
 
 def _explained(error: ValidationError) -> Iterator[Finding]:
@@ -150,7 +147,7 @@ def _explained(error: ValidationError) -> Iterator[Finding]:
         yield Finding(code, Place((*route, error.instance), "key"), f'"{error.instance}" {_remedy(code)}')
     else:
         code = _schema(error).get("$comment", _PLAIN_CODES.get(rule, "wrong-type"))
-        if rule == "type":
+        if rule == "type" and (code != "bad-duration" or duration_form(error.instance) is None):
             code = "wrong-type"
         if rule == "const" and type(error.instance) is not type(_due(error)):
             return  # its type is wrong, which is said already
@@ -212,7 +209,9 @@ def _meant(error: ValidationError, route: Route) -> Iterator[Finding]:
         return
     due = {name for faults in branches.values() for fault in faults for name in _types(fault)}
     words = " or ".join(sorted(due)) or "something else"
-    yield Finding("wrong-type", Place(route), f"{_subject(route)} must be {words}, not {shown(error.instance)}")
+    whole = form(route, error.instance)
+    hint = f"; write {whole}" if whole else ""
+    yield Finding("wrong-type", Place(route), f"{_subject(route)} must be {words}, not {shown(error.instance)}{hint}")
 
 
 def _shares_a_key(error: ValidationError, branch: int) -> bool:
@@ -235,17 +234,29 @@ def _unknown_keys(error: ValidationError, route: Route) -> Iterator[Finding]:
             continue
         near = nearest(key, known)
         hint = f' (did you mean "{near}"?)' if near else f"; known are {', '.join(known)}"
+        above = next((step for step in _outer(route) if takes(step, key)), None) if not near else None
+        if above is not None:
+            hint = f"; it belongs to {_subject(above)}, so move it further out"
         place = Place((*route, key), "key")
         yield Finding("unknown-key", place, f'unknown key "{key}" in {_subject(route)}{hint}', fix=near)
 
 
+def _outer(route: Route) -> Iterator[Route]:
+    """The routes of the mappings around one, from the inner to the outer."""
+    return (route[:length] for length in range(len(route) - 1, -1, -1))
+
+
 def _message(error: ValidationError, rule: str, code: str, route: Route) -> str:
     subject, value = _subject(route), _due(error)
+    meant = _form_of(error, code) or _hollow(error, route)
+    if meant is not None:
+        return meant
     if rule == "type":
         names = value if isinstance(value, list) else [value]
-        form = plain_form(error.instance, names) if isinstance(error.instance, str) else None
+        bare = plain_form(str(error.instance), names) if isinstance(error.instance, str | Decimal) else None
+        written = bare or (form(route, error.instance) if "object" in names or "array" in names else None)
         words = " or ".join(_NAMES[name] for name in names)
-        return f"{subject} must be {words}, not {shown(error.instance)}{f'; write {form}' if form else ''}"
+        return f"{subject} must be {words}, not {shown(error.instance)}{f'; write {written}' if written else ''}"
     if code == "newer-language":
         return f"this is written in language version {shown(error.instance)}; this procdef reads version 1"
     if rule == "enum":
@@ -263,6 +274,30 @@ def _message(error: ValidationError, rule: str, code: str, route: Route) -> str:
             "and has at most 64 characters"
         )
     return f"{shown(error.instance)} {_remedy(code)}"
+
+
+def _hollow(error: ValidationError, route: Route) -> str | None:
+    """What to say of an entry without anything below it: the keys beside it may well be its own."""
+    if error.instance is not None or error.validator != "type" or _schema(error).get("type") != "object":
+        return None
+    own = ", ".join(list(_schema(error).get("properties", {}))[:3])
+    return f'nothing stands below "{route[-1]}"; move its lines ({own} and so on) 2 blanks further in' if own else None
+
+
+def _form_of(error: ValidationError, code: str) -> str | None:
+    """What to say of a duration, a date or working hours in a notation that can be told."""
+    value = error.instance
+    duration = duration_form(value) if code == "bad-duration" else None
+    if duration is not None and not isinstance(value, str):
+        return f"{shown(value)} is no duration, for its unit is missing; write {duration}"
+    if duration is not None:
+        return f"{shown(value)} is no duration; write {duration}"
+    dated = _schema(error).get("$comment") == "bad-calendar"
+    day = date_form(value) if dated else None
+    if day is not None:
+        return f"a date is written with the year first, and not {shown(value)}; write {day}"
+    hours = hours_form(value) if dated and isinstance(value, str) else None
+    return f'{shown(value)} is no working time; write "{hours}"' if hours else None
 
 
 def _remedy(code: str) -> str:

@@ -8,6 +8,7 @@ from typing import Any
 from procdef.diagnostics import Finding, Place, Route, nearest
 from procdef.expression.types import NUMBERS, BadValue, FieldType, Kind, coerce
 from procdef.language.currencies import CURRENCIES
+from procdef.language.forms import date_form
 from procdef.language.scalars import plain_form
 from procdef.language.working_time import calendar_findings, duration_findings
 
@@ -159,7 +160,7 @@ def _limits(spec: Any, route: Route) -> Iterator[Finding]:
             continue
         limits[key] = _limit(spec["type"], spec[key])
         if limits[key] is None:
-            form = plain_form(str(spec[key]), ["number"]) if spec["type"] in NUMBERS else None
+            form = plain_form(str(spec[key]), ["number"]) if spec["type"] in NUMBERS else date_form(spec[key])
             remedy = f"write {form}" if form else "numbers and dates take limits of their kind"
             message = f'"{key}" does not fit a field of type {spec["type"]}; {remedy}'
             yield Finding("wrong-type", Place((*route, key)), message)

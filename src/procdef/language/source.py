@@ -9,9 +9,13 @@ from dataclasses import dataclass, field
 import yaml
 
 from procdef.diagnostics import Route
+from procdef.language import lookout
+from procdef.language.comments import comments
 from procdef.language.nodes import Entry, MappingNode, Node, ScalarNode, SequenceNode, Stretch, Text
+from procdef.language.notes import Note
 from procdef.language.scalars import CORE_TAGS, resolve
-from procdef.language.spoiled import cut_anchor, cut_by_hash, may_go_on, quoted, takes_text, unread_value
+from procdef.language.spoiled import cut_anchor, cut_by_hash, may_go_on, quoted, takes_text
+from procdef.language.unreadable import Unread, cause_of
 
 LARGEST = 1024 * 1024
 DEEPEST = 64
@@ -20,16 +24,6 @@ _FORBIDDEN = frozenset(
     [chr(code) for code in (*range(0x20), *range(0x7F, 0xA0), *range(0x202A, 0x202F), *range(0x2066, 0x206A))]
     + ["\u2028", "\u2029", "\ufeff", "\ufffe", "\uffff"]
 ) - {"\t", "\n", "\r"}
-
-
-@dataclass(frozen=True, slots=True)
-class Note:
-    """A fault found while reading, at a stretch of the text."""
-
-    code: str
-    at: Stretch
-    message: str
-    first: Stretch | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +37,6 @@ class Reading:
     comments: tuple[Stretch, ...] = ()
 
 
-_COMMENT = re.compile(r"(?:(?<=[ \t\r\n\ufeff])|(?<!.))#[^\r\n]*")
 _PROPERTIES = re.compile(r"(?:(?:&[\w-]*|!\S*)\s*(?:#[^\r\n]*\s+)*)*")
 _COLON = re.compile(r"\s*:")
 _KEY_LINE = re.compile(r"\n[ -]*[A-Za-z_][\w-]*:(?:\s|$)")
@@ -80,21 +73,13 @@ def _read_text(text: Text) -> Reading:
     try:
         root = reader.document()
     except _Stopped as stop:
-        return Reading(text, None, (*reader.notes, stop.note))
+        return Reading(text, None, (*reader.notes, *([] if reader.led_to(stop.note) else [stop.note])))
+    for at, route in reader.marks.values():
+        whole = quoted(text.text[at.start : at.end])
+        reader.note(Note("cut-by-yaml", at, f"YAML takes the & at the beginning for an anchor; write {whole}"), route)
     return Reading(
-        text, root, tuple(reader.notes), frozenset(reader.spoiled), tuple(_comments(text.text, reader.hashes))
+        text, root, tuple(reader.notes), frozenset(reader.spoiled), tuple(comments(text.text, reader.hashes))
     )
-
-
-def _comments(text: str, hashes: list[Stretch]) -> Iterator[Stretch]:
-    """The comments of a text; ``hashes`` are its values with a ``#`` in them, in order."""
-    values = iter(hashes)
-    value = next(values, None)
-    for match in _COMMENT.finditer(text):
-        while value is not None and value.end <= match.start():
-            value = next(values, None)
-        if value is None or match.start() < value.start:
-            yield Stretch(match.start(), match.end())
 
 
 @dataclass(slots=True)
@@ -104,6 +89,7 @@ class _Reader:
     spoiled: list[Route] = field(default_factory=list)
     anchors: dict[str, tuple[Node, int, int] | None] = field(default_factory=dict)
     hashes: list[Stretch] = field(default_factory=list)
+    marks: dict[str, tuple[Stretch, Route]] = field(default_factory=dict)
     runaway: Stretch | None = None
     nodes: int = 0
     events: Iterator[yaml.Event] = field(default_factory=lambda: iter(()))
@@ -135,11 +121,8 @@ class _Reader:
                 raise _Stopped(_too_deep(Stretch(at, at + 1))) from None
             if error.context == "while scanning a quoted scalar" and error.context_mark:
                 self.runaway = Stretch(error.context_mark.index, error.context_mark.index + 1)
-            if self.runaway is not None:
-                line = self.text.position(min(at, len(self.text.text)))[0]
-                message = f"this quotation mark is not closed on its line, and the text cannot be read at line {line}"
-                raise _Stopped(Note("syntax", self.runaway, f"{message}; close it")) from None
-            raise _Stopped(_unreadable(self.text, at, about)) from None
+            began = error.context_mark.index if error.context_mark else None
+            raise _Stopped(cause_of(Unread(self.text, at, about, began, self.runaway))) from None
         except yaml.YAMLError as error:
             raise _Stopped(Note("syntax", Stretch(0, 0), f"this is not YAML: {error}")) from None
 
@@ -179,6 +162,7 @@ class _Reader:
         if event.anchor not in self.anchors:
             message = f'there is no "&{event.anchor}" before this "*{event.anchor}"; if it is text, write it in quotes'
             raise _Stopped(Note("cut-by-yaml", _stretch(event), message))
+        self.marks.pop(event.anchor, None)
         known = self.anchors[event.anchor]
         if known is None:
             raise _Stopped(Note("alias-bomb", _stretch(event), f'"*{event.anchor}" contains itself'))
@@ -192,14 +176,30 @@ class _Reader:
         bad = next((c for c in event.value if c in _FORBIDDEN or "\ud800" <= c <= "\udfff"), None)
         if bad is not None:
             message = f"the escape makes the character U+{ord(bad):04X}, which cannot be seen; remove it"
-            self._note(Note("encoding", _stretch(event), message), route)
+            self.note(Note("encoding", _stretch(event), message), route)
         value = resolve(event.value, event.tag, event.style is None or event.style == "")
         node = ScalarNode(value, event.value, event.style or "", self._content(event))
         cut = cut_anchor(self.text.text, _stretch(event).start, node.at.start, node.at.end) if event.anchor else None
         if cut is not None:
-            self._note(Note("cut-by-yaml", _stretch(event), cut), route)
+            self.note(Note("cut-by-yaml", _stretch(event), cut), route)
+        if event.anchor and lookout.may_be_text(self.text, node, _stretch(event).start, route):
+            self.marks[event.anchor] = (_stretch(event), route)
+        self._told(lookout.in_scalar(self.text, node, route), route)
         self._remember(node)
         return node
+
+    def led_to(self, stop: Note) -> bool:
+        """Whether a fault that is told already, on this line or the one above, is why reading stopped."""
+        line = self.text.position(stop.at.start)[0]
+        spoiled = [note for note in self.notes if note.code in ("cut-by-yaml", "syntax")]
+        near = any(self.text.position(note.at.start)[0] >= line - 1 for note in spoiled)
+        return near and stop.code in ("cut-by-yaml", "syntax")
+
+    def _told(self, look: Note | None, route: Route) -> bool:
+        """Whether something was seen, which is kept then."""
+        if look is not None:
+            self.note(look, route)
+        return look is not None
 
     def _content(self, event: yaml.ScalarEvent) -> Stretch:
         """Where a value stands without the anchor and the tag before it."""
@@ -221,11 +221,14 @@ class _Reader:
     def _sequence(self, event: yaml.SequenceStartEvent, route: Route, depth: int) -> tuple[Node, int]:
         node, height = SequenceNode(_stretch(event), bool(event.flow_style)), 0
         while not isinstance(inner := next(self.events), yaml.SequenceEndEvent):
-            value, levels = self._node(inner, (*route, len(node.entries)), depth + 1)
+            here = (*route, len(node.entries))
+            value, levels = self._node(inner, here, depth + 1)
             at = self._where(inner, value)
+            self._told(lookout.commented_out(self.text, value, at.start, here), here)
             node.entries.append(Entry(at, value, at))
             height = max(height, levels)
         node.at = Stretch(node.at.start, _stretch(inner).end)
+        self._told(lookout.in_collection(self.text, node, route), route)
         return node, height + 1
 
     def _mapping(self, event: yaml.MappingStartEvent, route: Route, depth: int) -> tuple[Node, int]:
@@ -238,31 +241,34 @@ class _Reader:
             value, levels = self._node(follower, (*route, text), depth + 1)
             height = max(height, levels)
             if isinstance(value, ScalarNode):
-                self._check_hash(value, (*route, text))
+                self._check_hash(value, (*route, text), node.flow)
             if self._is_rest(key, at, value, node, route):
                 continue
             if self._key_fits(key, at, node, route):
                 node.entries[text] = Entry(at, value, self._where(follower, value))
         node.at = Stretch(node.at.start, _stretch(inner).end)
+        self._told(lookout.in_collection(self.text, node, route), route)
         return node, height + 1
 
     def _key_fits(self, key: Node, at: Stretch, node: MappingNode, route: Route) -> bool:
+        if self._told(lookout.in_key(self.text, key, at), route):
+            return False
         if not isinstance(key, ScalarNode) or not isinstance(key.value, str):
             shown = f'; write "{key.text}" in quotes' if isinstance(key, ScalarNode) and key.text else ""
-            self._note(Note("not-text-key", at, f"a key must be text{shown}"), route)
+            self.note(Note("not-text-key", at, f"a key must be text{shown}"), route)
             return False
         if node.flow and self.text.text[at.start - 1] == "?":
             whole = self.text.text[at.start - 1 : at.end]
             message = f"YAML takes the ? at the beginning for the sign of a key; write {quoted(whole)}"
-            self._note(Note("cut-by-yaml", Stretch(at.start - 1, at.end), message), route)
+            self.note(Note("cut-by-yaml", Stretch(at.start - 1, at.end), message), route)
             return False
         if key.text == "<<" and not key.style:
-            self._note(Note("merge-key", at, 'merge keys ("<<") are not read; write the keys out'), route)
+            self.note(Note("merge-key", at, 'merge keys ("<<") are not read; write the keys out'), route)
             return False
         if key.text in node.entries:
             first = node.entries[key.text].key
             note = Note("duplicate-key", at, f'the key "{key.text}" stands here twice; remove or rename one', first)
-            self._note(note, (*route, key.text))
+            self.note(note, (*route, key.text))
             return False
         return True
 
@@ -270,32 +276,40 @@ class _Reader:
         """Whether a key without a value is what follows a comma in the text before it."""
         last = next(reversed(node.entries), None)
         empty = isinstance(value, ScalarNode) and not value.style and value.at.start == value.at.end
-        if not (node.flow and empty and last and isinstance(key, ScalarNode)):
+        if not (node.flow and empty and isinstance(key, ScalarNode)):
             return False
+        if last is None:
+            return self._told(lookout.run_on(key, at, colon=False), route)
         if _COLON.match(self.text.text, at.end):
             return False
         before = node.entries[last].value
+        if self._told(lookout.run_on(key, at, colon=True), route):
+            return True
+        comma = lookout.decimal_comma(before, key) if self.text.text[at.start - 1] == "," else None
+        if comma is not None:
+            self.note(Note("cut-by-yaml", Stretch(before.at.start, at.end), comma), (*route, last))
+            return True
         if not isinstance(before, ScalarNode) or not isinstance(before.value, str) or before.style:
             return False
         if not may_go_on((*route, last), key.text):
-            return False
+            return self._told(lookout.run_on(key, at, colon=False), route)
         whole = self.text.text[before.at.start : at.end]
         made = f'YAML ends the text at the comma and makes "{before.text}" of it; write {quoted(whole)}'
         note = Note("cut-by-yaml", Stretch(before.at.start, at.end), made)
         if self.notes and self.notes[-1].code == note.code and self.notes[-1].at.start == note.at.start:
             self.notes.pop()
-        self._note(note, (*route, last))
+        self.note(note, (*route, last))
         return True
 
-    def _check_hash(self, node: ScalarNode, route: Route) -> None:
+    def _check_hash(self, node: ScalarNode, route: Route, flow: bool) -> None:
         if node.style or not isinstance(node.value, str):
             return
         line, _ = self.text.position(node.at.end)
         end = self.text.starts[line - 1] + len(self.text.line(line))
-        whole = cut_by_hash(route, node.text, self.text.text[node.at.end : end])
+        whole = cut_by_hash(route, node.text, self.text.text[node.at.end : end], flow)
         if whole is not None:
             made = f'YAML takes what follows " #" for a comment and makes "{node.text}" of it; write {quoted(whole)}'
-            self._note(Note("cut-by-yaml", node.at, made), route)
+            self.note(Note("cut-by-yaml", node.at, made), route)
 
     def _check_tag(self, event: yaml.Event, route: Route) -> None:
         tag = getattr(event, "tag", None)
@@ -307,13 +321,14 @@ class _Reader:
             if reads and not written.startswith("!!") and event.style != "'" and " " in written:
                 whole = self.text.text[start : _stretch(event).end].rstrip()
                 message = f"YAML takes the ! at the beginning for a tag; write {quoted(whole)}"
-                self._note(Note("cut-by-yaml", _stretch(event), message), route)
+                self.note(Note("cut-by-yaml", _stretch(event), message), route)
                 return
         if tag and tag not in CORE_TAGS:
             message = f'the tag "{tag}" is not read; remove it, or write the text in quotes'
-            self._note(Note("unknown-tag", _stretch(event), message), route)
+            self.note(Note("unknown-tag", _stretch(event), message), route)
 
-    def _note(self, note: Note, route: Route) -> None:
+    def note(self, note: Note, route: Route) -> None:
+        """Keep a fault, and that nothing more is to be said of its route."""
         self.notes.append(note)
         self.spoiled.append(route)
 
@@ -330,20 +345,3 @@ def _stretch(event: yaml.Event) -> Stretch:
     if start is None or end is None:
         return Stretch(0, 0)
     return Stretch(start.index, end.index)
-
-
-def _unreadable(text: Text, at: int, about: str) -> Note:
-    """A syntax fault; where a value begins with a character that YAML keeps for itself, how to quote it."""
-    if text.text[at : at + 1] == "\t":
-        return Note("syntax", Stretch(at, at + 1), "YAML takes no tab here; write spaces instead")
-    if "escape character" in about:
-        sign = text.text[at + 1 : at + 2]
-        message = f'"\\{sign}" means nothing in double quotes; write "\\\\{sign}", or put the text in single quotes'
-        return Note("cut-by-yaml", Stretch(at, at + 2), message)
-    line, column = text.position(min(at, len(text.text)))
-    spoiled = unread_value(text.line(line), column - 1)
-    if spoiled is None:
-        return Note("syntax", Stretch(at, at + 1), f"this is not YAML: {about}")
-    start, value, message = spoiled
-    begin = text.starts[line - 1] + start
-    return Note("cut-by-yaml", Stretch(begin, begin + len(value)), message)

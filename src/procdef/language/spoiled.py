@@ -4,24 +4,28 @@ from __future__ import annotations
 
 import re
 
-_BLOCK = re.compile(r"""[ -]*(?P<key>[A-Za-z_][\w-]*):[ ]+(?P<value>["%@`>*!&].*\S)""")
+_BLOCK = re.compile(r"""[ ]*(?:-[ ]+|(?:-[ ]+)*(?P<key>[A-Za-z_][\w-]*):[ ]+)(?P<value>["%@`>*!&|].*\S)""")
+_BEGINS = re.compile(
+    r"""^[ ]*(?:-[ ]+)+(?=["'\[{])|(?:^[ -]*|[{,]\s*)(?P<key>[A-Za-z_][\w-]*):[ ]+|[\[,][ ]*(?=["'])"""
+)
+_WHOLE = re.compile(r""""(?:\\.|[^"\\])*"|'(?:''|[^'])*'|\[[^\[\]:]*\]|\{[^{}:]*\}""")
 _KEY = re.compile(r"(?:^[ -]*|[{,]\s*)(?P<key>[A-Za-z_][\w-]*):[ ]+")
 _NEXT_KEY = re.compile(r",\s*[A-Za-z_][\w-]*:\s|\}\s*[,}\]]|\}\s*$|\s#\s")
 _SPECIAL = re.compile(r"""^["%@`>*!&]|[\[\]{},]|: """)
 _OPEN_END = re.compile(r"(==|!=|[-<>=+*]|\b(and|or|not|in|is|contains|between))$")
 _COMMENT = re.compile(r"[ \t]+(#.*)")
-_TEXT_KEYS = frozenset(
+TEXT_KEYS = frozenset(
     ["title", "description", "help", "message", "fix", "guide", "goal", "concern", "answer", "check", "when"]
 )
 _TITLED = frozenset({"options", "ways", "reasons", "questions"})
-_KEYS = _TEXT_KEYS.union(
+_KEYS = TEXT_KEYS.union(
     ["require", "waivable_by", "by", "ways", "records", "evidence", "milestone", "decision", "four_eyes", "voided_by"],
     ["needs", "at_least", "reason", "unfinished", "type", "options", "items", "min", "max", "personal", "url"],
 )
 _CRITERIA = frozenset({"entry_criteria", "exit_criteria"})
 
 
-_STRUCTURE = _KEYS.difference(_TEXT_KEYS, ["items"]).union(
+_STRUCTURE = _KEYS.difference(TEXT_KEYS, ["items"]).union(
     ["procdef", "id", "version", "languages", "currency", "calendar", "deal", "lost", "goals", "measures", "roles"],
     ["fields", "stages", "sla", "next", "back", "start", "probability", "outcome", "playbook", "owner", "hours"],
     ["required_actions", "optional_actions", "entry_criteria", "exit_criteria", "objections", "materials", "within"],
@@ -29,9 +33,58 @@ _STRUCTURE = _KEYS.difference(_TEXT_KEYS, ["items"]).union(
 """Keys that take no text, so that what YAML stumbles over there is no spoiled text."""
 
 
+_CURLY = re.compile("[“”„‟](?P<double>[^“”„‟]*)[“”„‟]|[‘’‚‛](?P<single>[^‘’‚‛]*)[‘’‚‛]")
+
+
+def straight(value: str) -> str | None:
+    """A text in straight quotation marks that stands in curly ones; None where it does not."""
+    found = _CURLY.fullmatch(value)
+    inner = next((part for part in found.groups() if part is not None), "") if found else ""
+    if found is None:
+        return None
+    return quoted(inner) if set(inner) & set('"\\') else f'"{inner}"'
+
+
 def quoted(value: str) -> str:
-    """The text in single quotes, where YAML changes nothing."""
+    """The text in single quotes, where YAML changes nothing; one that stands in curly ones in straight ones."""
+    plain = straight(value)
+    if plain is not None:
+        return plain
     return "'" + value.replace("'", "''") + "'"
+
+
+def overrun(line: str, at: int) -> tuple[int, str, str] | None:
+    """The text on a line that goes on after the quotation mark or bracket that ends it: its column, itself, what to say."""
+    for begin in (match for match in _BEGINS.finditer(line) if match.end() <= at):
+        flow = any(sign in line[: begin.end()] for sign in "{[")
+        rest = line[begin.end() :]
+        whole = _WHOLE.match(rest)
+        follows = rest[whole.end() :].strip() if whole else ""
+        if whole is None or not follows or follows[0] in (":#,]}" if flow else ":#"):
+            continue
+        end = _NEXT_KEY.search(rest, whole.end()) if flow else None
+        value = rest[: end.start()].rstrip() if end else rest.rstrip()
+        odd = begin["key"] not in TEXT_KEYS if flow else begin["key"] in _STRUCTURE
+        if whole[0][0] in "[{" and (odd or follows[0] in "]}"):
+            continue
+        return begin.end(), value, _went_on(value, whole[0])
+    return None
+
+
+def _went_on(value: str, whole: str) -> str:
+    sign, inner = value[0], value[1:-1]
+    if sign in "[{":
+        return f"YAML gives the {sign} at the beginning a meaning of its own; write {quoted(value)}"
+    if not value[len(whole) :].strip(sign):
+        return f"there is a quotation mark too many; write {whole}"
+    nested = whole[-2:-1].isspace() or not value[len(whole)].isspace()
+    if value[-1] != sign or not nested:
+        return f"YAML ends the text at the second quotation mark; write {quoted(value)}"
+    plain = "'" if sign == "'" else ""
+    written = f'"{inner}"' if plain and not set(inner) & set('"\\') else quoted(inner)
+    if plain:
+        return f"the apostrophe ends the text; write {written}, or double the apostrophe"
+    return f"a quotation mark in the text ends it; write {written}"
 
 
 def unread_value(line: str, at: int) -> tuple[int, str, str] | None:
@@ -64,12 +117,20 @@ def takes_text(route: tuple[str | int, ...]) -> bool:
     """Whether a text or an expression is written at a route."""
     last, above, higher = ("", "", "", *route)[:-4:-1]
     # A text by language stands one level below the place of a plain one.
-    return last in _TEXT_KEYS or above in _TEXT_KEYS | _CRITERIA | _TITLED or higher in _TITLED
+    return last in TEXT_KEYS or above in TEXT_KEYS | _CRITERIA | _TITLED or higher in _TITLED
 
 
-def cut_by_hash(route: tuple[str | int, ...], value: str, rest: str) -> str | None:
-    """What a `` #`` cuts off a text at a route: the comment in the rest of its line that was meant as text."""
-    reads = route[-1:] and (route[-1] in _TEXT_KEYS or (len(route) > 1 and route[-2] in _CRITERIA))
+def takes_expression(route: tuple[str | int, ...]) -> bool:
+    """Whether an expression is written at a route."""
+    return route[-1:] in (("check",), ("when",)) or (len(route) > 1 and route[-2] in _CRITERIA)
+
+
+def cut_by_hash(route: tuple[str | int, ...], value: str, rest: str, flow: bool) -> str | None:
+    """What a `` #`` cuts off a text at a route: the comment in the rest of its line that was meant as text.
+
+    In a flow mapping the text ends before the next key, or the bracket.
+    """
+    reads = route[-1:] and (route[-1] in TEXT_KEYS or (len(route) > 1 and route[-2] in _CRITERIA))
     comment = _COMMENT.match(rest)
     if not reads or comment is None or comment[1].startswith(("##", "#procdef")):
         return None
@@ -77,8 +138,10 @@ def cut_by_hash(route: tuple[str | int, ...], value: str, rest: str) -> str | No
     outside = "".join(value.split('"')[::2])
     brackets = outside.count("(") > outside.count(")")
     unfinished = _OPEN_END.search(value) is not None or value.count('"') % 2 == 1 or brackets
-    meant = follows.strip() != "" or (unfinished and route[-1] not in _TEXT_KEYS - {"check", "when"})
-    return value + comment[0].rstrip() if meant else None
+    meant = follows.strip() != "" or (unfinished and route[-1] not in TEXT_KEYS - {"check", "when"})
+    whole = value + comment[0].rstrip()
+    end = _NEXT_KEY.search(whole, len(value) + 1) if flow else None
+    return (whole[: end.start()].rstrip() if end else whole) if meant else None
 
 
 def cut_anchor(text: str, start: int, value: int, end: int) -> str | None:

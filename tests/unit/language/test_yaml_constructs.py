@@ -62,9 +62,9 @@ READ = [
     ("a", "a"),
 ]
 REFUSED = [
-    ("syntax", (2, 3), "a: b\n c: d"),
+    ("syntax", (2, 2), "a: b\n c: d"),
     ("syntax", (2, 1), "a:\n\tb: c"),
-    ("syntax", (2, 2), "a: [b\nc: d"),
+    ("syntax", (1, 4), "a: [b\nc: d"),
     ("syntax", (1, 4), 'a: "b\nc: d\n'),
     ("syntax", (1, 4), 'a: "b\nc: d\ne: "f"\n'),
     ("cut-by-yaml", (1, 5), 'a: "\\q"'),

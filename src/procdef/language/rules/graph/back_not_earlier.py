@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from procdef.diagnostics import Finding, Place, Severity
 from procdef.graph import Reach
 from procdef.language.draft import Draft
-from procdef.language.rules.graph.ways import ways
+from procdef.language.rules.graph.ways import misses_win, ways
 from procdef.language.rules.rule import Rule
 
 
@@ -18,7 +18,10 @@ def back_not_earlier(draft: Draft) -> Iterator[Finding]:
         return
     reach = Reach.of(graph.may)
     won = (graph.after | set(graph.winning)) - graph.before
+    missed = misses_win(graph)
     for stage in draft.process.stages.values():
+        if missed and not any(reach.leads(start, stage.id) for start in graph.may_start):
+            continue
         for target in stage.back:
             over = stage.id in won and target in graph.before
             if not over and target != stage.id and target in graph.may and not reach.leads(target, stage.id):

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from procdef.diagnostics import Finding, Place, Severity
 from procdef.graph import reachable
 from procdef.language.draft import Draft
-from procdef.language.rules.graph.ways import ways
+from procdef.language.rules.graph.ways import misses_win, ways
 from procdef.language.rules.rule import Rule
 
 
@@ -16,11 +16,13 @@ def no_won(draft: Draft) -> Iterator[Finding]:
     graph = ways(draft)
     if graph is None:
         return
-    found = reachable(graph.may, *graph.may_start) | frozenset(graph.may_start)
     if not graph.may_win:
         message = "no stage is the win; mark one with `outcome: won`"
-    elif graph.may_start and not found & set(graph.may_win):
-        message = f"no path leads from a start to the win ({', '.join(graph.may_win)}); lead `next` there"
+    elif misses_win(graph):
+        found = reachable(graph.may, *graph.may_start) | frozenset(graph.may_start)
+        ends = [f'"{stage}"' for stage in draft.process.stages if stage in found and not graph.may[stage]]
+        where = f": it ends at {ends[0]}; add `next` there" if len(ends) == 1 else "; lead `next` there"
+        message = f"no path leads from a start to the win ({', '.join(graph.may_win)}){where}"
     else:
         return
     yield Finding("no-won", Place(("stages",), "key"), message)

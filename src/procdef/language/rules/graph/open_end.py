@@ -6,14 +6,14 @@ from collections.abc import Iterator
 
 from procdef.diagnostics import Finding, Place, Severity
 from procdef.language.draft import Draft
-from procdef.language.rules.graph.ways import ways
+from procdef.language.rules.graph.ways import misses_win, ways
 from procdef.language.rules.rule import Rule
 
 
 def open_end(draft: Draft) -> Iterator[Finding]:
     """An end that an open deal can reach. One that a won deal reaches too has a fault of its own, ``mixed-outcome``."""
     graph = ways(draft)
-    if graph is None:
+    if graph is None or misses_win(graph):
         return
     for stage in draft.process.stages:
         if graph.winning and stage in graph.before - graph.after and not graph.may[stage]:

@@ -27,7 +27,8 @@ def trap(draft: Draft) -> Iterator[Finding]:
     circles = [circle for circle in Reach.of(every).groups if ANYWHERE not in circle]
     for circle in sorted(circles, key=lambda circle: min(place[stage] for stage in circle)):
         leaves = any(target not in circle for stage in circle for target in every[stage])
-        if not leaves and circle & found and not circle & ending:
+        mixed = circle & graph.before & graph.after
+        if not leaves and circle & found and not circle & ending and not mixed:
             names = sorted(circle, key=lambda stage: place[stage])
             message = f"no way leads from these stages to an end: {', '.join(names)}; lead `next` on from one of them"
             yield Finding("trap", Place(("stages", names[0]), "key"), message)

@@ -33,6 +33,12 @@ class Ways:
     may_win: tuple[str, ...]
 
 
+def misses_win(graph: Ways) -> bool:
+    """Whether no start may lead to a win, which is the fault behind all others on the way there."""
+    found = reachable(graph.may, *graph.may_start) | frozenset(graph.may_start)
+    return bool(graph.may_start) and bool(graph.may_win) and not found & set(graph.may_win)
+
+
 _FOUND: WeakKeyDictionary[Draft, Ways] = WeakKeyDictionary()
 
 
@@ -77,7 +83,7 @@ def _ways(draft: Draft) -> Ways:
 def _open(draft: Draft, stage: str, key: str, targets: Iterable[str]) -> bool:
     """Whether a stage may lead anywhere, because what it names under a key is faulty."""
     route, held_back = ("stages", stage, key), draft.held_back
-    if any(to not in draft.process.stages for to in targets):
+    if any(to not in draft.process.stages or to == stage for to in targets):
         return True
     if any(route[:length] in held_back for length in range(1, 4)):
         return True

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from procdef.diagnostics import Finding, Place, Severity, listed, nearest
 from procdef.language.draft import Draft
+from procdef.language.meant import titled
 from procdef.language.rules.references.mentions import need_place
 from procdef.language.rules.rule import Rule
 
@@ -28,7 +29,7 @@ def unknown_stage(draft: Draft) -> Iterator[Finding]:
 
 def _unknown(draft: Draft, name: str, where: str, place: Place, rest: str = "") -> Finding:
     stages = draft.process.stages
-    near = nearest(name, stages)
+    near = titled(name, {stage.id: stage.title.texts for stage in stages.values()}) or nearest(name, stages)
     hint = f'did you mean "{near}"?' if near else f"the stages are {listed(stages)}"
     fix = near + rest if near else None
     return Finding("unknown-stage", place, f'unknown stage "{name}" in {where} ({hint})', fix=fix)

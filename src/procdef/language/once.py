@@ -1,0 +1,33 @@
+"""Tells an unknown name once, wherever it stands: whoever misspelt it where it is declared has one mistake, not ten."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+from procdef.diagnostics import Diagnostic, Related
+
+_KINDS = {
+    "unknown-role": "role",
+    "unknown-field": "field",
+    "unknown-name": "field",
+    "unknown-stage": "stage",
+}
+
+
+def once(found: Iterable[Diagnostic]) -> list[Diagnostic]:
+    """The findings in their order, each unknown name told at its first place, with the others beside it."""
+    first: dict[tuple[str, str], int] = {}
+    kept: list[Diagnostic] = []
+    for item in found:
+        name = item.message.split('"')[1] if item.code in _KINDS and '"' in item.message else ""
+        key = (_KINDS.get(item.code, ""), name)
+        if not name:
+            kept.append(item)
+        elif key in first:
+            at = first[key]
+            kept[at] = replace(kept[at], related=(*kept[at].related, Related(item.span, "here too")))
+        else:
+            first[key] = len(kept)
+            kept.append(item)
+    return kept
