@@ -24,7 +24,8 @@ LEVELS = ("claimed", "os", "app", "token", "signed")
 @dataclass(frozen=True, slots=True)
 class Duty:
     """One thing to look at. ``kind``: ``same-person`` (a decision by somebody who asked for it: ``why`` tells how),
-    ``several-roles`` (``why`` are the roles; it is about no event) or ``weak-auth`` (an event by somebody of whom the log
+    ``several-roles`` (``why`` are roles;
+    it is about no event) or ``weak-auth`` (an event by somebody of whom the log
     is less sure than was required). ``four_eyes``: whether the definition forbids it (of decisions)."""
 
     kind: str
@@ -76,7 +77,7 @@ def duties(tx: Tx, period: Period, required: str | None, found: Duties) -> Itera
     for person, roles in sorted(found.roles.items()):
         if len(roles) > 1:
             found.kinds["several-roles"] += 1
-            yield Duty("several-roles", person, tuple(f"{role}: {roles[role]} events" for role in sorted(roles)))
+            yield Duty("several-roles", person, tuple(f"{role} ({roles[role]})" for role in sorted(roles)))
 
 
 def level_of(event: Mapping[str, Any]) -> str:
