@@ -200,7 +200,7 @@ def verify(members: dict[str, bytes], trusted: Optional[str] = None, held: Optio
     report = Report()
     try:
         report.about = about = parsed(members["bundle.json"])
-        if about["format"] != 1:
+        if canonical(about["format"]) != b"1":
             raise Unusable("the bundle is of another format; use the verifier of the procdef that made it")
         rows, keys, root = about["events"], about["keys"], unbase64(about["root"])
         unknown = set(about) - {"format", "log", "stream", "personal", "signed", "size", "root", "events", "keys"}
@@ -252,7 +252,8 @@ def _events(
             if (event["v"], event["log"], event["stream"], event["n"]) != (1, report.about["log"], stream, row["n"]):
                 report.find(where, "is another event, of another log, or of a later format")
             index = row.get("index", -1)
-            if set(row) not in ({"n"}, {"n", "index", "path"}) or 0 <= index <= before or type(index) is not int:
+            odd = {type(index), type(row["n"])} != {int} or set(row) not in ({"n"}, {"n", "index", "path"})
+            if odd or 0 <= index <= before:
                 report.find(where, "its place in the log is not after that of the event before")
             elif index >= 0 and not included(leaf_of(body), index, size, [unbase64(h) for h in row["path"]], root):
                 report.find(where, "its inclusion proof does not lead to the root of the checkpoint")
