@@ -26,16 +26,22 @@ def command(files: tuple[str, ...], strict: bool) -> None:
 
     now = settings()
     paths = list(_walked(files))
-    found = [finding for path in paths for finding in check(path)]
-    shown = _shown(found, paths, now.format)
-    if now.format == "text":
-        now.show(shown, newline=False)
-    else:
-        click.echo(shown, nl=False)
     bad = ("error", "warning") if strict else ("error",)
-    if now.format == "text" and not found:
+    told = failed = False
+    # File by file, so that many faulty files take no more memory than one; a SARIF log is one whole.
+    batches = ([path] for path in paths) if now.format != "sarif" else [paths]
+    for batch in batches:
+        found = [finding for path in batch for finding in check(path)]
+        shown = _shown(found, batch, now.format)
+        if now.format == "text":
+            now.show(shown, newline=False)
+        else:
+            click.echo(shown, nl=False)
+        told = told or bool(found)
+        failed = failed or any(finding.severity in bad for finding in found)
+    if now.format == "text" and not told:
         now.say(f"{len(paths)} file{'s' * (len(paths) != 1)} checked, nothing found")
-    if any(finding.severity in bad for finding in found):
+    if failed:
         raise click.exceptions.Exit(1)
 
 

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 from procdef.diagnostics import Fault, listed, nearest
 from procdef.expression.combine import PLAIN, product, total
+from procdef.expression.naming import named, near
 from procdef.expression.parse import Node, hyphened
 from procdef.expression.types import FieldType, Kind, written_moment
 
@@ -18,8 +19,9 @@ EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _CLOCK = {"today": "date", "now": "datetime", "deal.age": "duration", "deal.stage_age": "duration"}
 _TYPES = {Kind.EMAIL: "text", Kind.PHONE: "text", Kind.URL: "text", Kind.INTEGER: "number"}
 _ORDERED = frozenset(("number", "money", "percent", "duration", "date", "datetime"))
-_SHOWN = {"literal": "number", "share": "number", "days": "duration"}
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_NUMBER = re.compile(r"[0-9]+(\.[0-9]+)?")
+_COUNTED = ("number", "money")
 _UNITS = {"percent": "%", "duration": "days"}
 
 
@@ -54,7 +56,7 @@ class Checker:
             self.fault(
                 node,
                 "type-mismatch",
-                f"expected something true or false, found {_named(typed)}: compare it with a value",
+                f"expected something true or false, found {named(typed)}: compare it with a value",
             )
             return None
         return typed
@@ -113,16 +115,16 @@ class Checker:
             return
         names = [*self.scope.fields, *(self.columns or {}), *_CLOCK]
         what = "there is no field" if not dot else "a deal has no fact"
-        self.fault(node, "unknown-name", f'{what} "{name}"{_near(name, names)}', nearest(name, names))
+        self.fault(node, "unknown-name", f'{what} "{name}"{near(name, names)}', nearest(name, names))
 
     def known_action(self, node: Node, path: str) -> bool:
         stage, dot, action = path.partition(".")
         if not dot:
             self.fault(node, "unknown-name", f'"{path}" names no action: write stage.action before "is done"')
         elif stage not in self.scope.actions:
-            self.fault(node, "unknown-stage", f'there is no stage "{stage}"{_near(stage, self.scope.actions)}')
+            self.fault(node, "unknown-stage", f'there is no stage "{stage}"{near(stage, self.scope.actions)}')
         elif action not in self.scope.actions[stage]:
-            message = f'stage "{stage}" has no action "{action}"{_near(action, self.scope.actions[stage])}'
+            message = f'stage "{stage}" has no action "{action}"{near(action, self.scope.actions[stage])}'
             self.fault(node, "unknown-action", message)
         else:
             return True
@@ -157,7 +159,7 @@ class Checker:
         if kind is None or kind.kind is not Kind.LIST:
             known = self.name(node.args[0])
             if known is not None:
-                self.fault(node.args[0], "type-mismatch", f"{node.op} takes a list, found {_named(known)}")
+                self.fault(node.args[0], "type-mismatch", f"{node.op} takes a list, found {named(known)}")
             return None
         self.fields.add(name)
         result = "number" if node.op == "count" else "boolean"
@@ -182,7 +184,7 @@ class Checker:
             return None
         if result is None:
             word = {"+": "add", "-": "subtract", "*": "multiply"}[str(node.value)]
-            self.fault(node, "type-mismatch", f"cannot {word} {_named(left)} and {_named(right)}")
+            self.fault(node, "type-mismatch", f"cannot {word} {named(left)} and {named(right)}")
             return None
         if result == "percent":
             left, right = _in_percent(left), _in_percent(right)
@@ -212,7 +214,7 @@ class Checker:
             literal = node.value != "*" and one.op == "literal" and one.type == "literal"
             if literal and unit is not None and total(str(node.value), *meant):
                 fix = f"{one.value} {unit}"
-                self.fault(one, "missing-unit", f"{_named(other)} goes with a number of {unit}: write {fix}", fix)
+                self.fault(one, "missing-unit", f"{named(other)} goes with a number of {unit}: write {fix}", fix)
                 return True
         return False
 
@@ -231,9 +233,7 @@ class Checker:
         known = [part for part in parts if part is not None]
         if node.op == "contains":
             if known[0].type != "text" or known[1].type != "text":
-                self.fault(
-                    node, "type-mismatch", f"contains takes text, found {_named(known[0])} and {_named(known[1])}"
-                )
+                self.fault(node, "type-mismatch", f"contains takes text, found {named(known[0])} and {named(known[1])}")
                 return None
             return replace(node, args=tuple(known), type="boolean")
         target = self.common(known)
@@ -282,7 +282,11 @@ class Checker:
         unit = _UNITS.get(PLAIN.get(target, target))
         if unit is not None and node.type == "literal":
             fix = f"{node.value} {unit}" if node.op == "literal" else None
-            message = f"{_named(other)} is compared with a plain number: write {fix or f'it in {unit}'}"
+            message = f"{named(other)} is compared with a plain number: write {fix or f'it in {unit}'}"
+            if unit == "%" and isinstance(node.value, Decimal) and 0 < node.value < 1:
+                fix = f"{(node.value * 100).normalize():f} %"
+                message = f"{named(other)} is compared with a plain number: write {fix}"
+                message += f" (or {node.value} %, if so little is meant)"
             self.fault(node, "missing-unit", message, fix)
             return None
         if target == "datetime" and node.type == "text" and node.op == "literal":
@@ -291,8 +295,11 @@ class Checker:
         if target == "date" and node.op == "literal" and _DATE.fullmatch(str(node.value)):
             self.fault(node, "type-mismatch", f"a date stands without quotes: write {node.value}", str(node.value))
             return None
+        if node.type == "text" and node.op == "literal" and _NUMBER.fullmatch(str(node.value)) and target in _COUNTED:
+            self.fault(node, "type-mismatch", f"a number stands without quotes: write {node.value}", str(node.value))
+            return None
         whole = replace(node, start=parts[0].start, end=max(node.end, parts[1].end))
-        self.fault(whole, "type-mismatch", f"cannot compare {_named(other)} with {_named(node)}")
+        self.fault(whole, "type-mismatch", f"cannot compare {named(other)} with {named(node)}")
         return None
 
     def is_choice(self, node: Node) -> bool:
@@ -323,10 +330,10 @@ class Checker:
         elif not quoted and (node.op != "name" or "." in word or (word not in options and self.field_type(word))):
             typed = self.typed(node)
             if typed is not None:
-                self.fault(node, "type-mismatch", f"cannot compare choice with {_named(typed)}")
+                self.fault(node, "type-mismatch", f"cannot compare choice with {named(typed)}")
         elif word not in options:
-            near = _near(word, options) or f" (the options are {listed(sorted(options))})"
-            self.fault(node, "unknown-option", f'there is no option "{word}"{near}', nearest(word, options))
+            hint = near(word, options) or f" (the options are {listed(sorted(options))})"
+            self.fault(node, "unknown-option", f'there is no option "{word}"{hint}', nearest(word, options))
         else:
             return replace(node, op="literal", type="choice")
         return None
@@ -340,15 +347,3 @@ def microseconds(moment: datetime) -> int:
 
 def _in_percent(node: Node) -> Node:
     return replace(node, op="hundredfold", args=(node,), type="percent") if node.type == "share" else node
-
-
-def _named(node: Node) -> str:
-    shown = f" ({node.value})" if node.op in ("field", "column", "clock") else ""
-    if node.op == "literal" and node.type == "literal":
-        shown = f" ({node.value})"
-    return _SHOWN.get(node.type, node.type) + shown
-
-
-def _near(name: str, names: Collection[str]) -> str:
-    near = nearest(name, names)
-    return f' (did you mean "{near}"?)' if near else ""

@@ -9,6 +9,7 @@ from datetime import date
 from decimal import Decimal
 
 from procdef.diagnostics import Fault
+from procdef.expression.habits import habit
 from procdef.expression.stray import foreign, stray
 
 _MOST_CHARACTERS = 1000
@@ -140,6 +141,8 @@ class _Parser:
             message, fix = 'one "=" compares nothing: use ==', "=="
         elif (comma := self.comma()) is not None:
             return comma
+        elif (known := habit(self.tokens, self.at)) is not None:
+            return SyntaxFault("expression-syntax", *known)
         elif token.text in _COMPARISONS:
             message = "comparisons cannot be chained: use between, or join two comparisons with and"
         elif token.text.lower() in _KEYWORDS and token.text not in _KEYWORDS:

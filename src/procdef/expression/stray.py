@@ -12,6 +12,7 @@ _PLAIN = {
     "“": 'text stands in straight double quotes: write "..."',
     "”": 'text stands in straight double quotes: write "..."',
     "/": "there is no division: multiply the other side, as in offer_value >= seats * 30",
+    **dict.fromkeys("€$£", "an amount stands without its currency, which the process names: leave out the sign"),
     "!": 'write "not", or != between two values',
 }
 _SIGNS = re.compile(r"(?P<quoted>'[^'\"\\\n]*')|(?P<word>&&?|\|\|?)|(?P<sign><>|=>|=<|[≠≥≤])")

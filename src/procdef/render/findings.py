@@ -12,6 +12,7 @@ from procdef.render.prose import wrapped
 
 _LEVELS = {"error": "error", "warning": "warning", "info": "note"}
 _DRIVE = re.compile(r"[A-Za-z]:[\\/]")
+_LONGEST = 160
 _COMMANDS = {"error": "error", "warning": "warning", "info": "notice"}
 
 
@@ -50,10 +51,21 @@ def _at(span: Span) -> str:
 
 def _excerpt(span: Span, line: str) -> str:
     end = span.end_column if span.end_line == span.line else len(line.rstrip()) + 1
-    before = "".join("\t" if character == "\t" else " " * _width(character) for character in line[: span.column - 1])
-    marked = line[span.column - 1 : end - 1]
+    line, column, end = _part(line, span.column, end)
+    before = "".join("\t" if character == "\t" else " " * _width(character) for character in line[: column - 1])
+    marked = line[column - 1 : end - 1]
     carets = "^" * max(1, sum(_width(character) for character in marked))
     return f"{span.line:>5} | {_visible(line)}\n{'':>5} | {before}{carets}\n"
+
+
+def _part(line: str, column: int, end: int) -> tuple[str, int, int]:
+    """What is shown of a line that is too long to look at: the part around the caret, between ``…``; and its columns."""
+    if len(line) <= _LONGEST:
+        return line, column, end
+    begin = max(0, min(column - 1 - _LONGEST // 3, len(line) - _LONGEST))
+    shown = line[begin : begin + _LONGEST]
+    shown = f"{'…' if begin else shown[0]}{shown[1:-1]}{'…' if begin + _LONGEST < len(line) else shown[-1]}"
+    return shown, column - begin, max(column - begin + 1, min(end - begin, _LONGEST + 1))
 
 
 def _visible(line: str) -> str:

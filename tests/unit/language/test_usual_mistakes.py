@@ -546,8 +546,8 @@ BLANKS = [
     ),
     (
         "        check: budget >= 8000",
-        "        check: budget >= 8\u00a0«000",
-        'expression-syntax: expected the end of the expression, found "000"',
+        "        check: budget >= «8\u00a0000",
+        "expression-syntax: a number has no blanks in it: write 8000",
     ),
     (
         "calendar: {timezone: Europe/Helsinki, holidays: FI}",
@@ -998,6 +998,213 @@ ONCE = [
         'unknown-key: unknown key "stage" in the process (did you mean "stages"?)',
     ),
 ]
+EXPRESSIONS = [
+    (
+        "check: budget >= 8000",
+        "check: budget >= «8 000",
+        "expression-syntax: a number has no blanks in it: write 8000",
+    ),
+    (
+        "check: budget >= 8000",
+        "check: budget >= «8000 EUR",
+        "expression-syntax: an amount stands without its currency, which the process names: write 8000",
+    ),
+    (
+        "check: budget >= 8000",
+        "check: budget >= 8000 «€",
+        "expression-syntax: an amount stands without its currency, which the process names: leave out the sign",
+    ),
+    (
+        "check: budget >= 8000",
+        "check: budget >= «€8000",
+        "expression-syntax: an amount stands without its currency, which the process names: leave out the sign",
+    ),
+    (
+        "check: budget >= 8000",
+        "check: discount > «15 percent",
+        "expression-syntax: percent is written as a sign: write 15 %",
+    ),
+    (
+        "check: budget >= 8000",
+        "check: 'budget >= «\"8000\"'",
+        "type-mismatch: a number stands without quotes: write 8000",
+    ),
+    (
+        "check: budget >= 8000",
+        "check: discount > «0.15",
+        "missing-unit: percent (discount) is compared with a plain number: write 15 % (or 0.15 %, if so little is meant)",
+    ),
+    (
+        "check: budget >= 8000",
+        "check: «sum(contacts) > 1",
+        'expression-syntax: there is no "sum" in expressions: only any, all and count look into a list',
+    ),
+    (
+        "check: budget >= 8000",
+        "check: source «is fair",
+        'expression-syntax: "is" goes with set and done only: write == fair',
+    ),
+    (
+        "check: budget >= 8000",
+        "check: «if urgent then budget > 1",
+        'expression-syntax: an expression is a condition already: leave out "if" and "then"',
+    ),
+    (
+        "check: budget >= 8000",
+        "check: urgent «&& budget > 1",
+        "expression-syntax: write and",
+    ),
+    (
+        "check: budget >= 8000",
+        "check: urgent «|| budget > 1",
+        "expression-syntax: write or",
+    ),
+    (
+        "check: budget >= 8000",
+        "check: '«!urgent'",
+        'expression-syntax: write "not", or != between two values',
+    ),
+    (
+        "check: budget >= 8000",
+        "check: budget «<> 1",
+        "expression-syntax: write !=",
+    ),
+    (
+        "check: budget >= 8000",
+        "check: budget «=> 1",
+        "expression-syntax: write >=",
+    ),
+    (
+        "check: budget >= 8000",
+        "check: budget «= 1",
+        'expression-syntax: one "=" compares nothing: use ==',
+    ),
+    (
+        "check: budget >= 8000",
+        "check: discount > 15%«%",
+        "expression-syntax: one % is enough: remove this one",
+    ),
+    (
+        "check: budget >= 8000",
+        "check: budget >= «8k",
+        'expression-syntax: "8k" is no number, which has digits only; if it is an option, write it in quotes, "8k"',
+    ),
+    (
+        "check: budget >= 8000",
+        "check: budget >= «8.000,00",
+        "expression-syntax: a decimal is written with a point: write 8000.00",
+    ),
+    (
+        "check: budget >= 8000",
+        "check: budget «≥ 8000",
+        "expression-syntax: write >=",
+    ),
+    (
+        "check: budget >= 8000",
+        "check: budget «is empty",
+        'expression-syntax: "is" goes with set and done only: write is not set',
+    ),
+    (
+        "check: budget >= 8000",
+        "check: «max(budget) > 1",
+        'expression-syntax: there is no "max" in expressions: only any, all and count look into a list',
+    ),
+    (
+        "check: budget >= 8000",
+        "check: source == «Fair",
+        'unknown-option: there is no option "Fair" (did you mean "fair"?)',
+    ),
+    (
+        "check: budget >= 8000",
+        "check: source == «'x' y",
+        'expression-syntax: text stands in double quotes: write "..."',
+    ),
+    (
+        "check: budget >= 8000",
+        "check: urgent == «yes",
+        'unknown-name: there is no field "yes"',
+    ),
+    (
+        "check: budget >= 8000",
+        "check: «contacts > 1",
+        "type-mismatch: cannot compare list (contacts) with number (1)",
+    ),
+    (
+        "check: budget >= 8000",
+        "check: 'source == «\"Trade fair\"'",
+        'unknown-option: there is no option "Trade fair" (the options are fair, web)',
+    ),
+    (
+        "check: budget >= 8000",
+        "check: urgent «AND budget > 1",
+        "expression-syntax: write and in small letters",
+    ),
+    (
+        "check: budget >= 8000",
+        "check: «Budget > 1",
+        'unknown-name: there is no field "Budget" (did you mean "budget"?)',
+    ),
+    (
+        "check: budget >= 8000",
+        "check: budget «greater than 8000",
+        'expression-syntax: expected the end of the expression, found "greater"',
+    ),
+    (
+        "check: budget >= 8000",
+        "check: budget «is not empty",
+        'expression-syntax: "is" goes with set and done only: write is set',
+    ),
+    (
+        "check: budget >= 8000",
+        "check: «len(contacts) > 1",
+        'expression-syntax: there is no "len" in expressions: only any, all and count look into a list',
+    ),
+    (
+        "check: budget >= 8000",
+        "check: «contacts.count > 1",
+        'unknown-stage: there is no stage "contacts" (did you mean "contract"?)',
+    ),
+    (
+        "check: budget >= 8000",
+        "check: budget >= 8000 «>= 1",
+        "expression-syntax: comparisons cannot be chained: use between, or join two comparisons with and",
+    ),
+    (
+        "check: budget >= 8000",
+        "check: source «is not fair",
+        'expression-syntax: "is" goes with set and done only: write != fair',
+    ),
+    (
+        "check: budget >= 8000",
+        "check: urgent «is true",
+        'expression-syntax: "is" goes with set and done only: write == true',
+    ),
+    (
+        "check: budget >= 8000",
+        "check: first_call > «1.2.2026",
+        "expression-syntax: a date is written with the year first: write 2026-02-01",
+    ),
+    (
+        "check: budget >= 8000",
+        "check: first_call > today + 1 «month",
+        'expression-syntax: "month" is no unit here: use hours, days or weeks',
+    ),
+    (
+        "check: budget >= 8000",
+        "check: discount > «15 pct",
+        "expression-syntax: percent is written as a sign: write 15 %",
+    ),
+    (
+        "check: budget >= 8000",
+        "check: source in «fair",
+        "expression-syntax: what follows in stands in brackets: write [fair]",
+    ),
+    (
+        "check: budget >= 8000",
+        "check: budget > «= 8000",
+        'expression-syntax: one "=" compares nothing: use ==',
+    ),
+]
 MISTAKES = [
     *UNREADABLE,
     *TEXTS,
@@ -1006,6 +1213,7 @@ MISTAKES = [
     *VALUES,
     *NAMES,
     *ONCE,
+    *EXPRESSIONS,
 ]
 
 

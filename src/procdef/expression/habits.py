@@ -1,0 +1,82 @@
+"""What people write in expressions from habit, and what they are to write instead."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import NamedTuple, Protocol
+
+
+class Token(Protocol):
+    """A word, value or sign, and where it stands."""
+
+    @property
+    def kind(self) -> str: ...
+    @property
+    def text(self) -> str: ...
+    @property
+    def start(self) -> int: ...
+    @property
+    def end(self) -> int: ...
+
+
+class Habit(NamedTuple):
+    """From where to where it stands, what to say, and what to write instead where that is certain."""
+
+    start: int
+    end: int
+    message: str
+    fix: str | None = None
+
+
+_CURRENCY = re.compile(r"[A-Z]{3}|euros?|eur|dollars?|pounds?")
+_PERCENT = frozenset(["percent", "percents", "percentage", "pct", "procent", "prosenttia"])
+_FUNCTIONS = frozenset(["sum", "max", "min", "avg", "average", "len", "size", "abs", "round"])
+_STATES = {"empty": "set", "blank": "set", "null": "set", "missing": "set", "none": "set", "filled": "set"}
+
+
+def habit(tokens: Sequence[Token], at: int) -> Habit | None:
+    """What is known of the token at a place that fits nothing there."""
+    here, before = tokens[at], tokens[max(at - 1, 0)]
+    if before.text == "if" and at == 1:
+        return Habit(before.start, before.end, 'an expression is a condition already: leave out "if" and "then"')
+    if before.kind == "number" and here.kind in ("number", "word"):
+        return _after_number(before, here)
+    if here.text == "(" and before.text in _FUNCTIONS:
+        message = f'there is no "{before.text}" in expressions: only any, all and count look into a list'
+        return Habit(before.start, before.end, message)
+    if here.text == "%" and before.text == "%":
+        return Habit(here.start, here.end, "one % is enough: remove this one")
+    if before.text == "is" or (before.text == "not" and at > 1 and tokens[at - 2].text == "is"):
+        return _after_is(tokens, at)
+    if before.text == "in" and here.kind in ("word", "text"):
+        return Habit(here.start, here.end, f"what follows in stands in brackets: write [{here.text}]", f"[{here.text}]")
+    return None
+
+
+def _after_number(number: Token, here: Token) -> Habit | None:
+    if here.kind == "number":
+        if len(here.text) != 3 or not here.text.isdigit() or not number.text.isdigit():
+            return None
+        fix = number.text + here.text
+        return Habit(number.start, here.end, f"a number has no blanks in it: write {fix}", fix)
+    if here.text.lower() in _PERCENT:
+        fix = f"{number.text} %"
+        return Habit(number.start, here.end, f"percent is written as a sign: write {fix}", fix)
+    if _CURRENCY.fullmatch(here.text):
+        message = f"an amount stands without its currency, which the process names: write {number.text}"
+        return Habit(number.start, here.end, message, number.text)
+    return None
+
+
+def _after_is(tokens: Sequence[Token], at: int) -> Habit | None:
+    here, negated = tokens[at], tokens[at - 1].text == "not"
+    word = tokens[at - 2 if negated else at - 1]
+    if here.kind not in ("word", "text", "number"):
+        return None
+    if here.text in _STATES:
+        lacking = (here.text != "filled") != negated
+        fix = "is not set" if lacking else "is set"
+    else:
+        fix = f"{'!=' if negated else '=='} {here.text}"
+    return Habit(word.start, here.end, f'"is" goes with set and done only: write {fix}', fix)

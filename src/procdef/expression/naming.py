@@ -1,0 +1,22 @@
+"""How messages name parts of an expression."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from procdef.diagnostics import nearest
+from procdef.expression.parse import Node
+
+_SHOWN = {"literal": "number", "share": "number", "days": "duration"}
+
+
+def named(node: Node) -> str:
+    shown = f" ({node.value})" if node.op in ("field", "column", "clock") else ""
+    if node.op == "literal" and node.type == "literal":
+        shown = f" ({node.value})"
+    return _SHOWN.get(node.type, node.type) + shown
+
+
+def near(name: str, names: Collection[str]) -> str:
+    one = nearest(name, names)
+    return f' (did you mean "{one}"?)' if one else ""
