@@ -102,21 +102,10 @@ _NOTHING: Changes = {}
 _PLACE = {name: place for place, name in enumerate(Deal._fields)}
 _LAST = _PLACE["n"]
 """Where the four fields begin that every event changes: ``n``, ``head``, ``at`` and ``latest``."""
+_UNSET = ("key", "due", "offered", "won", "lost", "finished", "reason", "origin")
 _EMPTY: Mapping[str, Any] = {
-    "key": None,
-    "values": {},
-    "standing": {},
-    "rejected": {},
-    "changed_by": {},
-    "waivers": (),
-    "due": None,
-    "offered": None,
-    "won": None,
-    "lost": None,
-    "finished": None,
-    "reason": None,
-    "origin": None,
-    "erased": (),
+    **dict.fromkeys(_UNSET),
+    **{"values": {}, "standing": {}, "rejected": {}, "changed_by": {}, "waivers": (), "erased": ()},
 }
 
 

@@ -31,7 +31,6 @@ from procdef.store import (
     StayRow,
     Stays,
     Store,
-    Streams,
 )
 
 OTHER = DEAL._replace(
@@ -93,7 +92,6 @@ def answer(store: Store, query: Query[Any]) -> list[Any]:
         ([], Events("deal:1", type="deal.won")),
         ([event(2)], LastEvent("deal:1")),
         ([], LastEvent("deal:9")),
-        ([("deal:1", 2), ("deal:2", 1)], Streams()),
         ([leaf(0, event(1, "deal:2")), leaf(1, event(1)), leaf(2, event(2))], LogOrder()),
         ([leaf(2, event(2))], LogOrder(first=2)),
         ([place(1, event(1)), place(2, event(2)), place(0, event(1, "deal:2"))], Places()),
@@ -170,7 +168,7 @@ def test_a_conflict_keeps_nothing_of_the_batch(store: Store, batch: Batch) -> No
 def test_a_block_that_raises_undoes_all_of_its_batches(store: Store) -> None:
     append(store, Batch(events=[event(1)], deals=[(DEAL, 0)], stays=[STAY]))
     queries: list[Query[Any]] = [
-        Deals(), Streams(), LogOrder(), Places(), Private(), Stays(), Gates(), Requests("deal:1"), Definitions(),
+        Deals(), LogOrder(), Places(), Private(), Stays(), Gates(), Requests("deal:1"), Definitions(),
     ]  # fmt: skip
     before = [answer(store, query) for query in queries]
     batches = (
@@ -215,5 +213,4 @@ def test_two_threads_append_without_gaps(store: Store) -> None:
         thread.start()
     for thread in threads:
         thread.join()
-    assert answer(store, Streams()) == [("deal:1", 25), ("deal:2", 25)]
     assert list(range(50)) == [leaf.idx for leaf in answer(store, LogOrder())]

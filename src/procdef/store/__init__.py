@@ -40,7 +40,6 @@ from procdef.store.port import (
     StayRow,
     Stays,
     Store,
-    Streams,
     Tx,
 )
 from procdef.store.sqlite import SqliteStore
@@ -79,7 +78,6 @@ __all__ = [
     "StayRow",
     "Stays",
     "Store",
-    "Streams",
     "Tx",
     "open_store",
 ]

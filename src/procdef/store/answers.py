@@ -31,7 +31,6 @@ from procdef.store.port import (
     Requests,
     StayRow,
     Stays,
-    Streams,
 )
 
 
@@ -77,10 +76,6 @@ def _events(store: Tables, query: Events) -> list[EventRow]:
 def _last(store: Tables, query: LastEvent) -> list[EventRow]:
     stream = store.events.get(query.stream)
     return [stream[max(stream)]] if stream else []
-
-
-def _streams(store: Tables, query: Streams) -> list[tuple[str, int]]:
-    return sorted((name, max(events)) for name, events in store.events.items())
 
 
 def _log_order(store: Tables, query: LogOrder) -> list[LeafRow]:
@@ -138,7 +133,6 @@ ANSWERS: Mapping[type, Callable[[Tables, Any], Iterable[Any]]] = {
     DealsByStream: _deals_by_stream,
     Events: _events,
     LastEvent: _last,
-    Streams: _streams,
     LogOrder: _log_order,
     Places: _places,
     Private: _private,

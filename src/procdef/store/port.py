@@ -208,10 +208,7 @@ class DealsByStream(Query[DealRow]):
 
 @dataclass(frozen=True, slots=True)
 class Events(Query[EventRow]):
-    """The events of one stream in order, from ``first`` on; of one type, or all.
-
-    With no stream named those of all streams, by stream and n.
-    """
+    """The events of one stream in order, from ``first`` on, or with none named of all, by stream and n; of one type, or all."""
 
     stream: str | None = None
     first: int = 1
@@ -223,11 +220,6 @@ class LastEvent(Query[EventRow]):
     """The last event of a stream, or no row."""
 
     stream: str
-
-
-@dataclass(frozen=True, slots=True)
-class Streams(Query[tuple[str, int]]):
-    """Every stream that has an event, with its highest ``n``, sorted by name."""
 
 
 @dataclass(frozen=True, slots=True)

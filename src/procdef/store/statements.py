@@ -32,7 +32,6 @@ from procdef.store.port import (
     Requests,
     StayRow,
     Stays,
-    Streams,
 )
 
 Make = Callable[[tuple[Any, ...]], Any]
@@ -139,12 +138,6 @@ def _last(query: LastEvent) -> Statement:
     return Statement(f"{SELECT_EVENT} WHERE stream = ? ORDER BY n DESC LIMIT 1", (query.stream,), _maker(EventRow))
 
 
-def _streams(query: Streams) -> Statement:
-    return Statement(
-        "SELECT stream, max(n) FROM event GROUP BY stream ORDER BY stream", (), lambda row: (row[0], row[1])
-    )
-
-
 def _log_order(query: LogOrder) -> Statement:
     sql = f"{SELECT_LEAF} WHERE l.idx >= ? ORDER BY l.idx"
     return Statement(sql, (query.first,), lambda row: LeafRow(row[0], EventRow._make(row[2:]), row[1]))
@@ -204,7 +197,6 @@ STATEMENTS: Mapping[type, Callable[[Any], Statement]] = {
     DealsByStream: _deals_by_stream,
     Events: _events,
     LastEvent: _last,
-    Streams: _streams,
     LogOrder: _log_order,
     Places: _places,
     Private: _private,
