@@ -48,9 +48,14 @@ def meant_by(root: Any, route: Route, written: str) -> str | None:
     return nearest(identifier(written), [name for name in known if identifier(name) == name or "." in name])
 
 
-def titled(written: str, known: Mapping[str, Any]) -> str | None:
-    """The id whose title this is, or that has the same letters; ``known`` holds titles, by language or not, by id."""
-    return _like(written, {name: tuple(_titles(title)) for name, title in known.items()})
+def by_title(known: Mapping[str, Any]) -> dict[str, str]:
+    """The ids by what ``identifier`` makes of them and of their titles; ``known`` holds titles, by language or not, by id."""
+    found: dict[str, str] = {}
+    for name, title in known.items():
+        for text in (name, *_titles(title)):
+            found.setdefault(identifier(text), name)
+    found.pop("", None)
+    return found
 
 
 def _like(written: str, known: Mapping[str, tuple[str, ...]]) -> str | None:

@@ -18,6 +18,7 @@ _KINDS = {
 def once(found: Iterable[Diagnostic]) -> list[Diagnostic]:
     """The findings in their order, each unknown name told at its first place, with the others beside it."""
     first: dict[tuple[str, str], int] = {}
+    others: dict[int, list[Related]] = {}
     kept: list[Diagnostic] = []
     for item in found:
         name = item.message.split('"')[1] if item.code in _KINDS and '"' in item.message else ""
@@ -25,9 +26,10 @@ def once(found: Iterable[Diagnostic]) -> list[Diagnostic]:
         if not name:
             kept.append(item)
         elif key in first:
-            at = first[key]
-            kept[at] = replace(kept[at], related=(*kept[at].related, Related(item.span, "here too")))
+            others.setdefault(first[key], []).append(Related(item.span, "here too"))
         else:
             first[key] = len(kept)
             kept.append(item)
+    for at, places in others.items():
+        kept[at] = replace(kept[at], related=(*kept[at].related, *places))
     return kept

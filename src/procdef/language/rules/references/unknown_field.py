@@ -6,7 +6,8 @@ from collections.abc import Iterator
 
 from procdef.diagnostics import Finding, Place, Severity, nearest
 from procdef.language.draft import Draft
-from procdef.language.meant import titled
+from procdef.language.forms import identifier
+from procdef.language.meant import by_title
 from procdef.language.rules.references.mentions import fields_named
 from procdef.language.rules.rule import Rule
 
@@ -14,10 +15,10 @@ from procdef.language.rules.rule import Rule
 def unknown_field(draft: Draft) -> Iterator[Finding]:
     """A place that names fields and names one that is not in ``fields``; names in expressions are ``unknown-name``."""
     known = draft.process.fields
-    titles = {one.id: one.title.texts if one.title else {} for one in draft.process.fields.values()}
+    titles = by_title({one.id: one.title.texts if one.title else {} for one in draft.process.fields.values()})
     for route, name in fields_named(draft.process):
         if name not in known:
-            near = titled(name, titles) or nearest(name, known)
+            near = titles.get(identifier(name)) or nearest(name, known)
             hint = f'did you mean "{near}"?' if near else "add it to `fields`, or correct the name"
             message = f'unknown field "{name}" ({hint})'
             yield Finding("unknown-field", Place(route), message, fix=near)

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 
 from procdef.diagnostics import Finding, Place, Severity, listed, nearest
 from procdef.language.draft import Draft
-from procdef.language.meant import titled
+from procdef.language.forms import identifier
+from procdef.language.meant import by_title
 from procdef.language.rules.references.mentions import roles_named
 from procdef.language.rules.rule import Rule
 
@@ -14,10 +15,10 @@ from procdef.language.rules.rule import Rule
 def unknown_role(draft: Draft) -> Iterator[Finding]:
     """A place that names roles and names one that is not in ``roles``."""
     known = draft.process.roles
-    titles = {one.id: one.title.texts for one in draft.process.roles.values()}
+    titles = by_title({one.id: one.title.texts for one in draft.process.roles.values()})
     for route, role in roles_named(draft.process):
         if role not in known:
-            near = titled(role, titles) or nearest(role, known)
+            near = titles.get(identifier(role)) or nearest(role, known)
             hint = f'did you mean "{near}"?' if near else f"the roles are {listed(known)}"
             message = f'unknown role "{role}" ({hint})'
             yield Finding("unknown-role", Place(route), message, fix=near)

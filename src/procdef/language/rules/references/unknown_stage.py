@@ -6,7 +6,8 @@ from collections.abc import Iterator
 
 from procdef.diagnostics import Finding, Place, Severity, listed, nearest
 from procdef.language.draft import Draft
-from procdef.language.meant import titled
+from procdef.language.forms import identifier
+from procdef.language.meant import by_title
 from procdef.language.rules.references.mentions import need_place
 from procdef.language.rules.rule import Rule
 
@@ -14,22 +15,25 @@ from procdef.language.rules.rule import Rule
 def unknown_stage(draft: Draft) -> Iterator[Finding]:
     """A target of ``next`` or ``back``, or the stage of an action in ``needs``, that is no stage of the process."""
     stages = draft.process.stages
+    titles = by_title({stage.id: stage.title.texts for stage in stages.values()})
     for stage in stages.values():
         for key, targets in (("next", stage.next), ("back", stage.back)):
             for target in targets:
                 if target not in stages:
                     place = Place(("stages", stage.id, key, target), "key")
-                    yield _unknown(draft, target, f'`{key}` of stage "{stage.id}"', place)
+                    yield _unknown(draft, titles, target, f'`{key}` of stage "{stage.id}"', place)
     for action in draft.process.actions.values():
         for need in action.needs:
             name, _, rest = need.partition(".")
             if name not in stages:
-                yield _unknown(draft, name, f'`needs` of action "{action.path}"', need_place(action, need), f".{rest}")
+                yield _unknown(
+                    draft, titles, name, f'`needs` of action "{action.path}"', need_place(action, need), f".{rest}"
+                )
 
 
-def _unknown(draft: Draft, name: str, where: str, place: Place, rest: str = "") -> Finding:
+def _unknown(draft: Draft, titles: dict[str, str], name: str, where: str, place: Place, rest: str = "") -> Finding:
     stages = draft.process.stages
-    near = titled(name, {stage.id: stage.title.texts for stage in stages.values()}) or nearest(name, stages)
+    near = titles.get(identifier(name)) or nearest(name, stages)
     hint = f'did you mean "{near}"?' if near else f"the stages are {listed(stages)}"
     fix = near + rest if near else None
     return Finding("unknown-stage", place, f'unknown stage "{name}" in {where} ({hint})', fix=fix)
