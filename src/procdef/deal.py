@@ -113,12 +113,15 @@ def from_state(state: SupportsBytes) -> Deal:
     """The deal of this canonical JSON, or itself."""
     if isinstance(state, Deal):
         return state
-    stored = json.loads(bytes(state))
-    stored["path"] = tuple(stored["path"])
-    stored["erased"] = tuple(stored.get("erased", ()))
-    stored["standing"] = {action: tuple(people) for action, people in stored.get("standing", {}).items()}
-    stored["waivers"] = tuple(Waiver(c, n, tuple(reads)) for c, n, reads in stored.get("waivers", ()))
-    return Deal(**{**_EMPTY, **stored})
+    try:
+        stored = json.loads(bytes(state))
+        stored["path"] = tuple(stored["path"])
+        stored["erased"] = tuple(stored.get("erased", ()))
+        stored["standing"] = {action: tuple(people) for action, people in stored.get("standing", {}).items()}
+        stored["waivers"] = tuple(Waiver(c, n, tuple(reads)) for c, n, reads in stored.get("waivers", ()))
+        return Deal(**{**_EMPTY, **stored})
+    except (ValueError, TypeError, LookupError, AttributeError):
+        raise LogBroken("the stored state of a deal cannot be read; `procdef audit verify` tells more") from None
 
 
 class Happening(NamedTuple):

@@ -54,11 +54,15 @@ for part in (
 @shared()
 def verify(given: Outside) -> None:
     """Check every event's hash, chain, canonical form and meaning, the tree and its notes; exit 1 on any finding."""
+    from procdef.errors import StoreError
     from procdef.replay import Tally
+    from procdef.store import Events
 
     now = settings()
     store, tally, wrong = now.store(), Tally(), 0
     with store.transaction(write=False) as tx, progress("verifying", now, lambda: tally.events, tx.size):
+        if not tx.size and next(iter(tx.scan(Events())), None) is None:
+            raise StoreError("the database holds no log; there is nothing to verify")
         for found in given.findings(tx, tally):
             wrong += 1
             if now.json:

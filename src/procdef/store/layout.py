@@ -44,6 +44,8 @@ def found(cursor: sqlite3.Cursor) -> int:
     if not {"log", "size", "layout"} <= columns:
         return 0
     row = cursor.execute("SELECT layout FROM tree").fetchone()
+    if row is not None and not isinstance(row[0], int):
+        raise StoreError("the database does not tell its layout; its table tree is damaged, restore it from a backup")
     return int(row[0]) if row else 0
 
 
