@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Iterator
+from itertools import groupby
 from typing import Any, NamedTuple
 
 from procdef.audit.events import Entry
@@ -83,11 +84,12 @@ def of_person(tx: Tx, value: str) -> list[Leaf]:
 
 def held(tx: Tx, leaves: Iterable[Leaf]) -> Iterator[Held]:
     """The values at these places."""
-    for leaf in leaves:
-        row = next(row for row in tx.scan(Private(leaf.stream)) if Leaf(row.stream, row.n, row.path) == leaf)
-        event = next(iter(tx.scan(Events(leaf.stream, leaf.n))))
-        deal = tx.load([leaf.stream]).deals.get(leaf.stream)
-        yield Held(leaf, deal.key if deal else None, event.recorded, json.loads(row.value))
+    for stream, places in groupby(sorted(leaves), key=lambda leaf: leaf.stream):
+        values = {Leaf(row.stream, row.n, row.path): row.value for row in tx.scan(Private(stream))}
+        deal = tx.load([stream]).deals.get(stream)
+        for leaf in places:
+            event = next(iter(tx.scan(Events(stream, leaf.n))))
+            yield Held(leaf, deal.key if deal else None, event.recorded, json.loads(values[leaf]))
 
 
 def erase(unit: Unit, leaves: Iterable[Leaf], basis: str, by: Actor) -> tuple[str, ...]:
@@ -101,12 +103,14 @@ def erase(unit: Unit, leaves: Iterable[Leaf], basis: str, by: Actor) -> tuple[st
     return tuple(stream for stream in streams if stream.startswith("deal:"))
 
 
-def unpurged(tx: Tx) -> list[tuple[str, int]]:
-    """The erasures whose bytes may still stand in the store's files."""
-    done = {
-        (stream, n) for row in tx.scan(Events(type="privacy.purged")) for stream, n in json.loads(row.body)["data"]["events"]
-    }
-    return [(row.stream, row.n) for row in tx.scan(Events(type="privacy.erased")) if (row.stream, row.n) not in done]
+def unpurged(tx: Tx, stream: str | None = None) -> list[tuple[str, int]]:
+    """The erasures, of one stream or of all, whose bytes may still stand in the store's files."""
+    erased = [(row.stream, row.n) for row in tx.scan(Events(stream, type="privacy.erased"))]
+    if not erased:
+        return []
+    purges = tx.scan(Events("system", type="privacy.purged"))
+    done = {(of, n) for row in purges for of, n in json.loads(row.body)["data"]["events"]}
+    return [place for place in erased if place not in done]
 
 
 def erasures_in(tx: Tx) -> list[Erasure]:

@@ -109,4 +109,4 @@ class Privacy(Desk):
     def purge_pending(self, stream: str | None = None) -> bool:
         """Whether bytes of what was erased (of one deal's stream, or anywhere) may still stand in the store's files."""
         with self._reading() as tx:
-            return any(stream in (None, place[0]) for place in unpurged(tx))
+            return bool(unpurged(tx, stream))
