@@ -13,6 +13,8 @@ from procdef.audit.format import FORMAT
 from procdef.errors import InvalidArgument
 
 Data = dict[str, Any]
+ERASED = "(erased)"
+"""What people read where a personal value was erased."""
 
 _VARIANT = {digit: "89ab"[int(digit, 16) % 4] for digit in "0123456789abcdef"}
 """Two bits of a random hex digit, behind the two that a UUID begins its fourth group with."""

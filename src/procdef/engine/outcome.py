@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal, NamedTuple
 
-from procdef.audit.events import Written, instant, reveal
+from procdef.audit.events import ERASED, Written, instant, reveal
 from procdef.commands import VERBS, Advance, Assign, Back, Do, Finish, Lose, Note, Record, Reopen, Start, Waive
 from procdef.deal import Deal
 from procdef.decide import Obstacle
@@ -18,8 +18,6 @@ from procdef.errors import StepRefused, Unmet
 from procdef.model import ProcessDefinition
 
 Event = dict[str, Any]
-ERASED = "(erased)"
-"""What people read where a personal value was erased."""
 
 
 class Done(NamedTuple):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from procdef.audit.export import ERASED
+from procdef.audit.events import ERASED
 from procdef.render.log import Book
 from procdef.render.prose import WIDTH, wrapped
 from procdef.reports.full_log import Change, Person, Step

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, NamedTuple
 
+from procdef.audit.events import ERASED
 from procdef.model import ProcessDefinition
 from procdef.render.codes import said, titled
 from procdef.render.prose import WIDTH, wrapped
 from procdef.render.values import shown
 
 Event = Mapping[str, Any]
-_ERASED = "(erased)"
 
 
 class Book(NamedTuple):
@@ -71,7 +71,7 @@ class _Told(NamedTuple):
         for key in keys:
             found = found.get(key) if isinstance(found, Mapping) else None
         if found is None:
-            return _ERASED if "/" + "/".join(keys) in self.private else None
+            return ERASED if "/" + "/".join(keys) in self.private else None
         return " ".join(str(found).split())
 
     def values(self) -> str:
@@ -80,7 +80,7 @@ class _Told(NamedTuple):
         told = [f"{name}={self.book.value(name, value)}" for name, value in given.items()]
         places = (pointer.split("/") for pointer in self.private)
         erased = [place[2] for place in places if place[1] == "values" and len(place) == 3 and place[2] not in given]
-        return ", ".join([*told, *(f"{name}={_ERASED}" for name in erased)])
+        return ", ".join([*told, *(f"{name}={ERASED}" for name in erased)])
 
 
 def _started(event: _Told) -> str:
@@ -114,7 +114,7 @@ def _written(event: _Told) -> Iterator[str]:
 
 def _waived(event: _Told) -> str:
     criterion = event.data["criterion"]
-    return f"waived {criterion['stage']}.{criterion['id']}: {event.text('reason') or _ERASED}"
+    return f"waived {criterion['stage']}.{criterion['id']}: {event.text('reason') or ERASED}"
 
 
 def _moved(word: str) -> Callable[[_Told], str]:
@@ -141,7 +141,7 @@ def _refused(event: _Told) -> str:
 def _noted(event: _Told) -> str:
     kinds = [event.data[key] for key in ("kind", "objection") if key in event.data]
     aside = f" ({', '.join(kinds)})" if kinds else ""
-    return f"note{aside}: {event.text('text') or _ERASED}"
+    return f"note{aside}: {event.text('text') or ERASED}"
 
 
 def _erased(event: _Told) -> str:
@@ -164,7 +164,7 @@ _TOLD: Mapping[str, Callable[[_Told], str]] = {
     "stage.returned": _moved("returned"),
     "deal.won": lambda _: "WON",
     "deal.lost": _lost,
-    "deal.reopened": lambda event: f"reopened: {event.text('reason') or _ERASED}",
+    "deal.reopened": lambda event: f"reopened: {event.text('reason') or ERASED}",
     "deal.finished": lambda _: "finished",
     "deal.assigned": lambda event: f"handed to {event.data['to']}",
     "deal.noted": _noted,

@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any, NamedTuple
 
+from procdef.audit.events import ERASED
 from procdef.decide import hints
 from procdef.decide.remedies import listed
 from procdef.decide.sight import Sight
@@ -247,7 +248,7 @@ def _known(screen: _Screen) -> list[str]:
     rows = []
     for name, field in definition.fields.items():
         if name in screen.options.deal.erased:
-            rows.append((name, "(erased)"))
+            rows.append((name, ERASED))
         elif name in values:
             text = shown(definition, name, values[name])
             title = field.titles.get(text)

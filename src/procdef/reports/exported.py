@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from itertools import chain
 from typing import Any
 
-from procdef.audit.events import reveal
-from procdef.audit.export import ERASED, Exported
+from procdef.audit.events import ERASED, reveal
+from procdef.audit.export import Exported
 from procdef.audit.export.activity import activity
 from procdef.errors import LogBroken, UnknownDeal
 from procdef.store.port import EventRow, Events, Private, PrivateRow, Tx

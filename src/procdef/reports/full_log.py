@@ -6,7 +6,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from procdef.audit.export import ERASED, Exported
+from procdef.audit.events import ERASED
+from procdef.audit.export import Exported
 from procdef.deal import Deal
 from procdef.model import ProcessDefinition
 from procdef.reports.histories import History, folded, histories, told

@@ -10,14 +10,14 @@ from pathlib import Path
 from typing import NamedTuple
 
 from procdef.audit.export.csv import csv_lines
-from procdef.audit.export.event import ERASED, Exported, Source
+from procdef.audit.export.event import Exported, Source
 from procdef.audit.export.jsonl import json_lines
 from procdef.audit.export.ocel_json import write_ocel_json
 from procdef.audit.export.ocel_sqlite import write_ocel_sqlite
 from procdef.audit.export.parquet import write_parquet
 from procdef.audit.export.xes import xes_lines
 
-__all__ = ["ERASED", "FORMATS", "Exported", "Format", "Source"]
+__all__ = ["FORMATS", "Exported", "Format", "Source"]
 
 Write = Callable[[Iterable[Exported], Source, Path], None]
 Lines = Callable[[Iterable[Exported], Source], Iterator[bytes]]

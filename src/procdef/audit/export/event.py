@@ -7,8 +7,6 @@ from typing import Any, NamedTuple
 
 from procdef.audit.canonical import encoded
 
-ERASED = "(erased)"
-"""What stands in place of a personal value that was erased."""
 COMPLETE = "complete"
 """The lifecycle transition of every event: what the log tells of took no time that it knows."""
 
