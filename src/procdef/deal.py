@@ -121,7 +121,13 @@ def from_state(state: SupportsBytes) -> Deal:
     """The deal of this canonical JSON, or itself."""
     if isinstance(state, Deal):
         return state
-    stored = json.loads(bytes(state))
+    try:
+        return _revived(json.loads(bytes(state)))
+    except (ValueError, TypeError, LookupError, AttributeError):
+        raise LogBroken("the stored state of a deal cannot be read; `procdef audit verify` tells more") from None
+
+
+def _revived(stored: dict[str, Any]) -> Deal:
     stored["path"] = tuple(stored["path"])
     stored["standing"] = {action: tuple(people) for action, people in stored.get("standing", {}).items()}
     stored["waivers"] = tuple(Waiver(c, n, tuple(reads)) for c, n, reads in stored.get("waivers", ()))

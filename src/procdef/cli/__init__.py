@@ -1,6 +1,6 @@
 """The command line: the only place that prints.
 
-Exit codes: 0 done, 1 findings or refused or log broken, 2 usage, 3 failure, 130 interrupted.
+Exit codes: 0 done, 1 findings or refused, 2 usage, 3 failure or log broken, 130 interrupted.
 """
 
 from __future__ import annotations
@@ -18,7 +18,6 @@ from procdef.errors import (
     DealExists,
     DefinitionInvalid,
     InvalidArgument,
-    LogBroken,
     ProcdefError,
     RequestConflict,
     StepRefused,
@@ -27,7 +26,7 @@ from procdef.errors import (
     VersionExists,
 )
 
-_FOUND = (StepRefused, DefinitionInvalid, LogBroken)
+_FOUND = (StepRefused, DefinitionInvalid)
 _MISUSED = (InvalidArgument, UnknownDeal, UnknownProcess, DealExists, VersionExists, RequestConflict)
 
 

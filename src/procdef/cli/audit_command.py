@@ -20,12 +20,16 @@ def command() -> None:
 @shared()
 def verify() -> None:
     """Check every event's hash, chain, canonical form and meaning; exit 1 on any finding."""
+    from procdef.errors import StoreError
     from procdef.replay import Tally
     from procdef.replay import verify as verify_log
+    from procdef.store import Events
 
     now = settings()
-    store, tally, wrong = now.store(), Tally(), 0
+    store, tally, wrong = now.store(read_only=True), Tally(), 0
     with store.transaction(write=False) as tx, progress("verifying", now, lambda: tally.events, tx.size):
+        if not tx.size and next(iter(tx.scan(Events())), None) is None:
+            raise StoreError("the database holds no log; there is nothing to verify")
         for found in verify_log(tx, tally):
             wrong += 1
             if now.json:

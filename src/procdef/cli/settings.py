@@ -46,8 +46,9 @@ class Settings:
 
         return min(get_terminal_size((100, 24)).columns, 120)
 
-    def store(self, *, new: bool = False) -> Store:
-        """The store of these settings; only with ``new`` is a file made where there is none. Raises ``StoreError``."""
+    def store(self, *, new: bool = False, read_only: bool = False) -> Store:
+        """The store of these settings; only with ``new`` is a file made where there is none. With ``read_only`` nothing is
+        written at all. Raises ``StoreError``."""
         from procdef.errors import StoreError
         from procdef.store import open_store
 
@@ -56,7 +57,7 @@ class Settings:
             raise StoreError(
                 f"there is no database {missing}; `procdef publish FILE` makes one, --db URL names another"
             )
-        store = open_store(self.db)
+        store = open_store(self.db, read_only=read_only)
         click.get_current_context().call_on_close(store.close)
         return store
 

@@ -73,10 +73,11 @@ __all__ = [
 ]
 
 
-def open_store(url: str) -> Store:
+def open_store(url: str, *, read_only: bool = False) -> Store:
     """The store at ``memory:``, ``sqlite:///relative.db`` or ``sqlite:////absolute.db``; a new file is created.
 
-    ``?synchronous=NORMAL`` trades the last commits before a power cut for speed. Raises ``InvalidArgument`` for another
+    With ``read_only`` no file and no table is made, and no transaction writes. ``?synchronous=NORMAL`` trades the last
+    commits before a power cut for speed. Raises ``InvalidArgument`` for another
     address, ``StoreError`` for a database that cannot be used and ``NewerLog`` for one of a later procdef.
     """
     if not isinstance(url, str):
@@ -93,7 +94,7 @@ def open_store(url: str) -> Store:
         raise InvalidArgument(
             "the store's address has an unknown option; synchronous=FULL and synchronous=NORMAL exist"
         )
-    return SqliteStore(_file(path), synchronous=synchronous)
+    return SqliteStore(_file(path), synchronous=synchronous, read_only=read_only)
 
 
 def _file(name: str) -> Path:

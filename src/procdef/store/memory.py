@@ -107,6 +107,10 @@ class _Transaction:
         """How many events this log has."""
         return len(self._store.leaves)
 
+    def strange(self) -> Iterable[tuple[str, str]]:
+        """Nothing: there are no tables to change."""
+        return ()
+
     def load(self, names: Iterable[str], requests: Iterable[tuple[str, str]] = (), *, lock: bool = False) -> Loaded:
         """Deals by key or stream, and requests by name and request key; what is missing is left out."""
         store = self._store

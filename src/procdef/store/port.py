@@ -258,6 +258,9 @@ class Tx(Protocol):
     def size(self) -> int:
         """How many events this log has, by its own count, which goes up with every event and never down."""
 
+    def strange(self) -> Iterable[tuple[str, str]]:
+        """What of the database's own tables is not as this layout makes it: what was expected, and what was found."""
+
     def load(self, names: Iterable[str], requests: Iterable[tuple[str, str]] = (), *, lock: bool = False) -> Loaded:
         """Deals by name (their key, or ``deal:<uuid>``) and requests by ``(name, request key)``; what is missing is left out.
 

@@ -27,13 +27,17 @@ class SqliteStore:
     of the log, ``subject`` names the file in messages.
     """
 
-    def __init__(self, path: Path, *, synchronous: str = "FULL", busy: float = BUSY_SECONDS) -> None:
+    def __init__(
+        self, path: Path, *, synchronous: str = "FULL", busy: float = BUSY_SECONDS, read_only: bool = False
+    ) -> None:
         self.path = path
         self._busy = busy
         self._synchronous = synchronous
         self.subject = f"the database {path}"
         hold(path.absolute())
-        self.writable = disk.claim(path)
+        if read_only and not path.exists():
+            raise StoreError(f"there is no database {path}")
+        self.writable = disk.claim(path) and not read_only
         self._lasting = True
         self.connections = Connections(self._connect, self.subject)
         connection = self.connections.take()

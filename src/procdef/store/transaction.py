@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Generator, Iterable, Iterator
+from collections.abc import Generator, Iterable, Iterator, Sequence
 from contextlib import closing
 from itertools import islice
 from operator import attrgetter
@@ -11,6 +11,7 @@ from typing import Any
 from weakref import WeakSet
 
 from procdef.errors import StoreError
+from procdef.store import layout
 from procdef.store import statements as sql
 from procdef.store.faults import store_error, translated
 from procdef.store.port import Batch, Conflict, DealRow, Loaded, Query, RequestRow, RowT
@@ -60,8 +61,15 @@ class SqliteTx:
     def size(self) -> int:
         """How many events this log has, by its own count."""
         with translated(self._subject, self._connection):
-            (size,) = self._cursor.execute("SELECT size FROM tree").fetchone()
-        return int(size)
+            row = self._cursor.execute("SELECT size FROM tree").fetchone()
+        if row is None or type(row[0]) is not int:
+            raise StoreError(f"{self._subject} is damaged: how many events it has is no number")
+        return row[0]
+
+    def strange(self) -> Iterable[tuple[str, str]]:
+        """What of the tables is not as this layout makes it."""
+        with translated(self._subject, self._connection):
+            return layout.differences(self._cursor)
 
     def load(self, names: Iterable[str], requests: Iterable[tuple[str, str]] = (), *, lock: bool = False) -> Loaded:
         """Deals by key or stream, and requests by name and request key; what is missing is left out.
@@ -156,7 +164,7 @@ def _write(cursor: sqlite3.Cursor, batch: Batch, seen: dict[str, tuple[Any, ...]
     fresh = [(*row[:-1], bytes(row.state)) for row, expected in batch.deals if expected == 0]
     changed = [(*often(row)[:-1], bytes(row.state), row.stream, expected) for row, expected in batch.deals if expected]
     if fresh:
-        cursor.executemany(sql.INSERT_DEAL, fresh)
+        _insert(cursor, sql.INSERT_DEAL, fresh)
     if changed:
         cursor.executemany(sql.UPDATE_DEAL, changed)
         if cursor.rowcount != len(changed):
@@ -168,9 +176,11 @@ def _write(cursor: sqlite3.Cursor, batch: Batch, seen: dict[str, tuple[Any, ...]
         seen.update(now)
     if batch.events:
         (size,) = cursor.execute("SELECT size FROM tree").fetchone()
-        cursor.executemany(sql.INSERT_EVENT, batch.events)
+        if type(size) is not int:
+            raise StoreError("the database is damaged: how many events it has is no number; restore it from a backup")
+        _insert(cursor, sql.INSERT_EVENT, batch.events)
         leaves = ((idx, row.stream, row.n, row.hash) for idx, row in enumerate(batch.events, size))
-        cursor.executemany(sql.INSERT_LEAF, leaves)
+        _insert(cursor, sql.INSERT_LEAF, [*leaves])
         cursor.execute("UPDATE tree SET size = ?", (size + len(batch.events),))
     for text, rows in (
         (sql.INSERT_PRIVATE, batch.private),
@@ -180,7 +190,13 @@ def _write(cursor: sqlite3.Cursor, batch: Batch, seen: dict[str, tuple[Any, ...]
         (sql.INSERT_DEFINITION, batch.definitions),
     ):
         if rows:
-            cursor.executemany(text, rows)
+            _insert(cursor, text, rows)
+
+
+def _insert(cursor: sqlite3.Cursor, text: str, rows: Sequence[Any]) -> None:
+    cursor.executemany(text, rows)
+    if cursor.rowcount != len(rows):
+        raise StoreError("the database kept rows back that were written to it; look for triggers on procdef's tables")
 
 
 def _chunks(items: Iterable[RowT]) -> Iterator[list[RowT]]:
