@@ -267,10 +267,19 @@ _PLAIN_NUMBERS = frozenset((Kind.NUMBER, Kind.MONEY, Kind.PERCENT))
 
 def _plainly_so(of: FieldType, stored: object) -> bool:
     """Whether a look tells that this is canonical: most values are plain numbers without bounds, or short texts."""
-    if type(stored) is not str or of.minimum is not None or of.maximum is not None:
+    low, high = of.minimum, of.maximum
+    if type(stored) is int:
+        plain = of.kind is Kind.INTEGER and low is None and high is None
+        return plain and -1_000_000 < stored < 1_000_000
+    if type(stored) is not str:
         return False
     if of.kind in _PLAIN_NUMBERS:
-        return _PLAIN(stored) is not None
+        if _PLAIN(stored) is None:
+            return False
+        if low is None and high is None:
+            return True
+        seen = Decimal(stored)  # the bounds have the type of the field
+        return (low is None or seen >= cast(Decimal, low)) and (high is None or seen <= cast(Decimal, high))
     return of.kind is Kind.TEXT and stored.isprintable() and stored.strip() == stored != ""
 
 
