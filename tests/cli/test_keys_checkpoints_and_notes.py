@@ -118,7 +118,7 @@ def test_a_log_that_went_back_signs_nothing_over_a_note_that_a_place_holds(keyed
 
 def test_a_verification_says_how_far_a_note_vouches(keyed: Procdef) -> None:
     keyed("audit", "checkpoint", "--key", "log.key", "-o", "a.note")
-    assert keyed("audit", "verify", "--note", "a.note", "--require-anchor")[1].splitlines()[1:] == [
+    assert keyed("audit", "verify", "--note", "a.note", "--require-anchor")[1].splitlines()[2:] == [
         "clean; anchored at 4 events by a.note",
         "not covered: false entries by those who may make them",
     ]
@@ -126,13 +126,13 @@ def test_a_verification_says_how_far_a_note_vouches(keyed: Procdef) -> None:
     keyed("audit", "checkpoint", "--key", "log.key", "-o", "b.note")
     keyed("note", "A-1", "Called again")
     code, out, _ = keyed("audit", "verify", "--note", "a.note", "--note", "b.note")
-    assert (code, out.splitlines()[1:]) == (0, [
+    assert (code, out.splitlines()[2:]) == (0, [
         "clean; anchored at 5 events by b.note",
         "not covered: the 1 events after it, which are self-consistent only; false entries by those who may make them",
     ])  # fmt: skip
     code, out, _ = keyed("audit", "verify", "--since", "a.note", "--format", "json")
     assert (code, json.loads(out)) == (0, {
-        "streams": 1, "events": 2, "deals": 0, "findings": 0, "since": "a.note",
+        "streams": 1, "events": 2, "deals": 0, "findings": 0, "events_per_level": {"claimed": 2}, "since": "a.note",
         "assurance": "anchored at 4 events by a.note", "anchor": {"size": 4, "by": ["a.note"]},
     })  # fmt: skip
     assert "only the bytes of the 2 events since a.note" in keyed("audit", "verify", "--since", "a.note")[1]
@@ -140,7 +140,7 @@ def test_a_verification_says_how_far_a_note_vouches(keyed: Procdef) -> None:
 
 def test_without_a_note_from_outside_it_says_so(keyed: Procdef) -> None:
     keyed("audit", "checkpoint", "--key", "log.key")
-    assert keyed("audit", "verify")[1].splitlines()[1:] == [
+    assert keyed("audit", "verify")[1].splitlines()[2:] == [
         "clean; self-consistent only: no outside anchor was given",
         "not covered: a history rewritten as a whole, or cut off at its end, by somebody who can write to the database; "
         "false entries by those who may make them",
@@ -149,6 +149,28 @@ def test_without_a_note_from_outside_it_says_so(keyed: Procdef) -> None:
     assert code == 1
     assert [json.loads(line).get("code") for line in out.splitlines()] == ["not-anchored", None]
     assert json.loads(out.splitlines()[-1])["assurance"] == "self-consistent only"
+
+
+def test_how_sure_the_log_is_of_people_is_counted_and_may_be_required(keyed: Procdef) -> None:
+    keyed("audit", "checkpoint", "--key", "log.key", "-o", "a.note")
+    keyed("--as", "maija", "note", "A-1", "Called")
+    assert keyed("audit", "verify", "--require-auth", "claimed")[0] == 0
+    assert "by the weakest authentication: 5 claimed" in keyed("audit", "verify")[1]
+    for given, count in (((), 5), (("--since", "a.note"), 1)):
+        code, out, _ = keyed("audit", "verify", "--require-auth", "os", *given, "--format", "json")
+        *findings, summary = map(json.loads, out.splitlines())
+        assert (code, summary["events_per_level"]) == (1, {"claimed": count})
+        assert [(finding["code"], finding["found"]) for finding in findings] == [("weak-auth", "claimed")] * count
+
+
+def test_a_finding_says_what_it_may_mean_once_for_each_kind(keyed: Procdef) -> None:
+    execute("UPDATE event SET recorded = '2020-01-01T00:00:00.000000Z'")
+    lines = keyed("audit", "verify")[1].splitlines()
+    assert len([line for line in lines if line.endswith("[projection]")]) == 4
+    told = lines.index("projection (4): a column that repeats part of an event says something else")
+    assert lines[told + 1].startswith("    may mean: the column was changed")
+    found = json.loads(keyed("audit", "verify", "--format", "json")[1].splitlines()[0])
+    assert found["may_mean"].startswith("the column was changed")
 
 
 @pytest.mark.parametrize("option", ["--note", "--since"])
@@ -178,8 +200,8 @@ def test_a_timestamp_is_stored_beside_the_note_and_checked(keyed: Procdef, tmp_p
     assert (tmp_path / "a.note.tsr").exists()
     assert keyed(*stamped, "--tsa-ca", str(other.root))[0] == 2
     lines = keyed("audit", "verify", "--note", "a.note", "--tsa-ca", str(tsa.root))[1].splitlines()
-    assert lines[2].startswith("a.note was seen 20")
-    assert lines[2].endswith("Z by CN=Test TSA")
+    assert lines[3].startswith("a.note was seen 20")
+    assert lines[3].endswith("Z by CN=Test TSA")
     code, out, _ = keyed("audit", "verify", "--note", "a.note", "--tsa-ca", str(other.root))
     assert (code, "[timestamp-invalid]" in out) == (1, True)
 

@@ -51,6 +51,9 @@ class TwinTx:
         assert self.one.size == self.other.size
         return self.one.size
 
+    def strange(self) -> list[tuple[str, str]]:
+        return [*self.one.strange(), *self.other.strange()]
+
     def load(self, names: Iterable[str], requests: Iterable[tuple[str, str]] = (), *, lock: bool = False) -> Loaded:
         names, requests = list(names), list(requests)
         found, also = (tx.load(names, requests, lock=lock) for tx in (self.one, self.other))

@@ -5,7 +5,7 @@ Shares with the writer only the canonical form and the hash functions. Reads one
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from operator import itemgetter
 from typing import Any, NamedTuple
 
@@ -50,12 +50,18 @@ Opening = tuple[str, bytes, bytes]
 
 
 def verify_stream(
-    log: str, stream: str, events: Iterable[StoredEvent], openings: Mapping[int, Sequence[Opening]]
+    log: str,
+    stream: str,
+    events: Iterable[StoredEvent],
+    openings: Mapping[int, Sequence[Opening]],
+    look: Callable[[Mapping[str, Any]], Iterable[Irregularity]] = lambda event: (),
 ) -> Iterator[Irregularity]:
-    """Everything wrong with the bytes of one stream. ``openings`` are its personal values by event number."""
+    """Everything wrong with the bytes of one stream. ``openings`` are its personal values by event number; ``look`` is shown
+    every event of whose bytes nothing is wrong, and tells what else is."""
     chain = Chain(log, stream)
     for row in events:
-        yield from chain.check(row, openings.get(row.n, ()))[1]
+        event, wrong = chain.check(row, openings.get(row.n, ()))
+        yield from wrong or (look(event) if event is not None else ())
     yield from chain.end()
     for orphan in sorted(n for n in openings if not 0 < n <= chain.n):
         yield Irregularity("value-without-event", stream, orphan, "no personal value", "a personal value")

@@ -6,8 +6,10 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from threading import Event, Thread
+from typing import TYPE_CHECKING
 
-from procdef.cli.settings import Settings
+if TYPE_CHECKING:
+    from procdef.cli.settings import Settings
 
 _PATIENCE = 1.0
 """Seconds before the bar appears."""

@@ -46,8 +46,10 @@ class Settings:
 
         return min(get_terminal_size((100, 24)).columns, 120)
 
-    def store(self, *, new: bool = False) -> Store:
-        """The store of these settings; only with ``new`` is a file made where there is none. Raises ``StoreError``."""
+    def store(self, *, new: bool = False, read_only: bool = False) -> Store:
+        """The store of these settings; only with ``new`` is a file made where there is none. With ``read_only`` nothing is
+        written at all. Raises ``StoreError``."""
+        from procdef.cli.progress import progress
         from procdef.errors import StoreError
         from procdef.store import open_store
 
@@ -56,7 +58,13 @@ class Settings:
             raise StoreError(
                 f"there is no database {missing}; `procdef publish FILE` makes one, --db URL names another"
             )
-        store = open_store(self.db)
+        sealed = [0]
+
+        def sealing(done: int, of: int) -> None:
+            sealed[0] = 100 * done // of
+
+        with progress("sealing the log, once", self, lambda: sealed[0], 100):
+            store = open_store(self.db, read_only=read_only, sealing=sealing)
         click.get_current_context().call_on_close(store.close)
         return store
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, TypeVar, cast
 import click
 
 from procdef.cli.completion import complete_deal
-from procdef.cli.settings import settings, shared
+from procdef.cli.settings import Settings, settings, shared
 from procdef.errors import StepRefused
 
 if TYPE_CHECKING:
@@ -66,6 +66,16 @@ def take(call: Callable[[Engine, dict[str, Any]], Done], dry_run: bool, request:
 
         click.echo(json.dumps(refusal_json(refused), ensure_ascii=False, default=str))
         raise click.exceptions.Exit(1) from None
+    try:
+        _show(now, done, dry_run, engine)
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        stored = "nothing was to be stored" if dry_run else "the step is stored"
+        raise OSError(error.errno, f"{error.strerror}; {stored}, only what came of it could not be printed") from None
+
+
+def _show(now: Settings, done: Done, dry_run: bool, engine: Engine) -> None:
     if now.json:
         click.echo(json.dumps(_as_json(done, dry_run), ensure_ascii=False, default=str))
     else:

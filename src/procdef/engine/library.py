@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from hashlib import sha256
 from typing import Any, NamedTuple
 
 from transitions import Machine
 
 from procdef.audit.canonical import encoded
 from procdef.audit.format import LANGUAGE
-from procdef.errors import NewerLog, UnknownProcess
+from procdef.errors import LogBroken, NewerLog, UnknownProcess
 from procdef.language import load_source
 from procdef.machine import build_machine
 from procdef.model import ProcessDefinition
@@ -51,6 +52,8 @@ class Library:
 def _opened(row: DefinitionRow) -> Volume:
     if row.lang > LANGUAGE:
         raise NewerLog(f"{row.id} v{row.version} is written in language {row.lang}; update procdef to use it")
+    if type(row.source) is not bytes or sha256(row.source).hexdigest() != row.sha256:
+        raise LogBroken(f"the source of {row.id} v{row.version} was changed; `procdef audit verify` tells more")
     definition = load_source(row.source, f"{row.id} v{row.version}")
     return Volume(definition, build_machine(definition), encoded(reference(definition)))
 

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from typing import Any
 
+from procdef.audit.chain import event_hash
 from procdef.deal import FOLD, Deal, fold, from_state, happening
 from procdef.engine.forms import deal_name
 from procdef.engine.outcome import Event, FeedItem, opened, opened_or_erased
-from procdef.errors import UnknownDeal
-from procdef.store.port import DealRow, Events, Leaf, LogOrder, Private, Requests, Tx
+from procdef.errors import LogBroken, UnknownDeal
+from procdef.store.port import DealRow, EventRow, Events, Leaf, LogOrder, Private, Requests, Tx
 
 
 def deal_named(tx: Tx, name: str) -> Deal:
@@ -36,7 +37,7 @@ def refold(tx: Tx, stream: str, gone: Collection[tuple[int, str]] = ()) -> Deal:
         del private[n][path]
     deal: Deal | None = None
     for event in tx.scan(Events(stream)):
-        deal = fold(deal, happening(opened(event.body, private.get(event.n, {})), event.hash))
+        deal = fold(deal, happening(_sound(event, private.get(event.n, {})), event.hash))
     if deal is None:
         raise UnknownDeal(f"there is no deal {stream}")
     return deal
@@ -55,7 +56,7 @@ def events_of(tx: Tx, stream: str) -> list[Event]:
     requests = list(tx.scan(Requests(stream)))
     found = []
     for event in tx.scan(Events(stream)):
-        shown = opened_or_erased(event.body, private.get(event.n, {}))
+        shown = _sound(event, private.get(event.n, {}), opened_or_erased)
         asked = next((r.key for r in requests if r.first <= event.n <= r.last), None)
         found.append(shown if asked is None else {**shown, "request": asked})
     return found
@@ -67,8 +68,25 @@ def feed(tx: Tx, after: int) -> Iterator[FeedItem]:
         yield FeedItem(leaf.idx, opened(leaf.event.body, {}))
 
 
+_VERIFY = "`procdef audit verify` tells more"
+Opening = Callable[[bytes, Mapping[str, Any]], Event]
+
+
+def _sound(event: EventRow, private: dict[str, Any], opened: Opening = opened) -> Event:
+    """The event with its personal values in place. Raises ``LogBroken`` where its bytes are not those of its hash."""
+    try:
+        if event_hash(event.body) == event.hash:
+            return opened(event.body, private)
+    except (ValueError, TypeError, LookupError, AttributeError):
+        pass
+    raise LogBroken(f"{event.stream}: event {event.n} was changed or damaged; {_VERIFY}")
+
+
 def _private(tx: Tx, stream: str) -> dict[int, dict[str, Any]]:
     found: dict[int, dict[str, Any]] = {}
     for row in tx.scan(Private(stream)):
-        found.setdefault(row.n, {})[row.path] = json.loads(row.value)
+        try:
+            found.setdefault(row.n, {})[row.path] = json.loads(row.value)
+        except (ValueError, TypeError):
+            raise LogBroken(f"{stream}: a personal value of event {row.n} cannot be read; {_VERIFY}") from None
     return found

@@ -249,6 +249,8 @@ def is_canonical(of: FieldType, stored: Json) -> bool:
             type(row) is dict and all(name in columns and is_canonical(columns[name], row[name]) for name in row)
             for row in stored
         )
+    if _plainly_so(of, stored):
+        return True
     try:
         value = coerce(of, stored)
     except BadValue:
@@ -257,6 +259,28 @@ def is_canonical(of: FieldType, stored: Json) -> bool:
     if type(form) is not type(stored):
         return False
     return form == stored or (isinstance(stored, str) and form == unicodedata.normalize("NFC", stored))
+
+
+_PLAIN = re.compile(r"0|-?[1-9][0-9]{0,14}|-?(0|[1-9][0-9]{0,14})\.[0-9]{0,5}[1-9]").fullmatch
+_PLAIN_NUMBERS = frozenset((Kind.NUMBER, Kind.MONEY, Kind.PERCENT))
+
+
+def _plainly_so(of: FieldType, stored: object) -> bool:
+    """Whether a look tells that this is canonical: most values are plain numbers without bounds, or short texts."""
+    low, high = of.minimum, of.maximum
+    if type(stored) is int:
+        plain = of.kind is Kind.INTEGER and low is None and high is None
+        return plain and -1_000_000 < stored < 1_000_000
+    if type(stored) is not str:
+        return False
+    if of.kind in _PLAIN_NUMBERS:
+        if _PLAIN(stored) is None:
+            return False
+        if low is None and high is None:
+            return True
+        seen = Decimal(stored)  # the bounds have the type of the field
+        return (low is None or seen >= cast(Decimal, low)) and (high is None or seen <= cast(Decimal, high))
+    return of.kind is Kind.TEXT and stored.isprintable() and stored.strip() == stored != ""
 
 
 def revive(of: FieldType, stored: Json) -> Value:

@@ -22,6 +22,11 @@ class Order:
         self._last: PlaceRow | None = None
         self._idx = -1
 
+    @property
+    def place(self) -> int:
+        """Where the event stands that was looked at last."""
+        return self._idx
+
     def begin(self) -> None:
         """The events of another stream come next."""
         self._idx = -1

@@ -24,6 +24,13 @@ class Published:
         self.library: dict[str, ProcessDefinition] = {}
         self._stored: dict[str, Told] = {}
         self._told: dict[str, Told] = {}
+        self._places: dict[str, int] = {}
+        self._used: dict[str, int] = {}
+
+    def used(self, sha: object, place: int) -> None:
+        """Note where in the log a deal began under the definition of that content."""
+        if isinstance(sha, str):
+            self._used[sha] = min(place, self._used.get(sha, place))
 
     def learn(self, row: DefinitionRow) -> Iterator[Irregularity]:
         """Take in a stored definition; tells what is wrong with it."""
@@ -49,7 +56,7 @@ class Published:
         else:
             self.library[row.sha256] = loaded
 
-    def tell(self, stream: str, event: Mapping[str, Any]) -> Iterator[Irregularity]:
+    def tell(self, stream: str, event: Mapping[str, Any], place: int) -> Iterator[Irregularity]:
         """Take in an event of a definition's stream."""
         if event["type"].startswith("x-"):
             return
@@ -60,6 +67,7 @@ class Published:
         if any(data["id"] == told["id"] and data["version"] == told["version"] for told in self._told.values()):
             yield Irregularity("illegal", stream, event["n"], "another version", f"version {data['version']} again")
         self._told[data["sha256"]] = data
+        self._places[data["sha256"]] = place
 
     def end(self) -> Iterator[Irregularity]:
         """Definitions without the event that published them as they are, and the other way round."""
@@ -67,6 +75,10 @@ class Published:
             if self._told.get(sha) != stored:
                 stream = f"definition:{stored['id']}"
                 yield Irregularity("definition-unpublished", stream, 0, f"an event that published {sha}", "none")
+        for sha in sorted(sha for sha, place in self._places.items() if self._used.get(sha, place) < place):
+            stream = f"definition:{self._told[sha]['id']}"
+            expected = f"{sha} published before deals that use it"
+            yield Irregularity("leaf-order", stream, 0, expected, f"leaf {self._places[sha]}, used at {self._used[sha]}")
         for sha in sorted(self._told.keys() - self._stored.keys()):
             stream = f"definition:{self._told[sha]['id']}"
             yield Irregularity("definition-missing", stream, 0, f"the definition {sha}", "none")

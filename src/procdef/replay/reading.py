@@ -12,6 +12,7 @@ from procdef.audit.format import unknown
 from procdef.audit.verify import Chain, Irregularity
 from procdef.deal import Happening, known_happening
 from procdef.replay.alongside import Alongside, ByEvent
+from procdef.replay.levels import Levels
 from procdef.replay.order import Order
 from procdef.replay.typed import misfit
 from procdef.store.port import EventRow, PrivateRow
@@ -26,10 +27,10 @@ MALFORMED = (LookupError, ValueError, TypeError, AttributeError)
 class Reading:
     """Iterate over ``commands`` and take the ``findings`` between. ``sound``: nothing was wrong so far."""
 
-    def __init__(self, log: str, stream: str, private: Alongside[PrivateRow], order: Order) -> None:
+    def __init__(self, log: str, stream: str, private: Alongside[PrivateRow], order: Order, levels: Levels) -> None:
         self.sound = True
         self.count = 0
-        self._stream, self._order = stream, order
+        self._stream, self._order, self._levels = stream, order, levels
         self._chain = Chain(log, stream)
         self._private = ByEvent(private, stream)
         self._findings: list[Irregularity] = []
@@ -90,6 +91,7 @@ class Reading:
         if not well_formed(event) and (strange := [*faults(event)]):
             self._note(Irregularity("unreadable", self._stream, row.n, *fault) for fault in strange)
             return None
+        self._findings += self._levels.look(event)
         try:
             if "private" in event and (exposed := _put_back(event, values)):
                 self._note(_exposed(self._stream, row.n, pointer) for pointer in exposed)

@@ -5,12 +5,13 @@ The bytes of every stream that grew are verified from its first event on; what i
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import NamedTuple
+from collections.abc import Iterator, Mapping
+from typing import Any, NamedTuple
 
 from procdef.audit.canonical import parsed
 from procdef.audit.chain import event_hash
 from procdef.audit.checkpoint import HeldNote, read_checkpoint
+from procdef.audit.envelope import faults, well_formed
 from procdef.audit.merkle import Perfect, frontier_at, included, inclusion, root_at
 from procdef.audit.seal_check import WHOLE, SealCheck, Sealed, leaf_bytes
 from procdef.audit.verify import Irregularity, Opening, StoredEvent, verify_stream
@@ -133,8 +134,13 @@ class _Increment:
                 return
             openings.setdefault(row.n, []).append((row.path, row.salt, row.value))
         misfits: list[Irregularity] = []
-        yield from verify_stream(self.tx.log, stream, self._fitting(stream, misfits), openings)
+        yield from verify_stream(self.tx.log, stream, self._fitting(stream, misfits), openings, self._look)
         yield from misfits
+
+    def _look(self, event: Mapping[str, Any]) -> Iterator[Irregularity]:
+        """How sure the log is of the people in an event that is new."""
+        if (well_formed(event) or not any(faults(event))) and event["n"] >= self.grown[event["stream"]].n:
+            yield from self.tally.levels.look(event)
 
     def _fitting(self, stream: str, misfits: list[Irregularity]) -> Iterator[StoredEvent]:
         """The events of a stream up to one that is stored as none is written."""

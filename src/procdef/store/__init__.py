@@ -42,6 +42,7 @@ from procdef.store.port import (
     Store,
     Tx,
 )
+from procdef.store.sealing import Progress, unseen
 from procdef.store.sqlite import SqliteStore
 
 __all__ = [
@@ -83,11 +84,13 @@ __all__ = [
 ]
 
 
-def open_store(url: str) -> Store:
+def open_store(url: str, *, read_only: bool = False, sealing: Progress = unseen) -> Store:
     """The store at ``memory:``, ``sqlite:///relative.db`` or ``sqlite:////absolute.db``; a new file is created.
 
-    ``?synchronous=NORMAL`` trades the last commits before a power cut for speed; ``?beside=yes`` makes the log's tables in
-    an application's database, which then is in WAL mode. Raises ``InvalidArgument`` for another
+    With ``read_only`` no file and no table is made, and no transaction writes. ``?synchronous=NORMAL`` trades the last
+    commits before a power cut for speed; ``?beside=yes`` makes the log's tables in an application's database, which then
+    is in WAL mode. A log from before there was a tree is sealed now, which ``sealing`` is told of. Raises
+    ``InvalidArgument`` for another
     address, ``StoreError`` for a database that cannot be used and ``NewerLog`` for one of a later procdef.
     """
     if not isinstance(url, str):
@@ -105,7 +108,7 @@ def open_store(url: str) -> Store:
         raise InvalidArgument(
             "the store's address has an unknown option; synchronous=FULL or NORMAL and beside=yes or no exist"
         )
-    return SqliteStore(_file(path), synchronous=synchronous, beside=beside == "yes")
+    return SqliteStore(_file(path), synchronous=synchronous, beside=beside == "yes", read_only=read_only, sealing=sealing)
 
 
 def _file(name: str) -> Path:

@@ -14,7 +14,7 @@ MEANING = {
     sqlite3.SQLITE_READONLY: "is read-only; allow writing to the file and its folder",
     sqlite3.SQLITE_IOERR: "could not be read or written; check the disk",
     sqlite3.SQLITE_CORRUPT: "is damaged; restore it from a backup",
-    sqlite3.SQLITE_FULL: "could not grow, the disk is full; nothing was written",
+    sqlite3.SQLITE_FULL: "could not grow, the disk is full; what was acknowledged is stored, this was not",
     sqlite3.SQLITE_CANTOPEN: "cannot be opened; check that file and folder exist and may be used",
     sqlite3.SQLITE_PERM: "may not be used; check the permissions of file and folder",
     sqlite3.SQLITE_NOTADB: "is not a database, or is damaged from its start on; name another file, or restore it",

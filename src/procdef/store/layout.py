@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import sqlite3
 import uuid
+from contextlib import closing
 from functools import cache
 from pathlib import Path
 
 from procdef.errors import NewerLog, StoreError
-from procdef.store.sealing import Progress, seal_all
+from procdef.store.sealing import Progress, seal_all, unseen
 
 APPLICATION_ID = 0x70646566  # "pdef" in ASCII, shown by file(1)
 
@@ -43,10 +44,12 @@ def found(cursor: sqlite3.Cursor) -> int:
     columns = {row[1] for row in cursor.execute("PRAGMA main.table_info(tree)")}
     if not {"log", "size", "layout"} <= columns:
         return 0
-    row = cursor.execute("SELECT layout FROM tree").fetchone()
-    if row is not None and not isinstance(row[0], int):
-        raise StoreError("the database does not tell its layout; its table tree is damaged, restore it from a backup")
-    return int(row[0]) if row else 0
+    row = cursor.execute("SELECT layout, log FROM tree").fetchone()
+    if row is None:
+        return 0
+    if type(row[0]) is not int or type(row[1]) is not str:
+        raise StoreError("the database is damaged: the table tree does not tell its layout and the log; restore it")
+    return row[0]
 
 
 def check(cursor: sqlite3.Cursor, subject: str, beside: bool = False) -> int:
@@ -92,7 +95,7 @@ def _newer(subject: str) -> NewerLog:
     return NewerLog(f"{subject} was written by a later procdef; update procdef to use it")
 
 
-def create(cursor: sqlite3.Cursor, number: int, progress: Progress = lambda done, of: None) -> None:
+def create(cursor: sqlite3.Cursor, number: int, progress: Progress = unseen) -> None:
     """Run the migrations after ``number`` within the open transaction (so not as a script, which would commit)."""
     for statements in migrations()[number:]:
         for statement in statements:
@@ -105,3 +108,39 @@ def create(cursor: sqlite3.Cursor, number: int, progress: Progress = lambda done
         if number < SEALED:
             (size,) = cursor.execute("SELECT size FROM tree").fetchone()
             seal_all(cursor, size, progress)
+
+
+
+def differences(cursor: sqlite3.Cursor) -> list[tuple[str, str]]:
+    """What of our tables and indexes, by their SQL, is not as the migrations make it; and what stands on them besides."""
+    ours = _made(found(cursor))
+    tables = {name for kind, name in ours if kind == "table"}
+    there = {
+        (kind, name): (table, sql)
+        for kind, name, table, sql in cursor.execute("SELECT type, name, tbl_name, sql FROM main.sqlite_master")
+    }
+    wrong = []
+    for (kind, name), sql in ours.items():
+        if (kind, name) not in there:
+            wrong.append((f"the {kind} {name}", "none"))
+        elif there[kind, name][1] != sql:
+            wrong.append((f"the {kind} {name} as this layout makes it", "another"))
+    for (kind, name), (table, sql) in there.items():
+        strange = kind in ("trigger", "index") and table in tables and (kind, name) not in ours and sql is not None
+        if strange or (kind == "view" and name in tables):
+            wrong.append((f"nothing on {table} but what this layout makes", f"the {kind} {name}"))
+    (count,) = cursor.execute("SELECT count(*) FROM tree").fetchone()
+    if count != 1:
+        wrong.append(("one row in tree", str(count)))
+    return wrong
+
+
+@cache
+def _made(number: int) -> dict[tuple[str, str], str]:
+    """Our tables and indexes with their SQL, as the first so many migrations leave them."""
+    with closing(sqlite3.connect(":memory:")) as empty:
+        for statements in migrations()[:number]:
+            for statement in statements:
+                empty.execute(statement)
+        rows = empty.execute("SELECT type, name, sql FROM sqlite_master WHERE sql IS NOT NULL").fetchall()
+    return {(kind, name): sql for kind, name, sql in rows}

@@ -122,6 +122,10 @@ class _Transaction:
         with self._store.lock:
             return Frontier(self._store.tree.size, list(self._store.tree.roots))
 
+    def strange(self) -> Iterable[tuple[str, str]]:
+        """Nothing: there are no tables to change."""
+        return ()
+
     def load(self, names: Iterable[str], requests: Iterable[tuple[str, str]] = (), *, lock: bool = False) -> Loaded:
         """Deals by key or stream, and requests by name and request key; what is missing is left out."""
         store = self._store

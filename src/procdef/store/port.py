@@ -311,18 +311,16 @@ class Tx(Protocol):
     def tree(self) -> Frontier:
         """The Merkle tree over this log's events as it was sealed. Raises ``LogBroken`` where that cannot be read."""
 
-    def load(self, names: Iterable[str], requests: Iterable[tuple[str, str]] = (), *, lock: bool = False) -> Loaded:
-        """Deals by name (their key, or ``deal:<uuid>``) and requests by ``(name, request key)``; what is missing is left out.
+    def strange(self) -> Iterable[tuple[str, str]]:
+        """What of the database's own tables is not as this layout makes it: what was expected, and what was found."""
 
-        ``lock`` keeps others from changing them until this transaction ends.
-        """
+    def load(self, names: Iterable[str], requests: Iterable[tuple[str, str]] = (), *, lock: bool = False) -> Loaded:
+        """The deals (by key, or ``deal:<uuid>``) and requests (by name and request key) that there are; ``lock`` keeps
+        others from changing them until this transaction ends."""
 
     def append(self, batch: Batch) -> None:
-        """Add the batch, with a leaf for every event, in order, and seal them in the tree.
-
-        Raises ``Conflict`` when a deal's row is not at the ``n`` that the batch expects, an event of that stream and n
-        is there already, or a new deal's key is taken.
-        """
+        """Add the batch, with a leaf for every event, in order, and seal them in the tree. Raises ``Conflict`` when a deal's
+        row is not at the ``n`` that the batch expects, an event of that stream and n is there, or a new key is taken."""
 
     def scan(self, query: Query[RowT]) -> Iterator[RowT]:
         """The rows that answer the query, streaming. Read them within the transaction."""

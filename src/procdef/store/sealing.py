@@ -15,6 +15,10 @@ Progress = Callable[[int, int], None]
 _BEAT = 10_000
 
 
+def unseen(done: int, of: int) -> None:
+    """The progress that nobody looks at."""
+
+
 def sealed_tree(cursor: sqlite3.Cursor) -> Frontier:
     """The tree as it stands. Raises ``LogBroken`` where size and frontier do not fit each other."""
     try:
@@ -46,6 +50,9 @@ def seal_all(cursor: sqlite3.Cursor, size: int, progress: Progress) -> None:
     reader.row_factory = None
     rows = reader.execute("SELECT hash FROM leaf ORDER BY idx")
     while some := rows.fetchmany(_BEAT):
-        seal(cursor, tree, (digest for (digest,) in some))
+        try:
+            seal(cursor, tree, (digest for (digest,) in some))
+        except (TypeError, ValueError):
+            raise LogBroken(f"a leaf after {tree.size} holds no hash; `procdef audit verify` tells more") from None
         progress(tree.size, size)
     reader.close()

@@ -15,6 +15,7 @@ from procdef.store import disk, layout
 from procdef.store.connections import Connections
 from procdef.store.faults import store_error, translated
 from procdef.store.port import Tx
+from procdef.store.sealing import Progress, unseen
 from procdef.store.transaction import SqliteTx
 
 BUSY_SECONDS = 5.0
@@ -28,20 +29,29 @@ class SqliteStore:
     """
 
     def __init__(
-        self, path: Path, *, synchronous: str = "FULL", busy: float = BUSY_SECONDS, beside: bool = False
+        self,
+        path: Path,
+        *,
+        synchronous: str = "FULL",
+        busy: float = BUSY_SECONDS,
+        beside: bool = False,
+        read_only: bool = False,
+        sealing: Progress = unseen,
     ) -> None:
         self.path = path
         self._busy = busy
         self._synchronous = synchronous
         self.subject = f"the database {path}"
         hold(path.absolute())
-        self.writable = disk.claim(path)
+        if read_only and not path.exists():
+            raise StoreError(f"there is no database {path}")
+        self.writable = disk.claim(path) and not read_only
         self._lasting = True
         self.connections = Connections(self._connect, self.subject)
         connection = self.connections.take()
         try:
             with translated(self.subject, connection):
-                self._prepare(connection, beside)
+                self._prepare(connection, beside, sealing)
                 (self.log,) = connection.execute("SELECT log FROM tree").fetchone()
         except BaseException:
             connection.close()
@@ -70,7 +80,7 @@ class SqliteStore:
         else:
             connection.close()
 
-    def _prepare(self, connection: sqlite3.Connection, beside: bool) -> None:
+    def _prepare(self, connection: sqlite3.Connection, beside: bool, sealing: Progress) -> None:
         with closing(connection.cursor()) as cursor:
             number = layout.check(cursor, self.subject, beside)
             if number == layout.LATEST or (number >= layout.READABLE and not self.writable):
@@ -81,7 +91,7 @@ class SqliteStore:
             cursor.execute("BEGIN IMMEDIATE")
             try:
                 # Another process may have made the tables while this one waited for the lock.
-                layout.create(cursor, layout.found(cursor))
+                layout.create(cursor, layout.found(cursor), sealing)
                 layout.mark(cursor)
                 cursor.execute("COMMIT")
             except BaseException:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Generator, Iterable, Iterator
+from collections.abc import Generator, Iterable, Iterator, Sequence
 from contextlib import closing
 from itertools import islice
 from operator import attrgetter
@@ -12,6 +12,7 @@ from weakref import WeakSet
 
 from procdef.audit.merkle import Frontier
 from procdef.errors import StoreError
+from procdef.store import layout
 from procdef.store import statements as sql
 from procdef.store.faults import store_error, translated
 from procdef.store.port import Batch, Conflict, DealRow, Loaded, Query, RequestRow, RowT
@@ -62,8 +63,15 @@ class SqliteTx:
     def size(self) -> int:
         """How many events this log has, by its own count."""
         with translated(self._subject, self._connection):
-            (size,) = self._cursor.execute("SELECT size FROM tree").fetchone()
-        return int(size)
+            row = self._cursor.execute("SELECT size FROM tree").fetchone()
+        if row is None or type(row[0]) is not int:
+            raise StoreError(f"{self._subject} is damaged: how many events it has is no number")
+        return row[0]
+
+    def strange(self) -> Iterable[tuple[str, str]]:
+        """What of the tables is not as this layout makes it."""
+        with translated(self._subject, self._connection):
+            return layout.differences(self._cursor)
 
     @property
     def tree(self) -> Frontier:
@@ -164,7 +172,7 @@ def _write(cursor: sqlite3.Cursor, batch: Batch, seen: dict[str, tuple[Any, ...]
     fresh = [(*row[:-1], bytes(row.state)) for row, expected in batch.deals if expected == 0]
     changed = [(*often(row)[:-1], bytes(row.state), row.stream, expected) for row, expected in batch.deals if expected]
     if fresh:
-        cursor.executemany(sql.INSERT_DEAL, fresh)
+        _all(cursor, sql.INSERT_DEAL, fresh)
     if changed:
         cursor.executemany(sql.UPDATE_DEAL, changed)
         if cursor.rowcount != len(changed):
@@ -176,9 +184,9 @@ def _write(cursor: sqlite3.Cursor, batch: Batch, seen: dict[str, tuple[Any, ...]
         seen.update(now)
     if batch.events:
         tree = sealed_tree(cursor)
-        cursor.executemany(sql.INSERT_EVENT, batch.events)
-        leaves = ((idx, row.stream, row.n, row.hash) for idx, row in enumerate(batch.events, tree.size))
-        cursor.executemany(sql.INSERT_LEAF, leaves)
+        _all(cursor, sql.INSERT_EVENT, batch.events)
+        leaves = [(idx, row.stream, row.n, row.hash) for idx, row in enumerate(batch.events, tree.size)]
+        _all(cursor, sql.INSERT_LEAF, leaves)
         seal(cursor, tree, (row.hash for row in batch.events))
     for text, rows in (
         (sql.INSERT_PRIVATE, batch.private),
@@ -186,12 +194,20 @@ def _write(cursor: sqlite3.Cursor, batch: Batch, seen: dict[str, tuple[Any, ...]
         (sql.INSERT_GATE, batch.gates),
         (sql.INSERT_REQUEST, batch.requests),
         (sql.INSERT_DEFINITION, batch.definitions),
-        (sql.INSERT_NOTE, batch.notes),
         (sql.DELETE_PRIVATE, batch.erased),
-        (sql.DELETE_REQUESTS, [(stream,) for stream in batch.forgotten]),
     ):
         if rows:
-            cursor.executemany(text, rows)
+            _all(cursor, text, rows)
+    if batch.notes:
+        cursor.executemany(sql.INSERT_NOTE, batch.notes)  # one that is there already is kept as it is
+    if batch.forgotten:
+        cursor.executemany(sql.DELETE_REQUESTS, [(stream,) for stream in batch.forgotten])
+
+
+def _all(cursor: sqlite3.Cursor, text: str, rows: Sequence[Any]) -> None:
+    cursor.executemany(text, rows)
+    if cursor.rowcount != len(rows):
+        raise StoreError("the database did not take all that was written; look for triggers on procdef's tables")
 
 
 def _chunks(items: Iterable[RowT]) -> Iterator[list[RowT]]:

@@ -1,0 +1,76 @@
+"""What only the log as a whole tells: how it begins, what its streams are called, and what came before what."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from forgery import Event, change, events, findings, rechain
+
+
+def published_late(log: sqlite3.Connection) -> None:
+    """The leaf of the publishing becomes the last one."""
+    (idx, last) = log.execute(
+        "SELECT idx, (SELECT max(idx) FROM leaf) FROM leaf WHERE stream = 'definition:every-kind'"
+    ).fetchone()
+    log.execute("UPDATE leaf SET idx = -1 WHERE idx = ?", (idx,))
+    for k in range(idx + 1, last + 1):
+        log.execute("UPDATE leaf SET idx = ? WHERE idx = ?", (k - 1, k))
+    log.execute("UPDATE leaf SET idx = ? WHERE idx = -1", (last,))
+
+
+def begun_by_another(log: sqlite3.Connection) -> None:
+    change(log, ("system", 1), lambda event: event.update(type="log.moved", data={"to": "x"}))
+
+
+def begun_twice(log: sqlite3.Connection) -> None:
+    def edit(event: Event) -> None:
+        event.update(type="log.created", data={"software": "x"})
+        del event["private"], event["definition"]
+
+    change(log, ("system", 2), edit)
+    for table in ("private", "gate"):
+        log.execute(f"DELETE FROM {table} WHERE stream = 'system' AND n = 2")
+
+
+def without_a_beginning(log: sqlite3.Connection) -> None:
+    for table in ("event", "leaf", "private", "gate"):
+        log.execute(f"DELETE FROM {table} WHERE stream = 'system'")
+    for k, (stream, n) in enumerate(log.execute("SELECT stream, n FROM leaf ORDER BY idx").fetchall()):
+        log.execute("UPDATE leaf SET idx = ? WHERE stream = ? AND n = ?", (k, stream, n))
+    log.execute("UPDATE tree SET size = (SELECT count(*) FROM leaf)")
+
+
+def another_name(log: sqlite3.Connection) -> None:
+    for table in ("event", "leaf"):
+        log.execute(f"UPDATE {table} SET stream = 'banana' WHERE stream = 'definition:every-kind'")
+    (n,) = log.execute("SELECT n FROM event WHERE stream = 'banana'").fetchone()
+    change(log, ("banana", n), lambda event: event.update(stream="banana"))
+    rechain(log, "banana")
+
+
+def grown_from_nothing(log: sqlite3.Connection) -> None:
+    stream, n = next((e["stream"], e["n"]) for e in events(log) if e["data"].get("from", "").startswith("deal:"))
+    gone = "deal:01a21570-adfa-796d-8223-000000000000"
+    change(log, (stream, n), lambda event: event["data"].update({"from": gone}))
+
+
+FORGED: dict[str, tuple[Callable[[sqlite3.Connection], None], str, str]] = {
+    "a definition published after its deals": (published_late, "leaf-order", ""),
+    "a log begun by another event": (begun_by_another, "illegal", "log.created as the first event"),
+    "a log begun twice": (begun_twice, "illegal", "log.created as the first event"),
+    "a log that never began": (without_a_beginning, "events-missing", "log.created"),
+    "a stream of another name": (another_name, "illegal", "deal:<uuid>"),
+    "a deal that grew from none": (grown_from_nothing, "illegal", "the stream of another deal as from"),
+}
+
+
+@pytest.mark.parametrize("cheat", FORGED)
+def test_a_forged_order_is_found(cheat: str, file: Path, log: sqlite3.Connection) -> None:
+    forge, code, expected = FORGED[cheat]
+    forge(log)
+    log.commit()
+    found = findings(file)
+    assert [wrong for wrong in found if wrong.code == code and wrong.expected.startswith(expected)], found
