@@ -43,6 +43,16 @@ def test_a_dry_run_says_what_would_go(noted: Procdef) -> None:
     assert "Pekka" in noted("log", "A-1")[1]
 
 
+def test_what_nothing_erases_is_named_and_the_exit_code_says_so(noted: Procdef) -> None:
+    assert noted("do", "A-1", "pekka")[0] == 1
+    code, told, _ = noted("erase", "--person", "pekka", "--basis", "art-17")
+    assert code == 1
+    assert "no byte of it is left" not in told
+    assert told.splitlines()[-1].startswith("event 3 of deal:")
+    code, told, _ = noted("erase", "--person", "pekka", "--basis", "art-17", "--format", "json")
+    assert code == 2
+
+
 def test_all_that_is_held_on_a_person_is_told(noted: Procdef) -> None:
     code, told, _ = noted("export-person", "pekka")
     assert code == 0

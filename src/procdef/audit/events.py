@@ -15,6 +15,8 @@ from procdef.errors import InvalidArgument
 Data = dict[str, Any]
 ERASED = "(erased)"
 """What people read where a personal value was erased."""
+NO_ID = "(not an id)"
+"""What stands for something that was given as an id and does not look like one."""
 
 _VARIANT = {digit: "89ab"[int(digit, 16) % 4] for digit in "0123456789abcdef"}
 """Two bits of a random hex digit, behind the two that a UUID begins its fourth group with."""

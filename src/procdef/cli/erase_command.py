@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,7 +13,11 @@ from procdef.cli.completion import complete_deal
 from procdef.cli.settings import Settings, settings, shared
 
 if TYPE_CHECKING:
-    from procdef.engine import Erased
+    from procdef.engine import Engine, Erased
+
+
+_MOST_TOLD = 20
+"""Events that are named one by one."""
 
 
 @click.command("erase")
@@ -49,14 +54,37 @@ def command(
     if listed is not None and not dry_run:
         writable(listed)
     if person is not None:
-        done = engine.erase_person(person, basis=basis, by=now.actor(), dry_run=dry_run)
+        done = _of_person(engine, person, basis, now, dry_run)
     else:
         names = None if everything else fields
         done = engine.erase(str(deal), names, basis=basis, by=now.actor(), dry_run=dry_run)
     if listed is not None and not dry_run:
         with engine.store.transaction(write=False) as tx:
             note(listed, tx.log, basis, done)
-    tell(now, done, dry_run)
+    in_the_open = engine.in_the_open(person) if person is not None else []
+    tell(now, done, dry_run, in_the_open)
+    if in_the_open:
+        raise click.exceptions.Exit(1)
+
+
+def _of_person(engine: Engine, person: str, basis: str, now: Settings, dry_run: bool) -> Erased:
+    from procdef.errors import InvalidArgument
+
+    try:
+        return engine.erase_person(person, basis=basis, by=now.actor(), dry_run=dry_run)
+    except InvalidArgument as error:
+        in_the_open = engine.in_the_open(person)
+        if not in_the_open:
+            raise
+        raise InvalidArgument(f"{error}; but {_standing(in_the_open)}") from None
+
+
+def _standing(in_the_open: Sequence[str]) -> str:
+    """Where the text stands although nothing can erase it there."""
+    count = len(in_the_open)
+    places = "\n".join(in_the_open[:_MOST_TOLD])
+    more = f"\nand {count - _MOST_TOLD} more" if count > _MOST_TOLD else ""
+    return f"the text stands in the open, as an id, a person or a reference, where nothing erases it:\n{places}{more}"
 
 
 def writable(file: Path) -> None:
@@ -75,11 +103,12 @@ def note(file: Path, log: str, basis: str, done: Erased) -> None:
         out.write(json.dumps(line, ensure_ascii=False) + "\n")
 
 
-def tell(now: Settings, done: Erased, dry_run: bool) -> None:
-    """Print what was erased."""
+def tell(now: Settings, done: Erased, dry_run: bool, in_the_open: Sequence[str] = ()) -> None:
+    """Print what was erased, and the events that hold the text where nothing can be erased."""
     if now.json:
         shown = {"leaves": [list(leaf) for leaf in done.leaves], "deals": list(done.deals), "purged": done.purged}
-        click.echo(json.dumps({**shown, "dry_run": dry_run}))
+        standing = {"in_the_open": list(in_the_open)} if in_the_open else {}
+        click.echo(json.dumps({**shown, "dry_run": dry_run, **standing}))
         return
     count, deals = len(done.leaves), len(done.deals)
     told = f"{count} personal value{'s' * (count != 1)} of {deals} deal{'s' * (deals != 1)}"
@@ -87,7 +116,9 @@ def tell(now: Settings, done: Erased, dry_run: bool) -> None:
         now.say(f"would erase {told} (tried only, nothing was erased)")
         return
     now.say(f"erased {told}")
-    if done.purged:
+    if in_the_open:
+        click.echo(_standing(in_the_open))
+    elif done.purged:
         now.say("no byte of it is left in the database's files; backups and copies handed over still hold it")
     else:
         now.say("purge pending: another program still reads the database; `procdef audit purge` finishes it later")

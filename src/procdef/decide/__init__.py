@@ -131,7 +131,7 @@ def _arguments(sight: Sight, command: Command, key: str) -> tuple[Data, list[str
     for name in ("process", "stage", "to", "action", "criterion", "way", "decision", "kind", "objection", "person"):
         value = getattr(command, name, None)
         if value:
-            given[name] = value if name == "person" else door.named(value)
+            given[name] = value if name == "person" else door.named(value, sight.definition)
     origin = getattr(command, "origin", None)
     free = {
         "key": key or None,
@@ -140,7 +140,7 @@ def _arguments(sight: Sight, command: Command, key: str) -> tuple[Data, list[str
         "evidence": getattr(command, "evidence", None),
     }
     if isinstance(command, Lose):
-        given |= without_empty({"reason": door.named(free.pop("reason")) if command.reason else None})
+        given |= without_empty({"reason": door.named(free.pop("reason"), sight.definition) if command.reason else None})
     for name, value in free.items():
         text = _quiet(sight, value)
         if text is not None:

@@ -6,32 +6,36 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from procdef.audit.events import Data, pointer_to
+from procdef.audit.events import NO_ID, Data, pointer_to
 from procdef.decide.sight import Sight
 from procdef.expression.types import BadValue, FieldType, Kind, canonical, coerce
 from procdef.model import Action, ProcessDefinition
 
 _TEXT = FieldType(Kind.TEXT, private=True)
 _URL = FieldType(Kind.URL, private=True)
-_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,128}")
+_ID = re.compile(r"[a-z][a-z0-9_-]{0,63}")
 _MOST_DIGITS = 5
 _ELSEWHERE = re.compile(r"(?P<name>.*\S)\s+sha256:(?P<digest>[0-9a-f]{64})", re.DOTALL)
 
 
-def named(text: object) -> str:
+def named(text: object, definition: ProcessDefinition) -> str:
     """An id as it may stand in the log: what does not look like one could hold anything, so it is not repeated.
 
-    Nor is what has many digits, as the numbers of telephones, accounts and persons have.
+    No id of a definition has capital letters, or a dot but behind a stage; so names of people seldom look like one. Nor
+    is repeated what has many digits, as the numbers of telephones, accounts and persons have.
     """
-    fits = isinstance(text, str) and _ID.fullmatch(text) and sum(map(str.isdigit, text)) <= _MOST_DIGITS
-    return str(text) if fits else "(not an id)"
+    if not isinstance(text, str) or sum(map(str.isdigit, text)) > _MOST_DIGITS:
+        return NO_ID
+    stage, dot, rest = text.rpartition(".")
+    fits = _ID.fullmatch(rest) and (not dot or stage in definition.stages)
+    return text if fits else NO_ID
 
 
 def declared(sight: Sight, values: Mapping[str, object], *missing: str) -> None:
     """Stop the step where the definition lacks a field of these values, or lacks something else: all in one item."""
-    lacking = [named(name) for name in (*missing, *(name for name in values if name not in sight.definition.fields))]
+    lacking = [*missing, *(name for name in values if name not in sight.definition.fields)]
     if lacking:
-        sight.stop("not-declared", *lacking)
+        sight.stop("not-declared", *(named(name, sight.definition) for name in lacking))
 
 
 def admitted(sight: Sight, values: Mapping[str, object]) -> dict[str, Any]:

@@ -53,7 +53,7 @@ def lose(machine: Machine, gate: Gate, command: Lose) -> list[Entry]:
     assert gate.deal is not None
     lost = gate.definition.lost
     if command.reason and (lost is None or command.reason not in lost.reasons):
-        gate.stop("not-declared", named(command.reason))
+        gate.stop("not-declared", named(command.reason, gate.definition))
     note = text(gate, "note", command.note)
     moved = _take(machine, gate, "lose", gate.deal.stage)
     if not command.reason:
@@ -94,7 +94,7 @@ def _take(machine: Machine, gate: Gate, event: str, about: str) -> bool:
 
 def _declared_stage(sight: Sight, stage: str) -> None:
     if stage not in sight.definition.stages:
-        sight.stop("not-declared", named(stage))
+        sight.stop("not-declared", named(stage, sight.definition))
 
 
 def _only_way(gate: Gate) -> str:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from difflib import get_close_matches
 
+from procdef.audit.events import NO_ID
 from procdef.commands import Advance, Back, Do, Finish, Lose, Record, Start
 from procdef.decide import hints, naming
 from procdef.decide.hints import Case
@@ -20,7 +21,6 @@ _EVIDENCE = {
     "link": "give an http(s) address",
     "document": 'give the path of a file, or, for one that lies elsewhere, its fingerprint: "NAME sha256:HEX"',
 }
-_MASKED = "(not an id)"
 _NUMBERS = (Kind.INTEGER, Kind.NUMBER, Kind.MONEY, Kind.PERCENT)
 _LONGEST = 24
 _MOST = 12
@@ -146,7 +146,7 @@ def _unknown(case: Case, name: str, things: naming.Things) -> str:
             return f"{name} is an objection of {listed(homes, 'and')}, and the deal is in {things.of}"
     if not things.titles and things.kind == "way":
         return f"{things.of} has no ways to choose from"
-    if name == _MASKED:
+    if name == NO_ID:
         return f"what was named is no {things.kind} of {things.of}"
     return _meant(name, things.titles, f" is no {things.kind} of {things.of}")
 

@@ -203,7 +203,7 @@ def _counting(sight: Sight, name: str) -> Criterion:
         declared = [c.path for c in everywhere if c is not None and name in (c.id, c.path)]
         if declared:
             sight.stop("elsewhere", *declared)
-        sight.stop("not-declared", door.named(name))
+        sight.stop("not-declared", door.named(name, sight.definition))
     if len(found) > 1:
         sight.stop("several-criteria", *(c.path for c in found))
     return found[0]
@@ -220,7 +220,7 @@ def note(sight: Sight, command: Note) -> list[Entry]:
     """Write down what was said or done."""
     playbook = sight.stage.playbook
     if command.objection and (playbook is None or command.objection not in playbook.objections):
-        sight.stop("not-declared", door.named(command.objection))
+        sight.stop("not-declared", door.named(command.objection, sight.definition))
     sight.require(sight.definition.roles, "note")
     words = door.text(sight, "note", command.note)
     if words is None and not sight.obstacles:

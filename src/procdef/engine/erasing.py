@@ -14,7 +14,7 @@ from procdef.deal import Deal
 from procdef.engine.unit import Unit
 from procdef.errors import InvalidArgument
 from procdef.model import ProcessDefinition
-from procdef.store.port import Events, Leaf, Private, PrivateRow, Tx
+from procdef.store.port import Definitions, Events, Leaf, Private, PrivateRow, Tx
 
 NAME = "deal"
 """What stands for the deal's human id where fields are named; no field can be called so."""
@@ -80,6 +80,20 @@ def of_person(tx: Tx, value: str) -> list[Leaf]:
     if not wanted:
         raise InvalidArgument("name the person by a value, such as an e-mail address")
     return _places(row for row in tx.scan(Private()) if wanted in str(json.loads(row.value)).casefold())
+
+
+def in_the_open(tx: Tx, value: str) -> Iterator[str]:
+    """The events and definitions whose bytes, which nothing erases, contain this text, whatever its case."""
+    wanted = value.strip().casefold()
+    for definition in tx.scan(Definitions()):
+        if wanted in definition.source.decode("utf-8", "replace").casefold():
+            yield f"the text of {definition.id} v{definition.version}"
+    for row in tx.scan(Events()):
+        text = row.body.decode("utf-8", "replace")
+        if "\\u" in text:
+            text = json.dumps(json.loads(text), ensure_ascii=False)
+        if wanted in text.casefold():
+            yield f"event {row.n} of {row.stream}"
 
 
 def held(tx: Tx, leaves: Iterable[Leaf]) -> Iterator[Held]:

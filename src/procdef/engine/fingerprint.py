@@ -8,7 +8,6 @@ from typing import Any
 
 from procdef.audit.canonical import LARGEST, encode
 from procdef.commands import VERBS, Command
-from procdef.decide.door import named
 from procdef.engine.forms import WRITTEN
 from procdef.expression.types import BadValue, canonical, coerce, plain
 from procdef.model import ProcessDefinition
@@ -28,7 +27,7 @@ def command_bytes(command: Command, person: str, happened: str | None, definitio
         value = getattr(command, name)
         if name == "values":
             if value:
-                arguments[name] = {named(field): _value(definition, field, given) for field, given in value.items()}
+                arguments[name] = {_key(field): _value(definition, field, given) for field, given in value.items()}
         elif value not in (None, False):
             arguments[WRITTEN.get(name, name)] = _as_it_is(value)
     whole = {"do": VERBS[type(command)], "person": person, "arguments": arguments}
@@ -59,11 +58,13 @@ def _as_it_is(given: object) -> Any:
     if isinstance(given, list | tuple):
         return [_as_it_is(item) for item in given]
     if isinstance(given, Mapping):
-        return {
-            _shown(key).encode("ascii", "backslashreplace").decode("ascii"): _as_it_is(item)
-            for key, item in given.items()
-        }
+        return {_key(key): _as_it_is(item) for key, item in given.items()}
     return _shown(given)
+
+
+def _key(given: object) -> str:
+    """A key as it was given, in ASCII as canonical JSON wants keys."""
+    return _shown(given).encode("ascii", "backslashreplace").decode("ascii")
 
 
 def _shown(given: object) -> str:

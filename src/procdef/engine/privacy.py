@@ -15,6 +15,7 @@ from procdef.engine.erasing import (
     erase,
     erasures_in,
     held,
+    in_the_open,
     of_deal,
     of_fields,
     of_person,
@@ -95,6 +96,12 @@ class Privacy(Desk):
 
         self._transact(work)
         return True
+
+    def in_the_open(self, value: str) -> list[str]:
+        """The events and definitions that contain this text where nothing can be erased; reads the whole log."""
+        text = instance_of(str, value, "name the person by a text")
+        with self._reading() as tx:
+            return list(in_the_open(tx, text))
 
     def held_on(self, value: str) -> list[Held]:
         """Every personal value that is or contains this text (the right of access)."""

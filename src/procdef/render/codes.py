@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from procdef.audit.events import NO_ID
+
 _SAID = {
     "closed": "the deal was closed",
     "not-declared": "{0} is not known to the process",
@@ -39,7 +41,7 @@ _SAID = {
 
 def said(code: str, about: Sequence[str]) -> str:
     """An unmet thing in words; a code that is not known here stands for itself."""
-    about = ["what was named" if name == "(not an id)" else name for name in about]
+    about = ["what was named" if name == NO_ID else name for name in about]
     if code not in _SAID:
         return f"{', '.join(about)} ({code})" if about else code
     return _SAID[code].format(*(about or ("it",)), all=", ".join(about))

@@ -202,6 +202,19 @@ def test_what_is_not_held_is_not_erased(engine: Engine, fields: list[str], messa
         engine.erase("VIRTANEN-1", fields, basis="art-17", by=MANAGER)
 
 
+def test_where_a_text_stands_that_nothing_erases_is_told(engine: Engine) -> None:
+    stream = engine.deal("VIRTANEN-1").stream
+    assert engine.in_the_open("virtanen") == []
+    with pytest.raises(StepRefused):
+        engine.do("VIRTANEN-1", "virtanen", by=MANAGER)
+    engine.note("VIRTANEN-1", "Seen", by=Actor("Päivi Virtanen", {"seller"}))
+    engine.erase("VIRTANEN-1", basis="art-17", by=MANAGER)
+    n = engine.deal(stream).n
+    assert engine.in_the_open("VIRTANEN") == [f"event {n - 2} of {stream}", f"event {n - 1} of {stream}"]
+    assert engine.in_the_open("päivi v") == [f"event {n - 1} of {stream}"]
+    assert [place.split(" of ")[0] for place in engine.in_the_open("entry_criteria")] == ["the text"]
+
+
 @pytest.mark.parametrize("wrong", [None, 7, b"x", 1.5, ["a"], {}, ""])
 def test_what_is_no_person_is_told(engine: Engine, wrong: Any) -> None:
     with pytest.raises(InvalidArgument):

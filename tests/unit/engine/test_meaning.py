@@ -272,7 +272,15 @@ def test_personal_values_stand_apart_from_the_event_and_open_with_it(desk: Desk)
 
 def test_what_is_typed_where_an_id_belongs_is_not_repeated_in_the_log(desk: Desk) -> None:
     desk.offered()
-    assert desk.unmet("lose", "D", "Anna Virtanen said no", by=desk.seller) == [("not-declared", "(not an id)")]
+    for typed in ("Anna Virtanen", "Virtanen", "anna.virtanen", "VIRTANEN_1", "a" * 65, "0401234567", "anna@b.example"):
+        assert desk.unmet("lose", "D", typed, by=desk.seller) == [("not-declared", "(not an id)")]
+        assert desk.unmet("do", "D", typed, by=desk.seller) == [("not-declared", "(not an id)")]
+        assert desk.unmet("record", "D", {typed: "x"}, by=desk.seller) == [("not-declared", "(not an id)")]
+    for typed in ("virtanen", "no_need_2", f"{desk.engine.deal('D').stage}.virtanen"):
+        assert desk.unmet("do", "D", typed, by=desk.seller) == [("not-declared", typed)]
+    stored = "".join(json.dumps(event) for event in desk.engine.events("D"))
+    assert "Virtanen" not in stored
+    assert "b.example" not in stored.replace("a@b.example", "")
 
 
 def test_a_dry_run_writes_nothing(desk: Desk) -> None:
