@@ -84,7 +84,7 @@ def _log_order(store: Tables, query: LogOrder) -> list[LeafRow]:
 
 def _places(store: Tables, query: Places) -> list[PlaceRow]:
     places = (PlaceRow(row.stream, row.n, idx, row.hash) for idx, row in enumerate(store.leaves))
-    return sorted(place for place in places if query.stream in (None, place.stream))
+    return sorted(place for place in places if query.stream in (None, place.stream) and query.n in (None, place.n))
 
 
 def _private(store: Tables, query: Private) -> list[PrivateRow]:
