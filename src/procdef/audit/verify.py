@@ -5,7 +5,7 @@ Shares with the writer only the canonical form and the hash functions. Reads one
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from operator import itemgetter
 from typing import Any, NamedTuple
 
@@ -25,20 +25,8 @@ class Irregularity(NamedTuple):
     found: str
 
 
-class StoredEvent(NamedTuple):
-    """An event with the columns that repeat parts of it."""
-
-    stream: str
-    n: int
-    id: str
-    type: str
-    recorded: str
-    hash: str
-    body: bytes
-
-
 Columns = tuple[str, int, str, str, str, str, bytes]
-"""A ``StoredEvent``, or another row with the same columns."""
+"""An event with the columns that repeat parts of it: stream, n, id, type, recorded, hash, body."""
 
 _REPEATED = ("log", "stream", "n", "id", "type", "at")
 _repeated = itemgetter(*_REPEATED)
@@ -47,18 +35,6 @@ _SHARED = ("at", "by", "for", "via", "happened", "definition")
 
 Opening = tuple[str, bytes, bytes]
 """The pointer, salt and canonical value of a commitment."""
-
-
-def verify_stream(
-    log: str, stream: str, events: Iterable[StoredEvent], openings: Mapping[int, Sequence[Opening]]
-) -> Iterator[Irregularity]:
-    """Everything wrong with the bytes of one stream. ``openings`` are its personal values by event number."""
-    chain = Chain(log, stream)
-    for row in events:
-        yield from chain.check(row, openings.get(row.n, ()))[1]
-    yield from chain.end()
-    for orphan in sorted(n for n in openings if not 0 < n <= chain.n):
-        yield Irregularity("value-without-event", stream, orphan, "no personal value", "a personal value")
 
 
 class Chain:

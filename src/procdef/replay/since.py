@@ -6,26 +6,19 @@ The bytes of every stream that grew are verified from its first event on; what i
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import NamedTuple
 
 from procdef.audit.canonical import parsed
 from procdef.audit.chain import event_hash
 from procdef.audit.checkpoint import HeldNote, read_checkpoint
 from procdef.audit.merkle import Perfect, frontier_at, included, inclusion, root_at
 from procdef.audit.seal_check import WHOLE, SealCheck, Sealed, leaf_bytes
-from procdef.audit.verify import Irregularity, Opening, StoredEvent, verify_stream
+from procdef.audit.verify import Chain, Irregularity
 from procdef.engine.sealed import perfect_of
 from procdef.replay import Tally
+from procdef.replay.alongside import Alongside, ByEvent
 from procdef.replay.seal import Assurance, Findings, stored_tree, unreadable_leaf
 from procdef.replay.typed import misfit
-from procdef.store.port import Events, LeafRow, LogOrder, Places, Private, Tx
-
-
-class Grown(NamedTuple):
-    """A stream that grew: its first new event, and the hash of the event before, as that one names it."""
-
-    n: int
-    prev: str
+from procdef.store.port import Events, LeafRow, LogOrder, PlaceRow, Places, Private, Tx
 
 
 def verify_since(
@@ -40,7 +33,6 @@ class _Increment:
         self.tx, self.tally, self.assurance = tx, tally, assurance
         self.findings = Findings(tx, (since, *held), assurance)
         self.before = read_checkpoint(since.text)[0]
-        self.grown: dict[str, Grown] = {}
 
     def run(self) -> Iterator[Irregularity]:
         tx, size = self.tx, self.before.size
@@ -63,10 +55,9 @@ class _Increment:
             if wrong:
                 return
         yield from check.end(stored_tree(tx)[1])
-        yield from self._prefixes(perfect)
-        for stream in sorted(self.grown):
-            yield from self._stream(stream)
-        self.tally.streams, self.tally.events = len(self.grown), check.frontier.size - size
+        for leaf in tx.scan(LogOrder(size)):
+            yield from self._grown(leaf, perfect)
+        self.tally.events = check.frontier.size - size
         self.assurance.learn(check.reached, check.frontier.size)
 
     def _earlier(self, notes: list[Sealed], perfect: Perfect) -> Iterator[Irregularity]:
@@ -97,25 +88,29 @@ class _Increment:
         if row.hash != digest:
             yield Irregularity("leaf-hash", event.stream, event.n, digest, row.hash)
             return
-        if event.stream not in self.grown:
-            self.grown[event.stream] = Grown(event.n, _prev(event.body))
         yield from check.add(leaf)[1]
 
-    def _prefixes(self, perfect: Perfect) -> Iterator[Irregularity]:
-        """The event before a stream's first new one is in the tree of the note: with it, all before it."""
-        waiting = {(stream, grown.n - 1): grown.prev for stream, grown in self.grown.items() if grown.n > 1}
-        for place in self.tx.scan(Places()) if waiting else ():
-            prev = waiting.pop((place.stream, place.n), None)
-            if prev is None:
-                continue
-            leaf = leaf_bytes(place.hash)
-            if place.hash != prev or leaf is None:
-                yield Irregularity("leaf-hash", place.stream, place.n, prev, str(place.hash))
-            elif place.idx >= self.before.size or not self._vouched(leaf, place.idx, perfect):
-                expected = f"an event among the {self.before.size} of the note"
-                yield Irregularity("note-not-kept", place.stream, place.n, expected, "none that it vouches for")
-        for stream, n in sorted(waiting):
-            yield Irregularity("leaf-missing", stream, n, f"a leaf of event {n}", "none")
+    def _grown(self, leaf: LeafRow, perfect: Perfect) -> Iterator[Irregularity]:
+        """Where this is the first new event of its stream: the event before it is in the tree of the note, and with it all
+        before that; then the bytes of the stream."""
+        stream, n = leaf.event.stream, leaf.event.n
+        place = next(iter(self.tx.scan(Places(stream, n - 1))), None) if n > 1 else None
+        if place is not None and self.before.size <= place.idx < leaf.idx:
+            return
+        if place is not None:
+            yield from self._continued(place, _prev(leaf.event.body), perfect)
+        elif n > 1:
+            yield Irregularity("leaf-missing", stream, n - 1, f"a leaf of event {n - 1}", "none")
+        self.tally.streams += 1
+        yield from self._stream(stream)
+
+    def _continued(self, place: PlaceRow, prev: str, perfect: Perfect) -> Iterator[Irregularity]:
+        leaf = leaf_bytes(place.hash)
+        if place.hash != prev or leaf is None:
+            yield Irregularity("leaf-hash", place.stream, place.n, prev, str(place.hash))
+        elif place.idx >= self.before.size or not self._vouched(leaf, place.idx, perfect):
+            expected = f"an event among the {self.before.size} of the note"
+            yield Irregularity("note-not-kept", place.stream, place.n, expected, "none that it vouches for")
 
     def _vouched(self, leaf: bytes, idx: int, perfect: Perfect) -> bool:
         try:
@@ -125,26 +120,21 @@ class _Increment:
         return included(leaf, idx, self.before.size, path, self.before.root)
 
     def _stream(self, stream: str) -> Iterator[Irregularity]:
-        openings: dict[int, list[Opening]] = {}
-        for row in self.tx.scan(Private(stream)):
-            column = misfit(row)
-            if column is not None:
-                yield Irregularity("unreadable", stream, 0, "a personal value as it is written", f"another {column}")
-                return
-            openings.setdefault(row.n, []).append((row.path, row.salt, row.value))
-        misfits: list[Irregularity] = []
-        yield from verify_stream(self.tx.log, stream, self._fitting(stream, misfits), openings)
-        yield from misfits
-
-    def _fitting(self, stream: str, misfits: list[Irregularity]) -> Iterator[StoredEvent]:
-        """The events of a stream up to one that is stored as none is written."""
+        """The bytes of a stream, up to an event that is stored as none is written."""
+        chain, private = Chain(self.tx.log, stream), Alongside("private", self.tx.scan(Private(stream)))
+        values = ByEvent(private, stream)
         for event in self.tx.scan(Events(stream)):
             column = misfit(event)
             if column is not None:
                 found = f"another type of {column}"
-                misfits.append(Irregularity("unreadable", stream, 0, "an event as it is written", found))
-                return
-            yield StoredEvent(*event)
+                yield Irregularity("unreadable", stream, 0, "an event as it is written", found)
+                break
+            openings = [(value.path, value.salt, value.value) for value in values.of(event.n)]
+            yield from chain.check(event, openings)[1]
+        yield from chain.end()
+        for n in values.end():
+            yield Irregularity("value-without-event", stream, n, "no personal value", "a personal value")
+        yield from private.end()
 
 
 def _prev(body: bytes) -> str:
