@@ -8,8 +8,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import groupby
-from operator import attrgetter
+from operator import itemgetter
 
+from procdef.audit.spelling import Spelling
 from procdef.audit.verify import Irregularity
 from procdef.errors import LogBroken
 from procdef.replay import rows
@@ -66,18 +67,18 @@ class _Verification:
         self.gates: Alongside[GateRow] = Alongside("gate", tx.scan(Gates()))
         self.requests: Alongside[RequestRow] = Alongside("request", tx.scan(Requests()))
         self.deals: Alongside[DealRow] = Alongside("deal", tx.scan(DealsByStream()), stray_stream)
-        self.published = Published()
+        self.published, self.spelling = Published(), Spelling()
 
     def run(self) -> Iterator[Irregularity]:
         for definition in self.tx.scan(Definitions()):
             self.tally.definitions += 1
             yield from self.published.learn(definition)
-        for stream, events in groupby(self.tx.scan(Events()), attrgetter("stream")):
+        for stream, events in groupby(self.tx.scan(Events()), itemgetter(0)):
             self.tally.streams += 1
             if str(stream) != stream:
                 yield Irregularity("unreadable", str(stream), 0, "the name of a stream", type(stream).__name__)
                 continue
-            reading = Reading(self.log, stream, self.private, self.order)
+            reading = Reading(self.log, stream, self.private, self.order, self.spelling)
             commands = reading.commands(events)
             yield from (self._deal if stream.startswith("deal:") else self._aside)(stream, reading, commands)
             self.tally.events += reading.count

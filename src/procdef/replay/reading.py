@@ -6,9 +6,10 @@ import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-from procdef.audit.envelope import faults, well_formed
+from procdef.audit.envelope import faults, well_formed, well_marked
 from procdef.audit.events import put_back, stands
-from procdef.audit.format import unknown
+from procdef.audit.format import unknown, unknown_data
+from procdef.audit.spelling import Spelling
 from procdef.audit.verify import Chain, Irregularity
 from procdef.deal import Happening, known_happening
 from procdef.replay.alongside import Alongside, ByEvent
@@ -26,11 +27,11 @@ MALFORMED = (LookupError, ValueError, TypeError, AttributeError)
 class Reading:
     """Iterate over ``commands`` and take the ``findings`` between. ``sound``: nothing was wrong so far."""
 
-    def __init__(self, log: str, stream: str, private: Alongside[PrivateRow], order: Order) -> None:
+    def __init__(self, log: str, stream: str, private: Alongside[PrivateRow], order: Order, spelling: Spelling) -> None:
         self.sound = True
         self.count = 0
         self._stream, self._order = stream, order
-        self._chain = Chain(log, stream)
+        self._chain = Chain(log, stream, spelling)
         self._private = ByEvent(private, stream)
         self._findings: list[Irregularity] = []
         order.begin()
@@ -83,11 +84,13 @@ class Reading:
             self._note(misplaced)
         if not self.sound or event is None:
             return None
-        newer = unknown(event)
+        familiar = self._chain.familiar
+        newer = unknown_data(event) if familiar else unknown(event)
         if newer is not None:
             self._findings.append(self.stop(row.n, "newer-log", newer))
             return None
-        if not well_formed(event) and (strange := [*faults(event)]):
+        sound = well_marked(event) if familiar else well_formed(event)
+        if not sound and (strange := [*faults(event)]):
             self._note(Irregularity("unreadable", self._stream, row.n, *fault) for fault in strange)
             return None
         try:
