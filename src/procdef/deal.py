@@ -6,7 +6,7 @@ The fold evaluates no expression and asks no calendar, so that a later procdef c
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple, SupportsBytes
 
 from procdef.audit.canonical import encode
@@ -170,8 +170,12 @@ def known_happening(event: Mapping[str, Any], digest: str) -> Happening:
         event.get("happened"),
         person["id"],
         event.get("definition"),
-        tuple(pointer.split("/")[2] for pointer in event.get("private", ()) if pointer.startswith("/values/")),
+        _sealed_fields(event["private"]) if "private" in event else (),
     )
+
+
+def _sealed_fields(pointers: Iterable[str]) -> tuple[str, ...]:
+    return tuple([pointer.split("/")[2] for pointer in pointers if pointer.startswith("/values/")])
 
 
 def fold(deal: Deal | None, event: Happening) -> Deal:
@@ -193,7 +197,7 @@ def fold(deal: Deal | None, event: Happening) -> Deal:
         for name, value in step(deal, event).items():
             after[_PLACE[name]] = value
     after[_LAST : _LAST + 4] = event.n, event.hash, event.at, max(occurred, deal.latest)
-    return Deal._make(after)
+    return tuple.__new__(Deal, after)  # what ``_make`` does, which would count the fields too
 
 
 def _started(event: Happening) -> Deal:

@@ -213,8 +213,19 @@ def test_only_what_came_since_a_note_is_looked_at(here: Kept) -> None:
     assert since(here.file, here.late, tally=tally) == []
     assert (tally.streams, tally.events) == (2, 2)
     assert since(here.file, here.early, here.late) == []
-    execute(here.file, "UPDATE event SET recorded = 'x' WHERE stream = 'definition:every-kind'")
+    execute(here.file, "UPDATE event SET recorded = 'x' WHERE stream = (SELECT stream FROM deal WHERE key = 'A')")
     assert since(here.file, here.late) == []
+    execute(here.file, "UPDATE event SET recorded = 'x' WHERE stream = 'definition:every-kind'")
+    assert "projection" in codes(since(here.file, here.late))
+
+
+def test_what_came_since_a_note_is_held_against_its_meaning_too(here: Kept) -> None:
+    execute(here.file, "UPDATE deal SET stage = 'elsewhere' WHERE key IN ('A', 'B', 'C')")
+    found = since(here.file, here.late)
+    assert codes(found) == {"deal-differs"}
+    with closing(sqlite3.connect(here.file)) as log:
+        grown = {stream for (stream,) in log.execute("SELECT stream FROM deal WHERE key IN ('B', 'C')")}
+    assert {each.stream for each in found} == grown
 
 
 def test_a_note_over_less_than_the_one_since_which_is_held_against_the_log_too(here: Kept) -> None:
@@ -223,7 +234,7 @@ def test_a_note_over_less_than_the_one_since_which_is_held_against_the_log_too(h
     assert since(here.file, here.late, here.early) == []
     assert codes(since(here.file, here.late, untrue)) == {"note-not-kept", "held-note-missing"}
     execute(here.file, "UPDATE leaf SET hash = 'x' WHERE idx = 1")
-    assert codes(since(here.file, here.late, here.early)) == {"note-not-kept"}
+    assert "note-not-kept" in codes(since(here.file, here.late, here.early))
 
 
 def newest(sql: str) -> Callable[[sqlite3.Connection, str], None]:
@@ -278,8 +289,8 @@ def test_a_deal_that_grew_is_vouched_for_back_to_its_start(here: Kept) -> None:
                 tree.add(bytes.fromhex(digest))
         log.execute("UPDATE tree SET frontier = ?", (bytes(tree),))
         log.commit()
-    found = since(here.file, here.late)
-    assert [(each.code, each.stream, each.n) for each in found] == [("note-not-kept", deal, n - 1)]
+    found = [(each.code, each.stream, each.n) for each in since(here.file, here.late)]
+    assert found == [("note-not-kept", deal, n - 1), ("deal-differs", deal, n)]
 
 
 def test_an_earlier_event_and_all_hashes_of_its_deal_made_anew_are_found_from_the_note(here: Kept) -> None:

@@ -35,7 +35,7 @@ quoted = encode_basestring
 
 def canonical_bytes(value: Any) -> bytes:
     """The canonical bytes of a JSON value. Raises ``ValueError`` for what has no canonical form here."""
-    _admit(value)
+    admit(value)
     return encode(value)
 
 
@@ -51,12 +51,22 @@ def parsed(body: bytes) -> Any:
     a text of plain ASCII all that is left to refuse are numbers.
     """
     text = body.decode()
-    value, _ = _decode(text)
-    if encoded(value) != text:  # so too where something follows the value
+    value = begun(text)
+    confirm(value, text)
+    return value
+
+
+def begun(text: str) -> Any:
+    """The JSON value that a text begins with; whether it is written canonically is still to be told."""
+    return _decode(text)[0]
+
+
+def confirm(value: Any, text: str) -> None:
+    """Raises ``ValueError`` where this value, which ``begun`` read, is not all of the text, or not written canonically."""
+    if encoded(value) != text:
         raise ValueError("not written as canonical JSON is")
     if not text.isascii():
-        _admit(value)
-    return value
+        admit(value)
 
 
 class _Whole(dict[str, int]):
@@ -78,16 +88,17 @@ _whole = _Whole((str(value), value) for value in range(1000)).__getitem__
 _decode = json.JSONDecoder(parse_float=_no_number, parse_int=_whole, parse_constant=_no_number).raw_decode
 
 
-def _admit(value: Any) -> None:
+def admit(value: Any) -> None:
+    """Raises ``ValueError`` for a value that has no canonical form here."""
     if isinstance(value, dict):
         for key, inner in value.items():
             if not (isinstance(key, str) and key.isascii()):
                 raise ValueError(f"the key {key!r} is not ASCII text")
             if type(inner) is not str:  # most are, and every text has a canonical form
-                _admit(inner)
+                admit(inner)
     elif isinstance(value, list):
         for inner in value:
-            _admit(inner)
+            admit(inner)
     elif isinstance(value, int):
         if abs(value) > LARGEST:
             raise ValueError(f"the integer {value} is beyond 2^53-1")

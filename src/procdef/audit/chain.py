@@ -5,7 +5,7 @@ from __future__ import annotations
 from hashlib import sha256
 from typing import Any
 
-from procdef.audit.canonical import encode
+from procdef.audit.canonical import encode, quoted
 
 FIRST = "0" * 64
 """``prev`` of the first event of a stream."""
@@ -23,5 +23,5 @@ def commitment(salt: bytes, log: str, stream: str, n: int, pointer: str, value: 
 
 def commitment_to(canonical: bytes, salt: bytes, log: str, stream: str, n: int, pointer: str) -> str:
     """As ``commitment``, for a value in its canonical bytes."""
-    place = encode([log, stream, n, pointer])
-    return sha256(b"".join((b"\x02", salt, place[:-1], b",", canonical, b"]"))).hexdigest()
+    place = f"[{quoted(log)},{quoted(stream)},{n:d},{quoted(pointer)},"
+    return sha256(b"".join((b"\x02", salt, place.encode(), canonical, b"]"))).hexdigest()

@@ -33,13 +33,13 @@ def _keys(names: str, **inner: Shape) -> Shape:
     return Shape(frozenset((*names.split(), *inner)), tuple(inner.items()))
 
 
-_PERSON = _keys("id auth roles from")
+PERSON = _keys("id auth roles from")
 _FACTS = _keys("now today stage_age criteria actions branches values")
-_DEFINITION = _keys("id version lang sha256")
+DEFINITION = _keys("id version lang sha256")
 
 ENVELOPE = _keys(
     "v log id stream n prev type at via data happened ext private",
-    **{"by": _PERSON, "for": _PERSON, "cmd": _keys("id i of"), "definition": _DEFINITION},
+    **{"by": PERSON, "for": PERSON, "cmd": _keys("id i of"), "definition": DEFINITION},
 )
 
 DATA: Mapping[str, Shape] = {
@@ -60,7 +60,7 @@ DATA: Mapping[str, Shape] = {
     "deal.assigned": _keys("to"),
     "deal.noted": _keys("kind objection text"),
     "step.refused": _keys("do arguments", unmet=_keys("code about roles"), facts=_FACTS),
-    "definition.published": _DEFINITION,
+    "definition.published": DEFINITION,
     "privacy.erased": _keys("basis leaves"),
     "privacy.purged": _keys("events"),
     "log.created": _keys("software"),
@@ -89,12 +89,18 @@ def unknown(event: Mapping[str, Any]) -> str | None:
     lang = event["definition"].get("lang") if "definition" in event else LANGUAGE
     if not isinstance(lang, int) or lang > LANGUAGE:
         return f"a definition in language {lang}"
+    return unknown_data(event)
+
+
+def unknown_data(event: Mapping[str, Any]) -> str | None:
+    """As ``unknown``, for an event of whose envelope all is known."""
     kind = str(event.get("type"))
     if kind.startswith("x-"):
         return None
-    if kind not in DATA:
+    shape = DATA.get(kind)
+    if shape is None:
         return f"the type {kind}"
-    found = _stranger(event.get("data"), DATA[kind]) or _sealed(event.get("private", {}), DATA[kind])
+    found = _stranger(event.get("data"), shape) or ("private" in event and _sealed(event["private"], shape))
     return f"the key data.{found}" if found else None
 
 

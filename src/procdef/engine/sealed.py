@@ -50,20 +50,18 @@ def stored_notes(tx: Tx) -> Iterator[NoteRow]:
 
 def place_of(tx: Tx, stream: str, n: int) -> int | None:
     """The index of an event in the order of the whole log."""
-    return next((place.idx for place in tx.scan(Places(stream)) if place.n == n), None)
+    return next((place.idx for place in tx.scan(Places(stream, n))), None)
 
 
 def log_keys(tx: Tx) -> tuple[list[LogKey], list[Irregularity]]:
     """The keys that the log had, and what is wrong with the events that name them."""
-    bodies = {event.n: event.body for event in tx.scan(Events("system", type=REKEYED))}
-    return keys_of(tx.log, _namings(tx, bodies)) if bodies else ([], [])
+    return keys_of(tx.log, _namings(tx))
 
 
-def _namings(tx: Tx, bodies: dict[int, bytes]) -> Iterator[Naming]:
-    for place in tx.scan(Places("system")):
-        body = bodies.get(place.n)
-        if body is not None:
-            yield Naming(place.idx, place.n, *_told(body))
+def _namings(tx: Tx) -> Iterator[Naming]:
+    for event in tx.scan(Events("system", type=REKEYED)):
+        for place in tx.scan(Places("system", event.n)):
+            yield Naming(place.idx, place.n, *_told(event.body))
 
 
 def _told(body: bytes) -> tuple[dict[str, object], str | None]:

@@ -6,155 +6,30 @@ Read stream by stream; no more than one deal is in memory at a time.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from itertools import groupby
-from operator import attrgetter
+from operator import itemgetter
 
-from procdef.audit.envelope import is_stream
 from procdef.audit.verify import Irregularity
-from procdef.errors import LogBroken
-from procdef.replay import rows
-from procdef.replay.alongside import Alongside, ByEvent
-from procdef.replay.history import History
-from procdef.replay.legal import aside
-from procdef.replay.levels import Levels
-from procdef.replay.order import Order
-from procdef.replay.published import Published
-from procdef.replay.reading import MALFORMED, Reading, Told
-from procdef.replay.typed import stray_stream
-from procdef.store.port import (
-    DealRow,
-    DealsByStream,
-    Definitions,
-    Events,
-    GateRow,
-    Gates,
-    LastEvent,
-    Places,
-    Private,
-    PrivateRow,
-    RequestRow,
-    Requests,
-    StayRow,
-    Stays,
-    Tx,
-)
+from procdef.replay.verification import Tables, Tally, Verification
+from procdef.store.port import Events, Tx
 
 __all__ = ["Irregularity", "Tally", "verify"]
 
 
-@dataclass(slots=True)
-class Tally:
-    """What a verification looked at, and how sure the log is of the people there."""
-
-    streams: int = 0
-    events: int = 0
-    deals: int = 0
-    definitions: int = 0
-    levels: Levels = field(default_factory=Levels)
-
-
 def verify(tx: Tx, tally: Tally) -> Iterator[Irregularity]:
     """Everything wrong with a log, its bytes and its meaning, stream by stream; counts into ``tally``."""
-    yield from _Verification(tx, tally).run()
-
-
-class _Verification:
-    """One reading of the whole log, with the tables that are read alongside."""
-
-    def __init__(self, tx: Tx, tally: Tally) -> None:
-        self.tx, self.tally, self.log = tx, tally, tx.log
-        self.order = Order(tx.scan(Places()), tx.size)
-        self.private: Alongside[PrivateRow] = Alongside("private", tx.scan(Private()))
-        self.stays: Alongside[StayRow] = Alongside("stay", tx.scan(Stays()))
-        self.gates: Alongside[GateRow] = Alongside("gate", tx.scan(Gates()))
-        self.requests: Alongside[RequestRow] = Alongside("request", tx.scan(Requests()))
-        self.deals: Alongside[DealRow] = Alongside("deal", tx.scan(DealsByStream()), stray_stream)
-        self.published = Published()
-        self.begun = False
-
-    def run(self) -> Iterator[Irregularity]:
-        for expected, strange in self.tx.strange():
-            yield Irregularity("layout-differs", "log", 0, expected, strange)
-        for definition in self.tx.scan(Definitions()):
-            self.tally.definitions += 1
-            yield from self.published.learn(definition)
-        for stream, events in groupby(self.tx.scan(Events()), attrgetter("stream")):
-            self.tally.streams += 1
-            if str(stream) != stream:
-                yield Irregularity("unreadable", str(stream), 0, "the name of a stream", type(stream).__name__)
-                continue
-            if not is_stream(stream):
-                yield Irregularity("illegal", stream, 0, "deal:<uuid>, definition:<id> or system", stream)
-            reading = Reading(self.log, stream, self.private, self.order, self.tally.levels)
-            commands = reading.commands(events)
-            yield from (self._deal if stream.startswith("deal:") else self._aside)(stream, reading, commands)
-            self.tally.events += reading.count
-        if self.tally.events and not self.begun:
-            yield Irregularity("events-missing", "system", 1, "log.created, with which a log begins", "none")
-        for table in (self.order, self.private, self.stays, self.gates, self.requests, self.deals):
-            yield from table.end()
-        yield from self.published.end()
-
-    def _deal(self, stream: str, reading: Reading, commands: Iterator[list[Told]]) -> Iterator[Irregularity]:
-        self.tally.deals += 1
-        projections = rows.Projections(stream, self.stays, self.gates, self.requests)
-        history = History(stream, self.published.library, projections)
-        for command in commands:
-            if history.deal is None and command and reading.sound:
-                yield from self._begun(stream, command[0])
-            yield from reading.findings()
-            if command and reading.sound:
-                try:
-                    yield from history.take(command)
-                except (LogBroken, *MALFORMED) as error:
-                    yield reading.stop(command[0][0].n, "unreadable", type(error).__name__)
-        yield from reading.findings()
-        differing, row = projections.end(history.deal), self.deals.take(stream)
-        if not reading.sound or history.deal is None:
-            return
-        if history.definition is not None:
-            yield from rows.differing_deal(history.deal, history.definition, row)
-        yield from differing
-
-    def _begun(self, stream: str, told: Told) -> Iterator[Irregularity]:
-        """A deal begins: after its definition was published, and from another deal only where there is that deal."""
-        step, event = told
-        self.published.used((step.definition or {}).get("sha256"), self.order.place)
-        origin = event["data"].get("from") if step.type == "deal.started" else None
-        if origin is not None and (origin == stream or not any(True for _ in self.tx.scan(LastEvent(str(origin))))):
-            yield Irregularity("illegal", stream, step.n, "the stream of another deal as from", str(origin))
-
-    def _aside(self, stream: str, reading: Reading, commands: Iterator[list[Told]]) -> Iterator[Irregularity]:
-        """A stream that is no deal's: the system's, or a definition's."""
-        gates = ByEvent(self.gates, stream)
-        for command in commands:
-            yield from reading.findings()
-            for told in command if reading.sound else ():
-                try:
-                    yield from self._beside(stream, told, gates)
-                except MALFORMED as error:
-                    yield reading.stop(told[0].n, "unreadable", type(error).__name__)
-        yield from reading.findings()
-        orphans = gates.end()
-        if reading.sound:
-            for n in orphans:
-                yield Irregularity("gate-differs", stream, n, "nothing that stood in the way", "rows that say so")
-
-    def _beside(self, stream: str, told: Told, gates: ByEvent[GateRow]) -> Iterator[Irregularity]:
-        step, event = told
-        if step.type == "log.created":
-            self.begun = True
-            if self.order.place != 0:
-                yield Irregularity("leaf-order", stream, step.n, "log.created as leaf 0", f"leaf {self.order.place}")
-        for expected, found in aside(step, event, self.published.library):
-            yield Irregularity("illegal", stream, step.n, expected, found)
-        if stream.startswith("definition:"):
-            yield from self.published.tell(stream, event, self.order.place)
-        elif step.type == "step.refused":
-            definition = self.published.library.get((step.definition or {}).get("sha256", ""))
-            if definition is None:
-                yield Irregularity("definition-missing", stream, step.n, "a published definition", "none")
-            else:
-                same = rows.same_gates(rows.gates_of_start(definition, step), gates.of(step.n))
-                yield from rows.differing_gates(stream, () if same else (step.n,))
+    reader, tables = Verification(tx, tally), Tables(tx)
+    for expected, strange in tx.strange():
+        yield Irregularity("layout-differs", "log", 0, expected, strange)
+    yield from reader.definitions()
+    for stream, events in groupby(tx.scan(Events()), itemgetter(0)):
+        tally.streams += 1
+        if str(stream) == stream:
+            yield from reader.stream(stream, events, tables)
+        else:
+            yield Irregularity("unreadable", str(stream), 0, "the name of a stream", type(stream).__name__)
+    if tally.events and not reader.begun:
+        yield Irregularity("events-missing", "system", 1, "log.created, with which a log begins", "none")
+    yield from tables.order.end()
+    yield from tables.end()
+    yield from reader.published.end()

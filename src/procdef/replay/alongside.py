@@ -32,6 +32,8 @@ class Alongside(Generic[RowT]):
     def take(self, stream: str) -> RowT | None:
         """The next row of that stream, if it has one more; streams are asked for in the order of their names."""
         row = self._next
+        if row is None or row.stream > stream:
+            return None
         while row is not None and row.stream < stream:
             row = self._stray(row)
         if row is None or row.stream != stream:

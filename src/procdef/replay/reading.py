@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-from procdef.audit.envelope import faults, well_formed
+from procdef.audit.envelope import faults, well_formed, well_marked
 from procdef.audit.events import put_back, stands
-from procdef.audit.format import unknown
+from procdef.audit.format import unknown, unknown_data
+from procdef.audit.spelling import Spelling
 from procdef.audit.verify import Chain, Irregularity
 from procdef.deal import Happening, known_happening
 from procdef.replay.alongside import Alongside, ByEvent
-from procdef.replay.levels import Levels
 from procdef.replay.order import Order
 from procdef.replay.typed import misfit
 from procdef.store.port import EventRow, PrivateRow
@@ -25,22 +25,34 @@ MALFORMED = (LookupError, ValueError, TypeError, AttributeError)
 
 
 class Reading:
-    """Iterate over ``commands`` and take the ``findings`` between. ``sound``: nothing was wrong so far."""
+    """Iterate over ``commands`` and take the ``findings`` between. ``sound``: nothing was wrong so far; ``count``: of the
+    events from the ``first`` on, each of which ``look`` is shown when its envelope is sound."""
 
-    def __init__(self, log: str, stream: str, private: Alongside[PrivateRow], order: Order, levels: Levels) -> None:
+    def __init__(
+        self,
+        log: str,
+        stream: str,
+        events: Iterable[EventRow],
+        private: Alongside[PrivateRow],
+        order: Order,
+        spelling: Spelling,
+        look: Callable[[Mapping[str, Any]], Iterable[Irregularity]],
+        first: int = 1,
+    ) -> None:
         self.sound = True
         self.count = 0
-        self._stream, self._order, self._levels = stream, order, levels
-        self._chain = Chain(log, stream)
+        self._stream, self._events, self._order = stream, events, order
+        self._look, self._first = look, first
+        self._chain = Chain(log, stream, spelling)
         self._private = ByEvent(private, stream)
         self._findings: list[Irregularity] = []
         order.begin()
 
-    def commands(self, events: Iterator[EventRow]) -> Iterator[list[Told]]:
+    def commands(self) -> Iterator[list[Told]]:
         """The events of one command after the other; an empty list for an event that is not handed on."""
         command: list[Told] = []
-        for row in events:
-            self.count += 1
+        for row in self._events:
+            self.count += self._first == 1 or (type(row.n) is int and row.n >= self._first)
             told = self._read(row)
             if told is None:
                 command = []
@@ -84,14 +96,17 @@ class Reading:
             self._note(misplaced)
         if not self.sound or event is None:
             return None
-        newer = unknown(event)
+        familiar = self._chain.familiar
+        newer = unknown_data(event) if familiar else unknown(event)
         if newer is not None:
             self._findings.append(self.stop(row.n, "newer-log", newer))
             return None
-        if not well_formed(event) and (strange := [*faults(event)]):
+        sound = well_marked(event) if familiar else well_formed(event)
+        if not sound and (strange := [*faults(event)]):
             self._note(Irregularity("unreadable", self._stream, row.n, *fault) for fault in strange)
             return None
-        self._findings += self._levels.look(event)
+        if row.n >= self._first:
+            self._findings += self._look(event)
         try:
             if "private" in event and (exposed := _put_back(event, values)):
                 self._note(_exposed(self._stream, row.n, pointer) for pointer in exposed)

@@ -1,38 +1,34 @@
 """What came into a log after a note that was verified before: the note still holds, and the events since are sound.
 
-The bytes of every stream that grew are verified from its first event on; what is kept of the tree vouches for the rest.
+Every stream that grew is verified from its first event on, in its bytes and its meaning; what is kept of the tree vouches
+for the other events, and the rows of their deals are not looked at.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from typing import Any, NamedTuple
+import sys
+from collections.abc import Iterator
 
 from procdef.audit.canonical import parsed
 from procdef.audit.chain import event_hash
 from procdef.audit.checkpoint import HeldNote, read_checkpoint
-from procdef.audit.envelope import faults, well_formed
 from procdef.audit.merkle import Perfect, frontier_at, included, inclusion, root_at
 from procdef.audit.seal_check import WHOLE, SealCheck, Sealed, leaf_bytes
-from procdef.audit.verify import Irregularity, Opening, StoredEvent, verify_stream
+from procdef.audit.verify import Irregularity
 from procdef.engine.sealed import perfect_of
-from procdef.replay import Tally
 from procdef.replay.seal import Assurance, Findings, stored_tree, unreadable_leaf
 from procdef.replay.typed import misfit
-from procdef.store.port import Events, LeafRow, LogOrder, Places, Private, Tx
-
-
-class Grown(NamedTuple):
-    """A stream that grew: its first new event, and the hash of the event before, as that one names it."""
-
-    n: int
-    prev: str
+from procdef.replay.verification import Tables, Tally, Verification
+from procdef.store.port import Definitions, Events, LeafRow, LogOrder, PlaceRow, Places, Tx
 
 
 def verify_since(
     tx: Tx, since: HeldNote, held: tuple[HeldNote, ...], tally: Tally, assurance: Assurance
 ) -> Iterator[Irregularity]:
-    """Everything wrong with the log's bytes since the note. Raises ``NoteInvalid`` for a note that is none."""
+    """Everything wrong with what came into the log since the note, and with the streams that it came into.
+
+    Raises ``NoteInvalid`` for a note that is none.
+    """
     yield from _Increment(tx, since, held, tally, assurance).run()
 
 
@@ -41,7 +37,8 @@ class _Increment:
         self.tx, self.tally, self.assurance = tx, tally, assurance
         self.findings = Findings(tx, (since, *held), assurance)
         self.before = read_checkpoint(since.text)[0]
-        self.grown: dict[str, Grown] = {}
+        self.reader = Verification(tx, tally)
+        self.read: set[str] = set()
 
     def run(self) -> Iterator[Irregularity]:
         tx, size = self.tx, self.before.size
@@ -64,11 +61,20 @@ class _Increment:
             if wrong:
                 return
         yield from check.end(stored_tree(tx)[1])
-        yield from self._prefixes(perfect)
-        for stream in sorted(self.grown):
-            yield from self._stream(stream)
-        self.tally.streams, self.tally.events = len(self.grown), check.frontier.size - size
+        yield from self._definitions()
+        for leaf in tx.scan(LogOrder(size)):
+            yield from self._grown(leaf, perfect)
+        yield from self.reader.published.end()
         self.assurance.learn(check.reached, check.frontier.size)
+
+    def _definitions(self) -> Iterator[Irregularity]:
+        """All definitions, whether new or not, as deals of any age need them; their events are counted where they are new."""
+        yield from self.reader.definitions()
+        for stream in sorted({f"definition:{row.id}" for row in self.tx.scan(Definitions())}):
+            new = (place.n for place in self.tx.scan(Places(stream)) if place.idx >= self.before.size)
+            first = next(new, None)
+            self.read.add(stream)
+            yield from self._stream(stream, sys.maxsize if first is None else first)
 
     def _earlier(self, notes: list[Sealed], perfect: Perfect) -> Iterator[Irregularity]:
         """Held notes over less than the one since which: their trees are not on the way, so each is made of its own."""
@@ -98,25 +104,36 @@ class _Increment:
         if row.hash != digest:
             yield Irregularity("leaf-hash", event.stream, event.n, digest, row.hash)
             return
-        if event.stream not in self.grown:
-            self.grown[event.stream] = Grown(event.n, _prev(event.body))
         yield from check.add(leaf)[1]
 
-    def _prefixes(self, perfect: Perfect) -> Iterator[Irregularity]:
-        """The event before a stream's first new one is in the tree of the note: with it, all before it."""
-        waiting = {(stream, grown.n - 1): grown.prev for stream, grown in self.grown.items() if grown.n > 1}
-        for place in self.tx.scan(Places()) if waiting else ():
-            prev = waiting.pop((place.stream, place.n), None)
-            if prev is None:
-                continue
-            leaf = leaf_bytes(place.hash)
-            if place.hash != prev or leaf is None:
-                yield Irregularity("leaf-hash", place.stream, place.n, prev, str(place.hash))
-            elif place.idx >= self.before.size or not self._vouched(leaf, place.idx, perfect):
-                expected = f"an event among the {self.before.size} of the note"
-                yield Irregularity("note-not-kept", place.stream, place.n, expected, "none that it vouches for")
-        for stream, n in sorted(waiting):
-            yield Irregularity("leaf-missing", stream, n, f"a leaf of event {n}", "none")
+    def _grown(self, leaf: LeafRow, perfect: Perfect) -> Iterator[Irregularity]:
+        """Where this is the first new event of its stream: the event before it is in the tree of the note, and with it all
+        before that; then the stream."""
+        stream, n = leaf.event.stream, leaf.event.n
+        place = next(iter(self.tx.scan(Places(stream, n - 1))), None) if n > 1 else None
+        if place is not None and self.before.size <= place.idx < leaf.idx:
+            return
+        if place is not None:
+            yield from self._continued(place, _prev(leaf.event.body), perfect)
+        elif n > 1:
+            yield Irregularity("leaf-missing", stream, n - 1, f"a leaf of event {n - 1}", "none")
+        self.tally.streams += 1
+        if stream not in self.read:
+            yield from self._stream(stream, n)
+
+    def _stream(self, stream: str, first: int = 1) -> Iterator[Irregularity]:
+        """The bytes and the meaning of a stream, from its first event on."""
+        tables = Tables(self.tx, stream)
+        yield from self.reader.stream(stream, self.tx.scan(Events(stream)), tables, first)
+        yield from tables.end()
+
+    def _continued(self, place: PlaceRow, prev: str, perfect: Perfect) -> Iterator[Irregularity]:
+        leaf = leaf_bytes(place.hash)
+        if place.hash != prev or leaf is None:
+            yield Irregularity("leaf-hash", place.stream, place.n, prev, str(place.hash))
+        elif place.idx >= self.before.size or not self._vouched(leaf, place.idx, perfect):
+            expected = f"an event among the {self.before.size} of the note"
+            yield Irregularity("note-not-kept", place.stream, place.n, expected, "none that it vouches for")
 
     def _vouched(self, leaf: bytes, idx: int, perfect: Perfect) -> bool:
         try:
@@ -124,33 +141,6 @@ class _Increment:
         except (LookupError, ValueError):
             return False
         return included(leaf, idx, self.before.size, path, self.before.root)
-
-    def _stream(self, stream: str) -> Iterator[Irregularity]:
-        openings: dict[int, list[Opening]] = {}
-        for row in self.tx.scan(Private(stream)):
-            column = misfit(row)
-            if column is not None:
-                yield Irregularity("unreadable", stream, 0, "a personal value as it is written", f"another {column}")
-                return
-            openings.setdefault(row.n, []).append((row.path, row.salt, row.value))
-        misfits: list[Irregularity] = []
-        yield from verify_stream(self.tx.log, stream, self._fitting(stream, misfits), openings, self._look)
-        yield from misfits
-
-    def _look(self, event: Mapping[str, Any]) -> Iterator[Irregularity]:
-        """How sure the log is of the people in an event that is new."""
-        if (well_formed(event) or not any(faults(event))) and event["n"] >= self.grown[event["stream"]].n:
-            yield from self.tally.levels.look(event)
-
-    def _fitting(self, stream: str, misfits: list[Irregularity]) -> Iterator[StoredEvent]:
-        """The events of a stream up to one that is stored as none is written."""
-        for event in self.tx.scan(Events(stream)):
-            column = misfit(event)
-            if column is not None:
-                found = f"another type of {column}"
-                misfits.append(Irregularity("unreadable", stream, 0, "an event as it is written", found))
-                return
-            yield StoredEvent(*event)
 
 
 def _prev(body: bytes) -> str:

@@ -15,9 +15,9 @@ from procdef.audit.log_keys import LogKey, own_checkpoint
 from procdef.audit.merkle import inclusion
 from procdef.commands import Actor
 from procdef.engine import Engine
-from procdef.engine.sealed import REKEYED, log_keys, newest_note, perfect_of
+from procdef.engine.sealed import REKEYED, log_keys, newest_note, perfect_of, place_of
 from procdef.errors import LogBroken, NoteInvalid, UnknownDeal
-from procdef.store.port import Definitions, EventRow, Events, Places, Private, Tx
+from procdef.store.port import Definitions, EventRow, Events, Private, Tx
 
 _MORE = "`procdef audit verify` tells more"
 
@@ -89,10 +89,12 @@ def _checkpoint(tx: Tx, keys: list[LogKey]) -> tuple[int, bytes, str | None]:
 
 
 def _proved(tx: Tx, stream: str, events: Iterable[EventRow], size: int) -> tuple[Proved, ...]:
-    places, perfect = {place.n: place.idx for place in tx.scan(Places(stream))}, perfect_of(tx)
+    perfect = perfect_of(tx)
 
     def proof(event: EventRow) -> Proved:
-        idx = places[event.n]
+        idx = place_of(tx, stream, event.n)
+        if idx is None:
+            raise LookupError(f"event {event.n} has no leaf")
         if idx >= size:
             return Proved(event.n, event.body, None)
         return Proved(event.n, event.body, idx, tuple(inclusion(idx, size, perfect)))

@@ -63,7 +63,7 @@ def _deals(store: Tables, query: Deals) -> list[DealRow]:
 
 
 def _deals_by_stream(store: Tables, query: DealsByStream) -> list[DealRow]:
-    return [row for _, row in sorted(store.deals.items())]
+    return [row for stream, row in sorted(store.deals.items()) if query.stream in (None, stream)]
 
 
 def _events(store: Tables, query: Events) -> list[EventRow]:
@@ -84,7 +84,7 @@ def _log_order(store: Tables, query: LogOrder) -> list[LeafRow]:
 
 def _places(store: Tables, query: Places) -> list[PlaceRow]:
     places = (PlaceRow(row.stream, row.n, idx, row.hash) for idx, row in enumerate(store.leaves))
-    return sorted(place for place in places if query.stream in (None, place.stream))
+    return sorted(place for place in places if query.stream in (None, place.stream) and query.n in (None, place.n))
 
 
 def _private(store: Tables, query: Private) -> list[PrivateRow]:

@@ -203,7 +203,9 @@ class Deals(Query[DealRow]):
 
 @dataclass(frozen=True, slots=True)
 class DealsByStream(Query[DealRow]):
-    """Every deal, sorted by stream, as the tables that belong to streams are."""
+    """Deals sorted by stream, as the tables that belong to streams are; that of one stream, or all."""
+
+    stream: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -231,9 +233,10 @@ class LogOrder(Query[LeafRow]):
 
 @dataclass(frozen=True, slots=True)
 class Places(Query[PlaceRow]):
-    """Places in the log by stream, n and idx, whether or not the event is there; of one stream, or all."""
+    """Places in the log by stream, n and idx, the event there or not: of one event (quickly), of one stream, or all."""
 
     stream: str | None = None
+    n: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -126,12 +126,14 @@ def _deals(query: Deals) -> Statement:
 
 
 def _deals_by_stream(query: DealsByStream) -> Statement:
-    return Statement(f"{SELECT_DEAL} ORDER BY stream", (), _maker(DealRow))
+    return Statement(*_where(SELECT_DEAL, "stream", ("stream = ?", query.stream)), _maker(DealRow))
 
 
 def _events(query: Events) -> Statement:
     conditions = (("stream = ?", query.stream), ("n >= ?", query.first), ("type = ?", query.type))
-    return Statement(*_where(SELECT_EVENT, "stream, n", *(conditions if query.stream else conditions[2:])), _maker(EventRow))
+    return Statement(
+        *_where(SELECT_EVENT, "stream, n", *(conditions if query.stream else conditions[2:])), _maker(EventRow)
+    )
 
 
 def _last(query: LastEvent) -> Statement:
@@ -143,9 +145,26 @@ def _log_order(query: LogOrder) -> Statement:
     return Statement(sql, (query.first,), lambda row: LeafRow(row[0], EventRow._make(row[2:]), row[1]))
 
 
+# A leaf is written with its event, so SQLite numbers the rows of both alike, the one from 0, the other from 1. That is a
+# guess (whoever writes the file anew may number rows as he likes), and what it finds is held against what was asked for:
+# unless each of the events has its leaf there, all leaves are looked through. An index would cost every step.
+_NEAR = (
+    "WITH near AS (SELECT l.stream, l.n, l.idx, l.hash FROM event e CROSS JOIN leaf l ON l.idx = e.rowid - 1 "
+    "WHERE {asked} AND l.stream = e.stream AND l.n = e.n), "
+    "known AS (SELECT (SELECT count(*) FROM near) = (SELECT max(1, count(*)) FROM event e WHERE {asked}) AS sound) "
+    "SELECT near.* FROM known CROSS JOIN near WHERE sound "
+    "UNION ALL SELECT e.stream, e.n, e.idx, e.hash FROM known CROSS JOIN leaf e WHERE NOT sound AND {asked} "
+    "ORDER BY 1, 2, 3"
+)
+_OF_STREAM = _NEAR.format(asked="e.stream = ?1")
+_OF_EVENT = _NEAR.format(asked="e.stream = ?1 AND e.n = ?2")
+
+
 def _places(query: Places) -> Statement:
-    conditions = (("stream = ?", query.stream),)
-    return Statement(*_where(_select("leaf", PlaceRow), "stream, n, idx", *conditions), _maker(PlaceRow))
+    if query.stream is None:
+        return Statement(*_where(_select("leaf", PlaceRow), "stream, n, idx"), _maker(PlaceRow))
+    asked = (query.stream,) if query.n is None else (query.stream, query.n)
+    return Statement(_OF_STREAM if query.n is None else _OF_EVENT, asked, _maker(PlaceRow))
 
 
 def _private(query: Private) -> Statement:

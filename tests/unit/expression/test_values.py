@@ -84,3 +84,21 @@ def test_what_does_not_fit_is_refused(kind: FieldType, raw: object) -> None:
 def test_an_unknown_option_names_the_nearest() -> None:
     with pytest.raises(BadValue, match='did you mean "referral"'):
         coerce(CHOICE, "referal")
+
+
+@pytest.mark.parametrize("kind", [Kind.NUMBER, Kind.MONEY, Kind.PERCENT])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "0", "-0", "5", "-5", "05", "+5", "5.0", "5.10", "0.000001", "0.0000001", "-0.5", "-0.0", ".5", "5.", "5 ", "5%",
+        "999999999999999", "1000000000000000", "1e3", "", "x", "\u0665", "5\n", "123456.654321", "7", "8",
+    ],
+)  # fmt: skip
+def test_a_decimal_is_canonical_where_reading_and_writing_it_gives_the_same(kind: Kind, text: str) -> None:
+    of = FieldType(kind, minimum=Decimal(-6), maximum=Decimal(10**15))
+    try:
+        value = coerce(of, text)
+    except BadValue:
+        value = None
+    assert types.is_canonical(of, text) is (value is not None and canonical(of, value) == text)
+    assert not types.is_canonical(of, 5)

@@ -1,0 +1,152 @@
+"""Streams of a log held against their definitions and rows, one by one; no more than one stream's state is kept."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+
+from procdef.audit.envelope import is_stream
+from procdef.audit.spelling import Spelling
+from procdef.audit.verify import Irregularity
+from procdef.errors import LogBroken
+from procdef.replay import rows
+from procdef.replay.alongside import Alongside, ByEvent
+from procdef.replay.history import History
+from procdef.replay.legal import aside
+from procdef.replay.levels import Levels
+from procdef.replay.order import Order
+from procdef.replay.published import Published
+from procdef.replay.reading import MALFORMED, Reading, Told
+from procdef.replay.typed import stray_stream
+from procdef.store.port import (
+    DealRow,
+    DealsByStream,
+    Definitions,
+    EventRow,
+    GateRow,
+    Gates,
+    LastEvent,
+    Places,
+    Private,
+    PrivateRow,
+    RequestRow,
+    Requests,
+    StayRow,
+    Stays,
+    Tx,
+)
+
+
+@dataclass(slots=True)
+class Tally:
+    """What a verification looked at, and how sure the log is of the people there."""
+
+    streams: int = 0
+    events: int = 0
+    deals: int = 0
+    definitions: int = 0
+    levels: Levels = field(default_factory=Levels)
+
+
+class Tables:
+    """The tables that are read alongside: of one stream, or of all."""
+
+    def __init__(self, tx: Tx, stream: str | None = None) -> None:
+        self.order = Order(tx.scan(Places(stream)), tx.size)
+        self.private: Alongside[PrivateRow] = Alongside("private", tx.scan(Private(stream)))
+        self.stays: Alongside[StayRow] = Alongside("stay", tx.scan(Stays(stream)))
+        self.gates: Alongside[GateRow] = Alongside("gate", tx.scan(Gates(stream)))
+        self.requests: Alongside[RequestRow] = Alongside("request", tx.scan(Requests(stream)))
+        self.deals: Alongside[DealRow] = Alongside("deal", tx.scan(DealsByStream(stream)), stray_stream)
+
+    def end(self) -> Iterator[Irregularity]:
+        """The rows that belong to no event; what only the order of all events tells, ``order`` tells itself."""
+        for table in (self.private, self.stays, self.gates, self.requests, self.deals):
+            yield from table.end()
+
+
+class Verification:
+    """What is known from stream to stream. Definitions come before the streams of deals."""
+
+    def __init__(self, tx: Tx, tally: Tally) -> None:
+        self.tx, self.tally = tx, tally
+        self.published, self.spelling = Published(), Spelling()
+        self.begun = False
+
+    def definitions(self) -> Iterator[Irregularity]:
+        """Take in what is stored of definitions."""
+        for definition in self.tx.scan(Definitions()):
+            self.tally.definitions += 1
+            yield from self.published.learn(definition)
+
+    def stream(self, stream: str, events: Iterable[EventRow], tables: Tables, first: int = 1) -> Iterator[Irregularity]:
+        """Everything wrong with the bytes and the meaning of a stream; its events are counted from ``first`` on."""
+        if not is_stream(stream):
+            yield Irregularity("illegal", stream, 0, "deal:<uuid>, definition:<id> or system", stream)
+        look = self.tally.levels.look
+        reading = Reading(self.tx.log, stream, events, tables.private, tables.order, self.spelling, look, first)
+        yield from (self._deal if stream.startswith("deal:") else self._aside)(stream, reading, tables)
+        self.tally.events += reading.count
+
+    def _deal(self, stream: str, reading: Reading, tables: Tables) -> Iterator[Irregularity]:
+        self.tally.deals += 1
+        projections = rows.Projections(stream, tables.stays, tables.gates, tables.requests)
+        history = History(stream, self.published.library, projections)
+        for command in reading.commands():
+            if history.deal is None and command and reading.sound:
+                yield from self._begun(stream, command[0], tables.order.place)
+            yield from reading.findings()
+            if command and reading.sound:
+                try:
+                    yield from history.take(command)
+                except (LogBroken, *MALFORMED) as error:
+                    yield reading.stop(command[0][0].n, "unreadable", type(error).__name__)
+        yield from reading.findings()
+        differing, row = projections.end(history.deal), tables.deals.take(stream)
+        if not reading.sound or history.deal is None:
+            return
+        if history.definition is not None:
+            yield from rows.differing_deal(history.deal, history.definition, row)
+        yield from differing
+
+    def _begun(self, stream: str, told: Told, place: int) -> Iterator[Irregularity]:
+        """A deal begins: after its definition was published, and from another deal only where there is that deal."""
+        step, event = told
+        self.published.used((step.definition or {}).get("sha256"), place)
+        origin = event["data"].get("from") if step.type == "deal.started" else None
+        if origin is not None and (origin == stream or not any(True for _ in self.tx.scan(LastEvent(str(origin))))):
+            yield Irregularity("illegal", stream, step.n, "the stream of another deal as from", str(origin))
+
+    def _aside(self, stream: str, reading: Reading, tables: Tables) -> Iterator[Irregularity]:
+        """A stream that is no deal's: the system's, or a definition's."""
+        gates = ByEvent(tables.gates, stream)
+        for command in reading.commands():
+            yield from reading.findings()
+            for told in command if reading.sound else ():
+                try:
+                    yield from self._beside(stream, told, gates, tables.order.place)
+                except MALFORMED as error:
+                    yield reading.stop(told[0].n, "unreadable", type(error).__name__)
+        yield from reading.findings()
+        orphans = gates.end()
+        if reading.sound:
+            for n in orphans:
+                yield Irregularity("gate-differs", stream, n, "nothing that stood in the way", "rows that say so")
+
+    def _beside(self, stream: str, told: Told, gates: ByEvent[GateRow], place: int) -> Iterator[Irregularity]:
+        step, event = told
+        if step.type == "log.created":
+            self.begun = True
+            if place != 0:
+                yield Irregularity("leaf-order", stream, step.n, "log.created as leaf 0", f"leaf {place}")
+        for expected, found in aside(step, event, self.published.library):
+            yield Irregularity("illegal", stream, step.n, expected, found)
+        if stream.startswith("definition:"):
+            yield from self.published.tell(stream, event, place)
+        elif step.type == "step.refused":
+            definition = self.published.library.get((step.definition or {}).get("sha256", ""))
+            if definition is None:
+                yield Irregularity("definition-missing", stream, step.n, "a published definition", "none")
+            else:
+                same = rows.same_gates(rows.gates_of_start(definition, step), gates.of(step.n))
+                yield from rows.differing_gates(stream, () if same else (step.n,))
