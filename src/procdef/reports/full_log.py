@@ -10,7 +10,7 @@ from procdef.audit.events import ERASED
 from procdef.audit.export import Exported
 from procdef.deal import Deal
 from procdef.model import ProcessDefinition
-from procdef.reports.histories import History, folded, histories, told
+from procdef.reports.histories import History, folded, told
 from procdef.reports.rules import Rule, rules
 from procdef.store.port import Tx
 
@@ -68,7 +68,7 @@ def full_log(tx: Tx, stream: str, definition: ProcessDefinition) -> Iterator[Ste
     def tell(history: History) -> Iterable[Step]:
         return (_step(definition, before, event, after) for before, event, after in folded(history))
 
-    return told(histories(tx, (stream,), personal=True), tell)
+    return told(tx, tell, (stream,), personal=True)
 
 
 def person_of(event: Mapping[str, Any]) -> Person:

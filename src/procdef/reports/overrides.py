@@ -9,7 +9,7 @@ from typing import Any
 
 from procdef.audit.export import Exported
 from procdef.reports.full_log import Person, person_of
-from procdef.reports.histories import History, histories, told
+from procdef.reports.histories import History, told
 from procdef.reports.sheet import Period
 from procdef.store.port import Tx
 
@@ -50,7 +50,7 @@ def overrides(tx: Tx, period: Period, counts: Counter[str]) -> Iterator[Override
             counts[f"{kind}_{'used' if use else 'not_used'}" if kind == "waiver" else kind] += 1
             yield _override(kind, event, use)
 
-    return told(histories(tx, personal=True), tell)
+    return told(tx, tell, personal=True)
 
 
 def _kind(event: Exported) -> str | None:
