@@ -29,5 +29,5 @@ def population(within: Period) -> None:
         sheet = Sheet(tx, "population", within.shown)
         found = Reconciliation(tx.tree.size)
         hand_over(now, sheet, members(tx, within, found), member_text, lambda: found.shown)
-    if found.difference:
+    if not found.agrees:
         raise click.exceptions.Exit(1)
