@@ -24,6 +24,7 @@ FORMATS = ("xes", "ocel-json", "ocel-sqlite", "csv", "jsonl", "parquet")
 @shared(*FORMATS)
 def export(path: Path, since: str | None, until: str | None, deals: tuple[str, ...], personal: bool) -> None:
     """Write the log's events into FILE for other tools, and what they are into FILE.about.json."""
+    from procdef.render.sheet import origin_text
     from procdef.reports.export import NOT_RECORDED, about_file
     from procdef.reports.export import export as export_to
     from procdef.reports.exported import Selection, Tally
@@ -39,7 +40,7 @@ def export(path: Path, since: str | None, until: str | None, deals: tuple[str, .
     with progress("exporting", now, lambda: tally.seen, total):
         about = export_to(engine, now.format, path, selection, deals, tally, by=now.actor())
     now.say(f"{_counted(about['rows'], 'event')} of {_counted(about['deals'], 'deal')} in {path}")
-    now.say(f"SHA-256 {about['sha256']}")
+    now.say(origin_text({**about, "what": f"export {about['format']}"}, "the file"))
     recorded = about["recorded"]
     if recorded == NOT_RECORDED:
         now.say("not recorded: the database is read-only, so the log does not tell of this export")
