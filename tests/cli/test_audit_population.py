@@ -116,3 +116,11 @@ def test_another_seed_draws_another_sample(busy: Procdef) -> None:
 def test_a_sample_is_of_the_period(busy: Procdef) -> None:
     rows, about = sheet(busy, "sample", "--seed", "S", "--to", "2026-01-03")
     assert (len(rows), about["totals"]["deals"]) == (3, 3)
+
+
+@pytest.mark.parametrize("command", ["population", "sample", "overrides", "sod", "erasures", "export"])
+def test_a_period_that_ends_before_it_begins_is_no_empty_answer(command: str, busy: Procdef) -> None:
+    more = {"sample": ("--seed", "S"), "export": ("--format", "csv", "-o", "x.csv")}.get(command, ())
+    code, out, err = busy("audit", command, "--from", "2026-02-02", "--to", "2026-02-01", *more)
+    assert (code, out) == (2, "")
+    assert "the period ends before it begins" in err

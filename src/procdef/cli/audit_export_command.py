@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from procdef.cli.completion import complete_deal
-from procdef.cli.periods import moment
+from procdef.cli.periods import between
 from procdef.cli.progress import progress
 from procdef.cli.settings import Settings, settings, shared
 from procdef.errors import InvalidArgument
@@ -32,7 +32,7 @@ def export(path: Path, since: str | None, until: str | None, deals: tuple[str, .
     now = settings()
     if now.format not in FORMATS:
         raise click.UsageError(f"say in which format: --format {'|'.join(FORMATS)}")
-    selection = Selection(moment(since, 0), moment(until, 1), (), personal)
+    selection = Selection(*between(since, until), (), personal)
     engine, tally = now.engine(), Tally()
     spare_the_database(path, now)
     with engine.store.transaction(write=False) as tx:
