@@ -12,6 +12,7 @@ from procdef.audit.export import Exported
 from procdef.deal import Deal
 from procdef.engine.library import Library
 from procdef.model import ProcessDefinition
+from procdef.reports.exported import Tally
 from procdef.reports.full_log import Person, person_of
 from procdef.reports.histories import History, folded, told
 from procdef.reports.sheet import Period
@@ -74,7 +75,9 @@ class Duties:
         }  # fmt: skip
 
 
-def duties(tx: Tx, period: Period, required: str | None, found: Duties) -> Iterator[Duty]:
+def duties(
+    tx: Tx, period: Period, required: str | None, found: Duties, tally: Tally | None = None
+) -> Iterator[Duty]:
     """What happened in the period, deal by deal, then in the log's other streams (definitions, refused starts, and what
     the log tells of itself), and then the people with several roles; ``found`` counts along, every event.
 
@@ -98,7 +101,7 @@ def duties(tx: Tx, period: Period, required: str | None, found: Duties) -> Itera
         else:
             found.elsewhen += 1
 
-    yield from told(tx, tell, aside=aside)
+    yield from told(tx, tell, aside=aside, tally=tally)
     for person, roles in sorted(found.roles.items()):
         if len(roles) > 1:
             found.kinds["several-roles"] += 1

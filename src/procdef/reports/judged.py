@@ -20,6 +20,7 @@ from procdef.expression import Expression
 from procdef.expression.evaluate import Situation
 from procdef.expression.types import Kind, revive
 from procdef.model import Criterion, ProcessDefinition
+from procdef.reports.exported import Tally
 from procdef.reports.histories import History, folded, told
 from procdef.reports.rules import Rule, rules
 from procdef.store.port import Tx
@@ -48,7 +49,9 @@ class Judged:
     place: str | None
 
 
-def judged(tx: Tx, streams: tuple[str, ...], counts: Counter[str]) -> Iterator[Judged]:
+def judged(
+    tx: Tx, streams: tuple[str, ...], counts: Counter[str], tally: Tally | None = None
+) -> Iterator[Judged]:
     """What differs and what is not judged, of these deals, or of all and of the starts that were refused; ``counts``
     counts those that agree too."""
     library = Library()
@@ -72,7 +75,7 @@ def judged(tx: Tx, streams: tuple[str, ...], counts: Counter[str]) -> Iterator[J
         if event.type == "step.refused":
             yield from counted(_Case(pinned(event), None, event))
 
-    return told(tx, tell, streams, aside=None if streams else aside)
+    return told(tx, tell, streams, aside=None if streams else aside, tally=tally)
 
 
 class _Case:

@@ -150,11 +150,12 @@ class Drawn:
     in_period: int
 
 
-def sample(members: Iterable[Member], size: int, seed: str) -> list[Drawn]:
+def sample(members: Iterable[Member], size: int, seed: str) -> Iterator[Drawn]:
     """The ``size`` members with the lowest SHA-256 over seed and stream (one after the other, in UTF-8), lowest first.
 
     No generator of random numbers has a part in it, so anyone can draw it again; a larger sample begins with a smaller.
     """
     draws = ((sha256(f"{seed}{member.stream}".encode()).hexdigest(), member) for member in members)
     lowest = heapq.nsmallest(size, draws, key=lambda drawn: (drawn[0], drawn[1].stream))
-    return [Drawn(place, draw, **asdict(member)) for place, (draw, member) in enumerate(lowest, 1)]
+    for place, (draw, member) in enumerate(lowest, 1):
+        yield Drawn(place, draw, **asdict(member))
