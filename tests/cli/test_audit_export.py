@@ -23,7 +23,10 @@ def test_an_export_says_what_it_wrote_and_that_it_is_recorded(office: Procdef, t
     assert (code, err) == (0, "")
     assert out.splitlines() == [
         "1 event of 1 deal in deals.csv",
-        f"SHA-256 {told['sha256']}",
+        'export csv: 1 row, filter {"with_personal": false}',
+        f"made {told['made']} from log {told['log']}",
+        f"checkpoint 3 {told['checkpoint']['root']}",
+        f"SHA-256 {told['sha256']} over the file",
         "recorded as event 2 of system; deals.csv.about.json tells the rest",
     ]
     assert told["filter"] == {"with_personal": False}

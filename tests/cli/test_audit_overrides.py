@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+import json
+import sqlite3
+from collections import Counter
+from contextlib import closing
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -107,3 +112,42 @@ def test_a_level_that_is_required_makes_weaker_events_findings(worked: Procdef) 
     weak = [row for row in rows if row["kind"] == "weak-auth"]
     assert len(weak) == about["totals"]["events_per_level"]["claimed"]
     assert about["filter"] == {"require_auth": "os"}
+
+
+def test_the_levels_come_to_the_size_of_the_log(worked: Procdef) -> None:
+    assert worked("--as", "tero:delivery", "start", "office", "Z-1")[0] == 1
+    worked("audit", "export", "--format", "jsonl", "-o", "all.jsonl")
+    _, about = sheet(worked, "sod")
+    totals = about["totals"]
+    levels, size = totals["events_per_level"], about["checkpoint"]["size"]
+    assert (sum(levels.values()), totals["events"], totals["tree_size"], totals["difference"]) == (size, size, size, 0)
+    events = [json.loads(line) for line in Path("all.jsonl").read_text("utf-8").splitlines()]
+    weakest = ("claimed", "os", "app", "token", "signed")
+    weaker = (min((e[k]["auth"] for k in ("by", "for") if k in e), key=weakest.index) for e in events)
+    assert {level for level in levels if levels[level]} <= {*weakest}
+    assert (size, levels["claimed"]) == (len(events) + 1, Counter(weaker)["claimed"] + 1)
+    assert totals["people"] == len({(e.get("for") or e["by"])["id"] for e in events})
+
+
+def test_what_the_log_tells_of_itself_is_counted_with_its_people(office: Procdef) -> None:
+    assert office("erase", "A-1", "--all", "--basis", "request")[0] == 0
+    assert office("--as", "tero:seller,delivery", "start", "office", "Z-1", "--stage", "offer")[0] == 1
+    rows, about = sheet(office, "sod", "--require-auth", "os", exit_code=1)
+    weak = [(row["stream"], row["n"], row["person"]) for row in rows if row["kind"] == "weak-auth"]
+    assert [row[2] for row in weak if row[0] == "system"][-1] == "tero"
+    assert ("definition:office", 1, "maija") in weak
+    assert [row["person"] for row in rows if row["kind"] == "several-roles"] == ["tero"]
+    assert len(weak) == about["totals"]["events_per_level"]["claimed"]
+
+
+def test_levels_of_a_period_and_the_rest_come_to_the_size_of_the_log(worked: Procdef) -> None:
+    _, about = sheet(worked, "sod", "--to", "2020-12-31")
+    totals = about["totals"]
+    assert sum(totals["events_per_level"].values()) == totals["events"] == 0
+    assert (totals["events_of_other_times"], totals["difference"]) == (about["checkpoint"]["size"], 0)
+
+
+def test_an_event_that_no_stream_has_is_told(worked: Procdef) -> None:
+    with closing(sqlite3.connect("procdef.db")) as database, database:
+        database.execute("DELETE FROM event WHERE stream = 'definition:office'")
+    assert sheet(worked, "sod", exit_code=1)[1]["totals"]["difference"] == 1

@@ -52,6 +52,24 @@ def test_a_deal_is_of_the_period_in_which_something_of_it_happened(busy: Procdef
     assert (totals["other_deals"], totals["events_of_other_deals"], totals["difference"]) == (5, 5, 0)
 
 
+def test_events_by_type_come_to_the_tree_and_starts_to_the_deals(busy: Procdef) -> None:
+    for given in ((), ("--from", "2026-02-01", "--to", "2026-02-01")):
+        totals = sheet(busy, "population", *given)[1]["totals"]
+        assert totals["events_by_type"] == {
+            "deal.lost": 1, "deal.started": 6, "definition.published": 1, "log.created": 1, "step.refused": 1,
+        }  # fmt: skip
+        assert sum(totals["events_by_type"].values()) == totals["tree_size"] - totals["difference"]
+        assert totals["deals"] + totals["other_deals"] == totals["deals_started"] == 6
+
+
+def test_a_deal_without_its_start_is_told(busy: Procdef) -> None:
+    with closing(sqlite3.connect("procdef.db")) as database, database:
+        database.execute("UPDATE event SET type = 'deal.noted' WHERE type = 'deal.started' AND rowid % 2")
+    totals = sheet(busy, "population", exit_code=1)[1]["totals"]
+    assert totals["difference"] == 0
+    assert totals["deals_started"] < totals["deals"]
+
+
 def test_a_leaf_that_no_stream_has_is_told(busy: Procdef) -> None:
     with closing(sqlite3.connect("procdef.db")) as database, database:
         database.execute("DELETE FROM event WHERE stream = 'system' AND n = 2")
@@ -98,3 +116,11 @@ def test_another_seed_draws_another_sample(busy: Procdef) -> None:
 def test_a_sample_is_of_the_period(busy: Procdef) -> None:
     rows, about = sheet(busy, "sample", "--seed", "S", "--to", "2026-01-03")
     assert (len(rows), about["totals"]["deals"]) == (3, 3)
+
+
+@pytest.mark.parametrize("command", ["population", "sample", "overrides", "sod", "erasures", "export"])
+def test_a_period_that_ends_before_it_begins_is_no_empty_answer(command: str, busy: Procdef) -> None:
+    more = {"sample": ("--seed", "S"), "export": ("--format", "csv", "-o", "x.csv")}.get(command, ())
+    code, out, err = busy("audit", command, "--from", "2026-02-02", "--to", "2026-02-01", *more)
+    assert (code, out) == (2, "")
+    assert "the period ends before it begins" in err

@@ -118,6 +118,10 @@ def test_a_bundle_is_on_record(keyed: Procdef) -> None:
     about = json.loads(members["bundle.json"])
     assert (code, shown["events"], shown["proved"], shown["size"], shown["signed"]) == (0, 5, 5, 8, True)
     assert shown["sha256"] == sha256(Path("b.zip").read_bytes()).hexdigest()
+    assert (shown["what"], shown["log"], shown["rows"]) == ("proof", about["log"], 5)
+    assert shown["checkpoint"] == {"size": 8, "root": b64decode(about["root"]).hex()}
+    assert shown["filter"] == {"deals": [about["stream"]], "with_personal": False}
+    assert shown["made"].endswith("Z")
     with closing(open_store("sqlite:///procdef.db")) as store:
         event = json.loads([e.event.body for e in _leaves(store)][-1])
     assert event["data"] == {
@@ -125,6 +129,15 @@ def test_a_bundle_is_on_record(keyed: Procdef) -> None:
         "sha256": shown["sha256"],
     }  # fmt: skip
     assert keyed("audit", "verify")[0] == 0
+
+
+def test_people_read_what_a_bundle_is(keyed: Procdef) -> None:
+    about = json.loads(bundle(keyed)["bundle.json"])
+    out = keyed("audit", "proof", "A-1", "-o", "b.zip", "--with-personal")[1].splitlines()
+    assert out[1] == f'proof: 5 rows, filter {{"deals": ["{about["stream"]}"], "with_personal": true}}'
+    assert out[2].endswith(f"Z from log {about['log']}")
+    assert out[3] == f"checkpoint 8 {b64decode(about['root']).hex()}"
+    assert out[4] == f"SHA-256 {sha256(Path('b.zip').read_bytes()).hexdigest()} over the file"
 
 
 def _leaves(store: Any) -> list[Any]:

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from auditing import sheet
 
 if TYPE_CHECKING:
     from conftest import Procdef
@@ -33,8 +34,10 @@ def test_a_deal_is_erased_and_says_so_everywhere(noted: Procdef) -> None:
     assert "Pekka" not in log
     assert noted("audit", "verify")[0] == 0
     assert "purged" in noted("audit", "erasures")[1]
-    (erasure,) = [json.loads(line) for line in noted("audit", "erasures", "--format", "json")[1].splitlines()]
+    (erasure,), about = sheet(noted, "erasures")
     assert (erasure["basis"], erasure["purged"], len(erasure["leaves"])) == ("art-17", True, 2)
+    assert about["totals"] == {"erasures": 1, "values": 2, "purge_pending": 0}
+    assert sheet(noted, "erasures", "--to", "2020-12-31")[0] == []
 
 
 def test_a_dry_run_says_what_would_go(noted: Procdef) -> None:

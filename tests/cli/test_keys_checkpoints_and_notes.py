@@ -135,7 +135,8 @@ def test_a_verification_says_how_far_a_note_vouches(keyed: Procdef) -> None:
         "streams": 1, "events": 2, "deals": 1, "findings": 0, "events_per_level": {"claimed": 2}, "since": "a.note",
         "assurance": "anchored at 4 events by a.note", "anchor": {"size": 4, "by": ["a.note"]},
     })  # fmt: skip
-    assert "checked: the 2 events since a.note, with all earlier ones of the same deals" in keyed("audit", "verify", "--since", "a.note")[1]
+    told = keyed("audit", "verify", "--since", "a.note")[1]
+    assert "checked: the 2 events since a.note, with all earlier ones of the same deals" in told
 
 
 def test_without_a_note_from_outside_it_says_so(keyed: Procdef) -> None:

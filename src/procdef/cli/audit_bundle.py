@@ -21,6 +21,7 @@ _UNSIGNED = "unsigned root: the log has no checkpoint, so the bundle proves noth
 @shared()
 def proof(deal: str, path: Path, personal: bool) -> None:
     """Write a deal's events, the proofs that they are in the log, and a program that checks them into one file."""
+    from procdef.render.sheet import origin_text
     from procdef.reports.proof import hand_out
 
     now = settings()
@@ -28,16 +29,17 @@ def proof(deal: str, path: Path, personal: bool) -> None:
     given = hand_out(now.engine(), deal, path, by=now.actor(), personal=personal)
     place = None if given.recorded is None else {"stream": given.recorded.stream, "n": given.recorded.n}
     if now.json:
-        shown = {**given._asdict(), "recorded": place, "file": str(path)}
+        shown = {**given.shown, "recorded": place, "file": str(path)}
         click.echo(json.dumps(shown, ensure_ascii=False))
         return
-    over = f"the checkpoint over {given.size} events" if given.signed else f"the log of {given.size} events"
+    size = given.about["checkpoint"]["size"]
+    over = f"the checkpoint over {size} events" if given.signed else f"the log of {size} events"
     now.say(f"{given.proved} of {given.events} events, proved by {over}, are in {path}")
+    now.say(origin_text(given.about, "the file"))
     if not given.signed:
         now.say(_UNSIGNED)
     elif given.proved < given.events:
         now.say("the rest came after it; `procdef audit checkpoint` signs a new one")
-    now.say(f"SHA-256 {given.sha256}")
     now.say(f"check it with `python3 verify_bundle.py {path}`; the program is in the file")
     if place is None:
         now.say("not recorded: the database is read-only, so the log does not tell of this")

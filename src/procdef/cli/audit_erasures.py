@@ -3,28 +3,36 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from procdef.cli.erase_command import tell
+from procdef.cli.periods import period
 from procdef.cli.settings import settings, shared
+from procdef.cli.sheets import hand_over
+
+if TYPE_CHECKING:
+    from procdef.reports.sheet import Period
 
 
 @click.command("erasures")
+@period
 @shared()
-def erasures() -> None:
+def erasures(within: Period) -> None:
     """What was erased, when, by whom and on what basis, and whether its bytes are gone."""
-    now = settings()
-    for found in now.engine().erasures():
-        if now.json:
-            click.echo(json.dumps(found._asdict(), ensure_ascii=False))
-        else:
-            purged = "purged" if found.purged else "purge pending"
-            count = len(found.leaves)
-            what = f"{count} value{'s' * (count != 1)}"
-            now.show(f"{found.at[:19].replace('T', ' ')}  {found.stream}  {found.by}  {what}  {found.basis}  {purged}")
+    from procdef.render.erasures import erased_text
+    from procdef.reports.erasures import COUNTED
+    from procdef.reports.erasures import erasures as found
+    from procdef.reports.sheet import Sheet
+
+    now, counts = settings(), Counter[str]()
+    with now.store().transaction(write=False) as tx:
+        sheet = Sheet(tx, "erasures", within.shown)
+        rows = found(tx, within, counts)
+        hand_over(now, sheet, rows, erased_text, lambda: {name: counts[name] for name in COUNTED})
 
 
 @click.command("purge")

@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from procdef.cli.completion import complete_deal
-from procdef.cli.periods import moment
+from procdef.cli.periods import between
 from procdef.cli.progress import progress
 from procdef.cli.settings import Settings, settings, shared
 from procdef.errors import InvalidArgument
@@ -24,6 +24,7 @@ FORMATS = ("xes", "ocel-json", "ocel-sqlite", "csv", "jsonl", "parquet")
 @shared(*FORMATS)
 def export(path: Path, since: str | None, until: str | None, deals: tuple[str, ...], personal: bool) -> None:
     """Write the log's events into FILE for other tools, and what they are into FILE.about.json."""
+    from procdef.render.sheet import origin_text
     from procdef.reports.export import NOT_RECORDED, about_file
     from procdef.reports.export import export as export_to
     from procdef.reports.exported import Selection, Tally
@@ -31,7 +32,7 @@ def export(path: Path, since: str | None, until: str | None, deals: tuple[str, .
     now = settings()
     if now.format not in FORMATS:
         raise click.UsageError(f"say in which format: --format {'|'.join(FORMATS)}")
-    selection = Selection(moment(since, 0), moment(until, 1), (), personal)
+    selection = Selection(*between(since, until), (), personal)
     engine, tally = now.engine(), Tally()
     spare_the_database(path, now)
     with engine.store.transaction(write=False) as tx:
@@ -39,7 +40,7 @@ def export(path: Path, since: str | None, until: str | None, deals: tuple[str, .
     with progress("exporting", now, lambda: tally.seen, total):
         about = export_to(engine, now.format, path, selection, deals, tally, by=now.actor())
     now.say(f"{_counted(about['rows'], 'event')} of {_counted(about['deals'], 'deal')} in {path}")
-    now.say(f"SHA-256 {about['sha256']}")
+    now.say(origin_text({**about, "what": f"export {about['format']}"}, "the file"))
     recorded = about["recorded"]
     if recorded == NOT_RECORDED:
         now.say("not recorded: the database is read-only, so the log does not tell of this export")

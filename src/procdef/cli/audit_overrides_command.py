@@ -21,11 +21,15 @@ if TYPE_CHECKING:
 def overrides(within: Period) -> None:
     """Waivers (used or not), corrections, moves with work unfinished and reopenings, with who and why."""
     from procdef.render.overrides import override_text
+    from procdef.reports.exported import Tally
     from procdef.reports.overrides import overrides as found
     from procdef.reports.sheet import Sheet
 
-    now, counts = settings(), Counter[str]()
+    now, counts, tally = settings(), Counter[str](), Tally()
     with now.store().transaction(write=False) as tx:
         sheet = Sheet(tx, "overrides", within.shown)
-        rows = found(tx, within, counts)
-        hand_over(now, sheet, rows, lambda row: override_text(row, now.width), lambda: dict(sorted(counts.items())))
+        rows = found(tx, within, counts, tally)
+        hand_over(
+            now, sheet, rows, lambda row: override_text(row, now.width), lambda: dict(sorted(counts.items())),
+            lambda: tally.seen,
+        )  # fmt: skip

@@ -28,6 +28,6 @@ def population(within: Period) -> None:
     with now.store().transaction(write=False) as tx:
         sheet = Sheet(tx, "population", within.shown)
         found = Reconciliation(tx.tree.size)
-        hand_over(now, sheet, members(tx, within, found), member_text, lambda: found.shown)
-    if found.difference:
+        hand_over(now, sheet, members(tx, within, found), member_text, lambda: found.shown, lambda: found.seen)
+    if not found.agrees:
         raise click.exceptions.Exit(1)

@@ -32,6 +32,9 @@ def sample(size: int, seed: str, within: Period) -> None:
         whole = Sheet(tx, "population", within.shown)
         found = Reconciliation(tx.tree.size)
         drawn = draw(whole.counted(population(tx, within, found)), size, seed)
-        hand_over(now, sheet, drawn, drawn_text, lambda: {**found.shown, "population_sha256": whole.about["sha256"]})
-    if found.difference:
+        hand_over(
+            now, sheet, drawn, drawn_text, lambda: {**found.shown, "population_sha256": whole.about["sha256"]},
+            lambda: found.seen,
+        )  # fmt: skip
+    if not found.agrees:
         raise click.exceptions.Exit(1)

@@ -20,15 +20,19 @@ if TYPE_CHECKING:
 @period
 @shared()
 def sod(required: str | None, within: Period) -> None:
-    """Separation of duties: decisions by who asked for them, people with several roles, events per auth level."""
+    """Separation of duties: decisions by who asked for them, people with several roles, all events per auth level."""
     from procdef.render.overrides import duty_text
     from procdef.reports.duties import Duties, duties
+    from procdef.reports.exported import Tally
     from procdef.reports.sheet import Sheet
 
-    now, found = settings(), Duties()
+    now, tally = settings(), Tally()
     with now.store().transaction(write=False) as tx:
         sheet = Sheet(tx, "sod", {**within.shown, **({"require_auth": required} if required else {})})
-        rows = duties(tx, within, required, found)
-        hand_over(now, sheet, rows, lambda row: duty_text(row, now.width), lambda: found.shown)
-    if found.kinds["weak-auth"]:
+        found = Duties(tx.tree.size)
+        rows = duties(tx, within, required, found, tally)
+        hand_over(
+            now, sheet, rows, lambda row: duty_text(row, now.width), lambda: found.shown, lambda: tally.seen
+        )  # fmt: skip
+    if found.kinds["weak-auth"] or found.difference:
         raise click.exceptions.Exit(1)

@@ -5,7 +5,8 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from threading import Event, Thread
+from functools import partial
+from threading import Event, Lock, Thread
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -16,34 +17,66 @@ _PATIENCE = 1.0
 _BEAT = 0.1
 
 
+class Bar:
+    """The line on which progress is told."""
+
+    def __init__(self) -> None:
+        self.lock = Lock()
+        self.erase: Callable[[], None] | None = None
+        """Takes the bar off the terminal until it is drawn anew; none while there is no bar."""
+
+    @contextmanager
+    def aside(self) -> Iterator[None]:
+        """Print in this block; the bar goes on below what was printed on the same terminal."""
+        with self.lock:
+            if self.erase is None:
+                yield
+                return
+            if sys.stdout.isatty():
+                self.erase()
+            yield
+            sys.stdout.flush()
+
+
 @contextmanager
-def progress(what: str, now: Settings, done: Callable[[], int], total: int | None = None) -> Iterator[None]:
+def progress(what: str, now: Settings, done: Callable[[], int], total: int | None = None) -> Iterator[Bar]:
     """Watch the block: ``done`` is asked ten times a second how many of ``total`` are behind us (``None``: not known)."""
+    bar = Bar()
     if now.quiet or not sys.stderr.isatty():
-        yield
+        yield bar
         return
     over = Event()
-    watcher = Thread(target=_watch, args=(what, now, done, total, over), daemon=True)
+    watcher = Thread(target=_watch, args=(what, now, done, total, over, bar), daemon=True)
     watcher.start()
     try:
-        yield
+        yield bar
     finally:
         over.set()
         watcher.join()
 
 
-def _watch(what: str, now: Settings, done: Callable[[], int], total: int | None, over: Event) -> None:
+def _watch(what: str, now: Settings, done: Callable[[], int], total: int | None, over: Event, bar: Bar) -> None:
     if over.wait(_PATIENCE):
         return
     from rich.console import Console
+    from rich.control import Control
     from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
+    from rich.segment import ControlType
 
     from procdef.cli.paint import wanted
 
     console = Console(stderr=True, no_color=not wanted(now.color, sys.stderr))
     columns = (TextColumn(what), BarColumn(), TextColumn("{task.percentage:>3.0f} %" if total else ""))
     times = (TimeElapsedColumn(), TextColumn("left"), TimeRemainingColumn()) if total else (TimeElapsedColumn(),)
-    with Progress(*columns, *times, console=console, transient=True, redirect_stdout=False) as bar:
-        task = bar.add_task(what, total=total)
-        while not over.wait(_BEAT):
-            bar.update(task, completed=done())
+    drawn = Progress(*columns, *times, console=console, transient=True, redirect_stdout=False, auto_refresh=False)
+    task = drawn.add_task(what, total=total)
+    with bar.lock:
+        drawn.start()
+        away = Control(ControlType.CARRIAGE_RETURN, (ControlType.ERASE_IN_LINE, 2))
+        bar.erase = partial(console.control, away)
+    while not over.wait(_BEAT):
+        with bar.lock:
+            drawn.update(task, completed=done(), refresh=True)
+    with bar.lock:
+        drawn.stop()
+        bar.erase = None

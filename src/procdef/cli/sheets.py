@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 import click
 
+from procdef.cli.progress import progress
 from procdef.cli.settings import Settings
 
 if TYPE_CHECKING:
@@ -22,14 +23,21 @@ def hand_over(
     rows: Iterable[T],
     text: Callable[[T], str],
     totals: Callable[[], dict[str, object]] = dict,
+    seen: Callable[[], int] = int,
 ) -> None:
-    """Print the rows, as text or as lines of JSON, and last of all what they are, with the ``totals`` known by then."""
-    for row in rows:
-        line = sheet.line(row)
-        if now.json:
-            click.echo(line)
-        else:
-            now.show(text(row))
+    """Print the rows, as text or as lines of JSON, and last of all what they are, with the ``totals`` known by then.
+
+    ``seen`` tells how many events of the log were read, where the rows come from the whole of it.
+    """
+    whole = None if seen is int else sheet.size
+    with progress(sheet.what, now, seen, whole) as bar:
+        for row in rows:
+            line = sheet.line(row)
+            with bar.aside():
+                if now.json:
+                    click.echo(line)
+                else:
+                    now.show(text(row))
     sheet.totals = totals()
     close(now, sheet)
 

@@ -12,26 +12,29 @@ from procdef.reports.full_log import Change, Person, Step
 from procdef.reports.rules import Rule
 
 _LEAD = 12
+_LABELS = {"key": "name", "arguments": "asked"}
 
 
 def step_text(step: Step, book: Book, width: int = WIDTH) -> str:
     """One event: what and when, then each thing known of it on lines of its own."""
     lines = [f"{step.n}  {step.what}"]
     for name, text in _parts(step, book):
-        lines += wrapped(" ".join(text.split()), width, f"   {name:<{_LEAD - 3}}", " " * _LEAD)
+        lines += wrapped(" ".join(text.split()), width, f"   {name:<{_LEAD - 4}} ", " " * _LEAD)
     return "\n".join(lines)
 
 
 def person_text(person: Person) -> str:
     """``maija (seller, claimed), entered by op (os)``."""
-    told = f"{person.id} ({', '.join((*person.roles, person.auth))})"
+    source = f", roles from {person.roles_from}" if person.roles_from else ""
+    told = f"{person.id} ({', '.join((*person.roles, person.auth))}{source})"
     return told + (f", entered by {person.entered_by} ({person.entered_auth})" if person.entered_by else "")
 
 
 def rule_text(rule: Rule) -> str:
     """``closing.signed met: The offer is signed (sales v1, line 62)``."""
     told = f"{rule.rule} {rule.outcome}" + (f": {rule.text}" if rule.text else "")
-    return told + (f" [{rule.place}]" if rule.place else "")
+    told += f" [{rule.place}]" if rule.place else ""
+    return told + (f", for {' or '.join(rule.roles)}" if rule.roles else "")
 
 
 def _parts(step: Step, book: Book) -> Iterator[tuple[str, str]]:
@@ -52,8 +55,34 @@ def _parts(step: Step, book: Book) -> Iterator[tuple[str, str]]:
         yield "passed", ", ".join(step.unfinished)
     for rule in step.rules:
         yield "rule", rule_text(rule)
+    if step.facts and step.facts.get("values"):
+        yield "saw", ", ".join(f"{name} {book.value(name, value)}" for name, value in step.facts["values"].items())
+    for key, value in step.more.items():
+        yield _LABELS.get(key, key), _places(value) if key == "leaves" else _more_text(value, book)
+    for gone in step.erased:
+        yield "erased", f"{gone.path} on {gone.time} by event {gone.n}, basis {gone.basis}"
+    if step.n == 1:
+        yield "under", f"{step.definition['id']} v{step.definition['version']}, SHA-256 {step.definition['sha256']}"
     yield "event", f"{step.event} {step.id}"
     yield "hash", step.hash
+
+
+def _places(leaves: Any) -> str:
+    """Where the values were that an erasure took."""
+    return "; ".join(f"{path} of event {n}" for _, n, path in leaves)
+
+
+def _more_text(value: Any, book: Book) -> str:
+    """What else an event says: values of fields in words, all else as it stands there."""
+    if isinstance(value, list):
+        return "; ".join(_more_text(each, book) for each in value)
+    if not isinstance(value, dict):
+        return str(value).lower() if isinstance(value, bool) else str(value)
+    given = value.get("values")
+    fields = given if isinstance(given, dict) else {}
+    told = [f"{name}={book.value(name, each)}" for name, each in fields.items()]
+    rest = ((key, each) for key, each in value.items() if each is not fields)
+    return ", ".join([*told, *(f"{key}={_more_text(each, book)}" for key, each in rest)])
 
 
 def _change_text(change: Change, book: Book) -> str:
@@ -66,5 +95,5 @@ def _value(change: Change, value: Any, book: Book) -> str:
     if value == ERASED or change.field.startswith("deal."):
         return str(value)
     if isinstance(value, list):
-        return "; ".join(", ".join(f"{name}={cell}" for name, cell in row.items()) for row in value) or "no rows"
+        return _more_text(value, book) or "no rows"
     return book.value(change.field, value)

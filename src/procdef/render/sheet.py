@@ -9,15 +9,18 @@ from typing import Any
 
 def about_text(about: Mapping[str, Any]) -> str:
     """The totals, then what the rows are: the state of the log, the time, the filter, how many, and their SHA-256."""
-    check, rows = about["checkpoint"], about["rows"]
     lines = [_total(name, value) for name, value in about.get("totals", {}).items()]
+    return "\n".join([*([""] if about["rows"] else []), *lines, origin_text(about, "the rows of --format json")])
+
+
+def origin_text(about: Mapping[str, Any], over: str) -> str:
+    """What rows are: how many, by which filter, from which state of which log, and their SHA-256, which is ``over`` that."""
+    check, rows = about["checkpoint"], about["rows"]
     return "\n".join([
-        *([""] if rows else []),
-        *lines,
         f"{about['what']}: {rows} row{'s' * (rows != 1)}, filter {json.dumps(about['filter'], ensure_ascii=False)}",
         f"made {about['made']} from log {about['log']}",
         f"checkpoint {check['size']} {check['root']}",
-        f"SHA-256 {about['sha256']} over the rows of --format json",
+        f"SHA-256 {about['sha256']} over {over}",
     ])  # fmt: skip
 
 

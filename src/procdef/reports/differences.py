@@ -4,22 +4,28 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, fields, is_dataclass
+from dataclasses import dataclass
 from typing import Any
 
-from procdef.expression import Expression
-from procdef.model import ProcessDefinition, Stage
+from procdef.model import ProcessDefinition
+from procdef.reports.aspects import Aspects, aspects
+from procdef.reports.notation import SAME, written
 
-_PARTS = ("entry_criteria", "exit_criteria", "required_actions", "optional_actions", "next", "back")
-_UNTOLD = {"line", "id", "stage", "path"}
-_OF_THE_PROCESS = ("title", "description", "languages", "currency", "deal", "lost", "goals", "measures")
+_ABSENT = "(none)"
+_Parts = Mapping[tuple[str, str], Any]
+_GROUPS = {"role": "roles", "field": "fields", "stage": "stages"}
+_OF_STAGES = {
+    "criterion": ("criteria", "."), "action": ("actions", "."), "way": ("ways on", " -> "), "back": ("ways back", " -> "),
+}  # fmt: skip
+"""What a stage has several of, and what stands behind the stage in their ids."""
 
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """``what``: ``process``, ``role``, ``field``, ``stage``, ``criterion``, ``action``, ``way``, ``back``, or ``text`` (the
-    unified diff of the sources, a line in each of ``details``). ``change``: ``added``, ``removed`` or ``changed``, then with
-    ``details``, ``key: old -> new``. ``old`` and ``new`` are the lines in each version."""
+    """``what``: ``process``, ``role``, ``field``, ``stage``, ``criterion``, ``action``, ``way``, ``back``; then
+    ``source`` (what changed beside the meaning: order, comments, notation) and ``text`` (the unified diff of the sources, a
+    line in each of ``details``). ``change``: ``added`` or ``removed``, then ``details`` are ``key: text``; or ``changed``,
+    then ``key: old -> new``. ``old`` and ``new`` are the lines in each version."""
 
     what: str
     id: str
@@ -30,29 +36,34 @@ class Difference:
 
 
 def differences(old: ProcessDefinition, new: ProcessDefinition) -> Iterator[Difference]:
-    """Part by part, and last the text."""
-    details = tuple(_details(old, new, _OF_THE_PROCESS))
-    if details:
-        yield Difference("process", new.id, "changed", details)
+    """Part by part, then what is no part of the meaning, and last the text."""
+    if old.source == new.source:
+        return
     before, after = _parts(old), _parts(new)
+    order = list(_reordered(_groups(before), _groups(after)))
+    same = True
     for key in (*before, *(key for key in after if key not in before)):
         was, now = before.get(key), after.get(key)
-        if was is None or now is None:
-            yield Difference(*key, "added" if was is None else "removed", (), _line(was), _line(now))
-        elif details := tuple(_details(was, now, _names(was))):
-            yield Difference(*key, "changed", details, _line(was), _line(now))
-    text = tuple(
-        difflib.unified_diff(
-            _lines(old), _lines(new), f"{old.id}@{old.version}", f"{new.id}@{new.version}", lineterm=""
-        )
+        left, right = _aspects(was), _aspects(now)
+        for change, details in _changes(left, right):
+            same = False
+            yield Difference(key[0], key[1] or new.id, change, details, _line(was), _line(now))
+        if left is not None and right is not None:
+            order += _reordered(left.order, right.order, f" of {' '.join(filter(None, key))}")
+    name = f"{old.id}@{old.version} -> {new.id}@{new.version}"
+    beside = (*([SAME] if same else []), *order, *written(old, new, same=same, order=bool(order)))
+    if beside:
+        yield Difference("source", name, "changed", beside)
+    text = difflib.unified_diff(
+        _lines(old), _lines(new), f"{old.id}@{old.version}", f"{new.id}@{new.version}", lineterm=""
     )
-    if text:
-        yield Difference("text", f"{old.id}@{old.version} -> {new.id}@{new.version}", "changed", text)
+    yield Difference("text", name, "changed", tuple(text))
 
 
 def _parts(definition: ProcessDefinition) -> dict[tuple[str, str], Any]:
-    """Everything that has an id, by what it is and its path."""
-    found: dict[tuple[str, str], Any] = {("role", name): role for name, role in definition.roles.items()}
+    """The process, and everything that has an id, by what it is and its path."""
+    found: dict[tuple[str, str], Any] = {("process", ""): definition}
+    found |= {("role", name): role for name, role in definition.roles.items()}
     found |= {("field", name): field for name, field in definition.fields.items()}
     for stage in definition.stages.values():
         found["stage", stage.id] = stage
@@ -63,36 +74,50 @@ def _parts(definition: ProcessDefinition) -> dict[tuple[str, str], Any]:
     return found
 
 
-def _names(part: Any) -> tuple[str, ...]:
-    """The keys of a part that are its own."""
-    passed = _UNTOLD | {*_PARTS} if isinstance(part, Stage) else _UNTOLD
-    return tuple(field.name for field in fields(part) if field.name not in passed)
+def _aspects(part: Any) -> Aspects | None:
+    return aspects(part) if part is not None else None
 
 
-def _details(old: Any, new: Any, names: tuple[str, ...]) -> Iterator[str]:
-    for name in names:
-        was, now = getattr(old, name), getattr(new, name)
-        if was != now:
-            yield f"{name}: {_shown(was)} -> {_shown(now)}"
+def _changes(was: Aspects | None, now: Aspects | None) -> Iterator[tuple[str, tuple[str, ...]]]:
+    if was is None or now is None:
+        said = (was or now or Aspects()).said
+        yield "added" if was is None else "removed", tuple(f"{name}: {text}" for name, text in said.items())
+        return
+    names = (*was.said, *(name for name in now.said if name not in was.said))
+    details = tuple(
+        f"{name}: {was.said.get(name, _ABSENT)} -> {now.said.get(name, _ABSENT)}"
+        for name in names
+        if was.said.get(name) != now.said.get(name)
+    )
+    if details:
+        yield "changed", details
 
 
-def _shown(value: Any) -> str:
-    if value is None or value in ((), {}):
-        return "none"
-    if isinstance(value, Expression):
-        return value.text
-    if is_dataclass(value) and type(value).__str__ is object.__str__:
-        given = ((field.name, getattr(value, field.name)) for field in fields(value) if field.name != "line")
-        return ", ".join(f"{name} {_shown(each)}" for name, each in given if each not in (None, (), {}, False))
-    if isinstance(value, tuple):
-        return ", ".join(map(str, value))
-    if isinstance(value, Mapping):
-        return "; ".join(f"{name}: {_shown(each)}" for name, each in value.items())
-    return str(value)
+def _groups(parts: _Parts) -> dict[str, list[str]]:
+    """The ids of parts as they follow each other, where their order could be another."""
+    found: dict[str, list[str]] = {}
+    for what, name in parts:
+        if what in _GROUPS:
+            found.setdefault(_GROUPS[what], []).append(name)
+        elif what in _OF_STAGES:
+            group, sign = _OF_STAGES[what]
+            found.setdefault(f"{group} of stage {name.partition(sign)[0]}", []).append(name)
+    return found
+
+
+def _reordered(old: Mapping[str, list[str]], new: Mapping[str, list[str]], where: str = "") -> Iterator[str]:
+    for name, ids in old.items():
+        if name != "languages" and _moved(ids, new.get(name, [])):
+            yield f"order of {name}{where} changed"
+
+
+def _moved(old: list[str], new: list[str]) -> bool:
+    """Whether what both have stands in another order."""
+    return [name for name in old if name in new] != [name for name in new if name in old]
 
 
 def _line(part: Any) -> int | None:
-    return part.line if part is not None else None
+    return getattr(part, "line", None) if part is not None else None
 
 
 def _lines(definition: ProcessDefinition) -> list[str]:

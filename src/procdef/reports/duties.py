@@ -12,8 +12,9 @@ from procdef.audit.export import Exported
 from procdef.deal import Deal
 from procdef.engine.library import Library
 from procdef.model import ProcessDefinition
+from procdef.reports.exported import Tally
 from procdef.reports.full_log import Person, person_of
-from procdef.reports.histories import History, folded, histories, told
+from procdef.reports.histories import History, folded, told
 from procdef.reports.sheet import Period
 from procdef.store.port import Tx
 
@@ -24,9 +25,8 @@ LEVELS = ("claimed", "os", "app", "token", "signed")
 @dataclass(frozen=True, slots=True)
 class Duty:
     """One thing to look at. ``kind``: ``same-person`` (a decision by somebody who asked for it: ``why`` tells how),
-    ``several-roles`` (``why`` are roles;
-    it is about no event) or ``weak-auth`` (an event by somebody of whom the log
-    is less sure than was required). ``four_eyes``: whether the definition forbids it (of decisions)."""
+    ``several-roles`` (``why`` are roles; it is about no event) or ``weak-auth`` (an event by somebody of whom the log is less
+    sure than was required). ``four_eyes``: whether the definition forbids it (of decisions)."""
 
     kind: str
     person: str
@@ -44,23 +44,42 @@ class Duty:
 
 @dataclass(slots=True)
 class Duties:
-    """What was looked at: events by authentication level, decisions, and of each person the roles with their events."""
+    """What was looked at: events by authentication level, decisions, and of each person the roles with their events.
+    ``tree`` is the size of the log, ``elsewhen`` counts events outside the period."""
 
+    tree: int = 0
+    elsewhen: int = 0
     levels: Counter[str] = field(default_factory=Counter)
     decisions: int = 0
     roles: dict[str, Counter[str]] = field(default_factory=dict)
     kinds: Counter[str] = field(default_factory=Counter)
 
     @property
+    def events(self) -> int:
+        """Those that happened in the period."""
+        return self.levels.total()
+
+    @property
+    def difference(self) -> int:
+        """What the log has beyond the events that were counted; it must be 0."""
+        return self.tree - self.events - self.elsewhen
+
+    @property
     def shown(self) -> dict[str, object]:
         """As the sheet tells it; every level and kind is there."""
         levels = {level: self.levels[level] for level in (*LEVELS, *sorted(self.levels.keys() - {*LEVELS}))}
         kinds = {kind: self.kinds[kind] for kind in ("same-person", "several-roles", "weak-auth")}
-        return {"decisions": self.decisions, "people": len(self.roles), "events_per_level": levels, "found": kinds}
+        return {
+            "decisions": self.decisions, "people": len(self.roles), "events": self.events, "events_per_level": levels,
+            "events_of_other_times": self.elsewhen, "tree_size": self.tree, "difference": self.difference, "found": kinds,
+        }  # fmt: skip
 
 
-def duties(tx: Tx, period: Period, required: str | None, found: Duties) -> Iterator[Duty]:
-    """What happened in the period, deal by deal, and then the people with several roles; ``found`` counts along.
+def duties(
+    tx: Tx, period: Period, required: str | None, found: Duties, tally: Tally | None = None
+) -> Iterator[Duty]:
+    """What happened in the period, deal by deal, then in the log's other streams (definitions, refused starts, and what
+    the log tells of itself), and then the people with several roles; ``found`` counts along, every event.
 
     An event's level is the weaker one of who was authenticated and on whose behalf. With ``required`` every event below
     that level is told.
@@ -71,9 +90,18 @@ def duties(tx: Tx, period: Period, required: str | None, found: Duties) -> Itera
         volume = library.known(tx, history[0].event["definition"]["sha256"])
         for before, event, _ in folded(history):
             if period.holds(event.time):
-                yield from _event(volume.definition, before, event, required, found)
+                yield from _counted(event, required, found)
+                yield from _decided(volume.definition, before, event, found)
+            else:
+                found.elsewhen += 1
 
-    yield from told(histories(tx, personal=False), tell)
+    def aside(event: Exported) -> Iterator[Duty]:
+        if period.holds(event.time):
+            yield from _counted(event, required, found)
+        else:
+            found.elsewhen += 1
+
+    yield from told(tx, tell, aside=aside, tally=tally)
     for person, roles in sorted(found.roles.items()):
         if len(roles) > 1:
             found.kinds["several-roles"] += 1
@@ -90,15 +118,17 @@ def _rank(level: str) -> int:
     return LEVELS.index(level) if level in LEVELS else -1
 
 
-def _event(
-    definition: ProcessDefinition, before: Deal | None, row: Exported, required: str | None, found: Duties
-) -> Iterator[Duty]:
+def _counted(row: Exported, required: str | None, found: Duties) -> Iterator[Duty]:
     person, level = person_of(row.event), level_of(row.event)
     found.levels[level] += 1
     found.roles.setdefault(person.id, Counter()).update(person.roles)
     if required is not None and _rank(level) < LEVELS.index(required):
         found.kinds["weak-auth"] += 1
         yield Duty("weak-auth", person.id, (level,), row.case, row.n, row.id, row.time, who=person)
+
+
+def _decided(definition: ProcessDefinition, before: Deal | None, row: Exported, found: Duties) -> Iterator[Duty]:
+    person = person_of(row.event)
     data = row.event["data"]
     if row.type != "action.completed" or "decision" not in data or before is None:
         return

@@ -13,29 +13,42 @@ from procdef.reports.exported import Selection, Tally, exported
 from procdef.store.port import Tx
 
 T = TypeVar("T")
+G = TypeVar("G")
 History = list[Exported]
 """The events of one deal, from its start."""
 
 _MALFORMED = (LookupError, ValueError, TypeError, AttributeError)
 
 
-def histories(tx: Tx, streams: tuple[str, ...] = (), *, personal: bool) -> Iterator[History]:
-    """The history of each deal (of these streams, or all), with personal values in their places or without."""
+def told(
+    tx: Tx,
+    tell: Callable[[History], Iterable[T]],
+    streams: tuple[str, ...] = (),
+    *,
+    personal: bool = False,
+    aside: Callable[[Exported], Iterable[T]] | None = None,
+    tally: Tally | None = None,
+) -> Iterator[T]:
+    """What ``tell`` makes of each deal (of these streams, or all), with personal values in their places or without; and
+    what ``aside`` makes of each event of the log's other streams, which may be long, so that no list is made of them.
+
+    Raises ``LogBroken`` where events are not shaped as their types say.
+    """
     selection = Selection(deals=streams, personal=personal)
-    for _, events in groupby(exported(tx, selection, Tally()), key=lambda event: event.case):
-        yield list(events)
+    events = exported(tx, selection, tally or Tally(), asides=aside is not None)
+    for stream, group in groupby(events, key=lambda event: event.case):
+        if stream.startswith("deal:"):
+            yield from _whole(stream, tell, list(group))
+        elif aside is not None:
+            for event in group:
+                yield from _whole(stream, aside, event)
 
 
-def told(found: Iterable[History], tell: Callable[[History], Iterable[T]]) -> Iterator[T]:
-    """What ``tell`` makes of each deal. Raises ``LogBroken`` where events are not shaped as their types say."""
-    for history in found:
-        try:
-            rows = list(tell(history))
-        except _MALFORMED as error:
-            raise LogBroken(
-                f"{history[0].case}: its events cannot be told; `procdef audit verify` tells more"
-            ) from error
-        yield from rows
+def _whole(stream: str, tell: Callable[[G], Iterable[T]], given: G) -> list[T]:
+    try:
+        return list(tell(given))
+    except _MALFORMED as error:
+        raise LogBroken(f"{stream}: its events cannot be told; `procdef audit verify` tells more") from error
 
 
 def folded(history: History) -> Iterator[tuple[Deal | None, Exported, Deal]]:

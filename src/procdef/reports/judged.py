@@ -20,7 +20,8 @@ from procdef.expression import Expression
 from procdef.expression.evaluate import Situation
 from procdef.expression.types import Kind, revive
 from procdef.model import Criterion, ProcessDefinition
-from procdef.reports.histories import History, folded, histories, told
+from procdef.reports.exported import Tally
+from procdef.reports.histories import History, folded, told
 from procdef.reports.rules import Rule, rules
 from procdef.store.port import Tx
 
@@ -48,36 +49,48 @@ class Judged:
     place: str | None
 
 
-def judged(tx: Tx, streams: tuple[str, ...], counts: Counter[str]) -> Iterator[Judged]:
-    """What differs and what is not judged, of these deals or of all; ``counts`` counts those that agree too."""
+def judged(
+    tx: Tx, streams: tuple[str, ...], counts: Counter[str], tally: Tally | None = None
+) -> Iterator[Judged]:
+    """What differs and what is not judged, of these deals, or of all and of the starts that were refused; ``counts``
+    counts those that agree too."""
     library = Library()
 
-    def tell(history: History) -> Iterator[Judged]:
-        definition = library.known(tx, history[0].event["definition"]["sha256"]).definition
-        for before, event, after in folded(history):
-            if "facts" in event.event["data"]:
-                case = _Case(definition, before or after, event, starting=before is None)
-                for found in case.outcomes():
-                    counts[found.verdict.replace(" ", "_")] += 1
-                    if found.verdict != "agrees":
-                        yield found
+    def pinned(event: Exported) -> ProcessDefinition:
+        return library.known(tx, event.event["definition"]["sha256"]).definition
 
-    return told(histories(tx, streams, personal=False), tell)
+    def counted(case: _Case) -> Iterator[Judged]:
+        for found in case.outcomes():
+            counts[found.verdict.replace(" ", "_")] += 1
+            if found.verdict != "agrees":
+                yield found
+
+    def tell(history: History) -> Iterator[Judged]:
+        definition = pinned(history[0])
+        for before, event, _ in folded(history):
+            if "facts" in event.event["data"]:
+                yield from counted(_Case(definition, before, event))
+
+    def aside(event: Exported) -> Iterator[Judged]:
+        if event.type == "step.refused":
+            yield from counted(_Case(pinned(event), None, event))
+
+    return told(tx, tell, streams, aside=None if streams else aside, tally=tally)
 
 
 class _Case:
-    """One decision with its facts, under its definition. ``deal`` is the deal before it; of a start, the one it made."""
+    """One decision with its facts, under its definition. ``deal`` is the deal before it: none before a start."""
 
-    def __init__(self, definition: ProcessDefinition, deal: Deal, row: Exported, *, starting: bool) -> None:
+    def __init__(self, definition: ProcessDefinition, deal: Deal | None, row: Exported) -> None:
         self._definition, self._row, self._facts = definition, row, row.event["data"]["facts"]
-        self._standing: Mapping[str, tuple[str, ...]] = {} if starting else deal.standing
+        self._standing: Mapping[str, tuple[str, ...]] = deal.standing if deal else {}
         now, known = instant(self._facts["now"]), definition.fields
         self._seen = Situation(
             values={name: revive(known[name].type, value) for name, value in self._facts.get("values", {}).items()},
             done=frozenset(path for path in self._standing if self._done(path)),
             now=now,
             today=date.fromisoformat(self._facts["today"]),
-            age=timedelta(0) if starting else now - instant(deal.started),
+            age=now - instant(deal.started) if deal else timedelta(0),
             stage_age=timedelta(microseconds=self._facts.get("stage_age", 0)),
         )
         # A refused `do` looked at the deal as it would have been with the values that came along, and their consequences.

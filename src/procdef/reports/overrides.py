@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from procdef.audit.export import Exported
+from procdef.reports.exported import Tally
 from procdef.reports.full_log import Person, person_of
-from procdef.reports.histories import History, histories, told
+from procdef.reports.histories import History, told
 from procdef.reports.sheet import Period
 from procdef.store.port import Tx
 
@@ -37,7 +38,7 @@ class Override:
     hash: str
 
 
-def overrides(tx: Tx, period: Period, counts: Counter[str]) -> Iterator[Override]:
+def overrides(tx: Tx, period: Period, counts: Counter[str], tally: Tally | None = None) -> Iterator[Override]:
     """Those that happened in the period, deal by deal; ``counts`` counts the kinds along, waivers as used or not."""
 
     def tell(history: History) -> Iterator[Override]:
@@ -50,7 +51,7 @@ def overrides(tx: Tx, period: Period, counts: Counter[str]) -> Iterator[Override
             counts[f"{kind}_{'used' if use else 'not_used'}" if kind == "waiver" else kind] += 1
             yield _override(kind, event, use)
 
-    return told(histories(tx, personal=True), tell)
+    return told(tx, tell, personal=True, tally=tally)
 
 
 def _kind(event: Exported) -> str | None:

@@ -34,8 +34,9 @@ class Member:
 
 @dataclass(slots=True)
 class Reconciliation:
-    """Where the leaves of the tree are: events of the population, of other deals, and of other streams. ``difference`` is
-    what the tree has beyond them; it must be 0."""
+    """Where the leaves of the tree are: events of the population, of other deals, and of other streams, and all of them by
+    type. ``difference`` is what the tree has beyond them, and must be 0; as many deals must have been started as there
+    are."""
 
     tree: int
     deals: int = 0
@@ -43,23 +44,46 @@ class Reconciliation:
     events: int = 0
     events_of_other_deals: int = 0
     events_of_other_streams: int = 0
+    types: Counter[str] = field(default_factory=Counter)
     outcomes: Counter[str] = field(default_factory=Counter)
     versions: Counter[str] = field(default_factory=Counter)
+
+    @property
+    def agrees(self) -> bool:
+        """Whether the tree has these events, and these deals were started."""
+        return not self.difference and self.started == self.deals + self.other_deals
+
+    @property
+    def started(self) -> int:
+        """How many events start a deal, in the whole log."""
+        return self.types["deal.started"]
+
+    @property
+    def seen(self) -> int:
+        """How many events were counted so far."""
+        return self.types.total()
 
     @property
     def difference(self) -> int:
         """What the tree has that no stream accounts for."""
         return self.tree - self.events - self.events_of_other_deals - self.events_of_other_streams
 
+    def counted(self, events: Iterable[EventRow]) -> Iterator[EventRow]:
+        """The events, of whatever stream, which count as they pass."""
+        for event in events:
+            self.types[event.type] += 1
+            yield event
+
     @property
     def shown(self) -> dict[str, object]:
         """As the sheet tells it."""
         return {
             "deals": self.deals, "outcomes": dict(sorted(self.outcomes.items())),
-            "versions": dict(sorted(self.versions.items())), "other_deals": self.other_deals, "events": self.events,
+            "versions": dict(sorted(self.versions.items())), "other_deals": self.other_deals,
+            "deals_started": self.started, "events": self.events,
             "events_of_other_deals": self.events_of_other_deals,
-            "events_of_other_streams": self.events_of_other_streams, "tree_size": self.tree,
-            "difference": self.difference,
+            "events_of_other_streams": self.events_of_other_streams,
+            "events_by_type": dict(sorted(self.types.items())), "tree_size": self.tree, "difference": self.difference,
         }  # fmt: skip
 
 
@@ -70,7 +94,7 @@ def population(tx: Tx, period: Period, found: Reconciliation) -> Iterator[Member
     """
     deals = tx.scan(DealsByStream())
     row = next(deals, None)
-    for stream, events in groupby(tx.scan(Events()), key=lambda event: event.stream):
+    for stream, events in groupby(found.counted(tx.scan(Events())), key=lambda event: event.stream):
         if not stream.startswith("deal:"):
             found.events_of_other_streams += sum(1 for _ in events)
             continue
@@ -126,11 +150,12 @@ class Drawn:
     in_period: int
 
 
-def sample(members: Iterable[Member], size: int, seed: str) -> list[Drawn]:
+def sample(members: Iterable[Member], size: int, seed: str) -> Iterator[Drawn]:
     """The ``size`` members with the lowest SHA-256 over seed and stream (one after the other, in UTF-8), lowest first.
 
     No generator of random numbers has a part in it, so anyone can draw it again; a larger sample begins with a smaller.
     """
     draws = ((sha256(f"{seed}{member.stream}".encode()).hexdigest(), member) for member in members)
     lowest = heapq.nsmallest(size, draws, key=lambda drawn: (drawn[0], drawn[1].stream))
-    return [Drawn(place, draw, **asdict(member)) for place, (draw, member) in enumerate(lowest, 1)]
+    for place, (draw, member) in enumerate(lowest, 1):
+        yield Drawn(place, draw, **asdict(member))

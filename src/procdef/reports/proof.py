@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
+from datetime import datetime
 from hashlib import sha256
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from procdef.audit.bundle import Bundle, Opening, Proved, archive
 from procdef.audit.bundle.verify_bundle import verify
+from procdef.audit.events import timestamp
 from procdef.audit.export.file import beside, secured, settle
 from procdef.audit.log_keys import LogKey, own_checkpoint
 from procdef.audit.merkle import inclusion
 from procdef.commands import Actor
-from procdef.engine import Engine
+from procdef.engine import Engine, utc_now
 from procdef.engine.sealed import REKEYED, log_keys, newest_note, perfect_of, place_of
 from procdef.errors import LogBroken, NoteInvalid, UnknownDeal
 from procdef.store.port import Definitions, EventRow, Events, Private, Tx
@@ -23,18 +25,35 @@ _MORE = "`procdef audit verify` tells more"
 
 
 class Given(NamedTuple):
-    """A bundle that was handed out: how many events of how large a log, how many of them the checkpoint is over, whether
-    it is signed, its SHA-256, and the event that tells of it (none where the database is read-only)."""
+    """A bundle that was handed out: what it is, how many of the deal's events the checkpoint is over, whether that is
+    signed, and the event that tells of it (none where the database is read-only)."""
 
-    events: int
+    about: Mapping[str, Any]
     proved: int
-    size: int
     signed: bool
-    sha256: str
     recorded: EventRow | None
 
+    @property
+    def events(self) -> int:
+        """How many events of the deal are in it."""
+        return int(self.about["rows"])
 
-def hand_out(engine: Engine, deal: str, path: Path, *, by: Actor, personal: bool = False) -> Given:
+    @property
+    def shown(self) -> dict[str, Any]:
+        """As programs read it, without the event."""
+        size = self.about["checkpoint"]["size"]
+        return {"events": self.events, "proved": self.proved, "size": size, "signed": self.signed, **self.about}
+
+
+def hand_out(
+    engine: Engine,
+    deal: str,
+    path: Path,
+    *,
+    by: Actor,
+    personal: bool = False,
+    clock: Callable[[], datetime] = utc_now,
+) -> Given:
     """Write a deal's bundle into ``path``, and that it left into the log.
 
     Raises ``UnknownDeal``, and ``LogBroken`` where what is stored proves nothing.
@@ -46,17 +65,23 @@ def hand_out(engine: Engine, deal: str, path: Path, *, by: Actor, personal: bool
     if wrong:
         raise LogBroken(f"the deal as it is stored proves nothing: {wrong[0]}; {_MORE}")
     made = archive(members)
-    digest = sha256(made).hexdigest()
+    about = _about(bundle, sha256(made).hexdigest(), personal, timestamp(clock()))
     with beside(path.resolve()) as part:
         part.write_bytes(made)
         secured(part)
         recorded = None
         if engine.store.writable:
-            scope = {"deals": [bundle.stream], "with_personal": personal}
-            recorded = engine.exported("proof", scope, len(bundle.events), digest, by=by)
+            recorded = engine.exported("proof", about["filter"], about["rows"], about["sha256"], by=by)
         settle(part, path.resolve())
     proved = sum(event.place is not None for event in bundle.events)
-    return Given(len(bundle.events), proved, bundle.size, bundle.note is not None, digest, recorded)
+    return Given(about, proved, bundle.note is not None, recorded)
+
+
+def _about(bundle: Bundle, digest: str, personal: bool, made: str) -> dict[str, Any]:
+    return {
+        "what": "proof", "log": bundle.log, "checkpoint": {"size": bundle.size, "root": bundle.root.hex()}, "made": made,
+        "filter": {"deals": [bundle.stream], "with_personal": personal}, "rows": len(bundle.events), "sha256": digest,
+    }  # fmt: skip
 
 
 def gather(tx: Tx, deal: str, *, personal: bool = False) -> Bundle:

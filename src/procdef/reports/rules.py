@@ -12,21 +12,36 @@ from procdef.model import Criterion, ProcessDefinition
 @dataclass(frozen=True, slots=True)
 class Rule:
     """``rule`` is its id (``stage.id``; of a way ``from -> to``), ``outcome`` what it was found to be, ``text`` what the
-    definition says, ``place`` the line of it. Text and place are ``None`` for what the definition lacks."""
+    definition says, ``place`` the line of it. Text and place are ``None`` for what the definition lacks. ``roles`` are those
+    who could have done what was refused."""
 
     rule: str
     outcome: str
     text: str | None
     place: str | None
+    roles: tuple[str, ...] = ()
 
 
 def rules(definition: ProcessDefinition, event: Mapping[str, Any], stage: str) -> Iterator[Rule]:
-    """Every rule that the event names, once each; ``stage`` is the one that it was taken in."""
-    seen: set[str] = set()
+    """Every rule that the event names, once each; ``stage`` is the one that it was taken in. Of a refusal, each thing that
+    stood in the way comes first, but for what the facts tell as well."""
+    named, known = dict[str, str](), _known(event["data"].get("facts", {}))
+    for item in event["data"].get("unmet", ()):
+        for name in item.get("about", ()) or (event["data"]["do"],):
+            if name not in known or item["code"] not in _OF_FACTS:
+                named[name] = item["code"]
+                yield Rule(name, item["code"], *_written(definition, name), tuple(item.get("roles", ())))
     for name, outcome in _named(event, stage):
-        if name not in seen:
-            seen.add(name)
+        if name not in named:
+            named[name] = outcome
             yield Rule(name, outcome, *_written(definition, name))
+
+
+_OF_FACTS = ("criterion-unmet", "criterion-unknown", "action-open")
+
+
+def _known(facts: Mapping[str, Any]) -> set[str]:
+    return {*facts.get("criteria", {}), *facts.get("actions", {})}
 
 
 def criterion_text(criterion: Criterion) -> str:
@@ -57,9 +72,6 @@ def _named(event: Mapping[str, Any], stage: str) -> Iterator[tuple[str, str]]:
     yield from facts.get("actions", {}).items()
     for target, outcome in facts.get("branches", {}).items():
         yield f"{stage} -> {target}", outcome
-    for item in data.get("unmet", ()):
-        for name in item.get("about", ()) or (data["do"],):
-            yield name, item["code"]
 
 
 def _written(definition: ProcessDefinition, name: str) -> tuple[str | None, str | None]:

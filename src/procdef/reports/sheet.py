@@ -43,6 +43,7 @@ class Sheet:
 
     def __init__(self, tx: Tx, what: str, scope: Mapping[str, Any], clock: Callable[[], datetime] = utc_now) -> None:
         tree = tx.tree
+        self.what, self.size = what, tree.size
         self._head = {
             "what": what,
             "log": tx.log,

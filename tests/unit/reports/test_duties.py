@@ -58,7 +58,7 @@ def test_who_owns_the_deal_and_decides_is_told() -> None:
 def test_two_people_are_nothing_to_tell() -> None:
     why, seen = found(MANAGER, SELLER)
     assert (why, seen.decisions) == ([], 1)
-    assert seen.levels == Counter({"app": 4})
+    assert seen.levels == Counter({"app": 6})
 
 
 def test_the_level_of_an_event_is_the_weaker_of_both_people() -> None:
