@@ -67,6 +67,7 @@ class _Verification:
         self.gates: Alongside[GateRow] = Alongside("gate", tx.scan(Gates()))
         self.requests: Alongside[RequestRow] = Alongside("request", tx.scan(Requests()))
         self.deals: Alongside[DealRow] = Alongside("deal", tx.scan(DealsByStream()), stray_stream)
+        self.alongside = (self.order, self.private, self.stays, self.gates, self.requests, self.deals)
         self.published, self.spelling = Published(), Spelling()
 
     def run(self) -> Iterator[Irregularity]:
@@ -82,7 +83,9 @@ class _Verification:
             commands = reading.commands(events)
             yield from (self._deal if stream.startswith("deal:") else self._aside)(stream, reading, commands)
             self.tally.events += reading.count
-        for table in (self.order, self.private, self.stays, self.gates, self.requests, self.deals):
+            for table in self.alongside:
+                yield from table.told()
+        for table in self.alongside:
             yield from table.end()
         yield from self.published.end()
 

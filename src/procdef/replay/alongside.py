@@ -21,10 +21,11 @@ RowT = TypeVar("RowT", bound=Row)
 
 
 class Alongside(Generic[RowT]):
-    """The rows of one table. What belongs to no stream that is asked for is kept as a finding."""
+    """The rows of one table. What belongs to no stream that is asked for is a finding, which waits until it is ``told``."""
 
     def __init__(self, table: str, rows: Iterator[RowT], unfit: Callable[[RowT], str | None] = misfit) -> None:
-        self.strays: list[Irregularity] = []
+        self._strays: list[Irregularity] = []
+        self._last: Irregularity | None = None
         self._table, self._rows, self._unfit = table, rows, unfit
         self._next: RowT | None = None
         self._advance()
@@ -46,11 +47,19 @@ class Alongside(Generic[RowT]):
         while (row := self.take(stream)) is not None:
             yield row
 
+    def told(self) -> Sequence[Irregularity]:
+        """The findings since this was last asked."""
+        if not self._strays:
+            return ()
+        found, self._strays = self._strays, []
+        return found
+
     def end(self) -> Iterator[Irregularity]:
         """All rows of streams that have no event."""
         while self._next is not None:
             self._stray(self._next)
-        yield from self.strays
+            yield from self.told()
+        yield from self.told()
 
     def _stray(self, row: RowT) -> RowT | None:
         expected = f"events for its rows in {self._table}"
@@ -69,8 +78,9 @@ class Alongside(Generic[RowT]):
         self._next = None
 
     def _once(self, found: Irregularity) -> None:
-        if found not in self.strays[-1:]:
-            self.strays.append(found)
+        if found != self._last:
+            self._last = found
+            self._strays.append(found)
 
 
 class ByEvent(Generic[RowT]):

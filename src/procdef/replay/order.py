@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from procdef.audit.verify import Irregularity
 from procdef.replay.alongside import Alongside
@@ -50,6 +50,10 @@ class Order:
         """The places of the stream that no event has."""
         while (row := self._taken(stream)) is not None:
             yield Irregularity("events-missing", stream, row.n, f"the event of leaf {row.idx}", "none")
+
+    def told(self) -> Sequence[Irregularity]:
+        """The places of streams without events that were passed over since this was last asked."""
+        return self._rows.told()
 
     def end(self) -> Iterator[Irregularity]:
         """What only the whole log tells."""
