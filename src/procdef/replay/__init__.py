@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import groupby
 from operator import itemgetter
+from typing import Any
 
 from procdef.audit.spelling import Spelling
 from procdef.audit.verify import Irregularity
@@ -67,7 +68,9 @@ class _Verification:
         self.gates: Alongside[GateRow] = Alongside("gate", tx.scan(Gates()))
         self.requests: Alongside[RequestRow] = Alongside("request", tx.scan(Requests()))
         self.deals: Alongside[DealRow] = Alongside("deal", tx.scan(DealsByStream()), stray_stream)
-        self.alongside = (self.order, self.private, self.stays, self.gates, self.requests, self.deals)
+        self.alongside: tuple[Alongside[Any], ...] = (
+            self.order.rows, self.private, self.stays, self.gates, self.requests, self.deals,
+        )  # fmt: skip
         self.published, self.spelling = Published(), Spelling()
 
     def run(self) -> Iterator[Irregularity]:
@@ -79,14 +82,16 @@ class _Verification:
             if str(stream) != stream:
                 yield Irregularity("unreadable", str(stream), 0, "the name of a stream", type(stream).__name__)
                 continue
+            for table in self.alongside:
+                if table.behind(stream):
+                    yield from table.before(stream)
             reading = Reading(self.log, stream, self.private, self.order, self.spelling)
             commands = reading.commands(events)
             yield from (self._deal if stream.startswith("deal:") else self._aside)(stream, reading, commands)
             self.tally.events += reading.count
-            for table in self.alongside:
-                yield from table.told()
+        yield from self.order.end()
         for table in self.alongside:
-            yield from table.end()
+            yield from table.before()
         yield from self.published.end()
 
     def _deal(self, stream: str, reading: Reading, commands: Iterator[list[Told]]) -> Iterator[Irregularity]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 
 from procdef.audit.verify import Irregularity
 from procdef.replay.alongside import Alongside
@@ -17,7 +17,7 @@ class Order:
 
     def __init__(self, places: Iterator[PlaceRow], size: int) -> None:
         self._size = size
-        self._rows = Alongside("leaf", places)
+        self.rows: Alongside[PlaceRow] = Alongside("leaf", places)
         self._count = self._sum = 0
         self._last: PlaceRow | None = None
         self._idx = -1
@@ -51,13 +51,9 @@ class Order:
         while (row := self._taken(stream)) is not None:
             yield Irregularity("events-missing", stream, row.n, f"the event of leaf {row.idx}", "none")
 
-    def told(self) -> Sequence[Irregularity]:
-        """The places of streams without events that were passed over since this was last asked."""
-        return self._rows.told()
-
     def end(self) -> Iterator[Irregularity]:
         """What only the whole log tells."""
-        yield from self._rows.end()
+        yield from self.rows.before()
         last, count = self._last, self._count
         if last is not None and (last.idx != count - 1 or self._sum != count * (count - 1) // 2):
             found = f"leaf {last.idx} as the last of {count}"
@@ -66,7 +62,7 @@ class Order:
             yield Irregularity("size-differs", "log", 0, f"{self._size} leaves by its own count", str(count))
 
     def _taken(self, stream: str) -> PlaceRow | None:
-        row = self._rows.take(stream)
+        row = self.rows.take(stream)
         if row is not None:
             self._count += 1
             self._sum += row.idx

@@ -134,7 +134,7 @@ class _Increment:
         yield from chain.end()
         for n in values.end():
             yield Irregularity("value-without-event", stream, n, "no personal value", "a personal value")
-        yield from private.end()
+        yield from private.before()
 
 
 def _prev(body: bytes) -> str:
