@@ -9,7 +9,6 @@ from transitions import Machine
 from procdef.audit.canonical import encoded
 from procdef.audit.format import LANGUAGE
 from procdef.errors import NewerLog, UnknownProcess
-from procdef.language import load_source
 from procdef.machine import build_machine
 from procdef.model import ProcessDefinition
 from procdef.store.port import DefinitionRow, Definitions, Tx
@@ -51,6 +50,8 @@ class Library:
 def _opened(row: DefinitionRow) -> Volume:
     if row.lang > LANGUAGE:
         raise NewerLog(f"{row.id} v{row.version} is written in language {row.lang}; update procdef to use it")
+    from procdef.language import load_source  # which takes a while, and proofs need no definition
+
     definition = load_source(row.source, f"{row.id} v{row.version}")
     return Volume(definition, build_machine(definition), encoded(reference(definition)))
 
