@@ -13,6 +13,7 @@ from time import process_time
 
 from benchmarks.bulk_run import play
 from benchmarks.rounds import Ratio, medians
+from procdef.audit.spelling import Spelling
 from procdef.audit.verify import Chain, Opening
 from procdef.replay import Tally, verify
 from procdef.store import open_store
@@ -40,8 +41,9 @@ def measure(folder: Path) -> Iterator[Ratio]:
 
     def its_bytes() -> None:
         rows = connection.execute(f"SELECT {COLUMNS} FROM event ORDER BY stream, n")
+        spelling = Spelling()
         for stream, events in groupby(rows, key=itemgetter(0)):
-            chain, openings = Chain(log, stream), sealed.get(stream, {})
+            chain, openings = Chain(log, stream, spelling), sealed.get(stream, {})
             assert not any(chain.check(row, openings.get(row[1], ()))[1] for row in events)
             assert not list(chain.end())
 

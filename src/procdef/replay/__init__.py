@@ -25,11 +25,12 @@ def verify(tx: Tx, tally: Tally) -> Iterator[Irregularity]:
     for stream, events in groupby(tx.scan(Events()), itemgetter(0)):
         tally.streams += 1
         if str(stream) == stream:
+            yield from tables.before(stream)
             yield from reader.stream(stream, events, tables)
         else:
             yield Irregularity("unreadable", str(stream), 0, "the name of a stream", type(stream).__name__)
     if tally.events and not reader.begun:
         yield Irregularity("events-missing", "system", 1, "log.created, with which a log begins", "none")
     yield from tables.order.end()
-    yield from tables.end()
+    yield from tables.before()
     yield from reader.published.end()

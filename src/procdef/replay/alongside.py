@@ -21,10 +21,11 @@ RowT = TypeVar("RowT", bound=Row)
 
 
 class Alongside(Generic[RowT]):
-    """The rows of one table. What belongs to no stream that is asked for is kept as a finding."""
+    """The rows of one table. What belongs to no stream that is asked for is a finding, which waits for ``before``."""
 
     def __init__(self, table: str, rows: Iterator[RowT], unfit: Callable[[RowT], str | None] = misfit) -> None:
-        self.strays: list[Irregularity] = []
+        self._strays: list[Irregularity] = []
+        self._last: Irregularity | None = None
         self._table, self._rows, self._unfit = table, rows, unfit
         self._next: RowT | None = None
         self._advance()
@@ -46,11 +47,20 @@ class Alongside(Generic[RowT]):
         while (row := self.take(stream)) is not None:
             yield row
 
-    def end(self) -> Iterator[Irregularity]:
-        """All rows of streams that have no event."""
-        while self._next is not None:
-            self._stray(self._next)
-        yield from self.strays
+    def before(self, stream: str | None = None) -> Iterator[Irregularity]:
+        """What was found so far, and all rows of streams before this one (or to the end), which have no event."""
+        while (row := self._next) is not None and (stream is None or row.stream < stream):
+            self._stray(row)
+            yield from self._told()
+        yield from self._told()
+
+    def behind(self, stream: str) -> bool:
+        """Whether ``before`` has something to say."""
+        return bool(self._strays) or (self._next is not None and self._next.stream < stream)
+
+    def _told(self) -> list[Irregularity]:
+        found, self._strays = self._strays, []
+        return found
 
     def _stray(self, row: RowT) -> RowT | None:
         expected = f"events for its rows in {self._table}"
@@ -69,8 +79,9 @@ class Alongside(Generic[RowT]):
         self._next = None
 
     def _once(self, found: Irregularity) -> None:
-        if found not in self.strays[-1:]:
-            self.strays.append(found)
+        if found != self._last:
+            self._last = found
+            self._strays.append(found)
 
 
 class ByEvent(Generic[RowT]):

@@ -17,7 +17,7 @@ class Order:
 
     def __init__(self, places: Iterator[PlaceRow], size: int) -> None:
         self._size = size
-        self._rows = Alongside("leaf", places)
+        self.rows: Alongside[PlaceRow] = Alongside("leaf", places)
         self._count = self._sum = 0
         self._last: PlaceRow | None = None
         self._idx = -1
@@ -58,7 +58,7 @@ class Order:
 
     def end(self) -> Iterator[Irregularity]:
         """What only the whole log tells."""
-        yield from self._rows.end()
+        yield from self.rows.before()
         last, count = self._last, self._count
         if last is not None and (last.idx != count - 1 or self._sum != count * (count - 1) // 2):
             found = f"leaf {last.idx} as the last of {count}"
@@ -67,7 +67,7 @@ class Order:
             yield Irregularity("size-differs", "log", 0, f"{self._size} leaves by its own count", str(count))
 
     def _taken(self, stream: str) -> PlaceRow | None:
-        row = self._rows.take(stream)
+        row = self.rows.take(stream)
         if row is not None:
             self._count += 1
             self._sum += row.idx

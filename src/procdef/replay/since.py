@@ -125,7 +125,7 @@ class _Increment:
         """The bytes and the meaning of a stream, from its first event on."""
         tables = Tables(self.tx, stream)
         yield from self.reader.stream(stream, self.tx.scan(Events(stream)), tables, first)
-        yield from tables.end()
+        yield from tables.before()
 
     def _continued(self, place: PlaceRow, prev: str, perfect: Perfect) -> Iterator[Irregularity]:
         leaf = leaf_bytes(place.hash)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from typing import Any
 
 from procdef.audit.envelope import is_stream
 from procdef.audit.spelling import Spelling
@@ -59,10 +60,15 @@ class Tables:
         self.requests: Alongside[RequestRow] = Alongside("request", tx.scan(Requests(stream)))
         self.deals: Alongside[DealRow] = Alongside("deal", tx.scan(DealsByStream(stream)), stray_stream)
 
-    def end(self) -> Iterator[Irregularity]:
-        """The rows that belong to no event; what only the order of all events tells, ``order`` tells itself."""
-        for table in (self.private, self.stays, self.gates, self.requests, self.deals):
-            yield from table.end()
+        self._all: tuple[Alongside[Any], ...] = (
+            self.order.rows, self.private, self.stays, self.gates, self.requests, self.deals,
+        )  # fmt: skip
+
+    def before(self, stream: str | None = None) -> Iterator[Irregularity]:
+        """The rows of streams before this one (or to the end), which have no event."""
+        for table in self._all:
+            if stream is None or table.behind(stream):
+                yield from table.before(stream)
 
 
 class Verification:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 from typing import NamedTuple
 
 from procdef.audit.export.event import Exported
@@ -17,8 +18,17 @@ EVENT = {
 }  # fmt: skip
 """The attributes of every event, with their types."""
 
+_MOST = 1024
+"""How many names of objects are remembered."""
+
 Change = tuple[str, str]
 """A time, and the stage that a deal is in from then on."""
+
+
+Relation = tuple[str, str]
+"""An object, and how something is related to it."""
+OF = "of"
+"""How an event is related to its deal."""
 
 
 class Thing(NamedTuple):
@@ -42,6 +52,7 @@ def attributes(personal: bool) -> dict[str, dict[str, str]]:
     }
 
 
+@lru_cache(maxsize=_MOST)
 def person(name: str) -> str:
     """The object that someone is."""
     return f"person:{name}"
@@ -49,12 +60,17 @@ def person(name: str) -> str:
 
 def process(e: Exported) -> str:
     """The object that the process of an event is."""
-    return f"process:{e.process}:{e.version}"
+    return _process(e.process, e.version)
 
 
-def related(e: Exported) -> list[tuple[str, str]]:
+@lru_cache(maxsize=_MOST)
+def _process(name: str, version: int) -> str:
+    return f"process:{name}:{version}"
+
+
+def related(e: Exported) -> list[Relation]:
     """The objects of an event, each with how it is related: the deal, who did it, and under which process, always."""
-    found = [(e.case, "of"), (person(e.resource), "by"), (process(e), "under")]
+    found = [(e.case, OF), (person(e.resource), "by"), (process(e), "under")]
     if "for" in e.event:
         found.append((person(e.event["by"]["id"]), "entered by"))
     if e.type == "deal.assigned":
@@ -75,12 +91,14 @@ class Things:
         self._events = events
         self._known: set[str] = set()
 
-    def told(self) -> Iterator[tuple[Exported | None, list[Thing]]]:
-        """Each event with the objects that are told with it; at the end what is left, with ``None``."""
+    def told(self) -> Iterator[tuple[Exported | None, list[Relation], list[Thing]]]:
+        """Each event with what it is related to, and the objects that are told with it; at the end what is left, with
+        ``None``."""
         last: Exported | None = None
         stages: list[Change] = []
         for e in self._events:
-            new = self._met(e)
+            relations = related(e)
+            new = self._met(e, relations)
             if last is None or last.case != e.case:
                 if last is not None:
                     new.append(_deal(last, stages))
@@ -88,13 +106,13 @@ class Things:
             if e.type in ("stage.advanced", "stage.returned"):
                 stages.append((e.time, e.event["data"]["to"]))
             last = e
-            yield e, new
-        yield None, [] if last is None else [_deal(last, stages)]
+            yield e, relations, new
+        yield None, [], [] if last is None else [_deal(last, stages)]
 
-    def _met(self, e: Exported) -> list[Thing]:
+    def _met(self, e: Exported, relations: list[Relation]) -> list[Thing]:
         new = []
-        for thing, _ in related(e)[1:]:
-            if thing not in self._known:
+        for thing, how in relations:
+            if thing not in self._known and how != OF:
                 self._known.add(thing)
                 new.append(_thing(thing, e))
         return new

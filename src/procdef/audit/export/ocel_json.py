@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import lru_cache
 from shutil import copyfileobj
 from tempfile import SpooledTemporaryFile
 from typing import IO, Any
 
-from procdef.audit.canonical import encode
+from procdef.audit.canonical import encode, quoted
 from procdef.audit.export.event import Exported, Source
-from procdef.audit.export.ocel import EVENT, FIRST, Thing, Things, attributes, related, values
+from procdef.audit.export.ocel import EVENT, FIRST, Relation, Thing, Things, attributes
 
 _ASIDE = 1 << 20
 """Bytes of objects that are kept in memory."""
@@ -21,12 +22,12 @@ def write_ocel_json(events: Iterable[Exported], source: Source, file: IO[bytes])
     with SpooledTemporaryFile(_ASIDE) as aside:
         file.write(b'{"events":[')
         between = b"\n"
-        for e, things in Things(events).told():
+        for e, relations, things in Things(events).told():
             for thing in things:
                 aside.write((b",\n" if aside.tell() else b"\n") + encode(_object(thing)))
             if e is not None:
                 types[e.activity] = None
-                file.write(between + encode(_event(e)))
+                file.write(between + _event(e, relations).encode())
                 between = b",\n"
         file.write(b'\n],"objects":[')
         aside.seek(0)
@@ -40,22 +41,27 @@ def _type(name: str, known: dict[str, str]) -> dict[str, Any]:
     return {"name": name, "attributes": [{"name": key, "type": kind} for key, kind in known.items()]}
 
 
-def _event(e: Exported) -> dict[str, Any]:
-    return {
-        "id": e.id,
-        "type": e.activity,
-        "time": e.time,
-        "attributes": [{"name": key, "value": value} for key, value in zip(EVENT, values(e), strict=True)],
-        "relationships": _relationships(related(e)),
-    }
+def _event(e: Exported, relations: Iterable[Relation]) -> str:
+    """Put together here, it takes half the time of an encoder's."""
+    stage, kind, role = often(e.stage), often(e.type), often(e.role)
+    told = (stage, kind, role, quoted(e.recorded), str(e.n), quoted(e.hash), quoted(e.data))
+    attributes = ",".join([f"{front}{value}}}" for front, value in zip(_FRONTS, told, strict=True)])
+    pairs = ",".join([f'{{"objectId":{quoted(thing)},"qualifier":"{how}"}}' for thing, how in relations])
+    return (
+        f'{{"attributes":[{attributes}],"id":{quoted(e.id)},"relationships":[{pairs}],"time":{quoted(e.time)},'
+        f'"type":{often(e.activity)}}}'
+    )
+
+
+_FRONTS = tuple(f'{{"name":{quoted(name)},"value":' for name in EVENT)
+often = lru_cache(maxsize=1024)(quoted)
+"""Canonical JSON of texts that come again and again."""
 
 
 def _object(thing: Thing) -> dict[str, Any]:
     kept = [{"name": key, "time": FIRST, "value": value} for key, value in thing.values]
     changing = [{"name": "stage", "time": time, "value": stage} for time, stage in thing.stages]
     found: dict[str, Any] = {"id": thing.id, "type": thing.type, "attributes": kept + changing}
-    return found | ({"relationships": _relationships(thing.related)} if thing.related else {})
-
-
-def _relationships(pairs: Iterable[tuple[str, str]]) -> list[dict[str, str]]:
-    return [{"objectId": thing, "qualifier": how} for thing, how in pairs]
+    if thing.related:
+        found["relationships"] = [{"objectId": other, "qualifier": how} for other, how in thing.related]
+    return found

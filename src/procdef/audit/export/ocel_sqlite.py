@@ -4,25 +4,26 @@ from __future__ import annotations
 
 import re
 import sqlite3
+from collections import defaultdict
 from collections.abc import Iterable
 from contextlib import closing
 from pathlib import Path
 
 from procdef.audit.export.event import Exported, Source
-from procdef.audit.export.ocel import EVENT, FIRST, Thing, Things, attributes, related, values
+from procdef.audit.export.ocel import EVENT, FIRST, Relation, Thing, Things, attributes, values
 from procdef.errors import StoreError
 
 _SHARED = """
 CREATE TABLE event_map_type (ocel_type TEXT PRIMARY KEY, ocel_type_map TEXT);
 CREATE TABLE object_map_type (ocel_type TEXT PRIMARY KEY, ocel_type_map TEXT);
-CREATE TABLE event (ocel_id TEXT PRIMARY KEY, ocel_type TEXT REFERENCES event_map_type (ocel_type));
+CREATE TABLE event (ocel_id TEXT PRIMARY KEY, ocel_type TEXT REFERENCES event_map_type (ocel_type)) WITHOUT ROWID;
 CREATE TABLE object (ocel_id TEXT PRIMARY KEY, ocel_type TEXT REFERENCES object_map_type (ocel_type));
 CREATE TABLE event_object (
     ocel_event_id TEXT REFERENCES event (ocel_id),
     ocel_object_id TEXT REFERENCES object (ocel_id),
     ocel_qualifier TEXT,
     PRIMARY KEY (ocel_event_id, ocel_object_id, ocel_qualifier)
-);
+) WITHOUT ROWID;
 CREATE TABLE object_object (
     ocel_source_id TEXT REFERENCES object (ocel_id),
     ocel_target_id TEXT REFERENCES object (ocel_id),
@@ -55,26 +56,25 @@ class _Filling:
         self._connection = connection
         self._attributes = attributes(source.personal)
         self._tables: dict[tuple[str, str], str] = {}
-        self._waiting: dict[str, list[tuple[object, ...]]] = {}
+        self._waiting: defaultdict[str, list[tuple[object, ...]]] = defaultdict(list)
 
     def fill(self, events: Iterable[Exported]) -> None:
         """Put everything in."""
         for name in self._attributes:
             self._table("object", name)
-        for count, (e, things) in enumerate(Things(events).told(), 1):
+        for count, (e, relations, things) in enumerate(Things(events).told(), 1):
             for thing in things:
                 self._object(thing)
             if e is not None:
-                self._event(e)
+                self._event(e, relations)
             if count % _BEAT == 0:
                 self._put()
         self._put()
 
-    def _event(self, e: Exported) -> None:
+    def _event(self, e: Exported, relations: Iterable[Relation]) -> None:
         self._add("event", (e.id, e.activity))
         self._add(self._table("event", e.activity), (e.id, e.time, *values(e)))
-        for thing, how in related(e):
-            self._add("event_object", (e.id, thing, how))
+        self._waiting["event_object"] += [(e.id, thing, how) for thing, how in relations]
 
     def _object(self, thing: Thing) -> None:
         table, names = self._table("object", thing.type), self._attributes[thing.type]
@@ -111,9 +111,9 @@ class _Filling:
         return mapped
 
     def _add(self, table: str, row: tuple[object, ...]) -> None:
-        self._waiting.setdefault(table, []).append(row)
+        self._waiting[table].append(row)
 
     def _put(self) -> None:
         for table, rows in self._waiting.items():
             self._connection.executemany(f'INSERT INTO "{table}" VALUES ({", ".join("?" * len(rows[0]))})', rows)
-        self._waiting = {}
+        self._waiting.clear()
