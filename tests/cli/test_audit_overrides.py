@@ -97,6 +97,26 @@ def test_people_with_several_roles_are_told(worked: Procdef) -> None:
     assert about["totals"]["people"] == 2
 
 
+def test_who_waives_what_they_want_themselves_is_told(worked: Procdef) -> None:
+    assert worked("--as", "kaisa:manager", "assign", "A-1", "kaisa")[0] == 0
+    for deciders in ("true", "false"):
+        worked("--as", "kaisa:seller", "record", "A-1", f'deciders:=[{{"name": "Anna", "signs": {deciders}}}]')
+    assert worked("--as", "kaisa:manager", "waive", "A-1", "decided", "--reason", "She will")[0] == 0
+    assert worked("--as", "kaisa:seller", "advance", "A-1", "parked", "--reason", "Later")[0] == 0
+    rows, about = sheet(worked, "sod")
+    (row,) = [row for row in rows if row["kind"] == "same-person"]
+    line = (Path("office.yaml").read_text("utf-8").splitlines()).index(
+        "      decided: {check: any(deciders where signs), message: Nobody who signs is known, waivable_by: manager}"
+    )
+    assert (row["person"], row["action"], row["decision"], row["four_eyes"], row["place"]) == (
+        "kaisa", "offer.decided", "waive", None, f"office v1, line {line + 1}",
+    )  # fmt: skip
+    assert row["why"] == ["owns the deal", "recorded deciders", f"moved on it in event {row['n'] + 1}"]
+    assert (about["totals"]["waivers"], about["totals"]["found"]["same-person"]) == (2, 1)
+    out = " ".join(worked("audit", "sod")[1].split())
+    assert "same person: kaisa waived offer.decided and owns the deal, recorded deciders, moved on it" in out
+
+
 def test_events_are_counted_by_the_weaker_authentication(worked: Procdef) -> None:
     rows, about = sheet(worked, "sod")
     levels = about["totals"]["events_per_level"]

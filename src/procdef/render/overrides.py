@@ -25,7 +25,9 @@ def duty_text(found: Duty, width: int = WIDTH) -> str:
     where = f"{found.stream} event {found.n}, {found.time}"
     if found.kind == "weak-auth":
         return f"weak authentication: {found.person} ({found.why[0]}), {where}"
-    done = "approved" if found.decision == "approve" else "rejected"
+    done = {"approve": "approved", "waive": "waived"}.get(found.decision or "", "rejected")
     eyes = "four eyes required" if found.four_eyes else "no four eyes required"
+    if found.decision == "waive":
+        eyes = "four eyes cannot be required of a waiver"
     head = f"same person: {found.person} {done} {found.action} and {', '.join(found.why)}"
     return "\n".join([head, *wrapped(where, width), *wrapped(f"{eyes} ({found.place})", width)])

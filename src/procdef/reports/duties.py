@@ -1,10 +1,10 @@
-"""Separation of duties: who decided on what they had asked for themselves, who acts under several roles, and how sure the
-log is of people."""
+"""Separation of duties: who decided on or waived what they had asked for themselves, who acts under several roles, and how
+sure the log is of people."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -15,6 +15,7 @@ from procdef.model import ProcessDefinition
 from procdef.reports.exported import Tally
 from procdef.reports.full_log import Person, person_of
 from procdef.reports.histories import History, folded, told
+from procdef.reports.rules import place_of
 from procdef.reports.sheet import Period
 from procdef.store.port import Tx
 
@@ -24,7 +25,7 @@ LEVELS = ("claimed", "os", "app", "token", "signed")
 
 @dataclass(frozen=True, slots=True)
 class Duty:
-    """One thing to look at. ``kind``: ``same-person`` (a decision by somebody who asked for it: ``why`` tells how),
+    """One thing to look at. ``kind``: ``same-person`` (a decision or a waiver by somebody who wanted it: ``why`` tells how),
     ``several-roles`` (``why`` are roles; it is about no event) or ``weak-auth`` (an event by somebody of whom the log is less
     sure than was required). ``four_eyes``: whether the definition forbids it (of decisions)."""
 
@@ -51,6 +52,7 @@ class Duties:
     elsewhen: int = 0
     levels: Counter[str] = field(default_factory=Counter)
     decisions: int = 0
+    waivers: int = 0
     roles: dict[str, Counter[str]] = field(default_factory=dict)
     kinds: Counter[str] = field(default_factory=Counter)
 
@@ -70,8 +72,9 @@ class Duties:
         levels = {level: self.levels[level] for level in (*LEVELS, *sorted(self.levels.keys() - {*LEVELS}))}
         kinds = {kind: self.kinds[kind] for kind in ("same-person", "several-roles", "weak-auth")}
         return {
-            "decisions": self.decisions, "people": len(self.roles), "events": self.events, "events_per_level": levels,
-            "events_of_other_times": self.elsewhen, "tree_size": self.tree, "difference": self.difference, "found": kinds,
+            "decisions": self.decisions, "waivers": self.waivers, "people": len(self.roles), "events": self.events,
+            "events_per_level": levels, "events_of_other_times": self.elsewhen, "tree_size": self.tree,
+            "difference": self.difference, "found": kinds,
         }  # fmt: skip
 
 
@@ -87,11 +90,14 @@ def duties(
     library = Library()
 
     def tell(history: History) -> Iterator[Duty]:
-        volume = library.known(tx, history[0].event["definition"]["sha256"])
+        definition = library.known(tx, history[0].event["definition"]["sha256"]).definition
+        used = {n: event for event in history for n in event.event["data"].get("waivers", ())}
         for before, event, _ in folded(history):
             if period.holds(event.time):
                 yield from _counted(event, required, found)
-                yield from _decided(volume.definition, before, event, found)
+                if before is not None:
+                    yield from _decided(definition, before, event, found)
+                    yield from _waived(definition, before, event, used.get(event.n), found)
             else:
                 found.elsewhen += 1
 
@@ -127,34 +133,60 @@ def _counted(row: Exported, required: str | None, found: Duties) -> Iterator[Dut
         yield Duty("weak-auth", person.id, (level,), row.case, row.n, row.id, row.time, who=person)
 
 
-def _decided(definition: ProcessDefinition, before: Deal | None, row: Exported, found: Duties) -> Iterator[Duty]:
-    person = person_of(row.event)
-    data = row.event["data"]
-    if row.type != "action.completed" or "decision" not in data or before is None:
+def _decided(definition: ProcessDefinition, before: Deal, row: Exported, found: Duties) -> Iterator[Duty]:
+    data, person = row.event["data"], person_of(row.event)
+    if row.type != "action.completed" or "decision" not in data:
         return
     found.decisions += 1
     asked = tuple(_asked(definition, before, data, person.id))
     if asked:
-        found.kinds["same-person"] += 1
         action = definition.actions.get(data["action"])
-        place = f"{definition.name}, line {action.line}" if action else None
-        yield Duty(
-            "same-person", person.id, asked, row.case, row.n, row.id, row.time, data["action"], data["decision"],
-            action.four_eyes if action else None, place, person,
-        )  # fmt: skip
+        eyes = action.four_eyes if action else None
+        yield _same(definition, row, asked, data["action"], data["decision"], eyes, found)
+
+
+def _waived(
+    definition: ProcessDefinition, before: Deal, row: Exported, use: Exported | None, found: Duties
+) -> Iterator[Duty]:
+    if row.type != "criterion.waived":
+        return
+    found.waivers += 1
+    data, person = row.event["data"], person_of(row.event).id
+    asked = [*_had_a_hand(before, person, data["reads"], data["reads"])]
+    if use is not None and person_of(use.event).id == person:
+        asked.append(f"moved on it in event {use.n}")
+    if asked:
+        name = f"{data['criterion']['stage']}.{data['criterion']['id']}"
+        yield _same(definition, row, tuple(asked), name, "waive", None, found)
+
+
+def _same(
+    definition: ProcessDefinition, row: Exported, why: tuple[str, ...], rule: str, decision: str, eyes: bool | None,
+    found: Duties,
+) -> Duty:  # fmt: skip
+    found.kinds["same-person"] += 1
+    person = person_of(row.event)
+    return Duty(
+        "same-person", person.id, why, row.case, row.n, row.id, row.time, rule, decision, eyes,
+        place_of(definition, rule), person,
+    )  # fmt: skip
 
 
 def _asked(definition: ProcessDefinition, deal: Deal, data: Mapping[str, Any], person: str) -> Iterator[str]:
     """How the person had a hand in what was decided: owns the deal, recorded what the decision reads, did what it needs."""
-    if deal.owner == person:
-        yield "owns the deal"
     action = definition.actions.get(data["action"])
     reads = {*data.get("facts", {}).get("values", {})}
     if action is not None:
         reads |= {*action.voided_by, *action.records, *(action.when.fields if action.when else ())}
-    for name in sorted(reads):
+    return _had_a_hand(deal, person, sorted(reads), action.needs if action else ())
+
+
+def _had_a_hand(deal: Deal, person: str, fields: Iterable[str], actions: Iterable[str]) -> Iterator[str]:
+    if deal.owner == person:
+        yield "owns the deal"
+    for name in fields:
         if deal.changed_by.get(name) == person:
             yield f"recorded {name}"
-    for path in action.needs if action else ():
+    for path in actions:
         if person in deal.standing.get(path, ()):
             yield f"did {path}"
