@@ -149,6 +149,14 @@ def test_the_levels_come_to_the_size_of_the_log(worked: Procdef) -> None:
     assert totals["people"] == len({(e.get("for") or e["by"])["id"] for e in events})
 
 
+def test_sod_and_verify_count_the_same_levels(worked: Procdef) -> None:
+    assert worked("--as", "tero:delivery", "start", "office", "Z-1")[0] == 1
+    worked("audit", "export", "--format", "jsonl", "-o", "all.jsonl")
+    counted = sheet(worked, "sod")[1]["totals"]["events_per_level"]
+    verified = json.loads(worked("audit", "verify", "--format", "json")[1])["events_per_level"]
+    assert {level: count for level, count in counted.items() if count} == verified
+
+
 def test_what_the_log_tells_of_itself_is_counted_with_its_people(office: Procdef) -> None:
     assert office("erase", "A-1", "--all", "--basis", "request")[0] == 0
     assert office("--as", "tero:seller,delivery", "start", "office", "Z-1", "--stage", "offer")[0] == 1
