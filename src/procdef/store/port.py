@@ -231,8 +231,7 @@ class LogOrder(Query[LeafRow]):
 
 @dataclass(frozen=True, slots=True)
 class Places(Query[PlaceRow]):
-    """Places in the log by stream, n and idx, whether or not the event is there; of one event of a stream, which is to
-    be quick, of one stream, or all."""
+    """Places in the log by stream, n and idx, whether or not the event is there; of one event, of one stream, or all."""
 
     stream: str | None = None
     n: int | None = None
