@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
+import sqlite3
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -52,6 +53,28 @@ def test_a_question_to_the_whole_log_tells_how_far_it_is(
     monkeypatch.setattr(sheets, "progress", watched)
     assert office("audit", command, *READING[command])[0] == 0
     assert told == [(command, 0, 4, 4)]
+
+
+def test_a_log_from_before_the_tree_tells_how_far_its_sealing_is(
+    office: Procdef, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with closing(sqlite3.connect(tmp_path / "procdef.db")) as log:
+        log.executescript(
+            "DROP TABLE node; DROP TABLE note; ALTER TABLE tree DROP COLUMN frontier; UPDATE tree SET layout = 2;"
+            "PRAGMA user_version = 2"
+        )
+    told: list[tuple[str, int, int | None, int]] = []
+
+    @contextmanager
+    def watched(what: str, _: Any, done: Callable[[], int], total: int | None = None) -> Iterator[None]:
+        before = done()
+        yield
+        told.append((what, before, total, done()))
+
+    monkeypatch.setattr(progress, "progress", watched)
+    assert office("deals")[0] == 0
+    assert told == [("sealing the log, once", 0, 100, 100)]
+    assert office("audit", "verify")[0] == 0
 
 
 def test_rows_stand_on_lines_of_their_own_above_the_bar() -> None:

@@ -107,9 +107,15 @@ def test_a_log_from_before_the_tree_is_sealed_as_it_is_opened(tmp_path: Path) ->
         plain.execute("UPDATE tree SET layout = 2")
         plain.execute("PRAGMA user_version = 2")
         plain.commit()
-    with closing(open_store(f"sqlite:///{file}")) as store, store.transaction(write=False) as tx:
+    told: list[tuple[int, int]] = []
+    told_of = lambda done, of: told.append((done, of))  # noqa: E731
+    with closing(open_store(f"sqlite:///{file}", read_only=True, sealing=told_of)) as store:
+        assert not store.writable
+    assert told == []
+    with closing(open_store(f"sqlite:///{file}", sealing=told_of)) as store, store.transaction(write=False) as tx:
         assert tx.tree == expected
         assert list(tx.scan(Nodes())) == kept
+    assert told[-1] == (MANY, MANY)
     assert layout.SEALED == 3
 
 
