@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from procdef.audit.envelope import AUTH
 from procdef.cli.periods import period
 from procdef.cli.settings import settings, shared
 from procdef.cli.sheets import hand_over
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
 
 
 @click.command("sod")
-@click.option("--require-auth", "required", type=click.Choice(["claimed", "os", "app", "token", "signed"]),
+@click.option("--require-auth", "required", type=click.Choice(AUTH),
               help="Events of people of whom the log is less sure are findings.")  # fmt: skip
 @period
 @shared()

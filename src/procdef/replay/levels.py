@@ -22,7 +22,7 @@ class Levels:
         """Count an event that is well formed."""
         level = weakest(event)
         self.counted[level] += 1
-        if self.required is not None and AUTH.index(level) < AUTH.index(self.required):
+        if self.required is not None and rank(level) < rank(self.required):
             yield Irregularity("weak-auth", event["stream"], event["n"], f"{self.required} or stronger", level)
 
     @property
@@ -34,7 +34,9 @@ class Levels:
 def weakest(event: Mapping[str, Any]) -> str:
     """The weaker level of who was authenticated and on whose behalf: an event is no surer than that."""
     level: str = event["by"]["auth"]
-    if "for" in event:
-        behalf: str = event["for"]["auth"]
-        return min(level, behalf, key=AUTH.index)
-    return level
+    return min(level, event["for"]["auth"], key=rank) if "for" in event else level
+
+
+def rank(level: str) -> int:
+    """Its place in ``AUTH``, from 0; -1 for a level that is none."""
+    return AUTH.index(level) if level in AUTH else -1

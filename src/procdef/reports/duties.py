@@ -8,19 +8,18 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from procdef.audit.envelope import AUTH
 from procdef.audit.export import Exported
 from procdef.deal import Deal
 from procdef.engine.library import Library
 from procdef.model import ProcessDefinition
+from procdef.replay.levels import rank, weakest
 from procdef.reports.exported import Tally
 from procdef.reports.full_log import Person, person_of
 from procdef.reports.histories import History, folded, told
 from procdef.reports.rules import place_of
 from procdef.reports.sheet import Period
 from procdef.store.port import Tx
-
-LEVELS = ("claimed", "os", "app", "token", "signed")
-"""How a person was authenticated, weakest first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +68,7 @@ class Duties:
     @property
     def shown(self) -> dict[str, object]:
         """As the sheet tells it; every level and kind is there."""
-        levels = {level: self.levels[level] for level in (*LEVELS, *sorted(self.levels.keys() - {*LEVELS}))}
+        levels = {level: self.levels[level] for level in (*AUTH, *sorted(self.levels.keys() - {*AUTH}))}
         kinds = {kind: self.kinds[kind] for kind in ("same-person", "several-roles", "weak-auth")}
         return {
             "decisions": self.decisions, "waivers": self.waivers, "people": len(self.roles), "events": self.events,
@@ -114,21 +113,11 @@ def duties(
             yield Duty("several-roles", person, tuple(f"{role} ({roles[role]})" for role in sorted(roles)))
 
 
-def level_of(event: Mapping[str, Any]) -> str:
-    """How sure the log is of an event's people: of the one of whom it is less sure."""
-    levels = [person["auth"] for person in (event["by"], event.get("for")) if person]
-    return str(min(levels, key=_rank))
-
-
-def _rank(level: str) -> int:
-    return LEVELS.index(level) if level in LEVELS else -1
-
-
 def _counted(row: Exported, required: str | None, found: Duties) -> Iterator[Duty]:
-    person, level = person_of(row.event), level_of(row.event)
+    person, level = person_of(row.event), weakest(row.event)
     found.levels[level] += 1
     found.roles.setdefault(person.id, Counter()).update(person.roles)
-    if required is not None and _rank(level) < LEVELS.index(required):
+    if required is not None and rank(level) < rank(required):
         found.kinds["weak-auth"] += 1
         yield Duty("weak-auth", person.id, (level,), row.case, row.n, row.id, row.time, who=person)
 

@@ -6,7 +6,8 @@ from collections import Counter
 
 from procdef import Actor, Engine
 from procdef.language import load_source
-from procdef.reports.duties import Duties, duties, level_of
+from procdef.replay.levels import weakest
+from procdef.reports.duties import Duties, duties
 from procdef.reports.sheet import Period
 from procdef.store import MemoryStore
 
@@ -62,6 +63,6 @@ def test_two_people_are_nothing_to_tell() -> None:
 
 
 def test_the_level_of_an_event_is_the_weaker_of_both_people() -> None:
-    assert level_of({"by": {"auth": "os"}, "for": {"auth": "claimed"}}) == "claimed"
-    assert level_of({"by": {"auth": "claimed"}, "for": {"auth": "signed"}}) == "claimed"
-    assert level_of({"by": {"auth": "token"}}) == "token"
+    assert weakest({"by": {"auth": "os"}, "for": {"auth": "claimed"}}) == "claimed"
+    assert weakest({"by": {"auth": "claimed"}, "for": {"auth": "signed"}}) == "claimed"
+    assert weakest({"by": {"auth": "token"}}) == "token"
