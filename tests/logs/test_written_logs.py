@@ -9,9 +9,14 @@ from pathlib import Path
 
 import pytest
 from forgery import events, findings
+from sealed_story import ERASED, tell_sealed
 
 from procdef import Engine, open_store
+from procdef.audit.checkpoint import HeldNote
 from procdef.audit.format import DATA
+from procdef.replay import Tally, verify
+from procdef.replay.seal import Assurance, verify_seal
+from procdef.replay.since import verify_since
 
 WRITTEN = sorted(Path(__file__).parent.glob("*/deals.sqlite"))
 SINCE_THE_FIRST = set(DATA) - {
@@ -51,3 +56,47 @@ def test_the_deals_of_a_written_log_stand_where_they_stood(written: Path) -> Non
         "I": ("offer", "open", "open", "maija", 6),
     }
     assert {name: (d.stage, d.mode, d.outcome, d.owner, d.n) for name, d in again.items()} == rows
+
+
+SEALED = sorted(Path(__file__).parent.glob("*/sealed.sqlite"))
+
+
+@pytest.fixture(params=[*SEALED, None], ids=[*(file.parent.name for file in SEALED), "as it is written now"])
+def sealed(request: pytest.FixtureRequest, tmp_path: Path) -> Path:
+    """A folder with the log and the notes over it."""
+    if request.param is None:
+        tell_sealed(tmp_path)
+    else:
+        for name in ("sealed.sqlite", "early.note", "late.note"):
+            shutil.copy(request.param.with_name(name), tmp_path / name)
+    return tmp_path
+
+
+def test_there_is_a_sealed_log_of_the_first_version() -> None:
+    assert "0.1.0" in [file.parent.name for file in SEALED]
+
+
+def test_a_sealed_log_holds_with_the_notes_over_it(sealed: Path) -> None:
+    early, late = (HeldNote(name, (sealed / f"{name}.note").read_bytes()) for name in ("early", "late"))
+    store, assurance = open_store(f"sqlite:///{sealed / 'sealed.sqlite'}", read_only=True), Assurance()
+    with closing(store), store.transaction(write=False) as tx:
+        assert [*verify(tx, Tally()), *verify_seal(tx, (early, late), assurance)] == []
+        for note in (early, late):
+            assert list(verify_since(tx, note, (), Tally(), Assurance())) == []
+    assert assurance.by == ["late"]
+    assert assurance.size == assurance.total - 1
+
+
+def test_a_sealed_log_has_every_type_of_event_that_is_written(sealed: Path) -> None:
+    with closing(sqlite3.connect(sealed / "sealed.sqlite")) as log:
+        assert {event["type"] for event in events(log)} == set(DATA) - {"log.moved", "log.opened"}
+
+
+def test_a_sealed_log_tells_what_was_erased_and_reads_so(sealed: Path) -> None:
+    with closing(open_store(f"sqlite:///{sealed / 'sealed.sqlite'}")) as store:
+        engine = Engine(store)
+        assert [(erasure.basis, erasure.purged) for erasure in engine.erasures()] == [("ticket/88", True), ("art-17", True)]
+        assert engine.deal(ERASED).erased == ("email",)
+        *named, erased = sorted(row.key for row in engine.deals())
+        assert named == [ERASED, "C", "D", "I"]
+        assert erased.startswith("deal:")
