@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 
 from auditing import sheet
 
+from procdef.audit.chain import event_hash
+
 if TYPE_CHECKING:
     from conftest import Procdef
 
@@ -70,7 +72,8 @@ def test_a_refused_start_that_was_judged_wrongly_differs(office: Procdef) -> Non
     with closing(sqlite3.connect("procdef.db")) as database, database:
         ((body,),) = database.execute("SELECT body FROM event WHERE type = 'step.refused'")
         changed = body.replace(b'"score":45', b'"score":95')
-        database.execute("UPDATE event SET body = ? WHERE type = 'step.refused'", (changed,))
+        given = (changed, event_hash(changed))
+        database.execute("UPDATE event SET body = ?, hash = ? WHERE type = 'step.refused'", given)
     rows, _ = sheet(office, "replay", exit_code=1)
     assert [(r["stream"], r["rule"], r["stored"], r["again"]) for r in rows if r["verdict"] == "differs"] == [
         ("system", "offer.fits", "unmet", "met")

@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 
 from procdef import Actor, Engine, StepRefused
+from procdef.audit.chain import event_hash
 
 Exporter = Callable[..., tuple[Path, dict[str, Any]]]
 
@@ -112,5 +113,6 @@ def erase(file: Path, name: str) -> None:
         leaves = [[stream, 1, "/key"], *([stream, n, "/text"] for n in range(2, last))]
         event = {**json.loads(body), "type": "privacy.erased", "data": {"basis": "asked", "leaves": leaves}}
         del event["private"]
-        changed = (json.dumps(event, sort_keys=True, separators=(",", ":")).encode(), stream, last)
-        log.execute("UPDATE event SET type = 'privacy.erased', body = ? WHERE stream = ? AND n = ?", changed)
+        text = json.dumps(event, sort_keys=True, separators=(",", ":")).encode()
+        changed = (text, event_hash(text), stream, last)
+        log.execute("UPDATE event SET type = 'privacy.erased', body = ?, hash = ? WHERE stream = ? AND n = ?", changed)

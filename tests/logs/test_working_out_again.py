@@ -10,6 +10,7 @@ from typing import Any, cast
 import pytest
 from story import tell
 
+from procdef.audit.chain import event_hash
 from procdef.reports.judged import Judged, judged
 from procdef.store import MemoryStore
 from procdef.store.port import EventRow, Events, Query, Tx
@@ -40,7 +41,8 @@ class Altered:
         facts = event["data"].get("facts", {})
         for name in facts.get("criteria", {}):
             facts["criteria"][name] = self._outcome
-        return row._replace(body=json.dumps(event).encode())
+        body = json.dumps(event).encode()
+        return row._replace(body=body, hash=event_hash(body))
 
 
 def again(tx: Tx) -> tuple[list[Judged], Counter[str]]:

@@ -9,7 +9,7 @@ def member_text(member: Member) -> str:
     """A deal of the population."""
     return (
         f"{member.stream}  {member.process} v{member.version}  started {member.started[:10]}  {member.stage}  "
-        f"{member.outcome}  {member.events} event{'s' * (member.events != 1)}"
+        f"{member.outcome}  {member.events} event{'s' * (member.events != 1)}{_late(member.late)}"
     )
 
 
@@ -18,4 +18,9 @@ def drawn_text(drawn: Drawn) -> str:
     return (
         f"{drawn.place:>4}  {drawn.draw[:12]}  {drawn.stream}  {drawn.process} v{drawn.version}  "
         f"started {drawn.started[:10]}  {drawn.stage}  {drawn.outcome}  {drawn.events} event{'s' * (drawn.events != 1)}"
+        f"{_late(drawn.late)}"
     )
+
+
+def _late(events: int) -> str:
+    return f", {events} entered late" if events else ""

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from itertools import chain
 from typing import Any
 
+from procdef.audit.chain import event_hash
 from procdef.audit.events import ERASED, reveal
 from procdef.audit.export import Exported
 from procdef.audit.export.activity import activity
@@ -125,7 +126,9 @@ class _Stream:
         self.name: str | None = None
 
     def read(self, row: EventRow) -> Exported:
-        """The event of a row, in the stage that those before it led to."""
+        """The event of a row, in the stage that those before it led to. Raises ``LogBroken`` where it was changed."""
+        if event_hash(row.body) != row.hash:
+            raise LogBroken(f"{row.stream}: event {row.n} was changed; `procdef audit verify` tells more")
         event: dict[str, Any] = json.loads(row.body.decode())
         if self.personal is not None and "private" in event:
             event["data"] = _opened(event, self.personal.of(row))

@@ -7,20 +7,27 @@ import json
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass, field
+from datetime import timedelta
 from hashlib import sha256
 from itertools import groupby
 
+from procdef.audit.chain import event_hash
+from procdef.audit.events import instant
+from procdef.deal import Deal, fold, happening
 from procdef.errors import LogBroken
 from procdef.reports.sheet import Period
 from procdef.store.port import DealRow, DealsByStream, EventRow, Events, Tx
 
 _MALFORMED = (LookupError, ValueError, TypeError, AttributeError)
+_TURNS = {"deal.started": "started", "deal.won": "won", "deal.lost": "lost", "deal.reopened": "reopened"}
+_SOON = timedelta(days=1)
+_MORE = "`procdef audit verify` tells more"
 
 
 @dataclass(frozen=True, slots=True)
 class Member:
     """A deal of the population. ``stage`` and ``outcome`` are as of the checkpoint; ``events`` are all that the deal has,
-    ``in_period`` those that happened in the period."""
+    ``in_period`` those that happened in the period, ``late`` those of them that were entered more than a day after."""
 
     stream: str
     process: str
@@ -30,13 +37,14 @@ class Member:
     outcome: str
     events: int
     in_period: int
+    late: int
 
 
 @dataclass(slots=True)
 class Reconciliation:
     """Where the leaves of the tree are: events of the population, of other deals, and of other streams, and all of them by
     type. ``difference`` is what the tree has beyond them, and must be 0; as many deals must have been started as there
-    are."""
+    are. ``happened`` counts what happened in the period, ``late`` the deals and events that were entered long after."""
 
     tree: int
     deals: int = 0
@@ -47,6 +55,8 @@ class Reconciliation:
     types: Counter[str] = field(default_factory=Counter)
     outcomes: Counter[str] = field(default_factory=Counter)
     versions: Counter[str] = field(default_factory=Counter)
+    happened: Counter[str] = field(default_factory=Counter)
+    late: Counter[str] = field(default_factory=Counter)
 
     @property
     def agrees(self) -> bool:
@@ -78,19 +88,22 @@ class Reconciliation:
     def shown(self) -> dict[str, object]:
         """As the sheet tells it."""
         return {
-            "deals": self.deals, "outcomes": dict(sorted(self.outcomes.items())),
+            "deals": self.deals, "outcomes_now": dict(sorted(self.outcomes.items())),
+            "happened_in_the_period": {word: self.happened[type_] for type_, word in _TURNS.items()},
+            "entered_more_than_a_day_after": {"deals": self.late["deals"], "events": self.late["events"]},
             "versions": dict(sorted(self.versions.items())), "other_deals": self.other_deals,
             "deals_started": self.started, "events": self.events,
             "events_of_other_deals": self.events_of_other_deals,
             "events_of_other_streams": self.events_of_other_streams,
-            "events_by_type": dict(sorted(self.types.items())), "tree_size": self.tree, "difference": self.difference,
+            "whole_log_by_type": dict(sorted(self.types.items())), "tree_size": self.tree, "difference": self.difference,
         }  # fmt: skip
 
 
 def population(tx: Tx, period: Period, found: Reconciliation) -> Iterator[Member]:
     """The deals with at least one event that happened in the period, by stream; ``found`` counts along.
 
-    Raises ``LogBroken`` where events and the rows of deals do not belong together.
+    Stage and outcome are those that the events come to. Raises ``LogBroken`` where events and rows of deals contradict
+    each other, or an event was changed, and ``NewerLog`` for what only a later procdef knows.
     """
     deals = tx.scan(DealsByStream())
     row = next(deals, None)
@@ -99,39 +112,45 @@ def population(tx: Tx, period: Period, found: Reconciliation) -> Iterator[Member
             found.events_of_other_streams += sum(1 for _ in events)
             continue
         if row is None or row.stream != stream:
-            raise LogBroken(f"{stream}: events and deals do not belong together; `procdef audit verify` tells more")
-        count, inside = _counted(stream, events, period)
-        if inside:
-            yield _member(row, count, inside, found)
-        else:
-            found.other_deals += 1
-            found.events_of_other_deals += count
+            raise LogBroken(f"{stream}, or the deal before it, has no row or no events; {_MORE}")
+        member = _read(row, events, period, found)
+        if member is not None:
+            yield member
         row = next(deals, None)
     if row is not None:
-        raise LogBroken(f"{row.stream}: a deal without events; `procdef audit verify` tells more")
+        raise LogBroken(f"{row.stream}: a deal without events; {_MORE}")
 
 
-def _counted(stream: str, events: Iterable[EventRow], period: Period) -> tuple[int, int]:
-    """How many events there are, and how many of them happened in the period."""
-    if period == Period():
-        whole = sum(1 for _ in events)
-        return whole, whole
-    count = inside = 0
-    for event in events:
+def _read(row: DealRow, events: Iterable[EventRow], period: Period, found: Reconciliation) -> Member | None:
+    """The deal, read to its end, which counts along; ``None`` where nothing of it happened in the period."""
+    deal: Deal | None = None
+    count = inside = late = 0
+    for stored in events:
         count += 1
+        if event_hash(stored.body) != stored.hash:
+            raise LogBroken(f"{row.stream}: event {stored.n} was changed; {_MORE}")
         try:
-            inside += period.holds(json.loads(event.body).get("happened") or event.recorded)
+            event = json.loads(stored.body)
+            deal = fold(deal, happening(event, stored.hash))
+            happened = event.get("happened")
+            if period.holds(happened or stored.recorded):
+                inside += 1
+                late += happened is not None and instant(stored.recorded) - instant(happened) > _SOON
+                found.happened[stored.type] += 1
         except _MALFORMED as error:
-            raise LogBroken(f"{stream}: event {event.n} cannot be read; `procdef audit verify` tells more") from error
-    return count, inside
-
-
-def _member(row: DealRow, count: int, inside: int, found: Reconciliation) -> Member:
+            raise LogBroken(f"{row.stream}: event {stored.n} cannot be read; {_MORE}") from error
+    if deal is None or (row.stage, row.outcome) != (deal.stage, deal.outcome):
+        raise LogBroken(f"{row.stream}: the deal's row says another stage or outcome than its events; {_MORE}")
+    if not inside:
+        found.other_deals += 1
+        found.events_of_other_deals += count
+        return None
     found.deals += 1
     found.events += count
     found.outcomes[row.outcome] += 1
     found.versions[f"{row.process} v{row.version}"] += 1
-    return Member(row.stream, row.process, row.version, row.started, row.stage, row.outcome, count, inside)
+    found.late.update(deals=int(late > 0), events=late)
+    return Member(row.stream, row.process, row.version, row.started, row.stage, row.outcome, count, inside, late)
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,6 +167,7 @@ class Drawn:
     outcome: str
     events: int
     in_period: int
+    late: int
 
 
 def sample(members: Iterable[Member], size: int, seed: str) -> Iterator[Drawn]:
