@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import ast
+import json
 import re
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
 from procdef.audit.format import UNMET
 from procdef.audit.meanings import MEANINGS
+from procdef.cli.explain_command import command as explain
 from procdef.decide.wording import _PLAIN
+from procdef.language.rules import BY_CODE
 
 ROOT = Path(__file__).parents[2]
 PAGE = ROOT / "docs" / "log.md"
@@ -40,6 +44,16 @@ def findings() -> str:
 
 def test_every_finding_has_a_meaning() -> None:
     assert set(MEANINGS) == codes_in_the_source()
+
+
+@pytest.mark.parametrize("code", MEANINGS)
+def test_every_finding_is_explained_on_the_command_line(code: str) -> None:
+    told = CliRunner().invoke(explain, [code])
+    assert told.exit_code == 0
+    assert MEANINGS[code].may_mean in told.output
+    shown, *rules = map(json.loads, CliRunner().invoke(explain, [code, "--format", "json"]).output.splitlines())
+    assert (shown["family"], shown["wrong"]) == ("verify", MEANINGS[code].wrong)
+    assert [rule["code"] for rule in rules] == ([code] if code in BY_CODE else [])
 
 
 def test_the_table_of_findings_is_on_the_page(request: pytest.FixtureRequest) -> None:

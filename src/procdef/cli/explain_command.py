@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from procdef.audit.meanings import MEANINGS
 from procdef.cli.settings import Settings, settings, shared
 
 if TYPE_CHECKING:
@@ -19,14 +20,17 @@ if TYPE_CHECKING:
 def _complete(_context: click.Context, _parameter: click.Parameter, start: str) -> list[str]:
     from procdef.language.rules import BY_CODE
 
-    return [code for code in BY_CODE if code.startswith(start)]
+    return [code for code in (*BY_CODE, *MEANINGS) if code.startswith(start)]
 
 
 @click.command("explain")
 @click.argument("code", required=False, shell_complete=_complete)
 @shared()
 def command(code: str | None) -> None:
-    """Why the rule CODE matters and how to mend what it finds, with a wrong and a right example; without, all codes."""
+    """Why the rule CODE matters and how to mend what it finds, with a wrong and a right example; without, all codes.
+
+    CODE may also be one of `procdef audit verify`: what is wrong there, and what that may mean.
+    """
     from difflib import get_close_matches
 
     from procdef.language.rules import BY_CODE
@@ -35,8 +39,12 @@ def command(code: str | None) -> None:
         _all(BY_CODE.values(), settings())
         return
     rule = BY_CODE.get(code)
+    if code in MEANINGS:
+        _found_in_a_log(code, settings())
+        if rule is None:
+            return
     if rule is None:
-        near = get_close_matches(code, BY_CODE, 1)
+        near = get_close_matches(code, [*BY_CODE, *MEANINGS], 1)
         raise click.UsageError(f'there is no rule "{code}"' + (f' (did you mean "{near[0]}"?)' if near else ""))
     example = _examples().get(code)
     if settings().json:
@@ -57,6 +65,14 @@ def _all(rules: Iterable[Rule], now: Settings) -> None:
         return
     rows = [(rule.code, f"{rule.severity.value}: {_first_sentence(rule)}") for rule in rules]
     now.show("\n".join(columns(rows, "", now.width)))
+
+
+def _found_in_a_log(code: str, now: Settings) -> None:
+    meaning = MEANINGS[code]
+    if now.json:
+        click.echo(json.dumps({"code": code, "family": "verify", **meaning._asdict()}, ensure_ascii=False))
+    else:
+        click.echo(f"{code} (finding of audit verify)\n\n{meaning.wrong}\n\nMay mean: {meaning.may_mean}\n")
 
 
 def _first_sentence(rule: Rule) -> str:
