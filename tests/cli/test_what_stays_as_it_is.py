@@ -37,6 +37,18 @@ def test_an_emptied_database_holds_no_log_and_stays_empty(tmp_path: Path) -> Non
     assert "holds no log" in done.stderr
 
 
+def test_an_address_that_says_so_is_only_read(file: Path, tmp_path: Path) -> None:
+    before, closed = file.read_bytes(), Path(f"{file}?read_only=yes")
+    for command, code in (
+        (["status", "ACME"], 0), (["audit", "verify"], 0), (["note", "ACME", "hello"], 3),
+        (["audit", "export", "--format", "csv", "-o", str(tmp_path / "x.csv")], 0),
+    ):  # fmt: skip
+        done = procdef(closed, *command)
+        assert done.returncode == code, done
+    assert "not recorded" in done.stdout + done.stderr
+    assert file.read_bytes() == before
+
+
 def test_tables_without_an_event_hold_no_log(file: Path) -> None:
     with closing(sqlite3.connect(file)) as log:
         for table in ("event", "leaf", "private", "deal", "stay", "gate", "request", "definition"):

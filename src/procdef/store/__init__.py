@@ -87,11 +87,11 @@ __all__ = [
 def open_store(url: str, *, read_only: bool = False, sealing: Progress = unseen) -> Store:
     """The store at ``memory:``, ``sqlite:///relative.db`` or ``sqlite:////absolute.db``; a new file is created.
 
-    With ``read_only`` no file and no table is made, and no transaction writes. ``?synchronous=NORMAL`` trades the last
-    commits before a power cut for speed; ``?beside=yes`` makes the log's tables in an application's database, which then
-    is in WAL mode. A log from before there was a tree is sealed now, which ``sealing`` is told of. Raises
-    ``InvalidArgument`` for another
-    address, ``StoreError`` for a database that cannot be used and ``NewerLog`` for one of a later procdef.
+    With ``read_only`` or ``?read_only=yes`` no file and no table is made, and no transaction writes.
+    ``?synchronous=NORMAL`` trades the last commits before a power cut for speed; ``?beside=yes`` makes the log's tables in
+    an application's database, which then is in WAL mode. A log from before there was a tree is sealed now, which
+    ``sealing`` is told of. Raises ``InvalidArgument`` for another address, ``StoreError`` for a database that cannot be
+    used and ``NewerLog`` for one of a later procdef.
     """
     if not isinstance(url, str):
         raise InvalidArgument("the store's address is a text; write memory: or sqlite:///path/to/file.db")
@@ -103,11 +103,13 @@ def open_store(url: str, *, read_only: bool = False, sealing: Progress = unseen)
         raise InvalidArgument("the store's address is not understood; write memory: or sqlite:///path/to/file.db")
     options = dict(parse_qsl(query, keep_blank_values=True))
     synchronous = options.pop("synchronous", "FULL").upper()
-    beside = options.pop("beside", "no")
-    if options or synchronous not in ("FULL", "NORMAL") or beside not in ("yes", "no"):
+    beside, closed = (options.pop(name, "no") for name in ("beside", "read_only"))
+    if options or synchronous not in ("FULL", "NORMAL") or {beside, closed} - {"yes", "no"}:
         raise InvalidArgument(
-            "the store's address has an unknown option; synchronous=FULL or NORMAL and beside=yes or no exist"
+            "the store's address has an unknown option; synchronous=FULL or NORMAL, beside=yes or no and read_only=yes or no "
+            "exist"
         )
+    read_only = read_only or closed == "yes"
     return SqliteStore(_file(path), synchronous=synchronous, beside=beside == "yes", read_only=read_only, sealing=sealing)
 
 
