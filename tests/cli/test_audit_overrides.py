@@ -59,6 +59,26 @@ def test_a_waiver_says_whether_a_move_used_it(overruled: Procdef) -> None:
     assert used[1:] == [rows[1]["n"] + 1, rows[4]["n"]]
 
 
+def test_overrides_are_counted_by_role_and_refused_steps_by_person(overruled: Procdef) -> None:
+    assert overruled("--as", "tero:delivery", "start", "office", "Z-1")[0] == 1
+    assert overruled("--as", "tero:delivery", "do", "A-1", "nothing")[0] == 1
+    assert overruled("lose", "A-1", "bad_luck")[0] == 1
+    few, about = sheet(overruled, "overrides")
+    assert about["totals"]["overruled_by_role"] == {"manager": 5, "seller": 1}
+    rows, about = sheet(overruled, "overrides", "--refused")
+    assert about["filter"] == {"refused": True}
+    assert (about["totals"]["refused"], about["totals"]["refused_by_person"]) == (3, {"tero": 2, "maija": 1})
+    assert about["totals"]["overruled_by_role"] == {"manager": 5, "seller": 1}
+    tried = [row for row in rows if row["kind"] == "refused"]
+    assert [(row["who"]["id"], row["do"], row["about"]) for row in tried] == [
+        ("tero", "do", ["not-declared nothing"]), ("maija", "lose", ["not-declared bad_luck"]),
+        ("tero", "start", ["not-yours lead"]),
+    ]  # fmt: skip
+    assert [row for row in rows if row["kind"] != "refused"] == few
+    told = overruled("audit", "overrides", "--refused")[1]
+    assert "refused to lose: not-declared bad_luck\n" in told
+
+
 def test_an_erased_reason_reads_so(overruled: Procdef) -> None:
     assert overruled("erase", "A-1", "--all", "--basis", "request")[0] == 0
     rows, _ = sheet(overruled, "overrides")

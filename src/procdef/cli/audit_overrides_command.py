@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from typing import TYPE_CHECKING
 
 import click
@@ -16,20 +15,22 @@ if TYPE_CHECKING:
 
 
 @click.command("overrides")
+@click.option("--refused", is_flag=True, help="Refused steps too: what was tried, and what stood in its way.")
 @period
 @shared()
-def overrides(within: Period) -> None:
+def overrides(within: Period, refused: bool) -> None:
     """Waivers (used or not), corrections, moves with work unfinished and reopenings, with who and why."""
     from procdef.render.overrides import override_text
     from procdef.reports.exported import Tally
+    from procdef.reports.overrides import Counts
     from procdef.reports.overrides import overrides as found
     from procdef.reports.sheet import Sheet
 
-    now, counts, tally = settings(), Counter[str](), Tally()
+    now, counts, tally = settings(), Counts(), Tally()
     with now.store().transaction(write=False) as tx:
-        sheet = Sheet(tx, "overrides", within.shown)
-        rows = found(tx, within, counts, tally)
+        sheet = Sheet(tx, "overrides", {**within.shown, **({"refused": True} if refused else {})})
+        rows = found(tx, within, counts, tally, refused=refused)
         hand_over(
-            now, sheet, rows, lambda row: override_text(row, now.width), lambda: dict(sorted(counts.items())),
+            now, sheet, rows, lambda row: override_text(row, now.width), lambda: counts.shown,
             lambda: tally.seen,
         )  # fmt: skip

@@ -9,7 +9,12 @@ from procdef.reports.overrides import Override
 
 
 def override_text(found: Override, width: int = WIDTH) -> str:
-    """An override: what, of which deal, by whom and why."""
+    """An override, or a refused step: what, of which deal, by whom and why."""
+    if found.kind == "refused":
+        stage = f", in {found.stage}" if found.stage else ""
+        place = f"{found.stream} event {found.n}, {found.process} v{found.version}{stage}"
+        head = wrapped(f"refused to {found.do}: {'; '.join(found.about)}", width)
+        return "\n".join([*head, *wrapped(place, width), *wrapped(f"{found.time} by {person_text(found.who)}", width)])
     about = f" of {', '.join(found.about)}" if found.about else ""
     use = "" if found.kind != "waiver" else f", used by event {found.used_by}" if found.used_by else ", not used"
     lines = [f"{found.kind}{about}{use}"]

@@ -15,7 +15,7 @@ from procdef import Actor, Engine
 from procdef.language import load_source
 from procdef.reports.duties import Duties, duties
 from procdef.reports.judged import judged
-from procdef.reports.overrides import overrides
+from procdef.reports.overrides import Counts, overrides
 from procdef.reports.population import Reconciliation, population, sample
 from procdef.reports.sheet import Period
 from procdef.store import open_store
@@ -45,7 +45,7 @@ QUESTIONS: Mapping[str, Callable[[Tx], Iterable[Any]]] = {
     "population": lambda tx: population(tx, Period(), Reconciliation(tx.size)),
     "population of a period": lambda tx: population(tx, Period("2000", "3000"), Reconciliation(tx.size)),
     "sample": lambda tx: sample(population(tx, Period(), Reconciliation(tx.size)), 25, "S"),
-    "overrides": lambda tx: overrides(tx, Period(), Counter()),
+    "overrides": lambda tx: overrides(tx, Period(), Counts(), refused=True),
     "sod": lambda tx: duties(tx, Period(), "signed", Duties(tx.size)),
     "replay": lambda tx: judged(tx, (), Counter()),
 }
