@@ -14,6 +14,12 @@ from procdef import Engine, StoreError, open_store
 
 PLANTED = {
     "a trigger": ["CREATE TRIGGER t BEFORE INSERT ON event BEGIN SELECT raise(ignore); END"],
+    "a trigger on another spelling": ["CREATE TRIGGER t AFTER DELETE ON PRIVATE BEGIN SELECT 1; END"],
+    "an index on another spelling": [
+        "CREATE INDEX i ON event (type)",
+        "PRAGMA writable_schema = ON",
+        "UPDATE sqlite_master SET tbl_name = 'EVENT' WHERE name = 'i'",
+    ],
     "an index": ["CREATE INDEX i ON event (type)"],
     "a lost index": ["DROP INDEX deal_owner"],
     "another table": ["ALTER TABLE stay ADD COLUMN mood TEXT"],

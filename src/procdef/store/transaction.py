@@ -12,7 +12,7 @@ from weakref import WeakSet
 
 from procdef.audit.merkle import Frontier
 from procdef.errors import StoreError
-from procdef.store import layout
+from procdef.store import shape
 from procdef.store import statements as sql
 from procdef.store.faults import store_error, translated
 from procdef.store.port import Batch, Conflict, DealRow, Loaded, Query, RequestRow, RowT
@@ -71,7 +71,7 @@ class SqliteTx:
     def strange(self) -> Iterable[tuple[str, str]]:
         """What of the tables is not as this layout makes it."""
         with translated(self._subject, self._connection):
-            return layout.differences(self._cursor)
+            return shape.differences(self._cursor)
 
     @property
     def tree(self) -> Frontier:
