@@ -43,6 +43,10 @@ MEANINGS = {
         "a table or index is not as procdef makes it, or a trigger, an index or a view stands beside it",
         "somebody changed the tables; a trigger or view can keep back or alter what is written and read",
     ),
+    "index-differs": Meaning(
+        "an index does not hold what its table holds, or a table is not in its order",
+        "somebody changed the file so that lists, reports and look-ups show other rows than the log; or the disk failed",
+    ),
     "value-missing": Meaning("a personal value is gone and no erasure tells of it", "it was deleted by hand, not erased"),
     "value-changed": Meaning("a personal value is not the one that its event committed to", _EDITED),
     "value-without-event": Meaning("a personal value that no event commits to", f"it was put in, or its event removed: {_CUT}"),

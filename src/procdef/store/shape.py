@@ -1,12 +1,17 @@
-"""The tables of a SQLite file as somebody may have left them: of another shape, with triggers on them."""
+"""The tables of a SQLite file as somebody may have left them: of another shape, with triggers, with indexes that lie."""
 
 from __future__ import annotations
 
+import re
 import sqlite3
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing
 from functools import cache
 
 from procdef.store.layout import found, migrations
+
+_LOST = re.compile(r"row (\d+) missing from index ")
+
 
 def differences(cursor: sqlite3.Cursor) -> list[tuple[str, str]]:
     """What of our tables and indexes, by their SQL, is not as the migrations make it; and what stands on them besides."""
@@ -29,6 +34,37 @@ def differences(cursor: sqlite3.Cursor) -> list[tuple[str, str]]:
     if count != 1:
         wrong.append(("one row in tree", str(count)))
     return wrong
+
+
+def unlike_tables(cursor: sqlite3.Cursor, leaving_out: Sequence[str] = ()) -> Iterator[tuple[str, str, str]]:
+    """Where our indexes do not hold what their tables hold: the stream (or ``log``), what was expected, what was found."""
+    there = {name.lower() for (name,) in cursor.execute("SELECT name FROM main.sqlite_master WHERE type = 'table'")}
+    for kind, table in _made(found(cursor)):
+        if kind != "table" or table not in there or table in leaving_out:
+            continue
+        with closing(cursor.connection.cursor()) as look:
+            look.row_factory = None
+            for (told,) in look.execute(f"PRAGMA main.integrity_check({table})"):
+                for line in _lines(told):
+                    yield _stream_of(cursor, table, line), f"the rows of {table} in its indexes, each in its place", line
+
+
+def _lines(told: str) -> Iterable[str]:
+    return () if told == "ok" else (line for line in told.splitlines() if not line.startswith("***"))
+
+
+def _stream_of(cursor: sqlite3.Cursor, table: str, line: str) -> str:
+    """Whose row it is that an index lacks; SQLite counts rows as they stand in the table."""
+    lost = _LOST.match(line)
+    columns = {row[1] for row in cursor.execute(f"PRAGMA main.table_info({table})").fetchall()}
+    if lost is None or "stream" not in columns:
+        return "log"
+    try:
+        rows = f"SELECT stream FROM main.{table} NOT INDEXED LIMIT 1 OFFSET ?"
+        row = cursor.execute(rows, (int(lost[1]) - 1,)).fetchone()
+    except sqlite3.Error:  # the row cannot be read either
+        return "log"
+    return row[0] if row is not None and isinstance(row[0], str) else "log"
 
 
 @cache

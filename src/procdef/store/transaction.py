@@ -73,6 +73,11 @@ class SqliteTx:
         with translated(self._subject, self._connection):
             return shape.differences(self._cursor)
 
+    def unlike_tables(self, leaving_out: Sequence[str] = ()) -> Iterator[tuple[str, str, str]]:
+        """Where an index does not hold what its table holds, and so answers other than the table would."""
+        with translated(self._subject, self._connection):
+            yield from shape.unlike_tables(self._cursor, leaving_out)
+
     @property
     def tree(self) -> Frontier:
         """The Merkle tree over this log's events as it was sealed. Raises ``LogBroken`` where that cannot be read."""
