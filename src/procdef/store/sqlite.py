@@ -42,9 +42,9 @@ class SqliteStore:
         self._busy = busy
         self._synchronous = synchronous
         self.subject = f"the database {path}"
-        hold(path.absolute())
         if read_only and not path.exists():
             raise StoreError(f"there is no database {path}")
+        hold(disk.resolved(path))
         self.writable = disk.claim(path) and not read_only
         self._lasting = True
         self.connections = Connections(self._connect, self.subject)
