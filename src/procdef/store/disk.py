@@ -76,6 +76,8 @@ def claim(path: Path) -> bool:
         raise StoreError(f"{path} is a folder; name a file for the database")
     real = resolved(path)
     folder = real.parent
+    if real.exists() and not real.is_file():
+        raise StoreError(f"{path} is a pipe or a device; name a file for the database")
     _refuse_network(real, path)
     try:
         with _making:
