@@ -46,7 +46,7 @@ def found(cursor: sqlite3.Cursor) -> int:
     row = cursor.execute("SELECT layout, log FROM tree").fetchone()
     if row is None:
         return 0
-    if type(row[0]) is not int or type(row[1]) is not str:
+    if type(row[0]) is not int or row[0] < 1 or type(row[1]) is not str:
         raise StoreError("the database is damaged: the table tree does not tell its layout and the log; restore it")
     return row[0]
 
@@ -60,6 +60,8 @@ def check(cursor: sqlite3.Cursor, subject: str, beside: bool = False) -> int:
     if application == APPLICATION_ID and version > LATEST:
         raise _newer(subject)
     if number == 0:
+        if application == APPLICATION_ID and version:
+            raise StoreError(f"{subject} is damaged: its table tree does not tell the log; restore it from a backup")
         (tables,) = cursor.execute("SELECT count(*) FROM main.sqlite_master").fetchone()
         if (tables or application or version) and not beside:
             raise StoreError(

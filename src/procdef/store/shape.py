@@ -8,7 +8,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing
 from functools import cache
 
-from procdef.store.layout import found, migrations
+from procdef.errors import StoreError
+from procdef.store.layout import LATEST, found, migrations
 
 _LOST = re.compile(r"row (\d+) missing from index ")
 
@@ -34,6 +35,18 @@ def differences(cursor: sqlite3.Cursor) -> list[tuple[str, str]]:
     if count != 1:
         wrong.append(("one row in tree", str(count)))
     return wrong
+
+
+def refuse_unlike(cursor: sqlite3.Cursor, number: int, subject: str) -> None:
+    """Raise ``StoreError`` where the migrations after ``number`` would fail, before any of them changes something."""
+    there = dict(cursor.execute("SELECT lower(name), sql FROM main.sqlite_master"))
+    ours, later = _made(number), _made(LATEST)
+    lost = [name for (_, name), sql in ours.items() if there.get(name, "") != sql]
+    taken = [name for kind, name in later if (kind, name) not in ours and name in there]
+    if lost:
+        raise StoreError(f"{subject} is damaged: {lost[0]} is not there as layout {number} makes it; restore it from a backup")
+    if taken:
+        raise StoreError(f"{subject} has a {taken[0]} already, a name that procdef needs for a table or index of its own")
 
 
 def unlike_tables(cursor: sqlite3.Cursor, leaving_out: Sequence[str] = ()) -> Iterator[tuple[str, str, str]]:
