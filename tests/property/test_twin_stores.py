@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -53,6 +53,9 @@ class TwinTx:
 
     def strange(self) -> list[tuple[str, str]]:
         return [*self.one.strange(), *self.other.strange()]
+
+    def unlike_tables(self, leaving_out: Sequence[str] = ()) -> Iterator[tuple[str, str, str]]:
+        yield from (*self.one.unlike_tables(leaving_out), *self.other.unlike_tables(leaving_out))
 
     def load(self, names: Iterable[str], requests: Iterable[tuple[str, str]] = (), *, lock: bool = False) -> Loaded:
         names, requests = list(names), list(requests)

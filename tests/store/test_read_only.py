@@ -82,6 +82,27 @@ def test_what_waits_in_a_write_ahead_log_is_read_or_missed_aloud(expected: str, 
     assert expected in said[0]
 
 
+def test_what_waits_in_a_write_ahead_log_is_read_through_a_link(folder: Path) -> None:
+    file, copy, link = folder / "log.db", folder / "copy" / "log.db", folder / "links" / "link.db"
+    copy.parent.mkdir()
+    link.parent.mkdir()
+    link.symlink_to(copy)
+    with closing(open_store(f"sqlite:///{file}")) as store:
+        with store.transaction(write=True) as tx:
+            tx.append(Batch(events=[event()]))
+        for end in ("", "-wal"):
+            shutil.copy(f"{file}{end}", f"{copy}{end}")
+    give_away(copy.parent, *copy.parent.iterdir())
+    link.parent.chmod(0o555)
+    assert run(READ_THEN_WRITE, link)[0] == "1"
+    assert leaves_of(copy) == 2
+
+
+def leaves_of(file: Path) -> int:
+    with closing(open_store(f"sqlite:///{file}")) as store, store.transaction(write=False) as tx:
+        return tx.size
+
+
 def test_a_reader_sees_what_others_write_after_it_opened_a_read_only_folder(folder: Path) -> None:
     file = folder / "log.db"
     write(file, 2)

@@ -12,7 +12,18 @@ import pytest
 from rows import DEAL, event
 
 from procdef.errors import InvalidArgument, NewerLog, StoreError
-from procdef.store import Batch, Conflict, Deals, LogOrder, SqliteStore, Store, layout, open_store
+from procdef.store import (
+    Batch,
+    Conflict,
+    Deals,
+    DefinitionRow,
+    Events,
+    LogOrder,
+    SqliteStore,
+    Store,
+    layout,
+    open_store,
+)
 
 WRITER = """
 import sys
@@ -199,3 +210,12 @@ def test_the_tables_of_a_log_are_known_by_name(file: Path) -> None:
     with closing(sqlite3.connect(file)) as plain:
         names = {name for (name,) in plain.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
     assert names <= set(layout.TABLES)
+
+
+def test_a_number_that_no_column_holds_is_refused(file: Path) -> None:
+    with closing(open_store(url(file))) as store:
+        with store.transaction(write=False) as tx, pytest.raises(InvalidArgument, match="a number is larger"):
+            list(tx.scan(Events("system", 10**20)))
+        with store.transaction(write=True) as tx, pytest.raises(InvalidArgument, match="a number is larger"):
+            tx.append(Batch(definitions=[DefinitionRow("0" * 64, "sale", 2**63, 1, b"")]))
+        assert leaves(store) == 0

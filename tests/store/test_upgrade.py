@@ -79,9 +79,23 @@ def test_a_failing_upgrade_leaves_the_file_as_it_was(old: Path) -> None:
     with closing(sqlite3.connect(old)) as plain:
         plain.execute("CREATE VIEW note AS SELECT 1")
     before = schema(old)
-    with pytest.raises(StoreError):
+    with pytest.raises(StoreError, match="has a note already"):
         open_store(f"sqlite:///{old}")
     assert before == schema(old)
+
+
+@pytest.mark.parametrize("number", [-1, 0, 1, 2])
+def test_a_number_that_is_not_that_of_the_tables_changes_no_byte(number: int, tmp_path: Path) -> None:
+    file = tmp_path / "log.db"
+    open_store(f"sqlite:///{file}").close()
+    with closing(sqlite3.connect(file)) as plain:
+        plain.execute("UPDATE tree SET layout = ?", (number,))
+        plain.commit()
+        plain.execute("PRAGMA journal_mode = DELETE")
+    before = file.read_bytes()
+    with pytest.raises(StoreError, match=r"is damaged|a name that procdef needs"):
+        open_store(f"sqlite:///{file}")
+    assert file.read_bytes() == before
 
 
 def test_a_later_layout_is_refused_in_the_applications_database_too(old: Path) -> None:

@@ -17,6 +17,7 @@ from typing import Protocol
 
 from procdef.audit.checkpoint import read_checkpoint
 from procdef.audit.note import LONGEST
+from procdef.audit.regular import refuse_endless
 from procdef.errors import AnchorFailed, InvalidArgument
 
 TOKEN = ".tsr"
@@ -138,6 +139,7 @@ def read_note(file: Path) -> bytes:
 
 def read_file(file: Path, longest: int) -> bytes:
     """The bytes of a file that somebody gave. Raises ``InvalidArgument`` where it cannot be read or is too large."""
+    refuse_endless(file)
     try:
         with file.open("rb") as opened:
             found = opened.read(longest + 1)

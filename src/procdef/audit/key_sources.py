@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from procdef.audit.note import Signer
+from procdef.audit.regular import refuse_endless
 from procdef.errors import InvalidArgument, NoteInvalid
 
 VARIABLE = "PROCDEF_KEY"
@@ -36,6 +37,7 @@ def find_key(file: Path | None, environment: Mapping[str, str]) -> Signer:
 
 def read_key(file: Path) -> Signer:
     """The key in a file. Raises ``InvalidArgument`` for a file that others than its owner may use."""
+    refuse_endless(file)
     try:
         with file.open("rb") as opened:
             about = os.fstat(opened.fileno())

@@ -43,6 +43,10 @@ MEANINGS = {
         "a table or index is not as procdef makes it, or a trigger, an index or a view stands beside it",
         "somebody changed the tables; a trigger or view can keep back or alter what is written and read",
     ),
+    "index-differs": Meaning(
+        "an index does not hold what its table holds, or a table is not in its order",
+        "somebody changed the file so that lists, reports and look-ups show other rows than the log; or the disk failed",
+    ),
     "value-missing": Meaning("a personal value is gone and no erasure tells of it", "it was deleted by hand, not erased"),
     "value-changed": Meaning("a personal value is not the one that its event committed to", _EDITED),
     "value-without-event": Meaning("a personal value that no event commits to", f"it was put in, or its event removed: {_CUT}"),
@@ -60,7 +64,7 @@ MEANINGS = {
     "stay-differs": Meaning("a visit to a stage does not follow from the deal's events", _ROW),
     "gate-differs": Meaning("what a stored refusal was about does not follow from its event", _ROW),
     "request-differs": Meaning(
-        "a request key points to no such command", "a key was put in or moved: a repeated request would get a wrong answer"
+        "a request key is not of one step, whole and alone", "a key was put in or moved: a repeated request would get a wrong answer"
     ),
     "tree-differs": Meaning(
         "the Merkle tree as it was stored does not follow from the events",

@@ -24,7 +24,7 @@ from procdef.engine.erasing import (
 from procdef.engine.forms import actor, instance_of, moment, texts
 from procdef.engine.questions import deal_named
 from procdef.engine.unit import Unit
-from procdef.errors import InvalidArgument
+from procdef.errors import InvalidArgument, StoreError
 from procdef.store.port import Leaf, Private, Tx
 
 
@@ -75,6 +75,7 @@ class Privacy(Desk):
         basis, by = basis_word(basis), actor(by)
 
         def work(unit: Unit) -> tuple[tuple[Leaf, ...], tuple[str, ...]]:
+            _refuse_triggers(unit.tx)
             leaves = tuple(find(unit.tx))
             if not leaves:
                 raise InvalidArgument("nothing of that is held; it was erased before, or never there")
@@ -117,3 +118,13 @@ class Privacy(Desk):
         """Whether bytes of what was erased (of one deal's stream, or anywhere) may still stand in the store's files."""
         with self._reading() as tx:
             return bool(unpurged(tx, stream))
+
+
+def _refuse_triggers(tx: Tx) -> None:
+    """A trigger can write elsewhere what is deleted, and then a byte of it would be left."""
+    triggers = [found for _, found in tx.strange() if found.startswith("the trigger ")]
+    if triggers:
+        raise StoreError(
+            f"{triggers[0]} on procdef's tables could keep what is erased, so nothing was erased; see what it does, "
+            "drop it, and erase again"
+        )

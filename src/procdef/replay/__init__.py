@@ -10,6 +10,7 @@ from itertools import groupby
 from operator import itemgetter
 
 from procdef.audit.verify import Irregularity
+from procdef.replay.tables import misshapen
 from procdef.replay.verification import Tables, Tally, Verification
 from procdef.store.port import Events, Tx
 
@@ -19,8 +20,7 @@ __all__ = ["Irregularity", "Tally", "verify"]
 def verify(tx: Tx, tally: Tally) -> Iterator[Irregularity]:
     """Everything wrong with a log, its bytes and its meaning, stream by stream; counts into ``tally``."""
     reader, tables = Verification(tx, tally), Tables(tx)
-    for expected, strange in tx.strange():
-        yield Irregularity("layout-differs", "log", 0, expected, strange)
+    yield from misshapen(tx)
     yield from reader.definitions()
     for stream, events in groupby(tx.scan(Events()), itemgetter(0)):
         tally.streams += 1

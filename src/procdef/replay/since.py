@@ -17,6 +17,7 @@ from procdef.audit.seal_check import WHOLE, SealCheck, Sealed, leaf_bytes
 from procdef.audit.verify import Irregularity
 from procdef.engine.sealed import perfect_of
 from procdef.replay.seal import Assurance, Findings, stored_tree, unreadable_leaf
+from procdef.replay.tables import LARGE, misshapen
 from procdef.replay.typed import misfit
 from procdef.replay.verification import Tables, Tally, Verification
 from procdef.store.port import Definitions, Events, LeafRow, LogOrder, PlaceRow, Places, Tx
@@ -42,6 +43,7 @@ class _Increment:
 
     def run(self) -> Iterator[Irregularity]:
         tx, size = self.tx, self.before.size
+        yield from misshapen(tx, LARGE)
         notes, wrong = self.findings.notes(stored=True)
         yield from wrong
         perfect = perfect_of(tx)

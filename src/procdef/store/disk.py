@@ -70,36 +70,48 @@ def claim(path: Path) -> bool:
     Raises ``StoreError`` where no database can be: no such folder, a folder itself, a network file system, a file of
     another kind, no permission.
     """
-    folder = path.parent
-    if not folder.is_dir():
-        raise StoreError(f"the folder {folder} for the database does not exist; create it first")
+    if not path.parent.is_dir():
+        raise StoreError(f"the folder {path.parent} for the database does not exist; create it first")
     if path.is_dir():
         raise StoreError(f"{path} is a folder; name a file for the database")
-    _refuse_network(path)
+    real = resolved(path)
+    folder = real.parent
+    if real.exists() and not real.is_file():
+        raise StoreError(f"{path} is a pipe or a device; name a file for the database")
+    _refuse_network(real, path)
     try:
         with _making:
-            os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
+            os.close(os.open(real, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
     except FileExistsError:
         _refuse_other_files(path)
-        return os.access(path, os.W_OK) and os.access(folder, os.W_OK)
+        return os.access(real, os.W_OK) and os.access(folder, os.W_OK)
     except OSError as error:
         raise StoreError(f"the database {path} cannot be created: {error.strerror}") from None
     return True
 
 
+def resolved(path: Path) -> Path:
+    """The file itself, beside which SQLite keeps its other files, where links lead to it."""
+    try:
+        return path.resolve()
+    except (OSError, RuntimeError):
+        raise StoreError(f"{path} is a link that leads nowhere; name a file for the database") from None
+
+
 def address(path: Path, writable: bool) -> Address:
     """How to open the file now. Raises ``StoreError`` when what is in its write-ahead log cannot be read."""
-    uri = "file:" + quote(os.fsencode(path.absolute()))
+    real = resolved(path)
+    uri = "file:" + quote(os.fsencode(real))
     if writable:
         return Address(uri + "?mode=rw", True)
-    log = Path(f"{path}-wal")
+    log = Path(f"{real}-wal")
     waiting = log.exists() and log.stat().st_size > 0
-    if os.access(path.parent, os.W_OK):
+    if os.access(real.parent, os.W_OK):
         return Address(uri + "?mode=ro", True)
     if not waiting:
         # SQLite would never look again for changes by others, so such a connection serves one transaction only.
         return Address(uri + "?immutable=1", False)
-    if not Path(f"{path}-shm").exists():
+    if not Path(f"{real}-shm").exists():
         raise StoreError(
             f"the database {path} has changes in its write-ahead log, which cannot be read in a read-only folder; "
             "open it once where its folder may be written"
@@ -107,12 +119,12 @@ def address(path: Path, writable: bool) -> Address:
     return Address(uri + "?mode=ro", False)
 
 
-def _refuse_network(path: Path) -> None:
+def _refuse_network(real: Path, path: Path) -> None:
     try:
         mounts = MOUNTS.read_text(encoding="utf-8", errors="surrogateescape")
     except OSError:  # not on Linux: only a share can be told
         mounts = ""
-    kind = file_system(path.resolve(), mounts)
+    kind = file_system(real, mounts)
     if is_network(kind):
         raise StoreError(
             f"the database {path} lies on a network file system ({kind}), where it would be damaged; "

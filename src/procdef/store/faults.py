@@ -57,11 +57,13 @@ def damage(connection: sqlite3.Connection) -> str:
 
 @contextmanager
 def translated(subject: str, connection: sqlite3.Connection | None = None) -> Iterator[None]:
-    """Turns every SQLite fault of the block into ours (``store_error``), and text that is no Unicode into
-    ``InvalidArgument``."""
+    """Turns every SQLite fault of the block into ours (``store_error``), and text that is no Unicode or a number that no
+    column holds into ``InvalidArgument``."""
     try:
         yield
     except sqlite3.Error as error:
         raise store_error(error, subject, connection) from None
     except UnicodeEncodeError:
         raise InvalidArgument("a text holds half of a surrogate pair, which is no character; write it anew") from None
+    except OverflowError:
+        raise InvalidArgument("a number is larger than any that a log holds; write a smaller one") from None

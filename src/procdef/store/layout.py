@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sqlite3
 import uuid
-from contextlib import closing
 from functools import cache
 from pathlib import Path
 
@@ -47,7 +46,7 @@ def found(cursor: sqlite3.Cursor) -> int:
     row = cursor.execute("SELECT layout, log FROM tree").fetchone()
     if row is None:
         return 0
-    if type(row[0]) is not int or type(row[1]) is not str:
+    if type(row[0]) is not int or row[0] < 1 or type(row[1]) is not str:
         raise StoreError("the database is damaged: the table tree does not tell its layout and the log; restore it")
     return row[0]
 
@@ -61,6 +60,8 @@ def check(cursor: sqlite3.Cursor, subject: str, beside: bool = False) -> int:
     if application == APPLICATION_ID and version > LATEST:
         raise _newer(subject)
     if number == 0:
+        if application == APPLICATION_ID and version:
+            raise StoreError(f"{subject} is damaged: its table tree does not tell the log; restore it from a backup")
         (tables,) = cursor.execute("SELECT count(*) FROM main.sqlite_master").fetchone()
         if (tables or application or version) and not beside:
             raise StoreError(
@@ -108,39 +109,3 @@ def create(cursor: sqlite3.Cursor, number: int, progress: Progress = unseen) -> 
         if number < SEALED:
             (size,) = cursor.execute("SELECT size FROM tree").fetchone()
             seal_all(cursor, size, progress)
-
-
-
-def differences(cursor: sqlite3.Cursor) -> list[tuple[str, str]]:
-    """What of our tables and indexes, by their SQL, is not as the migrations make it; and what stands on them besides."""
-    ours = _made(found(cursor))
-    tables = {name for kind, name in ours if kind == "table"}
-    there = {
-        (kind, name): (table, sql)
-        for kind, name, table, sql in cursor.execute("SELECT type, name, tbl_name, sql FROM main.sqlite_master")
-    }
-    wrong = []
-    for (kind, name), sql in ours.items():
-        if (kind, name) not in there:
-            wrong.append((f"the {kind} {name}", "none"))
-        elif there[kind, name][1] != sql:
-            wrong.append((f"the {kind} {name} as this layout makes it", "another"))
-    for (kind, name), (table, sql) in there.items():
-        strange = kind in ("trigger", "index") and table in tables and (kind, name) not in ours and sql is not None
-        if strange or (kind == "view" and name in tables):
-            wrong.append((f"nothing on {table} but what this layout makes", f"the {kind} {name}"))
-    (count,) = cursor.execute("SELECT count(*) FROM tree").fetchone()
-    if count != 1:
-        wrong.append(("one row in tree", str(count)))
-    return wrong
-
-
-@cache
-def _made(number: int) -> dict[tuple[str, str], str]:
-    """Our tables and indexes with their SQL, as the first so many migrations leave them."""
-    with closing(sqlite3.connect(":memory:")) as empty:
-        for statements in migrations()[:number]:
-            for statement in statements:
-                empty.execute(statement)
-        rows = empty.execute("SELECT type, name, sql FROM sqlite_master WHERE sql IS NOT NULL").fetchall()
-    return {(kind, name): sql for kind, name, sql in rows}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 import uuid
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from types import TracebackType
 from typing import Any
@@ -125,6 +125,10 @@ class _Transaction:
     def strange(self) -> Iterable[tuple[str, str]]:
         """Nothing: there are no tables to change."""
         return ()
+
+    def unlike_tables(self, leaving_out: Sequence[str] = ()) -> Iterator[tuple[str, str, str]]:
+        """Nothing: there are no indexes."""
+        return iter(())
 
     def load(self, names: Iterable[str], requests: Iterable[tuple[str, str]] = (), *, lock: bool = False) -> Loaded:
         """Deals by key or stream, and requests by name and request key; what is missing is left out."""

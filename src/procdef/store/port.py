@@ -158,12 +158,9 @@ class Leaf(NamedTuple):
 
 
 class Batch(NamedTuple):
-    """Everything that one transaction adds. Events stand in log order.
-
-    ``deals`` are written whole, each with the ``n`` its stored row must have for that (0: there must be none).
-    ``stays`` replace the row of the same ``(stream, k)``. ``erased`` are personal values to delete, ``forgotten`` the
-    streams whose request keys go.
-    """
+    """Everything that one transaction adds. Events stand in log order. ``deals`` are written whole, each with the ``n`` its
+    stored row must have for that (0: there must be none). ``stays`` replace the row of the same ``(stream, k)``. ``erased``
+    are personal values to delete, ``forgotten`` the streams whose request keys go."""
 
     events: Sequence[EventRow] = ()
     private: Sequence[PrivateRow] = ()
@@ -316,6 +313,9 @@ class Tx(Protocol):
 
     def strange(self) -> Iterable[tuple[str, str]]:
         """What of the database's own tables is not as this layout makes it: what was expected, and what was found."""
+
+    def unlike_tables(self, leaving_out: Sequence[str] = ()) -> Iterator[tuple[str, str, str]]:
+        """Where an index does not hold what its table holds: the stream (or ``log``), what was expected, what was found."""
 
     def load(self, names: Iterable[str], requests: Iterable[tuple[str, str]] = (), *, lock: bool = False) -> Loaded:
         """The deals (by key, or ``deal:<uuid>``) and requests (by name and request key) that there are; ``lock`` keeps

@@ -11,7 +11,7 @@ from types import TracebackType
 
 from procdef.errors import InvalidArgument, StoreError
 from procdef.held import hold
-from procdef.store import disk, layout
+from procdef.store import disk, layout, shape
 from procdef.store.connections import Connections
 from procdef.store.faults import store_error, translated
 from procdef.store.port import Tx
@@ -42,9 +42,9 @@ class SqliteStore:
         self._busy = busy
         self._synchronous = synchronous
         self.subject = f"the database {path}"
-        hold(path.absolute())
         if read_only and not path.exists():
             raise StoreError(f"there is no database {path}")
+        hold(disk.resolved(path))
         self.writable = disk.claim(path) and not read_only
         self._lasting = True
         self.connections = Connections(self._connect, self.subject)
@@ -87,6 +87,9 @@ class SqliteStore:
                 return
             if not self.writable:
                 raise StoreError(f"{self.subject} holds no log yet and is read-only; allow writing to it")
+            cursor.execute("BEGIN")
+            shape.refuse_unlike(cursor, layout.found(cursor), self.subject)
+            cursor.execute("COMMIT")
             cursor.execute("PRAGMA journal_mode = WAL")
             cursor.execute("BEGIN IMMEDIATE")
             try:

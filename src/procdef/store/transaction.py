@@ -12,7 +12,7 @@ from weakref import WeakSet
 
 from procdef.audit.merkle import Frontier
 from procdef.errors import StoreError
-from procdef.store import layout
+from procdef.store import shape
 from procdef.store import statements as sql
 from procdef.store.faults import store_error, translated
 from procdef.store.port import Batch, Conflict, DealRow, Loaded, Query, RequestRow, RowT
@@ -71,7 +71,12 @@ class SqliteTx:
     def strange(self) -> Iterable[tuple[str, str]]:
         """What of the tables is not as this layout makes it."""
         with translated(self._subject, self._connection):
-            return layout.differences(self._cursor)
+            return shape.differences(self._cursor)
+
+    def unlike_tables(self, leaving_out: Sequence[str] = ()) -> Iterator[tuple[str, str, str]]:
+        """Where an index does not hold what its table holds, and so answers other than the table would."""
+        with translated(self._subject, self._connection):
+            yield from shape.unlike_tables(self._cursor, leaving_out)
 
     @property
     def tree(self) -> Frontier:
@@ -124,25 +129,27 @@ class SqliteTx:
         """Add the whole batch, or nothing of it and raise ``Conflict``."""
         if not self._write:
             raise StoreError("this transaction only reads; begin one that writes")
-        before, undo, after = _FIRST if self._first else _AMONG_OTHERS
-        try:
-            self._run(before)
+        with translated(self._subject, self._connection):
             try:
-                _write(self._cursor, batch, self._seen)
-            except BaseException:
-                self._seen.clear()
-                # A full disk has ended the whole transaction already, the savepoint with it.
-                if self._connection.in_transaction:
-                    self._run(undo)
-                raise
-            self._run(after)
-            self._first = False
-        except sqlite3.IntegrityError as error:
-            if error.sqlite_errorcode in (sqlite3.SQLITE_CONSTRAINT_PRIMARYKEY, sqlite3.SQLITE_CONSTRAINT_UNIQUE):
+                self._append(batch)
+            except sqlite3.IntegrityError as error:
+                if error.sqlite_errorcode not in (sqlite3.SQLITE_CONSTRAINT_PRIMARYKEY, sqlite3.SQLITE_CONSTRAINT_UNIQUE):
+                    raise
                 raise Conflict("a row of that name is there already") from None
-            raise store_error(error, self._subject, self._connection) from None
-        except sqlite3.Error as error:
-            raise store_error(error, self._subject, self._connection) from None
+
+    def _append(self, batch: Batch) -> None:
+        before, undo, after = _FIRST if self._first else _AMONG_OTHERS
+        self._run(before)
+        try:
+            _write(self._cursor, batch, self._seen)
+        except BaseException:
+            self._seen.clear()
+            # A full disk has ended the whole transaction already, the savepoint with it.
+            if self._connection.in_transaction:
+                self._run(undo)
+            raise
+        self._run(after)
+        self._first = False
 
     def _run(self, statements: Iterable[str]) -> None:
         for statement in statements:

@@ -5,11 +5,13 @@ from __future__ import annotations
 import os
 import stat
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from procdef import InvalidArgument
+from procdef.audit.anchors import read_note
 from procdef.audit.key_sources import find_key, read_key, write_key
 from procdef.audit.note import Signer
 
@@ -88,3 +90,12 @@ def test_a_file_without_a_key_is_refused(tmp_path: Path, content: bytes) -> None
 def test_a_missing_file_is_said(tmp_path: Path) -> None:
     with pytest.raises(InvalidArgument, match="cannot be read"):
         read_key(tmp_path / "no.key")
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="there are no pipes with names")
+@pytest.mark.parametrize("read", [read_key, read_note])
+def test_a_pipe_or_a_device_is_refused_before_it_is_opened(read: Callable[[Path], object], tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe", 0o600)
+    for file in (tmp_path / "pipe", Path(os.devnull)):
+        with pytest.raises(InvalidArgument, match="is a pipe or a device, and no file; name a file"):
+            read(file)

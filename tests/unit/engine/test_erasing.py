@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from procdef import Actor, Engine, InvalidArgument, StepRefused, open_store
+from procdef import Actor, Engine, InvalidArgument, StepRefused, StoreError, open_store
 from procdef.language import load_source
 from procdef.replay import Tally, verify
 from procdef.store import Deals, Leaf, Private, Requests
@@ -294,3 +294,20 @@ def test_while_another_program_reads_the_purge_is_pending_and_can_be_finished(tm
     assert b"Virtanen" not in _bytes(tmp_path)
     assert findings(engine) == []
     engine.store.close()
+
+
+def test_nothing_is_erased_while_a_trigger_could_keep_it(tmp_path: Path) -> None:
+    file = tmp_path / "log.db"
+    with closing(open_store(f"sqlite:///{file}")) as store:
+        engine = Engine(store)
+        engine.publish(load_source(PROCESS, "sale.yaml"), by=MANAGER)
+        engine.start("sale", "VIRTANEN-1", by=SELLER, values=GIVEN)
+        with closing(sqlite3.connect(file)) as planted:
+            planted.execute("CREATE TABLE kept (value BLOB)")
+            planted.execute("CREATE TRIGGER t AFTER DELETE ON Private BEGIN INSERT INTO kept VALUES (old.value); END")
+        with pytest.raises(StoreError, match=r"the trigger t on procdef's tables could keep .* drop it"):
+            engine.erase("VIRTANEN-1", basis="art-17", by=SELLER)
+        assert not engine.erasures()
+        with closing(sqlite3.connect(file)) as planted:
+            planted.execute("DROP TRIGGER t")
+        assert engine.erase("VIRTANEN-1", basis="art-17", by=SELLER).purged

@@ -1,0 +1,18 @@
+"""Files that somebody names: one that is a pipe or a device may never end, or never begin."""
+
+from __future__ import annotations
+
+import stat
+from pathlib import Path
+
+from procdef.errors import InvalidArgument
+
+
+def refuse_endless(file: Path) -> None:
+    """Raise ``InvalidArgument`` for a pipe, a socket or a device, before it is opened; what else is wrong, opening tells."""
+    try:
+        mode = file.stat().st_mode
+    except (OSError, ValueError):
+        return
+    if not (stat.S_ISREG(mode) or stat.S_ISDIR(mode)):
+        raise InvalidArgument(f"{file} is a pipe or a device, and no file; name a file")
