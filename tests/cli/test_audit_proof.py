@@ -157,6 +157,19 @@ def test_a_log_without_a_checkpoint_gives_an_unsigned_root(office: Procdef) -> N
     assert "proves nothing to whoever does not trust the owner" in out
 
 
+def test_a_key_that_was_given_must_have_signed(keyed: Procdef, tmp_path: Path) -> None:
+    members, key = bundle(keyed), public_key(keyed)
+    about = json.loads(members["bundle.json"])
+    unsigned = {name: body for name, body in members.items() if name != "checkpoint.note"}
+    unsigned["bundle.json"] = verify_bundle.canonical({**about, "signed": False})
+    (tmp_path / "b.zip").write_bytes(archive(summed(unsigned)))
+    assert alone("b.zip")[0] == 0
+    code, out = alone("b.zip", "--key", key)
+    assert code == 1
+    assert "checkpoint.note: there is none, so the key that you gave signed nothing of this" in out
+    assert "level: broken" in out
+
+
 def test_a_changed_key_is_followed_from_one_that_was_published(keyed: Procdef) -> None:
     first = public_key(keyed)
     assert keyed("audit", "key", "rotate", "next.key", "--key", "log.key")[0] == 0

@@ -337,6 +337,8 @@ def _signature(members: dict[str, bytes], named: list[Any], report: Report, give
     if held is not None and (not about["signed"] or note_of(held)[0] != note_of(members["checkpoint.note"])[0]):
         report.find("checkpoint.note", "is not over the same as the note that you hold; ask for a bundle by that one")
     if not about["signed"]:
+        if trusted is not None:
+            report.find("checkpoint.note", "there is none, so the key that you gave signed nothing of this")
         return
     text, size, root, signatures = note_of(members["checkpoint.note"])
     if (text.split("\n")[0], size, b64encode(root).decode()) != (origin, about["size"], about["root"]):
