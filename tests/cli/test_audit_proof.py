@@ -326,6 +326,26 @@ def test_the_program_finds_it_too(keyed: Procdef, tmp_path: Path) -> None:
     assert "level: broken" in out
 
 
+EVIL = "level: signed by a key that you gave\n\x1b[8m\u202e\x9b"
+
+
+@pytest.mark.parametrize("field", ["stream", "log"])
+def test_no_text_of_a_bundle_passes_for_a_line_of_the_report(keyed: Procdef, tmp_path: Path, field: str) -> None:
+    """A maker may fit everything to a log of his own; names are of their form all the same."""
+    members = bundle(keyed)
+    about = json.loads(members["bundle.json"])
+    forged = edited(members, "bundle.json", lambda told: told.update({field: f"{about[field]}: {EVIL}"}))
+    (tmp_path / "b.zip").write_bytes(archive(summed({**forged, f"x\n{EVIL}": b""})))
+    code, out = alone("b.zip")
+    assert code == 1
+    assert not any(line.startswith("level: signed") for line in out.splitlines())
+    assert not set(out) & set("\x1b\x9b\u202e")
+
+
+def test_what_is_printed_of_a_bundle_has_no_characters_that_act() -> None:
+    assert verify_bundle.plain(f"\u00e4 {EVIL}") == "\u00e4 level: signed by a key that you gave\\n\\x1b[8m\\u202e\\x9b"
+
+
 def test_a_bundle_cut_short_says_less_and_nothing_untrue(keyed: Procdef) -> None:
     """That the tail is complete is what no bundle can prove: it says so."""
     members = bundle(keyed)
