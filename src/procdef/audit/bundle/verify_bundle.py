@@ -149,6 +149,8 @@ def note_of(note: bytes) -> tuple[str, int, bytes, list[tuple[str, bytes]]]:
     """Text, size, root and signatures (name, id and signature) of a checkpoint. Raises ``ValueError``."""
     text, blank, lines = note.decode("utf-8").rpartition("\n\n")
     rows = text.split("\n")
+    if len(note) > 1 << 20 or lines.count("\n") > 100 or re.search(r"[\x00-\x09\x0b-\x1f]", note.decode("utf-8")):
+        raise ValueError("a checkpoint is at most 1 MiB long, has 100 signatures at most, and no control characters")
     if not blank or len(rows) < 3 or not all(rows) or not re.fullmatch("(?:\u2014 [^ \n]+ [^ \n]+\n)+", lines):
         raise ValueError("no checkpoint")
     if not re.fullmatch("0|[1-9][0-9]{0,18}", rows[1]) or len(unbase64(rows[2])) != 32:
