@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from itertools import groupby
 from typing import Any, NamedTuple
 
 from procdef.audit.events import Entry
+from procdef.characters import alike
 from procdef.commands import Actor
 from procdef.deal import Deal
 from procdef.engine.unit import Unit
@@ -76,24 +78,46 @@ def of_deal(tx: Tx, deal: Deal) -> list[Leaf]:
 
 def of_person(tx: Tx, value: str) -> list[Leaf]:
     """Every personal value, in whatever deal or refused start, that is or contains this text, whatever its case."""
-    wanted = value.strip().casefold()
-    if not wanted:
-        raise InvalidArgument("name the person by a value, such as an e-mail address")
-    return _places(row for row in tx.scan(Private()) if wanted in str(json.loads(row.value)).casefold())
+    wanted = _wanted(value)
+    return _places(row for row in tx.scan(Private()) if wanted in alike("\n".join(_texts(json.loads(row.value)))))
 
 
 def in_the_open(tx: Tx, value: str) -> Iterator[str]:
     """The events and definitions whose bytes, which nothing erases, contain this text, whatever its case."""
-    wanted = value.strip().casefold()
+    wanted = _wanted(value)
     for definition in tx.scan(Definitions()):
-        if wanted in definition.source.decode("utf-8", "replace").casefold():
+        if wanted in alike(definition.source.decode("utf-8", "replace")):
             yield f"the text of {definition.id} v{definition.version}"
     for row in tx.scan(Events()):
-        text = row.body.decode("utf-8", "replace")
-        if "\\u" in text:
-            text = json.dumps(json.loads(text), ensure_ascii=False)
-        if wanted in text.casefold():
+        if wanted in alike(_spelt(row.body)):
             yield f"event {row.n} of {row.stream}"
+
+
+def _wanted(value: str) -> str:
+    wanted = alike(value)
+    if not wanted:
+        raise InvalidArgument("name the person by a value, such as an e-mail address")
+    return wanted
+
+
+def _texts(value: Any) -> Iterator[str]:
+    """Every text in a value, the names of its parts too."""
+    if isinstance(value, Mapping):
+        value = [part for pair in value.items() for part in pair]
+    if isinstance(value, list):
+        for part in value:
+            yield from _texts(part)
+    else:
+        yield str(value)
+
+
+def _spelt(body: bytes) -> str:
+    """The text of an event's bytes, without the escapes of JSON; what cannot be read stays as it is."""
+    text = body.decode("utf-8", "replace")
+    if "\\" in text:
+        with suppress(ValueError, RecursionError):
+            return "\n".join(_texts(json.loads(text)))
+    return text
 
 
 def held(tx: Tx, leaves: Iterable[Leaf]) -> Iterator[Held]:

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from procdef import Actor, Engine, InvalidArgument, StepRefused, open_store
+from procdef.characters import alike
 from procdef.language import load_source
 from procdef.replay import Tally, verify
 from procdef.store import Deals, Leaf, Private, Requests
@@ -137,6 +138,34 @@ def test_a_person_goes_from_every_deal_and_every_text_that_names_them(engine: En
     assert not any("virtanen" in value.casefold() for value in private(engine))
     assert '"Laine"' in private(engine)
     assert findings(engine) == []
+
+
+@pytest.mark.parametrize(
+    ("written", "typed"),
+    [
+        ("Called Žofie Ångström", "Z\u030cofie A\u030angstro\u0308m"),
+        ("Called Z\u030cofie A\u030angstro\u0308m", "ŽOFIE ÅNGSTRÖM"),
+        ("STRASSE 5", "straße"),
+        ("Pekka\n  Virtanen", "pekka virtanen"),
+        ("Pekka\u00a0Virtanen", " pekka\tvirtanen "),
+        ("Pek\u00adka \u200bVirtanen", "Pekka Virtanen"),
+        ('Pekka "the\\boss" Virtanen', 'pekka "the\\boss" virtanen'),
+    ],
+)
+def test_a_person_is_found_however_the_name_was_typed(engine: Engine, written: str, typed: str) -> None:
+    engine.note("OTHER", written, by=SELLER)
+    assert [each.leaf.path for each in engine.held_on(typed) if each.leaf.n == 3] == ["/text"]
+    with pytest.raises(StepRefused):
+        engine.note("OTHER", "By hand", by=Actor(alike(typed), {"nobody"}))
+    engine.erase_person(typed, basis="art-17", by=MANAGER)
+    assert engine.in_the_open(typed) == [f"event 4 of {engine.deal('OTHER').stream}"]
+    assert findings(engine) == []
+
+
+def test_another_letter_or_other_digits_are_another_person(engine: Engine) -> None:
+    engine.note("OTHER", "Ångström, +358 40 1234", by=SELLER)
+    assert engine.held_on("angstrom") == []
+    assert engine.held_on("358401234") == []
 
 
 def test_what_was_erased_reads_so_and_when_and_why_is_told(engine: Engine) -> None:
