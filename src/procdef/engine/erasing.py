@@ -13,6 +13,7 @@ from procdef.audit.events import Entry
 from procdef.characters import alike
 from procdef.commands import Actor
 from procdef.deal import Deal
+from procdef.engine.questions import UNREADABLE
 from procdef.engine.unit import Unit
 from procdef.errors import InvalidArgument
 from procdef.model import ProcessDefinition
@@ -79,7 +80,20 @@ def of_deal(tx: Tx, deal: Deal) -> list[Leaf]:
 def of_person(tx: Tx, value: str) -> list[Leaf]:
     """Every personal value, in whatever deal or refused start, that is or contains this text, whatever its case."""
     wanted = _wanted(value)
-    return _places(row for row in tx.scan(Private()) if wanted in alike("\n".join(_texts(json.loads(row.value)))))
+    return _places(row for row in tx.scan(Private()) if _names(row, wanted))
+
+
+def unreadable(tx: Tx) -> list[Leaf]:
+    """The personal values that were damaged: nobody can tell whom they are about."""
+    return _places(row for row in tx.scan(Private()) if _names(row, "") is None)
+
+
+def _names(row: PrivateRow, wanted: str) -> bool | None:
+    """Whether a value contains the text; ``None`` where the value cannot be read."""
+    try:
+        return wanted in alike("\n".join(_texts(json.loads(row.value))))
+    except UNREADABLE:
+        return None
 
 
 def in_the_open(tx: Tx, value: str) -> Iterator[str]:
@@ -115,7 +129,7 @@ def _spelt(body: bytes) -> str:
     """The text of an event's bytes, without the escapes of JSON; what cannot be read stays as it is."""
     text = body.decode("utf-8", "replace")
     if "\\" in text:
-        with suppress(ValueError, RecursionError):
+        with suppress(*UNREADABLE):
             return "\n".join(_texts(json.loads(text)))
     return text
 
@@ -126,8 +140,9 @@ def held(tx: Tx, leaves: Iterable[Leaf]) -> Iterator[Held]:
         values = {Leaf(row.stream, row.n, row.path): row.value for row in tx.scan(Private(stream))}
         deal = tx.load([stream]).deals.get(stream)
         for leaf in places:
-            event = next(iter(tx.scan(Events(stream, leaf.n))))
-            yield Held(leaf, deal.key if deal else None, event.recorded, json.loads(values[leaf]))
+            event = next((row for row in tx.scan(Events(stream, leaf.n)) if row.n == leaf.n), None)
+            at = event.recorded if event else ""
+            yield Held(leaf, deal.key if deal else None, at, json.loads(values[leaf]))
 
 
 def erase(unit: Unit, leaves: Iterable[Leaf], basis: str, by: Actor) -> tuple[str, ...]:
@@ -166,8 +181,15 @@ def erasures_in(tx: Tx) -> list[Erasure]:
 def _refused_starts(tx: Tx, deal: Deal) -> list[PrivateRow]:
     """The personal values of the starts that were refused under the deal's human id."""
     rows = list(tx.scan(Private("system")))
-    events = {row.n for row in rows if row.path == "/arguments/key" and json.loads(row.value) == deal.key}
+    events = {row.n for row in rows if row.path == "/arguments/key" and _is(row, deal.key)}
     return [row for row in rows if row.n in events]
+
+
+def _is(row: PrivateRow, text: str | None) -> bool:
+    try:
+        return bool(json.loads(row.value) == text)
+    except UNREADABLE:
+        return False
 
 
 def _field(path: str) -> str:

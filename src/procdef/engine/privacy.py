@@ -20,6 +20,7 @@ from procdef.engine.erasing import (
     of_fields,
     of_person,
     unpurged,
+    unreadable,
 )
 from procdef.engine.forms import actor, instance_of, moment, texts
 from procdef.engine.questions import deal_named
@@ -102,6 +103,11 @@ class Privacy(Desk):
         text = instance_of(str, value, "name the person by a text")
         with self._reading() as tx:
             return list(in_the_open(tx, text))
+
+    def unreadable(self) -> list[Leaf]:
+        """The places of personal values that were damaged: whom they are about nobody can tell."""
+        with self._reading() as tx:
+            return unreadable(tx)
 
     def held_on(self, value: str) -> list[Held]:
         """Every personal value that is or contains this text (the right of access)."""

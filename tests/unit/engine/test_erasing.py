@@ -168,6 +168,56 @@ def test_another_letter_or_other_digits_are_another_person(engine: Engine) -> No
     assert engine.held_on("358401234") == []
 
 
+DAMAGED = [b"\xff", b"", b'"half', b"[" * 100_000]
+
+
+def damage(file: Path, stream: str, path: str, value: object) -> None:
+    with closing(sqlite3.connect(file)) as log:
+        log.execute("UPDATE private SET value = ? WHERE stream = ? AND path = ?", (value, stream, path))
+        log.commit()
+
+
+@pytest.fixture
+def stored(tmp_path: Path) -> Iterator[tuple[Engine, Path]]:
+    file = tmp_path / "log.db"
+    with closing(open_store(f"sqlite:///{file}")) as store:
+        engine = Engine(store)
+        engine.publish(load_source(PROCESS, "sale.yaml"), by=MANAGER)
+        engine.start("sale", "VIRTANEN-1", by=SELLER, values=GIVEN)
+        engine.note("VIRTANEN-1", "Somebody else", by=SELLER)
+        engine.start("sale", "OTHER", by=SELLER, values={"company": "Virtanen"})
+        yield engine, file
+
+
+@pytest.mark.parametrize("value", [*DAMAGED, 7, 1.5])
+def test_one_damaged_value_keeps_nobody_from_being_told_or_erased(stored: tuple[Engine, Path], value: object) -> None:
+    engine, file = stored
+    stream = engine.deal("VIRTANEN-1").stream
+    assert engine.unreadable() == []
+    damage(file, stream, "/text", value)
+    hurt = [Leaf(stream, 2, "/text")]
+    assert len(engine.held_on("virtanen")) == 5
+    assert engine.unreadable() == hurt
+    assert len(engine.erase_person("virtanen", basis="art-17", by=MANAGER).leaves) == 5
+    assert engine.held_on("virtanen") == []
+    assert engine.unreadable() == hurt
+    assert engine.deal(stream).key is None
+    assert engine.erase(stream, basis="art-17", by=MANAGER).leaves
+    assert engine.unreadable() == []
+    assert findings(engine) == []
+
+
+def test_a_deal_whose_name_is_damaged_keeps_it_until_it_is_erased(stored: tuple[Engine, Path]) -> None:
+    engine, file = stored
+    stream = engine.deal("OTHER").stream
+    damage(file, stream, "/key", b"\xff")
+    engine.erase("OTHER", ["company"], basis="art-17", by=MANAGER)
+    assert engine.deal("OTHER").stream == stream
+    engine.erase("OTHER", basis="art-17", by=MANAGER)
+    assert engine.deal(stream).key is None
+    assert findings(engine) == []
+
+
 def test_what_was_erased_reads_so_and_when_and_why_is_told(engine: Engine) -> None:
     stream = engine.deal("VIRTANEN-1").stream
     engine.erase("VIRTANEN-1", basis="ticket/88", by=MANAGER)
