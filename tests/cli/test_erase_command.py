@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import shutil
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -54,6 +56,36 @@ def test_what_nothing_erases_is_named_and_the_exit_code_says_so(noted: Procdef) 
     assert told.splitlines()[-1].startswith("event 3 of deal:")
     code, told, _ = noted("erase", "--person", "pekka", "--basis", "art-17", "--format", "json")
     assert code == 2
+
+
+@pytest.fixture
+def damaged(noted: Procdef) -> Procdef:
+    """The same, with a second note that was damaged."""
+    assert noted("note", "A-1", "Somebody else")[0] == 0
+    with closing(sqlite3.connect("procdef.db")) as log:
+        log.execute("UPDATE private SET value = x'ff' WHERE n = 3 AND path = '/text'")
+        log.commit()
+    return noted
+
+
+def test_a_value_that_cannot_be_read_is_named_and_holds_nothing_up(damaged: Procdef) -> None:
+    code, told, complaint = damaged("export-person", "pekka")
+    held, hurt = [json.loads(line) for line in told.splitlines()]
+    assert (code, held["value"]) == (1, "Pekka Virtanen will call")
+    assert (hurt["unreadable"][1:], complaint) == ([3, "/text"], "")
+    code, told, _ = damaged("erase", "--person", "pekka", "--basis", "art-17", "--dry-run", "--format", "json")
+    assert (code, json.loads(told)["unreadable"]) == (1, [hurt["unreadable"]])
+    code, told, _ = damaged("erase", "--person", "pekka", "--basis", "art-17")
+    assert (code, told.splitlines()[0]) == (1, "erased 1 personal value of 1 deal")
+    assert told.splitlines()[-2].startswith("damaged values cannot be read, so nobody can tell whom they are about")
+    assert told.splitlines()[-1].startswith("/text of event 3 of deal:")
+    code, _, complaint = damaged("erase", "--person", "pekka", "--basis", "art-17")
+    assert (code, "damaged values cannot be read" in complaint) == (2, True)
+    assert damaged("audit", "proof", "A-1", "-o", "a.zip")[0] == 0
+    code, _, complaint = damaged("audit", "proof", "A-1", "-o", "b.zip", "--with-personal")
+    assert (code, "the personal value /text of event 3 cannot be read" in complaint) == (1, True)
+    assert damaged("erase", "A-1", "--all", "--basis", "art-17")[0] == 0
+    assert damaged("audit", "verify")[0] == 0
 
 
 def test_all_that_is_held_on_a_person_is_told(noted: Procdef) -> None:

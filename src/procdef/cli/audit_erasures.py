@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from procdef.cli.erase_command import tell
+from procdef.cli.erase_command import Left, tell
 from procdef.cli.periods import period
 from procdef.cli.settings import settings, shared
 from procdef.cli.sheets import hand_over
@@ -70,7 +70,7 @@ def reapply(file: Path) -> None:
         except InvalidArgument:  # nothing of it is held: the backup was made after it
             continue
         again += 1
-        tell(now, done, False)
+        tell(now, done, False, Left())
     if not again and not now.json:
         now.say("nothing of that is held")
 

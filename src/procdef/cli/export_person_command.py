@@ -14,6 +14,12 @@ from procdef.cli.settings import settings, shared
 @shared("json")
 def command(value: str) -> None:
     """All that is held on one person, as JSON: every personal value that is or contains VALUE, one a line."""
-    for held in settings().engine().held_on(value):
+    engine = settings().engine()
+    for held in engine.held_on(value):
         shown = {"deal": held.deal, "stream": held.leaf.stream, "n": held.leaf.n, "at": held.at}
         click.echo(json.dumps({**shown, "path": held.leaf.path, "value": held.value}, ensure_ascii=False))
+    unreadable = engine.unreadable()
+    for leaf in unreadable:
+        click.echo(json.dumps({"unreadable": list(leaf)}))
+    if unreadable:
+        raise click.exceptions.Exit(1)
