@@ -17,7 +17,7 @@ from procdef.engine.questions import UNREADABLE
 from procdef.engine.unit import Unit
 from procdef.errors import InvalidArgument
 from procdef.model import ProcessDefinition
-from procdef.store.port import Definitions, Events, Leaf, Private, PrivateRow, Tx
+from procdef.store.port import Definitions, Events, Leaf, Private, PrivateRow, Requests, Tx
 
 NAME = "deal"
 """What stands for the deal's human id where fields are named; no field can be called so."""
@@ -26,11 +26,22 @@ _BASIS = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:/-]{0,63}")
 
 class Erased(NamedTuple):
     """What an erasure deleted, by place. ``deals`` are the streams of the deals that it touched; ``purged``: no byte of
-    it is left in the store's files."""
+    it is left in the store's files; ``requests``: how many request keys went with it."""
 
     leaves: tuple[Leaf, ...]
     deals: tuple[str, ...]
     purged: bool
+    requests: int = 0
+
+
+class Asked(NamedTuple):
+    """A request key: of which deal (its name now), with the first event that came of it and when that was."""
+
+    stream: str
+    n: int
+    deal: str | None
+    at: str
+    key: str
 
 
 class Held(NamedTuple):
@@ -134,15 +145,29 @@ def _spelt(body: bytes) -> str:
     return text
 
 
+def requests_naming(tx: Tx, value: str) -> Iterator[Asked]:
+    """The request keys that are or contain this text."""
+    wanted = _wanted(value)
+    for row in tx.scan(Requests()):
+        if wanted in alike(str(row.key)):
+            deal = tx.load([row.stream]).deals.get(row.stream)
+            yield Asked(row.stream, row.first, deal.key if deal else None, _recorded(tx, row.stream, row.first), row.key)
+
+
 def held(tx: Tx, leaves: Iterable[Leaf]) -> Iterator[Held]:
     """The values at these places."""
     for stream, places in groupby(sorted(leaves), key=lambda leaf: leaf.stream):
         values = {Leaf(row.stream, row.n, row.path): row.value for row in tx.scan(Private(stream))}
         deal = tx.load([stream]).deals.get(stream)
         for leaf in places:
-            event = next((row for row in tx.scan(Events(stream, leaf.n)) if row.n == leaf.n), None)
-            at = event.recorded if event else ""
+            at = _recorded(tx, stream, leaf.n)
             yield Held(leaf, deal.key if deal else None, at, json.loads(values[leaf]))
+
+
+def _recorded(tx: Tx, stream: str, n: int) -> str:
+    """When an event was recorded; of one that is not there nothing is known."""
+    event = next(iter(tx.scan(Events(stream, n))), None)
+    return event.recorded if event is not None and event.n == n else ""
 
 
 def erase(unit: Unit, leaves: Iterable[Leaf], basis: str, by: Actor) -> tuple[str, ...]:

@@ -218,6 +218,28 @@ def test_a_deal_whose_name_is_damaged_keeps_it_until_it_is_erased(stored: tuple[
     assert findings(engine) == []
 
 
+def test_request_keys_that_name_a_person_are_told_and_go(engine: Engine) -> None:
+    engine.note("OTHER", "Called", by=SELLER, request="Zoe-2")
+    engine.note("OTHER", "Called again", by=SELLER, request="crm-3")
+    stream = engine.deal("OTHER").stream
+    (asked,) = engine.requests_on("ZOE")
+    assert (asked.stream, asked.n, asked.deal, asked.key) == (stream, 3, "OTHER", "Zoe-2")
+    assert engine.erase_person("zoe", basis="art-17", by=MANAGER, dry_run=True).requests == 1
+    n, done = engine.deal("OTHER").n, engine.erase_person("zoe", basis="art-17", by=MANAGER)
+    assert (done.leaves, done.deals, done.requests, done.purged) == ((), (), 1, True)
+    assert engine.deal("OTHER").n == n
+    assert engine.requests_on("zoe") == []
+    with engine.store.transaction(write=False) as tx:
+        assert [row.key for row in tx.scan(Requests(stream))] == ["crm-3"]
+    with pytest.raises(InvalidArgument, match="nothing of that"):
+        engine.erase_person("zoe", basis="art-17", by=MANAGER)
+    assert findings(engine) == []
+
+
+def test_the_keys_that_go_with_a_deals_name_are_counted_once(engine: Engine) -> None:
+    assert engine.erase_person("virtanen", basis="art-17", by=MANAGER).requests == 1
+
+
 def test_what_was_erased_reads_so_and_when_and_why_is_told(engine: Engine) -> None:
     stream = engine.deal("VIRTANEN-1").stream
     engine.erase("VIRTANEN-1", basis="ticket/88", by=MANAGER)
