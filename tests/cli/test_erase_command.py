@@ -58,6 +58,20 @@ def test_what_nothing_erases_is_named_and_the_exit_code_says_so(noted: Procdef) 
     assert code == 2
 
 
+def test_request_keys_are_told_and_erased_with_the_rest(noted: Procdef) -> None:
+    assert noted("note", "A-1", "Called", "--request", "pekka-virtanen-7")[0] == 0
+    assert noted("note", "A-1", "Called", "--request", "liisa-8")[0] == 0
+    *_, asked = [json.loads(line) for line in noted("export-person", "virtanen")[1].splitlines()]
+    assert (asked["deal"], asked["n"], asked["request"]) == ("A-1", 3, "pekka-virtanen-7")
+    assert set(asked) == {"deal", "stream", "n", "at", "request"}
+    code, told, _ = noted("erase", "--person", "virtanen", "--basis", "art-17")
+    assert (code, told.splitlines()[0]) == (0, "erased 1 personal value of 1 deal, and 1 request key")
+    code, told, _ = noted("erase", "--person", "liisa", "--basis", "art-17", "--format", "json")
+    shown = json.loads(told)
+    assert (code, shown["leaves"], shown["requests"], shown["purged"]) == (0, [], 1, True)
+    assert noted("audit", "verify")[0] == 0
+
+
 @pytest.fixture
 def damaged(noted: Procdef) -> Procdef:
     """The same, with a second note that was damaged."""

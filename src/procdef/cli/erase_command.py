@@ -25,7 +25,7 @@ _MOST_TOLD = 20
 @click.argument("deal", required=False, shell_complete=complete_deal)
 @click.option("--field", "fields", multiple=True, metavar="FIELD", help="Of this field; `deal` is the deal's own name.")
 @click.option("--all", "everything", is_flag=True, help="Of every field, note and reason, and the deal's own name.")
-@click.option("--person", metavar="VALUE", help="Every value, in any deal, that is or contains VALUE.")
+@click.option("--person", metavar="VALUE", help="Every value and request key, in any deal, that is or contains VALUE.")
 @click.option("--basis", required=True, metavar="WORD", help="Why: a word or a reference. It is public.")
 @click.option("--list", "listed", type=click.Path(dir_okay=False, path_type=Path), help="Append what was erased to a file.")
 @click.option("--dry-run", is_flag=True, help="Only say what would be erased.")
@@ -137,10 +137,12 @@ def tell(now: Settings, done: Erased, dry_run: bool, left: Left) -> None:
     """Print what was erased, and what is left."""
     if now.json:
         shown = {"leaves": [list(leaf) for leaf in done.leaves], "deals": list(done.deals), "purged": done.purged}
-        click.echo(json.dumps({**shown, "dry_run": dry_run, **left.shown}))
+        click.echo(json.dumps({**shown, "requests": done.requests, "dry_run": dry_run, **left.shown}))
         return
     count, deals = len(done.leaves), len(done.deals)
     told = f"{count} personal value{'s' * (count != 1)} of {deals} deal{'s' * (deals != 1)}"
+    if done.requests:
+        told += f", and {done.requests} request key{'s' * (done.requests != 1)}"
     now.say(f"would erase {told} (tried only, nothing was erased)" if dry_run else f"erased {told}")
     if left:
         now.show(left.told)
