@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import shutil
 import sqlite3
@@ -11,6 +12,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 from auditing import sheet
+
+from procdef import open_store
+from procdef.cli.settings import Settings
 
 if TYPE_CHECKING:
     from conftest import Procdef
@@ -70,6 +74,36 @@ def test_request_keys_are_told_and_erased_with_the_rest(noted: Procdef) -> None:
     shown = json.loads(told)
     assert (code, shown["leaves"], shown["requests"], shown["purged"]) == (0, [], 1, True)
     assert noted("audit", "verify")[0] == 0
+
+
+def test_what_is_handed_out_on_a_person_is_on_record_and_does_not_say_on_whom(noted: Procdef) -> None:
+    told = noted("export-person", "virtanen")[1]
+    assert noted("audit", "export", "--format", "jsonl", "-o", "events.jsonl")[0] == 0
+    events = [json.loads(line) for line in Path("events.jsonl").read_text("utf-8").splitlines()]
+    (event,) = [event for event in events if event["type"] == "log.exported"]
+    digest = hashlib.sha256(told.encode()).hexdigest()
+    assert event["data"] == {"what": "person", "filter": {"with_personal": True}, "rows": 1, "sha256": digest}
+    assert noted("audit", "verify")[0] == 0
+
+
+def test_what_is_handed_out_from_a_copy_that_only_reads_is_not_on_record_and_says_so(
+    noted: Procdef, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Settings, "store", lambda now: open_store(now.db, read_only=True))
+    before = Path("procdef.db").read_bytes()
+    code, told, complaint = noted("export-person", "virtanen")
+    assert (code, len(told.splitlines())) == (0, 1)
+    assert complaint == "not recorded: the database is read-only, so the log does not tell of this export\n"
+    assert Path("procdef.db").read_bytes() == before
+
+
+def test_what_stands_in_the_open_is_told_with_what_is_held(noted: Procdef) -> None:
+    assert noted("do", "A-1", "pekka")[0] == 1
+    code, told, _ = noted("export-person", "pekka")
+    held, standing = [json.loads(line) for line in told.splitlines()]
+    assert (code, held["path"]) == (0, "/text")
+    assert list(standing) == ["in_the_open"]
+    assert standing["in_the_open"].startswith("event 3 of deal:")
 
 
 @pytest.fixture
