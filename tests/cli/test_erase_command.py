@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import shutil
 import sqlite3
 from contextlib import closing
@@ -156,6 +157,73 @@ def test_a_restored_backup_loses_again_what_was_erased(noted: Procdef, tmp_path:
     assert (code, told.splitlines()[0]) == (0, "erased 1 personal value of 1 deal")
     assert "Pekka" not in noted(*restored, "log", "A-1")[1]
     assert noted(*restored, "audit", "verify")[0] == 0
+
+
+@pytest.fixture
+def restored(noted: Procdef, tmp_path: Path) -> Procdef:
+    """The office gone on from a backup: its third event is another note than the one that was erased, and listed."""
+    with closing(sqlite3.connect("procdef.db")) as log, closing(sqlite3.connect("backup.db")) as copy:
+        log.backup(copy)
+    assert noted("note", "A-1", "Virtanen called")[0] == 0
+    assert noted("erase", "--person", "virtanen", "--basis", "art-17", "--list", "erased.jsonl")[0] == 0
+    for side in ("-wal", "-shm"):
+        Path(f"procdef.db{side}").unlink(missing_ok=True)
+    shutil.move("backup.db", "procdef.db")
+    assert noted("note", "A-1", "An innocent note")[0] == 0
+    return noted
+
+
+def test_what_came_to_stand_at_a_place_after_a_backup_is_kept_and_told(restored: Procdef) -> None:
+    code, told, _ = restored("audit", "reapply-erasures", "erased.jsonl")
+    assert (code, told.splitlines()[0]) == (1, "erased 1 personal value of 1 deal")
+    assert told.splitlines()[-1].startswith("kept: /text of event 3 of deal:")
+    assert told.splitlines()[-1].endswith(" is not the value that was erased there")
+    assert "An innocent note" in restored("log", "A-1")[1]
+    code, told, _ = restored("audit", "reapply-erasures", "erased.jsonl", "--format", "json")
+    assert (code, [leaf[1:] for leaf in json.loads(told)["kept"]]) == (1, [[3, "/text"]])
+    assert restored("audit", "verify")[0] == 0
+
+
+def test_a_list_without_commitments_is_taken_for_what_is_older_than_it(restored: Procdef) -> None:
+    lines = [json.loads(line) for line in Path("erased.jsonl").read_text("utf-8").splitlines()]
+    assert {len(leaf) for line in lines for leaf in line["leaves"]} == {4}
+    written = Path("erased.jsonl").stat().st_mtime
+    old = [json.dumps({**line, "leaves": [leaf[:3] for leaf in line["leaves"]]}) for line in lines]
+    Path("erased.jsonl").write_text("\n".join(old), "utf-8")
+    os.utime("erased.jsonl", (written, written))
+    code, told, _ = restored("audit", "reapply-erasures", "erased.jsonl")
+    assert (code, told.splitlines()[0]) == (1, "erased 1 personal value of 1 deal")
+    assert "An innocent note" in restored("log", "A-1")[1]
+
+
+def test_a_line_that_cannot_be_followed_keeps_all_from_being_erased(restored: Procdef) -> None:
+    file = Path("erased.jsonl")
+    good = json.loads(file.read_text("utf-8"))
+    with file.open("a", encoding="utf-8") as out:
+        out.write(json.dumps({**good, "basis": "as he asked"}) + "\n")
+    code, told, complaint = restored("audit", "reapply-erasures", "erased.jsonl")
+    assert (code, told) == (2, "")
+    assert "erased.jsonl:2: the basis is a word or a reference" in complaint
+    assert "Pekka" in restored("log", "A-1")[1]
+
+
+LEAF = ["deal:x", 1, "/text"]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [b"\xff", b"[" * 100_000, b'{"log":' * 5000, b"null", b"7", b'"x"', b"\xef\xbb\xbf{}", b"{}\x00",
+     *(json.dumps({"log": "x", "basis": "x", "leaves": leaves}).encode() for leaves in (
+         None, 7, "abc", {"abc": 1}, [7], ["abc"], [[]], [["deal:x", True, "/text"]], [["deal:x", 1.0, "/text"]],
+         [["deal:x", 0, "/text"]], [[*LEAF, None]], [[*LEAF, "x"]], [[*LEAF, "0" * 64, 1]], [LEAF, [1, 1, 1]],
+     ))],
+)  # fmt: skip
+def test_a_list_of_any_other_form_is_refused_with_its_line(noted: Procdef, tmp_path: Path, line: bytes) -> None:
+    good = json.dumps({"log": "x", "basis": "x", "leaves": [LEAF, [*LEAF, "0" * 64]]}).encode()
+    (tmp_path / "list").write_bytes(good + b"\r\n" + line + b"\n")
+    code, told, complaint = noted("audit", "reapply-erasures", "list")
+    assert (code, told) == (2, "")
+    assert "list:2: this is no line of a list that `procdef erase --list` wrote" in complaint
 
 
 @pytest.mark.parametrize(

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import click
 
+from procdef.cli import erased_list
 from procdef.cli.completion import complete_deal
 from procdef.cli.settings import Settings, settings, shared
 
@@ -53,15 +54,14 @@ def command(
     now = settings()
     engine = now.engine()
     if listed is not None and not dry_run:
-        writable(listed)
+        erased_list.writable(listed)
     if person is not None:
         done = _of_person(engine, person, basis, now, dry_run)
     else:
         names = None if everything else fields
         done = engine.erase(str(deal), names, basis=basis, by=now.actor(), dry_run=dry_run)
     if listed is not None and not dry_run:
-        with engine.store.transaction(write=False) as tx:
-            note(listed, tx.log, basis, done)
+        erased_list.append(listed, engine, basis, done.leaves)
     left = Left.of(engine, person)
     tell(now, done, dry_run, left)
     if left:
@@ -115,22 +115,6 @@ _HURT = "damaged values cannot be read, so nobody can tell whom they are about; 
 def _places(places: Sequence[str]) -> str:
     more = [f"and {len(places) - _MOST_TOLD} more"] if len(places) > _MOST_TOLD else []
     return "\n".join([*places[:_MOST_TOLD], *more])
-
-
-def writable(file: Path) -> None:
-    """Find out before anything is erased whether the list can be written. Raises ``UsageError``."""
-    try:
-        with file.open("ab"):
-            pass
-    except OSError as error:
-        raise click.UsageError(f"the list {file} cannot be written: {error.strerror}") from None
-
-
-def note(file: Path, log: str, basis: str, done: Erased) -> None:
-    """Append the places of what was erased, one line for the whole erasure."""
-    line = {"log": log, "basis": basis, "leaves": [list(leaf) for leaf in done.leaves]}
-    with file.open("a", encoding="utf-8") as out:
-        out.write(json.dumps(line, ensure_ascii=False) + "\n")
 
 
 def tell(now: Settings, done: Erased, dry_run: bool, left: Left) -> None:

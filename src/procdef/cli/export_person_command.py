@@ -44,7 +44,7 @@ def _rows(engine: Engine, value: str) -> Iterator[dict[str, Any]]:
         yield {**place, "path": held.leaf.path, "value": held.value}
     for asked in engine.requests_on(value):
         yield {"deal": asked.deal, "stream": asked.stream, "n": asked.n, "at": asked.at, "request": asked.key}
-    for place in engine.in_the_open(value):
-        yield {"in_the_open": place}
+    for standing in engine.in_the_open(value):
+        yield {"in_the_open": standing}
     for leaf in engine.unreadable():
         yield {"unreadable": list(leaf)}

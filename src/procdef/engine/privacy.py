@@ -25,6 +25,7 @@ from procdef.engine.erasing import (
     unreadable,
 )
 from procdef.engine.forms import actor, instance_of, moment, texts
+from procdef.engine.listing import Listed, commitments, still_held
 from procdef.engine.questions import deal_named
 from procdef.engine.unit import Unit
 from procdef.errors import InvalidArgument
@@ -74,6 +75,17 @@ class Privacy(Desk):
             return [place for row in tx.scan(Private()) if (place := Leaf(row.stream, row.n, row.path)) in wanted]
 
         return self._erase(found, basis, by, False)
+
+    def commitments(self, leaves: Iterable[Leaf]) -> dict[Leaf, str]:
+        """What the events commit to at these places: with its place it names a value that was erased for good."""
+        with self._reading() as tx:
+            return commitments(tx, leaves)
+
+    def still_held(self, listed: Listed, before: str) -> tuple[dict[str, list[Leaf]], list[Leaf]]:
+        """What a restored backup brought back of what a list names, by basis, and the places that hold another value now.
+        ``before`` is when the list was written to."""
+        with self._reading() as tx:
+            return still_held(tx, listed, before)
 
     def _erase(
         self,
