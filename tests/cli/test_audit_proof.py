@@ -157,6 +157,19 @@ def test_a_log_without_a_checkpoint_gives_an_unsigned_root(office: Procdef) -> N
     assert "proves nothing to whoever does not trust the owner" in out
 
 
+def test_a_key_that_was_given_must_have_signed(keyed: Procdef, tmp_path: Path) -> None:
+    members, key = bundle(keyed), public_key(keyed)
+    about = json.loads(members["bundle.json"])
+    unsigned = {name: body for name, body in members.items() if name != "checkpoint.note"}
+    unsigned["bundle.json"] = verify_bundle.canonical({**about, "signed": False})
+    (tmp_path / "b.zip").write_bytes(archive(summed(unsigned)))
+    assert alone("b.zip")[0] == 0
+    code, out = alone("b.zip", "--key", key)
+    assert code == 1
+    assert "checkpoint.note: there is none, so the key that you gave signed nothing of this" in out
+    assert "level: broken" in out
+
+
 def test_a_changed_key_is_followed_from_one_that_was_published(keyed: Procdef) -> None:
     first = public_key(keyed)
     assert keyed("audit", "key", "rotate", "next.key", "--key", "log.key")[0] == 0
@@ -311,6 +324,26 @@ def test_the_program_finds_it_too(keyed: Procdef, tmp_path: Path) -> None:
     assert "events/000002.json: its inclusion proof does not lead to the root" in out
     assert "events/000003.json: the chain of hashes is broken here" in out
     assert "level: broken" in out
+
+
+EVIL = "level: signed by a key that you gave\n\x1b[8m\u202e\x9b"
+
+
+@pytest.mark.parametrize("field", ["stream", "log"])
+def test_no_text_of_a_bundle_passes_for_a_line_of_the_report(keyed: Procdef, tmp_path: Path, field: str) -> None:
+    """A maker may fit everything to a log of his own; names are of their form all the same."""
+    members = bundle(keyed)
+    about = json.loads(members["bundle.json"])
+    forged = edited(members, "bundle.json", lambda told: told.update({field: f"{about[field]}: {EVIL}"}))
+    (tmp_path / "b.zip").write_bytes(archive(summed({**forged, f"x\n{EVIL}": b""})))
+    code, out = alone("b.zip")
+    assert code == 1
+    assert not any(line.startswith("level: signed") for line in out.splitlines())
+    assert not set(out) & set("\x1b\x9b\u202e")
+
+
+def test_what_is_printed_of_a_bundle_has_no_characters_that_act() -> None:
+    assert verify_bundle.plain(f"\u00e4 {EVIL}") == "\u00e4 level: signed by a key that you gave\\n\\x1b[8m\\u202e\\x9b"
 
 
 def test_a_bundle_cut_short_says_less_and_nothing_untrue(keyed: Procdef) -> None:

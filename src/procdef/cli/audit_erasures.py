@@ -5,17 +5,19 @@ from __future__ import annotations
 import json
 from collections import Counter
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
-from procdef.cli.erase_command import tell
+from procdef.cli import erased_list
+from procdef.cli.erase_command import Left, tell
 from procdef.cli.periods import period
-from procdef.cli.settings import settings, shared
+from procdef.cli.settings import Settings, settings, shared
 from procdef.cli.sheets import hand_over
 
 if TYPE_CHECKING:
     from procdef.reports.sheet import Period
+    from procdef.store import Leaf
 
 
 @click.command("erasures")
@@ -50,41 +52,31 @@ def purge() -> None:
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @shared()
 def reapply(file: Path) -> None:
-    """Erase again what FILE (of `erase --list`) names: after a backup was restored that still held it."""
-    from procdef.errors import InvalidArgument
-    from procdef.store import Leaf
+    """Erase again what FILE (of `erase --list`) names: after a backup was restored that still held it.
 
+    Where another value came to stand at a place since the backup, it is kept and named; then the exit code is 1.
+    """
     now = settings()
     engine = now.engine()
     with engine.store.transaction(write=False) as tx:
         log = tx.log
-    by_basis: dict[str, list[Leaf]] = {}
-    for number, line in enumerate(file.read_text(encoding="utf-8").splitlines(), 1):
-        entry = _entry(line, f"{file}:{number}")
-        if entry["log"] == log:
-            by_basis.setdefault(entry["basis"], []).extend(Leaf(*leaf) for leaf in entry["leaves"])
-    again = 0
-    for basis, leaves in by_basis.items():
-        try:
-            done = engine.erase_again(leaves, basis=basis, by=now.actor())
-        except InvalidArgument:  # nothing of it is held: the backup was made after it
-            continue
-        again += 1
-        tell(now, done, False)
+    listed: dict[Leaf, dict[str | None, str]] = {}
+    for line in list(erased_list.lines(file)):
+        for leaf, made in line.leaves if line.log == log else ():
+            listed.setdefault(leaf, {})[made] = line.basis
+    again, others = engine.still_held(listed, erased_list.written(file))
+    for basis, leaves in again.items():
+        tell(now, engine.erase_again(leaves, basis=basis, by=now.actor()), False, Left())
+    if others:
+        _kept(now, others)
+        raise click.exceptions.Exit(1)
     if not again and not now.json:
         now.say("nothing of that is held")
 
 
-def _entry(line: str, place: str) -> dict[str, Any]:
-    try:
-        entry = json.loads(line)
-        texts = isinstance(entry["log"], str) and isinstance(entry["basis"], str)
-        leaves = all(
-            len(leaf) == 3 and isinstance(leaf[0], str) and isinstance(leaf[1], int) and isinstance(leaf[2], str)
-            for leaf in entry["leaves"]
-        )
-    except (ValueError, LookupError, TypeError):
-        texts = leaves = False
-    if not (texts and leaves):
-        raise click.UsageError(f"{place}: this is no line of a list that `procdef erase --list` wrote")
-    return dict(entry)
+def _kept(now: Settings, others: list[Leaf]) -> None:
+    if now.json:
+        click.echo(json.dumps({"kept": [list(leaf) for leaf in others]}))
+        return
+    for leaf in others:
+        now.show(f"kept: {leaf.path} of event {leaf.n} of {leaf.stream} is not the value that was erased there")

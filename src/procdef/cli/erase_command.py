@@ -5,15 +5,17 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import click
 
+from procdef.cli import erased_list
 from procdef.cli.completion import complete_deal
 from procdef.cli.settings import Settings, settings, shared
 
 if TYPE_CHECKING:
     from procdef.engine import Engine, Erased
+    from procdef.store import Leaf
 
 
 _MOST_TOLD = 20
@@ -24,7 +26,7 @@ _MOST_TOLD = 20
 @click.argument("deal", required=False, shell_complete=complete_deal)
 @click.option("--field", "fields", multiple=True, metavar="FIELD", help="Of this field; `deal` is the deal's own name.")
 @click.option("--all", "everything", is_flag=True, help="Of every field, note and reason, and the deal's own name.")
-@click.option("--person", metavar="VALUE", help="Every value, in any deal, that is or contains VALUE.")
+@click.option("--person", metavar="VALUE", help="Every value and request key, in any deal, that is or contains VALUE.")
 @click.option("--basis", required=True, metavar="WORD", help="Why: a word or a reference. It is public.")
 @click.option("--list", "listed", type=click.Path(dir_okay=False, path_type=Path), help="Append what was erased to a file.")
 @click.option("--dry-run", is_flag=True, help="Only say what would be erased.")
@@ -52,18 +54,17 @@ def command(
     now = settings()
     engine = now.engine()
     if listed is not None and not dry_run:
-        writable(listed)
+        erased_list.writable(listed)
     if person is not None:
         done = _of_person(engine, person, basis, now, dry_run)
     else:
         names = None if everything else fields
         done = engine.erase(str(deal), names, basis=basis, by=now.actor(), dry_run=dry_run)
     if listed is not None and not dry_run:
-        with engine.store.transaction(write=False) as tx:
-            note(listed, tx.log, basis, done)
-    in_the_open = engine.in_the_open(person) if person is not None else []
-    tell(now, done, dry_run, in_the_open)
-    if in_the_open:
+        erased_list.append(listed, engine, basis, done.leaves)
+    left = Left.of(engine, person)
+    tell(now, done, dry_run, left)
+    if left:
         raise click.exceptions.Exit(1)
 
 
@@ -73,51 +74,64 @@ def _of_person(engine: Engine, person: str, basis: str, now: Settings, dry_run: 
     try:
         return engine.erase_person(person, basis=basis, by=now.actor(), dry_run=dry_run)
     except InvalidArgument as error:
-        in_the_open = engine.in_the_open(person)
-        if not in_the_open:
+        left = Left.of(engine, person)
+        if not left:
             raise
-        raise InvalidArgument(f"{error}; but {_standing(in_the_open)}") from None
+        raise InvalidArgument(f"{error}; but {left.told}") from None
 
 
-def _standing(in_the_open: Sequence[str]) -> str:
-    """Where the text stands although nothing can erase it there."""
-    count = len(in_the_open)
-    places = "\n".join(in_the_open[:_MOST_TOLD])
-    more = f"\nand {count - _MOST_TOLD} more" if count > _MOST_TOLD else ""
-    return f"the text stands in the open, as an id, a person or a reference, where nothing erases it:\n{places}{more}"
+class Left(NamedTuple):
+    """What may be about a person and is not erased: the places that nothing erases, and the values that are damaged."""
+
+    in_the_open: Sequence[str] = ()
+    unreadable: Sequence[Leaf] = ()
+
+    @classmethod
+    def of(cls, engine: Engine, person: str | None) -> Left:
+        """What is left of a person; where none is meant, nothing."""
+        return cls() if person is None else cls(engine.in_the_open(person), engine.unreadable())
+
+    def __bool__(self) -> bool:
+        return bool(self.in_the_open or self.unreadable)
+
+    @property
+    def shown(self) -> dict[str, object]:
+        """As programs read it; what there is none of is left out."""
+        unreadable = [list(leaf) for leaf in self.unreadable]
+        return {name: value for name, value in (("in_the_open", self.in_the_open), ("unreadable", unreadable)) if value}
+
+    @property
+    def told(self) -> str:
+        """As people read it."""
+        hurt = [f"{leaf.path} of event {leaf.n} of {leaf.stream}" for leaf in self.unreadable]
+        parts = ((_OPEN, self.in_the_open), (_HURT, hurt))
+        return "\n".join(f"{what}:\n{_places(places)}" for what, places in parts if places)
 
 
-def writable(file: Path) -> None:
-    """Find out before anything is erased whether the list can be written. Raises ``UsageError``."""
-    try:
-        with file.open("ab"):
-            pass
-    except OSError as error:
-        raise click.UsageError(f"the list {file} cannot be written: {error.strerror}") from None
+_OPEN = "the text stands in the open, as an id, a person or a reference, where nothing erases it"
+_HURT = "damaged values cannot be read, so nobody can tell whom they are about; `procdef erase DEAL --all` erases them"
 
 
-def note(file: Path, log: str, basis: str, done: Erased) -> None:
-    """Append the places of what was erased, one line for the whole erasure."""
-    line = {"log": log, "basis": basis, "leaves": [list(leaf) for leaf in done.leaves]}
-    with file.open("a", encoding="utf-8") as out:
-        out.write(json.dumps(line, ensure_ascii=False) + "\n")
+def _places(places: Sequence[str]) -> str:
+    more = [f"and {len(places) - _MOST_TOLD} more"] if len(places) > _MOST_TOLD else []
+    return "\n".join([*places[:_MOST_TOLD], *more])
 
 
-def tell(now: Settings, done: Erased, dry_run: bool, in_the_open: Sequence[str] = ()) -> None:
-    """Print what was erased, and the events that hold the text where nothing can be erased."""
+def tell(now: Settings, done: Erased, dry_run: bool, left: Left) -> None:
+    """Print what was erased, and what is left."""
     if now.json:
         shown = {"leaves": [list(leaf) for leaf in done.leaves], "deals": list(done.deals), "purged": done.purged}
-        standing = {"in_the_open": list(in_the_open)} if in_the_open else {}
-        click.echo(json.dumps({**shown, "dry_run": dry_run, **standing}))
+        click.echo(json.dumps({**shown, "requests": done.requests, "dry_run": dry_run, **left.shown}))
         return
     count, deals = len(done.leaves), len(done.deals)
     told = f"{count} personal value{'s' * (count != 1)} of {deals} deal{'s' * (deals != 1)}"
-    if dry_run:
-        now.say(f"would erase {told} (tried only, nothing was erased)")
+    if done.requests:
+        told += f", and {done.requests} request key{'s' * (done.requests != 1)}"
+    now.say(f"would erase {told} (tried only, nothing was erased)" if dry_run else f"erased {told}")
+    if left:
+        now.show(left.told)
+    elif dry_run:
         return
-    now.say(f"erased {told}")
-    if in_the_open:
-        click.echo(_standing(in_the_open))
     elif done.purged:
         now.say("no byte of it is left in the database's files; backups and copies handed over still hold it")
     else:

@@ -31,7 +31,7 @@ COMMANDS = {
     "deals": ("deals", "List deals."),
     "log": ("log", "Every step of a deal, as logged."),
     "erase": ("erase", "Erase personal values."),
-    "export-person": ("export_person", "All that is held on one person, as JSON."),
+    "export-person": ("export_person", "What is held on one person, as JSON."),
     "run": ("run", "Publish a process and play a file of steps."),
     "report": ("report", "Funnel, hit rate, losses and refusals of a process."),
     "audit": ("audit", "Verify the log."),

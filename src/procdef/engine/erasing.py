@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from itertools import groupby
 from typing import Any, NamedTuple
 
 from procdef.audit.events import Entry
+from procdef.characters import alike
 from procdef.commands import Actor
 from procdef.deal import Deal
+from procdef.engine.questions import UNREADABLE
 from procdef.engine.unit import Unit
 from procdef.errors import InvalidArgument
 from procdef.model import ProcessDefinition
-from procdef.store.port import Definitions, Events, Leaf, Private, PrivateRow, Tx
+from procdef.store.port import Definitions, Events, Leaf, Private, PrivateRow, Requests, Tx
 
 NAME = "deal"
 """What stands for the deal's human id where fields are named; no field can be called so."""
@@ -23,11 +26,22 @@ _BASIS = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:/-]{0,63}")
 
 class Erased(NamedTuple):
     """What an erasure deleted, by place. ``deals`` are the streams of the deals that it touched; ``purged``: no byte of
-    it is left in the store's files."""
+    it is left in the store's files; ``requests``: how many request keys went with it."""
 
     leaves: tuple[Leaf, ...]
     deals: tuple[str, ...]
     purged: bool
+    requests: int = 0
+
+
+class Asked(NamedTuple):
+    """A request key: of which deal (its name now), with the first event that came of it and when that was."""
+
+    stream: str
+    n: int
+    deal: str | None
+    at: str
+    key: str
 
 
 class Held(NamedTuple):
@@ -76,24 +90,68 @@ def of_deal(tx: Tx, deal: Deal) -> list[Leaf]:
 
 def of_person(tx: Tx, value: str) -> list[Leaf]:
     """Every personal value, in whatever deal or refused start, that is or contains this text, whatever its case."""
-    wanted = value.strip().casefold()
-    if not wanted:
-        raise InvalidArgument("name the person by a value, such as an e-mail address")
-    return _places(row for row in tx.scan(Private()) if wanted in str(json.loads(row.value)).casefold())
+    wanted = _wanted(value)
+    return _places(row for row in tx.scan(Private()) if _names(row, wanted))
+
+
+def unreadable(tx: Tx) -> list[Leaf]:
+    """The personal values that were damaged: nobody can tell whom they are about."""
+    return _places(row for row in tx.scan(Private()) if _names(row, "") is None)
+
+
+def _names(row: PrivateRow, wanted: str) -> bool | None:
+    """Whether a value contains the text; ``None`` where the value cannot be read."""
+    try:
+        return wanted in alike("\n".join(_texts(json.loads(row.value))))
+    except UNREADABLE:
+        return None
 
 
 def in_the_open(tx: Tx, value: str) -> Iterator[str]:
     """The events and definitions whose bytes, which nothing erases, contain this text, whatever its case."""
-    wanted = value.strip().casefold()
+    wanted = _wanted(value)
     for definition in tx.scan(Definitions()):
-        if wanted in definition.source.decode("utf-8", "replace").casefold():
+        if wanted in alike(definition.source.decode("utf-8", "replace")):
             yield f"the text of {definition.id} v{definition.version}"
     for row in tx.scan(Events()):
-        text = row.body.decode("utf-8", "replace")
-        if "\\u" in text:
-            text = json.dumps(json.loads(text), ensure_ascii=False)
-        if wanted in text.casefold():
+        if wanted in alike(_spelt(row.body)):
             yield f"event {row.n} of {row.stream}"
+
+
+def _wanted(value: str) -> str:
+    wanted = alike(value)
+    if not wanted:
+        raise InvalidArgument("name the person by a value, such as an e-mail address")
+    return wanted
+
+
+def _texts(value: Any) -> Iterator[str]:
+    """Every text in a value, the names of its parts too."""
+    if isinstance(value, Mapping):
+        value = [part for pair in value.items() for part in pair]
+    if isinstance(value, list):
+        for part in value:
+            yield from _texts(part)
+    else:
+        yield str(value)
+
+
+def _spelt(body: bytes) -> str:
+    """The text of an event's bytes, without the escapes of JSON; what cannot be read stays as it is."""
+    text = body.decode("utf-8", "replace")
+    if "\\" in text:
+        with suppress(*UNREADABLE):
+            return "\n".join(_texts(json.loads(text)))
+    return text
+
+
+def requests_naming(tx: Tx, value: str) -> Iterator[Asked]:
+    """The request keys that are or contain this text."""
+    wanted = _wanted(value)
+    for row in tx.scan(Requests()):
+        if wanted in alike(str(row.key)):
+            deal = tx.load([row.stream]).deals.get(row.stream)
+            yield Asked(row.stream, row.first, deal.key if deal else None, _recorded(tx, row.stream, row.first), row.key)
 
 
 def held(tx: Tx, leaves: Iterable[Leaf]) -> Iterator[Held]:
@@ -102,8 +160,14 @@ def held(tx: Tx, leaves: Iterable[Leaf]) -> Iterator[Held]:
         values = {Leaf(row.stream, row.n, row.path): row.value for row in tx.scan(Private(stream))}
         deal = tx.load([stream]).deals.get(stream)
         for leaf in places:
-            event = next(iter(tx.scan(Events(stream, leaf.n))))
-            yield Held(leaf, deal.key if deal else None, event.recorded, json.loads(values[leaf]))
+            at = _recorded(tx, stream, leaf.n)
+            yield Held(leaf, deal.key if deal else None, at, json.loads(values[leaf]))
+
+
+def _recorded(tx: Tx, stream: str, n: int) -> str:
+    """When an event was recorded; of one that is not there nothing is known."""
+    event = next(iter(tx.scan(Events(stream, n))), None)
+    return event.recorded if event is not None and event.n == n else ""
 
 
 def erase(unit: Unit, leaves: Iterable[Leaf], basis: str, by: Actor) -> tuple[str, ...]:
@@ -142,8 +206,15 @@ def erasures_in(tx: Tx) -> list[Erasure]:
 def _refused_starts(tx: Tx, deal: Deal) -> list[PrivateRow]:
     """The personal values of the starts that were refused under the deal's human id."""
     rows = list(tx.scan(Private("system")))
-    events = {row.n for row in rows if row.path == "/arguments/key" and json.loads(row.value) == deal.key}
+    events = {row.n for row in rows if row.path == "/arguments/key" and _is(row, deal.key)}
     return [row for row in rows if row.n in events]
+
+
+def _is(row: PrivateRow, text: str | None) -> bool:
+    try:
+        return bool(json.loads(row.value) == text)
+    except UNREADABLE:
+        return False
 
 
 def _field(path: str) -> str:

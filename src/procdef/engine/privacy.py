@@ -8,6 +8,7 @@ from procdef.audit.events import Entry, timestamp
 from procdef.commands import Actor
 from procdef.engine.desk import Desk
 from procdef.engine.erasing import (
+    Asked,
     Erased,
     Erasure,
     Held,
@@ -19,9 +20,12 @@ from procdef.engine.erasing import (
     of_deal,
     of_fields,
     of_person,
+    requests_naming,
     unpurged,
+    unreadable,
 )
 from procdef.engine.forms import actor, instance_of, moment, texts
+from procdef.engine.listing import Listed, commitments, still_held
 from procdef.engine.questions import deal_named
 from procdef.engine.unit import Unit
 from procdef.errors import InvalidArgument, StoreError
@@ -58,9 +62,10 @@ class Privacy(Desk):
         return self._erase(found, basis, by, dry_run)
 
     def erase_person(self, value: str, *, basis: str, by: Actor, dry_run: bool = False) -> Erased:
-        """Erase every personal value, in whatever deal, that is or contains this text, whatever its case."""
+        """Erase every personal value, in whatever deal, that is or contains this text, however it was typed, and every
+        request key: what is sent again under such a key is a new step."""
         text = instance_of(str, value, "a person is named by a text, such as an e-mail address")
-        return self._erase(lambda tx: of_person(tx, text), basis, by, dry_run)
+        return self._erase(lambda tx: of_person(tx, text), basis, by, dry_run, lambda tx: requests_naming(tx, text))
 
     def erase_again(self, leaves: Iterable[Leaf], *, basis: str, by: Actor) -> Erased:
         """Erase the values at these places as far as they are held: after a backup was restored."""
@@ -71,18 +76,37 @@ class Privacy(Desk):
 
         return self._erase(found, basis, by, False)
 
-    def _erase(self, find: Callable[[Tx], list[Leaf]], basis: str, by: Actor, dry_run: bool) -> Erased:
+    def commitments(self, leaves: Iterable[Leaf]) -> dict[Leaf, str]:
+        """What the events commit to at these places: with its place it names a value that was erased for good."""
+        with self._reading() as tx:
+            return commitments(tx, leaves)
+
+    def still_held(self, listed: Listed, before: str) -> tuple[dict[str, list[Leaf]], list[Leaf]]:
+        """What a restored backup brought back of what a list names, by basis, and the places that hold another value now.
+        ``before`` is when the list was written to."""
+        with self._reading() as tx:
+            return still_held(tx, listed, before)
+
+    def _erase(
+        self,
+        find: Callable[[Tx], list[Leaf]],
+        basis: str,
+        by: Actor,
+        dry_run: bool,
+        asked: Callable[[Tx], Iterable[Asked]] = lambda tx: (),
+    ) -> Erased:
         basis, by = basis_word(basis), actor(by)
 
-        def work(unit: Unit) -> tuple[tuple[Leaf, ...], tuple[str, ...]]:
+        def work(unit: Unit) -> tuple[tuple[Leaf, ...], tuple[str, ...], int]:
             _refuse_triggers(unit.tx)
             leaves = tuple(find(unit.tx))
-            if not leaves:
+            unit.forgotten |= {(request.stream, request.key) for request in asked(unit.tx)}
+            if not (leaves or unit.forgotten):
                 raise InvalidArgument("nothing of that is held; it was erased before, or never there")
-            return leaves, erase(unit, leaves, basis, by)
+            return leaves, erase(unit, leaves, basis, by), len(unit.forgotten)
 
-        leaves, deals = self._transact(work, dry_run=dry_run)
-        return Erased(leaves, deals, not dry_run and self._connection is None and self.purge(by=by))
+        leaves, deals, requests = self._transact(work, dry_run=dry_run)
+        return Erased(leaves, deals, not dry_run and self._connection is None and self.purge(by=by), requests)
 
     def purge(self, *, by: Actor) -> bool:
         """Leave no byte of what was erased in the store's files, and say so in the log; false while others still read."""
@@ -104,10 +128,20 @@ class Privacy(Desk):
         with self._reading() as tx:
             return list(in_the_open(tx, text))
 
+    def unreadable(self) -> list[Leaf]:
+        """The places of personal values that were damaged: whom they are about nobody can tell."""
+        with self._reading() as tx:
+            return unreadable(tx)
+
     def held_on(self, value: str) -> list[Held]:
         """Every personal value that is or contains this text (the right of access)."""
         with self._reading() as tx:
             return list(held(tx, of_person(tx, instance_of(str, value, "name the person by a text"))))
+
+    def requests_on(self, value: str) -> list[Asked]:
+        """Every request key that is or contains this text."""
+        with self._reading() as tx:
+            return list(requests_naming(tx, instance_of(str, value, "name the person by a text")))
 
     def erasures(self) -> list[Erasure]:
         """Every erasure of this log, the earliest first."""

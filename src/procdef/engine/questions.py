@@ -27,14 +27,13 @@ def awake(tx: Tx, row: DealRow) -> Deal:
     return from_state(row.state) if row.fold == FOLD else refold(tx, row.stream)
 
 
-def refold(tx: Tx, stream: str, gone: Collection[tuple[int, str]] = ()) -> Deal:
-    """The deal as its events say, without the personal values at the places ``gone`` (event, pointer).
+def refold(tx: Tx, stream: str, gone: Collection[tuple[int, str]] | None = None) -> Deal:
+    """The deal as its events say. Given places ``gone`` (event, pointer): without the personal values there, and without
+    those that are damaged, which keep no other from being erased.
 
-    Raises ``UnknownDeal``, or ``NewerLog`` for what only a later procdef reads.
+    Raises ``UnknownDeal``, ``NewerLog`` for what only a later procdef reads, or ``LogBroken``.
     """
-    private = _private(tx, stream)
-    for n, path in gone:
-        del private[n][path]
+    private = _private(tx, stream, gone)
     deal: Deal | None = None
     for event in tx.scan(Events(stream)):
         deal = fold(deal, happening(_sound(event, private.get(event.n, {})), event.hash))
@@ -47,7 +46,8 @@ def without(tx: Tx, deal: Deal, leaves: Iterable[Leaf]) -> Deal:
     """The deal as its events say once these values are gone. Its place in the log is not touched."""
     gone = {(leaf.n, leaf.path) for leaf in leaves if leaf.stream == deal.stream}
     folded = refold(tx, deal.stream, gone)
-    return folded._replace(n=deal.n, head=deal.head, at=deal.at, latest=deal.latest)
+    key = None if any(path == "/key" for _, path in gone) else deal.key
+    return folded._replace(key=key, n=deal.n, head=deal.head, at=deal.at, latest=deal.latest)
 
 
 def events_of(tx: Tx, stream: str) -> list[Event]:
@@ -68,6 +68,8 @@ def feed(tx: Tx, after: int) -> Iterator[FeedItem]:
         yield FeedItem(leaf.idx, opened(leaf.event.body, {}))
 
 
+UNREADABLE = (ValueError, TypeError, RecursionError)
+"""What it raises to read a value that was damaged."""
 _VERIFY = "`procdef audit verify` tells more"
 Opening = Callable[[bytes, Mapping[str, Any]], Event]
 
@@ -82,11 +84,16 @@ def _sound(event: EventRow, private: dict[str, Any], opened: Opening = opened) -
     raise LogBroken(f"{event.stream}: event {event.n} was changed or damaged; {_VERIFY}")
 
 
-def _private(tx: Tx, stream: str) -> dict[int, dict[str, Any]]:
+def _private(
+    tx: Tx, stream: str, gone: Collection[tuple[int, str]] | None = None
+) -> dict[int, dict[str, Any]]:
     found: dict[int, dict[str, Any]] = {}
     for row in tx.scan(Private(stream)):
+        if gone is not None and (row.n, row.path) in gone:
+            continue
         try:
             found.setdefault(row.n, {})[row.path] = json.loads(row.value)
-        except (ValueError, TypeError):
-            raise LogBroken(f"{stream}: a personal value of event {row.n} cannot be read; {_VERIFY}") from None
+        except UNREADABLE:
+            if gone is None:
+                raise LogBroken(f"{stream}: a personal value of event {row.n} cannot be read; {_VERIFY}") from None
     return found

@@ -40,6 +40,7 @@ from procdef.store.port import (
     Leaf,
     PrivateRow,
     RequestRow,
+    Requests,
     StayRow,
     Tx,
 )
@@ -80,7 +81,7 @@ class Unit:
         self.requests: list[RequestRow] = []
         self.definitions: list[DefinitionRow] = []
         self.erased: list[Leaf] = []
-        self.forgotten: list[str] = []
+        self.forgotten: set[tuple[str, str]] = set()
 
     def prepare(self, steps: Iterable[Step]) -> None:
         """Read the deals and requests of these steps at once."""
@@ -273,13 +274,13 @@ class Unit:
         _, after = self._write(step, deal, volume, (entry,), self._moment(step, deal))
         after = without(self.tx, after, leaves)
         if after.key is None:
-            self.forgotten.append(stream)
+            self.forgotten |= {(row.stream, row.key) for row in self.tx.scan(Requests(stream))}
         self.deals[stream] = after
         self.touched[stream] = (after, volume.definition)
 
     def flush(self) -> None:
         """Append all that was queued."""
-        if not self.events:
+        if not (self.events or self.forgotten):
             return
         stored = self.stored
         deals = [(deal_row(deal, of), stored.get(stream, 0)) for stream, (deal, of) in self.touched.items()]
@@ -294,7 +295,7 @@ class Unit:
                 self.requests,
                 self.definitions,
                 erased=self.erased,
-                forgotten=self.forgotten,
+                forgotten=tuple(self.forgotten),
             )
         )
         for deal, _ in self.touched.values():

@@ -187,7 +187,7 @@ class _Transaction:
             store.definitions[definition.sha256] = definition
         for leaf in batch.erased:
             erased.append(store.private.pop(leaf))
-        for asked in [asked for asked in store.requests if asked[0] in batch.forgotten]:
+        for asked in batch.forgotten:
             forgotten.append(store.requests.pop(asked))
         store.notes += (note for note in batch.notes if note not in store.notes)
 

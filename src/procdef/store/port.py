@@ -160,7 +160,7 @@ class Leaf(NamedTuple):
 class Batch(NamedTuple):
     """Everything that one transaction adds. Events stand in log order. ``deals`` are written whole, each with the ``n`` its
     stored row must have for that (0: there must be none). ``stays`` replace the row of the same ``(stream, k)``. ``erased``
-    are personal values to delete, ``forgotten`` the streams whose request keys go."""
+    are personal values to delete, ``forgotten`` request keys to delete, by stream and key."""
 
     events: Sequence[EventRow] = ()
     private: Sequence[PrivateRow] = ()
@@ -171,7 +171,7 @@ class Batch(NamedTuple):
     definitions: Sequence[DefinitionRow] = ()
     notes: Sequence[NoteRow] = ()
     erased: Sequence[Leaf] = ()
-    forgotten: Sequence[str] = ()
+    forgotten: Sequence[tuple[str, str]] = ()
 
 
 class Loaded(NamedTuple):

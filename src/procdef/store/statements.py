@@ -80,7 +80,7 @@ INSERT_GATE = _insert("gate", GateRow)
 INSERT_REQUEST = _insert("request", RequestRow)
 INSERT_DEFINITION = _insert("definition", DefinitionRow)
 DELETE_PRIVATE = "DELETE FROM private WHERE stream = ? AND n = ? AND path = ?"
-DELETE_REQUESTS = "DELETE FROM request WHERE stream = ?"
+DELETE_REQUEST = "DELETE FROM request WHERE stream = ? AND key = ?"
 INSERT_NODE = _insert("node", NodeRow)
 INSERT_NOTE = _insert("note", NoteRow, "INSERT OR IGNORE")
 SELECT_TREE = "SELECT size, frontier FROM tree"

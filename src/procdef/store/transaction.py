@@ -202,13 +202,12 @@ def _write(cursor: sqlite3.Cursor, batch: Batch, seen: dict[str, tuple[Any, ...]
         (sql.INSERT_REQUEST, batch.requests),
         (sql.INSERT_DEFINITION, batch.definitions),
         (sql.DELETE_PRIVATE, batch.erased),
+        (sql.DELETE_REQUEST, batch.forgotten),
     ):
         if rows:
             _all(cursor, text, rows)
     if batch.notes:
         cursor.executemany(sql.INSERT_NOTE, batch.notes)  # one that is there already is kept as it is
-    if batch.forgotten:
-        cursor.executemany(sql.DELETE_REQUESTS, [(stream,) for stream in batch.forgotten])
 
 
 def _all(cursor: sqlite3.Cursor, text: str, rows: Sequence[Any]) -> None:

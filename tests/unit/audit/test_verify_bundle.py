@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import ast
 import random
+import time
+from base64 import b64encode
 from pathlib import Path
 
 import pytest
@@ -87,6 +89,29 @@ def test_an_inclusion_proof_leads_to_its_root_from_its_own_leaf_and_place_only()
             assert found == [at]
             assert not verify_bundle.included(leaves[at], at, size, [*path, root], root)
             assert not verify_bundle.included(bytes(32), at, size, path, bytes(32) if path else b"")
+
+
+NOTE = b"procdef.log/x\n1\n" + b64encode(bytes(32)) + b"\n"
+SIGNATURE = "\u2014 x ".encode() + b64encode(bytes(68)) + b"\n"
+
+
+def test_a_note_is_no_larger_than_a_note_may_be() -> None:
+    assert len(verify_bundle.note_of(NOTE + b"\n" + 100 * SIGNATURE)[3]) == 100
+    begun = time.perf_counter()
+    for note in (
+        NOTE + b"\n" + 101 * SIGNATURE,
+        NOTE + b"\n" + 200_000 * SIGNATURE,
+        NOTE + (1 << 20) * b"x" + b"\n\n" + SIGNATURE,
+        NOTE + b"\x1b[8m\n\n" + SIGNATURE,
+        NOTE + b"\r\n\n" + SIGNATURE,
+        NOTE + b"\n" + SIGNATURE[:-1],
+        NOTE + b"\n" + SIGNATURE.replace(b" x ", b" x  "),
+        NOTE + b"\n\xe2\x80\x94 x\n",
+        NOTE + b"\n",
+    ):
+        with pytest.raises(ValueError):
+            verify_bundle.note_of(note)
+    assert time.perf_counter() - begun < 2
 
 
 def test_the_verifier_is_one_short_file_that_needs_nothing_but_python_3_9() -> None:

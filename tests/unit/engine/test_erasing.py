@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from procdef import Actor, Engine, InvalidArgument, StepRefused, StoreError, open_store
+from procdef.characters import alike
 from procdef.language import load_source
 from procdef.replay import Tally, verify
 from procdef.store import Deals, Leaf, Private, Requests
@@ -137,6 +138,106 @@ def test_a_person_goes_from_every_deal_and_every_text_that_names_them(engine: En
     assert not any("virtanen" in value.casefold() for value in private(engine))
     assert '"Laine"' in private(engine)
     assert findings(engine) == []
+
+
+@pytest.mark.parametrize(
+    ("written", "typed"),
+    [
+        ("Called Žofie Ångström", "Z\u030cofie A\u030angstro\u0308m"),
+        ("Called Z\u030cofie A\u030angstro\u0308m", "ŽOFIE ÅNGSTRÖM"),
+        ("STRASSE 5", "straße"),
+        ("Pekka\n  Virtanen", "pekka virtanen"),
+        ("Pekka\u00a0Virtanen", " pekka\tvirtanen "),
+        ("Pek\u00adka \u200bVirtanen", "Pekka Virtanen"),
+        ('Pekka "the\\boss" Virtanen', 'pekka "the\\boss" virtanen'),
+    ],
+)
+def test_a_person_is_found_however_the_name_was_typed(engine: Engine, written: str, typed: str) -> None:
+    engine.note("OTHER", written, by=SELLER)
+    assert [each.leaf.path for each in engine.held_on(typed) if each.leaf.n == 3] == ["/text"]
+    with pytest.raises(StepRefused):
+        engine.note("OTHER", "By hand", by=Actor(alike(typed), {"nobody"}))
+    engine.erase_person(typed, basis="art-17", by=MANAGER)
+    assert engine.in_the_open(typed) == [f"event 4 of {engine.deal('OTHER').stream}"]
+    assert findings(engine) == []
+
+
+def test_another_letter_or_other_digits_are_another_person(engine: Engine) -> None:
+    engine.note("OTHER", "Ångström, +358 40 1234", by=SELLER)
+    assert engine.held_on("angstrom") == []
+    assert engine.held_on("358401234") == []
+
+
+DAMAGED = [b"\xff", b"", b'"half', b"[" * 100_000]
+
+
+def damage(file: Path, stream: str, path: str, value: object) -> None:
+    with closing(sqlite3.connect(file)) as log:
+        log.execute("UPDATE private SET value = ? WHERE stream = ? AND path = ?", (value, stream, path))
+        log.commit()
+
+
+@pytest.fixture
+def stored(tmp_path: Path) -> Iterator[tuple[Engine, Path]]:
+    file = tmp_path / "log.db"
+    with closing(open_store(f"sqlite:///{file}")) as store:
+        engine = Engine(store)
+        engine.publish(load_source(PROCESS, "sale.yaml"), by=MANAGER)
+        engine.start("sale", "VIRTANEN-1", by=SELLER, values=GIVEN)
+        engine.note("VIRTANEN-1", "Somebody else", by=SELLER)
+        engine.start("sale", "OTHER", by=SELLER, values={"company": "Virtanen"})
+        yield engine, file
+
+
+@pytest.mark.parametrize("value", [*DAMAGED, 7, 1.5])
+def test_one_damaged_value_keeps_nobody_from_being_told_or_erased(stored: tuple[Engine, Path], value: object) -> None:
+    engine, file = stored
+    stream = engine.deal("VIRTANEN-1").stream
+    assert engine.unreadable() == []
+    damage(file, stream, "/text", value)
+    hurt = [Leaf(stream, 2, "/text")]
+    assert len(engine.held_on("virtanen")) == 5
+    assert engine.unreadable() == hurt
+    assert len(engine.erase_person("virtanen", basis="art-17", by=MANAGER).leaves) == 5
+    assert engine.held_on("virtanen") == []
+    assert engine.unreadable() == hurt
+    assert engine.deal(stream).key is None
+    assert engine.erase(stream, basis="art-17", by=MANAGER).leaves
+    assert engine.unreadable() == []
+    assert findings(engine) == []
+
+
+def test_a_deal_whose_name_is_damaged_keeps_it_until_it_is_erased(stored: tuple[Engine, Path]) -> None:
+    engine, file = stored
+    stream = engine.deal("OTHER").stream
+    damage(file, stream, "/key", b"\xff")
+    engine.erase("OTHER", ["company"], basis="art-17", by=MANAGER)
+    assert engine.deal("OTHER").stream == stream
+    engine.erase("OTHER", basis="art-17", by=MANAGER)
+    assert engine.deal(stream).key is None
+    assert findings(engine) == []
+
+
+def test_request_keys_that_name_a_person_are_told_and_go(engine: Engine) -> None:
+    engine.note("OTHER", "Called", by=SELLER, request="Zoe-2")
+    engine.note("OTHER", "Called again", by=SELLER, request="crm-3")
+    stream = engine.deal("OTHER").stream
+    (asked,) = engine.requests_on("ZOE")
+    assert (asked.stream, asked.n, asked.deal, asked.key) == (stream, 3, "OTHER", "Zoe-2")
+    assert engine.erase_person("zoe", basis="art-17", by=MANAGER, dry_run=True).requests == 1
+    n, done = engine.deal("OTHER").n, engine.erase_person("zoe", basis="art-17", by=MANAGER)
+    assert (done.leaves, done.deals, done.requests, done.purged) == ((), (), 1, True)
+    assert engine.deal("OTHER").n == n
+    assert engine.requests_on("zoe") == []
+    with engine.store.transaction(write=False) as tx:
+        assert [row.key for row in tx.scan(Requests(stream))] == ["crm-3"]
+    with pytest.raises(InvalidArgument, match="nothing of that"):
+        engine.erase_person("zoe", basis="art-17", by=MANAGER)
+    assert findings(engine) == []
+
+
+def test_the_keys_that_go_with_a_deals_name_are_counted_once(engine: Engine) -> None:
+    assert engine.erase_person("virtanen", basis="art-17", by=MANAGER).requests == 1
 
 
 def test_what_was_erased_reads_so_and_when_and_why_is_told(engine: Engine) -> None:

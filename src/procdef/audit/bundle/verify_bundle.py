@@ -19,6 +19,7 @@ from typing import Any, Optional
 
 MOST_BYTES = 1 << 28
 LARGEST = 2**53 - 1
+UUID = "[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"
 COMMON = ("at", "by", "for", "via", "happened", "definition")
 UNREADABLE = (ValueError, LookupError, TypeError, AttributeError, RecursionError)
 
@@ -86,12 +87,8 @@ def canonical(value: Any) -> bytes:
 
 def _whole(digits: str) -> int:
     if len(digits) > 17 or abs(int(digits)) > LARGEST:
-        raise ValueError("an integer is beyond 2^53-1")
+        raise ValueError(f"the number {digits[:20]} is beyond 2^53-1")
     return int(digits)
-
-
-def _no_number(text: str) -> Any:
-    raise ValueError(f"the number {text} has no canonical form")
 
 
 def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
@@ -102,7 +99,7 @@ def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 def parsed(body: bytes) -> Any:
     """The value of canonical bytes. Raises ``ValueError`` for any other bytes."""
-    numbers: dict[str, Any] = {"parse_int": _whole, "parse_float": _no_number, "parse_constant": _no_number}
+    numbers: Any = dict.fromkeys(("parse_int", "parse_float", "parse_constant"), _whole)
     value = json.loads(body.decode("utf-8"), object_pairs_hook=_object, **numbers)
     if canonical(value) != body:
         raise ValueError("these are not the canonical bytes of what they say")
@@ -152,17 +149,14 @@ def note_of(note: bytes) -> tuple[str, int, bytes, list[tuple[str, bytes]]]:
     """Text, size, root and signatures (name, id and signature) of a checkpoint. Raises ``ValueError``."""
     text, blank, lines = note.decode("utf-8").rpartition("\n\n")
     rows = text.split("\n")
-    if not blank or not lines.endswith("\n") or len(rows) < 3 or not all(rows):
+    if len(note) > 1 << 20 or lines.count("\n") > 100 or re.search(r"[\x00-\x09\x0b-\x1f]", note.decode("utf-8")):
+        raise ValueError("a checkpoint is at most 1 MiB long, has 100 signatures at most, and no control characters")
+    if not blank or len(rows) < 3 or not all(rows) or not re.fullmatch("(?:\u2014 [^ \n]+ [^ \n]+\n)+", lines):
         raise ValueError("no checkpoint")
     if not re.fullmatch("0|[1-9][0-9]{0,18}", rows[1]) or len(unbase64(rows[2])) != 32:
         raise ValueError("no size or no root")
-    signatures = []
-    for line in lines[:-1].split("\n"):
-        dash, name, encoded = line.split(" ")
-        if dash != "\u2014":
-            raise ValueError("no signature")
-        signatures.append((name, unbase64(encoded)))
-    return text + "\n", int(rows[1]), unbase64(rows[2]), signatures
+    signatures = [line.split(" ")[1:] for line in lines[:-1].split("\n")]
+    return text + "\n", int(rows[1]), unbase64(rows[2]), [(name, unbase64(made)) for name, made in signatures]
 
 
 @dataclass
@@ -184,10 +178,9 @@ def members_of(file: str) -> dict[str, bytes]:
     try:
         with zipfile.ZipFile(file) as archive:
             rows = archive.infolist()
-            if len({row.filename for row in rows}) != len(rows) or archive.comment:
-                raise Unusable(f"{file} has a member twice, or a comment")
-            if any(row.compress_type or row.flag_bits & 1 for row in rows):
-                raise Unusable(f"{file} is no bundle: its members are stored as they are")
+            twice = len({row.filename for row in rows}) != len(rows)
+            if twice or archive.comment or any(row.compress_type or row.flag_bits & 1 for row in rows):
+                raise Unusable(f"{file} is no bundle: it has a comment, a member twice, or one not stored as it is")
             if sum(row.file_size for row in rows) > MOST_BYTES:
                 raise Unusable(f"{file} is larger than {MOST_BYTES} bytes")
             return {row.filename: archive.read(row) for row in rows}
@@ -208,6 +201,8 @@ def verify(members: dict[str, bytes], trusted: Optional[str] = None, held: Optio
             raise ValueError("it lacks what a bundle says, or says more")
         if type(about["personal"]) is not bool or type(about["signed"]) is not bool:
             raise ValueError("personal and signed are true or false")
+        if not re.fullmatch(f"{UUID} deal:{UUID}", f"{about['log']} {about['stream']}"):
+            raise ValueError("the log is a UUID, the stream that of a deal")
         events = _events(members, "events", rows, about["stream"], root, report)
         named = _events(members, "keys", keys, "system", root, report)
     except UNREADABLE as error:
@@ -275,8 +270,8 @@ def _chain(members: dict[str, bytes], events: list[Any], report: Report, parts: 
         where = f"events/{event['n']:06}.json"
         if event["n"] != number or event["prev"] != prev:
             report.find(where, "the chain of hashes is broken here")
-        if event["at"] < at or event.get("happened", "") > event["at"]:
-            report.find(where, "time runs backwards here")
+        if not re.fullmatch("[-0-9T:.]{26}Z", event["at"]) or event["at"] < at or event.get("happened", "") > event["at"]:
+            report.find(where, "time runs backwards here, or is none")
         cmd = event["cmd"]
         first, shared = cmd["i"] == 1, {"id": cmd["id"], "of": cmd["of"], **{k: event.get(k) for k in COMMON}}
         if first != (left == 0) or (not first and (shared != command or cmd["i"] != cmd["of"] - left + 1)):
@@ -337,6 +332,8 @@ def _signature(members: dict[str, bytes], named: list[Any], report: Report, give
     if held is not None and (not about["signed"] or note_of(held)[0] != note_of(members["checkpoint.note"])[0]):
         report.find("checkpoint.note", "is not over the same as the note that you hold; ask for a bundle by that one")
     if not about["signed"]:
+        if trusted is not None:
+            report.find("checkpoint.note", "there is none, so the key that you gave signed nothing of this")
         return
     text, size, root, signatures = note_of(members["checkpoint.note"])
     if (text.split("\n")[0], size, b64encode(root).decode()) != (origin, about["size"], about["root"]):
@@ -346,6 +343,11 @@ def _signature(members: dict[str, bytes], named: list[Any], report: Report, give
     if not mine or not all(ed25519(key, text.encode("utf-8"), made) for made in mine):
         report.find("checkpoint.note", "is not signed by the log's key")
     report.key, report.known, report.held = old, trusted is not None, held is not None
+
+
+def plain(text: object) -> str:
+    """The text on one line, with nothing in it that acts on a terminal or is not to be seen."""
+    return "".join(char if char.isprintable() else ascii(char)[1:-1] for char in str(text))
 
 
 def told(report: Report) -> list[str]:
@@ -367,9 +369,7 @@ def told(report: Report) -> list[str]:
               f"proves these {report.proved} events stood in the log of {about['size']} events signed by {report.key}; "
               "it cannot prove that the deal's tail is complete"]  # fmt: skip
     if count > report.proved:
-        lines.append(
-            f"not proved: the {count - report.proved} events after the checkpoint, which only their chain holds"
-        )
+        lines.append(f"not proved: the {count - report.proved} events after the checkpoint, which only their chain holds")
     if not report.known:
         lines.append("compare the key with the one that the log's owner published, or give that with --key")
     return lines
@@ -387,9 +387,9 @@ def main() -> int:
         _ = held is not None and note_of(held), given.key and key_of(given.key)
         report = verify(members_of(given.bundle), given.key, held)
     except (Unusable, OSError, ValueError) as error:
-        print(error, file=sys.stderr)
+        print(plain(error), file=sys.stderr)
         return 2
-    print("\n".join(told(report)))
+    print("\n".join(map(plain, told(report))))
     return 1 if report.wrong else 0
 
 
