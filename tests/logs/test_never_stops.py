@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from forgery import events, findings
+from forgery import change, events, findings
 
 from procdef.audit.canonical import canonical_bytes
 
@@ -21,8 +21,9 @@ def place(log: sqlite3.Connection, kind: str, which: int = 0) -> tuple[str, int]
 
 
 def plant(log: sqlite3.Connection) -> None:
-    """Something wrong with the first event of the stream that is read last."""
-    log.execute("UPDATE event SET id = 'planted' WHERE stream = 'system' AND n = 1")
+    """Something wrong with the last event of the stream that is read last."""
+    last = "(SELECT max(n) FROM event WHERE stream = 'system')"
+    log.execute(f"UPDATE event SET id = 'planted' WHERE stream = 'system' AND n = {last}")
     log.commit()
 
 
@@ -43,3 +44,21 @@ def test_a_place_in_a_command_that_is_none(key: str, value: Any, file: Path, log
     event["cmd"][key] = value
     log.execute("UPDATE event SET body = ? WHERE stream = ? AND n = ?", (canonical_bytes(event), stream, n))
     assert (stream, "hash") in told(file, log)
+
+
+@pytest.mark.parametrize("value", OTHER)
+@pytest.mark.parametrize("kind", ["deal.started", "deal.noted", "log.created", "x-mine"])
+def test_a_definition_that_is_none(kind: str, value: Any, file: Path, log: sqlite3.Connection) -> None:
+    where = place(log, "deal.noted" if kind == "x-mine" else kind)
+    change(log, where, lambda event: event.update(definition=value, type=kind))
+    assert {code for stream, code in told(file, log) if stream == where[0]} & {"unreadable", "illegal", "newer-log"}
+
+
+@pytest.mark.parametrize("key", ["id", "version", "lang", "sha256"])
+@pytest.mark.parametrize("value", [None, True, 5.0, "x", [], {}])
+def test_a_definition_with_a_part_that_is_none(key: str, value: Any, file: Path, log: sqlite3.Connection) -> None:
+    if key == "id" and value == "x":
+        value = 7
+    where = place(log, "deal.started")
+    change(log, where, lambda event: event["definition"].update({key: value if value != 5.0 else -1}))
+    assert {code for stream, code in told(file, log) if stream == where[0]} & {"unreadable", "newer-log", "illegal"}

@@ -86,7 +86,8 @@ def unknown(event: Mapping[str, Any]) -> str | None:
         return f"format {event.get('v')}"
     if found := _stranger(event, ENVELOPE):
         return f"the key {found}"
-    lang = event["definition"].get("lang") if "definition" in event else LANGUAGE
+    named = event.get("definition")
+    lang = named.get("lang") if isinstance(named, dict) else LANGUAGE
     if not isinstance(lang, int) or lang > LANGUAGE:
         return f"a definition in language {lang}"
     return unknown_data(event)
