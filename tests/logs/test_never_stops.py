@@ -8,12 +8,19 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from forgery import change, events, findings
+from forgery import Event, change, events, findings
 
 from procdef.audit.canonical import canonical_bytes
 
 OTHER = [None, True, 5, "x", [], {}, [["x"]], {"id": ["x"]}]
 """What stands where something else belongs."""
+
+
+def nested(depth: int) -> Any:
+    value: Any = "x"
+    for _ in range(depth):
+        value = [value]
+    return value
 
 
 def place(log: sqlite3.Connection, kind: str, which: int = 0) -> tuple[str, int]:
@@ -62,3 +69,15 @@ def test_a_definition_with_a_part_that_is_none(key: str, value: Any, file: Path,
     where = place(log, "deal.started")
     change(log, where, lambda event: event["definition"].update({key: value if value != 5.0 else -1}))
     assert {code for stream, code in told(file, log) if stream == where[0]} & {"unreadable", "newer-log", "illegal"}
+
+
+@pytest.mark.parametrize("depth", [3, 300, 700])
+@pytest.mark.parametrize("key", ["unmet", "arguments", "facts", "do"])
+def test_what_stands_deep(key: str, depth: int, file: Path, log: sqlite3.Connection) -> None:
+    where = place(log, "step.refused")
+
+    def edit(event: Event) -> None:
+        event["data"][key] = nested(depth)
+
+    change(log, where, edit)
+    assert {code for stream, code in told(file, log) if stream == where[0]} & {"unreadable", "not-canonical"}

@@ -106,9 +106,9 @@ def unknown_data(event: Mapping[str, Any]) -> str | None:
 
 
 def _stranger(found: Any, shape: Shape) -> str | None:
-    """The first key, with its path, that the shape lacks."""
+    """The first key, with its path, that the shape lacks. A list within a list has no shape here."""
     if isinstance(found, list):
-        return next(filter(None, (_stranger(item, shape) for item in found)), None)
+        return next(filter(None, (_stranger(item, shape) for item in found if isinstance(item, dict))), None)
     if not isinstance(found, dict):
         return None
     if not shape.keys.issuperset(found):
