@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -81,3 +82,55 @@ def test_what_stands_deep(key: str, depth: int, file: Path, log: sqlite3.Connect
 
     change(log, where, edit)
     assert {code for stream, code in told(file, log) if stream == where[0]} & {"unreadable", "not-canonical"}
+
+
+PUBLISHED: dict[str, Callable[[Event], object]] = {
+    "a number as hash": lambda event: event["data"].update(sha256=5),
+    "a list as hash": lambda event: event["data"].update(sha256=["x"]),
+    "a text that is no hash": lambda event: event["data"].update(sha256="x"),
+    "no hash": lambda event: event["data"].pop("sha256"),
+    "a number as id": lambda event: event["data"].update(id=5),
+    "a text as version": lambda event: event["data"].update(version="1"),
+    "true as version": lambda event: event["data"].update(version=True),
+    "true as language": lambda event: event["data"].update(lang=True),
+}
+
+
+@pytest.mark.parametrize("cheat", PUBLISHED)
+def test_a_publishing_that_is_none(cheat: str, file: Path, log: sqlite3.Connection) -> None:
+    where = place(log, "definition.published")
+    change(log, where, PUBLISHED[cheat])
+    assert (where[0], "unreadable") in told(file, log)
+
+
+SHAPELESS: dict[str, tuple[str, Callable[[Event], object]]] = {
+    "a number as action": ("action.completed", lambda event: event["data"].update(action=5)),
+    "a list as stage": ("deal.started", lambda event: event["data"].update(stage=["lead"])),
+    "a text as values": ("deal.recorded", lambda event: event["data"].update(values="x")),
+    "a number among the changed": ("deal.recorded", lambda event: event["data"].update(changed=[5])),
+    "true as the number of a waiver": ("stage.advanced", lambda event: event["data"].update(waivers=[True])),
+    "no waivers at all": ("stage.advanced", lambda event: event["data"].update(waivers=[])),
+    "nothing left unfinished": ("stage.advanced", lambda event: event["data"].update(unfinished=[])),
+    "a lost deal that was won by a number": ("deal.lost", lambda event: event["data"].update(after_won=1)),
+    "a person who is a number": ("deal.assigned", lambda event: event["data"].update(to=5)),
+    "null as way": ("action.completed", lambda event: event["data"].update(way=None)),
+    "null as due time": ("deal.started", lambda event: event["data"].update(due=None)),
+    "facts that are a list": ("stage.advanced", lambda event: event["data"].update(facts=[])),
+    "no age of the stage": ("stage.advanced", lambda event: event["data"]["facts"].pop("stage_age")),
+    "true as the age of the stage": ("stage.advanced", lambda event: event["data"]["facts"].update(stage_age=True)),
+    "facts about no criteria": ("stage.advanced", lambda event: event["data"]["facts"].update(criteria={})),
+    "no criterion": ("criterion.waived", lambda event: event["data"].pop("criterion")),
+    "a criterion without a side": ("criterion.waived", lambda event: event["data"]["criterion"].pop("side")),
+    "texts as what was unmet": ("step.refused", lambda event: event["data"].update(unmet=["x"])),
+    "values that were in vain as a list": ("step.refused", lambda event: event["data"]["arguments"].update(values=[])),
+    "no software": ("log.created", lambda event: event["data"].clear()),
+    "a number as software": ("log.created", lambda event: event["data"].update(software=5)),
+}
+
+
+@pytest.mark.parametrize("cheat", SHAPELESS)
+def test_data_of_another_shape(cheat: str, file: Path, log: sqlite3.Connection) -> None:
+    kind, edit = SHAPELESS[cheat]
+    where = place(log, kind)
+    change(log, where, edit)
+    assert (where[0], "unreadable") in told(file, log)

@@ -9,6 +9,7 @@ from typing import Any
 from procdef.audit.envelope import faults, well_formed, well_marked
 from procdef.audit.events import put_back, stands
 from procdef.audit.format import unknown, unknown_data
+from procdef.audit.shapes import misshapen
 from procdef.audit.spelling import Spelling
 from procdef.audit.verify import Chain, Irregularity
 from procdef.deal import Happening, known_happening
@@ -110,6 +111,10 @@ class Reading:
         try:
             if "private" in event and (exposed := _put_back(event, values)):
                 self._note(_exposed(self._stream, row.n, pointer) for pointer in exposed)
+                return None
+            other = misshapen(row.type, event["data"], event.get("private", ()))
+            if other is not None:
+                self._findings.append(self.stop(row.n, "unreadable", f"another {other} in its data"))
                 return None
             return known_happening(event, row.hash), event
         except MALFORMED as error:
