@@ -12,6 +12,8 @@ import pytest
 from forgery import Event, change, events, findings
 
 from procdef.audit.canonical import canonical_bytes
+from procdef.replay.levels import Levels
+from procdef.replay.reading import Reading
 
 OTHER = [None, True, 5, "x", [], {}, [["x"]], {"id": ["x"]}]
 """What stands where something else belongs."""
@@ -134,3 +136,41 @@ def test_data_of_another_shape(cheat: str, file: Path, log: sqlite3.Connection) 
     where = place(log, kind)
     change(log, where, edit)
     assert (where[0], "unreadable") in told(file, log)
+
+
+def failing(*args: Any) -> Any:
+    raise OverflowError("nobody thought of this")
+
+
+NETS = ["differing_deal", "gates_of", "gates_of_start", "same_gates"]
+
+
+@pytest.mark.parametrize("where", NETS)
+def test_what_nobody_thought_of(
+    where: str, file: Path, log: sqlite3.Connection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(f"procdef.replay.rows.{where}", failing)
+    assert {code for _, code in told(file, log)} == {"unreadable"}
+
+
+def test_what_nobody_thought_of_in_the_midst_of_a_stream(
+    file: Path, log: sqlite3.Connection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real = Levels.look
+
+    def look(levels: Levels, event: Event) -> Any:
+        return failing() if event["n"] == 3 and event["stream"].startswith("deal:") else real(levels, event)
+
+    monkeypatch.setattr(Levels, "look", look)
+    assert {code for _, code in told(file, log)} == {"unreadable"}
+
+
+def test_the_rows_of_a_stream_that_is_broken_off_are_no_strays(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    real = Reading.commands
+
+    def commands(reading: Reading) -> Any:
+        for number, command in enumerate(real(reading)):
+            yield failing() if number == 2 else command
+
+    monkeypatch.setattr(Reading, "commands", commands)
+    assert {wrong.code for wrong in findings(file)} == {"unreadable"}
