@@ -59,7 +59,7 @@ def refused(event: Event) -> None:
         "do": "note",
         "arguments": {},
         "unmet": unmet,
-        "facts": {"now": event["at"], "today": event["at"][:10]},
+        "facts": {"now": event["at"], "today": event["at"][:10], "stage_age": 0},
     }
 
 

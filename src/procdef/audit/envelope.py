@@ -67,6 +67,7 @@ def well_formed(event: Mapping[str, Any]) -> bool:
         event.get("via") in VIA
         and is_person(event.get("by"))
         and ("for" not in event or is_person(event["for"]))
+        and ("definition" not in event or is_definition(event["definition"]))
         and "ext" not in event
         and type(event.get("v")) is int
         and well_marked(event)
@@ -74,7 +75,7 @@ def well_formed(event: Mapping[str, Any]) -> bool:
 
 
 def well_marked(event: Mapping[str, Any]) -> bool:
-    """As ``well_formed``, where door, people, format and keys are known to be sound."""
+    """As ``well_formed``, where door, people, definition, format and keys are known to be sound."""
     name = event.get("id")
     return (
         type(name) is str
@@ -95,6 +96,8 @@ def faults(event: Mapping[str, Any]) -> Iterator[Fault]:
     for key in ("by", "for"):
         if (key == "by" or key in event) and not is_person(event.get(key)):
             yield f"{key}: who, and how they were authenticated", "something else"
+    if "definition" in event and not is_definition(event["definition"]):
+        yield "definition: its id, version, lang and sha256", "something else"
     if not (type(event.get("id")) is str and _is_uuid(event["id"])):
         yield "id: a UUID of version 7", str(event.get("id"))
     for key in ("at", "happened"):
@@ -115,6 +118,17 @@ def is_person(who: Any) -> bool:
         and who.get("auth") in AUTH
         and ("roles" not in who or is_names(who["roles"]))
         and ("from" not in who or is_name(who["from"]))
+    )
+
+
+def is_definition(named: Any) -> bool:
+    """Whether this names a definition."""
+    return (
+        type(named) is dict
+        and is_name(named.get("id"))
+        and type(named.get("version")) is int
+        and type(named.get("lang")) is int
+        and is_hash(named.get("sha256"))
     )
 
 

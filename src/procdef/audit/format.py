@@ -86,7 +86,8 @@ def unknown(event: Mapping[str, Any]) -> str | None:
         return f"format {event.get('v')}"
     if found := _stranger(event, ENVELOPE):
         return f"the key {found}"
-    lang = event["definition"].get("lang") if "definition" in event else LANGUAGE
+    named = event.get("definition")
+    lang = named.get("lang") if isinstance(named, dict) else LANGUAGE
     if not isinstance(lang, int) or lang > LANGUAGE:
         return f"a definition in language {lang}"
     return unknown_data(event)
@@ -105,9 +106,9 @@ def unknown_data(event: Mapping[str, Any]) -> str | None:
 
 
 def _stranger(found: Any, shape: Shape) -> str | None:
-    """The first key, with its path, that the shape lacks."""
+    """The first key, with its path, that the shape lacks. A list within a list has no shape here."""
     if isinstance(found, list):
-        return next(filter(None, (_stranger(item, shape) for item in found)), None)
+        return next(filter(None, (_stranger(item, shape) for item in found if isinstance(item, dict))), None)
     if not isinstance(found, dict):
         return None
     if not shape.keys.issuperset(found):

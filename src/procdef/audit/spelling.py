@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from procdef.audit.canonical import admit, encoded, quoted
-from procdef.audit.envelope import VIA, is_person
+from procdef.audit.envelope import VIA, is_definition, is_person
 from procdef.audit.format import DEFINITION, FORMAT, LANGUAGE, PERSON
 
 _MOST = 1024
@@ -71,7 +71,7 @@ class Spelling:
     def _definition(self, named: Mapping[str, Any]) -> str:
         known = self._definitions.get(named["sha256"])
         if known is None:
-            if not (DEFINITION.keys.issuperset(named) and type(named["lang"]) is int and named["lang"] <= LANGUAGE):
+            if not (is_definition(named) and DEFINITION.keys.issuperset(named) and named["lang"] <= LANGUAGE):
                 raise ValueError("a definition of another form")
             if len(self._definitions) >= _MOST:
                 self._definitions.clear()

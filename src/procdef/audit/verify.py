@@ -154,7 +154,8 @@ def _continues(before: Mapping[str, Any] | None, event: Mapping[str, Any]) -> bo
     last = before.get("cmd") if before is not None else None
     if not isinstance(last, dict) or last.get("i") == last.get("of"):
         return bool(command.get("i") == 1) and (before is None or isinstance(last, dict))
-    if command != {**last, "i": last.get("i", 0) + 1} or before is None:
+    i = last.get("i")
+    if before is None or type(i) is not int or command != {**last, "i": i + 1}:
         return False
     return all(event.get(name) == before.get(name) for name in _SHARED)
 

@@ -9,9 +9,11 @@ from typing import Any
 from procdef.audit.envelope import faults, well_formed, well_marked
 from procdef.audit.events import put_back, stands
 from procdef.audit.format import unknown, unknown_data
+from procdef.audit.shapes import misshapen
 from procdef.audit.spelling import Spelling
 from procdef.audit.verify import Chain, Irregularity
 from procdef.deal import Happening, known_happening
+from procdef.errors import LogBroken, NewerLog
 from procdef.replay.alongside import Alongside, ByEvent
 from procdef.replay.order import Order
 from procdef.replay.typed import misfit
@@ -20,13 +22,14 @@ from procdef.store.port import EventRow, PrivateRow
 Told = tuple[Happening, Mapping[str, Any]]
 """An event as the fold reads it, and as it is stored; the data, which they share, has its personal values in place."""
 
-MALFORMED = (LookupError, ValueError, TypeError, AttributeError)
-"""What reading an event raises that is not shaped as its type says."""
+UNREADABLE = (LookupError, ValueError, TypeError, AttributeError, ArithmeticError, RecursionError, LogBroken, NewerLog)
+"""What reading an event raises that is not shaped as its type says. No event, whatever stands in it, may end a check."""
 
 
 class Reading:
-    """Iterate over ``commands`` and take the ``findings`` between. ``sound``: nothing was wrong so far; ``count``: of the
-    events from the ``first`` on, each of which ``look`` is shown when its envelope is sound."""
+    """Iterate over ``commands`` and take the ``findings`` between. ``sound``: nothing was wrong so far; ``n``: the last event
+    that was read; ``count``: of the events from the ``first`` on, each of which ``look`` is shown when its envelope is
+    sound."""
 
     def __init__(
         self,
@@ -40,7 +43,7 @@ class Reading:
         first: int = 1,
     ) -> None:
         self.sound = True
-        self.count = 0
+        self.count = self.n = 0
         self._stream, self._events, self._order = stream, events, order
         self._look, self._first = look, first
         self._chain = Chain(log, stream, spelling)
@@ -53,7 +56,11 @@ class Reading:
         command: list[Told] = []
         for row in self._events:
             self.count += self._first == 1 or (type(row.n) is int and row.n >= self._first)
-            told = self._read(row)
+            try:
+                told = self._read(row)
+            except UNREADABLE as error:
+                told = None
+                self._findings.append(self.stop(self.n, "unreadable", type(error).__name__))
             if told is None:
                 command = []
                 yield []
@@ -87,6 +94,7 @@ class Reading:
                 [Irregularity("unreadable", self._stream, 0, "an event as it is written", f"another type of {column}")]
             )
             return None
+        self.n = row.n
         values = self._private.of(row.n)
         openings = [(value.path, value.salt, value.value) for value in values] if values else ()
         event, wrong = self._chain.check(row, openings)
@@ -107,14 +115,14 @@ class Reading:
             return None
         if row.n >= self._first:
             self._findings += self._look(event)
-        try:
-            if "private" in event and (exposed := _put_back(event, values)):
-                self._note(_exposed(self._stream, row.n, pointer) for pointer in exposed)
-                return None
-            return known_happening(event, row.hash), event
-        except MALFORMED as error:
-            self._findings.append(self.stop(row.n, "unreadable", type(error).__name__))
+        if "private" in event and (exposed := _put_back(event, values)):
+            self._note(_exposed(self._stream, row.n, pointer) for pointer in exposed)
             return None
+        other = misshapen(row.type, event["data"], event.get("private", ()))
+        if other is not None:
+            self._findings.append(self.stop(row.n, "unreadable", f"another {other} in its data"))
+            return None
+        return known_happening(event, row.hash), event
 
     def _note(self, wrong: Iterable[Irregularity]) -> None:
         if found := [*wrong]:

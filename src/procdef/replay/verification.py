@@ -9,7 +9,6 @@ from typing import Any
 from procdef.audit.envelope import is_stream
 from procdef.audit.spelling import Spelling
 from procdef.audit.verify import Irregularity
-from procdef.errors import LogBroken
 from procdef.replay import rows
 from procdef.replay.alongside import Alongside, ByEvent
 from procdef.replay.history import History
@@ -17,7 +16,7 @@ from procdef.replay.legal import aside
 from procdef.replay.levels import Levels
 from procdef.replay.order import Order
 from procdef.replay.published import Published
-from procdef.replay.reading import MALFORMED, Reading, Told
+from procdef.replay.reading import UNREADABLE, Reading, Told
 from procdef.replay.typed import stray_stream
 from procdef.store.port import (
     DealRow,
@@ -64,6 +63,14 @@ class Tables:
             self.order.rows, self.private, self.stays, self.gates, self.requests, self.deals,
         )  # fmt: skip
 
+    def leave(self, stream: str) -> None:
+        """Leave the rest of a stream whose reading was broken off; its places are counted all the same."""
+        for _ in self.order.finish(stream):
+            pass
+        for table in self._all:
+            for _ in table.of(stream):
+                pass
+
     def before(self, stream: str | None = None) -> Iterator[Irregularity]:
         """The rows of streams before this one (or to the end), which have no event."""
         for table in self._all:
@@ -83,7 +90,11 @@ class Verification:
         """Take in what is stored of definitions."""
         for definition in self.tx.scan(Definitions()):
             self.tally.definitions += 1
-            yield from self.published.learn(definition)
+            try:
+                yield from self.published.learn(definition)
+            except UNREADABLE as error:
+                stream = f"definition:{definition.id}"
+                yield Irregularity("unreadable", stream, 0, "a definition that this procdef reads", type(error).__name__)
 
     def stream(self, stream: str, events: Iterable[EventRow], tables: Tables, first: int = 1) -> Iterator[Irregularity]:
         """Everything wrong with the bytes and the meaning of a stream; its events are counted from ``first`` on."""
@@ -91,7 +102,12 @@ class Verification:
             yield Irregularity("illegal", stream, 0, "deal:<uuid>, definition:<id> or system", stream)
         look = self.tally.levels.look
         reading = Reading(self.tx.log, stream, events, tables.private, tables.order, self.spelling, look, first)
-        yield from (self._deal if stream.startswith("deal:") else self._aside)(stream, reading, tables)
+        try:
+            yield from (self._deal if stream.startswith("deal:") else self._aside)(stream, reading, tables)
+        except UNREADABLE as error:
+            yield from reading.findings()
+            yield reading.stop(reading.n, "unreadable", type(error).__name__)
+            tables.leave(stream)
         self.tally.events += reading.count
 
     def _deal(self, stream: str, reading: Reading, tables: Tables) -> Iterator[Irregularity]:
@@ -105,7 +121,7 @@ class Verification:
             if command and reading.sound:
                 try:
                     yield from history.take(command)
-                except (LogBroken, *MALFORMED) as error:
+                except UNREADABLE as error:
                     yield reading.stop(command[0][0].n, "unreadable", type(error).__name__)
         yield from reading.findings()
         differing, row = projections.end(history.deal), tables.deals.take(stream)
@@ -131,7 +147,7 @@ class Verification:
             for told in command if reading.sound else ():
                 try:
                     yield from self._beside(stream, told, gates, tables.order.place)
-                except MALFORMED as error:
+                except UNREADABLE as error:
                     yield reading.stop(told[0].n, "unreadable", type(error).__name__)
         yield from reading.findings()
         orphans = gates.end()

@@ -14,7 +14,7 @@ EVENT: dict[str, Any] = {
     "v": 1, "log": "l", "id": "i", "stream": "deal:1", "n": 2, "prev": "0" * 64, "type": "deal.noted", "at": "t",
     "by": {"id": "maija", "auth": "os", "roles": ["seller"]}, "for": {"id": "olli", "auth": "claimed"}, "via": "cli",
     "cmd": {"id": "c", "i": 1, "of": 1}, "happened": "t", "data": {"kind": "call"}, "private": {"/text": "ab"},
-    "definition": {"id": "p", "version": 1, "lang": 1, "sha256": "cd"},
+    "definition": {"id": "p", "version": 1, "lang": 1, "sha256": "cd" * 32},
 }  # fmt: skip
 
 
@@ -47,8 +47,8 @@ def test_an_event_as_it_is_written_is_familiar(event: dict[str, Any]) -> None:
         {"by": "maija"}, {"by": {"id": "maija", "auth": "none"}}, {"by": {"id": "x", "auth": "os", "mail": "y"}},
         {"by": {"id": "maija", "auth": "os", "roles": ["seller"], "from": "ldap"}}, {"by": {"id": ["x"], "auth": "os"}},
         {"by": {"id": "maija", "auth": "os", "roles": "seller"}}, {"cmd": {"id": "c", "i": 1, "of": 1, "k": 1}},
-        {"cmd": {"id": "c", "i": True, "of": 1}}, {"cmd": 1}, {"definition": {"sha256": "cd"}}, {"definition": "cd"},
-        {"definition": {"id": "p", "version": 1, "lang": 2, "sha256": "ef"}}, {"at": 1}, {"happened": None},
+        {"cmd": {"id": "c", "i": True, "of": 1}}, {"cmd": 1}, {"definition": {"sha256": "cd" * 32}}, {"definition": "cd"},
+        {"definition": {"id": "p", "version": 1, "lang": 2, "sha256": "ef" * 32}}, {"at": 1}, {"happened": None},
         {"data": {"\u00e4": 1}}, {"stream": None}, {"id": {}}, {"aa": 1},
     ],
 )  # fmt: skip
