@@ -48,3 +48,36 @@ def test_a_step_that_a_trigger_keeps_back_is_not_acknowledged(file: Path, log: s
     log.commit()
     with closing(open_store(f"sqlite:///{file}")) as store, pytest.raises(StoreError, match="look for triggers"):
         Engine(store).note("C", "Hello", by=SELLER)
+
+
+ASKED = "SELECT stream, 'k', zeroblob(32), zeroblob(32), {} FROM request WHERE key = 'send-it'"
+PUT_IN = {
+    "a second key of a command": "INSERT INTO request " + ASKED.format("first, last"),
+    "no whole command": "INSERT INTO request " + ASKED.format("first - 1, last"),
+    "an event to come": "INSERT INTO request " + ASKED.format("9999, 9999"),
+    "the first event of another stream": "INSERT INTO request VALUES ('system', 'k', zeroblob(32), zeroblob(32), 1, 1)",
+    "a salt of another length": "UPDATE request SET salt = x'00' WHERE key = 'send-it'",
+    "a key that none can be": "UPDATE request SET key = 'send it!' WHERE key = 'send-it'",
+}
+
+
+@pytest.mark.parametrize("put_in", PUT_IN)
+def test_a_request_key_is_of_one_whole_step_at_most(put_in: str, file: Path, log: sqlite3.Connection) -> None:
+    assert log.execute(PUT_IN[put_in]).rowcount == 1
+    log.commit()
+    assert {wrong.code for wrong in findings(file)} in ({"request-differs"}, {"events-missing"})
+
+
+@pytest.mark.parametrize("event", ["n", "1"])
+def test_no_request_key_is_of_an_erasure_or_from_before_that_of_the_name(
+    event: str, file: Path, log: sqlite3.Connection
+) -> None:
+    with closing(open_store(f"sqlite:///{file}")) as store:
+        engine = Engine(store)
+        (stream,) = engine.erase("C", basis="art-17", by=SELLER).deals
+        engine.note(stream, "Hello", by=SELLER, request="later")
+        assert findings(file) == []
+    put_in = "INSERT INTO request SELECT stream, 'k', zeroblob(32), zeroblob(32), {0}, {0} FROM event WHERE type = ?"
+    log.execute(put_in.format(event), ("privacy.erased",))
+    log.commit()
+    assert {wrong.code for wrong in findings(file)} == {"request-differs"}

@@ -64,7 +64,8 @@ MEANINGS = {
     "stay-differs": Meaning("a visit to a stage does not follow from the deal's events", _ROW),
     "gate-differs": Meaning("what a stored refusal was about does not follow from its event", _ROW),
     "request-differs": Meaning(
-        "a request key points to no such command", "a key was put in or moved: a repeated request would get a wrong answer"
+        "a request key is not of one step, whole and alone",
+        "a key was put in or moved: a repeated request would get a wrong answer",
     ),
     "tree-differs": Meaning(
         "the Merkle tree as it was stored does not follow from the events",

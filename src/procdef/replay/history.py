@@ -33,7 +33,7 @@ class History:
     def take(self, command: list[Told]) -> Iterator[Irregularity]:
         """Go on with the events of one command. Raises what malformed data raises, and ``NewerLog``."""
         first, last = command[0][0], command[-1][0]
-        self._projections.command(first.n, last.n)
+        self._projections.command(first, last)
         if not ordered(tuple([step.type for step, _ in command])):
             types = ", ".join(step.type for step, _ in command)
             yield Irregularity("illegal", self.stream, first.n, "events in the order of one command", types)

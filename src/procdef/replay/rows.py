@@ -12,6 +12,7 @@ from procdef.decide import Obstacle
 from procdef.engine.rows import deal_row, gate_rows, stay_rows
 from procdef.model import ProcessDefinition
 from procdef.replay.alongside import Alongside, ByEvent
+from procdef.replay.asked import Asked
 from procdef.store.port import DealRow, GateRow, RequestRow, StayRow
 
 
@@ -91,14 +92,13 @@ class Projections:
         self._stream = stream
         self._stays = stays.of(stream)
         self._visit: StayRow | None = None
-        self._gates, self._requests = ByEvent(gates, stream), ByEvent(requests, stream, "first")
+        self._gates, self._asked = ByEvent(gates, stream), Asked(requests, stream)
         self._other_stays = False
         self._other_gates: list[int] = []
-        self._other_requests: list[int] = []
 
-    def command(self, first: int, last: int) -> None:
-        """The events from ``first`` to ``last`` came from one command: a request key of them names no others."""
-        self._other_requests += [first for request in self._requests.of(first) if request.last != last]
+    def command(self, first: Happening, last: Happening) -> None:
+        """The events from ``first`` to ``last`` came from one command."""
+        self._asked.command(first.n, last.n, first.type)
 
     def step(self, before: Deal | None, after: Deal, step: Happening) -> None:
         """An event made this of the deal."""
@@ -109,6 +109,8 @@ class Projections:
             if self._visit is not None and self._visit.k != visit.k:
                 self._compare_visit()
             self._visit = visit
+        if step.type == "privacy.erased" and after.key is None:
+            self._asked.forgotten()
 
     def _compare_visit(self) -> None:
         if next(self._stays, None) != self._visit:
@@ -123,6 +125,6 @@ class Projections:
             last = deal.n if deal else 0
             found.append(Irregularity("stay-differs", self._stream, last, "visits as its events say", "others"))
         found += differing_gates(self._stream, (*self._other_gates, *self._gates.end()))
-        for n in (*self._other_requests, *self._requests.end()):
-            found.append(Irregularity("request-differs", self._stream, n, "the events of one command", "others"))
+        for n in self._asked.end():
+            found.append(Irregularity("request-differs", self._stream, n, "a key of one whole step at most", "another row"))
         return found
