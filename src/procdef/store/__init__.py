@@ -87,7 +87,7 @@ __all__ = [
 def open_store(url: str, *, read_only: bool = False, sealing: Progress = unseen) -> Store:
     """The store at ``memory:``, ``sqlite:///relative.db`` or ``sqlite:////absolute.db``; a new file is created.
 
-    With ``read_only`` no file and no table is made, and no transaction writes. ``?synchronous=NORMAL`` trades the last
+    With ``read_only`` no file and no table is made, no transaction writes, and text that is none is read as bytes. ``?synchronous=NORMAL`` trades the last
     commits before a power cut for speed; ``?beside=yes`` makes the log's tables in an application's database, which then
     is in WAL mode. A log from before there was a tree is sealed now, which ``sealing`` is told of. Raises
     ``InvalidArgument`` for another
