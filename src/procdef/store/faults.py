@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 
 from procdef.errors import ConcurrentChange, InvalidArgument, StoreError
+from procdef.store.disk import INTERRUPTED
 
 MEANING = {
     sqlite3.SQLITE_BUSY: "is locked by another program; try again when that has finished",
@@ -44,6 +45,8 @@ def store_error(
             "roll back and begin again (BEGIN IMMEDIATE)"
         )
     meaning = MEANING.get(code & 0xFF, "cannot be used as a store")
+    if code == sqlite3.SQLITE_READONLY_ROLLBACK:
+        meaning = INTERRUPTED
     if lost := _LOST.fullmatch(str(error)):
         meaning = f"is damaged: it has no {lost[1]} {lost[2]}; restore it from a backup"
     if code & 0xFF == sqlite3.SQLITE_CORRUPT and connection is not None:

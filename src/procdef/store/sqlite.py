@@ -68,6 +68,8 @@ class SqliteStore:
             try:
                 if self._doubting:
                     connection.text_factory = text_or_bytes
+                if address.guarded:
+                    connection.execute("PRAGMA query_only = ON")
                 if self.writable:
                     connection.execute(f"PRAGMA synchronous = {self._synchronous}")
             except sqlite3.Error:
