@@ -81,3 +81,18 @@ def test_no_request_key_is_of_an_erasure_or_from_before_that_of_the_name(
     log.execute(put_in.format(event), ("privacy.erased",))
     log.commit()
     assert {wrong.code for wrong in findings(file)} == {"request-differs"}
+
+
+@pytest.mark.parametrize(("state", "codes"), [
+    ("state", set()),
+    ("x'00'", {"deal-differs"}),
+    ("CAST('{}' AS BLOB)", {"deal-differs"}),
+    ("'x'", {"deal-differs"}),
+    ("CAST(replace(state, stream, 'deal:x') AS BLOB)", {"deal-differs"}),
+])  # fmt: skip
+def test_a_state_of_an_earlier_version_is_still_one_of_its_deal(
+    state: str, codes: set[str], file: Path, log: sqlite3.Connection
+) -> None:
+    log.execute(f"UPDATE deal SET fold = 1, state = {state}")
+    log.commit()
+    assert {wrong.code for wrong in findings(file)} == codes

@@ -28,6 +28,8 @@ def erase(log: sqlite3.Connection, stream: str, leaves: list[Leaf], listed: list
     last = max(event["n"] for event in events(log) if event["stream"] == stream and event["type"] == "deal.noted")
     for leaf in [*leaves, (stream, last, "/text")]:
         log.execute("DELETE FROM private WHERE stream = ? AND n = ? AND path = ?", leaf)
+    if any(pointer == "/key" for _, _, pointer in leaves):
+        log.execute("DELETE FROM request WHERE stream = ?", (stream,))
     change(log, (stream, last), tell)
 
 

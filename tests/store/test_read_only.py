@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
@@ -12,7 +13,7 @@ import pytest
 from children import WITHOUT_PRIVILEGES, give_away, run
 from rows import event
 
-from procdef.store import Batch, open_store
+from procdef.store import Batch, LogOrder, open_store
 
 READ_THEN_WRITE = (
     WITHOUT_PRIVILEGES
@@ -143,3 +144,59 @@ def test_a_read_only_file_without_a_log_is_told_to_be_empty(folder: Path) -> Non
     closed_to_writing(folder)
     assert [f"the database {file} holds no log yet and is read-only; allow writing to it"] == run(READ_THEN_WRITE, file)
     assert file.read_bytes() == b""
+
+
+@pytest.mark.parametrize("mode", [0o644, 0o444])
+def test_reading_only_leaves_nothing_beside_the_file_and_changes_none_of_it(mode: int, tmp_path: Path) -> None:
+    file = tmp_path / "log.db"
+    write(file)
+    file.chmod(mode)
+    before = file.read_bytes(), file.stat().st_mtime_ns
+    with closing(open_store(f"sqlite:///{file}", read_only=True)) as store:
+        for _ in range(2):
+            with store.transaction(write=False) as tx:
+                assert len(list(tx.scan(LogOrder()))) == 1
+    assert [*tmp_path.iterdir()] == [file]
+    assert (file.read_bytes(), file.stat().st_mtime_ns) == before
+
+
+def test_what_waits_in_a_write_ahead_log_stays_there_when_it_is_only_read(tmp_path: Path) -> None:
+    file, copy = tmp_path / "log.db", tmp_path / "copy" / "log.db"
+    copy.parent.mkdir()
+    with closing(open_store(f"sqlite:///{file}")) as store:
+        with store.transaction(write=True) as tx:
+            tx.append(Batch(events=[event()]))
+        for end in ("", "-wal"):
+            shutil.copy(f"{file}{end}", f"{copy}{end}")
+    before = [Path(f"{copy}{end}").read_bytes() for end in ("", "-wal")]
+    with closing(open_store(f"sqlite:///{copy}", read_only=True)) as store, store.transaction(write=False) as tx:
+        assert tx.size == 1
+    assert [Path(f"{copy}{end}").read_bytes() for end in ("", "-wal")] == before
+
+
+@pytest.mark.parametrize("folder_mode", [0o755, 0o555])
+def test_a_file_left_in_the_middle_of_a_change_is_not_read_as_if_it_were_whole(folder_mode: int, folder: Path) -> None:
+    file, copy = folder / "log.db", folder / "copy" / "log.db"
+    copy.parent.mkdir()
+    write(file, 300)
+    with closing(sqlite3.connect(file, isolation_level=None)) as plain:
+        plain.execute("PRAGMA journal_mode = DELETE")
+        plain.execute("PRAGMA cache_size = 1")
+        plain.execute("BEGIN IMMEDIATE")
+        plain.execute("UPDATE event SET recorded = recorded || 'x'")
+        for end in ("", "-journal"):
+            shutil.copy(f"{file}{end}", f"{copy}{end}")
+        plain.execute("ROLLBACK")
+    give_away(copy.parent, *copy.parent.iterdir())
+    copy.parent.chmod(folder_mode)
+    program = """
+try:
+    open_store("sqlite:///" + sys.argv[1], read_only=True)
+except StoreError as error:
+    print(error)
+"""
+    (told,) = run(WITHOUT_PRIVILEGES + program, copy)
+    assert "was left in the middle of a change" in told
+    assert "run `procdef deals` on the copy once" in told
+    copy.parent.chmod(0o755)
+    assert run(WITHOUT_PRIVILEGES + "print(leaves(open_store('sqlite:///' + sys.argv[1])))", copy) == ["300"]

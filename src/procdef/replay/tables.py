@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 from procdef.audit.verify import Irregularity
+from procdef.errors import StoreError
 from procdef.store.port import Tx
 
 LARGE = ("event", "leaf")
@@ -18,3 +19,17 @@ def misshapen(tx: Tx, leaving_out: Sequence[str] = ()) -> Iterator[Irregularity]
         yield Irregularity("layout-differs", "log", 0, expected, strange)
     for stream, expected, strange in tx.unlike_tables(leaving_out):
         yield Irregularity("index-differs", stream, 0, expected, strange)
+
+
+def as_far_as_readable(findings: Iterator[Irregularity], seen: Callable[[], int]) -> Iterator[Irregularity]:
+    """The findings, the last of which is what ended the reading. That is raised where nothing was found or ``seen``."""
+    found = 0
+    try:
+        for each in findings:
+            found += 1
+            yield each
+    except StoreError as error:
+        if not found and not seen():
+            raise
+        expected = "tables that can be read to their end (the rest was not looked at)"
+        yield Irregularity("unreadable", "log", 0, expected, str(error))

@@ -33,11 +33,20 @@ https://www.sqlite.org/wal.html. Those that a virtual machine gets from its host
 whole containers lie on them, and one machine uses them."""
 
 
+INTERRUPTED = (
+    "was left in the middle of a change, which the file ending in -journal beside it undoes where both may be written; "
+    "copy both, and run `procdef deals` on the copy once"
+)
+_WRITE = 0o222
+
+
 class Address(NamedTuple):
-    """How to open a database: its URI, and whether a connection may be kept for the next transaction."""
+    """How to open a database: its URI, whether a connection may be kept for the next transaction, and whether it has to be
+    kept from writing."""
 
     uri: str
-    lasting: bool
+    lasting: bool = True
+    guarded: bool = False
 
 
 def file_system(path: PurePath, mounts: str) -> str | None:
@@ -103,20 +112,31 @@ def address(path: Path, writable: bool) -> Address:
     real = resolved(path)
     uri = "file:" + quote(os.fsencode(real))
     if writable:
-        return Address(uri + "?mode=rw", True)
-    log = Path(f"{real}-wal")
-    waiting = log.exists() and log.stat().st_size > 0
+        return Address(uri + "?mode=rw")
+    log, shared, journal = (Path(f"{real}-{end}") for end in ("wal", "shm", "journal"))
+    unused = not log.exists() and not _filled(journal)
     if os.access(real.parent, os.W_OK):
-        return Address(uri + "?mode=ro", True)
-    if not waiting:
+        if unused and not real.stat().st_mode & _WRITE:
+            return Address(uri + "?immutable=1", lasting=False)  # nobody can write to it, so nothing is made beside it
+        if unused and os.access(real, os.W_OK):
+            # One that may only read leaves behind what it made beside a database in WAL mode; this one takes it away.
+            return Address(uri + "?mode=rw", guarded=True)
+        return Address(uri + "?mode=ro")
+    if _filled(journal):
+        raise StoreError(f"the database {path} {INTERRUPTED}")
+    if not _filled(log):
         # SQLite would never look again for changes by others, so such a connection serves one transaction only.
-        return Address(uri + "?immutable=1", False)
-    if not Path(f"{real}-shm").exists():
+        return Address(uri + "?immutable=1", lasting=False)
+    if not shared.exists():
         raise StoreError(
             f"the database {path} has changes in its write-ahead log, which cannot be read in a read-only folder; "
             "open it once where its folder may be written"
         )
-    return Address(uri + "?mode=ro", False)
+    return Address(uri + "?mode=ro", lasting=False)
+
+
+def _filled(file: Path) -> bool:
+    return file.exists() and file.stat().st_size > 0
 
 
 def _refuse_network(real: Path, path: Path) -> None:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 
 from procdef.errors import ConcurrentChange, InvalidArgument, StoreError
+from procdef.store.disk import INTERRUPTED
 
 MEANING = {
     sqlite3.SQLITE_BUSY: "is locked by another program; try again when that has finished",
@@ -21,6 +23,8 @@ MEANING = {
     sqlite3.SQLITE_CONSTRAINT: "refused a row; the rows contradict each other",
 }
 
+_LOST = re.compile(r"no such (table|column): (?:main\.|\w\.)?(\w+)")
+
 
 def store_error(
     error: sqlite3.Error, subject: str, connection: sqlite3.Connection | None = None
@@ -31,6 +35,8 @@ def store_error(
     """
     code = getattr(error, "sqlite_errorcode", None)
     if not isinstance(code, int):
+        if isinstance(error, sqlite3.OperationalError) and "decode" in str(error):
+            return StoreError(f"{subject} is damaged: a text in it is no UTF-8; restore it from a backup")
         return StoreError(f"{subject} cannot be used as a store: it was closed, or belongs to another thread")
     if code == sqlite3.SQLITE_BUSY_SNAPSHOT:
         # Only the application's own transaction can read first and write later; waiting would never help it.
@@ -39,9 +45,21 @@ def store_error(
             "roll back and begin again (BEGIN IMMEDIATE)"
         )
     meaning = MEANING.get(code & 0xFF, "cannot be used as a store")
+    if code == sqlite3.SQLITE_READONLY_ROLLBACK:
+        meaning = INTERRUPTED
+    if lost := _LOST.fullmatch(str(error)):
+        meaning = f"is damaged: it has no {lost[1]} {lost[2]}; restore it from a backup"
     if code & 0xFF == sqlite3.SQLITE_CORRUPT and connection is not None:
         meaning += damage(connection)
     return StoreError(f"{subject} {meaning}")
+
+
+def text_or_bytes(found: bytes) -> str | bytes:
+    """What a column of text holds, where that may be no text: then somebody has to look at its type."""
+    try:
+        return found.decode()
+    except UnicodeDecodeError:
+        return found
 
 
 def damage(connection: sqlite3.Connection) -> str:

@@ -13,7 +13,7 @@ from procdef.errors import InvalidArgument, StoreError
 from procdef.held import hold
 from procdef.store import disk, layout, shape
 from procdef.store.connections import Connections
-from procdef.store.faults import store_error, translated
+from procdef.store.faults import store_error, text_or_bytes, translated
 from procdef.store.port import Tx
 from procdef.store.sealing import Progress, unseen
 from procdef.store.transaction import SqliteTx
@@ -46,7 +46,7 @@ class SqliteStore:
             raise StoreError(f"there is no database {path}")
         hold(disk.resolved(path))
         self.writable = disk.claim(path) and not read_only
-        self._lasting = True
+        self._lasting, self._doubting = True, read_only
         self.connections = Connections(self._connect, self.subject)
         connection = self.connections.take()
         try:
@@ -66,6 +66,10 @@ class SqliteStore:
                 address.uri, uri=True, timeout=self._busy, isolation_level=None, check_same_thread=False
             )
             try:
+                if self._doubting:
+                    connection.text_factory = text_or_bytes
+                if address.guarded:
+                    connection.execute("PRAGMA query_only = ON")
                 if self.writable:
                     connection.execute(f"PRAGMA synchronous = {self._synchronous}")
             except sqlite3.Error:
