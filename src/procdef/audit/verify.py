@@ -138,10 +138,11 @@ class Chain:
     def _noted_as_erased(self, n: int, event: Mapping[str, Any]) -> Iterator[Irregularity]:
         try:
             for stream, erased, pointer in event["data"]["leaves"]:
-                if stream == self._stream and isinstance(erased, int) and isinstance(pointer, str):
+                if stream == self._stream and type(erased) is int and 0 < erased < n and isinstance(pointer, str):
                     self._erased.add((erased, pointer))
                 else:
-                    yield Irregularity("value-not-erased", self._stream, n, "leaves of this stream", str(stream))
+                    expected, found = "leaves of earlier events of this stream", f"one of event {erased} of {stream}"
+                    yield Irregularity("value-not-erased", self._stream, n, expected, found)
         except (LookupError, TypeError, ValueError):
             yield Irregularity("unreadable", self._stream, n, "[stream, n, pointer] of each leaf", "something else")
 
