@@ -12,6 +12,7 @@ import pytest
 from forgery import Event, change, events, findings
 
 from procdef import Actor, Engine, open_store
+from procdef.errors import LogBroken
 
 SELLER = Actor("maija", frozenset({"seller"}))
 
@@ -83,3 +84,33 @@ def test_an_export_with_a_filter_that_is_none(filter_: Any, file: Path, log: sql
     assert json.loads(event.body)["type"] == "log.exported"
     change(log, (event.stream, event.n), data(filter=filter_))
     assert [wrong.code for wrong in findings(file)] == ["unreadable"]
+
+
+QUESTIONS: dict[str, Callable[[Engine], object]] = {
+    "erasures": lambda engine: engine.erasures(),
+    "purge": lambda engine: engine.purge(by=SELLER),
+    "erase": lambda engine: engine.erase("C", basis="asked", by=SELLER),
+}
+
+
+@pytest.mark.parametrize("question", QUESTIONS)
+@pytest.mark.parametrize("purged", [5, None, [5], [[]], [[["x"], 1]], ["ab"]])
+def test_a_purge_that_is_none_is_told_plainly(
+    purged: Any, question: str, file: Path, log: sqlite3.Connection, erased: list[tuple[str, int]]
+) -> None:
+    change(log, erased[2], data(events=purged))
+    store = open_store(f"sqlite:///{file}")
+    with pytest.raises(LogBroken, match="audit verify"):
+        QUESTIONS[question](Engine(store))
+    store.close()
+
+
+@pytest.mark.parametrize("leaves", [5, None, [5], [["x", 1]], [[["x"], 1, "/key"]]])
+def test_an_erasure_that_is_none_is_told_plainly(
+    leaves: Any, file: Path, log: sqlite3.Connection, erased: list[tuple[str, int]]
+) -> None:
+    change(log, erased[0], data(leaves=leaves))
+    store = open_store(f"sqlite:///{file}")
+    with pytest.raises(LogBroken, match="audit verify"):
+        Engine(store).erasures()
+    store.close()
