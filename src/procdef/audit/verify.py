@@ -10,7 +10,7 @@ from operator import itemgetter
 from typing import Any, NamedTuple
 
 from procdef.audit.canonical import begun, confirm
-from procdef.audit.chain import FIRST, commitment_to, event_hash
+from procdef.audit.chain import FIRST, SALT, commitment_to, event_hash
 from procdef.audit.envelope import is_hash
 from procdef.audit.spelling import Spelling
 
@@ -132,6 +132,8 @@ class Chain:
             elif commitment_to(value, salt, self._log, self._stream, n, pointer) != sealed[pointer]:
                 expected = f"the value committed to at {pointer}"
                 yield Irregularity("value-changed", self._stream, n, expected, "another value")
+            elif len(salt) != SALT:
+                yield Irregularity("unreadable", self._stream, n, f"a salt of {SALT} bytes at {pointer}", f"{len(salt)}")
         if event.get("type") == "privacy.erased":
             yield from self._noted_as_erased(n, event)
 
