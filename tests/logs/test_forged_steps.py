@@ -377,6 +377,7 @@ FORGED: dict[str, tuple[str, str, int, Callable[[Event], None], str]] = {
         facts(values={"contacts": [{"name": "Clara"}]}),
         "no personal value",
     ),
+    "a value that is null": (ANNA, "deal.recorded", 0, value(amount=None), "amount as a value of money"),
     "a value over its maximum": (ANNA, "deal.recorded", 0, value(discount="41"), "discount as a value of percent"),
     "a value under its minimum": (ANNA, "deal.started", 0, value(seats=-1), "seats as a value of integer"),
     "a number that is none": (ANNA, "deal.recorded", 0, value(discount="banana"), "discount as a value of percent"),

@@ -9,6 +9,8 @@ from procdef.audit.canonical import encode, quoted
 
 FIRST = "0" * 64
 """``prev`` of the first event of a stream."""
+SALT = 32
+"""How many bytes the salt of a commitment has."""
 
 
 def event_hash(body: bytes) -> str:

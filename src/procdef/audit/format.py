@@ -64,7 +64,7 @@ DATA: Mapping[str, Shape] = {
     "privacy.erased": _keys("basis leaves"),
     "privacy.purged": _keys("events"),
     "log.created": _keys("software"),
-    "log.exported": _keys("what filter rows sha256"),
+    "log.exported": _keys("what rows sha256", filter=_keys("from to deals with_personal")),
     "log.rekeyed": _keys("old new signature"),
     "log.moved": _keys("to"),
     "log.opened": _keys("from"),

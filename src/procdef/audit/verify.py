@@ -10,7 +10,7 @@ from operator import itemgetter
 from typing import Any, NamedTuple
 
 from procdef.audit.canonical import begun, confirm
-from procdef.audit.chain import FIRST, commitment_to, event_hash
+from procdef.audit.chain import FIRST, SALT, commitment_to, event_hash
 from procdef.audit.envelope import is_hash
 from procdef.audit.spelling import Spelling
 
@@ -132,16 +132,19 @@ class Chain:
             elif commitment_to(value, salt, self._log, self._stream, n, pointer) != sealed[pointer]:
                 expected = f"the value committed to at {pointer}"
                 yield Irregularity("value-changed", self._stream, n, expected, "another value")
+            elif len(salt) != SALT:
+                yield Irregularity("unreadable", self._stream, n, f"a salt of {SALT} bytes at {pointer}", f"{len(salt)}")
         if event.get("type") == "privacy.erased":
             yield from self._noted_as_erased(n, event)
 
     def _noted_as_erased(self, n: int, event: Mapping[str, Any]) -> Iterator[Irregularity]:
         try:
             for stream, erased, pointer in event["data"]["leaves"]:
-                if stream == self._stream and isinstance(erased, int) and isinstance(pointer, str):
+                if stream == self._stream and type(erased) is int and 0 < erased < n and isinstance(pointer, str):
                     self._erased.add((erased, pointer))
                 else:
-                    yield Irregularity("value-not-erased", self._stream, n, "leaves of this stream", str(stream))
+                    expected, found = "leaves of earlier events of this stream", f"one of event {erased} of {stream}"
+                    yield Irregularity("value-not-erased", self._stream, n, expected, found)
         except (LookupError, TypeError, ValueError):
             yield Irregularity("unreadable", self._stream, n, "[stream, n, pointer] of each leaf", "something else")
 

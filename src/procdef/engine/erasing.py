@@ -9,15 +9,17 @@ from contextlib import suppress
 from itertools import groupby
 from typing import Any, NamedTuple
 
+from procdef.audit.envelope import is_person
 from procdef.audit.events import Entry
+from procdef.audit.shapes import misshapen
 from procdef.characters import alike
 from procdef.commands import Actor
 from procdef.deal import Deal
 from procdef.engine.questions import UNREADABLE
 from procdef.engine.unit import Unit
-from procdef.errors import InvalidArgument
+from procdef.errors import InvalidArgument, LogBroken
 from procdef.model import ProcessDefinition
-from procdef.store.port import Definitions, Events, Leaf, Private, PrivateRow, Requests, Tx
+from procdef.store.port import Definitions, EventRow, Events, Leaf, Private, PrivateRow, Requests, Tx
 
 NAME = "deal"
 """What stands for the deal's human id where fields are named; no field can be called so."""
@@ -187,7 +189,7 @@ def unpurged(tx: Tx, stream: str | None = None) -> list[tuple[str, int]]:
     if not erased:
         return []
     purges = tx.scan(Events("system", type="privacy.purged"))
-    done = {(of, n) for row in purges for of, n in json.loads(row.body)["data"]["events"]}
+    done = {(of, n) for row in purges for of, n in _told(row)["data"]["events"]}
     return [place for place in erased if place not in done]
 
 
@@ -195,12 +197,24 @@ def erasures_in(tx: Tx) -> list[Erasure]:
     """Every erasure, in the order of the log's time."""
     waiting, found = set(unpurged(tx)), []
     for row in tx.scan(Events(type="privacy.erased")):
-        event = json.loads(row.body)
+        event = _told(row)
         person = (event.get("for") or event["by"])["id"]
         leaves = tuple(Leaf(*leaf) for leaf in event["data"]["leaves"])
         purged = (row.stream, row.n) not in waiting
         found.append(Erasure(row.stream, row.n, event["at"], person, event["data"]["basis"], leaves, purged))
     return sorted(found, key=lambda erasure: (erasure.at, erasure.stream, erasure.n))
+
+
+def _told(row: EventRow) -> dict[str, Any]:
+    """The event of a row. Raises ``LogBroken`` where it is not shaped as its type says."""
+    try:
+        event: dict[str, Any] = json.loads(row.body)
+        sound = is_person(event["by"]) and is_person(event.get("for", event["by"])) and type(event["at"]) is str
+        if sound and misshapen(row.type, event["data"]) is None:
+            return event
+    except (LookupError, ValueError, TypeError, AttributeError, RecursionError):
+        pass
+    raise LogBroken(f"{row.stream}: event {row.n} cannot be read; `procdef audit verify` tells more")
 
 
 def _refused_starts(tx: Tx, deal: Deal) -> list[PrivateRow]:

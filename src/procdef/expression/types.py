@@ -264,7 +264,9 @@ def is_canonical(of: FieldType, stored: Json) -> bool:
         value = coerce(of, stored)
     except BadValue:
         return False
-    form = None if value is None else canonical(of, value)
+    if value is None:
+        return False
+    form = canonical(of, value)
     if type(form) is not type(stored):
         return False
     return form == stored or (isinstance(stored, str) and form == unicodedata.normalize("NFC", stored))

@@ -17,6 +17,7 @@ from procdef.replay import moves, work
 from procdef.replay.case import Case, Known, Objection
 from procdef.replay.facts import contradictions
 from procdef.replay.personal import apart
+from procdef.replay.privacy import erased
 from procdef.replay.refusals import refused
 from procdef.replay.values import misfits
 
@@ -125,6 +126,8 @@ def aside(step: Happening, event: Mapping[str, Any], library: Mapping[str, Proce
         return
     if (step.type == "log.created") is not (step.n == 1):
         yield "log.created as the first event, and nowhere else", f"{step.type} as event {step.n}"
+    if step.type == "privacy.erased":
+        yield from erased(step)
     if step.type == "step.refused" and definition is not None:
         if not _names(event, definition):
             yield "the definition as it was published", str(event["definition"])
@@ -140,7 +143,7 @@ def _refused(case: Case) -> Iterator[Objection]:
 
 
 def _erased(case: Case) -> Iterator[Objection]:
-    return iter(())
+    return erased(case.step)
 
 
 RULES: Mapping[str, Callable[[Case], Iterator[Objection]]] = {

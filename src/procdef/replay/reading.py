@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
+from procdef.audit.canonical import parsed
 from procdef.audit.envelope import faults, well_formed, well_marked
 from procdef.audit.events import put_back, stands
 from procdef.audit.format import unknown, unknown_data
@@ -115,9 +115,14 @@ class Reading:
             return None
         if row.n >= self._first:
             self._findings += self._look(event)
-        if "private" in event and (exposed := _put_back(event, values)):
-            self._note(_exposed(self._stream, row.n, pointer) for pointer in exposed)
-            return None
+        if "private" in event:
+            opened = _opened(values)
+            if opened is None:
+                self._findings.append(self.stop(row.n, "unreadable", "a personal value that is not canonical JSON"))
+                return None
+            if exposed := _put_back(event, opened):
+                self._note(_exposed(self._stream, row.n, pointer) for pointer in exposed)
+                return None
         other = misshapen(row.type, event["data"], event.get("private", ()))
         if other is not None:
             self._findings.append(self.stop(row.n, "unreadable", f"another {other} in its data"))
@@ -130,12 +135,20 @@ class Reading:
             self._findings += found
 
 
-def _put_back(event: Mapping[str, Any], values: Sequence[PrivateRow]) -> list[str]:
+def _opened(values: Sequence[PrivateRow]) -> dict[str, Any] | None:
+    """The personal values by pointer; ``None`` where one of them is not written as canonical JSON is."""
+    try:
+        return {value.path: parsed(value.value) for value in values}
+    except (ValueError, RecursionError):
+        return None
+
+
+def _put_back(event: Mapping[str, Any], values: dict[str, Any]) -> list[str]:
     """Have the personal values in place; the pointers where something stood in the event all the same."""
     data, sealed = event["data"], event["private"]
-    gone = sealed.keys() - {value.path for value in values} if len(sealed) > len(values) else ()
+    gone = sealed.keys() - values.keys() if len(sealed) > len(values) else ()
     exposed = [pointer for pointer in gone if stands(data, pointer)]
-    return exposed + put_back(data, {value.path: json.loads(value.value) for value in values})
+    return exposed + put_back(data, values)
 
 
 def _exposed(stream: str, n: int, pointer: str) -> Irregularity:

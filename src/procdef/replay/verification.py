@@ -15,6 +15,7 @@ from procdef.replay.history import History
 from procdef.replay.legal import aside
 from procdef.replay.levels import Levels
 from procdef.replay.order import Order
+from procdef.replay.privacy import Purges
 from procdef.replay.published import Published
 from procdef.replay.reading import UNREADABLE, Reading, Told
 from procdef.replay.typed import stray_stream
@@ -83,7 +84,7 @@ class Verification:
 
     def __init__(self, tx: Tx, tally: Tally) -> None:
         self.tx, self.tally = tx, tally
-        self.published, self.spelling = Published(), Spelling()
+        self.published, self.spelling, self.purges = Published(), Spelling(), Purges(tx)
         self.begun = False
 
     def definitions(self) -> Iterator[Irregularity]:
@@ -163,6 +164,8 @@ class Verification:
                 yield Irregularity("leaf-order", stream, step.n, "log.created as leaf 0", f"leaf {place}")
         for expected, found in aside(step, event, self.published.library):
             yield Irregularity("illegal", stream, step.n, expected, found)
+        if step.type == "privacy.purged":
+            yield from self.purges.purged(step, place)
         if stream.startswith("definition:"):
             yield from self.published.tell(stream, event, place)
         elif step.type == "step.refused":
