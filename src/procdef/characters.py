@@ -1,4 +1,4 @@
-"""Characters that make one text look like another."""
+"""Characters that make one text look like another, or that act on a terminal."""
 
 from __future__ import annotations
 
@@ -20,3 +20,20 @@ def alike(text: str) -> str:
     if not text.isascii():
         text = unicodedata.normalize("NFC", _invisible.sub("", text))
     return " ".join(unicodedata.normalize("NFC", text.casefold()).split())
+
+
+_acting = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
+_breaking = re.compile("[\n\r\x0b\x0c\x1c-\x1e\x85\u2028\u2029]+")
+
+
+def tame(text: str) -> str:
+    """The text with what acts on a terminal, or turns the direction of writing, spelt as in JSON: ``\\u001b``.
+
+    Newlines and tabs stay. JSON means the same as before.
+    """
+    return _acting.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
+
+
+def one_line(text: str) -> str:
+    """The text on one line, so that no part of it passes for a line of its own."""
+    return _breaking.sub(" ", text)

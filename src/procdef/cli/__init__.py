@@ -9,7 +9,7 @@ import codecs
 import os
 import sys
 from collections.abc import Sequence
-from io import TextIOWrapper
+from io import StringIO, TextIOWrapper
 from typing import TextIO
 
 import click
@@ -55,15 +55,17 @@ def run(arguments: Sequence[str]) -> int:
     except click.exceptions.Exit as left:
         return left.exit_code
     except click.ClickException as wrong:
-        wrong.show()
+        told = StringIO()
+        wrong.show(told)
+        _say(told.getvalue().rstrip("\n"))
         return wrong.exit_code
     except (KeyboardInterrupt, EOFError, click.Abort):
-        click.echo("interrupted; what was acknowledged is stored, nothing is half done", err=True)
+        _say("interrupted; what was acknowledged is stored, nothing is half done")
         return 130
     except BrokenPipeError:
         return _closed()
     except OSError as error:
-        click.echo(f"procdef: {error.filename or 'input/output'}: {error.strerror or error}", err=True)
+        _say(f"procdef: {error.filename or 'input/output'}: {error.strerror or error}")
         return 3
     return 0
 
@@ -100,10 +102,19 @@ def _told(error: ProcdefError) -> int:
 
         complain(error)
     else:
-        click.echo(f"procdef: {error}", err=True)
+        from procdef.characters import one_line
+
+        _say(one_line(f"procdef: {error}"))
     if isinstance(error, _FOUND):
         return 1
     return 2 if isinstance(error, _MISUSED) else 3
+
+
+def _say(text: str) -> None:
+    """Print on stderr; what that takes is imported only then, so that ``--help`` costs next to nothing."""
+    from procdef.cli.paint import echo
+
+    echo(text, err=True)
 
 
 def _closed() -> int:

@@ -9,6 +9,7 @@ import click
 
 from procdef.cli.audit_export_command import spare_the_database
 from procdef.cli.completion import complete_deal
+from procdef.cli.paint import echo
 from procdef.cli.settings import settings, shared
 
 _UNSIGNED = "unsigned root: the log has no checkpoint, so the bundle proves nothing to whoever does not trust you"
@@ -30,7 +31,7 @@ def proof(deal: str, path: Path, personal: bool) -> None:
     place = None if given.recorded is None else {"stream": given.recorded.stream, "n": given.recorded.n}
     if now.json:
         shown = {**given.shown, "recorded": place, "file": str(path)}
-        click.echo(json.dumps(shown, ensure_ascii=False))
+        echo(json.dumps(shown, ensure_ascii=False))
         return
     size = given.about["checkpoint"]["size"]
     over = f"the checkpoint over {size} events" if given.signed else f"the log of {size} events"

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from procdef.cli.audit_key import present_key, with_key
+from procdef.cli.paint import echo
 from procdef.cli.settings import settings, shared
 
 if TYPE_CHECKING:
@@ -42,10 +43,10 @@ def checkpoint(file: str | None, anchors: tuple[str, ...], output: str | None, t
     if now.json:
         shown = {"size": size, "note": str(note), "files": kept}
         stamp = {"timestamp": stamped.at.strftime("%Y-%m-%dT%H:%M:%SZ"), "by": stamped.by} if stamped else {}
-        click.echo(json.dumps({**shown, **stamp}, ensure_ascii=False))
+        echo(json.dumps({**shown, **stamp}, ensure_ascii=False))
         return
     if output is None:
-        click.echo(str(note), nl=False)
+        echo(str(note), newline=False)
     for each in kept:
         now.say(f"the note over {size} events is in {each}")
     if stamped:

@@ -10,6 +10,7 @@ import click
 
 from procdef.audit.envelope import AUTH
 from procdef.audit.meanings import MEANINGS
+from procdef.characters import one_line
 from procdef.cli.audit_bundle import proof
 from procdef.cli.audit_checkpoint import checkpoint
 from procdef.cli.audit_definitions_command import definitions
@@ -23,6 +24,7 @@ from procdef.cli.audit_proof import consistency, inclusion
 from procdef.cli.audit_replay_command import replay
 from procdef.cli.audit_sample_command import sample
 from procdef.cli.audit_sod_command import sod
+from procdef.cli.paint import echo
 from procdef.cli.progress import progress
 from procdef.cli.settings import Settings, settings, shared
 
@@ -78,13 +80,13 @@ def verify(given: Outside, required: str | None) -> None:
             wrong[found.code] += 1
             if now.json:
                 meaning = MEANINGS[found.code]._asdict()
-                click.echo(json.dumps({**found._asdict(), **meaning}, ensure_ascii=False))
+                echo(json.dumps({**found._asdict(), **meaning}, ensure_ascii=False))
             else:
                 place = f"{found.stream} event {found.n}" if found.n else found.stream
-                click.echo(f"{place}: expected {found.expected}, found {found.found} [{found.code}]")
+                echo(one_line(f"{place}: expected {found.expected}, found {found.found} [{found.code}]"))
     if now.json:
         shown = {"streams": tally.streams, "events": tally.events, "deals": tally.deals, "findings": wrong.total()}
-        click.echo(json.dumps({**shown, "events_per_level": tally.levels.shown, **given.shown()}))
+        echo(json.dumps({**shown, "events_per_level": tally.levels.shown, **given.shown()}))
     else:
         _tell(now, tally, wrong)
         now.say(given.told(wrong.total()))
@@ -96,7 +98,7 @@ def _tell(now: Settings, tally: Tally, wrong: Counter[str]) -> None:
     """What was looked at, how sure the log is of the people, and what each kind of finding may mean."""
     for code, count in wrong.items():
         meaning = MEANINGS[code]
-        click.echo(f"{code} ({count}): {meaning.wrong}\n    may mean: {meaning.may_mean}")
+        echo(f"{code} ({count}): {meaning.wrong}\n    may mean: {meaning.may_mean}")
     now.say(f"{tally.events} events in {tally.streams} streams, {tally.deals} deals, {wrong.total()} findings")
     levels = ", ".join(f"{count} {level}" for level, count in tally.levels.shown.items())
     if levels:

@@ -11,6 +11,7 @@ import click
 
 from procdef.cli import erased_list
 from procdef.cli.erase_command import Left, tell
+from procdef.cli.paint import echo
 from procdef.cli.periods import period
 from procdef.cli.settings import Settings, settings, shared
 from procdef.cli.sheets import hand_over
@@ -76,7 +77,7 @@ def reapply(file: Path) -> None:
 
 def _kept(now: Settings, others: list[Leaf]) -> None:
     if now.json:
-        click.echo(json.dumps({"kept": [list(leaf) for leaf in others]}))
+        echo(json.dumps({"kept": [list(leaf) for leaf in others]}))
         return
     for leaf in others:
         now.show(f"kept: {leaf.path} of event {leaf.n} of {leaf.stream} is not the value that was erased there")

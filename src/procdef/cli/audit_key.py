@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from procdef.cli.paint import echo
 from procdef.cli.settings import Settings, settings, shared
 
 if TYPE_CHECKING:
@@ -73,7 +74,7 @@ def show() -> None:
     for each in now.engine().log_keys():
         if now.json:
             shown = {"key": str(each.verifier), "since": each.since, "until": each.until}
-            click.echo(json.dumps({name: value for name, value in shown.items() if value is not None}))
+            echo(json.dumps({name: value for name, value in shown.items() if value is not None}))
         else:
             until = f"up to {each.until}" if each.until is not None else "on"
             now.say(f"{each.verifier} signs from {each.since} events {until}")
@@ -100,7 +101,7 @@ def _made(engine: Engine, file: Path) -> Signer:
 
 def _tell(now: Settings, signer: Signer, file: str) -> None:
     if now.json:
-        click.echo(json.dumps({"key": str(signer.verifier), "file": file}))
+        echo(json.dumps({"key": str(signer.verifier), "file": file}))
     else:
-        click.echo(str(signer.verifier))
+        echo(str(signer.verifier))
         now.say(f"is the log's key now; its private side is in {file}: keep that, and a copy, away from the database")

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from procdef.cli.paint import echo
 from procdef.cli.settings import settings, shared
 
 if TYPE_CHECKING:
@@ -54,6 +55,6 @@ def _give(kind: str, proof: str, output: str | None) -> None:
         Path(output).write_text(proof, encoding="utf-8")
         now.say(f"the proof is in {output}")
     elif now.json:
-        click.echo(json.dumps({"kind": kind, "proof": proof}, ensure_ascii=False))
+        echo(json.dumps({"kind": kind, "proof": proof}, ensure_ascii=False))
     else:
-        click.echo(proof, nl=False)
+        echo(proof, newline=False)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, NoReturn
 
 import click
 
+from procdef.cli.paint import echo
 from procdef.cli.settings import settings, shared
 
 if TYPE_CHECKING:
@@ -36,7 +37,7 @@ def command(files: tuple[str, ...], strict: bool) -> None:
         if now.format == "text":
             now.show(shown, newline=False)
         else:
-            click.echo(shown, nl=False)
+            echo(shown, newline=False)
         told = told or bool(found)
         failed = failed or any(finding.severity in bad for finding in found)
     if now.format == "text" and not told:

@@ -10,8 +10,10 @@ from typing import TYPE_CHECKING
 
 import click
 
+from procdef.characters import one_line
 from procdef.cli.completion import complete_any_stage, complete_process
 from procdef.cli.meant import one, stage_titles
+from procdef.cli.paint import echo
 from procdef.cli.settings import settings, shared
 
 if TYPE_CHECKING:
@@ -47,10 +49,10 @@ def command(process: str | None, stage: str | None, owner: str | None, outcome: 
     rows = engine.deals(Deals(process, stage, owner, outcome, moment if stalled else None))
     if now.json:
         for row in rows:
-            click.echo(json.dumps(_as_json(row), ensure_ascii=False))
+            echo(json.dumps(_as_json(row), ensure_ascii=False))
         return
     value = _value(engine)
-    cells = ((row.key, row.stage, row.outcome, row.owner, value(row), due(row)) for row in rows)
+    cells = (_row(row.key, row.stage, row.outcome, row.owner, value(row), due(row)) for row in rows)
     first = list(islice(cells, _MEASURED))
     if not first:
         now.say("no such deals")
@@ -58,6 +60,11 @@ def command(process: str | None, stage: str | None, owner: str | None, outcome: 
     line = _lines([_HEAD, *first], now.width)
     for shown in chain([_HEAD] * (not now.quiet), first, cells):
         now.show(line(shown))
+
+
+def _row(*cells: str) -> _Row:
+    deal, stage, outcome, owner, value, due = (one_line(str(cell)) for cell in cells)
+    return deal, stage, outcome, owner, value, due
 
 
 def _known_stage(engine: Engine, process: str | None, stage: str | None) -> str | None:
@@ -109,7 +116,10 @@ def _due(engine: Engine, moment: str) -> Callable[[DealRow], str]:
     def due(row: DealRow) -> str:
         if row.due is None or row.mode != "open":
             return ""
-        return ("OVERDUE " if row.due < moment else "") + shown(row.due, zone(row.process, row.version))
+        try:
+            return ("OVERDUE " if row.due < moment else "") + shown(row.due, zone(row.process, row.version))
+        except ValueError:  # somebody changed the column; `procdef audit verify` finds it
+            return row.due
 
     return due
 

@@ -11,6 +11,7 @@ import click
 
 from procdef.cli import erased_list
 from procdef.cli.completion import complete_deal
+from procdef.cli.paint import echo
 from procdef.cli.settings import Settings, settings, shared
 
 if TYPE_CHECKING:
@@ -73,11 +74,10 @@ def _of_person(engine: Engine, person: str, basis: str, now: Settings, dry_run: 
 
     try:
         return engine.erase_person(person, basis=basis, by=now.actor(), dry_run=dry_run)
-    except InvalidArgument as error:
-        left = Left.of(engine, person)
-        if not left:
-            raise
-        raise InvalidArgument(f"{error}; but {left.told}") from None
+    except InvalidArgument:
+        if left := Left.of(engine, person):
+            now.show(left.told, err=True)
+        raise
 
 
 class Left(NamedTuple):
@@ -121,7 +121,7 @@ def tell(now: Settings, done: Erased, dry_run: bool, left: Left) -> None:
     """Print what was erased, and what is left."""
     if now.json:
         shown = {"leaves": [list(leaf) for leaf in done.leaves], "deals": list(done.deals), "purged": done.purged}
-        click.echo(json.dumps({**shown, "requests": done.requests, "dry_run": dry_run, **left.shown}))
+        echo(json.dumps({**shown, "requests": done.requests, "dry_run": dry_run, **left.shown}))
         return
     count, deals = len(done.leaves), len(done.deals)
     told = f"{count} personal value{'s' * (count != 1)} of {deals} deal{'s' * (deals != 1)}"

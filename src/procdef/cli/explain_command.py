@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 from procdef.audit.meanings import MEANINGS
+from procdef.cli.paint import echo
 from procdef.cli.settings import Settings, settings, shared
 
 if TYPE_CHECKING:
@@ -49,9 +50,9 @@ def command(code: str | None) -> None:
     example = _examples().get(code)
     if settings().json:
         shown = {"code": code, "severity": rule.severity.value, "family": rule.family, "explanation": rule.explanation}
-        click.echo(json.dumps(shown | {"example": example}, ensure_ascii=False))
+        echo(json.dumps(shown | {"example": example}, ensure_ascii=False))
     else:
-        click.echo(_as_text(rule, example))
+        echo(_as_text(rule, example))
 
 
 def _all(rules: Iterable[Rule], now: Settings) -> None:
@@ -61,7 +62,7 @@ def _all(rules: Iterable[Rule], now: Settings) -> None:
     if now.json:
         for rule in rules:
             shown = {"code": rule.code, "severity": rule.severity.value, "family": rule.family}
-            click.echo(json.dumps(shown | {"summary": _first_sentence(rule)}, ensure_ascii=False))
+            echo(json.dumps(shown | {"summary": _first_sentence(rule)}, ensure_ascii=False))
         return
     rows = [(rule.code, f"{rule.severity.value}: {_first_sentence(rule)}") for rule in rules]
     now.show("\n".join(columns(rows, "", now.width)))
@@ -70,9 +71,9 @@ def _all(rules: Iterable[Rule], now: Settings) -> None:
 def _found_in_a_log(code: str, now: Settings) -> None:
     meaning = MEANINGS[code]
     if now.json:
-        click.echo(json.dumps({"code": code, "family": "verify", **meaning._asdict()}, ensure_ascii=False))
+        echo(json.dumps({"code": code, "family": "verify", **meaning._asdict()}, ensure_ascii=False))
     else:
-        click.echo(f"{code} (finding of audit verify)\n\n{meaning.wrong}\n\nMay mean: {meaning.may_mean}\n")
+        echo(f"{code} (finding of audit verify)\n\n{meaning.wrong}\n\nMay mean: {meaning.may_mean}\n")
 
 
 def _first_sentence(rule: Rule) -> str:

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from procdef.characters import tame
+from procdef.cli.paint import echo
 from procdef.cli.settings import settings, shared
 
 if TYPE_CHECKING:
@@ -26,14 +28,14 @@ def command(value: str) -> None:
     now = settings()
     engine = now.engine()
     rows = list(_rows(engine, value))
-    lines = [json.dumps(row, ensure_ascii=False) for row in rows]
+    lines = [tame(json.dumps(row, ensure_ascii=False)) for row in rows]
     if engine.store.writable:
         digest = hashlib.sha256("".join(f"{line}\n" for line in lines).encode()).hexdigest()
         engine.exported("person", {"with_personal": True}, len(rows), digest, by=now.actor())
     else:
         now.show("not recorded: the database is read-only, so the log does not tell of this export", err=True)
     for line in lines:
-        click.echo(line)
+        echo(line)
     if any("unreadable" in row for row in rows):
         raise click.exceptions.Exit(1)
 

@@ -8,6 +8,7 @@ import click
 
 from procdef.cli.books import book_of
 from procdef.cli.completion import complete_deal
+from procdef.cli.paint import echo
 from procdef.cli.settings import Settings, settings, shared
 from procdef.cli.sheets import hand_over
 
@@ -28,7 +29,7 @@ def command(deal: str, full: bool) -> None:
     events = engine.events(deal)
     if now.json:
         for event in events:
-            click.echo(json.dumps(event, ensure_ascii=False))
+            echo(json.dumps(event, ensure_ascii=False))
     else:
         book = book_of(engine, engine.deal(deal), now.lang)
         now.show(log_text(events, book, now.width, head=not now.quiet))

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import click
 
+from procdef.cli.paint import echo
 from procdef.cli.settings import settings, shared
 
 _SCHEMA = "# yaml-language-server: $schema=../schemas/process.schema.json\n"
@@ -71,7 +72,7 @@ def _interview(path: Path) -> str:
     name = re.sub(r"[^a-z0-9]+", "-", plain(path.stem))[:50].strip("-")
     if not sys.stdin.isatty():
         return process_text(name, _TITLE, _named(_STAGES, 2), _named(_ROLES, 1))
-    click.echo("Four questions; Enter takes what stands in brackets. Everything can be changed in the file later.\n")
+    echo("Four questions; Enter takes what stands in brackets. Everything can be changed in the file later.\n")
     title = click.prompt("What is the process called", default=_TITLE)
     stages = click.prompt(
         "Its stages, in order, with commas or semicolons between", default=_STAGES, value_proc=lambda t: _named(t, 2)

@@ -1,4 +1,4 @@
-"""Colour on a terminal. What is printed is plain text; here its kinds of lines are found again and coloured."""
+"""Printing, and colour on a terminal. What is printed is plain text; here its kinds of lines are found again and coloured."""
 
 from __future__ import annotations
 
@@ -7,6 +7,8 @@ import sys
 from typing import TYPE_CHECKING, TextIO
 
 import click
+
+from procdef.characters import tame
 
 if TYPE_CHECKING:
     from rich.text import Text
@@ -37,9 +39,14 @@ def wanted(color: bool, stream: TextIO) -> bool:
     return color and stream.isatty() and "NO_COLOR" not in os.environ and os.environ.get("TERM") != "dumb"
 
 
+def echo(text: str, *, err: bool = False, newline: bool = True) -> None:
+    """Print text as it is: the one way to a terminal, and nothing that is printed acts on it."""
+    click.echo(tame(text), err=err, nl=newline)
+
+
 def show(text: str, *, color: bool, stream: TextIO | None = None, newline: bool = True) -> None:
     """Print text, coloured where that is wanted. rich is imported only then."""
-    to = stream or sys.stdout
+    to, text = stream or sys.stdout, tame(text)
     if not wanted(color, to):
         click.echo(text, file=to, nl=newline)
         return

@@ -71,7 +71,9 @@ def _version(context: click.Context, _option: click.Parameter, value: bool) -> N
     if value:
         from importlib.metadata import version
 
-        click.echo(f"procdef {version('procdef')}")
+        from procdef.cli.paint import echo
+
+        echo(f"procdef {version('procdef')}")
         context.exit()
 
 

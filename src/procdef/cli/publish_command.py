@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import click
 
+from procdef.cli.paint import echo
 from procdef.cli.settings import settings, shared
 
 
@@ -25,7 +26,7 @@ def command(file: str, dry_run: bool) -> None:
         import json
 
         shown = {"process": definition.id, "version": definition.version, "published": new, "dry_run": dry_run}
-        click.echo(json.dumps(shown))
+        echo(json.dumps(shown))
     elif dry_run:
         now.say(f"{definition.name} {'would be published' if new else 'was published already'} (nothing was stored)")
     else:

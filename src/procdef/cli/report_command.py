@@ -8,8 +8,10 @@ from zoneinfo import ZoneInfo
 import click
 
 from procdef.cli.completion import complete_process
+from procdef.cli.paint import echo
 from procdef.cli.progress import progress
 from procdef.cli.settings import settings, shared
+from procdef.cli.sheets import flat
 from procdef.errors import InvalidArgument
 
 
@@ -35,12 +37,12 @@ def command(process: str | None, since: str | None, until: str | None) -> None:
     with engine.store.transaction(write=False) as tx, progress("reporting", now, lambda: 0):
         found = report(tx, definition.id, definition.stages, first, last)
     if now.json:
-        click.echo(report_json(found))
+        echo(report_json(found))
         return
     titles = {stage.id: stage.title.in_language(now.lang) for stage in definition.stages.values()}
     lost = definition.lost.reasons if definition.lost else {}
     reasons = {name: title.in_language(now.lang) for name, title in lost.items()}
-    now.show(report_text(found, Named(titles, reasons, since, until), definition.currency, now.width))
+    now.show(report_text(flat(found), Named(titles, reasons, since, until), definition.currency, now.width))
 
 
 def _midnight(day: str | None, zone: ZoneInfo, after: int) -> str | None:

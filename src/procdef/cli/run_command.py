@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from procdef.cli.paint import echo
 from procdef.cli.progress import progress
 from procdef.cli.settings import Settings, settings, shared
 from procdef.cli.steps_file import StepsFile, stoppable
@@ -56,7 +57,7 @@ def _count(result: StepResult, place: str, counts: Counter[str], deals: set[str]
     if result.deal and result.status in ("applied", "repeated"):
         deals.add(result.deal)
     if result.status in ("refused", "error") and not now.quiet:
-        click.echo(f"{place}: {result.status}: {result.message}", err=True)
+        echo(f"{place}: {result.status}: {result.message}", err=True)
 
 
 def _summary(counts: Counter[str], deals: set[str], now: Settings, dry_run: bool) -> None:
@@ -65,7 +66,7 @@ def _summary(counts: Counter[str], deals: set[str], now: Settings, dry_run: bool
         "repeated": counts["repeated"], "errors": counts["error"], "deals": len(deals),
     }  # fmt: skip
     if now.json:
-        click.echo(json.dumps(shown | ({"dry_run": True} if dry_run else {})))
+        echo(json.dumps(shown | ({"dry_run": True} if dry_run else {})))
     else:
         tried = " (tried only, nothing was stored)" if dry_run else ""
-        click.echo(", ".join(f"{name}: {number}" for name, number in shown.items()) + tried)
+        echo(", ".join(f"{name}: {number}" for name, number in shown.items()) + tried)

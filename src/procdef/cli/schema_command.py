@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import click
 
+from procdef.cli.paint import echo
 from procdef.cli.settings import shared
 
 
@@ -13,4 +14,4 @@ def command() -> None:
     """Print the JSON Schema of process files, for editors."""
     from procdef.shipped import shipped
 
-    click.echo((shipped("schemas") / "process.schema.json").read_text(encoding="utf-8"), nl=False)
+    echo((shipped("schemas") / "process.schema.json").read_text(encoding="utf-8"), newline=False)

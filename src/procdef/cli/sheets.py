@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable
-from typing import TYPE_CHECKING, TypeVar
+from dataclasses import fields, is_dataclass, replace
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
-import click
-
+from procdef.characters import one_line
+from procdef.cli.paint import echo
 from procdef.cli.progress import progress
 from procdef.cli.settings import Settings
 
@@ -35,11 +36,28 @@ def hand_over(
             line = sheet.line(row)
             with bar.aside():
                 if now.json:
-                    click.echo(line)
+                    echo(line)
                 else:
-                    now.show(text(row))
+                    now.show(text(flat(row)))
     sheet.totals = totals()
     close(now, sheet)
+
+
+def flat(value: T) -> T:
+    """The row with each of its texts on one line, so that no part of one passes for a row."""
+    found: Any = value
+    if isinstance(found, str):
+        found = one_line(found)
+    elif is_dataclass(found) and not isinstance(found, type):
+        found = replace(found, **{field.name: flat(getattr(found, field.name)) for field in fields(found)})
+    elif isinstance(found, dict):
+        found = {flat(key): flat(each) for key, each in found.items()}
+    elif isinstance(found, list):
+        found = [flat(each) for each in found]
+    elif isinstance(found, tuple):
+        made = map(flat, found)
+        found = type(found)(*made) if hasattr(found, "_fields") else tuple(made)
+    return cast(T, found)
 
 
 def close(now: Settings, sheet: Sheet) -> None:
@@ -47,6 +65,6 @@ def close(now: Settings, sheet: Sheet) -> None:
     from procdef.render.sheet import about_text
 
     if now.json:
-        click.echo(json.dumps({"about": sheet.about}, ensure_ascii=False))
+        echo(json.dumps({"about": sheet.about}, ensure_ascii=False))
     else:
-        now.show(about_text(sheet.about))
+        now.show(about_text(flat(sheet.about)))

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import click
 
+from procdef.cli.paint import echo
 from procdef.cli.settings import Settings, settings, shared
 from procdef.errors import StoreError, UnknownProcess
 from procdef.model import ProcessDefinition, Stage
@@ -28,7 +29,7 @@ def command(file: str) -> None:
     definition = _published(file, now) or load(Path(file))
     now.understood(definition.languages)
     if now.json:
-        click.echo(json.dumps(_as_json(definition)))
+        echo(json.dumps(_as_json(definition)))
         return
     drawn = process_text(definition, now.lang, now.width)
     now.show(drawn if _shows_boxes() else drawn.translate(PLAIN))

@@ -9,6 +9,7 @@ import click
 
 from procdef.cli.books import names, rejections
 from procdef.cli.completion import complete_deal
+from procdef.cli.paint import echo
 from procdef.cli.settings import settings, shared
 
 if TYPE_CHECKING:
@@ -29,7 +30,7 @@ def command(deal: str) -> None:
     engine = now.engine()
     options = engine.options(deal, by=now.actor() if now.behalf and now.json else None)
     if now.json:
-        click.echo(json.dumps(status_json(options), ensure_ascii=False))
+        echo(json.dumps(status_json(options), ensure_ascii=False))
     else:
         now.show(status_text(options, person.roles if person else (), now.width, _memory(engine, options.deal)))
         if engine.purge_pending(options.deal.stream):

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, TypeVar, cast
 import click
 
 from procdef.cli.completion import complete_deal
+from procdef.cli.paint import echo
 from procdef.cli.settings import Settings, settings, shared
 from procdef.errors import StepRefused
 
@@ -64,7 +65,7 @@ def take(call: Callable[[Engine, dict[str, Any]], Done], dry_run: bool, request:
             raise
         from procdef.render.refusal import refusal_json
 
-        click.echo(json.dumps(refusal_json(refused), ensure_ascii=False, default=str))
+        echo(json.dumps(refusal_json(refused), ensure_ascii=False, default=str))
         raise click.exceptions.Exit(1) from None
     try:
         _show(now, done, dry_run, engine)
@@ -77,7 +78,7 @@ def take(call: Callable[[Engine, dict[str, Any]], Done], dry_run: bool, request:
 
 def _show(now: Settings, done: Done, dry_run: bool, engine: Engine) -> None:
     if now.json:
-        click.echo(json.dumps(_as_json(done, dry_run), ensure_ascii=False, default=str))
+        echo(json.dumps(_as_json(done, dry_run), ensure_ascii=False, default=str))
     else:
         now.say(_as_text(done, dry_run, engine, now.lang))
 

@@ -11,9 +11,8 @@ from pathlib import Path
 from types import FrameType
 from typing import Any
 
-import click
-
 from procdef.cli.exact_json import exact
+from procdef.cli.paint import echo
 from procdef.errors import InvalidArgument, ProcdefError
 from procdef.held import is_held
 
@@ -70,7 +69,7 @@ def stoppable(file: StepsFile) -> Iterator[None]:
         if file.stopped:
             raise KeyboardInterrupt
         file.stopped = True
-        click.echo("\nstopping after the steps at hand; Ctrl-C again stops at once", err=True)
+        echo("\nstopping after the steps at hand; Ctrl-C again stops at once", err=True)
 
     before = signal.getsignal(signal.SIGINT)
     if before != signal.SIG_IGN:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, NamedTuple
 
 from procdef.audit.events import ERASED
+from procdef.characters import one_line
 from procdef.model import ProcessDefinition
 from procdef.render.codes import said, titled
 from procdef.render.prose import WIDTH, wrapped
@@ -38,7 +39,9 @@ _PLAIN = Book()
 def log_text(events: Iterable[Event], book: Book = _PLAIN, width: int = WIDTH, *, head: bool = True) -> str:
     """When (in UTC), who, and what happened; a step done on someone's behalf names that person."""
     rows = [("when (UTC)", "who", "what happened")] * head
-    rows += [(str(e.get("happened", e["at"]))[:19].replace("T", " "), who(e), summary(e, book)) for e in events]
+    for e in events:
+        when = str(e.get("happened", e["at"]))[:19].replace("T", " ")
+        rows.append((one_line(when), one_line(who(e)), one_line(summary(e, book))))
     widest = max((len(row[1]) for row in rows), default=0)
     lines = []
     for when, person, what in rows:

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 from procdef.audit.events import ERASED
+from procdef.characters import one_line
 from procdef.decide import hints
 from procdef.decide.remedies import listed
 from procdef.decide.sight import Sight
@@ -104,7 +105,7 @@ def _head(screen: _Screen) -> list[str]:
     if deal.waivers:
         rows.append(("waived", ", ".join(waiver.criterion for waiver in deal.waivers)))
     return [
-        f"{deal.name}  {definition.title.in_language(language)} ({definition.name})",
+        f"{one_line(deal.name)}  {definition.title.in_language(language)} ({definition.name})",
         *columns(rows, "  ", screen.width),
     ]
 

@@ -14,6 +14,7 @@ from hashlib import sha256
 from typing import Any, TypeVar
 
 from procdef.audit.events import timestamp
+from procdef.characters import tame
 from procdef.engine import utc_now
 from procdef.store.port import Tx
 
@@ -57,7 +58,7 @@ class Sheet:
 
     def line(self, row: Any) -> str:
         """The row (a dataclass) as a line of JSON, which counts."""
-        text = json.dumps(asdict(row), ensure_ascii=False)
+        text = tame(json.dumps(asdict(row), ensure_ascii=False))
         self._digest.update(f"{text}\n".encode())
         self.rows += 1
         return text

@@ -19,6 +19,8 @@ from procdef.store.sealing import Progress, unseen
 from procdef.store.transaction import SqliteTx
 
 BUSY_SECONDS = 5.0
+IN_MEMORY = 1 << 26
+"""Up to how many bytes a database is written anew by way of memory, and not of a temporary file."""
 
 
 class SqliteStore:
@@ -126,6 +128,8 @@ class SqliteStore:
         """Write the file anew without what was deleted and empty its write-ahead log; false while others still read."""
         connection = self.connections.take()
         try:
+            # What SQLite copies meanwhile would else lie in a folder for temporary files.
+            connection.execute(f"PRAGMA temp_store = {'MEMORY' if _size(connection) <= IN_MEMORY else 'DEFAULT'}")
             connection.execute("VACUUM")
             (busy, *_) = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
         except sqlite3.Error as error:
@@ -139,6 +143,12 @@ class SqliteStore:
     def close(self) -> None:
         """Close every connection that is free; one in use is closed when its transaction ends."""
         self.connections.close()
+
+
+def _size(connection: sqlite3.Connection) -> int:
+    """How many bytes the database takes."""
+    (pages,), (each,) = (connection.execute(f"PRAGMA {name}").fetchone() for name in ("page_count", "page_size"))
+    return int(pages) * int(each)
 
 
 class _Own(AbstractContextManager[Tx]):

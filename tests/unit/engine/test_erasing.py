@@ -378,6 +378,16 @@ def _bytes(folder: Path) -> bytes:
     return b"".join(each.read_bytes() for each in sorted(folder.iterdir()))
 
 
+def test_while_it_is_purged_no_small_log_lies_in_a_temporary_file(stored: tuple[Engine, Path]) -> None:
+    engine, _ = stored
+    store: Any = engine.store
+    connection, said = store.connections.take(), []
+    store.give_back(connection)
+    connection.set_trace_callback(said.append)
+    assert store.purge()
+    assert said.index("PRAGMA temp_store = MEMORY") < said.index("VACUUM")
+
+
 def test_while_another_program_reads_the_purge_is_pending_and_can_be_finished(tmp_path: Path) -> None:
     file = tmp_path / "log.db"
     engine = Engine(open_store(f"sqlite:///{file}"))
