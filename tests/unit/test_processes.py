@@ -14,6 +14,7 @@ import pytest
 import yaml
 
 from procdef import Actor, Engine, StepRefused, load, open_store
+from procdef.commands import VERBS
 from procdef.language import check
 from procdef.model import ProcessDefinition
 
@@ -54,6 +55,17 @@ def test_the_demonstration_shows_lost_won_and_finished_deals(demonstration: Engi
     assert {"open", "won", "lost"} == {deal.outcome for deal in deals}
     assert {"open", "lost", "done"} == {deal.mode for deal in deals}
     assert set(load(PROCESSES / "b2b-sales.yaml").stages) == {deal.stage for deal in deals}
+
+
+def test_the_demonstration_sent_again_is_answered_as_before_and_adds_nothing(demonstration: Engine) -> None:
+    before = len(told(demonstration))
+    lines = (PROCESSES / "demo.steps.jsonl").read_text(encoding="utf-8").splitlines()
+    steps = [json.loads(line) for line in lines]
+    assert {step["do"] for step in steps} == set(VERBS.values())
+    results = demonstration.run(load(PROCESSES / "b2b-sales.yaml"), steps, by=Actor("demo"))
+    other = [step for step, result in zip(steps, results, strict=True) if result.status != "repeated"]
+    assert {step["do"] for step in other} == {"start"}  # one that was refused is not remembered
+    assert len(told(demonstration)) == before
 
 
 def told(engine: Engine) -> list[dict[str, Any]]:

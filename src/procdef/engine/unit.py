@@ -19,12 +19,14 @@ from procdef.engine.library import Library, Volume, reference
 from procdef.engine.outcome import Done, refusal
 from procdef.engine.questions import without
 from procdef.engine.recent import Recent
+from procdef.engine.repeated import answers
 from procdef.engine.rows import deal_row, event_row, gate_rows, private_rows, stay_rows
 from procdef.engine.steps import Step
 from procdef.errors import (
     ClockBehind,
     DealExists,
     InvalidArgument,
+    LogBroken,
     RequestConflict,
     StepRefused,
     UnknownDeal,
@@ -319,6 +321,11 @@ class Unit:
         event = next((e for e in self.tx.scan(Events(deal.stream, row.first)) if e.n == row.first), None)
         body = event.body if event else next(e.body for e in self.events if (e.stream, e.n) == (deal.stream, row.first))
         stored = json.loads(body)
+        if not answers(stored, VERBS[type(step.command)], step.by.person.id):
+            raise LogBroken(
+                f"{step.name}: the request {step.request!r} is kept with event {row.first}, which is of another step, so this "
+                "one was not written; `procdef audit verify` tells more"
+            )
         if stored["type"] != "step.refused":
             return Done(deal, (), replayed=True)
         unmet = tuple(
