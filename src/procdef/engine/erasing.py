@@ -9,7 +9,7 @@ from itertools import groupby
 from typing import Any, NamedTuple
 
 from procdef.audit.envelope import is_person
-from procdef.audit.events import Entry
+from procdef.audit.events import Entry, personal
 from procdef.audit.shapes import misshapen
 from procdef.commands import Actor
 from procdef.deal import Deal
@@ -81,7 +81,7 @@ def of_person(tx: Tx, value: str) -> list[Leaf]:
     wanted = value.strip().casefold()
     if not wanted:
         raise InvalidArgument("name the person by a value, such as an e-mail address")
-    return _places(row for row in tx.scan(Private()) if wanted in str(json.loads(row.value)).casefold())
+    return _places(row for row in tx.scan(Private()) if wanted in str(_value(row)).casefold())
 
 
 def in_the_open(tx: Tx, value: str) -> Iterator[str]:
@@ -105,7 +105,7 @@ def held(tx: Tx, leaves: Iterable[Leaf]) -> Iterator[Held]:
         deal = tx.load([stream]).deals.get(stream)
         for leaf in places:
             event = next(iter(tx.scan(Events(stream, leaf.n))))
-            yield Held(leaf, deal.key if deal else None, event.recorded, json.loads(values[leaf]))
+            yield Held(leaf, deal.key if deal else None, event.recorded, personal(*leaf[:2], values[leaf]))
 
 
 def erase(unit: Unit, leaves: Iterable[Leaf], basis: str, by: Actor) -> tuple[str, ...]:
@@ -156,8 +156,12 @@ def _told(row: EventRow) -> dict[str, Any]:
 def _refused_starts(tx: Tx, deal: Deal) -> list[PrivateRow]:
     """The personal values of the starts that were refused under the deal's human id."""
     rows = list(tx.scan(Private("system")))
-    events = {row.n for row in rows if row.path == "/arguments/key" and json.loads(row.value) == deal.key}
+    events = {row.n for row in rows if row.path == "/arguments/key" and _value(row) == deal.key}
     return [row for row in rows if row.n in events]
+
+
+def _value(row: PrivateRow) -> Any:
+    return personal(row.stream, row.n, row.value)
 
 
 def _field(path: str) -> str:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from typing import Any
 
 from procdef.audit.chain import event_hash
+from procdef.audit.events import personal
 from procdef.deal import FOLD, Deal, fold, from_state, happening
 from procdef.engine.forms import deal_name
 from procdef.engine.outcome import Event, FeedItem, opened, opened_or_erased
@@ -85,8 +85,5 @@ def _sound(event: EventRow, private: dict[str, Any], opened: Opening = opened) -
 def _private(tx: Tx, stream: str) -> dict[int, dict[str, Any]]:
     found: dict[int, dict[str, Any]] = {}
     for row in tx.scan(Private(stream)):
-        try:
-            found.setdefault(row.n, {})[row.path] = json.loads(row.value)
-        except (ValueError, TypeError):
-            raise LogBroken(f"{stream}: a personal value of event {row.n} cannot be read; {_VERIFY}") from None
+        found.setdefault(row.n, {})[row.path] = personal(stream, row.n, row.value)
     return found

@@ -11,6 +11,8 @@ from typing import Any, NamedTuple
 
 from procdef.audit.bundle import Bundle, Opening, Proved, archive
 from procdef.audit.bundle.verify_bundle import verify
+from procdef.audit.chain import SALT
+from procdef.audit.events import personal as opened
 from procdef.audit.events import timestamp
 from procdef.audit.export.file import beside, secured, settle
 from procdef.audit.log_keys import LogKey, own_checkpoint
@@ -19,7 +21,7 @@ from procdef.commands import Actor
 from procdef.engine import Engine, utc_now
 from procdef.engine.sealed import REKEYED, log_keys, newest_note, perfect_of, place_of
 from procdef.errors import LogBroken, NoteInvalid, UnknownDeal
-from procdef.store.port import Definitions, EventRow, Events, Private, Tx
+from procdef.store.port import Definitions, EventRow, Events, Private, PrivateRow, Tx
 
 _MORE = "`procdef audit verify` tells more"
 
@@ -94,12 +96,18 @@ def gather(tx: Tx, deal: str, *, personal: bool = False) -> Bundle:
         raise LogBroken(f"a key of the log was not signed for by the one before; {_MORE}")
     size, root, note = _checkpoint(tx, keys)
     events = tuple(tx.scan(Events(row.stream)))
-    openings = tuple(Opening(p.n, p.path, p.salt, json.loads(p.value)) for p in tx.scan(Private(row.stream)))
+    openings = tuple(map(_opening, tx.scan(Private(row.stream)))) if personal else None
     return Bundle(
         tx.log, row.stream, size, root, note, _proved(tx, row.stream, events, size),
         tuple(e for e in _proved(tx, "system", tx.scan(Events("system", type=REKEYED)), size) if e.place is not None),
-        _definitions(tx, events), openings if personal else None,
+        _definitions(tx, events), openings,
     )  # fmt: skip
+
+
+def _opening(row: PrivateRow) -> Opening:
+    if not isinstance(row.salt, bytes) or len(row.salt) != SALT:
+        raise LogBroken(f"{row.stream}: the salt of a personal value of event {row.n} is none; {_MORE}")
+    return Opening(row.n, row.path, row.salt, opened(row.stream, row.n, row.value))
 
 
 def _checkpoint(tx: Tx, keys: list[LogKey]) -> tuple[int, bytes, str | None]:
