@@ -131,12 +131,18 @@ def test_a_verification_says_how_far_a_note_vouches(keyed: Procdef) -> None:
         "not covered: the 1 events after it, which are self-consistent only; false entries by those who may make them",
     ])  # fmt: skip
     code, out, _ = keyed("audit", "verify", "--since", "a.note", "--format", "json")
-    assert (code, json.loads(out)) == (0, {
+    found = json.loads(out)
+    covers = found.pop("covers")
+    assert covers["checked"].startswith("that the log begins with the tree of a.note, the 2 events since then")
+    assert covers["not_checked"] == "the other deals' events, rows and personal values"
+    assert (code, found) == (0, {
         "streams": 1, "events": 2, "deals": 1, "findings": 0, "events_per_level": {"claimed": 2}, "since": "a.note",
         "assurance": "anchored at 4 events by a.note", "anchor": {"size": 4, "by": ["a.note"]},
     })  # fmt: skip
     told = keyed("audit", "verify", "--since", "a.note")[1]
-    assert "checked: the 2 events since a.note, with all earlier ones of the same deals" in told
+    assert "what was checked is clean; anchored at " in told
+    assert "checked: that the log begins with the tree of a.note, the 2 events since then, and all earlier ones of" in told
+    assert "not checked: the other deals' events, rows and personal values; `procdef audit verify` without" in told
 
 
 def test_without_a_note_from_outside_it_says_so(keyed: Procdef) -> None:

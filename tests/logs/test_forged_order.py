@@ -74,3 +74,11 @@ def test_a_forged_order_is_found(cheat: str, file: Path, log: sqlite3.Connection
     log.commit()
     found = findings(file)
     assert [wrong for wrong in found if wrong.code == code and wrong.expected.startswith(expected)], found
+
+
+def test_one_command_told_as_two(file: Path, log: sqlite3.Connection) -> None:
+    story = [e for e in events(log) if e["stream"].startswith("deal:")]
+    second = next(e for e in story if e["n"] == 2 and e["cmd"]["of"] == 1)
+    first = next(e for e in story if e["stream"] == second["stream"] and e["n"] == 1)
+    change(log, (second["stream"], 2), lambda event: event["cmd"].update(id=first["cmd"]["id"]))
+    assert ("command-torn", second["stream"], 2) in [(wrong.code, wrong.stream, wrong.n) for wrong in findings(file)]

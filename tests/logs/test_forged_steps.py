@@ -422,6 +422,7 @@ FORGED: dict[str, tuple[str, str, int, Callable[[Event], None], str]] = {
     "a refusal to empty what is none": (C, "step.refused", 0, arguments(unset=["colour"]), "declared fields to be"),
     "a way on that is none": (ANNA, "stage.advanced", 1, facts(branches={"care": "met"}), "a way on from the stage"),
     "a way on that is told in other words": (B, "stage.advanced", 1, facts(branches={"parked": "yes"}), "parked met or"),
+    "no due time where one is asked for": (ANNA, "deal.started", 0, data(due=None), "a due time if "),
     "a due time that is none": (ANNA, "deal.started", 0, data(due="banana"), "a due time from "),
     "a due time long past": (
         ANNA,

@@ -11,6 +11,7 @@ import pytest
 from forgery import change, events, findings
 
 from procdef.audit.chain import commitment_to
+from procdef.cli import run
 
 STREAMS = "SELECT stream FROM deal WHERE key = ?"
 BYTES = [
@@ -99,3 +100,45 @@ def test_another_text_is_no_finding_of_its_own(file: Path, log: sqlite3.Connecti
     leaf: Any = leaf_of(log, "deal.noted", "/text")
     recommit(log, leaf, b'"a note"')
     assert told(file, leaf[0]) <= {"deal-differs"}  # the state of its row names the head of the chain
+
+
+PERSONAL = [
+    ("log", "B", "--full"), ("log", "B"), ("audit", "proof", "B", "--with-personal", "-o", "out"),
+    *(("audit", "export", "--format", form, "--with-personal", "-o", "out") for form in ("csv", "xes", "jsonl", "ocel-json")),
+    ("export-person", "nobody"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("command", PERSONAL, ids=" ".join)
+@pytest.mark.parametrize("pointer", ["/text", "/values/email"])
+def test_who_asks_for_such_a_value_is_told_plainly(
+    pointer: str,
+    command: tuple[str, ...],
+    file: Path,
+    log: sqlite3.Connection,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (stream,) = log.execute(STREAMS, ("B",)).fetchone()
+    place = "SELECT stream, n, path FROM private WHERE stream = ? AND path = ?"
+    leaf = log.execute(place, (stream, pointer)).fetchone()
+    for value in BYTES:
+        recommit(log, leaf, value)
+        code = run(["--db", f"sqlite:///{file}", *command])
+        said = capsys.readouterr().err
+        assert (code, "audit verify" in said) == (1, True), (value[:20], code, said)
+    assert not (tmp_path / "out").exists()
+
+
+@pytest.mark.parametrize("value", NO_TEXT)
+def test_a_text_that_is_none_is_told_plainly(
+    value: bytes, file: Path, log: sqlite3.Connection, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (stream,) = log.execute(STREAMS, ("B",)).fetchone()
+    place = "SELECT stream, n, path FROM private WHERE stream = ? AND path = '/text'"
+    recommit(log, log.execute(place, (stream,)).fetchone(), value)
+    for command in PERSONAL[:1] + PERSONAL[3:-1]:
+        assert run(["--db", f"sqlite:///{file}", *command]) == 1
+        assert "audit verify" in capsys.readouterr().err

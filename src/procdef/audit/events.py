@@ -7,10 +7,10 @@ import time
 from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
-from procdef.audit.canonical import encode, encoded, quoted
+from procdef.audit.canonical import encode, encoded, parsed, quoted
 from procdef.audit.chain import FIRST, commitment, event_hash
 from procdef.audit.format import FORMAT
-from procdef.errors import InvalidArgument
+from procdef.errors import InvalidArgument, LogBroken
 
 Data = dict[str, Any]
 ERASED = "(erased)"
@@ -18,6 +18,8 @@ ERASED = "(erased)"
 NO_ID = "(not an id)"
 """What stands for something that was given as an id and does not look like one."""
 
+_DEEPEST = 32
+"""How deep a personal value that others put in their own events may be nested; procdef's own are not at all."""
 _VARIANT = {digit: "89ab"[int(digit, 16) % 4] for digit in "0123456789abcdef"}
 """Two bits of a random hex digit, behind the two that a UUID begins its fourth group with."""
 
@@ -101,6 +103,22 @@ def conceal(data: Data, pointers: tuple[str, ...]) -> tuple[Data, list[tuple[str
         holder, last = _walk(copy, pointer)
         taken.append((pointer, holder.pop(last)))
     return copy, taken
+
+
+def personal(stream: str, n: int, value: bytes) -> Any:
+    """A personal value of that event, of its stored bytes. Raises ``LogBroken``."""
+    try:
+        found = parsed(value)
+        if type(found) is str or _nested_less(found, _DEEPEST):
+            return found
+    except (ValueError, TypeError, AttributeError, RecursionError):
+        pass
+    raise LogBroken(f"{stream}: a personal value of event {n} cannot be read; `procdef audit verify` tells more")
+
+
+def _nested_less(value: Any, than: int) -> bool:
+    inner = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+    return than > 0 and all(_nested_less(below, than - 1) for below in inner)
 
 
 def reveal(data: Data, values: dict[str, Any]) -> Data:

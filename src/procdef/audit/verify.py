@@ -155,8 +155,10 @@ def _continues(before: Mapping[str, Any] | None, event: Mapping[str, Any]) -> bo
     if not isinstance(command, dict):
         return False
     last = before.get("cmd") if before is not None else None
-    if not isinstance(last, dict) or last.get("i") == last.get("of"):
-        return bool(command.get("i") == 1) and (before is None or isinstance(last, dict))
+    if not isinstance(last, dict):
+        return before is None and bool(command.get("i") == 1)
+    if last.get("i") == last.get("of"):
+        return bool(command.get("i") == 1 and command.get("id") != last.get("id"))
     i = last.get("i")
     if before is None or type(i) is not int or command != {**last, "i": i + 1}:
         return False

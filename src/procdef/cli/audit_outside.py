@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from procdef.store import Tx
 
 _WHOLE = "a history rewritten as a whole, or cut off at its end, by somebody who can write to the database"
+_OTHERS = "the other deals' events, rows and personal values"
 _FALSE = "false entries by those who may make them"
 
 
@@ -28,7 +29,7 @@ class Outside:
         self._authorities = Path(authorities) if authorities else None
         self._assurance: Assurance | None = None
         self._stamps: list[str] = []
-        self._grown = ""
+        self._covered: dict[str, str] = {}
 
     def findings(self, tx: Tx, tally: Tally) -> Iterator[Irregularity]:
         """Everything wrong with the log, or with what came since a note. Raises ``InvalidArgument``, ``NoteInvalid``."""
@@ -52,10 +53,15 @@ class Outside:
         else:
             from procdef.replay.since import verify_since
 
-            yield from verify_since(tx, since, held, tally, assurance)
-            self._grown = (
-                f"checked: the {tally.events} events since {since.name}, with all earlier ones of the same deals"
-            )
+            sound = True
+            for found in verify_since(tx, since, held, tally, assurance):
+                sound = False  # such a check may have ended before it had seen all
+                yield found
+            self._covered = {} if not sound else {
+                "checked": f"that the log begins with the tree of {since.name}, the {tally.events} events since then, and all "
+                "earlier ones of the same deals, with their rows and personal values",
+                "not_checked": _OTHERS,
+            }
         if self._required and not assurance.anchored:
             yield Irregularity("not-anchored", "log", 0, "a note from outside that the log begins with", "none")
 
@@ -80,6 +86,8 @@ class Outside:
         """The assurance, for programs."""
         assurance = self._assurance
         shown: dict[str, Any] = {"since": self._since} if self._since else {}
+        if self._covered:
+            shown["covers"] = self._covered
         if assurance is None or not assurance.anchored:
             return {**shown, "assurance": "self-consistent only"}
         shown |= {"assurance": str(assurance), "anchor": {"size": assurance.size, "by": assurance.by}}
@@ -97,8 +105,13 @@ class Outside:
             ])  # fmt: skip
         after = assurance.total - assurance.size
         rest = f"the {after} events after it, which are self-consistent only; " if after else ""
-        lines = [f"clean; {assurance}", *self._stamps, f"not covered: {rest}{_FALSE}"]
-        return "\n".join([*lines, self._grown] if self._grown else lines)
+        if not self._covered:
+            return "\n".join([f"clean; {assurance}", *self._stamps, f"not covered: {rest}{_FALSE}"])
+        return "\n".join([
+            f"what was checked is clean; {assurance}", *self._stamps, f"checked: {self._covered['checked']}",
+            f"not checked: {self._covered['not_checked']}; `procdef audit verify` without --since does",
+            f"not covered: {rest}{_FALSE}",
+        ])  # fmt: skip
 
 
 def outside(function: Callable[..., Any]) -> Callable[..., Any]:

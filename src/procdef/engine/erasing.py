@@ -10,7 +10,7 @@ from itertools import groupby
 from typing import Any, NamedTuple
 
 from procdef.audit.envelope import is_person
-from procdef.audit.events import Entry
+from procdef.audit.events import Entry, personal
 from procdef.audit.shapes import misshapen
 from procdef.characters import alike
 from procdef.commands import Actor
@@ -104,8 +104,8 @@ def unreadable(tx: Tx) -> list[Leaf]:
 def _names(row: PrivateRow, wanted: str) -> bool | None:
     """Whether a value contains the text; ``None`` where the value cannot be read."""
     try:
-        return wanted in alike("\n".join(_texts(json.loads(row.value))))
-    except UNREADABLE:
+        return wanted in alike("\n".join(_texts(personal(row.stream, row.n, row.value))))
+    except LogBroken:
         return None
 
 
@@ -163,7 +163,7 @@ def held(tx: Tx, leaves: Iterable[Leaf]) -> Iterator[Held]:
         deal = tx.load([stream]).deals.get(stream)
         for leaf in places:
             at = _recorded(tx, stream, leaf.n)
-            yield Held(leaf, deal.key if deal else None, at, json.loads(values[leaf]))
+            yield Held(leaf, deal.key if deal else None, at, personal(*leaf[:2], values[leaf]))
 
 
 def _recorded(tx: Tx, stream: str, n: int) -> str:
@@ -226,8 +226,8 @@ def _refused_starts(tx: Tx, deal: Deal) -> list[PrivateRow]:
 
 def _is(row: PrivateRow, text: str | None) -> bool:
     try:
-        return bool(json.loads(row.value) == text)
-    except UNREADABLE:
+        return bool(personal(row.stream, row.n, row.value) == text)
+    except LogBroken:
         return False
 
 

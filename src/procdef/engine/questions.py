@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from typing import Any
 
 from procdef.audit.chain import event_hash
+from procdef.audit.events import personal
 from procdef.deal import FOLD, Deal, fold, from_state, happening
 from procdef.engine.forms import deal_name
 from procdef.engine.outcome import Event, FeedItem, opened, opened_or_erased
@@ -92,8 +92,8 @@ def _private(
         if gone is not None and (row.n, row.path) in gone:
             continue
         try:
-            found.setdefault(row.n, {})[row.path] = json.loads(row.value)
-        except UNREADABLE:
+            found.setdefault(row.n, {})[row.path] = personal(stream, row.n, row.value)
+        except LogBroken:
             if gone is None:
-                raise LogBroken(f"{stream}: a personal value of event {row.n} cannot be read; {_VERIFY}") from None
+                raise
     return found

@@ -67,7 +67,7 @@ class Case(NamedTuple):
         """A stage that must be left by some time says by when, and no other."""
         due = self.data.get("due")
         if ("due" in self.data) == (self.definition.stages[stage].sla is not None):
-            if due is None or (is_time(due) and due >= self.step.occurred):
+            if "due" not in self.data or (is_time(due) and str(due) >= self.step.occurred):
                 return ()
             return [(f"a due time from {self.step.occurred} on", str(due))]
         return [(f"a due time if {stage} has one", str(self.data.get("due")))]

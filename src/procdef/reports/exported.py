@@ -9,16 +9,17 @@ from itertools import chain
 from typing import Any
 
 from procdef.audit.chain import event_hash
-from procdef.audit.events import ERASED, reveal
+from procdef.audit.events import ERASED, personal, reveal
 from procdef.audit.export import Exported
 from procdef.audit.export.activity import activity
+from procdef.audit.shapes import misshapen
 from procdef.errors import LogBroken, UnknownDeal
 from procdef.store.port import EventRow, Events, Private, PrivateRow, Tx
 
 _MOVES = ("stage.advanced", "stage.returned")
 _TELLING = ("deal.started", *_MOVES)
 """The events that tell where a deal is: they are read even where they are not asked for."""
-_MALFORMED = (LookupError, ValueError, TypeError, AttributeError)
+_MALFORMED = (LookupError, ValueError, TypeError, AttributeError, RecursionError)
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,5 +170,8 @@ def _opened(event: dict[str, Any], rows: list[PrivateRow]) -> dict[str, Any]:
     """The data with its personal values in their places; what has no value any more was erased."""
     values: dict[str, Any] = dict.fromkeys(event["private"], ERASED)
     for row in rows:
-        values[row.path] = json.loads(row.value)
-    return reveal(event["data"], values)
+        values[row.path] = personal(row.stream, row.n, row.value)
+    data = reveal(event["data"], values)
+    if misshapen(event["type"], data, event["private"]) is not None:
+        raise ValueError("data of another shape")
+    return data

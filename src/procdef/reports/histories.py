@@ -17,7 +17,7 @@ G = TypeVar("G")
 History = list[Exported]
 """The events of one deal, from its start."""
 
-_MALFORMED = (LookupError, ValueError, TypeError, AttributeError)
+_MALFORMED = (LookupError, ValueError, TypeError, AttributeError, RecursionError)
 
 
 def told(

@@ -11,13 +11,14 @@ from typing import Any, NamedTuple
 
 from procdef.audit.bundle import Bundle, Opening, Proved, archive
 from procdef.audit.bundle.verify_bundle import verify
+from procdef.audit.chain import SALT
+from procdef.audit.events import personal as opened
 from procdef.audit.events import timestamp
 from procdef.audit.export.file import beside, secured, settle
 from procdef.audit.log_keys import LogKey, own_checkpoint
 from procdef.audit.merkle import inclusion
 from procdef.commands import Actor
 from procdef.engine import Engine, utc_now
-from procdef.engine.questions import UNREADABLE
 from procdef.engine.sealed import REKEYED, log_keys, newest_note, perfect_of, place_of
 from procdef.errors import LogBroken, NoteInvalid, UnknownDeal
 from procdef.store.port import Definitions, EventRow, Events, Private, PrivateRow, Tx
@@ -104,10 +105,9 @@ def gather(tx: Tx, deal: str, *, personal: bool = False) -> Bundle:
 
 
 def _opening(row: PrivateRow) -> Opening:
-    try:
-        return Opening(row.n, row.path, row.salt, json.loads(row.value))
-    except UNREADABLE:
-        raise LogBroken(f"the personal value {row.path} of event {row.n} cannot be read; {_MORE}") from None
+    if not isinstance(row.salt, bytes) or len(row.salt) != SALT:
+        raise LogBroken(f"{row.stream}: the salt of a personal value of event {row.n} is none; {_MORE}")
+    return Opening(row.n, row.path, row.salt, opened(row.stream, row.n, row.value))
 
 
 def _checkpoint(tx: Tx, keys: list[LogKey]) -> tuple[int, bytes, str | None]:
