@@ -18,6 +18,7 @@ from procdef.audit.note import Signer, Verifier
 from procdef.audit.proofs import check_consistency, check_inclusion
 
 Procdef = Callable[..., tuple[int, str, str]]
+NOBODY = dict.fromkeys(("claimed", "os", "app", "token", "signed"), 0)
 
 
 @pytest.fixture
@@ -118,7 +119,10 @@ def test_a_log_that_went_back_signs_nothing_over_a_note_that_a_place_holds(keyed
 
 def test_a_verification_says_how_far_a_note_vouches(keyed: Procdef) -> None:
     keyed("audit", "checkpoint", "--key", "log.key", "-o", "a.note")
-    assert keyed("audit", "verify", "--note", "a.note", "--require-anchor")[1].splitlines()[2:] == [
+    _, _, held, *told = keyed("audit", "verify", "--note", "a.note", "--require-anchor")[1].splitlines()
+    assert held.startswith("a.note: over 4 events, the last of them recorded 20")
+    assert held.endswith("Z; holds")
+    assert told == [
         "clean; anchored at 4 events by a.note",
         "not covered: false entries by those who may make them",
     ]
@@ -126,17 +130,18 @@ def test_a_verification_says_how_far_a_note_vouches(keyed: Procdef) -> None:
     keyed("audit", "checkpoint", "--key", "log.key", "-o", "b.note")
     keyed("note", "A-1", "Called again")
     code, out, _ = keyed("audit", "verify", "--note", "a.note", "--note", "b.note")
-    assert (code, out.splitlines()[2:]) == (0, [
+    assert (code, out.splitlines()[4:]) == (0, [
         "clean; anchored at 5 events by b.note",
         "not covered: the 1 events after it, which are self-consistent only; false entries by those who may make them",
     ])  # fmt: skip
     code, out, _ = keyed("audit", "verify", "--since", "a.note", "--format", "json")
     found = json.loads(out)
-    covers = found.pop("covers")
+    covers, (held,) = found.pop("covers"), found.pop("notes")
+    assert (held["note"], held["size"], held["holds"]) == ("a.note", 4, True)
     assert covers["checked"].startswith("that the log begins with the tree of a.note, the 2 events since then")
     assert covers["not_checked"] == "the other deals' events, rows and personal values"
     assert (code, found) == (0, {
-        "streams": 1, "events": 2, "deals": 1, "findings": 0, "events_per_level": {"claimed": 2}, "since": "a.note",
+        "streams": 1, "events": 2, "deals": 1, "findings": 0, "events_per_level": {**NOBODY, "claimed": 2}, "since": "a.note",
         "assurance": "anchored at 4 events by a.note", "anchor": {"size": 4, "by": ["a.note"]},
     })  # fmt: skip
     told = keyed("audit", "verify", "--since", "a.note")[1]
@@ -158,15 +163,56 @@ def test_without_a_note_from_outside_it_says_so(keyed: Procdef) -> None:
     assert json.loads(out.splitlines()[-1])["assurance"] == "self-consistent only"
 
 
+def test_a_key_that_was_given_from_outside_must_be_the_logs(keyed: Procdef, tmp_path: Path) -> None:
+    def codes(*given: str) -> set[str]:
+        lines = keyed("audit", "verify", *given, "--format", "json")[1].splitlines()
+        return {json.loads(line).get("code") for line in lines[:-1]}
+
+    first = keyed("audit", "key", "show")[1].split()[0]
+    keyed("audit", "checkpoint", "--key", "log.key", "-o", "a.note")
+    assert keyed("audit", "key", "rotate", "next.key", "--key", "log.key")[0] == 0
+    second = keyed("audit", "key", "show")[1].splitlines()[-1].split()[0]
+    keyed("audit", "checkpoint", "--key", "next.key", "-o", "b.note")
+    Path("published").write_text(f"{first} is the key of our log\n", "utf-8")
+    assert codes("--key", first, "--note", "a.note", "--note", "b.note") == set()
+    assert codes("--key", "published", "--note", "a.note") == set()
+    assert codes("--key", second, "--note", "b.note") == set()
+    assert codes("--key", second, "--note", "a.note") == {"key-differs"}
+    other = Signer(first.split("+")[0], bytes(32)).verifier
+    assert codes("--key", str(other)) == {"key-differs"}
+    assert keyed("audit", "verify", "--key", "no+key+x")[0] == 2
+    assert keyed("audit", "verify", "--key", "nothing.key")[0] == 2
+
+
+def test_of_a_damaged_log_it_says_which_notes_still_hold(keyed: Procdef) -> None:
+    keyed("audit", "checkpoint", "--key", "log.key", "-o", "a.note")
+    keyed("note", "A-1", "Called")
+    keyed("audit", "checkpoint", "--key", "log.key", "-o", "b.note")
+    execute("UPDATE leaf SET hash = '" + "0" * 64 + "' WHERE idx = 4")
+    code, out, _ = keyed("audit", "verify", "--note", "a.note", "--note", "b.note")
+    fates = [line.rpartition("; ")[2] for line in out.splitlines() if line.startswith(("a.note: ", "b.note: "))]
+    assert (code, fates) == (1, ["holds", "DOES NOT HOLD"])
+
+
+def test_events_that_are_missing_are_told_by_their_places_and_times(keyed: Procdef) -> None:
+    keyed("note", "A-1", "Called")
+    keyed("note", "A-1", "Called again")
+    execute("DELETE FROM leaf WHERE idx = 4")
+    lines = keyed("audit", "verify", "--format", "json")[1].splitlines()
+    (gap,) = [found for found in map(json.loads, lines[:-1]) if found["code"] == "leaf-gap"]
+    assert (gap["stream"], gap["expected"]) == ("log", "the events of leaves 4 to 4")
+    assert gap["found"].startswith("none: 1 event, recorded between 20")
+
+
 def test_how_sure_the_log_is_of_people_is_counted_and_may_be_required(keyed: Procdef) -> None:
     keyed("audit", "checkpoint", "--key", "log.key", "-o", "a.note")
     keyed("--as", "maija", "note", "A-1", "Called")
     assert keyed("audit", "verify", "--require-auth", "claimed")[0] == 0
-    assert "by the weakest authentication: 5 claimed" in keyed("audit", "verify")[1]
+    assert "by the weakest authentication: claimed 5, os 0" in keyed("audit", "verify")[1]
     for given, count in (((), 5), (("--since", "a.note"), 1)):
         code, out, _ = keyed("audit", "verify", "--require-auth", "os", *given, "--format", "json")
         *findings, summary = map(json.loads, out.splitlines())
-        assert (code, summary["events_per_level"]) == (1, {"claimed": count})
+        assert (code, summary["events_per_level"]) == (1, {**NOBODY, "claimed": count})
         assert [(finding["code"], finding["found"]) for finding in findings] == [("weak-auth", "claimed")] * count
 
 
@@ -207,8 +253,8 @@ def test_a_timestamp_is_stored_beside_the_note_and_checked(keyed: Procdef, tmp_p
     assert (tmp_path / "a.note.tsr").exists()
     assert keyed(*stamped, "--tsa-ca", str(other.root))[0] == 2
     lines = keyed("audit", "verify", "--note", "a.note", "--tsa-ca", str(tsa.root))[1].splitlines()
-    assert lines[3].startswith("a.note was seen 20")
-    assert lines[3].endswith("Z by CN=Test TSA")
+    assert lines[4].startswith("a.note was seen 20")
+    assert lines[4].endswith("Z by CN=Test TSA")
     code, out, _ = keyed("audit", "verify", "--note", "a.note", "--tsa-ca", str(other.root))
     assert (code, "[timestamp-invalid]" in out) == (1, True)
 

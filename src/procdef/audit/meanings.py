@@ -80,6 +80,10 @@ MEANINGS = {
     "key-unsigned": Meaning(
         "a change of the log's key that the key before did not sign", "somebody without the old key brought in one of their own"
     ),
+    "key-differs": Meaning(
+        "a key that somebody was given as the log's is none of its keys, or did not sign the note",
+        "this is another log, or a made-up one under another key; or the key was given wrongly",
+    ),
     "timestamp-invalid": Meaning(
         "a time stamp that does not hold for the note beside it", "note or token was exchanged, or the authority is another"
     ),

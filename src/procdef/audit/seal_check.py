@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 from procdef.audit.checkpoint import Checkpoint, HeldNote, origin, read_checkpoint
 from procdef.audit.log_keys import LogKey, own_checkpoint
 from procdef.audit.merkle import KEPT, Frontier, Node
+from procdef.audit.note import Verifier
 from procdef.audit.verify import Irregularity
 from procdef.errors import NoteInvalid
 
@@ -19,11 +20,13 @@ WHOLE = "log"
 
 
 class Sealed(NamedTuple):
-    """A note that names a root, and how it is called in findings; ``by`` is the name of one that comes from outside."""
+    """A note that names a root, and how it is called in findings; ``by`` is the name of one that comes from outside,
+    ``signed`` whether the log's key of its size signed it."""
 
     checkpoint: Checkpoint
     name: str
     by: str = ""
+    signed: bool = True
 
 
 def read_notes(
@@ -52,11 +55,12 @@ def read_notes(
     kept = {note.checkpoint for note in notes}
     for outside in held:
         checkpoint = read_checkpoint(outside.text)[0]
-        wrong += _unsigned(log, keys, outside.text, f"the note {outside.name}")
+        unsigned = list(_unsigned(log, keys, outside.text, f"the note {outside.name}"))
+        wrong += unsigned
         if checkpoint not in kept:
             expected = f"the note {outside.name} over {checkpoint.size} events among those stored"
             wrong.append(Irregularity("held-note-missing", WHOLE, 0, expected, "none like it"))
-        notes.append(Sealed(checkpoint, f"the note {outside.name}", outside.name))
+        notes.append(Sealed(checkpoint, f"the note {outside.name}", outside.name, not unsigned))
     return sorted(notes, key=lambda note: note.checkpoint.size), wrong
 
 
@@ -65,6 +69,23 @@ def _unsigned(log: str, keys: list[LogKey], text: bytes | str, name: str) -> Ite
         own_checkpoint(log, keys, text)
     except NoteInvalid as error:
         yield Irregularity("note-signature", WHOLE, 0, f"{name} signed by the key of {origin(log)} then", str(error))
+
+
+def other_keys(keys: list[LogKey], trusted: Iterable[Verifier], notes: Iterable[Sealed]) -> Iterator[Irregularity]:
+    """The keys that somebody was given and this log never had; and notes from outside that are signed by a key from before
+    all of those: whoever made up a history could have made up that key."""
+    since = []
+    for given in trusted:
+        mine = next((key.since for key in keys if key.verifier == given), None)
+        if mine is None:
+            had = " ".join(str(key.verifier) for key in keys) or "no key"
+            yield Irregularity("key-differs", WHOLE, 0, f"the key that was given among the log's: {given}", had)
+        else:
+            since.append(mine)
+    for note in notes:
+        if since and note.by and note.checkpoint.size < min(since):
+            expected = f"{note.name} signed by a key that was given, or one after it"
+            yield Irregularity("key-differs", WHOLE, 0, expected, "a key before it")
 
 
 class SealCheck:
@@ -117,18 +138,26 @@ class KeptNodes:
 
     def __init__(self, rows: Callable[[int], Iterator[Any]]) -> None:
         self._rows = {level: rows(level) for level in KEPT}
+        self._others = dict.fromkeys(KEPT, 0)
 
     def check(self, made: Iterable[Node]) -> Iterator[Irregularity]:
-        """What is stored in the place of these nodes, where it differs."""
+        """What is stored in the place of these nodes, where it differs; of each level the first is told, the rest follow
+        from it and are counted."""
         for node in made:
             row = next(self._rows[node.level], None)
             if row is None or tuple(row) != node:
+                self._others[node.level] += 1
+                if self._others[node.level] > 1:
+                    continue
                 found = f"{row.idx} {_hex(row.hash)}" if row else "none"
                 yield Irregularity("tree-differs", WHOLE, 0, f"the node {_shown(node)}", found)
 
     def end(self) -> Iterator[Irregularity]:
-        """Stored nodes that the leaves do not make."""
+        """Stored nodes that the leaves do not make, and how many more differ."""
         for level, rows in self._rows.items():
+            if self._others[level] > 1:
+                found = f"{self._others[level] - 1} others"
+                yield Irregularity("tree-differs", WHOLE, 0, f"the nodes of level {level} after that", found)
             extra = next(rows, None)
             if extra is not None:
                 yield Irregularity("tree-differs", WHOLE, 0, f"no more nodes of level {level}", f"node {extra.idx}")

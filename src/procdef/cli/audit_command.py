@@ -100,6 +100,5 @@ def _tell(now: Settings, tally: Tally, wrong: Counter[str]) -> None:
         meaning = MEANINGS[code]
         echo(f"{code} ({count}): {meaning.wrong}\n    may mean: {meaning.may_mean}")
     now.say(f"{tally.events} events in {tally.streams} streams, {tally.deals} deals, {wrong.total()} findings")
-    levels = ", ".join(f"{count} {level}" for level, count in tally.levels.shown.items())
-    if levels:
-        now.say(f"people in them, by the weakest authentication: {levels}")
+    levels = ", ".join(f"{level} {count}" for level, count in tally.levels.shown.items())
+    now.say(f"people in the events that can be read, by the weakest authentication: {levels}")

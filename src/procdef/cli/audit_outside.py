@@ -11,21 +11,26 @@ import click
 
 if TYPE_CHECKING:
     from procdef.audit.checkpoint import HeldNote
+    from procdef.audit.note import Verifier
     from procdef.audit.verify import Irregularity
     from procdef.replay import Tally
-    from procdef.replay.seal import Assurance
+    from procdef.replay.seal import Assurance, Fate
     from procdef.store import Tx
 
 _WHOLE = "a history rewritten as a whole, or cut off at its end, by somebody who can write to the database"
 _OTHERS = "the other deals' events, rows and personal values"
 _FALSE = "false entries by those who may make them"
+_LONGEST_KEY = 10_000
+"""Bytes of a file with a key."""
 
 
 class Outside:
     """The options, and after ``findings`` the assurance."""
 
-    def __init__(self, notes: tuple[str, ...], since: str | None, required: bool, authorities: str | None) -> None:
-        self._notes, self._since, self._required = notes, since, required
+    def __init__(
+        self, notes: tuple[str, ...], since: str | None, required: bool, authorities: str | None, keys: tuple[str, ...]
+    ) -> None:
+        self._notes, self._since, self._required, self._keys = notes, since, required, keys
         self._authorities = Path(authorities) if authorities else None
         self._assurance: Assurance | None = None
         self._stamps: list[str] = []
@@ -41,6 +46,7 @@ class Outside:
 
         held = tuple(map(_held, self._notes))
         since = _held(self._since) if self._since else None
+        trusted = tuple(map(_key, self._keys))
         self._assurance = assurance = Assurance()
         notes = (*held, *([since] if since else []))
         if self._authorities is not None and not any(token_of(Path(note.name)) for note in notes):
@@ -49,12 +55,12 @@ class Outside:
             yield from self._stamped(note)
         if since is None:
             yield from verify(tx, tally)
-            yield from verify_seal(tx, held, assurance)
+            yield from verify_seal(tx, held, assurance, trusted)
         else:
             from procdef.replay.since import verify_since
 
             sound = True
-            for found in verify_since(tx, since, held, tally, assurance):
+            for found in verify_since(tx, since, held, tally, assurance, trusted):
                 sound = False  # such a check may have ended before it had seen all
                 yield found
             self._covered = {} if not sound else {
@@ -88,6 +94,8 @@ class Outside:
         shown: dict[str, Any] = {"since": self._since} if self._since else {}
         if self._covered:
             shown["covers"] = self._covered
+        if assurance is not None and assurance.fates:
+            shown["notes"] = [fate._asdict() for fate in assurance.fates]
         if assurance is None or not assurance.anchored:
             return {**shown, "assurance": "self-consistent only"}
         shown |= {"assurance": str(assurance), "anchor": {"size": assurance.size, "by": assurance.by}}
@@ -96,8 +104,10 @@ class Outside:
     def told(self, wrong: int) -> str:
         """The assurance, and what it does not cover, for people."""
         assurance = self._assurance
+        held = [_fate(fate) for fate in assurance.fates] if assurance else []
         if wrong or assurance is None:
-            return "the log contradicts itself" if not self._notes and not self._since else "the log does not hold"
+            said = "the log contradicts itself" if not self._notes and not self._since else "the log does not hold"
+            return "\n".join([*held, said])
         if not assurance.anchored:
             return "\n".join([
                 "clean; self-consistent only: no outside anchor was given",
@@ -106,9 +116,9 @@ class Outside:
         after = assurance.total - assurance.size
         rest = f"the {after} events after it, which are self-consistent only; " if after else ""
         if not self._covered:
-            return "\n".join([f"clean; {assurance}", *self._stamps, f"not covered: {rest}{_FALSE}"])
+            return "\n".join([*held, f"clean; {assurance}", *self._stamps, f"not covered: {rest}{_FALSE}"])
         return "\n".join([
-            f"what was checked is clean; {assurance}", *self._stamps, f"checked: {self._covered['checked']}",
+            *held, f"what was checked is clean; {assurance}", *self._stamps, f"checked: {self._covered['checked']}",
             f"not checked: {self._covered['not_checked']}; `procdef audit verify` without --since does",
             f"not covered: {rest}{_FALSE}",
         ])  # fmt: skip
@@ -118,18 +128,35 @@ def outside(function: Callable[..., Any]) -> Callable[..., Any]:
     """The options of what is given from outside, as one ``Outside``."""
 
     @wraps(function)
-    def command(note: tuple[str, ...], since: str | None, require_anchor: bool, tsa_ca: str | None, **more: Any) -> Any:
-        return function(Outside(note, since, require_anchor, tsa_ca), **more)
+    def command(
+        note: tuple[str, ...], since: str | None, require_anchor: bool, tsa_ca: str | None, key: tuple[str, ...], **more: Any
+    ) -> Any:
+        return function(Outside(note, since, require_anchor, tsa_ca, key), **more)
 
     options = (
         click.option("--note", multiple=True, type=click.Path(), help="A note that somebody holds; may be repeated."),
         click.option("--since", type=click.Path(), help="Check only what came after this note."),
         click.option("--require-anchor", is_flag=True, help="It is a finding when no note from outside holds."),
+        click.option("--key", multiple=True, metavar="KEY", help="The log's public key as you were given it, or its file."),
         click.option("--tsa-ca", type=click.Path(), help="Certificates (PEM) to check timestamps beside notes."),
     )
     for option in reversed(options):
         command = option(command)
     return command
+
+
+def _fate(fate: Fate) -> str:
+    until = f", the last of them recorded {fate.until}" if fate.until else ""
+    return f"{fate.note}: over {fate.size} events{until}; {'holds' if fate.holds else 'DOES NOT HOLD'}"
+
+
+def _key(given: str) -> Verifier:
+    """A public key, or the first in a file, as ``audit key show`` prints it. Raises ``NoteInvalid``."""
+    from procdef.audit.anchors import read_file
+    from procdef.audit.note import Verifier
+
+    text = given if "+" in given else read_file(Path(given), _LONGEST_KEY).decode("utf-8", "replace")
+    return Verifier.parse((text.split() or [""])[0])
 
 
 def _held(file: str) -> HeldNote:

@@ -27,8 +27,8 @@ class Levels:
 
     @property
     def shown(self) -> dict[str, int]:
-        """The counts, weakest level first; levels that no event has are left out."""
-        return {level: self.counted[level] for level in AUTH if self.counted[level]}
+        """The counts, weakest level first."""
+        return {level: self.counted[level] for level in AUTH}
 
 
 def weakest(event: Mapping[str, Any]) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 
 from procdef.audit.verify import Irregularity
 from procdef.replay.alongside import Alongside
-from procdef.store.port import PlaceRow
+from procdef.store.port import LogOrder, PlaceRow, Places, Tx
 
 
 class Order:
@@ -15,9 +15,9 @@ class Order:
     Only their number, sum and last are kept.
     """
 
-    def __init__(self, places: Iterator[PlaceRow], size: int) -> None:
-        self._size = size
-        self.rows: Alongside[PlaceRow] = Alongside("leaf", places)
+    def __init__(self, tx: Tx, stream: str | None = None) -> None:
+        self._tx, self._size = tx, tx.size
+        self.rows: Alongside[PlaceRow] = Alongside("leaf", tx.scan(Places(stream)))
         self._count = self._sum = 0
         self._last: PlaceRow | None = None
         self._idx = -1
@@ -61,8 +61,7 @@ class Order:
         yield from self.rows.before()
         last, count = self._last, self._count
         if last is not None and (last.idx != count - 1 or self._sum != count * (count - 1) // 2):
-            found = f"leaf {last.idx} as the last of {count}"
-            yield Irregularity("leaf-gap", last.stream, last.n, f"leaves from 0 to {count - 1}", found)
+            yield from _gaps(self._tx, f"leaf {last.idx} as the last of {count}")
         if count != self._size:
             yield Irregularity("size-differs", "log", 0, f"{self._size} leaves by its own count", str(count))
 
@@ -74,3 +73,20 @@ class Order:
             if self._last is None or row.idx > self._last.idx:
                 self._last = row
         return row
+
+
+def _gaps(tx: Tx, otherwise: str) -> Iterator[Irregularity]:
+    """Which numbers are missing, and when what had them was recorded: between the events before and after. Where the
+    numbers alone do not tell, what is known ``otherwise``."""
+    next_, before, told = 0, "the beginning", False
+    for leaf in tx.scan(LogOrder()):
+        if type(leaf.idx) is not int or leaf.idx < next_:
+            continue
+        after = str(leaf.event.recorded)
+        if leaf.idx > next_:
+            told, count = True, leaf.idx - next_
+            found = f"none: {count} event{'s' * (count != 1)}, recorded between {before} and {after}"
+            yield Irregularity("leaf-gap", "log", 0, f"the events of leaves {next_} to {leaf.idx - 1}", found)
+        next_, before = leaf.idx + 1, after
+    if not told:
+        yield Irregularity("leaf-gap", "log", 0, "leaves from 0 on without a gap", otherwise)

@@ -11,8 +11,9 @@ from collections.abc import Iterator
 
 from procdef.audit.canonical import parsed
 from procdef.audit.chain import event_hash
-from procdef.audit.checkpoint import HeldNote, read_checkpoint
+from procdef.audit.checkpoint import Checkpoint, HeldNote, read_checkpoint
 from procdef.audit.merkle import Perfect, frontier_at, included, inclusion, root_at
+from procdef.audit.note import Verifier
 from procdef.audit.seal_check import WHOLE, SealCheck, Sealed, leaf_bytes
 from procdef.audit.verify import Irregularity
 from procdef.engine.sealed import perfect_of
@@ -24,20 +25,25 @@ from procdef.store.port import Definitions, Events, LeafRow, LogOrder, PlaceRow,
 
 
 def verify_since(
-    tx: Tx, since: HeldNote, held: tuple[HeldNote, ...], tally: Tally, assurance: Assurance
+    tx: Tx,
+    since: HeldNote,
+    held: tuple[HeldNote, ...],
+    tally: Tally,
+    assurance: Assurance,
+    trusted: tuple[Verifier, ...] = (),
 ) -> Iterator[Irregularity]:
     """Everything wrong with what came into the log since the note, and with the streams that it came into.
 
     Raises ``NoteInvalid`` for a note that is none.
     """
-    yield from _Increment(tx, since, held, tally, assurance).run()
+    findings = Findings(tx, (since, *held), assurance, trusted)
+    yield from _Increment(tx, read_checkpoint(since.text)[0], findings, tally).run()
 
 
 class _Increment:
-    def __init__(self, tx: Tx, since: HeldNote, held: tuple[HeldNote, ...], tally: Tally, assurance: Assurance) -> None:
-        self.tx, self.tally, self.assurance = tx, tally, assurance
-        self.findings = Findings(tx, (since, *held), assurance)
-        self.before = read_checkpoint(since.text)[0]
+    def __init__(self, tx: Tx, before: Checkpoint, findings: Findings, tally: Tally) -> None:
+        self.tx, self.before, self.findings, self.tally = tx, before, findings, tally
+        self.assurance = findings.assurance
         self.reader = Verification(tx, tally)
         self.read: set[str] = set()
 
@@ -67,7 +73,7 @@ class _Increment:
         for leaf in tx.scan(LogOrder(size)):
             yield from self._grown(leaf, perfect)
         yield from self.reader.published.end()
-        self.assurance.learn(check.reached, check.frontier.size)
+        self.assurance.learn(tx, notes, check.reached, check.frontier.size)
 
     def _definitions(self) -> Iterator[Irregularity]:
         """All definitions, whether new or not, as deals of any age need them; their events are counted where they are new."""

@@ -27,7 +27,6 @@ from procdef.store.port import (
     GateRow,
     Gates,
     LastEvent,
-    Places,
     Private,
     PrivateRow,
     RequestRow,
@@ -53,7 +52,7 @@ class Tables:
     """The tables that are read alongside: of one stream, or of all."""
 
     def __init__(self, tx: Tx, stream: str | None = None) -> None:
-        self.order = Order(tx.scan(Places(stream)), tx.size)
+        self.order = Order(tx, stream)
         self.private: Alongside[PrivateRow] = Alongside("private", tx.scan(Private(stream)))
         self.stays: Alongside[StayRow] = Alongside("stay", tx.scan(Stays(stream)))
         self.gates: Alongside[GateRow] = Alongside("gate", tx.scan(Gates(stream)))
