@@ -12,6 +12,7 @@ import pytest
 from forgery import Event, change, events, findings
 
 from procdef.audit.canonical import canonical_bytes
+from procdef.audit.chain import event_hash
 from procdef.replay.levels import Levels
 from procdef.replay.reading import Reading
 
@@ -174,3 +175,13 @@ def test_the_rows_of_a_stream_that_is_broken_off_are_no_strays(file: Path, monke
 
     monkeypatch.setattr(Reading, "commands", commands)
     assert {wrong.code for wrong in findings(file)} == {"unreadable"}
+
+
+def test_a_number_that_is_only_equal_to_1(file: Path, log: sqlite3.Connection) -> None:
+    stream, n = place(log, "definition.published")
+    (body,) = log.execute("SELECT body FROM event WHERE stream = ? AND n = ?", (stream, n)).fetchone()
+    forged = canonical_bytes({**json.loads(body), "n": True})
+    digest = event_hash(forged)
+    log.execute("UPDATE event SET body = ?, hash = ? WHERE stream = ? AND n = ?", (forged, digest, stream, n))
+    log.execute("UPDATE leaf SET hash = ? WHERE stream = ? AND n = ?", (digest, stream, n))
+    assert (stream, "unreadable") in told(file, log)

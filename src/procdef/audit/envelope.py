@@ -70,6 +70,7 @@ def well_formed(event: Mapping[str, Any]) -> bool:
         and ("definition" not in event or is_definition(event["definition"]))
         and "ext" not in event
         and type(event.get("v")) is int
+        and type(event.get("n")) is int
         and well_marked(event)
     )
 
@@ -91,6 +92,8 @@ def faults(event: Mapping[str, Any]) -> Iterator[Fault]:
     """What of an envelope is not as the format says."""
     if type(event.get("v")) is not int:
         yield "v: 1", str(event.get("v"))
+    if type(event.get("n")) is not int:
+        yield "n: a whole number", str(event.get("n"))
     if event.get("via") not in VIA:
         yield f"via: {', '.join(VIA)}", str(event.get("via"))
     for key in ("by", "for"):

@@ -18,7 +18,7 @@ Kind = type | Callable[[Any], bool]
 class Form(NamedTuple):
     """``needed`` are the keys that are never absent: what is personal may have been erased, so none of that is among them."""
 
-    needed: frozenset[str]
+    needed: tuple[str, ...]
     kinds: Mapping[str, Kind]
 
 
@@ -28,16 +28,13 @@ def misshapen(kind: str, data: Mapping[str, Any], sealed: Container[str] = ()) -
     form = FORMS.get(kind)
     if form is None:
         return None
-    if not data.keys() >= form.needed:
-        for key in sorted(form.needed - data.keys()):
-            if f"/{key}" not in sealed:
-                return key
-    kinds = form.kinds
-    for key, value in data.items():
-        wanted = kinds.get(key)
-        if value.__class__ is wanted or wanted is None:
-            continue
-        if wanted.__class__ is type or not wanted(value):
+    needed, kinds = form
+    for key in needed:
+        if key not in data and f"/{key}" not in sealed:
+            return key
+    for key in data:
+        value, wanted = data[key], kinds.get(key)
+        if value.__class__ is not wanted and wanted is not None and (wanted.__class__ is type or not wanted(value)):
             return key
     return None
 
@@ -47,8 +44,11 @@ def _text(value: Any) -> bool:
     return type(value) is str and value != ""
 
 
+_ONLY_TEXTS = frozenset((str,))
+
+
 def _texts(value: Any) -> bool:
-    return type(value) is list and all(type(each) is str for each in value)
+    return type(value) is list and _ONLY_TEXTS.issuperset(map(type, value))
 
 
 def _some_texts(value: Any) -> bool:
@@ -73,15 +73,19 @@ def _evidence(value: Any) -> bool:
     return type(value) is dict and all(map(_text, value.values()))
 
 
-_MAPS = ("criteria", "actions", "branches", "values")
+_FACTS = {"now": str, "today": str, "stage_age": int, "criteria": dict, "actions": dict, "branches": dict, "values": dict}
 
 
 def _facts(value: Any) -> bool:
-    if type(value) is not dict or type(value.get("stage_age")) is not int:
+    if type(value) is not dict or "now" not in value or "today" not in value or "stage_age" not in value:
         return False
-    if type(value.get("now")) is not str or type(value.get("today")) is not str:
-        return False
-    return all(type(value[name]) is dict and value[name] for name in _MAPS if name in value)
+    for key in value:
+        each, wanted = value[key], _FACTS.get(key)
+        if each.__class__ is not wanted and wanted is not None:
+            return False
+        if wanted is dict and not each:
+            return False
+    return True
 
 
 def _arguments(value: Any) -> bool:
@@ -131,7 +135,7 @@ def _is_number(value: Any) -> bool:
 
 def _form(needed: Mapping[str, Kind] | None = None, /, **optional: Kind) -> Form:
     certain = needed or {}
-    return Form(frozenset(certain), {**certain, **optional})
+    return Form(tuple(certain), {**certain, **optional})
 
 
 _VALUES: Mapping[str, Kind] = {"values": dict, "unset": _texts, "changed": _texts}
