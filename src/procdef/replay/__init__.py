@@ -19,8 +19,8 @@ __all__ = ["Irregularity", "Tally", "verify"]
 
 def verify(tx: Tx, tally: Tally) -> Iterator[Irregularity]:
     """Everything wrong with a log, its bytes and its meaning, stream by stream; counts into ``tally``."""
-    reader, tables = Verification(tx, tally), Tables(tx)
     yield from misshapen(tx)
+    reader, tables = Verification(tx, tally), Tables(tx)
     yield from reader.definitions()
     for stream, events in groupby(tx.scan(Events()), itemgetter(0)):
         tally.streams += 1

@@ -22,6 +22,11 @@ MEANING = {
 }
 
 
+def undecodable(error: sqlite3.Error) -> bool:
+    """Whether it is that a text in the database is not UTF-8: of the driver, which gives it no code."""
+    return not hasattr(error, "sqlite_errorcode") and str(error).startswith("Could not decode to UTF-8")
+
+
 def store_error(
     error: sqlite3.Error, subject: str, connection: sqlite3.Connection | None = None
 ) -> StoreError | ConcurrentChange:
@@ -30,6 +35,8 @@ def store_error(
     When the file is damaged, ``connection`` is asked for the first place that is.
     """
     code = getattr(error, "sqlite_errorcode", None)
+    if undecodable(error):
+        return StoreError(f"{subject} holds text that is not UTF-8; `procdef audit verify` tells where, restore a backup")
     if not isinstance(code, int):
         return StoreError(f"{subject} cannot be used as a store: it was closed, or belongs to another thread")
     if code == sqlite3.SQLITE_BUSY_SNAPSHOT:
