@@ -26,6 +26,30 @@ def test_a_damaged_cell_is_told(office: Procdef, tmp_path: Path, damage: str, ex
     assert expected in complaint
 
 
+ODD_TEXTS = {
+    "UPDATE tree SET frontier = CAST(x'ff' AS TEXT)": "[tree-differs]",
+    "UPDATE leaf SET hash = CAST(x'ff' AS TEXT) WHERE idx = 2": "[unreadable]",
+    "UPDATE event SET stream = CAST(x'64ff' AS TEXT) WHERE stream LIKE 'deal:%'": "[illegal]",
+    "UPDATE event SET type = CAST(x'ff' AS TEXT) WHERE n = 1": "[projection]",
+    "UPDATE deal SET owner = CAST(x'ff' AS TEXT)": "[deal-differs]",
+    "INSERT INTO note VALUES (1, CAST(x'ff' AS TEXT))": "[note-unreadable]",
+}
+
+
+@pytest.mark.parametrize("damage", ODD_TEXTS)
+def test_text_that_is_not_utf_8_is_told_and_verified(office: Procdef, tmp_path: Path, damage: str) -> None:
+    with closing(sqlite3.connect(tmp_path / "procdef.db")) as plain:
+        plain.execute(damage)
+        plain.commit()
+    for form in ((), ("--format", "json")):
+        code, out, complaint = office("audit", "verify", *form)
+        assert (code, form or ODD_TEXTS[damage] in out) == (1, form or True), complaint
+    for command in (("status", "A-1"), ("note", "A-1", "Hello"), ("log", "A-1"), ("audit", "checkpoint", "--key", "k")):
+        code, _, complaint = office(*command)
+        assert code in (0, 1, 2, 3)
+        assert "another thread" not in complaint
+
+
 def test_an_emptied_database_holds_no_log(procdef: Procdef, tmp_path: Path) -> None:
     (tmp_path / "procdef.db").touch()
     code, _, complaint = procdef("audit", "verify")

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from procdef import open_store
-from procdef.audit.canonical import canonical_bytes
+from procdef.audit.canonical import encode
 from procdef.audit.chain import event_hash
 from procdef.replay import Irregularity, Tally, verify
 
@@ -48,13 +48,13 @@ def rechain(log: sqlite3.Connection, stream: str) -> None:
     for n, body in log.execute("SELECT n, body FROM event WHERE stream = ? ORDER BY n", (stream,)).fetchall():
         event = {**json.loads(body), "prev": prev, "n": n}
         _put(log, stream, n, event)
-        prev = event_hash(canonical_bytes(event))
+        prev = event_hash(encode(event))
     log.execute("UPDATE deal SET head = ? WHERE stream = ?", (prev, stream))
     log.commit()
 
 
 def _put(log: sqlite3.Connection, stream: str, n: int, event: Event) -> None:
-    body = canonical_bytes(event)
+    body = encode(event)
     digest = event_hash(body)
     given = (body, digest, event["type"], event["at"], stream, n)
     log.execute("UPDATE event SET body = ?, hash = ?, type = ?, recorded = ? WHERE stream = ? AND n = ?", given)

@@ -8,11 +8,15 @@ from __future__ import annotations
 
 import json
 import json.encoder
+import re
 from collections.abc import Callable
+from itertools import accumulate
 from json.encoder import encode_basestring
 from typing import Any
 
 LARGEST = 2**53 - 1
+DEEPEST = 100
+"""So many objects and lists may stand within each other: a limit of the format, and not of whoever reads it."""
 
 
 def _encoder() -> Callable[[Any], str]:
@@ -58,7 +62,14 @@ def parsed(body: bytes) -> Any:
 
 def begun(text: str) -> Any:
     """The JSON value that a text begins with; whether it is written canonically is still to be told."""
+    if text.count("{") + text.count("[") > DEEPEST and _depth(text) > DEEPEST:
+        raise ValueError(f"objects and lists within each other more than {DEEPEST} deep")
     return _decode(text)[0]
+
+
+def _depth(text: str) -> int:
+    bare = _STRING.sub("", text)
+    return max(accumulate((char in "[{") - (char in "]}") for char in bare), default=0)
 
 
 def confirm(value: Any, text: str) -> None:
@@ -83,22 +94,25 @@ def _no_number(text: str) -> float:
     raise ValueError(f"the number {text} has no canonical form")
 
 
+_STRING = re.compile(r'"(?:[^"\\]|\\.)*"')
 _MOST_DIGITS = len(str(-LARGEST))
 _whole = _Whole((str(value), value) for value in range(1000)).__getitem__
 _decode = json.JSONDecoder(parse_float=_no_number, parse_int=_whole, parse_constant=_no_number).raw_decode
 
 
-def admit(value: Any) -> None:
+def admit(value: Any, within: int = 0) -> None:
     """Raises ``ValueError`` for a value that has no canonical form here."""
+    if within >= DEEPEST and isinstance(value, dict | list):
+        raise ValueError(f"objects and lists within each other more than {DEEPEST} deep")
     if isinstance(value, dict):
         for key, inner in value.items():
             if not (isinstance(key, str) and key.isascii()):
                 raise ValueError(f"the key {key!r} is not ASCII text")
             if type(inner) is not str:  # most are, and every text has a canonical form
-                admit(inner)
+                admit(inner, within + 1)
     elif isinstance(value, list):
         for inner in value:
-            admit(inner)
+            admit(inner, within + 1)
     elif isinstance(value, int):
         if abs(value) > LARGEST:
             raise ValueError(f"the integer {value} is beyond 2^53-1")

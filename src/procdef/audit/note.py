@@ -19,8 +19,9 @@ LONGEST = 1 << 20
 """Bytes of a note. A hundred of the largest signatures that are in use fit in."""
 MOST_SIGNATURES = 100
 
-_ED25519 = b"\x01"
+ED25519 = 1
 """The kind of a signature, in front of a key wherever one is written down."""
+_ED25519 = bytes([ED25519])
 _PRIVATE = "PRIVATE+KEY+"
 _DASH = "\u2014 "
 
@@ -198,6 +199,15 @@ def _text(given: bytes | str) -> str:
     return text
 
 
+def kind_of(text: str) -> int | None:
+    """The kind of a public key as it is written, known or not; ``None`` for what is no public key."""
+    try:
+        name, digits, found = _pieces(text, "")
+    except NoteInvalid:
+        return None
+    return found[0] if found and sha256(name.encode() + b"\n" + found).digest()[:4].hex() == digits else None
+
+
 def _utf8(text: str) -> bytes:
     try:
         return text.encode()
@@ -207,14 +217,19 @@ def _utf8(text: str) -> bytes:
 
 def _parts(text: str, form: str) -> tuple[str, str, bytes]:
     """Name, hex digits and the 32 bytes of a key's text."""
+    name, digits, found = _pieces(text, form)
+    if len(found) != 33 or found[:1] != _ED25519:
+        raise NoteInvalid("the key is none of Ed25519, which is 0x01 and 32 bytes")
+    return name, digits, found[1:]
+
+
+def _pieces(text: str, form: str) -> tuple[str, str, bytes]:
+    """Name, hex digits and the bytes of a key's text, the kind in front."""
     name, first, rest = text.partition("+")
     digits, second, encoded = rest.partition("+")
     if not (first and second and _is_name(name)):
         raise NoteInvalid(form)
-    found = base64_bytes(encoded, "what stands last in a key")
-    if len(found) != 33 or found[:1] != _ED25519:
-        raise NoteInvalid("the key is none of Ed25519, which is 0x01 and 32 bytes")
-    return name, digits, found[1:]
+    return name, digits, base64_bytes(encoded, "what stands last in a key")
 
 
 def _is_name(name: str) -> bool:

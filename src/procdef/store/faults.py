@@ -26,6 +26,11 @@ MEANING = {
 _LOST = re.compile(r"no such (table|column): (?:main\.|\w\.)?(\w+)")
 
 
+def undecodable(error: sqlite3.Error) -> bool:
+    """Whether it is that a text in the database is not UTF-8: of the driver, which gives it no code."""
+    return not hasattr(error, "sqlite_errorcode") and str(error).startswith("Could not decode to UTF-8")
+
+
 def store_error(
     error: sqlite3.Error, subject: str, connection: sqlite3.Connection | None = None
 ) -> StoreError | ConcurrentChange:
@@ -34,6 +39,8 @@ def store_error(
     When the file is damaged, ``connection`` is asked for the first place that is.
     """
     code = getattr(error, "sqlite_errorcode", None)
+    if undecodable(error):
+        return StoreError(f"{subject} holds text that is not UTF-8; `procdef audit verify` tells where, restore a backup")
     if not isinstance(code, int):
         if isinstance(error, sqlite3.OperationalError) and "decode" in str(error):
             return StoreError(f"{subject} is damaged: a text in it is no UTF-8; restore it from a backup")

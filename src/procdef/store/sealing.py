@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable
 from procdef.audit.merkle import Frontier, Node
 from procdef.errors import LogBroken, StoreError
 from procdef.store import statements as sql
+from procdef.store.faults import undecodable
 
 Progress = Callable[[int, int], None]
 """Told now and then how many of how many leaves are sealed."""
@@ -21,16 +22,19 @@ def unseen(done: int, of: int) -> None:
 
 def sealed_tree(cursor: sqlite3.Cursor) -> Frontier:
     """The tree as it stands. Raises ``LogBroken`` where size and frontier do not fit each other."""
+    unfit = LogBroken("the tree over the log does not fit its size; `procdef audit verify` tells more")
     try:
         size, frontier = cursor.execute(sql.SELECT_TREE).fetchone()
     except sqlite3.OperationalError as error:
+        if undecodable(error):
+            raise unfit from None
         if error.sqlite_errorcode != sqlite3.SQLITE_ERROR:
             raise
         raise StoreError("this log has no tree yet; open it once where its file may be written") from None
     try:
         return Frontier.of(size, frontier)
     except (TypeError, ValueError, AttributeError):
-        raise LogBroken("the tree over the log does not fit its size; `procdef audit verify` tells more") from None
+        raise unfit from None
 
 
 def seal(cursor: sqlite3.Cursor, tree: Frontier, hashes: Iterable[str]) -> None:

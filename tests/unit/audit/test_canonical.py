@@ -58,3 +58,20 @@ def test_other_bytes_are_refused(body: bytes) -> None:
 def test_refused_is_what_has_no_canonical_form_at_all() -> None:
     with pytest.raises(ValueError):
         canonical_bytes(json.loads('{"ä":1}'))
+
+
+@pytest.mark.parametrize(("before", "after"), [(b"[", b"]"), (b'{"a":', b"}")])
+def test_how_deep_a_value_may_be_is_a_number(before: bytes, after: bytes) -> None:
+    for inner in (b"", b"1", b'"[[[[{"', b'"\\"[{"'):
+        inner = inner or (b"[]" if before == b"[" else b"{}")
+        less = inner in (b"[]", b"{}")
+        body = (100 - less) * before + inner + (100 - less) * after
+        assert canonical_bytes(parsed(body)) == body
+        for refused in (parsed, lambda deeper: canonical_bytes(json.loads(deeper))):
+            with pytest.raises(ValueError, match="more than 100 deep"):
+                refused(before + body + after)
+
+
+def test_many_brackets_are_not_deep() -> None:
+    body = b"[" + b",".join([b'{"a":["[\\"{"]}'] * 300) + b"]"
+    assert canonical_bytes(parsed(body)) == body

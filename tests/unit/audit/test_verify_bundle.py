@@ -59,7 +59,8 @@ def test_a_signature_or_key_in_another_form_is_none() -> None:
 @pytest.mark.parametrize(
     "body",
     [b'{"b":1,"a":2}', b'{"a": 1}', b'{"a":1,"a":1}', b'{"a":1.0}', b'{"a":1e2}', b'{"a":9007199254740992}', b'{"a":NaN}',
-     b'{"a":"\\u0041"}', b'{"a":"\\ud800"}', '{"ä":1}'.encode(), b'"\xff"', b"", b"[1] ", b'{"a":-0}'],
+     b'{"a":"\\u0041"}', b'{"a":"\\ud800"}', '{"ä":1}'.encode(), b'"\xff"', b"", b"[1] ", b'{"a":-0}',
+     101 * b"[" + 101 * b"]", b'["[[\\"{"' + 100 * b",[" + 101 * b"]"],
 )  # fmt: skip
 def test_bytes_that_are_not_canonical_are_refused(body: bytes) -> None:
     with pytest.raises(ValueError):
@@ -70,6 +71,11 @@ def test_canonical_bytes_are_taken() -> None:
     assert parsed('{"a":[true,null,-9007199254740991],"b":"ä\\n"}'.encode()) == {
         "a": [True, None, -9007199254740991], "b": "ä\n",
     }  # fmt: skip
+
+
+def test_brackets_in_texts_nest_nothing() -> None:
+    body = b'["' + 200 * b"[" + b'\\"{",' + 99 * b"[" + 100 * b"]"
+    assert verify_bundle.canonical(parsed(body)) == body
 
 
 def test_an_inclusion_proof_leads_to_its_root_from_its_own_leaf_and_place_only() -> None:
@@ -107,6 +113,9 @@ def test_a_note_is_no_larger_than_a_note_may_be() -> None:
         NOTE + b"\n" + SIGNATURE[:-1],
         NOTE + b"\n" + SIGNATURE.replace(b" x ", b" x  "),
         NOTE + b"\n\xe2\x80\x94 x\n",
+        NOTE + b"\n" + SIGNATURE + "\u2014 w AAAAAA==\n".encode(),
+        NOTE + b"\n" + SIGNATURE + SIGNATURE.replace(b" x ", b" x+y "),
+        NOTE + b"\n" + SIGNATURE + SIGNATURE.replace(b" x ", " x\u00a0y ".encode()),
         NOTE + b"\n",
     ):
         with pytest.raises(ValueError):
@@ -120,6 +129,6 @@ def test_the_verifier_is_one_short_file_that_needs_nothing_but_python_3_9() -> N
     modules = {alias.name for node in ast.walk(tree) if isinstance(node, ast.Import) for alias in node.names}
     modules |= {node.module or "" for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)}
     assert modules <= {"__future__", "argparse", "json", "re", "sys", "zipfile", "base64", "dataclasses", "hashlib",
-                       "pathlib", "typing"}  # fmt: skip
+                       "pathlib", "typing", "datetime", "itertools"}  # fmt: skip
     assert len(source.splitlines()) < 400
     assert not any(isinstance(node, ast.Match) for node in ast.walk(tree))

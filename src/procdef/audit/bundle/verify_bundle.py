@@ -1,8 +1,7 @@
 """Check a bundle that ``procdef audit proof`` made, without procdef: ``python3 verify_bundle.py FILE.zip``.
 
-One file, the standard library only, Python 3.9 or later, written from docs/log.md alone. Exit code: 0 where all holds,
-1 where something does not, 2 where there is nothing to check.
-"""
+One file, the standard library only, Python 3.9 or later, from docs/log.md alone. Exit code: 0 where all holds, 1 where
+something does not, 2 where there is nothing to check."""
 
 from __future__ import annotations
 
@@ -12,15 +11,36 @@ import re
 import sys
 import zipfile
 from base64 import b64decode, b64encode
-from dataclasses import dataclass, field
+from datetime import datetime
 from hashlib import sha256, sha512
+from itertools import accumulate
 from pathlib import Path
-from typing import Any, Optional
+from typing import Any, Iterator, Optional
 
-MOST_BYTES = 1 << 28
-LARGEST = 2**53 - 1
-UUID = "[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"
-COMMON = ("at", "by", "for", "via", "happened", "definition")
+MOST_BYTES, LARGEST, DEEPEST = 1 << 28, 2**53 - 1, 100
+TIME = r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\.[0-9]{6}Z"
+UUID, HASH, NAME = "[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", "[0-9a-f]{64}", "[^\x00-\x1f\x7f-\x9f]+"
+PERSON = {"id": NAME, "auth": "claimed|os|app|token|signed", "roles?": list, "from?": NAME}
+ENVELOPE = {
+    "v": int, "log": UUID, "stream": NAME, "n": int, "prev": HASH, "type": NAME, "at": TIME, "by": PERSON, "for?": PERSON,
+    "id": "[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}", "via": "cli|api|import|web|worker",
+    "cmd": {"id": NAME, "i": int, "of": int}, "happened?": TIME, "data": dict, "private?": dict, "ext?": dict,
+    "definition?": {"id": NAME, "version": int, "lang": int, "sha256": HASH},
+}  # fmt: skip
+BUNDLE = {"format": int, "log": UUID, "stream": f"deal:{UUID}", "personal": bool, "signed": bool, "size": int,
+          "root": "[A-Za-z0-9+/]{43}=", "events": list, "keys": list}  # fmt: skip
+# The keys of the data by type. Where * stands, nothing does in the data itself: it is a personal value.
+DATA = {kind: keys.split() for kind, keys in (row.split(": ") for row in """
+deal.started: key* process stage values from due facts; deal.recorded: values unset changed; deal.won: stage; deal.assigned: to
+deal.corrected: values unset changed reason*; action.voided: action by_fields; criterion.waived: criterion reads reason*
+action.completed: action way evidence evidence/text* evidence/url* evidence/name* decision milestone note* facts
+stage.advanced: from to reason* waivers unfinished due facts; stage.returned: from to reason* due; deal.reopened: reason* due
+deal.lost: reason note* after_won; deal.finished: waivers facts; deal.noted: kind objection text*; privacy.erased: basis leaves
+step.refused: do arguments arguments/key* arguments/note* arguments/evidence* arguments/reason* unmet facts
+log.rekeyed: old new signature""".strip().replace("; ", "\n").split("\n"))}  # fmt: skip
+# What the events of one command can be, by a letter for each: any other event is alone in its command.
+LETTERS = {"deal.recorded": "r", "action.voided": "v", "action.completed": "c", "stage.advanced": "a", "deal.won": "w"}
+SHARED = ("at", "by", "for", "via", "happened", "definition")
 UNREADABLE = (ValueError, LookupError, TypeError, AttributeError, RecursionError)
 
 
@@ -28,10 +48,9 @@ class Unusable(Exception):
     """There is nothing to check."""
 
 
-_P = 2**255 - 19
-_L = 2**252 + 27742317777372353535851937790883648493
-_D = -121665 * pow(121666, _P - 2, _P) % _P
-_ROOT = pow(2, (_P - 1) // 4, _P)
+_P, _L = 2**255 - 19, 2**252 + 27742317777372353535851937790883648493
+_D, _ROOT = -121665 * pow(121666, -1, _P) % _P, pow(2, (_P - 1) // 4, _P)
+_Y = 4 * pow(5, -1, _P) % _P
 Point = tuple[int, int, int, int]
 
 
@@ -42,41 +61,28 @@ def _add(a: Point, b: Point) -> Point:
     return (e * f % _P, g * h % _P, f * g % _P, e * h % _P)
 
 
-def _times(scalar: int, point: Point) -> Point:
-    made: Point = (0, 1, 1, 0)
-    while scalar:
-        if scalar & 1:
-            made = _add(made, point)
-        point, scalar = _add(point, point), scalar >> 1
-    return made
-
-
-def _x_of(y: int, sign: int) -> Optional[int]:
-    if y >= _P:
-        return None
-    square = (y * y - 1) * pow(_D * y * y + 1, _P - 2, _P) % _P
-    x = pow(square, (_P + 3) // 8, _P)
-    if (x * x - square) % _P:
-        x = x * _ROOT % _P
-    if (x * x - square) % _P or (x == 0 and sign):
-        return None
-    return _P - x if x & 1 != sign else x
-
-
-_Y = 4 * pow(5, _P - 2, _P) % _P
-_BASE: Point = (_x_of(_Y, 0) or 0, _Y, 1, (_x_of(_Y, 0) or 0) * _Y % _P)
-
-
 def ed25519(key: bytes, message: bytes, signature: bytes) -> bool:
     """Whether the key (32 bytes) signed the message so."""
+    def times(scalar: int, x: int, y: int) -> Point:
+        made: Point = (0, 1, 1, 0)
+        for bit in f"{scalar:b}":
+            made = _add(_add(made, made), (x, y, 1, x * y % _P)) if bit == "1" else _add(made, made)
+        return made
+    def x_of(y: int, sign: int) -> Optional[int]:
+        square = (y * y - 1) * pow(_D * y * y + 1, -1, _P) % _P
+        x = pow(square, (_P + 3) // 8, _P)
+        x = x * _ROOT % _P if (x * x - square) % _P else x
+        if y >= _P or (x * x - square) % _P or (x == 0 and sign):
+            return None
+        return _P - x if x & 1 != sign else x
     number, s = int.from_bytes(key, "little"), int.from_bytes(signature[32:], "little")
     y = number & (1 << 255) - 1
-    x = _x_of(y, number >> 255) if len(key) == 32 and len(signature) == 64 and s < _L else None
+    x = x_of(y, number >> 255) if len(key) == 32 and len(signature) == 64 and s < _L else None
     if x is None:
         return False
     h = int.from_bytes(sha512(signature[:32] + key + message).digest(), "little") % _L
-    x, y, z, _ = _add(_times(s, _BASE), _times(h, (-x % _P, y, 1, -x * y % _P)))
-    inverse = pow(z, _P - 2, _P)
+    x, y, z, _ = _add(times(s, x_of(_Y, 0) or 0, _Y), times(h, -x % _P, y))
+    inverse = pow(z, -1, _P)
     return bool((y * inverse % _P | (x * inverse % _P & 1) << 255).to_bytes(32, "little") == signature[:32])
 
 
@@ -85,46 +91,33 @@ def canonical(value: Any) -> bytes:
     return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False).encode()
 
 
-def _whole(digits: str) -> int:
-    if len(digits) > 17 or abs(int(digits)) > LARGEST:
-        raise ValueError(f"the number {digits[:20]} is beyond 2^53-1")
-    return int(digits)
-
-
-def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    if not all(key.isascii() for key, _ in pairs):
-        raise ValueError("a key is not ASCII")
-    return dict(pairs)
-
-
 def parsed(body: bytes) -> Any:
     """The value of canonical bytes. Raises ``ValueError`` for any other bytes."""
-    numbers: Any = dict.fromkeys(("parse_int", "parse_float", "parse_constant"), _whole)
-    value = json.loads(body.decode("utf-8"), object_pairs_hook=_object, **numbers)
-    if canonical(value) != body:
-        raise ValueError("these are not the canonical bytes of what they say")
+    def whole(digits: str) -> int:  # also of what is no integer, which int() refuses
+        if abs(int(digits[:18])) > LARGEST:
+            raise ValueError(f"the number {digits[:20]} is beyond 2^53-1")
+        return int(digits)
+    def keyed(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+        if not all(key.isascii() for key, _ in pairs):
+            raise ValueError("a key is not ASCII")
+        return dict(pairs)
+    text = body.decode("utf-8")
+    value = json.loads(text, object_pairs_hook=keyed, parse_int=whole, parse_float=whole, parse_constant=whole)
+    bare = re.sub(r'"(?:[^"\\]|\\.)*"', "", text)
+    if canonical(value) != body or max(accumulate((each in "[{") - (each in "]}") for each in bare), default=0) > DEEPEST:
+        raise ValueError("these are not the canonical bytes of what they say, or nest too deep")
     return value
 
 
-def leaf_of(body: bytes) -> bytes:
-    """The hash of an event, which is its leaf too."""
-    return sha256(b"\x00" + body).digest()
-
-
 def included(leaf: bytes, index: int, size: int, path: list[bytes], root: bytes) -> bool:
-    """Whether the path leads from the leaf to the root (RFC 9162, 2.1.3.2)."""
-    if not 0 <= index < size:
-        return False
-    place, last, made = index, size - 1, leaf
-    for step in path:
-        if last == 0:
-            return False
-        right = place & 1 or place == last
-        made = sha256(b"\x01" + (step + made if right else made + step)).digest()
-        while right and not place & 1 and place:
-            place, last = place >> 1, last >> 1
-        place, last = place >> 1, last >> 1
-    return last == 0 and made == root
+    """Whether the path leads from the leaf to the root (RFC 6962, 2.1.1)."""
+    def over(index: int, size: int, path: list[bytes]) -> bytes:
+        if size == 1 or not path:
+            return leaf if size == 1 and not path else b""
+        left, last = 1 << (size - 1).bit_length() - 1, path[-1]
+        made = over(index, left, path[:-1]) if index < left else over(index - left, size - left, path[:-1])
+        return sha256(b"\x01" + (made + last if index < left else last + made)).digest()
+    return 0 <= index < size and over(index, size, path) == root
 
 
 def unbase64(text: str) -> bytes:
@@ -141,7 +134,7 @@ def key_of(line: str) -> tuple[str, bytes, bytes]:
     raw = unbase64(encoded)
     made = sha256(name.encode("utf-8") + b"\n" + raw).digest()[:4]
     if len(raw) != 33 or raw[:1] != b"\x01" or made.hex() != digits:
-        raise ValueError(f"{line} is no Ed25519 key")
+        raise ValueError(f"{line} is no Ed25519 key, or of a later procdef")
     return name, made, raw[1:]
 
 
@@ -149,28 +142,15 @@ def note_of(note: bytes) -> tuple[str, int, bytes, list[tuple[str, bytes]]]:
     """Text, size, root and signatures (name, id and signature) of a checkpoint. Raises ``ValueError``."""
     text, blank, lines = note.decode("utf-8").rpartition("\n\n")
     rows = text.split("\n")
-    if len(note) > 1 << 20 or lines.count("\n") > 100 or re.search(r"[\x00-\x09\x0b-\x1f]", note.decode("utf-8")):
+    if len(note) > 1 << 20 or lines.count("\n") > 100 or re.search(r"[\x00-\x09\x0b-\x1f]", text + lines):
         raise ValueError("a checkpoint is at most 1 MiB long, has 100 signatures at most, and no control characters")
-    if not blank or len(rows) < 3 or not all(rows) or not re.fullmatch("(?:\u2014 [^ \n]+ [^ \n]+\n)+", lines):
+    if not blank or len(rows) < 3 or not all(rows) or not re.fullmatch(r"(?:\u2014 [^\s+]+ [^\s]+\n)+", lines):
         raise ValueError("no checkpoint")
-    if not re.fullmatch("0|[1-9][0-9]{0,18}", rows[1]) or len(unbase64(rows[2])) != 32:
-        raise ValueError("no size or no root")
-    signatures = [line.split(" ")[1:] for line in lines[:-1].split("\n")]
-    return text + "\n", int(rows[1]), unbase64(rows[2]), [(name, unbase64(made)) for name, made in signatures]
-
-
-@dataclass
-class Report:
-    """What was found, and what the bundle comes to."""
-
-    wrong: list[str] = field(default_factory=list)
-    about: dict[str, Any] = field(default_factory=dict)
-    times: list[str] = field(default_factory=list)
-    proved = openings = erased = 0
-    key, known, held = "", False, False
-
-    def find(self, where: str, what: str) -> None:
-        self.wrong.append(f"{where}: {what}")
+    signatures = [(name, unbase64(made)) for _, name, made in (line.split(" ") for line in lines[:-1].split("\n"))]
+    root = unbase64(rows[2])
+    if not re.fullmatch("0|[1-9][0-9]{0,18}", rows[1]) or len(root) != 32 or any(len(made) < 5 for _, made in signatures):
+        raise ValueError("no size, no root, or a signature of less than 5 bytes")
+    return text + "\n", int(rows[1]), root, signatures
 
 
 def members_of(file: str) -> dict[str, bytes]:
@@ -178,171 +158,195 @@ def members_of(file: str) -> dict[str, bytes]:
     try:
         with zipfile.ZipFile(file) as archive:
             rows = archive.infolist()
-            twice = len({row.filename for row in rows}) != len(rows)
-            if twice or archive.comment or any(row.compress_type or row.flag_bits & 1 for row in rows):
-                raise Unusable(f"{file} is no bundle: it has a comment, a member twice, or one not stored as it is")
-            if sum(row.file_size for row in rows) > MOST_BYTES:
-                raise Unusable(f"{file} is larger than {MOST_BYTES} bytes")
+            odd = archive.comment or any(row.compress_type or row.flag_bits & 1 for row in rows)
+            if odd or len({row.filename for row in rows}) != len(rows) or sum(row.file_size for row in rows) > MOST_BYTES:
+                raise Unusable(f"{file} is no bundle: it has a comment, a member twice or packed, or is too large")
             return {row.filename: archive.read(row) for row in rows}
     except (OSError, zipfile.BadZipFile, NotImplementedError, EOFError, RuntimeError, UnicodeError) as error:
         raise Unusable(f"{file} cannot be read: {error}") from None
 
 
-def verify(members: dict[str, bytes], trusted: Optional[str] = None, held: Optional[bytes] = None) -> Report:
-    """Everything that is wrong with a bundle. ``trusted`` is a public key, ``held`` a note that the reader has."""
-    report = Report()
-    try:
-        report.about = about = parsed(members["bundle.json"])
+def _unlike(form: dict[str, Any], value: Any, at: str = "") -> Iterator[str]:
+    """Where an object is not of that form, or has a key that only a later procdef knows."""
+    known = {key.rstrip("?"): key for key in form}
+    yield from (f"the key {at}{key} is of a later procdef" for key in sorted(set(value) - set(known)))
+    for name, key in known.items():
+        kind, inner = form[key], value.get(name)
+        if name not in value and key != name:
+            continue
+        if isinstance(kind, dict) and isinstance(inner, dict):
+            yield from _unlike(kind, inner, f"{at}{name}.")
+        elif type(inner) is not kind if isinstance(kind, type) else not (type(inner) is str and re.fullmatch(kind, inner)):
+            yield f"{at}{name} is not as the format says"
+
+
+def _faults(event: Any) -> Iterator[str]:
+    """What is wrong with an event by itself."""
+    def pointers(value: Any, at: str = "") -> Iterator[str]:
+        yield at
+        for key, inner in value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ():
+            yield from pointers(inner, f"{at}/{str(key).replace('~', '~0').replace('/', '~1')}")
+    yield from _unlike(ENVELOPE, event)
+    kind, data, sealed, named = event["type"], event["data"], event.get("private", {}), event.get("definition")
+    if event["v"] != 1 or (named or {}).get("lang", 1) != 1 or not (kind in DATA or kind.startswith("x-")):
+        yield "its format, language or type is of a later procdef, or its type is of another stream"
+    if datetime.fromisoformat(event["at"][:-1]) < datetime.fromisoformat(event.get("happened", event["at"])[:-1]):
+        yield "it happened after it was recorded"
+    for roles in (event[who]["roles"] for who in ("by", "for") if "roles" in event.get(who, ())):
+        if not roles or roles != sorted(set(roles)) or not all(re.fullmatch(NAME, role) for role in roles):
+            yield "the roles are no names in their order"
+    if (event["stream"] == "system") is not (named is None):
+        yield "it names no definition, or one where none belongs"
+    own = DATA.get(kind, [])
+    later = {*data, *(pointer.split("/")[1] for pointer in sealed)} - {each.strip("*").split("/")[0] for each in own}
+    yield from (f"the key data.{key} is of a later procdef" for key in sorted(later if own else ()))
+    apart = {f"/{each[:-1]}" for each in own if each[-1] == "*" and (each, data.get("do")) != ("arguments/reason*", "lose")}
+    yield from (f"{each} stands in its data" for each in sorted((apart | set(sealed)) & set(pointers(data))))
+    for pointer, made in sealed.items():
+        if not re.fullmatch(HASH, made) or (own and pointer not in apart and not re.match("(/arguments)?/values/", pointer)):
+            yield f"{pointer} is no personal value, or has no commitment"
+
+
+class Report:
+    """What is wrong with a bundle, and what it comes to."""
+
+    def __init__(self, members: dict[str, bytes], trusted: Optional[str], held: Optional[bytes]) -> None:
+        self.members, self.trusted, self.held, self.key = members, trusted, held, ""
+        self.about, self.events, self.keys = dict[str, Any](), list[Any](), list[Any]()
+        self.proved, self.erased, self.opened = 0, 0, ""
+        self.parts, self.wrong = {"README.txt", "verify_bundle.py", "bundle.json", "SHA256SUMS"}, list[str]()
+
+    def find(self, where: str, what: str) -> None:
+        self.wrong.append(f"{where}: {what}")
+
+    def read(self) -> None:
+        self.about = about = parsed(self.members["bundle.json"])
         if canonical(about["format"]) != b"1":
             raise Unusable("the bundle is of another format; use the verifier of the procdef that made it")
-        rows, keys, root = about["events"], about["keys"], unbase64(about["root"])
-        unknown = set(about) - {"format", "log", "stream", "personal", "signed", "size", "root", "events", "keys"}
-        if unknown or not rows or type(about["size"]) is not int or len(root) != 32:
-            raise ValueError("it lacks what a bundle says, or says more")
-        if type(about["personal"]) is not bool or type(about["signed"]) is not bool:
-            raise ValueError("personal and signed are true or false")
-        if not re.fullmatch(f"{UUID} deal:{UUID}", f"{about['log']} {about['stream']}"):
-            raise ValueError("the log is a UUID, the stream that of a deal")
-        events = _events(members, "events", rows, about["stream"], root, report)
-        named = _events(members, "keys", keys, "system", root, report)
-    except UNREADABLE as error:
-        report.find("bundle.json", f"cannot be read: {error!r}")
-        return report
-    parts = {"README.txt", "verify_bundle.py", "bundle.json", "SHA256SUMS"}
-    parts |= {f"events/{row['n']:06}.json" for row in rows} | {f"keys/{row['n']:06}.json" for row in keys}
-    parts |= {name for name, there in (("checkpoint.note", "signed"), ("openings.json", "personal")) if about[there]}
-    for check in (_chain, _definitions, _openings):
-        _guarded(report, check, members, events, parts)
-    _guarded(report, _signature, members, named, (trusted, held))
-    _sums(members, parts, report)
-    return report
+        if (wrong := [*_unlike(BUNDLE, about)]) or not about["events"]:
+            raise ValueError(", ".join(wrong) or "it has no events")
+        self.parts |= {name for name, key in (("checkpoint.note", "signed"), ("openings.json", "personal")) if about[key]}
+        self.events, self.keys = self._rows("events", about["stream"]), self._rows("keys", "system")
+
+    def _rows(self, folder: str, stream: str) -> list[Any]:
+        """Each event with its hash and place (-1 where it has none), its form and its inclusion proof checked."""
+        found: list[Any] = []
+        about, root = self.about, unbase64(self.about["root"])
+        for row in about[folder]:
+            where = f"{folder}/{row['n']:06}.json"
+            self.parts.add(where)
+            body = self.members.get(where, b"")
+            try:
+                event, leaf, index = parsed(body), sha256(b"\x00" + body).digest(), row.get("index", -1)
+                for fault in _faults(event):
+                    self.find(where, fault)
+                if (event["log"], event["stream"], event["n"]) != (about["log"], stream, row["n"]):
+                    self.find(where, "is another event, or of another log")
+                odd = {type(index), type(row["n"])} != {int} or set(row) not in ({"n"}, {"n", "index", "path"})
+                if odd or (found and (row["n"] <= found[-1][0]["n"] or 0 <= index <= found[-1][2])):
+                    self.find(where, "its place in the log is not after that of the event before")
+                elif index >= 0 and not included(leaf, index, about["size"], [unbase64(h) for h in row["path"]], root):
+                    self.find(where, "its inclusion proof does not lead to the root of the checkpoint")
+                if (index < 0 and not about["signed"]) or (found and found[-1][2] < 0 <= index):
+                    self.find(where, "lacks an inclusion proof, or stands after an event that does")
+                found.append((event, leaf.hex(), index))
+            except UNREADABLE as error:
+                self.find(where, f"cannot be read: {error}" if body else "missing")
+        return found
+
+    def chain(self) -> None:
+        prev, at, left, letters, command = "0" * 64, "", 0, "", dict[str, Any]()
+        for number, (event, leaf, index) in enumerate(self.events, 1):
+            where, cmd = f"events/{event['n']:06}.json", event["cmd"]
+            if event["n"] != number or event["prev"] != prev or (number == 1) is not (event["type"] == "deal.started"):
+                self.find(where, "the chain of hashes is broken here, or it has another start than that of the deal")
+            if event["at"] < at:
+                self.find(where, "time runs backwards here")
+            first, shared = cmd["i"] == 1, {"id": cmd["id"], "of": cmd["of"], **{k: event.get(k) for k in SHARED}}
+            torn = first != (left == 0) or (not first and (shared != command or cmd["i"] != cmd["of"] - left + 1))
+            letters = ("" if first else letters) + LETTERS.get(event["type"], ".")
+            prev, at, left, command = leaf, event["at"], cmd["of"] - cmd["i"], shared
+            if torn or (left == 0 and not re.fullmatch("rv*c?|c|aw?|[.]", letters)):
+                self.find(where, "a command is torn here, or has events that come from no one command")
+            self.proved += index >= 0
+        if left:
+            self.find("events", "the last command is not whole: its end is missing")
+
+    def definitions(self) -> None:
+        pinned = {canonical(event["definition"]): event["definition"]["sha256"] for event, *_ in self.events}
+        for sha in set(pinned.values()):
+            name = f"definitions/{sha}.yaml"
+            self.parts.add(name)
+            if sha256(self.members.get(name, b"")).hexdigest() != sha or len(pinned) > 1:
+                self.find(name, "is not the definition that the events name, or they name another one too")
+
+    def personal(self) -> None:
+        about, opened, gone = self.about, set[Any](), set[Any]()
+        made = {(event["n"], at): each for event, *_ in self.events for at, each in event.get("private", {}).items()}
+        for event in (event for event, *_ in self.events if event["type"] == "privacy.erased"):
+            for stream, n, path in event["data"]["leaves"]:
+                if stream != about["stream"] or not n < event["n"] or (n, path) not in made:
+                    self.find(f"events/{event['n']:06}.json", f"erases {path} of event {n}, no personal value before it")
+                gone.add((n, path))
+        self.erased = len(gone)
+        for row in parsed(self.members["openings.json"]) if about["personal"] else ():
+            place, salt = (row["n"], row["path"]), bytes.fromhex(row["salt"])
+            said = canonical([about["log"], about["stream"], *place, row["value"]])
+            right = len(salt) == 32 and salt.hex() == row["salt"] and set(row) == {"n", "path", "salt", "value"}
+            right = right and sha256(b"\x02" + salt + said).hexdigest() == made.get(place)
+            if not right or place in opened | gone:
+                self.find("openings.json", f"{row['path']} of event {row['n']} was erased, or is not what that commits to")
+            opened.add(place)
+        for n, path in sorted(set(made) - opened - gone) if about["personal"] else ():
+            self.find("openings.json", f"lacks {path} of event {n}, which was not erased")
+        self.opened = f"{len(opened)} personal values open" if about["personal"] else "personal values left out"
+
+    def signature(self) -> None:
+        """The log's keys, each signed for by the one before, and the signature of the last over the checkpoint."""
+        about, held, trusted, origin = self.about, self.held, self.trusted, f"procdef.log/{self.about['log']}"
+        keys: list[Any] = [()]
+        for event, _, index in self.keys:
+            new, before = event["data"]["new"], event["data"].get("old", ())
+            said = f"procdef.log/rekeyed\n{about['log']}\n{before or ''}\n{new}\n".encode()
+            made, signer = unbase64(event["data"]["signature"]), key_of(before or new)[2]
+            whole = (event["type"], event["cmd"]["i"], event["cmd"]["of"]) == ("log.rekeyed", 1, 1) and before == keys[-1]
+            if not whole or key_of(new)[0] != origin or new in keys or index < 0 or not ed25519(signer, said, made):
+                self.find("keys", f"event {event['n']} of system makes no key the log's")
+            keys.append(new)
+        if trusted is not None and (trusted not in keys or not about["signed"]):
+            why = "none of this log's keys is the one" if about["signed"] else "there is none, so the key"
+            self.find("checkpoint.note", f"{why} that you gave{'' if about['signed'] else ' signed nothing of this'}")
+        if held is not None and (not about["signed"] or note_of(held)[0] != note_of(self.members["checkpoint.note"])[0]):
+            self.find("checkpoint.note", "is not over the same as the note that you hold; ask for a bundle by that one")
+        if about["signed"]:
+            text, size, root, signatures = note_of(self.members["checkpoint.note"])
+            if (text.split("\n")[0], size, b64encode(root).decode()) != (origin, about["size"], about["root"]):
+                self.find("checkpoint.note", "is over another log, another size or another root")
+            self.key = keys[-1]
+            name, ident, key = key_of(self.key)
+            mine = [made[4:] for who, made in signatures if (who, made[:4]) == (name, ident)]
+            if not mine or not all(ed25519(key, text.encode("utf-8"), made) for made in mine):
+                self.find("checkpoint.note", "is not signed by the log's key")
+
+    def sums(self) -> None:
+        for name in sorted(self.parts ^ set(self.members)):
+            self.find(name, "missing" if name in self.parts else "does not belong to the bundle")
+        made = {name: sha256(body).hexdigest() for name, body in self.members.items() if name != "SHA256SUMS"}
+        if "".join(f"{made[name]}  {name}\n" for name in sorted(made)).encode() != self.members.get("SHA256SUMS"):
+            self.find("SHA256SUMS", "is not that of the other members")
 
 
-def _guarded(report: Report, check: Any, members: dict[str, bytes], events: list[Any], more: Any) -> None:
-    try:
-        check(members, events, report, more)
-    except UNREADABLE as error:
-        report.find("bundle", f"cannot be read{check.__name__.replace('_', ' of its ', 1)}: {error!r}")
-
-
-def _sums(members: dict[str, bytes], parts: set[str], report: Report) -> None:
-    for name in sorted(parts ^ set(members)):
-        report.find(name, "missing" if name in parts else "does not belong to the bundle")
-    rows = (f"{sha256(members[name]).hexdigest()}  {name}\n" for name in sorted(members) if name != "SHA256SUMS")
-    if "".join(rows).encode("utf-8") != members.get("SHA256SUMS"):
-        report.find("SHA256SUMS", "is not that of the other members")
-
-
-def _events(
-    members: dict[str, bytes], folder: str, rows: Any, stream: str, root: bytes, report: Report
-) -> list[tuple[dict[str, Any], bytes, int]]:
-    """Each event with its bytes and place (-1 where it has none), its form and its inclusion proof checked."""
-    found: list[Any] = []
-    before, size = -1, report.about["size"]
-    for row in rows:
-        where = f"{folder}/{row['n']:06}.json"
-        body = members.get(where, b"")
+def verify(members: dict[str, bytes], trusted: Optional[str] = None, held: Optional[bytes] = None) -> Report:
+    """Everything that is wrong with a bundle. ``trusted`` is a public key, ``held`` a note that the reader has."""
+    report = Report(members, trusted, held)
+    for check in (report.read, report.chain, report.definitions, report.personal, report.signature, report.sums):
         try:
-            event = parsed(body)
-            if (event["v"], event["log"], event["stream"], event["n"]) != (1, report.about["log"], stream, row["n"]):
-                report.find(where, "is another event, of another log, or of a later format")
-            index = row.get("index", -1)
-            odd = {type(index), type(row["n"])} != {int} or set(row) not in ({"n"}, {"n", "index", "path"})
-            if odd or 0 <= index <= before:
-                report.find(where, "its place in the log is not after that of the event before")
-            elif index >= 0 and not included(leaf_of(body), index, size, [unbase64(h) for h in row["path"]], root):
-                report.find(where, "its inclusion proof does not lead to the root of the checkpoint")
-            elif index >= 0:
-                report.proved += folder == "events"
-            if (index < 0 and not report.about["signed"]) or (found and found[-1][2] < 0 <= index):
-                report.find(where, "lacks an inclusion proof, or stands after an event that does")
-            before = max(before, index)
-            found.append((event, body, index))
+            check()
         except UNREADABLE as error:
-            report.find(where, f"cannot be read: {error}" if members.get(where) else "missing")
-    return found
-
-
-def _chain(members: dict[str, bytes], events: list[Any], report: Report, parts: set[str]) -> None:
-    prev, at, left = "0" * 64, "", 0
-    command: dict[str, Any] = {}
-    for number, (event, body, _) in enumerate(events, 1):
-        where = f"events/{event['n']:06}.json"
-        if event["n"] != number or event["prev"] != prev:
-            report.find(where, "the chain of hashes is broken here")
-        if not re.fullmatch("[-0-9T:.]{26}Z", event["at"]) or event["at"] < at or event.get("happened", "") > event["at"]:
-            report.find(where, "time runs backwards here, or is none")
-        cmd = event["cmd"]
-        first, shared = cmd["i"] == 1, {"id": cmd["id"], "of": cmd["of"], **{k: event.get(k) for k in COMMON}}
-        if first != (left == 0) or (not first and (shared != command or cmd["i"] != cmd["of"] - left + 1)):
-            report.find(where, "a command is torn here")
-        prev, at, left, command = leaf_of(body).hex(), event["at"], cmd["of"] - cmd["i"], shared
-        report.times.append(at)
-    if left:
-        report.find("events", "the last command is not whole: its end is missing")
-
-
-def _definitions(members: dict[str, bytes], events: list[Any], report: Report, parts: set[str]) -> None:
-    for sha in {event["definition"]["sha256"] for event, _, _ in events if "definition" in event}:
-        name = f"definitions/{sha}.yaml"
-        parts.add(name)
-        if sha256(members.get(name, b"")).hexdigest() != sha:
-            report.find(name, "is not the definition that the events name")
-
-
-def _openings(members: dict[str, bytes], events: list[Any], report: Report, parts: set[str]) -> None:
-    about = report.about
-    committed = {(event["n"], at): made for event, _, _ in events for at, made in event.get("private", {}).items()}
-    gone = {tuple(leaf[1:]) for event, _, _ in events if event["type"] == "privacy.erased"
-            for leaf in event["data"]["leaves"] if leaf[0] == about["stream"]}  # fmt: skip
-    report.erased = len(gone & set(committed))
-    if not about["personal"]:
-        return
-    opened = set()
-    for row in parsed(members["openings.json"]):
-        place = (row["n"], row["path"])
-        said = canonical([about["log"], about["stream"], row["n"], row["path"], row["value"]])
-        salt = bytes.fromhex(row["salt"])
-        right = len(salt) == 32 and salt.hex() == row["salt"] and set(row) == {"n", "path", "salt", "value"}
-        if place in opened or not right or sha256(b"\x02" + salt + said).hexdigest() != committed.get(place):
-            report.find("openings.json", f"{row['path']} of event {row['n']} is not what the event commits to")
-        if place in gone:
-            report.find("openings.json", f"{row['path']} of event {row['n']} was erased, and is here")
-        opened.add(place)
-    for n, path in sorted(set(committed) - opened - gone):
-        report.find("openings.json", f"lacks {path} of event {n}, which was not erased")
-    report.openings = len(opened)
-
-
-def _signature(members: dict[str, bytes], named: list[Any], report: Report, given: Any) -> None:
-    """The log's keys, each signed for by the one before, and the signature of the last over the checkpoint."""
-    about, (trusted, held) = report.about, given
-    origin, old, keys = f"procdef.log/{about['log']}", "", []
-    for event, _, index in named:
-        new, before = event["data"]["new"], event["data"].get("old", "")
-        said = f"procdef.log/rekeyed\n{about['log']}\n{before}\n{new}\n".encode()
-        signer = key_of(before or new)[2]
-        whole = event["type"] == "log.rekeyed" and before == old and key_of(new)[0] == origin and new not in keys
-        if not whole or index < 0 or not ed25519(signer, said, unbase64(event["data"]["signature"])):
-            report.find("keys", f"event {event['n']} of system makes no key the log's")
-        old = new
-        keys.append(new)
-    if trusted is not None and trusted not in keys:
-        report.find("keys", "the key that you gave is none of this log's")
-    if held is not None and (not about["signed"] or note_of(held)[0] != note_of(members["checkpoint.note"])[0]):
-        report.find("checkpoint.note", "is not over the same as the note that you hold; ask for a bundle by that one")
-    if not about["signed"]:
-        if trusted is not None:
-            report.find("checkpoint.note", "there is none, so the key that you gave signed nothing of this")
-        return
-    text, size, root, signatures = note_of(members["checkpoint.note"])
-    if (text.split("\n")[0], size, b64encode(root).decode()) != (origin, about["size"], about["root"]):
-        report.find("checkpoint.note", "is over another log, another size or another root")
-    name, ident, key = key_of(old) if keys else ("", b"", b"")
-    mine = [made[4:] for who, made in signatures if (who, made[:4]) == (name, ident)]
-    if not mine or not all(ed25519(key, text.encode("utf-8"), made) for made in mine):
-        report.find("checkpoint.note", "is not signed by the log's key")
-    report.key, report.known, report.held = old, trusted is not None, held is not None
+            report.find("bundle", f"{check.__name__}: cannot be read: {error!r}")
+            if check == report.read:
+                break
+    return report
 
 
 def plain(text: object) -> str:
@@ -355,24 +359,23 @@ def told(report: Report) -> list[str]:
     if report.wrong:
         return [*report.wrong, f"level: broken; {len(report.wrong)} findings, and this bundle proves nothing"]
     about, count = report.about, len(report.about["events"])
-    personal = f"{report.openings} personal values open" if about["personal"] else "personal values left out"
     lines = [
-        f"{about['stream']}: events 1 to {count}, from {report.times[0]} to {report.times[-1]}",
-        "holds: canonical form, hashes, chain, commands, definition, inclusion proofs",
-        f"{personal}, {report.erased} erased",
+        f"{about['stream']}: events 1 to {count}, from {report.events[0][0]['at']} to {report.events[-1][0]['at']}",
+        "holds: canonical form, envelopes, keys of the data, hashes, chain, commands, one definition (its SHA-256), "
+        "what is personal in every process set apart, erasures, inclusion proofs",
+        "not checked: what the definition says, and so its id and version in it, which fields are personal, and each step",
+        f"{report.opened}, {report.erased} erased",
     ]
     if not about["signed"]:
         return [*lines, "level: unsigned root", f"{count} events that fit a log of {about['size']} events as its owner "
                 f"tells it, root {about['root']}; it proves nothing to whoever does not trust the owner"]  # fmt: skip
-    level = "signed by a key that you gave" if report.known else "signed by a key that stands in the bundle"
+    level = f"signed by a key that {'you gave' if report.trusted else 'stands in the bundle'}"
     lines += [f"level: {level}{', and the checkpoint is the one you hold' if report.held else ''}",
               f"proves these {report.proved} events stood in the log of {about['size']} events signed by {report.key}; "
               "it cannot prove that the deal's tail is complete"]  # fmt: skip
     if count > report.proved:
         lines.append(f"not proved: the {count - report.proved} events after the checkpoint, which only their chain holds")
-    if not report.known:
-        lines.append("compare the key with the one that the log's owner published, or give that with --key")
-    return lines
+    return lines if report.trusted else [*lines, "compare the key with the one that the log's owner published, or give --key"]
 
 
 def main() -> int:
@@ -387,8 +390,7 @@ def main() -> int:
         _ = held is not None and note_of(held), given.key and key_of(given.key)
         report = verify(members_of(given.bundle), given.key, held)
     except (Unusable, OSError, ValueError) as error:
-        print(plain(error), file=sys.stderr)
-        return 2
+        ask.exit(2, f"{plain(error)}\n")
     print("\n".join(map(plain, told(report))))
     return 1 if report.wrong else 0
 
