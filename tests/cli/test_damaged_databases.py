@@ -50,6 +50,16 @@ def test_text_that_is_not_utf_8_is_told_and_verified(office: Procdef, tmp_path: 
         assert "another thread" not in complaint
 
 
+def test_text_that_is_not_utf_8_ends_no_verification_since_a_note(office: Procdef, tmp_path: Path) -> None:
+    assert office("audit", "key", "new", "log.key")[0] == 0
+    assert office("audit", "checkpoint", "--key", "log.key", "-o", "held.note")[0] == 0
+    with closing(sqlite3.connect(tmp_path / "procdef.db")) as plain:
+        plain.execute("UPDATE definition SET id = CAST(x'ff' AS TEXT)")
+        plain.commit()
+    code, out, _ = office("audit", "verify", "--since", "held.note")
+    assert (code, "[definition-changed]" in out) == (1, True)
+
+
 def test_an_emptied_database_holds_no_log(procdef: Procdef, tmp_path: Path) -> None:
     (tmp_path / "procdef.db").touch()
     code, _, complaint = procdef("audit", "verify")

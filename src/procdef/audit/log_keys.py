@@ -51,13 +51,14 @@ def keys_of(log: str, namings: Iterable[Naming]) -> tuple[list[LogKey], list[Irr
             continue
         try:
             text = _signed_for(log, before, naming.data)
+            name = text.partition("+")[0]
+            if name != origin(log):
+                raise NoteInvalid(f"a key named {name}")
             if kind_of(text) not in (None, ED25519):
                 found = f"a key of the kind 0x{kind_of(text):02x}"
                 wrong.append(Irregularity("newer-log", "system", naming.n, "a key that this procdef knows", found))
                 continue
             new = Verifier.parse(text)
-            if new.name != origin(log):
-                raise NoteInvalid(f"a key named {new.name}")
             if any(new.key == key.verifier.key for key in keys):
                 raise NoteInvalid("a key that was the log's before")
         except NoteInvalid as error:

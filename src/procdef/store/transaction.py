@@ -172,7 +172,12 @@ class SqliteTx:
     def _rows(self, statement: sql.Statement) -> Generator[Any, None, None]:
         with translated(self._subject, self._connection), closing(self._connection.cursor()) as cursor:
             cursor.row_factory = None
-            rows, read = map(statement.make, cursor.execute(statement.sql, statement.parameters)), 0
+            try:
+                rows, read = map(statement.make, cursor.execute(statement.sql, statement.parameters)), 0
+            except UnicodeEncodeError:
+                if self._lenient:  # asked for by a text that is not UTF-8, as one was read: nothing is found by it
+                    return
+                raise
             try:
                 for row in rows:
                     read += 1

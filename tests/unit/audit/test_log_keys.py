@@ -17,11 +17,11 @@ LOG = "4f7ee755-3b0c-440e-8e01-d520b5c23f37"
 FIRST, SECOND = (Signer(origin(LOG), bytes([byte] * 32)) for byte in (1, 2))
 
 
-def written(kind: int, key: bytes = bytes(40)) -> str:
+def written(kind: int, key: bytes = bytes(40), name: str = origin(LOG)) -> str:
     """A public key of some kind, as it is published."""
     raw = bytes([kind]) + key
-    ident = sha256(f"{origin(LOG)}\n".encode() + raw).digest()[:4].hex()
-    return f"{origin(LOG)}+{ident}+{b64encode(raw).decode()}"
+    ident = sha256(f"{name}\n".encode() + raw).digest()[:4].hex()
+    return f"{name}+{ident}+{b64encode(raw).decode()}"
 
 
 def named(new: str, old: Signer | None, signer: Signer = FIRST) -> dict[str, Any]:
@@ -45,7 +45,9 @@ def test_a_key_of_another_kind_is_of_a_later_procdef_where_the_key_before_signed
     assert codes(named(written(kind), None)) == [("newer-log", 2)]
 
 
-NO_KEYS = ["x", written(2)[:-4] + "AAAA", written(2).replace("+", "-", 1), written(1), written(2, b"")[:-4]]
+NO_KEYS = [
+    "x", written(2)[:-4] + "AAAA", written(2).replace("+", "-", 1), written(1), written(2, b"")[:-4], written(2, name="other"),
+]  # fmt: skip
 
 
 @pytest.mark.parametrize("new", NO_KEYS)
