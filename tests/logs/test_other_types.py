@@ -30,13 +30,3 @@ def test_something_of_another_type_is_a_finding(
     log.commit()
     assert changed > 0
     assert findings(file) != []
-
-
-@pytest.mark.parametrize(("table", "column"), [(table, column) for table, names in COLUMNS.items() for column in names])
-def test_text_that_is_not_utf_8_is_a_finding(table: str, column: str, file: Path, log: sqlite3.Connection) -> None:
-    where = "1" if table == "definition" else f"stream = (SELECT max(stream) FROM {table} WHERE stream LIKE 'deal:%')"
-    last = f"rowid = (SELECT max(rowid) FROM {table} WHERE {where})" if table in ("event", "leaf", "deal") else where
-    changed = log.execute(f"UPDATE OR IGNORE {table} SET {column} = CAST(x'6465616cff' AS TEXT) WHERE {last}").rowcount
-    log.commit()
-    assert changed > 0
-    assert findings(file) != []

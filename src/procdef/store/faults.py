@@ -28,7 +28,7 @@ _LOST = re.compile(r"no such (table|column): (?:main\.|\w\.)?(\w+)")
 
 def undecodable(error: sqlite3.Error) -> bool:
     """Whether it is that a text in the database is not UTF-8: of the driver, which gives it no code."""
-    return not hasattr(error, "sqlite_errorcode") and str(error).startswith("Could not decode to UTF-8")
+    return not hasattr(error, "sqlite_errorcode") and "decode" in str(error)
 
 
 def store_error(
@@ -40,10 +40,8 @@ def store_error(
     """
     code = getattr(error, "sqlite_errorcode", None)
     if undecodable(error):
-        return StoreError(f"{subject} holds text that is not UTF-8; `procdef audit verify` tells where, restore a backup")
+        return StoreError(f"{subject} is damaged: a text in it is no UTF-8; restore it from a backup")
     if not isinstance(code, int):
-        if isinstance(error, sqlite3.OperationalError) and "decode" in str(error):
-            return StoreError(f"{subject} is damaged: a text in it is no UTF-8; restore it from a backup")
         return StoreError(f"{subject} cannot be used as a store: it was closed, or belongs to another thread")
     if code == sqlite3.SQLITE_BUSY_SNAPSHOT:
         # Only the application's own transaction can read first and write later; waiting would never help it.

@@ -14,7 +14,7 @@ from procdef.audit.merkle import Frontier
 from procdef.errors import StoreError
 from procdef.store import shape
 from procdef.store import statements as sql
-from procdef.store.faults import store_error, translated, undecodable
+from procdef.store.faults import store_error, translated
 from procdef.store.port import Batch, Conflict, DealRow, Loaded, Query, RequestRow, RowT
 from procdef.store.sealing import seal, sealed_tree
 
@@ -36,7 +36,7 @@ class SqliteTx:
     """One transaction on one connection. ``log`` is the UUID of its log where that is known; ``own``: it is no
     application's."""
 
-    __slots__ = ("_connection", "_cursor", "_first", "_lenient", "_log", "_scans", "_seen", "_subject", "_write")
+    __slots__ = ("_connection", "_cursor", "_first", "_log", "_scans", "_seen", "_subject", "_write")
 
     def __init__(
         self, connection: sqlite3.Connection, subject: str, write: bool, log: str = "", own: bool = False
@@ -48,7 +48,6 @@ class SqliteTx:
         self._cursor.row_factory = None
         self._log = log
         self._first = own
-        self._lenient = False
         self._seen: dict[str, tuple[Any, ...]] = {}
         self._scans: WeakSet[Generator[object, None, None]] | None = None
 
@@ -70,12 +69,7 @@ class SqliteTx:
         return row[0]
 
     def strange(self) -> Iterable[tuple[str, str]]:
-        """What of the tables is not as this layout makes it.
-
-        Who asks that trusts nothing that is stored: from here on a text that is not UTF-8 ends no scan of a transaction that
-        only reads. Its odd bytes come as halves of surrogate pairs, which stand in no text that procdef writes.
-        """
-        self._lenient = self._first and not self._write
+        """What of the tables is not as this layout makes it."""
         with translated(self._subject, self._connection):
             return shape.differences(self._cursor)
 
@@ -172,33 +166,12 @@ class SqliteTx:
     def _rows(self, statement: sql.Statement) -> Generator[Any, None, None]:
         with translated(self._subject, self._connection), closing(self._connection.cursor()) as cursor:
             cursor.row_factory = None
-            try:
-                rows, read = map(statement.make, cursor.execute(statement.sql, statement.parameters)), 0
-            except UnicodeEncodeError:
-                if self._lenient:  # asked for by a text that is not UTF-8, as one was read: nothing is found by it
-                    return
-                raise
-            try:
-                for row in rows:
-                    read += 1
-                    yield row
-            except sqlite3.OperationalError as error:
-                if not (self._lenient and undecodable(error)):
-                    raise
-                self._connection.text_factory = _any_text
-                again = cursor.execute(statement.sql, statement.parameters)
-                yield from map(statement.make, islice(again, read, None))
+            yield from map(statement.make, cursor.execute(statement.sql, statement.parameters))
 
     def end_scans(self) -> None:
         """Close the scans that nobody read to their end: they would hold an old state of the file open."""
         for rows in list(self._scans or ()):
             rows.close()
-        if self._lenient:
-            self._connection.text_factory = str
-
-
-def _any_text(stored: bytes) -> str:
-    return stored.decode("utf-8", "surrogateescape")
 
 
 def _write(cursor: sqlite3.Cursor, batch: Batch, seen: dict[str, tuple[Any, ...]]) -> None:
