@@ -79,7 +79,7 @@ def test_a_bundle_proves_its_events_to_somebody_without_procdef(keyed: Procdef, 
     code, out = alone("a.zip", "--key", key, "--note", "held.note", script=tmp_path / "v.py")
     assert code == 0
     assert "level: signed by a key that you gave, and the checkpoint is the one you hold" in out
-    assert f"events stood in the log of 8 events signed by {key}" in out
+    assert f"of them stood in the log of 8 events signed by {key}" in out
     assert "it cannot prove that the deal's tail is complete" in out
     assert "compare the key" in alone("a.zip")[1]
     assert b"Pekka" not in (tmp_path / "a.zip").read_bytes()
@@ -109,6 +109,14 @@ def test_what_was_erased_is_told_as_erased(keyed: Procdef) -> None:
     assert code == 0
     assert "2 personal values open, 1 erased" in out
     assert "not proved: the 1 events after the checkpoint, which only their chain holds" in out
+
+
+def test_a_deal_that_began_after_the_last_note_is_not_proved(keyed: Procdef) -> None:
+    assert keyed("start", "office", "LATE-1")[0] == 0
+    out = keyed("audit", "proof", "LATE-1", "-o", "late.zip")[1]
+    assert "all of them, so that it proves nothing, came after it" in out
+    code, out = alone("late.zip")
+    assert (code, "proves: none of them stood in the log" in out) == (1, True)
 
 
 def test_a_bundle_is_on_record(keyed: Procdef) -> None:

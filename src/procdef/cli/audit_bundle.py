@@ -40,7 +40,8 @@ def proof(deal: str, path: Path, personal: bool) -> None:
     if not given.signed:
         now.say(_UNSIGNED)
     elif given.proved < given.events:
-        now.say("the rest came after it; `procdef audit checkpoint` signs a new one")
+        rest = "the rest" if given.proved else "all of them, so that it proves nothing,"
+        now.say(f"{rest} came after it; who has the log's key signs a new one with `procdef audit checkpoint`")
     now.say(f"check it with `python3 verify_bundle.py {path}`; the program is in the file")
     if place is None:
         now.say("not recorded: the database is read-only, so the log does not tell of this")

@@ -371,7 +371,7 @@ def told(report: Report) -> list[str]:
                 f"tells it, root {about['root']}; it proves nothing to whoever does not trust the owner"]  # fmt: skip
     level = f"signed by a key that {'you gave' if report.trusted else 'stands in the bundle'}"
     lines += [f"level: {level}{', and the checkpoint is the one you hold' if report.held else ''}",
-              f"proves these {report.proved} events stood in the log of {about['size']} events signed by {report.key}; "
+              f"proves: {report.proved or 'none'} of them stood in the log of {about['size']} events signed by {report.key}; "
               "it cannot prove that the deal's tail is complete"]  # fmt: skip
     if count > report.proved:
         lines.append(f"not proved: the {count - report.proved} events after the checkpoint, which only their chain holds")
@@ -392,7 +392,7 @@ def main() -> int:
     except (Unusable, OSError, ValueError) as error:
         ask.exit(2, f"{plain(error)}\n")
     print("\n".join(map(plain, told(report))))
-    return 1 if report.wrong else 0
+    return 1 if report.wrong or (report.about["signed"] and not report.proved) else 0
 
 
 if __name__ == "__main__":
