@@ -119,7 +119,9 @@ HARM = {
     "a note of another size": ("note-unreadable", ["UPDATE note SET size = size + 1"]),
     "a note that is none": ("note-unreadable", ["UPDATE note SET text = 'x' || size"]),
     "a note of another type": ("note-unreadable", ["UPDATE note SET text = x'00'"]),
-    "a note with another signature": ("note-signature", ["UPDATE note SET text = replace(text, 'A', 'B')"]),
+    "a note with another signature": ("note-signature", [
+        "UPDATE note SET text = substr(text, 1, length(text) - 20) || "
+        "CASE substr(text, -20, 1) WHEN 'B' THEN 'C' ELSE 'B' END || substr(text, -19)"]),
     "a key that nobody signed for": ("key-unsigned", [
         "UPDATE event SET body = replace(body, '\"signature\":\"', '\"signature\":\"AAAA') WHERE type = 'log.rekeyed'"]),
     "the naming of a key taken away": ("note-signature", ["UPDATE event SET type = 'x' WHERE type = 'log.rekeyed'"]),
