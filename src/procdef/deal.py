@@ -125,10 +125,8 @@ def from_state(state: SupportsBytes) -> Deal:
 
 
 class Happening(NamedTuple):
-    """An event as the fold reads it: its data with personal values in place, and what it needs of the envelope.
-
-    ``sealed`` are the fields whose values it sealed; those that ``data`` lacks were erased since.
-    """
+    """An event as the fold reads it: its data with personal values in place, and what it needs of the envelope. ``sealed``
+    are the fields whose values it sealed; those that ``data`` lacks were erased since."""
 
     type: str
     data: Data
