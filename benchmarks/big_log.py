@@ -123,6 +123,7 @@ def _deal(file: Path, place: int) -> str:
 
 def main(sizes: list[int], folder: Path) -> None:
     """Print the table as it goes along, in Markdown."""
+    folder.mkdir(parents=True, exist_ok=True)
     print("| events | command | seconds | of the processor | peak, MiB |\n|---:|---|---:|---:|---:|")
     for size in sizes:
         file = folder / f"{size}.db"
