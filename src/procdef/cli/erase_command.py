@@ -108,7 +108,10 @@ class Left(NamedTuple):
         return "\n".join(f"{what}:\n{_places(places)}" for what, places in parts if places)
 
 
-_OPEN = "the text stands in the open, as an id, a person or a reference, where nothing erases it"
+_OPEN = (
+    "the text stands in the open, as an id, a person, a reference or a value that the process calls not personal, where "
+    "nothing erases it"
+)
 _HURT = "damaged values cannot be read, so nobody can tell whom they are about; `procdef erase DEAL --all` erases them"
 
 
