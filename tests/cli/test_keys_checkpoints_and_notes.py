@@ -191,7 +191,15 @@ def test_of_a_damaged_log_it_says_which_notes_still_hold(keyed: Procdef) -> None
     execute("UPDATE leaf SET hash = '" + "0" * 64 + "' WHERE idx = 4")
     code, out, _ = keyed("audit", "verify", "--note", "a.note", "--note", "b.note")
     fates = [line.rpartition("; ")[2] for line in out.splitlines() if line.startswith(("a.note: ", "b.note: "))]
-    assert (code, fates) == (1, ["holds", "DOES NOT HOLD"])
+    begins = "the order of the log begins with it, the findings say which events differ"
+    assert (code, fates) == (1, [begins, "DOES NOT HOLD"])
+
+
+def test_what_is_less_than_was_asked_for_is_no_contradiction(keyed: Procdef) -> None:
+    for asked in (("--require-anchor",), ("--require-auth", "signed")):
+        code, out, _ = keyed("audit", "verify", *asked)
+        told = "the log does not contradict itself, but it is not what was asked for"
+        assert (code, out.splitlines()[-1]) == (1, told)
 
 
 def test_events_that_are_missing_are_told_by_their_places_and_times(keyed: Procdef) -> None:

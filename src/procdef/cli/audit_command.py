@@ -89,7 +89,7 @@ def verify(given: Outside, required: str | None) -> None:
         echo(json.dumps({**shown, "events_per_level": tally.levels.shown, **given.shown()}))
     else:
         _tell(now, tally, wrong)
-        now.say(given.told(wrong.total()))
+        now.say(given.told(wrong))
     if wrong:
         raise click.exceptions.Exit(1)
 

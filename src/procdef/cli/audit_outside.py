@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from functools import wraps
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 _WHOLE = "a history rewritten as a whole, or cut off at its end, by somebody who can write to the database"
 _OTHERS = "the other deals' events, rows and personal values"
 _FALSE = "false entries by those who may make them"
+_ASKED = frozenset({"not-anchored", "weak-auth", "key-differs"})
+"""Findings that tell of no contradiction, but of less than was required."""
 _LONGEST_KEY = 10_000
 """Bytes of a file with a key."""
 
@@ -101,12 +103,14 @@ class Outside:
         shown |= {"assurance": str(assurance), "anchor": {"size": assurance.size, "by": assurance.by}}
         return {**shown, "timestamps": self._stamps} if self._stamps else shown
 
-    def told(self, wrong: int) -> str:
+    def told(self, wrong: Collection[str]) -> str:
         """The assurance, and what it does not cover, for people."""
         assurance = self._assurance
-        held = [_fate(fate) for fate in assurance.fates] if assurance else []
+        held = [_fate(fate, bool(wrong)) for fate in assurance.fates] if assurance else []
         if wrong or assurance is None:
             said = "the log contradicts itself" if not self._notes and not self._since else "the log does not hold"
+            if _ASKED.issuperset(wrong):
+                said = "the log does not contradict itself, but it is not what was asked for"
             return "\n".join([*held, said])
         if not assurance.anchored:
             return "\n".join([
@@ -145,9 +149,10 @@ def outside(function: Callable[..., Any]) -> Callable[..., Any]:
     return command
 
 
-def _fate(fate: Fate) -> str:
+def _fate(fate: Fate, wrong: bool) -> str:
+    held = "holds" if not wrong else "the order of the log begins with it, the findings say which events differ"
     until = f", the last of them recorded {fate.until}" if fate.until else ""
-    return f"{fate.note}: over {fate.size} events{until}; {'holds' if fate.holds else 'DOES NOT HOLD'}"
+    return f"{fate.note}: over {fate.size} events{until}; {held if fate.holds else 'DOES NOT HOLD'}"
 
 
 def _key(given: str) -> Verifier:

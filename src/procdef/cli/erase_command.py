@@ -76,7 +76,8 @@ def _of_person(engine: Engine, person: str, basis: str, now: Settings, dry_run: 
         return engine.erase_person(person, basis=basis, by=now.actor(), dry_run=dry_run)
     except InvalidArgument:
         if left := Left.of(engine, person):
-            now.show(left.told, err=True)
+            now.show(f"nothing that can be erased is held\n{left.told}", err=True)
+            raise click.exceptions.Exit(1) from None
         raise
 
 
