@@ -15,7 +15,7 @@ from procdef.audit.shapes import misshapen
 from procdef.characters import alike
 from procdef.commands import Actor
 from procdef.deal import Deal
-from procdef.engine.questions import UNREADABLE
+from procdef.engine.questions import UNREADABLE, event_at
 from procdef.engine.unit import Unit
 from procdef.errors import InvalidArgument, LogBroken
 from procdef.model import ProcessDefinition
@@ -168,8 +168,8 @@ def held(tx: Tx, leaves: Iterable[Leaf]) -> Iterator[Held]:
 
 def _recorded(tx: Tx, stream: str, n: int) -> str:
     """When an event was recorded; of one that is not there nothing is known."""
-    event = next(iter(tx.scan(Events(stream, n))), None)
-    return event.recorded if event is not None and event.n == n else ""
+    event = event_at(tx, stream, n)
+    return event.recorded if event is not None else ""
 
 
 def erase(unit: Unit, leaves: Iterable[Leaf], basis: str, by: Actor) -> tuple[str, ...]:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping
 
-from procdef.engine.questions import UNREADABLE
-from procdef.store.port import EventRow, Events, Leaf, Private, Tx
+from procdef.engine.questions import UNREADABLE, event_at
+from procdef.store.port import EventRow, Leaf, Private, Tx
 
 Listed = Mapping[Leaf, Mapping[str | None, str]]
 """By place: on what basis what its event committed to was erased; ``None`` where a list does not tell that."""
@@ -16,7 +16,7 @@ def commitments(tx: Tx, leaves: Iterable[Leaf]) -> dict[Leaf, str]:
     """What the events commit to at these places, whether the values are held or were erased."""
     found = {}
     for leaf in leaves:
-        event = _event(tx, leaf)
+        event = event_at(tx, leaf.stream, leaf.n)
         made = None if event is None else _committed(event, leaf.path)
         if made is not None:
             found[leaf] = made
@@ -35,7 +35,7 @@ def still_held(tx: Tx, listed: Listed, before: str) -> tuple[dict[str, list[Leaf
         known = listed.get(leaf)
         if known is None:
             continue
-        event = _event(tx, leaf)
+        event = event_at(tx, leaf.stream, leaf.n)
         made = None if event is None else _committed(event, leaf.path)
         basis = known.get(made) if made is not None else None
         if basis is None and event is not None and event.recorded <= before:
@@ -45,11 +45,6 @@ def still_held(tx: Tx, listed: Listed, before: str) -> tuple[dict[str, list[Leaf
         else:
             again.setdefault(basis, []).append(leaf)
     return again, others
-
-
-def _event(tx: Tx, leaf: Leaf) -> EventRow | None:
-    event = next(iter(tx.scan(Events(leaf.stream, leaf.n))), None)
-    return event if event is not None and event.n == leaf.n else None
 
 
 def _committed(event: EventRow, path: str) -> str | None:

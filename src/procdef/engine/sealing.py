@@ -14,10 +14,11 @@ from procdef.commands import Actor
 from procdef.engine.desk import Desk
 from procdef.engine.forms import actor, moment
 from procdef.engine.publishing import begin_log
+from procdef.engine.questions import event_at
 from procdef.engine.sealed import REKEYED, log_keys, newest_note, perfect_of, place_of, stored_notes
 from procdef.engine.unit import Unit
 from procdef.errors import InvalidArgument, LogBroken, NewerLog, NoteInvalid, UnknownDeal
-from procdef.store.port import Batch, Events, NoteRow, Notes, Tx
+from procdef.store.port import Batch, NoteRow, Notes, Tx
 
 
 class Sealing(Desk):
@@ -79,7 +80,7 @@ class Sealing(Desk):
         """
         with self._reading() as tx:
             stream = _stream(tx, name)
-            event = next((event for event in tx.scan(Events(stream, n)) if event.n == n), None)
+            event = event_at(tx, stream, n)
             idx = place_of(tx, stream, n)
             if event is None or idx is None:
                 raise InvalidArgument(f"there is no event {n} of {name}")

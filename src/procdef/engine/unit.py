@@ -17,7 +17,7 @@ from procdef.engine.fingerprint import command_bytes
 from procdef.engine.forms import moment as told
 from procdef.engine.library import Library, Volume, reference
 from procdef.engine.outcome import Done, refusal
-from procdef.engine.questions import without
+from procdef.engine.questions import event_at, without
 from procdef.engine.recent import Recent
 from procdef.engine.repeated import answers
 from procdef.engine.rows import deal_row, event_row, gate_rows, private_rows, stay_rows
@@ -36,7 +36,6 @@ from procdef.store.port import (
     Batch,
     DefinitionRow,
     EventRow,
-    Events,
     GateRow,
     LastEvent,
     Leaf,
@@ -318,7 +317,7 @@ class Unit:
             return None
         if sha256(row.salt + given).digest() != row.fingerprint:
             raise RequestConflict(f"{step.name}: the request {step.request!r} was used before, for another command")
-        event = next((e for e in self.tx.scan(Events(deal.stream, row.first)) if e.n == row.first), None)
+        event = event_at(self.tx, deal.stream, row.first)
         body = event.body if event else next(e.body for e in self.events if (e.stream, e.n) == (deal.stream, row.first))
         stored = json.loads(body)
         if not answers(stored, VERBS[type(step.command)], step.by.person.id):

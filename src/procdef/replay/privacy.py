@@ -7,9 +7,10 @@ from collections.abc import Iterator
 from procdef.audit.verify import Irregularity
 from procdef.deal import Happening
 from procdef.engine.erasing import basis_word
+from procdef.engine.questions import event_at
 from procdef.errors import InvalidArgument
 from procdef.replay.case import Objection
-from procdef.store.port import Events, Places, Tx
+from procdef.store.port import Places, Tx
 
 
 def erased(step: Happening) -> Iterator[Objection]:
@@ -45,8 +46,8 @@ class Purges:
 
     def _erasure(self, stream: str, n: int) -> int | None:
         """The place in the log of this event, if it is an erasure."""
-        event = next(iter(self._tx.scan(Events(stream, n))), None)
+        event = event_at(self._tx, stream, n)
         place = next(iter(self._tx.scan(Places(stream, n))), None)
-        if event is None or place is None or (event.n, event.type, place.n) != (n, "privacy.erased", n):
+        if event is None or place is None or (event.type, place.n) != ("privacy.erased", n):
             return None
         return place.idx if type(place.idx) is int else None
