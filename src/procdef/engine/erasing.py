@@ -6,6 +6,7 @@ import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
+from dataclasses import dataclass
 from itertools import groupby
 from typing import Any, NamedTuple
 
@@ -55,8 +56,10 @@ class Held(NamedTuple):
     value: Any
 
 
-class Erasure(NamedTuple):
-    """An erasure as the log tells of it."""
+@dataclass(frozen=True, slots=True)
+class Erasure:
+    """An erasure as the log tells of it: ``leaves`` are the places of the values that are gone, ``purged`` whether no byte of
+    them is left in the database's files."""
 
     stream: str
     n: int

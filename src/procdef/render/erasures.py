@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from procdef.reports.erasures import Erased
+from procdef.engine.erasing import Erasure
 
 
-def erased_text(found: Erased) -> str:
+def erased_text(found: Erasure) -> str:
     """When, where, by whom, how much, on what basis, and whether its bytes are gone."""
     count = len(found.leaves)
     purged = "purged" if found.purged else "purge pending"
