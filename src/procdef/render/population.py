@@ -7,20 +7,13 @@ from procdef.reports.population import Drawn, Member
 
 def member_text(member: Member) -> str:
     """A deal of the population."""
+    late = f", {member.late} entered late" if member.late else ""
     return (
         f"{member.stream}  {member.process} v{member.version}  started {member.started[:10]}  {member.stage}  "
-        f"{member.outcome}  {member.events} event{'s' * (member.events != 1)}{_late(member.late)}"
+        f"{member.outcome}  {member.events} event{'s' * (member.events != 1)}{late}"
     )
 
 
 def drawn_text(drawn: Drawn) -> str:
     """A deal of the sample, after its place and the beginning of its hash."""
-    return (
-        f"{drawn.place:>4}  {drawn.draw[:12]}  {drawn.stream}  {drawn.process} v{drawn.version}  "
-        f"started {drawn.started[:10]}  {drawn.stage}  {drawn.outcome}  {drawn.events} event{'s' * (drawn.events != 1)}"
-        f"{_late(drawn.late)}"
-    )
-
-
-def _late(events: int) -> str:
-    return f", {events} entered late" if events else ""
+    return f"{drawn.place:>4}  {drawn.draw[:12]}  {member_text(drawn)}"

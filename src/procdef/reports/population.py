@@ -153,21 +153,17 @@ def _read(row: DealRow, events: Iterable[EventRow], period: Period, found: Recon
     return Member(row.stream, row.process, row.version, row.started, row.stage, row.outcome, count, inside, late)
 
 
-@dataclass(frozen=True, slots=True)
-class Drawn:
-    """A deal of a sample: its place in the draw, and the hash that gave it that place."""
+@dataclass(frozen=True)
+class Place:
+    """A place in a draw, and the hash that gave it."""
 
     place: int
     draw: str
-    stream: str
-    process: str
-    version: int
-    started: str
-    stage: str
-    outcome: str
-    events: int
-    in_period: int
-    late: int
+
+
+@dataclass(frozen=True)
+class Drawn(Member, Place):
+    """A deal of a sample; the place comes first, as the fields of the last base do."""
 
 
 def sample(members: Iterable[Member], size: int, seed: str) -> Iterator[Drawn]:
