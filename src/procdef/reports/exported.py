@@ -19,7 +19,9 @@ from procdef.store.port import EventRow, Events, Private, PrivateRow, Tx
 _MOVES = ("stage.advanced", "stage.returned")
 _TELLING = ("deal.started", *_MOVES)
 """The events that tell where a deal is: they are read even where they are not asked for."""
-_MALFORMED = (LookupError, ValueError, TypeError, AttributeError, RecursionError)
+MALFORMED = (LookupError, ValueError, TypeError, AttributeError, RecursionError)
+"""What it raises to tell of an event that is not shaped as its type says."""
+MORE = "`procdef audit verify` tells more"
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +58,12 @@ class Tally:
     deals: int = 0
 
 
+def refuse_changed(row: EventRow) -> None:
+    """Raises ``LogBroken`` for an event whose bytes are not those of its hash: nothing is told from it."""
+    if event_hash(row.body) != row.hash:
+        raise LogBroken(f"{row.stream}: event {row.n} was changed; {MORE}")
+
+
 def streams_of(tx: Tx, names: Iterable[str]) -> tuple[str, ...]:
     """The streams of these deals (keys, or ``deal:<uuid>``), sorted. Raises ``UnknownDeal``."""
     wanted = tuple(names)
@@ -85,8 +93,8 @@ def exported(tx: Tx, selection: Selection, tally: Tally, *, asides: bool = False
             continue
         try:
             found = here.read(row)
-        except _MALFORMED as error:
-            raise LogBroken(f"{row.stream}: event {row.n} cannot be read; `procdef audit verify` tells more") from error
+        except MALFORMED as error:
+            raise LogBroken(f"{row.stream}: event {row.n} cannot be read; {MORE}") from error
         if (since is None or found.time >= since) and (until is None or found.time < until):
             tally.deals += here.of_a_deal and tally.rows == told
             tally.rows += 1
@@ -128,8 +136,7 @@ class _Stream:
 
     def read(self, row: EventRow) -> Exported:
         """The event of a row, in the stage that those before it led to. Raises ``LogBroken`` where it was changed."""
-        if event_hash(row.body) != row.hash:
-            raise LogBroken(f"{row.stream}: event {row.n} was changed; `procdef audit verify` tells more")
+        refuse_changed(row)
         event: dict[str, Any] = json.loads(row.body.decode())
         if self.personal is not None and "private" in event:
             event["data"] = _opened(event, self.personal.of(row))

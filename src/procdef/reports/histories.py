@@ -9,15 +9,13 @@ from typing import TypeVar
 from procdef.audit.export import Exported
 from procdef.deal import Deal, fold, happening
 from procdef.errors import LogBroken
-from procdef.reports.exported import Selection, Tally, exported
+from procdef.reports.exported import MALFORMED, MORE, Selection, Tally, exported
 from procdef.store.port import Tx
 
 T = TypeVar("T")
 G = TypeVar("G")
 History = list[Exported]
 """The events of one deal, from its start."""
-
-_MALFORMED = (LookupError, ValueError, TypeError, AttributeError, RecursionError)
 
 
 def told(
@@ -47,8 +45,8 @@ def told(
 def _whole(stream: str, tell: Callable[[G], Iterable[T]], given: G) -> list[T]:
     try:
         return list(tell(given))
-    except _MALFORMED as error:
-        raise LogBroken(f"{stream}: its events cannot be told; `procdef audit verify` tells more") from error
+    except MALFORMED as error:
+        raise LogBroken(f"{stream}: its events cannot be told; {MORE}") from error
 
 
 def folded(history: History) -> Iterator[tuple[Deal | None, Exported, Deal]]:

@@ -11,17 +11,15 @@ from datetime import timedelta
 from hashlib import sha256
 from itertools import groupby
 
-from procdef.audit.chain import event_hash
 from procdef.audit.events import instant
 from procdef.deal import Deal, fold, happening
 from procdef.errors import LogBroken
+from procdef.reports.exported import MALFORMED, MORE, refuse_changed
 from procdef.reports.sheet import Period
 from procdef.store.port import DealRow, DealsByStream, EventRow, Events, Tx
 
-_MALFORMED = (LookupError, ValueError, TypeError, AttributeError)
 _TURNS = {"deal.started": "started", "deal.won": "won", "deal.lost": "lost", "deal.reopened": "reopened"}
 _SOON = timedelta(days=1)
-_MORE = "`procdef audit verify` tells more"
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,13 +110,13 @@ def population(tx: Tx, period: Period, found: Reconciliation) -> Iterator[Member
             found.events_of_other_streams += sum(1 for _ in events)
             continue
         if row is None or row.stream != stream:
-            raise LogBroken(f"{stream}, or the deal before it, has no row or no events; {_MORE}")
+            raise LogBroken(f"{stream}, or the deal before it, has no row or no events; {MORE}")
         member = _read(row, events, period, found)
         if member is not None:
             yield member
         row = next(deals, None)
     if row is not None:
-        raise LogBroken(f"{row.stream}: a deal without events; {_MORE}")
+        raise LogBroken(f"{row.stream}: a deal without events; {MORE}")
 
 
 def _read(row: DealRow, events: Iterable[EventRow], period: Period, found: Reconciliation) -> Member | None:
@@ -127,8 +125,7 @@ def _read(row: DealRow, events: Iterable[EventRow], period: Period, found: Recon
     count = inside = late = 0
     for stored in events:
         count += 1
-        if event_hash(stored.body) != stored.hash:
-            raise LogBroken(f"{row.stream}: event {stored.n} was changed; {_MORE}")
+        refuse_changed(stored)
         try:
             event = json.loads(stored.body)
             deal = fold(deal, happening(event, stored.hash))
@@ -137,10 +134,10 @@ def _read(row: DealRow, events: Iterable[EventRow], period: Period, found: Recon
                 inside += 1
                 late += happened is not None and instant(stored.recorded) - instant(happened) > _SOON
                 found.happened[stored.type] += 1
-        except _MALFORMED as error:
-            raise LogBroken(f"{row.stream}: event {stored.n} cannot be read; {_MORE}") from error
+        except MALFORMED as error:
+            raise LogBroken(f"{row.stream}: event {stored.n} cannot be read; {MORE}") from error
     if deal is None or (row.stage, row.outcome) != (deal.stage, deal.outcome):
-        raise LogBroken(f"{row.stream}: the deal's row says another stage or outcome than its events; {_MORE}")
+        raise LogBroken(f"{row.stream}: the deal's row says another stage or outcome than its events; {MORE}")
     if not inside:
         found.other_deals += 1
         found.events_of_other_deals += count

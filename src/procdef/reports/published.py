@@ -7,10 +7,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from procdef.errors import InvalidArgument, LogBroken
+from procdef.reports.exported import MALFORMED, MORE
 from procdef.reports.full_log import Person, person_of
 from procdef.store.port import Definitions, EventRow, Events, Tx
-
-_MALFORMED = (LookupError, ValueError, TypeError, AttributeError)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +68,6 @@ def _events(tx: Tx, stream: str) -> dict[str, tuple[EventRow, Person]]:
         try:
             event = json.loads(row.body)
             found[event["data"]["sha256"]] = (row, person_of(event))
-        except _MALFORMED as error:
-            raise LogBroken(f"{stream}: event {row.n} cannot be read; `procdef audit verify` tells more") from error
+        except MALFORMED as error:
+            raise LogBroken(f"{stream}: event {row.n} cannot be read; {MORE}") from error
     return found
