@@ -19,9 +19,9 @@ from time import perf_counter, process_time
 from benchmarks.ring import PROCESS, SELLER, imported
 from procdef import Engine
 from procdef.audit.export import FORMATS
+from procdef.audit.export.exported_events import Selection, Tally
+from procdef.audit.export.recorded_export import export
 from procdef.language import load_source
-from procdef.reports.export import export
-from procdef.reports.exported import Selection, Tally
 from procdef.store import open_store
 
 SIZES = (10_000, 200_000)

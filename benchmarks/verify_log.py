@@ -13,10 +13,10 @@ from time import process_time
 
 from benchmarks.bulk_run import play
 from benchmarks.rounds import Ratio, medians
-from procdef.audit.spelling import Spelling
-from procdef.audit.verify import Chain, Opening
-from procdef.replay import Tally, verify
 from procdef.store import open_store
+from procdef.verification import Tally, verify
+from procdef.verification.bytes.chain_check import Chain, Opening
+from procdef.verification.bytes.familiar_parts import Spelling
 
 COLUMNS = "stream, n, id, type, recorded, hash, body"
 

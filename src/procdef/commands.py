@@ -8,10 +8,10 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from procdef.audit.canonical import encoded
-from procdef.audit.envelope import AUTH
-from procdef.characters import invisible
 from procdef.errors import InvalidArgument
+from procdef.log.canonical import encoded
+from procdef.log.envelope import AUTH
+from procdef.unsafe_characters import invisible
 
 _LONGEST = 200
 _FORM = "1 to 200 printable characters, without blanks at the ends, in Unicode's composed form (NFC)"

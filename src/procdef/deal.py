@@ -9,10 +9,10 @@ import json
 from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple, SupportsBytes
 
-from procdef.audit.canonical import encode
-from procdef.audit.events import Data, copied
-from procdef.audit.format import unknown
 from procdef.errors import LogBroken, NewerLog
+from procdef.log.canonical import encode
+from procdef.log.event import Data, copied
+from procdef.log.format import unknown
 
 FOLD = 2
 """The version of the fold below; a stored state that another one made is folded anew. It grows with every change to

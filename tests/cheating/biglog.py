@@ -10,13 +10,13 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from procdef import Actor, Engine, load, open_store
-from procdef.audit.checkpoint import Checkpoint, HeldNote, origin
-from procdef.audit.merkle import root_at
-from procdef.audit.note import Signer, signed
-from procdef.engine.sealed import perfect_of
-from procdef.replay import Irregularity, Tally, verify
-from procdef.replay.seal import Assurance, verify_seal
+from procdef.engine.sealed_tree import perfect_of
+from procdef.log.checkpoint import Checkpoint, HeldNote, origin
+from procdef.log.merkle import root_at
+from procdef.log.signed_note import Signer, signed
 from procdef.store import Leaf, Private
+from procdef.verification import Irregularity, Tally, verify
+from procdef.verification.tree.assurance import Assurance, verify_seal
 
 PLACES = 40
 DEALS = 240

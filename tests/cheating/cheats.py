@@ -8,9 +8,9 @@ import sqlite3
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
-from procdef.audit.canonical import canonical_bytes
-from procdef.audit.chain import event_hash
-from procdef.audit.merkle import Frontier
+from procdef.log.canonical import canonical_bytes
+from procdef.log.chain import event_hash
+from procdef.log.merkle import Frontier
 
 Log = sqlite3.Connection
 Luck = random.Random

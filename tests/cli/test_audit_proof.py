@@ -19,7 +19,7 @@ import pytest
 
 from procdef import Actor, Engine, open_store
 from procdef.audit.bundle import archive, verify_bundle
-from procdef.reports.proof import gather
+from procdef.audit.bundle.gathering import gather
 
 Procdef = Callable[..., tuple[int, str, str]]
 Members = dict[str, bytes]

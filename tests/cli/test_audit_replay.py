@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from auditing import sheet
 
-from procdef.audit.chain import event_hash
+from procdef.log.chain import event_hash
 
 if TYPE_CHECKING:
     from conftest import Procdef

@@ -14,9 +14,9 @@ from typing import Any
 import pytest
 
 from procdef.audit.bundle import verify_bundle
-from procdef.audit.chain import FIRST, event_hash
-from procdef.audit.merkle import Frontier, frontier_at, inclusion
-from procdef.audit.note import Signer, signed
+from procdef.log.chain import FIRST, event_hash
+from procdef.log.merkle import Frontier, frontier_at, inclusion
+from procdef.log.signed_note import Signer, signed
 
 Procdef = Callable[..., tuple[int, str, str]]
 Members = dict[str, bytes]

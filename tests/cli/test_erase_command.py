@@ -15,7 +15,7 @@ import pytest
 from auditing import sheet
 
 from procdef import open_store
-from procdef.cli.settings import Settings
+from procdef.cli.global_options import Settings
 
 if TYPE_CHECKING:
     from conftest import Procdef

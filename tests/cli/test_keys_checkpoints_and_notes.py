@@ -13,9 +13,9 @@ from pathlib import Path
 import pytest
 
 from authority import authority
-from procdef.audit.checkpoint import read_checkpoint
-from procdef.audit.note import Signer, Verifier
-from procdef.audit.proofs import check_consistency, check_inclusion
+from procdef.log.checkpoint import read_checkpoint
+from procdef.log.proofs import check_consistency, check_inclusion
+from procdef.log.signed_note import Signer, Verifier
 
 Procdef = Callable[..., tuple[int, str, str]]
 NOBODY = dict.fromkeys(("claimed", "os", "app", "token", "signed"), 0)

@@ -71,7 +71,7 @@ def test_a_new_file_has_the_ending_of_a_process_and_an_id_of_its_name(name, writ
 
 
 def test_stages_may_be_parted_by_semicolons():
-    from procdef.cli.new_command import _named
+    from procdef.cli.commands.process.new import _named
 
     assert _named("Lead; Offer, Won;", 2) == ["Lead", "Offer", "Won"]
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import pexpect
 import pytest
 
-from procdef.cli import progress, sheets
+from procdef.cli import audit_output, progress
 
 if TYPE_CHECKING:
     from conftest import Procdef
@@ -24,7 +24,7 @@ READING = {
 SLOW = """
 import sys, time
 from procdef.cli import progress
-from procdef.cli.settings import Settings
+from procdef.cli.global_options import Settings
 progress._PATIENCE = 0.05
 seen = 0
 with progress.progress("reading", Settings(), lambda: seen, 40) as bar:
@@ -50,7 +50,7 @@ def test_a_question_to_the_whole_log_tells_how_far_it_is(
         yield progress.Bar()
         told.append((what, before, total, done()))
 
-    monkeypatch.setattr(sheets, "progress", watched)
+    monkeypatch.setattr(audit_output, "progress", watched)
     assert office("audit", command, *READING[command])[0] == 0
     assert told == [(command, 0, 4, 4)]
 

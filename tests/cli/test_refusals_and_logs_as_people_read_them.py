@@ -4,9 +4,9 @@ import pytest
 from office import PROCESS
 
 from procdef import load
-from procdef.decide.wording import _PLAIN as REFUSALS
+from procdef.advice.refusal_codes import _SAID
+from procdef.advice.refusal_messages import _PLAIN as REFUSALS
 from procdef.errors import StepRefused, Unmet
-from procdef.render.codes import _SAID
 from procdef.render.log import Book, summary
 from procdef.render.refusal import refusal_json, refusal_text
 

@@ -44,7 +44,7 @@ def test_a_report_fits_the_terminal(width, office, monkeypatch):
 
 
 def test_a_title_that_is_cut_ends_in_an_ellipsis():
-    from procdef.render.prose import clipped
+    from procdef.render.text_layout import clipped
 
     assert clipped("Booking the meeting", 12) == "Booking the…"
     assert clipped("Booking", 12) == "Booking"

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from procdef.cli import run
-from procdef.cli.assignments import values_of
+from procdef.cli.field_assignments import values_of
 
 SMALL = Path(__file__).parents[1] / "golden" / "ok" / "syntax.yaml"
 
@@ -52,7 +52,7 @@ def test_the_help_imports_no_part_of_procdef_but_the_command_line_and_its_errors
     code = "import sys; from procdef.cli import run; run(['--help']); print(*sorted(sys.modules))"
     shown = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
     loaded = {name for name in shown.splitlines()[-1].split() if name.split(".")[0] in ("procdef", "rich", "yaml")}
-    assert loaded == {"procdef", "procdef.cli", "procdef.cli.program", "procdef.cli.settings", "procdef.errors"}
+    assert loaded == {"procdef", "procdef.cli", "procdef.cli.command_table", "procdef.cli.global_options", "procdef.errors"}
 
 
 @pytest.mark.parametrize("arguments", ["check {0}", "show {0}", "explain syntax", "schema"])

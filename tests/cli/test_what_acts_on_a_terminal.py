@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from procdef.characters import one_line, tame
-from procdef.cli import paint
+from procdef.cli import output
+from procdef.unsafe_characters import one_line, tame
 
 if TYPE_CHECKING:
     from conftest import Procdef
@@ -122,8 +122,8 @@ def test_json_means_the_same(evil: Procdef) -> None:
 
 
 def test_colour_is_all_that_acts_on_a_terminal(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
-    monkeypatch.setattr(paint, "wanted", lambda color, stream: True)
-    paint.show(f"  [x] {EVIL}", color=True)
+    monkeypatch.setattr(output, "wanted", lambda color, stream: True)
+    output.show(f"  [x] {EVIL}", color=True)
     told = capsys.readouterr().out
     assert not ACTING.search(re.sub("\x1b\\[[0-9;]*m", "", told))
     assert "\\u001b[2J" in re.sub("\x1b\\[[0-9;]*m", "", told)
@@ -132,4 +132,4 @@ def test_colour_is_all_that_acts_on_a_terminal(monkeypatch: pytest.MonkeyPatch, 
 def test_what_is_tamed_stays_readable() -> None:
     assert tame("ä\t\u4e00\n\u200d\x1b") == "ä\t\u4e00\n\u200d\\u001b"
     assert one_line("a\r\nb\u2029c") == "a b c"
-    assert Path(paint.__file__).read_text("utf-8").count("tame(") == 2
+    assert Path(output.__file__).read_text("utf-8").count("tame(") == 2

@@ -2,7 +2,7 @@
 
 import pytest
 
-from procdef.cli.meant import one, with_offset
+from procdef.cli.typed_input import one, with_offset
 from procdef.model import Text
 
 

@@ -13,8 +13,8 @@ from pathlib import Path
 import pytest
 
 from procdef import open_store
-from procdef.replay import Tally, verify
 from procdef.store import Deals
+from procdef.verification import Tally, verify
 
 PROCESS = Path(__file__).parents[2] / "processes" / "crm-opportunities.yaml"
 DEALS = 1500

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from procdef.cli.program import program
+from procdef.cli.command_table import program
 from procdef.language.rules import RULES
 from procdef.language.rules.rule import Rule
 

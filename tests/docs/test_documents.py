@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 from pages import ROOT, blocks
 
-from procdef.cli.program import COMMANDS
-from procdef.decide.wording import _PLAIN as REFUSALS
+from procdef.advice.refusal_messages import _PLAIN as REFUSALS
+from procdef.cli.command_table import COMMANDS
 
 PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").rglob("*.md"))]
 WITH_PYTHON = [page for page in PAGES if "```python" in page.read_text("utf-8") and page.name != "README.md"]

@@ -10,11 +10,11 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from procdef.audit.format import UNMET
-from procdef.audit.meanings import MEANINGS
-from procdef.cli.explain_command import command as explain
-from procdef.decide.wording import _PLAIN
+from procdef.advice.refusal_messages import _PLAIN
+from procdef.cli.commands.process.explain import command as explain
 from procdef.language.rules import BY_CODE
+from procdef.log.format import UNMET
+from procdef.verification.finding_meanings import MEANINGS
 
 ROOT = Path(__file__).parents[2]
 PAGE = ROOT / "docs" / "log.md"

@@ -12,7 +12,7 @@ from jsonschema import Draft202012Validator
 from pages import ROOT
 
 from procdef.expression import Kind
-from procdef.language.shape import RESERVED
+from procdef.language.shape.beyond_schema import RESERVED
 
 SCHEMA = json.loads((ROOT / "schemas" / "process.schema.json").read_text("utf-8"))
 

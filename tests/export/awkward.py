@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from procdef import Actor, Engine, StepRefused
-from procdef.audit.chain import event_hash
+from procdef.log.chain import event_hash
 
 Exporter = Callable[..., tuple[Path, dict[str, Any]]]
 

@@ -14,8 +14,8 @@ from awkward import AWKWARD, MANAGER, PROCESS, Clock, Exporter, erase, tell
 
 from procdef import Engine, load, open_store
 from procdef.audit.export import FORMATS
-from procdef.reports.export import export
-from procdef.reports.exported import Selection, Tally
+from procdef.audit.export.exported_events import Selection, Tally
+from procdef.audit.export.recorded_export import export
 from procdef.store.port import Store
 
 

@@ -16,8 +16,8 @@ EXPORT = """
 import resource, sys
 from pathlib import Path
 from procdef import Actor, Engine, StoreError, open_store
-from procdef.reports.export import export
-from procdef.reports.exported import Selection, Tally
+from procdef.audit.export.recorded_export import export
+from procdef.audit.export.exported_events import Selection, Tally
 
 database, form, path = sys.argv[1:]
 if form == "parquet":

@@ -14,12 +14,12 @@ from awkward import AWKWARD, MANAGER, Exporter
 
 from procdef import Engine, InvalidArgument, StoreError
 from procdef.audit.export import FORMATS, Format
+from procdef.audit.export import recorded_export as module
+from procdef.audit.export.exported_events import Selection, Tally
 from procdef.audit.export.file import beside
-from procdef.replay import Tally as Verified
-from procdef.replay import verify
-from procdef.reports import export as module
-from procdef.reports.exported import Selection, Tally
 from procdef.store.port import Events, Store
+from procdef.verification import Tally as Verified
+from procdef.verification import verify
 
 
 def last(store: Store) -> dict[str, object]:

@@ -21,8 +21,8 @@ from awkward import ACTIVITIES, AWKWARD, MANAGER
 
 from procdef import Engine, open_store
 from procdef.audit.export import Exported
-from procdef.reports.export import export
-from procdef.reports.exported import Selection, Tally, exported
+from procdef.audit.export.exported_events import Selection, Tally, exported
+from procdef.audit.export.recorded_export import export
 
 PYTHON, SCHEMA = os.environ.get("PROCDEF_PM4PY"), os.environ.get("PROCDEF_XES_XSD")
 pytestmark = pytest.mark.skipif(not PYTHON, reason="PROCDEF_PM4PY names no interpreter that has pm4py")

@@ -14,8 +14,8 @@ from awkward import ACTIVITIES, MANAGER, Exporter
 from procdef import Engine, StoreError
 from procdef.audit.export import parquet as module
 from procdef.audit.export.csv import HEAD, NAMED
-from procdef.reports.export import export
-from procdef.reports.exported import Selection, Tally
+from procdef.audit.export.exported_events import Selection, Tally
+from procdef.audit.export.recorded_export import export
 from procdef.store.port import Store
 
 needs_pyarrow = pytest.mark.skipif(find_spec("pyarrow") is None, reason="pyarrow is not installed")

@@ -8,7 +8,7 @@ import pytest
 from awkward import ACTIVITIES, AWKWARD, Exporter
 
 from procdef import UnknownDeal
-from procdef.reports.exported import Selection, Tally, exported, streams_of
+from procdef.audit.export.exported_events import Selection, Tally, exported, streams_of
 from procdef.store.port import Store
 
 ALL = Selection()

@@ -9,9 +9,9 @@ from pathlib import Path
 from typing import Any
 
 from procdef import open_store
-from procdef.audit.canonical import encode
-from procdef.audit.chain import event_hash
-from procdef.replay import Irregularity, Tally, verify
+from procdef.log.canonical import encode
+from procdef.log.chain import event_hash
+from procdef.verification import Irregularity, Tally, verify
 
 Event = dict[str, Any]
 

@@ -13,10 +13,10 @@ from tempfile import TemporaryDirectory
 from story import MANAGER, SELLER, Clock, tell
 
 from procdef import Engine, open_store
-from procdef.audit.checkpoint import origin
-from procdef.audit.note import Signer
-from procdef.reports.export import export
-from procdef.reports.exported import Selection, Tally
+from procdef.audit.export.exported_events import Selection, Tally
+from procdef.audit.export.recorded_export import export
+from procdef.log.checkpoint import origin
+from procdef.log.signed_note import Signer
 
 ERASED = "Anna Virtanen, Öljy"
 

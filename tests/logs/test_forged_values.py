@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 from forgery import change, events, findings
 
-from procdef.audit.chain import commitment_to
 from procdef.cli import run
+from procdef.log.chain import commitment_to
 
 STREAMS = "SELECT stream FROM deal WHERE key = ?"
 BYTES = [

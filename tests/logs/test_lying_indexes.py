@@ -11,11 +11,11 @@ from forgery import findings
 from story import SELLER
 
 from procdef import Engine, open_store
-from procdef.audit.checkpoint import HeldNote
-from procdef.audit.note import Signer
-from procdef.replay import Irregularity, Tally
-from procdef.replay.seal import Assurance
-from procdef.replay.since import verify_since
+from procdef.log.checkpoint import HeldNote
+from procdef.log.signed_note import Signer
+from procdef.verification import Irregularity, Tally
+from procdef.verification.since_note import verify_since
+from procdef.verification.tree.assurance import Assurance
 
 
 def behind(file: Path, index: str, statement: str) -> None:

@@ -12,12 +12,12 @@ from typing import Any
 import pytest
 
 from procdef import Actor, Engine, load, open_store
-from procdef.audit.checkpoint import HeldNote
-from procdef.audit.note import Signer
-from procdef.replay import Irregularity, Tally, verify
-from procdef.replay.seal import Assurance, verify_seal
-from procdef.replay.since import verify_since
+from procdef.log.checkpoint import HeldNote
+from procdef.log.signed_note import Signer
 from procdef.store import Tx
+from procdef.verification import Irregularity, Tally, verify
+from procdef.verification.since_note import verify_since
+from procdef.verification.tree.assurance import Assurance, verify_seal
 
 FEW, MANY = 350, 1050
 SELLER = Actor("maija", frozenset({"seller"}))

@@ -11,10 +11,10 @@ from typing import Any
 import pytest
 from forgery import Event, change, events, findings
 
-from procdef.audit.canonical import canonical_bytes
-from procdef.audit.chain import event_hash
-from procdef.replay.levels import Levels
-from procdef.replay.reading import Reading
+from procdef.log.canonical import canonical_bytes
+from procdef.log.chain import event_hash
+from procdef.verification.authentication import Levels
+from procdef.verification.bytes.stream_reading import Reading
 
 OTHER = [None, True, 5, "x", [], {}, [["x"]], {"id": ["x"]}]
 """What stands where something else belongs."""
@@ -150,7 +150,7 @@ NETS = ["differing_deal", "gates_of", "gates_of_start", "same_gates"]
 def test_what_nobody_thought_of(
     where: str, file: Path, log: sqlite3.Connection, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(f"procdef.replay.rows.{where}", failing)
+    monkeypatch.setattr(f"procdef.verification.meaning.projected_rows.{where}", failing)
     assert {code for _, code in told(file, log)} == {"unreadable"}
 
 

@@ -11,9 +11,9 @@ import pytest
 from story import SELLER
 
 from procdef import Engine, LogBroken, open_store
-from procdef.audit.canonical import encode
 from procdef.commands import VERBS
-from procdef.engine.repeated import _FIRST
+from procdef.engine.repeated_request import _FIRST
+from procdef.log.canonical import encode
 
 
 @pytest.mark.parametrize("kind", ["step.refused", "stage.advanced", "action.completed", "deal.recorded"])

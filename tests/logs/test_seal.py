@@ -14,14 +14,14 @@ from forgery import change, findings
 from story import MANAGER, SELLER
 
 from procdef import Engine, NoteInvalid, open_store
-from procdef.audit.checkpoint import Checkpoint, HeldNote, origin, read_checkpoint
-from procdef.audit.merkle import Frontier, frontier_at
-from procdef.audit.note import Signer, signed
-from procdef.engine.sealed import perfect_of
-from procdef.replay import Irregularity, Tally
-from procdef.replay.seal import Assurance, verify_seal
-from procdef.replay.since import verify_since
+from procdef.engine.sealed_tree import perfect_of
+from procdef.log.checkpoint import Checkpoint, HeldNote, origin, read_checkpoint
+from procdef.log.merkle import Frontier, frontier_at
+from procdef.log.signed_note import Signer, signed
 from procdef.store import Hashes
+from procdef.verification import Irregularity, Tally
+from procdef.verification.since_note import verify_since
+from procdef.verification.tree.assurance import Assurance, verify_seal
 
 
 class Kept(NamedTuple):
@@ -307,6 +307,6 @@ def test_a_log_from_before_the_tree_that_nobody_may_write_is_held_against_the_no
 ) -> None:
     execute(here.file, "DROP TABLE node", "DROP TABLE note", "ALTER TABLE tree DROP COLUMN frontier",
             "UPDATE tree SET layout = 2", "PRAGMA user_version = 2")  # fmt: skip
-    monkeypatch.setattr("procdef.store.disk.os.access", lambda _, mode: mode != os.W_OK)
+    monkeypatch.setattr("procdef.store.database_file.os.access", lambda _, mode: mode != os.W_OK)
     assert seal(here.file) == []
     assert codes(seal(here.file, here.late)) == {"held-note-missing"}

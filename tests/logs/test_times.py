@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta, timezone
 import pytest
 
 from procdef import InvalidArgument
-from procdef.audit.events import instant, timestamp
+from procdef.log.event import instant, timestamp
 
 EAST = timezone(timedelta(hours=2))
 

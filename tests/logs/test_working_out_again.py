@@ -10,8 +10,8 @@ from typing import Any, cast
 import pytest
 from story import tell
 
-from procdef.audit.chain import event_hash
-from procdef.reports.judged import Judged, judged
+from procdef.audit.reevaluated import Judged, judged
+from procdef.log.chain import event_hash
 from procdef.store import MemoryStore
 from procdef.store.port import EventRow, Events, Query, Tx
 

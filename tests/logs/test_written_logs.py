@@ -12,11 +12,11 @@ from forgery import events, findings
 from sealed_story import ERASED, tell_sealed
 
 from procdef import Engine, open_store
-from procdef.audit.checkpoint import HeldNote
-from procdef.audit.format import DATA
-from procdef.replay import Tally, verify
-from procdef.replay.seal import Assurance, verify_seal
-from procdef.replay.since import verify_since
+from procdef.log.checkpoint import HeldNote
+from procdef.log.format import DATA
+from procdef.verification import Tally, verify
+from procdef.verification.since_note import verify_since
+from procdef.verification.tree.assurance import Assurance, verify_seal
 
 WRITTEN = sorted(Path(__file__).parent.glob("*/deals.sqlite"))
 SINCE_THE_FIRST = set(DATA) - {

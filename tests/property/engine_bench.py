@@ -16,8 +16,8 @@ from oracle.processes import draw_process
 from oracle.steps import outcome
 
 from procdef import Actor, Engine, StepRefused, load
-from procdef.replay import Tally, verify
 from procdef.store import Store
+from procdef.verification import Tally, verify
 
 PAUSES = [timedelta(minutes=1)] * 6 + [timedelta(0), timedelta(hours=5), timedelta(hours=24), timedelta(hours=36)]
 

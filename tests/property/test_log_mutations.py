@@ -14,9 +14,9 @@ import pytest
 from honest_log import make_log
 
 from procdef import open_store
-from procdef.audit.canonical import canonical_bytes
-from procdef.audit.chain import event_hash
-from procdef.replay import Tally, verify
+from procdef.log.canonical import canonical_bytes
+from procdef.log.chain import event_hash
+from procdef.verification import Tally, verify
 
 PLACES = range(4)
 

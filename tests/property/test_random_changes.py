@@ -14,11 +14,11 @@ import pytest
 from honest_log import SELLER, make_log
 
 from procdef import Engine, open_store
-from procdef.audit.canonical import LARGEST
-from procdef.audit.chain import FIRST, event_hash
-from procdef.audit.note import Signer
-from procdef.replay import Tally, verify
-from procdef.replay.seal import Assurance, verify_seal
+from procdef.log.canonical import LARGEST
+from procdef.log.chain import FIRST, event_hash
+from procdef.log.signed_note import Signer
+from procdef.verification import Tally, verify
+from procdef.verification.tree.assurance import Assurance, verify_seal
 
 GONE = object()
 DEEP: list[Any] = []

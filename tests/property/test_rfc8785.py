@@ -12,7 +12,7 @@ import rfc8785
 from hypothesis import given
 from hypothesis import strategies as st
 
-from procdef.audit.canonical import LARGEST, canonical_bytes
+from procdef.log.canonical import LARGEST, canonical_bytes
 
 KEYS = st.text(st.characters(max_codepoint=127))
 SCALARS = st.none() | st.booleans() | st.integers(-LARGEST, LARGEST) | st.text(st.characters(exclude_categories=["Cs"]))

@@ -10,7 +10,7 @@ import pytest
 
 from procdef import open_store
 from procdef.store import Batch, EventRow, PlaceRow, Places
-from procdef.store.statements import STATEMENTS
+from procdef.store.sql_statements import STATEMENTS
 
 STREAMS = 400
 

@@ -21,8 +21,8 @@ from procdef.store import (
     LogOrder,
     SqliteStore,
     Store,
-    layout,
     open_store,
+    sqlite_tables,
 )
 
 WRITER = """
@@ -209,7 +209,7 @@ def test_the_tables_of_a_log_are_known_by_name(file: Path) -> None:
     open_store(url(file)).close()
     with closing(sqlite3.connect(file)) as plain:
         names = {name for (name,) in plain.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
-    assert names <= set(layout.TABLES)
+    assert names <= set(sqlite_tables.TABLES)
 
 
 def test_a_number_that_no_column_holds_is_refused(file: Path) -> None:

@@ -10,11 +10,11 @@ from pathlib import Path
 import pytest
 from rows import event
 
-from procdef.audit.merkle import Frontier, Perfect, consistency, consistent, included, inclusion, join, root_at
-from procdef.audit.subtrees import subtrees
 from procdef.errors import LogBroken
-from procdef.store import Batch, EventRow, Hashes, NodeRow, Nodes, NoteRow, Notes, Store, Tx, layout, open_store
-from procdef.store.sealing import seal_all
+from procdef.log.merkle import Frontier, Perfect, consistency, consistent, included, inclusion, join, root_at
+from procdef.log.subtrees import subtrees
+from procdef.store import Batch, EventRow, Hashes, NodeRow, Nodes, NoteRow, Notes, Store, Tx, open_store, sqlite_tables
+from procdef.store.sqlite_sealing import seal_all
 
 MANY = 1000
 
@@ -116,7 +116,7 @@ def test_a_log_from_before_the_tree_is_sealed_as_it_is_opened(tmp_path: Path) ->
         assert tx.tree == expected
         assert list(tx.scan(Nodes())) == kept
     assert told[-1] == (MANY, MANY)
-    assert layout.SEALED == 3
+    assert sqlite_tables.SEALED == 3
 
 
 def test_sealing_an_old_log_tells_how_far_it_is(tmp_path: Path) -> None:

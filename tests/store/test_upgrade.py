@@ -12,13 +12,13 @@ from children import WITHOUT_PRIVILEGES, run
 from rows import DEAL, event
 
 from procdef.errors import NewerLog, StoreError
-from procdef.store import Batch, Deals, LogOrder, layout, open_store
+from procdef.store import Batch, Deals, LogOrder, open_store, sqlite_tables
 
 
 def test_the_number_of_the_latest_layout_is_that_of_its_migrations() -> None:
-    folder = Path(layout.__file__).with_name("sql")
-    assert len(layout.migrations()) == layout.LATEST
-    assert [int(file.name[:4]) for file in sorted(folder.glob("*.sql"))] == list(range(1, layout.LATEST + 1))
+    folder = Path(sqlite_tables.__file__).with_name("sql")
+    assert len(sqlite_tables.migrations()) == sqlite_tables.LATEST
+    assert [int(file.name[:4]) for file in sorted(folder.glob("*.sql"))] == list(range(1, sqlite_tables.LATEST + 1))
 
 
 def schema(file: Path) -> list[tuple[str, ...]]:
@@ -30,19 +30,19 @@ def earlier(file: Path, number: int) -> Path:
     """A file as the procdef of that layout made it, with a deal of one event."""
     with closing(sqlite3.connect(file, isolation_level=None)) as plain:
         plain.execute("PRAGMA journal_mode = WAL")
-        for statements in layout.migrations()[:number]:
+        for statements in sqlite_tables.migrations()[:number]:
             for statement in statements:
                 plain.execute(statement)
         plain.execute("INSERT INTO tree VALUES ('6f1f0a5e-7f9a-4a43-9c3c-0d1c2f3a4b5c', 1, ?)", (number,))
         plain.execute(f"INSERT INTO deal VALUES ({', '.join('?' * len(DEAL))})", DEAL)
         plain.execute("INSERT INTO event VALUES (?, ?, ?, ?, ?, ?, ?)", event())
         plain.execute("INSERT INTO leaf VALUES (0, ?, ?, ?)", (event().stream, event().n, event().hash))
-        plain.execute(f"PRAGMA application_id = {layout.APPLICATION_ID}")
+        plain.execute(f"PRAGMA application_id = {sqlite_tables.APPLICATION_ID}")
         plain.execute(f"PRAGMA user_version = {number}")
     return file
 
 
-@pytest.fixture(params=range(1, layout.LATEST))
+@pytest.fixture(params=range(1, sqlite_tables.LATEST))
 def old(request: pytest.FixtureRequest, tmp_path: Path) -> Path:
     return earlier(tmp_path / "old.db", request.param)
 
@@ -58,14 +58,14 @@ def test_an_earlier_file_is_brought_up_to_date_and_keeps_all(old: Path, tmp_path
             assert [DEAL._replace(n=2, owner="olli")] == list(tx.scan(Deals(owner="olli")))
     assert schema(tmp_path / "new.db") == schema(old)
     with closing(sqlite3.connect(old)) as plain:
-        assert plain.execute("SELECT layout FROM tree").fetchall() == [(layout.LATEST,)]
-        assert plain.execute("PRAGMA user_version").fetchone() == (layout.LATEST,)
+        assert plain.execute("SELECT layout FROM tree").fetchall() == [(sqlite_tables.LATEST,)]
+        assert plain.execute("PRAGMA user_version").fetchone() == (sqlite_tables.LATEST,)
 
 
 def test_an_earlier_file_that_may_not_be_written_is_read_as_it_is() -> None:
     with TemporaryDirectory() as name:
         folder = Path(name)
-        file = earlier(folder / "old.db", layout.READABLE)
+        file = earlier(folder / "old.db", sqlite_tables.READABLE)
         before = schema(file)
         file.chmod(0o444)
         folder.chmod(0o555)

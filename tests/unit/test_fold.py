@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from procdef.audit.format import DATA
 from procdef.deal import _STEPS, UNCHANGED
+from procdef.log.format import DATA
 
 
 def test_every_type_of_event_changes_a_deal_or_is_named_as_one_that_does_not() -> None:

@@ -15,10 +15,10 @@ from pathlib import Path
 from tempfile import NamedTemporaryFile
 from typing import Protocol
 
-from procdef.audit.checkpoint import read_checkpoint
-from procdef.audit.note import LONGEST
-from procdef.audit.regular import refuse_endless
 from procdef.errors import AnchorFailed, InvalidArgument
+from procdef.log.checkpoint import read_checkpoint
+from procdef.log.endless_files import refuse_endless
+from procdef.log.signed_note import LONGEST
 
 TOKEN = ".tsr"
 """What the name of a note's file is followed by in that of its timestamp."""

@@ -39,7 +39,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
 def run(arguments: Sequence[str]) -> int:
     """Run one command line; the only place where errors become messages and exit codes."""
-    from procdef.cli.program import program
+    from procdef.cli.command_table import program
 
     _open_what_is_closed()
     _spell_what_cannot_be_written()
@@ -98,11 +98,11 @@ def _nowhere() -> TextIO:
 def _told(error: ProcdefError) -> int:
     """Say what went wrong on stderr; a refused step in full."""
     if isinstance(error, (StepRefused, DefinitionInvalid)):
-        from procdef.cli.complaint import complain
+        from procdef.cli.error_output import complain
 
         complain(error)
     else:
-        from procdef.characters import one_line
+        from procdef.unsafe_characters import one_line
 
         _say(one_line(f"procdef: {error}"))
     if isinstance(error, _FOUND):
@@ -112,7 +112,7 @@ def _told(error: ProcdefError) -> int:
 
 def _say(text: str) -> None:
     """Print on stderr; what that takes is imported only then, so that ``--help`` costs next to nothing."""
-    from procdef.cli.paint import echo
+    from procdef.cli.output import echo
 
     echo(text, err=True)
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from procdef.cli.settings import settings_of
+from procdef.cli.global_options import settings_of
 from procdef.errors import ProcdefError
 
 if TYPE_CHECKING:

@@ -10,7 +10,7 @@ from threading import Event, Lock, Thread
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from procdef.cli.settings import Settings
+    from procdef.cli.global_options import Settings
 
 _PATIENCE = 1.0
 """Seconds before the bar appears."""
@@ -63,7 +63,7 @@ def _watch(what: str, now: Settings, done: Callable[[], int], total: int | None,
     from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
     from rich.segment import ControlType
 
-    from procdef.cli.paint import wanted
+    from procdef.cli.output import wanted
 
     console = Console(stderr=True, no_color=not wanted(now.color, sys.stderr))
     columns = (TextColumn(what), BarColumn(), TextColumn("{task.percentage:>3.0f} %" if total else ""))

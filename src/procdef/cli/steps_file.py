@@ -12,9 +12,9 @@ from types import FrameType
 from typing import Any
 
 from procdef.cli.exact_json import exact
-from procdef.cli.paint import echo
+from procdef.cli.output import echo
 from procdef.errors import InvalidArgument, ProcdefError
-from procdef.held import is_held
+from procdef.open_databases import is_held
 
 _LONGEST = 4 * 1024 * 1024
 """Characters; a longer line is no step, and is never held in memory whole."""

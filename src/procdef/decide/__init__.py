@@ -7,7 +7,6 @@ from typing import Any
 
 from transitions import Machine
 
-from procdef.audit.events import Data, Entry, pointer_to
 from procdef.commands import (
     VERBS,
     Actor,
@@ -25,10 +24,11 @@ from procdef.commands import (
     Waive,
 )
 from procdef.deal import Deal
-from procdef.decide import door, moves, work
-from procdef.decide.gates import Gate
-from procdef.decide.sight import Sight
-from procdef.decide.verdict import Decision, Obstacle, Refusal, Stopped, without_empty
+from procdef.decide import input_values, moves, within_stage
+from procdef.decide.context import Sight
+from procdef.decide.decision import Decision, Obstacle, Refusal, Stopped, without_empty
+from procdef.decide.guards import Gate
+from procdef.log.event import Data, Entry, pointer_to
 from procdef.model import ProcessDefinition
 
 __all__ = ["Decision", "Obstacle", "Refusal", "decide"]
@@ -82,24 +82,24 @@ def _reason(sight: Sight, command: Command) -> str | None:
     given = getattr(command, "reason", None)
     if given is None or type(command) is Lose:  # whose reason is an id
         return None
-    reason = door.text(sight, "reason", given)
+    reason = input_values.text(sight, "reason", given)
     return "" if reason is None and sight.obstacles else reason
 
 
 def _entries(sight: Sight, command: Command, reason: str | None, key: str) -> list[Entry]:
     match command:
         case Start():
-            return work.start(sight, command, key)
+            return within_stage.start(sight, command, key)
         case Record():
-            return work.record(sight, command, reason)
+            return within_stage.record(sight, command, reason)
         case Do():
-            return work.do(sight, command)
+            return within_stage.do(sight, command)
         case Waive():
-            return work.waive(sight, command, reason)
+            return within_stage.waive(sight, command, reason)
         case Assign():
-            return work.assign(sight, command)
+            return within_stage.assign(sight, command)
         case Note():
-            return work.note(sight, command)
+            return within_stage.note(sight, command)
     raise TypeError(f"no such command: {command!r}")
 
 
@@ -127,11 +127,11 @@ def _arguments(sight: Sight, command: Command, key: str) -> tuple[Data, list[str
     values = {name: value for name, value in taken.items() if value is not None}
     unset = sorted(name for name, value in taken.items() if value is None)
     given: Data = without_empty({"values": values or None, "unset": unset})
-    private = door.private_values(sight.definition, values, "arguments", "values")
+    private = input_values.private_values(sight.definition, values, "arguments", "values")
     for name in ("process", "stage", "to", "action", "criterion", "way", "decision", "kind", "objection", "person"):
         value = getattr(command, name, None)
         if value:
-            given[name] = value if name == "person" else door.named(value, sight.definition)
+            given[name] = value if name == "person" else input_values.named(value, sight.definition)
     origin = getattr(command, "origin", None)
     free = {
         "key": key or None,
@@ -140,7 +140,7 @@ def _arguments(sight: Sight, command: Command, key: str) -> tuple[Data, list[str
         "evidence": getattr(command, "evidence", None),
     }
     if isinstance(command, Lose):
-        given |= without_empty({"reason": door.named(free.pop("reason"), sight.definition) if command.reason else None})
+        given |= without_empty({"reason": input_values.named(free.pop("reason"), sight.definition) if command.reason else None})
     for name, value in free.items():
         text = _quiet(sight, value)
         if text is not None:
@@ -157,9 +157,9 @@ def _fit(sight: Sight, values: Any) -> dict[str, Any]:
     """The values that were fit to be logged (``None``: to be unset); of the others the log names field and code only."""
     mute = Sight(sight.definition, sight.deal, sight.person, sight.moment)
     known = {name: value for name, value in values.items() if name in sight.definition.fields}
-    return door.admitted(mute, known)
+    return input_values.admitted(mute, known)
 
 
 def _quiet(sight: Sight, value: str | None) -> str | None:
     mute = Sight(sight.definition, sight.deal, sight.person, sight.moment)
-    return door.text(mute, "text", value)
+    return input_values.text(mute, "text", value)

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from transitions import Machine
 
-from procdef.audit.events import Data, Entry, pointer_to
 from procdef.commands import Advance, Back, Finish, Lose, Reopen
-from procdef.decide.door import named, text
-from procdef.decide.gates import Gate, branch, may_take
-from procdef.decide.sight import Sight
-from procdef.decide.verdict import without_empty
+from procdef.decide.context import Sight
+from procdef.decide.decision import without_empty
+from procdef.decide.guards import Gate, branch, may_take
+from procdef.decide.input_values import named, text
+from procdef.log.event import Data, Entry, pointer_to
 from procdef.machine import attempt
 
 

@@ -6,13 +6,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from functools import partial
 
-from procdef.audit.events import timestamp
 from procdef.commands import Actor, Advance, Assign, Back, Command, Do, Finish, Lose, Note, Record, Reopen, Start, Waive
 from procdef.deal import Deal
-from procdef.engine.desk import utc_now
-from procdef.engine.erasing import Erased, Held
-from procdef.engine.exporting import log_export
-from procdef.engine.forms import (
+from procdef.engine.arguments import (
     actor,
     count,
     deal_name,
@@ -25,16 +21,20 @@ from procdef.engine.forms import (
     well_formed,
     when,
 )
+from procdef.engine.batch_run import Item, batches, play, stops
+from procdef.engine.checkpoints import Sealing
+from procdef.engine.erasing import Erased, Held
+from procdef.engine.export_record import log_export
 from procdef.engine.options import Options, Todo, Way, options
-from procdef.engine.outcome import Done, Event, FeedItem, StepResult
-from procdef.engine.playing import Item, batches, play, stops
-from procdef.engine.privacy import Privacy
+from procdef.engine.personal_data import Privacy
 from procdef.engine.publishing import publish
-from procdef.engine.questions import deal_named, events_of, feed
-from procdef.engine.sealing import Sealing
+from procdef.engine.queries import deal_named, events_of, feed
+from procdef.engine.results import Done, Event, FeedItem, StepResult
 from procdef.engine.steps import Step
-from procdef.engine.unit import Unit
+from procdef.engine.transactions import utc_now
+from procdef.engine.unit_of_work import Unit
 from procdef.errors import InvalidArgument, StepRefused
+from procdef.log.event import timestamp
 from procdef.model import ProcessDefinition
 from procdef.store.port import DealRow, Deals, Definitions, EventRow
 

@@ -10,17 +10,17 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import Any, NamedTuple
 
-from procdef.audit.envelope import is_person
-from procdef.audit.events import Entry, personal
-from procdef.audit.shapes import misshapen
-from procdef.characters import alike
 from procdef.commands import Actor
 from procdef.deal import Deal
-from procdef.engine.questions import UNREADABLE, event_at
-from procdef.engine.unit import Unit
+from procdef.engine.queries import UNREADABLE, event_at
+from procdef.engine.unit_of_work import Unit
 from procdef.errors import InvalidArgument, LogBroken
+from procdef.log.data_kinds import misshapen
+from procdef.log.envelope import is_person
+from procdef.log.event import Entry, personal
 from procdef.model import ProcessDefinition
 from procdef.store.port import Definitions, EventRow, Events, Leaf, Private, PrivateRow, Requests, Tx
+from procdef.unsafe_characters import alike
 
 NAME = "deal"
 """What stands for the deal's human id where fields are named; no field can be called so."""

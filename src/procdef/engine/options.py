@@ -8,13 +8,13 @@ from datetime import datetime
 
 from transitions import Machine
 
-from procdef.audit.events import instant, timestamp
+from procdef.advice.refusal_messages import words
+from procdef.advice.suggested_commands import Case
 from procdef.commands import Actor, Advance, Back, Command, Finish, Lose, Reopen
 from procdef.deal import Deal
 from procdef.decide import Refusal, decide
-from procdef.decide.hints import Case
-from procdef.decide.wording import words
 from procdef.errors import Unmet
+from procdef.log.event import instant, timestamp
 from procdef.machine import moves, state_of
 from procdef.model import Action, ProcessDefinition
 

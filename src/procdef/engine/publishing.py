@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from importlib.metadata import version
 
-from procdef.audit.events import Entry
 from procdef.commands import Actor
-from procdef.engine.library import reference
-from procdef.engine.unit import Unit
+from procdef.engine.definition_cache import reference
+from procdef.engine.unit_of_work import Unit
 from procdef.errors import VersionExists
+from procdef.log.event import Entry
 from procdef.model import ProcessDefinition
 from procdef.store.port import DefinitionRow, Definitions, LastEvent
 

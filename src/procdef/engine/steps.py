@@ -21,7 +21,7 @@ from procdef.commands import (
     Start,
     Waive,
 )
-from procdef.engine.forms import deal_name, request_key, well_formed, when
+from procdef.engine.arguments import deal_name, request_key, well_formed, when
 from procdef.errors import InvalidArgument
 
 _ALWAYS = ("by", "roles", "deal", "do")

@@ -12,8 +12,8 @@ from difflib import get_close_matches
 from enum import StrEnum
 from typing import cast
 
-from procdef.characters import turning
 from procdef.errors import LogBroken
+from procdef.unsafe_characters import turning
 
 
 class Kind(StrEnum):

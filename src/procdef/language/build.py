@@ -13,9 +13,9 @@ from procdef.calendar import Calendar
 from procdef.diagnostics import Finding
 from procdef.expression import Kind, Scope
 from procdef.expression.types import FieldType, coerce
-from procdef.language.nodes import Tree
-from procdef.language.stages import StageBuilder
+from procdef.language.build_stages import StageBuilder
 from procdef.language.texts import duration, ids, text, titled
+from procdef.language.yaml.tree import Tree
 from procdef.model import DealSettings, Field, Goal, Lost, Measure, ProcessDefinition, Reopen, Role, Text
 
 Raw = Mapping[str, Any]

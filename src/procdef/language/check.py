@@ -7,19 +7,19 @@ from pathlib import Path
 
 from procdef.diagnostics import Diagnostic, Finding, Place, Related, Severity, Span, sparing
 from procdef.errors import DefinitionInvalid, InvalidArgument
-from procdef.held import is_held
 from procdef.language.build import build
+from procdef.language.consequences import judged, told
 from procdef.language.draft import Draft
-from procdef.language.hold import judged, told
-from procdef.language.nodes import Stretch, Tree
-from procdef.language.notes import Note
-from procdef.language.once import once
-from procdef.language.personal import personal_in, told_of
+from procdef.language.personal_data import personal_in, told_of
+from procdef.language.repeated_names import once
 from procdef.language.rules import BY_CODE
-from procdef.language.schema import judge_shape
-from procdef.language.silence import silence
-from procdef.language.source import LARGEST, Reading, read
+from procdef.language.shape.schema_findings import judge_shape
+from procdef.language.suppression import silence
+from procdef.language.yaml.reader import LARGEST, Reading, read
+from procdef.language.yaml.reading_faults import Note
+from procdef.language.yaml.tree import Stretch, Tree
 from procdef.model import ProcessDefinition
+from procdef.open_databases import is_held
 
 
 def check(path_or_text: Path | str) -> list[Diagnostic]:

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from procdef.diagnostics import Route
-from procdef.language.prune import touches
+from procdef.language.pruning import touches
 from procdef.model import ProcessDefinition
 
 

@@ -8,7 +8,7 @@ import unicodedata
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from procdef.diagnostics import Diagnostic, Span
-from procdef.render.prose import wrapped
+from procdef.render.text_layout import wrapped
 
 _LEVELS = {"error": "error", "warning": "warning", "info": "note"}
 _DRIVE = re.compile(r"[A-Za-z]:[\\/]")

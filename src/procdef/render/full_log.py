@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from procdef.audit.events import ERASED
+from procdef.audit.full_log import Change, Person, Step
+from procdef.audit.rules_of_event import Rule
+from procdef.log.event import ERASED
 from procdef.render.log import Book
-from procdef.render.prose import WIDTH, wrapped
-from procdef.reports.full_log import Change, Person, Step
-from procdef.reports.rules import Rule
+from procdef.render.text_layout import WIDTH, wrapped
 
 _LEAD = 12
 _LABELS = {"key": "name", "arguments": "asked"}

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, NamedTuple
 
-from procdef.audit.events import ERASED
-from procdef.characters import one_line
+from procdef.advice.refusal_codes import said, titled
+from procdef.log.event import ERASED
 from procdef.model import ProcessDefinition
-from procdef.render.codes import said, titled
-from procdef.render.prose import WIDTH, wrapped
+from procdef.render.text_layout import WIDTH, wrapped
 from procdef.render.values import shown
+from procdef.unsafe_characters import one_line
 
 Event = Mapping[str, Any]
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from procdef.audit.overrides import Override
+from procdef.audit.separation_of_duties import Duty
 from procdef.render.full_log import person_text
-from procdef.render.prose import WIDTH, wrapped
-from procdef.reports.duties import Duty
-from procdef.reports.overrides import Override
+from procdef.render.text_layout import WIDTH, wrapped
 
 
 def override_text(found: Override, width: int = WIDTH) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from procdef.reports.population import Drawn, Member
+from procdef.audit.population import Drawn, Member
 
 
 def member_text(member: Member) -> str:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from procdef.decide.remedies import listed
+from procdef.advice.remedies import listed
 from procdef.model import Action, Criterion, ProcessDefinition, Stage, Text, Transition
-from procdef.render.prose import WIDTH, breadth, columns, wrapped
+from procdef.render.text_layout import WIDTH, breadth, columns, wrapped
 
 Row = tuple[str, str]
 _LEAST = 48

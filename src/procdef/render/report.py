@@ -7,8 +7,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from decimal import ROUND_HALF_UP, Decimal
 from typing import NamedTuple
 
-from procdef.render.codes import said, titled
-from procdef.render.prose import WIDTH, breadth, clipped, wrapped
+from procdef.advice.refusal_codes import said, titled
+from procdef.render.text_layout import WIDTH, breadth, clipped, wrapped
 from procdef.reports import Report
 
 

@@ -7,19 +7,19 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from procdef.audit.events import ERASED
-from procdef.characters import one_line
-from procdef.decide import hints
-from procdef.decide.remedies import listed
-from procdef.decide.sight import Sight
+from procdef.advice import suggested_commands
+from procdef.advice.remedies import listed
+from procdef.decide.context import Sight
 from procdef.engine import Options
 from procdef.engine.options import Todo, Way
+from procdef.log.event import ERASED
 from procdef.model import ProcessDefinition, Stage
-from procdef.render.blanks import choices, field_row, legend
-from procdef.render.guidance import guidance
-from procdef.render.prose import WIDTH, columns, moment, span, wrapped
+from procdef.render.placeholders import choices, field_row, legend
+from procdef.render.playbook import guidance
 from procdef.render.refusal import item_json, item_lines, offer
+from procdef.render.text_layout import WIDTH, columns, moment, span, wrapped
 from procdef.render.values import shown
+from procdef.unsafe_characters import one_line
 
 _MARKS = {"done": "[x]", "open": "[ ]", "unknown": "[?]", "not_applicable": "[-]"}
 _AWAY = {"finish": "finish the deal", "lose": "give it up", "reopen": "take it up again"}
@@ -137,14 +137,14 @@ def _todo(screen: _Screen, todo: Todo) -> list[str]:
         lines = [line, f"        depends on {unset if empty else sight.why(action.when)}"]
         if empty:
             owners = sight.allowed(screen.stage.owner)
-            lines.append(f"        {offer(owners, hints.record(case, empty), screen.you)}")
+            lines.append(f"        {offer(owners, suggested_commands.record(case, empty), screen.you)}")
             lines += columns([field_row(case, name) for name in empty], "          ", screen.width)
         return lines
     command = _doing(screen.options, sight, todo)
     if todo.status != "open" or command is None:
         return [line]
     rows = columns(legend(case, action, sight.raw), "          ", screen.width)
-    others = hints.barred(sight, action)
+    others = suggested_commands.barred(sight, action)
     but = [f"        by somebody else than {listed(others)}"] * bool(others)
     return [line, f"        {offer(todo.who, command, screen.you)}", *but, *rows, *_after_rejection(screen, todo)]
 
@@ -158,7 +158,7 @@ def _after_rejection(screen: _Screen, todo: Todo) -> list[str]:
     lines = wrapped(f"rejected: {change} ({listed(todo.who)} decides)", screen.width, "        ", "          ")
     if fields:
         owners = screen.sight.allowed(screen.stage.owner)
-        lines.append(f"        {offer(owners, hints.record(screen.options.case, fields), screen.you)}")
+        lines.append(f"        {offer(owners, suggested_commands.record(screen.options.case, fields), screen.you)}")
     return lines
 
 
@@ -175,7 +175,7 @@ def _aside(screen: _Screen, todo: Todo) -> str:
     if todo.rejected_by:
         note = screen.memory.rejections.get(action.path)
         parts.append(f"rejected by {todo.rejected_by}" + (f": {' '.join(note.split())}" if note else ""))
-    waiting = hints.waiting_for(sight, action) if todo.status == "open" else ()
+    waiting = suggested_commands.waiting_for(sight, action) if todo.status == "open" else ()
     if waiting:
         parts.append(f"after {listed(map(screen.options.case.short, waiting), 'and')}")
     return f": {'; '.join(parts)}" if parts else ""
@@ -183,9 +183,9 @@ def _aside(screen: _Screen, todo: Todo) -> str:
 
 def _doing(options: Options, sight: Sight, todo: Todo) -> str | None:
     """The command that does an action, where nothing else comes first."""
-    if options.deal.mode != "open" or todo.status != "open" or hints.waiting_for(sight, todo.action):
+    if options.deal.mode != "open" or todo.status != "open" or suggested_commands.waiting_for(sight, todo.action):
         return None
-    return hints.do(options.case, todo.action, sight.raw)
+    return suggested_commands.do(options.case, todo.action, sight.raw)
 
 
 def _way(screen: _Screen, way: Way) -> list[str]:
@@ -221,13 +221,13 @@ def _taking(options: Options, way: Way) -> str:
     case, stage = options.case, options.definition.stages[options.deal.stage]
     match way.move, way.target:
         case "advance", str(target):
-            return hints.advance(case, stage.next[target])
+            return suggested_commands.advance(case, stage.next[target])
         case "back", str(target):
-            return hints.back(case, target)
+            return suggested_commands.back(case, target)
         case "lose", _:
-            return hints.lose(case)
+            return suggested_commands.lose(case)
         case "reopen", _:
-            return hints.reopen(case)
+            return suggested_commands.reopen(case)
     return f"procdef finish {case.handle}"
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from procdef.expression.types import Kind
 from procdef.model import ProcessDefinition
-from procdef.render.prose import moment
+from procdef.render.text_layout import moment
 
 
 def shown(definition: ProcessDefinition, name: str, value: Any) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from procdef.reports.funnel import StageFigures, funnel
-from procdef.reports.gates import Obstacles, obstacles
+from procdef.reports.obstacles import Obstacles, obstacles
 from procdef.reports.results import Results, results
 from procdef.store.port import Deals, Gates, Stays, Tx
 

@@ -42,8 +42,8 @@ from procdef.store.port import (
     Store,
     Tx,
 )
-from procdef.store.sealing import Progress, unseen
 from procdef.store.sqlite import SqliteStore
+from procdef.store.sqlite_sealing import Progress, unseen
 
 __all__ = [
     "Batch",

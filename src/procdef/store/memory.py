@@ -9,9 +9,9 @@ from contextlib import AbstractContextManager
 from types import TracebackType
 from typing import Any
 
-from procdef.audit.merkle import Frontier, Node
 from procdef.errors import StoreError
-from procdef.store.answers import ANSWERS
+from procdef.log.merkle import Frontier, Node
+from procdef.store.memory_queries import ANSWERS
 from procdef.store.port import (
     Batch,
     Conflict,

@@ -11,7 +11,7 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Generic, NamedTuple, Protocol, SupportsBytes, TypeVar
 
-from procdef.audit.merkle import Frontier
+from procdef.log.merkle import Frontier
 
 RowT = TypeVar("RowT", covariant=True)
 

@@ -10,13 +10,13 @@ from pathlib import Path
 from types import TracebackType
 
 from procdef.errors import InvalidArgument, StoreError
-from procdef.held import hold
-from procdef.store import disk, layout, shape
+from procdef.open_databases import hold
+from procdef.store import database_file, sqlite_inspection, sqlite_tables
 from procdef.store.connections import Connections
-from procdef.store.faults import store_error, text_or_bytes, translated
 from procdef.store.port import Tx
-from procdef.store.sealing import Progress, unseen
-from procdef.store.transaction import SqliteTx
+from procdef.store.sqlite_errors import store_error, text_or_bytes, translated
+from procdef.store.sqlite_sealing import Progress, unseen
+from procdef.store.sqlite_transaction import SqliteTx
 
 BUSY_SECONDS = 5.0
 IN_MEMORY = 1 << 26
@@ -46,8 +46,8 @@ class SqliteStore:
         self.subject = f"the database {path}"
         if read_only and not path.exists():
             raise StoreError(f"there is no database {path}")
-        hold(disk.resolved(path))
-        self.writable = disk.claim(path) and not read_only
+        hold(database_file.resolved(path))
+        self.writable = database_file.claim(path) and not read_only
         self._lasting, self._doubting = True, read_only
         self.connections = Connections(self._connect, self.subject)
         connection = self.connections.take()
@@ -61,7 +61,7 @@ class SqliteStore:
         self.give_back(connection)
 
     def _connect(self) -> sqlite3.Connection:
-        address = disk.address(self.path, self.writable)
+        address = database_file.address(self.path, self.writable)
         self._lasting = address.lasting
         with translated(self.subject):
             connection = sqlite3.connect(
@@ -88,20 +88,20 @@ class SqliteStore:
 
     def _prepare(self, connection: sqlite3.Connection, beside: bool, sealing: Progress) -> None:
         with closing(connection.cursor()) as cursor:
-            number = layout.check(cursor, self.subject, beside)
-            if number == layout.LATEST or (number >= layout.READABLE and not self.writable):
+            number = sqlite_tables.check(cursor, self.subject, beside)
+            if number == sqlite_tables.LATEST or (number >= sqlite_tables.READABLE and not self.writable):
                 return
             if not self.writable:
                 raise StoreError(f"{self.subject} holds no log yet and is read-only; allow writing to it")
             cursor.execute("BEGIN")
-            shape.refuse_unlike(cursor, layout.found(cursor), self.subject)
+            sqlite_inspection.refuse_unlike(cursor, sqlite_tables.found(cursor), self.subject)
             cursor.execute("COMMIT")
             cursor.execute("PRAGMA journal_mode = WAL")
             cursor.execute("BEGIN IMMEDIATE")
             try:
                 # Another process may have made the tables while this one waited for the lock.
-                layout.create(cursor, layout.found(cursor), sealing)
-                layout.mark(cursor)
+                sqlite_tables.create(cursor, sqlite_tables.found(cursor), sealing)
+                sqlite_tables.mark(cursor)
                 cursor.execute("COMMIT")
             except BaseException:
                 _undo(connection)
@@ -223,7 +223,7 @@ def joined(store: SqliteStore, connection: sqlite3.Connection, write: bool) -> I
 
 def _refuse_other_logs(store: SqliteStore, cursor: sqlite3.Cursor, subject: str) -> None:
     """What is written to another database than the store's, the store would never find again."""
-    number = layout.check_joined(cursor, subject)
+    number = sqlite_tables.check_joined(cursor, subject)
     if not number or cursor.execute("SELECT log FROM main.tree").fetchone() != (store.log,):
         raise StoreError(
             f"the connection is not to {store.subject}; connect to that file, and keep what belongs together in it"

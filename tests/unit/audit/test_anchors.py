@@ -11,8 +11,8 @@ import pytest
 
 from procdef import AnchorFailed, InvalidArgument
 from procdef.audit.anchors import Anchor, NoteFile, NoteFolder, NoteRepository, read_file, token_of
-from procdef.audit.checkpoint import Checkpoint
-from procdef.audit.note import Signer, signed
+from procdef.log.checkpoint import Checkpoint
+from procdef.log.signed_note import Signer, signed
 
 SIGNER = Signer("procdef.log/0", bytes(32))
 

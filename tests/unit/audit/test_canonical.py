@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from procdef.audit.canonical import canonical_bytes, parsed
+from procdef.log.canonical import canonical_bytes, parsed
 
 
 @pytest.mark.parametrize(

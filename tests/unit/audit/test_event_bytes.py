@@ -8,8 +8,8 @@ from itertools import combinations
 
 import pytest
 
-from procdef.audit.canonical import canonical_bytes, encoded
-from procdef.audit.events import Entry, Envelope, uuids, write
+from procdef.log.canonical import canonical_bytes, encoded
+from procdef.log.event import Entry, Envelope, uuids, write
 
 AWKWARD = 'quote " backslash \\ line\n tab\t null\x00 line separator\u2028 Ääni 😀 ﬁ'
 PERSON = encoded({"id": AWKWARD, "auth": "app", "roles": ["seller", "äijä"], "from": "directory"})

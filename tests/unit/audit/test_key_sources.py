@@ -12,8 +12,8 @@ import pytest
 
 from procdef import InvalidArgument
 from procdef.audit.anchors import read_note
-from procdef.audit.key_sources import find_key, read_key, write_key
-from procdef.audit.note import Signer
+from procdef.log.key_sources import find_key, read_key, write_key
+from procdef.log.signed_note import Signer
 
 KEY = Signer("procdef.log/0", bytes(range(32)))
 

@@ -9,9 +9,9 @@ from typing import Any
 
 import pytest
 
-from procdef.audit.checkpoint import origin
-from procdef.audit.log_keys import Naming, keys_of, rekeying
-from procdef.audit.note import Signer
+from procdef.log.checkpoint import origin
+from procdef.log.keys import Naming, keys_of, rekeying
+from procdef.log.signed_note import Signer
 
 LOG = "4f7ee755-3b0c-440e-8e01-d520b5c23f37"
 FIRST, SECOND = (Signer(origin(LOG), bytes([byte] * 32)) for byte in (1, 2))

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from procdef.audit.merkle import EMPTY, KEPT, Frontier, consistency, consistent, included, inclusion, root_at
+from procdef.log.merkle import EMPTY, KEPT, Frontier, consistency, consistent, included, inclusion, root_at
 
 LEAVES = [sha256(b"\x00%d" % number).digest() for number in range(700)]
 

@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from procdef import NoteInvalid
-from procdef.audit.checkpoint import Checkpoint, parse_checkpoint, read_checkpoint
-from procdef.audit.note import LONGEST, Signer, Verifier, opened, parse_note, signed
+from procdef.log.checkpoint import Checkpoint, parse_checkpoint, read_checkpoint
+from procdef.log.signed_note import LONGEST, Signer, Verifier, opened, parse_note, signed
 
 # golang.org/x/mod/sumdb/note
 PETER_SECRET = "PRIVATE+KEY+PeterNeumann+c74f20a3+AYEKFALVFGyNhPJEMzD1QIDr+Y7hfZx09iUvxdXHKDFz"

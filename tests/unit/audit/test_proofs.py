@@ -10,12 +10,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from procdef import NoteInvalid
-from procdef.audit.chain import event_hash
-from procdef.audit.checkpoint import Checkpoint
-from procdef.audit.merkle import Frontier, Perfect, root_at
-from procdef.audit.note import Signer, signed
-from procdef.audit.proofs import check_consistency, check_inclusion, consistency_proof, inclusion_proof
-from procdef.audit.subtrees import subtrees
+from procdef.log.chain import event_hash
+from procdef.log.checkpoint import Checkpoint
+from procdef.log.merkle import Frontier, Perfect, root_at
+from procdef.log.proofs import check_consistency, check_inclusion, consistency_proof, inclusion_proof
+from procdef.log.signed_note import Signer, signed
+from procdef.log.subtrees import subtrees
 
 SIGNER = Signer("procdef.log/0", bytes(32))
 KEYS = [SIGNER.verifier]

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from procdef.audit.format import DATA
-from procdef.audit.shapes import FORMS, misshapen
+from procdef.log.data_kinds import FORMS, misshapen
+from procdef.log.format import DATA
 
 STREAM = "deal:01a21570-adfa-7496-8223-e379c4d13d5f"
 EXPORTED: dict[str, Any] = {"what": "proof", "filter": {"with_personal": False}, "rows": 0, "sha256": "ab" * 32}

@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from procdef.audit.canonical import encode, parsed
-from procdef.audit.spelling import Spelling
+from procdef.log.canonical import encode, parsed
+from procdef.verification.bytes.familiar_parts import Spelling
 
 EVENT: dict[str, Any] = {
     "v": 1, "log": "l", "id": "i", "stream": "deal:1", "n": 2, "prev": "0" * 64, "type": "deal.noted", "at": "t",

@@ -13,7 +13,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from procdef.audit.bundle import verify_bundle
 from procdef.audit.bundle.verify_bundle import ed25519, parsed
-from procdef.audit.merkle import Frontier, frontier_at, inclusion
+from procdef.log.merkle import Frontier, frontier_at, inclusion
 
 # RFC 8032, 7.1: public key, message, signature
 VECTORS = [

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from procdef import ClockBehind, DealExists, Engine, FeedItem, ProcdefError, RequestConflict, StepRefused, UnknownDeal
-from procdef.replay import Tally, verify
+from procdef.verification import Tally, verify
 
 if TYPE_CHECKING:
     from conftest import Desk

@@ -11,10 +11,10 @@ from typing import Any
 import pytest
 
 from procdef import Actor, Engine, InvalidArgument, StepRefused, StoreError, open_store
-from procdef.characters import alike
 from procdef.language import load_source
-from procdef.replay import Tally, verify
 from procdef.store import Deals, Leaf, Private, Requests
+from procdef.unsafe_characters import alike
+from procdef.verification import Tally, verify
 
 SELLER, MANAGER = Actor("s-1", frozenset({"seller"})), Actor("m-1", frozenset({"manager"}))
 PROCESS = b"""procdef: 1

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from procdef import Engine, open_store
-from procdef.replay import Tally, verify
 from procdef.store.port import Events
+from procdef.verification import Tally, verify
 
 if TYPE_CHECKING:
     from conftest import Desk

@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from procdef import Actor, Engine, InvalidArgument, load
-from procdef.audit.canonical import canonical_bytes
 from procdef.commands import Record
-from procdef.engine.fingerprint import command_bytes
-from procdef.replay import Tally, verify
+from procdef.engine.command_fingerprint import command_bytes
+from procdef.log.canonical import canonical_bytes
+from procdef.verification import Tally, verify
 
 if TYPE_CHECKING:
     from conftest import Desk

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from procdef import DealExists, InvalidArgument, RequestConflict, StepRefused, UnknownDeal, VersionExists, load
-from procdef.replay import Tally, verify
+from procdef.verification import Tally, verify
 
 if TYPE_CHECKING:
     from conftest import Desk

@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 from every_construct import PROCESS
 
+from procdef.audit.definition_differences import Difference, differences
 from procdef.language import load_source
-from procdef.reports.differences import Difference, differences
 
 SCHEMA = Path(__file__).parents[3] / "schemas" / "process.schema.json"
 OFFER, LEAD = "stage offer changed", "stage lead changed"

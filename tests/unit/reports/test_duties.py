@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections import Counter
 
 from procdef import Actor, Engine
+from procdef.audit.provenance import Period
+from procdef.audit.separation_of_duties import Duties, duties
 from procdef.language import load_source
-from procdef.replay.levels import weakest
-from procdef.reports.duties import Duties, duties
-from procdef.reports.sheet import Period
 from procdef.store import MemoryStore
+from procdef.verification.authentication import weakest
 
 PROCESS = """
 procdef: 1

@@ -8,7 +8,7 @@ import pytest
 
 from procdef.render.report import percent
 from procdef.reports.funnel import funnel
-from procdef.reports.gates import obstacles
+from procdef.reports.obstacles import obstacles
 from procdef.reports.results import results
 from procdef.store.port import DealRow, GateRow, StayRow
 

@@ -14,7 +14,7 @@ from io import BytesIO
 from pathlib import Path
 from typing import NamedTuple
 
-from procdef.audit.canonical import canonical_bytes
+from procdef.log.canonical import canonical_bytes
 
 FORMAT = 1
 VERIFIER = "verify_bundle.py"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
-from procdef.audit.canonical import encoded
+from procdef.log.canonical import encoded
 
 COMPLETE = "complete"
 """The lifecycle transition of every event: what the log tells of took no time that it knows."""

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from procdef.audit.canonical import encode
 from procdef.audit.export.event import Exported, Source
+from procdef.log.canonical import encode
 
 
 def json_lines(events: Iterable[Exported], source: Source) -> Iterator[bytes]:

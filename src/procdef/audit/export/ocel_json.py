@@ -8,9 +8,9 @@ from shutil import copyfileobj
 from tempfile import SpooledTemporaryFile
 from typing import IO, Any
 
-from procdef.audit.canonical import encode, quoted
 from procdef.audit.export.event import Exported, Source
 from procdef.audit.export.ocel import EVENT, FIRST, Relation, Thing, Things, attributes
+from procdef.log.canonical import encode, quoted
 
 _ASIDE = 1 << 20
 """Bytes of objects that are kept in memory."""

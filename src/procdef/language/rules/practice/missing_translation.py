@@ -8,7 +8,7 @@ from dataclasses import fields, is_dataclass
 
 from procdef.diagnostics import Finding, Place, Severity
 from procdef.language.draft import Draft
-from procdef.language.prune import STAND_IN
+from procdef.language.pruning import STAND_IN
 from procdef.language.rules.rule import Rule
 from procdef.model import Text
 

@@ -10,7 +10,7 @@ from dataclasses import fields, is_dataclass
 from procdef.diagnostics import Finding, Place, Route, Severity
 from procdef.expression import Expression
 from procdef.language.draft import Draft
-from procdef.language.personal import personal_in, told_of
+from procdef.language.personal_data import personal_in, told_of
 from procdef.language.rules.rule import Rule
 from procdef.model import Text
 

@@ -6,10 +6,10 @@ from collections.abc import Iterator
 
 from procdef.diagnostics import Finding, Place, Severity, nearest
 from procdef.language.draft import Draft
-from procdef.language.forms import identifier
-from procdef.language.meant import by_title
 from procdef.language.rules.references.mentions import fields_named
 from procdef.language.rules.rule import Rule
+from procdef.language.shape.suggested_forms import identifier
+from procdef.language.shape.suggested_ids import by_title
 
 
 def unknown_field(draft: Draft) -> Iterator[Finding]:

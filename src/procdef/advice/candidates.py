@@ -1,0 +1,75 @@
+"""What could have been named where a command named something else: the kind of thing, and the ids with their titles."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import NamedTuple
+
+from procdef.advice.suggested_commands import Case
+from procdef.commands import Advance, Back, Do, Lose, Note, Start, Waive
+from procdef.model import Action, Criterion, Stage, Text
+
+
+class Things(NamedTuple):
+    """Things of a kind by their ids, with titles where they have any. ``of`` is what they belong to."""
+
+    kind: str
+    plural: str
+    of: str
+    titles: Mapping[str, Text | None]
+
+    def listed(self, language: str | None) -> str:
+        """``phone (By phone), video (By video)``."""
+        return ", ".join(_titled(name, title, language) for name, title in self.titles.items())
+
+
+def named(case: Case) -> Things:
+    """The things that the command names by an id, fields aside."""
+    definition, stage, command = case.definition, case.stage, case.command
+    process = definition.name
+    if isinstance(command, Start) or stage is None:
+        return Things("stage", "deals start in", process, _stages(case, definition.starts))
+    match command:
+        case Do():
+            action = stage.action(command.action.rpartition(".")[2])
+            if action is not None:
+                return Things("way", "its ways are", action.id, dict(action.ways))
+            return Things("action", "its actions are", stage.id, {a.id: a.title for a in _actions(stage)})
+        case Advance():
+            return Things("stage", f"from {stage.id} it goes on to", process, _stages(case, stage.next))
+        case Back():
+            return Things("stage", f"from {stage.id} it goes back to", process, _stages(case, stage.back))
+        case Lose():
+            reasons = definition.lost.reasons if definition.lost else {}
+            return Things("reason for losing a deal", "the reasons are", process, dict(reasons))
+        case Waive():
+            ahead = (c for name in stage.next for c in definition.stages[name].entry_criteria.values())
+            counting: Iterable[Criterion] = (*stage.exit_criteria.values(), *ahead)
+            return Things("criterion", "those that count now are", stage.id, {c.id: c.message for c in counting})
+        case Note():
+            return Things("objection", "its objections are", stage.id, objections(stage))
+    return fields(case)
+
+
+def fields(case: Case) -> Things:
+    """The fields of the process."""
+    titles = {name: field.title for name, field in case.definition.fields.items()}
+    return Things("field", "the fields are", case.definition.name, titles)
+
+
+def objections(stage: Stage) -> dict[str, Text | None]:
+    """The objections of a stage with what the customer says."""
+    return {name: each.concern for name, each in stage.playbook.objections.items()} if stage.playbook else {}
+
+
+def _actions(stage: Stage) -> tuple[Action, ...]:
+    return (*stage.required_actions.values(), *stage.optional_actions.values())
+
+
+def _stages(case: Case, ids: Iterable[str]) -> dict[str, Text | None]:
+    return {name: case.definition.stages[name].title for name in ids}
+
+
+def _titled(name: str, title: Text | None, language: str | None) -> str:
+    shown = title.in_language(language) if title else name
+    return name if shown == name else f"{name} ({shown})"

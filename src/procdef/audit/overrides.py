@@ -1,0 +1,106 @@
+"""Where people overruled the process (waivers, corrections, moves with work unfinished, reopenings), and where it held
+against them (refused steps)."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from procdef.audit.deal_histories import History, told
+from procdef.audit.export import Exported
+from procdef.audit.export.exported_events import Tally
+from procdef.audit.full_log import Person, person_of
+from procdef.audit.provenance import Period
+from procdef.store.port import Tx
+
+_KINDS = {"criterion.waived": "waiver", "deal.corrected": "correction", "deal.reopened": "reopening"}
+
+
+@dataclass(frozen=True, slots=True)
+class Override:
+    """``kind`` is ``waiver``, ``correction``, ``unfinished``, ``reopening`` or ``refused``; ``about`` are the criterion, the
+    fields, what was passed over, or what stood in the way of the command ``do``, each as its code and what it is about.
+    ``used_by`` is the event that used the waiver; ``None`` of one that no move has used, and of everything else. ``time`` is
+    when it happened, ``reason`` reads ``(erased)`` where it is gone."""
+
+    kind: str
+    stream: str
+    process: str
+    version: int
+    stage: str
+    time: str
+    who: Person
+    about: tuple[str, ...]
+    reason: str | None
+    used_by: int | None
+    n: int
+    id: str
+    hash: str
+    do: str | None = None
+
+
+@dataclass(slots=True)
+class Counts:
+    """How many of each kind there were, waivers as used or not; by whom, in which roles; and refused steps by person."""
+
+    kinds: Counter[str] = field(default_factory=Counter)
+    roles: Counter[str] = field(default_factory=Counter)
+    refused: Counter[str] = field(default_factory=Counter)
+
+    @property
+    def shown(self) -> dict[str, object]:
+        """As the sheet tells it."""
+        roles = {"overruled_by_role": dict(sorted(self.roles.items()))} if self.roles else {}
+        refused = {"refused_by_person": dict(self.refused.most_common())} if self.refused else {}
+        return {**dict(sorted(self.kinds.items())), **roles, **refused}
+
+    def add(self, found: Override) -> None:
+        """Count it."""
+        use = "" if found.kind != "waiver" else "_used" if found.used_by else "_not_used"
+        self.kinds[f"{found.kind}{use}"] += 1
+        if found.kind == "refused":
+            self.refused[found.who.id] += 1
+        else:
+            self.roles[", ".join(found.who.roles) or "no role"] += 1
+
+
+def overrides(
+    tx: Tx, period: Period, counts: Counts, tally: Tally | None = None, *, refused: bool = False
+) -> Iterator[Override]:
+    """Those that happened in the period, deal by deal, refused steps only where they are asked for; ``counts`` counts
+    along."""
+    kinds = {**_KINDS, "step.refused": "refused"} if refused else _KINDS
+
+    def tell(history: History) -> Iterator[Override]:
+        used = {n: event.n for event in history for n in event.event["data"].get("waivers", ())}
+        for event in history:
+            yield from told_of(event, used)
+
+    def told_of(event: Exported, used: Mapping[int, int]) -> Iterator[Override]:
+        passed_over = event.type == "stage.advanced" and event.event["data"].get("unfinished")
+        kind = "unfinished" if passed_over else kinds.get(event.type)
+        if kind is not None and period.holds(event.time):
+            found = _override(kind, event, used.get(event.n) if kind == "waiver" else None)
+            counts.add(found)
+            yield found
+
+    return told(tx, tell, personal=True, aside=(lambda event: told_of(event, {})) if refused else None, tally=tally)
+
+
+def _override(kind: str, event: Exported, used_by: int | None) -> Override:
+    data, definition = event.event["data"], event.event["definition"]
+    return Override(
+        kind, event.case, definition["id"], definition["version"], event.stage, event.time, person_of(event.event),
+        _about(kind, data), None if kind == "refused" else data.get("reason"), used_by, event.n, event.id, event.hash,
+        data["do"] if kind == "refused" else None,
+    )  # fmt: skip
+
+
+def _about(kind: str, data: Mapping[str, Any]) -> tuple[str, ...]:
+    if kind == "waiver":
+        return (f"{data['criterion']['stage']}.{data['criterion']['id']}",)
+    if kind == "refused":
+        return tuple(" ".join((item["code"], *item["about"])) for item in data["unmet"])
+    return tuple(data.get("changed" if kind == "correction" else "unfinished", ()))

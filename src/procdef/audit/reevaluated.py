@@ -1,0 +1,158 @@
+"""Criteria, conditions of ways and of actions worked out again from the facts that decisions wrote down.
+
+It is advice and not proof: a later procdef, or other rules of a time zone, may come to another outcome than the one that
+was right then. What reads a personal value is not judged, as the facts have none.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from procdef.audit.deal_histories import History, folded, told
+from procdef.audit.export import Exported
+from procdef.audit.export.exported_events import Tally
+from procdef.audit.rules_of_event import Rule, rules
+from procdef.deal import Deal
+from procdef.engine.definition_cache import Library
+from procdef.expression import Expression
+from procdef.expression.evaluate import Situation
+from procdef.expression.types import Kind, revive
+from procdef.log.event import instant
+from procdef.model import Criterion, ProcessDefinition
+from procdef.store.port import Tx
+
+_KINDS = (("criteria", "criterion"), ("branches", "way"), ("actions", "action"))
+NOT_JUDGED = "not judged"
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """A rule of a decision whose outcome ``again`` differs from the one ``stored``, or that is ``not judged``; ``why`` tells
+    which values it reads that the facts do not have."""
+
+    verdict: str
+    stream: str
+    n: int
+    id: str
+    event: str
+    time: str
+    kind: str
+    rule: str
+    stored: str
+    again: str | None
+    why: str | None
+    text: str | None
+    place: str | None
+
+
+def judged(
+    tx: Tx, streams: tuple[str, ...], counts: Counter[str], tally: Tally | None = None
+) -> Iterator[Judged]:
+    """What differs and what is not judged, of these deals, or of all and of the starts that were refused; ``counts``
+    counts those that agree too."""
+    library = Library()
+
+    def pinned(event: Exported) -> ProcessDefinition:
+        return library.known(tx, event.event["definition"]["sha256"]).definition
+
+    def counted(case: _Case) -> Iterator[Judged]:
+        for found in case.outcomes():
+            counts[found.verdict.replace(" ", "_")] += 1
+            if found.verdict != "agrees":
+                yield found
+
+    def tell(history: History) -> Iterator[Judged]:
+        definition = pinned(history[0])
+        for before, event, _ in folded(history):
+            if "facts" in event.event["data"]:
+                yield from counted(_Case(definition, before, event))
+
+    def aside(event: Exported) -> Iterator[Judged]:
+        if event.type == "step.refused":
+            yield from counted(_Case(pinned(event), None, event))
+
+    return told(tx, tell, streams, aside=None if streams else aside, tally=tally)
+
+
+class _Case:
+    """One decision with its facts, under its definition. ``deal`` is the deal before it: none before a start."""
+
+    def __init__(self, definition: ProcessDefinition, deal: Deal | None, row: Exported) -> None:
+        self._definition, self._row, self._facts = definition, row, row.event["data"]["facts"]
+        self._standing: Mapping[str, tuple[str, ...]] = deal.standing if deal else {}
+        now, known = instant(self._facts["now"]), definition.fields
+        self._seen = Situation(
+            values={name: revive(known[name].type, value) for name, value in self._facts.get("values", {}).items()},
+            done=frozenset(path for path in self._standing if self._done(path)),
+            now=now,
+            today=date.fromisoformat(self._facts["today"]),
+            age=now - instant(deal.started) if deal else timedelta(0),
+            stage_age=timedelta(microseconds=self._facts.get("stage_age", 0)),
+        )
+        # A refused `do` looked at the deal as it would have been with the values that came along, and their consequences.
+        self._tried = row.type == "step.refused" and row.event["data"]["do"] == "do"
+
+    def outcomes(self) -> Iterator[Judged]:
+        """Every rule in the facts, judged."""
+        written = {rule.rule: rule for rule in rules(self._definition, self._row.event, self._row.stage)}
+        for key, kind in _KINDS:
+            for name, stored in self._facts.get(key, {}).items():
+                path = f"{self._row.stage} -> {name}" if kind == "way" else name
+                missing, again = self._again(kind, name)
+                yield self._row_of(kind, written.get(path) or Rule(path, stored, None, None), stored, missing, again)
+
+    def _row_of(self, kind: str, rule: Rule, stored: str, missing: list[str], again: str) -> Judged:
+        row = self._row
+        agrees = again in ("unmet", "unknown") if stored == "waived" else again == stored
+        verdict = NOT_JUDGED if missing else "agrees" if agrees else "differs"
+        return Judged(
+            verdict, row.case, row.n, row.id, row.type, row.time, kind, rule.rule, stored, None if missing else again,
+            f"reads {', '.join(missing)}" if missing else None, rule.text, rule.place,
+        )  # fmt: skip
+
+    def _again(self, kind: str, name: str) -> tuple[list[str], str]:
+        """What it reads that the facts do not have, or what it comes to."""
+        definition = self._definition
+        if kind == "criterion":
+            return self._criterion(definition.criteria[name])
+        if kind == "way":
+            return self._truth(definition.stages[self._row.stage].next[name].when)
+        missing, applies = self._truth(definition.actions[name].when)
+        if self._tried and name in self._standing:
+            missing = [*missing, name]
+        if applies == "unknown":
+            return missing, applies
+        return missing, "done" if self._done(name) else "open" if applies == "met" else "not_applicable"
+
+    def _criterion(self, criterion: Criterion) -> tuple[list[str], str]:
+        if criterion.check is not None:
+            return self._truth(criterion.check)
+        private = [name for name in criterion.require if self._definition.fields[name].type.private]
+        if any(name not in self._seen.values for name in criterion.require if name not in private):
+            return [], "unmet"
+        return private, "met"
+
+    def _truth(self, expression: Expression | None) -> tuple[list[str], str]:
+        if expression is None:
+            return [], "met"
+        missing = [name for name in sorted(expression.fields) if self._hidden(name, expression.text)]
+        if self._tried:
+            missing += sorted(expression.actions & self._standing.keys())
+        truth = None if missing else expression.evaluate(self._seen)
+        return missing, "met" if truth else "unknown" if truth is None else "unmet"
+
+    def _hidden(self, name: str, text: str) -> bool:
+        """Whether what an expression reads of a field is personal: the field, or a column of it that the text names."""
+        kind = self._definition.fields[name].type
+        if kind.kind is not Kind.LIST:
+            return kind.private
+        named = set(re.findall(r"\w+", text))
+        return kind.private or any(column in named for column, each in kind.columns.items() if each.private)
+
+    def _done(self, path: str) -> bool:
+        action = self._definition.actions.get(path)
+        return action is not None and len(self._standing.get(path, ())) >= action.at_least

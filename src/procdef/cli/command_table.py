@@ -1,0 +1,84 @@
+"""The table of commands; a command's module is imported when it runs, so that ``--help`` costs next to nothing."""
+
+from __future__ import annotations
+
+from importlib import import_module
+
+import click
+
+from procdef.cli.global_options import shared
+
+COMMANDS = {
+    "demo": ("demo", "The whole story in one go, on a database that is thrown away."),
+    "new": ("process.new", "Write a commented process file to start from."),
+    "check": ("process.check", "Find everything that is wrong in process files."),
+    "explain": ("process.explain", "Explain a rule of the checker."),
+    "schema": ("process.schema", "Print the JSON Schema for editors."),
+    "show": ("process.show", "Draw a process in the terminal."),
+    "publish": ("process.publish", "Store a version of a process; it never changes afterwards."),
+    "start": ("deal.start", "Start a deal."),
+    "record": ("deal.record", "Set fields of a deal."),
+    "do": ("deal.do", "Complete an action."),
+    "note": ("deal.note", "Write a note to a deal's log."),
+    "assign": ("deal.assign", "Hand a deal to someone."),
+    "advance": ("deal.advance", "Move a deal forward."),
+    "back": ("deal.back", "Return a deal to an earlier stage."),
+    "waive": ("deal.waive", "Let a criterion pass this once."),
+    "lose": ("deal.lose", "Mark a deal as lost."),
+    "reopen": ("deal.reopen", "Take up a lost deal again."),
+    "finish": ("deal.finish", "Close a won deal at the end of the process."),
+    "status": ("deal.status", "Where a deal stands and what is next."),
+    "deals": ("deal.deals", "List deals."),
+    "log": ("deal.log", "Every step of a deal, as logged."),
+    "erase": ("personal_data.erase", "Erase personal values."),
+    "export-person": ("personal_data.export_person", "What is held on one person, as JSON."),
+    "run": ("run", "Publish a process and play a file of steps."),
+    "report": ("report", "Funnel, hit rate, losses and refusals of a process."),
+    "audit": ("audit.verify", "Verify the log."),
+}
+"""Command: its module in this package and what ``--help`` says of it."""
+
+
+class Table(click.Group):
+    """A group that knows its commands by the table above."""
+
+    def list_commands(self, _ctx: click.Context) -> list[str]:
+        return list(COMMANDS)
+
+    def get_command(self, _ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in COMMANDS:
+            return None
+        command: click.Command = import_module(f"procdef.cli.commands.{COMMANDS[cmd_name][0]}").command
+        return command
+
+    def format_commands(self, _ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, text) for name, (_, text) in COMMANDS.items()])
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        if args and args[0] not in COMMANDS and not args[0].startswith("-"):
+            from difflib import get_close_matches
+
+            near = get_close_matches(args[0], COMMANDS, 1)
+            hint = f' (did you mean "{near[0]}"?)' if near else "; `procdef --help` lists them"
+            raise click.UsageError(f'there is no command "{args[0]}"{hint}', ctx)
+        return super().resolve_command(ctx, args)
+
+
+def _version(context: click.Context, _option: click.Parameter, value: bool) -> None:
+    if value:
+        from importlib.metadata import version
+
+        from procdef.cli.output import echo
+
+        echo(f"procdef {version('procdef')}")
+        context.exit()
+
+
+@click.group(cls=Table, context_settings={"help_option_names": ["-h", "--help"]})
+@click.option("--version", is_flag=True, is_eager=True, expose_value=False, callback=_version, help="The version.")
+@shared("text", "json", "sarif", "github")
+def program() -> None:
+    """Write a sales process in YAML, check it, run deals through it, keep a log of every step."""

@@ -1,0 +1,60 @@
+"""``procdef audit inclusion`` and ``consistency``: proofs that others can check without the log."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from procdef.cli.global_options import settings, shared
+from procdef.cli.output import echo
+
+if TYPE_CHECKING:
+    from procdef.log.checkpoint import HeldNote
+
+_into = click.option("-o", "--output", type=click.Path(), help="A file for the proof, in place of the screen.")
+
+
+@click.command("inclusion")
+@click.argument("deal")
+@click.argument("n", type=click.IntRange(1))
+@click.option(
+    "--size", type=click.IntRange(1), help="The size of the checkpoint (else the first that covers the event)."
+)
+@_into
+@shared()
+def inclusion(deal: str, n: int, size: int | None, output: str | None) -> None:
+    """Prove that event N of DEAL (or of a stream, such as `system`) is in the log."""
+    _give("inclusion", settings().engine().prove(deal, n, size), output)
+
+
+@click.command("consistency")
+@click.argument("old")
+@click.argument("new")
+@_into
+@shared()
+def consistency(old: str, new: str, output: str | None) -> None:
+    """Prove that the log of NEW began with that of OLD; each is a number of events, or the file of a note."""
+    _give("consistency", settings().engine().prove_extended(_meant(old), _meant(new)), output)
+
+
+def _meant(text: str) -> int | HeldNote:
+    from procdef.audit.anchors import read_note
+    from procdef.log.checkpoint import HeldNote, whole_size
+
+    if text.isdecimal():
+        return whole_size(text)
+    return HeldNote(text, read_note(Path(text)))
+
+
+def _give(kind: str, proof: str, output: str | None) -> None:
+    now = settings()
+    if output is not None:
+        Path(output).write_text(proof, encoding="utf-8")
+        now.say(f"the proof is in {output}")
+    elif now.json:
+        echo(json.dumps({"kind": kind, "proof": proof}, ensure_ascii=False))
+    else:
+        echo(proof, newline=False)

@@ -1,0 +1,33 @@
+"""``procdef audit population``."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from procdef.cli.audit_output import hand_over
+from procdef.cli.global_options import settings, shared
+from procdef.cli.period_options import period
+
+if TYPE_CHECKING:
+    from procdef.audit.provenance import Period
+
+
+@click.command("population")
+@period
+@shared()
+def population(within: Period) -> None:
+    """Every deal with an event in the period, reconciled to the size of the tree; exit 1 where they differ."""
+    from procdef.audit.population import Reconciliation
+    from procdef.audit.population import population as members
+    from procdef.audit.provenance import Sheet
+    from procdef.render.population import member_text
+
+    now = settings()
+    with now.store().transaction(write=False) as tx:
+        sheet = Sheet(tx, "population", within.shown)
+        found = Reconciliation(tx.tree.size)
+        hand_over(now, sheet, members(tx, within, found), member_text, lambda: found.shown, lambda: found.seen)
+    if not found.agrees:
+        raise click.exceptions.Exit(1)

@@ -1,0 +1,104 @@
+"""``procdef audit``."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from typing import TYPE_CHECKING
+
+import click
+
+from procdef.cli.commands.audit.checkpoint import checkpoint
+from procdef.cli.commands.audit.definitions import definitions
+from procdef.cli.commands.audit.erasures import erasures, purge, reapply
+from procdef.cli.commands.audit.export import export
+from procdef.cli.commands.audit.held_notes import Outside, outside
+from procdef.cli.commands.audit.inclusion import consistency, inclusion
+from procdef.cli.commands.audit.key import key
+from procdef.cli.commands.audit.overrides import overrides
+from procdef.cli.commands.audit.population import population
+from procdef.cli.commands.audit.proof import proof
+from procdef.cli.commands.audit.replay import replay
+from procdef.cli.commands.audit.sample import sample
+from procdef.cli.commands.audit.sod import sod
+from procdef.cli.global_options import Settings, settings, shared
+from procdef.cli.output import echo
+from procdef.cli.progress import progress
+from procdef.log.envelope import AUTH
+from procdef.unsafe_characters import one_line
+from procdef.verification.finding_meanings import MEANINGS
+
+if TYPE_CHECKING:
+    from procdef.verification import Tally
+
+
+@click.group("audit")
+@shared()
+def command() -> None:
+    """Check the log against itself and against what others hold of it."""
+
+
+for part in (
+    checkpoint,
+    consistency,
+    definitions,
+    erasures,
+    export,
+    inclusion,
+    key,
+    overrides,
+    population,
+    proof,
+    purge,
+    reapply,
+    replay,
+    sample,
+    sod,
+):
+    command.add_command(part)
+
+
+@command.command("verify")
+@outside
+@click.option("--require-auth", "required", type=click.Choice(AUTH),
+              help="It is a finding when somebody in an event was authenticated more weakly.")  # fmt: skip
+@shared()
+def verify(given: Outside, required: str | None) -> None:
+    """Check every event's hash, chain, canonical form and meaning, the tree and its notes; exit 1 on any finding."""
+    from procdef.errors import StoreError
+    from procdef.store import Events
+    from procdef.verification import Tally
+    from procdef.verification.authentication import Levels
+    from procdef.verification.table_layout import as_far_as_readable
+
+    now = settings()
+    store, tally, wrong = now.store(read_only=True), Tally(levels=Levels(required)), Counter[str]()
+    with store.transaction(write=False) as tx, progress("verifying", now, lambda: tally.events, tx.size):
+        if not tx.size and next(iter(tx.scan(Events())), None) is None:
+            raise StoreError("the database holds no log; there is nothing to verify")
+        for found in as_far_as_readable(given.findings(tx, tally), lambda: tally.events):
+            wrong[found.code] += 1
+            if now.json:
+                meaning = MEANINGS[found.code]._asdict()
+                echo(json.dumps({**found._asdict(), **meaning}, ensure_ascii=False))
+            else:
+                place = f"{found.stream} event {found.n}" if found.n else found.stream
+                echo(one_line(f"{place}: expected {found.expected}, found {found.found} [{found.code}]"))
+    if now.json:
+        shown = {"streams": tally.streams, "events": tally.events, "deals": tally.deals, "findings": wrong.total()}
+        echo(json.dumps({**shown, "events_per_level": tally.levels.shown, **given.shown()}))
+    else:
+        _tell(now, tally, wrong)
+        now.say(given.told(wrong))
+    if wrong:
+        raise click.exceptions.Exit(1)
+
+
+def _tell(now: Settings, tally: Tally, wrong: Counter[str]) -> None:
+    """What was looked at, how sure the log is of the people, and what each kind of finding may mean."""
+    for code, count in wrong.items():
+        meaning = MEANINGS[code]
+        echo(f"{code} ({count}): {meaning.wrong}\n    may mean: {meaning.may_mean}")
+    now.say(f"{tally.events} events in {tally.streams} streams, {tally.deals} deals, {wrong.total()} findings")
+    levels = ", ".join(f"{level} {count}" for level, count in tally.levels.shown.items())
+    now.say(f"people in the events that can be read, by the weakest authentication: {levels}")

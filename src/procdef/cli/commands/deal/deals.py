@@ -1,0 +1,131 @@
+"""``procdef deals``."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Sequence
+from functools import cache
+from itertools import chain, islice
+from typing import TYPE_CHECKING
+
+import click
+
+from procdef.cli.completion import complete_any_stage, complete_process
+from procdef.cli.global_options import settings, shared
+from procdef.cli.output import echo
+from procdef.cli.typed_input import one, stage_titles
+from procdef.unsafe_characters import one_line
+
+if TYPE_CHECKING:
+    from zoneinfo import ZoneInfo
+
+    from procdef.engine import Engine
+    from procdef.store import DealRow
+
+_Row = tuple[str, str, str, str, str, str]
+_HEAD: _Row = ("deal", "stage", "outcome", "owner", "value", "due")
+_VALUE = _HEAD.index("value")
+_MEASURED = 1000
+"""So many deals are looked at to find how wide the columns are."""
+
+
+@click.command("deals")
+@click.option("--process", help="Of this process only.", shell_complete=complete_process)
+@click.option("--stage", help="In this stage only.", shell_complete=complete_any_stage)
+@click.option("--owner", help="Of this owner only.")
+@click.option("--outcome", type=click.Choice(("open", "won", "lost")), help="With this outcome only.")
+@click.option("--stalled", is_flag=True, help="Open deals past the due time of their stage.")
+@shared()
+def command(process: str | None, stage: str | None, owner: str | None, outcome: str | None, stalled: bool) -> None:
+    """List deals, one a line."""
+    from procdef.engine import utc_now
+    from procdef.log.event import timestamp
+    from procdef.store.port import Deals
+
+    now, moment = settings(), timestamp(utc_now())
+    engine = now.engine()
+    due = _due(engine, moment)
+    stage = _known_stage(engine, process, stage)
+    rows = engine.deals(Deals(process, stage, owner, outcome, moment if stalled else None))
+    if now.json:
+        for row in rows:
+            echo(json.dumps(_as_json(row), ensure_ascii=False))
+        return
+    value = _value(engine)
+    cells = (_row(row.key, row.stage, row.outcome, row.owner, value(row), due(row)) for row in rows)
+    first = list(islice(cells, _MEASURED))
+    if not first:
+        now.say("no such deals")
+        return
+    line = _lines([_HEAD, *first], now.width)
+    for shown in chain([_HEAD] * (not now.quiet), first, cells):
+        now.show(line(shown))
+
+
+def _row(*cells: str) -> _Row:
+    deal, stage, outcome, owner, value, due = (one_line(str(cell)) for cell in cells)
+    return deal, stage, outcome, owner, value, due
+
+
+def _known_stage(engine: Engine, process: str | None, stage: str | None) -> str | None:
+    """The stage by its id or title. Raises ``click.UsageError`` for a process or a stage that is not published here."""
+    published = engine.definitions()
+    names = sorted({definition.id for definition in published})
+    if process is not None and process not in names:
+        raise click.UsageError(f'there is no process "{process}" here; there is {", ".join(names) or "none"}')
+    known = stage_titles(each for each in published if process in (None, each.id))
+    found = one(stage, known) if stage is not None else None
+    if found is not None and found not in known:
+        raise click.UsageError(f'there is no stage "{found}"; there are {", ".join(known)}')
+    return found
+
+
+def _lines(rows: Sequence[_Row], width: int) -> Callable[[_Row], str]:
+    """How a deal is written: in one line where all columns fit, else in two."""
+    wide = [max(len(row[place]) for row in rows) for place in range(len(_HEAD))]
+    fits = sum(wide) + 2 * (len(_HEAD) - 1) <= width
+
+    def line(row: _Row) -> str:
+        cells = [f"{cell:>{w}}" if n == _VALUE else f"{cell:<{w}}" for n, (cell, w) in enumerate(zip(row, wide, strict=True))]
+        if fits:
+            return "  ".join(cells).rstrip()
+        upper, lower = "  ".join(cells[:3]).rstrip(), "  ".join(cells[3:]).rstrip()
+        return f"{upper}\n    {lower}"
+
+    return line
+
+
+def _value(engine: Engine) -> Callable[[DealRow], str]:
+    """How what a deal is worth is shown: with the currency of its process."""
+
+    @cache
+    def currency(process: str, version: int) -> str:
+        return engine.definition(process, version).currency or ""
+
+    return lambda row: f"{row.amount} {currency(row.process, row.version)}".rstrip() if row.amount else ""
+
+
+def _due(engine: Engine, moment: str) -> Callable[[DealRow], str]:
+    """How the due time of a deal is shown: on the clocks of its process, and marked where it has passed."""
+    from procdef.render.text_layout import moment as shown
+
+    @cache
+    def zone(process: str, version: int) -> ZoneInfo:
+        return engine.definition(process, version).calendar.zone
+
+    def due(row: DealRow) -> str:
+        if row.due is None or row.mode != "open":
+            return ""
+        try:
+            return ("OVERDUE " if row.due < moment else "") + shown(row.due, zone(row.process, row.version))
+        except ValueError:  # somebody changed the column; `procdef audit verify` finds it
+            return row.due
+
+    return due
+
+
+def _as_json(row: DealRow) -> dict[str, object]:
+    return {
+        "deal": row.key, "process": row.process, "version": row.version, "stage": row.stage, "outcome": row.outcome,
+        "owner": row.owner, "entered": row.entered, "due": row.due, "value": row.amount,
+    }  # fmt: skip

@@ -1,0 +1,1 @@
+"""Commands that tell and erase what is held on people."""

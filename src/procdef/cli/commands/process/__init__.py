@@ -1,0 +1,1 @@
+"""Commands about process files and published processes."""

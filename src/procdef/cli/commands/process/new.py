@@ -1,0 +1,105 @@
+"""``procdef new``."""
+
+from __future__ import annotations
+
+import re
+import shlex
+import sys
+from pathlib import Path
+
+import click
+
+from procdef.cli.global_options import settings, shared
+from procdef.cli.output import echo
+
+_SCHEMA = "# yaml-language-server: $schema=../schemas/process.schema.json\n"
+_OWN_SCHEMA = """\
+# Editors complete and explain what you write once this file lies beside: procdef schema > process.schema.json
+# yaml-language-server: $schema=process.schema.json
+"""
+_TITLE, _STAGES, _ROLES = "Our sales process", "Prospecting, Meeting, Closing, Delivery", "Salesperson, Sales manager"
+
+
+def _names() -> list[str]:
+    """The processes that ship with procdef."""
+    from procdef.resources import shipped
+
+    return sorted(path.stem for path in shipped("processes").glob("*.yaml"))
+
+
+@click.command("new")
+@click.argument("file", type=click.Path())
+@click.option("--from", "origin", metavar="NAME", help=f"Copy a shipped process: {', '.join(_names())}.")
+@shared()
+def command(file: str, origin: str | None) -> None:
+    """Write a commented process to FILE; on a terminal it asks for title, stages and roles."""
+    path = Path(file)
+    if path.suffix not in (".yaml", ".yml"):
+        path = path.with_name(f"{path.name}.yaml")
+    if path.exists():
+        raise click.UsageError(f"{path} is there already; name another file")
+    if not path.parent.is_dir():
+        raise click.UsageError(f"there is no folder {path.parent}")
+    text = _shipped(origin) if origin else _interview(path)
+    _write(path, text)
+    settings().say(f"wrote {path}; next: procdef check {shlex.quote(str(path))}")
+
+
+def _write(path: Path, text: str) -> None:
+    """The whole file or none of it: a full disk leaves no beginning that would pass for the file."""
+    path.touch(exist_ok=False)
+    try:
+        path.write_text(text, encoding="utf-8")
+    except BaseException as error:
+        path.unlink()
+        if isinstance(error, OSError):
+            raise OSError(error.errno, error.strerror, str(path)) from None
+        raise
+
+
+def _shipped(name: str) -> str:
+    from procdef.resources import shipped
+
+    folder, names = shipped("processes"), _names()
+    if name not in names:
+        raise click.UsageError(f'there is no shipped process "{name}"; there are {", ".join(names)}')
+    return (folder / f"{name}.yaml").read_text(encoding="utf-8").replace(_SCHEMA, _OWN_SCHEMA, 1)
+
+
+def _interview(path: Path) -> str:
+    from procdef.cli.process_template import plain, process_text
+
+    name = re.sub(r"[^a-z0-9]+", "-", plain(path.stem))[:50].strip("-")
+    if not sys.stdin.isatty():
+        return process_text(name, _TITLE, _named(_STAGES, 2), _named(_ROLES, 1))
+    echo("Four questions; Enter takes what stands in brackets. Everything can be changed in the file later.\n")
+    title = click.prompt("What is the process called", default=_TITLE)
+    stages = click.prompt(
+        "Its stages, in order, with commas or semicolons between", default=_STAGES, value_proc=lambda t: _named(t, 2)
+    )
+    names = _named(stages, 2)
+    won = click.prompt("Entering which stage wins the deal", default=names[-1], value_proc=lambda t: _one_of(t, names))
+    roles = click.prompt(
+        "Who takes part: who sells, who may make exceptions, who comes in when a deal is won",
+        default=_ROLES,
+        value_proc=lambda t: _named(t, 1),
+    )
+    return process_text(name, title.strip() or _TITLE, names, _named(roles, 1), won)
+
+
+def _named(text: str | list[str], least: int) -> list[str]:
+    """What stands between the commas or semicolons, each once. Raises ``click.UsageError`` where that is too little."""
+    parts = re.split("[,;]", text) if isinstance(text, str) else text
+    names = list(dict.fromkeys(part.strip() for part in parts if part.strip()))
+    if len(names) < least:
+        raise click.UsageError(
+            "name at least two stages: one to start in, one that wins" if least > 1 else "name a role"
+        )
+    return names
+
+
+def _one_of(text: str, stages: list[str]) -> str:
+    found = next((name for name in stages[1:] if name.lower() == text.strip().lower()), None)
+    if found is None:
+        raise click.UsageError(f"that is none of {', '.join(stages[1:])}")
+    return found

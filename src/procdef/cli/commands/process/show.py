@@ -1,0 +1,67 @@
+"""``procdef show``."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+
+import click
+
+from procdef.cli.global_options import Settings, settings, shared
+from procdef.cli.output import echo
+from procdef.errors import StoreError, UnknownProcess
+from procdef.model import ProcessDefinition, Stage
+
+
+@click.command("show")
+@click.argument("file", type=click.Path())
+@shared()
+def command(file: str) -> None:
+    """Draw the process of FILE: its stages in order, what they ask for, and the ways between them.
+
+    Where there is no such file, FILE may be the id of a published process.
+    """
+    from procdef.language import load
+    from procdef.render.process import PLAIN, process_text
+
+    now = settings()
+    definition = _published(file, now) or load(Path(file))
+    now.understood(definition.languages)
+    if now.json:
+        echo(json.dumps(_as_json(definition)))
+        return
+    drawn = process_text(definition, now.lang, now.width)
+    now.show(drawn if _shows_boxes() else drawn.translate(PLAIN))
+
+
+def _published(name: str, now: Settings) -> ProcessDefinition | None:
+    """The published process of that id, where no file is called so and there is a database."""
+    if Path(name).exists():
+        return None
+    try:
+        return now.engine().definition(name)
+    except (StoreError, UnknownProcess):
+        return None
+
+
+def _shows_boxes() -> bool:
+    try:
+        "┌▼★".encode(sys.stdout.encoding or "ascii")
+    except (UnicodeEncodeError, LookupError):
+        return False
+    return True
+
+
+def _as_json(definition: ProcessDefinition) -> dict[str, object]:
+    stages = [_stage(stage) for stage in definition.stages.values()]
+    return {"process": definition.id, "version": definition.version, "stages": stages}
+
+
+def _stage(stage: Stage) -> dict[str, object]:
+    return {
+        "stage": stage.id, "owner": list(stage.owner), "start": stage.start, "wins": stage.wins,
+        "entry_criteria": list(stage.entry_criteria), "exit_criteria": list(stage.exit_criteria),
+        "required_actions": list(stage.required_actions), "optional_actions": list(stage.optional_actions),
+        "next": list(stage.next), "back": list(stage.back),
+    }  # fmt: skip

@@ -1,0 +1,214 @@
+"""A deal seen at one moment by one person, under its definition: what holds, what is done, what stands in the way."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+from datetime import date, timedelta
+from typing import Any
+
+from procdef.calendar import due
+from procdef.commands import Actor
+from procdef.deal import Deal
+from procdef.decide.decision import Obstacle, Stopped
+from procdef.expression import Expression
+from procdef.expression.types import FieldType, Kind, Value, revive
+from procdef.log.event import Data, instant, timestamp
+from procdef.model import Action, Criterion, ProcessDefinition, Stage
+
+_MICROSECOND = timedelta(microseconds=1)
+
+
+class Sight:
+    """The working state of one decision, and what expressions see of the deal in it.
+
+    Changes to it are what the step would do; the deal itself is never touched. ``moment`` is the time in the log's form,
+    ``now`` the same as a ``datetime``.
+    """
+
+    __slots__ = (
+        "_done",
+        "_today",
+        "actions",
+        "branches",
+        "changed_by",
+        "criteria",
+        "deal",
+        "definition",
+        "moment",
+        "now",
+        "obstacles",
+        "person",
+        "raw",
+        "read",
+        "standing",
+        "used",
+        "values",
+    )
+
+    def __init__(self, definition: ProcessDefinition, deal: Deal | None, person: Actor, moment: str) -> None:
+        self.definition, self.deal, self.person = definition, deal, person
+        self.moment, self.now = moment, instant(moment)
+        self.raw: Mapping[str, Any] = deal.values if deal else {}
+        self.standing: Mapping[str, tuple[str, ...]] = deal.standing if deal else {}
+        self.changed_by: Mapping[str, str] = deal.changed_by if deal else {}
+        self.obstacles: list[Obstacle] = []
+        self.criteria: dict[str, str] = {}
+        self.actions: dict[str, str] = {}
+        self.branches: dict[str, str] = {}
+        self.read: set[str] = set()
+        self.used: dict[str, int] = {}
+        self.values: dict[str, Value] = {}
+        self._done: frozenset[str] | None = None
+        self._today: date | None = None
+
+    @property
+    def today(self) -> date:
+        """The date in the process's time zone."""
+        if self._today is None:
+            self._today = self.now.astimezone(self.definition.calendar.zone).date()
+        return self._today
+
+    @property
+    def done(self) -> frozenset[str]:
+        """The actions of which enough completions stand."""
+        if self._done is None:
+            known = self.definition.actions
+            enough = (path for path in self.standing if path in known and self.is_done(known[path]))
+            self._done = frozenset(enough)
+        return self._done
+
+    @property
+    def age(self) -> timedelta:
+        """How long ago the deal started; nothing at a start."""
+        return self.now - instant(self.deal.started) if self.deal else timedelta(0)
+
+    @property
+    def stage_age(self) -> timedelta:
+        """How long the deal has been in its present stage; nothing at a start."""
+        return self.now - instant(self.deal.entered) if self.deal else timedelta(0)
+
+    @property
+    def stage(self) -> Stage:
+        """The present stage."""
+        assert self.deal is not None
+        return self.definition.stages[self.deal.stage]
+
+    def stop(self, code: str, *about: str, roles: Iterable[str] = (), why: str | None = None) -> None:
+        """Refuse for a reason that stands alone. Raises ``Stopped``."""
+        raise Stopped(Obstacle(code, about, tuple(roles), why))
+
+    def block(self, code: str, *about: str, roles: Iterable[str] = (), why: str | None = None) -> None:
+        """Note that something is unmet, and look on."""
+        self.obstacles.append(Obstacle(code, about, tuple(roles), why))
+
+    def allowed(self, roles: Iterable[str]) -> tuple[str, ...]:
+        """The roles that may: those named, or any of the process where none is."""
+        return tuple(roles) or tuple(self.definition.roles)
+
+    def may(self, roles: Collection[str]) -> bool:
+        """Whether the person has one of the roles that may."""
+        return not self.person.roles.isdisjoint(roles or self.definition.roles)
+
+    def require(self, roles: Collection[str], *about: str) -> None:
+        """Stop with ``not-yours`` unless the person may."""
+        if not self.may(roles):
+            self.stop("not-yours", *about, roles=self.allowed(roles))
+
+    def change(self, values: Mapping[str, Any], standing: Mapping[str, tuple[str, ...]], by: Mapping[str, str]) -> None:
+        """Look on as if this were so already."""
+        self.raw, self.standing, self.changed_by = values, standing, by
+        self.values, self._done = {}, None
+
+    def truth(self, expression: Expression) -> bool | None:
+        """What an expression comes to now; ``None`` is unknown."""
+        self._open(expression.fields)
+        return expression.evaluate(self)
+
+    def why(self, expression: Expression) -> str:
+        """Why an expression is not true, with the values it saw."""
+        self._open(expression.fields)
+        return expression.explain(self)
+
+    def _open(self, names: frozenset[str]) -> None:
+        """Have these fields in ``values``, where they are set, and note that they were read."""
+        values, raw = self.values, self.raw
+        for name in names:
+            if name not in values and name in raw:
+                values[name] = revive(self.definition.fields[name].type, raw[name])
+        self.read |= names
+
+    def is_done(self, action: Action) -> bool:
+        """Whether enough completions stand."""
+        return len(self.standing.get(action.path, ())) >= action.at_least
+
+    def status(self, action: Action) -> str:
+        """``done``, ``not_applicable`` or ``open``; ``unknown`` while its ``when`` reads something unset, done or not."""
+        applies = True if action.when is None else self.truth(action.when)
+        if applies is None:
+            return "unknown"
+        return "done" if self.is_done(action) else "open" if applies else "not_applicable"
+
+    def judge(self, criterion: Criterion) -> str:
+        """``met``, ``unmet`` or ``unknown``, waivers aside."""
+        check = criterion.check
+        if check is None:
+            self.read.update(criterion.require)
+            return "met" if all(map(self.raw.__contains__, criterion.require)) else "unmet"
+        self._open(check.fields)
+        truth = check.evaluate(self)
+        return "met" if truth else "unknown" if truth is None else "unmet"
+
+    def reason_against(self, criterion: Criterion) -> str:
+        """Why a criterion does not hold."""
+        if criterion.check is not None:
+            return self.why(criterion.check)
+        empty = [name for name in criterion.require if name not in self.raw]
+        return f"{', '.join(empty)} {'is' if len(empty) == 1 else 'are'} not filled in"
+
+    def hold(self, criterion: Criterion) -> None:
+        """Take a criterion as part of this decision: met, waived, or in the way."""
+        outcome, path = self.judge(criterion), criterion.path
+        if outcome != "met":
+            waiver = next((w for w in self.deal.waivers if w.criterion == path), None) if self.deal else None
+            if waiver is not None:
+                outcome = "waived"
+                self.used[path] = waiver.n
+            else:
+                roles = criterion.waivable_by if self.deal else ()
+                self.block(f"criterion-{outcome}", path, roles=roles, why=self.reason_against(criterion))
+        self.criteria[path] = outcome
+
+    def due(self, stage: Stage) -> str | None:
+        """By when the stage is to be left, when it is entered now."""
+        if stage.sla is None:
+            return None
+        return timestamp(due(self.definition.calendar, self.now, stage.sla.within))
+
+    def facts(self) -> Data:
+        """What this decision looked at, for the log: no personal value stands here."""
+        found: Data = {
+            "now": self.moment,
+            "today": self.today.isoformat(),
+            "stage_age": self.stage_age // _MICROSECOND,
+        }
+        if self.criteria:
+            found["criteria"] = self.criteria
+        if self.actions:
+            found["actions"] = self.actions
+        if self.branches:
+            found["branches"] = self.branches
+        fields, raw = self.definition.fields, self.raw
+        values = {}
+        for name in self.read:
+            if name in raw and not (kind := fields[name].type).private:
+                values[name] = raw[name] if kind.kind is not Kind.LIST else public(kind, raw[name])
+        if values:
+            found["values"] = values
+        return found
+
+
+def public(kind: FieldType, stored: Any) -> Any:
+    """A stored value without the personal columns of its rows."""
+    if kind.kind is not Kind.LIST:
+        return stored
+    return [{name: cell for name, cell in row.items() if not kind.columns[name].private} for row in stored]

@@ -1,0 +1,119 @@
+"""Values and texts at the door: what does not fit is refused with the name of the field, and nothing is guessed."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from procdef.decide.context import Sight
+from procdef.expression.types import BadValue, FieldType, Kind, canonical, coerce
+from procdef.log.event import NO_ID, Data, pointer_to
+from procdef.model import Action, ProcessDefinition
+
+_TEXT = FieldType(Kind.TEXT, private=True)
+_URL = FieldType(Kind.URL, private=True)
+_ID = re.compile(r"[a-z][a-z0-9_-]{0,63}")
+_MOST_DIGITS = 5
+_ELSEWHERE = re.compile(r"(?P<name>.*\S)\s+sha256:(?P<digest>[0-9a-f]{64})", re.DOTALL)
+
+
+def named(text: object, definition: ProcessDefinition) -> str:
+    """An id as it may stand in the log: what does not look like one could hold anything, so it is not repeated.
+
+    No id of a definition has capital letters, or a dot but behind a stage; so names of people seldom look like one. Nor
+    is repeated what has many digits, as the numbers of telephones, accounts and persons have.
+    """
+    if not isinstance(text, str) or sum(map(str.isdigit, text)) > _MOST_DIGITS:
+        return NO_ID
+    stage, dot, rest = text.rpartition(".")
+    fits = _ID.fullmatch(rest) and (not dot or stage in definition.stages)
+    return text if fits else NO_ID
+
+
+def declared(sight: Sight, values: Mapping[str, object], *missing: str) -> None:
+    """Stop the step where the definition lacks a field of these values, or lacks something else: all in one item."""
+    lacking = [*missing, *(name for name in values if name not in sight.definition.fields)]
+    if lacking:
+        sight.stop("not-declared", *(named(name, sight.definition) for name in lacking))
+
+
+def admitted(sight: Sight, values: Mapping[str, object]) -> dict[str, Any]:
+    """Values of declared fields in canonical form, ``None`` where one is unset. Bad values block the step."""
+    fields = sight.definition.fields
+    taken: dict[str, Any] = {}
+    for name, given in values.items():
+        kind = fields[name].type
+        try:
+            value = coerce(kind, given)
+        except BadValue as bad:
+            sight.block("bad-value", name, why=str(bad))
+        else:
+            taken[name] = None if value is None else canonical(kind, value)
+    return taken
+
+
+def text(sight: Sight, argument: str, given: str | None) -> str | None:
+    """A free text, trimmed; ``None`` when nothing is left. A text that cannot be logged blocks the step."""
+    if given is None:
+        return None
+    try:
+        return _as_text(coerce(_TEXT, given))
+    except BadValue as bad:
+        sight.block("bad-value", argument, why=str(bad))
+        return None
+
+
+def evidence(sight: Sight, action: Action, given: str | None, note: str | None) -> Data | None:
+    """The evidence of a completion as the log writes it. Missing or unfit evidence blocks the step."""
+    shown = text(sight, "evidence", given)
+    if action.evidence in ("none", "note"):
+        shown = shown or (note if action.evidence == "note" else None)
+        if shown is not None:
+            return {"kind": "note", "text": shown}
+    elif shown is not None:
+        return _link(sight, shown) if action.evidence == "link" else _document(sight, shown)
+    if (action.evidence != "none" and given is None) or (action.evidence != "none" and not (given or "").strip()):
+        sight.block("evidence-missing", action.path)
+    return None
+
+
+def _link(sight: Sight, shown: str) -> Data | None:
+    try:
+        return {"kind": "link", "url": _as_text(coerce(_URL, shown))}
+    except BadValue as bad:
+        sight.block("bad-value", "evidence", why=str(bad))
+        return None
+
+
+def _document(sight: Sight, shown: str) -> Data | None:
+    match = _ELSEWHERE.fullmatch(shown)
+    if match is None:
+        sight.block("bad-value", "evidence", why="there is no such file; name one, or write NAME sha256:HEX")
+        return None
+    return {"kind": "document", "name": match["name"], "sha256": match["digest"]}
+
+
+def _as_text(value: object) -> str | None:
+    return value if isinstance(value, str) else None
+
+
+def private_values(definition: ProcessDefinition, values: Mapping[str, Any], *under: str) -> list[str]:
+    """JSON pointers to the personal values among these, which lie at ``under``; in a list each cell is one."""
+    found: list[str] = []
+    for name, value in values.items():
+        kind = definition.fields[name].type
+        if kind.kind is Kind.LIST:
+            found += _private_cells(kind, value, (*under, name))
+        elif kind.private:
+            found.append(pointer_to(*under, name))
+    return found
+
+
+def _private_cells(kind: FieldType, rows: Iterable[Mapping[str, Any]], under: tuple[str, ...]) -> list[str]:
+    return [
+        pointer_to(*under, place, column)
+        for place, row in enumerate(rows)
+        for column in row
+        if kind.private or kind.columns[column].private
+    ]

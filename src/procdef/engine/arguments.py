@@ -1,0 +1,173 @@
+"""The door of the engine: what callers hand over is well-formed here, once, or it is an ``InvalidArgument``."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable, Mapping
+from dataclasses import fields
+from datetime import UTC, datetime
+from functools import cache, lru_cache
+from itertools import chain, islice
+from typing import Any, TypeVar, get_type_hints
+
+from procdef.commands import Actor
+from procdef.errors import InvalidArgument
+from procdef.log.event import timestamp
+from procdef.unsafe_characters import invisible
+
+T = TypeVar("T")
+
+_REQUEST = re.compile(r"[A-Za-z0-9._:-]{1,64}")
+_DEEPEST = 16
+_MOST_PARTS = 1_000_000
+_FORMS: Mapping[Any, tuple[tuple[type, ...], str]] = {
+    str: ((str,), "a text"),
+    str | None: ((str, type(None)), "a text, or left out"),
+    bool: ((bool,), "true or false"),
+    Mapping[str, object]: ((Mapping,), "an object: names of fields, each with a value"),
+}
+WRITTEN = {"origin": "from"}
+"""The arguments of commands that have another name where they are written down."""
+
+
+def well_formed(given: T) -> T:
+    """A command or query, once each of its fields has the type that it is annotated with."""
+    kind: Any = type(given)
+    for name, kinds, form in _forms(kind):
+        value = getattr(given, name)
+        if type(value) not in kinds:  # this is on the way of every step; what is rarer may take longer
+            _check(name, value, kinds, form)
+    return given
+
+
+def _check(name: str, value: Any, kinds: tuple[type, ...], form: str) -> None:
+    if not isinstance(value, kinds):
+        raise InvalidArgument(f"`{WRITTEN.get(name, name)}` is {form}")
+    if Mapping in kinds:
+        _check_values(value)
+
+
+@cache
+def _forms(kind: Any) -> tuple[tuple[str, tuple[type, ...], str], ...]:
+    hints = get_type_hints(kind)
+    return tuple((field.name, *_FORMS[hints[field.name]]) for field in fields(kind))
+
+
+def _check_values(values: Any) -> None:
+    """Whether a value fits its field is for the rules; here it only has to have an end."""
+    if not all(isinstance(name, str) for name in values):
+        raise InvalidArgument("the names of fields in `values` are texts")
+    level: list[Any] = list(values.values())
+    for _ in range(_DEEPEST):
+        wholes = [part for part in level if isinstance(part, list | tuple | Mapping)]
+        if not wholes:
+            return
+        level = list(islice(chain.from_iterable(map(_parts, wholes)), _MOST_PARTS))
+        if len(level) == _MOST_PARTS:
+            break
+    raise InvalidArgument(
+        f"a value in `values` is nested deeper than {_DEEPEST} levels, contains itself or is too large"
+    )
+
+
+def _parts(whole: Any) -> Iterable[object]:
+    return whole.values() if isinstance(whole, Mapping) else whole
+
+
+def instance_of(kind: type[T], given: object, words: str) -> T:
+    """What is given, where it is of that type; ``words`` say what it should be."""
+    if not isinstance(given, kind):
+        raise InvalidArgument(words)
+    return given
+
+
+def texts(given: object, message: str) -> tuple[str, ...]:
+    """Several texts, as a list, a set or a tuple has them. Raises ``InvalidArgument`` with that message."""
+    if not isinstance(given, list | tuple | set | frozenset) or not all(isinstance(item, str) for item in given):
+        raise InvalidArgument(message)
+    return tuple(given)
+
+
+def optional(kind: type[T], given: object, words: str) -> T | None:
+    """As ``instance_of``, where it may also be left out."""
+    return None if given is None else instance_of(kind, given, words)
+
+
+def flag(given: object, name: str) -> bool:
+    """True or false, and nothing that only counts as one of them."""
+    if not isinstance(given, bool):
+        raise InvalidArgument(f"`{name}` is true or false")
+    return given
+
+
+def actor(who: object) -> Actor:
+    """The actor, which is sound since there is one. Raises ``InvalidArgument`` for anything else."""
+    if not isinstance(who, Actor):
+        raise InvalidArgument("who takes the step (`by`) is an Actor")
+    return who
+
+
+def count(given: object, name: str, least: int) -> int:
+    """A whole number that a database can hold."""
+    if not isinstance(given, int) or isinstance(given, bool) or not least <= given < 2**63 - 1:
+        raise InvalidArgument(f"`{name}` is a whole number from {least} on")
+    return given
+
+
+def deal_name(name: object) -> str:
+    """A deal's key as it may be: 1 to 64 printable characters without blanks at the ends, NFC; or ``deal:<uuid>``."""
+    if not isinstance(name, str):
+        raise InvalidArgument("a deal's name is a text")
+    return _well_named(name)
+
+
+@lru_cache(maxsize=1024)
+def _well_named(name: str) -> str:
+    if not 1 <= len(name) <= 64 or name != name.strip() or not name.isprintable():
+        raise InvalidArgument("a deal's name has 1 to 64 printable characters, without blanks at the ends")
+    if unicodedata.normalize("NFC", name) != name:
+        raise InvalidArgument("a deal's name is written in Unicode's composed form (NFC)")
+    return name
+
+
+def new_deal_name(name: str) -> str:
+    """The key of a deal that is to be started."""
+    if deal_name(name).startswith("deal:"):
+        raise InvalidArgument("a deal's name does not begin with `deal:`")
+    if invisible(name):
+        raise InvalidArgument("a deal's name has no invisible characters, so that two names that look alike are one")
+    return name
+
+
+def request_key(key: object) -> str | None:
+    """A request key: 1 to 64 of letters, digits and ``._:-``."""
+    if key is None or (isinstance(key, str) and _REQUEST.fullmatch(key)):
+        return key
+    raise InvalidArgument("a request key has 1 to 64 letters, digits and ._:-")
+
+
+def moment(given: object) -> datetime:
+    """The time that a clock or a caller tells, in UTC: with its offset, and not so far off that no zone could show it."""
+    if not isinstance(given, datetime):
+        raise InvalidArgument("a time is an aware datetime, as datetime.now(UTC)")
+    if given.tzinfo is not UTC:  # mostly it is: `datetime.now(UTC)`
+        if given.utcoffset() is None:
+            raise InvalidArgument(f"the time {given} has no offset; an aware time has, as datetime.now(UTC)")
+        try:
+            given = given.astimezone(UTC)
+        except OverflowError:
+            raise InvalidArgument(f"the time {given} lies outside of the calendar") from None
+    if not 1 < given.year < 9999:
+        raise InvalidArgument(f"the time {given} lies outside of the calendar")
+    return given
+
+
+def when(given: object) -> str | None:
+    """A time with its offset (ISO 8601, or an aware ``datetime``) in the log's form."""
+    if given is None:
+        return None
+    try:
+        return timestamp(moment(datetime.fromisoformat(given) if isinstance(given, str) else given))
+    except ValueError:
+        raise InvalidArgument(f"{given} is no time with an offset; write 2026-01-31T12:00+02:00 or ...Z") from None

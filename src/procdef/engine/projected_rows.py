@@ -1,0 +1,75 @@
+"""Rows of the store, made from a deal and what just happened to it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from procdef.deal import FOLD, Deal
+from procdef.decide import Obstacle
+from procdef.log.event import Written
+from procdef.model import ProcessDefinition
+from procdef.store.port import DealRow, EventRow, GateRow, PrivateRow, StayRow
+
+_LEFT = {"stage.advanced": "advanced", "stage.returned": "returned", "deal.lost": "lost", "deal.finished": "finished"}
+_ENTERED = ("deal.started", "stage.advanced", "stage.returned", "deal.reopened")
+
+
+def deal_row(deal: Deal, definition: ProcessDefinition) -> DealRow:
+    """Where the deal is now; ``amount`` and ``expected`` are the fields that the definition names."""
+    names, values = definition.deal, deal.values
+    return DealRow(
+        deal.stream,
+        deal.key or deal.stream,
+        deal.process,
+        deal.version,
+        deal.stage,
+        deal.mode,
+        deal.outcome,
+        deal.owner,
+        deal.started,
+        deal.entered,
+        deal.due,
+        values.get(names.value) if names.value else None,
+        values.get(names.close) if names.close else None,
+        deal.offered,
+        deal.won,
+        deal.lost,
+        deal.finished,
+        deal.reason,
+        deal.n,
+        deal.head,
+        FOLD,
+        deal,
+    )
+
+
+def event_row(event: Written) -> EventRow:
+    return EventRow._make(event[:7])
+
+
+def private_rows(event: Written) -> list[PrivateRow]:
+    return [PrivateRow(event.stream, event.n, path, salt, value) for path, salt, value in event.openings]
+
+
+def stay_rows(before: Deal | None, after: Deal, kind: str, occurred: str) -> list[StayRow]:
+    """The visit that this event ended, and the one that it began."""
+    rows = []
+    how = _LEFT.get(kind)
+    if before is not None and how is not None and before.mode == "open":
+        rows.append(StayRow(before.stream, before.visit, before.stage, before.entered, occurred, how))
+    if kind in _ENTERED:
+        rows.append(StayRow(after.stream, after.visit, after.stage, after.entered, None, None))
+    return rows
+
+
+def gate_rows(
+    place: tuple[str, int, str, int, str, str, str], obstacles: Iterable[Obstacle] = (), waived: Iterable[str] = ()
+) -> list[GateRow]:
+    """One row for each thing in the way. ``place``: stream, n, process, version, stage, occurred, step."""
+    stream, n, process, version, stage, occurred, step = place
+    found = [(o.about[0] if o.about else "", o.code, "unmet") for o in obstacles]
+    found += [(criterion, "waived", "waived") for criterion in waived]
+    return [
+        GateRow(stream, n, k, process, version, stage, occurred, step, item, code, result)
+        for k, (item, code, result) in enumerate(found, 1)
+    ]

@@ -1,0 +1,105 @@
+"""What the engine is asked about deals: where one stands and what its log says. Reading changes and logs nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from typing import Any
+
+from procdef.deal import FOLD, Deal, fold, from_state, happening
+from procdef.engine.arguments import deal_name
+from procdef.engine.results import Event, FeedItem, opened, opened_or_erased
+from procdef.errors import LogBroken, UnknownDeal
+from procdef.log.chain import event_hash
+from procdef.log.event import personal
+from procdef.store.port import DealRow, EventRow, Events, Leaf, LogOrder, Private, Requests, Tx
+
+
+def deal_named(tx: Tx, name: str) -> Deal:
+    """Where the deal of that key or stream stands. Raises ``UnknownDeal``."""
+    row = tx.load([deal_name(name)]).deals.get(name)
+    if row is None:
+        raise UnknownDeal(f"there is no deal {name!r}; `procdef deals` lists them")
+    return awake(tx, row)
+
+
+def awake(tx: Tx, row: DealRow) -> Deal:
+    """The deal of a row; folded anew where another version of the fold made the row."""
+    return from_state(row.state) if row.fold == FOLD else refold(tx, row.stream)
+
+
+def refold(tx: Tx, stream: str, gone: Collection[tuple[int, str]] | None = None) -> Deal:
+    """The deal as its events say. Given places ``gone`` (event, pointer): without the personal values there, and without
+    those that are damaged, which keep no other from being erased.
+
+    Raises ``UnknownDeal``, ``NewerLog`` for what only a later procdef reads, or ``LogBroken``.
+    """
+    private = _private(tx, stream, gone)
+    deal: Deal | None = None
+    for event in tx.scan(Events(stream)):
+        deal = fold(deal, happening(_sound(event, private.get(event.n, {})), event.hash))
+    if deal is None:
+        raise UnknownDeal(f"there is no deal {stream}")
+    return deal
+
+
+def without(tx: Tx, deal: Deal, leaves: Iterable[Leaf]) -> Deal:
+    """The deal as its events say once these values are gone. Its place in the log is not touched."""
+    gone = {(leaf.n, leaf.path) for leaf in leaves if leaf.stream == deal.stream}
+    folded = refold(tx, deal.stream, gone)
+    key = None if any(path == "/key" for _, path in gone) else deal.key
+    return folded._replace(key=key, n=deal.n, head=deal.head, at=deal.at, latest=deal.latest)
+
+
+def events_of(tx: Tx, stream: str) -> list[Event]:
+    """The events of a deal as stored, with personal values in place and the ``request`` each came from."""
+    private = _private(tx, stream)
+    requests = list(tx.scan(Requests(stream)))
+    found = []
+    for event in tx.scan(Events(stream)):
+        shown = _sound(event, private.get(event.n, {}), opened_or_erased)
+        asked = next((r.key for r in requests if r.first <= event.n <= r.last), None)
+        found.append(shown if asked is None else {**shown, "request": asked})
+    return found
+
+
+def event_at(tx: Tx, stream: str, n: int) -> EventRow | None:
+    """The event of that number in a stream, as stored; ``None`` where there is none."""
+    event = next(iter(tx.scan(Events(stream, n))), None)  # from that number on: the first may be a later one
+    return event if event is not None and event.n == n else None
+
+
+def feed(tx: Tx, after: int) -> Iterator[FeedItem]:
+    """Every event in log order, after that position; personal values stay out."""
+    for leaf in tx.scan(LogOrder(after + 1)):
+        yield FeedItem(leaf.idx, opened(leaf.event.body, {}))
+
+
+UNREADABLE = (ValueError, TypeError, RecursionError)
+"""What it raises to read a value that was damaged."""
+_VERIFY = "`procdef audit verify` tells more"
+Opening = Callable[[bytes, Mapping[str, Any]], Event]
+
+
+def _sound(event: EventRow, private: dict[str, Any], opened: Opening = opened) -> Event:
+    """The event with its personal values in place. Raises ``LogBroken`` where its bytes are not those of its hash."""
+    try:
+        if event_hash(event.body) == event.hash:
+            return opened(event.body, private)
+    except (ValueError, TypeError, LookupError, AttributeError):
+        pass
+    raise LogBroken(f"{event.stream}: event {event.n} was changed or damaged; {_VERIFY}")
+
+
+def _private(
+    tx: Tx, stream: str, gone: Collection[tuple[int, str]] | None = None
+) -> dict[int, dict[str, Any]]:
+    found: dict[int, dict[str, Any]] = {}
+    for row in tx.scan(Private(stream)):
+        if gone is not None and (row.n, row.path) in gone:
+            continue
+        try:
+            found.setdefault(row.n, {})[row.path] = personal(stream, row.n, row.value)
+        except LogBroken:
+            if gone is None:
+                raise
+    return found

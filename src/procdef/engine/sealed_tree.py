@@ -1,0 +1,75 @@
+"""What a transaction tells of the sealed tree: its subtrees, the keys of the log, its notes and the places of events."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+
+from procdef.log.format import unknown
+from procdef.log.irregularity import Irregularity
+from procdef.log.keys import LogKey, Naming, keys_of
+from procdef.log.merkle import Perfect
+from procdef.log.subtrees import subtrees
+from procdef.store.port import Events, Hashes, NodeRow, Nodes, NoteRow, Notes, Places, Tx
+from procdef.verification.tree.tree_check import leaf_bytes
+
+REKEYED = "log.rekeyed"
+
+
+def perfect_of(tx: Tx) -> Perfect:
+    """The roots of perfect subtrees, from the nodes that are kept and the leaves; asking raises ``LookupError`` where these
+    are missing or cannot be read."""
+    return subtrees(
+        lambda first, end: map(_leaf, tx.scan(Hashes(first, end))),
+        lambda level, first, end: map(_kept, tx.scan(Nodes(level, first, end))),
+    )
+
+
+def _leaf(digest: str) -> bytes:
+    leaf = leaf_bytes(digest)
+    if leaf is None:
+        raise LookupError("a leaf of the tree cannot be read")
+    return leaf
+
+
+def _kept(node: NodeRow) -> bytes:
+    if isinstance(node.hash, bytes):
+        return node.hash
+    raise LookupError("a node of the tree cannot be read")
+
+
+def newest_note(tx: Tx) -> NoteRow | None:
+    """The stored note over the largest tree."""
+    return max(stored_notes(tx), default=None)
+
+
+def stored_notes(tx: Tx) -> Iterator[NoteRow]:
+    """The notes of the database by size, without what a hand put there that is none by its type."""
+    return (note for note in tx.scan(Notes()) if isinstance(note.size, int) and isinstance(note.text, str))
+
+
+def place_of(tx: Tx, stream: str, n: int) -> int | None:
+    """The index of an event in the order of the whole log."""
+    return next((place.idx for place in tx.scan(Places(stream, n))), None)
+
+
+def log_keys(tx: Tx) -> tuple[list[LogKey], list[Irregularity]]:
+    """The keys that the log had, and what is wrong with the events that name them."""
+    return keys_of(tx.log, _namings(tx))
+
+
+def _namings(tx: Tx) -> Iterator[Naming]:
+    for event in tx.scan(Events("system", type=REKEYED)):
+        for place in tx.scan(Places("system", event.n)):
+            yield Naming(place.idx, place.n, *_told(event.body))
+
+
+def _told(body: bytes) -> tuple[dict[str, object], str | None]:
+    """The data of an event and what only a later procdef knows of it; empty where it cannot be read, which other checks
+    tell of."""
+    try:
+        event = json.loads(body)
+        data, newer = event["data"], unknown(event)
+    except (ValueError, LookupError, TypeError, AttributeError, RecursionError):
+        return {}, None
+    return (data, newer) if isinstance(data, dict) else ({}, newer)

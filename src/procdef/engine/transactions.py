@@ -1,0 +1,87 @@
+"""What an engine works with: its store, its clock, the door it stands at, and its transactions."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import Any, Self, TypeVar
+
+from procdef.engine.arguments import optional
+from procdef.engine.deal_cache import Recent
+from procdef.engine.definition_cache import Library
+from procdef.engine.unit_of_work import Unit
+from procdef.errors import ConcurrentChange, InvalidArgument
+from procdef.log.envelope import VIA
+from procdef.store.port import Conflict, Store
+
+T = TypeVar("T")
+_TRIES = 8
+
+
+def utc_now() -> datetime:
+    """The machine's clock, aware, in UTC."""
+    return datetime.now(UTC)
+
+
+class Desk:
+    """An engine without its verbs. Others like it share what it has read and remembers."""
+
+    def __init__(
+        self,
+        store: Store,
+        clock: Callable[[], datetime] = utc_now,
+        via: str = "api",
+        *,
+        connection: object | None = None,
+    ) -> None:
+        if not callable(getattr(store, "transaction", None)):
+            raise InvalidArgument("an engine works on a store, as open_store() returns")
+        if not callable(clock):
+            raise InvalidArgument("a clock is a function that returns the time, as utc_now")
+        if via not in VIA:
+            raise InvalidArgument(f"`via` is one of {', '.join(VIA)}")
+        self._store, self._clock, self._via, self._connection = store, clock, via, connection
+        self._language: str | None = None
+        self._library, self._recent = Library(), Recent()
+        self._pinned: dict[str, str] = {}
+        # Strangers at a web page could find out which files there are, so theirs are never opened.
+        self._opens_files = via != "web"
+
+    @property
+    def store(self) -> Store:
+        """Where this engine keeps its deals."""
+        return self._store
+
+    def on(self, connection: object) -> Self:
+        """The same engine inside the application's own transaction: it begins, commits and retries nothing."""
+        if connection is None:
+            raise InvalidArgument("there is no connection to join; hand over a sqlite3.Connection")
+        return self._like(self._via, connection, self._language)
+
+    def in_language(self, language: str | None) -> Self:
+        """The same engine, which gives the process's texts in that language where they are translated."""
+        return self._like(self._via, self._connection, optional(str, language, "a language is a code, as en"))
+
+    def _like(self, via: str, connection: object | None, language: str | None) -> Self:
+        like = type(self)(self._store, self._clock, via, connection=connection)
+        like._library, like._recent, like._language = self._library, self._recent, language
+        like._opens_files = self._opens_files
+        return like
+
+    def _reading(self) -> Any:
+        return self._store.transaction(write=False, connection=self._connection)
+
+    def _transact(self, work: Callable[[Unit], T], *, dry_run: bool = False) -> T:
+        for _ in range(_TRIES):
+            try:
+                with self._store.transaction(write=not dry_run, connection=self._connection) as tx:
+                    unit = Unit(tx, self._library, self._recent, self._pinned, self._clock, self._via)
+                    unit.language, unit.opens_files = self._language, self._opens_files
+                    outcome = work(unit)
+                    if not dry_run:
+                        unit.flush()
+                    return outcome
+            except Conflict:
+                if self._connection is not None:
+                    break
+        raise ConcurrentChange("others changed this again and again while we tried; nothing was written, try again")

@@ -1,0 +1,334 @@
+"""One transaction's work: deals are read once, decisions are made one after the other, and all is appended at its end."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import datetime, timedelta
+from hashlib import sha256
+
+from procdef.commands import VERBS, Actor, Do, Finish, Start
+from procdef.deal import Deal, Happening, fold
+from procdef.decide import Obstacle, Refusal, decide
+from procdef.engine.arguments import moment as told
+from procdef.engine.command_fingerprint import command_bytes
+from procdef.engine.deal_cache import Recent
+from procdef.engine.definition_cache import Library, Volume, reference
+from procdef.engine.evidence_files import with_document
+from procdef.engine.projected_rows import deal_row, event_row, gate_rows, private_rows, stay_rows
+from procdef.engine.queries import event_at, without
+from procdef.engine.repeated_request import answers
+from procdef.engine.results import Done, refusal
+from procdef.engine.steps import Step
+from procdef.errors import (
+    ClockBehind,
+    DealExists,
+    InvalidArgument,
+    LogBroken,
+    RequestConflict,
+    StepRefused,
+    UnknownDeal,
+)
+from procdef.log.event import Entry, Envelope, Written, instant, timestamp, uuids, write
+from procdef.model import ProcessDefinition
+from procdef.store.port import (
+    Batch,
+    DefinitionRow,
+    EventRow,
+    GateRow,
+    LastEvent,
+    Leaf,
+    PrivateRow,
+    RequestRow,
+    Requests,
+    StayRow,
+    Tx,
+)
+
+TOLERANCE = timedelta(seconds=5)
+"""How far the clock may stand before the last event."""
+
+
+class Unit:
+    """The work of one transaction. ``flush`` appends it; until then nothing is written.
+
+    ``language`` is that of messages; only with ``opens_files`` a document may be named by its path.
+    Deals of a process that is ``pinned`` start under that definition, others under the highest version published.
+    """
+
+    def __init__(
+        self,
+        tx: Tx,
+        library: Library,
+        recent: Recent,
+        pinned: Mapping[str, str],
+        clock: Callable[[], datetime],
+        via: str,
+    ) -> None:
+        self.tx, self.library, self.recent, self.pinned, self.clock, self.via = tx, library, recent, pinned, clock, via
+        self.language: str | None = None
+        self.opens_files = False
+        self.streams: dict[str, str | None] = {}
+        self.deals: dict[str, Deal] = {}
+        self.asked: dict[tuple[str, str], RequestRow] = {}
+        self.stored: dict[str, int] = {}
+        self.touched: dict[str, tuple[Deal, ProcessDefinition]] = {}
+        self.heads: dict[str, tuple[int, str, str]] = {}
+        self.events: list[EventRow] = []
+        self.private: list[PrivateRow] = []
+        self.stays: dict[tuple[str, int], StayRow] = {}
+        self.gates: list[GateRow] = []
+        self.requests: list[RequestRow] = []
+        self.definitions: list[DefinitionRow] = []
+        self.erased: list[Leaf] = []
+        self.forgotten: set[tuple[str, str]] = set()
+
+    def prepare(self, steps: Iterable[Step]) -> None:
+        """Read the deals and requests of these steps at once."""
+        names = {step.name for step in steps if step.name not in self.streams}
+        wanted = [(step.name, step.request) for step in steps if step.request is not None]
+        deals, requests = self.tx.load(names, wanted)
+        for name in names:
+            row = deals.get(name)
+            if row is None:
+                self.streams[name] = None
+                continue
+            self.streams[name] = row.stream
+            if row.stream not in self.deals:
+                self.stored[row.stream] = row.n
+                self.deals[row.stream] = self.recent.deal(self.tx, row)
+        self.asked.update(requests)
+
+    def take(self, step: Step) -> Done | StepRefused:
+        """Judge a step and queue what follows from it. Raises what ``Engine`` documents; then nothing is queued."""
+        if step.name not in self.streams:
+            self.prepare((step,))
+        stream = self.streams[step.name]
+        deal = None if stream is None else self.deals[stream]
+        command = step.command
+        if deal is not None:
+            volume = self.library.known(self.tx, deal.definition)
+        elif isinstance(command, Start):
+            volume = self._meant(command.process)
+        else:
+            raise UnknownDeal(f"there is no deal {step.name!r}; `procdef deals` lists them")
+        given = b""
+        if step.request is not None:
+            given = command_bytes(command, step.by.person.id, step.happened, volume.definition)
+            again = self._repeated(step, deal, volume.definition, given)
+            if again is not None:
+                return again
+        if deal is not None and isinstance(command, Start):
+            raise DealExists(f"there is a deal {step.name!r} already; choose another name")
+        return self._judge(step, deal, volume, given)
+
+    def _meant(self, process: str) -> Volume:
+        pinned = self.pinned.get(process)
+        return self.library.find(self.tx, process) if pinned is None else self.library.known(self.tx, pinned)
+
+    def _judge(self, step: Step, deal: Deal | None, volume: Volume, given: bytes) -> Done | StepRefused:
+        moment = self._moment(step, deal)
+        if step.imported and step.happened is None:
+            # Imports always say when. Filled in only here, the clock's time stays out of the request's fingerprint.
+            step = step._replace(happened=moment)
+        definition = volume.definition
+        judged_at = step.happened if step.imported and step.happened else moment
+        command = step.command
+        if type(command) is Do and deal is not None and self.opens_files:
+            command = with_document(command, definition.stages[deal.stage])
+        key = step.name if deal is None else ""
+        verdict = decide(definition, volume.machine, deal, command, step.by.person, judged_at, key)
+        if isinstance(verdict, Refusal):
+            if deal is None:
+                return self._refused_start(step, volume, verdict, moment)
+            written, after = self._write(step, deal, volume, (verdict.entry,), moment)
+            self._gates(step, deal.stage, after, written[-1], verdict.obstacles, ())
+        else:
+            written, after = self._write(step, deal, volume, verdict.entries, moment)
+            if verdict.waivers:
+                self._gates(step, deal.stage if deal else after.stage, after, written[0], (), verdict.waivers)
+        if step.request is not None:
+            self._remember(step.name, step.request, written, given)
+        if isinstance(verdict, Refusal):
+            return refusal(definition, step, deal, verdict.obstacles, verdict.entry.data["facts"], self.language)
+        return Done(after, written)
+
+    def _moment(self, step: Step, deal: Deal | None) -> str:
+        """When this is recorded: the later of the clock and the stream's last event."""
+        moment = timestamp(told(self.clock()))
+        last = deal.at if deal else ""
+        if last > moment:
+            if instant(last) - instant(moment) > TOLERANCE:
+                raise ClockBehind(
+                    f"the clock says {moment}, but {step.name} was last changed at {last}; set the clock right"
+                )
+            moment = last
+        if step.happened is not None:
+            if step.happened > moment:
+                raise InvalidArgument(f"{step.name}: happened {step.happened} lies in the future")
+            if deal is not None and step.happened < deal.latest:
+                raise InvalidArgument(
+                    f"{step.name}: happened {step.happened} lies before the deal's latest step, {deal.latest}"
+                )
+        return moment
+
+    def _write(
+        self, step: Step, deal: Deal | None, volume: Volume, entries: tuple[Entry, ...], moment: str
+    ) -> tuple[tuple[Written, ...], Deal]:
+        command, *names = uuids(len(entries) + (1 if deal else 2))
+        stream = deal.stream if deal else f"deal:{names.pop()}"
+        envelope = self._envelope(step.by, moment, command, len(entries), volume.shown, step.happened)
+        happened, person = step.happened, step.by.person.id
+        shown = None if deal else reference(volume.definition)
+        written = []
+        for i, entry in enumerate(entries):
+            n, head = (deal.n, deal.head) if deal else (0, "")
+            event = write(entry, envelope, stream, n + 1, head, i + 1, names[i])
+            after = fold(
+                deal, Happening(entry.type, entry.data, stream, n + 1, event.hash, moment, happened, person, shown)
+            )
+            for row in stay_rows(deal, after, entry.type, happened or moment):
+                self.stays[stream, row.k] = row
+            deal = after
+            self._queue(event)
+            written.append(event)
+        assert deal is not None
+        self.streams[step.name] = stream
+        self.deals[stream] = deal
+        self.touched[stream] = (deal, volume.definition)
+        return tuple(written), deal
+
+    def _envelope(
+        self, by: Actor, moment: str, command: str, of: int, definition: str | None, happened: str | None
+    ) -> Envelope:
+        behalf = by.behalf.shown if by.behalf else None
+        return Envelope(self.tx.log, moment, by.shown, self.via, command, of, happened, behalf, definition)
+
+    def _queue(self, event: Written) -> None:
+        self.events.append(event_row(event))
+        if event.openings:
+            self.private += private_rows(event)
+
+    def _gates(
+        self,
+        step: Step,
+        stage: str,
+        deal: Deal,
+        event: Written,
+        obstacles: tuple[Obstacle, ...],
+        waived: tuple[str, ...],
+    ) -> None:
+        occurred, verb = step.happened or event.at, VERBS[type(step.command)]
+        place = (deal.stream, event.n, deal.process, deal.version, stage, occurred, verb)
+        self.gates += gate_rows(place, obstacles, waived)
+
+    def _refused_start(self, step: Step, volume: Volume, verdict: Refusal, moment: str) -> StepRefused:
+        definition = volume.definition
+        (written,) = self.aside("system", (verdict.entry,), step.by, moment, volume.shown, step.happened)
+        assert isinstance(step.command, Start)
+        stage = step.command.stage if step.command.stage in definition.stages else definition.starts[0]
+        occurred = step.happened or moment
+        place = ("system", written.n, definition.id, definition.version, str(stage), occurred, "start")
+        self.gates += gate_rows(place, verdict.obstacles)
+        return refusal(definition, step, None, verdict.obstacles, verdict.entry.data["facts"], self.language)
+
+    def aside(
+        self,
+        stream: str,
+        entries: tuple[Entry, ...],
+        by: Actor,
+        moment: str,
+        definition: str | None = None,
+        happened: str | None = None,
+    ) -> tuple[Written, ...]:
+        """Write entries to a stream that is no deal's; ``definition`` is the one that they were judged by, as shown."""
+        if stream not in self.heads:
+            last = next(iter(self.tx.scan(LastEvent(stream))), None)
+            self.heads[stream] = (last.n, last.hash, last.recorded) if last else (0, "", "")
+        n, head, at = self.heads[stream]
+        if at > moment:
+            if instant(at) - instant(moment) > TOLERANCE:
+                raise ClockBehind(f"the clock says {moment}, but the log's last event is of {at}; set the clock right")
+            moment = at
+        command, *names = uuids(len(entries) + 1)
+        envelope = self._envelope(by, moment, command, len(entries), definition, happened)
+        written = []
+        for i, entry in enumerate(entries):
+            event = write(entry, envelope, stream, n + 1, head, i + 1, names[i])
+            n, head = event.n, event.hash
+            self._queue(event)
+            written.append(event)
+        self.heads[stream] = (n, head, moment)
+        return tuple(written)
+
+    def erase(self, stream: str, entry: Entry, leaves: Sequence[Leaf], by: Actor) -> None:
+        """Delete personal values of a stream, and write the entry that tells of it."""
+        self.erased += leaves
+        if not stream.startswith("deal:"):
+            self.aside(stream, (entry,), by, timestamp(told(self.clock())))
+            return
+        step = Step(stream, Finish(), by)
+        self.prepare((step,))
+        deal = self.deals[stream]
+        volume = self.library.known(self.tx, deal.definition)
+        _, after = self._write(step, deal, volume, (entry,), self._moment(step, deal))
+        after = without(self.tx, after, leaves)
+        if after.key is None:
+            self.forgotten |= {(row.stream, row.key) for row in self.tx.scan(Requests(stream))}
+        self.deals[stream] = after
+        self.touched[stream] = (after, volume.definition)
+
+    def flush(self) -> None:
+        """Append all that was queued."""
+        if not (self.events or self.forgotten):
+            return
+        stored = self.stored
+        deals = [(deal_row(deal, of), stored.get(stream, 0)) for stream, (deal, of) in self.touched.items()]
+        stays = tuple(self.stays.values())
+        self.tx.append(
+            Batch(
+                self.events,
+                self.private,
+                deals,
+                stays,
+                self.gates,
+                self.requests,
+                self.definitions,
+                erased=self.erased,
+                forgotten=tuple(self.forgotten),
+            )
+        )
+        for deal, _ in self.touched.values():
+            self.recent.keep(deal)
+
+    def _remember(self, name: str, request: str, written: tuple[Written, ...], given: bytes) -> None:
+        salt = os.urandom(32)
+        digest = sha256(salt + given).digest()
+        row = RequestRow(written[0].stream, request, salt, digest, written[0].n, written[-1].n)
+        self.asked[name, request] = row
+        self.requests.append(row)
+
+    def _repeated(
+        self, step: Step, deal: Deal | None, definition: ProcessDefinition, given: bytes
+    ) -> Done | StepRefused | None:
+        row = self.asked.get((step.name, step.request)) if step.request is not None and deal is not None else None
+        if row is None or deal is None:
+            return None
+        if sha256(row.salt + given).digest() != row.fingerprint:
+            raise RequestConflict(f"{step.name}: the request {step.request!r} was used before, for another command")
+        event = event_at(self.tx, deal.stream, row.first)
+        body = event.body if event else next(e.body for e in self.events if (e.stream, e.n) == (deal.stream, row.first))
+        stored = json.loads(body)
+        if not answers(stored, VERBS[type(step.command)], step.by.person.id):
+            raise LogBroken(
+                f"{step.name}: the request {step.request!r} is kept with event {row.first}, which is of another step, so this "
+                "one was not written; `procdef audit verify` tells more"
+            )
+        if stored["type"] != "step.refused":
+            return Done(deal, (), replayed=True)
+        unmet = tuple(
+            Obstacle(item["code"], tuple(item["about"]), tuple(item.get("roles", ())))
+            for item in stored["data"]["unmet"]
+        )
+        return refusal(definition, step, deal, unmet, stored["data"]["facts"], self.language, replayed=True)

@@ -1,0 +1,157 @@
+"""From the ``stages`` of a clean tree to stages with compiled expressions."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Any
+
+from procdef.diagnostics import Finding, Place
+from procdef.expression import Expression, Scope, compile_expression
+from procdef.language.texts import duration, ids, text, titled
+from procdef.language.yaml.tree import Tree
+from procdef.model import (
+    Action,
+    Criterion,
+    Material,
+    Objection,
+    Playbook,
+    Return,
+    Side,
+    Sla,
+    Stage,
+    Text,
+    Transition,
+)
+
+Raw = Mapping[str, Any]
+
+
+class StageBuilder:
+    """Builds stages and collects, in ``findings``, what is wrong inside their expressions."""
+
+    def __init__(self, tree: Tree, language: str, scope: Scope) -> None:
+        self.findings: list[Finding] = []
+        self._tree = tree
+        self._language = language
+        self._scope = scope
+
+    def stage(self, name: str, raw: Raw) -> Stage:
+        """One stage from its entry in ``stages``."""
+        probability = raw.get("probability")
+        return Stage(
+            id=name,
+            title=text(raw["title"], self._language),
+            owner=ids(raw.get("owner")),
+            start=raw.get("start", False),
+            probability=None if probability is None else Decimal(probability),
+            sla=_sla(raw["sla"]) if "sla" in raw else None,
+            entry_criteria=self._criteria(name, raw, "entry"),
+            exit_criteria=self._criteria(name, raw, "exit"),
+            required_actions=self._actions(name, raw, "required_actions"),
+            optional_actions=self._actions(name, raw, "optional_actions"),
+            next={to: self._transition(name, to, spec) for to, spec in _ways(raw.get("next")).items()},
+            back={to: self._return(name, to, spec) for to, spec in _ways(raw.get("back")).items()},
+            wins=raw.get("outcome") == "won",
+            playbook=self._playbook(raw["playbook"]) if "playbook" in raw else None,
+            line=self._tree.line("stages", name),
+        )
+
+    def _text(self, raw: Raw, key: str) -> Text | None:
+        return text(raw[key], self._language) if key in raw else None
+
+    def _expression(self, written: str | None, *route: str) -> Expression | None:
+        if written is None:
+            return None
+        compiled = compile_expression(written, self._scope)
+        for fault in compiled.faults:
+            place = Place(route, "value", fault.start, fault.end)
+            self.findings.append(Finding(fault.code, place, fault.message, fix=fault.fix))
+        return compiled.expression
+
+    def _criteria(self, stage: str, raw: Raw, side: Side) -> dict[str, Criterion]:
+        key = f"{side}_criteria"
+        return {name: self._criterion(stage, side, key, name, spec) for name, spec in raw.get(key, {}).items()}
+
+    def _criterion(self, stage: str, side: Side, key: str, name: str, raw: Any) -> Criterion:
+        route = ("stages", stage, key, name)
+        if not isinstance(raw, dict):
+            check = self._expression(raw, *route)
+            return Criterion(name, stage, side, check, line=self._tree.line(*route))
+        return Criterion(
+            id=name,
+            stage=stage,
+            side=side,
+            check=self._expression(raw.get("check"), *route, "check"),
+            require=ids(raw.get("require")),
+            message=self._text(raw, "message"),
+            fix=self._text(raw, "fix"),
+            waivable_by=ids(raw.get("waivable_by")),
+            line=self._tree.line(*route),
+        )
+
+    def _actions(self, stage: str, raw: Raw, key: str) -> dict[str, Action]:
+        return {name: self._action(stage, key, name, spec) for name, spec in raw.get(key, {}).items()}
+
+    def _action(self, stage: str, key: str, name: str, raw: Raw) -> Action:
+        route = ("stages", stage, key, name)
+        return Action(
+            id=name,
+            stage=stage,
+            title=text(raw["title"], self._language),
+            required=key == "required_actions",
+            by=ids(raw.get("by")),
+            when=self._expression(raw.get("when"), *route, "when"),
+            ways=titled(raw.get("ways", {}), self._language),
+            records=ids(raw.get("records")),
+            evidence=raw.get("evidence", "none"),
+            milestone=raw.get("milestone"),
+            decision=raw.get("decision", False),
+            four_eyes=raw.get("four_eyes", False),
+            voided_by=ids(raw.get("voided_by")),
+            needs=tuple(need if "." in need else f"{stage}.{need}" for need in ids(raw.get("needs"))),
+            at_least=raw.get("at_least", 1),
+            guide=self._text(raw, "guide"),
+            line=self._tree.line(*route),
+        )
+
+    def _transition(self, stage: str, target: str, raw: Raw) -> Transition:
+        route = ("stages", stage, "next", target)
+        allowed = raw.get("unfinished") == "allowed"
+        return Transition(
+            target=target,
+            title=self._text(raw, "title"),
+            when=self._expression(raw.get("when"), *route, "when"),
+            by=ids(raw.get("by")),
+            reason_required=allowed or raw.get("reason") == "required",
+            unfinished_allowed=allowed,
+            line=self._tree.line(*route) or self._tree.line("stages", stage, "next"),
+        )
+
+    def _return(self, stage: str, target: str, raw: Raw) -> Return:
+        line = self._tree.line("stages", stage, "back", target) or self._tree.line("stages", stage, "back")
+        return Return(target, self._text(raw, "title"), ids(raw.get("by")), line)
+
+    def _playbook(self, raw: Raw) -> Playbook:
+        objections = {
+            name: Objection(text(spec["concern"], self._language), self._text(spec, "answer"))
+            for name, spec in raw.get("objections", {}).items()
+        }
+        materials = {
+            name: Material(text(spec["title"], self._language), spec["url"])
+            for name, spec in raw.get("materials", {}).items()
+        }
+        questions = tuple(text(question, self._language) for question in raw.get("questions", ()))
+        return Playbook(self._text(raw, "goal"), self._text(raw, "guide"), questions, objections, materials)
+
+
+def _sla(raw: Raw) -> Sla:
+    remind = duration(raw["remind"]) if "remind" in raw else None
+    return Sla(duration(raw["within"]), remind, ids(raw.get("escalate_to")))
+
+
+def _ways(raw: Any) -> dict[str, Raw]:
+    """``next`` or ``back``: one id, a list of ids, or a mapping whose entries may be empty."""
+    if isinstance(raw, dict):
+        return {name: spec or {} for name, spec in raw.items()}
+    return {name: {} for name in ids(raw)}

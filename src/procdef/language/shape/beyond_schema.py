@@ -1,0 +1,209 @@
+"""Shape rules that no schema can say, over the bare values of a file that the schema has accepted."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from procdef.diagnostics import Finding, Place, Route, nearest
+from procdef.expression.types import NUMBERS, BadValue, FieldType, Kind, coerce
+from procdef.language.currencies import CURRENCIES
+from procdef.language.shape.calendars import calendar_findings, duration_findings
+from procdef.language.shape.suggested_forms import date_form
+from procdef.language.yaml.scalars import plain_form
+
+_RESERVED = """
+and or not in between contains is set done where any all count true false today now deal hour hours day days week
+weeks month months year years minute minutes quarter quarters business if then else sum avg min max first last
+before after since matches starts ends null empty date lost
+"""
+RESERVED = frozenset(_RESERVED.split())
+"""The words of the expression language, and those that it may come to need."""
+_LIMITED = (*NUMBERS, "date", "datetime")
+_BELONG = {"min": _LIMITED, "max": _LIMITED, "options": ("choice",), "items": ("list",)}
+
+
+def own_findings(raw: Any) -> Iterator[Finding]:
+    """The findings, in no particular order."""
+    yield from _texts(raw, (), raw["languages"])
+    yield from _currency(raw.get("currency"))
+    yield from _once("needs-currency", _fields(raw["fields"], ("fields",), raw.get("currency")))
+    yield from calendar_findings(raw.get("calendar"))
+    yield from _once("needs-calendar", duration_findings(raw))
+    for name, stage in raw["stages"].items():
+        yield from _reserved(name, ("stages", name))
+        yield from _stage(stage, ("stages", name))
+
+
+def _once(code: str, findings: Iterator[Finding]) -> Iterator[Finding]:
+    """The findings with only the first one of a code, where one remedy mends them all."""
+    told = False
+    for finding in findings:
+        if finding.code != code or not told:
+            yield finding
+        told = told or finding.code == code
+
+
+def _currency(code: str | None) -> Iterator[Finding]:
+    if code is not None and code not in CURRENCIES:
+        swapped = [
+            known
+            for known in sorted(CURRENCIES)
+            if sorted(known) == sorted(code.upper()) and known[0] == code[0].upper()
+        ]
+        near = swapped[0] if swapped else nearest(code.upper(), sorted(CURRENCIES))
+        hint = f'did you mean "{near}"?' if near else 'write it like "EUR"'
+        yield Finding("unknown-currency", Place(("currency",)), f'"{code}" is no currency of ISO 4217 ({hint})')
+
+
+def _reserved(name: str, route: Route) -> Iterator[Finding]:
+    if name in RESERVED:
+        message = f'"{name}" is a word of the expression language; choose another id, such as "{name}_1"'
+        yield Finding("reserved-id", Place(route, "key"), message)
+
+
+def _texts(raw: Any, route: Route, languages: list[str]) -> Iterator[Finding]:
+    """Texts by language are told from other mappings by their place: what people read has these keys."""
+    if isinstance(raw, dict) and _is_text(route):
+        yield from _by_language(raw, route, languages)
+    elif isinstance(raw, dict):
+        for key, value in raw.items():
+            yield from _texts(value, (*route, key), languages)
+    elif isinstance(raw, list):
+        for index, value in enumerate(raw):
+            yield from _texts(value, (*route, index), languages)
+
+
+def _by_language(raw: dict[str, Any], route: Route, languages: list[str]) -> Iterator[Finding]:
+    if languages[0] not in raw and ("title" not in raw or not _is_titled(route)):
+        message = f'this text lacks the default language "{languages[0]}"; add it'
+        yield Finding("missing-default-text", Place(route, "key"), message)
+        return
+    for language, value in raw.items():
+        if isinstance(value, dict):
+            yield from _by_language(value, (*route, language), languages)
+        elif language not in languages and not (language == "title" and _is_titled(route)):
+            message = f'"{language}" is not among the languages of this process; add it to `languages` or mend it'
+            yield Finding("unknown-language", Place((*route, language), "key"), message)
+
+
+_TEXT_KEYS = frozenset({"title", "description", "help", "message", "fix", "guide", "goal", "concern", "answer"})
+_TITLED = frozenset({"options", "ways", "reasons"})
+_CHOSEN_IDS = _TITLED | frozenset(
+    [
+        "roles",
+        "fields",
+        "items",
+        "measures",
+        "stages",
+        "entry_criteria",
+        "exit_criteria",
+        "required_actions",
+        "optional_actions",
+        "next",
+        "back",
+        "objections",
+        "materials",
+    ]
+)
+
+
+def _is_text(route: Route) -> bool:
+    """Whether a text stands at a route. An id may be spelled like a key: ``fields: {title: ...}`` is a field, no text."""
+    if not route:
+        return False
+    if route[-1] in _TEXT_KEYS and not _is_entry(route[:-1]):
+        return True
+    return _is_titled(route) or (len(route) > 1 and route[-2] == "questions" and not _is_entry(route[:-2]))
+
+
+def _is_titled(route: Route) -> bool:
+    """Whether an option, a way or a reason stands at a route, which is a text or has one as its title."""
+    return len(route) > 1 and route[-2] in _TITLED and _is_entry(route[:-1])
+
+
+def _is_entry(route: Route) -> bool:
+    """Whether the keys below a route are ids chosen by the author."""
+    return bool(route) and route[-1] in _CHOSEN_IDS and (len(route) == 1 or not _is_entry(route[:-1]))
+
+
+def _fields(fields: Any, route: Route, currency: str | None) -> Iterator[Finding]:
+    for name, spec in fields.items():
+        here = (*route, name)
+        yield from _reserved(name, here)
+        if spec["type"] == "money" and currency is None:
+            message = f'the money field "{name}" needs a currency; add `currency: EUR` (or another) at the top'
+            yield Finding("needs-currency", Place((*here, "type")), message)
+        yield from _misplaced(name, spec, here)
+        yield from _limits(spec, here)
+        yield from _fields(spec.get("items", {}), (*here, "items"), currency)
+
+
+def _misplaced(name: str, spec: Any, route: Route) -> Iterator[Finding]:
+    """Settings that a field of this type does not take."""
+    for key, kinds in _BELONG.items():
+        if key in spec and spec["type"] not in kinds:
+            message = (
+                f'"{key}" is for fields of type {_listed(kinds)}, and "{name}" is of type {spec["type"]}; remove it'
+            )
+            yield Finding("wrong-field-type", Place((*route, key), "key"), message)
+
+
+def _listed(words: tuple[str, ...]) -> str:
+    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} or {words[-1]}"
+
+
+def _limits(spec: Any, route: Route) -> Iterator[Finding]:
+    limits = {}
+    for key in ("min", "max"):
+        if key not in spec or spec["type"] not in _BELONG[key]:
+            continue
+        limits[key] = _limit(spec["type"], spec[key])
+        if limits[key] is None:
+            form = plain_form(str(spec[key]), ["number"]) if spec["type"] in NUMBERS else date_form(spec[key])
+            remedy = f"write {form}" if form else "numbers and dates take limits of their kind"
+            message = f'"{key}" does not fit a field of type {spec["type"]}; {remedy}'
+            yield Finding("wrong-type", Place((*route, key)), message)
+    low, high = limits.get("min"), limits.get("max")
+    if low is not None and high is not None and low > high:
+        yield Finding("min-over-max", Place((*route, "min")), "min is greater than max; exchange them")
+
+
+def _limit(kind: str, raw: Any) -> Any:
+    if kind in NUMBERS:
+        return raw if not isinstance(raw, str) else None
+    try:
+        return coerce(FieldType(Kind(kind)), raw) if kind in ("date", "datetime") else None
+    except BadValue:
+        return None
+
+
+def _stage(raw: Any, route: Route) -> Iterator[Finding]:
+    yield from _twice(raw, route, "entry_criteria", "exit_criteria")
+    yield from _twice(raw, route, "required_actions", "optional_actions")
+    for side in ("entry_criteria", "exit_criteria"):
+        for name, spec in raw.get(side, {}).items():
+            if isinstance(spec, dict) and ("check" in spec) == ("require" in spec):
+                fault = "has both `check` and `require`; keep one" if "check" in spec else "needs `check` or `require`"
+                yield Finding("check-or-require", Place((*route, side, name), "key"), f'criterion "{name}" {fault}')
+    yield from _overruled(raw.get("next"), route)
+    for side in ("required_actions", "optional_actions"):
+        for name in raw.get(side, {}):
+            yield from _reserved(name, (*route, side, name))
+
+
+def _overruled(raw: Any, route: Route) -> Iterator[Finding]:
+    for name, spec in raw.items() if isinstance(raw, dict) else ():
+        if spec and spec.get("reason") == "optional" and spec.get("unfinished") == "allowed":
+            message = (
+                "`unfinished: allowed` always asks for a reason, whatever `reason` says; remove `reason: optional`"
+            )
+            yield Finding("reason-overruled", Place((*route, "next", name, "reason"), "key"), message)
+
+
+def _twice(raw: Any, route: Route, one: str, other: str) -> Iterator[Finding]:
+    for name in raw.get(other, {}):
+        if name in raw.get(one, {}):
+            first = (Place((*route, one, name), "key"), "first defined here")
+            message = f'"{name}" stands in {one} too; ids are unique over both, rename one'
+            yield Finding("duplicate-id", Place((*route, other, name), "key"), message, (first,))

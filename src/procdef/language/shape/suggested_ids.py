@@ -1,0 +1,102 @@
+"""Which declared id was likely meant where something stands that is none: a title, a letter of another size, two at once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from typing import Any
+
+from procdef.diagnostics import Finding, Route, nearest
+from procdef.language.shape.suggested_forms import identifier
+
+_ROLES = frozenset(["owner", "by", "escalate_to", "waivable_by", "assign_by", "correct_by"])
+_FIELDS = frozenset(["records", "voided_by", "require", "value", "close", "field"])
+_SIDES = ("required_actions", "optional_actions")
+
+
+def pointed(root: Any, finding: Finding) -> Finding:
+    """A finding on an id that is none, with the one that was likely meant."""
+    place = finding.place
+    if finding.code != "bad-id":
+        return finding
+    written = finding.message.split('"')[1] if '"' in finding.message else ""
+    if len(written) > 64:
+        return finding
+    names = (place.part == "value" and place.route != ("id",)) or place.route[-2:-1] in (("next",), ("back",))
+    near = meant_by(root, place.route[:-1] if place.part == "key" else place.route, written) if names else None
+    declared = identifier(written, "-" if place.route == ("id",) else "_") if not near else ""
+    if near:
+        hint = f"; write {near}" if near.startswith("[") else f' (did you mean "{near}"?)'
+        return replace(finding, message=f'"{written}" is no id{hint}', fix=near)
+    if names or not declared:
+        return finding
+    kind, joint = ("id of a process", "-") if place.route == ("id",) else ("id", "_")
+    message = f'"{written}" is no {kind}, which has only small letters, digits and {joint}; write {declared}'
+    return replace(finding, message=message, fix=declared)
+
+
+def meant_by(root: Any, route: Route, written: str) -> str | None:
+    """What to write instead of a text at a route where an id is due; None where nothing declared comes near."""
+    known = dict(_known(root, route))
+    one = _like(written, known)
+    if one is not None:
+        return one if one.replace(".", "_") == identifier(one) else identifier(one)
+    parts = [part.strip() for part in written.split(",")]
+    several = [part if part in known else _like(part, known) for part in parts]
+    if len(parts) > 1 and all(several):
+        return f"[{', '.join(str(part) for part in several)}]"
+    return nearest(identifier(written), [name for name in known if identifier(name) == name or "." in name])
+
+
+def by_title(known: Mapping[str, Any]) -> dict[str, str]:
+    """The ids by what ``identifier`` makes of them and of their titles; ``known`` holds titles, by language or not, by id."""
+    found: dict[str, str] = {}
+    for name, title in known.items():
+        for text in (name, *_titles(title)):
+            found.setdefault(identifier(text), name)
+    found.pop("", None)
+    return found
+
+
+def _like(written: str, known: Mapping[str, tuple[str, ...]]) -> str | None:
+    bare = identifier(written)
+    for name, titles in known.items():
+        if bare and bare in (identifier(name), *(identifier(title) for title in titles)):
+            return name
+    return None
+
+
+def _titles(title: Any) -> Iterator[str]:
+    if isinstance(title, str):
+        yield title
+    elif isinstance(title, Mapping):
+        yield from (text for text in title.values() if isinstance(text, str))
+
+
+def _known(root: Any, route: Route) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """The ids that a place may name, each with its titles."""
+    keys = [step for step in route[-2:] if isinstance(step, str)]
+    for key in reversed(keys):
+        if key in _ROLES:
+            return (yield from _declared(root, "roles"))
+        if key in _FIELDS:
+            return (yield from _declared(root, "fields"))
+        if key in ("next", "back"):
+            return (yield from _declared(root, "stages"))
+        if key == "needs":
+            return (yield from _actions(root, str(route[1])))
+    return None
+
+
+def _declared(part: Any, collection: str) -> Iterator[tuple[str, tuple[str, ...]]]:
+    entries = part.get(collection) if isinstance(part, dict) else None
+    for name, spec in entries.items() if isinstance(entries, dict) else ():
+        yield name, tuple(_titles(spec.get("title"))) if isinstance(spec, dict) else ()
+
+
+def _actions(root: Any, stage: str) -> Iterator[tuple[str, tuple[str, ...]]]:
+    stages = root.get("stages", {})
+    for name in (stage, *(other for other in stages if other != stage)):
+        for side in _SIDES:
+            for action, titles in _declared(stages.get(name), side):
+                yield action if name == stage else f"{name}.{action}", titles

@@ -1,0 +1,41 @@
+"""Findings silenced on their line with ``# procdef: ignore[code]``."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+
+from procdef.diagnostics import Diagnostic, Severity
+from procdef.language.yaml.tree import Stretch, Text
+
+_IGNORE = re.compile(r"(?:^|(?<=\s))#\s*procdef:\s*ignore\[([a-z, -]{0,200})\]")
+
+
+def silence(text: Text, comments: Sequence[Stretch], found: Iterable[Diagnostic]) -> list[Diagnostic]:
+    """The findings without the silenced ones, and a warning for each silencing that silences nothing.
+
+    Errors stay: a file with errors cannot be used, and a comment must not hide why.
+    """
+    kept, used = [], set()
+    asks = _asked(text, comments)
+    asked = {(line, code) for line, code, _ in asks}
+    for item in found:
+        about = (item.span.line, item.code)
+        if about in asked and item.severity is not Severity.ERROR:
+            used.add(about)
+        else:
+            kept.append(item)
+    for line, code, at in asks:
+        if (line, code) not in used:
+            message = f'this silences nothing: no warning "{code}" is on this line; remove the comment'
+            kept.append(Diagnostic("unused-ignore", Severity.WARNING, text.span(at), message))
+    return kept
+
+
+def _asked(text: Text, comments: Sequence[Stretch]) -> list[tuple[int, str, Stretch]]:
+    return [
+        (text.position(match.start())[0], code.strip(), Stretch(match.start(), match.end()))
+        for comment in comments
+        for match in _IGNORE.finditer(text.text, comment.start, comment.end)
+        for code in match[1].split(",")
+    ]

@@ -1,0 +1,143 @@
+"""What YAML reads without a word and makes something else of than its author meant: what to look for in values and keys."""
+
+from __future__ import annotations
+
+import re
+from decimal import Decimal
+
+from procdef.diagnostics import Route
+from procdef.language.shape.schema_keys import groups
+from procdef.language.yaml.quoting import TEXT_KEYS, quoted, straight, takes_expression, takes_text
+from procdef.language.yaml.reading_faults import Note
+from procdef.language.yaml.syntax_errors import odd_blank
+from procdef.language.yaml.tree import MappingNode, Node, ScalarNode, SequenceNode, Stretch, Text
+
+_ITEM_BELOW = re.compile(r"\n[ ]*(- )")
+_LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*")
+_RUN_ON = re.compile(r"(?P<key>[a-z_]+)(?P<colon>:?)(?P<blank>\s*)(?P<rest>\S.*)", re.DOTALL)
+_OPENED = re.compile(r"(?P<id>\w[\w -]*?)\s*(?P<colon>:?)(?P<open>[{\[])")
+_GOES_ON = re.compile(r"[ ]*[^\s,}\]#]")
+_UNITED = re.compile(r"(?P<digits>[0-9]+)\s*(?P<unit>%|[a-z][a-z ]*)?")
+_SMALLER = {"weeks": (7, "days"), "days": (24, "hours")}
+
+
+def in_scalar(text: Text, node: ScalarNode, route: Route) -> Note | None:
+    """In a plain value or key: blanks that are none, quotation marks that are none to YAML, a list that became a text."""
+    if node.style or not isinstance(node.value, str) or (node.text.isascii() and " - " not in node.text):
+        return None
+    line, column = text.position(node.at.start)
+    begin = text.starts[line - 1]
+    odd = odd_blank(text.line(line)) if not takes_text(route) else None
+    if odd is not None and column - 1 <= odd[0] + 1 and begin + odd[0] < node.at.end:
+        return Note("syntax", Stretch(begin + odd[0], begin + odd[0] + 1), odd[1])
+    plain = straight(node.text)
+    if plain is not None and (takes_expression(route) or not takes_text(route)):
+        return Note("cut-by-yaml", node.at, f"only straight quotation marks are ones to YAML; write {plain}")
+    written = text.text[node.at.start : node.at.end]
+    item = _ITEM_BELOW.search(written)
+    if item is None or not takes_text(route):
+        return None
+    at = node.at.start + item.start(1)
+    end = at + len(written[item.start(1) :].split("\n")[0].rstrip())
+    if route and isinstance(route[-1], int):
+        message = "YAML takes this item for more of the text above it; put its dash under the dash above"
+    else:
+        message = "YAML joins this line to the text above it; write `|` after the key, and the text below it"
+    return Note("cut-by-yaml", Stretch(at, end), message)
+
+
+def may_be_text(text: Text, node: ScalarNode, start: int, route: Route) -> bool:
+    """Whether the anchor of a value, which begins at ``start``, may be the first word of a text."""
+    plain = not node.style and isinstance(node.value, str) and text.text[start : start + 1] == "&"
+    return plain and text.text[node.at.start - 1] == " " and takes_text(route) and not takes_expression(route)
+
+
+def in_key(text: Text, key: Node, at: Stretch) -> Note | None:
+    """A key that holds the bracket of its value: ``seller {title: ...}``, ``seller:{title: ...}``."""
+    found = _OPENED.match(key.text) if isinstance(key, ScalarNode) and not key.style else None
+    if found is None:
+        return None
+    begin = at.start + found.start("open")
+    what = "the blank after the colon" if found["colon"] else f"the colon before the {found['open']}"
+    line = text.position(begin)[0]
+    rest = text.text[begin : text.starts[line - 1] + len(text.line(line))].strip()
+    return Note("syntax", Stretch(at.start, begin), f"{what} is missing; write {found['id']}: {rest}")
+
+
+def run_on(key: Node, at: Stretch, colon: bool) -> Note | None:
+    """A key in brackets that runs on into its value: ``{title:Lead}`` and, unless a colon is asked for, ``{title Lead}``."""
+    found = _RUN_ON.fullmatch(key.text) if isinstance(key, ScalarNode) and not key.style else None
+    if found is None or not any(found["key"] in group for group in groups()):
+        return None
+    if found["colon"] and not found["blank"]:
+        return Note("syntax", at, f"the blank after the colon is missing; write {found['key']}: {found['rest']}")
+    if colon or found["colon"] or not found["blank"]:
+        return None
+    return Note("syntax", at, f'the colon after "{found["key"]}" is missing; write {found["key"]}: {found["rest"]}')
+
+
+def decimal_comma(before: Node, key: Node) -> str | None:
+    """What to say where the comma of a decimal ends a number in brackets: ``{max: 30,5}``, ``{remind: 1,5 days}``."""
+    if not isinstance(before, ScalarNode) or not isinstance(before.value, int) or isinstance(before.value, bool):
+        return None
+    found = _UNITED.fullmatch(key.text) if isinstance(key, ScalarNode) and not key.style else None
+    if found is None:
+        return None
+    number, unit = f"{before.text}.{found['digits']}", found["unit"] or "%"
+    if unit == "%":
+        return f"YAML ends the number at the comma; write {number}"
+    return f"a duration takes a whole number, and no comma; {_smaller(Decimal(number), unit.strip())}"
+
+
+def _smaller(amount: Decimal, unit: str) -> str:
+    factor, smaller = _SMALLER.get(unit if unit.endswith("s") else f"{unit}s", (0, ""))
+    whole = amount * factor
+    return f"write {whole.normalize():f} {smaller}" if whole and whole == int(whole) else 'write it like "2 days"'
+
+
+def in_collection(text: Text, node: MappingNode | SequenceNode, route: Route) -> Note | None:
+    """A text that YAML takes for a list or a mapping: ``goal: [Important]``, ``- Ask this: who decides?``."""
+    item = len(route) > 1 and route[-2] == "questions"
+    if not item and (route[-1:] == () or route[-1] not in TEXT_KEYS):
+        return None
+    begin = node.at.start
+    line = text.position(begin)[0]
+    written = text.text[begin : text.starts[line - 1] + len(text.line(line))].strip()
+    if not node.entries or (isinstance(node, MappingNode) and not _is_run(node)):
+        return None
+    if node.flow and (isinstance(node, SequenceNode) or _is_bare(node)):
+        whole = text.text[begin : node.at.end]
+        message = f"YAML gives the {whole[0]} at the beginning a meaning of its own; write {quoted(whole)}"
+        return None if _GOES_ON.match(text.text, node.at.end) else Note("cut-by-yaml", node.at, message)
+    if node.flow or not item:
+        return None
+    sign = {"?": "? at the beginning", "-": "second dash"}.get(written[0], "colon in it")
+    message = f"YAML gives the {sign} a meaning of its own; write {quoted(written)}"
+    return Note("cut-by-yaml", Stretch(begin, begin + len(written)), message)
+
+
+def _is_run(node: MappingNode) -> bool:
+    """Whether a mapping is likely a text with a colon in it: one key, which is that of no language."""
+    return len(node.entries) == 1 and not any(map(_LANGUAGE.fullmatch, node.entries)) and _holds_texts(node)
+
+
+def _holds_texts(node: MappingNode) -> bool:
+    return all(isinstance(entry.value, ScalarNode) for entry in node.entries.values())
+
+
+def _is_bare(node: MappingNode) -> bool:
+    """Whether no key of a mapping has a value."""
+    return all(isinstance(entry.value, ScalarNode) and entry.value.value is None for entry in node.entries.values())
+
+
+def commented_out(text: Text, node: Node, dash: int, route: Route) -> Note | None:
+    """A question that begins with ``#``."""
+    if not isinstance(node, ScalarNode) or node.value is not None or node.style or "questions" not in route[-2:]:
+        return None
+    number = text.position(dash)[0]
+    line = text.line(number)
+    found = re.search(r"-\s+(#.*)$", line)
+    if found is None:
+        return None
+    at = Stretch(text.starts[number - 1] + found.start(1), text.starts[number - 1] + len(line.rstrip()))
+    return Note("cut-by-yaml", at, f"YAML takes what follows # for a comment; write {quoted(found[1].rstrip())}")

@@ -1,0 +1,200 @@
+"""The tree of a YAML file: values with the places where they stand."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from procdef.diagnostics import Place, Route, Span
+
+Plain = None | bool | int | Decimal | str | dict[str, "Plain"] | list["Plain"]
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """A stretch of the file. ``start`` and ``end`` are character offsets in its text."""
+
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class ScalarNode:
+    """One value. ``text`` is what YAML made of it; ``style`` is empty (plain), ``'``, ``"``, ``|`` or ``>``."""
+
+    value: bool | int | Decimal | str | None
+    text: str
+    style: str
+    at: Stretch
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A key with its value. ``at`` is where the value stands here (for an alias, the alias itself)."""
+
+    key: Stretch
+    value: Node
+    at: Stretch
+
+
+@dataclass(slots=True)
+class MappingNode:
+    """A mapping in the order of the file."""
+
+    at: Stretch
+    flow: bool
+    entries: dict[str, Entry] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
+class SequenceNode:
+    """A list. Its entries have the stretch of the item as their key."""
+
+    at: Stretch
+    flow: bool
+    entries: list[Entry] = field(default_factory=list)
+    _named: dict[object, Entry] | None = None
+
+    @property
+    def named(self) -> dict[object, Entry]:
+        """The entries that are single values, by these; of equal ones the first."""
+        if self._named is None:
+            singles = [entry for entry in reversed(self.entries) if isinstance(entry.value, ScalarNode)]
+            self._named = {entry.value.value: entry for entry in singles if isinstance(entry.value, ScalarNode)}
+        return self._named
+
+
+Node = ScalarNode | MappingNode | SequenceNode
+
+
+def plain(node: Node) -> Plain:
+    """The bare value of a node: dicts, lists, text, numbers, booleans, None."""
+    if isinstance(node, MappingNode):
+        return {key: plain(entry.value) for key, entry in node.entries.items()}
+    if isinstance(node, SequenceNode):
+        return [plain(entry.value) for entry in node.entries]
+    return node.value
+
+
+def find(root: Node, route: Route) -> Entry | None:
+    """The entry at a route, or None where the file has none (the root is no entry).
+
+    Where ids are listed, or one stands alone, a step may name the id: ``next: booking`` has the route ``next``,
+    ``booking`` just as ``next: [booking]`` and ``next: {booking: ...}`` have.
+    """
+    node, entry = root, None
+    for step in route:
+        entry = _step(node, step, entry)
+        if entry is None:
+            return None
+        node = entry.value
+    return entry
+
+
+def _step(node: Node, step: str | int, entry: Entry | None) -> Entry | None:
+    if isinstance(node, MappingNode):
+        return node.entries.get(step) if isinstance(step, str) else None
+    if isinstance(node, SequenceNode) and isinstance(step, int):
+        return node.entries[step] if step < len(node.entries) else None
+    # An action of the same stage may be named without its stage.
+    ids = (step, str(step).rpartition(".")[2])
+    if isinstance(node, SequenceNode):
+        return next((node.named[name] for name in ids if name in node.named), None)
+    return Entry(entry.at, node, entry.at) if entry and node.value in ids else None
+
+
+def line_starts(text: str) -> list[int]:
+    """The offset at which each line begins; lines end with LF, CR LF or CR."""
+    starts = [0]
+    position = 0
+    for line in text.replace("\r\n", "\n\n").replace("\r", "\n").split("\n"):
+        position += len(line) + 1
+        starts.append(position)
+    starts.pop()
+    return [at for at in starts if not (at and at < len(text) and text[at] == "\n" and text[at - 1] == "\r")]
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """The text of a file, with what is needed to tell lines and columns."""
+
+    path: str
+    text: str
+    starts: tuple[int, ...]
+
+    @classmethod
+    def of(cls, path: str, text: str) -> Text:
+        """The text of the file named ``path``."""
+        return cls(path, text, tuple(line_starts(text)))
+
+    def position(self, offset: int) -> tuple[int, int]:
+        """Line and column, from 1, of a character offset."""
+        line = bisect_right(self.starts, offset)
+        return line, offset - self.starts[line - 1] + 1
+
+    def line(self, number: int) -> str:
+        """A line without its line break; empty where there is no such line."""
+        if not 1 <= number <= len(self.starts):
+            return ""
+        end = self.starts[number] if number < len(self.starts) else len(self.text)
+        return self.text[self.starts[number - 1] : end].rstrip("\r\n")
+
+    def span(self, at: Stretch) -> Span:
+        """The lines and columns of a stretch."""
+        line, column = self.position(at.start)
+        end_line, end_column = self.position(max(at.end, at.start))
+        return Span(self.path, line, column, end_line, end_column)
+
+
+@dataclass(frozen=True, slots=True)
+class Tree:
+    """A read file: its text, its root mapping, and the routes at which something was already reported."""
+
+    source: Text
+    root: Node
+    held_back: frozenset[Route] = frozenset()
+
+    def span(self, place: Place) -> Span:
+        """Where a place stands: its nearest existing ancestor's key where the route itself is not in the file."""
+        return self.source.span(self._stretch(place))
+
+    def line(self, *route: str | int) -> int:
+        """The line of the key at a route; 0 where there is none."""
+        entry = find(self.root, route)
+        return self.source.position(entry.key.start)[0] if entry else 0
+
+    def _stretch(self, place: Place) -> Stretch:
+        route = place.route
+        entry = find(self.root, route)
+        while entry is None and route:
+            route = route[:-1]
+            entry = find(self.root, route)
+        if entry is None:
+            return Stretch(0, _first_line_end(self.source))
+        if place.part == "key" or route != place.route:
+            return entry.key
+        if place.start is not None and isinstance(entry.value, ScalarNode):
+            return _characters(self.source.text, entry.value, place.start, place.end)
+        if isinstance(entry.value, ScalarNode):
+            return entry.at if entry.at.end > entry.at.start else entry.key
+        return entry.at if entry.value.flow else entry.key
+
+
+def _first_line_end(source: Text) -> int:
+    return len(source.line(1))
+
+
+def _characters(text: str, node: ScalarNode, start: int, end: int | None) -> Stretch:
+    from procdef.language.yaml.positions import offsets
+
+    places = offsets(text, node)
+    if not places:
+        return node.at
+    last = len(places) - 1
+    if start > last:
+        return Stretch(places[last] + 1, places[last] + 2)
+    first = places[start]
+    if end is None or end <= start + 1:
+        return Stretch(first, first + 1)
+    return Stretch(first, places[min(end - 1, last)] + 1)

@@ -1,0 +1,76 @@
+"""What the blanks of a command stand for: the fields with the form of their values, the ways, the evidence."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from procdef.advice.suggested_commands import Case, blank
+from procdef.expression.types import Kind
+from procdef.model import Action, Field, Text
+
+_EVIDENCE = {
+    "note": "a note: what was said or done",
+    "link": "an http(s) address",
+    "document": 'the path of a file, or, for one that lies elsewhere, its fingerprint: "NAME sha256:HEX"',
+}
+
+
+def legend(case: Case, action: Action, filled: Iterable[str]) -> list[tuple[str, str]]:
+    """Each blank of the command that does this action, and what to put there."""
+    known = frozenset(filled)
+    rows = [field_row(case, name) for name in action.records if name not in known]
+    if action.ways:
+        rows.append(("--way", choices(action.ways, case.language)))
+    if action.evidence != "none":
+        rows.append(("--evidence", _EVIDENCE[action.evidence]))
+    if action.decision:
+        rows.append(("--approve", "or --reject --note ..."))
+    return rows
+
+
+def field_row(case: Case, name: str) -> tuple[str, str]:
+    """A field as a command names it, its title, and the form of its values."""
+    field = case.definition.fields[name]
+    title = field.title.in_language(case.language) if field.title else ""
+    form = _form(field, case)
+    return blank(case.definition, name).removesuffix("..."), f"{title}: {form}" if title and form else title or form
+
+
+def choices(titles: Mapping[str, Text], language: str | None) -> str:
+    """Ids with their titles: ``call (Phone call), visit (Visit)``."""
+    return ", ".join(_titled(name, title.in_language(language)) for name, title in titles.items())
+
+
+def _titled(name: str, title: str) -> str:
+    return name if name == title else f"{name} ({title})"
+
+
+def _form(field: Field, case: Case) -> str:
+    kind = field.type.kind
+    match kind:
+        case Kind.CHOICE:
+            return choices(field.titles, case.language) or ", ".join(field.type.options)
+        case Kind.BOOLEAN:
+            return "true or false"
+        case Kind.DATE:
+            return f"a date, as {_local(case.now, case.definition.calendar.zone).date()}"
+        case Kind.DATETIME:
+            return f"a time, as {_local(case.now, case.definition.calendar.zone).isoformat(timespec='minutes')}"
+        case Kind.LIST:
+            return f'JSON, as [{{"{next(iter(field.columns), "column")}": "..."}}]'
+    numbers = {Kind.INTEGER: "a whole number", Kind.NUMBER: "a number", Kind.PERCENT: "percent", Kind.MONEY: "money"}
+    name = f"{numbers.get(kind, '')}{_limits(field)}"
+    return name.replace("money", f"an amount in {case.definition.currency}")
+
+
+def _limits(field: Field) -> str:
+    least, most = field.type.minimum, field.type.maximum
+    if least is not None and most is not None:
+        return f" from {least} to {most}"
+    return f" from {least}" if least is not None else f" up to {most}" if most is not None else ""
+
+
+def _local(now: datetime, zone: ZoneInfo) -> datetime:
+    return now.astimezone(zone)

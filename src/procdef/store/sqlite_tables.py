@@ -1,0 +1,111 @@
+"""The tables of a SQLite file: whether they are ours, of which layout, and making them."""
+
+from __future__ import annotations
+
+import sqlite3
+import uuid
+from functools import cache
+from pathlib import Path
+
+from procdef.errors import NewerLog, StoreError
+from procdef.store.sqlite_sealing import Progress, seal_all, unseen
+
+APPLICATION_ID = 0x70646566  # "pdef" in ASCII, shown by file(1)
+
+
+@cache
+def migrations() -> tuple[tuple[str, ...], ...]:
+    """The statements of every numbered file, in order; the layout's number is how many files ran."""
+    files = sorted(Path(__file__).with_name("sql").glob("[0-9]*.sql"))
+    return tuple(_statements(file.read_text(encoding="utf-8")) for file in files)
+
+
+def _statements(text: str) -> tuple[str, ...]:
+    lines = "\n".join(line for line in text.splitlines() if not line.startswith("--"))
+    return tuple(part.strip() for part in lines.split(";\n") if part.strip())
+
+
+TABLES = (
+    *("tree", "deal", "event", "leaf", "private", "stay", "gate", "request", "definition", "node", "note"),
+    *("sqlite_sequence", "sqlite_stat1", "sqlite_stat4"),
+)
+"""The tables of a log, and those that SQLite makes itself."""
+LATEST = 3
+"""The number of migrations, and so of the layout that they end in."""
+SEALED = 3
+"""The layout from which on every event is sealed in the tree as it is written."""
+READABLE = 1
+"""The earliest layout that can be read as it is: migrations after it added what makes reading quicker, and the tree."""
+
+
+def found(cursor: sqlite3.Cursor) -> int:
+    """The number of the layout in this database; 0 when it has none."""
+    columns = {row[1] for row in cursor.execute("PRAGMA main.table_info(tree)")}
+    if not {"log", "size", "layout"} <= columns:
+        return 0
+    row = cursor.execute("SELECT layout, log FROM tree").fetchone()
+    if row is None:
+        return 0
+    if type(row[0]) is not int or row[0] < 1 or type(row[1]) is not str:
+        raise StoreError("the database is damaged: the table tree does not tell its layout and the log; restore it")
+    return row[0]
+
+
+def check(cursor: sqlite3.Cursor, subject: str, beside: bool = False) -> int:
+    """The layout's number. Raises ``NewerLog`` for a later one, and ``StoreError`` for a database of something else unless
+    the log may stand ``beside`` that."""
+    (application,) = cursor.execute("PRAGMA main.application_id").fetchone()
+    (version,) = cursor.execute("PRAGMA main.user_version").fetchone()
+    number = check_joined(cursor, subject)
+    if application == APPLICATION_ID and version > LATEST:
+        raise _newer(subject)
+    if number == 0:
+        if application == APPLICATION_ID and version:
+            raise StoreError(f"{subject} is damaged: its table tree does not tell the log; restore it from a backup")
+        (tables,) = cursor.execute("SELECT count(*) FROM main.sqlite_master").fetchone()
+        if (tables or application or version) and not beside:
+            raise StoreError(
+                f"{subject} is a database of something else; name another file, or write ?beside=yes after its name to keep "
+                "the log among those tables"
+            )
+    return number
+
+
+def mark(cursor: sqlite3.Cursor) -> None:
+    """Say in the file's head what it is, unless it is an application's, which says so itself or has its own tables."""
+    (application,) = cursor.execute("PRAGMA main.application_id").fetchone()
+    (version,) = cursor.execute("PRAGMA main.user_version").fetchone()
+    (tables,) = cursor.execute(
+        f"SELECT count(*) FROM main.sqlite_master WHERE type = 'table' AND name NOT IN ({', '.join('?' * len(TABLES))})",
+        TABLES,
+    ).fetchone()
+    if application == APPLICATION_ID or not (application or version or tables):
+        cursor.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+        cursor.execute(f"PRAGMA user_version = {LATEST}")
+
+
+def check_joined(cursor: sqlite3.Cursor, subject: str) -> int:
+    """The layout's number in a database that holds other things too. Raises ``NewerLog`` for a later one."""
+    number = found(cursor)
+    if number > LATEST:
+        raise _newer(subject)
+    return number
+
+
+def _newer(subject: str) -> NewerLog:
+    return NewerLog(f"{subject} was written by a later procdef; update procdef to use it")
+
+
+def create(cursor: sqlite3.Cursor, number: int, progress: Progress = unseen) -> None:
+    """Run the migrations after ``number`` within the open transaction (so not as a script, which would commit)."""
+    for statements in migrations()[number:]:
+        for statement in statements:
+            cursor.execute(statement)
+    if number == 0:
+        log = (str(uuid.uuid4()), 0, LATEST)
+        cursor.execute("INSERT INTO tree (log, size, layout) VALUES (?, ?, ?)", log)
+    else:
+        cursor.execute("UPDATE tree SET layout = ?", (LATEST,))
+        if number < SEALED:
+            (size,) = cursor.execute("SELECT size FROM tree").fetchone()
+            seal_all(cursor, size, progress)

@@ -1,0 +1,42 @@
+"""How sure the log is of the people in it: events by the weakest authentication in them."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from procdef.log.envelope import AUTH
+from procdef.log.irregularity import Irregularity
+
+
+@dataclass(slots=True)
+class Levels:
+    """Counts events; with ``required``, one of ``AUTH``, every weaker event is a finding."""
+
+    required: str | None = None
+    counted: Counter[str] = field(default_factory=Counter)
+
+    def look(self, event: Mapping[str, Any]) -> Iterator[Irregularity]:
+        """Count an event that is well formed."""
+        level = weakest(event)
+        self.counted[level] += 1
+        if self.required is not None and rank(level) < rank(self.required):
+            yield Irregularity("weak-auth", event["stream"], event["n"], f"{self.required} or stronger", level)
+
+    @property
+    def shown(self) -> dict[str, int]:
+        """The counts, weakest level first."""
+        return {level: self.counted[level] for level in AUTH}
+
+
+def weakest(event: Mapping[str, Any]) -> str:
+    """The weaker level of who was authenticated and on whose behalf: an event is no surer than that."""
+    level: str = event["by"]["auth"]
+    return min(level, event["for"]["auth"], key=rank) if "for" in event else level
+
+
+def rank(level: str) -> int:
+    """Its place in ``AUTH``, from 0; -1 for a level that is none."""
+    return AUTH.index(level) if level in AUTH else -1

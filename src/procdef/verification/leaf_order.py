@@ -1,0 +1,92 @@
+"""The order of the whole log: every event has one place, and the places have no gap."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from procdef.log.irregularity import Irregularity
+from procdef.store.port import LogOrder, PlaceRow, Places, Tx
+from procdef.verification.merge_join import Alongside
+
+
+class Order:
+    """The places of the log, read stream by stream and held against the log's own count of them (``size``).
+
+    Only their number, sum and last are kept.
+    """
+
+    def __init__(self, tx: Tx, stream: str | None = None) -> None:
+        self._tx, self._size = tx, tx.size
+        self.rows: Alongside[PlaceRow] = Alongside("leaf", tx.scan(Places(stream)))
+        self._count = self._sum = 0
+        self._last: PlaceRow | None = None
+        self._idx = -1
+
+    @property
+    def place(self) -> int:
+        """Where the event stands that was looked at last."""
+        return self._idx
+
+    def begin(self) -> None:
+        """The events of another stream come next."""
+        self._idx = -1
+
+    def check(self, stream: str, n: int, digest: str) -> Iterable[Irregularity]:
+        """What is wrong with the place of this event."""
+        row = self._taken(stream)
+        if row is not None and row.n == n and row.hash == digest and row.idx > self._idx:
+            self._idx = row.idx
+            return ()
+        return self._misplaced(stream, n, digest, row)
+
+    def _misplaced(self, stream: str, n: int, digest: str, row: PlaceRow | None) -> Iterator[Irregularity]:
+        if row is None or row.n != n:
+            yield Irregularity(
+                "leaf-missing", stream, n, f"a leaf of event {n}", f"one of event {row.n}" if row else "none"
+            )
+            return
+        if row.hash != digest:
+            yield Irregularity("leaf-hash", stream, n, digest, row.hash)
+        if row.idx <= self._idx:
+            yield Irregularity("leaf-order", stream, n, f"a leaf after {self._idx}", f"leaf {row.idx}")
+        self._idx = row.idx
+
+    def finish(self, stream: str) -> Iterator[Irregularity]:
+        """The places of the stream that no event has."""
+        while (row := self._taken(stream)) is not None:
+            yield Irregularity("events-missing", stream, row.n, f"the event of leaf {row.idx}", "none")
+
+    def end(self) -> Iterator[Irregularity]:
+        """What only the whole log tells."""
+        yield from self.rows.before()
+        last, count = self._last, self._count
+        if last is not None and (last.idx != count - 1 or self._sum != count * (count - 1) // 2):
+            yield from _gaps(self._tx, f"leaf {last.idx} as the last of {count}")
+        if count != self._size:
+            yield Irregularity("size-differs", "log", 0, f"{self._size} leaves by its own count", str(count))
+
+    def _taken(self, stream: str) -> PlaceRow | None:
+        row = self.rows.take(stream)
+        if row is not None:
+            self._count += 1
+            self._sum += row.idx
+            if self._last is None or row.idx > self._last.idx:
+                self._last = row
+        return row
+
+
+def _gaps(tx: Tx, otherwise: str) -> Iterator[Irregularity]:
+    """Which numbers are missing, and when what had them was recorded: between the events before and after. Where the
+    numbers alone do not tell, what is known ``otherwise``."""
+    next_, before, told = 0, "the beginning", False
+    for leaf in tx.scan(LogOrder()):
+        if type(leaf.idx) is not int or leaf.idx < next_:
+            continue
+        after = str(leaf.event.recorded)
+        if leaf.idx > next_:
+            told, count = True, leaf.idx - next_
+            found = f"none: {count} event{'s' * (count != 1)}, recorded between {before} and {after}"
+            yield Irregularity("leaf-gap", "log", 0, f"the events of leaves {next_} to {leaf.idx - 1}", found)
+        next_, before = leaf.idx + 1, after
+    if not told:
+        yield Irregularity("leaf-gap", "log", 0, "leaves from 0 on without a gap", otherwise)

@@ -1,0 +1,88 @@
+"""The history of one deal, command by command: is every step one that its definition allows, and what does it come to?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from procdef.deal import Deal, Happening, fold
+from procdef.log.irregularity import Irregularity
+from procdef.model import ProcessDefinition
+from procdef.verification.bytes.stream_reading import Told
+from procdef.verification.meaning.event_in_context import Case, Known
+from procdef.verification.meaning.legality import objections, ordered, started
+from procdef.verification.meaning.projected_rows import Projections
+from procdef.verification.meaning.within_stage import voids
+
+
+class History:
+    """A deal so far. ``deal`` is what its events come to; ``projections`` hear of each of them."""
+
+    def __init__(self, stream: str, library: Mapping[str, ProcessDefinition], projections: Projections) -> None:
+        self.stream = stream
+        self.deal: Deal | None = None
+        self._library, self._projections = library, projections
+        self._known = Known()
+        self._ending: dict[str, list[str]] = {}
+
+    @property
+    def definition(self) -> ProcessDefinition | None:
+        """The definition that the deal is pinned to, where the log has it."""
+        return self._library.get(self.deal.definition) if self.deal else None
+
+    def take(self, command: list[Told]) -> Iterator[Irregularity]:
+        """Go on with the events of one command. Raises what malformed data raises, and ``NewerLog``."""
+        first, last = command[0][0], command[-1][0]
+        self._projections.command(first, last)
+        if not ordered(tuple([step.type for step, _ in command])):
+            types = ", ".join(step.type for step, _ in command)
+            yield Irregularity("illegal", self.stream, first.n, "events in the order of one command", types)
+        for step, event in command:
+            yield from self._judged(step, event, last)
+            yield from self._voided(step)
+            self._fold(step, event)
+        if self._ending:
+            yield from self._left_standing(last)
+        if last.type == "stage.advanced" and self._won_untold():
+            yield Irregularity("illegal", self.stream, last.n, "the win, on entering the won stage", "none")
+
+    def _won_untold(self) -> bool:
+        definition, deal = self.definition, self.deal
+        return definition is not None and deal is not None and definition.stages[deal.stage].wins and not deal.won
+
+    def _judged(self, step: Happening, event: Mapping[str, Any], last: Happening) -> Iterator[Irregularity]:
+        definition = self._library.get((event.get("definition") or {}).get("sha256", ""))
+        if definition is None:
+            yield Irregularity("definition-missing", self.stream, step.n, "a published definition", "none")
+            return
+        if self.deal is None:
+            found = started(definition, step, event)
+        else:
+            definition = self.definition or definition
+            completed = definition.actions.get(last.data["action"]) if last.type == "action.completed" else None
+            found = objections(Case(definition, self.deal, step, event, self._known, completed))
+        for expected, what in found:
+            yield Irregularity("illegal", self.stream, step.n, expected, what)
+
+    def _voided(self, step: Happening) -> Iterator[Irregularity]:
+        """A changed value ends the completions that it voids, at once and no others."""
+        if step.type == "deal.recorded" and self.deal is not None and self.definition is not None:
+            self._ending = voids(self.definition, self.deal, step.data["changed"])
+        elif step.type == "action.voided":
+            by_fields = self._ending.pop(step.data["action"], None)
+            if by_fields != step.data["by_fields"]:
+                found = f"{step.data['action']} by {', '.join(step.data['by_fields'])}"
+                yield Irregularity("illegal", self.stream, step.n, "what the change of a value voids", found)
+        elif self._ending:
+            yield from self._left_standing(step)
+
+    def _left_standing(self, step: Happening) -> Iterator[Irregularity]:
+        for path, fields in self._ending.items():
+            yield Irregularity("illegal", self.stream, step.n, f"{path} voided by {', '.join(fields)}", "not voided")
+        self._ending = {}
+
+    def _fold(self, step: Happening, event: Mapping[str, Any]) -> None:
+        before = self.deal
+        self.deal = fold(before, step)
+        self._known.learn(step, event)
+        self._projections.step(before, self.deal, step)

@@ -1,0 +1,53 @@
+"""What the log tells of erasing: on what basis, which values, and that each erasure was purged from the files once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from procdef.deal import Happening
+from procdef.engine.erasing import basis_word
+from procdef.engine.queries import event_at
+from procdef.errors import InvalidArgument
+from procdef.log.irregularity import Irregularity
+from procdef.store.port import Places, Tx
+from procdef.verification.meaning.event_in_context import Objection
+
+
+def erased(step: Happening) -> Iterator[Objection]:
+    """What is wrong with an erasure; whether the values are gone, the bytes of its stream tell."""
+    try:
+        basis_word(step.data["basis"])
+    except InvalidArgument:
+        yield "a word or a reference as basis", "something else"
+    leaves = step.data["leaves"]
+    if len({(n, pointer) for _, n, pointer in leaves}) != len(leaves):
+        yield "each value erased once", "one of them twice"
+
+
+class Purges:
+    """The purges so far. Of the erasures that they name only the places are kept, each a number."""
+
+    def __init__(self, tx: Tx) -> None:
+        self._tx = tx
+        self._purged: set[int] = set()
+
+    def purged(self, step: Happening, place: int) -> Iterator[Irregularity]:
+        """What is wrong with the purge that stands at this place in the log."""
+        for stream, n in step.data["events"]:
+            erasure = self._erasure(stream, n)
+            if erasure is None:
+                yield Irregularity("events-missing", stream, n, f"an erasure, which event {step.n} purged", "none")
+            elif erasure >= place:
+                yield Irregularity("illegal", step.stream, step.n, "erasures before it as purged", f"event {n} of {stream}")
+            elif erasure in self._purged:
+                yield Irregularity("illegal", step.stream, step.n, "each erasure purged once", f"event {n} of {stream}")
+            else:
+                self._purged.add(erasure)
+
+    def _erasure(self, stream: str, n: int) -> int | None:
+        """The place in the log of this event, if it is an erasure."""
+        event = event_at(self._tx, stream, n)
+        place = next(iter(self._tx.scan(Places(stream, n))), None)
+        if event is None or place is None or (event.type, place.n) != ("privacy.erased", n):
+            return None
+        return place.idx if type(place.idx) is int else None

@@ -1,0 +1,107 @@
+"""The facts of a decision, held against what the events before it tell."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping
+from datetime import date, timedelta
+from typing import Any
+
+from procdef.deal import Deal, Happening
+from procdef.decide.context import public
+from procdef.log.event import Data, instant
+from procdef.model import Action, ProcessDefinition
+from procdef.verification.meaning.event_in_context import Objection
+
+_MICROSECOND = timedelta(microseconds=1)
+_DAY = timedelta(days=1)
+_WORDS = (
+    ("actions", frozenset(("done", "not_applicable", "open", "unknown"))),
+    ("criteria", frozenset(("met", "unmet", "unknown", "waived"))),
+    ("branches", frozenset(("met", "unmet", "unknown"))),
+)
+_DECLARED = {
+    "actions": "a declared action",
+    "criteria": "a declared criterion",
+    "branches": "a way on from the stage",
+}
+
+
+def contradictions(
+    definition: ProcessDefinition,
+    step: Happening,
+    event: Mapping[str, Any],
+    deal: Deal | None,
+    filled: set[str],
+) -> Iterator[Objection]:
+    """Where the facts of ``step`` are not so on the deal as it was (``None``: at its start)."""
+    facts = step.data["facts"]
+    yield from times(step, event, deal)
+    yield from outcomes(definition, facts, deal)
+    yield from _values(definition, facts, deal.values if deal else step.data["values"])
+    standing = deal.standing if deal else {}
+    declared = definition.actions
+    for path, told in facts.get("actions", {}).items():
+        action = declared.get(path)
+        if action is not None and told not in (possible := _statuses(action, standing.get(path, ()))):
+            yield f"{path} {' or '.join(possible)}", str(told)
+    for path, told in facts.get("criteria", {}).items():
+        criterion = definition.criteria.get(path)
+        if criterion is None or criterion.check is not None:
+            continue
+        if (told == "met") is not filled.issuperset(criterion.require):
+            yield f"{path} {'unmet' if told == 'met' else 'met'}", str(told)
+
+
+def outcomes(definition: ProcessDefinition, facts: Data, deal: Deal | None) -> Iterator[Objection]:
+    """What the facts tell of that is not declared, or in words that are none."""
+    for name, words in _WORDS:
+        told = facts.get(name)
+        if not told:
+            continue
+        declared = _declared(definition, name, deal)
+        if declared.keys() >= told.keys() and words.issuperset(told.values()):
+            continue
+        for path, word in told.items():
+            if path not in declared:
+                yield _DECLARED[name], path
+            elif word not in words:
+                yield f"{path} {' or '.join(sorted(words))}", str(word)
+
+
+def _declared(definition: ProcessDefinition, name: str, deal: Deal | None) -> Mapping[str, object]:
+    if name == "branches":
+        return definition.stages[deal.stage].next if deal else {}
+    return definition.actions if name == "actions" else definition.criteria
+
+
+def _statuses(action: Action, standing: Collection[str]) -> tuple[str, ...]:
+    """What an action can have been, after the completions that stood; its ``when`` is not worked out again."""
+    if len(standing) >= action.at_least:
+        return ("done",) if action.when is None else ("done", "unknown")
+    return ("open",) if action.when is None else ("open", "not_applicable", "unknown")
+
+
+def times(step: Happening, event: Mapping[str, Any], deal: Deal | None) -> Iterator[Objection]:
+    """Where the facts tell another time than that of the step, or one that does not follow from it."""
+    facts = step.data["facts"]
+    true = step.occurred if event["via"] == "import" else step.at
+    if facts["now"] != true:
+        yield f"now: {true}", str(facts["now"])
+        return
+    now = instant(facts["now"])
+    age = (now - instant(deal.entered)) // _MICROSECOND if deal else 0
+    if facts.get("stage_age", age) != age:
+        yield f"stage_age: {age}", str(facts["stage_age"])
+    # The date is that of the process's time zone, whose rules may have been others then: a day either way is near enough.
+    same = facts["today"] == facts["now"][:10]
+    if not same and abs(date.fromisoformat(facts["today"]) - now.date()) > _DAY:
+        yield f"today: {now.date()}", facts["today"]
+
+
+def _values(definition: ProcessDefinition, facts: Data, values: Mapping[str, Any]) -> Iterator[Objection]:
+    for name, told in facts.get("values", {}).items():
+        field = definition.fields.get(name)
+        if field is None or field.type.private:
+            yield "no personal value", f"{name} in the facts"
+        elif name not in values or public(field.type, values[name]) != told:
+            yield f"the value of {name} as recorded", "another"

@@ -1,0 +1,99 @@
+"""Personal values stand apart from the events, and nothing else does."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from procdef.decide.input_values import private_values
+from procdef.expression.types import Kind
+from procdef.log.event import Data, pointer_to
+from procdef.model import ProcessDefinition
+from procdef.verification.meaning.event_in_context import Objection
+
+Leaf = tuple[str, str, str]
+"""A JSON pointer, its first key, and the one below that."""
+
+
+def _leaves(*pointers: str) -> tuple[Leaf, ...]:
+    return tuple((pointer, *pointer[1:].partition("/")[::2]) for pointer in pointers)
+
+
+_REASON = _leaves("/reason")
+LEAVES: Mapping[str, tuple[Leaf, ...]] = {
+    "deal.started": _leaves("/key"),
+    "deal.corrected": _REASON,
+    "action.completed": _leaves("/note", "/evidence/text", "/evidence/url", "/evidence/name"),
+    "criterion.waived": _REASON,
+    "stage.advanced": _REASON,
+    "stage.returned": _REASON,
+    "deal.lost": _leaves("/note"),
+    "deal.reopened": _REASON,
+    "deal.noted": _leaves("/text"),
+    "step.refused": _leaves("/arguments/key", "/arguments/reason", "/arguments/note", "/arguments/evidence"),
+}
+"""What is personal in every process, by the type of event."""
+_REFUSED_LOSS = tuple(leaf for leaf in LEAVES["step.refused"] if leaf[0] != "/arguments/reason")
+_VALUES: Mapping[str, tuple[str, ...]] = {
+    "deal.started": ("values",),
+    "deal.recorded": ("values",),
+    "deal.corrected": ("values",),
+    "step.refused": ("arguments", "values"),
+}
+"""Where values of fields stand."""
+
+
+def apart(definition: ProcessDefinition | None, kind: str, data: Data, sealed: Mapping[str, Any]) -> Iterator[Objection]:
+    """What is personal and stands in the event, and what does not and is not. ``sealed`` are its commitments; the data
+    has the values in place."""
+    leaves, under = LEAVES.get(kind), _VALUES.get(kind)
+    if leaves is None and under is None and (not sealed or kind.startswith("x-")):
+        return
+    if kind == "step.refused" and data["do"] == "lose":
+        leaves = _REFUSED_LOSS  # the reason is the id of a declared one
+    private = 0
+    for pointer, first, rest in leaves or ():
+        if pointer in sealed:
+            private += 1
+        elif first in data and (not rest or rest in data[first]):
+            yield "a personal value set apart", pointer
+    if private == len(sealed) and under is None:
+        return
+    known = {leaf[0] for leaf in leaves or ()}
+    for pointer in sealed:
+        if pointer not in known and not (under and definition and _of_a_field(definition, pointer, under)):
+            yield "no value set apart but personal ones", pointer
+    if under is not None and definition is not None:
+        values = data.get("values") if len(under) == 1 else data["arguments"].get("values")
+        for pointer in _personal(definition, values, under) if values else ():
+            if pointer not in sealed:
+                yield "a personal value set apart", pointer
+
+
+def _personal(definition: ProcessDefinition, values: Mapping[str, Any], under: tuple[str, ...]) -> list[str]:
+    known = {}
+    for name, value in values.items():
+        field = definition.fields.get(name)
+        if field is not None and field.type.columns:
+            known[name] = [{column: row[column] for column in row if column in field.type.columns} for row in value]
+        elif field is not None:
+            known[name] = value
+    return private_values(definition, known, *under)
+
+
+def _of_a_field(definition: ProcessDefinition, pointer: str, under: tuple[str, ...]) -> bool:
+    """Whether the pointer is that of a personal value of a field, or of a personal cell of a list."""
+    parts = pointer.split("/")[1:]
+    if len(parts) == 2 and under == ("values",) and parts[0] == "values" and parts[1] in definition.personal:
+        return True
+    if tuple(parts[: len(under)]) != under or len(parts) == len(under):
+        return False
+    name, *cell = parts[len(under) :]
+    field = definition.fields.get(name)
+    if field is None:
+        return False
+    if field.type.kind is not Kind.LIST:
+        return field.type.private and not cell
+    column = field.type.columns.get(cell[1]) if len(cell) == 2 else None
+    counted = bool(cell) and cell[0].isascii() and cell[0].isdigit() and pointer_to(name, int(cell[0])) in pointer
+    return column is not None and counted and (field.type.private or column.private)

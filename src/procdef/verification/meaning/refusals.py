@@ -1,0 +1,65 @@
+"""What a refusal says, as far as that can be told: its shape, its codes, its facts, and that it tells nobody's secrets."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from procdef.commands import VERBS
+from procdef.deal import Deal, Happening
+from procdef.log.envelope import is_name, is_names, is_stream
+from procdef.log.format import UNMET
+from procdef.model import ProcessDefinition
+from procdef.verification.meaning.event_in_context import Objection
+from procdef.verification.meaning.facts import outcomes, times
+from procdef.verification.meaning.field_values import misfits
+
+_VERBS = frozenset(VERBS.values())
+_IDS = ("process", "stage", "to", "action", "criterion", "way", "decision", "kind", "objection", "person")
+
+
+def refused(
+    definition: ProcessDefinition, step: Happening, event: Mapping[str, Any], deal: Deal | None
+) -> Iterator[Objection]:
+    """What is wrong with a refusal of a step on the deal (``None``: of a start)."""
+    data = step.data
+    if data["do"] not in _VERBS or not data["unmet"] or (deal is None) is not (data["do"] == "start"):
+        yield "a command and what it lacked", str(data["do"])
+    for item in data["unmet"]:
+        yield from _unmet(item)
+    yield from times(step, event, deal)
+    yield from outcomes(definition, data["facts"], deal)
+    yield from _public(definition, data["facts"].get("values", {}))
+    yield from _arguments(definition, data["arguments"])
+
+
+def _unmet(item: Mapping[str, Any]) -> Iterator[Objection]:
+    if item["code"] not in UNMET:
+        yield "a code of what can be unmet", str(item["code"])
+    if type(item["about"]) is not list or not all(map(is_name, item["about"])):
+        yield "a list of the ids that it is about", str(item["about"])
+    if "roles" in item and not is_names(item["roles"]):
+        yield "the roles that could, sorted", str(item["roles"])
+
+
+def _public(definition: ProcessDefinition, values: Mapping[str, Any]) -> Iterator[Objection]:
+    yield from misfits(definition, values)
+    for name in values:
+        field = definition.fields.get(name)
+        cells = {column for row in values[name] for column in row} if field and field.type.columns else ()
+        if field and (field.type.private or any(field.type.columns[cell].private for cell in cells)):
+            yield "no personal value", f"{name} in the facts"
+
+
+def _arguments(definition: ProcessDefinition, given: Mapping[str, Any]) -> Iterator[Objection]:
+    yield from misfits(definition, given.get("values", {}))
+    unset = given.get("unset", [])
+    if sorted({*unset}) != unset or not set(unset) <= set(definition.fields):
+        yield "declared fields to be emptied, sorted", ", ".join(map(str, unset))
+    for name in _IDS:
+        if name in given and not is_name(given[name]):
+            yield f"an id as {name}", type(given[name]).__name__
+    if "from" in given and not is_stream(given["from"]):
+        yield "the stream of a deal as from", str(given["from"])
+    if given.get("correct", True) is not True:
+        yield "correct: true, or nothing", str(given["correct"])

@@ -1,0 +1,176 @@
+"""Streams of a log held against their definitions and rows, one by one; no more than one stream's state is kept."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from procdef.log.envelope import is_stream
+from procdef.log.irregularity import Irregularity
+from procdef.store.port import (
+    DealRow,
+    DealsByStream,
+    Definitions,
+    EventRow,
+    GateRow,
+    Gates,
+    LastEvent,
+    Private,
+    PrivateRow,
+    RequestRow,
+    Requests,
+    StayRow,
+    Stays,
+    Tx,
+)
+from procdef.verification.authentication import Levels
+from procdef.verification.bytes.familiar_parts import Spelling
+from procdef.verification.bytes.stream_reading import UNREADABLE, Reading, Told
+from procdef.verification.leaf_order import Order
+from procdef.verification.meaning import projected_rows
+from procdef.verification.meaning.deal_history import History
+from procdef.verification.meaning.erasures import Purges
+from procdef.verification.meaning.legality import aside
+from procdef.verification.meaning.published_definitions import Published
+from procdef.verification.merge_join import Alongside, ByEvent
+from procdef.verification.storage_classes import stray_stream
+
+
+@dataclass(slots=True)
+class Tally:
+    """What a verification looked at, and how sure the log is of the people there."""
+
+    streams: int = 0
+    events: int = 0
+    deals: int = 0
+    definitions: int = 0
+    levels: Levels = field(default_factory=Levels)
+
+
+class Tables:
+    """The tables that are read alongside: of one stream, or of all."""
+
+    def __init__(self, tx: Tx, stream: str | None = None) -> None:
+        self.order = Order(tx, stream)
+        self.private: Alongside[PrivateRow] = Alongside("private", tx.scan(Private(stream)))
+        self.stays: Alongside[StayRow] = Alongside("stay", tx.scan(Stays(stream)))
+        self.gates: Alongside[GateRow] = Alongside("gate", tx.scan(Gates(stream)))
+        self.requests: Alongside[RequestRow] = Alongside("request", tx.scan(Requests(stream)))
+        self.deals: Alongside[DealRow] = Alongside("deal", tx.scan(DealsByStream(stream)), stray_stream)
+
+        self._all: tuple[Alongside[Any], ...] = (
+            self.order.rows, self.private, self.stays, self.gates, self.requests, self.deals,
+        )  # fmt: skip
+
+    def leave(self, stream: str) -> None:
+        """Leave the rest of a stream whose reading was broken off; its places are counted all the same."""
+        for _ in self.order.finish(stream):
+            pass
+        for table in self._all:
+            for _ in table.of(stream):
+                pass
+
+    def before(self, stream: str | None = None) -> Iterator[Irregularity]:
+        """The rows of streams before this one (or to the end), which have no event."""
+        for table in self._all:
+            if stream is None or table.behind(stream):
+                yield from table.before(stream)
+
+
+class Verification:
+    """What is known from stream to stream. Definitions come before the streams of deals."""
+
+    def __init__(self, tx: Tx, tally: Tally) -> None:
+        self.tx, self.tally = tx, tally
+        self.published, self.spelling, self.purges = Published(), Spelling(), Purges(tx)
+        self.begun = False
+
+    def definitions(self) -> Iterator[Irregularity]:
+        """Take in what is stored of definitions."""
+        for definition in self.tx.scan(Definitions()):
+            self.tally.definitions += 1
+            try:
+                yield from self.published.learn(definition)
+            except UNREADABLE as error:
+                stream = f"definition:{definition.id}"
+                yield Irregularity("unreadable", stream, 0, "a definition that this procdef reads", type(error).__name__)
+
+    def stream(self, stream: str, events: Iterable[EventRow], tables: Tables, first: int = 1) -> Iterator[Irregularity]:
+        """Everything wrong with the bytes and the meaning of a stream; its events are counted from ``first`` on."""
+        if not is_stream(stream):
+            yield Irregularity("illegal", stream, 0, "deal:<uuid>, definition:<id> or system", stream)
+        look = self.tally.levels.look
+        reading = Reading(self.tx.log, stream, events, tables.private, tables.order, self.spelling, look, first)
+        try:
+            yield from (self._deal if stream.startswith("deal:") else self._aside)(stream, reading, tables)
+        except UNREADABLE as error:
+            yield from reading.findings()
+            yield reading.stop(reading.n, "unreadable", type(error).__name__)
+            tables.leave(stream)
+        self.tally.events += reading.count
+
+    def _deal(self, stream: str, reading: Reading, tables: Tables) -> Iterator[Irregularity]:
+        self.tally.deals += 1
+        projections = projected_rows.Projections(stream, tables.stays, tables.gates, tables.requests)
+        history = History(stream, self.published.library, projections)
+        for command in reading.commands():
+            if history.deal is None and command and reading.sound:
+                yield from self._begun(stream, command[0], tables.order.place)
+            yield from reading.findings()
+            if command and reading.sound:
+                try:
+                    yield from history.take(command)
+                except UNREADABLE as error:
+                    yield reading.stop(command[0][0].n, "unreadable", type(error).__name__)
+        yield from reading.findings()
+        differing, row = projections.end(history.deal), tables.deals.take(stream)
+        if not reading.sound or history.deal is None:
+            return
+        if history.definition is not None:
+            yield from projected_rows.differing_deal(history.deal, history.definition, row)
+        yield from differing
+
+    def _begun(self, stream: str, told: Told, place: int) -> Iterator[Irregularity]:
+        """A deal begins: after its definition was published, and from another deal only where there is that deal."""
+        step, event = told
+        self.published.used((step.definition or {}).get("sha256"), place)
+        origin = event["data"].get("from") if step.type == "deal.started" else None
+        if origin is not None and (origin == stream or not any(True for _ in self.tx.scan(LastEvent(str(origin))))):
+            yield Irregularity("illegal", stream, step.n, "the stream of another deal as from", str(origin))
+
+    def _aside(self, stream: str, reading: Reading, tables: Tables) -> Iterator[Irregularity]:
+        """A stream that is no deal's: the system's, or a definition's."""
+        gates = ByEvent(tables.gates, stream)
+        for command in reading.commands():
+            yield from reading.findings()
+            for told in command if reading.sound else ():
+                try:
+                    yield from self._beside(stream, told, gates, tables.order.place)
+                except UNREADABLE as error:
+                    yield reading.stop(told[0].n, "unreadable", type(error).__name__)
+        yield from reading.findings()
+        orphans = gates.end()
+        if reading.sound:
+            for n in orphans:
+                yield Irregularity("gate-differs", stream, n, "nothing that stood in the way", "rows that say so")
+
+    def _beside(self, stream: str, told: Told, gates: ByEvent[GateRow], place: int) -> Iterator[Irregularity]:
+        step, event = told
+        if step.type == "log.created":
+            self.begun = True
+            if place != 0:
+                yield Irregularity("leaf-order", stream, step.n, "log.created as leaf 0", f"leaf {place}")
+        for expected, found in aside(step, event, self.published.library):
+            yield Irregularity("illegal", stream, step.n, expected, found)
+        if step.type == "privacy.purged":
+            yield from self.purges.purged(step, place)
+        if stream.startswith("definition:"):
+            yield from self.published.tell(stream, event, place)
+        elif step.type == "step.refused":
+            definition = self.published.library.get((step.definition or {}).get("sha256", ""))
+            if definition is None:
+                yield Irregularity("definition-missing", stream, step.n, "a published definition", "none")
+            else:
+                same = projected_rows.same_gates(projected_rows.gates_of_start(definition, step), gates.of(step.n))
+                yield from projected_rows.differing_gates(stream, () if same else (step.n,))

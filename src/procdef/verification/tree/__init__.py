@@ -1,0 +1,1 @@
+"""The tree over all events, its keys and the notes signed over it."""
