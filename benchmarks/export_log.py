@@ -19,7 +19,7 @@ from time import perf_counter, process_time
 from benchmarks.ring import PROCESS, SELLER, imported
 from procdef import Engine
 from procdef.audit.export import FORMATS
-from procdef.audit.export.exported_events import Selection, Tally
+from procdef.audit.export.exported_events import ExportTally, Selection
 from procdef.audit.export.recorded_export import export
 from procdef.language import load_source
 from procdef.store import open_store
@@ -45,7 +45,7 @@ def one(file: str, form: str) -> None:
         json.loads(body)
         bodies += 1
     bare = bodies / (process_time() - began)
-    tally, engine = Tally(), Engine(open_store(f"sqlite:///{file}"))
+    tally, engine = ExportTally(), Engine(open_store(f"sqlite:///{file}"))
     wall, busy = perf_counter(), process_time()
     export(engine, form, Path(file).with_suffix(".out"), Selection(), (), tally, by=SELLER)
     wall, busy = perf_counter() - wall, process_time() - busy

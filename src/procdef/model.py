@@ -201,7 +201,7 @@ class DealSettings:
 
 
 @dataclass(frozen=True, slots=True)
-class Reopen:
+class Reopening:
     by: tuple[str, ...]
     within: Duration
 
@@ -210,7 +210,7 @@ class Reopen:
 class Lost:
     reasons: Mapping[str, Text]
     note_required: bool = False
-    reopen: Reopen | None = None
+    reopen: Reopening | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from procdef import load
 from procdef.advice.refusal_codes import _SAID
 from procdef.advice.refusal_messages import _PLAIN as REFUSALS
 from procdef.errors import StepRefused, Unmet
-from procdef.render.log import Book, summary
+from procdef.render.log import EventTitles, summary
 from procdef.render.refusal import refusal_json, refusal_text
 
 
@@ -82,7 +82,7 @@ def test_what_was_erased_says_so(expected, kind, data, private):
 
 
 def test_values_are_told_with_their_unit_losses_by_title_and_times_on_the_clocks_of_the_process():
-    book = Book(load(PROCESS), "fi")
+    book = EventTitles(load(PROCESS), "fi")
     values = {"discount": "0.2", "price": "15", "meeting": "2026-11-27T08:00:00.000000Z", "size": "big"}
     expected = "recorded discount=0.2 %, price=15 EUR, meeting=2026-11-27 10:00 Europe/Helsinki, size=big"
     assert expected == summary({"type": "deal.recorded", "data": {"values": values}}, book)

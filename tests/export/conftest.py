@@ -14,7 +14,7 @@ from awkward import AWKWARD, MANAGER, PROCESS, Clock, Exporter, erase, tell
 
 from procdef import Engine, load, open_store
 from procdef.audit.export import FORMATS
-from procdef.audit.export.exported_events import Selection, Tally
+from procdef.audit.export.exported_events import ExportTally, Selection
 from procdef.audit.export.recorded_export import export
 from procdef.store.port import Store
 
@@ -52,6 +52,6 @@ def exporting(store: Store, tmp_path: Path) -> Exporter:
         clock.now = datetime(2026, 7, 1, tzinfo=UTC)
         engine = Engine(store, clock=clock, via="cli")
         chosen = selection or Selection(**asked)
-        return path, export(engine, form, path, chosen, deals, Tally(), by=MANAGER, clock=clock)
+        return path, export(engine, form, path, chosen, deals, ExportTally(), by=MANAGER, clock=clock)
 
     return make

@@ -17,7 +17,7 @@ import resource, sys
 from pathlib import Path
 from procdef import Actor, Engine, StoreError, open_store
 from procdef.audit.export.recorded_export import export
-from procdef.audit.export.exported_events import Selection, Tally
+from procdef.audit.export.exported_events import Selection, ExportTally
 
 database, form, path = sys.argv[1:]
 if form == "parquet":
@@ -26,7 +26,7 @@ engine = Engine(open_store(f"sqlite:///{database}"))
 list(engine.deals())
 resource.setrlimit(resource.RLIMIT_FSIZE, (8192, resource.RLIM_INFINITY))
 try:
-    export(engine, form, Path(path), Selection(personal=True), (), Tally(), by=Actor("maija"))
+    export(engine, form, Path(path), Selection(personal=True), (), ExportTally(), by=Actor("maija"))
 except (OSError, StoreError) as error:
     print(error)
 """

@@ -15,7 +15,7 @@ from awkward import AWKWARD, MANAGER, Exporter
 from procdef import Engine, InvalidArgument, StoreError
 from procdef.audit.export import FORMATS, Format
 from procdef.audit.export import recorded_export as module
-from procdef.audit.export.exported_events import Selection, Tally
+from procdef.audit.export.exported_events import ExportTally, Selection
 from procdef.audit.export.file import beside
 from procdef.store.port import Events, Store
 from procdef.verification import Tally as Verified
@@ -64,7 +64,7 @@ class _Sealed:
 
 def test_an_export_of_a_log_that_may_not_be_written_says_that_it_is_not_recorded(store: Store, tmp_path: Path) -> None:
     sealed: Store = _Sealed(store)  # type: ignore[assignment]
-    about = module.export(Engine(sealed), "csv", tmp_path / "x.csv", Selection(), (), Tally(), by=MANAGER)
+    about = module.export(Engine(sealed), "csv", tmp_path / "x.csv", Selection(), (), ExportTally(), by=MANAGER)
     assert about["recorded"] == "not recorded"
     assert last(store)["type"] != "log.exported"
 
@@ -87,7 +87,7 @@ def test_nothing_is_left_of_an_export_that_did_not_end(
     path.write_text("from before")
     monkeypatch.setattr(module, "FORMATS", {"csv": _breaking(error)})
     with pytest.raises(type(error)) as raised:
-        module.export(Engine(store), "csv", path, Selection(), (), Tally(), by=MANAGER)
+        module.export(Engine(store), "csv", path, Selection(), (), ExportTally(), by=MANAGER)
     assert path.read_text() == "from before"
     assert {found.name for found in tmp_path.iterdir() if "csv" in found.name} == {"kept.csv", *before}
     assert last(store)["type"] != "log.exported"
@@ -101,14 +101,14 @@ def test_an_export_that_the_log_does_not_take_leaves_no_file(store: Store, tmp_p
             raise StoreError("the disk is full")
 
     with pytest.raises(StoreError):
-        module.export(Full(store), "csv", tmp_path / "x.csv", Selection(), (), Tally(), by=MANAGER)
+        module.export(Full(store), "csv", tmp_path / "x.csv", Selection(), (), ExportTally(), by=MANAGER)
     assert [path for path in tmp_path.iterdir() if "csv" in path.name] == []
 
 
 def test_a_file_goes_where_a_link_leads(store: Store, tmp_path: Path) -> None:
     (tmp_path / "real").mkdir()
     (tmp_path / "link.csv").symlink_to(tmp_path / "real" / "x.csv")
-    module.export(Engine(store), "csv", tmp_path / "link.csv", Selection(), (), Tally(), by=MANAGER)
+    module.export(Engine(store), "csv", tmp_path / "link.csv", Selection(), (), ExportTally(), by=MANAGER)
     assert (tmp_path / "link.csv").is_symlink()
     assert {path.name for path in (tmp_path / "real").iterdir()} == {"x.csv", "x.csv.about.json"}
 
@@ -118,7 +118,7 @@ def test_a_file_goes_where_a_link_leads(store: Store, tmp_path: Path) -> None:
 )
 def test_a_place_that_cannot_hold_a_file_is_refused(name: str, said: str, store: Store, tmp_path: Path) -> None:
     with pytest.raises(InvalidArgument, match=said):
-        module.export(Engine(store), "csv", tmp_path / name, Selection(), (), Tally(), by=MANAGER)
+        module.export(Engine(store), "csv", tmp_path / name, Selection(), (), ExportTally(), by=MANAGER)
 
 
 def test_a_file_is_its_owners_only(tmp_path: Path) -> None:

@@ -21,7 +21,7 @@ from awkward import ACTIVITIES, AWKWARD, MANAGER
 
 from procdef import Engine, open_store
 from procdef.audit.export import Exported
-from procdef.audit.export.exported_events import Selection, Tally, exported
+from procdef.audit.export.exported_events import ExportTally, Selection, exported
 from procdef.audit.export.recorded_export import export
 
 PYTHON, SCHEMA = os.environ.get("PROCDEF_PM4PY"), os.environ.get("PROCDEF_XES_XSD")
@@ -50,7 +50,7 @@ def read(told: Path, tmp_path_factory: pytest.TempPathFactory) -> Read:
     shutil.copy(told, folder / "deals.db")
     with closing(open_store(f"sqlite:///{folder / 'deals.db'}")) as store:
         with store.transaction(write=False) as tx:
-            events = list(exported(tx, Selection(personal=True), Tally()))
+            events = list(exported(tx, Selection(personal=True), ExportTally()))
         both = [
             _found(Engine(store), folder / name, Selection(personal=name == "opened")) for name in ("opened", "closed")
         ]
@@ -64,7 +64,7 @@ def _found(engine: Engine, folder: Path, selection: Selection) -> Found:
         form = "xes" if reader.startswith("xes") else reader
         path = folder / f"deals.{form}"
         if not path.exists():
-            export(engine, form, path, selection, (), Tally(), by=MANAGER)
+            export(engine, form, path, selection, (), ExportTally(), by=MANAGER)
         given.append(f"{reader}={path}")
     out, script = folder / "found.json", Path(__file__).with_name("in_pm4py.py")
     done = subprocess.run([str(PYTHON), script, out, *given], capture_output=True, text=True)

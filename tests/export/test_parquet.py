@@ -14,7 +14,7 @@ from awkward import ACTIVITIES, MANAGER, Exporter
 from procdef import Engine, StoreError
 from procdef.audit.export import parquet as module
 from procdef.audit.export.csv import HEAD, NAMED
-from procdef.audit.export.exported_events import Selection, Tally
+from procdef.audit.export.exported_events import ExportTally, Selection
 from procdef.audit.export.recorded_export import export
 from procdef.store.port import Store
 
@@ -63,5 +63,5 @@ def test_what_to_install_is_said_where_it_is_missing(
 
     monkeypatch.setattr(builtins, "__import__", without)
     with pytest.raises(StoreError, match=r"procdef\[parquet\]"):
-        export(Engine(store), "parquet", tmp_path / "x.parquet", Selection(), (), Tally(), by=MANAGER)
+        export(Engine(store), "parquet", tmp_path / "x.parquet", Selection(), (), ExportTally(), by=MANAGER)
     assert [path for path in tmp_path.iterdir() if "parquet" in path.name] == []

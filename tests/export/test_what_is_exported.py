@@ -8,20 +8,20 @@ import pytest
 from awkward import ACTIVITIES, AWKWARD, Exporter
 
 from procdef import UnknownDeal
-from procdef.audit.export.exported_events import Selection, Tally, exported, streams_of
+from procdef.audit.export.exported_events import ExportTally, Selection, exported, streams_of
 from procdef.store.port import Store
 
 ALL = Selection()
 NOON = "2026-03-02T09:00:00.000000Z"
 
 
-def events(store: Store, selection: Selection = ALL, tally: Tally | None = None, **more: bool):
+def events(store: Store, selection: Selection = ALL, tally: ExportTally | None = None, **more: bool):
     with store.transaction(write=False) as tx:
-        yield from exported(tx, selection, tally or Tally(), **more)
+        yield from exported(tx, selection, tally or ExportTally(), **more)
 
 
 def test_every_event_of_a_deal_has_a_name(store: Store) -> None:
-    tally = Tally()
+    tally = ExportTally()
     found = list(events(store, tally=tally))
     assert {event.activity for event in found} == ACTIVITIES
     assert (tally.rows, tally.deals) == (len(found), len(AWKWARD))
@@ -82,7 +82,7 @@ def test_json_lines_without_personal_values_are_the_bytes_of_the_log(exporting: 
     path, about = exporting("jsonl")
     lines = path.read_bytes().splitlines(keepends=True)
     with store.transaction(write=False) as tx:
-        bodies = [event.body + b"\n" for event in exported(tx, Selection(), Tally(), asides=True)]
+        bodies = [event.body + b"\n" for event in exported(tx, Selection(), ExportTally(), asides=True)]
     assert lines == [line for line in bodies if b'"log.exported"' not in line]
     assert about["rows"] == len(lines)
 

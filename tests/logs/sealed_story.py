@@ -13,7 +13,7 @@ from tempfile import TemporaryDirectory
 from story import MANAGER, SELLER, Clock, tell
 
 from procdef import Engine, open_store
-from procdef.audit.export.exported_events import Selection, Tally
+from procdef.audit.export.exported_events import ExportTally, Selection
 from procdef.audit.export.recorded_export import export
 from procdef.log.checkpoint import origin
 from procdef.log.signed_note import Signer
@@ -34,7 +34,7 @@ def tell_sealed(folder: Path) -> None:
         (folder / "early.note").write_text(str(engine.checkpoint(first)), "utf-8")
         engine.erase("B", by=MANAGER, basis="ticket/88")
         with TemporaryDirectory() as aside:
-            export(engine, "csv", Path(aside) / "events.csv", Selection(), (), Tally(), by=MANAGER)
+            export(engine, "csv", Path(aside) / "events.csv", Selection(), (), ExportTally(), by=MANAGER)
         engine.rekey(second, old=first, by=MANAGER)
         engine.erase(ERASED, ["email", "contacts"], by=MANAGER, basis="art-17")
         (folder / "late.note").write_text(str(engine.checkpoint(second)), "utf-8")

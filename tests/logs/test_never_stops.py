@@ -14,7 +14,7 @@ from forgery import Event, change, events, findings
 from procdef.log.canonical import canonical_bytes
 from procdef.log.chain import event_hash
 from procdef.verification.authentication import Levels
-from procdef.verification.bytes.stream_reading import Reading
+from procdef.verification.bytes.stream_reading import StreamReading
 
 OTHER = [None, True, 5, "x", [], {}, [["x"]], {"id": ["x"]}]
 """What stands where something else belongs."""
@@ -167,13 +167,13 @@ def test_what_nobody_thought_of_in_the_midst_of_a_stream(
 
 
 def test_the_rows_of_a_stream_that_is_broken_off_are_no_strays(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    real = Reading.commands
+    real = StreamReading.commands
 
-    def commands(reading: Reading) -> Any:
+    def commands(reading: StreamReading) -> Any:
         for number, command in enumerate(real(reading)):
             yield failing() if number == 2 else command
 
-    monkeypatch.setattr(Reading, "commands", commands)
+    monkeypatch.setattr(StreamReading, "commands", commands)
     assert {wrong.code for wrong in findings(file)} == {"unreadable"}
 
 

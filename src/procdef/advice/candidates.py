@@ -10,7 +10,7 @@ from procdef.commands import Advance, Back, Do, Lose, Note, Start, Waive
 from procdef.model import Action, Criterion, Stage, Text
 
 
-class Things(NamedTuple):
+class Candidates(NamedTuple):
     """Things of a kind by their ids, with titles where they have any. ``of`` is what they belong to."""
 
     kind: str
@@ -23,38 +23,38 @@ class Things(NamedTuple):
         return ", ".join(_titled(name, title, language) for name, title in self.titles.items())
 
 
-def named(case: Case) -> Things:
+def named(case: Case) -> Candidates:
     """The things that the command names by an id, fields aside."""
     definition, stage, command = case.definition, case.stage, case.command
     process = definition.name
     if isinstance(command, Start) or stage is None:
-        return Things("stage", "deals start in", process, _stages(case, definition.starts))
+        return Candidates("stage", "deals start in", process, _stages(case, definition.starts))
     match command:
         case Do():
             action = stage.action(command.action.rpartition(".")[2])
             if action is not None:
-                return Things("way", "its ways are", action.id, dict(action.ways))
-            return Things("action", "its actions are", stage.id, {a.id: a.title for a in _actions(stage)})
+                return Candidates("way", "its ways are", action.id, dict(action.ways))
+            return Candidates("action", "its actions are", stage.id, {a.id: a.title for a in _actions(stage)})
         case Advance():
-            return Things("stage", f"from {stage.id} it goes on to", process, _stages(case, stage.next))
+            return Candidates("stage", f"from {stage.id} it goes on to", process, _stages(case, stage.next))
         case Back():
-            return Things("stage", f"from {stage.id} it goes back to", process, _stages(case, stage.back))
+            return Candidates("stage", f"from {stage.id} it goes back to", process, _stages(case, stage.back))
         case Lose():
             reasons = definition.lost.reasons if definition.lost else {}
-            return Things("reason for losing a deal", "the reasons are", process, dict(reasons))
+            return Candidates("reason for losing a deal", "the reasons are", process, dict(reasons))
         case Waive():
             ahead = (c for name in stage.next for c in definition.stages[name].entry_criteria.values())
             counting: Iterable[Criterion] = (*stage.exit_criteria.values(), *ahead)
-            return Things("criterion", "those that count now are", stage.id, {c.id: c.message for c in counting})
+            return Candidates("criterion", "those that count now are", stage.id, {c.id: c.message for c in counting})
         case Note():
-            return Things("objection", "its objections are", stage.id, objections(stage))
+            return Candidates("objection", "its objections are", stage.id, objections(stage))
     return fields(case)
 
 
-def fields(case: Case) -> Things:
+def fields(case: Case) -> Candidates:
     """The fields of the process."""
     titles = {name: field.title for name, field in case.definition.fields.items()}
-    return Things("field", "the fields are", case.definition.name, titles)
+    return Candidates("field", "the fields are", case.definition.name, titles)
 
 
 def objections(stage: Stage) -> dict[str, Text | None]:

@@ -12,7 +12,7 @@ from procdef.advice import suggested_commands
 from procdef.advice.remedies import REMEDIES
 from procdef.advice.suggested_commands import Case
 from procdef.commands import Start
-from procdef.decide.context import Sight, public
+from procdef.decide.context import Context, public
 from procdef.decide.decision import Obstacle
 from procdef.errors import Unmet
 from procdef.model import Criterion
@@ -50,9 +50,9 @@ _FILLED_IN = {"records-unset", "reason-missing", "note-missing", "way-missing", 
 
 def words(case: Case, obstacles: Sequence[Obstacle], values: Mapping[str, object] | None = None) -> tuple[Unmet, ...]:
     """What to show of each obstacle to the person who met it; ``values`` are those the rules saw and may be told."""
-    sight = case.seen()
-    offered = {name for each in obstacles for name in _offered(sight, each)}
-    said = [_said(case, sight, each, values, offered) for each in obstacles]
+    context = case.seen()
+    offered = {name for each in obstacles for name in _offered(context, each)}
+    said = [_said(case, context, each, values, offered) for each in obstacles]
     starts = isinstance(case.command, Start) and all(item.code.startswith("criterion-") for item in said)
     if said and (starts or all(item.code in _FILLED_IN for item in said)):
         reads = (name for item in said if starts for name in _criterion(case, item.about[0]).reads)
@@ -62,11 +62,11 @@ def words(case: Case, obstacles: Sequence[Obstacle], values: Mapping[str, object
 
 
 def _said(
-    case: Case, sight: Sight, obstacle: Obstacle, values: Mapping[str, object] | None, offered: set[str]
+    case: Case, context: Context, obstacle: Obstacle, values: Mapping[str, object] | None, offered: set[str]
 ) -> Unmet:
     definition, code, about = case.definition, obstacle.code, obstacle.about
     if code.startswith("criterion-"):
-        return _of_criterion(case, sight, obstacle, values, offered)
+        return _of_criterion(case, context, obstacle, values, offered)
     action = definition.actions.get(about[-1]) if about and code != "gate-shut" else None
     shown = [case.short(name) for name in about]
     names = {"process": definition.name, "all": ", ".join(shown), "last": shown[-1] if shown else ""}
@@ -74,16 +74,16 @@ def _said(
     place = f"{definition.name}, line {action.line}" if action is not None else None
     said = Unmet(code, about, message, why=obstacle.why, who=obstacle.roles, place=place)
     mend = REMEDIES.get(code)
-    return mend(case, sight, said, action) if mend else said
+    return mend(case, context, said, action) if mend else said
 
 
 def _of_criterion(
-    case: Case, sight: Sight, obstacle: Obstacle, values: Mapping[str, object] | None, offered: set[str]
+    case: Case, context: Context, obstacle: Obstacle, values: Mapping[str, object] | None, offered: set[str]
 ) -> Unmet:
     criterion = _criterion(case, obstacle.about[0])
     text = criterion.check.text if criterion.check else None
     message = criterion.message.in_language(case.language) if criterion.message else None
-    seen = _values(case, sight, criterion, values)
+    seen = _values(case, context, criterion, values)
     why = obstacle.why or _replayed(text, seen)
     if text and why and obstacle.code == "criterion-unknown" and text not in why:
         why = f"{text}, and {why}"  # an unknown check is explained by what is unset alone
@@ -92,9 +92,9 @@ def _of_criterion(
         command = suggested_commands.waive(case, criterion.path)
     elif case.stage is not None:
         reads = criterion.require or (tuple(criterion.check.fields) if criterion.check else ())
-        empty = [name for name in reads if name not in sight.raw]
+        empty = [name for name in reads if name not in context.raw]
         if empty and not offered.issuperset(empty):
-            command, who = suggested_commands.record(case, sorted(empty, key=reads.index)), sight.allowed(case.stage.owner)
+            command, who = suggested_commands.record(case, sorted(empty, key=reads.index)), context.allowed(case.stage.owner)
     return Unmet(
         obstacle.code,
         obstacle.about,
@@ -124,13 +124,13 @@ def _criterion(case: Case, path: str) -> Criterion:
     return criterion
 
 
-def _values(case: Case, sight: Sight, criterion: Criterion, values: Mapping[str, object] | None) -> dict[str, object]:
+def _values(case: Case, context: Context, criterion: Criterion, values: Mapping[str, object] | None) -> dict[str, object]:
     """The values that a criterion saw, but for personal ones."""
     fields = case.definition.fields
     if values is not None:
         return {name: values[name] for name in criterion.reads if name in values}
-    known = {name: fields[name].type for name in criterion.reads if name in sight.raw}
-    return {name: public(kind, sight.raw[name]) for name, kind in known.items() if not kind.private}
+    known = {name: fields[name].type for name in criterion.reads if name in context.raw}
+    return {name: public(kind, context.raw[name]) for name, kind in known.items() if not kind.private}
 
 
 def _replayed(text: str | None, seen: Mapping[str, object]) -> str | None:
@@ -140,7 +140,7 @@ def _replayed(text: str | None, seen: Mapping[str, object]) -> str | None:
     return ", and ".join([text, *(f"{name} is {value}" for name, value in seen.items() if not isinstance(value, list))])
 
 
-def _offered(sight: Sight, obstacle: Obstacle) -> Iterable[str]:
+def _offered(context: Context, obstacle: Obstacle) -> Iterable[str]:
     """The fields that the command for this obstacle asks for already."""
-    action = sight.definition.actions.get(obstacle.about[0]) if obstacle.code == "action-open" else None
-    return () if action is None or suggested_commands.waiting_for(sight, action) else action.records
+    action = context.definition.actions.get(obstacle.about[0]) if obstacle.code == "action-open" else None
+    return () if action is None or suggested_commands.waiting_for(context, action) else action.records

@@ -10,7 +10,7 @@ from difflib import get_close_matches
 from procdef.advice import candidates, suggested_commands
 from procdef.advice.suggested_commands import Case
 from procdef.commands import Advance, Back, Do, Finish, Lose, Record, Start
-from procdef.decide.context import Sight
+from procdef.decide.context import Context
 from procdef.errors import Unmet
 from procdef.expression.types import Kind
 from procdef.log.event import NO_ID
@@ -27,59 +27,60 @@ _MOST = 12
 """No more ids than these are listed."""
 
 
-def _action_open(case: Case, sight: Sight, item: Unmet, action: Action | None) -> Unmet:
+def _action_open(case: Case, context: Context, item: Unmet, action: Action | None) -> Unmet:
     """What the action lacks, and the command that does it, unless other actions come first."""
     assert action is not None
-    waiting, empty = suggested_commands.waiting_for(sight, action), _empty(sight, action)
+    waiting, empty = suggested_commands.waiting_for(context, action), _empty(context, action)
     parts = [f"{listed((case.short(path) for path in waiting), 'and')} must be done first"] * bool(waiting)
     parts += [f"{listed(empty, 'and')} {'is' if len(empty) == 1 else 'are'} not filled in"] * bool(empty)
-    times = len(sight.standing.get(action.path, ()))
+    times = len(context.standing.get(action.path, ()))
     parts += [f"it takes {action.at_least} times, {times} of them done"] * (action.at_least > 1)
-    rejected = sight.deal.rejected.get(action.path) if sight.deal and not times else None
+    rejected = context.deal.rejected.get(action.path) if context.deal and not times else None
     parts += [f"{rejected} rejected it"] * bool(rejected)
-    others = listed(suggested_commands.barred(sight, action))
+    others = listed(suggested_commands.barred(context, action))
     parts += [f"it takes somebody else than {others}"] * bool(others)
     message = f"{item.message}: {'; '.join(parts)}" if parts else item.message
     here = case.stage is not None and action.stage == case.stage.id
-    command = suggested_commands.do(case, action, sight.raw) if here and not waiting else None
+    command = suggested_commands.do(case, action, context.raw) if here and not waiting else None
     return replace(item, message=message, command=command)
 
 
-def _needs_open(case: Case, sight: Sight, item: Unmet, action: Action | None) -> Unmet:
+def _needs_open(case: Case, context: Context, item: Unmet, action: Action | None) -> Unmet:
     assert action is not None
     if case.stage is None or action.stage != case.stage.id:
         return replace(item, message=f"{item.message}, in {action.stage}")
-    if sight.status(action) == "unknown":
-        return _when_unknown(case, sight, item, action)
-    return _action_open(case, sight, item, action)
+    if context.status(action) == "unknown":
+        return _when_unknown(case, context, item, action)
+    return _action_open(case, context, item, action)
 
 
-def _when_unknown(case: Case, sight: Sight, item: Unmet, action: Action | None) -> Unmet:
+def _when_unknown(case: Case, context: Context, item: Unmet, action: Action | None) -> Unmet:
     """The fields to fill in, so that it is known whether the action is needed."""
     assert action is not None
     assert action.when is not None
-    why = item.why or sight.why(action.when)
-    empty = sorted(name for name in action.when.fields if name not in sight.raw)
+    why = item.why or context.why(action.when)
+    empty = sorted(name for name in action.when.fields if name not in context.raw)
     item = replace(item, why=why, expression=action.when.text)
     if not empty or case.stage is None:
         return item
     fix = f"fill in {listed(empty, 'and')}"
     why = f"it depends on {listed(empty, 'and')}, which {'is' if len(empty) == 1 else 'are'} not filled in"
-    return replace(item, why=why, fix=fix, who=sight.allowed(case.stage.owner), command=suggested_commands.record(case, empty))
+    who, command = context.allowed(case.stage.owner), suggested_commands.record(case, empty)
+    return replace(item, why=why, fix=fix, who=who, command=command)
 
 
-def _when_false(case: Case, sight: Sight, item: Unmet, action: Action | None) -> Unmet:
+def _when_false(case: Case, context: Context, item: Unmet, action: Action | None) -> Unmet:
     return replace(item, expression=action.when.text if action and action.when else None)
 
 
-def _branch_closed(case: Case, sight: Sight, item: Unmet, action: Action | None) -> Unmet:
+def _branch_closed(case: Case, context: Context, item: Unmet, action: Action | None) -> Unmet:
     way = case.stage.next.get(item.id) if case.stage else None
     if way is None or way.when is None:
         return item
     return replace(item, expression=way.when.text, place=f"{case.definition.name}, line {way.line}")
 
 
-def _not_yours(case: Case, sight: Sight, item: Unmet, action: Action | None) -> Unmet:
+def _not_yours(case: Case, context: Context, item: Unmet, action: Action | None) -> Unmet:
     """Who could, and what the person who asked is; a role that the process does not have is told."""
     person, known = case.person, case.definition.roles
     is_ = listed(sorted(person.roles), "and") if person.roles else "nobody in particular"
@@ -87,22 +88,22 @@ def _not_yours(case: Case, sight: Sight, item: Unmet, action: Action | None) -> 
     strange = [f"no role {_meant(role, known)}" for role in sorted(person.roles) if role not in known]
     if strange:
         return replace(item, fix=f"{case.definition.id} has {listed(strange, 'and')}; take one of {listed(item.who)}")
-    return _correctable(case, sight, item)
+    return _correctable(case, context, item)
 
 
-def _correctable(case: Case, sight: Sight, item: Unmet) -> Unmet:
+def _correctable(case: Case, context: Context, item: Unmet) -> Unmet:
     """Whoever may not record may yet correct, where no completion of the present stage would be spared by it."""
     command, roles = case.command, case.definition.deal.correct_by
     if not isinstance(command, Record) or command.correct or case.person.roles.isdisjoint(roles):
         return item
-    standing = [case.definition.actions[path] for path in sight.standing if path in case.definition.actions]
-    if any(name in each.voided_by for each in standing if each.stage == sight.stage.id for name in command.values):
+    standing = [case.definition.actions[path] for path in context.standing if path in case.definition.actions]
+    if any(name in each.voided_by for each in standing if each.stage == context.stage.id for name in command.values):
         return item
     offered = f"{suggested_commands.record(case, command.values)} --correct --reason ..."
     return replace(item, fix="where it is a typing error, correct it", who=roles, command=offered)
 
 
-def _closed(case: Case, sight: Sight, item: Unmet, action: Action | None) -> Unmet:
+def _closed(case: Case, context: Context, item: Unmet, action: Action | None) -> Unmet:
     deal, lost = case.deal, case.definition.lost
     if deal is None or deal.mode != "lost":
         return replace(item, message="the deal is finished; it takes nothing but notes")
@@ -112,7 +113,7 @@ def _closed(case: Case, sight: Sight, item: Unmet, action: Action | None) -> Unm
     return replace(item, who=lost.reopen.by, command=suggested_commands.reopen(case))
 
 
-def _gate_shut(case: Case, sight: Sight, item: Unmet, action: Action | None) -> Unmet:
+def _gate_shut(case: Case, context: Context, item: Unmet, action: Action | None) -> Unmet:
     """Back to the stage that was passed, or past the gate by a correction: the rules said which."""
     command, who, stage = None, item.who, case.stage
     passed = item.about[-1].partition(".")[0]
@@ -120,13 +121,13 @@ def _gate_shut(case: Case, sight: Sight, item: Unmet, action: Action | None) -> 
         message = f"{item.id} cannot be corrected: it is about {case.short(item.about[-1])} of the present stage"
         return replace(item, message=message, fix=item.why, why=None)
     if stage is not None and passed in stage.back and (item.why or "").startswith("go back"):
-        command, who = suggested_commands.back(case, passed), sight.allowed(stage.back[passed].by or stage.owner)
+        command, who = suggested_commands.back(case, passed), context.allowed(stage.back[passed].by or stage.owner)
     elif who and not (item.why or "").startswith("go back"):
         command = f"{suggested_commands.record(case, [item.id])} --correct --reason ..."
     return replace(item, fix=item.why, why=None, command=command, who=who if command else ())
 
 
-def _not_declared(case: Case, sight: Sight, item: Unmet, action: Action | None) -> Unmet:
+def _not_declared(case: Case, context: Context, item: Unmet, action: Action | None) -> Unmet:
     """What kind of thing was meant, and those that there are; fields come last, and only where they are few."""
     values, known = getattr(case.command, "values", {}), case.definition.fields
     others = len(item.about) - sum(name not in known for name in values)
@@ -139,7 +140,7 @@ def _not_declared(case: Case, sight: Sight, item: Unmet, action: Action | None) 
     return replace(item, message="; ".join(told), why="; ".join(dict.fromkeys(there)) or None)
 
 
-def _unknown(case: Case, name: str, things: candidates.Things) -> str:
+def _unknown(case: Case, name: str, things: candidates.Candidates) -> str:
     """A thing that is not there; what was typed and may be anybody's name is not repeated."""
     if things.kind == "objection":
         homes = [stage.id for stage in case.definition.stages.values() if name in candidates.objections(stage)]
@@ -152,7 +153,7 @@ def _unknown(case: Case, name: str, things: candidates.Things) -> str:
     return _meant(name, things.titles, f" is no {things.kind} of {things.of}")
 
 
-def _elsewhere(case: Case, sight: Sight, item: Unmet, action: Action | None) -> Unmet:
+def _elsewhere(case: Case, context: Context, item: Unmet, action: Action | None) -> Unmet:
     """Where the thing belongs, and what there is here."""
     if isinstance(case.command, Start):
         return replace(item, message=f"no deal starts in {item.id}; it starts in {listed(case.definition.starts)}")
@@ -169,7 +170,7 @@ def _elsewhere(case: Case, sight: Sight, item: Unmet, action: Action | None) -> 
     return replace(item, message=message, why=here)
 
 
-def _no_such_move(case: Case, sight: Sight, item: Unmet, action: Action | None) -> Unmet:
+def _no_such_move(case: Case, context: Context, item: Unmet, action: Action | None) -> Unmet:
     stage, deal = case.stage, case.deal
     if stage is None or deal is None:
         return item
@@ -184,30 +185,30 @@ def _no_such_move(case: Case, sight: Sight, item: Unmet, action: Action | None) 
     return replace(item, message=message, why=None if type(case.command) is Lose else led)
 
 
-def _several_targets(case: Case, sight: Sight, item: Unmet, action: Action | None) -> Unmet:
+def _several_targets(case: Case, context: Context, item: Unmet, action: Action | None) -> Unmet:
     if not isinstance(case.command, Start):
         return item
     return replace(item, message=f"a deal starts in {listed(item.about)}: name one with --stage")
 
 
-def _not_on_path(case: Case, sight: Sight, item: Unmet, action: Action | None) -> Unmet:
+def _not_on_path(case: Case, context: Context, item: Unmet, action: Action | None) -> Unmet:
     came = case.deal.passed if case.deal else ()
     return replace(item, why=f"it came by {' > '.join(came)}" if came else "it started here")
 
 
-def _four_eyes(case: Case, sight: Sight, item: Unmet, action: Action | None) -> Unmet:
+def _four_eyes(case: Case, context: Context, item: Unmet, action: Action | None) -> Unmet:
     return replace(item, fix=f"ask another {listed(item.who)}")
 
 
-def _way_missing(case: Case, sight: Sight, item: Unmet, action: Action | None) -> Unmet:
+def _way_missing(case: Case, context: Context, item: Unmet, action: Action | None) -> Unmet:
     return replace(item, fix=f"name one of {candidates.named(case).listed(case.language)}" if action else None)
 
 
-def _evidence_missing(case: Case, sight: Sight, item: Unmet, action: Action | None) -> Unmet:
+def _evidence_missing(case: Case, context: Context, item: Unmet, action: Action | None) -> Unmet:
     return replace(item, fix=_EVIDENCE.get(action.evidence) if action else None)
 
 
-def _bad_value(case: Case, sight: Sight, item: Unmet, action: Action | None) -> Unmet:
+def _bad_value(case: Case, context: Context, item: Unmet, action: Action | None) -> Unmet:
     """The plain form of a number that was written as people write it, and how to name a document."""
     field = case.definition.fields.get(item.id)
     given = getattr(case.command, "values", {}).get(item.id)
@@ -239,14 +240,14 @@ def _plain_numbers(given: str) -> list[str]:
     return [parted]
 
 
-def _reason_missing(case: Case, sight: Sight, item: Unmet, action: Action | None) -> Unmet:
+def _reason_missing(case: Case, context: Context, item: Unmet, action: Action | None) -> Unmet:
     lost = case.definition.lost
     if isinstance(case.command, Lose) and lost is not None:
         return replace(item, fix=f"name one of {candidates.named(case).listed(case.language)}")
     return item
 
 
-REMEDIES: Mapping[str, Callable[[Case, Sight, Unmet, Action | None], Unmet]] = {
+REMEDIES: Mapping[str, Callable[[Case, Context, Unmet, Action | None], Unmet]] = {
     "action-open": _action_open,
     "needs-open": _needs_open,
     "when-unknown": _when_unknown,
@@ -275,8 +276,8 @@ def listed(names: Iterable[str], word: str = "or") -> str:
     return f"{', '.join(most)} {word} {last}" if most else last
 
 
-def _empty(sight: Sight, action: Action) -> list[str]:
-    return [name for name in action.records if name not in sight.raw]
+def _empty(context: Context, action: Action) -> list[str]:
+    return [name for name in action.records if name not in context.raw]
 
 
 def _meant(name: str, there: Iterable[str], fault: str = "") -> str:

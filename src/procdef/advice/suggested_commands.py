@@ -10,7 +10,7 @@ from typing import NamedTuple
 from procdef.calendar import due
 from procdef.commands import VERBS, Actor, Advance, Back, Command, Do, Lose, Note, Record, Start, Waive
 from procdef.deal import Deal
-from procdef.decide.context import Sight
+from procdef.decide.context import Context
 from procdef.expression.types import Kind
 from procdef.log.event import instant, timestamp
 from procdef.model import Action, ProcessDefinition, Stage, Transition
@@ -42,9 +42,9 @@ class Case(NamedTuple):
         stage, dot, own = path.partition(".")
         return own if dot and self.deal and stage == self.deal.stage else path
 
-    def seen(self) -> Sight:
+    def seen(self) -> Context:
         """The deal as this person sees it now, before the step that was asked for."""
-        return Sight(self.definition, self.deal, self.person, timestamp(self.now))
+        return Context(self.definition, self.deal, self.person, timestamp(self.now))
 
 
 def do(case: Case, action: Action, filled: Iterable[str], decision: str = "approve") -> str:
@@ -95,19 +95,19 @@ def blank(definition: ProcessDefinition, name: str) -> str:
     return f"{name}:=..." if definition.fields[name].type.kind is Kind.LIST else f"{name}=..."
 
 
-def waiting_for(sight: Sight, action: Action) -> tuple[str, ...]:
+def waiting_for(context: Context, action: Action) -> tuple[str, ...]:
     """The paths of the actions that must be done before this one."""
-    needed = [sight.definition.actions[path] for path in action.needs]
-    return tuple(each.path for each in needed if sight.status(each) in ("open", "unknown"))
+    needed = [context.definition.actions[path] for path in action.needs]
+    return tuple(each.path for each in needed if context.status(each) in ("open", "unknown"))
 
 
-def barred(sight: Sight, action: Action) -> tuple[str, ...]:
+def barred(context: Context, action: Action) -> tuple[str, ...]:
     """Who may not do an action that takes four eyes: the owner, who changed what it is about, who has done it already."""
-    if not action.four_eyes or sight.deal is None:
+    if not action.four_eyes or context.deal is None:
         return ()
-    changed = [sight.changed_by[name] for name in action.voided_by if name in sight.changed_by]
-    again = sight.standing.get(action.path, ()) if action.at_least > 1 else ()
-    return tuple(dict.fromkeys((sight.deal.owner, *changed, *again)))
+    changed = [context.changed_by[name] for name in action.voided_by if name in context.changed_by]
+    again = context.standing.get(action.path, ()) if action.at_least > 1 else ()
+    return tuple(dict.fromkeys((context.deal.owner, *changed, *again)))
 
 
 def reopenable(case: Case) -> bool:

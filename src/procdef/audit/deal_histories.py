@@ -7,7 +7,7 @@ from itertools import groupby
 from typing import TypeVar
 
 from procdef.audit.export import Exported
-from procdef.audit.export.exported_events import MALFORMED, MORE, Selection, Tally, exported
+from procdef.audit.export.exported_events import MALFORMED, MORE, ExportTally, Selection, exported
 from procdef.deal import Deal, fold, happening
 from procdef.errors import LogBroken
 from procdef.store.port import Tx
@@ -25,7 +25,7 @@ def told(
     *,
     personal: bool = False,
     aside: Callable[[Exported], Iterable[T]] | None = None,
-    tally: Tally | None = None,
+    tally: ExportTally | None = None,
 ) -> Iterator[T]:
     """What ``tell`` makes of each deal (of these streams, or all), with personal values in their places or without; and
     what ``aside`` makes of each event of the log's other streams, which may be long, so that no list is made of them.
@@ -33,7 +33,7 @@ def told(
     Raises ``LogBroken`` where events are not shaped as their types say.
     """
     selection = Selection(deals=streams, personal=personal)
-    events = exported(tx, selection, tally or Tally(), asides=aside is not None)
+    events = exported(tx, selection, tally or ExportTally(), asides=aside is not None)
     for stream, group in groupby(events, key=lambda event: event.case):
         if stream.startswith("deal:"):
             yield from _whole(stream, tell, list(group))

@@ -8,7 +8,7 @@ from typing import Any
 
 from procdef.audit.deal_histories import History, folded, told
 from procdef.audit.export import Exported
-from procdef.audit.rules_of_event import Rule, rules
+from procdef.audit.rules_of_event import RuleOutcome, rules
 from procdef.deal import Deal
 from procdef.log.event import ERASED
 from procdef.model import ProcessDefinition
@@ -56,7 +56,7 @@ class Gone:
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class LoggedStep:
     """One event, ``event`` being its type, ``what`` the name of the activity. ``happened`` is ``None`` where it happened as it
     was recorded. ``waivers`` are the events whose waivers it used, ``unfinished`` what was passed over, ``facts`` what a
     decision saw, ``more`` whatever else the event says, ``erased`` what it does not say any more."""
@@ -77,17 +77,17 @@ class Step:
     changes: tuple[Change, ...]
     waivers: tuple[int, ...]
     unfinished: tuple[str, ...]
-    rules: tuple[Rule, ...]
+    rules: tuple[RuleOutcome, ...]
     facts: Mapping[str, Any] | None
     more: Mapping[str, Any]
     erased: tuple[Gone, ...]
     definition: Mapping[str, Any]
 
 
-def full_log(tx: Tx, stream: str, definition: ProcessDefinition) -> Iterator[Step]:
+def full_log(tx: Tx, stream: str, definition: ProcessDefinition) -> Iterator[LoggedStep]:
     """The events of a deal in order. ``definition`` is the one that the deal is pinned to."""
 
-    def tell(history: History) -> Iterable[Step]:
+    def tell(history: History) -> Iterable[LoggedStep]:
         gone = _gone(history)
         return (
             _step(definition, before, event, after, gone.get(event.n, ())) for before, event, after in folded(history)
@@ -115,12 +115,12 @@ def _gone(history: History) -> Mapping[int, Sequence[Gone]]:
 
 def _step(
     definition: ProcessDefinition, before: Deal | None, row: Exported, after: Deal, gone: Sequence[Gone]
-) -> Step:
+) -> LoggedStep:
     event = row.event
     others = row.type.startswith("x-")
     data: Mapping[str, Any] = {} if others else event["data"]
     note = data.get("text") if row.type == "deal.noted" else data.get("note")
-    return Step(
+    return LoggedStep(
         row.case, row.n, row.id, row.hash, row.type, row.activity, person_of(event), event["via"], row.recorded,
         event.get("happened"), data.get("reason"), note, data.get("evidence"), tuple(_changes(before, event, after)),
         tuple(data.get("waivers", ())), tuple(data.get("unfinished", ())),

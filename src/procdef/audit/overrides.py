@@ -10,7 +10,7 @@ from typing import Any
 
 from procdef.audit.deal_histories import History, told
 from procdef.audit.export import Exported
-from procdef.audit.export.exported_events import Tally
+from procdef.audit.export.exported_events import ExportTally
 from procdef.audit.full_log import Person, person_of
 from procdef.audit.provenance import Period
 from procdef.store.port import Tx
@@ -67,7 +67,7 @@ class Counts:
 
 
 def overrides(
-    tx: Tx, period: Period, counts: Counts, tally: Tally | None = None, *, refused: bool = False
+    tx: Tx, period: Period, counts: Counts, tally: ExportTally | None = None, *, refused: bool = False
 ) -> Iterator[Override]:
     """Those that happened in the period, deal by deal, refused steps only where they are asked for; ``counts`` counts
     along."""

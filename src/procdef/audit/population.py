@@ -151,7 +151,7 @@ def _read(row: DealRow, events: Iterable[EventRow], period: Period, found: Recon
 
 
 @dataclass(frozen=True)
-class Place:
+class LeafPlace:
     """A place in a draw, and the hash that gave it."""
 
     place: int
@@ -159,7 +159,7 @@ class Place:
 
 
 @dataclass(frozen=True)
-class Drawn(Member, Place):
+class Drawn(Member, LeafPlace):
     """A deal of a sample; the place comes first, as the fields of the last base do."""
 
 

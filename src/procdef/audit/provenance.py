@@ -39,7 +39,7 @@ class Period:
         return {name: time for name, time in given.items() if time is not None}
 
 
-class Sheet:
+class Provenance:
     """One answer to an auditor, while it is being written. ``totals`` are what the rows come to, once all are there."""
 
     def __init__(self, tx: Tx, what: str, scope: Mapping[str, Any], clock: Callable[[], datetime] = utc_now) -> None:

@@ -13,7 +13,7 @@ from procdef.store.port import Definitions, EventRow, Events, Tx
 
 
 @dataclass(frozen=True, slots=True)
-class Published:
+class PublishedVersion:
     """A version. ``sha256`` is over the ``size`` bytes of its source, ``recorded`` when it was published; ``n``, ``id`` and
     ``hash`` are those of the event."""
 
@@ -29,7 +29,7 @@ class Published:
     hash: str
 
 
-def published(tx: Tx) -> Iterator[Published]:
+def published(tx: Tx) -> Iterator[PublishedVersion]:
     """By process and version. Raises ``LogBroken`` for a version that no event published."""
     told: dict[str, tuple[EventRow, Person]] = {}
     of: str | None = None
@@ -39,7 +39,7 @@ def published(tx: Tx) -> Iterator[Published]:
         if row.sha256 not in told:
             raise LogBroken(f"no event published {row.id} v{row.version}; `procdef audit verify` tells more")
         event, who = told[row.sha256]
-        yield Published(
+        yield PublishedVersion(
             row.id,
             row.version,
             row.lang,

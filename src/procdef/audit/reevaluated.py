@@ -14,10 +14,10 @@ from datetime import date, timedelta
 
 from procdef.audit.deal_histories import History, folded, told
 from procdef.audit.export import Exported
-from procdef.audit.export.exported_events import Tally
-from procdef.audit.rules_of_event import Rule, rules
+from procdef.audit.export.exported_events import ExportTally
+from procdef.audit.rules_of_event import RuleOutcome, rules
 from procdef.deal import Deal
-from procdef.engine.definition_cache import Library
+from procdef.engine.definition_cache import DefinitionCache
 from procdef.expression import Expression
 from procdef.expression.evaluate import Situation
 from procdef.expression.types import Kind, revive
@@ -50,11 +50,11 @@ class Judged:
 
 
 def judged(
-    tx: Tx, streams: tuple[str, ...], counts: Counter[str], tally: Tally | None = None
+    tx: Tx, streams: tuple[str, ...], counts: Counter[str], tally: ExportTally | None = None
 ) -> Iterator[Judged]:
     """What differs and what is not judged, of these deals, or of all and of the starts that were refused; ``counts``
     counts those that agree too."""
-    library = Library()
+    library = DefinitionCache()
 
     def pinned(event: Exported) -> ProcessDefinition:
         return library.known(tx, event.event["definition"]["sha256"]).definition
@@ -103,9 +103,9 @@ class _Case:
             for name, stored in self._facts.get(key, {}).items():
                 path = f"{self._row.stage} -> {name}" if kind == "way" else name
                 missing, again = self._again(kind, name)
-                yield self._row_of(kind, written.get(path) or Rule(path, stored, None, None), stored, missing, again)
+                yield self._row_of(kind, written.get(path) or RuleOutcome(path, stored, None, None), stored, missing, again)
 
-    def _row_of(self, kind: str, rule: Rule, stored: str, missing: list[str], again: str) -> Judged:
+    def _row_of(self, kind: str, rule: RuleOutcome, stored: str, missing: list[str], again: str) -> Judged:
         row = self._row
         agrees = again in ("unmet", "unknown") if stored == "waived" else again == stored
         verdict = NOT_JUDGED if missing else "agrees" if agrees else "differs"

@@ -10,7 +10,7 @@ from procdef.model import Criterion, ProcessDefinition
 
 
 @dataclass(frozen=True, slots=True)
-class Rule:
+class RuleOutcome:
     """``rule`` is its id (``stage.id``; of a way ``from -> to``), ``outcome`` what it was found to be, ``text`` what the
     definition says, ``place`` the line of it. Text and place are ``None`` for what the definition lacks. ``roles`` are those
     who could have done what was refused."""
@@ -22,7 +22,7 @@ class Rule:
     roles: tuple[str, ...] = ()
 
 
-def rules(definition: ProcessDefinition, event: Mapping[str, Any], stage: str) -> Iterator[Rule]:
+def rules(definition: ProcessDefinition, event: Mapping[str, Any], stage: str) -> Iterator[RuleOutcome]:
     """Every rule that the event names, once each; ``stage`` is the one that it was taken in. Of a refusal, each thing that
     stood in the way comes first, but for what the facts tell as well."""
     named, known = dict[str, str](), _known(event["data"].get("facts", {}))
@@ -30,11 +30,11 @@ def rules(definition: ProcessDefinition, event: Mapping[str, Any], stage: str) -
         for name in item.get("about", ()) or (event["data"]["do"],):
             if name not in known or item["code"] not in _OF_FACTS:
                 named[name] = item["code"]
-                yield Rule(name, item["code"], *_written(definition, name), tuple(item.get("roles", ())))
+                yield RuleOutcome(name, item["code"], *_written(definition, name), tuple(item.get("roles", ())))
     for name, outcome in _named(event, stage):
         if name not in named:
             named[name] = outcome
-            yield Rule(name, outcome, *_written(definition, name))
+            yield RuleOutcome(name, outcome, *_written(definition, name))
 
 
 _OF_FACTS = ("criterion-unmet", "criterion-unknown", "action-open")

@@ -10,12 +10,12 @@ from typing import Any
 
 from procdef.audit.deal_histories import History, folded, told
 from procdef.audit.export import Exported
-from procdef.audit.export.exported_events import Tally
+from procdef.audit.export.exported_events import ExportTally
 from procdef.audit.full_log import Person, person_of
 from procdef.audit.provenance import Period
 from procdef.audit.rules_of_event import place_of
 from procdef.deal import Deal
-from procdef.engine.definition_cache import Library
+from procdef.engine.definition_cache import DefinitionCache
 from procdef.log.envelope import AUTH
 from procdef.model import ProcessDefinition
 from procdef.store.port import Tx
@@ -78,7 +78,7 @@ class Duties:
 
 
 def duties(
-    tx: Tx, period: Period, required: str | None, found: Duties, tally: Tally | None = None
+    tx: Tx, period: Period, required: str | None, found: Duties, tally: ExportTally | None = None
 ) -> Iterator[Duty]:
     """What happened in the period, deal by deal, then in the log's other streams (definitions, refused starts, and what
     the log tells of itself), and then the people with several roles; ``found`` counts along, every event.
@@ -86,7 +86,7 @@ def duties(
     An event's level is the weaker one of who was authenticated and on whose behalf. With ``required`` every event below
     that level is told.
     """
-    library = Library()
+    library = DefinitionCache()
 
     def tell(history: History) -> Iterator[Duty]:
         definition = library.known(tx, history[0].event["definition"]["sha256"]).definition

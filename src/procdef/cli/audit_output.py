@@ -13,14 +13,14 @@ from procdef.cli.progress import progress
 from procdef.unsafe_characters import one_line
 
 if TYPE_CHECKING:
-    from procdef.audit.provenance import Sheet
+    from procdef.audit.provenance import Provenance
 
 T = TypeVar("T")
 
 
 def hand_over(
     now: Settings,
-    sheet: Sheet,
+    sheet: Provenance,
     rows: Iterable[T],
     text: Callable[[T], str],
     totals: Callable[[], dict[str, object]] = dict,
@@ -60,7 +60,7 @@ def flat(value: T) -> T:
     return cast(T, found)
 
 
-def close(now: Settings, sheet: Sheet) -> None:
+def close(now: Settings, sheet: Provenance) -> None:
     """Print what the rows were."""
     from procdef.render.provenance import about_text
 

@@ -39,7 +39,7 @@ COMMANDS = {
 """Command: its module in this package and what ``--help`` says of it."""
 
 
-class Table(click.Group):
+class CommandTable(click.Group):
     """A group that knows its commands by the table above."""
 
     def list_commands(self, _ctx: click.Context) -> list[str]:
@@ -77,7 +77,7 @@ def _version(context: click.Context, _option: click.Parameter, value: bool) -> N
         context.exit()
 
 
-@click.group(cls=Table, context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(cls=CommandTable, context_settings={"help_option_names": ["-h", "--help"]})
 @click.option("--version", is_flag=True, is_eager=True, expose_value=False, callback=_version, help="The version.")
 @shared("text", "json", "sarif", "github")
 def program() -> None:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from procdef.store import Leaf
 
 
-class Line(NamedTuple):
+class ErasureLine(NamedTuple):
     """An erasure: the log that it was in, its basis, and the places with what their events commit to, where known."""
 
     log: str
@@ -42,7 +42,7 @@ def append(file: Path, engine: Engine, basis: str, leaves: Iterable[Leaf]) -> No
         out.write(json.dumps(line, ensure_ascii=False) + "\n")
 
 
-def lines(file: Path) -> Iterator[Line]:
+def lines(file: Path) -> Iterator[ErasureLine]:
     """The erasures in a list. Raises ``UsageError``, which names the line, for one that it cannot follow."""
     pieces = file.read_bytes().split(b"\n")
     for number, piece in enumerate(pieces if pieces[-1] else pieces[:-1], 1):
@@ -56,7 +56,7 @@ def written(file: Path) -> str:
     return timestamp(datetime.fromtimestamp(file.stat().st_mtime, UTC))
 
 
-def _line(piece: bytes, place: str) -> Line:
+def _line(piece: bytes, place: str) -> ErasureLine:
     from procdef.engine.erasing import basis_word
     from procdef.errors import InvalidArgument
 
@@ -68,7 +68,7 @@ def _line(piece: bytes, place: str) -> Line:
     if not (isinstance(log, str) and isinstance(basis, str) and isinstance(leaves, list) and all(map(_is_leaf, leaves))):
         raise click.UsageError(f"{place}: this is no line of a list that `procdef erase --list` wrote")
     try:
-        return Line(log, basis_word(basis), tuple(map(_leaf, leaves)))
+        return ErasureLine(log, basis_word(basis), tuple(map(_leaf, leaves)))
     except InvalidArgument as error:
         raise click.UsageError(f"{place}: {error}; nothing was erased") from None
 

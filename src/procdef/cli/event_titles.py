@@ -10,14 +10,14 @@ from procdef.errors import UnknownDeal
 if TYPE_CHECKING:
     from procdef.deal import Deal
     from procdef.engine import Engine
-    from procdef.render.log import Book
+    from procdef.render.log import EventTitles
 
 
-def book_of(engine: Engine, deal: Deal, language: str | None) -> Book:
+def book_of(engine: Engine, deal: Deal, language: str | None) -> EventTitles:
     """What the events of this deal are told with."""
-    from procdef.render.log import Book
+    from procdef.render.log import EventTitles
 
-    return Book(engine.definition_of(deal), language, names(engine, [deal.origin] if deal.origin else ()))
+    return EventTitles(engine.definition_of(deal), language, names(engine, [deal.origin] if deal.origin else ()))
 
 
 def names(engine: Engine, streams: Iterable[str]) -> Mapping[str, str]:

@@ -25,15 +25,15 @@ from procdef.commands import (
 )
 from procdef.deal import Deal
 from procdef.decide import input_values, moves, within_stage
-from procdef.decide.context import Sight
+from procdef.decide.context import Context
 from procdef.decide.decision import Decision, Obstacle, Refusal, Stopped, without_empty
-from procdef.decide.guards import Gate
+from procdef.decide.guards import MoveContext
 from procdef.log.event import Data, Entry, pointer_to
 from procdef.model import ProcessDefinition
 
 __all__ = ["Decision", "Obstacle", "Refusal", "decide"]
 
-_MOVES: Mapping[type[Command], Callable[[Machine, Gate, Any], list[Entry]]] = {
+_MOVES: Mapping[type[Command], Callable[[Machine, MoveContext, Any], list[Entry]]] = {
     Advance: moves.advance,
     Back: moves.back,
     Lose: moves.lose,
@@ -57,81 +57,81 @@ def decide(
     ``moment`` is the time, in UTC and in the form of the log.
     """
     kind = type(command)
-    move = _MOVES.get(kind) if deal is not None else None
-    gate = Gate(definition, deal, person, moment) if deal is not None and move is not None else None
-    sight = gate or Sight(definition, deal, person, moment)
+    mover = _MOVES.get(kind) if deal is not None else None
+    move = MoveContext(definition, deal, person, moment) if deal is not None and mover is not None else None
+    context = move or Context(definition, deal, person, moment)
     try:
-        reason = _reason(sight, command)
+        reason = _reason(context, command)
         if deal is not None and deal.mode != "open":
-            _still_open(sight, deal, command)
-        if gate is not None and move is not None:
-            gate.reason = reason
-            entries = move(machine, gate, command)
+            _still_open(context, deal, command)
+        if move is not None and mover is not None:
+            move.reason = reason
+            entries = mover(machine, move, command)
         else:
-            entries = _entries(sight, command, reason, key)
-        obstacles = tuple(sight.obstacles)
+            entries = _entries(context, command, reason, key)
+        obstacles = tuple(context.obstacles)
     except Stopped as stopped:
         entries, obstacles = [], (stopped.obstacle,)
     if obstacles:
-        return Refusal(obstacles, _refused(sight, command, obstacles, key))
-    return Decision(tuple(entries), tuple(sight.used))
+        return Refusal(obstacles, _refused(context, command, obstacles, key))
+    return Decision(tuple(entries), tuple(context.used))
 
 
-def _reason(sight: Sight, command: Command) -> str | None:
+def _reason(context: Context, command: Command) -> str | None:
     """The reason that was given. One that cannot be logged was given all the same: it is not missing as well."""
     given = getattr(command, "reason", None)
     if given is None or type(command) is Lose:  # whose reason is an id
         return None
-    reason = input_values.text(sight, "reason", given)
-    return "" if reason is None and sight.obstacles else reason
+    reason = input_values.text(context, "reason", given)
+    return "" if reason is None and context.obstacles else reason
 
 
-def _entries(sight: Sight, command: Command, reason: str | None, key: str) -> list[Entry]:
+def _entries(context: Context, command: Command, reason: str | None, key: str) -> list[Entry]:
     match command:
         case Start():
-            return within_stage.start(sight, command, key)
+            return within_stage.start(context, command, key)
         case Record():
-            return within_stage.record(sight, command, reason)
+            return within_stage.record(context, command, reason)
         case Do():
-            return within_stage.do(sight, command)
+            return within_stage.do(context, command)
         case Waive():
-            return within_stage.waive(sight, command, reason)
+            return within_stage.waive(context, command, reason)
         case Assign():
-            return within_stage.assign(sight, command)
+            return within_stage.assign(context, command)
         case Note():
-            return within_stage.note(sight, command)
+            return within_stage.note(context, command)
     raise TypeError(f"no such command: {command!r}")
 
 
-def _still_open(sight: Sight, deal: Deal, command: Command) -> None:
+def _still_open(context: Context, deal: Deal, command: Command) -> None:
     """Stop what a deal that is lost or done no longer takes."""
     if isinstance(command, Note) or (deal.mode == "lost" and isinstance(command, _ON_LOST)):
         return
-    sight.stop("closed", deal.stage)
+    context.stop("closed", deal.stage)
 
 
-def _refused(sight: Sight, command: Command, obstacles: tuple[Obstacle, ...], key: str) -> Entry:
+def _refused(context: Context, command: Command, obstacles: tuple[Obstacle, ...], key: str) -> Entry:
     """The refusal as it goes on record, its arguments by the same rules of privacy as those of a step that is applied."""
-    arguments, private = _arguments(sight, command, key)
+    arguments, private = _arguments(context, command, key)
     data = {
         "do": VERBS[type(command)],
         "arguments": arguments,
         "unmet": [obstacle.logged() for obstacle in obstacles],
-        "facts": sight.facts(),
+        "facts": context.facts(),
     }
     return Entry("step.refused", data, tuple(private))
 
 
-def _arguments(sight: Sight, command: Command, key: str) -> tuple[Data, list[str]]:
-    taken = _fit(sight, getattr(command, "values", None) or {})
+def _arguments(context: Context, command: Command, key: str) -> tuple[Data, list[str]]:
+    taken = _fit(context, getattr(command, "values", None) or {})
     values = {name: value for name, value in taken.items() if value is not None}
     unset = sorted(name for name, value in taken.items() if value is None)
     given: Data = without_empty({"values": values or None, "unset": unset})
-    private = input_values.private_values(sight.definition, values, "arguments", "values")
+    private = input_values.private_values(context.definition, values, "arguments", "values")
     for name in ("process", "stage", "to", "action", "criterion", "way", "decision", "kind", "objection", "person"):
         value = getattr(command, name, None)
         if value:
-            given[name] = value if name == "person" else input_values.named(value, sight.definition)
+            given[name] = value if name == "person" else input_values.named(value, context.definition)
     origin = getattr(command, "origin", None)
     free = {
         "key": key or None,
@@ -140,9 +140,10 @@ def _arguments(sight: Sight, command: Command, key: str) -> tuple[Data, list[str
         "evidence": getattr(command, "evidence", None),
     }
     if isinstance(command, Lose):
-        given |= without_empty({"reason": input_values.named(free.pop("reason"), sight.definition) if command.reason else None})
+        reason = free.pop("reason")
+        given |= without_empty({"reason": input_values.named(reason, context.definition) if command.reason else None})
     for name, value in free.items():
-        text = _quiet(sight, value)
+        text = _quiet(context, value)
         if text is not None:
             given[name] = text
             private.append(pointer_to("arguments", name))
@@ -153,13 +154,13 @@ def _arguments(sight: Sight, command: Command, key: str) -> tuple[Data, list[str
     return given, private
 
 
-def _fit(sight: Sight, values: Any) -> dict[str, Any]:
+def _fit(context: Context, values: Any) -> dict[str, Any]:
     """The values that were fit to be logged (``None``: to be unset); of the others the log names field and code only."""
-    mute = Sight(sight.definition, sight.deal, sight.person, sight.moment)
-    known = {name: value for name, value in values.items() if name in sight.definition.fields}
+    mute = Context(context.definition, context.deal, context.person, context.moment)
+    known = {name: value for name, value in values.items() if name in context.definition.fields}
     return input_values.admitted(mute, known)
 
 
-def _quiet(sight: Sight, value: str | None) -> str | None:
-    mute = Sight(sight.definition, sight.deal, sight.person, sight.moment)
+def _quiet(context: Context, value: str | None) -> str | None:
+    mute = Context(context.definition, context.deal, context.person, context.moment)
     return input_values.text(mute, "text", value)

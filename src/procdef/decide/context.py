@@ -18,7 +18,7 @@ from procdef.model import Action, Criterion, ProcessDefinition, Stage
 _MICROSECOND = timedelta(microseconds=1)
 
 
-class Sight:
+class Context:
     """The working state of one decision, and what expressions see of the deal in it.
 
     Changes to it are what the step would do; the deal itself is never touched. ``moment`` is the time in the log's form,

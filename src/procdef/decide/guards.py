@@ -5,14 +5,14 @@ from __future__ import annotations
 from procdef.calendar import due
 from procdef.commands import Actor
 from procdef.deal import Deal
-from procdef.decide.context import Sight
+from procdef.decide.context import Context
 from procdef.decide.decision import Obstacle, Stopped
 from procdef.log.event import instant
 from procdef.machine import Subject, state_of
 from procdef.model import ProcessDefinition, Return, Stage, Transition
 
 
-class Gate(Sight):
+class MoveContext(Context):
     """A deal at one of its moves. ``state`` belongs to the machine; ``reason`` is what the person gave."""
 
     __slots__ = ("alone", "reason", "state", "unfinished")
@@ -20,7 +20,7 @@ class Gate(Sight):
     def __init__(
         self, definition: ProcessDefinition, deal: Deal, person: Actor, moment: str, reason: str | None = None
     ) -> None:
-        Sight.__init__(self, definition, deal, person, moment)
+        Context.__init__(self, definition, deal, person, moment)
         self.state = state_of(deal.stage, deal.mode)
         self.reason = reason
         self.unfinished: list[str] = []
@@ -36,87 +36,87 @@ class Gate(Sight):
         return not self.obstacles
 
 
-def may_take(sight: Sight, transition: Transition | Return) -> bool:
+def may_take(context: Context, transition: Transition | Return) -> bool:
     """Whether the person may take this way."""
-    return sight.may(transition.by or sight.stage.owner)
+    return context.may(transition.by or context.stage.owner)
 
 
-def branch(sight: Sight, transition: Transition) -> str:
+def branch(context: Context, transition: Transition) -> str:
     """Whether a way's ``when`` holds: ``met``, ``unmet`` or ``unknown``; it goes into the facts."""
-    truth = True if transition.when is None else sight.truth(transition.when)
+    truth = True if transition.when is None else context.truth(transition.when)
     outcome = "met" if truth else "unknown" if truth is None else "unmet"
     if transition.when is not None:
-        sight.branches[transition.target] = outcome
+        context.branches[transition.target] = outcome
     return outcome
 
 
-def _advance(gate: Gate, way: Subject) -> None:
+def _advance(move: MoveContext, way: Subject) -> None:
     assert isinstance(way, Transition)
-    if not may_take(gate, way):
-        gate.stop("not-yours", way.target, roles=gate.allowed(way.by or gate.stage.owner))
-    if way.when is not None and branch(gate, way) != "met":
-        gate.block("branch-closed", way.target, why=gate.why(way.when))
-    _leave(gate, way)
-    for criterion in gate.definition.stages[way.target].entry_criteria.values():
-        gate.hold(criterion)
-    if (way.reason_required or way.unfinished_allowed) and gate.reason is None:
-        gate.block("reason-missing", "advance")
+    if not may_take(move, way):
+        move.stop("not-yours", way.target, roles=move.allowed(way.by or move.stage.owner))
+    if way.when is not None and branch(move, way) != "met":
+        move.block("branch-closed", way.target, why=move.why(way.when))
+    _leave(move, way)
+    for criterion in move.definition.stages[way.target].entry_criteria.values():
+        move.hold(criterion)
+    if (way.reason_required or way.unfinished_allowed) and move.reason is None:
+        move.block("reason-missing", "advance")
 
 
-def _leave(gate: Gate, way: Transition | None) -> None:
+def _leave(move: MoveContext, way: Transition | None) -> None:
     """What must be done and hold to leave the stage; a way with ``unfinished: allowed`` notes it and passes over."""
-    before, stage = len(gate.obstacles), gate.stage
+    before, stage = len(move.obstacles), move.stage
     for action in stage.required_actions.values():
-        status = gate.actions[action.path] = gate.status(action)
+        status = move.actions[action.path] = move.status(action)
         if status == "open":
-            gate.block("action-open", action.path, roles=gate.allowed(action.by or stage.owner))
+            move.block("action-open", action.path, roles=move.allowed(action.by or stage.owner))
         elif status == "unknown":
             assert action.when is not None
-            roles = gate.allowed(action.by or stage.owner)
-            gate.block("when-unknown", action.path, roles=roles, why=gate.why(action.when))
+            roles = move.allowed(action.by or stage.owner)
+            move.block("when-unknown", action.path, roles=roles, why=move.why(action.when))
     for criterion in stage.exit_criteria.values():
-        gate.hold(criterion)
+        move.hold(criterion)
     if way is not None and way.unfinished_allowed:
-        gate.unfinished += [obstacle.about[0] for obstacle in gate.obstacles[before:]]
-        del gate.obstacles[before:]
+        move.unfinished += [obstacle.about[0] for obstacle in move.obstacles[before:]]
+        del move.obstacles[before:]
 
 
-def _back(gate: Gate, way: Subject) -> None:
+def _back(move: MoveContext, way: Subject) -> None:
     assert isinstance(way, Return)
-    assert gate.deal is not None
-    if way.target not in gate.deal.passed:
-        gate.stop("not-on-path", way.target)
-    if not may_take(gate, way):
-        gate.stop("not-yours", way.target, roles=gate.allowed(way.by or gate.stage.owner))
-    if gate.reason is None:
-        gate.block("reason-missing", "back")
+    assert move.deal is not None
+    if way.target not in move.deal.passed:
+        move.stop("not-on-path", way.target)
+    if not may_take(move, way):
+        move.stop("not-yours", way.target, roles=move.allowed(way.by or move.stage.owner))
+    if move.reason is None:
+        move.block("reason-missing", "back")
 
 
-def _lose(gate: Gate, stage: Subject) -> None:
-    gate.require(gate.stage.owner, gate.stage.id)
+def _lose(move: MoveContext, stage: Subject) -> None:
+    move.require(move.stage.owner, move.stage.id)
 
 
-def _reopen(gate: Gate, stage: Subject) -> None:
-    lost, deal = gate.definition.lost, gate.deal
+def _reopen(move: MoveContext, stage: Subject) -> None:
+    lost, deal = move.definition.lost, move.deal
     assert lost is not None
     assert lost.reopen is not None
     assert deal is not None
     assert deal.lost is not None
-    gate.require(lost.reopen.by, "reopen")
-    last = due(gate.definition.calendar, instant(deal.lost), lost.reopen.within)
-    if gate.now > last:
-        gate.block("too-late", "reopen", why=f"it had to be reopened within {lost.reopen.within}")
-    if gate.reason is None:
-        gate.block("reason-missing", "reopen")
+    move.require(lost.reopen.by, "reopen")
+    last = due(move.definition.calendar, instant(deal.lost), lost.reopen.within)
+    if move.now > last:
+        move.block("too-late", "reopen", why=f"it had to be reopened within {lost.reopen.within}")
+    if move.reason is None:
+        move.block("reason-missing", "reopen")
 
 
-def _finish(gate: Gate, stage: Subject) -> None:
-    assert gate.deal is not None
+def _finish(move: MoveContext, stage: Subject) -> None:
+    assert move.deal is not None
     assert isinstance(stage, Stage)
-    if not gate.deal.won:
-        gate.stop("not-won", stage.id)
-    gate.require(stage.owner, stage.id)
-    _leave(gate, None)
+    if not move.deal.won:
+        move.stop("not-won", stage.id)
+    move.require(stage.owner, stage.id)
+    _leave(move, None)
 
 
 _QUESTIONS = {"advance": _advance, "back": _back, "lose": _lose, "reopen": _reopen, "finish": _finish}

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from procdef.decide.context import Sight
+from procdef.decide.context import Context
 from procdef.expression.types import BadValue, FieldType, Kind, canonical, coerce
 from procdef.log.event import NO_ID, Data, pointer_to
 from procdef.model import Action, ProcessDefinition
@@ -31,65 +31,65 @@ def named(text: object, definition: ProcessDefinition) -> str:
     return text if fits else NO_ID
 
 
-def declared(sight: Sight, values: Mapping[str, object], *missing: str) -> None:
+def declared(context: Context, values: Mapping[str, object], *missing: str) -> None:
     """Stop the step where the definition lacks a field of these values, or lacks something else: all in one item."""
-    lacking = [*missing, *(name for name in values if name not in sight.definition.fields)]
+    lacking = [*missing, *(name for name in values if name not in context.definition.fields)]
     if lacking:
-        sight.stop("not-declared", *(named(name, sight.definition) for name in lacking))
+        context.stop("not-declared", *(named(name, context.definition) for name in lacking))
 
 
-def admitted(sight: Sight, values: Mapping[str, object]) -> dict[str, Any]:
+def admitted(context: Context, values: Mapping[str, object]) -> dict[str, Any]:
     """Values of declared fields in canonical form, ``None`` where one is unset. Bad values block the step."""
-    fields = sight.definition.fields
+    fields = context.definition.fields
     taken: dict[str, Any] = {}
     for name, given in values.items():
         kind = fields[name].type
         try:
             value = coerce(kind, given)
         except BadValue as bad:
-            sight.block("bad-value", name, why=str(bad))
+            context.block("bad-value", name, why=str(bad))
         else:
             taken[name] = None if value is None else canonical(kind, value)
     return taken
 
 
-def text(sight: Sight, argument: str, given: str | None) -> str | None:
+def text(context: Context, argument: str, given: str | None) -> str | None:
     """A free text, trimmed; ``None`` when nothing is left. A text that cannot be logged blocks the step."""
     if given is None:
         return None
     try:
         return _as_text(coerce(_TEXT, given))
     except BadValue as bad:
-        sight.block("bad-value", argument, why=str(bad))
+        context.block("bad-value", argument, why=str(bad))
         return None
 
 
-def evidence(sight: Sight, action: Action, given: str | None, note: str | None) -> Data | None:
+def evidence(context: Context, action: Action, given: str | None, note: str | None) -> Data | None:
     """The evidence of a completion as the log writes it. Missing or unfit evidence blocks the step."""
-    shown = text(sight, "evidence", given)
+    shown = text(context, "evidence", given)
     if action.evidence in ("none", "note"):
         shown = shown or (note if action.evidence == "note" else None)
         if shown is not None:
             return {"kind": "note", "text": shown}
     elif shown is not None:
-        return _link(sight, shown) if action.evidence == "link" else _document(sight, shown)
+        return _link(context, shown) if action.evidence == "link" else _document(context, shown)
     if (action.evidence != "none" and given is None) or (action.evidence != "none" and not (given or "").strip()):
-        sight.block("evidence-missing", action.path)
+        context.block("evidence-missing", action.path)
     return None
 
 
-def _link(sight: Sight, shown: str) -> Data | None:
+def _link(context: Context, shown: str) -> Data | None:
     try:
         return {"kind": "link", "url": _as_text(coerce(_URL, shown))}
     except BadValue as bad:
-        sight.block("bad-value", "evidence", why=str(bad))
+        context.block("bad-value", "evidence", why=str(bad))
         return None
 
 
-def _document(sight: Sight, shown: str) -> Data | None:
+def _document(context: Context, shown: str) -> Data | None:
     match = _ELSEWHERE.fullmatch(shown)
     if match is None:
-        sight.block("bad-value", "evidence", why="there is no such file; name one, or write NAME sha256:HEX")
+        context.block("bad-value", "evidence", why="there is no such file; name one, or write NAME sha256:HEX")
         return None
     return {"kind": "document", "name": match["name"], "sha256": match["digest"]}
 

@@ -5,121 +5,121 @@ from __future__ import annotations
 from transitions import Machine
 
 from procdef.commands import Advance, Back, Finish, Lose, Reopen
-from procdef.decide.context import Sight
+from procdef.decide.context import Context
 from procdef.decide.decision import without_empty
-from procdef.decide.guards import Gate, branch, may_take
+from procdef.decide.guards import MoveContext, branch, may_take
 from procdef.decide.input_values import named, text
 from procdef.log.event import Data, Entry, pointer_to
 from procdef.machine import attempt
 
 
-def advance(machine: Machine, gate: Gate, command: Advance) -> list[Entry]:
+def advance(machine: Machine, move: MoveContext, command: Advance) -> list[Entry]:
     """Leave the stage forward, and win the deal where the target says so."""
-    assert gate.deal is not None
+    assert move.deal is not None
     if command.to is not None:
-        _declared_stage(gate, command.to)
-    target = command.to or _only_way(gate)
-    if not _take(machine, gate, f"advance:{target}", target):
+        _declared_stage(move, command.to)
+    target = command.to or _only_way(move)
+    if not _take(machine, move, f"advance:{target}", target):
         return []
-    stage = gate.definition.stages[target]
-    data: Data = {"from": gate.deal.stage, "to": target, "facts": gate.facts()}
-    if gate.reason is not None:
-        data["reason"] = gate.reason
-    if gate.used:
-        data["waivers"] = sorted(gate.used.values())
-    if gate.unfinished:
-        data["unfinished"] = gate.unfinished
+    stage = move.definition.stages[target]
+    data: Data = {"from": move.deal.stage, "to": target, "facts": move.facts()}
+    if move.reason is not None:
+        data["reason"] = move.reason
+    if move.used:
+        data["waivers"] = sorted(move.used.values())
+    if move.unfinished:
+        data["unfinished"] = move.unfinished
     if stage.sla is not None:
-        data["due"] = gate.due(stage)
+        data["due"] = move.due(stage)
     entries = [Entry("stage.advanced", data, _reason(data))]
-    if stage.wins and not gate.deal.won:
+    if stage.wins and not move.deal.won:
         entries.append(Entry("deal.won", {"stage": target}))
     return entries
 
 
-def back(machine: Machine, gate: Gate, command: Back) -> list[Entry]:
+def back(machine: Machine, move: MoveContext, command: Back) -> list[Entry]:
     """Return to an earlier stage; nothing is checked but who."""
-    assert gate.deal is not None
-    _declared_stage(gate, command.to)
-    if not _take(machine, gate, f"back:{command.to}", command.to):
+    assert move.deal is not None
+    _declared_stage(move, command.to)
+    if not _take(machine, move, f"back:{command.to}", command.to):
         return []
-    due = gate.due(gate.definition.stages[command.to])
-    data = without_empty({"from": gate.deal.stage, "to": command.to, "reason": gate.reason, "due": due})
+    due = move.due(move.definition.stages[command.to])
+    data = without_empty({"from": move.deal.stage, "to": command.to, "reason": move.reason, "due": due})
     return [Entry("stage.returned", data, _reason(data))]
 
 
-def lose(machine: Machine, gate: Gate, command: Lose) -> list[Entry]:
+def lose(machine: Machine, move: MoveContext, command: Lose) -> list[Entry]:
     """Record that the customer will not buy, with a declared reason."""
-    assert gate.deal is not None
-    lost = gate.definition.lost
+    assert move.deal is not None
+    lost = move.definition.lost
     if command.reason and (lost is None or command.reason not in lost.reasons):
-        gate.stop("not-declared", named(command.reason, gate.definition))
-    note = text(gate, "note", command.note)
-    moved = _take(machine, gate, "lose", gate.deal.stage)
+        move.stop("not-declared", named(command.reason, move.definition))
+    note = text(move, "note", command.note)
+    moved = _take(machine, move, "lose", move.deal.stage)
     if not command.reason:
-        gate.block("reason-missing", "lose")
+        move.block("reason-missing", "lose")
     if lost is not None and lost.note_required and note is None:
-        gate.block("note-missing", "lose")
-    if not moved or gate.obstacles:
+        move.block("note-missing", "lose")
+    if not moved or move.obstacles:
         return []
-    data = without_empty({"reason": command.reason, "note": note, "after_won": True if gate.deal.won else None})
+    data = without_empty({"reason": command.reason, "note": note, "after_won": True if move.deal.won else None})
     return [Entry("deal.lost", data, (pointer_to("note"),) if note else ())]
 
 
-def reopen(machine: Machine, gate: Gate, command: Reopen) -> list[Entry]:
+def reopen(machine: Machine, move: MoveContext, command: Reopen) -> list[Entry]:
     """Take a lost deal up again in the same stage."""
-    assert gate.deal is not None
-    if not _take(machine, gate, "reopen", gate.deal.stage):
+    assert move.deal is not None
+    if not _take(machine, move, "reopen", move.deal.stage):
         return []
-    data = without_empty({"reason": gate.reason, "due": gate.due(gate.stage)})
+    data = without_empty({"reason": move.reason, "due": move.due(move.stage)})
     return [Entry("deal.reopened", data, _reason(data))]
 
 
-def finish(machine: Machine, gate: Gate, command: Finish) -> list[Entry]:
+def finish(machine: Machine, move: MoveContext, command: Finish) -> list[Entry]:
     """End a won deal in a stage without a way on."""
-    assert gate.deal is not None
-    if not _take(machine, gate, "finish", gate.deal.stage):
+    assert move.deal is not None
+    if not _take(machine, move, "finish", move.deal.stage):
         return []
-    return [Entry("deal.finished", without_empty({"waivers": sorted(gate.used.values()), "facts": gate.facts()}))]
+    return [Entry("deal.finished", without_empty({"waivers": sorted(move.used.values()), "facts": move.facts()}))]
 
 
-def _take(machine: Machine, gate: Gate, event: str, about: str) -> bool:
-    moved = attempt(machine, event, gate)
+def _take(machine: Machine, move: MoveContext, event: str, about: str) -> bool:
+    moved = attempt(machine, event, move)
     if moved is None:
-        gate.stop("no-such-move", about)
-    if gate.alone is not None:
-        gate.stop(gate.alone.code, *gate.alone.about, roles=gate.alone.roles, why=gate.alone.why)
-    return bool(moved) and not gate.obstacles
+        move.stop("no-such-move", about)
+    if move.alone is not None:
+        move.stop(move.alone.code, *move.alone.about, roles=move.alone.roles, why=move.alone.why)
+    return bool(moved) and not move.obstacles
 
 
-def _declared_stage(sight: Sight, stage: str) -> None:
-    if stage not in sight.definition.stages:
-        sight.stop("not-declared", named(stage, sight.definition))
+def _declared_stage(context: Context, stage: str) -> None:
+    if stage not in context.definition.stages:
+        context.stop("not-declared", named(stage, context.definition))
 
 
-def _only_way(gate: Gate) -> str:
+def _only_way(move: MoveContext) -> str:
     """The one way that is open to this person, when no target was named."""
-    ways = gate.stage.next
+    ways = move.stage.next
     if not ways:
-        gate.stop("no-such-move", gate.stage.id)
-    if not any(may_take(gate, way) for way in ways.values()):
-        gate.stop("not-yours", *ways, roles=_roles(gate, ways))
-    holding = [target for target, way in ways.items() if branch(gate, way) == "met"]
+        move.stop("no-such-move", move.stage.id)
+    if not any(may_take(move, way) for way in ways.values()):
+        move.stop("not-yours", *ways, roles=_roles(move, ways))
+    holding = [target for target, way in ways.items() if branch(move, way) == "met"]
     if not holding:
-        reasons = [f"{target}: {gate.why(way.when)}" for target, way in ways.items() if way.when is not None]
-        gate.stop("no-target", *ways, why="; ".join(reasons))
-    takeable = [target for target in holding if may_take(gate, ways[target])]
+        reasons = [f"{target}: {move.why(way.when)}" for target, way in ways.items() if way.when is not None]
+        move.stop("no-target", *ways, why="; ".join(reasons))
+    takeable = [target for target in holding if may_take(move, ways[target])]
     if not takeable:
-        gate.stop("not-yours", *holding, roles=_roles(gate, holding))
+        move.stop("not-yours", *holding, roles=_roles(move, holding))
     if len(takeable) > 1:
-        gate.stop("several-targets", *takeable)
+        move.stop("several-targets", *takeable)
     return takeable[0]
 
 
-def _roles(gate: Gate, targets: object) -> tuple[str, ...]:
-    ways = gate.stage.next
+def _roles(move: MoveContext, targets: object) -> tuple[str, ...]:
+    ways = move.stage.next
     assert hasattr(targets, "__iter__")
-    found = {role: None for target in targets for role in gate.allowed(ways[target].by or gate.stage.owner)}
+    found = {role: None for target in targets for role in move.allowed(ways[target].by or move.stage.owner)}
     return tuple(found)
 
 

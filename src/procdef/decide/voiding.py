@@ -5,103 +5,103 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from procdef.decide.context import Sight
+from procdef.decide.context import Context
 from procdef.decide.input_values import private_values
 from procdef.graph import reachable
 from procdef.log.event import Entry, pointer_to
 
 
-def changed_fields(sight: Sight, taken: Mapping[str, Any]) -> tuple[str, ...]:
+def changed_fields(context: Context, taken: Mapping[str, Any]) -> tuple[str, ...]:
     """The fields whose value really differs from what stands there."""
-    return tuple(name for name, value in taken.items() if sight.raw.get(name) != value)
+    return tuple(name for name, value in taken.items() if context.raw.get(name) != value)
 
 
-def record(sight: Sight, taken: Mapping[str, Any], *, correct: bool = False, reason: str | None = None) -> list[Entry]:
+def record(context: Context, taken: Mapping[str, Any], *, correct: bool = False, reason: str | None = None) -> list[Entry]:
     """Set the values: first recorded, then voided. A correction voids nothing. The gate may block it."""
-    changed = changed_fields(sight, taken)
-    assert sight.deal is not None
+    changed = changed_fields(context, taken)
+    assert context.deal is not None
     values = {name: value for name, value in taken.items() if value is not None}
     data: dict[str, Any] = {
         "values": values,
         "unset": sorted(name for name, value in taken.items() if value is None),
         "changed": sorted(changed),
     }
-    private = private_values(sight.definition, values, "values")
+    private = private_values(context.definition, values, "values")
     if correct and reason is not None:
         data["reason"] = reason
         private.append(pointer_to("reason"))
     entries = [Entry("deal.corrected" if correct else "deal.recorded", data, tuple(private))]
-    voided = _voided(sight, changed)
+    voided = _voided(context, changed)
     if correct:
-        _spared(sight, voided)
+        _spared(context, voided)
         voided = {}
     entries += [Entry("action.voided", {"action": path, "by_fields": fields}) for path, fields in voided.items()]
-    _apply(sight, taken, changed, voided, check_gate=not correct)
+    _apply(context, taken, changed, voided, check_gate=not correct)
     return entries
 
 
-def _voided(sight: Sight, changed: tuple[str, ...]) -> dict[str, list[str]]:
+def _voided(context: Context, changed: tuple[str, ...]) -> dict[str, list[str]]:
     """The actions whose completions these changes end, each with the fields that do; in order, whatever the store's is."""
     found = {}
-    for path in sorted(sight.standing):
-        action = sight.definition.actions.get(path)
+    for path in sorted(context.standing):
+        action = context.definition.actions.get(path)
         by = sorted(name for name in changed if action is not None and name in action.voided_by)
         if by:
             found[path] = by
     return found
 
 
-def _spared(sight: Sight, voided: Mapping[str, list[str]]) -> None:
+def _spared(context: Context, voided: Mapping[str, list[str]]) -> None:
     """A correction must not spare a completion of the present stage: that would be a decision, not a typing error."""
     for path, fields in voided.items():
-        if sight.definition.actions[path].stage == sight.stage.id:
+        if context.definition.actions[path].stage == context.stage.id:
             for name in fields:
-                sight.block("gate-shut", name, path, why="record it instead, so that the action is done again")
+                context.block("gate-shut", name, path, why="record it instead, so that the action is done again")
 
 
 def _apply(
-    sight: Sight,
+    context: Context,
     taken: Mapping[str, Any],
     changed: tuple[str, ...],
     voided: Mapping[str, list[str]],
     *,
     check_gate: bool,
 ) -> None:
-    before = _passed_statuses(sight) if check_gate and changed else {}
-    values = {**sight.raw, **{name: value for name, value in taken.items() if value is not None}}
+    before = _passed_statuses(context) if check_gate and changed else {}
+    values = {**context.raw, **{name: value for name, value in taken.items() if value is not None}}
     for name, value in taken.items():
         if value is None:
             values.pop(name, None)
-    standing = {path: people for path, people in sight.standing.items() if path not in voided}
-    sight.change(values, standing, {**sight.changed_by, **dict.fromkeys(changed, sight.person.id)})
-    after = _passed_statuses(sight) if before else {}
+    standing = {path: people for path, people in context.standing.items() if path not in voided}
+    context.change(values, standing, {**context.changed_by, **dict.fromkeys(changed, context.person.id)})
+    after = _passed_statuses(context) if before else {}
     for path, status in after.items():
         if status in ("open", "unknown") and before[path] in ("done", "not_applicable"):
-            _shut(sight, path, changed, voided)
+            _shut(context, path, changed, voided)
 
 
-def _passed_statuses(sight: Sight) -> dict[str, str]:
-    assert sight.deal is not None
-    read = set(sight.read)
+def _passed_statuses(context: Context) -> dict[str, str]:
+    assert context.deal is not None
+    read = set(context.read)
     found = {
-        action.path: sight.status(action)
-        for stage in sight.deal.passed
-        for action in sight.definition.stages[stage].required_actions.values()
+        action.path: context.status(action)
+        for stage in context.deal.passed
+        for action in context.definition.stages[stage].required_actions.values()
     }
-    sight.read = read
+    context.read = read
     return found
 
 
-def _shut(sight: Sight, path: str, changed: tuple[str, ...], voided: Mapping[str, list[str]]) -> None:
+def _shut(context: Context, path: str, changed: tuple[str, ...], voided: Mapping[str, list[str]]) -> None:
     """Name the fields that would reopen a passed action, and the way to change them all the same."""
-    action = sight.definition.actions[path]
+    action = context.definition.actions[path]
     reads, asks = (action.when.fields, action.when.actions) if action.when else (frozenset(), frozenset())
     guilty = reads.union(*(voided.get(ended, ()) for ended in (path, *asks)))
-    back = {stage.id: tuple(stage.back) for stage in sight.definition.stages.values()}
+    back = {stage.id: tuple(stage.back) for stage in context.definition.stages.values()}
     way = (
         f"go back to {action.stage} first"
-        if action.stage in reachable(back, sight.stage.id)
+        if action.stage in reachable(back, context.stage.id)
         else "only a correction can change it"
     )
     for name in (name for name in changed if name in guilty):
-        sight.block("gate-shut", name, path, roles=sight.definition.deal.correct_by, why=way)
+        context.block("gate-shut", name, path, roles=context.definition.deal.correct_by, why=way)

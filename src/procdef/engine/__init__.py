@@ -32,7 +32,7 @@ from procdef.engine.queries import deal_named, events_of, feed
 from procdef.engine.results import Done, Event, FeedItem, StepResult
 from procdef.engine.steps import Step
 from procdef.engine.transactions import utc_now
-from procdef.engine.unit_of_work import Unit
+from procdef.engine.unit_of_work import UnitOfWork
 from procdef.errors import InvalidArgument, StepRefused
 from procdef.log.event import timestamp
 from procdef.model import ProcessDefinition
@@ -236,7 +236,7 @@ class Engine(Privacy, Sealing):
         if not isinstance(step, Step):
             raise InvalidArgument("this is no refusal of a step of an engine")
 
-        def again(unit: Unit) -> None:
+        def again(unit: UnitOfWork) -> None:
             if not isinstance(unit.take(step), StepRefused):
                 unit.events.clear()
 

@@ -10,7 +10,7 @@ from procdef.commands import Actor, Start
 from procdef.engine.arguments import deal_name, new_deal_name
 from procdef.engine.results import StepResult
 from procdef.engine.steps import Step, read_step
-from procdef.engine.unit_of_work import Unit
+from procdef.engine.unit_of_work import UnitOfWork
 from procdef.errors import InvalidArgument, ProcdefError, StepRefused, UnknownDeal
 
 Item = Mapping[str, Any] | ProcdefError
@@ -27,7 +27,7 @@ def batches(process: str, items: Iterable[Item], by: Actor, size: int) -> Iterat
         yield batch
 
 
-def play(unit: Unit, batch: list[Reading], *, keep_going: bool) -> list[StepResult]:
+def play(unit: UnitOfWork, batch: list[Reading], *, keep_going: bool) -> list[StepResult]:
     """Take the steps of a batch one after the other; without ``keep_going`` the first that ``stops`` is the last."""
     unit.prepare([step for _, step in batch if isinstance(step, Step)])
     results = []
@@ -52,7 +52,7 @@ def _read(process: str, item: Item, by: Actor) -> Step | ProcdefError:
         return error
 
 
-def _played(unit: Unit, line: int, step: Step | ProcdefError) -> StepResult:
+def _played(unit: UnitOfWork, line: int, step: Step | ProcdefError) -> StepResult:
     if isinstance(step, ProcdefError):
         return StepResult(line, "", "error", str(step))
     try:
@@ -67,7 +67,7 @@ def _played(unit: Unit, line: int, step: Step | ProcdefError) -> StepResult:
     return StepResult(line, step.name, "repeated" if outcome.replayed else "applied")
 
 
-def _with_origin(unit: Unit, step: Step, start: Start) -> Step:
+def _with_origin(unit: UnitOfWork, step: Step, start: Start) -> Step:
     """The step with the stream of the deal that it grew out of in place of that deal's name."""
     if start.origin is None:
         return step

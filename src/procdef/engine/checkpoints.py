@@ -9,19 +9,19 @@ from procdef.engine.arguments import actor, moment
 from procdef.engine.publishing import begin_log
 from procdef.engine.queries import event_at
 from procdef.engine.sealed_tree import REKEYED, log_keys, newest_note, perfect_of, place_of, stored_notes
-from procdef.engine.transactions import Desk
-from procdef.engine.unit_of_work import Unit
+from procdef.engine.transactions import Transactions
+from procdef.engine.unit_of_work import UnitOfWork
 from procdef.errors import InvalidArgument, LogBroken, NewerLog, NoteInvalid, UnknownDeal
 from procdef.log.checkpoint import Checkpoint, HeldNote, origin, parse_checkpoint
 from procdef.log.event import Entry, timestamp
 from procdef.log.keys import LogKey, own_checkpoint, rekeying
 from procdef.log.merkle import Frontier, Perfect, consistency, consistent, root_at
 from procdef.log.proofs import check_consistency, check_inclusion, consistency_proof, inclusion_proof
-from procdef.log.signed_note import Note, Signer, signed
+from procdef.log.signed_note import SignedNote, Signer, signed
 from procdef.store.port import Batch, NoteRow, Notes, Tx
 
 
-class Sealing(Desk):
+class Sealing(Transactions):
     """What an engine does with the tree over its log."""
 
     def log_keys(self) -> tuple[LogKey, ...]:
@@ -36,14 +36,14 @@ class Sealing(Desk):
         """
         by, at = actor(by), timestamp(moment(self._clock()))
 
-        def work(unit: Unit) -> None:
+        def work(unit: UnitOfWork) -> None:
             _refuse_unfit(unit.tx.log, _sound_keys(unit.tx), new, old)
             begin_log(unit, by, at)
             unit.aside("system", (Entry(REKEYED, rekeying(unit.tx.log, new, old)),), by, at)
 
         self._transact(work)
 
-    def checkpoint(self, signer: Signer, *, held: Iterable[HeldNote] = (), extensions: Iterable[str] = ()) -> Note:
+    def checkpoint(self, signer: Signer, *, held: Iterable[HeldNote] = (), extensions: Iterable[str] = ()) -> SignedNote:
         """Sign the tree as it is sealed now, and keep the note in the store.
 
         Raises ``LogBroken``, and signs nothing, where the tree does not begin with that of the newest stored note, or of

@@ -10,7 +10,7 @@ MOST = 1000
 """How many deals are kept; a deal takes a few kilobytes."""
 
 
-class Recent:
+class DealCache:
     """Deals by stream. Whether one is still current the row tells: ``head`` is a hash over all that happened to it.
 
     Threads may share it: what one of them loses to another is only read again.

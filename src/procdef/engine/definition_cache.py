@@ -23,7 +23,7 @@ class Volume(NamedTuple):
     shown: str
 
 
-class Library:
+class DefinitionCache:
     """Definitions by the SHA-256 of their source, which never changes, so that threads may share them."""
 
     def __init__(self) -> None:

@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 from procdef.commands import Actor
 from procdef.deal import Deal
 from procdef.engine.queries import UNREADABLE, event_at
-from procdef.engine.unit_of_work import Unit
+from procdef.engine.unit_of_work import UnitOfWork
 from procdef.errors import InvalidArgument, LogBroken
 from procdef.log.data_kinds import misshapen
 from procdef.log.envelope import is_person
@@ -37,7 +37,7 @@ class Erased(NamedTuple):
     requests: int = 0
 
 
-class Asked(NamedTuple):
+class ErasureRequest(NamedTuple):
     """A request key: of which deal (its name now), with the first event that came of it and when that was."""
 
     stream: str
@@ -150,13 +150,14 @@ def _spelt(body: bytes) -> str:
     return text
 
 
-def requests_naming(tx: Tx, value: str) -> Iterator[Asked]:
+def requests_naming(tx: Tx, value: str) -> Iterator[ErasureRequest]:
     """The request keys that are or contain this text."""
     wanted = _wanted(value)
     for row in tx.scan(Requests()):
         if wanted in alike(str(row.key)):
             deal = tx.load([row.stream]).deals.get(row.stream)
-            yield Asked(row.stream, row.first, deal.key if deal else None, _recorded(tx, row.stream, row.first), row.key)
+            recorded = _recorded(tx, row.stream, row.first)
+            yield ErasureRequest(row.stream, row.first, deal.key if deal else None, recorded, row.key)
 
 
 def held(tx: Tx, leaves: Iterable[Leaf]) -> Iterator[Held]:
@@ -175,7 +176,7 @@ def _recorded(tx: Tx, stream: str, n: int) -> str:
     return event.recorded if event is not None else ""
 
 
-def erase(unit: Unit, leaves: Iterable[Leaf], basis: str, by: Actor) -> tuple[str, ...]:
+def erase(unit: UnitOfWork, leaves: Iterable[Leaf], basis: str, by: Actor) -> tuple[str, ...]:
     """Queue the erasure of these values, an event in each stream that held some; the streams of the deals."""
     streams: dict[str, list[Leaf]] = {}
     for leaf in sorted(leaves):

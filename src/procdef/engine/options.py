@@ -68,12 +68,12 @@ def options(
     person = by.person if by else Actor("someone", frozenset(definition.roles))
     stage = definition.stages[deal.stage]
     case = Case(definition, deal.name, deal, person, now, None, language)
-    sight = case.seen()
+    context = case.seen()
     todo = []
     for action in (*stage.required_actions.values(), *stage.optional_actions.values()):
         people = deal.standing.get(action.path, ())
-        who = sight.allowed(action.by or stage.owner)
-        todo.append(Todo(action, sight.status(action), who, len(people), deal.rejected.get(action.path)))
+        who = context.allowed(action.by or stage.owner)
+        todo.append(Todo(action, context.status(action), who, len(people), deal.rejected.get(action.path)))
     return Options(deal, definition, tuple(todo), tuple(_ways(machine, case)), case)
 
 

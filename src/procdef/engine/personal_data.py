@@ -7,9 +7,9 @@ from collections.abc import Callable, Iterable
 from procdef.commands import Actor
 from procdef.engine.arguments import actor, instance_of, moment, texts
 from procdef.engine.erasing import (
-    Asked,
     Erased,
     Erasure,
+    ErasureRequest,
     Held,
     basis_word,
     erase,
@@ -25,14 +25,14 @@ from procdef.engine.erasing import (
 )
 from procdef.engine.erasure_list import Listed, commitments, still_held
 from procdef.engine.queries import deal_named
-from procdef.engine.transactions import Desk
-from procdef.engine.unit_of_work import Unit
+from procdef.engine.transactions import Transactions
+from procdef.engine.unit_of_work import UnitOfWork
 from procdef.errors import InvalidArgument, StoreError
 from procdef.log.event import Entry, timestamp
 from procdef.store.port import Leaf, Private, Tx
 
 
-class Privacy(Desk):
+class Privacy(Transactions):
     """An engine as far as personal data goes."""
 
     def erase(
@@ -93,11 +93,11 @@ class Privacy(Desk):
         basis: str,
         by: Actor,
         dry_run: bool,
-        asked: Callable[[Tx], Iterable[Asked]] = lambda tx: (),
+        asked: Callable[[Tx], Iterable[ErasureRequest]] = lambda tx: (),
     ) -> Erased:
         basis, by = basis_word(basis), actor(by)
 
-        def work(unit: Unit) -> tuple[tuple[Leaf, ...], tuple[str, ...], int]:
+        def work(unit: UnitOfWork) -> tuple[tuple[Leaf, ...], tuple[str, ...], int]:
             _refuse_triggers(unit.tx)
             leaves = tuple(find(unit.tx))
             unit.forgotten |= {(request.stream, request.key) for request in asked(unit.tx)}
@@ -113,7 +113,7 @@ class Privacy(Desk):
         if not self._store.purge():
             return False
 
-        def work(unit: Unit) -> None:
+        def work(unit: UnitOfWork) -> None:
             waiting = unpurged(unit.tx)
             if waiting:
                 entry = Entry("privacy.purged", {"events": [list(place) for place in waiting]})
@@ -138,7 +138,7 @@ class Privacy(Desk):
         with self._reading() as tx:
             return list(held(tx, of_person(tx, instance_of(str, value, "name the person by a text"))))
 
-    def requests_on(self, value: str) -> list[Asked]:
+    def requests_on(self, value: str) -> list[ErasureRequest]:
         """Every request key that is or contains this text."""
         with self._reading() as tx:
             return list(requests_naming(tx, instance_of(str, value, "name the person by a text")))

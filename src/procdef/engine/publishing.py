@@ -6,14 +6,14 @@ from importlib.metadata import version
 
 from procdef.commands import Actor
 from procdef.engine.definition_cache import reference
-from procdef.engine.unit_of_work import Unit
+from procdef.engine.unit_of_work import UnitOfWork
 from procdef.errors import VersionExists
 from procdef.log.event import Entry
 from procdef.model import ProcessDefinition
 from procdef.store.port import DefinitionRow, Definitions, LastEvent
 
 
-def publish(unit: Unit, definition: ProcessDefinition, by: Actor, moment: str) -> bool:
+def publish(unit: UnitOfWork, definition: ProcessDefinition, by: Actor, moment: str) -> bool:
     """Queue the definition and the event that tells of it; false when it was there already.
 
     The first one begins the log. Raises ``VersionExists`` when that version is stored with other content.
@@ -33,7 +33,7 @@ def publish(unit: Unit, definition: ProcessDefinition, by: Actor, moment: str) -
     return True
 
 
-def begin_log(unit: Unit, by: Actor, moment: str) -> None:
+def begin_log(unit: UnitOfWork, by: Actor, moment: str) -> None:
     """Queue the first event of a log that has none yet."""
     if next(iter(unit.tx.scan(LastEvent("system"))), None) is None:
         created = Entry("log.created", {"software": f"procdef {version('procdef')}"})

@@ -7,9 +7,9 @@ from datetime import UTC, datetime
 from typing import Any, Self, TypeVar
 
 from procdef.engine.arguments import optional
-from procdef.engine.deal_cache import Recent
-from procdef.engine.definition_cache import Library
-from procdef.engine.unit_of_work import Unit
+from procdef.engine.deal_cache import DealCache
+from procdef.engine.definition_cache import DefinitionCache
+from procdef.engine.unit_of_work import UnitOfWork
 from procdef.errors import ConcurrentChange, InvalidArgument
 from procdef.log.envelope import VIA
 from procdef.store.port import Conflict, Store
@@ -23,7 +23,7 @@ def utc_now() -> datetime:
     return datetime.now(UTC)
 
 
-class Desk:
+class Transactions:
     """An engine without its verbs. Others like it share what it has read and remembers."""
 
     def __init__(
@@ -42,7 +42,7 @@ class Desk:
             raise InvalidArgument(f"`via` is one of {', '.join(VIA)}")
         self._store, self._clock, self._via, self._connection = store, clock, via, connection
         self._language: str | None = None
-        self._library, self._recent = Library(), Recent()
+        self._library, self._recent = DefinitionCache(), DealCache()
         self._pinned: dict[str, str] = {}
         # Strangers at a web page could find out which files there are, so theirs are never opened.
         self._opens_files = via != "web"
@@ -71,11 +71,11 @@ class Desk:
     def _reading(self) -> Any:
         return self._store.transaction(write=False, connection=self._connection)
 
-    def _transact(self, work: Callable[[Unit], T], *, dry_run: bool = False) -> T:
+    def _transact(self, work: Callable[[UnitOfWork], T], *, dry_run: bool = False) -> T:
         for _ in range(_TRIES):
             try:
                 with self._store.transaction(write=not dry_run, connection=self._connection) as tx:
-                    unit = Unit(tx, self._library, self._recent, self._pinned, self._clock, self._via)
+                    unit = UnitOfWork(tx, self._library, self._recent, self._pinned, self._clock, self._via)
                     unit.language, unit.opens_files = self._language, self._opens_files
                     outcome = work(unit)
                     if not dry_run:

@@ -13,8 +13,8 @@ from procdef.deal import Deal, Happening, fold
 from procdef.decide import Obstacle, Refusal, decide
 from procdef.engine.arguments import moment as told
 from procdef.engine.command_fingerprint import command_bytes
-from procdef.engine.deal_cache import Recent
-from procdef.engine.definition_cache import Library, Volume, reference
+from procdef.engine.deal_cache import DealCache
+from procdef.engine.definition_cache import DefinitionCache, Volume, reference
 from procdef.engine.evidence_files import with_document
 from procdef.engine.projected_rows import deal_row, event_row, gate_rows, private_rows, stay_rows
 from procdef.engine.queries import event_at, without
@@ -50,7 +50,7 @@ TOLERANCE = timedelta(seconds=5)
 """How far the clock may stand before the last event."""
 
 
-class Unit:
+class UnitOfWork:
     """The work of one transaction. ``flush`` appends it; until then nothing is written.
 
     ``language`` is that of messages; only with ``opens_files`` a document may be named by its path.
@@ -60,8 +60,8 @@ class Unit:
     def __init__(
         self,
         tx: Tx,
-        library: Library,
-        recent: Recent,
+        library: DefinitionCache,
+        recent: DealCache,
         pinned: Mapping[str, str],
         clock: Callable[[], datetime],
         via: str,

@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 from procdef.diagnostics import Fault, listed, nearest
 from procdef.expression.combine import PLAIN, product, total
 from procdef.expression.naming import named, near
-from procdef.expression.parse import Node, hyphened
+from procdef.expression.parse import SyntaxNode, hyphened
 from procdef.expression.types import FieldType, Kind, written_moment
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -46,10 +46,10 @@ class Checker:
     clock: bool = False
     columns: Mapping[str, FieldType] | None = None
 
-    def fault(self, node: Node, code: str, message: str, fix: str | None = None) -> None:
+    def fault(self, node: SyntaxNode, code: str, message: str, fix: str | None = None) -> None:
         self.faults.append(Fault(code, node.start, node.end, message, fix))
 
-    def boolean(self, node: Node) -> Node | None:
+    def boolean(self, node: SyntaxNode) -> SyntaxNode | None:
         """The typed node, where it is true or false."""
         typed = self.typed(node)
         if typed is not None and typed.type != "boolean":
@@ -61,7 +61,7 @@ class Checker:
             return None
         return typed
 
-    def typed(self, node: Node) -> Node | None:
+    def typed(self, node: SyntaxNode) -> SyntaxNode | None:
         match node.op:
             case "literal":
                 return replace(node, type=str(node.type))
@@ -81,7 +81,7 @@ class Checker:
             case _:
                 return self.compared(node)
 
-    def whole(self, node: Node, parts: Iterable[Node | None], result: str) -> Node | None:
+    def whole(self, node: SyntaxNode, parts: Iterable[SyntaxNode | None], result: str) -> SyntaxNode | None:
         known = [part for part in parts if part is not None]
         return replace(node, args=tuple(known), type=result) if len(known) == len(node.args) else None
 
@@ -90,7 +90,7 @@ class Checker:
             return self.columns[name]
         return self.scope.fields.get(name)
 
-    def name(self, node: Node) -> Node | None:
+    def name(self, node: SyntaxNode) -> SyntaxNode | None:
         name = str(node.value)
         if name in _CLOCK:
             self.clock = True
@@ -107,7 +107,7 @@ class Checker:
             self.fields.add(name)
         return replace(node, op="column" if column else "field", type=_TYPES.get(kind.kind, str(kind.kind)))
 
-    def unknown(self, node: Node, name: str) -> None:
+    def unknown(self, node: SyntaxNode, name: str) -> None:
         stage, dot, _ = name.partition(".")
         if dot and stage != "deal":
             if self.known_action(node, name):
@@ -117,7 +117,7 @@ class Checker:
         what = "there is no field" if not dot else "a deal has no fact"
         self.fault(node, "unknown-name", f'{what} "{name}"{near(name, names)}', nearest(name, names))
 
-    def known_action(self, node: Node, path: str) -> bool:
+    def known_action(self, node: SyntaxNode, path: str) -> bool:
         stage, dot, action = path.partition(".")
         if not dot:
             self.fault(node, "unknown-name", f'"{path}" names no action: write stage.action before "is done"')
@@ -130,7 +130,7 @@ class Checker:
             return True
         return False
 
-    def is_set(self, node: Node) -> Node | None:
+    def is_set(self, node: SyntaxNode) -> SyntaxNode | None:
         if node.args[0].op != "name":
             self.fault(node.args[0], "type-mismatch", '"is set" asks for a field, by its name')
             return None
@@ -140,7 +140,7 @@ class Checker:
             return None
         return self.whole(node, [typed], "boolean")
 
-    def is_done(self, node: Node) -> Node | None:
+    def is_done(self, node: SyntaxNode) -> SyntaxNode | None:
         subject = node.args[0]
         path = str(subject.value)
         if subject.op != "name":
@@ -150,7 +150,7 @@ class Checker:
             return replace(node, args=(), value=path, type="boolean")
         return None
 
-    def rows(self, node: Node) -> Node | None:
+    def rows(self, node: SyntaxNode) -> SyntaxNode | None:
         name = str(node.args[0].value)
         if self.columns is not None:
             self.fault(node, "expression-syntax", "any, all and count cannot stand inside one another")
@@ -170,7 +170,7 @@ class Checker:
         self.columns = None
         return None if inner is None else replace(node, args=(inner,), value=name, type=result)
 
-    def arithmetic(self, node: Node) -> Node | None:
+    def arithmetic(self, node: SyntaxNode) -> SyntaxNode | None:
         left, right = (self.typed(part) for part in node.args)
         if left is None or right is None:
             return None
@@ -190,7 +190,7 @@ class Checker:
             left, right = _in_percent(left), _in_percent(right)
         return replace(node, args=(left, right), type=result)
 
-    def is_whole(self, *nodes: Node) -> bool:
+    def is_whole(self, *nodes: SyntaxNode) -> bool:
         """Whether typed nodes can only be whole numbers, or whole days."""
         return all(
             node.type == "days"
@@ -201,11 +201,11 @@ class Checker:
             for node in nodes
         )
 
-    def kind_of(self, node: Node) -> Kind | None:
+    def kind_of(self, node: SyntaxNode) -> Kind | None:
         kind = self.field_type(str(node.value))
         return kind.kind if kind else None
 
-    def lacks_unit(self, left: Node, right: Node, node: Node) -> bool:
+    def lacks_unit(self, left: SyntaxNode, right: SyntaxNode, node: SyntaxNode) -> bool:
         """Whether a sum fails only because a plain number stands where days or percent are due; says so."""
         for one, other in ((left, right), (right, left)):
             unit = "days" if other.type in ("date", "datetime") else _UNITS.get(PLAIN.get(other.type, other.type))
@@ -218,10 +218,10 @@ class Checker:
                 return True
         return False
 
-    def compared(self, node: Node) -> Node | None:
+    def compared(self, node: SyntaxNode) -> SyntaxNode | None:
         if any(self.is_choice(part) for part in node.args):
             return self.choices(node)
-        parts: list[Node | None] = []
+        parts: list[SyntaxNode | None] = []
         for part in node.args:
             # Opposite an unknown name a bare word may well be its option: one fault, at its root.
             if None in parts and part.op == "name" and self.field_type(str(part.value)) is None:
@@ -251,7 +251,7 @@ class Checker:
             return None
         return self.whole(node, fitted, "boolean")
 
-    def common(self, parts: list[Node]) -> str:
+    def common(self, parts: list[SyntaxNode]) -> str:
         """The type in which the parts are compared; a datetime opposite a date is a date."""
         types = {part.type for part in parts}
         for wanted in ("date", "datetime", "percent", "money"):
@@ -259,7 +259,7 @@ class Checker:
                 return wanted
         return "duration" if types & {"duration", "days"} else PLAIN.get(parts[0].type, parts[0].type)
 
-    def moment(self, node: Node) -> Node:
+    def moment(self, node: SyntaxNode) -> SyntaxNode:
         if node.op != "literal":
             return node
         moment = written_moment(str(node.value))
@@ -271,7 +271,7 @@ class Checker:
             return node
         return replace(node, value=microseconds(moment), type="datetime")
 
-    def fit(self, node: Node, target: str, parts: list[Node]) -> Node | None:
+    def fit(self, node: SyntaxNode, target: str, parts: list[SyntaxNode]) -> SyntaxNode | None:
         if PLAIN.get(node.type, node.type) == target or (target == "money" and node.type == "literal"):
             return node
         if target == "date" and node.type == "datetime":
@@ -302,22 +302,22 @@ class Checker:
         self.fault(whole, "type-mismatch", f"cannot compare {named(other)} with {named(node)}")
         return None
 
-    def is_choice(self, node: Node) -> bool:
+    def is_choice(self, node: SyntaxNode) -> bool:
         kind = self.field_type(str(node.value)) if node.op == "name" else None
         return kind is not None and kind.kind is Kind.CHOICE
 
-    def choices(self, node: Node) -> Node | None:
+    def choices(self, node: SyntaxNode) -> SyntaxNode | None:
         if node.op in ("between", "contains") or node.value not in (None, "==", "!="):
             self.fault(node, "type-mismatch", "a choice is compared with ==, != or in")
             return None
         own = [self.field_type(str(part.value)) if self.is_choice(part) else None for part in node.args]
-        parts: list[Node | None] = []
+        parts: list[SyntaxNode | None] = []
         for place, part in enumerate(node.args):
             others = {option for at, kind in enumerate(own) if kind and at != place for option in kind.options}
             parts.append(self.choice(part, others, own[place] is not None))
         return self.whole(node, parts, "boolean")
 
-    def choice(self, node: Node, options: set[str], is_field: bool) -> Node | None:
+    def choice(self, node: SyntaxNode, options: set[str], is_field: bool) -> SyntaxNode | None:
         word = str(node.value)
         quoted = node.op == "literal" and node.type == "text"
         if is_field and word in options:
@@ -345,5 +345,5 @@ def microseconds(moment: datetime) -> int:
     return (gap.days * 86_400 + gap.seconds) * 1_000_000 + gap.microseconds
 
 
-def _in_percent(node: Node) -> Node:
+def _in_percent(node: SyntaxNode) -> SyntaxNode:
     return replace(node, op="hundredfold", args=(node,), type="percent") if node.type == "share" else node

@@ -15,7 +15,7 @@ from typing import Any, Protocol
 from zoneinfo import ZoneInfo
 
 from procdef.expression.check import EPOCH, microseconds
-from procdef.expression.parse import Node
+from procdef.expression.parse import SyntaxNode
 from procdef.expression.types import Value
 
 Truth = bool | None
@@ -67,7 +67,7 @@ Row = Mapping[str, Any]
 Closure = Callable[[Seen, Row], Any]
 
 
-def build(node: Node, zone: ZoneInfo) -> Closure:
+def build(node: SyntaxNode, zone: ZoneInfo) -> Closure:
     """The closure of a typed node; it cannot fail on coerced values."""
     parts = [build(part, zone) for part in node.args]
     match node.op:
@@ -186,7 +186,7 @@ def _with_literal(left: Closure, literal: Any, act: Callable[[Any, Any], Any]) -
     return acted
 
 
-def _arithmetic(node: Node, parts: list[Closure]) -> Closure:
+def _arithmetic(node: SyntaxNode, parts: list[Closure]) -> Closure:
     left, right = node.args
     if node.value == "*":
         if "percent" in (left.type, right.type):
@@ -202,7 +202,7 @@ def _arithmetic(node: Node, parts: list[Closure]) -> Closure:
     return _both(parts[0], parts[1], act)
 
 
-def _comparison(node: Node, parts: list[Closure]) -> Closure:
+def _comparison(node: SyntaxNode, parts: list[Closure]) -> Closure:
     if node.op == "compare":
         act = _COMPARE[str(node.value)]
         if node.args[1].op == "literal":

@@ -9,7 +9,7 @@ from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 from procdef.expression.evaluate import Seen, build
-from procdef.expression.parse import Node
+from procdef.expression.parse import SyntaxNode
 from procdef.expression.types import FieldType, canonical, plain
 
 _OPPOSITES = {" is not done": " is done", " is not set": " is filled in"}
@@ -24,7 +24,7 @@ class Explainer:
     fields: Mapping[str, FieldType]
     zone: ZoneInfo
 
-    def why(self, node: Node, s: Seen) -> str:
+    def why(self, node: SyntaxNode, s: Seen) -> str:
         """Why the node is not true in this situation."""
         if node.op == "and":
             return "; ".join(dict.fromkeys(self.why(p, s) for p in node.args if self.value(p, s) is not True))
@@ -44,7 +44,7 @@ class Explainer:
             return " and ".join(unset)
         return ", and ".join([self.shown(node), *([" and ".join(read)] if read else [])])
 
-    def because(self, node: Node, s: Seen) -> str:
+    def because(self, node: SyntaxNode, s: Seen) -> str:
         """One way of an `or` and why it is closed, its own text said once."""
         text = self.shown(node)
         why = self.why(node, s).removeprefix(text + ", and ")
@@ -53,13 +53,13 @@ class Explainer:
                 return f"{text}, but it{is_so}"
         return f"{text}, because {why}"
 
-    def value(self, node: Node, s: Seen) -> object:
+    def value(self, node: SyntaxNode, s: Seen) -> object:
         return build(node, self.zone)(s, {})
 
-    def shown(self, node: Node) -> str:
+    def shown(self, node: SyntaxNode) -> str:
         return self.text[node.start : node.end]
 
-    def rows(self, node: Node, s: Seen) -> str:
+    def rows(self, node: SyntaxNode, s: Seen) -> str:
         rows = s.values.get(str(node.value), ())
         if not isinstance(rows, tuple) or not rows:
             return f"{node.value} has no rows"
@@ -74,7 +74,7 @@ class Explainer:
             parts.append(f"{unknown} cannot be judged, for something is not filled in")
         return f"{node.value}: {len(rows)} row{'s' if len(rows) > 1 else ''}, {', '.join(parts)}"
 
-    def seen(self, node: Node, s: Seen) -> str:
+    def seen(self, node: SyntaxNode, s: Seen) -> str:
         """One fact that the expression read: "offer_value is 62000"."""
         name = str(node.value)
         if node.op == "set":
@@ -103,12 +103,12 @@ class Explainer:
         return f"{name} is {word}{' %' if kind.kind == 'percent' else ''}"
 
 
-def explainer(text: str, fields: Mapping[str, FieldType], zone: ZoneInfo, node: Node) -> Callable[[Seen], str]:
+def explainer(text: str, fields: Mapping[str, FieldType], zone: ZoneInfo, node: SyntaxNode) -> Callable[[Seen], str]:
     """The function that explains the tree."""
     return lambda s: Explainer(text, fields, zone).why(node, s)
 
 
-def _leaves(node: Node) -> Iterator[Node]:
+def _leaves(node: SyntaxNode) -> Iterator[SyntaxNode]:
     if node.op in ("field", "clock", "set", "done", "any", "all", "count"):
         yield node
     else:

@@ -33,18 +33,18 @@ _KEYWORDS = frozenset(
 
 
 @dataclass(frozen=True, slots=True)
-class Node:
+class SyntaxNode:
     """A part of an expression. ``value`` is the literal, the name or the operator; ``type`` is filled in by the checker."""
 
     op: str
     start: int
     end: int
-    args: tuple[Node, ...] = ()
+    args: tuple[SyntaxNode, ...] = ()
     value: object = None
     type: str = ""
 
 
-def hyphened(node: Node) -> str:
+def hyphened(node: SyntaxNode) -> str:
     """The words of a subtraction without blanks as one, which is what the author of an option's id sees in it."""
     if node.op != "arithmetic" or node.value != "-":
         return str(node.value)
@@ -68,7 +68,7 @@ class SyntaxFault(Exception):
         self.fault = Fault(code, start, end, message, fix)
 
 
-def parse(text: str) -> Node:
+def parse(text: str) -> SyntaxNode:
     """The tree of an expression; raises ``SyntaxFault``."""
     if len(text) > _MOST_CHARACTERS:
         raise SyntaxFault(
@@ -181,7 +181,7 @@ class _Parser:
                 "too-long", token.start, token.end, f"an expression nests at most {_MOST_DEPTH} deep: split it"
             )
 
-    def expression(self) -> Node:
+    def expression(self) -> SyntaxNode:
         parts = [self.term()]
         word = self.take("and", "or")
         if word is None:
@@ -193,34 +193,34 @@ class _Parser:
                 raise SyntaxFault("mixed-and-or", word.start, word.end, message)
             parts.append(self.term())
             word = self.take("and", "or")
-        return Node(joint, parts[0].start, parts[-1].end, tuple(parts))
+        return SyntaxNode(joint, parts[0].start, parts[-1].end, tuple(parts))
 
-    def term(self) -> Node:
+    def term(self) -> SyntaxNode:
         word = self.take("not")
         if word is not None:
             self.deeper(word)
             inner = self.term()
             self.depth -= 1
-            return Node("not", word.start, inner.end, (inner,))
+            return SyntaxNode("not", word.start, inner.end, (inner,))
         return self.comparison(self.sum())
 
-    def comparison(self, left: Node) -> Node:
+    def comparison(self, left: SyntaxNode) -> SyntaxNode:
         sign = self.take(*_COMPARISONS, "contains")
         if sign is not None:
             right = self.sum()
             op = "contains" if sign.text == "contains" else "compare"
-            return Node(op, left.start, right.end, (left, right), sign.text)
+            return SyntaxNode(op, left.start, right.end, (left, right), sign.text)
         if self.take("between"):
             low = self.sum()
             self.need("and")
             high = self.sum()
-            return Node("between", left.start, high.end, (left, low, high))
+            return SyntaxNode("between", left.start, high.end, (left, low, high))
         if self.take("is"):
             negated = self.take("not") is not None
             word = self.take("set", "done")
             if word is None:
                 raise self.unexpected("set or done")
-            return self.negated(Node(word.text, left.start, word.end, (left,)), negated)
+            return self.negated(SyntaxNode(word.text, left.start, word.end, (left,)), negated)
         negated = self.here.text == "not" and self.tokens[self.at + 1].text == "in"
         if negated:
             self.need("not")
@@ -230,27 +230,27 @@ class _Parser:
             while self.take(","):
                 items.append(self.sum())
             end = self.need("]").end
-            return self.negated(Node("in", left.start, end, (left, *items)), negated)
+            return self.negated(SyntaxNode("in", left.start, end, (left, *items)), negated)
         return left
 
-    def negated(self, node: Node, negated: bool) -> Node:
-        return Node("not", node.start, node.end, (node,)) if negated else node
+    def negated(self, node: SyntaxNode, negated: bool) -> SyntaxNode:
+        return SyntaxNode("not", node.start, node.end, (node,)) if negated else node
 
-    def sum(self) -> Node:
+    def sum(self) -> SyntaxNode:
         left = self.product()
         while sign := self.take("+", "-"):
             right = self.product()
-            left = Node("arithmetic", left.start, right.end, (left, right), sign.text)
+            left = SyntaxNode("arithmetic", left.start, right.end, (left, right), sign.text)
         return left
 
-    def product(self) -> Node:
+    def product(self) -> SyntaxNode:
         left = self.factor()
         while self.take("*"):
             right = self.factor()
-            left = Node("arithmetic", left.start, right.end, (left, right), "*")
+            left = SyntaxNode("arithmetic", left.start, right.end, (left, right), "*")
         return left
 
-    def factor(self) -> Node:
+    def factor(self) -> SyntaxNode:
         token = self.here
         if token.text == "-" and self.tokens[self.at + 1].kind == "number":
             self.at += 1
@@ -262,30 +262,30 @@ class _Parser:
         if token.kind == "text":
             self.at += 1
             inner = re.sub(r'\\(["\\])', r"\1", token.text[1:-1])
-            return Node("literal", token.start, token.end, (), unicodedata.normalize("NFC", inner), "text")
+            return SyntaxNode("literal", token.start, token.end, (), unicodedata.normalize("NFC", inner), "text")
         if self.take("("):
             self.deeper(token)
             inner_node = self.expression()
             self.depth -= 1
             return replace(inner_node, start=token.start, end=self.need(")").end)
         if self.take("true", "false"):
-            return Node("literal", token.start, token.end, (), token.text == "true", "boolean")
+            return SyntaxNode("literal", token.start, token.end, (), token.text == "true", "boolean")
         if token.text in ("any", "all", "count"):
             return self.rows(token)
         if token.kind == "word" and token.text not in _KEYWORDS and token.text.lower() not in _KEYWORDS:
             self.at += 1
-            return Node("name", token.start, token.end, (), token.text)
+            return SyntaxNode("name", token.start, token.end, (), token.text)
         raise self.unexpected("a field, a value or a parenthesis")
 
-    def day(self, token: _Token) -> Node:
+    def day(self, token: _Token) -> SyntaxNode:
         self.at += 1
         try:
-            return Node("literal", token.start, token.end, (), date.fromisoformat(token.text).toordinal(), "date")
+            return SyntaxNode("literal", token.start, token.end, (), date.fromisoformat(token.text).toordinal(), "date")
         except ValueError:
             message = f"{token.text} is no day of the calendar"
             raise SyntaxFault("expression-syntax", token.start, token.end, message) from None
 
-    def number(self, start: int, sign: int) -> Node:
+    def number(self, start: int, sign: int) -> SyntaxNode:
         token = self.here
         self.at += 1
         whole, _, decimals = token.text.partition(".")
@@ -302,15 +302,15 @@ class _Parser:
                     "business time belongs to sla, not here" if wrong.text == "business" else "use hours, days or weeks"
                 )
                 raise SyntaxFault("expression-syntax", wrong.start, wrong.end, f'"{wrong.text}" is no unit here: {why}')
-            return Node("literal", start, token.end, (), amount, "literal")
+            return SyntaxNode("literal", start, token.end, (), amount, "literal")
         if unit.text == "%":
-            return Node("literal", start, unit.end, (), amount, "percent")
+            return SyntaxNode("literal", start, unit.end, (), amount, "percent")
         if decimals:
             raise SyntaxFault("expression-syntax", start, unit.end, f"a duration takes a whole number of {unit.text}")
         kind = "duration" if unit.text.startswith("hour") else "days"
-        return Node("literal", start, unit.end, (), amount * _UNITS[unit.text] * 1_000_000, kind)
+        return SyntaxNode("literal", start, unit.end, (), amount * _UNITS[unit.text] * 1_000_000, kind)
 
-    def rows(self, word: _Token) -> Node:
+    def rows(self, word: _Token) -> SyntaxNode:
         self.at += 1
         self.deeper(word)
         self.need("(")
@@ -318,10 +318,10 @@ class _Parser:
         if name.kind != "word" or name.text in _KEYWORDS:
             raise self.unexpected("a list field")
         self.at += 1
-        args: tuple[Node, ...] = (Node("name", name.start, name.end, (), name.text),)
+        args: tuple[SyntaxNode, ...] = (SyntaxNode("name", name.start, name.end, (), name.text),)
         if word.text != "count" or self.here.text == "where":
             self.need("where")
             args = (*args, self.expression())
         end = self.need(")").end
         self.depth -= 1
-        return Node(word.text, word.start, end, args)
+        return SyntaxNode(word.text, word.start, end, args)

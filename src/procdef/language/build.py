@@ -16,7 +16,7 @@ from procdef.expression.types import FieldType, coerce
 from procdef.language.build_stages import StageBuilder
 from procdef.language.texts import duration, ids, text, titled
 from procdef.language.yaml.tree import Tree
-from procdef.model import DealSettings, Field, Goal, Lost, Measure, ProcessDefinition, Reopen, Role, Text
+from procdef.model import DealSettings, Field, Goal, Lost, Measure, ProcessDefinition, Reopening, Role, Text
 
 Raw = Mapping[str, Any]
 _PRIVATE = frozenset({Kind.TEXT, Kind.EMAIL, Kind.PHONE, Kind.URL})
@@ -131,7 +131,7 @@ def _lost(raw: Raw, language: str) -> Lost:
     return Lost(
         reasons=titled(raw["reasons"], language),
         note_required=raw.get("note") == "required",
-        reopen=Reopen(ids(reopen["by"]), duration(reopen["within"])) if reopen else None,
+        reopen=Reopening(ids(reopen["by"]), duration(reopen["within"])) if reopen else None,
     )
 
 

@@ -16,7 +16,7 @@ from procdef.language.rules import BY_CODE
 from procdef.language.shape.schema_findings import judge_shape
 from procdef.language.suppression import silence
 from procdef.language.yaml.reader import LARGEST, Reading, read
-from procdef.language.yaml.reading_faults import Note
+from procdef.language.yaml.reading_faults import ReadingFault
 from procdef.language.yaml.tree import Stretch, Tree
 from procdef.model import ProcessDefinition
 from procdef.open_databases import is_held
@@ -102,10 +102,10 @@ def _checked(source: bytes, name: str) -> tuple[ProcessDefinition | None, list[D
     return process, once(sorted(silence(reading.text, reading.comments, found), key=_order))
 
 
-def _in_comments(reading: Reading) -> Iterator[Note]:
+def _in_comments(reading: Reading) -> Iterator[ReadingFault]:
     for comment in reading.comments:
         for start, end, what in personal_in(reading.text.text[comment.start : comment.end]):
-            yield Note("personal-data", Stretch(comment.start + start, comment.start + end), told_of(what))
+            yield ReadingFault("personal-data", Stretch(comment.start + start, comment.start + end), told_of(what))
 
 
 def _order(item: Diagnostic) -> tuple[Span, str, str]:
@@ -116,7 +116,7 @@ def _severity(code: str) -> Severity:
     return BY_CODE[code].severity if code in BY_CODE else Severity.ERROR
 
 
-def _from_note(reading: Reading, note: Note) -> Diagnostic:
+def _from_note(reading: Reading, note: ReadingFault) -> Diagnostic:
     first = () if note.first is None else (Related(reading.text.span(note.first), "first defined here"),)
     return Diagnostic(note.code, _severity(note.code), reading.text.span(note.at), note.message, first)
 

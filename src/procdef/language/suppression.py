@@ -6,12 +6,12 @@ import re
 from collections.abc import Iterable, Sequence
 
 from procdef.diagnostics import Diagnostic, Severity
-from procdef.language.yaml.tree import Stretch, Text
+from procdef.language.yaml.tree import SourceText, Stretch
 
 _IGNORE = re.compile(r"(?:^|(?<=\s))#\s*procdef:\s*ignore\[([a-z, -]{0,200})\]")
 
 
-def silence(text: Text, comments: Sequence[Stretch], found: Iterable[Diagnostic]) -> list[Diagnostic]:
+def silence(text: SourceText, comments: Sequence[Stretch], found: Iterable[Diagnostic]) -> list[Diagnostic]:
     """The findings without the silenced ones, and a warning for each silencing that silences nothing.
 
     Errors stay: a file with errors cannot be used, and a comment must not hide why.
@@ -32,7 +32,7 @@ def silence(text: Text, comments: Sequence[Stretch], found: Iterable[Diagnostic]
     return kept
 
 
-def _asked(text: Text, comments: Sequence[Stretch]) -> list[tuple[int, str, Stretch]]:
+def _asked(text: SourceText, comments: Sequence[Stretch]) -> list[tuple[int, str, Stretch]]:
     return [
         (text.position(match.start())[0], code.strip(), Stretch(match.start(), match.end()))
         for comment in comments

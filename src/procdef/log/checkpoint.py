@@ -7,7 +7,7 @@ from base64 import b64encode
 from typing import NamedTuple
 
 from procdef.errors import NoteInvalid
-from procdef.log.signed_note import Note, base64_bytes, parse_note
+from procdef.log.signed_note import SignedNote, base64_bytes, parse_note
 
 _SIZE = re.compile(r"0|[1-9][0-9]{0,18}")
 LARGEST = 2**63 - 1
@@ -50,7 +50,7 @@ def parse_checkpoint(text: str) -> Checkpoint:
     return Checkpoint(name, whole_size(size), hash_bytes(root), tuple(extensions))
 
 
-def read_checkpoint(given: bytes | str) -> tuple[Checkpoint, Note]:
+def read_checkpoint(given: bytes | str) -> tuple[Checkpoint, SignedNote]:
     """A signed checkpoint, its signatures unchecked. Raises ``NoteInvalid``."""
     note = parse_note(given)
     return parse_checkpoint(note.text), note

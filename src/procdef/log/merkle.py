@@ -22,7 +22,7 @@ Perfect = Callable[[int, int], bytes]
 """The root of the perfect subtree at ``(level, index)``."""
 
 
-class Node(NamedTuple):
+class TreeNode(NamedTuple):
     """The root of a perfect subtree, by level (leaves are 0) and index."""
 
     level: int
@@ -42,14 +42,14 @@ class Frontier:
     size: int = 0
     roots: list[bytes] = field(default_factory=list)
 
-    def add(self, leaf: bytes) -> list[Node]:
+    def add(self, leaf: bytes) -> list[TreeNode]:
         """Add a leaf; the nodes of ``KEPT`` levels that this completes."""
         made, level, size = leaf, 0, self.size
         kept = []
         while size & 1:
             made, level, size = join(self.roots.pop(), made), level + 1, size >> 1
             if level in KEPT:
-                kept.append(Node(level, size, made))
+                kept.append(TreeNode(level, size, made))
         self.roots.append(made)
         self.size += 1
         return kept

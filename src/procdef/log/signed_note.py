@@ -37,7 +37,7 @@ class Signature(NamedTuple):
         return f"{_DASH}{self.name} {b64encode(self.id + self.value).decode()}\n"
 
 
-class Note(NamedTuple):
+class SignedNote(NamedTuple):
     """A text (its last newline included) and its signatures, which vouch for it only after ``opened``."""
 
     text: str
@@ -127,13 +127,13 @@ class Signer:
         return signature
 
 
-def signed(text: str, *signers: Signer) -> Note:
+def signed(text: str, *signers: Signer) -> SignedNote:
     """The text as a note signed by all of these. Raises ``NoteInvalid`` for a text that no note can have."""
-    note = Note(text, tuple(Signature(s.name, s.verifier.id, s.sign(_utf8(text))) for s in signers))
+    note = SignedNote(text, tuple(Signature(s.name, s.verifier.id, s.sign(_utf8(text))) for s in signers))
     return parse_note(str(note))
 
 
-def opened(given: bytes | str, verifiers: Iterable[Verifier]) -> Note:
+def opened(given: bytes | str, verifiers: Iterable[Verifier]) -> SignedNote:
     """The note, with only those signatures that these keys made.
 
     Raises ``NoteInvalid`` where there is none, and where one of them bears a known key's name and id and is not its.
@@ -153,7 +153,7 @@ def opened(given: bytes | str, verifiers: Iterable[Verifier]) -> Note:
     return note._replace(signatures=tuple(vouching))
 
 
-def parse_note(given: bytes | str) -> Note:
+def parse_note(given: bytes | str) -> SignedNote:
     """A note as it is written, its signatures unchecked. Raises ``NoteInvalid``."""
     whole = _text(given)
     front, blank, lines = whole.rpartition("\n\n")
@@ -162,7 +162,7 @@ def parse_note(given: bytes | str) -> Note:
     found = lines[:-1].split("\n")
     if len(found) > MOST_SIGNATURES:
         raise NoteInvalid(f"a note has at most {MOST_SIGNATURES} signatures")
-    return Note(f"{front}\n", tuple(map(_signature, found)))
+    return SignedNote(f"{front}\n", tuple(map(_signature, found)))
 
 
 def base64_bytes(text: str, what: str) -> bytes:

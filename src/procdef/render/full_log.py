@@ -5,17 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from procdef.audit.full_log import Change, Person, Step
-from procdef.audit.rules_of_event import Rule
+from procdef.audit.full_log import Change, LoggedStep, Person
+from procdef.audit.rules_of_event import RuleOutcome
 from procdef.log.event import ERASED
-from procdef.render.log import Book
+from procdef.render.log import EventTitles
 from procdef.render.text_layout import WIDTH, wrapped
 
 _LEAD = 12
 _LABELS = {"key": "name", "arguments": "asked"}
 
 
-def step_text(step: Step, book: Book, width: int = WIDTH) -> str:
+def step_text(step: LoggedStep, book: EventTitles, width: int = WIDTH) -> str:
     """One event: what and when, then each thing known of it on lines of its own."""
     lines = [f"{step.n}  {step.what}"]
     for name, text in _parts(step, book):
@@ -30,14 +30,14 @@ def person_text(person: Person) -> str:
     return told + (f", entered by {person.entered_by} ({person.entered_auth})" if person.entered_by else "")
 
 
-def rule_text(rule: Rule) -> str:
+def rule_text(rule: RuleOutcome) -> str:
     """``closing.signed met: The offer is signed (sales v1, line 62)``."""
     told = f"{rule.rule} {rule.outcome}" + (f": {rule.text}" if rule.text else "")
     told += f" [{rule.place}]" if rule.place else ""
     return told + (f", for {' or '.join(rule.roles)}" if rule.roles else "")
 
 
-def _parts(step: Step, book: Book) -> Iterator[tuple[str, str]]:
+def _parts(step: LoggedStep, book: EventTitles) -> Iterator[tuple[str, str]]:
     yield "who", f"{person_text(step.who)}, via {step.via}"
     happened = f", happened {step.happened}" if step.happened else ""
     yield "when", f"recorded {step.recorded}{happened}"
@@ -72,7 +72,7 @@ def _places(leaves: Any) -> str:
     return "; ".join(f"{path} of event {n}" for _, n, path in leaves)
 
 
-def _more_text(value: Any, book: Book) -> str:
+def _more_text(value: Any, book: EventTitles) -> str:
     """What else an event says: values of fields in words, all else as it stands there."""
     if isinstance(value, list):
         return "; ".join(_more_text(each, book) for each in value)
@@ -85,11 +85,11 @@ def _more_text(value: Any, book: Book) -> str:
     return ", ".join([*told, *(f"{key}={_more_text(each, book)}" for key, each in rest)])
 
 
-def _change_text(change: Change, book: Book) -> str:
+def _change_text(change: Change, book: EventTitles) -> str:
     return f"{change.field}: {_value(change, change.old, book)} -> {_value(change, change.new, book)}"
 
 
-def _value(change: Change, value: Any, book: Book) -> str:
+def _value(change: Change, value: Any, book: EventTitles) -> str:
     if value is None:
         return "(empty)"
     if value == ERASED or change.field.startswith("deal."):

@@ -15,7 +15,7 @@ from procdef.unsafe_characters import one_line
 Event = Mapping[str, Any]
 
 
-class Book(NamedTuple):
+class EventTitles(NamedTuple):
     """What events are told with: the process of the deal, the language, and how the deals are called that they name."""
 
     definition: ProcessDefinition | None = None
@@ -33,10 +33,10 @@ class Book(NamedTuple):
         return titled(reason, {name: title.in_language(self.language) for name, title in titles.items()})
 
 
-_PLAIN = Book()
+_PLAIN = EventTitles()
 
 
-def log_text(events: Iterable[Event], book: Book = _PLAIN, width: int = WIDTH, *, head: bool = True) -> str:
+def log_text(events: Iterable[Event], book: EventTitles = _PLAIN, width: int = WIDTH, *, head: bool = True) -> str:
     """When (in UTC), who, and what happened; a step done on someone's behalf names that person."""
     rows = [("when (UTC)", "who", "what happened")] * head
     for e in events:
@@ -55,7 +55,7 @@ def who(event: Event) -> str:
     return str((event.get("for") or event["by"])["id"])
 
 
-def summary(event: Event, book: Book = _PLAIN) -> str:
+def summary(event: Event, book: EventTitles = _PLAIN) -> str:
     """What an event says, in one line."""
     tell = _TOLD.get(event["type"])
     return tell(_Told(event["data"], event.get("private", {}), book)) if tell else str(event["type"])
@@ -66,7 +66,7 @@ class _Told(NamedTuple):
 
     data: Mapping[str, Any]
     private: Mapping[str, Any]
-    book: Book
+    book: EventTitles
 
     def text(self, *keys: str) -> str | None:
         """A text that may be private, in one line; ``None`` where there never was one."""

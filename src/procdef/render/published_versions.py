@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from procdef.audit.definition_differences import Difference
-from procdef.audit.published_versions import Published
+from procdef.audit.published_versions import PublishedVersion
 from procdef.render.full_log import person_text
 from procdef.render.text_layout import WIDTH, wrapped
 
 
-def published_text(found: Published) -> str:
+def published_text(found: PublishedVersion) -> str:
     """A version: when, by whom, and what it is known by."""
     return (
         f"{found.process} v{found.version}  {found.recorded}  by {person_text(found.who)}\n"

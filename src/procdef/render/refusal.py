@@ -11,7 +11,7 @@ _FURTHEST = 100
 """Columns; a line that is longer has its place right behind it, out of the common column."""
 
 
-class Line(NamedTuple):
+class RefusalLine(NamedTuple):
     """A line, and the place in the definition that stands at its end, in one column with the others."""
 
     text: str
@@ -28,25 +28,25 @@ def item_lines(items: Iterable[Unmet], indent: str = "  ", you: Iterable[str] = 
     return in_columns([line for item in items for line in _lines(item, indent, frozenset(you))])
 
 
-def in_columns(lines: Sequence[Line]) -> list[str]:
+def in_columns(lines: Sequence[RefusalLine]) -> list[str]:
     """The lines as text, their places below each other."""
     widths = [len(line.text) for line in lines if line.place and len(line.text) <= _FURTHEST]
     column = max(widths, default=0) + 4
     return [f"{line.text:<{column - 2}}  ({line.place})" if line.place else line.text for line in lines]
 
 
-def _lines(item: Unmet, indent: str, you: frozenset[str]) -> list[Line]:
+def _lines(item: Unmet, indent: str, you: frozenset[str]) -> list[RefusalLine]:
     of_criterion = item.code.startswith("criterion-")
     label = f"{item.id.rpartition('.')[2]}: " if of_criterion else ""
-    lines = [Line(f"{indent}- {label}{item.message}")]
+    lines = [RefusalLine(f"{indent}- {label}{item.message}")]
     if item.why and item.why not in item.message:
-        lines.append(Line(f"{indent}    {item.why}"))
+        lines.append(RefusalLine(f"{indent}    {item.why}"))
     if of_criterion or item.expression:
         lines[-1] = lines[-1]._replace(place=item.place)
     if item.fix:
-        lines.append(Line(f"{indent}    fix: {item.fix}"))
+        lines.append(RefusalLine(f"{indent}    fix: {item.fix}"))
     if item.command:
-        lines.append(Line(f"{indent}    {offer(item.who, item.command, you)}"))
+        lines.append(RefusalLine(f"{indent}    {offer(item.who, item.command, you)}"))
     return lines
 
 

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 from procdef.advice import suggested_commands
 from procdef.advice.remedies import listed
-from procdef.decide.context import Sight
+from procdef.decide.context import Context
 from procdef.engine import Options
 from procdef.engine.options import Todo, Way
 from procdef.log.event import ERASED
@@ -39,7 +39,7 @@ class _Screen(NamedTuple):
     """What all parts of the screen look at; ``you`` are the roles of who reads it."""
 
     options: Options
-    sight: Sight
+    context: Context
     you: frozenset[str]
     width: int
     memory: Memory
@@ -66,7 +66,7 @@ def status_text(options: Options, you: Iterable[str] = (), width: int = WIDTH, m
 
 def status_json(options: Options) -> dict[str, Any]:
     """The same as data: ``{deal, process, version, stage, outcome, owner, entered, due, values, actions, ways}``."""
-    deal, sight = options.deal, options.case.seen()
+    deal, context = options.deal, options.case.seen()
     return {
         "deal": deal.name, "process": deal.process, "version": deal.version, "stage": deal.stage,
         "mode": deal.mode, "outcome": deal.outcome, "owner": deal.owner, "entered": deal.entered, "due": deal.due,
@@ -74,7 +74,7 @@ def status_json(options: Options) -> dict[str, Any]:
         "actions": [
             {
                 "action": todo.action.id, "status": todo.status, "required": todo.action.required,
-                "who": list(todo.who), "command": _doing(options, sight, todo),
+                "who": list(todo.who), "command": _doing(options, context, todo),
             }
             for todo in options.todo
         ],
@@ -96,7 +96,7 @@ def _head(screen: _Screen) -> list[str]:
         ("since", f"{moment(deal.entered, zone)} {zone.key}"),
     ]
     if deal.due and deal.mode == "open":
-        rows.append(("due", _due(deal.due, definition, screen.sight.now)))
+        rows.append(("due", _due(deal.due, definition, screen.context.now)))
     rows += [("outcome", _outcome(screen)), ("owner", deal.owner)]
     if deal.origin:
         rows.append(("grew from", screen.memory.deals.get(deal.origin, deal.origin)))
@@ -129,22 +129,22 @@ def _titles(definition: ProcessDefinition, stages: Iterable[str], language: str 
 
 
 def _todo(screen: _Screen, todo: Todo) -> list[str]:
-    action, case, sight = todo.action, screen.options.case, screen.sight
+    action, case, context = todo.action, screen.options.case, screen.context
     line = f"  {_MARKS[todo.status]} {action.title.in_language(case.language)} ({action.id}){_aside(screen, todo)}"
     if todo.status == "unknown" and action.when is not None:
-        empty = sorted(name for name in action.when.fields if name not in sight.raw)
+        empty = sorted(name for name in action.when.fields if name not in context.raw)
         unset = f"{listed(empty, 'and')}, which {'is' if len(empty) == 1 else 'are'} not filled in"
-        lines = [line, f"        depends on {unset if empty else sight.why(action.when)}"]
+        lines = [line, f"        depends on {unset if empty else context.why(action.when)}"]
         if empty:
-            owners = sight.allowed(screen.stage.owner)
+            owners = context.allowed(screen.stage.owner)
             lines.append(f"        {offer(owners, suggested_commands.record(case, empty), screen.you)}")
             lines += columns([field_row(case, name) for name in empty], "          ", screen.width)
         return lines
-    command = _doing(screen.options, sight, todo)
+    command = _doing(screen.options, context, todo)
     if todo.status != "open" or command is None:
         return [line]
-    rows = columns(legend(case, action, sight.raw), "          ", screen.width)
-    others = suggested_commands.barred(sight, action)
+    rows = columns(legend(case, action, context.raw), "          ", screen.width)
+    others = suggested_commands.barred(context, action)
     but = [f"        by somebody else than {listed(others)}"] * bool(others)
     return [line, f"        {offer(todo.who, command, screen.you)}", *but, *rows, *_after_rejection(screen, todo)]
 
@@ -157,35 +157,35 @@ def _after_rejection(screen: _Screen, todo: Todo) -> list[str]:
     change = f"change {listed(fields)}, then ask again" if fields else "ask again"
     lines = wrapped(f"rejected: {change} ({listed(todo.who)} decides)", screen.width, "        ", "          ")
     if fields:
-        owners = screen.sight.allowed(screen.stage.owner)
+        owners = screen.context.allowed(screen.stage.owner)
         lines.append(f"        {offer(owners, suggested_commands.record(screen.options.case, fields), screen.you)}")
     return lines
 
 
 def _aside(screen: _Screen, todo: Todo) -> str:
     """What is to be said of an action in the same line."""
-    action, sight = todo.action, screen.sight
+    action, context = todo.action, screen.context
     parts = [] if action.required else ["optional"]
     if todo.status == "not_applicable" and action.when is not None:
         parts.append(f"not needed: only when {action.when.text}")
     if action.at_least > 1:
         parts.append(f"{todo.times} of {action.at_least} times")
     if todo.status == "done":
-        parts.append(f"by {listed(dict.fromkeys(sight.standing.get(action.path, ())), 'and')}")
+        parts.append(f"by {listed(dict.fromkeys(context.standing.get(action.path, ())), 'and')}")
     if todo.rejected_by:
         note = screen.memory.rejections.get(action.path)
         parts.append(f"rejected by {todo.rejected_by}" + (f": {' '.join(note.split())}" if note else ""))
-    waiting = suggested_commands.waiting_for(sight, action) if todo.status == "open" else ()
+    waiting = suggested_commands.waiting_for(context, action) if todo.status == "open" else ()
     if waiting:
         parts.append(f"after {listed(map(screen.options.case.short, waiting), 'and')}")
     return f": {'; '.join(parts)}" if parts else ""
 
 
-def _doing(options: Options, sight: Sight, todo: Todo) -> str | None:
+def _doing(options: Options, context: Context, todo: Todo) -> str | None:
     """The command that does an action, where nothing else comes first."""
-    if options.deal.mode != "open" or todo.status != "open" or suggested_commands.waiting_for(sight, todo.action):
+    if options.deal.mode != "open" or todo.status != "open" or suggested_commands.waiting_for(context, todo.action):
         return None
-    return suggested_commands.do(options.case, todo.action, sight.raw)
+    return suggested_commands.do(options.case, todo.action, context.raw)
 
 
 def _way(screen: _Screen, way: Way) -> list[str]:

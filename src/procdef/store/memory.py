@@ -10,7 +10,7 @@ from types import TracebackType
 from typing import Any
 
 from procdef.errors import StoreError
-from procdef.log.merkle import Frontier, Node
+from procdef.log.merkle import Frontier, TreeNode
 from procdef.store.memory_queries import ANSWERS
 from procdef.store.port import (
     Batch,
@@ -37,7 +37,7 @@ Undo = tuple[
     list[tuple[str, DealRow | None]],
     list[tuple[tuple[str, int], StayRow | None]],
     Frontier,
-    list[Node],
+    list[TreeNode],
     int,
     list[PrivateRow],
     list[RequestRow],
@@ -155,7 +155,7 @@ class _Transaction:
         _refuse_conflicts(store, batch)
         deals_before: list[tuple[str, DealRow | None]] = []
         stays_before: list[tuple[tuple[str, int], StayRow | None]] = []
-        nodes: list[Node] = []
+        nodes: list[TreeNode] = []
         erased: list[PrivateRow] = []
         forgotten: list[RequestRow] = []
         self._undo.append((batch, deals_before, stays_before, store.tree, nodes, len(store.notes), erased, forgotten))

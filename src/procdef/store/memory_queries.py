@@ -34,7 +34,7 @@ from procdef.store.port import (
 )
 
 
-class Tables(Protocol):
+class MemoryTables(Protocol):
     """What the answers are read from."""
 
     deals: dict[str, DealRow]
@@ -49,7 +49,7 @@ class Tables(Protocol):
     notes: list[NoteRow]
 
 
-def _deals(store: Tables, query: Deals) -> list[DealRow]:
+def _deals(store: MemoryTables, query: Deals) -> list[DealRow]:
     def wanted(row: DealRow) -> bool:
         return (
             query.process in (None, row.process)
@@ -62,73 +62,73 @@ def _deals(store: Tables, query: Deals) -> list[DealRow]:
     return sorted(filter(wanted, store.deals.values()), key=lambda row: row.key)
 
 
-def _deals_by_stream(store: Tables, query: DealsByStream) -> list[DealRow]:
+def _deals_by_stream(store: MemoryTables, query: DealsByStream) -> list[DealRow]:
     return [row for stream, row in sorted(store.deals.items()) if query.stream in (None, stream)]
 
 
-def _events(store: Tables, query: Events) -> list[EventRow]:
+def _events(store: MemoryTables, query: Events) -> list[EventRow]:
     streams = sorted(store.events) if query.stream is None else [query.stream]
     rows = (row for stream in streams for _, row in sorted(store.events.get(stream, {}).items()))
     first = query.first if query.stream is not None else 1
     return [row for row in rows if row.n >= first and query.type in (None, row.type)]
 
 
-def _last(store: Tables, query: LastEvent) -> list[EventRow]:
+def _last(store: MemoryTables, query: LastEvent) -> list[EventRow]:
     stream = store.events.get(query.stream)
     return [stream[max(stream)]] if stream else []
 
 
-def _log_order(store: Tables, query: LogOrder) -> list[LeafRow]:
+def _log_order(store: MemoryTables, query: LogOrder) -> list[LeafRow]:
     return [LeafRow(idx, row, row.hash) for idx, row in enumerate(store.leaves[query.first :], query.first)]
 
 
-def _places(store: Tables, query: Places) -> list[PlaceRow]:
+def _places(store: MemoryTables, query: Places) -> list[PlaceRow]:
     places = (PlaceRow(row.stream, row.n, idx, row.hash) for idx, row in enumerate(store.leaves))
     return sorted(place for place in places if query.stream in (None, place.stream) and query.n in (None, place.n))
 
 
-def _private(store: Tables, query: Private) -> list[PrivateRow]:
+def _private(store: MemoryTables, query: Private) -> list[PrivateRow]:
     return sorted(row for row in store.private.values() if query.stream in (None, row.stream))
 
 
-def _of_process(store: Tables, stream: str, process: str | None) -> bool:
+def _of_process(store: MemoryTables, stream: str, process: str | None) -> bool:
     return process is None or (stream in store.deals and store.deals[stream].process == process)
 
 
-def _stays(store: Tables, query: Stays) -> list[StayRow]:
+def _stays(store: MemoryTables, query: Stays) -> list[StayRow]:
     places = (place for place in store.stays if query.stream in (None, place[0]))
     return [store.stays[place] for place in sorted(places) if _of_process(store, place[0], query.process)]
 
 
-def _gates(store: Tables, query: Gates) -> list[GateRow]:
+def _gates(store: MemoryTables, query: Gates) -> list[GateRow]:
     rows = (row for row in store.gates.values() if query.stream in (None, row.stream))
     return sorted(row for row in rows if query.process in (None, row.process))
 
 
-def _requests(store: Tables, query: Requests) -> list[RequestRow]:
+def _requests(store: MemoryTables, query: Requests) -> list[RequestRow]:
     rows = (row for row in store.requests.values() if query.stream in (None, row.stream))
     return sorted(rows, key=lambda row: (row.stream, row.first, row.key))
 
 
-def _definitions(store: Tables, query: Definitions) -> list[DefinitionRow]:
+def _definitions(store: MemoryTables, query: Definitions) -> list[DefinitionRow]:
     rows = (row for row in store.definitions.values() if query.id in (None, row.id))
     return sorted((row for row in rows if query.sha256 in (None, row.sha256)), key=lambda row: (row.id, row.version))
 
 
-def _hashes(store: Tables, query: Hashes) -> list[str]:
+def _hashes(store: MemoryTables, query: Hashes) -> list[str]:
     return [row.hash for row in store.leaves[query.first : query.end]]
 
 
-def _nodes(store: Tables, query: Nodes) -> list[NodeRow]:
+def _nodes(store: MemoryTables, query: Nodes) -> list[NodeRow]:
     rows = (row for row in store.nodes.values() if query.level in (None, row.level))
     return sorted(row for row in rows if query.first <= row.idx and (query.end is None or row.idx < query.end))
 
 
-def _notes(store: Tables, query: Notes) -> list[NoteRow]:
+def _notes(store: MemoryTables, query: Notes) -> list[NoteRow]:
     return sorted(store.notes)
 
 
-ANSWERS: Mapping[type, Callable[[Tables, Any], Iterable[Any]]] = {
+ANSWERS: Mapping[type, Callable[[MemoryTables, Any], Iterable[Any]]] = {
     Deals: _deals,
     DealsByStream: _deals_by_stream,
     Events: _events,

@@ -6,7 +6,7 @@ import sqlite3
 from collections.abc import Callable, Iterable
 
 from procdef.errors import LogBroken, StoreError
-from procdef.log.merkle import Frontier, Node
+from procdef.log.merkle import Frontier, TreeNode
 from procdef.store import sql_statements as sql
 from procdef.store.sqlite_errors import undecodable
 
@@ -39,7 +39,7 @@ def sealed_tree(cursor: sqlite3.Cursor) -> Frontier:
 
 def seal(cursor: sqlite3.Cursor, tree: Frontier, hashes: Iterable[str]) -> None:
     """Let the tree grow by these leaves (hex), and store it with the nodes that are kept."""
-    made: list[Node] = []
+    made: list[TreeNode] = []
     for digest in hashes:
         made += tree.add(bytes.fromhex(digest))
     if made:

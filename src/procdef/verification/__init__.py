@@ -11,7 +11,7 @@ from operator import itemgetter
 
 from procdef.log.irregularity import Irregularity
 from procdef.store.port import Events, Tx
-from procdef.verification.streams import Tables, Tally, Verification
+from procdef.verification.streams import JoinedTables, Tally, Verification
 from procdef.verification.table_layout import misshapen
 
 __all__ = ["Irregularity", "Tally", "verify"]
@@ -20,7 +20,7 @@ __all__ = ["Irregularity", "Tally", "verify"]
 def verify(tx: Tx, tally: Tally) -> Iterator[Irregularity]:
     """Everything wrong with a log, its bytes and its meaning, stream by stream; counts into ``tally``."""
     yield from misshapen(tx)
-    reader, tables = Verification(tx, tally), Tables(tx)
+    reader, tables = Verification(tx, tally), JoinedTables(tx)
     yield from reader.definitions()
     for stream, events in groupby(tx.scan(Events()), itemgetter(0)):
         tally.streams += 1

@@ -6,10 +6,10 @@ from collections.abc import Iterable, Iterator
 
 from procdef.log.irregularity import Irregularity
 from procdef.store.port import LogOrder, PlaceRow, Places, Tx
-from procdef.verification.merge_join import Alongside
+from procdef.verification.merge_join import MergeJoin
 
 
-class Order:
+class LeafOrder:
     """The places of the log, read stream by stream and held against the log's own count of them (``size``).
 
     Only their number, sum and last are kept.
@@ -17,7 +17,7 @@ class Order:
 
     def __init__(self, tx: Tx, stream: str | None = None) -> None:
         self._tx, self._size = tx, tx.size
-        self.rows: Alongside[PlaceRow] = Alongside("leaf", tx.scan(Places(stream)))
+        self.rows: MergeJoin[PlaceRow] = MergeJoin("leaf", tx.scan(Places(stream)))
         self._count = self._sum = 0
         self._last: PlaceRow | None = None
         self._idx = -1

@@ -20,7 +20,7 @@ class Row(Protocol):
 RowT = TypeVar("RowT", bound=Row)
 
 
-class Alongside(Generic[RowT]):
+class MergeJoin(Generic[RowT]):
     """The rows of one table. What belongs to no stream that is asked for is a finding, which waits for ``before``."""
 
     def __init__(self, table: str, rows: Iterator[RowT], unfit: Callable[[RowT], str | None] = misfit) -> None:
@@ -87,7 +87,7 @@ class Alongside(Generic[RowT]):
 class ByEvent(Generic[RowT]):
     """The rows of one stream in a table, sorted by event. What belongs to no event that is asked for is in ``orphans``."""
 
-    def __init__(self, table: Alongside[RowT], stream: str, event: str = "n") -> None:
+    def __init__(self, table: MergeJoin[RowT], stream: str, event: str = "n") -> None:
         self.orphans: list[int] = []
         self._table, self._stream = table, stream
         self._event: Callable[[RowT], int] = attrgetter(event)

@@ -18,7 +18,7 @@ from procdef.log.merkle import Perfect, frontier_at, included, inclusion, root_a
 from procdef.log.signed_note import Verifier
 from procdef.store.port import Definitions, Events, LeafRow, LogOrder, PlaceRow, Places, Tx
 from procdef.verification.storage_classes import misfit
-from procdef.verification.streams import Tables, Tally, Verification
+from procdef.verification.streams import JoinedTables, Tally, Verification
 from procdef.verification.table_layout import LARGE, misshapen
 from procdef.verification.tree.assurance import Assurance, Findings, stored_tree, unreadable_leaf
 from procdef.verification.tree.tree_check import WHOLE, SealCheck, Sealed, leaf_bytes
@@ -131,7 +131,7 @@ class _Increment:
 
     def _stream(self, stream: str, first: int = 1) -> Iterator[Irregularity]:
         """The bytes and the meaning of a stream, from its first event on."""
-        tables = Tables(self.tx, stream)
+        tables = JoinedTables(self.tx, stream)
         yield from self.reader.stream(stream, self.tx.scan(Events(stream)), tables, first)
         yield from tables.before()
 

@@ -26,14 +26,14 @@ from procdef.store.port import (
 )
 from procdef.verification.authentication import Levels
 from procdef.verification.bytes.familiar_parts import Spelling
-from procdef.verification.bytes.stream_reading import UNREADABLE, Reading, Told
-from procdef.verification.leaf_order import Order
+from procdef.verification.bytes.stream_reading import UNREADABLE, StreamReading, Told
+from procdef.verification.leaf_order import LeafOrder
 from procdef.verification.meaning import projected_rows
 from procdef.verification.meaning.deal_history import History
 from procdef.verification.meaning.erasures import Purges
 from procdef.verification.meaning.legality import aside
-from procdef.verification.meaning.published_definitions import Published
-from procdef.verification.merge_join import Alongside, ByEvent
+from procdef.verification.meaning.published_definitions import PublishedDefinitions
+from procdef.verification.merge_join import ByEvent, MergeJoin
 from procdef.verification.storage_classes import stray_stream
 
 
@@ -48,18 +48,18 @@ class Tally:
     levels: Levels = field(default_factory=Levels)
 
 
-class Tables:
+class JoinedTables:
     """The tables that are read alongside: of one stream, or of all."""
 
     def __init__(self, tx: Tx, stream: str | None = None) -> None:
-        self.order = Order(tx, stream)
-        self.private: Alongside[PrivateRow] = Alongside("private", tx.scan(Private(stream)))
-        self.stays: Alongside[StayRow] = Alongside("stay", tx.scan(Stays(stream)))
-        self.gates: Alongside[GateRow] = Alongside("gate", tx.scan(Gates(stream)))
-        self.requests: Alongside[RequestRow] = Alongside("request", tx.scan(Requests(stream)))
-        self.deals: Alongside[DealRow] = Alongside("deal", tx.scan(DealsByStream(stream)), stray_stream)
+        self.order = LeafOrder(tx, stream)
+        self.private: MergeJoin[PrivateRow] = MergeJoin("private", tx.scan(Private(stream)))
+        self.stays: MergeJoin[StayRow] = MergeJoin("stay", tx.scan(Stays(stream)))
+        self.gates: MergeJoin[GateRow] = MergeJoin("gate", tx.scan(Gates(stream)))
+        self.requests: MergeJoin[RequestRow] = MergeJoin("request", tx.scan(Requests(stream)))
+        self.deals: MergeJoin[DealRow] = MergeJoin("deal", tx.scan(DealsByStream(stream)), stray_stream)
 
-        self._all: tuple[Alongside[Any], ...] = (
+        self._all: tuple[MergeJoin[Any], ...] = (
             self.order.rows, self.private, self.stays, self.gates, self.requests, self.deals,
         )  # fmt: skip
 
@@ -83,7 +83,7 @@ class Verification:
 
     def __init__(self, tx: Tx, tally: Tally) -> None:
         self.tx, self.tally = tx, tally
-        self.published, self.spelling, self.purges = Published(), Spelling(), Purges(tx)
+        self.published, self.spelling, self.purges = PublishedDefinitions(), Spelling(), Purges(tx)
         self.begun = False
 
     def definitions(self) -> Iterator[Irregularity]:
@@ -96,12 +96,12 @@ class Verification:
                 stream = f"definition:{definition.id}"
                 yield Irregularity("unreadable", stream, 0, "a definition that this procdef reads", type(error).__name__)
 
-    def stream(self, stream: str, events: Iterable[EventRow], tables: Tables, first: int = 1) -> Iterator[Irregularity]:
+    def stream(self, stream: str, events: Iterable[EventRow], tables: JoinedTables, first: int = 1) -> Iterator[Irregularity]:
         """Everything wrong with the bytes and the meaning of a stream; its events are counted from ``first`` on."""
         if not is_stream(stream):
             yield Irregularity("illegal", stream, 0, "deal:<uuid>, definition:<id> or system", stream)
         look = self.tally.levels.look
-        reading = Reading(self.tx.log, stream, events, tables.private, tables.order, self.spelling, look, first)
+        reading = StreamReading(self.tx.log, stream, events, tables.private, tables.order, self.spelling, look, first)
         try:
             yield from (self._deal if stream.startswith("deal:") else self._aside)(stream, reading, tables)
         except UNREADABLE as error:
@@ -110,7 +110,7 @@ class Verification:
             tables.leave(stream)
         self.tally.events += reading.count
 
-    def _deal(self, stream: str, reading: Reading, tables: Tables) -> Iterator[Irregularity]:
+    def _deal(self, stream: str, reading: StreamReading, tables: JoinedTables) -> Iterator[Irregularity]:
         self.tally.deals += 1
         projections = projected_rows.Projections(stream, tables.stays, tables.gates, tables.requests)
         history = History(stream, self.published.library, projections)
@@ -139,7 +139,7 @@ class Verification:
         if origin is not None and (origin == stream or not any(True for _ in self.tx.scan(LastEvent(str(origin))))):
             yield Irregularity("illegal", stream, step.n, "the stream of another deal as from", str(origin))
 
-    def _aside(self, stream: str, reading: Reading, tables: Tables) -> Iterator[Irregularity]:
+    def _aside(self, stream: str, reading: StreamReading, tables: JoinedTables) -> Iterator[Irregularity]:
         """A stream that is no deal's: the system's, or a definition's."""
         gates = ByEvent(tables.gates, stream)
         for command in reading.commands():

@@ -207,7 +207,7 @@ def _faults(event: Any) -> Iterator[str]:
             yield f"{pointer} is no personal value, or has no commitment"
 
 
-class Report:
+class BundleReport:
     """What is wrong with a bundle, and what it comes to."""
 
     def __init__(self, members: dict[str, bytes], trusted: Optional[str], held: Optional[bytes]) -> None:
@@ -336,9 +336,9 @@ class Report:
             self.find("SHA256SUMS", "is not that of the other members")
 
 
-def verify(members: dict[str, bytes], trusted: Optional[str] = None, held: Optional[bytes] = None) -> Report:
+def verify(members: dict[str, bytes], trusted: Optional[str] = None, held: Optional[bytes] = None) -> BundleReport:
     """Everything that is wrong with a bundle. ``trusted`` is a public key, ``held`` a note that the reader has."""
-    report = Report(members, trusted, held)
+    report = BundleReport(members, trusted, held)
     for check in (report.read, report.chain, report.definitions, report.personal, report.signature, report.sums):
         try:
             check()
@@ -354,7 +354,7 @@ def plain(text: object) -> str:
     return "".join(char if char.isprintable() else ascii(char)[1:-1] for char in str(text))
 
 
-def told(report: Report) -> list[str]:
+def told(report: BundleReport) -> list[str]:
     """The report for people: what was found, the level, and what that means."""
     if report.wrong:
         return [*report.wrong, f"level: broken; {len(report.wrong)} findings, and this bundle proves nothing"]

@@ -50,7 +50,7 @@ class Selection:
 
 
 @dataclass(slots=True)
-class Tally:
+class ExportTally:
     """How many events were looked at, how many rows left the log, and of how many deals."""
 
     seen: int = 0
@@ -74,7 +74,7 @@ def streams_of(tx: Tx, names: Iterable[str]) -> tuple[str, ...]:
     return tuple(sorted({row.stream for row in found.values()}))
 
 
-def exported(tx: Tx, selection: Selection, tally: Tally, *, asides: bool = False) -> Iterator[Exported]:
+def exported(tx: Tx, selection: Selection, tally: ExportTally, *, asides: bool = False) -> Iterator[Exported]:
     """The events asked for, deal by deal; with ``asides`` those of the log's other streams too.
 
     Raises ``LogBroken`` for an event that is not shaped as its type says.

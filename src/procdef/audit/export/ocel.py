@@ -31,7 +31,7 @@ OF = "of"
 """How an event is related to its deal."""
 
 
-class Thing(NamedTuple):
+class OcelObject(NamedTuple):
     """An object. ``values`` are attributes that stay; ``stages`` are those of a deal, the first of them from ever on;
     ``related`` are other objects with a qualifier."""
 
@@ -83,7 +83,7 @@ def values(e: Exported) -> tuple[str | int, ...]:
     return e.stage, e.type, e.role, e.recorded, e.n, e.hash, e.data
 
 
-class Things:
+class OcelObjects:
     """The objects of a stream of events, each told once: people and processes as they are met, a deal when the events
     of the next one begin."""
 
@@ -91,7 +91,7 @@ class Things:
         self._events = events
         self._known: set[str] = set()
 
-    def told(self) -> Iterator[tuple[Exported | None, list[Relation], list[Thing]]]:
+    def told(self) -> Iterator[tuple[Exported | None, list[Relation], list[OcelObject]]]:
         """Each event with what it is related to, and the objects that are told with it; at the end what is left, with
         ``None``."""
         last: Exported | None = None
@@ -109,7 +109,7 @@ class Things:
             yield e, relations, new
         yield None, [], [] if last is None else [_deal(last, stages)]
 
-    def _met(self, e: Exported, relations: list[Relation]) -> list[Thing]:
+    def _met(self, e: Exported, relations: list[Relation]) -> list[OcelObject]:
         new = []
         for thing, how in relations:
             if thing not in self._known and how != OF:
@@ -118,13 +118,13 @@ class Things:
         return new
 
 
-def _thing(thing: str, e: Exported) -> Thing:
+def _thing(thing: str, e: Exported) -> OcelObject:
     kind, _, name = thing.partition(":")
     if kind == "person":
-        return Thing(thing, PERSON, (("name", name),))
-    return Thing(thing, PROCESS, (("name", e.process), ("version", e.version)))
+        return OcelObject(thing, PERSON, (("name", name),))
+    return OcelObject(thing, PROCESS, (("name", e.process), ("version", e.version)))
 
 
-def _deal(e: Exported, stages: list[Change]) -> Thing:
+def _deal(e: Exported, stages: list[Change]) -> OcelObject:
     named = () if e.name is None else (("name", e.name),)
-    return Thing(e.case, DEAL, named, tuple(stages), ((process(e), "follows"),))
+    return OcelObject(e.case, DEAL, named, tuple(stages), ((process(e), "follows"),))

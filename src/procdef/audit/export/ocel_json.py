@@ -9,7 +9,7 @@ from tempfile import SpooledTemporaryFile
 from typing import IO, Any
 
 from procdef.audit.export.event import Exported, Source
-from procdef.audit.export.ocel import EVENT, FIRST, Relation, Thing, Things, attributes
+from procdef.audit.export.ocel import EVENT, FIRST, OcelObject, OcelObjects, Relation, attributes
 from procdef.log.canonical import encode, quoted
 
 _ASIDE = 1 << 20
@@ -22,7 +22,7 @@ def write_ocel_json(events: Iterable[Exported], source: Source, file: IO[bytes])
     with SpooledTemporaryFile(_ASIDE) as aside:
         file.write(b'{"events":[')
         between = b"\n"
-        for e, relations, things in Things(events).told():
+        for e, relations, things in OcelObjects(events).told():
             for thing in things:
                 aside.write((b",\n" if aside.tell() else b"\n") + encode(_object(thing)))
             if e is not None:
@@ -58,7 +58,7 @@ often = lru_cache(maxsize=1024)(quoted)
 """Canonical JSON of texts that come again and again."""
 
 
-def _object(thing: Thing) -> dict[str, Any]:
+def _object(thing: OcelObject) -> dict[str, Any]:
     kept = [{"name": key, "time": FIRST, "value": value} for key, value in thing.values]
     changing = [{"name": "stage", "time": time, "value": stage} for time, stage in thing.stages]
     found: dict[str, Any] = {"id": thing.id, "type": thing.type, "attributes": kept + changing}

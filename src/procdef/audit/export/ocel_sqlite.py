@@ -10,7 +10,7 @@ from contextlib import closing
 from pathlib import Path
 
 from procdef.audit.export.event import Exported, Source
-from procdef.audit.export.ocel import EVENT, FIRST, Relation, Thing, Things, attributes, values
+from procdef.audit.export.ocel import EVENT, FIRST, OcelObject, OcelObjects, Relation, attributes, values
 from procdef.errors import StoreError
 
 _SHARED = """
@@ -62,7 +62,7 @@ class _Filling:
         """Put everything in."""
         for name in self._attributes:
             self._table("object", name)
-        for count, (e, relations, things) in enumerate(Things(events).told(), 1):
+        for count, (e, relations, things) in enumerate(OcelObjects(events).told(), 1):
             for thing in things:
                 self._object(thing)
             if e is not None:
@@ -76,7 +76,7 @@ class _Filling:
         self._add(self._table("event", e.activity), (e.id, e.time, *values(e)))
         self._waiting["event_object"] += [(e.id, thing, how) for thing, how in relations]
 
-    def _object(self, thing: Thing) -> None:
+    def _object(self, thing: OcelObject) -> None:
         table, names = self._table("object", thing.type), self._attributes[thing.type]
         self._add("object", (thing.id, thing.type))
         first = dict(thing.values) | ({"stage": thing.stages[0][1]} if thing.stages else {})

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from procdef.audit.export import FORMATS, Source
-from procdef.audit.export.exported_events import Selection, Tally, exported, streams_of
+from procdef.audit.export.exported_events import ExportTally, Selection, exported, streams_of
 from procdef.audit.export.file import beside, secured, settle
 from procdef.commands import Actor
 from procdef.engine import Engine, utc_now
@@ -35,7 +35,7 @@ def export(
     path: Path,
     selection: Selection,
     deals: Iterable[str],
-    tally: Tally,
+    tally: ExportTally,
     *,
     by: Actor,
     clock: Callable[[], datetime] = utc_now,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from procdef.language.yaml.tree import Text
+from procdef.language.yaml.tree import SourceText
 
 _KEY = re.compile(
     r"""(?P<dashes>(?:-[ ]+)*)(?P<key>[\w.-][^:#{}\[\]"']*|"[^"]*"|'[^']*')[ ]*:(?=\s|$)[ ]*(?P<value>.*)"""
@@ -15,7 +15,7 @@ _QUOTED = re.compile(r'"(?:\\.|[^"\\])*"|\'(?:\'\'|[^\'])*\'')
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class BrokenLine:
     """A line that is no part of a block text, a bracket or a quoted text begun above it, and is no comment."""
 
     number: int
@@ -38,9 +38,9 @@ def counted(number: int, word: str) -> str:
     return f"{number} {word}{'' if number == 1 else 's'}"
 
 
-def lines_of(text: Text, last: int) -> list[Line]:
+def lines_of(text: SourceText, last: int) -> list[BrokenLine]:
     """The lines up to the one with the number ``last`` that stand for themselves."""
-    found: list[Line] = []
+    found: list[BrokenLine] = []
     block, opened = -1, 0
     for number in range(1, last + 1):
         written = text.line(number)
@@ -63,13 +63,13 @@ def lines_of(text: Text, last: int) -> list[Line]:
     return found
 
 
-def _line(number: int, start: int, written: str, indent: int) -> Line:
+def _line(number: int, start: int, written: str, indent: int) -> BrokenLine:
     dash = written[indent:].startswith("- ") or written[indent:].rstrip() == "-"
     match = _KEY.match(written, indent)
     if match is None:
-        return Line(number, start, written, indent, dash, "", -1, "")
+        return BrokenLine(number, start, written, indent, dash, "", -1, "")
     key, value = match["key"].strip().strip("\"'"), re.sub(r"(^|\s)#.*", "", match["value"]).strip()
-    return Line(number, start, written, indent, dash, key, match.end("key"), value)
+    return BrokenLine(number, start, written, indent, dash, key, match.end("key"), value)
 
 
 def _opens(text: str) -> int:

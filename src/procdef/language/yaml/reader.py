@@ -12,10 +12,10 @@ from procdef.diagnostics import Route
 from procdef.language.yaml import surprises
 from procdef.language.yaml.comments import comments
 from procdef.language.yaml.quoting import cut_anchor, cut_by_hash, may_go_on, quoted, takes_text
-from procdef.language.yaml.reading_faults import Note
+from procdef.language.yaml.reading_faults import ReadingFault
 from procdef.language.yaml.scalars import CORE_TAGS, resolve
 from procdef.language.yaml.syntax_errors import Unread, cause_of
-from procdef.language.yaml.tree import Entry, MappingNode, Node, ScalarNode, SequenceNode, Stretch, Text
+from procdef.language.yaml.tree import MappingEntry, MappingNode, Node, ScalarNode, SequenceNode, SourceText, Stretch
 
 LARGEST = 1024 * 1024
 DEEPEST = 64
@@ -30,9 +30,9 @@ _FORBIDDEN = frozenset(
 class Reading:
     """What came of reading: the text, its root (None where there is no usable one), faults and spoiled routes."""
 
-    text: Text
+    text: SourceText
     root: Node | None
-    notes: tuple[Note, ...]
+    notes: tuple[ReadingFault, ...]
     spoiled: frozenset[Route] = frozenset()
     comments: tuple[Stretch, ...] = ()
 
@@ -45,7 +45,7 @@ _KEY_LINE = re.compile(r"\n[ -]*[A-Za-z_][\w-]*:(?:\s|$)")
 class _Stopped(Exception):
     """Reading cannot go on; the note says why."""
 
-    def __init__(self, note: Note) -> None:
+    def __init__(self, note: ReadingFault) -> None:
         self.note = note
         super().__init__(note.message)
 
@@ -53,22 +53,22 @@ class _Stopped(Exception):
 def read(source: bytes, name: str) -> Reading:
     """Read the bytes of the file ``name``. Never raises for what they hold."""
     if len(source) > LARGEST:
-        note = Note("too-large", Stretch(0, 0), "the file is larger than 1 MiB; split the process or shorten its texts")
-        return Reading(Text.of(name, ""), None, (note,))
+        note = ReadingFault("too-large", Stretch(0, 0), "the file is larger than 1 MiB; split the process or shorten its texts")
+        return Reading(SourceText.of(name, ""), None, (note,))
     try:
-        text = Text.of(name, source.decode("utf-8-sig"))
+        text = SourceText.of(name, source.decode("utf-8-sig"))
     except UnicodeDecodeError as error:
-        text = Text.of(name, source[: error.start].decode("utf-8-sig", "replace"))
+        text = SourceText.of(name, source[: error.start].decode("utf-8-sig", "replace"))
         at = Stretch(len(text.text), len(text.text) + 1)
-        return Reading(text, None, (Note("encoding", at, "the file is not UTF-8 from here on; save it as UTF-8"),))
+        return Reading(text, None, (ReadingFault("encoding", at, "the file is not UTF-8 from here on; save it as UTF-8"),))
     bad = next((index for index, character in enumerate(text.text) if character in _FORBIDDEN), None)
     if bad is not None:
         message = f"the character U+{ord(text.text[bad]):04X} is not allowed here because it cannot be seen; remove it"
-        return Reading(text, None, (Note("encoding", Stretch(bad, bad + 1), message),))
+        return Reading(text, None, (ReadingFault("encoding", Stretch(bad, bad + 1), message),))
     return _read_text(text)
 
 
-def _read_text(text: Text) -> Reading:
+def _read_text(text: SourceText) -> Reading:
     reader = _Reader(text)
     try:
         root = reader.document()
@@ -76,7 +76,7 @@ def _read_text(text: Text) -> Reading:
         return Reading(text, None, (*reader.notes, *([] if reader.led_to(stop.note) else [stop.note])))
     for at, route in reader.marks.values():
         whole = quoted(text.text[at.start : at.end])
-        reader.note(Note("cut-by-yaml", at, f"YAML takes the & at the beginning for an anchor; write {whole}"), route)
+        reader.note(ReadingFault("cut-by-yaml", at, f"YAML takes the & at the beginning for an anchor; write {whole}"), route)
     return Reading(
         text, root, tuple(reader.notes), frozenset(reader.spoiled), tuple(comments(text.text, reader.hashes))
     )
@@ -84,8 +84,8 @@ def _read_text(text: Text) -> Reading:
 
 @dataclass(slots=True)
 class _Reader:
-    text: Text
-    notes: list[Note] = field(default_factory=list)
+    text: SourceText
+    notes: list[ReadingFault] = field(default_factory=list)
     spoiled: list[Route] = field(default_factory=list)
     anchors: dict[str, tuple[Node, int, int] | None] = field(default_factory=dict)
     hashes: list[Stretch] = field(default_factory=list)
@@ -101,11 +101,11 @@ class _Reader:
             if isinstance(event, yaml.DocumentStartEvent):
                 if root is not None:
                     message = "a file holds one process; remove this second document"
-                    raise _Stopped(Note("several-documents", _stretch(event), message))
+                    raise _Stopped(ReadingFault("several-documents", _stretch(event), message))
                 root, _ = self._node(next(self.events), (), 1)
         if root is None or (isinstance(root, ScalarNode) and root.value is None):
             raise _Stopped(
-                Note("empty-file", Stretch(0, 0), "the file is empty; `procdef new FILE` writes one to start from")
+                ReadingFault("empty-file", Stretch(0, 0), "the file is empty; `procdef new FILE` writes one to start from")
             )
         return root
 
@@ -124,7 +124,7 @@ class _Reader:
             began = error.context_mark.index if error.context_mark else None
             raise _Stopped(cause_of(Unread(self.text, at, about, began, self.runaway))) from None
         except yaml.YAMLError as error:
-            raise _Stopped(Note("syntax", Stretch(0, 0), f"this is not YAML: {error}")) from None
+            raise _Stopped(ReadingFault("syntax", Stretch(0, 0), f"this is not YAML: {error}")) from None
 
     def _node(self, event: yaml.Event, route: Route, depth: int) -> tuple[Node, int]:
         """The node that an event begins, and how many levels it is high."""
@@ -156,46 +156,46 @@ class _Reader:
         if self.nodes > MOST_NODES:
             code = "alias-bomb" if isinstance(event, yaml.AliasEvent) else "too-large"
             message = f"the file has more than {MOST_NODES:,} values once its aliases are expanded"
-            raise _Stopped(Note(code, _stretch(event), message))
+            raise _Stopped(ReadingFault(code, _stretch(event), message))
 
     def _alias(self, event: yaml.AliasEvent, depth: int) -> tuple[Node, int]:
         if event.anchor not in self.anchors:
             message = f'there is no "&{event.anchor}" before this "*{event.anchor}"; if it is text, write it in quotes'
-            raise _Stopped(Note("cut-by-yaml", _stretch(event), message))
+            raise _Stopped(ReadingFault("cut-by-yaml", _stretch(event), message))
         self.marks.pop(event.anchor, None)
         known = self.anchors[event.anchor]
         if known is None:
-            raise _Stopped(Note("alias-bomb", _stretch(event), f'"*{event.anchor}" contains itself'))
+            raise _Stopped(ReadingFault("alias-bomb", _stretch(event), f'"*{event.anchor}" contains itself'))
         node, size, height = known
         self._count(size, event)
         if depth + height - 1 > DEEPEST:
-            raise _Stopped(Note("too-deep", _stretch(event), f"this alias reaches deeper than {DEEPEST} levels"))
+            raise _Stopped(ReadingFault("too-deep", _stretch(event), f"this alias reaches deeper than {DEEPEST} levels"))
         return node, height
 
     def _scalar(self, event: yaml.ScalarEvent, route: Route) -> ScalarNode:
         bad = next((c for c in event.value if c in _FORBIDDEN or "\ud800" <= c <= "\udfff"), None)
         if bad is not None:
             message = f"the escape makes the character U+{ord(bad):04X}, which cannot be seen; remove it"
-            self.note(Note("encoding", _stretch(event), message), route)
+            self.note(ReadingFault("encoding", _stretch(event), message), route)
         value = resolve(event.value, event.tag, event.style is None or event.style == "")
         node = ScalarNode(value, event.value, event.style or "", self._content(event))
         cut = cut_anchor(self.text.text, _stretch(event).start, node.at.start, node.at.end) if event.anchor else None
         if cut is not None:
-            self.note(Note("cut-by-yaml", _stretch(event), cut), route)
+            self.note(ReadingFault("cut-by-yaml", _stretch(event), cut), route)
         if event.anchor and surprises.may_be_text(self.text, node, _stretch(event).start, route):
             self.marks[event.anchor] = (_stretch(event), route)
         self._told(surprises.in_scalar(self.text, node, route), route)
         self._remember(node)
         return node
 
-    def led_to(self, stop: Note) -> bool:
+    def led_to(self, stop: ReadingFault) -> bool:
         """Whether a fault that is told already, on this line or the one above, is why reading stopped."""
         line = self.text.position(stop.at.start)[0]
         spoiled = [note for note in self.notes if note.code in ("cut-by-yaml", "syntax")]
         near = any(self.text.position(note.at.start)[0] >= line - 1 for note in spoiled)
         return near and stop.code in ("cut-by-yaml", "syntax")
 
-    def _told(self, look: Note | None, route: Route) -> bool:
+    def _told(self, look: ReadingFault | None, route: Route) -> bool:
         """Whether something was seen, which is kept then."""
         if look is not None:
             self.note(look, route)
@@ -225,7 +225,7 @@ class _Reader:
             value, levels = self._node(inner, here, depth + 1)
             at = self._where(inner, value)
             self._told(surprises.commented_out(self.text, value, at.start, here), here)
-            node.entries.append(Entry(at, value, at))
+            node.entries.append(MappingEntry(at, value, at))
             height = max(height, levels)
         node.at = Stretch(node.at.start, _stretch(inner).end)
         self._told(surprises.in_collection(self.text, node, route), route)
@@ -245,7 +245,7 @@ class _Reader:
             if self._is_rest(key, at, value, node, route):
                 continue
             if self._key_fits(key, at, node, route):
-                node.entries[text] = Entry(at, value, self._where(follower, value))
+                node.entries[text] = MappingEntry(at, value, self._where(follower, value))
         node.at = Stretch(node.at.start, _stretch(inner).end)
         self._told(surprises.in_collection(self.text, node, route), route)
         return node, height + 1
@@ -255,19 +255,19 @@ class _Reader:
             return False
         if not isinstance(key, ScalarNode) or not isinstance(key.value, str):
             shown = f'; write "{key.text}" in quotes' if isinstance(key, ScalarNode) and key.text else ""
-            self.note(Note("not-text-key", at, f"a key must be text{shown}"), route)
+            self.note(ReadingFault("not-text-key", at, f"a key must be text{shown}"), route)
             return False
         if node.flow and self.text.text[at.start - 1] == "?":
             whole = self.text.text[at.start - 1 : at.end]
             message = f"YAML takes the ? at the beginning for the sign of a key; write {quoted(whole)}"
-            self.note(Note("cut-by-yaml", Stretch(at.start - 1, at.end), message), route)
+            self.note(ReadingFault("cut-by-yaml", Stretch(at.start - 1, at.end), message), route)
             return False
         if key.text == "<<" and not key.style:
-            self.note(Note("merge-key", at, 'merge keys ("<<") are not read; write the keys out'), route)
+            self.note(ReadingFault("merge-key", at, 'merge keys ("<<") are not read; write the keys out'), route)
             return False
         if key.text in node.entries:
             first = node.entries[key.text].key
-            note = Note("duplicate-key", at, f'the key "{key.text}" stands here twice; remove or rename one', first)
+            note = ReadingFault("duplicate-key", at, f'the key "{key.text}" stands here twice; remove or rename one', first)
             self.note(note, (*route, key.text))
             return False
         return True
@@ -287,7 +287,7 @@ class _Reader:
             return True
         comma = surprises.decimal_comma(before, key) if self.text.text[at.start - 1] == "," else None
         if comma is not None:
-            self.note(Note("cut-by-yaml", Stretch(before.at.start, at.end), comma), (*route, last))
+            self.note(ReadingFault("cut-by-yaml", Stretch(before.at.start, at.end), comma), (*route, last))
             return True
         if not isinstance(before, ScalarNode) or not isinstance(before.value, str) or before.style:
             return False
@@ -295,7 +295,7 @@ class _Reader:
             return self._told(surprises.run_on(key, at, colon=False), route)
         whole = self.text.text[before.at.start : at.end]
         made = f'YAML ends the text at the comma and makes "{before.text}" of it; write {quoted(whole)}'
-        note = Note("cut-by-yaml", Stretch(before.at.start, at.end), made)
+        note = ReadingFault("cut-by-yaml", Stretch(before.at.start, at.end), made)
         if self.notes and self.notes[-1].code == note.code and self.notes[-1].at.start == note.at.start:
             self.notes.pop()
         self.note(note, (*route, last))
@@ -309,7 +309,7 @@ class _Reader:
         whole = cut_by_hash(route, node.text, self.text.text[node.at.end : end], flow)
         if whole is not None:
             made = f'YAML takes what follows " #" for a comment and makes "{node.text}" of it; write {quoted(whole)}'
-            self.note(Note("cut-by-yaml", node.at, made), route)
+            self.note(ReadingFault("cut-by-yaml", node.at, made), route)
 
     def _check_tag(self, event: yaml.Event, route: Route) -> None:
         tag = getattr(event, "tag", None)
@@ -321,13 +321,13 @@ class _Reader:
             if reads and not written.startswith("!!") and event.style != "'" and " " in written:
                 whole = self.text.text[start : _stretch(event).end].rstrip()
                 message = f"YAML takes the ! at the beginning for a tag; write {quoted(whole)}"
-                self.note(Note("cut-by-yaml", _stretch(event), message), route)
+                self.note(ReadingFault("cut-by-yaml", _stretch(event), message), route)
                 return
         if tag and tag not in CORE_TAGS:
             message = f'the tag "{tag}" is not read; remove it, or write the text in quotes'
-            self.note(Note("unknown-tag", _stretch(event), message), route)
+            self.note(ReadingFault("unknown-tag", _stretch(event), message), route)
 
-    def note(self, note: Note, route: Route) -> None:
+    def note(self, note: ReadingFault, route: Route) -> None:
         """Keep a fault, and that nothing more is to be said of its route."""
         self.notes.append(note)
         self.spoiled.append(route)
@@ -336,8 +336,8 @@ class _Reader:
         return _stretch(event) if isinstance(event, yaml.AliasEvent) else node.at
 
 
-def _too_deep(at: Stretch) -> Note:
-    return Note("too-deep", at, f"this is nested deeper than {DEEPEST} levels")
+def _too_deep(at: Stretch) -> ReadingFault:
+    return ReadingFault("too-deep", at, f"this is nested deeper than {DEEPEST} levels")
 
 
 def _stretch(event: yaml.Event) -> Stretch:

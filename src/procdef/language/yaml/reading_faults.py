@@ -8,7 +8,7 @@ from procdef.language.yaml.tree import Stretch
 
 
 @dataclass(frozen=True, slots=True)
-class Note:
+class ReadingFault:
     """A fault found while reading, at a stretch of the text."""
 
     code: str

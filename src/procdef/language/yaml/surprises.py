@@ -8,9 +8,9 @@ from decimal import Decimal
 from procdef.diagnostics import Route
 from procdef.language.shape.schema_keys import groups
 from procdef.language.yaml.quoting import TEXT_KEYS, quoted, straight, takes_expression, takes_text
-from procdef.language.yaml.reading_faults import Note
+from procdef.language.yaml.reading_faults import ReadingFault
 from procdef.language.yaml.syntax_errors import odd_blank
-from procdef.language.yaml.tree import MappingNode, Node, ScalarNode, SequenceNode, Stretch, Text
+from procdef.language.yaml.tree import MappingNode, Node, ScalarNode, SequenceNode, SourceText, Stretch
 
 _ITEM_BELOW = re.compile(r"\n[ ]*(- )")
 _LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*")
@@ -21,7 +21,7 @@ _UNITED = re.compile(r"(?P<digits>[0-9]+)\s*(?P<unit>%|[a-z][a-z ]*)?")
 _SMALLER = {"weeks": (7, "days"), "days": (24, "hours")}
 
 
-def in_scalar(text: Text, node: ScalarNode, route: Route) -> Note | None:
+def in_scalar(text: SourceText, node: ScalarNode, route: Route) -> ReadingFault | None:
     """In a plain value or key: blanks that are none, quotation marks that are none to YAML, a list that became a text."""
     if node.style or not isinstance(node.value, str) or (node.text.isascii() and " - " not in node.text):
         return None
@@ -29,10 +29,10 @@ def in_scalar(text: Text, node: ScalarNode, route: Route) -> Note | None:
     begin = text.starts[line - 1]
     odd = odd_blank(text.line(line)) if not takes_text(route) else None
     if odd is not None and column - 1 <= odd[0] + 1 and begin + odd[0] < node.at.end:
-        return Note("syntax", Stretch(begin + odd[0], begin + odd[0] + 1), odd[1])
+        return ReadingFault("syntax", Stretch(begin + odd[0], begin + odd[0] + 1), odd[1])
     plain = straight(node.text)
     if plain is not None and (takes_expression(route) or not takes_text(route)):
-        return Note("cut-by-yaml", node.at, f"only straight quotation marks are ones to YAML; write {plain}")
+        return ReadingFault("cut-by-yaml", node.at, f"only straight quotation marks are ones to YAML; write {plain}")
     written = text.text[node.at.start : node.at.end]
     item = _ITEM_BELOW.search(written)
     if item is None or not takes_text(route):
@@ -43,16 +43,16 @@ def in_scalar(text: Text, node: ScalarNode, route: Route) -> Note | None:
         message = "YAML takes this item for more of the text above it; put its dash under the dash above"
     else:
         message = "YAML joins this line to the text above it; write `|` after the key, and the text below it"
-    return Note("cut-by-yaml", Stretch(at, end), message)
+    return ReadingFault("cut-by-yaml", Stretch(at, end), message)
 
 
-def may_be_text(text: Text, node: ScalarNode, start: int, route: Route) -> bool:
+def may_be_text(text: SourceText, node: ScalarNode, start: int, route: Route) -> bool:
     """Whether the anchor of a value, which begins at ``start``, may be the first word of a text."""
     plain = not node.style and isinstance(node.value, str) and text.text[start : start + 1] == "&"
     return plain and text.text[node.at.start - 1] == " " and takes_text(route) and not takes_expression(route)
 
 
-def in_key(text: Text, key: Node, at: Stretch) -> Note | None:
+def in_key(text: SourceText, key: Node, at: Stretch) -> ReadingFault | None:
     """A key that holds the bracket of its value: ``seller {title: ...}``, ``seller:{title: ...}``."""
     found = _OPENED.match(key.text) if isinstance(key, ScalarNode) and not key.style else None
     if found is None:
@@ -61,19 +61,19 @@ def in_key(text: Text, key: Node, at: Stretch) -> Note | None:
     what = "the blank after the colon" if found["colon"] else f"the colon before the {found['open']}"
     line = text.position(begin)[0]
     rest = text.text[begin : text.starts[line - 1] + len(text.line(line))].strip()
-    return Note("syntax", Stretch(at.start, begin), f"{what} is missing; write {found['id']}: {rest}")
+    return ReadingFault("syntax", Stretch(at.start, begin), f"{what} is missing; write {found['id']}: {rest}")
 
 
-def run_on(key: Node, at: Stretch, colon: bool) -> Note | None:
+def run_on(key: Node, at: Stretch, colon: bool) -> ReadingFault | None:
     """A key in brackets that runs on into its value: ``{title:Lead}`` and, unless a colon is asked for, ``{title Lead}``."""
     found = _RUN_ON.fullmatch(key.text) if isinstance(key, ScalarNode) and not key.style else None
     if found is None or not any(found["key"] in group for group in groups()):
         return None
     if found["colon"] and not found["blank"]:
-        return Note("syntax", at, f"the blank after the colon is missing; write {found['key']}: {found['rest']}")
+        return ReadingFault("syntax", at, f"the blank after the colon is missing; write {found['key']}: {found['rest']}")
     if colon or found["colon"] or not found["blank"]:
         return None
-    return Note("syntax", at, f'the colon after "{found["key"]}" is missing; write {found["key"]}: {found["rest"]}')
+    return ReadingFault("syntax", at, f'the colon after "{found["key"]}" is missing; write {found["key"]}: {found["rest"]}')
 
 
 def decimal_comma(before: Node, key: Node) -> str | None:
@@ -95,7 +95,7 @@ def _smaller(amount: Decimal, unit: str) -> str:
     return f"write {whole.normalize():f} {smaller}" if whole and whole == int(whole) else 'write it like "2 days"'
 
 
-def in_collection(text: Text, node: MappingNode | SequenceNode, route: Route) -> Note | None:
+def in_collection(text: SourceText, node: MappingNode | SequenceNode, route: Route) -> ReadingFault | None:
     """A text that YAML takes for a list or a mapping: ``goal: [Important]``, ``- Ask this: who decides?``."""
     item = len(route) > 1 and route[-2] == "questions"
     if not item and (route[-1:] == () or route[-1] not in TEXT_KEYS):
@@ -108,12 +108,12 @@ def in_collection(text: Text, node: MappingNode | SequenceNode, route: Route) ->
     if node.flow and (isinstance(node, SequenceNode) or _is_bare(node)):
         whole = text.text[begin : node.at.end]
         message = f"YAML gives the {whole[0]} at the beginning a meaning of its own; write {quoted(whole)}"
-        return None if _GOES_ON.match(text.text, node.at.end) else Note("cut-by-yaml", node.at, message)
+        return None if _GOES_ON.match(text.text, node.at.end) else ReadingFault("cut-by-yaml", node.at, message)
     if node.flow or not item:
         return None
     sign = {"?": "? at the beginning", "-": "second dash"}.get(written[0], "colon in it")
     message = f"YAML gives the {sign} a meaning of its own; write {quoted(written)}"
-    return Note("cut-by-yaml", Stretch(begin, begin + len(written)), message)
+    return ReadingFault("cut-by-yaml", Stretch(begin, begin + len(written)), message)
 
 
 def _is_run(node: MappingNode) -> bool:
@@ -130,7 +130,7 @@ def _is_bare(node: MappingNode) -> bool:
     return all(isinstance(entry.value, ScalarNode) and entry.value.value is None for entry in node.entries.values())
 
 
-def commented_out(text: Text, node: Node, dash: int, route: Route) -> Note | None:
+def commented_out(text: SourceText, node: Node, dash: int, route: Route) -> ReadingFault | None:
     """A question that begins with ``#``."""
     if not isinstance(node, ScalarNode) or node.value is not None or node.style or "questions" not in route[-2:]:
         return None
@@ -140,4 +140,4 @@ def commented_out(text: Text, node: Node, dash: int, route: Route) -> Note | Non
     if found is None:
         return None
     at = Stretch(text.starts[number - 1] + found.start(1), text.starts[number - 1] + len(line.rstrip()))
-    return Note("cut-by-yaml", at, f"YAML takes what follows # for a comment; write {quoted(found[1].rstrip())}")
+    return ReadingFault("cut-by-yaml", at, f"YAML takes what follows # for a comment; write {quoted(found[1].rstrip())}")

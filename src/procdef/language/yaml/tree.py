@@ -30,7 +30,7 @@ class ScalarNode:
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class MappingEntry:
     """A key with its value. ``at`` is where the value stands here (for an alias, the alias itself)."""
 
     key: Stretch
@@ -44,7 +44,7 @@ class MappingNode:
 
     at: Stretch
     flow: bool
-    entries: dict[str, Entry] = field(default_factory=dict)
+    entries: dict[str, MappingEntry] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -53,11 +53,11 @@ class SequenceNode:
 
     at: Stretch
     flow: bool
-    entries: list[Entry] = field(default_factory=list)
-    _named: dict[object, Entry] | None = None
+    entries: list[MappingEntry] = field(default_factory=list)
+    _named: dict[object, MappingEntry] | None = None
 
     @property
-    def named(self) -> dict[object, Entry]:
+    def named(self) -> dict[object, MappingEntry]:
         """The entries that are single values, by these; of equal ones the first."""
         if self._named is None:
             singles = [entry for entry in reversed(self.entries) if isinstance(entry.value, ScalarNode)]
@@ -77,7 +77,7 @@ def plain(node: Node) -> Plain:
     return node.value
 
 
-def find(root: Node, route: Route) -> Entry | None:
+def find(root: Node, route: Route) -> MappingEntry | None:
     """The entry at a route, or None where the file has none (the root is no entry).
 
     Where ids are listed, or one stands alone, a step may name the id: ``next: booking`` has the route ``next``,
@@ -92,7 +92,7 @@ def find(root: Node, route: Route) -> Entry | None:
     return entry
 
 
-def _step(node: Node, step: str | int, entry: Entry | None) -> Entry | None:
+def _step(node: Node, step: str | int, entry: MappingEntry | None) -> MappingEntry | None:
     if isinstance(node, MappingNode):
         return node.entries.get(step) if isinstance(step, str) else None
     if isinstance(node, SequenceNode) and isinstance(step, int):
@@ -101,7 +101,7 @@ def _step(node: Node, step: str | int, entry: Entry | None) -> Entry | None:
     ids = (step, str(step).rpartition(".")[2])
     if isinstance(node, SequenceNode):
         return next((node.named[name] for name in ids if name in node.named), None)
-    return Entry(entry.at, node, entry.at) if entry and node.value in ids else None
+    return MappingEntry(entry.at, node, entry.at) if entry and node.value in ids else None
 
 
 def line_starts(text: str) -> list[int]:
@@ -116,7 +116,7 @@ def line_starts(text: str) -> list[int]:
 
 
 @dataclass(frozen=True, slots=True)
-class Text:
+class SourceText:
     """The text of a file, with what is needed to tell lines and columns."""
 
     path: str
@@ -124,7 +124,7 @@ class Text:
     starts: tuple[int, ...]
 
     @classmethod
-    def of(cls, path: str, text: str) -> Text:
+    def of(cls, path: str, text: str) -> SourceText:
         """The text of the file named ``path``."""
         return cls(path, text, tuple(line_starts(text)))
 
@@ -151,7 +151,7 @@ class Text:
 class Tree:
     """A read file: its text, its root mapping, and the routes at which something was already reported."""
 
-    source: Text
+    source: SourceText
     root: Node
     held_back: frozenset[Route] = frozenset()
 
@@ -181,7 +181,7 @@ class Tree:
         return entry.at if entry.value.flow else entry.key
 
 
-def _first_line_end(source: Text) -> int:
+def _first_line_end(source: SourceText) -> int:
     return len(source.line(1))
 
 

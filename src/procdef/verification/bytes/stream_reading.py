@@ -16,8 +16,8 @@ from procdef.log.irregularity import Irregularity
 from procdef.store.port import EventRow, PrivateRow
 from procdef.verification.bytes.chain_check import Chain
 from procdef.verification.bytes.familiar_parts import Spelling
-from procdef.verification.leaf_order import Order
-from procdef.verification.merge_join import Alongside, ByEvent
+from procdef.verification.leaf_order import LeafOrder
+from procdef.verification.merge_join import ByEvent, MergeJoin
 from procdef.verification.storage_classes import misfit
 
 Told = tuple[Happening, Mapping[str, Any]]
@@ -27,7 +27,7 @@ UNREADABLE = (LookupError, ValueError, TypeError, AttributeError, ArithmeticErro
 """What reading an event raises that is not shaped as its type says. No event, whatever stands in it, may end a check."""
 
 
-class Reading:
+class StreamReading:
     """Iterate over ``commands`` and take the ``findings`` between. ``sound``: nothing was wrong so far; ``n``: the last event
     that was read; ``count``: of the events from the ``first`` on, each of which ``look`` is shown when its envelope is
     sound."""
@@ -37,8 +37,8 @@ class Reading:
         log: str,
         stream: str,
         events: Iterable[EventRow],
-        private: Alongside[PrivateRow],
-        order: Order,
+        private: MergeJoin[PrivateRow],
+        order: LeafOrder,
         spelling: Spelling,
         look: Callable[[Mapping[str, Any]], Iterable[Irregularity]],
         first: int = 1,

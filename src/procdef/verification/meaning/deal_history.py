@@ -9,7 +9,7 @@ from procdef.deal import Deal, Happening, fold
 from procdef.log.irregularity import Irregularity
 from procdef.model import ProcessDefinition
 from procdef.verification.bytes.stream_reading import Told
-from procdef.verification.meaning.event_in_context import Case, Known
+from procdef.verification.meaning.event_in_context import EventInContext, Known
 from procdef.verification.meaning.legality import objections, ordered, started
 from procdef.verification.meaning.projected_rows import Projections
 from procdef.verification.meaning.within_stage import voids
@@ -60,7 +60,7 @@ class History:
         else:
             definition = self.definition or definition
             completed = definition.actions.get(last.data["action"]) if last.type == "action.completed" else None
-            found = objections(Case(definition, self.deal, step, event, self._known, completed))
+            found = objections(EventInContext(definition, self.deal, step, event, self._known, completed))
         for expected, what in found:
             yield Irregularity("illegal", self.stream, step.n, expected, what)
 

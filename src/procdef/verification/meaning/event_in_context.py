@@ -37,7 +37,7 @@ class Known:
             self.lost = (self.lost - given).difference(unset) | gone
 
 
-class Case(NamedTuple):
+class EventInContext(NamedTuple):
     """An event with the deal as it was just before it. ``completing`` is the action that its command completes."""
 
     definition: ProcessDefinition

@@ -15,7 +15,7 @@ from procdef.deal import Happening
 from procdef.model import ProcessDefinition
 from procdef.verification.meaning import moves, within_stage
 from procdef.verification.meaning.erasures import erased
-from procdef.verification.meaning.event_in_context import Case, Known, Objection
+from procdef.verification.meaning.event_in_context import EventInContext, Known, Objection
 from procdef.verification.meaning.facts import contradictions
 from procdef.verification.meaning.field_values import misfits
 from procdef.verification.meaning.personal_values import apart
@@ -54,7 +54,7 @@ def started(definition: ProcessDefinition, step: Happening, event: Mapping[str, 
     known = Known()
     known.learn(step, event)
     nothing: Any = None  # there is no deal yet; nothing below asks for it
-    case = Case(definition, nothing, step, event, known, None)
+    case = EventInContext(definition, nothing, step, event, known, None)
     yield from case.by_a_role(stage.owner)
     yield from case.due_where_asked(stage.id)
     yield from _times(case)
@@ -66,7 +66,7 @@ def started(definition: ProcessDefinition, step: Happening, event: Mapping[str, 
         yield "the deal's name as a personal value", "none"
 
 
-def objections(case: Case) -> Iterator[Objection]:
+def objections(case: EventInContext) -> Iterator[Objection]:
     """What the definition does not allow of an event after the first."""
     deal, step, event = case.deal, case.step, case.event
     if not _names(event, case.definition):
@@ -99,7 +99,7 @@ def _names(event: Mapping[str, Any], definition: ProcessDefinition) -> bool:
     return type(told["version"]) is int and type(told["lang"]) is int
 
 
-def _times(case: Case) -> Iterator[Objection]:
+def _times(case: EventInContext) -> Iterator[Objection]:
     """Imports say when something happened; of what is done now only completions and notes may."""
     step, imported = case.step, case.event["via"] == "import"
     if imported is (step.happened is not None):
@@ -132,21 +132,21 @@ def aside(step: Happening, event: Mapping[str, Any], library: Mapping[str, Proce
         if not _names(event, definition):
             yield "the definition as it was published", str(event["definition"])
         nothing: Any = None
-        yield from _times(Case(definition, nothing, step, event, Known(), None))
+        yield from _times(EventInContext(definition, nothing, step, event, Known(), None))
         yield from refused(definition, step, event, None)
     elif not step.type.startswith(("step.refused", "log.", "privacy.", "x-")):
         yield "an event of the log as a whole", step.type
 
 
-def _refused(case: Case) -> Iterator[Objection]:
+def _refused(case: EventInContext) -> Iterator[Objection]:
     yield from refused(case.definition, case.step, case.event, case.deal)
 
 
-def _erased(case: Case) -> Iterator[Objection]:
+def _erased(case: EventInContext) -> Iterator[Objection]:
     return erased(case.step)
 
 
-RULES: Mapping[str, Callable[[Case], Iterator[Objection]]] = {
+RULES: Mapping[str, Callable[[EventInContext], Iterator[Objection]]] = {
     "deal.recorded": within_stage.recorded,
     "deal.corrected": within_stage.corrected,
     "action.voided": within_stage.voided,

@@ -6,10 +6,10 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from procdef.log.event import Data
 from procdef.model import Criterion
-from procdef.verification.meaning.event_in_context import Case, Objection
+from procdef.verification.meaning.event_in_context import EventInContext, Objection
 
 
-def advanced(case: Case) -> Iterator[Objection]:
+def advanced(case: EventInContext) -> Iterator[Objection]:
     definition, data = case.definition, case.data
     stage = definition.stages[case.deal.stage]
     if data["from"] != stage.id or data["to"] not in stage.next:
@@ -30,7 +30,7 @@ def advanced(case: Case) -> Iterator[Objection]:
     yield from criteria(definition.stages[way.target].entry_criteria.values(), data, used)
 
 
-def finished(case: Case) -> Iterator[Objection]:
+def finished(case: EventInContext) -> Iterator[Objection]:
     stage = case.definition.stages[case.deal.stage]
     if stage.next or not case.deal.won:
         yield "a won deal where the process ends", stage.id
@@ -38,7 +38,7 @@ def finished(case: Case) -> Iterator[Objection]:
     yield from _left(case, _used(case))
 
 
-def _left(case: Case, used: Mapping[str, int]) -> Iterator[Objection]:
+def _left(case: EventInContext, used: Mapping[str, int]) -> Iterator[Objection]:
     """Everything done and met in the stage that is left, passed over where that is allowed, or waived."""
     stage, data = case.definition.stages[case.deal.stage], case.data
     unfinished = data.get("unfinished", [])
@@ -58,7 +58,7 @@ def _left(case: Case, used: Mapping[str, int]) -> Iterator[Objection]:
     yield from criteria(exits, data, used)
 
 
-def _used(case: Case) -> dict[str, int]:
+def _used(case: EventInContext) -> dict[str, int]:
     listed = case.data.get("waivers")
     if not listed:
         return {}
@@ -74,7 +74,7 @@ def criteria(wanted: Iterable[Criterion], data: Data, used: Mapping[str, int]) -
             yield f"{criterion.path} met or waived", str(outcome)
 
 
-def returned(case: Case) -> Iterator[Objection]:
+def returned(case: EventInContext) -> Iterator[Objection]:
     stage, data = case.definition.stages[case.deal.stage], case.data
     if data["from"] != stage.id or data["to"] not in stage.back or data["to"] not in case.deal.passed:
         yield f"a way back from {stage.id}", f"{data['from']} to {data['to']}"
@@ -85,13 +85,13 @@ def returned(case: Case) -> Iterator[Objection]:
         yield "a reason", "none"
 
 
-def won(case: Case) -> Iterator[Objection]:
+def won(case: EventInContext) -> Iterator[Objection]:
     stage = case.definition.stages[case.deal.stage]
     if not stage.wins or case.data["stage"] != stage.id or case.deal.won:
         yield "a win on entering the won stage", case.data["stage"]
 
 
-def lost(case: Case) -> Iterator[Objection]:
+def lost(case: EventInContext) -> Iterator[Objection]:
     lost, data = case.definition.lost, case.data
     if lost is None or data["reason"] not in lost.reasons:
         yield "a loss for a declared reason", data["reason"]
@@ -103,7 +103,7 @@ def lost(case: Case) -> Iterator[Objection]:
         yield "after_won where the deal was won", str(data.get("after_won"))
 
 
-def reopened(case: Case) -> Iterator[Objection]:
+def reopened(case: EventInContext) -> Iterator[Objection]:
     lost = case.definition.lost
     if lost is None or lost.reopen is None:
         yield "a process that reopens deals", "another"

@@ -13,8 +13,8 @@ from procdef.log.event import Data
 from procdef.log.irregularity import Irregularity
 from procdef.model import ProcessDefinition
 from procdef.store.port import DealRow, GateRow, RequestRow, StayRow
-from procdef.verification.meaning.request_keys import Asked
-from procdef.verification.merge_join import Alongside, ByEvent
+from procdef.verification.meaning.request_keys import RequestKeys
+from procdef.verification.merge_join import ByEvent, MergeJoin
 
 _LASTING = ("stream", "process", "version", "n", "head")
 """What every version of the fold puts into the state of a deal."""
@@ -100,12 +100,12 @@ class Projections:
     """
 
     def __init__(
-        self, stream: str, stays: Alongside[StayRow], gates: Alongside[GateRow], requests: Alongside[RequestRow]
+        self, stream: str, stays: MergeJoin[StayRow], gates: MergeJoin[GateRow], requests: MergeJoin[RequestRow]
     ) -> None:
         self._stream = stream
         self._stays = stays.of(stream)
         self._visit: StayRow | None = None
-        self._gates, self._asked = ByEvent(gates, stream), Asked(requests, stream)
+        self._gates, self._asked = ByEvent(gates, stream), RequestKeys(requests, stream)
         self._other_stays = False
         self._other_gates: list[int] = []
 

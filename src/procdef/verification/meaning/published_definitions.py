@@ -17,7 +17,7 @@ from procdef.verification.storage_classes import misfit
 Told = dict[str, Any]
 
 
-class Published:
+class PublishedDefinitions:
     """Every definition of the log that can be read. ``library`` has them by the hash of their source."""
 
     def __init__(self) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from procdef.store.port import RequestRow
-from procdef.verification.merge_join import Alongside, ByEvent
+from procdef.verification.merge_join import ByEvent, MergeJoin
 
 _KEY = re.compile(r"[A-Za-z0-9._:-]{1,64}")
 _BYTES = 32
@@ -14,10 +14,10 @@ _STEPS = ("deal.", "action.", "criterion.", "stage.", "step.")
 """What the types of events begin with that come of a step; only a step is asked for under a key."""
 
 
-class Asked:
+class RequestKeys:
     """The rows of ``request`` of one stream, as its commands go by."""
 
-    def __init__(self, table: Alongside[RequestRow], stream: str) -> None:
+    def __init__(self, table: MergeJoin[RequestRow], stream: str) -> None:
         self._rows = ByEvent(table, stream, "first")
         self._other: list[int] = []
         self._kept: int | None = None

@@ -7,13 +7,13 @@ from collections.abc import Iterable, Iterator
 from procdef.deal import Deal
 from procdef.log.envelope import is_hash, is_name
 from procdef.model import Action, ProcessDefinition
-from procdef.verification.meaning.event_in_context import Case, Objection, given_fields
+from procdef.verification.meaning.event_in_context import EventInContext, Objection, given_fields
 from procdef.verification.meaning.field_values import misfits
 
 _LEAF = {"note": "text", "link": "url", "document": "name"}
 
 
-def _set(case: Case) -> Iterator[Objection]:
+def _set(case: EventInContext) -> Iterator[Objection]:
     deal, data = case.deal, case.data
     given, gone = given_fields(case.step, case.event)
     unset = set(data["unset"])
@@ -30,14 +30,14 @@ def _set(case: Case) -> Iterator[Objection]:
         yield f"changed: {', '.join(sorted(really - unsure))}", ", ".join(data["changed"])
 
 
-def recorded(case: Case) -> Iterator[Objection]:
+def recorded(case: EventInContext) -> Iterator[Objection]:
     given = given_fields(case.step, case.event)[0] | set(case.data["unset"])
     if case.completing is None or not given <= set(case.completing.records):
         yield from case.by_a_role(case.definition.stages[case.deal.stage].owner)
     yield from _set(case)
 
 
-def corrected(case: Case) -> Iterator[Objection]:
+def corrected(case: EventInContext) -> Iterator[Objection]:
     if not case.definition.deal.correct_by or not case.sealed("/reason"):
         yield "a correction with a reason, where corrections are allowed", "none of that"
     yield from case.by_a_role(case.definition.deal.correct_by)
@@ -57,7 +57,7 @@ def voids(definition: ProcessDefinition, deal: Deal, changed: Iterable[str]) -> 
     return found
 
 
-def voided(case: Case) -> Iterator[Objection]:
+def voided(case: EventInContext) -> Iterator[Objection]:
     action = case.definition.actions.get(case.data["action"])
     if action is None:
         yield "a declared action", case.data["action"]
@@ -67,7 +67,7 @@ def voided(case: Case) -> Iterator[Objection]:
         yield f"{action.path} to stay done, as its stage was left", "voided"
 
 
-def completed(case: Case) -> Iterator[Objection]:
+def completed(case: EventInContext) -> Iterator[Objection]:
     data, deal = case.data, case.deal
     action = case.definition.actions.get(data["action"])
     if action is None or action.stage != deal.stage:
@@ -89,7 +89,7 @@ def completed(case: Case) -> Iterator[Objection]:
         yield f"the milestone {reached}", str(data.get("milestone"))
 
 
-def _asked_for(case: Case, action: Action) -> Iterator[Objection]:
+def _asked_for(case: EventInContext, action: Action) -> Iterator[Objection]:
     """Records, way, evidence and decision, as the action asks for them."""
     data = case.data
     empty = [name for name in action.records if name not in case.known.filled]
@@ -112,7 +112,7 @@ def _asked_for(case: Case, action: Action) -> Iterator[Objection]:
         yield "a note on the rejection", "none"
 
 
-def _four_eyes(case: Case, action: Action) -> Iterator[Objection]:
+def _four_eyes(case: EventInContext, action: Action) -> Iterator[Objection]:
     me, deal = case.step.person, case.deal
     changed = [name for name in action.voided_by if deal.changed_by.get(name) == me]
     again = action.at_least > 1 and case.data.get("decision") != "reject" and me in deal.standing.get(action.path, ())
@@ -120,14 +120,14 @@ def _four_eyes(case: Case, action: Action) -> Iterator[Objection]:
         yield f"a second person for {action.path}", me
 
 
-def assigned(case: Case) -> Iterator[Objection]:
+def assigned(case: EventInContext) -> Iterator[Objection]:
     owners = case.definition.stages[case.deal.stage].owner or tuple(case.definition.roles)
     yield from case.by_a_role((*owners, *case.definition.deal.assign_by))
     if not is_name(case.data["to"]):
         yield "the id of a person", str(case.data["to"])
 
 
-def noted(case: Case) -> Iterator[Objection]:
+def noted(case: EventInContext) -> Iterator[Objection]:
     yield from case.by_a_role(())
     playbook, data = case.definition.stages[case.deal.stage].playbook, case.data
     if "objection" in data and (playbook is None or data["objection"] not in playbook.objections):
@@ -136,7 +136,7 @@ def noted(case: Case) -> Iterator[Objection]:
         yield "a text, of a call, an email or a meeting", str(data.get("kind"))
 
 
-def waived(case: Case) -> Iterator[Objection]:
+def waived(case: EventInContext) -> Iterator[Objection]:
     named, here = case.data["criterion"], case.definition.stages[case.deal.stage]
     ahead = [case.definition.stages[target] for target in here.next]
     counting = [*here.exit_criteria.values(), *(c for stage in ahead for c in stage.entry_criteria.values())]

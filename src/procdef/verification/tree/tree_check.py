@@ -12,7 +12,7 @@ from procdef.errors import NoteInvalid
 from procdef.log.checkpoint import Checkpoint, HeldNote, origin, read_checkpoint
 from procdef.log.irregularity import Irregularity
 from procdef.log.keys import LogKey, own_checkpoint
-from procdef.log.merkle import KEPT, Frontier, Node
+from procdef.log.merkle import KEPT, Frontier, TreeNode
 from procdef.log.signed_note import Verifier
 
 WHOLE = "log"
@@ -103,7 +103,7 @@ class SealCheck:
         """The notes over the tree that the pass begins with."""
         yield from self._compare()
 
-    def add(self, leaf: bytes) -> tuple[list[Node], list[Irregularity]]:
+    def add(self, leaf: bytes) -> tuple[list[TreeNode], list[Irregularity]]:
         """The next leaf: the nodes to be kept that it completes, and what is wrong with the notes over this size."""
         nodes = self.frontier.add(leaf)
         waiting = self._next
@@ -140,7 +140,7 @@ class KeptNodes:
         self._rows = {level: rows(level) for level in KEPT}
         self._others = dict.fromkeys(KEPT, 0)
 
-    def check(self, made: Iterable[Node]) -> Iterator[Irregularity]:
+    def check(self, made: Iterable[TreeNode]) -> Iterator[Irregularity]:
         """What is stored in the place of these nodes, where it differs; of each level the first is told, the rest follow
         from it and are counted."""
         for node in made:
@@ -172,7 +172,7 @@ def leaf_bytes(digest: Any) -> bytes | None:
     return found if len(found) == 32 and found.hex() == digest else None
 
 
-def _shown(node: Node) -> str:
+def _shown(node: TreeNode) -> str:
     return f"{node.idx} of level {node.level}: {node.hash.hex()}"
 
 

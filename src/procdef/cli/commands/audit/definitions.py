@@ -14,18 +14,18 @@ from procdef.cli.global_options import settings, shared
 def definitions(diff: tuple[str, str] | None) -> None:
     """Every published version with when, by whom and its SHA-256; or what differs between two."""
     from procdef.audit.definition_differences import differences
-    from procdef.audit.provenance import Sheet
+    from procdef.audit.provenance import Provenance
     from procdef.audit.published_versions import published, version_named
-    from procdef.engine.definition_cache import Library
+    from procdef.engine.definition_cache import DefinitionCache
     from procdef.render.published_versions import difference_text, published_text
 
     now = settings()
     named = [version_named(text) for text in diff or ()]
     with now.store().transaction(write=False) as tx:
-        sheet = Sheet(tx, "definitions", {"diff": list(diff)} if diff else {})
+        sheet = Provenance(tx, "definitions", {"diff": list(diff)} if diff else {})
         if not named:
             hand_over(now, sheet, published(tx), published_text)
             return
-        library = Library()
+        library = DefinitionCache()
         old, new = (library.find(tx, *version).definition for version in named)
         hand_over(now, sheet, differences(old, new), lambda row: difference_text(row, now.width))

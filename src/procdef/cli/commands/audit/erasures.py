@@ -28,12 +28,12 @@ def erasures(within: Period) -> None:
     """What was erased, when, by whom and on what basis, and whether its bytes are gone."""
     from procdef.audit.erasures import COUNTED
     from procdef.audit.erasures import erasures as found
-    from procdef.audit.provenance import Sheet
+    from procdef.audit.provenance import Provenance
     from procdef.render.erasures import erased_text
 
     now, counts = settings(), Counter[str]()
     with now.store().transaction(write=False) as tx:
-        sheet = Sheet(tx, "erasures", within.shown)
+        sheet = Provenance(tx, "erasures", within.shown)
         rows = found(tx, within, counts)
         hand_over(now, sheet, rows, erased_text, lambda: {name: counts[name] for name in COUNTED})
 

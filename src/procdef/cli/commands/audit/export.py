@@ -24,7 +24,7 @@ FORMATS = ("xes", "ocel-json", "ocel-sqlite", "csv", "jsonl", "parquet")
 @shared(*FORMATS)
 def export(path: Path, since: str | None, until: str | None, deals: tuple[str, ...], personal: bool) -> None:
     """Write the log's events into FILE for other tools, and what they are into FILE.about.json."""
-    from procdef.audit.export.exported_events import Selection, Tally
+    from procdef.audit.export.exported_events import ExportTally, Selection
     from procdef.audit.export.recorded_export import NOT_RECORDED, about_file
     from procdef.audit.export.recorded_export import export as export_to
     from procdef.render.provenance import origin_text
@@ -33,7 +33,7 @@ def export(path: Path, since: str | None, until: str | None, deals: tuple[str, .
     if now.format not in FORMATS:
         raise click.UsageError(f"say in which format: --format {'|'.join(FORMATS)}")
     selection = Selection(*between(since, until), (), personal)
-    engine, tally = now.engine(), Tally()
+    engine, tally = now.engine(), ExportTally()
     spare_the_database(path, now)
     with engine.store.transaction(write=False) as tx:
         total = None if deals else tx.size

@@ -20,15 +20,15 @@ if TYPE_CHECKING:
 @shared()
 def overrides(within: Period, refused: bool) -> None:
     """Waivers (used or not), corrections, moves with work unfinished and reopenings, with who and why."""
-    from procdef.audit.export.exported_events import Tally
+    from procdef.audit.export.exported_events import ExportTally
     from procdef.audit.overrides import Counts
     from procdef.audit.overrides import overrides as found
-    from procdef.audit.provenance import Sheet
+    from procdef.audit.provenance import Provenance
     from procdef.render.overrides import override_text
 
-    now, counts, tally = settings(), Counts(), Tally()
+    now, counts, tally = settings(), Counts(), ExportTally()
     with now.store().transaction(write=False) as tx:
-        sheet = Sheet(tx, "overrides", {**within.shown, **({"refused": True} if refused else {})})
+        sheet = Provenance(tx, "overrides", {**within.shown, **({"refused": True} if refused else {})})
         rows = found(tx, within, counts, tally, refused=refused)
         hand_over(
             now, sheet, rows, lambda row: override_text(row, now.width), lambda: counts.shown,

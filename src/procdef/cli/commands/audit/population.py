@@ -21,12 +21,12 @@ def population(within: Period) -> None:
     """Every deal with an event in the period, reconciled to the size of the tree; exit 1 where they differ."""
     from procdef.audit.population import Reconciliation
     from procdef.audit.population import population as members
-    from procdef.audit.provenance import Sheet
+    from procdef.audit.provenance import Provenance
     from procdef.render.population import member_text
 
     now = settings()
     with now.store().transaction(write=False) as tx:
-        sheet = Sheet(tx, "population", within.shown)
+        sheet = Provenance(tx, "population", within.shown)
         found = Reconciliation(tx.tree.size)
         hand_over(now, sheet, members(tx, within, found), member_text, lambda: found.shown, lambda: found.seen)
     if not found.agrees:

@@ -16,15 +16,15 @@ from procdef.cli.global_options import settings, shared
 @shared()
 def replay(deal: str | None) -> None:
     """Work the criteria of DEAL (or of all) out again from the facts: advice, not proof; exit 1 where they differ."""
-    from procdef.audit.export.exported_events import Tally, streams_of
-    from procdef.audit.provenance import Sheet
+    from procdef.audit.export.exported_events import ExportTally, streams_of
+    from procdef.audit.provenance import Provenance
     from procdef.audit.reevaluated import judged
     from procdef.render.reevaluated import judged_text
 
-    now, counts, tally = settings(), Counter[str](), Tally()
+    now, counts, tally = settings(), Counter[str](), ExportTally()
     with now.store().transaction(write=False) as tx:
         streams = streams_of(tx, [deal]) if deal is not None else ()
-        sheet = Sheet(tx, "replay", {"deals": list(streams)} if streams else {})
+        sheet = Provenance(tx, "replay", {"deals": list(streams)} if streams else {})
         hand_over(
             now, sheet, judged(tx, streams, counts, tally), lambda row: judged_text(row, now.width),
             lambda: {**{name: counts[name] for name in ("agrees", "differs", "not_judged")}, "worth": "advice, not proof"},

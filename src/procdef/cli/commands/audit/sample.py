@@ -23,13 +23,13 @@ def sample(size: int, seed: str, within: Period) -> None:
     """Draw deals at random from the population: those with the lowest SHA-256 of seed and stream."""
     from procdef.audit.population import Reconciliation, population
     from procdef.audit.population import sample as draw
-    from procdef.audit.provenance import Sheet
+    from procdef.audit.provenance import Provenance
     from procdef.render.population import drawn_text
 
     now = settings()
     with now.store().transaction(write=False) as tx:
-        sheet = Sheet(tx, "sample", {"n": size, "seed": seed, **within.shown})
-        whole = Sheet(tx, "population", within.shown)
+        sheet = Provenance(tx, "sample", {"n": size, "seed": seed, **within.shown})
+        whole = Provenance(tx, "population", within.shown)
         found = Reconciliation(tx.tree.size)
         drawn = draw(whole.counted(population(tx, within, found)), size, seed)
         hand_over(

@@ -22,14 +22,14 @@ if TYPE_CHECKING:
 @shared()
 def sod(required: str | None, within: Period) -> None:
     """Separation of duties: decisions by who asked for them, people with several roles, all events per auth level."""
-    from procdef.audit.export.exported_events import Tally
-    from procdef.audit.provenance import Sheet
+    from procdef.audit.export.exported_events import ExportTally
+    from procdef.audit.provenance import Provenance
     from procdef.audit.separation_of_duties import Duties, duties
     from procdef.render.overrides import duty_text
 
-    now, tally = settings(), Tally()
+    now, tally = settings(), ExportTally()
     with now.store().transaction(write=False) as tx:
-        sheet = Sheet(tx, "sod", {**within.shown, **({"require_auth": required} if required else {})})
+        sheet = Provenance(tx, "sod", {**within.shown, **({"require_auth": required} if required else {})})
         found = Duties(tx.tree.size)
         rows = duties(tx, within, required, found, tally)
         hand_over(

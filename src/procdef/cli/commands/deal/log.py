@@ -37,7 +37,7 @@ def command(deal: str, full: bool) -> None:
 
 def _full(now: Settings, name: str) -> None:
     from procdef.audit.full_log import full_log
-    from procdef.audit.provenance import Sheet
+    from procdef.audit.provenance import Provenance
     from procdef.render.full_log import step_text
 
     engine = now.engine()
@@ -45,5 +45,5 @@ def _full(now: Settings, name: str) -> None:
     book = book_of(engine, deal, now.lang)
     definition = engine.definition_of(deal)
     with engine.store.transaction(write=False) as tx:
-        sheet = Sheet(tx, "log", {"deals": [deal.stream]})
+        sheet = Provenance(tx, "log", {"deals": [deal.stream]})
         hand_over(now, sheet, full_log(tx, deal.stream, definition), lambda step: step_text(step, book, now.width))
