@@ -10,11 +10,11 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from procdef import Actor, Engine, load, open_store
-from procdef.engine.sealed_tree import perfect_of
 from procdef.log.checkpoint import Checkpoint, HeldNote, origin
 from procdef.log.merkle import root_at
 from procdef.log.signed_note import Signer, signed
 from procdef.store import Leaf, Private
+from procdef.store.log_queries import perfect_of
 from procdef.verification import Irregularity, Tally, verify
 from procdef.verification.tree.assurance import Assurance, verify_seal
 

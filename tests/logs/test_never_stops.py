@@ -143,14 +143,17 @@ def failing(*args: Any) -> Any:
     raise OverflowError("nobody thought of this")
 
 
-NETS = ["differing_deal", "gates_of", "gates_of_start", "same_gates"]
+NETS = [
+    *("deal_projections.differing_deal", "deal_projections.gates_of", "deal_projections.same_gates"),
+    *("gate_rows.gates_of_start", "gate_rows.same_gates"),
+]
 
 
 @pytest.mark.parametrize("where", NETS)
 def test_what_nobody_thought_of(
     where: str, file: Path, log: sqlite3.Connection, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(f"procdef.verification.meaning.projected_rows.{where}", failing)
+    monkeypatch.setattr(f"procdef.verification.projections.{where}", failing)
     assert {code for _, code in told(file, log)} == {"unreadable"}
 
 

@@ -14,11 +14,11 @@ from forgery import change, findings
 from story import MANAGER, SELLER
 
 from procdef import Engine, NoteInvalid, open_store
-from procdef.engine.sealed_tree import perfect_of
 from procdef.log.checkpoint import Checkpoint, HeldNote, origin, read_checkpoint
 from procdef.log.merkle import Frontier, frontier_at
 from procdef.log.signed_note import Signer, signed
 from procdef.store import Hashes
+from procdef.store.log_queries import perfect_of
 from procdef.verification import Irregularity, Tally
 from procdef.verification.since_note import verify_since
 from procdef.verification.tree.assurance import Assurance, verify_seal

@@ -7,17 +7,16 @@ from collections.abc import Callable, Iterable
 from procdef.commands import Actor
 from procdef.engine.arguments import actor, moment
 from procdef.engine.publishing import begin_log
-from procdef.engine.queries import event_at
-from procdef.engine.sealed_tree import REKEYED, log_keys, newest_note, perfect_of, place_of, stored_notes
 from procdef.engine.transactions import Transactions
 from procdef.engine.unit_of_work import UnitOfWork
 from procdef.errors import InvalidArgument, LogBroken, NewerLog, NoteInvalid, UnknownDeal
 from procdef.log.checkpoint import Checkpoint, HeldNote, origin, parse_checkpoint
 from procdef.log.event import Entry, timestamp
-from procdef.log.keys import LogKey, own_checkpoint, rekeying
+from procdef.log.keys import REKEYED, LogKey, own_checkpoint, rekeying
 from procdef.log.merkle import Frontier, Perfect, consistency, consistent, root_at
 from procdef.log.proofs import check_consistency, check_inclusion, consistency_proof, inclusion_proof
 from procdef.log.signed_note import SignedNote, Signer, signed
+from procdef.store.log_queries import event_at, log_keys, newest_note, perfect_of, place_of, stored_notes
 from procdef.store.port import Batch, NoteRow, Notes, Tx
 
 

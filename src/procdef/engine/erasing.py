@@ -12,13 +12,14 @@ from typing import Any, NamedTuple
 
 from procdef.commands import Actor
 from procdef.deal import Deal
-from procdef.engine.queries import UNREADABLE, event_at
+from procdef.engine.queries import UNREADABLE
 from procdef.engine.unit_of_work import UnitOfWork
 from procdef.errors import InvalidArgument, LogBroken
 from procdef.log.data_kinds import misshapen
 from procdef.log.envelope import is_person
 from procdef.log.event import Entry, personal
 from procdef.model import ProcessDefinition
+from procdef.store.log_queries import event_at
 from procdef.store.port import Definitions, EventRow, Events, Leaf, Private, PrivateRow, Requests, Tx
 from procdef.unsafe_characters import alike
 

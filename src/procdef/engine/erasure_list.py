@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping
 
-from procdef.engine.queries import UNREADABLE, event_at
+from procdef.engine.queries import UNREADABLE
+from procdef.store.log_queries import event_at
 from procdef.store.port import EventRow, Leaf, Private, Tx
 
 Listed = Mapping[Leaf, Mapping[str | None, str]]

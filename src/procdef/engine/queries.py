@@ -62,12 +62,6 @@ def events_of(tx: Tx, stream: str) -> list[Event]:
     return found
 
 
-def event_at(tx: Tx, stream: str, n: int) -> EventRow | None:
-    """The event of that number in a stream, as stored; ``None`` where there is none."""
-    event = next(iter(tx.scan(Events(stream, n))), None)  # from that number on: the first may be a later one
-    return event if event is not None and event.n == n else None
-
-
 def feed(tx: Tx, after: int) -> Iterator[FeedItem]:
     """Every event in log order, after that position; personal values stay out."""
     for leaf in tx.scan(LogOrder(after + 1)):

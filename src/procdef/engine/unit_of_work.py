@@ -17,7 +17,7 @@ from procdef.engine.deal_cache import DealCache
 from procdef.engine.definition_cache import DefinitionCache, Volume, reference
 from procdef.engine.evidence_files import with_document
 from procdef.engine.projected_rows import deal_row, event_row, gate_rows, private_rows, stay_rows
-from procdef.engine.queries import event_at, without
+from procdef.engine.queries import without
 from procdef.engine.repeated_request import answers
 from procdef.engine.results import Done, refusal
 from procdef.engine.steps import Step
@@ -32,6 +32,7 @@ from procdef.errors import (
 )
 from procdef.log.event import Entry, Envelope, Written, instant, timestamp, uuids, write
 from procdef.model import ProcessDefinition
+from procdef.store.log_queries import event_at
 from procdef.store.port import (
     Batch,
     DefinitionRow,

@@ -18,6 +18,15 @@ def event_hash(body: bytes) -> str:
     return sha256(b"\x00" + body).hexdigest()
 
 
+def digest_bytes(digest: Any) -> bytes | None:
+    """The 32 bytes of a hash as it is stored, in lower-case hex; ``None`` for anything else."""
+    try:
+        found = bytes.fromhex(digest)
+    except (TypeError, ValueError):
+        return None
+    return found if len(found) == 32 and found.hex() == digest else None
+
+
 def commitment(salt: bytes, log: str, stream: str, n: int, pointer: str, value: Any) -> str:
     """Hex SHA-256 that binds a personal value to its place without telling it; ``salt`` is 32 fresh random bytes."""
     return commitment_to(encode(value), salt, log, stream, n, pointer)

@@ -9,19 +9,19 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator
 
-from procdef.engine.sealed_tree import perfect_of
 from procdef.log.canonical import parsed
-from procdef.log.chain import event_hash
+from procdef.log.chain import digest_bytes, event_hash
 from procdef.log.checkpoint import Checkpoint, HeldNote, read_checkpoint
 from procdef.log.irregularity import Irregularity
 from procdef.log.merkle import Perfect, frontier_at, included, inclusion, root_at
 from procdef.log.signed_note import Verifier
+from procdef.store.log_queries import perfect_of
 from procdef.store.port import Definitions, Events, LeafRow, LogOrder, PlaceRow, Places, Tx
 from procdef.verification.storage_classes import misfit
 from procdef.verification.streams import JoinedTables, Tally, Verification
 from procdef.verification.table_layout import LARGE, misshapen
 from procdef.verification.tree.assurance import Assurance, Findings, stored_tree, unreadable_leaf
-from procdef.verification.tree.tree_check import WHOLE, SealCheck, Sealed, leaf_bytes
+from procdef.verification.tree.tree_check import WHOLE, SealCheck, Sealed
 
 
 def verify_since(
@@ -104,7 +104,7 @@ class _Increment:
         if row.idx != idx:
             yield Irregularity("events-missing", WHOLE, 0, f"the event of leaf {idx}", f"that of leaf {row.idx}")
             return
-        column, leaf = misfit(event), leaf_bytes(row.hash)
+        column, leaf = misfit(event), digest_bytes(row.hash)
         if column is not None or leaf is None:
             yield unreadable_leaf(idx)
             return
@@ -136,7 +136,7 @@ class _Increment:
         yield from tables.before()
 
     def _continued(self, place: PlaceRow, prev: str, perfect: Perfect) -> Iterator[Irregularity]:
-        leaf = leaf_bytes(place.hash)
+        leaf = digest_bytes(place.hash)
         if place.hash != prev or leaf is None:
             yield Irregularity("leaf-hash", place.stream, place.n, prev, str(place.hash))
         elif place.idx >= self.before.size or not self._vouched(leaf, place.idx, perfect):

@@ -28,12 +28,13 @@ from procdef.verification.authentication import Levels
 from procdef.verification.bytes.familiar_parts import Spelling
 from procdef.verification.bytes.stream_reading import UNREADABLE, StreamReading, Told
 from procdef.verification.leaf_order import LeafOrder
-from procdef.verification.meaning import projected_rows
 from procdef.verification.meaning.deal_history import History
 from procdef.verification.meaning.erasures import Purges
 from procdef.verification.meaning.legality import aside
 from procdef.verification.meaning.published_definitions import PublishedDefinitions
 from procdef.verification.merge_join import ByEvent, MergeJoin
+from procdef.verification.projections import gate_rows
+from procdef.verification.projections.deal_projections import DealProjections
 from procdef.verification.storage_classes import stray_stream
 
 
@@ -112,7 +113,7 @@ class Verification:
 
     def _deal(self, stream: str, reading: StreamReading, tables: JoinedTables) -> Iterator[Irregularity]:
         self.tally.deals += 1
-        projections = projected_rows.Projections(stream, tables.stays, tables.gates, tables.requests)
+        projections = DealProjections(stream, tables.stays, tables.gates, tables.requests)
         history = History(stream, self.published.library, projections)
         for command in reading.commands():
             if history.deal is None and command and reading.sound:
@@ -128,7 +129,7 @@ class Verification:
         if not reading.sound or history.deal is None:
             return
         if history.definition is not None:
-            yield from projected_rows.differing_deal(history.deal, history.definition, row)
+            yield from projections.differing_deal(history.deal, row)
         yield from differing
 
     def _begun(self, stream: str, told: Told, place: int) -> Iterator[Irregularity]:
@@ -172,5 +173,5 @@ class Verification:
             if definition is None:
                 yield Irregularity("definition-missing", stream, step.n, "a published definition", "none")
             else:
-                same = projected_rows.same_gates(projected_rows.gates_of_start(definition, step), gates.of(step.n))
-                yield from projected_rows.differing_gates(stream, () if same else (step.n,))
+                same = gate_rows.same_gates(gate_rows.gates_of_start(definition, step), gates.of(step.n))
+                yield from gate_rows.differing_gates(stream, () if same else (step.n,))

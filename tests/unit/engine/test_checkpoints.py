@@ -13,12 +13,11 @@ from typing import TYPE_CHECKING
 import pytest
 
 from procdef import Actor, Engine, InvalidArgument, LogBroken, NewerLog, NoteInvalid, UnknownDeal, open_store
-from procdef.engine import sealed_tree
 from procdef.log.checkpoint import Checkpoint, HeldNote, origin, read_checkpoint
 from procdef.log.keys import LogKey, Naming, key_at, keys_of, own_checkpoint, rekeying
 from procdef.log.proofs import check_consistency, check_inclusion
 from procdef.log.signed_note import Signer, Verifier, opened, signed
-from procdef.store import Batch, Events, NoteRow
+from procdef.store import Batch, Events, NoteRow, log_queries
 from procdef.verification import Tally, verify
 
 if TYPE_CHECKING:
@@ -197,7 +196,7 @@ def test_names_of_keys_that_nobody_signed_for_are_told_and_passed_over() -> None
 
 def test_an_event_that_cannot_be_read_names_no_key() -> None:
     for body in (b"", b"[]", b'{"v":1,"type":"log.rekeyed","data":[]}', b"[" * 100_000, b"\xff"):
-        assert sealed_tree._told(body) == ({}, None)
+        assert log_queries._told(body) == ({}, None)
 
 
 def test_a_key_that_only_a_later_procdef_knows_is_no_tampering_and_stops_every_signature(tmp_path: Path) -> None:
@@ -213,7 +212,7 @@ def test_a_key_that_only_a_later_procdef_knows_is_no_tampering_and_stops_every_s
         with pytest.raises(NewerLog, match=r"the key data\.kind"):
             engine.checkpoint(signer)
         with store.transaction(write=False) as tx:
-            keys, wrong = sealed_tree.log_keys(tx)
+            keys, wrong = log_queries.log_keys(tx)
     assert (keys, [(found.code, found.found) for found in wrong]) == ([], [("newer-log", "the key data.kind")])
 
 

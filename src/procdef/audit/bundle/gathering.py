@@ -14,13 +14,13 @@ from procdef.audit.bundle.verify_bundle import verify
 from procdef.audit.export.file import beside, secured, settle
 from procdef.commands import Actor
 from procdef.engine import Engine, utc_now
-from procdef.engine.sealed_tree import REKEYED, log_keys, newest_note, perfect_of, place_of
 from procdef.errors import LogBroken, NoteInvalid, UnknownDeal
 from procdef.log.chain import SALT
 from procdef.log.event import personal as opened
 from procdef.log.event import timestamp
-from procdef.log.keys import LogKey, own_checkpoint
+from procdef.log.keys import REKEYED, LogKey, own_checkpoint
 from procdef.log.merkle import inclusion
+from procdef.store.log_queries import log_keys, newest_note, perfect_of, place_of
 from procdef.store.port import Definitions, EventRow, Events, Private, PrivateRow, Tx
 
 _MORE = "`procdef audit verify` tells more"

@@ -11,14 +11,14 @@ from procdef.model import ProcessDefinition
 from procdef.verification.bytes.stream_reading import Told
 from procdef.verification.meaning.event_in_context import EventInContext, Known
 from procdef.verification.meaning.legality import objections, ordered, started
-from procdef.verification.meaning.projected_rows import Projections
 from procdef.verification.meaning.within_stage import voids
+from procdef.verification.projections.deal_projections import DealProjections
 
 
 class History:
     """A deal so far. ``deal`` is what its events come to; ``projections`` hear of each of them."""
 
-    def __init__(self, stream: str, library: Mapping[str, ProcessDefinition], projections: Projections) -> None:
+    def __init__(self, stream: str, library: Mapping[str, ProcessDefinition], projections: DealProjections) -> None:
         self.stream = stream
         self.deal: Deal | None = None
         self._library, self._projections = library, projections
@@ -82,7 +82,9 @@ class History:
         self._ending = {}
 
     def _fold(self, step: Happening, event: Mapping[str, Any]) -> None:
-        before = self.deal
-        self.deal = fold(before, step)
+        begins = self.deal is None
+        self.deal = fold(self.deal, step)
+        if begins:
+            self._projections.begin(self.definition)
         self._known.learn(step, event)
-        self._projections.step(before, self.deal, step)
+        self._projections.step(step, event)

@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from procdef.deal import Happening
-from procdef.engine.erasing import basis_word
-from procdef.engine.queries import event_at
-from procdef.errors import InvalidArgument
 from procdef.log.irregularity import Irregularity
+from procdef.store.log_queries import event_at
 from procdef.store.port import Places, Tx
 from procdef.verification.meaning.event_in_context import Objection
+
+_BASIS = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:/-]{0,63}")
 
 
 def erased(step: Happening) -> Iterator[Objection]:
     """What is wrong with an erasure; whether the values are gone, the bytes of its stream tell."""
-    try:
-        basis_word(step.data["basis"])
-    except InvalidArgument:
+    if _BASIS.fullmatch(step.data["basis"]) is None:
         yield "a word or a reference as basis", "something else"
     leaves = step.data["leaves"]
     if len({(n, pointer) for _, n, pointer in leaves}) != len(leaves):

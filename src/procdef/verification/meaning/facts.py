@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from procdef.deal import Deal, Happening
-from procdef.decide.context import public
+from procdef.expression.types import FieldType, Kind
 from procdef.log.event import Data, instant
 from procdef.model import Action, ProcessDefinition
 from procdef.verification.meaning.event_in_context import Objection
@@ -103,5 +103,13 @@ def _values(definition: ProcessDefinition, facts: Data, values: Mapping[str, Any
         field = definition.fields.get(name)
         if field is None or field.type.private:
             yield "no personal value", f"{name} in the facts"
-        elif name not in values or public(field.type, values[name]) != told:
+        elif name not in values or _told_of(field.type, values[name]) != told:
             yield f"the value of {name} as recorded", "another"
+
+
+def _told_of(kind: FieldType, value: Any) -> Any:
+    """A value as facts tell it: of a list the cells of its rows that are not personal."""
+    if kind.kind is not Kind.LIST:
+        return value
+    personal = {name for name, column in kind.columns.items() if column.private}
+    return [{name: row[name] for name in row if name not in personal} for row in value]

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from procdef.decide.input_values import private_values
 from procdef.expression.types import Kind
 from procdef.log.event import Data, pointer_to
 from procdef.model import ProcessDefinition
@@ -70,15 +69,21 @@ def apart(definition: ProcessDefinition | None, kind: str, data: Data, sealed: M
                 yield "a personal value set apart", pointer
 
 
-def _personal(definition: ProcessDefinition, values: Mapping[str, Any], under: tuple[str, ...]) -> list[str]:
-    known = {}
+def _personal(definition: ProcessDefinition, values: Mapping[str, Any], under: tuple[str, ...]) -> Iterator[str]:
+    """The pointers of the personal ones among these values, which stand under those keys."""
     for name, value in values.items():
         field = definition.fields.get(name)
-        if field is not None and field.type.columns:
-            known[name] = [{column: row[column] for column in row if column in field.type.columns} for row in value]
-        elif field is not None:
-            known[name] = value
-    return private_values(definition, known, *under)
+        if field is None:
+            continue
+        if field.type.kind is not Kind.LIST:
+            if field.type.private:
+                yield pointer_to(*under, name)
+            continue
+        for place, row in enumerate(value):
+            for column in row:
+                cell = field.type.columns.get(column)
+                if cell is not None and (cell.private or field.type.private):
+                    yield pointer_to(*under, name, place, column)
 
 
 def _of_a_field(definition: ProcessDefinition, pointer: str, under: tuple[str, ...]) -> bool:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from procdef.commands import VERBS
 from procdef.deal import Deal, Happening
 from procdef.log.envelope import is_name, is_names, is_stream
 from procdef.log.format import UNMET
@@ -14,7 +13,10 @@ from procdef.verification.meaning.event_in_context import Objection
 from procdef.verification.meaning.facts import outcomes, times
 from procdef.verification.meaning.field_values import misfits
 
-_VERBS = frozenset(VERBS.values())
+_VERBS = frozenset((
+    "start", "record", "do", "advance", "back", "waive", "lose", "reopen", "finish", "assign", "note",
+))  # fmt: skip
+"""What somebody may ask for."""
 _IDS = ("process", "stage", "to", "action", "criterion", "way", "decision", "kind", "objection", "person")
 
 

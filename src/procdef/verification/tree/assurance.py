@@ -7,14 +7,15 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import Any, NamedTuple
 
-from procdef.engine.sealed_tree import log_keys
 from procdef.errors import LogBroken, StoreError
+from procdef.log.chain import digest_bytes
 from procdef.log.checkpoint import HeldNote
 from procdef.log.irregularity import Irregularity
 from procdef.log.merkle import KEPT, Frontier
 from procdef.log.signed_note import Verifier
+from procdef.store.log_queries import log_keys
 from procdef.store.port import Hashes, LogOrder, Nodes, Notes, Tx
-from procdef.verification.tree.tree_check import WHOLE, KeptNodes, SealCheck, Sealed, leaf_bytes, other_keys, read_notes
+from procdef.verification.tree.tree_check import WHOLE, KeptNodes, SealCheck, Sealed, other_keys, read_notes
 
 
 class Fate(NamedTuple):
@@ -86,7 +87,7 @@ def verify_seal(
     kept = KeptNodes(partial(_nodes, tx)) if sealed else None
     yield from check.begin()
     for digest in tx.scan(Hashes()):
-        leaf = leaf_bytes(digest)
+        leaf = digest_bytes(digest)
         if leaf is None:
             assurance.learn(tx, notes, check.reached, check.frontier.size)
             yield unreadable_leaf(check.frontier.size)

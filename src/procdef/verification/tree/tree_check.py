@@ -163,15 +163,6 @@ class KeptNodes:
                 yield Irregularity("tree-differs", WHOLE, 0, f"no more nodes of level {level}", f"node {extra.idx}")
 
 
-def leaf_bytes(digest: Any) -> bytes | None:
-    """A leaf as it is stored, in hex; ``None`` for what is none."""
-    try:
-        found = bytes.fromhex(digest)
-    except (TypeError, ValueError):
-        return None
-    return found if len(found) == 32 and found.hex() == digest else None
-
-
 def _shown(node: TreeNode) -> str:
     return f"{node.idx} of level {node.level}: {node.hash.hex()}"
 

@@ -1,19 +1,17 @@
-"""What a transaction tells of the sealed tree: its subtrees, the keys of the log, its notes and the places of events."""
+"""What a transaction is often asked of the log: an event and its place, the subtrees of the tree, the keys, the notes."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Iterator
 
+from procdef.log.chain import digest_bytes
 from procdef.log.format import unknown
 from procdef.log.irregularity import Irregularity
-from procdef.log.keys import LogKey, Naming, keys_of
+from procdef.log.keys import REKEYED, LogKey, Naming, keys_of
 from procdef.log.merkle import Perfect
 from procdef.log.subtrees import subtrees
-from procdef.store.port import Events, Hashes, NodeRow, Nodes, NoteRow, Notes, Places, Tx
-from procdef.verification.tree.tree_check import leaf_bytes
-
-REKEYED = "log.rekeyed"
+from procdef.store.port import EventRow, Events, Hashes, NodeRow, Nodes, NoteRow, Notes, Places, Tx
 
 
 def perfect_of(tx: Tx) -> Perfect:
@@ -26,7 +24,7 @@ def perfect_of(tx: Tx) -> Perfect:
 
 
 def _leaf(digest: str) -> bytes:
-    leaf = leaf_bytes(digest)
+    leaf = digest_bytes(digest)
     if leaf is None:
         raise LookupError("a leaf of the tree cannot be read")
     return leaf
@@ -46,6 +44,12 @@ def newest_note(tx: Tx) -> NoteRow | None:
 def stored_notes(tx: Tx) -> Iterator[NoteRow]:
     """The notes of the database by size, without what a hand put there that is none by its type."""
     return (note for note in tx.scan(Notes()) if isinstance(note.size, int) and isinstance(note.text, str))
+
+
+def event_at(tx: Tx, stream: str, n: int) -> EventRow | None:
+    """The event of that number in a stream, as stored; ``None`` where there is none."""
+    event = next(iter(tx.scan(Events(stream, n))), None)  # from that number on: the first may be a later one
+    return event if event is not None and event.n == n else None
 
 
 def place_of(tx: Tx, stream: str, n: int) -> int | None:

@@ -1,0 +1,192 @@
+"""Where a deal is, by its events alone: the columns of its row in ``deal``, and its present visit to a stage."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from procdef.deal import FOLD, Deal, Happening
+from procdef.log.canonical import parsed
+from procdef.log.irregularity import Irregularity
+from procdef.model import ProcessDefinition
+from procdef.store.port import DealRow, StayRow
+
+_LASTING = ("stream", "process", "version", "n", "head")
+"""What every version of the fold puts into the state of a deal."""
+_LEAVING = {"stage.advanced": "advanced", "stage.returned": "returned", "deal.lost": "lost", "deal.finished": "finished"}
+"""How a visit ends, by the type of the event that ends it."""
+
+
+@dataclass(slots=True)
+class DealColumns:
+    """A deal after the events that were taken. Of ``amount`` and ``expected`` the names are those of the fields."""
+
+    stream: str
+    amount_field: str | None = None
+    expected_field: str | None = None
+    key: str | None = None
+    process: str = ""
+    version: int = 0
+    stage: str = ""
+    mode: str = "open"
+    owner: str = ""
+    started: str = ""
+    entered: str = ""
+    visit: int = 0
+    due: str | None = None
+    amount: str | None = None
+    expected: str | None = None
+    offered: str | None = None
+    won: str | None = None
+    lost: str | None = None
+    finished: str | None = None
+    reason: str | None = None
+
+    def take(self, step: Happening, event: Mapping[str, Any]) -> StayRow | None:
+        """Go on with the next event; the visit that it ended, where it did."""
+        change = _CHANGES.get(step.type)
+        if change is None:
+            return None
+        left = self._left(step) if step.type in _LEAVING and self.mode == "open" else None
+        change(self, step, event)
+        return left
+
+    def _left(self, step: Happening) -> StayRow:
+        return StayRow(self.stream, self.visit, self.stage, self.entered, step.occurred, _LEAVING[step.type])
+
+    @property
+    def present(self) -> StayRow | None:
+        """The visit that has not ended."""
+        if self.mode != "open" or not self.visit:
+            return None
+        return StayRow(self.stream, self.visit, self.stage, self.entered, None, None)
+
+    def enter(self, stage: str, step: Happening) -> None:
+        """Begin a visit."""
+        self.stage, self.entered, self.due = stage, step.occurred, step.data.get("due")
+        self.visit += 1
+
+    def row(self, deal: Deal) -> DealRow:
+        """The row as a database holds it. ``deal`` is the state, of which ``n`` and ``head`` are the last event's."""
+        return DealRow(
+            stream=self.stream,
+            key=self.key or self.stream,
+            process=self.process,
+            version=self.version,
+            stage=self.stage,
+            mode=self.mode,
+            outcome="lost" if self.mode == "lost" else "won" if self.won else "open",
+            owner=self.owner,
+            started=self.started,
+            entered=self.entered,
+            due=self.due,
+            amount=self.amount,
+            expected=self.expected,
+            offered=self.offered,
+            won=self.won,
+            lost=self.lost,
+            finished=self.finished,
+            reason=self.reason,
+            n=deal.n,
+            head=deal.head,
+            fold=FOLD,
+            state=bytes(deal),
+        )
+
+
+def _started(columns: DealColumns, step: Happening, event: Mapping[str, Any]) -> None:
+    data, pinned = step.data, event["definition"]
+    columns.key, columns.process, columns.version = data.get("key"), pinned["id"], pinned["version"]
+    columns.owner = (event.get("for") or event["by"])["id"]
+    columns.started = step.occurred
+    columns.amount, columns.expected = data["values"].get(columns.amount_field), data["values"].get(columns.expected_field)
+    columns.enter(data["stage"], step)
+
+
+def _recorded(columns: DealColumns, step: Happening, event: Mapping[str, Any]) -> None:
+    values, changed = step.data["values"], step.data["changed"]
+    if not changed:
+        return
+    if columns.amount_field in values or columns.amount_field in changed:
+        columns.amount = values.get(columns.amount_field)
+    if columns.expected_field in values or columns.expected_field in changed:
+        columns.expected = values.get(columns.expected_field)
+
+
+def _completed(columns: DealColumns, step: Happening, event: Mapping[str, Any]) -> None:
+    if "milestone" in step.data and columns.offered is None:
+        columns.offered = step.occurred
+
+
+def _moved(columns: DealColumns, step: Happening, event: Mapping[str, Any]) -> None:
+    columns.enter(step.data["to"], step)
+
+
+def _won(columns: DealColumns, step: Happening, event: Mapping[str, Any]) -> None:
+    columns.won = step.occurred
+
+
+def _lost(columns: DealColumns, step: Happening, event: Mapping[str, Any]) -> None:
+    columns.mode, columns.lost, columns.reason, columns.due = "lost", step.occurred, step.data["reason"], None
+
+
+def _reopened(columns: DealColumns, step: Happening, event: Mapping[str, Any]) -> None:
+    columns.mode, columns.lost, columns.reason = "open", None, None
+    columns.enter(columns.stage, step)
+
+
+def _finished(columns: DealColumns, step: Happening, event: Mapping[str, Any]) -> None:
+    columns.mode, columns.finished, columns.due = "done", step.occurred, None
+
+
+def _assigned(columns: DealColumns, step: Happening, event: Mapping[str, Any]) -> None:
+    columns.owner = step.data["to"]
+
+
+_CHANGES: Mapping[str, Callable[[DealColumns, Happening, Mapping[str, Any]], None]] = {
+    "deal.started": _started,
+    "deal.recorded": _recorded,
+    "deal.corrected": _recorded,
+    "action.completed": _completed,
+    "stage.advanced": _moved,
+    "stage.returned": _moved,
+    "deal.won": _won,
+    "deal.lost": _lost,
+    "deal.reopened": _reopened,
+    "deal.finished": _finished,
+    "deal.assigned": _assigned,
+}
+"""Other types of events leave all columns but ``n``, ``head`` and ``state`` as they are."""
+
+
+def columns_of(stream: str, definition: ProcessDefinition | None) -> DealColumns:
+    """A deal of the definition before its first event."""
+    settings = definition.deal if definition is not None else None
+    return DealColumns(stream, settings.value if settings else None, settings.close if settings else None)
+
+
+def differing_deal(columns: DealColumns, deal: Deal, stored: DealRow | None) -> Iterator[Irregularity]:
+    """Columns of the deal's row that are not what its events come to; ``deal`` is the fold of the same events."""
+    if stored is None:
+        yield Irregularity("deal-missing", deal.stream, 0, "a row of the deal", "none")
+        return
+    if isinstance(stored.state, Deal):  # a store in memory need not write it
+        stored = stored._replace(state=bytes(stored.state))
+    expected = columns.row(deal)
+    if expected == stored:
+        return
+    earlier = isinstance(stored.fold, int) and 0 < stored.fold < FOLD
+    for name, value, found in zip(DealRow._fields, expected, stored, strict=True):
+        # A state that an earlier fold made is never read: the deal is folded anew. It still is one of this deal.
+        if value != found and not (earlier and (name == "fold" or (name == "state" and _is_of(deal, stored.state)))):
+            yield Irregularity("deal-differs", deal.stream, deal.n, f"{name} as its events say", "another")
+
+
+def _is_of(deal: Deal, state: object) -> bool:
+    """Whether this can be what an earlier fold made of the deal."""
+    try:
+        told = parsed(state) if isinstance(state, bytes) else None
+    except (ValueError, RecursionError):
+        return False
+    return isinstance(told, dict) and all(told.get(name) == getattr(deal, name) for name in _LASTING)

@@ -1,0 +1,71 @@
+"""All rows of one deal, held against its events as these go by."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from procdef.deal import Deal, Happening
+from procdef.log.irregularity import Irregularity
+from procdef.model import ProcessDefinition
+from procdef.store.port import DealRow, GateRow, RequestRow, StayRow
+from procdef.verification.merge_join import ByEvent, MergeJoin
+from procdef.verification.projections.deal_columns import columns_of, differing_deal
+from procdef.verification.projections.gate_rows import WaivedCriteria, differing_gates, gates_of, same_gates
+from procdef.verification.projections.request_keys import RequestKeys
+
+
+class DealProjections:
+    """The rows of one deal in ``deal``, ``stay``, ``gate`` and ``request``. Of what is as it should be, only the columns of
+    the deal and the waivers are kept."""
+
+    def __init__(
+        self, stream: str, stays: MergeJoin[StayRow], gates: MergeJoin[GateRow], requests: MergeJoin[RequestRow]
+    ) -> None:
+        self._stream = stream
+        self._columns = columns_of(stream, None)
+        self._waived = WaivedCriteria()
+        self._stays = stays.of(stream)
+        self._gates, self._requests = ByEvent(gates, stream), RequestKeys(requests, stream)
+        self._other_stays = False
+        self._other_gates: list[int] = []
+
+    def begin(self, definition: ProcessDefinition | None) -> None:
+        """The events of a deal of that definition come next."""
+        self._columns = columns_of(self._stream, definition)
+
+    def command(self, first: Happening, last: Happening) -> None:
+        """The events from ``first`` to ``last`` came from one command."""
+        self._requests.command(first.n, last.n, first.type)
+
+    def step(self, step: Happening, event: Mapping[str, Any]) -> None:
+        """The next event of the deal."""
+        expected, stored = gates_of(self._columns, step, self._waived), self._gates.of(step.n)
+        if (expected or stored) and not same_gates(expected, stored):
+            self._other_gates.append(step.n)
+        left = self._columns.take(step, event)
+        if left is not None and next(self._stays, None) != left:
+            self._other_stays = True
+        if step.type == "criterion.waived":
+            self._waived.learn(step)
+        elif step.type == "privacy.erased" and self._columns.key is None:
+            self._requests.forgotten()
+
+    def end(self, deal: Deal | None) -> list[Irregularity]:
+        """What differs in the rows of ``stay``, ``gate`` and ``request`` after the last event; ``deal`` is the fold of all."""
+        present = self._columns.present
+        if present is not None and next(self._stays, None) != present:
+            self._other_stays = True
+        more = [*self._stays]  # to the last, so that the rows of the next deal come next
+        found = []
+        if more or self._other_stays:
+            last = deal.n if deal else 0
+            found.append(Irregularity("stay-differs", self._stream, last, "visits as its events say", "others"))
+        found += differing_gates(self._stream, (*self._other_gates, *self._gates.end()))
+        for n in self._requests.end():
+            found.append(Irregularity("request-differs", self._stream, n, "a key of one whole step at most", "another row"))
+        return found
+
+    def differing_deal(self, deal: Deal, stored: DealRow | None) -> Iterator[Irregularity]:
+        """What differs in the row of ``deal``."""
+        return differing_deal(self._columns, deal, stored)
