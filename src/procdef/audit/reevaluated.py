@@ -18,8 +18,7 @@ from procdef.audit.export.exported_events import ExportTally
 from procdef.audit.rules_of_event import RuleOutcome, rules
 from procdef.deal import Deal
 from procdef.engine.definition_cache import DefinitionCache
-from procdef.expression import Expression
-from procdef.expression.evaluate import Situation
+from procdef.expression import Expression, Situation
 from procdef.expression.types import Kind, revive
 from procdef.log.event import instant
 from procdef.model import Criterion, ProcessDefinition

@@ -1,8 +1,8 @@
 """The language of criteria: typed expressions over a deal's fields, and the values those fields may hold."""
 
-from procdef.expression.check import Scope
+from procdef.expression.checking import Scope
 from procdef.expression.compiled import Compiled, Expression, compile_expression
-from procdef.expression.evaluate import Situation, Truth
+from procdef.expression.evaluation import Situation, Truth
 from procdef.expression.types import BadValue, FieldType, Json, Kind, Value, canonical, coerce, revive
 
 __all__ = [

@@ -6,10 +6,10 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from procdef.diagnostics import Fault
-from procdef.expression.check import Checker, Scope
-from procdef.expression.evaluate import Closure, Seen, Truth, build
+from procdef.expression.checking import Checker, Scope
+from procdef.expression.evaluation import Closure, Seen, Truth, build
 from procdef.expression.explain import explainer
-from procdef.expression.parse import SyntaxFault, parse
+from procdef.expression.syntax import SyntaxFault, parse
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,8 +49,9 @@ def compile_expression(text: str, scope: Scope) -> Compiled:
         return Compiled(None, (wrong.fault,))
     checker = Checker(scope)
     typed = checker.boolean(tree)
-    if typed is None or checker.faults:
-        return Compiled(None, tuple(sorted(checker.faults, key=lambda fault: (fault.start, fault.end))))
+    names = checker.names
+    if typed is None or names.faults:
+        return Compiled(None, tuple(sorted(names.faults, key=lambda fault: (fault.start, fault.end))))
     run = build(typed, scope.timezone)
     why = explainer(text, scope.fields, scope.timezone, typed)
-    return Compiled(Expression(text, frozenset(checker.fields), frozenset(checker.actions), checker.clock, run, why))
+    return Compiled(Expression(text, frozenset(names.fields), frozenset(names.actions), names.clock, run, why))

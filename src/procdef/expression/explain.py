@@ -8,8 +8,8 @@ from datetime import UTC, datetime
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
-from procdef.expression.evaluate import Seen, build
-from procdef.expression.parse import SyntaxNode
+from procdef.expression.evaluation import Seen, build
+from procdef.expression.syntax import SyntaxNode
 from procdef.expression.types import FieldType, canonical, plain
 
 _OPPOSITES = {" is not done": " is done", " is not set": " is filled in"}

@@ -4,26 +4,15 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
-from procdef.diagnostics import Fault
-from procdef.expression.habits import habit
-from procdef.expression.stray import foreign, stray
+from procdef.expression.syntax.habits import habit
+from procdef.expression.syntax.tokens import MOST_CHARACTERS, SyntaxFault, Token, tokenize
+from procdef.expression.syntax.tree import SyntaxNode
 
-_MOST_CHARACTERS = 1000
-_MOST_TOKENS = 250
 _MOST_DEPTH = 24
-_TOKEN = re.compile(
-    r"""(?P<blank>\s+)
-      | (?P<date>[0-9]{4}-[0-9]{2}-[0-9]{2}(?![0-9A-Za-z_]))
-      | (?P<number>[0-9]+(\.[0-9]+)?(?![A-Za-z_]))
-      | (?P<word>[A-Za-z_][A-Za-z0-9_]*(\.[A-Za-z_][A-Za-z0-9_]*)*)
-      | (?P<text>"(\\["\\]|[^"\\\n])*")
-      | (?P<sign>==|!=|<=|>=|[-<>+*%()\[\],=])""",
-    re.VERBOSE,
-)
 _COMPARISONS = ("==", "!=", "<", "<=", ">", ">=")
 _UNITS = {"hour": 3_600, "hours": 3_600, "day": 86_400, "days": 86_400, "week": 604_800, "weeks": 604_800}
 _OTHER_UNITS = frozenset(("minute", "minutes", "month", "months", "quarter", "quarters", "year", "years"))
@@ -32,52 +21,16 @@ _KEYWORDS = frozenset(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class SyntaxNode:
-    """A part of an expression. ``value`` is the literal, the name or the operator; ``type`` is filled in by the checker."""
-
-    op: str
-    start: int
-    end: int
-    args: tuple[SyntaxNode, ...] = ()
-    value: object = None
-    type: str = ""
-
-
-def hyphened(node: SyntaxNode) -> str:
-    """The words of a subtraction without blanks as one, which is what the author of an option's id sees in it."""
-    if node.op != "arithmetic" or node.value != "-":
-        return str(node.value)
-    left, right = node.args
-    return f"{hyphened(left)}-{hyphened(right)}" if left.end + 1 == right.start else ""
-
-
-@dataclass(frozen=True, slots=True)
-class _Token:
-    kind: str
-    text: str
-    start: int
-    end: int
-
-
-class SyntaxFault(Exception):
-    """The text is no expression; ``fault`` says where and why."""
-
-    def __init__(self, code: str, start: int, end: int, message: str, fix: str | None = None) -> None:
-        super().__init__(message)
-        self.fault = Fault(code, start, end, message, fix)
-
-
 def parse(text: str) -> SyntaxNode:
     """The tree of an expression; raises ``SyntaxFault``."""
-    if len(text) > _MOST_CHARACTERS:
+    if len(text) > MOST_CHARACTERS:
         raise SyntaxFault(
             "too-long",
             0,
             len(text),
-            f"an expression has at most {_MOST_CHARACTERS} characters, this one {len(text)}: split it",
+            f"an expression has at most {MOST_CHARACTERS} characters, this one {len(text)}: split it",
         )
-    parser = _Parser(_tokens(text), len(text))
+    parser = _Parser(tokenize(text), len(text))
     node = parser.expression()
     token = parser.here
     if token.kind != "end":
@@ -85,50 +38,25 @@ def parse(text: str) -> SyntaxNode:
     return node
 
 
-def _tokens(text: str) -> list[_Token]:
-    tokens: list[_Token] = []
-    place = 0
-    while place < len(text):
-        match = _TOKEN.match(text, place)
-        wrong = foreign(text, place)
-        if wrong is None and (match is None or text.startswith(("<>", "=>", "=<"), place)):
-            wrong = stray(text, place)
-        if wrong is not None:
-            raise SyntaxFault("expression-syntax", place, wrong.end, wrong.message, wrong.fix)
-        assert match is not None
-        if match.lastgroup != "blank":
-            tokens.append(_Token(str(match.lastgroup), match.group(), place, match.end()))
-        place = match.end()
-    if len(tokens) > _MOST_TOKENS:
-        raise SyntaxFault(
-            "too-long",
-            0,
-            len(text),
-            f"an expression has at most {_MOST_TOKENS} words and signs, this one {len(tokens)}: split it",
-        )
-    tokens.append(_Token("end", "", len(text), len(text)))
-    return tokens
-
-
 class _Parser:
-    def __init__(self, tokens: list[_Token], length: int) -> None:
+    def __init__(self, tokens: list[Token], length: int) -> None:
         self.tokens = tokens
         self.at = 0
         self.depth = 0
         self.length = length
 
     @property
-    def here(self) -> _Token:
+    def here(self) -> Token:
         return self.tokens[self.at]
 
-    def take(self, *texts: str) -> _Token | None:
+    def take(self, *texts: str) -> Token | None:
         token = self.here
         if token.kind in ("word", "sign") and token.text in texts:
             self.at += 1
             return token
         return None
 
-    def need(self, text: str) -> _Token:
+    def need(self, text: str) -> Token:
         token = self.take(text)
         if token is None:
             raise self.unexpected(f'"{text}"')
@@ -174,7 +102,7 @@ class _Parser:
         message = "a number has no thousands separators" if thousands else "a decimal is written with a point"
         return SyntaxFault("expression-syntax", before.start, end, f"{message}: write {fix}", fix)
 
-    def deeper(self, token: _Token) -> None:
+    def deeper(self, token: Token) -> None:
         self.depth += 1
         if self.depth > _MOST_DEPTH:
             raise SyntaxFault(
@@ -277,7 +205,7 @@ class _Parser:
             return SyntaxNode("name", token.start, token.end, (), token.text)
         raise self.unexpected("a field, a value or a parenthesis")
 
-    def day(self, token: _Token) -> SyntaxNode:
+    def day(self, token: Token) -> SyntaxNode:
         self.at += 1
         try:
             return SyntaxNode("literal", token.start, token.end, (), date.fromisoformat(token.text).toordinal(), "date")
@@ -310,7 +238,7 @@ class _Parser:
         kind = "duration" if unit.text.startswith("hour") else "days"
         return SyntaxNode("literal", start, unit.end, (), amount * _UNITS[unit.text] * 1_000_000, kind)
 
-    def rows(self, word: _Token) -> SyntaxNode:
+    def rows(self, word: Token) -> SyntaxNode:
         self.at += 1
         self.deeper(word)
         self.need("(")

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Collection
 
 from procdef.diagnostics import nearest
-from procdef.expression.parse import SyntaxNode
+from procdef.expression.syntax.tree import SyntaxNode
 
 _SHOWN = {"literal": "number", "share": "number", "days": "duration"}
 
 
-def named(node: SyntaxNode) -> str:
+def described(node: SyntaxNode) -> str:
     shown = f" ({node.value})" if node.op in ("field", "column", "clock") else ""
     if node.op == "literal" and node.type == "literal":
         shown = f" ({node.value})"

@@ -1,0 +1,105 @@
+"""Sums, differences and products: which types they take, and which they have.
+
+Beside the types of fields there are, inside an expression, ``literal`` (a number that may turn out to be an amount of money),
+``share`` (a number by a percentage, which is the one or the other, as what it meets asks) and ``days`` (a duration of whole
+days, which a date can take).
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from decimal import Decimal
+
+from procdef.expression.checking.names import Names
+from procdef.expression.checking.naming import described
+from procdef.expression.syntax.tree import SyntaxNode
+from procdef.expression.types import Kind
+
+PLAIN = {"literal": "number", "share": "number", "days": "duration"}
+"""The type that people know, for those that only expressions have."""
+UNITS = {"percent": "%", "duration": "days"}
+"""The unit to write after a number that is to be of that type."""
+
+
+def product(left: str, right: str) -> str | None:
+    """The type of a product; None where these types have none."""
+    # A share is a number in every product: `seats * 10 % * price` is an amount, however it is grouped.
+    numbers = ("number", "literal", "share")
+    for one, other in ((left, right), (right, left)):
+        if one in numbers and other in numbers:
+            return next(kind for kind in ("share", "literal", "number") if kind in (left, right))
+        if one in numbers and other in ("money", "duration", "days"):
+            # Half a day is no whole day: whoever knows that the number is whole makes days of it again.
+            return "duration" if other == "days" else other
+        if other == "percent" and (one in numbers or one == "money"):
+            return "money" if one == "money" else "share"
+    return None
+
+
+def total(sign: str, left: str, right: str) -> str | None:
+    """The type of a sum or, with the sign ``-``, of a difference; None where these types have none."""
+    if left in ("date", "datetime") and left == right and sign == "-":
+        return "days" if left == "date" else "duration"
+    for one, other in ((left, right), (right, left)):
+        if (one == "date" and other == "days") or (one == "datetime" and other in ("days", "duration")):
+            return None if sign == "-" and right == one else one
+        if one == "money" and other in ("money", "literal"):
+            return "money"
+        if one == "percent" and other == "share":
+            return "percent"
+    if left == right and left in ("literal", "share", "percent", "days"):
+        return left
+    if PLAIN.get(left, left) == PLAIN.get(right, right) and PLAIN.get(left, left) in ("number", "duration"):
+        return PLAIN.get(left, left)
+    return None
+
+
+def arithmetic(names: Names, node: SyntaxNode, left: SyntaxNode, right: SyntaxNode) -> SyntaxNode | None:
+    """The typed node of a sum, difference or product of typed parts."""
+    if node.value == "*":
+        result = product(left.type, right.type)
+        if result == "duration" and "days" in (left.type, right.type) and _is_whole(names, left, right):
+            result = "days"
+    else:
+        result = total(str(node.value), left.type, right.type)
+    if result is None and _lacks_unit(names, node, left, right):
+        return None
+    if result is None:
+        word = {"+": "add", "-": "subtract", "*": "multiply"}[str(node.value)]
+        names.fault(node, "type-mismatch", f"cannot {word} {described(left)} and {described(right)}")
+        return None
+    if result == "percent":
+        left, right = in_percent(left), in_percent(right)
+    return replace(node, args=(left, right), type=result)
+
+
+def in_percent(node: SyntaxNode) -> SyntaxNode:
+    """A share as the percentage that it is opposite one."""
+    return replace(node, op="hundredfold", args=(node,), type="percent") if node.type == "share" else node
+
+
+def _is_whole(names: Names, *nodes: SyntaxNode) -> bool:
+    """Whether typed nodes can only be whole numbers, or whole days."""
+    return all(
+        node.type == "days"
+        or node.op == "count"
+        or (node.op == "literal" and isinstance(node.value, Decimal) and node.value == int(node.value))
+        or (node.op in ("field", "column") and names.kind_of(node) is Kind.INTEGER)
+        or (node.op == "arithmetic" and node.type in ("number", "literal") and _is_whole(names, *node.args))
+        for node in nodes
+    )
+
+
+def _lacks_unit(names: Names, node: SyntaxNode, left: SyntaxNode, right: SyntaxNode) -> bool:
+    """Whether a sum fails only because a plain number stands where days or percent are due; says so."""
+    for one, other in ((left, right), (right, left)):
+        unit = "days" if other.type in ("date", "datetime") else UNITS.get(PLAIN.get(other.type, other.type))
+        kind = "days" if unit == "days" else "percent"
+        meant = (kind, right.type) if one is left else (left.type, kind)
+        literal = node.value != "*" and one.op == "literal" and one.type == "literal"
+        if literal and unit is not None and total(str(node.value), *meant):
+            fix = f"{one.value} {unit}"
+            message = f"{described(other)} goes with a number of {unit}: write {fix}"
+            names.fault(one, "missing-unit", message, fix)
+            return True
+    return False

@@ -1,0 +1,114 @@
+"""Comparisons: which types meet, and as what they are compared."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from datetime import UTC
+from decimal import Decimal
+
+from procdef.expression.checking.arithmetic import PLAIN, UNITS, in_percent
+from procdef.expression.checking.names import Names
+from procdef.expression.checking.naming import described
+from procdef.expression.moments import microseconds
+from procdef.expression.syntax.tree import SyntaxNode
+from procdef.expression.types import written_moment
+
+_ORDERED = frozenset(("number", "money", "percent", "duration", "date", "datetime"))
+_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_NUMBER = re.compile(r"[0-9]+(\.[0-9]+)?")
+_COUNTED = ("number", "money")
+
+
+def compared(names: Names, node: SyntaxNode, parts: list[SyntaxNode]) -> list[SyntaxNode | None]:
+    """The typed parts of a comparison, as they are compared; a part that is faulty is ``None``."""
+    if node.op == "contains":
+        if parts[0].type == parts[1].type == "text":
+            return [*parts]
+        message = f"contains takes text, found {described(parts[0])} and {described(parts[1])}"
+        names.fault(node, "type-mismatch", message)
+        return []
+    target = _met(parts)
+    if target == "datetime":
+        parts = [_moment(names, part) if part.type == "text" else part for part in parts]
+    fitted = [_fit(names, part, target, parts) for part in parts]
+    if None in fitted:
+        return fitted
+    ordered = node.op == "between" or node.value in ("<", "<=", ">", ">=")
+    if ordered and target not in _ORDERED:
+        names.fault(node, "type-mismatch", f"{target} has no order: compare it with == or !=")
+        return []
+    if target == "list":
+        names.fault(node, "type-mismatch", "a list cannot be compared: use any, all or count")
+        return []
+    return fitted
+
+
+def _met(parts: list[SyntaxNode]) -> str:
+    """The type in which the parts are compared; a datetime opposite a date is a date."""
+    types = {part.type for part in parts}
+    for wanted in ("date", "datetime", "percent", "money"):
+        if wanted in types:
+            return wanted
+    return "duration" if types & {"duration", "days"} else PLAIN.get(parts[0].type, parts[0].type)
+
+
+def _moment(names: Names, node: SyntaxNode) -> SyntaxNode:
+    """A text as the date and time that it is, where it is one."""
+    if node.op != "literal":
+        return node
+    moment = written_moment(str(node.value))
+    if moment is None:
+        return node
+    try:
+        moment = (moment if moment.tzinfo else moment.replace(tzinfo=names.scope.timezone)).astimezone(UTC)
+    except OverflowError:
+        return node
+    return replace(node, value=microseconds(moment), type="datetime")
+
+
+def _fit(names: Names, node: SyntaxNode, target: str, parts: list[SyntaxNode]) -> SyntaxNode | None:
+    """The node as one of the type in which it is compared, or ``None`` with a fault."""
+    if PLAIN.get(node.type, node.type) == target or (target == "money" and node.type == "literal"):
+        return node
+    if target == "date" and node.type == "datetime":
+        return replace(node, op="day", args=(node,), type="date")
+    if target == "percent" and node.type == "share":
+        return in_percent(node)
+    other = next((part for part in parts if part.type == target), parts[0])
+    if _lacks_unit(names, node, target, other) or (node.op == "literal" and _misquoted(names, node, target)):
+        return None
+    whole = replace(node, start=parts[0].start, end=max(node.end, parts[1].end))
+    names.fault(whole, "type-mismatch", f"cannot compare {described(other)} with {described(node)}")
+    return None
+
+
+def _lacks_unit(names: Names, node: SyntaxNode, target: str, other: SyntaxNode) -> bool:
+    """Whether a plain number stands where days or percent are due; says so."""
+    unit = UNITS.get(PLAIN.get(target, target))
+    if unit is None or node.type != "literal":
+        return False
+    fix = f"{node.value} {unit}" if node.op == "literal" else None
+    message = f"{described(other)} is compared with a plain number: write {fix or f'it in {unit}'}"
+    if unit == "%" and isinstance(node.value, Decimal) and 0 < node.value < 1:
+        fix = f"{(node.value * 100).normalize():f} %"
+        message = f"{described(other)} is compared with a plain number: write {fix}"
+        message += f" (or {node.value} %, if so little is meant)"
+    names.fault(node, "missing-unit", message, fix)
+    return True
+
+
+def _misquoted(names: Names, node: SyntaxNode, target: str) -> bool:
+    """Whether a text is a value of another type that is written otherwise; says how."""
+    written = str(node.value)
+    if node.type != "text":
+        return False
+    if target == "datetime":
+        names.fault(node, "type-mismatch", 'a date and time is written "2026-01-31T12:00"')
+    elif target == "date" and _DATE.fullmatch(written):
+        names.fault(node, "type-mismatch", f"a date stands without quotes: write {written}", written)
+    elif target in _COUNTED and _NUMBER.fullmatch(written):
+        names.fault(node, "type-mismatch", f"a number stands without quotes: write {written}", written)
+    else:
+        return False
+    return True

@@ -1,0 +1,101 @@
+"""What the names in an expression mean, and which of them it reads."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field, replace
+from zoneinfo import ZoneInfo
+
+from procdef.diagnostics import Fault, nearest
+from procdef.expression.checking.naming import near
+from procdef.expression.syntax.tree import SyntaxNode
+from procdef.expression.types import FieldType, Kind
+
+CLOCK = {"today": "date", "now": "datetime", "deal.age": "duration", "deal.stage_age": "duration"}
+"""The facts that time alone makes, with their types."""
+_TYPES = {Kind.EMAIL: "text", Kind.PHONE: "text", Kind.URL: "text", Kind.INTEGER: "number"}
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """What names mean: the deal's fields, each stage's action ids, the process's time zone and currency."""
+
+    fields: Mapping[str, FieldType]
+    actions: Mapping[str, Collection[str]]
+    timezone: ZoneInfo
+    currency: str | None
+
+
+@dataclass(slots=True)
+class Names:
+    """One expression's names: what is read gathers here, and what is wrong. ``columns`` are those of the list around."""
+
+    scope: Scope
+    faults: list[Fault] = field(default_factory=list)
+    fields: set[str] = field(default_factory=set)
+    actions: set[str] = field(default_factory=set)
+    clock: bool = False
+    columns: Mapping[str, FieldType] | None = None
+
+    def fault(self, node: SyntaxNode, code: str, message: str, fix: str | None = None) -> None:
+        """Note what is wrong with a part of the expression."""
+        self.faults.append(Fault(code, node.start, node.end, message, fix))
+
+    def field_type(self, name: str) -> FieldType | None:
+        """The type of a column or field."""
+        if self.columns is not None and name in self.columns:
+            return self.columns[name]
+        return self.scope.fields.get(name)
+
+    def kind_of(self, node: SyntaxNode) -> Kind | None:
+        """The kind of the field or column that a node names."""
+        kind = self.field_type(str(node.value))
+        return kind.kind if kind else None
+
+    def named(self, node: SyntaxNode) -> SyntaxNode | None:
+        """The typed node of a name, or a fault."""
+        name = str(node.value)
+        if name in CLOCK:
+            self.clock = True
+            return replace(node, op="clock", type=CLOCK[name])
+        kind = self.field_type(name)
+        if kind is None:
+            self.unknown(node, name)
+            return None
+        column = self.columns is not None and name in self.columns
+        if column and name in self.scope.fields:
+            self.fault(node, "ambiguous-name", f'"{name}" is both a column of the list and a field: rename one of them')
+            return None
+        if not column:
+            self.fields.add(name)
+        return replace(node, op="column" if column else "field", type=type_of(kind))
+
+    def unknown(self, node: SyntaxNode, name: str) -> None:
+        """Note that nothing has this name, or that it is an action's."""
+        stage, dot, _ = name.partition(".")
+        if dot and stage != "deal":
+            if self.known_action(node, name):
+                self.fault(node, "type-mismatch", f'"{name}" is an action: write "{name} is done"', f"{name} is done")
+            return
+        names = [*self.scope.fields, *(self.columns or {}), *CLOCK]
+        what = "there is no field" if not dot else "a deal has no fact"
+        self.fault(node, "unknown-name", f'{what} "{name}"{near(name, names)}', nearest(name, names))
+
+    def known_action(self, node: SyntaxNode, path: str) -> bool:
+        """Whether a path is an action's; notes what is wrong with it where it is none."""
+        stage, dot, action = path.partition(".")
+        if not dot:
+            self.fault(node, "unknown-name", f'"{path}" names no action: write stage.action before "is done"')
+        elif stage not in self.scope.actions:
+            self.fault(node, "unknown-stage", f'there is no stage "{stage}"{near(stage, self.scope.actions)}')
+        elif action not in self.scope.actions[stage]:
+            message = f'stage "{stage}" has no action "{action}"{near(action, self.scope.actions[stage])}'
+            self.fault(node, "unknown-action", message)
+        else:
+            return True
+        return False
+
+
+def type_of(kind: FieldType) -> str:
+    """What a field of that type is, as far as expressions go."""
+    return _TYPES.get(kind.kind, str(kind.kind))

@@ -1,0 +1,6 @@
+"""From a typed tree to what it comes to on a deal."""
+
+from procdef.expression.evaluation.closures import build
+from procdef.expression.evaluation.situation import Closure, Seen, Situation, Truth
+
+__all__ = ["Closure", "Seen", "Situation", "Truth", "build"]

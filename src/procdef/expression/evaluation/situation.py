@@ -1,0 +1,48 @@
+"""What an expression sees of a deal at one moment."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Container, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any, Protocol
+
+from procdef.expression.types import Value
+
+Truth = bool | None
+"""``None`` is unknown."""
+
+
+class Seen(Protocol):
+    """What an expression sees of a deal at one moment: set values, actions done (``stage.action``), the time (UTC) and the
+    date in the process's time zone, the age of the deal and of its stay in the stage."""
+
+    @property
+    def values(self) -> Mapping[str, Value]: ...
+    @property
+    def done(self) -> Container[str]: ...
+    @property
+    def now(self) -> datetime: ...
+    @property
+    def today(self) -> date: ...
+    @property
+    def age(self) -> timedelta: ...
+    @property
+    def stage_age(self) -> timedelta: ...
+
+
+@dataclass(slots=True)
+class Situation:
+    """What an expression sees, given outright."""
+
+    values: Mapping[str, Value]
+    done: Container[str]
+    now: datetime
+    today: date
+    age: timedelta
+    stage_age: timedelta
+
+
+Row = Mapping[str, Any]
+Closure = Callable[[Seen, Row], Any]
+"""What a part of an expression comes to, on a deal and, inside of a list, a row of it."""

@@ -1,0 +1,65 @@
+"""The words, values and signs of an expression."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from procdef.diagnostics import Fault
+from procdef.expression.syntax.stray import foreign, stray
+
+MOST_CHARACTERS = 1000
+MOST_TOKENS = 250
+_TOKEN = re.compile(
+    r"""(?P<blank>\s+)
+      | (?P<date>[0-9]{4}-[0-9]{2}-[0-9]{2}(?![0-9A-Za-z_]))
+      | (?P<number>[0-9]+(\.[0-9]+)?(?![A-Za-z_]))
+      | (?P<word>[A-Za-z_][A-Za-z0-9_]*(\.[A-Za-z_][A-Za-z0-9_]*)*)
+      | (?P<text>"(\\["\\]|[^"\\\n])*")
+      | (?P<sign>==|!=|<=|>=|[-<>+*%()\[\],=])""",
+    re.VERBOSE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A word, value or sign, and where it stands. ``kind`` is the name of its group above, or ``end``."""
+
+    kind: str
+    text: str
+    start: int
+    end: int
+
+
+class SyntaxFault(Exception):
+    """The text is no expression; ``fault`` says where and why."""
+
+    def __init__(self, code: str, start: int, end: int, message: str, fix: str | None = None) -> None:
+        super().__init__(message)
+        self.fault = Fault(code, start, end, message, fix)
+
+
+def tokenize(text: str) -> list[Token]:
+    """The tokens of an expression, and the end; raises ``SyntaxFault``."""
+    tokens: list[Token] = []
+    place = 0
+    while place < len(text):
+        match = _TOKEN.match(text, place)
+        wrong = foreign(text, place)
+        if wrong is None and (match is None or text.startswith(("<>", "=>", "=<"), place)):
+            wrong = stray(text, place)
+        if wrong is not None:
+            raise SyntaxFault("expression-syntax", place, wrong.end, wrong.message, wrong.fix)
+        assert match is not None
+        if match.lastgroup != "blank":
+            tokens.append(Token(str(match.lastgroup), match.group(), place, match.end()))
+        place = match.end()
+    if len(tokens) > MOST_TOKENS:
+        raise SyntaxFault(
+            "too-long",
+            0,
+            len(text),
+            f"an expression has at most {MOST_TOKENS} words and signs, this one {len(tokens)}: split it",
+        )
+    tokens.append(Token("end", "", len(text), len(text)))
+    return tokens
