@@ -29,9 +29,18 @@ FIELDS = {
     **{f"c{i}": FieldType(Kind.CHOICE, options=OPTIONS) for i in range(2)},
     **{f"x{i}": FieldType(Kind.TEXT) for i in range(2)},
     "rows": FieldType(
-        Kind.LIST, columns={"size": FieldType(Kind.NUMBER), "word": FieldType(Kind.CHOICE, options=OPTIONS)}
+        Kind.LIST,
+        columns={
+            "size": FieldType(Kind.NUMBER),
+            "word": FieldType(Kind.CHOICE, options=OPTIONS),
+            "cost": FieldType(Kind.MONEY),
+            "share": FieldType(Kind.PERCENT),
+            "due": FieldType(Kind.DATE),
+            "met": FieldType(Kind.DATETIME),
+        },
     ),
 }
+COLUMNS = FIELDS["rows"].columns
 SCOPE = Scope(FIELDS, {"closing": ("offer", "approve")}, ZONE, "EUR")
 Meaning = Callable[[Situation, dict[str, Any]], Any]
 Part = tuple[str, Meaning]
@@ -40,7 +49,7 @@ EXPRESSIONS, DEALS = 5_000, 5
 
 def read(name: str) -> Part:
     def value(s: Situation, row: dict[str, Any]) -> Any:
-        seen = row.get(name) if name in ("size", "word") else s.values.get(name)
+        seen = row.get(name) if name in COLUMNS else s.values.get(name)
         return Fraction(seen) if isinstance(seen, Decimal | int) and not isinstance(seen, bool) else seen
 
     return name, value
@@ -71,6 +80,8 @@ def number(r: random.Random, depth: int, inside: bool) -> Part:
         one, other = number(r, depth - 1, inside), number(r, depth - 1, inside)
         sign, act = r.choice([("+", lambda a, b: a + b), ("-", lambda a, b: a - b), ("*", lambda a, b: a * b)])
         return f"({one[0]} {sign} {other[0]})", strict(act, one, other)
+    if not inside and pick < 0.55:
+        return of_a_column(r, depth, "size")
     if not inside and pick < 0.6:
         return "count(rows)", lambda s, row: Fraction(len(s.values.get("rows", ())))
     return read(r.choice(["n0", "n1", "i0", "i1"]))
@@ -98,6 +109,8 @@ def money(r: random.Random, depth: int, inside: bool) -> Part:
     if depth and pick < 0.7:
         one, other, share = money(r, depth - 1, inside), number(r, depth - 1, inside), percent(r, 0, inside)
         return f"{other[0]} * {share[0]} * {one[0]}", strict(lambda a, b, c: a * b * c / 100, one, other, share)
+    if pick < 0.8:
+        return read("cost") if inside else of_a_column(r, depth, "cost")
     return read(r.choice(["m0", "m1"]))
 
 
@@ -112,6 +125,8 @@ def percent(r: random.Random, depth: int, inside: bool) -> Part:
     if r.random() < 0.5:
         text = decimal(r)
         return constant(f"{text} %", Fraction(text))
+    if r.random() < 0.3:
+        return read("share") if inside else of_a_column(r, depth, "share")
     return read(r.choice(["p0", "p1"]))
 
 
@@ -121,6 +136,8 @@ def day(r: random.Random, depth: int, inside: bool) -> Part:
         if r.random() < 0.5:
             return f"{one[0]} + {days} days", strict(lambda a: a + timedelta(days), one)
         return f"{one[0]} - {days} days", strict(lambda a: a - timedelta(days), one)
+    if r.random() < 0.2:
+        return read("due") if inside else of_a_column(r, depth, "due", ["min", "max"])
     return r.choice(
         [read("d0"), read("d1"), constant("2026-02-01", date(2026, 2, 1)), ("today", lambda s, row: s.today)]
     )
@@ -130,6 +147,8 @@ def moment(r: random.Random, depth: int, inside: bool) -> Part:
     if depth and r.random() < 0.4:
         one, hours = moment(r, depth - 1, inside), r.randint(0, 90)
         return f"{one[0]} + {hours} hours", strict(lambda a: a + timedelta(hours=hours), one)
+    if r.random() < 0.2:
+        return read("met") if inside else of_a_column(r, depth, "met", ["min", "max"])
     return r.choice([read("t0"), read("t1"), ("now", lambda s, row: s.now)])
 
 
@@ -203,6 +222,27 @@ def atom(r: random.Random, depth: int, inside: bool) -> Part:
     if pick == 5 and not inside:
         return over_rows(r, depth)
     return comparison(r, depth, inside)
+
+
+def of_a_column(r: random.Random, depth: int, column: str, words: list[str] | None = None) -> Part:
+    """The sum, minimum or maximum of a column, of all rows or of some."""
+    word, (where, counts) = r.choice(words or ["sum", "min", "max"]), ("", lambda s, row: True)
+    if r.random() < 0.5:
+        text, counts = logical(r, max(depth - 2, 0), True)
+        where = f" where {text}"
+    _, cell = read(column)
+
+    def value(s: Situation, row: dict[str, Any]) -> Any:
+        rows: Any = s.values.get("rows", ())
+        judged = [(counts(s, dict(each)), cell(s, dict(each))) for each in rows]
+        if any(truth is None or (truth and found is None) for truth, found in judged):
+            return None
+        found = [each for truth, each in judged if truth]
+        if word == "sum":
+            return sum(found, Fraction(0))
+        return (min(found) if word == "min" else max(found)) if found else None
+
+    return f"{word}(rows.{column}{where})", value
 
 
 def over_rows(r: random.Random, depth: int) -> Part:

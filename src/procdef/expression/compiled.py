@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from procdef.diagnostics import Fault
 from procdef.expression.checking import Checker, Scope
 from procdef.expression.evaluation import Closure, Seen, Truth, build
-from procdef.expression.explain import explainer
+from procdef.expression.explanation import explainer
 from procdef.expression.syntax import SyntaxFault, parse
 
 

@@ -96,12 +96,26 @@ def rows(choose: Choose) -> Condition:
         each = sizes(seen)
         return None if None in each else each.count(True) >= 1
 
+    def numbers(seen: Picture) -> list[int | None]:
+        return [row.get("n") for row in seen["values"].get("rows", [])]
+
+    def added(seen: Picture) -> Truth:
+        each = numbers(seen)
+        return None if None in each else sum(n for n in each if n is not None) >= 3
+
+    def greatest(seen: Picture) -> Truth:
+        """Of the rows where somebody is named; of none it is unknown."""
+        each = [row.get("n") for row in seen["values"].get("rows", []) if "who" in row]
+        return None if None in each or not each else max(n for n in each if n is not None) < 3
+
     text, truth = choose(
         [
             ("count(rows) >= 2", lambda seen: len(sizes(seen)) >= 2),
             ("any(rows where n > 1)", some),
             ("all(rows where n > 1)", every),
             ("count(rows where n > 1) >= 1", counted),
+            ("sum(rows.n) >= 3", added),
+            ("max(rows.n where who is set) < 3", greatest),
         ]
     )
     return Condition(text, truth, frozenset({"rows"}))

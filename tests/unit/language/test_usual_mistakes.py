@@ -1036,8 +1036,8 @@ EXPRESSIONS = [
     ),
     (
         "check: budget >= 8000",
-        "check: «sum(contacts) > 1",
-        'expression-syntax: there is no "sum" in expressions: only any, all and count look into a list',
+        "check: sum(«contacts) > 1",
+        "type-mismatch: sum takes a column of a list",
     ),
     (
         "check: budget >= 8000",
@@ -1106,8 +1106,8 @@ EXPRESSIONS = [
     ),
     (
         "check: budget >= 8000",
-        "check: «max(budget) > 1",
-        'expression-syntax: there is no "max" in expressions: only any, all and count look into a list',
+        "check: max(«budget) > 1",
+        "type-mismatch: max takes a column of a list, found money (budget)",
     ),
     (
         "check: budget >= 8000",
@@ -1157,7 +1157,7 @@ EXPRESSIONS = [
     (
         "check: budget >= 8000",
         "check: «len(contacts) > 1",
-        'expression-syntax: there is no "len" in expressions: only any, all and count look into a list',
+        'expression-syntax: there is no "len" in expressions: only any, all, count, sum, min and max look into a list',
     ),
     (
         "check: budget >= 8000",

@@ -1,33 +1,103 @@
-"""What looks into the rows of a list."""
+"""What looks into the rows of a list: ``any``, ``all`` and ``count``, and ``sum``, ``min`` and ``max`` of a column."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
 
-from procdef.expression.checking.names import Names
-from procdef.expression.checking.naming import described
+from procdef.diagnostics import nearest
+from procdef.expression.checking.names import Names, type_of
+from procdef.expression.checking.naming import described, near
 from procdef.expression.syntax.tree import SyntaxNode
-from procdef.expression.types import Kind
+from procdef.expression.types import NUMBERS, FieldType, Kind
+
+_TAKEN = {
+    "sum": (NUMBERS, "numbers, money or percent"),
+    "min": ((*NUMBERS, Kind.DATE, Kind.DATETIME), "numbers, money, percent, dates or times"),
+    "max": ((*NUMBERS, Kind.DATE, Kind.DATETIME), "numbers, money, percent, dates or times"),
+}
+"""The kinds of columns that each takes, and their names."""
+Typing = Callable[[SyntaxNode], SyntaxNode | None]
 
 
-def over_rows(names: Names, node: SyntaxNode, boolean: Callable[[SyntaxNode], SyntaxNode | None]) -> SyntaxNode | None:
-    """``any``, ``all`` or ``count`` of a list, whose condition ``boolean`` types with the columns in sight."""
-    name = str(node.args[0].value)
+def over_rows(names: Names, node: SyntaxNode, boolean: Typing) -> SyntaxNode | None:
+    """The typed node of an aggregate, whose condition ``boolean`` types with the columns in sight.
+
+    Its ``value`` is the list; its parts are the column, where it has one, and the condition, where it has one.
+    """
     if names.columns is not None:
-        names.fault(node, "expression-syntax", "any, all and count cannot stand inside one another")
+        message = "any, all, count, sum, min and max cannot stand inside one another"
+        names.fault(node, "expression-syntax", message)
         return None
-    kind = names.scope.fields.get(name)
-    if kind is None or kind.kind is not Kind.LIST:
-        known = names.named(node.args[0])
-        if known is not None:
-            names.fault(node.args[0], "type-mismatch", f"{node.op} takes a list, found {described(known)}")
+    if node.op in _TAKEN:
+        found = _column(names, node)
+    else:
+        known = _list(names, node)
+        found = None if known is None else (known, ())
+    if found is None:
         return None
+    (name, kind), parts = found
     names.fields.add(name)
-    result = "number" if node.op == "count" else "boolean"
+    result = parts[0].type if parts else "number" if node.op == "count" else "boolean"
     if len(node.args) == 1:
-        return replace(node, args=(), value=name, type=result)
+        return replace(node, args=parts, value=name, type=result)
     names.columns = kind.columns
     inner = boolean(node.args[1])
     names.columns = None
-    return None if inner is None else replace(node, args=(inner,), value=name, type=result)
+    return None if inner is None else replace(node, args=(*parts, inner), value=name, type=result)
+
+
+def is_whole(names: Names, node: SyntaxNode) -> bool:
+    """Whether a typed aggregate can only be a whole number."""
+    if node.op == "count":
+        return True
+    kind = names.scope.fields[str(node.value)].columns.get(str(node.args[0].value)) if node.op in _TAKEN else None
+    return kind is not None and kind.kind is Kind.INTEGER
+
+
+Found = tuple[str, FieldType]
+"""A list by its name and type."""
+
+
+def _list(names: Names, node: SyntaxNode) -> Found | None:
+    """The list that an aggregate of whole rows is about."""
+    subject = node.args[0]
+    name, dot, _ = str(subject.value).partition(".")
+    kind = names.scope.fields.get(name)
+    if kind is not None and kind.kind is Kind.LIST and not dot:
+        return name, kind
+    if kind is not None and kind.kind is Kind.LIST:
+        names.fault(subject, "type-mismatch", f"{node.op} takes a whole list: write {name}", name)
+    elif (known := names.named(subject)) is not None:
+        names.fault(subject, "type-mismatch", f"{node.op} takes a list, found {described(known)}")
+    return None
+
+
+def _column(names: Names, node: SyntaxNode) -> tuple[Found, tuple[SyntaxNode, ...]] | None:
+    """The list that an aggregate of a column is about, and the typed column."""
+    subject = node.args[0]
+    name, dot, column = str(subject.value).partition(".")
+    kind = names.scope.fields.get(name)
+    if kind is None or kind.kind is not Kind.LIST:
+        whole = replace(subject, value=name, end=subject.start + len(name))
+        if kind is None:
+            lists = [other for other, each in names.scope.fields.items() if each.kind is Kind.LIST]
+            names.fault(whole, "unknown-name", f'there is no list "{name}"{near(name, lists)}', nearest(name, lists))
+        elif (known := names.named(whole)) is not None:
+            names.fault(whole, "type-mismatch", f"{node.op} takes a column of a list, found {described(known)}")
+        return None
+    taken, words = _TAKEN[node.op]
+    fitting = [other for other, each in kind.columns.items() if each.kind in taken]
+    own = kind.columns.get(column)
+    if not dot or own is None:
+        columns = [f"{name}.{other}" for other in fitting]
+        what = f'the list "{name}" has no column "{column}"' if dot else f"{node.op} takes a column of a list"
+        meant = nearest(column, kind.columns) if dot else None
+        hint = f' (did you mean "{meant}"?)' if meant else f": write {' or '.join(columns)}" if columns else ""
+        fix = f"{name}.{meant}" if meant else None
+        names.fault(subject, "unknown-name" if dot else "type-mismatch", what + hint, fix)
+        return None
+    if own.kind not in taken:
+        names.fault(subject, "type-mismatch", f"{node.op} takes a column of {words}, found {own.kind} ({column})")
+        return None
+    return (name, kind), (replace(subject, op="column", value=column, type=type_of(own)),)

@@ -10,6 +10,7 @@ from __future__ import annotations
 from dataclasses import replace
 from decimal import Decimal
 
+from procdef.expression.checking.aggregates import is_whole
 from procdef.expression.checking.names import Names
 from procdef.expression.checking.naming import described
 from procdef.expression.syntax.tree import SyntaxNode
@@ -82,7 +83,7 @@ def _is_whole(names: Names, *nodes: SyntaxNode) -> bool:
     """Whether typed nodes can only be whole numbers, or whole days."""
     return all(
         node.type == "days"
-        or node.op == "count"
+        or is_whole(names, node)
         or (node.op == "literal" and isinstance(node.value, Decimal) and node.value == int(node.value))
         or (node.op in ("field", "column") and names.kind_of(node) is Kind.INTEGER)
         or (node.op == "arithmetic" and node.type in ("number", "literal") and _is_whole(names, *node.args))

@@ -44,7 +44,7 @@ class Checker:
                 return self._is_set(node)
             case "done":
                 return self._is_done(node)
-            case "any" | "all" | "count":
+            case "any" | "all" | "count" | "sum" | "min" | "max":
                 return over_rows(self.names, node, self.boolean)
             case _:
                 return self._compared(node)

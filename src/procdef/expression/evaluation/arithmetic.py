@@ -11,7 +11,7 @@ from procdef.expression.moments import DAY
 from procdef.expression.syntax.tree import SyntaxNode
 
 # 250 tokens make at most 125 factors of 22 digits, so that nothing ever rounds in 6,000.
-_EXACT = Context(prec=6_000, Emax=999_999, Emin=-999_999, traps=[Inexact])
+EXACT = Context(prec=6_000, Emax=999_999, Emin=-999_999, traps=[Inexact])
 
 
 def arithmetic(node: SyntaxNode, parts: list[Closure]) -> Closure:
@@ -19,15 +19,15 @@ def arithmetic(node: SyntaxNode, parts: list[Closure]) -> Closure:
     left, right = node.args
     if node.value == "*":
         if "percent" in (left.type, right.type):
-            return both(parts[0], parts[1], lambda a, b: _EXACT.multiply(_EXACT.multiply(a, b), Decimal("0.01")))
-        return both(parts[0], parts[1], _EXACT.multiply)
-    act = _EXACT.add if node.value == "+" else _EXACT.subtract
+            return both(parts[0], parts[1], lambda a, b: EXACT.multiply(EXACT.multiply(a, b), Decimal("0.01")))
+        return both(parts[0], parts[1], EXACT.multiply)
+    act = EXACT.add if node.value == "+" else EXACT.subtract
     if node.type == "date":
         if left.type == "date":
             return both(parts[0], parts[1], lambda a, b: act(a, int(b) // DAY))
         return both(parts[0], parts[1], lambda a, b: act(int(a) // DAY, b))
     if left.type == "date":
-        return both(parts[0], parts[1], lambda a, b: _EXACT.multiply(_EXACT.subtract(a, b), DAY))
+        return both(parts[0], parts[1], lambda a, b: EXACT.multiply(EXACT.subtract(a, b), DAY))
     return both(parts[0], parts[1], act)
 
 
@@ -46,4 +46,4 @@ def both(left: Closure, right: Closure, act: Callable[[Any, Any], Any]) -> Closu
 
 def in_percent(share: Closure) -> Closure:
     """A number by a percentage as the percentage that it is."""
-    return both(share, lambda s, row: 100, _EXACT.multiply)
+    return both(share, lambda s, row: 100, EXACT.multiply)

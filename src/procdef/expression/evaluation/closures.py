@@ -12,7 +12,7 @@ from datetime import timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from procdef.expression.evaluation.aggregates import over_rows
+from procdef.expression.evaluation.aggregates import of_a_column, over_rows
 from procdef.expression.evaluation.arithmetic import arithmetic, both, in_percent
 from procdef.expression.evaluation.situation import Closure, Row, Seen, Truth
 from procdef.expression.moments import day_of, microseconds
@@ -50,6 +50,8 @@ def build(node: SyntaxNode, zone: ZoneInfo) -> Closure:
             return lambda s, row: None if (value := parts[0](s, row)) is None else not value
         case "any" | "all" | "count":
             return over_rows(node.op, str(node.value), parts)
+        case "sum" | "min" | "max":
+            return of_a_column(node.op, str(node.value), parts[0], parts[1] if len(parts) > 1 else None)
         case "day":
             return lambda s, row: None if (value := parts[0](s, row)) is None else day_of(value, zone)
         case "hundredfold":

@@ -31,7 +31,7 @@ class Habit(NamedTuple):
 
 _CURRENCY = re.compile(r"[A-Z]{3}|euros?|eur|dollars?|pounds?")
 _PERCENT = frozenset(["percent", "percents", "percentage", "pct", "procent", "prosenttia"])
-_FUNCTIONS = frozenset(["sum", "max", "min", "avg", "average", "len", "size", "abs", "round"])
+_FUNCTIONS = frozenset(["avg", "average", "len", "size", "abs", "round"])
 _STATES = {"empty": "set", "blank": "set", "null": "set", "missing": "set", "none": "set", "filled": "set"}
 
 
@@ -43,7 +43,7 @@ def habit(tokens: Sequence[Token], at: int) -> Habit | None:
     if before.kind == "number" and here.kind in ("number", "word"):
         return _after_number(before, here)
     if here.text == "(" and before.text in _FUNCTIONS:
-        message = f'there is no "{before.text}" in expressions: only any, all and count look into a list'
+        message = f'there is no "{before.text}" in expressions: only any, all, count, sum, min and max look into a list'
         return Habit(before.start, before.end, message)
     if here.text == "%" and before.text == "%":
         return Habit(here.start, here.end, "one % is enough: remove this one")

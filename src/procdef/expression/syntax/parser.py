@@ -2,23 +2,15 @@
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from dataclasses import replace
-from datetime import date
-from decimal import Decimal
 
-from procdef.expression.syntax.habits import habit
+from procdef.expression.syntax.cursor import COMPARISONS, KEYWORDS, Cursor
+from procdef.expression.syntax.literals import literal
 from procdef.expression.syntax.tokens import MOST_CHARACTERS, SyntaxFault, Token, tokenize
 from procdef.expression.syntax.tree import SyntaxNode
 
-_MOST_DEPTH = 24
-_COMPARISONS = ("==", "!=", "<", "<=", ">", ">=")
-_UNITS = {"hour": 3_600, "hours": 3_600, "day": 86_400, "days": 86_400, "week": 604_800, "weeks": 604_800}
-_OTHER_UNITS = frozenset(("minute", "minutes", "month", "months", "quarter", "quarters", "year", "years"))
-_KEYWORDS = frozenset(
-    ("and", "or", "not", "in", "between", "contains", "is", "set", "done", "where", "any", "all", "count")
-)
+_OF_A_LIST = ("any", "all", "count")
+_OF_A_COLUMN = ("sum", "min", "max")
 
 
 def parse(text: str) -> SyntaxNode:
@@ -38,77 +30,7 @@ def parse(text: str) -> SyntaxNode:
     return node
 
 
-class _Parser:
-    def __init__(self, tokens: list[Token], length: int) -> None:
-        self.tokens = tokens
-        self.at = 0
-        self.depth = 0
-        self.length = length
-
-    @property
-    def here(self) -> Token:
-        return self.tokens[self.at]
-
-    def take(self, *texts: str) -> Token | None:
-        token = self.here
-        if token.kind in ("word", "sign") and token.text in texts:
-            self.at += 1
-            return token
-        return None
-
-    def need(self, text: str) -> Token:
-        token = self.take(text)
-        if token is None:
-            raise self.unexpected(f'"{text}"')
-        return token
-
-    def unexpected(self, wanted: str) -> SyntaxFault:
-        token = self.here
-        fix = None
-        if token.text == "=":
-            message, fix = 'one "=" compares nothing: use ==', "=="
-        elif (comma := self.comma()) is not None:
-            return comma
-        elif (known := habit(self.tokens, self.at)) is not None:
-            return SyntaxFault("expression-syntax", *known)
-        elif token.text in _COMPARISONS:
-            message = "comparisons cannot be chained: use between, or join two comparisons with and"
-        elif token.text.lower() in _KEYWORDS and token.text not in _KEYWORDS:
-            message, fix = f"write {token.text.lower()} in small letters", token.text.lower()
-        else:
-            shown = f'"{token.text}"' if token.text else "the end"
-            message = f"expected {wanted}, found {shown}"
-        end = token.end if token.kind != "end" else max(self.length, 1)
-        start = token.start if token.kind != "end" else max(self.length - 1, 0)
-        return SyntaxFault("expression-syntax", start, end, message, fix)
-
-    def comma(self) -> SyntaxFault | None:
-        """The fault of a comma within a number: of a decimal, or between thousands."""
-        before, token, after = self.tokens[self.at - 1], self.here, self.tokens[min(self.at + 1, len(self.tokens) - 1)]
-        joined = before.end == token.start and token.end == after.start
-        if token.text != "," or not joined or (before.kind, after.kind) != ("number", "number"):
-            return None
-        thousands = len(after.text.partition(".")[0]) == 3 and before.text != "0" and "." not in before.text
-        decimal = f"{before.text.replace('.', '')}.{after.text}"
-        fix, end, at = before.text + after.text if thousands else decimal, after.end, self.at + 2
-        while (
-            thousands
-            and [token.kind for token in self.tokens[at : at + 2]] == ["sign", "number"]
-            and self.tokens[at].text == ","
-        ):
-            fix, end, at = fix + self.tokens[at + 1].text, self.tokens[at + 1].end, at + 2
-        if self.tokens[at].text == "%":
-            fix, end = f"{fix} %", self.tokens[at].end
-        message = "a number has no thousands separators" if thousands else "a decimal is written with a point"
-        return SyntaxFault("expression-syntax", before.start, end, f"{message}: write {fix}", fix)
-
-    def deeper(self, token: Token) -> None:
-        self.depth += 1
-        if self.depth > _MOST_DEPTH:
-            raise SyntaxFault(
-                "too-long", token.start, token.end, f"an expression nests at most {_MOST_DEPTH} deep: split it"
-            )
-
+class _Parser(Cursor):
     def expression(self) -> SyntaxNode:
         parts = [self.term()]
         word = self.take("and", "or")
@@ -133,7 +55,7 @@ class _Parser:
         return self.comparison(self.sum())
 
     def comparison(self, left: SyntaxNode) -> SyntaxNode:
-        sign = self.take(*_COMPARISONS, "contains")
+        sign = self.take(*COMPARISONS, "contains")
         if sign is not None:
             right = self.sum()
             op = "contains" if sign.text == "contains" else "compare"
@@ -180,74 +102,34 @@ class _Parser:
 
     def factor(self) -> SyntaxNode:
         token = self.here
-        if token.text == "-" and self.tokens[self.at + 1].kind == "number":
-            self.at += 1
-            return self.number(token.start, -1)
-        if token.kind == "number":
-            return self.number(token.start, 1)
-        if token.kind == "date":
-            return self.day(token)
-        if token.kind == "text":
-            self.at += 1
-            inner = re.sub(r'\\(["\\])', r"\1", token.text[1:-1])
-            return SyntaxNode("literal", token.start, token.end, (), unicodedata.normalize("NFC", inner), "text")
+        known = literal(self)
+        if known is not None:
+            return known
         if self.take("("):
             self.deeper(token)
-            inner_node = self.expression()
+            inner = self.expression()
             self.depth -= 1
-            return replace(inner_node, start=token.start, end=self.need(")").end)
-        if self.take("true", "false"):
-            return SyntaxNode("literal", token.start, token.end, (), token.text == "true", "boolean")
-        if token.text in ("any", "all", "count"):
+            return replace(inner, start=token.start, end=self.need(")").end)
+        if token.text in _OF_A_LIST or (token.text in _OF_A_COLUMN and self.following.text == "("):
             return self.rows(token)
-        if token.kind == "word" and token.text not in _KEYWORDS and token.text.lower() not in _KEYWORDS:
+        if token.kind == "word" and token.text not in KEYWORDS and token.text.lower() not in KEYWORDS:
             self.at += 1
             return SyntaxNode("name", token.start, token.end, (), token.text)
         raise self.unexpected("a field, a value or a parenthesis")
-
-    def day(self, token: Token) -> SyntaxNode:
-        self.at += 1
-        try:
-            return SyntaxNode("literal", token.start, token.end, (), date.fromisoformat(token.text).toordinal(), "date")
-        except ValueError:
-            message = f"{token.text} is no day of the calendar"
-            raise SyntaxFault("expression-syntax", token.start, token.end, message) from None
-
-    def number(self, start: int, sign: int) -> SyntaxNode:
-        token = self.here
-        self.at += 1
-        whole, _, decimals = token.text.partition(".")
-        if len(whole.lstrip("0")) > 15 or len(decimals) > 6:
-            raise SyntaxFault(
-                "expression-syntax", start, token.end, "a number has at most 15 digits before the point and 6 after"
-            )
-        amount = Decimal(token.text) * sign
-        unit = self.take("%", *_UNITS)
-        if unit is None:
-            wrong = self.here
-            if wrong.text in _OTHER_UNITS or wrong.text == "business":
-                why = (
-                    "business time belongs to sla, not here" if wrong.text == "business" else "use hours, days or weeks"
-                )
-                raise SyntaxFault("expression-syntax", wrong.start, wrong.end, f'"{wrong.text}" is no unit here: {why}')
-            return SyntaxNode("literal", start, token.end, (), amount, "literal")
-        if unit.text == "%":
-            return SyntaxNode("literal", start, unit.end, (), amount, "percent")
-        if decimals:
-            raise SyntaxFault("expression-syntax", start, unit.end, f"a duration takes a whole number of {unit.text}")
-        kind = "duration" if unit.text.startswith("hour") else "days"
-        return SyntaxNode("literal", start, unit.end, (), amount * _UNITS[unit.text] * 1_000_000, kind)
 
     def rows(self, word: Token) -> SyntaxNode:
         self.at += 1
         self.deeper(word)
         self.need("(")
-        name = self.here
-        if name.kind != "word" or name.text in _KEYWORDS:
-            raise self.unexpected("a list field")
+        name, column = self.here, word.text in _OF_A_COLUMN
+        if name.kind != "word" or name.text in KEYWORDS:
+            raise self.unexpected("a column of a list, as list.column" if column else "a list field")
         self.at += 1
+        if column and self.here.text == ",":
+            message = f"{word.text} takes one column of a list, as {word.text}(list.column)"
+            raise SyntaxFault("expression-syntax", word.start, self.here.end, message)
         args: tuple[SyntaxNode, ...] = (SyntaxNode("name", name.start, name.end, (), name.text),)
-        if word.text != "count" or self.here.text == "where":
+        if word.text in ("any", "all") or self.here.text == "where":
             self.need("where")
             args = (*args, self.expression())
         end = self.need(")").end

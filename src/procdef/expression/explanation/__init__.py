@@ -1,0 +1,5 @@
+"""Why an expression is not true: its failing parts and the values they saw; private values read "(personal)"."""
+
+from procdef.expression.explanation.explainer import explainer
+
+__all__ = ["explainer"]

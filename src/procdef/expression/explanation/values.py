@@ -1,0 +1,49 @@
+"""Values, times and ages as people read them in an explanation."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from procdef.expression.evaluation import Seen
+from procdef.expression.moments import EPOCH
+from procdef.expression.types import FieldType, Kind, Value, canonical, plain
+
+
+def shown(value: Value, kind: FieldType, zone: ZoneInfo) -> str:
+    """A value of a field."""
+    if isinstance(value, datetime):
+        return _moment(value, zone)
+    stored = canonical(kind, value)
+    word = str(stored).lower() if isinstance(stored, bool) else str(stored)
+    return f"{word} %" if kind.kind is Kind.PERCENT else word
+
+
+def figure(found: Any, column: FieldType, zone: ZoneInfo) -> str:
+    """What a column came to, whose dates and times are numbers while they are worked with."""
+    if column.kind is Kind.DATE:
+        return date.fromordinal(found).isoformat()
+    if column.kind is Kind.DATETIME:
+        return _moment(EPOCH + timedelta(microseconds=found), zone)
+    return f"{plain(Decimal(found))}{' %' if column.kind is Kind.PERCENT else ''}"
+
+
+def clock(name: str, s: Seen, zone: ZoneInfo) -> str:
+    """The present time or date, or an age."""
+    if name == "today":
+        return s.today.isoformat()
+    if name == "now":
+        return _moment(s.now, zone)
+    age = s.age if name == "deal.age" else s.stage_age
+    hours = int(age.total_seconds()) // 3600
+    return f"{hours} hours" if hours < 48 else f"{age.days} days"
+
+
+def _moment(moment: datetime, zone: ZoneInfo) -> str:
+    """On the clocks of the process, or in UTC where those have run out of years."""
+    try:
+        return f"{moment.astimezone(zone):%Y-%m-%d %H:%M} {zone.key}"
+    except OverflowError:
+        return f"{moment.astimezone(UTC):%Y-%m-%d %H:%M} UTC"

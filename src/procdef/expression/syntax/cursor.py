@@ -1,0 +1,97 @@
+"""Where the parser stands among the tokens, and what is wrong with the one that fits nothing there."""
+
+from __future__ import annotations
+
+from procdef.expression.syntax.habits import habit
+from procdef.expression.syntax.tokens import SyntaxFault, Token
+
+COMPARISONS = ("==", "!=", "<", "<=", ">", ">=")
+KEYWORDS = frozenset(
+    ("and", "or", "not", "in", "between", "contains", "is", "set", "done", "where", "any", "all", "count")
+)
+"""The words that are no name anywhere; the other reserved ones may still be an option's id."""
+_MOST_DEPTH = 24
+
+
+class Cursor:
+    """A place among the tokens; ``take`` and ``need`` go on from it."""
+
+    def __init__(self, tokens: list[Token], length: int) -> None:
+        self.tokens = tokens
+        self.at = 0
+        self.depth = 0
+        self.length = length
+
+    @property
+    def here(self) -> Token:
+        """The next token."""
+        return self.tokens[self.at]
+
+    @property
+    def following(self) -> Token:
+        """The token after the next."""
+        return self.tokens[min(self.at + 1, len(self.tokens) - 1)]
+
+    def take(self, *texts: str) -> Token | None:
+        """The next word or sign, where it is one of these."""
+        token = self.here
+        if token.kind in ("word", "sign") and token.text in texts:
+            self.at += 1
+            return token
+        return None
+
+    def need(self, text: str) -> Token:
+        """The next word or sign, which is this; raises ``SyntaxFault``."""
+        token = self.take(text)
+        if token is None:
+            raise self.unexpected(f'"{text}"')
+        return token
+
+    def unexpected(self, wanted: str) -> SyntaxFault:
+        """What is wrong with the next token, which is not what was wanted."""
+        token = self.here
+        fix = None
+        if token.text == "=":
+            message, fix = 'one "=" compares nothing: use ==', "=="
+        elif (comma := self._comma()) is not None:
+            return comma
+        elif (known := habit(self.tokens, self.at)) is not None:
+            return SyntaxFault("expression-syntax", *known)
+        elif token.text in COMPARISONS:
+            message = "comparisons cannot be chained: use between, or join two comparisons with and"
+        elif token.text.lower() in KEYWORDS and token.text not in KEYWORDS:
+            message, fix = f"write {token.text.lower()} in small letters", token.text.lower()
+        else:
+            shown = f'"{token.text}"' if token.text else "the end"
+            message = f"expected {wanted}, found {shown}"
+        end = token.end if token.kind != "end" else max(self.length, 1)
+        start = token.start if token.kind != "end" else max(self.length - 1, 0)
+        return SyntaxFault("expression-syntax", start, end, message, fix)
+
+    def _comma(self) -> SyntaxFault | None:
+        """The fault of a comma within a number: of a decimal, or between thousands."""
+        before, token, after = self.tokens[self.at - 1], self.here, self.following
+        joined = before.end == token.start and token.end == after.start
+        if token.text != "," or not joined or (before.kind, after.kind) != ("number", "number"):
+            return None
+        thousands = len(after.text.partition(".")[0]) == 3 and before.text != "0" and "." not in before.text
+        decimal = f"{before.text.replace('.', '')}.{after.text}"
+        fix, end, at = before.text + after.text if thousands else decimal, after.end, self.at + 2
+        while (
+            thousands
+            and [token.kind for token in self.tokens[at : at + 2]] == ["sign", "number"]
+            and self.tokens[at].text == ","
+        ):
+            fix, end, at = fix + self.tokens[at + 1].text, self.tokens[at + 1].end, at + 2
+        if self.tokens[at].text == "%":
+            fix, end = f"{fix} %", self.tokens[at].end
+        message = "a number has no thousands separators" if thousands else "a decimal is written with a point"
+        return SyntaxFault("expression-syntax", before.start, end, f"{message}: write {fix}", fix)
+
+    def deeper(self, token: Token) -> None:
+        """Note that what follows nests; raises ``SyntaxFault`` where it nests too deep."""
+        self.depth += 1
+        if self.depth > _MOST_DEPTH:
+            raise SyntaxFault(
+                "too-long", token.start, token.end, f"an expression nests at most {_MOST_DEPTH} deep: split it"
+            )

@@ -1,0 +1,67 @@
+"""Numbers, with their units, dates and texts."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from datetime import date
+from decimal import Decimal
+
+from procdef.expression.syntax.cursor import Cursor
+from procdef.expression.syntax.tokens import SyntaxFault, Token
+from procdef.expression.syntax.tree import SyntaxNode
+
+_UNITS = {"hour": 3_600, "hours": 3_600, "day": 86_400, "days": 86_400, "week": 604_800, "weeks": 604_800}
+_OTHER_UNITS = frozenset(("minute", "minutes", "month", "months", "quarter", "quarters", "year", "years"))
+
+
+def literal(cursor: Cursor) -> SyntaxNode | None:
+    """The literal that comes next, if any; raises ``SyntaxFault``."""
+    token = cursor.here
+    if token.text == "-" and cursor.following.kind == "number":
+        cursor.at += 1
+        return _number(cursor, token.start, -1)
+    if token.kind == "number":
+        return _number(cursor, token.start, 1)
+    if token.kind == "date":
+        return _day(cursor, token)
+    if token.kind == "text":
+        cursor.at += 1
+        inner = re.sub(r'\\(["\\])', r"\1", token.text[1:-1])
+        return SyntaxNode("literal", token.start, token.end, (), unicodedata.normalize("NFC", inner), "text")
+    if cursor.take("true", "false"):
+        return SyntaxNode("literal", token.start, token.end, (), token.text == "true", "boolean")
+    return None
+
+
+def _day(cursor: Cursor, token: Token) -> SyntaxNode:
+    cursor.at += 1
+    try:
+        return SyntaxNode("literal", token.start, token.end, (), date.fromisoformat(token.text).toordinal(), "date")
+    except ValueError:
+        message = f"{token.text} is no day of the calendar"
+        raise SyntaxFault("expression-syntax", token.start, token.end, message) from None
+
+
+def _number(cursor: Cursor, start: int, sign: int) -> SyntaxNode:
+    token = cursor.here
+    cursor.at += 1
+    whole, _, decimals = token.text.partition(".")
+    if len(whole.lstrip("0")) > 15 or len(decimals) > 6:
+        raise SyntaxFault(
+            "expression-syntax", start, token.end, "a number has at most 15 digits before the point and 6 after"
+        )
+    amount = Decimal(token.text) * sign
+    unit = cursor.take("%", *_UNITS)
+    if unit is None:
+        wrong = cursor.here
+        if wrong.text in _OTHER_UNITS or wrong.text == "business":
+            why = "business time belongs to sla, not here" if wrong.text == "business" else "use hours, days or weeks"
+            raise SyntaxFault("expression-syntax", wrong.start, wrong.end, f'"{wrong.text}" is no unit here: {why}')
+        return SyntaxNode("literal", start, token.end, (), amount, "literal")
+    if unit.text == "%":
+        return SyntaxNode("literal", start, unit.end, (), amount, "percent")
+    if decimals:
+        raise SyntaxFault("expression-syntax", start, unit.end, f"a duration takes a whole number of {unit.text}")
+    kind = "duration" if unit.text.startswith("hour") else "days"
+    return SyntaxNode("literal", start, unit.end, (), amount * _UNITS[unit.text] * 1_000_000, kind)
