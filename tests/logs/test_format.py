@@ -15,8 +15,8 @@ from forgery import Event, events
 from story import DOCUMENT, tell
 
 from procdef import open_store
+from procdef.events.known_keys import unknown
 from procdef.log.canonical import canonical_bytes
-from procdef.log.format import unknown
 from procdef.render.refusal import refusal_text
 
 # Anna, Börje, Clara, Dora and Ida stand only in personal values of the story.

@@ -11,7 +11,7 @@ from forgery import Event, change, events, findings
 from story import SELLER
 
 from procdef import Engine, NewerLog, open_store
-from procdef.deal import FOLD
+from procdef.events.types import FOLD
 
 DEAL = "Anna Virtanen, Öljy"
 

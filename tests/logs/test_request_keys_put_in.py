@@ -12,7 +12,7 @@ from story import SELLER
 
 from procdef import Engine, LogBroken, open_store
 from procdef.commands import VERBS
-from procdef.engine.repeated_request import _FIRST
+from procdef.events.command_order import FIRST
 from procdef.log.canonical import encode
 
 
@@ -31,4 +31,4 @@ def test_a_key_kept_with_another_step_is_told_and_not_answered(kind: str, file: 
 
 
 def test_every_verb_has_its_events() -> None:
-    assert set(_FIRST) == set(VERBS.values())
+    assert set(FIRST) == set(VERBS.values())

@@ -8,8 +8,9 @@ from typing import TypeVar
 
 from procdef.audit.export import Exported
 from procdef.audit.export.exported_events import MALFORMED, MORE, ExportTally, Selection, exported
-from procdef.deal import Deal, fold, happening
+from procdef.deal import Deal
 from procdef.errors import LogBroken
+from procdef.events.fold import fold, open_event
 from procdef.store.port import Tx
 
 T = TypeVar("T")
@@ -53,6 +54,6 @@ def folded(history: History) -> Iterator[tuple[Deal | None, Exported, Deal]]:
     """Each event with the deal before it and after it. Raises ``NewerLog`` for what only a later procdef knows."""
     before: Deal | None = None
     for event in history:
-        after = fold(before, happening(event.event, event.hash))
+        after = fold(before, open_event(event.event, event.hash))
         yield before, event, after
         before = after

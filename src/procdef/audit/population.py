@@ -13,8 +13,9 @@ from itertools import groupby
 
 from procdef.audit.export.exported_events import MALFORMED, MORE, refuse_changed
 from procdef.audit.provenance import Period
-from procdef.deal import Deal, fold, happening
+from procdef.deal import Deal
 from procdef.errors import LogBroken
+from procdef.events.fold import fold, open_event
 from procdef.log.event import instant
 from procdef.store.port import DealRow, DealsByStream, EventRow, Events, Tx
 
@@ -128,7 +129,7 @@ def _read(row: DealRow, events: Iterable[EventRow], period: Period, found: Recon
         refuse_changed(stored)
         try:
             event = json.loads(stored.body)
-            deal = fold(deal, happening(event, stored.hash))
+            deal = fold(deal, open_event(event, stored.hash))
             happened = event.get("happened")
             if period.holds(happened or stored.recorded):
                 inside += 1

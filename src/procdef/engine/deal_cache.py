@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from procdef.deal import FOLD, Deal, from_state
+from procdef.deal import Deal, from_state
 from procdef.engine.queries import refold
+from procdef.events.types import FOLD
 from procdef.store.port import DealRow, Tx
 
 MOST = 1000

@@ -15,7 +15,7 @@ from procdef.deal import Deal
 from procdef.engine.queries import UNREADABLE
 from procdef.engine.unit_of_work import UnitOfWork
 from procdef.errors import InvalidArgument, LogBroken
-from procdef.log.data_kinds import misshapen
+from procdef.events.data_kinds import misshapen
 from procdef.log.envelope import is_person
 from procdef.log.event import Entry, personal
 from procdef.model import ProcessDefinition

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from procdef.deal import FOLD, Deal
+from procdef.deal import Deal
 from procdef.decide import Obstacle
+from procdef.events.types import EVENT_TYPES, FOLD
 from procdef.log.event import Written
 from procdef.model import ProcessDefinition
 from procdef.store.port import DealRow, EventRow, GateRow, PrivateRow, StayRow
 
-_LEFT = {"stage.advanced": "advanced", "stage.returned": "returned", "deal.lost": "lost", "deal.finished": "finished"}
-_ENTERED = ("deal.started", "stage.advanced", "stage.returned", "deal.reopened")
+_VISITS = {kind.name: kind.visit for kind in EVENT_TYPES if kind.visit is not None}
 
 
 def deal_row(deal: Deal, definition: ProcessDefinition) -> DealRow:
@@ -53,11 +53,13 @@ def private_rows(event: Written) -> list[PrivateRow]:
 
 def stay_rows(before: Deal | None, after: Deal, kind: str, occurred: str) -> list[StayRow]:
     """The visit that this event ended, and the one that it began."""
+    visit = _VISITS.get(kind)
+    if visit is None:
+        return []
     rows = []
-    how = _LEFT.get(kind)
-    if before is not None and how is not None and before.mode == "open":
-        rows.append(StayRow(before.stream, before.visit, before.stage, before.entered, occurred, how))
-    if kind in _ENTERED:
+    if before is not None and visit.ends is not None and before.mode == "open":
+        rows.append(StayRow(before.stream, before.visit, before.stage, before.entered, occurred, visit.ends))
+    if visit.begins:
         rows.append(StayRow(after.stream, after.visit, after.stage, after.entered, None, None))
     return rows
 

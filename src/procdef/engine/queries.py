@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from typing import Any
 
-from procdef.deal import FOLD, Deal, fold, from_state, happening
+from procdef.deal import Deal, from_state
 from procdef.engine.arguments import deal_name
 from procdef.engine.results import Event, FeedItem, opened, opened_or_erased
 from procdef.errors import LogBroken, UnknownDeal
+from procdef.events.fold import fold, open_event
+from procdef.events.types import FOLD
 from procdef.log.chain import event_hash
 from procdef.log.event import personal
 from procdef.store.port import DealRow, EventRow, Events, Leaf, LogOrder, Private, Requests, Tx
@@ -36,7 +38,7 @@ def refold(tx: Tx, stream: str, gone: Collection[tuple[int, str]] | None = None)
     private = _private(tx, stream, gone)
     deal: Deal | None = None
     for event in tx.scan(Events(stream)):
-        deal = fold(deal, happening(_sound(event, private.get(event.n, {})), event.hash))
+        deal = fold(deal, open_event(_sound(event, private.get(event.n, {})), event.hash))
     if deal is None:
         raise UnknownDeal(f"there is no deal {stream}")
     return deal

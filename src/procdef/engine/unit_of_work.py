@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from hashlib import sha256
 
 from procdef.commands import VERBS, Actor, Do, Finish, Start
-from procdef.deal import Deal, Happening, fold
+from procdef.deal import Deal
 from procdef.decide import Obstacle, Refusal, decide
 from procdef.engine.arguments import moment as told
 from procdef.engine.command_fingerprint import command_bytes
@@ -30,6 +30,8 @@ from procdef.errors import (
     StepRefused,
     UnknownDeal,
 )
+from procdef.events.fold import fold
+from procdef.events.opened_event import OpenedEvent
 from procdef.log.event import Entry, Envelope, Written, instant, timestamp, uuids, write
 from procdef.model import ProcessDefinition
 from procdef.store.log_queries import event_at
@@ -187,7 +189,7 @@ class UnitOfWork:
             n, head = (deal.n, deal.head) if deal else (0, "")
             event = write(entry, envelope, stream, n + 1, head, i + 1, names[i])
             after = fold(
-                deal, Happening(entry.type, entry.data, stream, n + 1, event.hash, moment, happened, person, shown)
+                deal, OpenedEvent(entry.type, entry.data, stream, n + 1, event.hash, moment, happened, person, shown)
             )
             for row in stay_rows(deal, after, entry.type, happened or moment):
                 self.stays[stream, row.k] = row

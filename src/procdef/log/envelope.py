@@ -12,11 +12,16 @@ AUTH = ("claimed", "os", "app", "token", "signed")
 """How sure it is who someone is, weakest first."""
 VIA = ("cli", "api", "import", "web", "worker")
 """The doors that a step can come through."""
-_TIME = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\.[0-9]{6}Z")
-_UUID = r"[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}"
-_is_uuid = re.compile(_UUID).fullmatch
-_is_stream = re.compile(f"system|deal:{_UUID}|definition:[A-Za-z0-9_.-]+").fullmatch
-_is_hash = re.compile(r"[0-9a-f]{64}").fullmatch
+TIME = r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\.[0-9]{6}Z"
+"""The form of a time, as a regular expression; so are the others."""
+UUID = r"[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}"
+HASH = r"[0-9a-f]{64}"
+STREAMS = {"deal": f"deal:{UUID}", "definition": "definition:[A-Za-z0-9_.-]+", "system": "system"}
+"""The forms that the name of a stream has, by whose it is."""
+_fits_time = re.compile(TIME).fullmatch
+_is_uuid = re.compile(UUID).fullmatch
+_is_stream = re.compile("|".join(STREAMS.values())).fullmatch
+_is_hash = re.compile(HASH).fullmatch
 _control = re.compile(r"[\x00-\x1f\x7f-\x9f]").search
 
 Fault = tuple[str, str]
@@ -30,7 +35,7 @@ def is_time(text: object) -> bool:
 
 @lru_cache(maxsize=1024)  # one time often stands in several places
 def _is_time(text: str) -> bool:
-    if _TIME.fullmatch(text) is None:
+    if _fits_time(text) is None:
         return False
     try:
         datetime.fromisoformat(text)

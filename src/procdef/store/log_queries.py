@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 
+from procdef.events.known_keys import unknown
 from procdef.log.chain import digest_bytes
-from procdef.log.format import unknown
 from procdef.log.irregularity import Irregularity
 from procdef.log.keys import REKEYED, LogKey, Naming, keys_of
 from procdef.log.merkle import Perfect

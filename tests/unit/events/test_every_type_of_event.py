@@ -1,78 +1,100 @@
-"""A type of event has its place in every table that depends on it: one that was forgotten somewhere is named here."""
+"""A type of event has its place in every table that depends on it and is written apart from its declaration: one that was
+forgotten somewhere is named here."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
+from importlib import import_module
+from itertools import product
 from pathlib import Path
 
 import pytest
 
 from procdef.audit.bundle import verify_bundle
 from procdef.audit.export import activity
-from procdef.deal import _STEPS, UNCHANGED
-from procdef.engine import projected_rows, repeated_request
-from procdef.log.data_kinds import FORMS
-from procdef.log.format import DATA
+from procdef.commands import VERBS
+from procdef.deal import Deal
+from procdef.events.command_order import FIRST, ordered
+from procdef.events.declaration import EventType
+from procdef.events.types import BY_NAME, EVENT_TYPES
 from procdef.render import log as sentences
 from procdef.verification.meaning import legality, personal_values
+from procdef.verification.projections import deal_columns
 
-PAGE = (Path(__file__).parents[3] / "docs" / "log.md").read_text("utf-8")
-SECTION = PAGE.partition("## Data by type")[2].partition("\n## ")[0]
-ROWS = dict(re.findall(r"^\| `([a-z.]+)` \| (.*) \|$", SECTION, re.MULTILINE))
-"""The table "Data by type", by the first column."""
-PLANNED = frozenset(re.findall(r"`([a-z.]+)` \(", SECTION.partition("not written yet: ")[2].split("\n")[0]))
-OF_DEALS = frozenset(kind for kind in DATA if not kind.startswith(("log.", "definition.", "privacy.purged")))
-"""The types that stand in the streams of deals."""
-NEVER_FIRST = frozenset(("action.voided", "deal.won", "privacy.erased"))
-"""Those of them with which no step begins."""
-SEVERAL = frozenset(
-    ("deal.recorded", "deal.corrected", "action.voided", "action.completed", "stage.advanced", "deal.won")
-)
-"""Those of them that may stand beside others in one command, or, as a correction, just do not."""
+ROOT = Path(__file__).parents[3]
+SECTION = (ROOT / "docs" / "log.md").read_text("utf-8").partition("## Data by type")[2].partition("\n## ")[0]
+ROWS = {*re.findall(r"^\| `([a-z.]+)` \|", SECTION, re.MULTILINE)}
+"""The first column of the table "Data by type"."""
+WRITTEN = [kind.name for kind in EVENT_TYPES if kind.written]
+OF_DEALS = [kind.name for kind in EVENT_TYPES if "deal" in kind.streams]
 
 
-def own_texts(kind: str) -> bool:
-    """Whether the page marks a key of that type, or of what it holds, as personal in every process."""
-    return "*" in ROWS.get(kind, "") or "evidence?" in ROWS.get(kind, "")
+def told_in_a_bundle(kind: EventType) -> set[str]:
+    """The keys of the data as the stand-alone verifier writes them: personal ones with a star, those below with a path."""
+    below = {f"{key.name}/{each.name}*" for key in kind.keys for each in key.kind.keys if each.private}
+    return {f"{key.name}{'*' * key.private}" for key in kind.keys} | below
 
 
-def visiting(kind: str) -> bool:
-    """Whether the page says that the type begins or ends a visit to a stage."""
-    return kind in ("deal.started", "deal.lost", "deal.reopened", "deal.finished") or kind.startswith("stage.")
-
-
-TABLES: Mapping[str, tuple[Collection[str], Collection[str]]] = {
-    "what kinds of values its data holds": (FORMS, DATA),
-    "what the fold makes of it": ({"deal.started", *_STEPS, *UNCHANGED}, DATA),
-    "what makes it legal": ({"deal.started", *legality.RULES}, OF_DEALS),
-    "what of it is personal": (personal_values.LEAVES, frozenset(filter(own_texts, DATA))),
-    "its place in a command": (legality._LETTERS, SEVERAL),
-    "its place in a command, for the one who has a bundle": (
-        {*verify_bundle.LETTERS, "deal.corrected"},
-        SEVERAL,
+TABLES: Mapping[str, tuple[object, object]] = {
+    "what makes it legal": ({"deal.started", *legality.RULES}, {*OF_DEALS}),
+    "how it ends a visit to a stage": (
+        deal_columns._LEAVING,
+        {kind.name: kind.visit.ends for kind in EVENT_TYPES if kind.visit and kind.visit.ends},
     ),
-    "which visit it begins or ends": (
-        {*projected_rows._ENTERED, *projected_rows._LEFT},
-        frozenset(filter(visiting, DATA)),
+    "what of it is personal": (
+        {kind: {pointer for pointer, _, _ in leaves} for kind, leaves in personal_values.LEAVES.items()},
+        {kind.name: {*kind.personal} for kind in EVENT_TYPES if kind.personal},
     ),
-    "which step, sent again, it answers": (
-        {"step.refused", *(kind for kinds in repeated_request._FIRST.values() for kind in kinds)},
-        OF_DEALS - NEVER_FIRST,
+    "its name for process mining": ({*activity._NAMES}, {*OF_DEALS}),
+    "its sentence for people": ({*sentences._TOLD}, {*OF_DEALS}),
+    "its keys, for who has a bundle": (
+        {kind: {*keys} for kind, keys in verify_bundle.DATA.items()},
+        {kind: told_in_a_bundle(BY_NAME[kind]) for kind in (*OF_DEALS, "log.rekeyed")},
     ),
-    "its name for process mining": (activity._NAMES, OF_DEALS),
-    "its sentence for people": (sentences._TOLD, OF_DEALS),
-    "its row on the page about the log": ({*ROWS, *PLANNED}, DATA),
+    "its row on the page about the log": (ROWS, {*WRITTEN}),
 }
 
 
-@pytest.mark.parametrize("kind", DATA)
 @pytest.mark.parametrize("table", TABLES)
-def test_a_type_stands_in_the_tables_that_it_belongs_to_and_no_others(table: str, kind: str) -> None:
-    there, belonging = TABLES[table]
-    assert (kind in belonging) is (kind in there)
+def test_a_type_stands_in_every_table_that_it_belongs_to(table: str) -> None:
+    there, declared = TABLES[table]
+    assert there == declared
 
 
-@pytest.mark.parametrize("table", TABLES)
-def test_no_table_has_a_type_that_the_format_does_not_know(table: str) -> None:
-    assert set(TABLES[table][0]) <= set(DATA)
+@pytest.mark.parametrize("kind", BY_NAME)
+def test_a_type_has_a_module_of_its_name_that_says_what_happened(kind: str) -> None:
+    module = import_module(f"procdef.events.types.{kind.replace('.', '_')}")
+    assert module.EVENT is BY_NAME[kind]
+    assert module.EVENT.about == (module.__doc__ or "none")
+
+
+def test_every_module_of_a_type_is_in_the_index() -> None:
+    files = (ROOT / "src/procdef/events/types").glob("[!_]*.py")
+    assert {file.stem for file in files} == {kind.replace(".", "_") for kind in BY_NAME}
+
+
+@pytest.mark.parametrize("kind", EVENT_TYPES, ids=lambda kind: kind.name)
+def test_what_a_declaration_names_is_there(kind: EventType) -> None:
+    assert {*kind.follows} <= {*BY_NAME}
+    assert {*kind.verbs} <= {*VERBS.values()}
+    named = {kind.visit and kind.visit.stage, kind.override and kind.override.about, *(person.key for person in kind.people)}
+    assert named - {None} <= {key.name for key in kind.keys}
+    assert len({key.name for key in kind.keys}) == len(kind.keys)
+
+
+@pytest.mark.parametrize("verb", VERBS.values())
+def test_a_command_has_events_that_it_can_begin_with(verb: str) -> None:
+    assert FIRST[verb]
+
+
+def test_who_has_a_bundle_holds_events_of_one_command_to_the_same_order() -> None:
+    for length in (1, 2, 3):
+        for types in product(OF_DEALS, repeat=length):
+            letters = "".join(verify_bundle.LETTERS.get(kind, ".") for kind in types)
+            assert (re.fullmatch(verify_bundle.ORDER, letters) is not None) is ordered(types), types
+
+
+def test_a_deal_has_the_fields_that_every_event_changes_side_by_side() -> None:
+    place = Deal._fields.index("n")
+    assert Deal._fields[place : place + 4] == ("n", "head", "at", "latest")

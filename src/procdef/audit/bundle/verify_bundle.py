@@ -38,9 +38,9 @@ stage.advanced: from to reason* waivers unfinished due facts; stage.returned: fr
 deal.lost: reason note* after_won; deal.finished: waivers facts; deal.noted: kind objection text*; privacy.erased: basis leaves
 step.refused: do arguments arguments/key* arguments/note* arguments/evidence* arguments/reason* unmet facts
 log.rekeyed: old new signature""".strip().replace("; ", "\n").split("\n"))}  # fmt: skip
-# What the events of one command can be, by a letter for each: any other event is alone in its command.
+# What the events of one command can be, in this order, by a letter for each: any other event is alone in its command.
 LETTERS = {"deal.recorded": "r", "action.voided": "v", "action.completed": "c", "stage.advanced": "a", "deal.won": "w"}
-SHARED = ("at", "by", "for", "via", "happened", "definition")
+ORDER, SHARED = "rv*c?|c|aw?|[.]", ("at", "by", "for", "via", "happened", "definition")
 UNREADABLE = (ValueError, LookupError, TypeError, AttributeError, RecursionError)
 
 
@@ -266,7 +266,7 @@ class BundleReport:
             torn = first != (left == 0) or (not first and (shared != command or cmd["i"] != cmd["of"] - left + 1))
             letters = ("" if first else letters) + LETTERS.get(event["type"], ".")
             prev, at, left, command = leaf, event["at"], cmd["of"] - cmd["i"], shared
-            if torn or (left == 0 and not re.fullmatch("rv*c?|c|aw?|[.]", letters)):
+            if torn or (left == 0 and not re.fullmatch(ORDER, letters)):
                 self.find(where, "a command is torn here, or has events that come from no one command")
             self.proved += index >= 0
         if left:

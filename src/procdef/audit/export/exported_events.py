@@ -11,8 +11,8 @@ from typing import Any
 from procdef.audit.export import Exported
 from procdef.audit.export.activity import activity
 from procdef.errors import LogBroken, UnknownDeal
+from procdef.events.data_kinds import misshapen
 from procdef.log.chain import event_hash
-from procdef.log.data_kinds import misshapen
 from procdef.log.event import ERASED, personal, reveal
 from procdef.store.port import EventRow, Events, Private, PrivateRow, Tx
 

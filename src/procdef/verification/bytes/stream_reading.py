@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-from procdef.deal import Happening, known_happening
 from procdef.errors import LogBroken, NewerLog
+from procdef.events.data_kinds import misshapen
+from procdef.events.known_keys import unknown, unknown_data
+from procdef.events.opened_event import OpenedEvent, open_known_event
 from procdef.log.canonical import parsed
-from procdef.log.data_kinds import misshapen
 from procdef.log.envelope import faults, well_formed, well_marked
 from procdef.log.event import put_back, stands
-from procdef.log.format import unknown, unknown_data
 from procdef.log.irregularity import Irregularity
 from procdef.store.port import EventRow, PrivateRow
 from procdef.verification.bytes.chain_check import Chain
@@ -20,7 +20,7 @@ from procdef.verification.leaf_order import LeafOrder
 from procdef.verification.merge_join import ByEvent, MergeJoin
 from procdef.verification.storage_classes import misfit
 
-Told = tuple[Happening, Mapping[str, Any]]
+Told = tuple[OpenedEvent, Mapping[str, Any]]
 """An event as the fold reads it, and as it is stored; the data, which they share, has its personal values in place."""
 
 UNREADABLE = (LookupError, ValueError, TypeError, AttributeError, ArithmeticError, RecursionError, LogBroken, NewerLog)
@@ -128,7 +128,7 @@ class StreamReading:
         if other is not None:
             self._findings.append(self.stop(row.n, "unreadable", f"another {other} in its data"))
             return None
-        return known_happening(event, row.hash), event
+        return open_known_event(event, row.hash), event
 
     def _note(self, wrong: Iterable[Irregularity]) -> None:
         if found := [*wrong]:

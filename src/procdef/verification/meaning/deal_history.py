@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from procdef.deal import Deal, Happening, fold
+from procdef.deal import Deal
+from procdef.events.command_order import ordered
+from procdef.events.fold import fold
+from procdef.events.opened_event import OpenedEvent
 from procdef.log.irregularity import Irregularity
 from procdef.model import ProcessDefinition
 from procdef.verification.bytes.stream_reading import Told
 from procdef.verification.meaning.event_in_context import EventInContext, Known
-from procdef.verification.meaning.legality import objections, ordered, started
+from procdef.verification.meaning.legality import objections, started
 from procdef.verification.meaning.within_stage import voids
 from procdef.verification.projections.deal_projections import DealProjections
 
@@ -50,7 +53,7 @@ class History:
         definition, deal = self.definition, self.deal
         return definition is not None and deal is not None and definition.stages[deal.stage].wins and not deal.won
 
-    def _judged(self, step: Happening, event: Mapping[str, Any], last: Happening) -> Iterator[Irregularity]:
+    def _judged(self, step: OpenedEvent, event: Mapping[str, Any], last: OpenedEvent) -> Iterator[Irregularity]:
         definition = self._library.get((event.get("definition") or {}).get("sha256", ""))
         if definition is None:
             yield Irregularity("definition-missing", self.stream, step.n, "a published definition", "none")
@@ -64,7 +67,7 @@ class History:
         for expected, what in found:
             yield Irregularity("illegal", self.stream, step.n, expected, what)
 
-    def _voided(self, step: Happening) -> Iterator[Irregularity]:
+    def _voided(self, step: OpenedEvent) -> Iterator[Irregularity]:
         """A changed value ends the completions that it voids, at once and no others."""
         if step.type == "deal.recorded" and self.deal is not None and self.definition is not None:
             self._ending = voids(self.definition, self.deal, step.data["changed"])
@@ -76,12 +79,12 @@ class History:
         elif self._ending:
             yield from self._left_standing(step)
 
-    def _left_standing(self, step: Happening) -> Iterator[Irregularity]:
+    def _left_standing(self, step: OpenedEvent) -> Iterator[Irregularity]:
         for path, fields in self._ending.items():
             yield Irregularity("illegal", self.stream, step.n, f"{path} voided by {', '.join(fields)}", "not voided")
         self._ending = {}
 
-    def _fold(self, step: Happening, event: Mapping[str, Any]) -> None:
+    def _fold(self, step: OpenedEvent, event: Mapping[str, Any]) -> None:
         begins = self.deal is None
         self.deal = fold(self.deal, step)
         if begins:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from procdef.deal import Happening
+from procdef.events.opened_event import OpenedEvent
 from procdef.log.irregularity import Irregularity
 from procdef.store.log_queries import event_at
 from procdef.store.port import Places, Tx
@@ -14,7 +14,7 @@ from procdef.verification.meaning.event_in_context import Objection
 _BASIS = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:/-]{0,63}")
 
 
-def erased(step: Happening) -> Iterator[Objection]:
+def erased(step: OpenedEvent) -> Iterator[Objection]:
     """What is wrong with an erasure; whether the values are gone, the bytes of its stream tell."""
     if _BASIS.fullmatch(step.data["basis"]) is None:
         yield "a word or a reference as basis", "something else"
@@ -30,7 +30,7 @@ class Purges:
         self._tx = tx
         self._purged: set[int] = set()
 
-    def purged(self, step: Happening, place: int) -> Iterator[Irregularity]:
+    def purged(self, step: OpenedEvent, place: int) -> Iterator[Irregularity]:
         """What is wrong with the purge that stands at this place in the log."""
         for stream, n in step.data["events"]:
             erasure = self._erasure(stream, n)

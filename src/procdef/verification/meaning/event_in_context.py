@@ -6,7 +6,8 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
-from procdef.deal import Deal, Happening
+from procdef.deal import Deal
+from procdef.events.opened_event import OpenedEvent
 from procdef.log.envelope import is_time
 from procdef.log.event import Data
 from procdef.model import Action, ProcessDefinition
@@ -26,7 +27,7 @@ class Known:
     filled: set[str] = field(default_factory=set)
     lost: set[str] = field(default_factory=set)
 
-    def learn(self, step: Happening, event: Mapping[str, Any]) -> None:
+    def learn(self, step: OpenedEvent, event: Mapping[str, Any]) -> None:
         """Take in an event that is now part of the deal."""
         if step.type not in _FILLING:
             return
@@ -42,7 +43,7 @@ class EventInContext(NamedTuple):
 
     definition: ProcessDefinition
     deal: Deal
-    step: Happening
+    step: OpenedEvent
     event: Mapping[str, Any]
     known: Known
     completing: Action | None
@@ -73,7 +74,7 @@ class EventInContext(NamedTuple):
         return [(f"a due time if {stage} has one", str(self.data.get("due")))]
 
 
-def given_fields(step: Happening, event: Mapping[str, Any]) -> tuple[set[str], set[str]]:
+def given_fields(step: OpenedEvent, event: Mapping[str, Any]) -> tuple[set[str], set[str]]:
     """The fields that an event sets, and those of them of which something was erased."""
     values = step.data["values"]
     given, gone = set(values), set()

@@ -6,7 +6,8 @@ from collections.abc import Collection, Iterator, Mapping
 from datetime import date, timedelta
 from typing import Any
 
-from procdef.deal import Deal, Happening
+from procdef.deal import Deal
+from procdef.events.opened_event import OpenedEvent
 from procdef.expression.types import FieldType, Kind
 from procdef.log.event import Data, instant
 from procdef.model import Action, ProcessDefinition
@@ -28,7 +29,7 @@ _DECLARED = {
 
 def contradictions(
     definition: ProcessDefinition,
-    step: Happening,
+    step: OpenedEvent,
     event: Mapping[str, Any],
     deal: Deal | None,
     filled: set[str],
@@ -81,7 +82,7 @@ def _statuses(action: Action, standing: Collection[str]) -> tuple[str, ...]:
     return ("open",) if action.when is None else ("open", "not_applicable", "unknown")
 
 
-def times(step: Happening, event: Mapping[str, Any], deal: Deal | None) -> Iterator[Objection]:
+def times(step: OpenedEvent, event: Mapping[str, Any], deal: Deal | None) -> Iterator[Objection]:
     """Where the facts tell another time than that of the step, or one that does not follow from it."""
     facts = step.data["facts"]
     true = step.occurred if event["via"] == "import" else step.at

@@ -6,12 +6,12 @@ against the state of the deal as far as that tells.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator, Mapping
-from functools import lru_cache
 from typing import Any
 
-from procdef.deal import Happening
+from procdef.events.declaration import DONE, LOST, OPEN
+from procdef.events.opened_event import OpenedEvent
+from procdef.events.types import EVENT_TYPES
 from procdef.model import ProcessDefinition
 from procdef.verification.meaning import moves, within_stage
 from procdef.verification.meaning.erasures import erased
@@ -21,28 +21,12 @@ from procdef.verification.meaning.field_values import misfits
 from procdef.verification.meaning.personal_values import apart
 from procdef.verification.meaning.refusals import refused
 
-_LETTERS = {
-    "deal.recorded": "r",
-    "deal.corrected": "k",
-    "action.voided": "v",
-    "action.completed": "c",
-    "stage.advanced": "a",
-    "deal.won": "w",
-}
-_ORDER = re.compile(r"rv*c?|k|c|aw?|[.]")
-"""The events of one command: recorded, voided, completed; a win after its advance; anything else alone."""
-
-_ON_CLOSED = ("deal.noted", "step.refused", "privacy.erased")
-_ON_LOST = (*_ON_CLOSED, "deal.assigned", "deal.reopened")
+_TAKING = {mode: frozenset(kind.name for kind in EVENT_TYPES if mode in kind.modes) for mode in (OPEN, LOST, DONE)}
+"""The types of events that a deal of that mode takes, as far as their form tells."""
+_OF_LOST_ONLY = frozenset(kind.name for kind in EVENT_TYPES if kind.modes == (LOST,))
 
 
-@lru_cache(maxsize=256)
-def ordered(types: tuple[str, ...]) -> bool:
-    """Whether these events, in this order, can come from one command."""
-    return _ORDER.fullmatch("".join(_LETTERS.get(kind, ".") for kind in types)) is not None
-
-
-def started(definition: ProcessDefinition, step: Happening, event: Mapping[str, Any]) -> Iterator[Objection]:
+def started(definition: ProcessDefinition, step: OpenedEvent, event: Mapping[str, Any]) -> Iterator[Objection]:
     """What is wrong with the first event of a deal."""
     data = step.data
     if not _names(event, definition):
@@ -73,10 +57,9 @@ def objections(case: EventInContext) -> Iterator[Objection]:
         yield "the definition that the deal is pinned to", str(event.get("definition"))
     if step.occurred < deal.latest:
         yield f"nothing that happened before {deal.latest}", step.occurred
-    on_closed = _ON_LOST if deal.mode == "lost" else _ON_CLOSED
-    if deal.mode != "open" and step.type not in on_closed and not step.type.startswith("x-"):
+    if deal.mode != OPEN and step.type not in _TAKING[deal.mode] and not step.type.startswith("x-"):
         yield "an open deal", deal.mode
-    if step.type == "deal.reopened" and deal.mode != "lost":
+    if step.type in _OF_LOST_ONLY and deal.mode != LOST:
         yield "a lost deal", deal.mode
     if step.type != "privacy.erased" and not step.type.startswith("x-"):
         if (event["via"] == "import") is (step.happened is None):
@@ -114,7 +97,7 @@ def _times(case: EventInContext) -> Iterator[Objection]:
         yield "no other time than that of recording", str(step.happened)
 
 
-def aside(step: Happening, event: Mapping[str, Any], library: Mapping[str, ProcessDefinition]) -> Iterator[Objection]:
+def aside(step: OpenedEvent, event: Mapping[str, Any], library: Mapping[str, ProcessDefinition]) -> Iterator[Objection]:
     """What may not stand in a stream that is no deal's: the log's own events and refused starts belong there."""
     definition = None
     if step.type == "step.refused":

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from procdef.deal import Deal, Happening
+from procdef.deal import Deal
+from procdef.events.opened_event import OpenedEvent
+from procdef.events.types.step_refused import UNMET_CODES
 from procdef.log.envelope import is_name, is_names, is_stream
-from procdef.log.format import UNMET
 from procdef.model import ProcessDefinition
 from procdef.verification.meaning.event_in_context import Objection
 from procdef.verification.meaning.facts import outcomes, times
@@ -21,7 +22,7 @@ _IDS = ("process", "stage", "to", "action", "criterion", "way", "decision", "kin
 
 
 def refused(
-    definition: ProcessDefinition, step: Happening, event: Mapping[str, Any], deal: Deal | None
+    definition: ProcessDefinition, step: OpenedEvent, event: Mapping[str, Any], deal: Deal | None
 ) -> Iterator[Objection]:
     """What is wrong with a refusal of a step on the deal (``None``: of a start)."""
     data = step.data
@@ -36,7 +37,7 @@ def refused(
 
 
 def _unmet(item: Mapping[str, Any]) -> Iterator[Objection]:
-    if item["code"] not in UNMET:
+    if item["code"] not in UNMET_CODES:
         yield "a code of what can be unmet", str(item["code"])
     if type(item["about"]) is not list or not all(map(is_name, item["about"])):
         yield "a list of the ids that it is about", str(item["about"])

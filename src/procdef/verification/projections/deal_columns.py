@@ -6,7 +6,9 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from procdef.deal import FOLD, Deal, Happening
+from procdef.deal import Deal
+from procdef.events.opened_event import OpenedEvent
+from procdef.events.types import FOLD
 from procdef.log.canonical import parsed
 from procdef.log.irregularity import Irregularity
 from procdef.model import ProcessDefinition
@@ -43,7 +45,7 @@ class DealColumns:
     finished: str | None = None
     reason: str | None = None
 
-    def take(self, step: Happening, event: Mapping[str, Any]) -> StayRow | None:
+    def take(self, step: OpenedEvent, event: Mapping[str, Any]) -> StayRow | None:
         """Go on with the next event; the visit that it ended, where it did."""
         change = _CHANGES.get(step.type)
         if change is None:
@@ -52,7 +54,7 @@ class DealColumns:
         change(self, step, event)
         return left
 
-    def _left(self, step: Happening) -> StayRow:
+    def _left(self, step: OpenedEvent) -> StayRow:
         return StayRow(self.stream, self.visit, self.stage, self.entered, step.occurred, _LEAVING[step.type])
 
     @property
@@ -62,7 +64,7 @@ class DealColumns:
             return None
         return StayRow(self.stream, self.visit, self.stage, self.entered, None, None)
 
-    def enter(self, stage: str, step: Happening) -> None:
+    def enter(self, stage: str, step: OpenedEvent) -> None:
         """Begin a visit."""
         self.stage, self.entered, self.due = stage, step.occurred, step.data.get("due")
         self.visit += 1
@@ -95,7 +97,7 @@ class DealColumns:
         )
 
 
-def _started(columns: DealColumns, step: Happening, event: Mapping[str, Any]) -> None:
+def _started(columns: DealColumns, step: OpenedEvent, event: Mapping[str, Any]) -> None:
     data, pinned = step.data, event["definition"]
     columns.key, columns.process, columns.version = data.get("key"), pinned["id"], pinned["version"]
     columns.owner = (event.get("for") or event["by"])["id"]
@@ -104,7 +106,7 @@ def _started(columns: DealColumns, step: Happening, event: Mapping[str, Any]) ->
     columns.enter(data["stage"], step)
 
 
-def _recorded(columns: DealColumns, step: Happening, event: Mapping[str, Any]) -> None:
+def _recorded(columns: DealColumns, step: OpenedEvent, event: Mapping[str, Any]) -> None:
     values, changed = step.data["values"], step.data["changed"]
     if not changed:
         return
@@ -114,37 +116,37 @@ def _recorded(columns: DealColumns, step: Happening, event: Mapping[str, Any]) -
         columns.expected = values.get(columns.expected_field)
 
 
-def _completed(columns: DealColumns, step: Happening, event: Mapping[str, Any]) -> None:
+def _completed(columns: DealColumns, step: OpenedEvent, event: Mapping[str, Any]) -> None:
     if "milestone" in step.data and columns.offered is None:
         columns.offered = step.occurred
 
 
-def _moved(columns: DealColumns, step: Happening, event: Mapping[str, Any]) -> None:
+def _moved(columns: DealColumns, step: OpenedEvent, event: Mapping[str, Any]) -> None:
     columns.enter(step.data["to"], step)
 
 
-def _won(columns: DealColumns, step: Happening, event: Mapping[str, Any]) -> None:
+def _won(columns: DealColumns, step: OpenedEvent, event: Mapping[str, Any]) -> None:
     columns.won = step.occurred
 
 
-def _lost(columns: DealColumns, step: Happening, event: Mapping[str, Any]) -> None:
+def _lost(columns: DealColumns, step: OpenedEvent, event: Mapping[str, Any]) -> None:
     columns.mode, columns.lost, columns.reason, columns.due = "lost", step.occurred, step.data["reason"], None
 
 
-def _reopened(columns: DealColumns, step: Happening, event: Mapping[str, Any]) -> None:
+def _reopened(columns: DealColumns, step: OpenedEvent, event: Mapping[str, Any]) -> None:
     columns.mode, columns.lost, columns.reason = "open", None, None
     columns.enter(columns.stage, step)
 
 
-def _finished(columns: DealColumns, step: Happening, event: Mapping[str, Any]) -> None:
+def _finished(columns: DealColumns, step: OpenedEvent, event: Mapping[str, Any]) -> None:
     columns.mode, columns.finished, columns.due = "done", step.occurred, None
 
 
-def _assigned(columns: DealColumns, step: Happening, event: Mapping[str, Any]) -> None:
+def _assigned(columns: DealColumns, step: OpenedEvent, event: Mapping[str, Any]) -> None:
     columns.owner = step.data["to"]
 
 
-_CHANGES: Mapping[str, Callable[[DealColumns, Happening, Mapping[str, Any]], None]] = {
+_CHANGES: Mapping[str, Callable[[DealColumns, OpenedEvent, Mapping[str, Any]], None]] = {
     "deal.started": _started,
     "deal.recorded": _recorded,
     "deal.corrected": _recorded,

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from procdef.deal import Deal, Happening
+from procdef.deal import Deal
+from procdef.events.opened_event import OpenedEvent
 from procdef.log.irregularity import Irregularity
 from procdef.model import ProcessDefinition
 from procdef.store.port import DealRow, GateRow, RequestRow, StayRow
@@ -34,11 +35,11 @@ class DealProjections:
         """The events of a deal of that definition come next."""
         self._columns = columns_of(self._stream, definition)
 
-    def command(self, first: Happening, last: Happening) -> None:
+    def command(self, first: OpenedEvent, last: OpenedEvent) -> None:
         """The events from ``first`` to ``last`` came from one command."""
         self._requests.command(first.n, last.n, first.type)
 
-    def step(self, step: Happening, event: Mapping[str, Any]) -> None:
+    def step(self, step: OpenedEvent, event: Mapping[str, Any]) -> None:
         """The next event of the deal."""
         expected, stored = gates_of(self._columns, step, self._waived), self._gates.of(step.n)
         if (expected or stored) and not same_gates(expected, stored):

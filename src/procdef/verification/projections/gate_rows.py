@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 
-from procdef.deal import Happening
+from procdef.events.opened_event import OpenedEvent
 from procdef.log.irregularity import Irregularity
 from procdef.model import ProcessDefinition
 from procdef.store.port import GateRow
@@ -20,7 +20,7 @@ class WaivedCriteria:
     def __init__(self) -> None:
         self._paths: dict[int, str] = {}
 
-    def learn(self, step: Happening) -> None:
+    def learn(self, step: OpenedEvent) -> None:
         """Take in an event ``criterion.waived``."""
         criterion = step.data["criterion"]
         self._paths[step.n] = f"{criterion['stage']}.{criterion['id']}"
@@ -30,7 +30,7 @@ class WaivedCriteria:
         return [self._paths[n] for n in waivers if n in self._paths]
 
 
-def gates_of(before: DealColumns, step: Happening, waived: WaivedCriteria) -> list[GateRow]:
+def gates_of(before: DealColumns, step: OpenedEvent, waived: WaivedCriteria) -> list[GateRow]:
     """The rows that come of an event on the deal as it was ``before``."""
     if step.type == "step.refused":
         return _rows(step, before.process, before.version, before.stage, step.data["do"], _unmet(step))
@@ -41,20 +41,20 @@ def gates_of(before: DealColumns, step: Happening, waived: WaivedCriteria) -> li
     return _rows(step, before.process, before.version, before.stage, verb, items)
 
 
-def gates_of_start(definition: ProcessDefinition, step: Happening) -> list[GateRow]:
+def gates_of_start(definition: ProcessDefinition, step: OpenedEvent) -> list[GateRow]:
     """The rows that come of a refused start."""
     asked = step.data["arguments"].get("stage")
     stage = asked if asked in definition.stages else definition.starts[0]
     return _rows(step, definition.id, definition.version, stage, step.data["do"], _unmet(step))
 
 
-def _unmet(step: Happening) -> list[tuple[str, str, str]]:
+def _unmet(step: OpenedEvent) -> list[tuple[str, str, str]]:
     """Item, code and result of each thing that was unmet."""
     return [(item["about"][0] if item["about"] else "", item["code"], "unmet") for item in step.data["unmet"]]
 
 
 def _rows(
-    step: Happening, process: str, version: int, stage: str, verb: str, items: Iterable[tuple[str, str, str]]
+    step: OpenedEvent, process: str, version: int, stage: str, verb: str, items: Iterable[tuple[str, str, str]]
 ) -> list[GateRow]:
     place = (process, version, stage, step.occurred, verb)
     return [GateRow(step.stream, step.n, k, *place, *item) for k, item in enumerate(items, 1)]

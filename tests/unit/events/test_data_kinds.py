@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from procdef.log.data_kinds import FORMS, misshapen
-from procdef.log.format import DATA
+from procdef.events.data_kinds import FORMS, misshapen
+from procdef.events.known_keys import DATA
 
 STREAM = "deal:01a21570-adfa-7496-8223-e379c4d13d5f"
 EXPORTED: dict[str, Any] = {"what": "proof", "filter": {"with_personal": False}, "rows": 0, "sha256": "ab" * 32}
@@ -15,7 +15,7 @@ EXPORTED: dict[str, Any] = {"what": "proof", "filter": {"with_personal": False},
 
 @pytest.mark.parametrize("kind", DATA)
 def test_every_key_of_the_format_has_its_kind(kind: str) -> None:
-    assert FORMS[kind].kinds.keys() == DATA[kind].keys
+    assert FORMS[kind].fits.keys() == DATA[kind].keys
     assert set(FORMS[kind].needed) <= DATA[kind].keys
 
 

@@ -1,0 +1,123 @@
+"""What is declared of a type of event, in one place; everything that must know the type follows from it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from procdef.deal import Changes, Deal
+from procdef.events.kinds import Key
+from procdef.events.opened_event import OpenedEvent
+from procdef.log.event import Data, Entry
+
+Fold = Callable[[Deal, OpenedEvent], Changes]
+"""What an event makes of the deal: the fields that change. It evaluates no expression and asks no calendar."""
+
+OF_DEALS, OF_SYSTEM, OF_DEFINITIONS = "deal", "system", "definition"
+"""The streams that an event may stand in: what their names are, or begin with."""
+OPEN, LOST, DONE = "open", "lost", "done"
+"""The modes of a deal."""
+
+
+class Visit(NamedTuple):
+    """What an event does to the visits to stages: it ``begins`` one, ``ends`` one (how, as ``stay`` has it). ``stage`` is the
+    key that names the stage that the deal is in from then on, where the event brings it to another."""
+
+    begins: bool = False
+    ends: str | None = None
+    stage: str | None = None
+
+
+class NamedRule(NamedTuple):
+    """The rule of the definition that an event is an instance of, and what became of it: templates."""
+
+    rule: str
+    outcome: str
+
+
+class Related(NamedTuple):
+    """A person whom an event is about, besides who did it: the key that names them, and how they are related."""
+
+    key: str
+    how: str
+
+
+class Override(NamedTuple):
+    """How an event overrules the process, or was overruled: ``kind`` as reports name it, and the key that tells what it is
+    about. With ``only_with`` it does so only where it has that key."""
+
+    kind: str
+    about: str | None = None
+    only_with: str | None = None
+
+
+_Pointers = tuple[tuple[str, str, str | None], ...]
+"""JSON pointers, each with the key and, in an object, the one below."""
+
+
+@dataclass(frozen=True, slots=True, eq=False, kw_only=True)
+class EventType:
+    """A type of event.
+
+    ``about`` says what happened. ``streams`` are those that it may stand in, ``modes`` the deals that take it. ``verbs`` are
+    those of the commands that it may be the first event of, ``follows`` the types right behind which it may stand in a
+    command; one that has neither is alone in its command. ``fold`` is what it makes of a deal, none where it leaves all as it
+    is but what every event changes. ``activity`` is its name for process mining (where there is
+    none: the type's), ``sentence`` what people read; both are templates. ``note`` stands in the manual behind its keys. One
+    that is not ``written`` yet is read all the same.
+    """
+
+    name: str
+    about: str
+    keys: tuple[Key, ...] = ()
+    note: str = ""
+    streams: tuple[str, ...] = (OF_DEALS,)
+    modes: tuple[str, ...] = (OPEN,)
+    verbs: tuple[str, ...] = ()
+    follows: tuple[str, ...] = ()
+    fold: Fold | None = None
+    visit: Visit | None = None
+    activity: str | None = None
+    sentence: str
+    rule: NamedRule | None = None
+    people: tuple[Related, ...] = ()
+    override: Override | None = None
+    written: bool = True
+    _pointers: _Pointers = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        found: list[tuple[str, str, str | None]] = [
+            (f"/{key.name}", key.name, None) for key in self.keys if key.private
+        ]
+        found += [
+            (f"/{key.name}/{below.name}", key.name, below.name)
+            for key in self.keys
+            for below in key.kind.keys
+            if below.private
+        ]
+        object.__setattr__(self, "_pointers", tuple(found))
+
+    def key(self, name: str) -> Key | None:
+        """The key of that name."""
+        return next((key for key in self.keys if key.name == name), None)
+
+    @property
+    def leads(self) -> bool:
+        """Whether it may be the first event of a command."""
+        return bool(self.verbs) or not self.follows
+
+    @property
+    def personal(self) -> tuple[str, ...]:
+        """JSON pointers to what is personal in every process."""
+        return tuple(pointer for pointer, _, _ in self._pointers)
+
+    def entry(self, data: Data, more: tuple[str, ...] = (), plain: tuple[str, ...] = ()) -> Entry:
+        """The entry for the log. ``more`` are pointers to personal values of fields, ``plain`` those that are not personal
+        this time, though the key mostly is."""
+        private = list(more)
+        for pointer, key, below in self._pointers:
+            if key in data and (below is None or below in data[key]) and pointer not in plain:
+                private.append(pointer)
+        return Entry(self.name, data, tuple(private))
+

@@ -1,0 +1,161 @@
+"""The kinds of values that the data of events hold.
+
+``fits`` is what any reader must be able to rely on before it looks closer: that a text is a text, and a list of events a
+list of whole numbers. What a value may be beyond that is the meaning's business; the JSON Schema says what is written.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from procdef.log.envelope import HASH, TIME, is_hash
+
+Fit = type | Callable[[Any], bool]
+"""The exact type of a value, or a question that it answers."""
+JsonSchema = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Kind:
+    """A kind of value, ``name`` being its name in the manual. Of an object, or of a list of objects (``many``), ``keys`` are
+    the known ones, beside which, where it is ``free``, others may stand; ``schema`` is the JSON Schema, which follows from
+    ``keys`` where there are some. ``words`` are what people read for a value that is a word of the log."""
+
+    name: str
+    fits: Fit
+    schema: JsonSchema = field(default_factory=dict)
+    keys: tuple[Key, ...] = ()
+    many: bool = False
+    free: bool = False
+    words: Mapping[Any, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Key:
+    """A key of the data of an event, or of an object in it. What is ``private`` stands apart from the event; it may have
+    been erased. ``note`` is what the manual says of it."""
+
+    name: str
+    kind: Kind
+    needed: bool
+    private: bool = False
+    note: str = ""
+
+
+def needed(name: str, kind: Kind, note: str = "", *, private: bool = False) -> Key:
+    """A key that is always there."""
+    return Key(name, kind, True, private, note)
+
+
+def optional(name: str, kind: Kind, note: str = "", *, private: bool = False) -> Key:
+    """A key that is absent where it has nothing to say."""
+    return Key(name, kind, False, private, note)
+
+
+def is_text(value: Any) -> bool:
+    """Whether this is a free text: never an empty one."""
+    return type(value) is str and value != ""
+
+
+_ONLY_TEXTS = frozenset((str,))
+
+
+def are_texts(value: Any) -> bool:
+    """Whether this is a list of texts."""
+    return type(value) is list and _ONLY_TEXTS.issuperset(map(type, value))
+
+
+def are_some_texts(value: Any) -> bool:
+    """Whether this is a list of texts, at least one."""
+    return are_texts(value) and bool(value)
+
+
+def are_objects(value: Any) -> bool:
+    """Whether this is a list of objects."""
+    return type(value) is list and all(type(each) is dict for each in value)
+
+
+def is_event_number(value: Any) -> bool:
+    """Whether this can be the number of an event in its stream."""
+    return type(value) is int and value > 0
+
+
+def is_place(value: Any) -> bool:
+    """Whether this is ``[stream, n]``: the place of an event."""
+    return type(value) is list and len(value) == 2 and type(value[0]) is str and is_event_number(value[1])
+
+
+def _are_event_numbers(value: Any) -> bool:
+    return type(value) is list and bool(value) and all(map(is_event_number, value))
+
+
+def _is_count(value: Any) -> bool:
+    return type(value) is int and value >= 0
+
+
+_STRING: JsonSchema = {"type": "string", "minLength": 1}
+_STRINGS: JsonSchema = {"type": "array", "items": _STRING}
+_NUMBER: JsonSchema = {"type": "integer", "minimum": 1}
+
+ID = Kind("id", str, _STRING)
+TEXT = Kind("text", is_text, _STRING)
+IDS = Kind("list of ids", are_texts, _STRINGS)
+SOME_IDS = Kind("list of ids", are_some_texts, {**_STRINGS, "minItems": 1})
+STREAM = Kind("stream", str, {"type": "string", "pattern": "^(deal|definition):.+$|^system$"})
+STAMP = Kind("time", str, {"type": "string", "pattern": f"^{TIME}$"})
+DIGEST = Kind("hash", is_hash, {"type": "string", "pattern": f"^{HASH}$"})
+NUMBER = Kind("number", int, _NUMBER)
+COUNT = Kind("count", _is_count, {"type": "integer", "minimum": 0})
+TRUE = Kind("`true`", bool, {"const": True})
+EVENT_NUMBERS = Kind("list of event numbers", _are_event_numbers, {"type": "array", "items": _NUMBER, "minItems": 1})
+
+_VALUE: JsonSchema = {"type": ["string", "integer", "boolean"]}
+_ROWS: JsonSchema = {"type": "array", "items": {"type": "object", "additionalProperties": _VALUE}}
+FIELD_VALUES = Kind("values of fields", dict, {"type": "object", "additionalProperties": {"anyOf": [_VALUE, _ROWS]}})
+"""Values by field, in the log's one form; those that the definition makes personal stand apart."""
+UNSET_FIELDS = Kind("list of ids", are_texts, _STRINGS)
+"""Fields that were emptied."""
+
+_OUTCOMES = {
+    "criteria": ("met", "unmet", "unknown", "waived"),
+    "actions": ("done", "not_applicable", "open", "unknown"),
+    "branches": ("met", "unmet", "unknown"),
+}
+
+
+def _outcomes(name: str) -> Kind:
+    words = {"type": "string", "enum": list(_OUTCOMES[name])}
+    return Kind("outcomes by id", dict, {"type": "object", "additionalProperties": words, "minProperties": 1})
+
+
+_FACTS = (
+    needed("now", STAMP),
+    needed("today", Kind("date", str, {"type": "string", "format": "date"})),
+    needed("stage_age", Kind("microseconds", int, {"type": "integer"})),
+    *(optional(name, _outcomes(name)) for name in _OUTCOMES),
+    optional("values", FIELD_VALUES),
+)
+_FACT_TYPES = {key.name: key.kind.fits for key in _FACTS}
+
+
+def _are_facts(value: Any) -> bool:
+    if type(value) is not dict or "now" not in value or "today" not in value or "stage_age" not in value:
+        return False
+    for key in value:
+        each, wanted = value[key], _FACT_TYPES.get(key)
+        if each.__class__ is not wanted and wanted is not None:
+            return False
+        if wanted is dict and not each:
+            return False
+    return True
+
+
+FACTS = Kind("facts", _are_facts, keys=_FACTS)
+"""What a decision saw."""
+
+
+def one_of(name: str, **words: str) -> Kind:
+    """One of these words of the log, each with the word that people read."""
+    return Kind(name, str, {"type": "string", "enum": list(words)}, words=words)

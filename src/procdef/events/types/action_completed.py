@@ -1,0 +1,67 @@
+"""An action was done, or a decision made: by whom, in which way, with what evidence."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from procdef.deal import Changes, Deal
+from procdef.events.declaration import EventType, NamedRule
+from procdef.events.kinds import DIGEST, FACTS, ID, TEXT, Kind, is_text, needed, one_of, optional
+from procdef.events.opened_event import OpenedEvent
+
+
+def _is_evidence(value: Any) -> bool:
+    return type(value) is dict and all(map(is_text, value.values()))
+
+
+EVIDENCE = Kind(
+    "evidence",
+    _is_evidence,
+    keys=(
+        needed("kind", one_of("word", note="note", link="link", document="document")),
+        optional("text", TEXT, private=True),
+        optional("url", TEXT, private=True),
+        optional("name", TEXT, private=True),
+        optional("sha256", DIGEST),
+    ),
+)
+DECISION = one_of("word", approve="approved", reject="rejected")
+
+
+def fold(deal: Deal, event: OpenedEvent) -> Changes:
+    """One completion more stands; a rejection ends all of them. Waivers that read the action end."""
+    data, action = event.data, event.data["action"]
+    rejected = {other: person for other, person in deal.rejected.items() if other != action}
+    if data.get("decision") == "reject":
+        standing = {other: people for other, people in deal.standing.items() if other != action}
+        rejected[action] = event.person
+    else:
+        standing = {**deal.standing, action: (*deal.standing.get(action, ()), event.person)}
+    offered = deal.offered or (event.occurred if "milestone" in data else None)
+    return {
+        "standing": standing,
+        "rejected": rejected,
+        "offered": offered,
+        "waivers": deal.waivers_beside((action,)),
+    }
+
+
+EVENT = EventType(
+    name="action.completed",
+    about=__doc__,
+    keys=(
+        needed("action", ID, "`stage.id`"),
+        optional("way", ID),
+        optional("evidence", EVIDENCE),
+        optional("decision", DECISION, "`approve` or `reject`"),
+        optional("milestone", one_of("word", offer="offer"), "`offer`"),
+        optional("note", TEXT, private=True),
+        needed("facts", FACTS),
+    ),
+    verbs=("do",),
+    follows=("deal.recorded", "action.voided"),
+    fold=fold,
+    activity="{action}[: {decision}]",
+    sentence="{action} {decision|done}[ ({way})][: {evidence; note}]",
+    rule=NamedRule("{action}", "{decision|done}"),
+)

@@ -1,0 +1,26 @@
+"""A deal was handed to another owner."""
+
+from __future__ import annotations
+
+from procdef.deal import Changes, Deal
+from procdef.events.declaration import LOST, OPEN, EventType, Related
+from procdef.events.kinds import ID, needed
+from procdef.events.opened_event import OpenedEvent
+
+
+def fold(deal: Deal, event: OpenedEvent) -> Changes:
+    """Who owns it now."""
+    return {"owner": event.data["to"]}
+
+
+EVENT = EventType(
+    name="deal.assigned",
+    about=__doc__,
+    keys=(needed("to", ID),),
+    modes=(OPEN, LOST),
+    verbs=("assign",),
+    fold=fold,
+    activity="assign",
+    sentence="handed to {to}",
+    people=(Related("to", "to"),),
+)

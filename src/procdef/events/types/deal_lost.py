@@ -1,0 +1,29 @@
+"""A deal was lost, for one of the declared reasons."""
+
+from __future__ import annotations
+
+from procdef.deal import Changes, Deal
+from procdef.events.declaration import EventType, Visit
+from procdef.events.kinds import TEXT, Kind, needed, optional
+from procdef.events.opened_event import OpenedEvent
+
+LOSS_REASON = Kind("id", str, {"type": "string", "minLength": 1})
+"""One of the reasons that the definition declares."""
+AFTER_WON = Kind("`true`", bool, {"const": True}, words={True: "after the win"})
+
+
+def fold(deal: Deal, event: OpenedEvent) -> Changes:
+    """The deal is lost; waivers end."""
+    return {"mode": "lost", "lost": event.occurred, "reason": event.data["reason"], "waivers": (), "due": None}
+
+
+EVENT = EventType(
+    name="deal.lost",
+    about=__doc__,
+    keys=(needed("reason", LOSS_REASON), optional("note", TEXT, private=True), optional("after_won", AFTER_WON)),
+    verbs=("lose",),
+    fold=fold,
+    visit=Visit(ends="lost"),
+    activity="lost",
+    sentence="lost: {reason}[: {note}][ ({after_won})]",
+)

@@ -1,0 +1,48 @@
+"""Fields of a deal were set or emptied."""
+
+from __future__ import annotations
+
+from procdef.deal import Changes, Deal
+from procdef.events.declaration import EventType
+from procdef.events.kinds import FIELD_VALUES, IDS, UNSET_FIELDS, needed
+from procdef.events.opened_event import OpenedEvent
+
+KEYS = (
+    needed("values", FIELD_VALUES),
+    needed("unset", UNSET_FIELDS),
+    needed("changed", IDS, "the fields whose value really differs now"),
+)
+
+
+def fold(deal: Deal, event: OpenedEvent) -> Changes:
+    """The values and who set them; waivers that read them end."""
+    data = event.data
+    changed = data["changed"]
+    if not changed:
+        return {}
+    # A changed value that is in neither place was erased: what stood there before it does not come back.
+    values = {name: value for name, value in deal.values.items() if name not in changed} | data["values"]
+    return {
+        "values": values,
+        "changed_by": {**deal.changed_by, **dict.fromkeys(changed, event.person)},
+        "waivers": deal.waivers_beside(changed),
+        "erased": _still_erased(deal.erased, event),
+    }
+
+
+def _still_erased(before: tuple[str, ...], event: OpenedEvent) -> tuple[str, ...]:
+    """The fields whose present value is gone after values were recorded."""
+    values, changed = event.data["values"], event.data["changed"]
+    others = [name for name in before if name not in changed]
+    return tuple(sorted({*others, *(name for name in event.sealed if name in changed and name not in values)}))
+
+
+EVENT = EventType(
+    name="deal.recorded",
+    about=__doc__,
+    keys=KEYS,
+    verbs=("record", "do"),
+    fold=fold,
+    activity="record",
+    sentence="recorded {values, unset|nothing new}",
+)

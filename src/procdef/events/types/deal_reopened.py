@@ -1,0 +1,34 @@
+"""A lost deal was taken up again, in the stage in which it was lost."""
+
+from __future__ import annotations
+
+from procdef.deal import Changes, Deal
+from procdef.events.declaration import LOST, EventType, Override, Visit
+from procdef.events.kinds import STAMP, TEXT, needed, optional
+from procdef.events.opened_event import OpenedEvent
+
+
+def fold(deal: Deal, event: OpenedEvent) -> Changes:
+    """The deal is open, and enters its stage anew."""
+    return {
+        "mode": "open",
+        "lost": None,
+        "reason": None,
+        "entered": event.occurred,
+        "visit": deal.visit + 1,
+        "due": event.data.get("due"),
+    }
+
+
+EVENT = EventType(
+    name="deal.reopened",
+    about=__doc__,
+    keys=(needed("reason", TEXT, private=True), optional("due", STAMP)),
+    modes=(LOST,),
+    verbs=("reopen",),
+    fold=fold,
+    visit=Visit(begins=True),
+    activity="reopen",
+    sentence="reopened: {reason}",
+    override=Override("reopening"),
+)

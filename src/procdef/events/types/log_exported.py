@@ -1,0 +1,52 @@
+"""Events or personal values left the log."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from procdef.events.declaration import OF_SYSTEM, EventType
+from procdef.events.kinds import COUNT, DIGEST, STAMP, TEXT, Kind, are_some_texts, needed, optional
+from procdef.log.envelope import STREAMS, is_stream, is_time
+
+
+def _is_filter(value: Any) -> bool:
+    """Between which times, of which deals, with or without personal values."""
+    if type(value) is not dict or type(value.get("with_personal")) is not bool:
+        return False
+    if not all(is_time(value[end]) for end in ("from", "to") if end in value):
+        return False
+    return "deals" not in value or (are_some_texts(value["deals"]) and all(map(_is_deal, value["deals"])))
+
+
+def _is_deal(stream: str) -> bool:
+    return stream.startswith("deal:") and is_stream(stream)
+
+
+_DEAL = {"type": "string", "pattern": f"^{STREAMS['deal']}$"}
+FILTER = Kind(
+    "filter",
+    _is_filter,
+    keys=(
+        optional("from", STAMP),
+        optional("to", STAMP),
+        optional("deals", Kind("list of streams", list, {"type": "array", "items": _DEAL, "minItems": 1})),
+        needed("with_personal", Kind("`true` or `false`", bool, {"type": "boolean"})),
+    ),
+)
+
+EVENT = EventType(
+    name="log.exported",
+    about=__doc__,
+    keys=(
+        needed("what", TEXT, "`export csv` ..., `proof`, `person`"),
+        needed(
+            "filter", FILTER, "`from?`, `to?`, `deals?`, `with_personal`: times, deals by their stream, `true` or `false`"
+        ),
+        needed("rows", COUNT, "how many"),
+        needed("sha256", DIGEST, "of the file, or of the lines"),
+    ),
+    note="of a `person` nothing is said but that it was one",
+    streams=(OF_SYSTEM,),
+    modes=(),
+    sentence="{what}: {rows} rows",
+)

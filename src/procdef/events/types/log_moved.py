@@ -1,0 +1,16 @@
+"""The log goes on elsewhere."""
+
+from __future__ import annotations
+
+from procdef.events.declaration import OF_SYSTEM, EventType
+from procdef.events.kinds import ID, needed
+
+EVENT = EventType(
+    name="log.moved",
+    about=__doc__,
+    keys=(needed("to", ID),),
+    streams=(OF_SYSTEM,),
+    modes=(),
+    sentence="the log goes on in {to}",
+    written=False,
+)

@@ -1,0 +1,16 @@
+"""The log goes on here from elsewhere."""
+
+from __future__ import annotations
+
+from procdef.events.declaration import OF_SYSTEM, EventType
+from procdef.events.kinds import ID, needed
+
+EVENT = EventType(
+    name="log.opened",
+    about=__doc__,
+    keys=(needed("from", ID),),
+    streams=(OF_SYSTEM,),
+    modes=(),
+    sentence="the log goes on from {from}",
+    written=False,
+)

@@ -1,0 +1,20 @@
+"""The log's key is another one from here on."""
+
+from __future__ import annotations
+
+from procdef.events.declaration import OF_SYSTEM, EventType
+from procdef.events.kinds import Kind, needed, optional
+
+_BASE64 = "[A-Za-z0-9+/]+={0,2}"
+PUBLIC_KEY = Kind("public key", str, {"type": "string", "pattern": rf"^[^+\s]+\+[0-9a-f]{{8}}\+{_BASE64}$"})
+SIGNATURE = Kind("signature", str, {"type": "string", "pattern": f"^{_BASE64}$"})
+
+EVENT = EventType(
+    name="log.rekeyed",
+    about=__doc__,
+    keys=(optional("old", PUBLIC_KEY), needed("new", PUBLIC_KEY), needed("signature", SIGNATURE)),
+    note="the log's key from here on, see [keys](#keys)",
+    streams=(OF_SYSTEM,),
+    modes=(),
+    sentence="the log's key is {new}",
+)

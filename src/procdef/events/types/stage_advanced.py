@@ -1,0 +1,44 @@
+"""A deal moved forward to another stage."""
+
+from __future__ import annotations
+
+from procdef.deal import Changes, Deal
+from procdef.events.declaration import EventType, NamedRule, Override, Visit
+from procdef.events.kinds import EVENT_NUMBERS, FACTS, ID, SOME_IDS, STAMP, TEXT, needed, optional
+from procdef.events.opened_event import OpenedEvent
+
+
+def fold(deal: Deal, event: OpenedEvent) -> Changes:
+    """The deal is in the other stage, which ends its path; waivers end."""
+    target = event.data["to"]
+    path = deal.path[: deal.path.index(target)] if target in deal.path else deal.path
+    return {
+        "stage": target,
+        "path": (*path, target),
+        "waivers": (),
+        "entered": event.occurred,
+        "visit": deal.visit + 1,
+        "due": event.data.get("due"),
+    }
+
+
+EVENT = EventType(
+    name="stage.advanced",
+    about=__doc__,
+    keys=(
+        needed("from", ID),
+        needed("to", ID),
+        optional("reason", TEXT, private=True),
+        optional("waivers", EVENT_NUMBERS),
+        optional("unfinished", SOME_IDS),
+        optional("due", STAMP),
+        needed("facts", FACTS),
+    ),
+    verbs=("advance",),
+    fold=fold,
+    visit=Visit(begins=True, ends="advanced", stage="to"),
+    activity="advance to {to}",
+    sentence="moved from {from} to {to}[: {reason}]",
+    rule=NamedRule("{from} -> {to}", "taken"),
+    override=Override("unfinished", about="unfinished", only_with="unfinished"),
+)

@@ -1,0 +1,19 @@
+"""A deal went back to a stage on its path."""
+
+from __future__ import annotations
+
+from procdef.events.declaration import EventType, NamedRule, Visit
+from procdef.events.kinds import ID, STAMP, TEXT, needed, optional
+from procdef.events.types.stage_advanced import fold
+
+EVENT = EventType(
+    name="stage.returned",
+    about=__doc__,
+    keys=(needed("from", ID), needed("to", ID), needed("reason", TEXT, private=True), optional("due", STAMP)),
+    verbs=("back",),
+    fold=fold,
+    visit=Visit(begins=True, ends="returned", stage="to"),
+    activity="back to {to}",
+    sentence="returned from {from} to {to}[: {reason}]",
+    rule=NamedRule("{from} -> {to}", "taken"),
+)
