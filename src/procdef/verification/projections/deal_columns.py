@@ -44,9 +44,12 @@ class DealColumns:
     lost: str | None = None
     finished: str | None = None
     reason: str | None = None
+    n: int = 0
+    head: str = ""
 
     def take(self, step: OpenedEvent, event: Mapping[str, Any]) -> StayRow | None:
         """Go on with the next event; the visit that it ended, where it did."""
+        self.n, self.head = step.n, step.hash
         change = _CHANGES.get(step.type)
         if change is None:
             return None
@@ -70,7 +73,7 @@ class DealColumns:
         self.visit += 1
 
     def row(self, deal: Deal) -> DealRow:
-        """The row as a database holds it. ``deal`` is the state, of which ``n`` and ``head`` are the last event's."""
+        """The row as a database holds it; ``deal`` is the state."""
         return DealRow(
             stream=self.stream,
             key=self.key or self.stream,
@@ -90,8 +93,8 @@ class DealColumns:
             lost=self.lost,
             finished=self.finished,
             reason=self.reason,
-            n=deal.n,
-            head=deal.head,
+            n=self.n,
+            head=self.head,
             fold=FOLD,
             state=bytes(deal),
         )

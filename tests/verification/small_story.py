@@ -1,0 +1,189 @@
+"""A few deals of a small process that bring about every type of event and every kind of row, told in memory."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import suppress
+from datetime import UTC, datetime, timedelta
+
+from procdef import Actor, Engine, StepRefused
+from procdef.language import load_source
+from procdef.log.irregularity import Irregularity
+from procdef.log.signed_note import Signer
+from procdef.store import Store, open_store
+from procdef.verification import Tally, verify
+from procdef.verification.tree.assurance import Assurance, verify_seal
+
+PROCESS = """
+procdef: 1
+id: small
+version: 3
+title: Small
+languages: [en]
+currency: EUR
+calendar: {timezone: Europe/Helsinki, hours: {mon-fri: "09:00-17:00"}}
+roles: {seller: {title: Seller}, manager: {title: Manager}}
+fields:
+  company: {type: text, personal: false}
+  email: {type: email}
+  amount: {type: money}
+  close: {type: date}
+  small: {type: boolean}
+  contacts: {type: list, items: {name: {type: text}, seats: {type: integer}}}
+deal: {value: amount, close: close, assign_by: manager, correct_by: manager}
+lost: {reasons: {price: Too dear, silence: Went silent}, note: required, reopen: {by: manager, within: 90 days}}
+stages:
+  lead:
+    title: Lead
+    start: true
+    owner: seller
+    sla: {within: 3 days}
+    required_actions: {research: {title: Research, records: [company], evidence: note, voided_by: [company]}}
+    optional_actions: {greet: {title: Greet, ways: {card: By card, call: By telephone}}}
+    exit_criteria: {named: {require: [company]}}
+    next: offer
+  offer:
+    title: Offer
+    start: true
+    owner: seller
+    sla: {within: 5 days}
+    entry_criteria: {reachable: {require: [email], waivable_by: manager}}
+    required_actions:
+      price: {title: Price, records: [amount], voided_by: [amount], milestone: offer}
+      approve: {title: Approve, by: manager, decision: true, four_eyes: true, needs: [price], when: amount > 1000}
+    exit_criteria:
+      enough: {check: amount >= 100, waivable_by: manager}
+      someone: {check: any(contacts where seats > 1), waivable_by: manager}
+    playbook: {objections: {too_dear: {concern: That is too much, answer: Look at what it saves}}}
+    next: {delivery: {title: Yes}, parked: {title: Park, when: small == true, unfinished: allowed}}
+    back: [lead]
+  parked:
+    title: Parked
+    owner: seller
+    required_actions: {call: {title: Call, evidence: link}}
+    next: {offer: {reason: required}, shelf: {title: Forget}}
+  shelf: {title: Shelf, owner: seller}
+  delivery:
+    title: Delivery
+    owner: seller
+    outcome: won
+    required_actions: {deliver: {title: Deliver, evidence: document}}
+    exit_criteria: {glad: {require: [close], waivable_by: manager}}
+"""
+DEFINITION = load_source(PROCESS.encode(), "small.yaml")
+SELLER = Actor("maija", frozenset({"seller"}), auth="token", behalf=Actor("matti", frozenset({"seller"})))
+MANAGER = Actor("jaana", frozenset({"manager"}))
+DOCUMENT = "Offer of Öljy Oy.pdf sha256:" + "ab" * 32
+CONTACTS = [{"name": "Anna Virtanen", "seats": 3}, {"name": "Börje Öberg"}]
+
+
+class SteadyClock:
+    """Moves on by a minute and a microsecond at every look."""
+
+    def __init__(self) -> None:
+        self.now = datetime(2026, 3, 2, 8, 0, tzinfo=UTC)
+
+    def __call__(self) -> datetime:
+        self.now += timedelta(minutes=1, microseconds=1)
+        return self.now
+
+
+def refused(step: Callable[..., object], *given: object, **named: object) -> None:
+    """Ask for what is refused. A broken writer may let it pass, which the log then shows."""
+    with suppress(StepRefused):
+        step(*given, **named)
+
+
+def tell(engine: Engine) -> None:
+    """The story, in a store that holds nothing yet."""
+    signer = tell_all_but_the_end(engine)
+    engine.checkpoint(signer)
+    engine.erase("lost", ["email", "deal"], basis="art-17", by=MANAGER)
+
+
+def tell_all_but_the_end(engine: Engine) -> Signer:
+    """As ``tell``, but for what reads earlier events again: a checkpoint, and an erasure with its purge. The log's key."""
+    signer = Signer.new(engine.origin)
+    engine.rekey(signer, by=MANAGER)
+    engine.publish(DEFINITION, by=MANAGER)
+    refused(engine.start, "small", "Nobody", by=SELLER, stage="offer", values={"contacts": CONTACTS})
+    _a_sale(engine)
+    _a_loss(engine)
+    _an_import(engine)
+    scope = {"from": "2026-01-01T00:00:00.000000Z", "with_personal": False}
+    engine.exported("export csv", scope, 12, "ab" * 32, by=MANAGER)
+    return signer
+
+
+def _a_sale(engine: Engine) -> None:
+    values = {"email": "anna@a.example", "contacts": CONTACTS, "small": False}
+    engine.start("small", "sold", by=SELLER, stage="lead", values=values, request="begin")
+    refused(engine.advance, "sold", by=SELLER, request="too-soon")
+    engine.do("sold", "research", by=SELLER, values={"company": "Öljy Oy"}, evidence="Told by Anna", request="research")
+    engine.do("sold", "greet", by=SELLER, way="card", note="Anna smiled")
+    engine.advance("sold", by=SELLER)
+    engine.do("sold", "price", by=SELLER, values={"amount": "40"})
+    engine.record("sold", {"amount": "50.5", "close": "2026-06-30", "small": None}, by=SELLER)
+    engine.do("sold", "price", by=SELLER)
+    engine.waive("sold", "enough", by=MANAGER, reason="Anna is a friend")
+    refused(engine.advance, "sold", "parked", by=SELLER, reason="Anna waits")
+    refused(engine.record, "sold", {"email": "eva@e.example", "contacts": CONTACTS, "colour": "red"}, by=SELLER)
+    refused(engine.do, "sold", "approve", by=MANAGER, decision="reject", note="No", evidence="Seen")
+    refused(engine.lose, "sold", "price", by=SELLER)
+    engine.advance("sold", "delivery", by=SELLER, reason="Anna said yes")
+    engine.assign("sold", "tero", by=MANAGER)
+    engine.record("sold", {"close": "2026-07-01"}, by=MANAGER, correct=True, reason="Anna's typing error")
+    engine.record("sold", {"close": ""}, by=SELLER)
+    engine.waive("sold", "glad", by=MANAGER, reason="Anna is busy")
+    engine.do("sold", "deliver", by=SELLER, evidence=DOCUMENT)
+    engine.finish("sold", by=SELLER)
+
+
+def _a_loss(engine: Engine) -> None:
+    values = {"email": "bo@b.example", "amount": "2000", "small": True}
+    engine.start("small", "lost", by=SELLER, stage="offer", values=values, origin="sold", request="second")
+    engine.do("lost", "price", by=SELLER)
+    engine.do("lost", "approve", by=MANAGER, decision="reject", note="Too much for Bo")
+    engine.do("lost", "approve", by=MANAGER, decision="approve")
+    engine.advance("lost", "parked", by=SELLER, reason="Bo is on leave")
+    engine.do("lost", "call", by=SELLER, evidence="https://calls.example/bo")
+    engine.advance("lost", "offer", by=SELLER, reason="Bo is back")
+    engine.lose("lost", "silence", by=SELLER, note="Bo is silent")
+    engine.reopen("lost", by=MANAGER, reason="Bo wrote")
+    engine.note("lost", "Bo finds it dear", by=SELLER, kind="call", objection="too_dear")
+    engine.lose("lost", "price", by=SELLER, note="Bo has no money")
+    engine.start("small", "back", by=SELLER, stage="lead", values={"company": "C", "email": "c@c.example"})
+    engine.do("back", "research", by=SELLER, evidence="Read about them")
+    engine.advance("back", by=SELLER)
+    engine.back("back", "lead", by=SELLER, reason="Another company")
+
+
+def _an_import(engine: Engine) -> None:
+    """Deals from before, with the times at which things are said to have happened."""
+    told = {"by": "matti", "roles": ["seller"], "deal": "old"}
+    steps = [
+        {**told, "do": "start", "stage": "lead", "values": {"company": "D"}, "happened": "2026-01-05T08:00:00Z"},
+        {**told, "do": "do", "action": "research", "note": "Dora said", "happened": "2026-01-06T08:00:00Z"},
+        {**told, "do": "advance", "happened": "2026-01-07T08:00:00Z"},
+        {**told, "do": "lose", "reason": "price", "note": "Dora is gone", "happened": "2026-01-08T08:00:00Z"},
+    ]
+    for _ in engine.run("small", steps, by=MANAGER):
+        pass
+
+
+def last_words(engine: Engine) -> None:
+    """A note on each deal: their rows are written once more, otherwise as they were."""
+    for row in engine.deals():
+        engine.note(row.key, "The end", by=SELLER)
+
+
+def findings(store: Store) -> list[Irregularity]:
+    """Everything wrong with the log: its bytes, its meaning, its rows, its tree."""
+    with store.transaction(write=False) as tx:
+        return [*verify(tx, Tally()), *verify_seal(tx, (), Assurance())]
+
+
+def fresh() -> tuple[Store, Engine]:
+    """An empty log in memory, and an engine on it."""
+    store = open_store("memory:")
+    return store, Engine(store, clock=SteadyClock())
