@@ -7,6 +7,7 @@ says of that text; nothing of procdef's own evaluation is used for it.
 from __future__ import annotations
 
 import random
+from calendar import monthrange
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
@@ -130,12 +131,42 @@ def percent(r: random.Random, depth: int, inside: bool) -> Part:
     return read(r.choice(["p0", "p1"]))
 
 
+def later(shown: date, count: int) -> date:
+    """The same day of the month so many months later, or its last."""
+    year, month = divmod(shown.year * 12 + shown.month - 1 + count, 12)
+    return shown.replace(year=year, month=month + 1, day=min(shown.day, monthrange(year, month + 1)[1]))
+
+
+def later_moment(seen: datetime, count: int) -> datetime:
+    """The same time of the day in Helsinki."""
+    shown = seen.astimezone(ZONE).replace(tzinfo=None, fold=0)
+    return seen if not count else datetime.combine(later(shown.date(), count), shown.time(), ZONE).astimezone(UTC)
+
+
+def months(r: random.Random, depth: int, inside: bool) -> Part:
+    """Whole months or years, in months."""
+    count, (unit, size) = r.randint(0, 30), r.choice([("months", 1), ("month", 1), ("years", 12)])
+    text = f"{count} {unit}"
+    if r.random() < 0.3:
+        times = read(r.choice(["i0", "i1"]))
+        return f"{times[0]} * {text}", strict(lambda a: int(a) * count * size, times)
+    if depth and r.random() < 0.2:
+        other = months(r, 0, inside)
+        return f"({other[0]} - {text})", strict(lambda a: a - count * size, other)
+    return constant(text, count * size)
+
+
 def day(r: random.Random, depth: int, inside: bool) -> Part:
     if depth and r.random() < 0.4:
         one, days = day(r, depth - 1, inside), r.randint(0, 40)
         if r.random() < 0.5:
             return f"{one[0]} + {days} days", strict(lambda a: a + timedelta(days), one)
         return f"{one[0]} - {days} days", strict(lambda a: a - timedelta(days), one)
+    if depth and r.random() < 0.2:
+        one, other = day(r, depth - 1, inside), months(r, depth - 1, inside)
+        if r.random() < 0.5:
+            return f"{other[0]} + {one[0]}", strict(later, one, other)
+        return f"{one[0]} - {other[0]}", strict(lambda a, b: later(a, -b), one, other)
     if r.random() < 0.2:
         return read("due") if inside else of_a_column(r, depth, "due", ["min", "max"])
     return r.choice(
@@ -145,8 +176,12 @@ def day(r: random.Random, depth: int, inside: bool) -> Part:
 
 def moment(r: random.Random, depth: int, inside: bool) -> Part:
     if depth and r.random() < 0.4:
-        one, hours = moment(r, depth - 1, inside), r.randint(0, 90)
-        return f"{one[0]} + {hours} hours", strict(lambda a: a + timedelta(hours=hours), one)
+        one, count = moment(r, depth - 1, inside), r.randint(0, 90)
+        unit = r.choice(["hours", "minutes"])
+        return f"{one[0]} + {count} {unit}", strict(lambda a: a + timedelta(**{unit: count}), one)
+    if depth and r.random() < 0.2:
+        one, other = moment(r, depth - 1, inside), months(r, depth - 1, inside)
+        return f"{one[0]} - {other[0]}", strict(lambda a, b: later_moment(a, -b), one, other)
     if r.random() < 0.2:
         return read("met") if inside else of_a_column(r, depth, "met", ["min", "max"])
     return r.choice([read("t0"), read("t1"), ("now", lambda s, row: s.now)])
@@ -164,12 +199,11 @@ def duration(r: random.Random, depth: int, inside: bool) -> Part:
         return "deal.age", lambda s, row: s.age
     if pick < 0.7:
         return "deal.stage_age", lambda s, row: s.stage_age
-    count = r.randint(0, 9)
-    unit, size = r.choice([("hours", 1), ("days", 24), ("weeks", 168)])
-    return constant(f"{count} {unit}", timedelta(hours=count * size))
+    count, unit = r.randint(0, 9), r.choice(["minutes", "hours", "days", "weeks"])
+    return constant(f"{count} {unit}", timedelta(**{unit: count}))
 
 
-KINDS = (plain_number, money, percent, day, moment, duration)
+KINDS = (plain_number, money, percent, day, moment, duration, months)
 SIGNS: dict[str, Callable[[Any, Any], bool]] = {
     "==": lambda a, b: a == b,
     "!=": lambda a, b: a != b,
@@ -270,6 +304,8 @@ def logical(r: random.Random, depth: int, inside: bool = False) -> Part:
         text, meaning = logical(r, depth - 1, inside)
         return f"not ({text})", lambda s, row: None if (seen := meaning(s, row)) is None else not seen
     parts = [logical(r, depth - 1, inside) for _ in range(r.choice([2, 3]))]
+    if r.random() < 0.25:
+        return at_least(r, parts)
     joint = r.choice(["and", "or"])
 
     def value(s: Situation, row: dict[str, Any]) -> bool | None:
@@ -279,6 +315,17 @@ def logical(r: random.Random, depth: int, inside: bool = False) -> Part:
         return True if True in seen else None if None in seen else False
 
     return f" {joint} ".join(f"({text})" for text, _ in parts), value
+
+
+def at_least(r: random.Random, parts: list[Part]) -> Part:
+    wanted = r.randint(1, len(parts))
+
+    def value(s: Situation, row: dict[str, Any]) -> bool | None:
+        seen = [meaning(s, row) for _, meaning in parts]
+        true, unknown = seen.count(True), seen.count(None)
+        return True if true >= wanted else False if true + unknown < wanted else None
+
+    return f"at least {wanted} of ({', '.join(text for text, _ in parts)})", value
 
 
 def some(r: random.Random, kind: Kind) -> Any:

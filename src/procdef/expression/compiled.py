@@ -47,7 +47,7 @@ def compile_expression(text: str, scope: Scope) -> Compiled:
         tree = parse(text)
     except SyntaxFault as wrong:
         return Compiled(None, (wrong.fault,))
-    checker = Checker(scope)
+    checker = Checker(text, scope)
     typed = checker.boolean(tree)
     names = checker.names
     if typed is None or names.faults:

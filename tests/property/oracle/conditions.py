@@ -126,12 +126,17 @@ def clock(choose: Choose) -> Condition:
         met = seen["values"].get("met")
         return None if met is None else date.fromisoformat(met) <= seen["today"]
 
+    def a_month_later(seen: Picture) -> Truth:
+        met = seen["values"].get("met")
+        return None if met is None else met.replace("-03-", "-04-") > "2026-04-04"
+
     two_days = timedelta(days=2)
     return choose(
         [
             Condition("deal.stage_age < 2 days", lambda seen: seen["now"] - seen["entered"] < two_days),
-            Condition("deal.age <= 48 hours", lambda seen: seen["now"] - seen["started"] <= two_days),
+            Condition("deal.age <= 2880 minutes", lambda seen: seen["now"] - seen["started"] <= two_days),
             Condition("met <= today", on_met, frozenset({"met"})),
+            Condition("met + 1 month > 2026-04-04", a_month_later, frozenset({"met"})),
             Condition("today < 2026-03-09", lambda seen: seen["today"] < date(2026, 3, 9)),
         ]
     )
@@ -145,6 +150,18 @@ def doing(choose: Choose, actions: Sequence[str]) -> Condition:
 
 def joined(choose: Choose, parts: list[Condition]) -> Condition:
     word = choose(["and", "or"])
+    fields = frozenset().union(*(part.fields for part in parts))
+    actions = frozenset().union(*(part.actions for part in parts))
+    if chance(choose, 2):
+        wanted = choose(range(1, len(parts) + 1))
+
+        def reached(seen: Picture) -> Truth:
+            each = [part.truth(seen) for part in parts]
+            true, unknown = each.count(True), each.count(None)
+            return True if true >= wanted else None if true + unknown >= wanted else False
+
+        text = f"at least {wanted} of ({', '.join(part.text for part in parts)})"
+        return Condition(text, reached, fields, actions)
     deciding = word == "or"  # the truth of one part that settles the whole
 
     def truth(seen: Picture) -> Truth:
@@ -154,8 +171,8 @@ def joined(choose: Choose, parts: list[Condition]) -> Condition:
     return Condition(
         f" {word} ".join(f"({part.text})" for part in parts),
         truth,
-        frozenset().union(*(part.fields for part in parts)),
-        frozenset().union(*(part.actions for part in parts)),
+        fields,
+        actions,
     )
 
 

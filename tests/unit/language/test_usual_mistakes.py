@@ -1186,8 +1186,8 @@ EXPRESSIONS = [
     ),
     (
         "check: budget >= 8000",
-        "check: first_call > today + 1 «month",
-        'expression-syntax: "month" is no unit here: use hours, days or weeks',
+        "check: first_call > today + 1 «quarter",
+        'expression-syntax: "quarter" is no unit here: write months',
     ),
     (
         "check: budget >= 8000",

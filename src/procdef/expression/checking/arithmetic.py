@@ -1,14 +1,15 @@
 """Sums, differences and products: which types they take, and which they have.
 
 Beside the types of fields there are, inside an expression, ``literal`` (a number that may turn out to be an amount of money),
-``share`` (a number by a percentage, which is the one or the other, as what it meets asks) and ``days`` (a duration of whole
-days, which a date can take).
+``share`` (a number by a percentage, which is the one or the other, as what it meets asks), ``days`` (a duration of whole
+days, which a date can take) and ``months`` (whole months or years, which have no fixed length).
 """
 
 from __future__ import annotations
 
 from dataclasses import replace
 from decimal import Decimal
+from typing import cast
 
 from procdef.expression.checking.aggregates import is_whole
 from procdef.expression.checking.names import Names
@@ -18,8 +19,11 @@ from procdef.expression.types import Kind
 
 PLAIN = {"literal": "number", "share": "number", "days": "duration"}
 """The type that people know, for those that only expressions have."""
-UNITS = {"percent": "%", "duration": "days"}
+UNITS = {"percent": "%", "duration": "days", "months": "months"}
 """The unit to write after a number that is to be of that type."""
+
+_ADDED = {"date": ("days", "months"), "datetime": ("days", "duration", "months")}
+"""What a date and a time take."""
 
 
 def product(left: str, right: str) -> str | None:
@@ -29,7 +33,7 @@ def product(left: str, right: str) -> str | None:
     for one, other in ((left, right), (right, left)):
         if one in numbers and other in numbers:
             return next(kind for kind in ("share", "literal", "number") if kind in (left, right))
-        if one in numbers and other in ("money", "duration", "days"):
+        if one in numbers and other in ("money", "duration", "days", "months"):
             # Half a day is no whole day: whoever knows that the number is whole makes days of it again.
             return "duration" if other == "days" else other
         if other == "percent" and (one in numbers or one == "money"):
@@ -42,13 +46,13 @@ def total(sign: str, left: str, right: str) -> str | None:
     if left in ("date", "datetime") and left == right and sign == "-":
         return "days" if left == "date" else "duration"
     for one, other in ((left, right), (right, left)):
-        if (one == "date" and other == "days") or (one == "datetime" and other in ("days", "duration")):
+        if other in _ADDED.get(one, ()):
             return None if sign == "-" and right == one else one
         if one == "money" and other in ("money", "literal"):
             return "money"
         if one == "percent" and other == "share":
             return "percent"
-    if left == right and left in ("literal", "share", "percent", "days"):
+    if left == right and left in ("literal", "share", "percent", "days", "months"):
         return left
     if PLAIN.get(left, left) == PLAIN.get(right, right) and PLAIN.get(left, left) in ("number", "duration"):
         return PLAIN.get(left, left)
@@ -63,7 +67,11 @@ def arithmetic(names: Names, node: SyntaxNode, left: SyntaxNode, right: SyntaxNo
             result = "days"
     else:
         result = total(str(node.value), left.type, right.type)
-    if result is None and _lacks_unit(names, node, left, right):
+    if result == "months" and not _is_whole(names, left, right):
+        message = "months and years are multiplied by whole numbers, as a field of type integer or count(...)"
+        names.fault(node, "type-mismatch", message)
+        return None
+    if result is None and (_lacks_unit(names, node, left, right) or _lacks_length(names, left, right)):
         return None
     if result is None:
         word = {"+": "add", "-": "subtract", "*": "multiply"}[str(node.value)]
@@ -82,13 +90,32 @@ def in_percent(node: SyntaxNode) -> SyntaxNode:
 def _is_whole(names: Names, *nodes: SyntaxNode) -> bool:
     """Whether typed nodes can only be whole numbers, or whole days."""
     return all(
-        node.type == "days"
+        node.type in ("days", "months")
         or is_whole(names, node)
         or (node.op == "literal" and isinstance(node.value, Decimal) and node.value == int(node.value))
         or (node.op in ("field", "column") and names.kind_of(node) is Kind.INTEGER)
         or (node.op == "arithmetic" and node.type in ("number", "literal") and _is_whole(names, *node.args))
         for node in nodes
     )
+
+
+def in_days(names: Names, node: SyntaxNode) -> tuple[str, str | None]:
+    """What to say of months or years where a fixed length is due, and what to write instead where that is certain."""
+    word = "year" if names.words(node).endswith(("year", "years")) else "month"
+    if node.op != "literal":
+        return f"a {word} has no fixed length: write it in days", None
+    years, months = divmod(int(cast(Decimal, node.value)), 12)
+    fix = f"{years * 365 + months * 30} days"
+    return f"a {word} has no fixed length: write {fix}", fix
+
+
+def _lacks_length(names: Names, left: SyntaxNode, right: SyntaxNode) -> bool:
+    """Whether a sum fails because months or years meet a duration of fixed length; says so."""
+    for one, other in ((left, right), (right, left)):
+        if one.type == "months" and other.type in ("days", "duration"):
+            names.fault(one, "type-mismatch", *in_days(names, one))
+            return True
+    return False
 
 
 def _lacks_unit(names: Names, node: SyntaxNode, left: SyntaxNode, right: SyntaxNode) -> bool:

@@ -16,8 +16,8 @@ from procdef.expression.syntax.tree import SyntaxNode
 class Checker:
     """One expression's check; what is wrong and what is read gathers in ``names``."""
 
-    def __init__(self, scope: Scope) -> None:
-        self.names = Names(scope)
+    def __init__(self, text: str, scope: Scope) -> None:
+        self.names = Names(text, scope)
 
     def boolean(self, node: SyntaxNode) -> SyntaxNode | None:
         """The typed node, where it is true or false."""
@@ -35,7 +35,7 @@ class Checker:
                 return node
             case "name":
                 return self.names.named(node)
-            case "and" | "or" | "not":
+            case "and" | "or" | "not" | "at_least":
                 return _whole(node, [self.boolean(part) for part in node.args])
             case "arithmetic":
                 left, right = (self.typed(part) for part in node.args)

@@ -7,14 +7,14 @@ from dataclasses import replace
 from datetime import UTC
 from decimal import Decimal
 
-from procdef.expression.checking.arithmetic import PLAIN, UNITS, in_percent
+from procdef.expression.checking.arithmetic import PLAIN, UNITS, in_days, in_percent
 from procdef.expression.checking.names import Names
 from procdef.expression.checking.naming import described
 from procdef.expression.moments import microseconds
 from procdef.expression.syntax.tree import SyntaxNode
 from procdef.expression.types import written_moment
 
-_ORDERED = frozenset(("number", "money", "percent", "duration", "date", "datetime"))
+_ORDERED = frozenset(("number", "money", "percent", "duration", "months", "date", "datetime"))
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _NUMBER = re.compile(r"[0-9]+(\.[0-9]+)?")
 _COUNTED = ("number", "money")
@@ -31,6 +31,9 @@ def compared(names: Names, node: SyntaxNode, parts: list[SyntaxNode]) -> list[Sy
     target = _met(parts)
     if target == "datetime":
         parts = [_moment(names, part) if part.type == "text" else part for part in parts]
+    if target == "duration" and any(part.type == "months" for part in parts):
+        _lack_length(names, node, parts)
+        return []
     fitted = [_fit(names, part, target, parts) for part in parts]
     if None in fitted:
         return fitted
@@ -81,6 +84,19 @@ def _fit(names: Names, node: SyntaxNode, target: str, parts: list[SyntaxNode]) -
     whole = replace(node, start=parts[0].start, end=max(node.end, parts[1].end))
     names.fault(whole, "type-mismatch", f"cannot compare {described(other)} with {described(node)}")
     return None
+
+
+def _lack_length(names: Names, node: SyntaxNode, parts: list[SyntaxNode]) -> None:
+    """Say what to write where months or years, whose length is not fixed, are compared with a duration."""
+    months = next(part for part in parts if part.type == "months")
+    other = next(part for part in parts if part.type != "months")
+    if node.op == "compare" and other.op == "arithmetic" and other.args[0].type in ("date", "datetime"):
+        later, earlier = (names.words(part) for part in other.args)
+        sides = [later, f"{earlier} + {names.words(months)}"]
+        fix = f" {node.value} ".join(sides if other is parts[0] else reversed(sides))
+        names.fault(node, "type-mismatch", f"{in_days(names, months)[0].partition(':')[0]}: write {fix}", fix)
+    else:
+        names.fault(months, "type-mismatch", *in_days(names, months))
 
 
 def _lacks_unit(names: Names, node: SyntaxNode, target: str, other: SyntaxNode) -> bool:

@@ -30,12 +30,17 @@ class Scope:
 class Names:
     """One expression's names: what is read gathers here, and what is wrong. ``columns`` are those of the list around."""
 
+    text: str
     scope: Scope
     faults: list[Fault] = field(default_factory=list)
     fields: set[str] = field(default_factory=set)
     actions: set[str] = field(default_factory=set)
     clock: bool = False
     columns: Mapping[str, FieldType] | None = None
+
+    def words(self, node: SyntaxNode) -> str:
+        """A part of the expression as it was written."""
+        return self.text[node.start : node.end]
 
     def fault(self, node: SyntaxNode, code: str, message: str, fix: str | None = None) -> None:
         """Note what is wrong with a part of the expression."""

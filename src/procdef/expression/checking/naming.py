@@ -7,7 +7,7 @@ from collections.abc import Collection
 from procdef.diagnostics import nearest
 from procdef.expression.syntax.tree import SyntaxNode
 
-_SHOWN = {"literal": "number", "share": "number", "days": "duration"}
+_SHOWN = {"literal": "number", "share": "number", "days": "duration", "months": "months or years"}
 
 
 def described(node: SyntaxNode) -> str:

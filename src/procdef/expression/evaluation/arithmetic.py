@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from decimal import Context, Decimal, Inexact
+from decimal import Decimal
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from procdef.expression.evaluation.situation import Closure, Row, Seen
-from procdef.expression.moments import DAY
+from procdef.expression.exact import EXACT
+from procdef.expression.moments import DAY, day_months_later, moment_months_later
 from procdef.expression.syntax.tree import SyntaxNode
 
-# 250 tokens make at most 125 factors of 22 digits, so that nothing ever rounds in 6,000.
-EXACT = Context(prec=6_000, Emax=999_999, Emin=-999_999, traps=[Inexact])
 
-
-def arithmetic(node: SyntaxNode, parts: list[Closure]) -> Closure:
+def arithmetic(node: SyntaxNode, parts: list[Closure], zone: ZoneInfo) -> Closure:
     """The sum, difference or product of two parts."""
     left, right = node.args
     if node.value == "*":
@@ -22,6 +21,9 @@ def arithmetic(node: SyntaxNode, parts: list[Closure]) -> Closure:
             return both(parts[0], parts[1], lambda a, b: EXACT.multiply(EXACT.multiply(a, b), Decimal("0.01")))
         return both(parts[0], parts[1], EXACT.multiply)
     act = EXACT.add if node.value == "+" else EXACT.subtract
+    if node.type in ("date", "datetime") and "months" in (left.type, right.type):
+        start, months = (parts[0], parts[1]) if right.type == "months" else (parts[1], parts[0])
+        return both(start, months, _months_later(node, zone))
     if node.type == "date":
         if left.type == "date":
             return both(parts[0], parts[1], lambda a, b: act(a, int(b) // DAY))
@@ -29,6 +31,14 @@ def arithmetic(node: SyntaxNode, parts: list[Closure]) -> Closure:
     if left.type == "date":
         return both(parts[0], parts[1], lambda a, b: EXACT.multiply(EXACT.subtract(a, b), DAY))
     return both(parts[0], parts[1], act)
+
+
+def _months_later(node: SyntaxNode, zone: ZoneInfo) -> Callable[[Any, Any], Any]:
+    """What adds whole months to a date or a time, or takes them off."""
+    sign = 1 if node.value == "+" else -1
+    if node.type == "date":
+        return lambda day, months: day_months_later(int(day), sign * int(months))
+    return lambda moment, months: moment_months_later(moment, sign * int(months), zone)
 
 
 def both(left: Closure, right: Closure, act: Callable[[Any, Any], Any]) -> Closure:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import operator
 from collections.abc import Callable
 from datetime import timedelta
-from typing import Any
+from typing import Any, cast
 from zoneinfo import ZoneInfo
 
 from procdef.expression.evaluation.aggregates import of_a_column, over_rows
@@ -46,6 +46,8 @@ def build(node: SyntaxNode, zone: ZoneInfo) -> Closure:
             return lambda s, row: path in s.done
         case "and" | "or":
             return _junction(parts, node.op == "or")
+        case "at_least":
+            return _threshold(parts, cast(int, node.value))
         case "not":
             return lambda s, row: None if (value := parts[0](s, row)) is None else not value
         case "any" | "all" | "count":
@@ -57,7 +59,7 @@ def build(node: SyntaxNode, zone: ZoneInfo) -> Closure:
         case "hundredfold":
             return in_percent(parts[0])
         case "arithmetic":
-            return arithmetic(node, parts)
+            return arithmetic(node, parts, zone)
         case _:
             return _comparison(node, parts)
 
@@ -99,6 +101,18 @@ def _junction(parts: list[Closure], decisive: bool) -> Closure:
         return result
 
     return joined
+
+
+def _threshold(parts: list[Closure], wanted: int) -> Closure:
+    """True when so many parts are true, false when so many can no longer be."""
+
+    def reached(s: Seen, row: Row) -> Truth:
+        seen = [part(s, row) for part in parts]
+        if seen.count(True) >= wanted:
+            return True
+        return None if seen.count(True) + seen.count(None) >= wanted else False
+
+    return reached
 
 
 def _with_literal(left: Closure, literal: Any, act: Callable[[Any, Any], Any]) -> Closure:

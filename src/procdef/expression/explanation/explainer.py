@@ -33,6 +33,8 @@ class Explainer:
             return "; ".join(dict.fromkeys(self.why(p, s) for p in node.args if self.value(p, s) is not True))
         if node.op == "or":
             return "none of these: " + "; ".join(self.because(p, s) for p in node.args)
+        if node.op == "at_least":
+            return self.threshold(node, s)
         if node.op in ("any", "all"):
             return failing_rows(node, s, self.zone)
         if node.op == "set":
@@ -46,6 +48,13 @@ class Explainer:
         if unset and self.value(node, s) is None:
             return " and ".join(unset)
         return ", and ".join([self.shown(node), *([" and ".join(read)] if read else [])])
+
+    def threshold(self, node: SyntaxNode, s: Seen) -> str:
+        """How many parts of an `at least` hold, and why the others do not."""
+        others = [part for part in node.args if self.value(part, s) is not True]
+        held = len(node.args) - len(others)
+        said = f"at least {node.value} of: {held or 'none'} hold{'' if held > 1 else 's'}"
+        return f"{said}; not: {'; '.join(self.because(part, s) for part in others)}"
 
     def because(self, node: SyntaxNode, s: Seen) -> str:
         """One way of an `or` and why it is closed, its own text said once."""

@@ -37,8 +37,10 @@ def clock(name: str, s: Seen, zone: ZoneInfo) -> str:
     if name == "now":
         return _moment(s.now, zone)
     age = s.age if name == "deal.age" else s.stage_age
-    hours = int(age.total_seconds()) // 3600
-    return f"{hours} hours" if hours < 48 else f"{age.days} days"
+    minutes = age // timedelta(minutes=1)
+    if minutes < 120:
+        return f"{minutes} minute{'s' * (minutes != 1)}"
+    return f"{minutes // 60} hours" if minutes < 48 * 60 else f"{age.days} days"
 
 
 def _moment(moment: datetime, zone: ZoneInfo) -> str:

@@ -11,8 +11,12 @@ from procdef.expression.syntax.cursor import Cursor
 from procdef.expression.syntax.tokens import SyntaxFault, Token
 from procdef.expression.syntax.tree import SyntaxNode
 
-_UNITS = {"hour": 3_600, "hours": 3_600, "day": 86_400, "days": 86_400, "week": 604_800, "weeks": 604_800}
-_OTHER_UNITS = frozenset(("minute", "minutes", "month", "months", "quarter", "quarters", "year", "years"))
+_FIXED = {"minute": 60, "hour": 3_600, "day": 86_400, "week": 604_800}
+"""Seconds."""
+_CALENDAR = {"month": 1, "year": 12}
+"""Months."""
+_UNITS = frozenset(word for unit in (*_FIXED, *_CALENDAR) for word in (unit, f"{unit}s"))
+_WHOLE_DAYS = ("day", "week")
 
 
 def literal(cursor: Cursor) -> SyntaxNode | None:
@@ -54,14 +58,22 @@ def _number(cursor: Cursor, start: int, sign: int) -> SyntaxNode:
     amount = Decimal(token.text) * sign
     unit = cursor.take("%", *_UNITS)
     if unit is None:
-        wrong = cursor.here
-        if wrong.text in _OTHER_UNITS or wrong.text == "business":
-            why = "business time belongs to sla, not here" if wrong.text == "business" else "use hours, days or weeks"
-            raise SyntaxFault("expression-syntax", wrong.start, wrong.end, f'"{wrong.text}" is no unit here: {why}')
+        _other_unit(cursor.here)
         return SyntaxNode("literal", start, token.end, (), amount, "literal")
     if unit.text == "%":
         return SyntaxNode("literal", start, unit.end, (), amount, "percent")
     if decimals:
         raise SyntaxFault("expression-syntax", start, unit.end, f"a duration takes a whole number of {unit.text}")
-    kind = "duration" if unit.text.startswith("hour") else "days"
-    return SyntaxNode("literal", start, unit.end, (), amount * _UNITS[unit.text] * 1_000_000, kind)
+    word = unit.text.removesuffix("s")
+    if word in _CALENDAR:
+        return SyntaxNode("literal", start, unit.end, (), amount * _CALENDAR[word], "months")
+    kind = "days" if word in _WHOLE_DAYS else "duration"
+    return SyntaxNode("literal", start, unit.end, (), amount * _FIXED[word] * 1_000_000, kind)
+
+
+def _other_unit(token: Token) -> None:
+    """Raises ``SyntaxFault`` where a token is a unit of time that expressions do not have."""
+    why = {"business": "business time belongs to sla, not here", "quarter": "write months"}
+    word = token.text.removesuffix("s") if token.text != "business" else token.text
+    if word in why:
+        raise SyntaxFault("expression-syntax", token.start, token.end, f'"{token.text}" is no unit here: {why[word]}')

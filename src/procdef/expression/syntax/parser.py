@@ -11,6 +11,7 @@ from procdef.expression.syntax.tree import SyntaxNode
 
 _OF_A_LIST = ("any", "all", "count")
 _OF_A_COLUMN = ("sum", "min", "max")
+_MOST_PARTS = 24
 
 
 def parse(text: str) -> SyntaxNode:
@@ -110,6 +111,8 @@ class _Parser(Cursor):
             inner = self.expression()
             self.depth -= 1
             return replace(inner, start=token.start, end=self.need(")").end)
+        if (token.text.lower(), self.following.text.lower()) == ("at", "least"):
+            return self.at_least(token)
         if token.text in _OF_A_LIST or (token.text in _OF_A_COLUMN and self.following.text == "("):
             return self.rows(token)
         if token.kind == "word" and token.text not in KEYWORDS and token.text.lower() not in KEYWORDS:
@@ -135,3 +138,28 @@ class _Parser(Cursor):
         end = self.need(")").end
         self.depth -= 1
         return SyntaxNode(word.text, word.start, end, args)
+
+    def at_least(self, word: Token) -> SyntaxNode:
+        end = self.following.end
+        if (word.text, self.following.text) != ("at", "least"):
+            raise SyntaxFault("expression-syntax", word.start, end, "write at least in small letters", "at least")
+        self.at += 2
+        self.deeper(word)
+        wanted = self.here
+        if not wanted.text.isdecimal():
+            raise self.unexpected("a whole number, as in at least 2 of (..., ..., ...)")
+        self.at += 1
+        self.need("of")
+        self.need("(")
+        parts = [self.expression()]
+        while self.take(","):
+            parts.append(self.expression())
+        end = self.need(")").end
+        self.depth -= 1
+        if len(parts) > _MOST_PARTS:
+            message = f"at least takes {_MOST_PARTS} parts and no more, here are {len(parts)}: split it"
+            raise SyntaxFault("too-long", word.start, end, message)
+        if not 1 <= int(wanted.text) <= len(parts):
+            message = f"at least {wanted.text} of {len(parts)}: write a number from 1 to {len(parts)}"
+            raise SyntaxFault("expression-syntax", wanted.start, wanted.end, message)
+        return SyntaxNode("at_least", word.start, end, tuple(parts), int(wanted.text))

@@ -20,7 +20,7 @@ _MEANT = {"&": "and", "|": "or", "<>": "!=", "=>": ">=", "=<": "<=", "≠": "!="
 _FOREIGN = re.compile(
     r"""(?P<moment>[0-9]{4}-[0-9]{2}-[0-9]{2}[T ][0-9]{2}:[0-9]{2}(:[0-9]{2})?(Z|[+-][0-9]{2}:[0-9]{2})?)
       | (?P<date>[0-9]{1,2}\.[0-9]{1,2}\.[0-9]{4})
-      | (?P<duration>(?P<amount>[0-9]+)(?P<unit>hours?|days?|weeks?)(?![0-9A-Za-z_-]))
+      | (?P<duration>(?P<amount>[0-9]+)(?P<unit>(minute|hour|day|week|month|year)s?)(?![0-9A-Za-z_-]))
       | (?P<glued>[0-9][0-9A-Za-z_.]*[A-Za-z_][0-9A-Za-z_-]*)""",
     re.VERBOSE,
 )
