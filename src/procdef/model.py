@@ -9,7 +9,7 @@ from functools import cached_property
 from typing import Literal
 
 from procdef.calendar import Calendar, Duration
-from procdef.expression import Expression
+from procdef.expression import Expression, Scoring
 from procdef.expression.types import FieldType, Kind
 
 Side = Literal["entry", "exit"]
@@ -230,6 +230,17 @@ class Measure:
     title: Text | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Score:
+    """A number that follows from a deal's fields. ``titles`` are those of its points, by their ids."""
+
+    id: str
+    title: Text
+    rule: Scoring
+    titles: Mapping[str, Text] = field(default_factory=dict)
+    line: int = 0
+
+
 @dataclass(frozen=True)
 class ProcessDefinition:
     """One version of one process. ``sha256`` (hex) is over ``source``, the bytes of the file; ``lang`` is the number after
@@ -252,6 +263,7 @@ class ProcessDefinition:
     lost: Lost | None = None
     goals: Mapping[str, Goal] = field(default_factory=dict)
     measures: Mapping[str, Measure] = field(default_factory=dict)
+    scores: Mapping[str, Score] = field(default_factory=dict)
 
     @cached_property
     def actions(self) -> Mapping[str, Action]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -12,7 +13,7 @@ import pytest
 import yaml
 from pages import ROOT, blocks
 
-from procdef.expression import FieldType, Kind, Scope, Situation, compile_expression
+from procdef.expression import FieldType, Kind, Points, Scope, Scoring, Situation, compile_expression
 from procdef.expression.types import coerce
 
 PAGE = (ROOT / "docs" / "expressions.md").read_text("utf-8")
@@ -29,7 +30,20 @@ def field_type(described: dict[str, Any]) -> FieldType:
 
 
 FIELDS = {name: field_type(described) for name, described in yaml.safe_load(FILES["fields.yaml"]).items()}
-SCOPE = Scope(FIELDS, {"offer": ("approve_discount", "send_offer")}, ZoneInfo("Europe/Helsinki"), "EUR")
+PLAIN = Scope(FIELDS, {"offer": ("approve_discount", "send_offer")}, ZoneInfo("Europe/Helsinki"), "EUR")
+
+
+def scoring(name: str, described: dict[str, Any]) -> Scoring:
+    points = []
+    for each, told in described["points"].items():
+        compiled = compile_expression(told["when"], PLAIN)
+        assert compiled.expression is not None, compiled.faults
+        points.append(Points(each, compiled.expression, told["points"]))
+    return Scoring(name, tuple(points))
+
+
+SCORES = {name: scoring(name, described) for name, described in yaml.safe_load(FILES["scores.yaml"]).items()}
+SCOPE = replace(PLAIN, scores=SCORES)
 
 
 @pytest.fixture(scope="module")

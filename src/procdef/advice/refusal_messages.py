@@ -126,11 +126,13 @@ def _criterion(case: Case, path: str) -> Criterion:
 
 def _values(case: Case, context: Context, criterion: Criterion, values: Mapping[str, object] | None) -> dict[str, object]:
     """The values that a criterion saw, but for personal ones."""
-    fields = case.definition.fields
+    fields, scores = case.definition.fields, criterion.check.scores if criterion.check else ()
     if values is not None:
-        return {name: values[name] for name in criterion.reads if name in values}
+        return {name: values[name] for name in (*criterion.reads, *(rule.id for rule in scores)) if name in values}
     known = {name: fields[name].type for name in criterion.reads if name in context.raw}
-    return {name: public(kind, context.raw[name]) for name, kind in known.items() if not kind.private}
+    seen = {name: public(kind, context.raw[name]) for name, kind in known.items() if not kind.private}
+    totals = {rule.id: context.score(rule).total for rule in scores if not rule.private}
+    return seen | {name: total for name, total in totals.items() if total is not None}
 
 
 def _replayed(text: str | None, seen: Mapping[str, object]) -> str | None:

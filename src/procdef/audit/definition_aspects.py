@@ -9,9 +9,9 @@ from functools import partial
 from typing import Any
 
 from procdef.calendar import Calendar, Duration
-from procdef.expression import Expression, FieldType
+from procdef.expression import Expression, FieldType, Scoring
 from procdef.log.event import timestamp
-from procdef.model import Field, Goal, Lost, ProcessDefinition, Stage, Text, Transition
+from procdef.model import Field, Goal, Lost, ProcessDefinition, Score, Stage, Text, Transition
 
 _DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _UNTOLD = frozenset({"line", "id", "stage", "path", "target", "given"})
@@ -31,7 +31,7 @@ class Aspects:
 
 
 def aspects(part: Any) -> Aspects:
-    """What a role, field, stage, criterion, action, way or return says, or a process beside these."""
+    """What a role, field, score, stage, criterion, action, way or return says, or a process beside these."""
     found = Aspects()
     if isinstance(part, ProcessDefinition):
         found.said |= {"procdef": str(part.lang), "id": part.id}
@@ -114,6 +114,10 @@ _TOLD: Mapping[type, Mapping[str, Callable[[Any], tuple[str, Any]]]] = {
         "options": lambda _: ("options", None),
         "columns": lambda _: ("items", None),
     },
+    Score: {
+        "rule": partial(_renamed, ""),
+        "titles": lambda titles: ("points", {f"{name}.title": title for name, title in titles.items()}),
+    },
     Stage: {"wins": partial(_choice, "outcome", "won", None)},
     Transition: {
         "reason_required": partial(_choice, "reason", "required", "optional"),
@@ -137,10 +141,15 @@ def _goal(name: str, goal: Goal) -> dict[str, str]:
     return {name: f"{goal.amount}" + (f" per {goal.per}" if goal.per else "")}
 
 
+def _points(name: str, rule: Scoring) -> dict[str, str]:
+    return {_under(name, f"points.{each.id}"): f"{each.points} when {each.when.text}" for each in rule.points}
+
+
 _SHOWN: Mapping[type, Callable[[str, Any], dict[str, str]]] = {
     Text: _texts,
     Expression: lambda name, value: {name: value.text},
     Duration: lambda name, value: {name: str(value)},
     Goal: _goal,
+    Scoring: _points,
     datetime: lambda name, value: {name: timestamp(value)},
 }

@@ -13,7 +13,7 @@ from procdef.model import ProcessDefinition
 
 _ABSENT = "(none)"
 _Parts = Mapping[tuple[str, str], Any]
-_GROUPS = {"role": "roles", "field": "fields", "stage": "stages"}
+_GROUPS = {"role": "roles", "field": "fields", "score": "scores", "stage": "stages"}
 _OF_STAGES = {
     "criterion": ("criteria", "."), "action": ("actions", "."), "way": ("ways on", " -> "), "back": ("ways back", " -> "),
 }  # fmt: skip
@@ -22,7 +22,7 @@ _OF_STAGES = {
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """``what``: ``process``, ``role``, ``field``, ``stage``, ``criterion``, ``action``, ``way``, ``back``; then
+    """``what``: ``process``, ``role``, ``field``, ``score``, ``stage``, ``criterion``, ``action``, ``way``, ``back``; then
     ``source`` (what changed beside the meaning: order, comments, notation) and ``text`` (the unified diff of the sources, a
     line in each of ``details``). ``change``: ``added`` or ``removed``, then ``details`` are ``key: text``; or ``changed``,
     then ``key: old -> new``. ``old`` and ``new`` are the lines in each version."""
@@ -65,6 +65,7 @@ def _parts(definition: ProcessDefinition) -> dict[tuple[str, str], Any]:
     found: dict[tuple[str, str], Any] = {("process", ""): definition}
     found |= {("role", name): role for name, role in definition.roles.items()}
     found |= {("field", name): field for name, field in definition.fields.items()}
+    found |= {("score", name): score for name, score in definition.scores.items()}
     for stage in definition.stages.values():
         found["stage", stage.id] = stage
         found |= {("criterion", path): each for path, each in definition.criteria.items() if each.stage == stage.id}

@@ -83,9 +83,9 @@ class _Case:
     def __init__(self, definition: ProcessDefinition, deal: Deal | None, row: Exported) -> None:
         self._definition, self._row, self._facts = definition, row, row.event["data"]["facts"]
         self._standing: Mapping[str, tuple[str, ...]] = deal.standing if deal else {}
-        now, known = instant(self._facts["now"]), definition.fields
+        now, known, seen = instant(self._facts["now"]), definition.fields, self._facts.get("values", {})
         self._seen = Situation(
-            values={name: revive(known[name].type, value) for name, value in self._facts.get("values", {}).items()},
+            values={name: revive(known[name].type, value) for name, value in seen.items() if name in known},
             done=frozenset(path for path in self._standing if self._done(path)),
             now=now,
             today=date.fromisoformat(self._facts["today"]),

@@ -10,7 +10,7 @@ from procdef.calendar import due
 from procdef.commands import Actor
 from procdef.deal import Deal
 from procdef.decide.decision import Obstacle, Stopped
-from procdef.expression import Expression
+from procdef.expression import Breakdown, Expression, Scoring
 from procdef.expression.types import FieldType, Kind, Value, revive
 from procdef.log.event import Data, instant, timestamp
 from procdef.model import Action, Criterion, ProcessDefinition, Stage
@@ -40,10 +40,14 @@ class Context:
         "person",
         "raw",
         "read",
+        "scored",
         "standing",
         "used",
         "values",
     )
+
+    supposed: Mapping[str, int] = {}
+    """No score is taken for a number that it is not."""
 
     def __init__(self, definition: ProcessDefinition, deal: Deal | None, person: Actor, moment: str) -> None:
         self.definition, self.deal, self.person = definition, deal, person
@@ -56,6 +60,7 @@ class Context:
         self.actions: dict[str, str] = {}
         self.branches: dict[str, str] = {}
         self.read: set[str] = set()
+        self.scored: set[str] = set()
         self.used: dict[str, int] = {}
         self.values: dict[str, Value] = {}
         self._done: frozenset[str] | None = None
@@ -121,13 +126,24 @@ class Context:
 
     def truth(self, expression: Expression) -> bool | None:
         """What an expression comes to now; ``None`` is unknown."""
-        self._open(expression.fields)
+        self._look(expression)
         return expression.evaluate(self)
 
     def why(self, expression: Expression) -> str:
         """Why an expression is not true, with the values it saw."""
-        self._open(expression.fields)
+        self._look(expression)
         return expression.explain(self)
+
+    def _look(self, expression: Expression) -> None:
+        """Have what an expression reads at hand, and note that it was read."""
+        self._open(expression.fields)
+        if expression.scores:
+            self.scored.update(rule.id for rule in expression.scores)
+
+    def score(self, rule: Scoring) -> Breakdown:
+        """What a score is made of now."""
+        self._open(rule.fields)
+        return rule.judged(self)
 
     def _open(self, names: frozenset[str]) -> None:
         """Have these fields in ``values``, where they are set, and note that they were read."""
@@ -154,7 +170,7 @@ class Context:
         if check is None:
             self.read.update(criterion.require)
             return "met" if all(map(self.raw.__contains__, criterion.require)) else "unmet"
-        self._open(check.fields)
+        self._look(check)
         truth = check.evaluate(self)
         return "met" if truth else "unknown" if truth is None else "unmet"
 
@@ -202,6 +218,11 @@ class Context:
         for name in self.read:
             if name in raw and not (kind := fields[name].type).private:
                 values[name] = raw[name] if kind.kind is not Kind.LIST else public(kind, raw[name])
+        for name in self.scored:
+            rule = self.definition.scores[name].rule
+            total = None if rule.private else self.score(rule).total
+            if total is not None:
+                values[name] = total
         if values:
             found["values"] = values
         return found

@@ -2,17 +2,20 @@
 
 from procdef.expression.checking import Scope
 from procdef.expression.compiled import Compiled, Expression, compile_expression
-from procdef.expression.evaluation import Situation, Truth
+from procdef.expression.evaluation import Breakdown, Points, Scoring, Situation, Truth
 from procdef.expression.types import BadValue, FieldType, Json, Kind, Value, canonical, coerce, revive
 
 __all__ = [
     "BadValue",
+    "Breakdown",
     "Compiled",
     "Expression",
     "FieldType",
     "Json",
     "Kind",
+    "Points",
     "Scope",
+    "Scoring",
     "Situation",
     "Truth",
     "Value",

@@ -7,19 +7,22 @@ from dataclasses import dataclass, field
 
 from procdef.diagnostics import Fault
 from procdef.expression.checking import Checker, Scope
-from procdef.expression.evaluation import Closure, Seen, Truth, build
+from procdef.expression.evaluation import Closure, Scoring, Seen, Truth, build
 from procdef.expression.explanation import explainer
 from procdef.expression.syntax import SyntaxFault, parse
 
 
 @dataclass(frozen=True, slots=True)
 class Expression:
-    """A criterion ready to run. ``fields`` and ``actions`` are what it reads; ``clock``: it reads the time too."""
+    """A criterion ready to run. ``fields`` and ``actions`` are what it reads, by its ``scores`` too; ``clock``: it reads the
+    time too; ``personal``: it looks at a personal value, rather than only at whether it is set."""
 
     text: str
     fields: frozenset[str]
     actions: frozenset[str]
     clock: bool
+    personal: bool
+    scores: tuple[Scoring, ...]
     _run: Closure = field(repr=False, compare=False)
     _explain: Callable[[Seen], str] = field(repr=False, compare=False)
 
@@ -52,6 +55,15 @@ def compile_expression(text: str, scope: Scope) -> Compiled:
     names = checker.names
     if typed is None or names.faults:
         return Compiled(None, tuple(sorted(names.faults, key=lambda fault: (fault.start, fault.end))))
-    run = build(typed, scope.timezone)
-    why = explainer(text, scope.fields, scope.timezone, typed)
-    return Compiled(Expression(text, frozenset(names.fields), frozenset(names.actions), names.clock, run, why))
+    return Compiled(
+        Expression(
+            text,
+            frozenset(names.fields),
+            frozenset(names.actions),
+            names.clock,
+            names.personal,
+            tuple(names.scores.values()),
+            build(typed, scope.timezone),
+            explainer(text, scope.fields, scope.timezone, typed),
+        )
+    )

@@ -35,6 +35,7 @@ def build(tree: Tree, raw: Raw, source: bytes) -> tuple[ProcessDefinition, tuple
     types = {name: field.type for name, field in fields.items()}
     scope = Scope(types, actions, calendar.zone, raw.get("currency"))
     builder = StageBuilder(tree, language, scope)
+    scores = builder.scores(raw.get("scores", {}))
     process = ProcessDefinition(
         id=raw["id"],
         version=raw["version"],
@@ -43,6 +44,7 @@ def build(tree: Tree, raw: Raw, source: bytes) -> tuple[ProcessDefinition, tuple
         languages=tuple(raw["languages"]),
         roles={name: _role(tree, name, spec, language) for name, spec in raw["roles"].items()},
         fields=fields,
+        scores=scores,
         stages={name: builder.stage(name, spec) for name, spec in raw["stages"].items()},
         source=source,
         sha256=sha256(source).hexdigest(),

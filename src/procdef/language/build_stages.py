@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
 from procdef.diagnostics import Finding, Place
-from procdef.expression import Expression, Scope, compile_expression
+from procdef.expression import Expression, Points, Scope, Scoring, compile_expression
 from procdef.language.texts import duration, ids, text, titled
 from procdef.language.yaml.tree import Tree
 from procdef.model import (
@@ -17,6 +18,7 @@ from procdef.model import (
     Objection,
     Playbook,
     Return,
+    Score,
     Side,
     Sla,
     Stage,
@@ -28,13 +30,31 @@ Raw = Mapping[str, Any]
 
 
 class StageBuilder:
-    """Builds stages and collects, in ``findings``, what is wrong inside their expressions."""
+    """Builds what holds expressions, scores and stages, and collects in ``findings`` what is wrong inside these."""
 
     def __init__(self, tree: Tree, language: str, scope: Scope) -> None:
         self.findings: list[Finding] = []
         self._tree = tree
         self._language = language
         self._scope = scope
+
+    def scores(self, raw: Raw) -> dict[str, Score]:
+        """The scores of a process. They come before the stages: from then on expressions may name them."""
+        self._scope = replace(self._scope, scores=dict.fromkeys(raw), scoring=True)
+        built = {name: self._score(name, spec) for name, spec in raw.items()}
+        sound = {name: score.rule for name, score in built.items() if len(score.rule.points) == len(raw[name]["points"])}
+        self._scope = replace(self._scope, scores={name: sound.get(name) for name in raw}, scoring=False)
+        return built
+
+    def _score(self, name: str, raw: Raw) -> Score:
+        points = []
+        for each, spec in raw["points"].items():
+            when = self._expression(spec["when"], "scores", name, "points", each, "when")
+            if when is not None:
+                points.append(Points(each, when, spec["points"]))
+        titles = {each: text(spec["title"], self._language) for each, spec in raw["points"].items() if "title" in spec}
+        rule = Scoring(name, tuple(points))
+        return Score(name, text(raw["title"], self._language), rule, titles, self._tree.line("scores", name))
 
     def stage(self, name: str, raw: Raw) -> Stage:
         """One stage from its entry in ``stages``."""

@@ -29,7 +29,7 @@ _KEPT = frozenset(
 )
 """Findings whose values do no harm further on: ids stay known, so that mentions of them are no faults."""
 _MISSING = re.compile(r'lacks the key "(\w+)"')
-_NAMED = frozenset({"roles", "fields", "items", "stages", "required_actions", "optional_actions"})
+_NAMED = frozenset({"roles", "fields", "items", "scores", "stages", "required_actions", "optional_actions"})
 _TEXTS = frozenset({"options", "ways", "reasons"})
 STAND_IN = "\ufeff"
 """The text in the place of one that cannot be used; no file can hold it."""
@@ -145,6 +145,9 @@ def _complete(raw: dict[str, Any]) -> None:
     for name in ("won_value", "won_deals", "new_deals"):
         _drop_unless(goals, name, ("per", "amount" if name == "won_value" else "count"))
     _drop_entries(raw.get("measures", {}), ("field", "aggregate"))
+    for score in raw.get("scores", {}).values():
+        score.setdefault("title", STAND_IN)
+        _drop_entries(score.setdefault("points", {}), ("when", "points"))
     for stage in raw["stages"].values():
         _complete_stage(stage)
 

@@ -45,6 +45,9 @@ def _head(drawing: _Drawing) -> Iterator[str]:
         yield from wrapped(drawing.said(process.description), drawing.width, "")
     roles = ", ".join(f"{role.id} ({drawing.said(role.title)})" for role in process.roles.values())
     yield from wrapped(f"roles: {roles}", drawing.width, "", "       ")
+    for score in process.scores.values():
+        points = "; ".join(f"{each.points} when {' '.join(each.when.text.split())}" for each in score.rule.points)
+        yield from wrapped(f"score {score.id} ({drawing.said(score.title)}): {points}", drawing.width, "", "       ")
 
 
 def _box(drawing: _Drawing, stage: Stage, number: int) -> Iterator[str]:

@@ -12,6 +12,7 @@ from procdef.advice.remedies import listed
 from procdef.decide.context import Context
 from procdef.engine import Options
 from procdef.engine.options import Todo, Way
+from procdef.expression.evaluation.scores import Breakdown, Points, number
 from procdef.log.event import ERASED
 from procdef.model import ProcessDefinition, Stage
 from procdef.render.placeholders import choices, field_row, legend
@@ -57,7 +58,7 @@ def status_text(options: Options, you: Iterable[str] = (), width: int = WIDTH, m
         lines += ["", "To do here", *(line for todo in options.todo for line in _todo(screen, todo))]
     if options.ways:
         lines += ["", "Ways on", *(line for way in options.ways for line in _way(screen, way))]
-    lines += _known(screen)
+    lines += [*_scores(screen), *_known(screen)]
     playbook = screen.stage.playbook
     if playbook is not None and options.deal.mode == "open":
         lines += ["", "Playbook", *guidance(playbook, options.case.language, options.case.handle, width)[1:]]
@@ -65,12 +66,13 @@ def status_text(options: Options, you: Iterable[str] = (), width: int = WIDTH, m
 
 
 def status_json(options: Options) -> dict[str, Any]:
-    """The same as data: ``{deal, process, version, stage, outcome, owner, entered, due, values, actions, ways}``."""
+    """The same as data: ``{deal, process, version, stage, outcome, owner, entered, due, values, scores, actions, ways}``."""
     deal, context = options.deal, options.case.seen()
     return {
         "deal": deal.name, "process": deal.process, "version": deal.version, "stage": deal.stage,
         "mode": deal.mode, "outcome": deal.outcome, "owner": deal.owner, "entered": deal.entered, "due": deal.due,
         "values": dict(deal.values), "erased": list(deal.erased), "waived": [waiver.criterion for waiver in deal.waivers],
+        "scores": {name: _score_json(context.score(score.rule)) for name, score in options.definition.scores.items()},
         "actions": [
             {
                 "action": todo.action.id, "status": todo.status, "required": todo.action.required,
@@ -241,6 +243,35 @@ def _takers(options: Options, way: Way) -> tuple[str, ...]:
     elif way.move == "reopen" and lost is not None and lost.reopen is not None:
         own = lost.reopen.by
     return own or stage.owner or tuple(definition.roles)
+
+
+def _scores(screen: _Screen) -> list[str]:
+    """What made each score, and what could still be won."""
+    context, language = screen.context, screen.options.case.language
+    rows: list[tuple[str, str]] = []
+    for score in screen.options.definition.scores.values():
+        breakdown = context.score(score.rule)
+        rows.append((score.id, f"{number(breakdown)}, {score.title.in_language(language)}"))
+        for label, points in (("has", breakdown.gained), ("could have", breakdown.open), ("lacks", breakdown.missed)):
+            for each in points:
+                title = f" ({score.titles[each.id].in_language(language)})" if each.id in score.titles else ""
+                rows.append(("", f"  {label} {each.points}: {each.id}{title}{_open_for(context, each)}"))
+    return ["", "Scores", *columns(rows, "  ", screen.width)] if rows else []
+
+
+def _open_for(context: Context, points: Points) -> str:
+    """What must be filled in before it is known whether points count."""
+    empty = sorted(name for name in points.when.fields if name not in context.raw)
+    if not empty or points.when.evaluate(context) is not None:
+        return ""
+    return f", once {listed(empty, 'and')} {'is' if len(empty) == 1 else 'are'} filled in"
+
+
+def _score_json(breakdown: Breakdown) -> dict[str, Any]:
+    """A score as data: ``total`` is absent while it can still be several numbers, from ``least`` to ``most``."""
+    parts = (("gained", breakdown.gained), ("open", breakdown.open), ("missed", breakdown.missed))
+    found: dict[str, Any] = {"total": breakdown.total, "least": min(breakdown.possible), "most": max(breakdown.possible)}
+    return found | {name: {each.id: each.points for each in points} for name, points in parts}
 
 
 def _known(screen: _Screen) -> list[str]:

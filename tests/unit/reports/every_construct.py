@@ -37,6 +37,12 @@ goals:
   won_value: {amount: 250000, per: quarter}
   won_deals: {count: 5, per: month}
   new_deals: {count: 20, per: month}
+scores:
+  fit:
+    title: Fit
+    points:
+      big: {when: price >= 1000, points: 40, title: A big one}
+      known: {when: company is set, points: 20}
 measures: {mean_price: {field: price, aggregate: mean, title: Mean price}}
 stages:
   lead:

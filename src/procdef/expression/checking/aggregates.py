@@ -38,6 +38,7 @@ def over_rows(names: Names, node: SyntaxNode, boolean: Typing) -> SyntaxNode | N
         return None
     (name, kind), parts = found
     names.fields.add(name)
+    names.personal = names.personal or kind.private or any(kind.columns[str(part.value)].private for part in parts)
     result = parts[0].type if parts else "number" if node.op == "count" else "boolean"
     if len(node.args) == 1:
         return replace(node, args=parts, value=name, type=result)

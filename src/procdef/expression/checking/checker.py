@@ -53,9 +53,11 @@ class Checker:
         if node.args[0].op != "name":
             self.names.fault(node.args[0], "type-mismatch", '"is set" asks for a field, by its name')
             return None
+        personal = self.names.personal
         typed = self.names.named(node.args[0])
-        if typed is not None and typed.op == "clock":
-            self.names.fault(typed, "type-mismatch", f'"{typed.value}" is always set')
+        self.names.personal = personal
+        if typed is not None and typed.op in ("clock", "score"):
+            self.names.fault(typed, "type-mismatch", f'"{node.args[0].value}" is always set')
             return None
         return _whole(node, [typed])
 

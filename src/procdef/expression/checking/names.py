@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from procdef.diagnostics import Fault, nearest
 from procdef.expression.checking.naming import near
+from procdef.expression.evaluation.scores import Scoring
 from procdef.expression.syntax.tree import SyntaxNode
 from procdef.expression.types import FieldType, Kind
 
@@ -18,17 +19,23 @@ _TYPES = {Kind.EMAIL: "text", Kind.PHONE: "text", Kind.URL: "text", Kind.INTEGER
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """What names mean: the deal's fields, each stage's action ids, the process's time zone and currency."""
+    """What names mean: the deal's fields, each stage's action ids, the process's time zone and currency, its scores.
+
+    A score is ``None`` where it cannot be read: its own rule is faulty, or this is the scope of such a rule (``scoring``).
+    """
 
     fields: Mapping[str, FieldType]
     actions: Mapping[str, Collection[str]]
     timezone: ZoneInfo
     currency: str | None
+    scores: Mapping[str, Scoring | None] = field(default_factory=dict)
+    scoring: bool = False
 
 
 @dataclass(slots=True)
 class Names:
-    """One expression's names: what is read gathers here, and what is wrong. ``columns`` are those of the list around."""
+    """One expression's names: what is read gathers here, and what is wrong. ``columns`` are those of the list around;
+    ``personal``: a personal value is looked at."""
 
     text: str
     scope: Scope
@@ -36,6 +43,8 @@ class Names:
     fields: set[str] = field(default_factory=set)
     actions: set[str] = field(default_factory=set)
     clock: bool = False
+    personal: bool = False
+    scores: dict[str, Scoring] = field(default_factory=dict)
     columns: Mapping[str, FieldType] | None = None
 
     def words(self, node: SyntaxNode) -> str:
@@ -64,6 +73,8 @@ class Names:
             self.clock = True
             return replace(node, op="clock", type=CLOCK[name])
         kind = self.field_type(name)
+        if kind is None and name in self.scope.scores:
+            return self._score(node, name)
         if kind is None:
             self.unknown(node, name)
             return None
@@ -73,7 +84,22 @@ class Names:
             return None
         if not column:
             self.fields.add(name)
+        self.personal = self.personal or kind.private
         return replace(node, op="column" if column else "field", type=type_of(kind))
+
+    def _score(self, node: SyntaxNode, name: str) -> SyntaxNode | None:
+        rule = self.scope.scores[name]
+        if self.scope.scoring:
+            message = f'"{name}" is a score, and a score cannot read another: repeat its condition here'
+            self.fault(node, "expression-syntax", message)
+        if rule is None:
+            return None
+        self.scores[name] = rule
+        self.fields |= rule.fields
+        self.actions |= rule.actions
+        self.clock = self.clock or rule.clock
+        self.personal = self.personal or rule.private
+        return replace(node, op="score", value=rule, type="number")
 
     def unknown(self, node: SyntaxNode, name: str) -> None:
         """Note that nothing has this name, or that it is an action's."""
@@ -82,7 +108,7 @@ class Names:
             if self.known_action(node, name):
                 self.fault(node, "type-mismatch", f'"{name}" is an action: write "{name} is done"', f"{name} is done")
             return
-        names = [*self.scope.fields, *(self.columns or {}), *CLOCK]
+        names = [*self.scope.fields, *(self.columns or {}), *self.scope.scores, *CLOCK]
         what = "there is no field" if not dot else "a deal has no fact"
         self.fault(node, "unknown-name", f'{what} "{name}"{near(name, names)}', nearest(name, names))
 

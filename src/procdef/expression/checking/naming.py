@@ -12,6 +12,8 @@ _SHOWN = {"literal": "number", "share": "number", "days": "duration", "months": 
 
 def described(node: SyntaxNode) -> str:
     shown = f" ({node.value})" if node.op in ("field", "column", "clock") else ""
+    if node.op == "score":
+        shown = f" ({getattr(node.value, 'id', '')})"
     if node.op == "literal" and node.type == "literal":
         shown = f" ({node.value})"
     return _SHOWN.get(node.type, node.type) + shown

@@ -1,6 +1,7 @@
 """From a typed tree to what it comes to on a deal."""
 
 from procdef.expression.evaluation.closures import build
+from procdef.expression.evaluation.scores import Breakdown, Points, Scoring
 from procdef.expression.evaluation.situation import Closure, Seen, Situation, Truth
 
-__all__ = ["Closure", "Seen", "Situation", "Truth", "build"]
+__all__ = ["Breakdown", "Closure", "Points", "Scoring", "Seen", "Situation", "Truth", "build"]

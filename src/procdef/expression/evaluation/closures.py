@@ -7,13 +7,14 @@ Arithmetic uses one wide context that would rather fail than round.
 from __future__ import annotations
 
 import operator
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import timedelta
 from typing import Any, cast
 from zoneinfo import ZoneInfo
 
 from procdef.expression.evaluation.aggregates import of_a_column, over_rows
 from procdef.expression.evaluation.arithmetic import arithmetic, both, in_percent
+from procdef.expression.evaluation.scores import Scoring, added_up, whatever_is_open
 from procdef.expression.evaluation.situation import Closure, Row, Seen, Truth
 from procdef.expression.moments import day_of, microseconds
 from procdef.expression.syntax.tree import SyntaxNode
@@ -39,6 +40,8 @@ def build(node: SyntaxNode, zone: ZoneInfo) -> Closure:
             return _read(str(node.value), node.op == "column", node.type)
         case "clock":
             return _clock(str(node.value))
+        case "score":
+            return added_up(cast(Scoring, node.value))
         case "set":
             return lambda s, row: parts[0](s, row) is not None
         case "done":
@@ -61,7 +64,7 @@ def build(node: SyntaxNode, zone: ZoneInfo) -> Closure:
         case "arithmetic":
             return arithmetic(node, parts, zone)
         case _:
-            return _comparison(node, parts)
+            return whatever_is_open(_comparison(node, parts), tuple(dict.fromkeys(_scores(node))))
 
 
 def _read(name: str, column: bool, form: str) -> Closure:
@@ -87,6 +90,14 @@ def _clock(name: str) -> Closure:
     if name == "deal.age":
         return lambda s, row: s.age // timedelta(microseconds=1)
     return lambda s, row: s.stage_age // timedelta(microseconds=1)
+
+
+def _scores(node: SyntaxNode) -> Iterator[Scoring]:
+    """The scores that a comparison reads."""
+    if isinstance(node.value, Scoring):
+        yield node.value
+    for part in node.args:
+        yield from _scores(part)
 
 
 def _junction(parts: list[Closure], decisive: bool) -> Closure:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Container, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any, Protocol
 
@@ -15,7 +15,9 @@ Truth = bool | None
 
 class Seen(Protocol):
     """What an expression sees of a deal at one moment: set values, actions done (``stage.action``), the time (UTC) and the
-    date in the process's time zone, the age of the deal and of its stay in the stage."""
+    date in the process's time zone, the age of the deal and of its stay in the stage.
+
+    ``supposed`` are scores that are taken for these numbers, instead of being added up."""
 
     @property
     def values(self) -> Mapping[str, Value]: ...
@@ -29,6 +31,8 @@ class Seen(Protocol):
     def age(self) -> timedelta: ...
     @property
     def stage_age(self) -> timedelta: ...
+    @property
+    def supposed(self) -> Mapping[str, int]: ...
 
 
 @dataclass(slots=True)
@@ -41,6 +45,7 @@ class Situation:
     today: date
     age: timedelta
     stage_age: timedelta
+    supposed: Mapping[str, int] = field(default_factory=dict)
 
 
 Row = Mapping[str, Any]

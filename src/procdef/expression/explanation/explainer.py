@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from typing import cast
 from zoneinfo import ZoneInfo
 
-from procdef.expression.evaluation import Seen, build
+from procdef.expression.evaluation import Scoring, Seen, build
+from procdef.expression.evaluation.scores import worded
 from procdef.expression.explanation import values
 from procdef.expression.explanation.aggregates import failing_rows, size_of, total
 from procdef.expression.syntax import SyntaxNode
@@ -14,7 +16,7 @@ from procdef.expression.types import FieldType
 
 _OPPOSITES = {" is not done": " is done", " is not set": " is filled in"}
 """What is asked for, and how it is said that it is the other way round."""
-_LEAVES = frozenset(("field", "clock", "set", "done", "any", "all", "count", "sum", "min", "max"))
+_LEAVES = frozenset(("field", "score", "clock", "set", "done", "any", "all", "count", "sum", "min", "max"))
 _UNKNOWN = (" is not filled in", " is unknown, for ")
 """What the words of a fact hold that makes an expression unknown."""
 
@@ -83,6 +85,9 @@ class Explainer:
                 return size_of(node, s)
             case "count" | "sum" | "min" | "max":
                 return f"{self.shown(node)} is {total(node, s, self.fields, self.zone)}"
+            case "score":
+                rule = cast(Scoring, node.value)
+                return f"{rule.id} is {'(personal)' if rule.private else worded(rule.judged(s))}"
             case "clock":
                 return f"{name} is {values.clock(name, s, self.zone)}"
         value = s.values.get(name)

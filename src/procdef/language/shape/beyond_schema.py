@@ -30,6 +30,7 @@ def own_findings(raw: Any) -> Iterator[Finding]:
     yield from _once("needs-currency", _fields(raw["fields"], ("fields",), raw.get("currency")))
     yield from calendar_findings(raw.get("calendar"))
     yield from _once("needs-calendar", duration_findings(raw))
+    yield from _scores(raw)
     for name, stage in raw["stages"].items():
         yield from _reserved(name, ("stages", name))
         yield from _stage(stage, ("stages", name))
@@ -95,6 +96,8 @@ _CHOSEN_IDS = _TITLED | frozenset(
         "fields",
         "items",
         "measures",
+        "scores",
+        "points",
         "stages",
         "entry_criteria",
         "exit_criteria",
@@ -137,6 +140,17 @@ def _fields(fields: Any, route: Route, currency: str | None) -> Iterator[Finding
         yield from _misplaced(name, spec, here)
         yield from _limits(spec, here)
         yield from _fields(spec.get("items", {}), (*here, "items"), currency)
+
+
+def _scores(raw: Any) -> Iterator[Finding]:
+    """Fields and scores are named alike in expressions, so their ids are of one kind."""
+    for name in raw.get("scores", {}):
+        here = ("scores", name)
+        yield from _reserved(name, here)
+        if name in raw["fields"]:
+            first = (Place(("fields", name), "key"), "the field")
+            message = f'"{name}" is a field too; expressions name both alike, so rename one'
+            yield Finding("duplicate-id", Place(here, "key"), message, (first,))
 
 
 def _misplaced(name: str, spec: Any, route: Route) -> Iterator[Finding]:

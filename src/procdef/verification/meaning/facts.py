@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
 from datetime import date, timedelta
+from functools import lru_cache
 from typing import Any
 
 from procdef.deal import Deal
 from procdef.events.opened_event import OpenedEvent
+from procdef.expression.evaluation.scores import Scoring
 from procdef.expression.types import FieldType, Kind
 from procdef.log.event import Data, instant
 from procdef.model import Action, ProcessDefinition
@@ -101,11 +103,28 @@ def times(step: OpenedEvent, event: Mapping[str, Any], deal: Deal | None) -> Ite
 
 def _values(definition: ProcessDefinition, facts: Data, values: Mapping[str, Any]) -> Iterator[Objection]:
     for name, told in facts.get("values", {}).items():
+        if name in definition.scores:
+            yield from scored(definition, name, told)
+            continue
         field = definition.fields.get(name)
         if field is None or field.type.private:
             yield "no personal value", f"{name} in the facts"
         elif name not in values or _told_of(field.type, values[name]) != told:
             yield f"the value of {name} as recorded", "another"
+
+
+def scored(definition: ProcessDefinition, name: str, told: Any) -> Iterator[Objection]:
+    """Where facts tell of a score what it cannot be, or what they keep to themselves."""
+    rule = definition.scores[name].rule
+    if rule.private:
+        yield "no score that tells of a personal value", f"{name} in the facts"
+    elif type(told) is not int or told not in _sums(rule):
+        yield f"a sum of the points of {name}", str(told)
+
+
+@lru_cache(maxsize=64)
+def _sums(rule: Scoring) -> frozenset[int]:
+    return rule.possible()
 
 
 def _told_of(kind: FieldType, value: Any) -> Any:

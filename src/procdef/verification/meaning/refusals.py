@@ -11,7 +11,7 @@ from procdef.events.types.step_refused import UNMET_CODES
 from procdef.log.envelope import is_name, is_names, is_stream
 from procdef.model import ProcessDefinition
 from procdef.verification.meaning.event_in_context import Objection
-from procdef.verification.meaning.facts import outcomes, times
+from procdef.verification.meaning.facts import outcomes, scored, times
 from procdef.verification.meaning.field_values import misfits
 
 _VERBS = frozenset((
@@ -46,7 +46,10 @@ def _unmet(item: Mapping[str, Any]) -> Iterator[Objection]:
 
 
 def _public(definition: ProcessDefinition, values: Mapping[str, Any]) -> Iterator[Objection]:
-    yield from misfits(definition, values)
+    scores = {name: told for name, told in values.items() if name in definition.scores}
+    for name, told in scores.items():
+        yield from scored(definition, name, told)
+    yield from misfits(definition, {name: value for name, value in values.items() if name not in scores})
     for name in values:
         field = definition.fields.get(name)
         cells = {column for row in values[name] for column in row} if field and field.type.columns else ()

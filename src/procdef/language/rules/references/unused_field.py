@@ -19,6 +19,7 @@ def unused_field(draft: Draft) -> Iterator[Finding]:
     if any(route[:1] != ("fields",) for route in draft.held_back) or not named <= process.fields.keys():
         return
     named.update(*(expression.fields for expression in _expressions(process)))
+    named.update(*(score.rule.fields for score in process.scores.values()))
     for name in process.fields:
         if name not in named:
             message = f'nothing in the process names the field "{name}"; let an action record it, or remove it'
