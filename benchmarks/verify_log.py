@@ -15,8 +15,8 @@ from benchmarks.bulk_run import play
 from benchmarks.rounds import Ratio, medians
 from procdef.store import open_store
 from procdef.verification import Tally, verify
+from procdef.verification.bytes.canonical_fast_path import Spelling
 from procdef.verification.bytes.chain_check import Chain, Opening
-from procdef.verification.bytes.familiar_parts import Spelling
 
 COLUMNS = "stream, n, id, type, recorded, hash, body"
 

@@ -12,7 +12,7 @@ from story import SELLER
 
 from procdef import Engine, LogBroken, open_store
 from procdef.commands import VERBS
-from procdef.events.command_order import FIRST
+from procdef.events.first_of_command import FIRST
 from procdef.log.canonical import encode
 
 

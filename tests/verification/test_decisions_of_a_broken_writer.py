@@ -17,7 +17,7 @@ from procdef.decide import Decision, Refusal, context, input_values, voiding
 from procdef.decide.context import Context
 from procdef.engine import unit_of_work
 from procdef.log.event import Entry
-from procdef.verification.meaning import deal_history
+from procdef.verification import deal_history
 
 MATTI = Actor("matti", frozenset({"seller", "manager"}))
 GUEST = Actor("eva", frozenset({"guest"}))

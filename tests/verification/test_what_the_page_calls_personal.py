@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from procdef.verification.meaning.personal_values import LEAVES
+from procdef.verification.legality.personal_values import LEAVES
 
 PAGE = (Path(__file__).parents[2] / "docs" / "log.md").read_text("utf-8")
 STARRED = re.compile(r"(\w+)\*")

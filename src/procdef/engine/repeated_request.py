@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from procdef.events.command_order import FIRST
+from procdef.events.first_of_command import FIRST
 
 
 def answers(event: Mapping[str, Any], verb: str, person: str) -> bool:

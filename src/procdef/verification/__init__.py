@@ -12,7 +12,7 @@ from operator import itemgetter
 from procdef.log.irregularity import Irregularity
 from procdef.store.port import Events, Tx
 from procdef.verification.streams import JoinedTables, Tally, Verification
-from procdef.verification.table_layout import misshapen
+from procdef.verification.tables.layout import misshapen
 
 __all__ = ["Irregularity", "Tally", "verify"]
 

@@ -17,9 +17,9 @@ from procdef.log.merkle import Perfect, frontier_at, included, inclusion, root_a
 from procdef.log.signed_note import Verifier
 from procdef.store.log_queries import perfect_of
 from procdef.store.port import Definitions, Events, LeafRow, LogOrder, PlaceRow, Places, Tx
-from procdef.verification.storage_classes import misfit
 from procdef.verification.streams import JoinedTables, Tally, Verification
-from procdef.verification.table_layout import LARGE, misshapen
+from procdef.verification.tables.layout import LARGE, misshapen
+from procdef.verification.tables.storage_classes import misfit
 from procdef.verification.tree.assurance import Assurance, Findings, stored_tree, unreadable_leaf
 from procdef.verification.tree.tree_check import WHOLE, SealCheck, Sealed
 

@@ -25,17 +25,17 @@ from procdef.store.port import (
     Tx,
 )
 from procdef.verification.authentication import Levels
-from procdef.verification.bytes.familiar_parts import Spelling
+from procdef.verification.bytes.canonical_fast_path import Spelling
 from procdef.verification.bytes.stream_reading import UNREADABLE, StreamReading, Told
-from procdef.verification.leaf_order import LeafOrder
-from procdef.verification.meaning.deal_history import History
-from procdef.verification.meaning.erasures import Purges
-from procdef.verification.meaning.legality import aside
-from procdef.verification.meaning.published_definitions import PublishedDefinitions
-from procdef.verification.merge_join import ByEvent, MergeJoin
+from procdef.verification.deal_history import DealHistory
+from procdef.verification.legality import other_streams
+from procdef.verification.legality.privacy_purged import Purges
 from procdef.verification.projections import gate_rows
 from procdef.verification.projections.deal_projections import DealProjections
-from procdef.verification.storage_classes import stray_stream
+from procdef.verification.published_definitions import PublishedDefinitions
+from procdef.verification.tables.leaf_order import LeafOrder
+from procdef.verification.tables.merge_join import ByEvent, MergeJoin
+from procdef.verification.tables.storage_classes import stray_stream
 
 
 @dataclass(slots=True)
@@ -114,7 +114,7 @@ class Verification:
     def _deal(self, stream: str, reading: StreamReading, tables: JoinedTables) -> Iterator[Irregularity]:
         self.tally.deals += 1
         projections = DealProjections(stream, tables.stays, tables.gates, tables.requests)
-        history = History(stream, self.published.library, projections)
+        history = DealHistory(stream, self.published.library, projections)
         for command in reading.commands():
             if history.deal is None and command and reading.sound:
                 yield from self._begun(stream, command[0], tables.order.place)
@@ -162,7 +162,7 @@ class Verification:
             self.begun = True
             if place != 0:
                 yield Irregularity("leaf-order", stream, step.n, "log.created as leaf 0", f"leaf {place}")
-        for expected, found in aside(step, event, self.published.library):
+        for expected, found in other_streams.objections(step, event, self.published.library):
             yield Irregularity("illegal", stream, step.n, expected, found)
         if step.type == "privacy.purged":
             yield from self.purges.purged(step, place)

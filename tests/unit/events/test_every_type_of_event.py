@@ -6,7 +6,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from importlib import import_module
-from itertools import product
+from itertools import pairwise, product
 from pathlib import Path
 
 import pytest
@@ -15,11 +15,13 @@ from procdef.audit.bundle import verify_bundle
 from procdef.audit.export import activity
 from procdef.commands import VERBS
 from procdef.deal import Deal
-from procdef.events.command_order import FIRST, ordered
 from procdef.events.declaration import EventType
+from procdef.events.first_of_command import FIRST
 from procdef.events.types import BY_NAME, EVENT_TYPES
 from procdef.render import log as sentences
-from procdef.verification.meaning import legality, personal_values
+from procdef.verification import legality
+from procdef.verification.legality import personal_values
+from procdef.verification.legality.command_order import ordered
 from procdef.verification.projections import deal_columns
 
 ROOT = Path(__file__).parents[3]
@@ -36,8 +38,15 @@ def told_in_a_bundle(kind: EventType) -> set[str]:
     return {f"{key.name}{'*' * key.private}" for key in kind.keys} | below
 
 
+def declared_order(types: tuple[str, ...]) -> bool:
+    """Whether events of these types can come from one command, by what each type is declared to follow."""
+    return BY_NAME[types[0]].leads and all(before in BY_NAME[kind].follows for before, kind in pairwise(types))
+
+
 TABLES: Mapping[str, tuple[object, object]] = {
     "what makes it legal": ({"deal.started", *legality.RULES}, {*OF_DEALS}),
+    "whether a lost deal takes it": (legality.ON_LOST, {kind.name for kind in EVENT_TYPES if "lost" in kind.modes}),
+    "whether a finished deal takes it": (legality.ON_CLOSED, {kind.name for kind in EVENT_TYPES if "done" in kind.modes}),
     "how it ends a visit to a stage": (
         deal_columns._LEAVING,
         {kind.name: kind.visit.ends for kind in EVENT_TYPES if kind.visit and kind.visit.ends},
@@ -88,11 +97,12 @@ def test_a_command_has_events_that_it_can_begin_with(verb: str) -> None:
     assert FIRST[verb]
 
 
-def test_who_has_a_bundle_holds_events_of_one_command_to_the_same_order() -> None:
+def test_verification_and_who_has_a_bundle_hold_events_of_one_command_to_the_order_that_is_declared() -> None:
     for length in (1, 2, 3):
         for types in product(OF_DEALS, repeat=length):
             letters = "".join(verify_bundle.LETTERS.get(kind, ".") for kind in types)
-            assert (re.fullmatch(verify_bundle.ORDER, letters) is not None) is ordered(types), types
+            in_a_bundle = re.fullmatch(verify_bundle.ORDER, letters) is not None
+            assert (in_a_bundle, ordered(types)) == (declared_order(types), declared_order(types)), types
 
 
 def test_a_deal_has_the_fields_that_every_event_changes_side_by_side() -> None:

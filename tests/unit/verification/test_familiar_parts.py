@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from procdef.log.canonical import encode, parsed
-from procdef.verification.bytes.familiar_parts import Spelling
+from procdef.verification.bytes.canonical_fast_path import Spelling
 
 EVENT: dict[str, Any] = {
     "v": 1, "log": "l", "id": "i", "stream": "deal:1", "n": 2, "prev": "0" * 64, "type": "deal.noted", "at": "t",

@@ -13,7 +13,7 @@ from procdef.log.canonical import begun, confirm
 from procdef.log.chain import FIRST, SALT, commitment_to, event_hash
 from procdef.log.envelope import is_hash
 from procdef.log.irregularity import Irregularity
-from procdef.verification.bytes.familiar_parts import Spelling
+from procdef.verification.bytes.canonical_fast_path import Spelling
 
 Columns = tuple[str, int, str, str, str, str, bytes]
 """An event with the columns that repeat parts of it: stream, n, id, type, recorded, hash, body."""

@@ -14,11 +14,11 @@ from procdef.log.envelope import faults, well_formed, well_marked
 from procdef.log.event import put_back, stands
 from procdef.log.irregularity import Irregularity
 from procdef.store.port import EventRow, PrivateRow
+from procdef.verification.bytes.canonical_fast_path import Spelling
 from procdef.verification.bytes.chain_check import Chain
-from procdef.verification.bytes.familiar_parts import Spelling
-from procdef.verification.leaf_order import LeafOrder
-from procdef.verification.merge_join import ByEvent, MergeJoin
-from procdef.verification.storage_classes import misfit
+from procdef.verification.tables.leaf_order import LeafOrder
+from procdef.verification.tables.merge_join import ByEvent, MergeJoin
+from procdef.verification.tables.storage_classes import misfit
 
 Told = tuple[OpenedEvent, Mapping[str, Any]]
 """An event as the fold reads it, and as it is stored; the data, which they share, has its personal values in place."""

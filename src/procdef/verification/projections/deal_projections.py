@@ -10,10 +10,10 @@ from procdef.events.opened_event import OpenedEvent
 from procdef.log.irregularity import Irregularity
 from procdef.model import ProcessDefinition
 from procdef.store.port import DealRow, GateRow, RequestRow, StayRow
-from procdef.verification.merge_join import ByEvent, MergeJoin
 from procdef.verification.projections.deal_columns import columns_of, differing_deal
 from procdef.verification.projections.gate_rows import WaivedCriteria, differing_gates, gates_of, same_gates
 from procdef.verification.projections.request_keys import RequestKeys
+from procdef.verification.tables.merge_join import ByEvent, MergeJoin
 
 
 class DealProjections:

@@ -69,7 +69,7 @@ def verify(given: Outside, required: str | None) -> None:
     from procdef.store import Events
     from procdef.verification import Tally
     from procdef.verification.authentication import Levels
-    from procdef.verification.table_layout import as_far_as_readable
+    from procdef.verification.tables.layout import as_far_as_readable
 
     now = settings()
     store, tally, wrong = now.store(read_only=True), Tally(levels=Levels(required)), Counter[str]()

@@ -7,7 +7,7 @@ from operator import attrgetter
 from typing import Generic, Protocol, TypeVar
 
 from procdef.log.irregularity import Irregularity
-from procdef.verification.storage_classes import misfit
+from procdef.verification.tables.storage_classes import misfit
 
 
 class Row(Protocol):

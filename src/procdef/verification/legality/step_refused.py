@@ -10,9 +10,9 @@ from procdef.events.opened_event import OpenedEvent
 from procdef.events.types.step_refused import UNMET_CODES
 from procdef.log.envelope import is_name, is_names, is_stream
 from procdef.model import ProcessDefinition
-from procdef.verification.meaning.event_in_context import Objection
-from procdef.verification.meaning.facts import outcomes, scored, times
-from procdef.verification.meaning.field_values import misfits
+from procdef.verification.legality.event_in_context import EventInContext, Objection
+from procdef.verification.legality.facts import outcomes, scored, times
+from procdef.verification.legality.field_values import misfits
 
 _VERBS = frozenset((
     "start", "record", "do", "advance", "back", "waive", "lose", "reopen", "finish", "assign", "note",
@@ -21,7 +21,12 @@ _VERBS = frozenset((
 _IDS = ("process", "stage", "to", "action", "criterion", "way", "decision", "kind", "objection", "person")
 
 
-def refused(
+def of_a_deal(context: EventInContext) -> Iterator[Objection]:
+    """What is wrong with a refusal of a step on a deal."""
+    return objections(context.definition, context.step, context.event, context.deal)
+
+
+def objections(
     definition: ProcessDefinition, step: OpenedEvent, event: Mapping[str, Any], deal: Deal | None
 ) -> Iterator[Objection]:
     """What is wrong with a refusal of a step on the deal (``None``: of a start)."""

@@ -8,7 +8,7 @@ from typing import Any
 from procdef.expression.types import Kind
 from procdef.log.event import Data, pointer_to
 from procdef.model import ProcessDefinition
-from procdef.verification.meaning.event_in_context import Objection
+from procdef.verification.legality.event_in_context import Objection
 
 Leaf = tuple[str, str, str]
 """A JSON pointer, its first key, and the one below that."""

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 
 from procdef.log.irregularity import Irregularity
 from procdef.store.port import LogOrder, PlaceRow, Places, Tx
-from procdef.verification.merge_join import MergeJoin
+from procdef.verification.tables.merge_join import MergeJoin
 
 
 class LeafOrder:

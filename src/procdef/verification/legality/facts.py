@@ -13,7 +13,7 @@ from procdef.expression.evaluation.scores import Scoring
 from procdef.expression.types import FieldType, Kind
 from procdef.log.event import Data, instant
 from procdef.model import Action, ProcessDefinition
-from procdef.verification.meaning.event_in_context import Objection
+from procdef.verification.legality.event_in_context import Objection
 
 _MICROSECOND = timedelta(microseconds=1)
 _DAY = timedelta(days=1)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from procdef.deal import Deal
@@ -11,41 +10,21 @@ from procdef.events.opened_event import OpenedEvent
 from procdef.log.envelope import is_time
 from procdef.log.event import Data
 from procdef.model import Action, ProcessDefinition
+from procdef.verification.legality.known_fields import KnownFields
 
 Objection = tuple[str, str]
 """What was expected, and what was found."""
 
 
-_FILLING = frozenset(("deal.started", "deal.recorded", "deal.corrected"))
-
-
-@dataclass(slots=True)
-class Known:
-    """What the fold does not tell of a deal: which fields are filled though their value was erased, and which values
-    can no longer be compared."""
-
-    filled: set[str] = field(default_factory=set)
-    lost: set[str] = field(default_factory=set)
-
-    def learn(self, step: OpenedEvent, event: Mapping[str, Any]) -> None:
-        """Take in an event that is now part of the deal."""
-        if step.type not in _FILLING:
-            return
-        given, gone = given_fields(step, event)
-        unset = step.data.get("unset", ())
-        self.filled = (self.filled | given).difference(unset)
-        if self.lost or gone:
-            self.lost = (self.lost - given).difference(unset) | gone
-
-
 class EventInContext(NamedTuple):
-    """An event with the deal as it was just before it. ``completing`` is the action that its command completes."""
+    """An event (``step`` as the fold reads it, ``event`` as it is stored) with the deal as it was just before it.
+    ``completing`` is the action that its command completes."""
 
     definition: ProcessDefinition
     deal: Deal
     step: OpenedEvent
     event: Mapping[str, Any]
-    known: Known
+    fields: KnownFields
     completing: Action | None
 
     @property
@@ -74,25 +53,7 @@ class EventInContext(NamedTuple):
         return [(f"a due time if {stage} has one", str(self.data.get("due")))]
 
 
-def given_fields(step: OpenedEvent, event: Mapping[str, Any]) -> tuple[set[str], set[str]]:
-    """The fields that an event sets, and those of them of which something was erased."""
-    values = step.data["values"]
-    given, gone = set(values), set()
-    for pointer in event.get("private", ()):
-        parts = pointer.split("/")
-        if parts[1] == "values":
-            given.add(parts[2])
-            if not _present(values, parts[2:]):
-                gone.add(parts[2])
-    return given, gone
-
-
-def _present(values: Any, path: list[str]) -> bool:
-    for key in path:
-        if isinstance(values, list):
-            values = values[int(key)]
-        elif key in values:
-            values = values[key]
-        else:
-            return False
-    return True
+def in_no_deal(definition: ProcessDefinition, step: OpenedEvent, event: Mapping[str, Any]) -> EventInContext:
+    """An event that begins a deal, or comes of none; nothing may ask for the deal."""
+    nothing: Any = None
+    return EventInContext(definition, nothing, step, event, KnownFields(), None)

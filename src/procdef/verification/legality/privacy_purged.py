@@ -1,26 +1,13 @@
-"""What the log tells of erasing: on what basis, which values, and that each erasure was purged from the files once."""
+"""What a purge says: which erasures before it it made good, each purged once."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from procdef.events.opened_event import OpenedEvent
 from procdef.log.irregularity import Irregularity
 from procdef.store.log_queries import event_at
 from procdef.store.port import Places, Tx
-from procdef.verification.meaning.event_in_context import Objection
-
-_BASIS = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:/-]{0,63}")
-
-
-def erased(step: OpenedEvent) -> Iterator[Objection]:
-    """What is wrong with an erasure; whether the values are gone, the bytes of its stream tell."""
-    if _BASIS.fullmatch(step.data["basis"]) is None:
-        yield "a word or a reference as basis", "something else"
-    leaves = step.data["leaves"]
-    if len({(n, pointer) for _, n, pointer in leaves}) != len(leaves):
-        yield "each value erased once", "one of them twice"
 
 
 class Purges:

@@ -6,26 +6,27 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from procdef.deal import Deal
-from procdef.events.command_order import ordered
 from procdef.events.fold import fold
 from procdef.events.opened_event import OpenedEvent
 from procdef.log.irregularity import Irregularity
 from procdef.model import ProcessDefinition
 from procdef.verification.bytes.stream_reading import Told
-from procdef.verification.meaning.event_in_context import EventInContext, Known
-from procdef.verification.meaning.legality import objections, started
-from procdef.verification.meaning.within_stage import voids
+from procdef.verification.legality import deal_started, objections
+from procdef.verification.legality.command_order import ordered
+from procdef.verification.legality.event_in_context import EventInContext
+from procdef.verification.legality.known_fields import KnownFields
+from procdef.verification.legality.recorded_values import voids
 from procdef.verification.projections.deal_projections import DealProjections
 
 
-class History:
+class DealHistory:
     """A deal so far. ``deal`` is what its events come to; ``projections`` hear of each of them."""
 
     def __init__(self, stream: str, library: Mapping[str, ProcessDefinition], projections: DealProjections) -> None:
         self.stream = stream
         self.deal: Deal | None = None
         self._library, self._projections = library, projections
-        self._known = Known()
+        self._fields = KnownFields()
         self._ending: dict[str, list[str]] = {}
 
     @property
@@ -59,11 +60,11 @@ class History:
             yield Irregularity("definition-missing", self.stream, step.n, "a published definition", "none")
             return
         if self.deal is None:
-            found = started(definition, step, event)
+            found = deal_started.objections(definition, step, event)
         else:
             definition = self.definition or definition
             completed = definition.actions.get(last.data["action"]) if last.type == "action.completed" else None
-            found = objections(EventInContext(definition, self.deal, step, event, self._known, completed))
+            found = objections(EventInContext(definition, self.deal, step, event, self._fields, completed))
         for expected, what in found:
             yield Irregularity("illegal", self.stream, step.n, expected, what)
 
@@ -89,5 +90,5 @@ class History:
         self.deal = fold(self.deal, step)
         if begins:
             self._projections.begin(self.definition)
-        self._known.learn(step, event)
+        self._fields.learn(step, event)
         self._projections.step(step, event)

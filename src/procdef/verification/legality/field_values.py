@@ -7,7 +7,7 @@ from typing import Any
 
 from procdef.expression.types import is_canonical
 from procdef.model import ProcessDefinition
-from procdef.verification.meaning.event_in_context import Objection
+from procdef.verification.legality.event_in_context import Objection
 
 
 def misfits(definition: ProcessDefinition, values: Mapping[str, Any]) -> Iterator[Objection]:

@@ -12,7 +12,7 @@ from procdef.log.format import LANGUAGE
 from procdef.log.irregularity import Irregularity
 from procdef.model import ProcessDefinition
 from procdef.store.port import DefinitionRow
-from procdef.verification.storage_classes import misfit
+from procdef.verification.tables.storage_classes import misfit
 
 Told = dict[str, Any]
 

@@ -1,0 +1,15 @@
+"""What a definition allows of an assignment."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from procdef.log.envelope import is_name
+from procdef.verification.legality.event_in_context import EventInContext, Objection
+
+
+def objections(context: EventInContext) -> Iterator[Objection]:
+    owners = context.definition.stages[context.deal.stage].owner or tuple(context.definition.roles)
+    yield from context.by_a_role((*owners, *context.definition.deal.assign_by))
+    if not is_name(context.data["to"]):
+        yield "the id of a person", str(context.data["to"])

@@ -1,0 +1,20 @@
+"""What a definition allows of the reopening of a lost deal; whether it came in time, only a calendar tells."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from procdef.verification.legality.event_in_context import EventInContext, Objection
+
+
+def objections(context: EventInContext) -> Iterator[Objection]:
+    lost = context.definition.lost
+    if context.deal.mode != "lost":
+        yield "a lost deal", context.deal.mode
+    if lost is None or lost.reopen is None:
+        yield "a process that reopens deals", "another"
+        return
+    yield from context.by_a_role(lost.reopen.by)
+    yield from context.due_where_asked(context.deal.stage)
+    if not context.sealed("/reason"):
+        yield "a reason", "none"

@@ -1,0 +1,36 @@
+"""What a definition allows of the start of a deal."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from procdef.events.opened_event import OpenedEvent
+from procdef.model import ProcessDefinition
+from procdef.verification.legality.envelope import names, reported_time
+from procdef.verification.legality.event_in_context import Objection, in_no_deal
+from procdef.verification.legality.facts import contradictions
+from procdef.verification.legality.field_values import misfits
+from procdef.verification.legality.leaving_a_stage import criteria_hold
+from procdef.verification.legality.personal_values import apart
+
+
+def objections(definition: ProcessDefinition, step: OpenedEvent, event: Mapping[str, Any]) -> Iterator[Objection]:
+    """What is wrong with the first event of a deal, which should be its start."""
+    data = step.data
+    if not names(event, definition):
+        yield "the definition as it was published", str(event.get("definition"))
+    if step.type != "deal.started" or data.get("stage") not in definition.starts or data["process"] != definition.id:
+        yield "a start in a start stage", f"{step.type} {data.get('stage')}"
+        return
+    stage, context = definition.stages[data["stage"]], in_no_deal(definition, step, event)
+    context.fields.learn(step, event)
+    yield from context.by_a_role(stage.owner)
+    yield from context.due_where_asked(stage.id)
+    yield from reported_time(context)
+    yield from apart(definition, step.type, data, event.get("private", {}))
+    yield from misfits(definition, data["values"])
+    yield from contradictions(definition, step, event, None, context.fields.filled)
+    yield from criteria_hold(stage.entry_criteria.values(), data, {})
+    if not context.sealed("/key"):
+        yield "the deal's name as a personal value", "none"

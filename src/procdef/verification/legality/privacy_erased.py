@@ -1,0 +1,20 @@
+"""What an erasure says: on what basis, and each value once. Whether the values are gone, the bytes of its stream tell."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from procdef.events.opened_event import OpenedEvent
+from procdef.verification.legality.event_in_context import Objection
+
+_BASIS = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:/-]{0,63}")
+
+
+def objections(step: OpenedEvent) -> Iterator[Objection]:
+    """What is wrong with an erasure in whatever stream."""
+    if _BASIS.fullmatch(step.data["basis"]) is None:
+        yield "a word or a reference as basis", "something else"
+    leaves = step.data["leaves"]
+    if len({(n, pointer) for _, n, pointer in leaves}) != len(leaves):
+        yield "each value erased once", "one of them twice"

@@ -1,0 +1,18 @@
+"""What a definition allows of a return to an earlier stage."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from procdef.verification.legality.event_in_context import EventInContext, Objection
+
+
+def objections(context: EventInContext) -> Iterator[Objection]:
+    stage, data = context.definition.stages[context.deal.stage], context.data
+    if data["from"] != stage.id or data["to"] not in stage.back or data["to"] not in context.deal.passed:
+        yield f"a way back from {stage.id}", f"{data['from']} to {data['to']}"
+        return
+    yield from context.by_a_role(stage.back[data["to"]].by or stage.owner)
+    yield from context.due_where_asked(data["to"])
+    if not context.sealed("/reason"):
+        yield "a reason", "none"
