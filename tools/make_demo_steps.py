@@ -19,7 +19,10 @@ DEALS = 220
 FIRST = datetime(2025, 1, 7, 7, tzinfo=UTC)
 LAST = datetime(2025, 9, 9, 16, tzinfo=UTC)  # what would happen later is not told: those deals are open
 TOWNS = ["Turku", "Oulu", "Lahti", "Vaasa", "Kuopio", "Pori", "Espoo", "Kotka"]
-TRADES = ["Konepaja", "Logistiikka", "Kiinteistöt", "Elintarvike", "Energia", "Painotalo"]
+TRADES = {
+    "Konepaja": "engineering", "Logistiikka": "logistics", "Kiinteistöt": "property", "Elintarvike": "food",
+    "Energia": "energy", "Painotalo": "printing",
+}  # fmt: skip
 NEEDS = ["Fewer manual orders", "One list of stock for all sites", "Invoices without typing", "Quicker answers to customers"]
 SELLERS = ["maija", "pekka", "aino"]
 ROLES = {**dict.fromkeys(SELLERS, "seller"), "johanna": "manager", "kaisa": "manager", "timo": "delivery"}
@@ -36,7 +39,7 @@ class Story:
         self.origin = origin
         self.at = at
         self.steps: list[Step] = []
-        name = f"{self.chance.choice(TOWNS)} {self.chance.choice(TRADES)} {number} Oy"
+        name = f"{self.chance.choice(TOWNS)} {self.chance.choice(list(TRADES))} {number} Oy"
         self.company = origin.company if origin else name
         self.next: Story | None = None
 
@@ -97,32 +100,43 @@ class Story:
         self.seller = other
 
 
+def profile(story: Story, fits: bool) -> dict[str, Any]:
+    """What the score of a company is made of: 60 points or more where it fits, fewer where it does not."""
+    trade = TRADES[story.company.split()[1]]
+    known = trade in ("engineering", "logistics", "food", "energy")
+    able = fits if not known else story.often(0.7)  # where the trade brings no points, these make up for it
+    return {
+        "line_of_business": trade, "employees": story.chance.randint(20, 500) if fits else story.chance.randint(3, 19),
+        "has_problem": fits, "can_buy": able,
+    }  # fmt: skip
+
+
 def find(story: Story) -> None:
     """Prospecting, or a ready lead; ends in booking."""
-    score = story.chance.randint(62, 95) if story.origin or story.often(0.8) else story.chance.randint(45, 59)
+    fits = story.origin is not None or story.often(0.8)
     lead = {
         "company": story.company, "contact_name": f"Contact {story.number}",
-        "contact_email": f"contact{story.number}@customer.example", "fit_score": score,
+        "contact_email": f"contact{story.number}@customer.example", **profile(story, fits),
         "source": "customer" if story.origin else story.chance.choice(["fair", "directory", "referral", "research"]),
     }
     if story.origin:
         story.step("start", stage="booking", values=lead, **{"from": story.origin.deal})
         return
-    if score >= 60 and story.often(0.3):
+    if fits and story.often(0.3):
         story.maybe(0.1, "start", values=lead)  # two stages to start in, none named
         story.step("start", stage="booking", values=lead)
         return
-    if score < 60:
+    if not fits:
         story.maybe(0.2, "start", stage="booking", values=lead)  # does not fit the profile
     story.step("start", stage="prospecting", values={"company": story.company})
     story.maybe(0.1, "advance", to="booking")  # nothing is known yet
     way = story.chance.choice(["market_research", "acquired_lead"])
     story.maybe(0.05, "do", action="research_company", values=lead)  # how, is not said
-    story.maybe(0.04, "do", action="research_company", way=way, values={**lead, "fit_score": 120})
+    story.maybe(0.04, "do", action="research_company", way=way, values={**lead, "employees": 0})
     story.maybe(0.03, "do", action="research_company", way=way, values={**lead, "contact_email": "customer.example"})
     story.maybe(0.03, "record", values={"contact_mail": lead["contact_email"]})  # no such field
     story.step("do", action="research_company", way=way, values=lead)
-    if score < 60:
+    if not fits:
         story.step("advance", to="booking")  # refused: does not fit
         story.maybe(0.2, "waive", criterion="booking.fits_profile", reason="I like them")  # not the seller's to waive
         if story.often(0.5):

@@ -164,21 +164,26 @@ def test_a_refused_start_keeps_the_deal_that_it_grows_from_and_offers_no_waiver(
     assert procdef("start", "b2b-sales", "It's A1", "--stage", "prospecting")[0] == 0
     for shape in ((), ("--format", "json")):
         code, printed, complaint = procdef(
-            "start", "b2b-sales", "A2", "--stage", "booking", "--from", "It's A1", "fit_score=4", *shape
+            "start", "b2b-sales", "A2", "--stage", "booking", "--from", "It's A1", "has_problem=false", "can_buy=false", *shape
         )
         assert code == 1
         assert "(nothing can be waived at a start)" in printed + complaint
         assert "procdef waive" not in printed + complaint
         named = shlex.quote("It's A1")
-        expected = f"procdef start b2b-sales A2 --stage booking --from {named} fit_score=... company=... contact_email=..."
-        assert expected in (complaint or json.loads(printed)["unmet"][-1]["command"])
+        said = complaint or json.loads(printed)["unmet"][-1]["command"]
+        given, scored = ("has_problem", "can_buy"), ("line_of_business", "employees")
+        assert f"procdef start b2b-sales A2 --stage booking --from {named} {' '.join(f'{name}=...' for name in given)}" in said
+        assert all(f" {name}=..." in said for name in (*scored, "company", "contact_email"))
 
 
 def test_the_command_that_the_shipped_process_gives_for_a_further_sale_works(procdef) -> None:
     assert procdef("new", "--from", "b2b-sales", "b2b.yaml")[0] == 0
     assert procdef("publish", "b2b.yaml")[0] == 0
     assert procdef("start", "b2b-sales", "THIS-KEY", "--stage", "prospecting")[0] == 0
-    values = {"company": "Acme", "contact_email": "a@acme.example", "fit_score": "80"}
+    values = {
+        "company": "Acme", "contact_email": "a@acme.example",
+        "line_of_business": "food", "employees": "80", "has_problem": "true", "can_buy": "false",
+    }  # fmt: skip
     guide = load(Path("b2b.yaml")).stages["after_marketing"].required_actions["start_new_deal"].guide
     assert guide is not None
     command = guide.in_language("en").partition(",")[0]

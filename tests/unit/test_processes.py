@@ -196,7 +196,10 @@ def at_closing(b2b: ProcessDefinition) -> Engine:
         "contact_name": "Ann",
         "contact_email": "ann@acme.example",
         "source": "fair",
-        "fit_score": 80,
+        "line_of_business": "food",
+        "employees": 80,
+        "has_problem": True,
+        "can_buy": False,
     }
     engine.start("b2b-sales", "A", by=seller, stage="prospecting", values={"company": "Acme Oy"})
     engine.do("A", "research_company", by=seller, way="acquired_lead", values=lead)
@@ -264,6 +267,6 @@ def test_a_hand_over_is_complete_only_with_all_conversations_and_delivery_detail
 
 
 def test_a_new_need_is_a_new_deal_that_remembers_where_it_came_from(at_closing: Engine) -> None:
-    lead = {"company": "Acme Oy", "contact_email": "ann@acme.example", "fit_score": 90, "source": "customer"}
+    lead = {"company": "Acme Oy", "contact_email": "ann@acme.example", "line_of_business": "food", "has_problem": True, "can_buy": True, "source": "customer"}
     new = at_closing.start("b2b-sales", "B", by=SELLER, stage="booking", values=lead, origin="A").deal
     assert new.origin == at_closing.deal("A").stream
