@@ -267,6 +267,7 @@ def test_a_hand_over_is_complete_only_with_all_conversations_and_delivery_detail
 
 
 def test_a_new_need_is_a_new_deal_that_remembers_where_it_came_from(at_closing: Engine) -> None:
-    lead = {"company": "Acme Oy", "contact_email": "ann@acme.example", "line_of_business": "food", "has_problem": True, "can_buy": True, "source": "customer"}
+    lead = {"company": "Acme Oy", "contact_email": "ann@acme.example", "source": "customer"}
+    lead |= {"line_of_business": "food", "has_problem": True, "can_buy": True}
     new = at_closing.start("b2b-sales", "B", by=SELLER, stage="booking", values=lead, origin="A").deal
     assert new.origin == at_closing.deal("A").stream
