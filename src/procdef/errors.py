@@ -126,6 +126,11 @@ class StoreError(ProcdefError):
     """The database cannot be used: missing, locked, full, damaged, not allowed."""
 
 
+class StoreBusy(StoreError):
+    """Another program held the database for longer than the store waits (5 seconds, ``?busy=SECONDS``). Nothing was
+    written; the same call may be made again."""
+
+
 class NoteInvalid(ProcdefError):
     """A note, a key or a proof is not of its form, or does not hold."""
 

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from rows import DEAL, event
 
-from procdef.errors import InvalidArgument, NewerLog, StoreError
+from procdef.errors import InvalidArgument, NewerLog, StoreBusy, StoreError
 from procdef.store import (
     Batch,
     Conflict,
@@ -19,7 +19,6 @@ from procdef.store import (
     DefinitionRow,
     Events,
     LogOrder,
-    SqliteStore,
     Store,
     open_store,
     sqlite_tables,
@@ -140,11 +139,19 @@ def test_a_scan_left_in_the_middle_does_not_stand_in_the_way_of_the_next_write(f
 
 
 def test_a_database_that_stays_locked_is_said_to_be(file: Path) -> None:
-    with closing(SqliteStore(file, busy=0.01)) as store, closing(sqlite3.connect(file, isolation_level=None)) as other:
+    address = f"{url(file)}?busy=0.01"
+    with closing(open_store(address)) as store, closing(sqlite3.connect(file, isolation_level=None)) as other:
         other.execute("BEGIN IMMEDIATE")
-        with pytest.raises(StoreError, match="locked"), store.transaction(write=True):
+        with pytest.raises(StoreBusy, match="locked by another program"), store.transaction(write=True):
             pass
         assert leaves(store) == 0
+
+
+@pytest.mark.parametrize("seconds", ["", "-1", "soon", "1e3", "3601", "0.0001"])
+def test_how_long_to_wait_is_a_number_of_seconds(seconds: str, file: Path) -> None:
+    with pytest.raises(InvalidArgument, match="a number from 0 to 3600"):
+        open_store(f"{url(file)}?busy={seconds}")
+    assert not file.exists()
 
 
 def test_a_closed_store_says_so(file: Path) -> None:

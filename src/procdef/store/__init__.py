@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import re
 from pathlib import Path
 from urllib.parse import parse_qsl
 
@@ -42,7 +43,7 @@ from procdef.store.port import (
     Store,
     Tx,
 )
-from procdef.store.sqlite import SqliteStore
+from procdef.store.sqlite import BUSY_SECONDS, SqliteStore
 from procdef.store.sqlite_sealing import Progress, unseen
 
 __all__ = [
@@ -89,8 +90,9 @@ def open_store(url: str, *, read_only: bool = False, sealing: Progress = unseen)
 
     With ``read_only`` or ``?read_only=yes`` no file and no table is made, no transaction writes, and text that is none is
     read as bytes. ``?synchronous=NORMAL`` trades the last commits before a power cut for speed; ``?beside=yes`` makes the
-    log's tables in an application's database, which then is in WAL mode. A log from before there was a tree is sealed now,
-    which ``sealing`` is told of. Raises ``InvalidArgument`` for another address, ``StoreError`` for a database that cannot
+    log's tables in an application's database, which then is in WAL mode; ``?busy=SECONDS`` is how long a step waits while
+    another program writes (5; 0 is not at all), before it raises ``StoreBusy``. A log from before there was a tree is
+    sealed now, which ``sealing`` is told of. Raises ``InvalidArgument`` for another address, ``StoreError`` for a database that cannot
     be used and ``NewerLog`` for one of a later procdef.
     """
     if not isinstance(url, str):
@@ -104,13 +106,25 @@ def open_store(url: str, *, read_only: bool = False, sealing: Progress = unseen)
     options = dict(parse_qsl(query, keep_blank_values=True))
     synchronous = options.pop("synchronous", "FULL").upper()
     beside, closed = (options.pop(name, "no") for name in ("beside", "read_only"))
+    busy = _seconds(options.pop("busy", None))
     if options or synchronous not in ("FULL", "NORMAL") or {beside, closed} - {"yes", "no"}:
         raise InvalidArgument(
-            "the store's address has an unknown option; synchronous=FULL or NORMAL, beside=yes or no and read_only=yes or no "
-            "exist"
+            "the store's address has an unknown option; synchronous=FULL or NORMAL, beside=yes or no, read_only=yes or no "
+            "and busy=SECONDS exist"
         )
     read_only = read_only or closed == "yes"
-    return SqliteStore(_file(path), synchronous=synchronous, beside=beside == "yes", read_only=read_only, sealing=sealing)
+    return SqliteStore(
+        _file(path), synchronous=synchronous, busy=busy, beside=beside == "yes", read_only=read_only, sealing=sealing
+    )
+
+
+def _seconds(written: str | None) -> float:
+    """How long to wait for others, as an address says it."""
+    if written is None:
+        return BUSY_SECONDS
+    if re.fullmatch(r"[0-9]{1,4}(\.[0-9]{1,3})?", written) is None or float(written) > 3600:
+        raise InvalidArgument("busy=SECONDS in the store's address is a number from 0 to 3600, such as busy=0.5")
+    return float(written)
 
 
 def _file(name: str) -> Path:

@@ -7,7 +7,7 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 
-from procdef.errors import ConcurrentChange, InvalidArgument, StoreError
+from procdef.errors import ConcurrentChange, InvalidArgument, StoreBusy, StoreError
 from procdef.store.database_file import INTERRUPTED
 
 MEANING = {
@@ -56,7 +56,8 @@ def store_error(
         meaning = f"is damaged: it has no {lost[1]} {lost[2]}; restore it from a backup"
     if code & 0xFF == sqlite3.SQLITE_CORRUPT and connection is not None:
         meaning += damage(connection)
-    return StoreError(f"{subject} {meaning}")
+    busy = code & 0xFF in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
+    return (StoreBusy if busy else StoreError)(f"{subject} {meaning}")
 
 
 def text_or_bytes(found: bytes) -> str | bytes:
