@@ -8,8 +8,9 @@ from typing import Any
 
 from procdef.audit.deal_histories import History, folded, told
 from procdef.audit.export import Exported
-from procdef.audit.rules_of_event import RuleOutcome, rules
+from procdef.audit.rules_of_event import RULE_KEYS, RuleOutcome, rules
 from procdef.deal import Deal
+from procdef.events.types import privacy_erased
 from procdef.log.event import ERASED
 from procdef.model import ProcessDefinition
 from procdef.store.port import Tx
@@ -20,7 +21,6 @@ _TOLD = frozenset((
     "process", "stage", "action", "criterion", "do",
 ))  # fmt: skip
 """What events say that has a place of its own."""
-_MOVES = ("stage.advanced", "stage.returned")
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +107,7 @@ def _gone(history: History) -> Mapping[int, Sequence[Gone]]:
     """By event the values of it that were erased later."""
     found: dict[int, list[Gone]] = {}
     for event in history:
-        if event.type == "privacy.erased":
+        if event.type == privacy_erased.EVENT.name:
             for _, n, path in event.event["data"]["leaves"]:
                 found.setdefault(n, []).append(Gone(path, event.recorded, event.event["data"]["basis"], event.n))
     return found
@@ -119,7 +119,7 @@ def _step(
     event = row.event
     others = row.type.startswith("x-")
     data: Mapping[str, Any] = {} if others else event["data"]
-    note = data.get("text") if row.type == "deal.noted" else data.get("note")
+    note = data.get("note", data.get("text"))
     return LoggedStep(
         row.case, row.n, row.id, row.hash, row.type, row.activity, person_of(event), event["via"], row.recorded,
         event.get("happened"), data.get("reason"), note, data.get("evidence"), tuple(_changes(before, event, after)),
@@ -132,7 +132,7 @@ def _step(
 
 def _more(kind: str, data: Mapping[str, Any]) -> dict[str, Any]:
     """What an event says beside its changes, reasons and rules; values that were recorded as they were already, too."""
-    told = {*_TOLD, *(("from", "to") if kind in _MOVES else ())}
+    told = _TOLD | RULE_KEYS.get(kind, frozenset())
     more = {key: value for key, value in data.items() if key not in told}
     same = sorted({*data.get("values", ()), *data.get("unset", ())} - {*data.get("changed", ())})
     return {**more, **({"unchanged": same} if same and "changed" in data else {})}

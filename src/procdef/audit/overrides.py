@@ -13,9 +13,12 @@ from procdef.audit.export import Exported
 from procdef.audit.export.exported_events import ExportTally
 from procdef.audit.full_log import Person, person_of
 from procdef.audit.provenance import Period
+from procdef.events.declaration import DeclaredOverride
+from procdef.events.types import BY_NAME, EVENT_TYPES
 from procdef.store.port import Tx
 
-_KINDS = {"criterion.waived": "waiver", "deal.corrected": "correction", "deal.reopened": "reopening"}
+_OVERRIDES = {kind.name: kind.override for kind in EVENT_TYPES if kind.override is not None}
+REFUSED = "refused"
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +63,7 @@ class Counts:
         """Count it."""
         use = "" if found.kind != "waiver" else "_used" if found.used_by else "_not_used"
         self.kinds[f"{found.kind}{use}"] += 1
-        if found.kind == "refused":
+        if found.kind == REFUSED:
             self.refused[found.who.id] += 1
         else:
             self.roles[", ".join(found.who.roles) or "no role"] += 1
@@ -71,7 +74,6 @@ def overrides(
 ) -> Iterator[Override]:
     """Those that happened in the period, deal by deal, refused steps only where they are asked for; ``counts`` counts
     along."""
-    kinds = {**_KINDS, "step.refused": "refused"} if refused else _KINDS
 
     def tell(history: History) -> Iterator[Override]:
         used = {n: event.n for event in history for n in event.event["data"].get("waivers", ())}
@@ -79,28 +81,30 @@ def overrides(
             yield from told_of(event, used)
 
     def told_of(event: Exported, used: Mapping[int, int]) -> Iterator[Override]:
-        passed_over = event.type == "stage.advanced" and event.event["data"].get("unfinished")
-        kind = "unfinished" if passed_over else kinds.get(event.type)
-        if kind is not None and period.holds(event.time):
-            found = _override(kind, event, used.get(event.n) if kind == "waiver" else None)
+        declared = _OVERRIDES.get(event.type)
+        if declared is None or (declared.kind == REFUSED and not refused):
+            return
+        if (declared.only_with is None or event.event["data"].get(declared.only_with)) and period.holds(event.time):
+            found = _override(declared, event, used.get(event.n) if declared.kind == "waiver" else None)
             counts.add(found)
             yield found
 
     return told(tx, tell, personal=True, aside=(lambda event: told_of(event, {})) if refused else None, tally=tally)
 
 
-def _override(kind: str, event: Exported, used_by: int | None) -> Override:
-    data, definition = event.event["data"], event.event["definition"]
+def _override(declared: DeclaredOverride, event: Exported, used_by: int | None) -> Override:
+    data, definition, kind = event.event["data"], event.event["definition"], declared.kind
     return Override(
         kind, event.case, definition["id"], definition["version"], event.stage, event.time, person_of(event.event),
-        _about(kind, data), None if kind == "refused" else data.get("reason"), used_by, event.n, event.id, event.hash,
-        data["do"] if kind == "refused" else None,
+        _about(event.type, declared, data), None if kind == REFUSED else data.get("reason"), used_by, event.n, event.id,
+        event.hash, data["do"] if kind == REFUSED else None,
     )  # fmt: skip
 
 
-def _about(kind: str, data: Mapping[str, Any]) -> tuple[str, ...]:
-    if kind == "waiver":
-        return (f"{data['criterion']['stage']}.{data['criterion']['id']}",)
-    if kind == "refused":
-        return tuple(" ".join((item["code"], *item["about"])) for item in data["unmet"])
-    return tuple(data.get("changed" if kind == "correction" else "unfinished", ()))
+def _about(kind: str, declared: DeclaredOverride, data: Mapping[str, Any]) -> tuple[str, ...]:
+    if declared.about is None:
+        return ()
+    value = data[declared.about]
+    if declared.kind == REFUSED:
+        return tuple(" ".join((item["code"], *item["about"])) for item in value)
+    return tuple(value) if value.__class__ is list else (BY_NAME[kind].kind_of(declared.about).word(value),)

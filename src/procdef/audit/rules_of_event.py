@@ -6,7 +6,16 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from procdef.events.template import template
+from procdef.events.types import BY_NAME, EVENT_TYPES
 from procdef.model import Criterion, ProcessDefinition
+
+_RULES = {
+    kind.name: (template(kind.rule.rule), template(kind.rule.outcome)) for kind in EVENT_TYPES if kind.rule is not None
+}
+"""By type of event, the rule that it is an instance of, and what became of it."""
+RULE_KEYS = {kind: rule.keys | outcome.keys for kind, (rule, outcome) in _RULES.items()}
+"""By type of event, the keys of its data that its rule tells of."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,17 +65,10 @@ def place_of(definition: ProcessDefinition, name: str) -> str | None:
 
 
 def _named(event: Mapping[str, Any], stage: str) -> Iterator[tuple[str, str]]:
-    data = event["data"]
-    match event["type"]:
-        case "action.completed":
-            decided = {"approve": "approved", "reject": "rejected"}
-            yield data["action"], decided.get(data.get("decision", ""), "done")
-        case "action.voided":
-            yield data["action"], "voided"
-        case "criterion.waived":
-            yield f"{data['criterion']['stage']}.{data['criterion']['id']}", "waived"
-        case "stage.advanced" | "stage.returned":
-            yield f"{data['from']} -> {data['to']}", "taken"
+    data, kind = event["data"], event["type"]
+    if kind in _RULES:
+        (rule, outcome), say = _RULES[kind], BY_NAME[kind].say(data)
+        yield rule.filled(say), outcome.filled(say)
     facts = data.get("facts", {})
     yield from facts.get("criteria", {}).items()
     yield from facts.get("actions", {}).items()

@@ -28,7 +28,8 @@ from procdef.decide import input_values, moves, within_stage
 from procdef.decide.context import Context
 from procdef.decide.decision import Decision, Obstacle, Refusal, Stopped, without_empty
 from procdef.decide.guards import MoveContext
-from procdef.log.event import Data, Entry, pointer_to
+from procdef.events.types import step_refused
+from procdef.log.event import Data, Entry
 from procdef.model import ProcessDefinition
 
 __all__ = ["Decision", "Obstacle", "Refusal", "decide"]
@@ -119,10 +120,12 @@ def _refused(context: Context, command: Command, obstacles: tuple[Obstacle, ...]
         "unmet": [obstacle.logged() for obstacle in obstacles],
         "facts": context.facts(),
     }
-    return Entry("step.refused", data, tuple(private))
+    plain = (step_refused.LOSS_REASON,) if type(command) is Lose else ()
+    return step_refused.EVENT.entry(data, private, plain)
 
 
 def _arguments(context: Context, command: Command, key: str) -> tuple[Data, list[str]]:
+    """What was asked for, and pointers to the personal values of fields in it."""
     taken = _fit(context, getattr(command, "values", None) or {})
     values = {name: value for name, value in taken.items() if value is not None}
     unset = sorted(name for name, value in taken.items() if value is None)
@@ -146,7 +149,6 @@ def _arguments(context: Context, command: Command, key: str) -> tuple[Data, list
         text = _quiet(context, value)
         if text is not None:
             given[name] = text
-            private.append(pointer_to("arguments", name))
     if origin:
         given["from"] = origin
     if getattr(command, "correct", False):

@@ -9,7 +9,8 @@ from procdef.decide.context import Context
 from procdef.decide.decision import without_empty
 from procdef.decide.guards import MoveContext, branch, may_take
 from procdef.decide.input_values import named, text
-from procdef.log.event import Data, Entry, pointer_to
+from procdef.events.types import deal_finished, deal_lost, deal_reopened, deal_won, stage_advanced, stage_returned
+from procdef.log.event import Data, Entry
 from procdef.machine import attempt
 
 
@@ -31,9 +32,9 @@ def advance(machine: Machine, move: MoveContext, command: Advance) -> list[Entry
         data["unfinished"] = move.unfinished
     if stage.sla is not None:
         data["due"] = move.due(stage)
-    entries = [Entry("stage.advanced", data, _reason(data))]
+    entries = [stage_advanced.EVENT.entry(data)]
     if stage.wins and not move.deal.won:
-        entries.append(Entry("deal.won", {"stage": target}))
+        entries.append(deal_won.EVENT.entry({"stage": target}))
     return entries
 
 
@@ -45,7 +46,7 @@ def back(machine: Machine, move: MoveContext, command: Back) -> list[Entry]:
         return []
     due = move.due(move.definition.stages[command.to])
     data = without_empty({"from": move.deal.stage, "to": command.to, "reason": move.reason, "due": due})
-    return [Entry("stage.returned", data, _reason(data))]
+    return [stage_returned.EVENT.entry(data)]
 
 
 def lose(machine: Machine, move: MoveContext, command: Lose) -> list[Entry]:
@@ -63,7 +64,7 @@ def lose(machine: Machine, move: MoveContext, command: Lose) -> list[Entry]:
     if not moved or move.obstacles:
         return []
     data = without_empty({"reason": command.reason, "note": note, "after_won": True if move.deal.won else None})
-    return [Entry("deal.lost", data, (pointer_to("note"),) if note else ())]
+    return [deal_lost.EVENT.entry(data)]
 
 
 def reopen(machine: Machine, move: MoveContext, command: Reopen) -> list[Entry]:
@@ -72,7 +73,7 @@ def reopen(machine: Machine, move: MoveContext, command: Reopen) -> list[Entry]:
     if not _take(machine, move, "reopen", move.deal.stage):
         return []
     data = without_empty({"reason": move.reason, "due": move.due(move.stage)})
-    return [Entry("deal.reopened", data, _reason(data))]
+    return [deal_reopened.EVENT.entry(data)]
 
 
 def finish(machine: Machine, move: MoveContext, command: Finish) -> list[Entry]:
@@ -80,7 +81,8 @@ def finish(machine: Machine, move: MoveContext, command: Finish) -> list[Entry]:
     assert move.deal is not None
     if not _take(machine, move, "finish", move.deal.stage):
         return []
-    return [Entry("deal.finished", without_empty({"waivers": sorted(move.used.values()), "facts": move.facts()}))]
+    data = without_empty({"waivers": sorted(move.used.values()), "facts": move.facts()})
+    return [deal_finished.EVENT.entry(data)]
 
 
 def _take(machine: Machine, move: MoveContext, event: str, about: str) -> bool:
@@ -121,7 +123,3 @@ def _roles(move: MoveContext, targets: object) -> tuple[str, ...]:
     assert hasattr(targets, "__iter__")
     found = {role: None for target in targets for role in move.allowed(ways[target].by or move.stage.owner)}
     return tuple(found)
-
-
-def _reason(data: Data) -> tuple[str, ...]:
-    return (pointer_to("reason"),) if "reason" in data else ()

@@ -7,8 +7,9 @@ from typing import Any
 
 from procdef.decide.context import Context
 from procdef.decide.input_values import private_values
+from procdef.events.types import action_voided, deal_corrected, deal_recorded
 from procdef.graph import reachable
-from procdef.log.event import Entry, pointer_to
+from procdef.log.event import Entry
 
 
 def changed_fields(context: Context, taken: Mapping[str, Any]) -> tuple[str, ...]:
@@ -29,13 +30,13 @@ def record(context: Context, taken: Mapping[str, Any], *, correct: bool = False,
     private = private_values(context.definition, values, "values")
     if correct and reason is not None:
         data["reason"] = reason
-        private.append(pointer_to("reason"))
-    entries = [Entry("deal.corrected" if correct else "deal.recorded", data, tuple(private))]
+    recorded = deal_corrected.EVENT if correct else deal_recorded.EVENT
+    entries = [recorded.entry(data, private)]
     voided = _voided(context, changed)
     if correct:
         _spared(context, voided)
         voided = {}
-    entries += [Entry("action.voided", {"action": path, "by_fields": fields}) for path, fields in voided.items()]
+    entries += [action_voided.EVENT.entry({"action": path, "by_fields": by}) for path, by in voided.items()]
     _apply(context, taken, changed, voided, check_gate=not correct)
     return entries
 

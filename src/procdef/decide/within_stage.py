@@ -10,7 +10,8 @@ from procdef.decide import input_values
 from procdef.decide.context import Context
 from procdef.decide.decision import without_empty
 from procdef.decide.voiding import record as set_values
-from procdef.log.event import Data, Entry, pointer_to
+from procdef.events.types import action_completed, criterion_waived, deal_assigned, deal_noted, deal_started
+from procdef.log.event import Data, Entry
 from procdef.model import Action, Criterion, Stage
 
 
@@ -34,7 +35,7 @@ def start(context: Context, command: Start, key: str) -> list[Entry]:
             "facts": context.facts(),
         }
     )
-    return [Entry("deal.started", data, ("/key", *input_values.private_values(context.definition, values, "values")))]
+    return [deal_started.EVENT.entry(data, input_values.private_values(context.definition, values, "values"))]
 
 
 def _start_stage(context: Context, command: Start) -> Stage:
@@ -169,9 +170,7 @@ def _completed(context: Context, action: Action, command: Do, evidence: Data | N
             "facts": context.facts(),
         }
     )
-    private = [pointer_to("note")] if note else []
-    private += [pointer_to("evidence", leaf) for leaf in ("text", "url", "name") if evidence and leaf in evidence]
-    return Entry("action.completed", data, tuple(private))
+    return action_completed.EVENT.entry(data)
 
 
 def waive(context: Context, command: Waive, reason: str | None) -> list[Entry]:
@@ -188,7 +187,7 @@ def waive(context: Context, command: Waive, reason: str | None) -> list[Entry]:
         context.block("reason-missing", "waive")
     named = {"stage": criterion.stage, "side": criterion.side, "id": criterion.id}
     data = without_empty({"criterion": named, "reason": reason}) | {"reads": list(criterion.reads)}
-    return [Entry("criterion.waived", data, (pointer_to("reason"),))]
+    return [criterion_waived.EVENT.entry(data)]
 
 
 def _counting(context: Context, name: str) -> Criterion:
@@ -213,7 +212,7 @@ def assign(context: Context, command: Assign) -> list[Entry]:
     """Make someone the owner, who answers for the deal from now on."""
     owners = context.allowed(context.stage.owner)
     context.require(dict.fromkeys((*owners, *context.definition.deal.assign_by)), "assign")
-    return [Entry("deal.assigned", {"to": command.person})]
+    return [deal_assigned.EVENT.entry({"to": command.person})]
 
 
 def note(context: Context, command: Note) -> list[Entry]:
@@ -228,4 +227,4 @@ def note(context: Context, command: Note) -> list[Entry]:
     if command.kind and command.kind not in ("call", "email", "meeting"):
         context.block("bad-value", "kind", why="a note's kind is call, email or meeting")
     data = without_empty({"kind": command.kind or None, "objection": command.objection or None, "text": words})
-    return [Entry("deal.noted", data, (pointer_to("text"),))]
+    return [deal_noted.EVENT.entry(data)]

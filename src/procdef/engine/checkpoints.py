@@ -10,9 +10,10 @@ from procdef.engine.publishing import begin_log
 from procdef.engine.transactions import Transactions
 from procdef.engine.unit_of_work import UnitOfWork
 from procdef.errors import InvalidArgument, LogBroken, NewerLog, NoteInvalid, UnknownDeal
+from procdef.events.types import log_rekeyed
 from procdef.log.checkpoint import Checkpoint, HeldNote, origin, parse_checkpoint
-from procdef.log.event import Entry, timestamp
-from procdef.log.keys import REKEYED, LogKey, own_checkpoint, rekeying
+from procdef.log.event import timestamp
+from procdef.log.keys import LogKey, own_checkpoint, rekeying
 from procdef.log.merkle import Frontier, Perfect, consistency, consistent, root_at
 from procdef.log.proofs import check_consistency, check_inclusion, consistency_proof, inclusion_proof
 from procdef.log.signed_note import SignedNote, Signer, signed
@@ -38,7 +39,7 @@ class Sealing(Transactions):
         def work(unit: UnitOfWork) -> None:
             _refuse_unfit(unit.tx.log, _sound_keys(unit.tx), new, old)
             begin_log(unit, by, at)
-            unit.aside("system", (Entry(REKEYED, rekeying(unit.tx.log, new, old)),), by, at)
+            unit.aside("system", (log_rekeyed.EVENT.entry(rekeying(unit.tx.log, new, old)),), by, at)
 
         self._transact(work)
 

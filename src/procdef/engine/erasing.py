@@ -16,8 +16,9 @@ from procdef.engine.queries import UNREADABLE
 from procdef.engine.unit_of_work import UnitOfWork
 from procdef.errors import InvalidArgument, LogBroken
 from procdef.events.data_kinds import misshapen
+from procdef.events.types import privacy_erased, privacy_purged
 from procdef.log.envelope import is_person
-from procdef.log.event import Entry, personal
+from procdef.log.event import personal
 from procdef.model import ProcessDefinition
 from procdef.store.log_queries import event_at
 from procdef.store.port import Definitions, EventRow, Events, Leaf, Private, PrivateRow, Requests, Tx
@@ -25,7 +26,7 @@ from procdef.unsafe_characters import alike
 
 NAME = "deal"
 """What stands for the deal's human id where fields are named; no field can be called so."""
-_BASIS = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:/-]{0,63}")
+_is_basis = re.compile(privacy_erased.BASIS_FORM).fullmatch
 
 
 class Erased(NamedTuple):
@@ -73,7 +74,7 @@ class Erasure:
 
 def basis_word(basis: object) -> str:
     """The basis as the log may tell it: it is public, so it is a word or a reference."""
-    if not isinstance(basis, str) or not _BASIS.fullmatch(basis):
+    if not isinstance(basis, str) or not _is_basis(basis):
         raise InvalidArgument("the basis is a word or a reference of letters, digits and ._:/- as in art-17 or ticket/88")
     return basis
 
@@ -183,17 +184,17 @@ def erase(unit: UnitOfWork, leaves: Iterable[Leaf], basis: str, by: Actor) -> tu
     for leaf in sorted(leaves):
         streams.setdefault(leaf.stream, []).append(leaf)
     for stream, places in streams.items():
-        entry = Entry("privacy.erased", {"basis": basis, "leaves": [list(place) for place in places]})
+        entry = privacy_erased.EVENT.entry({"basis": basis, "leaves": [list(place) for place in places]})
         unit.erase(stream, entry, places, by)
     return tuple(stream for stream in streams if stream.startswith("deal:"))
 
 
 def unpurged(tx: Tx, stream: str | None = None) -> list[tuple[str, int]]:
     """The erasures, of one stream or of all, whose bytes may still stand in the store's files."""
-    erased = [(row.stream, row.n) for row in tx.scan(Events(stream, type="privacy.erased"))]
+    erased = [(row.stream, row.n) for row in tx.scan(Events(stream, type=privacy_erased.EVENT.name))]
     if not erased:
         return []
-    purges = tx.scan(Events("system", type="privacy.purged"))
+    purges = tx.scan(Events("system", type=privacy_purged.EVENT.name))
     done = {(of, n) for row in purges for of, n in _told(row)["data"]["events"]}
     return [place for place in erased if place not in done]
 
@@ -201,7 +202,7 @@ def unpurged(tx: Tx, stream: str | None = None) -> list[tuple[str, int]]:
 def erasures_in(tx: Tx) -> list[Erasure]:
     """Every erasure, in the order of the log's time."""
     waiting, found = set(unpurged(tx)), []
-    for row in tx.scan(Events(type="privacy.erased")):
+    for row in tx.scan(Events(type=privacy_erased.EVENT.name)):
         event = _told(row)
         person = (event.get("for") or event["by"])["id"]
         leaves = tuple(Leaf(*leaf) for leaf in event["data"]["leaves"])

@@ -6,12 +6,13 @@ from procdef.commands import Actor
 from procdef.engine.projected_rows import event_row
 from procdef.engine.publishing import begin_log
 from procdef.engine.unit_of_work import UnitOfWork
-from procdef.log.event import Data, Entry
+from procdef.events.types import log_exported
+from procdef.log.event import Data
 from procdef.store.port import EventRow
 
 
 def log_export(unit: UnitOfWork, data: Data, by: Actor, moment: str) -> EventRow:
     """Queue the event that tells of an export; as it will be stored."""
     begin_log(unit, by, moment)
-    (written,) = unit.aside("system", (Entry("log.exported", data),), by, moment)
+    (written,) = unit.aside("system", (log_exported.EVENT.entry(data),), by, moment)
     return event_row(written)

@@ -28,7 +28,8 @@ from procdef.engine.queries import deal_named
 from procdef.engine.transactions import Transactions
 from procdef.engine.unit_of_work import UnitOfWork
 from procdef.errors import InvalidArgument, StoreError
-from procdef.log.event import Entry, timestamp
+from procdef.events.types import privacy_purged
+from procdef.log.event import timestamp
 from procdef.store.port import Leaf, Private, Tx
 
 
@@ -116,7 +117,7 @@ class Privacy(Transactions):
         def work(unit: UnitOfWork) -> None:
             waiting = unpurged(unit.tx)
             if waiting:
-                entry = Entry("privacy.purged", {"events": [list(place) for place in waiting]})
+                entry = privacy_purged.EVENT.entry({"events": [list(place) for place in waiting]})
                 unit.aside("system", (entry,), by, timestamp(moment(self._clock())))
 
         self._transact(work)

@@ -8,7 +8,7 @@ from procdef.commands import Actor
 from procdef.engine.definition_cache import reference
 from procdef.engine.unit_of_work import UnitOfWork
 from procdef.errors import VersionExists
-from procdef.log.event import Entry
+from procdef.events.types import definition_published, log_created
 from procdef.model import ProcessDefinition
 from procdef.store.port import DefinitionRow, Definitions, LastEvent
 
@@ -26,7 +26,7 @@ def publish(unit: UnitOfWork, definition: ProcessDefinition, by: Actor, moment: 
                 f"{definition.name} is published with other content; give the changed file the next version"
             )
     begin_log(unit, by, moment)
-    unit.aside(f"definition:{definition.id}", (Entry("definition.published", reference(definition)),), by, moment)
+    unit.aside(f"definition:{definition.id}", (definition_published.EVENT.entry(reference(definition)),), by, moment)
     unit.definitions.append(
         DefinitionRow(definition.sha256, definition.id, definition.version, definition.lang, definition.source)
     )
@@ -36,5 +36,5 @@ def publish(unit: UnitOfWork, definition: ProcessDefinition, by: Actor, moment: 
 def begin_log(unit: UnitOfWork, by: Actor, moment: str) -> None:
     """Queue the first event of a log that has none yet."""
     if next(iter(unit.tx.scan(LastEvent("system"))), None) is None:
-        created = Entry("log.created", {"software": f"procdef {version('procdef')}"})
+        created = log_created.EVENT.entry({"software": f"procdef {version('procdef')}"})
         unit.aside("system", (created,), by, moment)

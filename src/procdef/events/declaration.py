@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from procdef.deal import Changes, Deal
-from procdef.events.kinds import Key
+from procdef.events.kinds import Key, ValueKind
 from procdef.events.opened_event import OpenedEvent
 from procdef.log.event import Data, Entry
 
@@ -36,14 +36,14 @@ class NamedRule(NamedTuple):
     outcome: str
 
 
-class Related(NamedTuple):
+class RelatedPerson(NamedTuple):
     """A person whom an event is about, besides who did it: the key that names them, and how they are related."""
 
     key: str
     how: str
 
 
-class Override(NamedTuple):
+class DeclaredOverride(NamedTuple):
     """How an event overrules the process, or was overruled: ``kind`` as reports name it, and the key that tells what it is
     about. With ``only_with`` it does so only where it has that key."""
 
@@ -81,10 +81,11 @@ class EventType:
     activity: str | None = None
     sentence: str
     rule: NamedRule | None = None
-    people: tuple[Related, ...] = ()
-    override: Override | None = None
+    people: tuple[RelatedPerson, ...] = ()
+    override: DeclaredOverride | None = None
     written: bool = True
     _pointers: _Pointers = field(init=False, repr=False)
+    _kinds: Mapping[str, ValueKind] = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
         found: list[tuple[str, str, str | None]] = [
@@ -97,10 +98,15 @@ class EventType:
             if below.private
         ]
         object.__setattr__(self, "_pointers", tuple(found))
+        object.__setattr__(self, "_kinds", {key.name: key.kind for key in self.keys})
 
-    def key(self, name: str) -> Key | None:
-        """The key of that name."""
-        return next((key for key in self.keys if key.name == name), None)
+    def kind_of(self, name: str) -> ValueKind:
+        """What kind of value the key has. Raises ``KeyError`` where the type has no such key."""
+        return self._kinds[name]
+
+    def say(self, data: Mapping[str, Any]) -> Callable[[str], str | None]:
+        """What makes of a key what people read for its value, whoever they are; ``None`` where it is absent."""
+        return lambda name: self._kinds[name].word(data[name]) if name in data else None
 
     @property
     def leads(self) -> bool:
@@ -112,10 +118,10 @@ class EventType:
         """JSON pointers to what is personal in every process."""
         return tuple(pointer for pointer, _, _ in self._pointers)
 
-    def entry(self, data: Data, more: tuple[str, ...] = (), plain: tuple[str, ...] = ()) -> Entry:
+    def entry(self, data: Data, more: Iterable[str] = (), plain: Collection[str] = ()) -> Entry:
         """The entry for the log. ``more`` are pointers to personal values of fields, ``plain`` those that are not personal
         this time, though the key mostly is."""
-        private = list(more)
+        private = [*more]
         for pointer, key, below in self._pointers:
             if key in data and (below is None or below in data[key]) and pointer not in plain:
                 private.append(pointer)

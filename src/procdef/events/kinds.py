@@ -18,10 +18,13 @@ JsonSchema = Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Kind:
-    """A kind of value, ``name`` being its name in the manual. Of an object, or of a list of objects (``many``), ``keys`` are
-    the known ones, beside which, where it is ``free``, others may stand; ``schema`` is the JSON Schema, which follows from
-    ``keys`` where there are some. ``words`` are what people read for a value that is a word of the log."""
+class ValueKind:
+    """A kind of value, ``name`` being its name in the manual.
+
+    Of an object, or of a list of objects (``many``), ``keys`` are the known ones, beside which, where it is ``free``, others
+    may stand; ``schema`` is the JSON Schema, which follows from ``keys`` where there are some. ``words`` are what people read
+    for a value that is a word of the log, ``said`` makes what they read of another.
+    """
 
     name: str
     fits: Fit
@@ -30,6 +33,15 @@ class Kind:
     many: bool = False
     free: bool = False
     words: Mapping[Any, str] = field(default_factory=dict)
+    said: Callable[[Any], str] | None = None
+
+    def word(self, value: Any) -> str:
+        """What people read for the value, whoever they are: without titles, and in no one language."""
+        if self.said is not None:
+            return self.said(value)
+        if value.__class__ is list:
+            return ", ".join(map(str, value))
+        return self.words.get(value, str(value)) if self.words else str(value)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -38,18 +50,18 @@ class Key:
     been erased. ``note`` is what the manual says of it."""
 
     name: str
-    kind: Kind
+    kind: ValueKind
     needed: bool
     private: bool = False
     note: str = ""
 
 
-def needed(name: str, kind: Kind, note: str = "", *, private: bool = False) -> Key:
+def needed(name: str, kind: ValueKind, note: str = "", *, private: bool = False) -> Key:
     """A key that is always there."""
     return Key(name, kind, True, private, note)
 
 
-def optional(name: str, kind: Kind, note: str = "", *, private: bool = False) -> Key:
+def optional(name: str, kind: ValueKind, note: str = "", *, private: bool = False) -> Key:
     """A key that is absent where it has nothing to say."""
     return Key(name, kind, False, private, note)
 
@@ -99,23 +111,23 @@ _STRING: JsonSchema = {"type": "string", "minLength": 1}
 _STRINGS: JsonSchema = {"type": "array", "items": _STRING}
 _NUMBER: JsonSchema = {"type": "integer", "minimum": 1}
 
-ID = Kind("id", str, _STRING)
-TEXT = Kind("text", is_text, _STRING)
-IDS = Kind("list of ids", are_texts, _STRINGS)
-SOME_IDS = Kind("list of ids", are_some_texts, {**_STRINGS, "minItems": 1})
-STREAM = Kind("stream", str, {"type": "string", "pattern": "^(deal|definition):.+$|^system$"})
-STAMP = Kind("time", str, {"type": "string", "pattern": f"^{TIME}$"})
-DIGEST = Kind("hash", is_hash, {"type": "string", "pattern": f"^{HASH}$"})
-NUMBER = Kind("number", int, _NUMBER)
-COUNT = Kind("count", _is_count, {"type": "integer", "minimum": 0})
-TRUE = Kind("`true`", bool, {"const": True})
-EVENT_NUMBERS = Kind("list of event numbers", _are_event_numbers, {"type": "array", "items": _NUMBER, "minItems": 1})
+ID = ValueKind("id", str, _STRING)
+TEXT = ValueKind("text", is_text, _STRING)
+IDS = ValueKind("list of ids", are_texts, _STRINGS)
+SOME_IDS = ValueKind("list of ids", are_some_texts, {**_STRINGS, "minItems": 1})
+STREAM = ValueKind("stream", str, {"type": "string", "pattern": "^(deal|definition):.+$|^system$"})
+STAMP = ValueKind("time", str, {"type": "string", "pattern": f"^{TIME}$"})
+DIGEST = ValueKind("hash", is_hash, {"type": "string", "pattern": f"^{HASH}$"})
+NUMBER = ValueKind("number", int, _NUMBER)
+COUNT = ValueKind("count", _is_count, {"type": "integer", "minimum": 0})
+TRUE = ValueKind("`true`", bool, {"const": True})
+EVENT_NUMBERS = ValueKind("list of event numbers", _are_event_numbers, {"type": "array", "items": _NUMBER, "minItems": 1})
 
 _VALUE: JsonSchema = {"type": ["string", "integer", "boolean"]}
 _ROWS: JsonSchema = {"type": "array", "items": {"type": "object", "additionalProperties": _VALUE}}
-FIELD_VALUES = Kind("values of fields", dict, {"type": "object", "additionalProperties": {"anyOf": [_VALUE, _ROWS]}})
+FIELD_VALUES = ValueKind("values of fields", dict, {"type": "object", "additionalProperties": {"anyOf": [_VALUE, _ROWS]}})
 """Values by field, in the log's one form; those that the definition makes personal stand apart."""
-UNSET_FIELDS = Kind("list of ids", are_texts, _STRINGS)
+UNSET_FIELDS = ValueKind("list of ids", are_texts, _STRINGS, said=lambda names: ", ".join(f"{name} emptied" for name in names))
 """Fields that were emptied."""
 
 _OUTCOMES = {
@@ -125,15 +137,15 @@ _OUTCOMES = {
 }
 
 
-def _outcomes(name: str) -> Kind:
+def _outcomes(name: str) -> ValueKind:
     words = {"type": "string", "enum": list(_OUTCOMES[name])}
-    return Kind("outcomes by id", dict, {"type": "object", "additionalProperties": words, "minProperties": 1})
+    return ValueKind("outcomes by id", dict, {"type": "object", "additionalProperties": words, "minProperties": 1})
 
 
 _FACTS = (
     needed("now", STAMP),
-    needed("today", Kind("date", str, {"type": "string", "format": "date"})),
-    needed("stage_age", Kind("microseconds", int, {"type": "integer"})),
+    needed("today", ValueKind("date", str, {"type": "string", "format": "date"})),
+    needed("stage_age", ValueKind("microseconds", int, {"type": "integer"})),
     *(optional(name, _outcomes(name)) for name in _OUTCOMES),
     optional("values", FIELD_VALUES),
 )
@@ -152,10 +164,10 @@ def _are_facts(value: Any) -> bool:
     return True
 
 
-FACTS = Kind("facts", _are_facts, keys=_FACTS)
+FACTS = ValueKind("facts", _are_facts, keys=_FACTS)
 """What a decision saw."""
 
 
-def one_of(name: str, **words: str) -> Kind:
+def one_of(name: str, **words: str) -> ValueKind:
     """One of these words of the log, each with the word that people read."""
-    return Kind(name, str, {"type": "string", "enum": list(words)}, words=words)
+    return ValueKind(name, str, {"type": "string", "enum": list(words)}, words=words)

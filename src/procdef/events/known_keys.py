@@ -12,15 +12,15 @@ from typing import Any
 
 from procdef.events.kinds import Key
 from procdef.events.types import EVENT_TYPES
-from procdef.log.format import Shape, unknown_key, unknown_of_envelope, unknown_pointer
+from procdef.log.format import KnownKeys, unknown_key, unknown_of_envelope, unknown_pointer
 
 
-def _shape(keys: Iterable[Key]) -> Shape:
+def _shape(keys: Iterable[Key]) -> KnownKeys:
     inner = tuple((key.name, _shape(key.kind.keys)) for key in keys if key.kind.keys and not key.kind.free)
-    return Shape(frozenset(key.name for key in keys), inner)
+    return KnownKeys(frozenset(key.name for key in keys), inner)
 
 
-DATA: Mapping[str, Shape] = {kind.name: _shape(kind.keys) for kind in EVENT_TYPES}
+DATA: Mapping[str, KnownKeys] = {kind.name: _shape(kind.keys) for kind in EVENT_TYPES}
 """By type of event."""
 
 

@@ -16,20 +16,20 @@ LANGUAGE = 1
 """The newest language of definitions (``procdef: 1``) that this procdef reads."""
 
 
-class Shape(NamedTuple):
+class KnownKeys(NamedTuple):
     """The known keys of an object; ``inner`` are those that hold an object, or a list of objects, of a known shape.
     Under the others anything may stand."""
 
     keys: frozenset[str]
-    inner: tuple[tuple[str, Shape], ...] = ()
+    inner: tuple[tuple[str, KnownKeys], ...] = ()
 
-    def below(self, key: str) -> Shape | None:
+    def below(self, key: str) -> KnownKeys | None:
         """The shape of what stands under that key, where it has one."""
         return next((shape for name, shape in self.inner if name == key), None)
 
 
-def _keys(names: str, **inner: Shape) -> Shape:
-    return Shape(frozenset((*names.split(), *inner)), tuple(inner.items()))
+def _keys(names: str, **inner: KnownKeys) -> KnownKeys:
+    return KnownKeys(frozenset((*names.split(), *inner)), tuple(inner.items()))
 
 
 PERSON = _keys("id auth roles from")
@@ -53,7 +53,7 @@ def unknown_of_envelope(event: Mapping[str, Any]) -> str | None:
     return None
 
 
-def unknown_key(found: Any, shape: Shape) -> str | None:
+def unknown_key(found: Any, shape: KnownKeys) -> str | None:
     """The first key, with its path, that the shape lacks. A list within a list has no shape here."""
     if isinstance(found, list):
         return next(filter(None, (unknown_key(item, shape) for item in found if isinstance(item, dict))), None)
@@ -70,10 +70,10 @@ def unknown_key(found: Any, shape: Shape) -> str | None:
     return None
 
 
-def unknown_pointer(pointers: Mapping[str, Any], data: Shape) -> str | None:
+def unknown_pointer(pointers: Mapping[str, Any], data: KnownKeys) -> str | None:
     """The first pointer to a personal value under a key that the shape lacks: its value is not in the data."""
     for pointer in pointers:
-        shape: Shape | None = data
+        shape: KnownKeys | None = data
         for name in pointer.split("/")[1:]:
             if shape is None:
                 break

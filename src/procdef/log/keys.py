@@ -11,9 +11,6 @@ from procdef.log.checkpoint import Checkpoint, origin, parse_checkpoint
 from procdef.log.irregularity import Irregularity
 from procdef.log.signed_note import ED25519, Signer, Verifier, base64_bytes, kind_of, opened, parse_note
 
-REKEYED = "log.rekeyed"
-"""The type of the event that names a key."""
-
 
 class LogKey(NamedTuple):
     """A key, and the sizes of the notes that it may sign: ``since`` is the first that holds the event which names the

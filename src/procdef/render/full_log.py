@@ -7,6 +7,8 @@ from typing import Any
 
 from procdef.audit.full_log import Change, LoggedStep, Person
 from procdef.audit.rules_of_event import RuleOutcome
+from procdef.events.types import BY_NAME
+from procdef.events.types.deal_lost import LOSS_REASON
 from procdef.log.event import ERASED
 from procdef.render.log import EventTitles
 from procdef.render.text_layout import WIDTH, wrapped
@@ -42,7 +44,7 @@ def _parts(step: LoggedStep, book: EventTitles) -> Iterator[tuple[str, str]]:
     happened = f", happened {step.happened}" if step.happened else ""
     yield "when", f"recorded {step.recorded}{happened}"
     if step.reason:
-        yield "why", book.loss(step.reason) if step.event == "deal.lost" else step.reason
+        yield "why", _why(step, book)
     if step.note:
         yield "note", step.note
     if step.evidence:
@@ -65,6 +67,13 @@ def _parts(step: LoggedStep, book: EventTitles) -> Iterator[tuple[str, str]]:
         yield "under", f"{step.definition['id']} v{step.definition['version']}, SHA-256 {step.definition['sha256']}"
     yield "event", f"{step.event} {step.id}"
     yield "hash", step.hash
+
+
+def _why(step: LoggedStep, book: EventTitles) -> str:
+    """The reason: a text, or the title of a declared one."""
+    kind = BY_NAME.get(step.event)
+    declared = kind is not None and kind.kind_of("reason") is LOSS_REASON
+    return book.loss(str(step.reason)) if declared else str(step.reason)
 
 
 def _places(leaves: Any) -> str:

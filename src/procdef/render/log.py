@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, NamedTuple
 
 from procdef.advice.refusal_codes import said, titled
+from procdef.events.declaration import EventType
+from procdef.events.kinds import FIELD_VALUES, STREAM, TEXT, ValueKind
+from procdef.events.template import template
+from procdef.events.types import BY_NAME, EVENT_TYPES
+from procdef.events.types.action_completed import EVIDENCE
+from procdef.events.types.deal_lost import LOSS_REASON
+from procdef.events.types.step_refused import ARGUMENTS, UNMET
 from procdef.log.event import ERASED
 from procdef.model import ProcessDefinition
 from procdef.render.text_layout import WIDTH, wrapped
@@ -56,17 +63,28 @@ def who(event: Event) -> str:
 
 
 def summary(event: Event, book: EventTitles = _PLAIN) -> str:
-    """What an event says, in one line."""
-    tell = _TOLD.get(event["type"])
-    return tell(_Told(event["data"], event.get("private", {}), book)) if tell else str(event["type"])
+    """What an event says, in one line: the sentence of its type, or the type where that belongs to others."""
+    sentence = _SENTENCES.get(event["type"])
+    if sentence is None:
+        return str(event["type"])
+    return sentence.filled(_ToldEvent(BY_NAME[event["type"]], event["data"], event.get("private", {}), book).say)
 
 
-class _Told(NamedTuple):
+class _ToldEvent(NamedTuple):
     """An event that is told. What the log holds privately and is not there any more reads ``(erased)``."""
 
+    kind: EventType
     data: Mapping[str, Any]
     private: Mapping[str, Any]
     book: EventTitles
+
+    def say(self, key: str) -> str | None:
+        """The value of a key in words; ``None`` where there is none."""
+        kind = self.kind.kind_of(key)
+        tell = _TOLD.get(kind)
+        if tell is not None:
+            return tell(self, key) or None
+        return kind.word(self.data[key]) or None if key in self.data else None
 
     def text(self, *keys: str) -> str | None:
         """A text that may be private, in one line; ``None`` where there never was one."""
@@ -77,7 +95,7 @@ class _Told(NamedTuple):
             return ERASED if "/" + "/".join(keys) in self.private else None
         return " ".join(str(found).split())
 
-    def values(self) -> str:
+    def values(self, _: str) -> str:
         """Fields with their values, the erased ones too."""
         given = self.data.get("values") or {}
         told = [f"{name}={self.book.value(name, value)}" for name, value in given.items()]
@@ -85,92 +103,39 @@ class _Told(NamedTuple):
         erased = [place[2] for place in places if place[1] == "values" and len(place) == 3 and place[2] not in given]
         return ", ".join([*told, *(f"{name}={ERASED}" for name in erased)])
 
+    def deal(self, key: str) -> str | None:
+        """Another deal, by its name."""
+        stream = self.data.get(key)
+        return self.book.deals.get(stream, stream) if stream else None
 
-def _started(event: _Told) -> str:
-    values, origin = event.values(), event.data.get("from")
-    grown = f", grown from {event.book.deals.get(origin, origin)}" if origin else ""
-    return f"started in {event.data['stage']}{grown}" + (f" with {values}" if values else "")
+    def evidence(self, key: str) -> str | None:
+        """The text, link or document of a completion."""
+        for below in ("text", "url", "name"):
+            found = self.text(key, below)
+            if found is not None:
+                return f"{found} (sha256 {self.data[key]['sha256'][:12]}...)" if below == "name" else found
+        return None
 
+    def arguments(self, key: str) -> str | None:
+        """What a refused step was about."""
+        asked = self.data.get(key, {})
+        to = asked.get("to") if self.data["do"] != "do" else None
+        about = asked.get("action") or asked.get("criterion") or to
+        return f"{'to ' * ('to' in asked)}{about}" if about else None
 
-def _recorded(event: _Told, word: str = "recorded") -> str:
-    unset = ", ".join(f"{name} emptied" for name in event.data.get("unset") or ())
-    told = ", ".join(part for part in (event.values(), unset) if part) or "nothing new"
-    reason = event.text("reason")
-    return f"{word} {told}" + (f": {reason}" if reason else "")
-
-
-def _completed(event: _Told) -> str:
-    data = event.data
-    word = {"approve": "approved", "reject": "rejected"}.get(data.get("decision", ""), "done")
-    more = "; ".join(_written(event))
-    return f"{data['action']} {word}" + (f" ({data['way']})" if "way" in data else "") + (f": {more}" if more else "")
-
-
-def _written(event: _Told) -> Iterator[str]:
-    """The evidence and the note of a completion."""
-    for keys in (("evidence", "text"), ("evidence", "url"), ("evidence", "name"), ("note",)):
-        found = event.text(*keys)
-        if found is not None:
-            digest = event.data["evidence"]["sha256"][:12] if keys[-1] == "name" else ""
-            yield f"{found} (sha256 {digest}...)" if digest else found
+    def unmet(self, key: str) -> str:
+        """What stood in its way."""
+        return "; ".join(said(item["code"], item.get("about", ())) for item in self.data[key])
 
 
-def _waived(event: _Told) -> str:
-    criterion = event.data["criterion"]
-    return f"waived {criterion['stage']}.{criterion['id']}: {event.text('reason') or ERASED}"
-
-
-def _moved(word: str) -> Callable[[_Told], str]:
-    def tell(event: _Told) -> str:
-        reason = event.text("reason")
-        return f"{word} from {event.data['from']} to {event.data['to']}" + (f": {reason}" if reason else "")
-
-    return tell
-
-
-def _lost(event: _Told) -> str:
-    note = event.text("note")
-    told = f"lost: {event.book.loss(event.data['reason'])}" + (f": {note}" if note else "")
-    return told + " (after the win)" * bool(event.data.get("after_won"))
-
-
-def _refused(event: _Told) -> str:
-    asked, data = event.data.get("arguments", {}), event.data
-    about = asked.get("action") or asked.get("criterion") or (asked.get("to") if data["do"] != "do" else None)
-    step = f"to {data['do']}" + (f" {'to ' * ('to' in asked)}{about}" if about else "")
-    return f"REFUSED {step}: " + "; ".join(said(item["code"], item.get("about", ())) for item in data["unmet"])
-
-
-def _noted(event: _Told) -> str:
-    kinds = [event.data[key] for key in ("kind", "objection") if key in event.data]
-    aside = f" ({', '.join(kinds)})" if kinds else ""
-    return f"note{aside}: {event.text('text') or ERASED}"
-
-
-def _erased(event: _Told) -> str:
-    """What was erased, by the places of its values and on what basis."""
-    leaves = event.data["leaves"]
-    places = ", ".join(sorted({pointer.strip("/").replace("/", ".") for _, _, pointer in leaves}))
-    return f"erased {len(leaves)} personal value{'s' * (len(leaves) != 1)} ({places}), basis {event.data['basis']}"
-
-
-_TOLD: Mapping[str, Callable[[_Told], str]] = {
-    "deal.started": _started,
-    "deal.recorded": _recorded,
-    "deal.corrected": lambda event: _recorded(event, "corrected"),
-    "action.completed": _completed,
-    "action.voided": lambda event: (
-        f"{event.data['action']} no longer stands: {', '.join(event.data['by_fields'])} changed"
-    ),
-    "criterion.waived": _waived,
-    "stage.advanced": _moved("moved"),
-    "stage.returned": _moved("returned"),
-    "deal.won": lambda _: "WON",
-    "deal.lost": _lost,
-    "deal.reopened": lambda event: f"reopened: {event.text('reason') or ERASED}",
-    "deal.finished": lambda _: "finished",
-    "deal.assigned": lambda event: f"handed to {event.data['to']}",
-    "deal.noted": _noted,
-    "step.refused": _refused,
-    "privacy.erased": _erased,
+_SENTENCES = {kind.name: template(kind.sentence) for kind in EVENT_TYPES}
+_TOLD: Mapping[ValueKind, Callable[[_ToldEvent, str], str | None]] = {
+    TEXT: _ToldEvent.text,
+    FIELD_VALUES: _ToldEvent.values,
+    STREAM: _ToldEvent.deal,
+    EVIDENCE: _ToldEvent.evidence,
+    LOSS_REASON: lambda event, key: event.book.loss(event.data[key]),
+    ARGUMENTS: _ToldEvent.arguments,
+    UNMET: _ToldEvent.unmet,
 }
+"""The kinds of values that read as the process, the language and what was erased have it; others read the same to all."""

@@ -6,9 +6,10 @@ import json
 from collections.abc import Iterator
 
 from procdef.events.known_keys import unknown
+from procdef.events.types import log_rekeyed
 from procdef.log.chain import digest_bytes
 from procdef.log.irregularity import Irregularity
-from procdef.log.keys import REKEYED, LogKey, Naming, keys_of
+from procdef.log.keys import LogKey, Naming, keys_of
 from procdef.log.merkle import Perfect
 from procdef.log.subtrees import subtrees
 from procdef.store.port import EventRow, Events, Hashes, NodeRow, Nodes, NoteRow, Notes, Places, Tx
@@ -63,7 +64,7 @@ def log_keys(tx: Tx) -> tuple[list[LogKey], list[Irregularity]]:
 
 
 def _namings(tx: Tx) -> Iterator[Naming]:
-    for event in tx.scan(Events("system", type=REKEYED)):
+    for event in tx.scan(Events("system", type=log_rekeyed.EVENT.name)):
         for place in tx.scan(Places("system", event.n)):
             yield Naming(place.idx, place.n, *_told(event.body))
 

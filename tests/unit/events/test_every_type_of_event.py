@@ -12,13 +12,12 @@ from pathlib import Path
 import pytest
 
 from procdef.audit.bundle import verify_bundle
-from procdef.audit.export import activity
 from procdef.commands import VERBS
 from procdef.deal import Deal
 from procdef.events.declaration import EventType
 from procdef.events.first_of_command import FIRST
+from procdef.events.template import template
 from procdef.events.types import BY_NAME, EVENT_TYPES
-from procdef.render import log as sentences
 from procdef.verification import legality
 from procdef.verification.legality import personal_values
 from procdef.verification.legality.command_order import ordered
@@ -55,8 +54,6 @@ TABLES: Mapping[str, tuple[object, object]] = {
         {kind: {pointer for pointer, _, _ in leaves} for kind, leaves in personal_values.LEAVES.items()},
         {kind.name: {*kind.personal} for kind in EVENT_TYPES if kind.personal},
     ),
-    "its name for process mining": ({*activity._NAMES}, {*OF_DEALS}),
-    "its sentence for people": ({*sentences._TOLD}, {*OF_DEALS}),
     "its keys, for who has a bundle": (
         {kind: {*keys} for kind, keys in verify_bundle.DATA.items()},
         {kind: told_in_a_bundle(BY_NAME[kind]) for kind in (*OF_DEALS, "log.rekeyed")},
@@ -88,8 +85,16 @@ def test_what_a_declaration_names_is_there(kind: EventType) -> None:
     assert {*kind.follows} <= {*BY_NAME}
     assert {*kind.verbs} <= {*VERBS.values()}
     named = {kind.visit and kind.visit.stage, kind.override and kind.override.about, *(person.key for person in kind.people)}
+    rule = (kind.rule.rule, kind.rule.outcome) if kind.rule else ()
+    for text in (kind.sentence, kind.activity or "", *rule):
+        named |= template(text).keys
     assert named - {None} <= {key.name for key in kind.keys}
     assert len({key.name for key in kind.keys}) == len(kind.keys)
+
+
+@pytest.mark.parametrize("kind", OF_DEALS)
+def test_what_happens_to_a_deal_has_a_name_for_process_mining(kind: str) -> None:
+    assert BY_NAME[kind].activity
 
 
 @pytest.mark.parametrize("verb", VERBS.values())

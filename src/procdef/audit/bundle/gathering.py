@@ -15,10 +15,11 @@ from procdef.audit.export.file import beside, secured, settle
 from procdef.commands import Actor
 from procdef.engine import Engine, utc_now
 from procdef.errors import LogBroken, NoteInvalid, UnknownDeal
+from procdef.events.types import log_rekeyed
 from procdef.log.chain import SALT
 from procdef.log.event import personal as opened
 from procdef.log.event import timestamp
-from procdef.log.keys import REKEYED, LogKey, own_checkpoint
+from procdef.log.keys import LogKey, own_checkpoint
 from procdef.log.merkle import inclusion
 from procdef.store.log_queries import log_keys, newest_note, perfect_of, place_of
 from procdef.store.port import Definitions, EventRow, Events, Private, PrivateRow, Tx
@@ -97,9 +98,10 @@ def gather(tx: Tx, deal: str, *, personal: bool = False) -> Bundle:
     size, root, note = _checkpoint(tx, keys)
     events = tuple(tx.scan(Events(row.stream)))
     openings = tuple(map(_opening, tx.scan(Private(row.stream)))) if personal else None
+    rekeyings = tx.scan(Events("system", type=log_rekeyed.EVENT.name))
     return Bundle(
         tx.log, row.stream, size, root, note, _proved(tx, row.stream, events, size),
-        tuple(e for e in _proved(tx, "system", tx.scan(Events("system", type=REKEYED)), size) if e.place is not None),
+        tuple(e for e in _proved(tx, "system", rekeyings, size) if e.place is not None),
         _definitions(tx, events), openings,
     )  # fmt: skip
 

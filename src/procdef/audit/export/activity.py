@@ -1,4 +1,4 @@
-"""What an event is called where people look at processes: few names, the same in every format.
+"""Activity names for process mining: few names, the same in every format.
 
 Decided once: a name never holds a value, so that it tells nothing personal, and changes with no release.
 """
@@ -8,45 +8,26 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-Data = Mapping[str, Any]
+from procdef.events.declaration import EventType
+from procdef.events.template import template
+from procdef.events.types import EVENT_TYPES
 
-_DECIDED = {"approve": ": approved", "reject": ": rejected"}
+Data = Mapping[str, Any]
 
 
 def activity(kind: str, data: Data) -> str:
     """The name of an event of this type. A type that belongs to others is its own name."""
     name = _NAMES.get(kind)
-    return name(data) if name is not None else kind
+    return kind if name is None else name(data)
 
 
-def _completed(data: Data) -> str:
-    return str(data["action"]) + _DECIDED.get(data.get("decision", ""), "")
+def _name(kind: EventType) -> Callable[[Data], str]:
+    """What makes the name of the data."""
+    form = template(kind.activity or kind.name)
+    if not form.keys:
+        same = form.filled(lambda _: None)
+        return lambda _: same
+    return lambda data: form.filled(kind.say(data))
 
 
-def _waived(data: Data) -> str:
-    criterion = data["criterion"]
-    return f"waive {criterion['stage']}.{criterion['id']}"
-
-
-def _noted(data: Data) -> str:
-    return f"note: {data['kind']}" if "kind" in data else "note"
-
-
-_NAMES: Mapping[str, Callable[[Data], str]] = {
-    "deal.started": lambda _: "start",
-    "deal.recorded": lambda _: "record",
-    "deal.corrected": lambda _: "correct",
-    "action.completed": _completed,
-    "action.voided": lambda data: f"voided: {data['action']}",
-    "criterion.waived": _waived,
-    "stage.advanced": lambda data: f"advance to {data['to']}",
-    "stage.returned": lambda data: f"back to {data['to']}",
-    "deal.won": lambda _: "won",
-    "deal.lost": lambda _: "lost",
-    "deal.reopened": lambda _: "reopen",
-    "deal.finished": lambda _: "finish",
-    "deal.assigned": lambda _: "assign",
-    "deal.noted": _noted,
-    "step.refused": lambda data: f"refused: {data['do']}",
-    "privacy.erased": lambda _: "erased",
-}
+_NAMES: Mapping[str, Callable[[Data], str]] = {kind.name: _name(kind) for kind in EVENT_TYPES}

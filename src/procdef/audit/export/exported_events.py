@@ -12,13 +12,11 @@ from procdef.audit.export import Exported
 from procdef.audit.export.activity import activity
 from procdef.errors import LogBroken, UnknownDeal
 from procdef.events.data_kinds import misshapen
+from procdef.events.types import STAGE_KEYS, deal_started
 from procdef.log.chain import event_hash
 from procdef.log.event import ERASED, personal, reveal
 from procdef.store.port import EventRow, Events, Private, PrivateRow, Tx
 
-_MOVES = ("stage.advanced", "stage.returned")
-_TELLING = ("deal.started", *_MOVES)
-"""The events that tell where a deal is: they are read even where they are not asked for."""
 MALFORMED = (LookupError, ValueError, TypeError, AttributeError, RecursionError)
 """What it raises to tell of an event that is not shaped as its type says."""
 MORE = "`procdef audit verify` tells more"
@@ -88,8 +86,9 @@ def exported(tx: Tx, selection: Selection, tally: ExportTally, *, asides: bool =
             here, told = _Stream(row.stream, personal), tally.rows
         if not (here.of_a_deal or asides):
             continue
-        # What was recorded before happened before; so most of what is not asked for need not be read at all.
-        if since is not None and row.recorded < since and row.type not in _TELLING:
+        # What was recorded before happened before; so most of what is not asked for need not be read at all, but for
+        # what tells where a deal is.
+        if since is not None and row.recorded < since and row.type not in STAGE_KEYS:
             continue
         try:
             found = here.read(row)
@@ -141,7 +140,7 @@ class _Stream:
         if self.personal is not None and "private" in event:
             event["data"] = _opened(event, self.personal.of(row))
         kind, data = row.type, event["data"]
-        if kind == "deal.started":
+        if kind == deal_started.EVENT.name:
             self._learn(event)
         person = event.get("for") or event["by"]
         found = Exported(
@@ -162,8 +161,8 @@ class _Stream:
             event,
             row.body,
         )
-        if kind in _MOVES:
-            self.stage = data["to"]
+        if kind in STAGE_KEYS:
+            self.stage = data[STAGE_KEYS[kind]]
         return found
 
     def _learn(self, event: dict[str, Any]) -> None:

@@ -7,6 +7,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from procdef.audit.export.event import Exported
+from procdef.events.types import EVENT_TYPES, STAGE_KEYS
 
 DEAL, PERSON, PROCESS = "deal", "person", "process version"
 FIRST = "1970-01-01T00:00:00.000000Z"
@@ -18,6 +19,7 @@ EVENT = {
 }  # fmt: skip
 """The attributes of every event, with their types."""
 
+_PEOPLE = {kind.name: kind.people for kind in EVENT_TYPES if kind.people}
 _MOST = 1024
 """How many names of objects are remembered."""
 
@@ -73,8 +75,9 @@ def related(e: Exported) -> list[Relation]:
     found = [(e.case, OF), (person(e.resource), "by"), (process(e), "under")]
     if "for" in e.event:
         found.append((person(e.event["by"]["id"]), "entered by"))
-    if e.type == "deal.assigned":
-        found.append((person(e.event["data"]["to"]), "to"))
+    for key, how in _PEOPLE.get(e.type, ()):
+        if key in e.event["data"]:
+            found.append((person(e.event["data"][key]), how))
     return found
 
 
@@ -103,8 +106,9 @@ class OcelObjects:
                 if last is not None:
                     new.append(_deal(last, stages))
                 stages = [(FIRST, e.stage)]
-            if e.type in ("stage.advanced", "stage.returned"):
-                stages.append((e.time, e.event["data"]["to"]))
+            key = STAGE_KEYS.get(e.type)
+            if key is not None and e.event["data"][key] != stages[-1][1]:
+                stages.append((e.time, e.event["data"][key]))
             last = e
             yield e, relations, new
         yield None, [], [] if last is None else [_deal(last, stages)]

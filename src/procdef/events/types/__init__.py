@@ -62,3 +62,5 @@ EVENT_TYPES: tuple[EventType, ...] = (
 )
 
 BY_NAME: Mapping[str, EventType] = {kind.name: kind for kind in EVENT_TYPES}
+STAGE_KEYS: Mapping[str, str] = {kind.name: kind.visit.stage for kind in EVENT_TYPES if kind.visit and kind.visit.stage}
+"""By type, the key that names the stage that the deal is in from then on."""

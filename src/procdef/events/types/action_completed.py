@@ -6,7 +6,7 @@ from typing import Any
 
 from procdef.deal import Changes, Deal
 from procdef.events.declaration import EventType, NamedRule
-from procdef.events.kinds import DIGEST, FACTS, ID, TEXT, Kind, is_text, needed, one_of, optional
+from procdef.events.kinds import DIGEST, FACTS, ID, TEXT, ValueKind, is_text, needed, one_of, optional
 from procdef.events.opened_event import OpenedEvent
 
 
@@ -14,7 +14,7 @@ def _is_evidence(value: Any) -> bool:
     return type(value) is dict and all(map(is_text, value.values()))
 
 
-EVIDENCE = Kind(
+EVIDENCE = ValueKind(
     "evidence",
     _is_evidence,
     keys=(

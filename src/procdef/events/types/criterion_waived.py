@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from procdef.deal import Changes, Deal, Waiver
-from procdef.events.declaration import EventType, NamedRule, Override
-from procdef.events.kinds import ID, IDS, TEXT, Kind, needed, one_of
+from procdef.events.declaration import DeclaredOverride, EventType, NamedRule
+from procdef.events.kinds import ID, IDS, TEXT, ValueKind, needed, one_of
 from procdef.events.opened_event import OpenedEvent
 
 
@@ -14,16 +14,17 @@ def _is_criterion(value: Any) -> bool:
     return type(value) is dict and all(type(value.get(key)) is str for key in ("stage", "side", "id"))
 
 
-CRITERION = Kind(
-    "criterion",
-    _is_criterion,
-    keys=(needed("stage", ID), needed("side", one_of("word", entry="entry", exit="exit")), needed("id", ID)),
-)
-
-
 def path_of(criterion: Any) -> str:
     """``stage.id`` of a criterion as the event names it."""
     return f"{criterion['stage']}.{criterion['id']}"
+
+
+CRITERION = ValueKind(
+    "criterion",
+    _is_criterion,
+    keys=(needed("stage", ID), needed("side", one_of("word", entry="entry", exit="exit")), needed("id", ID)),
+    said=path_of,
+)
 
 
 def fold(deal: Deal, event: OpenedEvent) -> Changes:
@@ -46,5 +47,5 @@ EVENT = EventType(
     activity="waive {criterion}",
     sentence="waived {criterion}: {reason}",
     rule=NamedRule("{criterion}", "waived"),
-    override=Override("waiver", about="criterion"),
+    override=DeclaredOverride("waiver", about="criterion"),
 )

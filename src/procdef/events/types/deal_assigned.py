@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from procdef.deal import Changes, Deal
-from procdef.events.declaration import LOST, OPEN, EventType, Related
+from procdef.events.declaration import LOST, OPEN, EventType, RelatedPerson
 from procdef.events.kinds import ID, needed
 from procdef.events.opened_event import OpenedEvent
 
@@ -22,5 +22,5 @@ EVENT = EventType(
     fold=fold,
     activity="assign",
     sentence="handed to {to}",
-    people=(Related("to", "to"),),
+    people=(RelatedPerson("to", "to"),),
 )

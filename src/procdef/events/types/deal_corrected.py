@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from procdef.events.declaration import EventType, Override
+from procdef.events.declaration import DeclaredOverride, EventType
 from procdef.events.kinds import TEXT, needed
 from procdef.events.types.deal_recorded import KEYS, fold
 
@@ -14,5 +14,5 @@ EVENT = EventType(
     fold=fold,
     activity="correct",
     sentence="corrected {values, unset|nothing new}[: {reason}]",
-    override=Override("correction", about="changed"),
+    override=DeclaredOverride("correction", about="changed"),
 )

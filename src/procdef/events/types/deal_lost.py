@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from procdef.deal import Changes, Deal
 from procdef.events.declaration import EventType, Visit
-from procdef.events.kinds import TEXT, Kind, needed, optional
+from procdef.events.kinds import TEXT, ValueKind, needed, optional
 from procdef.events.opened_event import OpenedEvent
 
-LOSS_REASON = Kind("id", str, {"type": "string", "minLength": 1})
+LOSS_REASON = ValueKind("id", str, {"type": "string", "minLength": 1})
 """One of the reasons that the definition declares."""
-AFTER_WON = Kind("`true`", bool, {"const": True}, words={True: "after the win"})
+AFTER_WON = ValueKind("`true`", bool, {"const": True}, words={True: "after the win"})
 
 
 def fold(deal: Deal, event: OpenedEvent) -> Changes:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from procdef.deal import Changes, Deal
-from procdef.events.declaration import LOST, EventType, Override, Visit
+from procdef.events.declaration import LOST, DeclaredOverride, EventType, Visit
 from procdef.events.kinds import STAMP, TEXT, needed, optional
 from procdef.events.opened_event import OpenedEvent
 
@@ -30,5 +30,5 @@ EVENT = EventType(
     visit=Visit(begins=True),
     activity="reopen",
     sentence="reopened: {reason}",
-    override=Override("reopening"),
+    override=DeclaredOverride("reopening"),
 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from procdef.events.declaration import OF_SYSTEM, EventType
-from procdef.events.kinds import COUNT, DIGEST, STAMP, TEXT, Kind, are_some_texts, needed, optional
+from procdef.events.kinds import COUNT, DIGEST, STAMP, TEXT, ValueKind, are_some_texts, needed, optional
 from procdef.log.envelope import STREAMS, is_stream, is_time
 
 
@@ -23,14 +23,14 @@ def _is_deal(stream: str) -> bool:
 
 
 _DEAL = {"type": "string", "pattern": f"^{STREAMS['deal']}$"}
-FILTER = Kind(
+FILTER = ValueKind(
     "filter",
     _is_filter,
     keys=(
         optional("from", STAMP),
         optional("to", STAMP),
-        optional("deals", Kind("list of streams", list, {"type": "array", "items": _DEAL, "minItems": 1})),
-        needed("with_personal", Kind("`true` or `false`", bool, {"type": "boolean"})),
+        optional("deals", ValueKind("list of streams", list, {"type": "array", "items": _DEAL, "minItems": 1})),
+        needed("with_personal", ValueKind("`true` or `false`", bool, {"type": "boolean"})),
     ),
 )
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from procdef.events.declaration import OF_SYSTEM, EventType
-from procdef.events.kinds import Kind, needed, optional
+from procdef.events.kinds import ValueKind, needed, optional
 
 _BASE64 = "[A-Za-z0-9+/]+={0,2}"
-PUBLIC_KEY = Kind("public key", str, {"type": "string", "pattern": rf"^[^+\s]+\+[0-9a-f]{{8}}\+{_BASE64}$"})
-SIGNATURE = Kind("signature", str, {"type": "string", "pattern": f"^{_BASE64}$"})
+PUBLIC_KEY = ValueKind("public key", str, {"type": "string", "pattern": rf"^[^+\s]+\+[0-9a-f]{{8}}\+{_BASE64}$"})
+SIGNATURE = ValueKind("signature", str, {"type": "string", "pattern": f"^{_BASE64}$"})
 
 EVENT = EventType(
     name="log.rekeyed",

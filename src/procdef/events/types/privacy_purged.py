@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from procdef.events.declaration import OF_SYSTEM, EventType
-from procdef.events.kinds import Kind, is_place, needed
+from procdef.events.kinds import ValueKind, is_place, needed
 
 
 def _are_places(value: Any) -> bool:
@@ -18,7 +18,12 @@ _PLACE = {
     "items": False,
     "minItems": 2,
 }
-PLACES = Kind("list of `[stream, n]`", _are_places, {"type": "array", "items": _PLACE, "minItems": 1})
+PLACES = ValueKind(
+    "list of `[stream, n]`",
+    _are_places,
+    {"type": "array", "items": _PLACE, "minItems": 1},
+    said=lambda places: ", ".join(f"event {n} of {stream}" for stream, n in places),
+)
 
 EVENT = EventType(
     name="privacy.purged",
@@ -26,5 +31,5 @@ EVENT = EventType(
     keys=(needed("events", PLACES, "the earlier erasures whose bytes are gone from the files, each purged once"),),
     streams=(OF_SYSTEM,),
     modes=(),
-    sentence="purged the erasures {events}",
+    sentence="purged {events}",
 )

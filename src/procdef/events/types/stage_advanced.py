@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from procdef.deal import Changes, Deal
-from procdef.events.declaration import EventType, NamedRule, Override, Visit
+from procdef.events.declaration import DeclaredOverride, EventType, NamedRule, Visit
 from procdef.events.kinds import EVENT_NUMBERS, FACTS, ID, SOME_IDS, STAMP, TEXT, needed, optional
 from procdef.events.opened_event import OpenedEvent
 
@@ -40,5 +40,5 @@ EVENT = EventType(
     activity="advance to {to}",
     sentence="moved from {from} to {to}[: {reason}]",
     rule=NamedRule("{from} -> {to}", "taken"),
-    override=Override("unfinished", about="unfinished", only_with="unfinished"),
+    override=DeclaredOverride("unfinished", about="unfinished", only_with="unfinished"),
 )

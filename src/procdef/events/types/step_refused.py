@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from procdef.events.declaration import DONE, LOST, OF_DEALS, OF_SYSTEM, OPEN, EventType, Override
+from procdef.events.declaration import DONE, LOST, OF_DEALS, OF_SYSTEM, OPEN, DeclaredOverride, EventType
 from procdef.events.kinds import (
     FACTS,
     FIELD_VALUES,
@@ -12,7 +12,7 @@ from procdef.events.kinds import (
     IDS,
     SOME_IDS,
     TEXT,
-    Kind,
+    ValueKind,
     are_objects,
     is_text,
     needed,
@@ -37,7 +37,7 @@ def _are_arguments(value: Any) -> bool:
     return all(is_text(value[name]) for name in ("key", "reason", "note", "evidence") if name in value)
 
 
-ARGUMENTS = Kind(
+ARGUMENTS = ValueKind(
     "arguments",
     _are_arguments,
     free=True,
@@ -47,7 +47,7 @@ ARGUMENTS = Kind(
         *(optional(name, TEXT, private=True) for name in ("key", "reason", "note", "evidence")),
     ),
 )
-UNMET = Kind(
+UNMET = ValueKind(
     "list of unmet things",
     are_objects,
     many=True,
@@ -72,5 +72,5 @@ EVENT = EventType(
     modes=(OPEN, LOST, DONE),
     activity="refused: {do}",
     sentence="REFUSED to {do}[ {arguments}]: {unmet}",
-    override=Override("refused", about="unmet"),
+    override=DeclaredOverride("refused", about="unmet"),
 )
