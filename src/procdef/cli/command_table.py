@@ -13,7 +13,7 @@ COMMANDS = {
     "new": ("process.new", "Write a commented process file to start from."),
     "check": ("process.check", "Find everything that is wrong in process files."),
     "explain": ("process.explain", "Explain a rule of the checker."),
-    "schema": ("process.schema", "Print the JSON Schema for editors."),
+    "schema": ("process.schema", "Print the JSON Schema of process files, or of logs."),
     "show": ("process.show", "Draw a process in the terminal."),
     "publish": ("process.publish", "Store a version of a process; it never changes afterwards."),
     "start": ("deal.start", "Start a deal."),

@@ -120,8 +120,7 @@ def _refused(context: Context, command: Command, obstacles: tuple[Obstacle, ...]
         "unmet": [obstacle.logged() for obstacle in obstacles],
         "facts": context.facts(),
     }
-    plain = (step_refused.LOSS_REASON,) if type(command) is Lose else ()
-    return step_refused.EVENT.entry(data, private, plain)
+    return step_refused.EVENT.entry(data, private)
 
 
 def _arguments(context: Context, command: Command, key: str) -> tuple[Data, list[str]]:

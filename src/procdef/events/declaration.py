@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
@@ -52,8 +52,13 @@ class DeclaredOverride(NamedTuple):
     only_with: str | None = None
 
 
-_Pointers = tuple[tuple[str, str, str | None], ...]
-"""JSON pointers, each with the key and, in an object, the one below."""
+class _Pointer(NamedTuple):
+    """A JSON pointer to a personal value: the key and, in an object, the one below; it is none with that value of another."""
+
+    path: str
+    key: str
+    below: str | None = None
+    unless: tuple[str, Any] | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False, kw_only=True)
@@ -84,19 +89,14 @@ class EventType:
     people: tuple[RelatedPerson, ...] = ()
     override: DeclaredOverride | None = None
     written: bool = True
-    _pointers: _Pointers = field(init=False, repr=False)
+    _pointers: tuple[_Pointer, ...] = field(init=False, repr=False)
     _kinds: Mapping[str, ValueKind] = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
-        found: list[tuple[str, str, str | None]] = [
-            (f"/{key.name}", key.name, None) for key in self.keys if key.private
-        ]
-        found += [
-            (f"/{key.name}/{below.name}", key.name, below.name)
-            for key in self.keys
-            for below in key.kind.keys
-            if below.private
-        ]
+        found = [_Pointer(f"/{key.name}", key.name) for key in self.keys if key.private]
+        for key in self.keys:
+            inner = [below for below in key.kind.keys if below.private]
+            found += [_Pointer(f"/{key.name}/{below.name}", key.name, below.name, below.unless) for below in inner]
         object.__setattr__(self, "_pointers", tuple(found))
         object.__setattr__(self, "_kinds", {key.name: key.kind for key in self.keys})
 
@@ -116,14 +116,15 @@ class EventType:
     @property
     def personal(self) -> tuple[str, ...]:
         """JSON pointers to what is personal in every process."""
-        return tuple(pointer for pointer, _, _ in self._pointers)
+        return tuple(pointer.path for pointer in self._pointers)
 
-    def entry(self, data: Data, more: Iterable[str] = (), plain: Collection[str] = ()) -> Entry:
-        """The entry for the log. ``more`` are pointers to personal values of fields, ``plain`` those that are not personal
-        this time, though the key mostly is."""
-        private = [*more]
-        for pointer, key, below in self._pointers:
-            if key in data and (below is None or below in data[key]) and pointer not in plain:
-                private.append(pointer)
+    def entry(self, data: Data, fields: Iterable[str] = ()) -> Entry:
+        """The entry for the log. ``fields`` are pointers to personal values of fields; other personal values are known by
+        their keys."""
+        private = [*fields]
+        for path, key, below, unless in self._pointers:
+            if key not in data or (below is not None and below not in data[key]):
+                continue
+            if unless is None or data.get(unless[0]) != unless[1]:
+                private.append(path)
         return Entry(self.name, data, tuple(private))
-

@@ -47,13 +47,15 @@ class ValueKind:
 @dataclass(frozen=True, slots=True, eq=False)
 class Key:
     """A key of the data of an event, or of an object in it. What is ``private`` stands apart from the event; it may have
-    been erased. ``note`` is what the manual says of it."""
+    been erased; ``unless`` names another key of the event's data and the value of it with which this one is not private.
+    ``note`` is what the manual says of it."""
 
     name: str
     kind: ValueKind
     needed: bool
     private: bool = False
     note: str = ""
+    unless: tuple[str, Any] | None = None
 
 
 def needed(name: str, kind: ValueKind, note: str = "", *, private: bool = False) -> Key:
@@ -61,9 +63,11 @@ def needed(name: str, kind: ValueKind, note: str = "", *, private: bool = False)
     return Key(name, kind, True, private, note)
 
 
-def optional(name: str, kind: ValueKind, note: str = "", *, private: bool = False) -> Key:
+def optional(
+    name: str, kind: ValueKind, note: str = "", *, private: bool = False, unless: tuple[str, Any] | None = None
+) -> Key:
     """A key that is absent where it has nothing to say."""
-    return Key(name, kind, False, private, note)
+    return Key(name, kind, False, private, note, unless)
 
 
 def is_text(value: Any) -> bool:
@@ -125,7 +129,7 @@ EVENT_NUMBERS = ValueKind("list of event numbers", _are_event_numbers, {"type": 
 
 _VALUE: JsonSchema = {"type": ["string", "integer", "boolean"]}
 _ROWS: JsonSchema = {"type": "array", "items": {"type": "object", "additionalProperties": _VALUE}}
-FIELD_VALUES = ValueKind("values of fields", dict, {"type": "object", "additionalProperties": {"anyOf": [_VALUE, _ROWS]}})
+FIELD_VALUES = ValueKind("field values", dict, {"type": "object", "additionalProperties": {"anyOf": [_VALUE, _ROWS]}})
 """Values by field, in the log's one form; those that the definition makes personal stand apart."""
 UNSET_FIELDS = ValueKind("list of ids", are_texts, _STRINGS, said=lambda names: ", ".join(f"{name} emptied" for name in names))
 """Fields that were emptied."""
@@ -144,7 +148,7 @@ def _outcomes(name: str) -> ValueKind:
 
 _FACTS = (
     needed("now", STAMP),
-    needed("today", ValueKind("date", str, {"type": "string", "format": "date"})),
+    needed("today", ValueKind("date", str, {"type": "string", "pattern": "^[0-9]{4}-[0-9]{2}-[0-9]{2}$"})),
     needed("stage_age", ValueKind("microseconds", int, {"type": "integer"})),
     *(optional(name, _outcomes(name)) for name in _OUTCOMES),
     optional("values", FIELD_VALUES),
@@ -168,6 +172,8 @@ FACTS = ValueKind("facts", _are_facts, keys=_FACTS)
 """What a decision saw."""
 
 
-def one_of(name: str, **words: str) -> ValueKind:
+def one_of(**words: str) -> ValueKind:
     """One of these words of the log, each with the word that people read."""
+    *others, last = (f"`{word}`" for word in words)
+    name = f"{', '.join(others)} or {last}" if others else last
     return ValueKind(name, str, {"type": "string", "enum": list(words)}, words=words)

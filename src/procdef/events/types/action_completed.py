@@ -18,14 +18,14 @@ EVIDENCE = ValueKind(
     "evidence",
     _is_evidence,
     keys=(
-        needed("kind", one_of("word", note="note", link="link", document="document")),
+        needed("kind", one_of(note="note", link="link", document="document")),
         optional("text", TEXT, private=True),
         optional("url", TEXT, private=True),
         optional("name", TEXT, private=True),
         optional("sha256", DIGEST),
     ),
 )
-DECISION = one_of("word", approve="approved", reject="rejected")
+DECISION = one_of(approve="approved", reject="rejected")
 
 
 def fold(deal: Deal, event: OpenedEvent) -> Changes:
@@ -53,8 +53,8 @@ EVENT = EventType(
         needed("action", ID, "`stage.id`"),
         optional("way", ID),
         optional("evidence", EVIDENCE),
-        optional("decision", DECISION, "`approve` or `reject`"),
-        optional("milestone", one_of("word", offer="offer"), "`offer`"),
+        optional("decision", DECISION),
+        optional("milestone", one_of(offer="offer")),
         optional("note", TEXT, private=True),
         needed("facts", FACTS),
     ),

@@ -22,7 +22,7 @@ def path_of(criterion: Any) -> str:
 CRITERION = ValueKind(
     "criterion",
     _is_criterion,
-    keys=(needed("stage", ID), needed("side", one_of("word", entry="entry", exit="exit")), needed("id", ID)),
+    keys=(needed("stage", ID), needed("side", one_of(entry="entry", exit="exit")), needed("id", ID)),
     said=path_of,
 )
 

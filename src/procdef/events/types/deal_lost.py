@@ -20,7 +20,11 @@ def fold(deal: Deal, event: OpenedEvent) -> Changes:
 EVENT = EventType(
     name="deal.lost",
     about=__doc__,
-    keys=(needed("reason", LOSS_REASON), optional("note", TEXT, private=True), optional("after_won", AFTER_WON)),
+    keys=(
+        needed("reason", LOSS_REASON, "one that the definition declares"),
+        optional("note", TEXT, private=True),
+        optional("after_won", AFTER_WON),
+    ),
     verbs=("lose",),
     fold=fold,
     visit=Visit(ends="lost"),

@@ -9,7 +9,7 @@ EVENT = EventType(
     name="deal.noted",
     about=__doc__,
     keys=(
-        optional("kind", one_of("word", call="call", email="email", meeting="meeting"), "`call`, `email` or `meeting`"),
+        optional("kind", one_of(call="call", email="email", meeting="meeting")),
         optional("objection", ID),
         needed("text", TEXT, private=True),
     ),

@@ -40,7 +40,7 @@ EVENT = EventType(
     keys=(
         needed("what", TEXT, "`export csv` ..., `proof`, `person`"),
         needed(
-            "filter", FILTER, "`from?`, `to?`, `deals?`, `with_personal`: times, deals by their stream, `true` or `false`"
+            "filter", FILTER, "`from?` and `to?` times, `deals?` by their streams, `with_personal`, `true` or `false`"
         ),
         needed("rows", COUNT, "how many"),
         needed("sha256", DIGEST, "of the file, or of the lines"),

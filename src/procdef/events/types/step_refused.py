@@ -27,8 +27,6 @@ UNMET_CODES = (
     "evidence-missing", "decision-missing", "records-unset", "bad-value", "gate-shut", "four-eyes", "too-late",
 )  # fmt: skip
 """The codes of what can stand in a step's way."""
-LOSS_REASON = "/arguments/reason"
-"""The reason of a refused loss is the id of a declared one, and not personal."""
 
 
 def _are_arguments(value: Any) -> bool:
@@ -44,15 +42,16 @@ ARGUMENTS = ValueKind(
     keys=(
         optional("values", FIELD_VALUES),
         optional("unset", IDS),
-        *(optional(name, TEXT, private=True) for name in ("key", "reason", "note", "evidence")),
+        *(optional(name, TEXT, private=True) for name in ("key", "note", "evidence")),
+        optional("reason", TEXT, private=True, unless=("do", "lose")),  # whose reason is the id of a declared one
     ),
 )
 UNMET = ValueKind(
-    "list of unmet things",
+    "unmet",
     are_objects,
     many=True,
     keys=(
-        needed("code", one_of("word", **{code: code for code in UNMET_CODES})),
+        needed("code", one_of(**{code: code for code in UNMET_CODES})),
         needed("about", IDS),
         optional("roles", SOME_IDS),
     ),
@@ -63,7 +62,7 @@ EVENT = EventType(
     about=__doc__,
     keys=(
         needed("do", ID, "the verb"),
-        needed("arguments", ARGUMENTS, "personal ones stand apart; `unset` lists the fields that were to be emptied"),
+        needed("arguments", ARGUMENTS, "the personal ones are `*`, `unset` lists the fields that were to be emptied"),
         needed("unmet", UNMET),
         needed("facts", FACTS),
     ),
