@@ -6,7 +6,6 @@ was right then. What reads a personal value is not judged, as the facts have non
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -138,19 +137,18 @@ class _Case:
     def _truth(self, expression: Expression | None) -> tuple[list[str], str]:
         if expression is None:
             return [], "met"
-        missing = [name for name in sorted(expression.fields) if self._hidden(name, expression.text)]
+        missing = [name for name in sorted(expression.fields) if self._hidden(name, expression.cells)]
         if self._tried:
             missing += sorted(expression.actions & self._standing.keys())
         truth = None if missing else expression.evaluate(self._seen)
         return missing, "met" if truth else "unknown" if truth is None else "unmet"
 
-    def _hidden(self, name: str, text: str) -> bool:
-        """Whether what an expression reads of a field is personal: the field, or a column of it that the text names."""
+    def _hidden(self, name: str, cells: frozenset[str]) -> bool:
+        """Whether what an expression reads of a field is personal: the field, or one of the columns that it reads."""
         kind = self._definition.fields[name].type
         if kind.kind is not Kind.LIST:
             return kind.private
-        named = set(re.findall(r"\w+", text))
-        return kind.private or any(column in named for column, each in kind.columns.items() if each.private)
+        return kind.private or any(each.private and f"{name}.{column}" in cells for column, each in kind.columns.items())
 
     def _done(self, path: str) -> bool:
         action = self._definition.actions.get(path)

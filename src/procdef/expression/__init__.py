@@ -1,11 +1,12 @@
 """The language of criteria: typed expressions over a deal's fields, and the values those fields may hold."""
 
-from procdef.expression.checking import Scope
-from procdef.expression.compiled import Compiled, Expression, compile_expression
+from procdef.expression.checking import ELSE, Scope
+from procdef.expression.compiled import Compiled, Expression, compile_expression, otherwise
 from procdef.expression.evaluation import Breakdown, Points, Scoring, Situation, Truth
 from procdef.expression.types import BadValue, FieldType, Json, Kind, Value, canonical, coerce, revive
 
 __all__ = [
+    "ELSE",
     "BadValue",
     "Breakdown",
     "Compiled",
@@ -22,5 +23,6 @@ __all__ = [
     "canonical",
     "coerce",
     "compile_expression",
+    "otherwise",
     "revive",
 ]

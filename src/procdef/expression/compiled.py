@@ -2,23 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from procdef.diagnostics import Fault
-from procdef.expression.checking import Checker, Scope
-from procdef.expression.evaluation import Closure, Scoring, Seen, Truth, build
+from procdef.expression.checking import ELSE, Checker, Scope
+from procdef.expression.evaluation import Closure, Row, Scoring, Seen, Truth, build
 from procdef.expression.explanation import explainer
 from procdef.expression.syntax import SyntaxFault, parse
 
 
 @dataclass(frozen=True, slots=True)
 class Expression:
-    """A criterion ready to run. ``fields`` and ``actions`` are what it reads, by its ``scores`` too; ``clock``: it reads the
-    time too; ``personal``: it looks at a personal value, rather than only at whether it is set."""
+    """A criterion ready to run. ``fields``, ``cells`` (``list.column``) and ``actions`` are what it reads, by its ``scores``
+    too; ``clock``: it reads the time too; ``personal``: it looks at a personal value, rather than only at whether it is set.
+    """
 
     text: str
     fields: frozenset[str]
+    cells: frozenset[str]
     actions: frozenset[str]
     clock: bool
     personal: bool
@@ -59,6 +61,7 @@ def compile_expression(text: str, scope: Scope) -> Compiled:
         Expression(
             text,
             frozenset(names.fields),
+            frozenset(names.cells),
             frozenset(names.actions),
             names.clock,
             names.personal,
@@ -66,4 +69,34 @@ def compile_expression(text: str, scope: Scope) -> Compiled:
             build(typed, scope.timezone),
             explainer(text, scope.fields, scope.timezone, typed),
         )
+    )
+
+
+def otherwise(others: Mapping[str, Expression]) -> Expression:
+    """``else``: true when none of these is true, and unknown while one is unknown. They are named for explanations."""
+
+    def none_holds(s: Seen, row: Row) -> Truth:
+        seen = [other.evaluate(s) for other in others.values()]
+        return False if True in seen else None if None in seen else True
+
+    def why(s: Seen) -> str:
+        open_ = [f"{name} is open, for {other.text} holds" for name, other in others.items() if other.evaluate(s)]
+        unknown = [
+            f"whether {name} is open is not known: {other.explain(s)}"
+            for name, other in others.items()
+            if other.evaluate(s) is None
+        ]
+        return "; ".join(open_ or unknown)
+
+    every = tuple(others.values())
+    return Expression(
+        ELSE,
+        frozenset().union(*(each.fields for each in every)),
+        frozenset().union(*(each.cells for each in every)),
+        frozenset().union(*(each.actions for each in every)),
+        any(each.clock for each in every),
+        any(each.personal for each in every),
+        tuple({score.id: score for each in every for score in each.scores}.values()),
+        none_holds,
+        why,
     )

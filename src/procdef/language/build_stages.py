@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from procdef.diagnostics import Finding, Place
-from procdef.expression import Expression, Points, Scope, Scoring, compile_expression
+from procdef.expression import ELSE, Expression, Points, Scope, Scoring, compile_expression, otherwise
 from procdef.language.texts import duration, ids, text, titled
 from procdef.language.yaml.tree import Tree
 from procdef.model import (
@@ -70,7 +70,7 @@ class StageBuilder:
             exit_criteria=self._criteria(name, raw, "exit"),
             required_actions=self._actions(name, raw, "required_actions"),
             optional_actions=self._actions(name, raw, "optional_actions"),
-            next={to: self._transition(name, to, spec) for to, spec in _ways(raw.get("next")).items()},
+            next=self._next(name, _ways(raw.get("next"))),
             back={to: self._return(name, to, spec) for to, spec in _ways(raw.get("back")).items()},
             wins=raw.get("outcome") == "won",
             playbook=self._playbook(raw["playbook"]) if "playbook" in raw else None,
@@ -134,6 +134,14 @@ class StageBuilder:
             guide=self._text(raw, "guide"),
             line=self._tree.line(*route),
         )
+
+    def _next(self, stage: str, raw: Mapping[str, Raw]) -> dict[str, Transition]:
+        rest = [to for to, spec in raw.items() if spec.get("when", "").strip() == ELSE]
+        ways = {
+            to: self._transition(stage, to, {**spec, "when": None} if to in rest else spec) for to, spec in raw.items()
+        }
+        asked = {to: way.when for to, way in ways.items() if way.when is not None}
+        return {to: replace(way, when=otherwise(asked)) if to in rest else way for to, way in ways.items()}
 
     def _transition(self, stage: str, target: str, raw: Raw) -> Transition:
         route = ("stages", stage, "next", target)

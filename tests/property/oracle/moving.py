@@ -49,8 +49,11 @@ def effect_start(case: Case, deal: Deal) -> None:
 
 def open_ways(case: Case) -> list[str]:
     process, deal = case["process"], case["deal"]
-    ways = process.next(deal["stage"]).items()
-    return [target for target, way in ways if holds(process, deal, way.get("when"), case["now"]) is True]
+    ways = {target: way.get("when") for target, way in process.next(deal["stage"]).items()}
+    truths = {target: holds(process, deal, when, case["now"]) for target, when in ways.items() if when != "else"}
+    asked = [truth for target, truth in truths.items() if ways[target] is not None]
+    truths |= {target: asked.count(False) == len(asked) for target, when in ways.items() if when == "else"}
+    return [target for target in ways if truths[target] is True]
 
 
 def own_ways(case: Case) -> list[str]:

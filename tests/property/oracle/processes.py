@@ -109,7 +109,11 @@ def draw_next(choose: Choose, process: Process, targets: list[str], actions: lis
         return targets[0]
     if chance(choose, 2):
         return targets
-    return {target: draw_transition(choose, process, actions) for target in targets}
+    ways = {target: draw_transition(choose, process, actions) for target in targets}
+    always = [target for target, way in ways.items() if "when" not in way]
+    if always and len(always) < len(ways) and chance(choose, 4):
+        ways[choose(always)]["when"] = "else"
+    return ways
 
 
 def draw_transition(choose: Choose, process: Process, actions: list[str]) -> dict[str, Any]:

@@ -160,7 +160,7 @@ def test_the_sum_of_a_single_row_that_lacks_the_column_says_so() -> None:
         (("type-mismatch", "lines.price", "count takes a whole list: write lines"), "count(lines.price) > 1"),
         (("type-mismatch", "sum(lines.price) > min(lines.rebate)", "cannot compare percent with money"),
          "sum(lines.price) > min(lines.rebate)"),
-        (("unknown-name", "lines.prise", 'the list "lines" has no column "prise" (did you mean "price"?)'),
+        (("unknown-name", "lines.prise", 'there is no column "prise" in "lines" (did you mean "price"?)'),
          "sum(lines.prise) > 1"),
         (("unknown-name", "line", 'there is no list "line" (did you mean "lines"?)'), "sum(line.price) > 1"),
         (("expression-syntax", "max(budget,", "max takes one column of a list"), "max(budget, 3) > 1"),

@@ -42,7 +42,7 @@ def over_rows(names: Names, node: SyntaxNode, boolean: Typing) -> SyntaxNode | N
     result = parts[0].type if parts else "number" if node.op == "count" else "boolean"
     if len(node.args) == 1:
         return replace(node, args=parts, value=name, type=result)
-    names.columns = kind.columns
+    names.around, names.columns = name, kind.columns
     inner = boolean(node.args[1])
     names.columns = None
     return None if inner is None else replace(node, args=(*parts, inner), value=name, type=result)
@@ -92,7 +92,7 @@ def _column(names: Names, node: SyntaxNode) -> tuple[Found, tuple[SyntaxNode, ..
     own = kind.columns.get(column)
     if not dot or own is None:
         columns = [f"{name}.{other}" for other in fitting]
-        what = f'the list "{name}" has no column "{column}"' if dot else f"{node.op} takes a column of a list"
+        what = f'there is no column "{column}" in "{name}"' if dot else f"{node.op} takes a column of a list"
         meant = nearest(column, kind.columns) if dot else None
         hint = f' (did you mean "{meant}"?)' if meant else f": write {' or '.join(columns)}" if columns else ""
         fix = f"{name}.{meant}" if meant else None
@@ -101,4 +101,5 @@ def _column(names: Names, node: SyntaxNode) -> tuple[Found, tuple[SyntaxNode, ..
     if own.kind not in taken:
         names.fault(subject, "type-mismatch", f"{node.op} takes a column of {words}, found {own.kind} ({column})")
         return None
+    names.cells.add(f"{name}.{column}")
     return (name, kind), (replace(subject, op="column", value=column, type=type_of(own)),)

@@ -14,6 +14,8 @@ from procdef.expression.types import FieldType, Kind
 
 CLOCK = {"today": "date", "now": "datetime", "deal.age": "duration", "deal.stage_age": "duration"}
 """The facts that time alone makes, with their types."""
+ELSE = "else"
+"""What stands in the place of an expression that is true where no other one is."""
 _TYPES = {Kind.EMAIL: "text", Kind.PHONE: "text", Kind.URL: "text", Kind.INTEGER: "number"}
 
 
@@ -34,17 +36,22 @@ class Scope:
 
 @dataclass(slots=True)
 class Names:
-    """One expression's names: what is read gathers here, and what is wrong. ``columns`` are those of the list around;
-    ``personal``: a personal value is looked at."""
+    """One expression's names: what is read gathers here, and what is wrong.
+
+    ``cells`` are the columns that it reads, as ``list.column``; ``columns`` those of the list ``around``, where it looks
+    into one; ``personal``: a personal value is looked at.
+    """
 
     text: str
     scope: Scope
     faults: list[Fault] = field(default_factory=list)
     fields: set[str] = field(default_factory=set)
     actions: set[str] = field(default_factory=set)
+    cells: set[str] = field(default_factory=set)
     clock: bool = False
     personal: bool = False
     scores: dict[str, Scoring] = field(default_factory=dict)
+    around: str = ""
     columns: Mapping[str, FieldType] | None = None
 
     def words(self, node: SyntaxNode) -> str:
@@ -82,7 +89,9 @@ class Names:
         if column and name in self.scope.fields:
             self.fault(node, "ambiguous-name", f'"{name}" is both a column of the list and a field: rename one of them')
             return None
-        if not column:
+        if column:
+            self.cells.add(f"{self.around}.{name}")
+        else:
             self.fields.add(name)
         self.personal = self.personal or kind.private
         return replace(node, op="column" if column else "field", type=type_of(kind))
@@ -96,6 +105,7 @@ class Names:
             return None
         self.scores[name] = rule
         self.fields |= rule.fields
+        self.cells |= rule.cells
         self.actions |= rule.actions
         self.clock = self.clock or rule.clock
         self.personal = self.personal or rule.private
@@ -104,6 +114,9 @@ class Names:
     def unknown(self, node: SyntaxNode, name: str) -> None:
         """Note that nothing has this name, or that it is an action's."""
         stage, dot, _ = name.partition(".")
+        if name.lower() == ELSE:
+            self.fault(node, "misplaced-else", '"else" is the whole "when" of a way on, and stands nowhere else')
+            return
         if dot and stage != "deal":
             if self.known_action(node, name):
                 self.fault(node, "type-mismatch", f'"{name}" is an action: write "{name} is done"', f"{name} is done")

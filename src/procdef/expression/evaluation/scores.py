@@ -26,6 +26,8 @@ class Condition(Protocol):
     @property
     def fields(self) -> frozenset[str]: ...
     @property
+    def cells(self) -> frozenset[str]: ...
+    @property
     def actions(self) -> frozenset[str]: ...
     @property
     def clock(self) -> bool: ...
@@ -45,7 +47,8 @@ class Points:
 
 @dataclass(frozen=True, slots=True)
 class Scoring:
-    """The rule of one score. ``fields`` and ``actions`` are what its conditions read, ``clock`` whether they read the time.
+    """The rule of one score. ``fields``, ``cells`` and ``actions`` are what its conditions read, ``clock`` whether they read
+    the time.
 
     ``private``: a condition compares a personal value, so that the score would tell of it; it never stands in facts or
     messages. That a personal field is filled in is no such secret.
@@ -55,12 +58,14 @@ class Scoring:
     points: tuple[Points, ...]
     private: bool = field(init=False)
     fields: frozenset[str] = field(init=False)
+    cells: frozenset[str] = field(init=False)
     actions: frozenset[str] = field(init=False)
     clock: bool = field(init=False)
 
     def __post_init__(self) -> None:
         conditions = [each.when for each in self.points]
         object.__setattr__(self, "fields", frozenset().union(*(each.fields for each in conditions)))
+        object.__setattr__(self, "cells", frozenset().union(*(each.cells for each in conditions)))
         object.__setattr__(self, "actions", frozenset().union(*(each.actions for each in conditions)))
         object.__setattr__(self, "private", any(each.personal for each in conditions))
         object.__setattr__(self, "clock", any(each.clock for each in conditions))

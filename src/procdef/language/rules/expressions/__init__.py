@@ -1,10 +1,11 @@
-"""The rules of the family ``expressions``, reported by the compiler of expressions."""
+"""The rules of the family ``expressions``, reported by the compiler of expressions where they have no generator."""
 
 from __future__ import annotations
 
 from procdef.language.rules.expressions import (
     ambiguous_name,
     expression_syntax,
+    misplaced_else,
     missing_unit,
     mixed_and_or,
     too_long,
@@ -22,5 +23,6 @@ RULES: tuple[Rule, ...] = (
     missing_unit.RULE,
     unknown_option.RULE,
     mixed_and_or.RULE,
+    misplaced_else.RULE,
     too_long.RULE,
 )
