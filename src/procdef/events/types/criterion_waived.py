@@ -45,7 +45,7 @@ EVENT = EventType(
     verbs=("waive",),
     fold=fold,
     activity="waive {criterion}",
-    sentence="waived {criterion}: {reason}",
+    sentence="waived {criterion}: {reason|(erased)}",
     rule=NamedRule("{criterion}", "waived"),
     override=DeclaredOverride("waiver", about="criterion"),
 )

@@ -16,5 +16,5 @@ EVENT = EventType(
     modes=(OPEN, LOST, DONE),
     verbs=("note",),
     activity="note[: {kind}]",
-    sentence="note[ ({kind, objection})]: {text}",
+    sentence="note[ ({kind, objection})]: {text|(erased)}",
 )

@@ -29,6 +29,6 @@ EVENT = EventType(
     fold=fold,
     visit=Visit(begins=True),
     activity="reopen",
-    sentence="reopened: {reason}",
+    sentence="reopened: {reason|(erased)}",
     override=DeclaredOverride("reopening"),
 )
