@@ -38,29 +38,34 @@ def _procdef(file: Path, synchronous: str) -> Contender:
 
 
 def _by_hand(file: Path, synchronous: str) -> Contender:
-    """The rows of a real step, written again and again under the next number."""
+    """The rows of a real step, written again and again under the next number, and of the deal what such a step changes."""
     store = open_store(f"sqlite:///{file}")
     advance(engine_on(store), 2)
     store.close()
     connection = sqlite3.connect(file, isolation_level=None)
     connection.execute(f"PRAGMA synchronous = {synchronous}")
     event = connection.execute("SELECT * FROM event WHERE type = 'stage.advanced' AND n = 3").fetchone()
-    deal = connection.execute("SELECT * FROM deal").fetchone()
-    stay = connection.execute("SELECT * FROM stay WHERE k = 2").fetchone()
-    columns = [row[1] for row in connection.execute("PRAGMA table_info(deal)")]
-    update = f"UPDATE deal SET {', '.join(f'{name} = ?' for name in columns)} WHERE stream = ?"
-    numbers = count(4)
+    (state,) = connection.execute("SELECT state FROM deal").fetchone()
+    (size,) = connection.execute("SELECT size FROM tree").fetchone()
+    stream, _, _, _, entered, head, _ = event
+    steps = count(1)
 
     def work() -> None:
         for _ in range(STEPS):
-            n = next(numbers)
+            step = next(steps)
+            n, idx, stage = step + 3, size + step - 1, "two" if step % 2 else "one"
             connection.execute("BEGIN IMMEDIATE")
-            connection.execute(update, (*deal, event[0]))
-            connection.execute("INSERT INTO event VALUES (?, ?, ?, ?, ?, ?, ?)", (event[0], n, *event[2:]))
-            connection.execute("INSERT INTO leaf VALUES (?, ?, ?, ?)", (n + 10, event[0], n, event[5]))
-            connection.execute("UPDATE tree SET size = ?", (n + 11,))
-            for k in (n - 1, n):
-                connection.execute("INSERT OR REPLACE INTO stay VALUES (?, ?, ?, ?, ?, ?)", (stay[0], k, *stay[2:]))
+            connection.execute(
+                "UPDATE deal SET stage = ?, entered = ?, n = ?, head = ?, state = ? WHERE stream = ?",
+                (stage, f"{entered[:-7]}{n:06}Z", n, f"{n:064}", state[:-9] + b"%09d" % n, stream),
+            )
+            connection.execute("INSERT INTO event VALUES (?, ?, ?, ?, ?, ?, ?)", (stream, n, *event[2:]))
+            connection.execute("INSERT INTO leaf VALUES (?, ?, ?, ?)", (idx, stream, n, head))
+            frontier = b"%032d" % n * (idx + 1).bit_count()
+            connection.execute("UPDATE tree SET size = ?, frontier = ?", (idx + 1, frontier))
+            left = "UPDATE stay SET left_at = ?, how = 'advanced' WHERE stream = ? AND k = ?"
+            connection.execute(left, (entered, stream, n - 1))
+            connection.execute("INSERT INTO stay VALUES (?, ?, ?, ?, NULL, NULL)", (stream, n, stage, entered))
             connection.execute("COMMIT")
 
     return lambda: work

@@ -128,7 +128,7 @@ def test_sealing_an_old_log_tells_how_far_it_is(tmp_path: Path) -> None:
     assert told == [(10, 10)]
 
 
-@pytest.mark.parametrize("frontier", ["x''", "x'00'", "NULL", "7", "'text'"])
+@pytest.mark.parametrize("frontier", ["x''", "x'00'", "NULL", "7", "'text'", f"'{'x' * 64}'"])
 def test_a_tree_that_does_not_fit_its_size_stops_every_writer(tmp_path: Path, frontier: str) -> None:
     file = tmp_path / "log.db"
     with closing(open_store(f"sqlite:///{file}")) as store:

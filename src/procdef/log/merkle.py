@@ -8,7 +8,7 @@ from ``index * 2**level`` on, ``2**level`` of them.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from hashlib import sha256
 from typing import NamedTuple
 
@@ -37,22 +37,29 @@ def join(left: bytes, right: bytes) -> bytes:
 
 @dataclass(slots=True)
 class Frontier:
-    """A tree that grows at its end: its size and the roots of the perfect subtrees it is made of, the largest first."""
+    """A tree that grows at its end: its size and, in 32 bytes each, the roots of the perfect subtrees that it is made of, the
+    largest first."""
 
     size: int = 0
-    roots: list[bytes] = field(default_factory=list)
+    stored: bytes = b""
 
     def add(self, leaf: bytes) -> list[TreeNode]:
         """Add a leaf; the nodes of ``KEPT`` levels that this completes."""
-        made, level, size = leaf, 0, self.size
+        made, level, size, roots = leaf, 0, self.size, self.stored
         kept = []
         while size & 1:
-            made, level, size = join(self.roots.pop(), made), level + 1, size >> 1
+            made, roots = join(roots[-32:], made), roots[:-32]
+            level, size = level + 1, size >> 1
             if level in KEPT:
                 kept.append(TreeNode(level, size, made))
-        self.roots.append(made)
+        self.stored = roots + made
         self.size += 1
         return kept
+
+    @property
+    def roots(self) -> list[bytes]:
+        """The roots of the perfect subtrees, the largest first."""
+        return [self.stored[at : at + 32] for at in range(0, len(self.stored), 32)]
 
     @property
     def root(self) -> bytes:
@@ -60,14 +67,14 @@ class Frontier:
         return _bagged(self.roots)
 
     def __bytes__(self) -> bytes:
-        return b"".join(self.roots)
+        return self.stored
 
     @classmethod
     def of(cls, size: int, stored: bytes) -> Frontier:
         """The frontier of that size from its bytes. Raises ``ValueError`` where they do not fit the size."""
-        if size < 0 or len(stored) != 32 * size.bit_count():
+        if size < 0 or type(stored) is not bytes or len(stored) != 32 * size.bit_count():
             raise ValueError(f"a tree of {size} leaves has {size.bit_count()} roots of 32 bytes")
-        return cls(size, [stored[at : at + 32] for at in range(0, len(stored), 32)])
+        return cls(size, stored)
 
 
 def _bagged(roots: Iterable[bytes]) -> bytes:
@@ -83,7 +90,7 @@ def _bagged(roots: Iterable[bytes]) -> bytes:
 
 def frontier_at(size: int, perfect: Perfect) -> Frontier:
     """The tree as it stood when it held ``size`` leaves, ready to grow."""
-    return Frontier(size, [perfect(level, index) for level, index in _perfect_parts(0, size)])
+    return Frontier(size, b"".join(perfect(level, index) for level, index in _perfect_parts(0, size)))
 
 
 def root_at(size: int, perfect: Perfect) -> bytes:

@@ -120,7 +120,7 @@ class _Transaction:
     def tree(self) -> Frontier:
         """The Merkle tree over this log's events."""
         with self._store.lock:
-            return Frontier(self._store.tree.size, list(self._store.tree.roots))
+            return Frontier(self._store.tree.size, self._store.tree.stored)
 
     def strange(self) -> Iterable[tuple[str, str]]:
         """Nothing: there are no tables to change."""
@@ -159,7 +159,7 @@ class _Transaction:
         erased: list[PrivateRow] = []
         forgotten: list[RequestRow] = []
         self._undo.append((batch, deals_before, stays_before, store.tree, nodes, len(store.notes), erased, forgotten))
-        store.tree = Frontier(store.tree.size, list(store.tree.roots))
+        store.tree = Frontier(store.tree.size, store.tree.stored)
         for event in batch.events:
             store.events.setdefault(event.stream, {})[event.n] = event
             nodes += store.tree.add(bytes.fromhex(event.hash))

@@ -54,6 +54,10 @@ def _maker(row: type) -> Make:
     return partial(tuple.__new__, row)
 
 
+deal_row: Callable[[tuple[Any, ...]], DealRow] = _maker(DealRow)
+request_row: Callable[[tuple[Any, ...]], RequestRow] = _maker(RequestRow)
+
+
 def _insert(table: str, row: Any, verb: str = "INSERT") -> str:
     return f"{verb} INTO {table} ({_columns(row)}) VALUES ({', '.join('?' * len(row._fields))})"
 
@@ -63,10 +67,22 @@ def _select(table: str, row: Any) -> str:
 
 
 INSERT_DEAL = _insert("deal", DealRow)
-# SQLite writes every index anew whose columns an UPDATE names, changed or not. So the columns that are indexed and that
-# few steps change have a statement of their own. OFTEN ends with the state, as the row does.
-SELDOM = ("key", "owner", "outcome")
-OFTEN = tuple(name for name in DealRow._fields if name not in ("stream", *SELDOM))
+
+
+def often(row: tuple[Any, ...]) -> tuple[Any, ...]:
+    """Of a deal's row the columns, but for the state, that are in no index or that many steps change."""
+    return row[2:6] + row[8:-1]
+
+
+def seldom(row: tuple[Any, ...]) -> tuple[Any, ...]:
+    """Of a deal's row the columns that are indexed and that few steps change: its key, outcome and owner.
+
+    SQLite writes every index anew whose columns an UPDATE names, changed or not. So these have a statement of their own.
+    """
+    return (row[1], *row[6:8])
+
+
+OFTEN, SELDOM = (*often(DealRow._fields), "state"), seldom(DealRow._fields)
 UPDATE_DEAL = f"UPDATE deal SET {', '.join(f'{name} = ?' for name in OFTEN)} WHERE stream = ? AND n = ?"
 UPDATE_SELDOM = (
     f"UPDATE deal SET {', '.join(f'{name} = ?' for name in SELDOM)} "

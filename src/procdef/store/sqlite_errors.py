@@ -79,15 +79,26 @@ def damage(connection: sqlite3.Connection) -> str:
     return f" ({found.splitlines()[-1]})" if found != "ok" else ""
 
 
+FAULTS = (sqlite3.Error, UnicodeEncodeError, OverflowError)
+"""What SQLite and its driver raise where a statement or its values are not taken."""
+
+
+def told(
+    fault: BaseException, subject: str, connection: sqlite3.Connection | None = None
+) -> StoreError | ConcurrentChange | InvalidArgument:
+    """One of the ``FAULTS`` as the error of ours that is raised in its place: text that is no Unicode and a number that no
+    column holds are ``InvalidArgument``, for all else see ``store_error``."""
+    if isinstance(fault, sqlite3.Error):
+        return store_error(fault, subject, connection)
+    if isinstance(fault, UnicodeEncodeError):
+        return InvalidArgument("a text holds half of a surrogate pair, which is no character; write it anew")
+    return InvalidArgument("a number is larger than any that a log holds; write a smaller one")
+
+
 @contextmanager
 def translated(subject: str, connection: sqlite3.Connection | None = None) -> Iterator[None]:
-    """Turns every SQLite fault of the block into ours (``store_error``), and text that is no Unicode or a number that no
-    column holds into ``InvalidArgument``."""
+    """Raises every fault of the block as an error of ours, see ``told``."""
     try:
         yield
-    except sqlite3.Error as error:
-        raise store_error(error, subject, connection) from None
-    except UnicodeEncodeError:
-        raise InvalidArgument("a text holds half of a surrogate pair, which is no character; write it anew") from None
-    except OverflowError:
-        raise InvalidArgument("a number is larger than any that a log holds; write a smaller one") from None
+    except FAULTS as fault:
+        raise told(fault, subject, connection) from None

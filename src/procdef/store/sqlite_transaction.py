@@ -5,8 +5,6 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Generator, Iterable, Iterator, Sequence
 from contextlib import closing
-from itertools import islice
-from operator import attrgetter
 from typing import Any
 from weakref import WeakSet
 
@@ -15,21 +13,29 @@ from procdef.log.merkle import Frontier
 from procdef.store import sql_statements as sql
 from procdef.store import sqlite_inspection
 from procdef.store.port import Batch, Conflict, DealRow, Loaded, Query, RequestRow, RowT
-from procdef.store.sqlite_errors import store_error, translated
+from procdef.store.sqlite_errors import FAULTS, store_error, told, translated
 from procdef.store.sqlite_sealing import seal, sealed_tree
 
-often, seldom = attrgetter(*sql.OFTEN), attrgetter(*sql.SELDOM)
 CHUNK = 200  # names in one IN list; far below SQLite's limit on parameters
+_TAKEN = (sqlite3.SQLITE_CONSTRAINT_PRIMARYKEY, sqlite3.SQLITE_CONSTRAINT_UNIQUE)
 
-
-# What is executed before a batch, to undo it, and after it. Among others' changes a batch is a savepoint; where it comes
-# first in a transaction of ours, undoing it leaves nothing, and the transaction begins again.
-_AMONG_OTHERS = (
-    ("SAVEPOINT procdef_batch",),
-    ("ROLLBACK TO procdef_batch", "RELEASE procdef_batch"),
-    ("RELEASE procdef_batch",),
+# A batch among others' changes is a savepoint, so that it can be undone alone. Where it comes first in a transaction of
+# ours, undoing it leaves nothing, and the transaction begins again.
+_UNDO_FIRST = ("ROLLBACK", "BEGIN IMMEDIATE")
+_UNDO = ("ROLLBACK TO procdef_batch", "RELEASE procdef_batch")
+_OTHER_TABLES = tuple(
+    (text, Batch._fields.index(rows))
+    for rows, text in (
+        ("private", sql.INSERT_PRIVATE),
+        ("stays", sql.REPLACE_STAY),
+        ("gates", sql.INSERT_GATE),
+        ("requests", sql.INSERT_REQUEST),
+        ("definitions", sql.INSERT_DEFINITION),
+        ("erased", sql.DELETE_PRIVATE),
+        ("forgotten", sql.DELETE_REQUEST),
+    )
 )
-_FIRST: tuple[tuple[str, ...], ...] = ((), ("ROLLBACK", "BEGIN IMMEDIATE"), ())
+"""What is executed for each row of these fields of a batch."""
 
 
 class SqliteTx:
@@ -108,52 +114,52 @@ class SqliteTx:
 
     def _deals(self, names: Iterable[str]) -> dict[str, DealRow]:
         rows: dict[str, DealRow] = {}
-        streams = [name for name in names if name.startswith("deal:")]
         keys = [name for name in names if not name.startswith("deal:")]
-        for column, place, asked in (("stream", 0, streams), ("key", 1, keys)):
-            for chunk in _chunks(asked):
+        streams = [name for name in names if name.startswith("deal:")]
+        for column, place, asked in (("key", 1, keys), ("stream", 0, streams)):
+            for first in range(0, len(asked), CHUNK):
+                chunk = asked[first : first + CHUNK]
                 for found in self._cursor.execute(sql.select_deals(column, len(chunk)), chunk):
-                    row = rows[found[place]] = DealRow._make(found)
-                    self._seen[row.stream] = seldom(row)
+                    rows[found[place]] = sql.deal_row(found)
+                    self._seen[found[0]] = sql.seldom(found)
         return rows
 
     def _requests(self, pairs: Iterable[tuple[str, str]]) -> dict[tuple[str, str], RequestRow]:
         rows: dict[tuple[str, str], RequestRow] = {}
-        for chunk in _chunks(pairs):
-            flat = [part for pair in chunk for part in pair]
-            for row in self._cursor.execute(sql.select_requests(len(chunk)), flat):
-                rows[row[0], row[1]] = RequestRow._make(row)
+        asked = list(pairs)
+        for first in range(0, len(asked), CHUNK):
+            flat = [part for pair in asked[first : first + CHUNK] for part in pair]
+            for row in self._cursor.execute(sql.select_requests(len(flat) // 2), flat):
+                rows[row[0], row[1]] = sql.request_row(row)
         return rows
 
     def append(self, batch: Batch) -> None:
         """Add the whole batch, or nothing of it and raise ``Conflict``."""
         if not self._write:
             raise StoreError("this transaction only reads; begin one that writes")
-        with translated(self._subject, self._connection):
-            try:
-                self._append(batch)
-            except sqlite3.IntegrityError as error:
-                if error.sqlite_errorcode not in (sqlite3.SQLITE_CONSTRAINT_PRIMARYKEY, sqlite3.SQLITE_CONSTRAINT_UNIQUE):
-                    raise
-                raise Conflict("a row of that name is there already") from None
-
-    def _append(self, batch: Batch) -> None:
-        before, undo, after = _FIRST if self._first else _AMONG_OTHERS
-        self._run(before)
+        first, cursor = self._first, self._cursor
         try:
-            _write(self._cursor, batch, self._seen)
-        except BaseException:
-            self._seen.clear()
-            # A full disk has ended the whole transaction already, the savepoint with it.
-            if self._connection.in_transaction:
-                self._run(undo)
-            raise
-        self._run(after)
+            if not first:
+                cursor.execute("SAVEPOINT procdef_batch")
+            try:
+                _write(cursor, batch, self._seen)
+            except BaseException:
+                self._undo(_UNDO_FIRST if first else _UNDO)
+                raise
+            if not first:
+                cursor.execute("RELEASE procdef_batch")
+        except FAULTS as fault:
+            if getattr(fault, "sqlite_errorcode", None) in _TAKEN:
+                raise Conflict("a row of that name is there already") from None
+            raise told(fault, self._subject, self._connection) from None
         self._first = False
 
-    def _run(self, statements: Iterable[str]) -> None:
-        for statement in statements:
-            self._cursor.execute(statement)
+    def _undo(self, statements: Iterable[str]) -> None:
+        self._seen.clear()
+        # A full disk has ended the whole transaction already, the savepoint with it.
+        if self._connection.in_transaction:
+            for statement in statements:
+                self._cursor.execute(statement)
 
     def scan(self, query: Query[RowT]) -> Iterator[RowT]:
         """The rows that answer the query, streaming."""
@@ -176,47 +182,45 @@ class SqliteTx:
 
 def _write(cursor: sqlite3.Cursor, batch: Batch, seen: dict[str, tuple[Any, ...]]) -> None:
     """``seen`` are the columns that seldom change, as this transaction knows them to be stored, by stream."""
-    fresh = [(*row[:-1], bytes(row.state)) for row, expected in batch.deals if expected == 0]
-    changed = [(*often(row)[:-1], bytes(row.state), row.stream, expected) for row, expected in batch.deals if expected]
+    if batch.deals:
+        _write_deals(cursor, batch.deals, seen)
+    if batch.events:
+        tree = sealed_tree(cursor)
+        _all(cursor, sql.INSERT_EVENT, batch.events)
+        leaves = [(idx, stream, n, digest) for idx, (stream, n, _, _, _, digest, _) in enumerate(batch.events, tree.size)]
+        _all(cursor, sql.INSERT_LEAF, leaves)
+        seal(cursor, tree, [leaf[3] for leaf in leaves])
+    for text, place in _OTHER_TABLES:
+        if batch[place]:
+            _all(cursor, text, batch[place])
+    if batch.notes:
+        cursor.executemany(sql.INSERT_NOTE, batch.notes)  # one that is there already is kept as it is
+
+
+def _write_deals(
+    cursor: sqlite3.Cursor, deals: Iterable[tuple[DealRow, int]], seen: dict[str, tuple[Any, ...]]
+) -> None:
+    fresh, changed, other = [], [], []
+    for row, expected in deals:
+        stream, state, now = row[0], bytes(row.state), sql.seldom(row)
+        if expected == 0:
+            fresh.append((*row[:-1], state))
+        else:
+            changed.append((*sql.often(row), state, stream, expected))
+            if seen.get(stream) != now:
+                other.append((*now, stream, *now))
+        seen[stream] = now
     if fresh:
         _all(cursor, sql.INSERT_DEAL, fresh)
     if changed:
         cursor.executemany(sql.UPDATE_DEAL, changed)
         if cursor.rowcount != len(changed):
             raise Conflict("a deal has changed since it was read")
-        now = {row.stream: seldom(row) for row, _ in batch.deals}
-        other = [(*values, stream, *values) for stream, values in now.items() if seen.get(stream) != values]
-        if other:
-            cursor.executemany(sql.UPDATE_SELDOM, other)
-        seen.update(now)
-    if batch.events:
-        tree = sealed_tree(cursor)
-        _all(cursor, sql.INSERT_EVENT, batch.events)
-        leaves = [(idx, row.stream, row.n, row.hash) for idx, row in enumerate(batch.events, tree.size)]
-        _all(cursor, sql.INSERT_LEAF, leaves)
-        seal(cursor, tree, (row.hash for row in batch.events))
-    for text, rows in (
-        (sql.INSERT_PRIVATE, batch.private),
-        (sql.REPLACE_STAY, batch.stays),
-        (sql.INSERT_GATE, batch.gates),
-        (sql.INSERT_REQUEST, batch.requests),
-        (sql.INSERT_DEFINITION, batch.definitions),
-        (sql.DELETE_PRIVATE, batch.erased),
-        (sql.DELETE_REQUEST, batch.forgotten),
-    ):
-        if rows:
-            _all(cursor, text, rows)
-    if batch.notes:
-        cursor.executemany(sql.INSERT_NOTE, batch.notes)  # one that is there already is kept as it is
+    if other:
+        cursor.executemany(sql.UPDATE_SELDOM, other)
 
 
 def _all(cursor: sqlite3.Cursor, text: str, rows: Sequence[Any]) -> None:
     cursor.executemany(text, rows)
     if cursor.rowcount != len(rows):
         raise StoreError("the database did not take all that was written; look for triggers on procdef's tables")
-
-
-def _chunks(items: Iterable[RowT]) -> Iterator[list[RowT]]:
-    rest = iter(items)
-    while chunk := list(islice(rest, CHUNK)):
-        yield chunk
