@@ -135,8 +135,10 @@ class Return:
 
 @dataclass(frozen=True, slots=True)
 class Sla:
+    """``remind``: how long before the deadline, each time."""
+
     within: Duration
-    remind: Duration | None = None
+    remind: tuple[Duration, ...] = ()
     escalate_to: tuple[str, ...] = ()
 
 
@@ -202,8 +204,10 @@ class DealSettings:
 
 @dataclass(frozen=True, slots=True)
 class Reopening:
+    """``within``: how long after the loss; ``None`` is without an end."""
+
     by: tuple[str, ...]
-    within: Duration
+    within: Duration | None
 
 
 @dataclass(frozen=True, slots=True)

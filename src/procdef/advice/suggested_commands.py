@@ -115,7 +115,8 @@ def reopenable(case: Case) -> bool:
     lost, deal = case.definition.lost, case.deal
     if deal is None or deal.lost is None or lost is None or lost.reopen is None or deal.mode != "lost":
         return False
-    return case.now <= due(case.definition.calendar, instant(deal.lost), lost.reopen.within)
+    within = lost.reopen.within
+    return within is None or case.now <= due(case.definition.calendar, instant(deal.lost), within)
 
 
 def only_way(case: Case, target: str | None) -> Transition | None:

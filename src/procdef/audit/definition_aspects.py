@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, fields, is_dataclass
-from datetime import datetime
+from datetime import datetime, time
 from functools import partial
 from typing import Any
 
 from procdef.calendar import Calendar, Duration
 from procdef.expression import Expression, FieldType, Scoring
 from procdef.log.event import timestamp
-from procdef.model import Field, Goal, Lost, ProcessDefinition, Score, Stage, Text, Transition
+from procdef.model import Field, Goal, Lost, ProcessDefinition, Reopening, Score, Stage, Text, Transition
 
 _DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _UNTOLD = frozenset({"line", "id", "stage", "path", "target", "given"})
@@ -70,7 +70,7 @@ def _add_list(found: Aspects, name: str, value: tuple[Any, ...]) -> None:
         return
     if value:
         found.order[name] = list(map(str, value))
-        found.said[name] = ", ".join(map(str, value if name == "languages" else sorted(value)))
+        found.said[name] = ", ".join(found.order[name] if name == "languages" else sorted(found.order[name]))
 
 
 def _attributes(part: Any) -> Iterator[tuple[str, Any]]:
@@ -124,12 +124,13 @@ _TOLD: Mapping[type, Mapping[str, Callable[[Any], tuple[str, Any]]]] = {
         "unfinished_allowed": partial(_choice, "unfinished", "allowed", "refused"),
     },
     Lost: {"note_required": partial(_choice, "note", "required", "optional")},
+    Reopening: {"within": lambda within: ("within", within or "always")},
 }
 """Attributes that the language has another word for. A choice's options and a list's columns are told with their titles."""
 
 
 def _hours(spans: tuple[tuple[Any, Any], ...]) -> str:
-    return ", ".join(f"{opens:%H:%M}-{closes:%H:%M}" for opens, closes in spans)
+    return ", ".join(f"{opens:%H:%M}-{'24:00' if closes == time() else f'{closes:%H:%M}'}" for opens, closes in spans)
 
 
 def _texts(name: str, text: Text) -> dict[str, str]:

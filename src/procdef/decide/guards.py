@@ -103,9 +103,9 @@ def _reopen(move: MoveContext, stage: Subject) -> None:
     assert deal is not None
     assert deal.lost is not None
     move.require(lost.reopen.by, "reopen")
-    last = due(move.definition.calendar, instant(deal.lost), lost.reopen.within)
-    if move.now > last:
-        move.block("too-late", "reopen", why=f"it had to be reopened within {lost.reopen.within}")
+    within = lost.reopen.within
+    if within is not None and move.now > due(move.definition.calendar, instant(deal.lost), within):
+        move.block("too-late", "reopen", why=f"it had to be reopened within {within}")
     if move.reason is None:
         move.block("reason-missing", "reopen")
 

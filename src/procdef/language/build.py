@@ -14,13 +14,13 @@ from procdef.diagnostics import Finding
 from procdef.expression import Kind, Scope
 from procdef.expression.types import FieldType, coerce
 from procdef.language.build_stages import StageBuilder
-from procdef.language.texts import duration, ids, text, titled
+from procdef.language.shape.calendars import DAYS, covered
+from procdef.language.texts import duration_unless_always, ids, text, titled
 from procdef.language.yaml.tree import Tree
 from procdef.model import DealSettings, Field, Goal, Lost, Measure, ProcessDefinition, Reopening, Role, Text
 
 Raw = Mapping[str, Any]
 _PRIVATE = frozenset({Kind.TEXT, Kind.EMAIL, Kind.PHONE, Kind.URL})
-_DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 
 def build(tree: Tree, raw: Raw, source: bytes) -> tuple[ProcessDefinition, tuple[Finding, ...]]:
@@ -105,10 +105,8 @@ def _limit(kind: Kind, raw: object) -> Decimal | date | datetime | None:
 def _calendar(raw: Raw) -> Calendar:
     hours: dict[int, tuple[tuple[time, time], ...]] = {}
     for days, ranges in raw.get("hours", {}).items():
-        first, _, last = days.partition("-")
         spans = tuple(_range(item) for item in ids(ranges))
-        for day in range(_DAYS.index(first), _DAYS.index(last or first) + 1):
-            hours[day] = spans
+        hours |= dict.fromkeys(map(DAYS.index, covered(days)), spans)
     calendar = Calendar(
         timezone=raw["timezone"],
         country=raw.get("holidays"),
@@ -121,7 +119,7 @@ def _calendar(raw: Raw) -> Calendar:
 
 def _range(raw: str) -> tuple[time, time]:
     start, _, end = raw.partition("-")
-    return time.fromisoformat(start), time.fromisoformat(end)
+    return time.fromisoformat(start), time() if end == "24:00" else time.fromisoformat(end)
 
 
 def _deal(raw: Raw) -> DealSettings:
@@ -133,7 +131,7 @@ def _lost(raw: Raw, language: str) -> Lost:
     return Lost(
         reasons=titled(raw["reasons"], language),
         note_required=raw.get("note") == "required",
-        reopen=Reopening(ids(reopen["by"]), duration(reopen["within"])) if reopen else None,
+        reopen=Reopening(ids(reopen["by"]), duration_unless_always(reopen["within"])) if reopen else None,
     )
 
 

@@ -174,7 +174,7 @@ class StageBuilder:
 
 
 def _sla(raw: Raw) -> Sla:
-    remind = duration(raw["remind"]) if "remind" in raw else None
+    remind = tuple(duration(before) for before in ids(raw.get("remind")))
     return Sla(duration(raw["within"]), remind, ids(raw.get("escalate_to")))
 
 

@@ -28,6 +28,11 @@ def duration(raw: str) -> Duration:
     return found
 
 
+def duration_unless_always(raw: str) -> Duration | None:
+    """A duration, or ``None`` for ``always``; raises ValueError on anything else."""
+    return None if raw == "always" else duration(raw)
+
+
 def titled(raw: Any, language: str) -> dict[str, Text]:
     """Options, ways or reasons: a list of ids, or ids with a text or with a mapping that has a title."""
     if isinstance(raw, list):

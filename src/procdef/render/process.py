@@ -67,7 +67,8 @@ def _box(drawing: _Drawing, stage: Stage, number: int) -> Iterator[str]:
 def _rows(drawing: _Drawing, stage: Stage) -> Iterator[Row]:
     """What stands in the box: labels and what belongs to them."""
     if stage.sla:
-        reminder = f", a reminder is due {stage.sla.remind} before" if stage.sla.remind else ""
+        reminders = "a reminder is" if len(stage.sla.remind) == 1 else "reminders are"
+        reminder = f", {reminders} due {listed(map(str, stage.sla.remind), 'and')} before" if stage.sla.remind else ""
         escalated = f", then it is due to go to {listed(stage.sla.escalate_to)}" if stage.sla.escalate_to else ""
         yield "within", f"{stage.sla.within}{reminder}{escalated}"
     if stage.probability is not None:
@@ -154,5 +155,6 @@ def _lost(drawing: _Drawing) -> Iterator[str]:
     if lost is None:
         return
     reasons = ", ".join(f"{name} ({drawing.said(title)})" for name, title in lost.reasons.items())
-    again = f"; {listed(lost.reopen.by)} may reopen it within {lost.reopen.within}" if lost.reopen else ""
+    within = f"within {lost.reopen.within}" if lost.reopen and lost.reopen.within else "at any time"
+    again = f"; {listed(lost.reopen.by)} may reopen it {within}" if lost.reopen else ""
     yield from wrapped(f"✗ lost, from any stage: {reasons}{again}", drawing.width, "", "  ")

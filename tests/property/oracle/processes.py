@@ -179,7 +179,7 @@ def draw_stage(choose: Choose, process: Process, stage: str, ways: dict[str, lis
     if chance(choose, 9):
         made["owner"] = roles(choose)
     if chance(choose, 3):
-        made["sla"] = {"within": choose(["2 days", "30 hours", "1 week"])}
+        made["sla"] = {"within": choose(["2 days", "30 hours", "90 minutes", "1 week", "2 months", "1 year"])}
     if stage == "win":
         made["outcome"] = "won"
     elif stage == "s0" or (stage[:1] == "s" and chance(choose, 3)):
@@ -212,7 +212,8 @@ def draw_settings(choose: Choose, document: dict[str, Any]) -> None:
         if chance(choose, 4):
             document["lost"]["note"] = choose(["required", "optional"])
         if chance(choose, 8):
-            document["lost"]["reopen"] = {"by": roles(choose), "within": choose(["2 days", "36 hours"])}
+            within = choose(["2 days", "36 hours", "2160 minutes", "always"])
+            document["lost"]["reopen"] = {"by": roles(choose), "within": within}
     if chance(choose, 4):
         document["calendar"] = {"timezone": choose(["Europe/Helsinki", "America/New_York"])}
 

@@ -7,7 +7,7 @@ from datetime import timedelta
 from oracle.cases import Alone, Case, blank, closed, here, may, unless
 from oracle.deals import Deal, Item, criterion_truth, holders, item, listed
 
-SPANS = {"2 days": timedelta(days=2), "36 hours": timedelta(hours=36)}
+SPANS = {"2 days": timedelta(days=2), "36 hours": timedelta(hours=36), "2160 minutes": timedelta(hours=36)}
 
 
 def counting(case: Case) -> list[str]:
@@ -77,8 +77,9 @@ def alone_reopen(case: Case) -> Alone:
 
 
 def rest_reopen(case: Case) -> set[Item]:
-    limit = case["deal"]["lost"] + SPANS[case["process"].document["lost"]["reopen"]["within"]]
-    found = unless("too-late", "reopen", case["now"] <= limit)
+    within = case["process"].document["lost"]["reopen"]["within"]
+    in_time = within == "always" or case["now"] <= case["deal"]["lost"] + SPANS[within]
+    found = unless("too-late", "reopen", in_time)
     return found | unless("reason-missing", "reopen", not blank(case["step"]["reason"]))
 
 

@@ -700,8 +700,8 @@ VALUES = [
     ),
     (
         "within: 30 days",
-        "within: «1 month",
-        'bad-duration: "1 month" is no duration; write 30 days',
+        "within: «1 mo",
+        'bad-duration: "1 mo" is no duration; write 1 month',
     ),
     (
         "probability: 10\n",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date, time
+from datetime import date
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -11,7 +11,14 @@ from procdef.calendar import OFFICE, Duration, parse_duration
 from procdef.diagnostics import Finding, Place, Route
 from procdef.language.countries import COUNTRIES
 
-_DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+_DAY = 24 * 60
+_MINUTES = {
+    **{"minutes": 1, "hours": 60, "days": _DAY, "weeks": 7 * _DAY},
+    **{"business minutes": 1, "business hours": 60},
+}
+_MONTHS = {"months": 1, "years": 12}
+_LONGEST = {"months": 12_000, "years": 1_000}
 _WEEKS = 418
 """Eight years: what is due later in working time might lie beyond the days that a due time is looked for."""
 
@@ -43,27 +50,55 @@ def _is_day(text: str) -> bool:
 def _hours(raw: Any) -> Iterator[Finding]:
     told: dict[str, str] = {}
     for days, ranges in raw.items():
-        route: Route = ("calendar", "hours", days)
-        covered = _covered(days)
-        twice = [day for day in covered if day in told]
-        if not covered:
-            yield Finding("bad-calendar", Place(route, "key"), f'"{days}" runs backwards; write the earlier day first')
-        elif twice:
+        twice = [day for day in covered(days) if day in told]
+        if twice:
             message = f'"{twice[0]}" is in "{told[twice[0]]}" too; give each day its hours once'
-            yield Finding("bad-calendar", Place(route, "key"), message)
-        told.update(dict.fromkeys(covered, days))
-        listed = isinstance(ranges, list)
-        for index, hours in enumerate(ranges if listed else [ranges]):
-            start, _, end = hours.partition("-")
-            if start >= end:
-                message = f'"{hours}" ends before it begins; write the earlier time first'
-                yield Finding("bad-calendar", Place((*route, index) if listed else route), message)
+            yield Finding("bad-calendar", Place(("calendar", "hours", days), "key"), message)
+        told.update(dict.fromkeys(covered(days), days))
+        for route, hours in _written(days, ranges):
+            if _minutes(hours) is None:
+                message = f'"{hours}" ends when it begins; write "00:00-24:00" for a whole day'
+                yield Finding("bad-calendar", Place(route), message)
+    yield from _overlaps(raw)
 
 
-def _covered(days: str) -> tuple[str, ...]:
-    """The days that ``mon`` or ``mon-fri`` names; none where the range runs backwards."""
+def covered(days: str) -> tuple[str, ...]:
+    """The days that ``mon``, ``mon-fri`` or, over the end of the week, ``sun-thu`` names."""
     first, _, last = days.partition("-")
-    return _DAYS[_DAYS.index(first) : _DAYS.index(last or first) + 1]
+    begin, end = DAYS.index(first), DAYS.index(last or first)
+    return DAYS[begin : end + 1] if begin <= end else (*DAYS[begin:], *DAYS[: end + 1])
+
+
+def _written(days: str, ranges: Any) -> list[tuple[Route, str]]:
+    """The working hours of an entry, each with its route."""
+    route: Route = ("calendar", "hours", days)
+    return [((*route, index), hours) for index, hours in enumerate(ranges)] if isinstance(ranges, list) else [(route, ranges)]
+
+
+def _minutes(hours: str) -> tuple[int, int] | None:
+    """When working hours begin and end, in minutes of the day on which they begin; None where they have no length."""
+    begin, end = (int(part[:2]) * 60 + int(part[3:]) for part in hours.split("-"))
+    return None if begin == end else (begin, end if begin < end else end + _DAY)
+
+
+def _overlaps(raw: Any) -> Iterator[Finding]:
+    """Working hours that begin before those of the day before are over; each written range is told once."""
+    week: dict[str, list[tuple[Route, str, int, int]]] = {}
+    for days, ranges in raw.items():
+        told = [(route, hours, *minutes) for route, hours in _written(days, ranges) if (minutes := _minutes(hours))]
+        week |= dict.fromkeys(covered(days), told)
+    found: dict[Route, Finding] = {}
+    for day, hours in week.items():
+        before = DAYS[DAYS.index(day) - 1]
+        latest = max(week.get(before, ()), key=lambda one: one[3], default=None)
+        for route, written, begin, _ in hours:
+            if latest is not None and begin < latest[3] - _DAY:
+                message = (
+                    f'"{written}" on {day} begins before "{latest[1]}" on {before} is over; '
+                    "let one end no later than the other begins"
+                )
+                found.setdefault(route, Finding("bad-calendar", Place(route), message))
+    yield from found.values()
 
 
 def _holidays(raw: Any) -> Iterator[Finding]:
@@ -94,46 +129,96 @@ def duration_findings(raw: Any) -> Iterator[Finding]:
         duration = parse_duration(written)
         if duration is None:
             message = (
-                f'"{written}" is no duration: business time is counted in hours and days; write "10 business days"'
+                f'"{written}" is no duration: business time is counted in minutes, hours and days; '
+                'write "10 business days"'
             )
             yield Finding("bad-duration", Place(route), message)
         elif duration.business and "calendar" not in raw:
-            message = "business hours and days need a calendar; add `calendar: {timezone: ...}` at the top"
+            message = "business time needs a calendar; add `calendar: {timezone: ...}` at the top"
             yield Finding("needs-calendar", Place(route), message)
         elif duration.business and _for_ever(duration, raw["calendar"].get("hours", {})):
             message = f'"{written}" is more than eight years of working time, so it can never be due; shorten it'
             yield Finding("bad-duration", Place(route), message)
+        elif duration.amount > _LONGEST.get(duration.unit, duration.amount):
+            message = f'"{written}" is more than a thousand years, so it can never be due; shorten it'
+            yield Finding("bad-duration", Place(route), message)
+    yield from _late_reminders(raw)
 
 
 def _for_ever(duration: Duration, hours: Any) -> bool:
     if any(_hours(hours)):
         return False  # hours with a fault of their own tell nothing
-    week = _week(hours)
-    return duration.amount > _WEEKS * (week[0] if duration.unit == "business days" else week[1])
+    days, minutes = _week(hours)
+    return (duration.unit == "business days" and duration.amount > _WEEKS * days) or (
+        duration.unit != "business days" and duration.amount * _MINUTES[duration.unit] > _WEEKS * minutes
+    )
+
+
+def _late_reminders(raw: Any) -> Iterator[Finding]:
+    """Reminders that would come before the time that they remind of has begun to run."""
+    for name, stage in raw["stages"].items():
+        sla = stage.get("sla", {})
+        within = parse_duration(sla.get("within", ""))
+        for route, written in _reminders(("stages", name, "sla"), sla):
+            remind = parse_duration(written)
+            if within is not None and remind is not None and _longer(remind, within):
+                message = f'"{written}" before the deadline is longer than "{within}", the time until it; shorten it'
+                yield Finding("bad-duration", Place(route), message)
+
+
+def _longer(one: Duration, other: Duration) -> bool:
+    """Whether a duration is surely longer than another one, whenever they begin."""
+    if one.unit in _MONTHS and other.unit in _MONTHS:
+        return one.amount * _MONTHS[one.unit] > other.amount * _MONTHS[other.unit]
+    if one.unit == other.unit == "business days":
+        return one.amount > other.amount
+    if one.business and other.business and "business days" not in (one.unit, other.unit):
+        return one.amount * _MINUTES[one.unit] > other.amount * _MINUTES[other.unit]
+    return not other.business and _least(one) > _most(other)
+
+
+def _least(duration: Duration) -> int:
+    """The fewest minutes that a duration can take on the clock; so many business days have all nights but one."""
+    if duration.unit == "business days":
+        return max(0, duration.amount - 1) * _DAY
+    if duration.unit in _MONTHS:
+        return duration.amount * _MONTHS[duration.unit] * 28 * _DAY
+    return duration.amount * _MINUTES[duration.unit]
+
+
+def _most(duration: Duration) -> int:
+    """The most minutes that a duration without business time can take on the clock."""
+    if duration.unit in _MONTHS:
+        return duration.amount * _MONTHS[duration.unit] * 31 * _DAY
+    return duration.amount * _MINUTES[duration.unit]
 
 
 def _durations(raw: Any) -> Iterator[tuple[Route, str]]:
     reopen = raw.get("lost", {}).get("reopen", {})
-    if "within" in reopen:
+    if reopen.get("within", "always") != "always":
         yield ("lost", "reopen", "within"), reopen["within"]
     for name, stage in raw["stages"].items():
-        for key in ("within", "remind"):
-            if key in stage.get("sla", {}):
-                yield ("stages", name, "sla", key), stage["sla"][key]
+        route, sla = ("stages", name, "sla"), stage.get("sla", {})
+        if "within" in sla:
+            yield (*route, "within"), sla["within"]
+        yield from _reminders(route, sla)
 
 
-def _week(hours: Any) -> tuple[int, float]:
-    """How many days, and how many hours, people work in a week."""
+def _reminders(route: Route, sla: Any) -> Iterator[tuple[Route, str]]:
+    remind = sla.get("remind", [])
+    if isinstance(remind, str):
+        yield (*route, "remind"), remind
+    else:
+        yield from (((*route, "remind", index), written) for index, written in enumerate(remind))
+
+
+def _week(hours: Any) -> tuple[int, int]:
+    """How many days, and how many minutes, people work in a week."""
     if not hours:
-        return len(OFFICE), 8.0 * len(OFFICE)
+        return len(OFFICE), 8 * 60 * len(OFFICE)
     days, minutes = 0, 0
     for name, ranges in hours.items():
-        covered = len(_covered(name))
-        days += covered
-        minutes += covered * sum(_minutes(span) for span in ([ranges] if isinstance(ranges, str) else ranges))
-    return days, minutes / 60
-
-
-def _minutes(span: str) -> int:
-    start, end = (time.fromisoformat(part) for part in span.split("-"))
-    return max(0, (end.hour - start.hour) * 60 + end.minute - start.minute)
+        spans = [_minutes(written) or (0, 0) for _, written in _written(name, ranges)]
+        days += len(covered(name))
+        minutes += len(covered(name)) * sum(end - begin for begin, end in spans)
+    return days, minutes

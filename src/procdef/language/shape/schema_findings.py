@@ -146,7 +146,7 @@ def _explained(error: ValidationError) -> Iterator[Finding]:
         code = _schema(error).get("$comment", "bad-id")
         yield Finding(code, Place((*route, error.instance), "key"), f'"{error.instance}" {_remedy(code)}')
     else:
-        code = _schema(error).get("$comment", _PLAIN_CODES.get(rule, "wrong-type"))
+        code = _code(error)
         if rule == "type" and (code != "bad-duration" or duration_form(error.instance) is None):
             code = "wrong-type"
         if rule == "const" and type(error.instance) is not type(_due(error)):
@@ -164,6 +164,11 @@ def _twice(error: ValidationError, route: Route) -> Iterator[Finding]:
             message = f"{shown(item)} stands in {_subject(route)} twice; remove one"
             yield Finding("duplicate-item", Place((*route, place)), message)
         seen.add(written)
+
+
+def _code(error: ValidationError) -> str:
+    code: str = _schema(error).get("$comment", _PLAIN_CODES.get(str(error.validator), "wrong-type"))
+    return code
 
 
 def _schema(error: ValidationError) -> dict[str, Any]:
@@ -206,6 +211,10 @@ def _meant(error: ValidationError, route: Route) -> Iterator[Finding]:
     if keyed or fitting:
         for fault in min(keyed or fitting, key=len):
             yield from _explained(fault)
+        return
+    unitless = [fault for faults in branches.values() for fault in faults if _form_of(fault, _code(fault))]
+    if unitless:
+        yield from _explained(unitless[0])
         return
     due = {name for faults in branches.values() for fault in faults for name in _types(fault)}
     words = " or ".join(sorted(due)) or "something else"
@@ -273,7 +282,8 @@ def _message(error: ValidationError, rule: str, code: str, route: Route) -> str:
             f"{shown(error.instance)} is no id of a process; it is lower-case letters, digits and -, begins with a letter, "
             "and has at most 64 characters"
         )
-    return f"{shown(error.instance)} {_remedy(code)}"
+    always = ', or "always"' if route[-2:] == ("reopen", "within") else ""
+    return f"{shown(error.instance)} {_remedy(code)}{always}"
 
 
 def _hollow(error: ValidationError, route: Route) -> str | None:

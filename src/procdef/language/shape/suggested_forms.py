@@ -34,12 +34,16 @@ _PLAIN = re.compile(r"[^\W_][^:#\[\]{},&*!|>'\"%@`]*", re.DOTALL)
 _SWAPPED = re.compile(r"(?P<day>[0-9]{1,2})[./](?P<month>[0-9]{1,2})[./](?P<year>[0-9]{4})")
 _SPAN = re.compile(r"(?P<amount>[0-9]+)\s*(?P<unit>[A-Za-z ]*?)\.?")
 _UNITS = {
+    **dict.fromkeys(("min", "mins", "minute", "minutes"), "minutes"),
     **dict.fromkeys(("", "d", "day", "days"), "days"),
     **dict.fromkeys(("h", "hr", "hrs", "hour", "hours"), "hours"),
     **dict.fromkeys(("w", "wk", "wks", "week", "weeks"), "weeks"),
+    **dict.fromkeys(("mo", "mos", "month", "months"), "months"),
+    **dict.fromkeys(("y", "yr", "yrs", "year", "years"), "years"),
 }
 _HOURS = re.compile(r"([0-9]{1,2})(?:[:.]([0-5][0-9]))?\s*[-–]\s*([0-9]{1,2})(?:[:.]([0-5][0-9]))?")
-_MONTH = 30
+_WHOLE = frozenset(["weeks", "months", "years"])
+"""Units that have no business time."""
 _MOST_DIGITS = 5
 
 
@@ -106,9 +110,7 @@ def duration_form(value: Any) -> str | None:
     amount = int(found["amount"])
     if unit in ("workday", "workdays", "workingdays"):
         business, unit = True, "days"
-    if unit in ("month", "months") and not business:
-        amount, unit = amount * _MONTH, "days"
-    if unit not in _UNITS or (business and unit in ("w", "week", "weeks")):
+    if unit not in _UNITS or (business and _UNITS[unit] in _WHOLE):
         return None
     word = _UNITS[unit][:-1] if amount == 1 else _UNITS[unit]
     made = f"{amount} {'business ' if business else ''}{word}"
@@ -118,9 +120,10 @@ def duration_form(value: Any) -> str | None:
 def hours_form(value: str) -> str | None:
     """The working hours that were likely meant, each time with hours and minutes."""
     found = _HOURS.fullmatch(value.strip("\"' "))
-    if found is None or int(found[1]) > 23 or int(found[3]) > 23:
+    if found is None:
         return None
-    return f"{int(found[1]):02}:{found[2] or '00'}-{int(found[3]):02}:{found[4] or '00'}"
+    begin, end = (f"{int(found[at]):02}:{found[at + 1] or '00'}" for at in (1, 3))
+    return f"{begin}-{end}" if begin < "24" and end <= "24:00" else None
 
 
 def date_form(value: Any) -> str | None:
