@@ -187,13 +187,16 @@ def _working_time(duration: Duration) -> timedelta:
 
 
 def _months_on(calendar: Calendar, start: datetime, months: int) -> datetime:
-    """The same day of the month so many months on, or the month's last, at the same time of day there."""
+    """The same day of the month so many months on, or the month's last, at the same time of day there.
+
+    Where the clock shows that time twice, the first; where it jumps over it, as much later, as in expressions.
+    """
     local = start.astimezone(calendar.zone)
     year, month = divmod(local.year * 12 + local.month - 1 + months, 12)
     if not MINYEAR <= year <= MAXYEAR:
         raise OverflowError("beyond the calendar")
     day = date(year, month + 1, min(local.day, monthrange(year, month + 1)[1]))
-    return _moment(day, local.time().replace(fold=0), calendar.zone)
+    return datetime.combine(day, local.time().replace(fold=0), calendar.zone).astimezone(UTC)
 
 
 def _too_far(calendar: Calendar, within: Duration, begin: datetime, found: bool) -> CalendarUnknown:
@@ -278,7 +281,6 @@ def _moment(day: date, at: time, zone: ZoneInfo) -> datetime:
     if early >= late:
         return late
     # The clock jumps over this time, at a moment between the two readings: halve the way to it.
-    late, early = late.replace(microsecond=0), early.replace(microsecond=0)
     while late - early > timedelta(seconds=1):
         middle = early + timedelta(seconds=(late - early) // timedelta(seconds=2))
         if middle.astimezone(zone).utcoffset() == shown.utcoffset():

@@ -62,7 +62,7 @@ def test_due_times_are_in_working_time(expected: str, start: str, within: str) -
         ("2026-12-31T08:00", "2025-12-31T08:00", "1 year"),
         ("2029-02-28T08:00", "2028-02-29T08:00", "1 year"),
         ("2026-04-01T20:30", "2026-03-01T21:30", "1 month"),  # 23:30 there, in winter and in summer
-        ("2026-03-29T01:00", "2026-01-29T01:30", "2 months"),  # at 03:30 there, which the clock jumps over
+        ("2026-03-29T01:30", "2026-01-29T01:30", "2 months"),  # at 03:30 there, which the clock jumps over
         ("2026-10-25T00:30", "2026-09-25T00:30", "1 month"),  # at 03:30 there, which the clock shows twice
         ("2026-10-25T01:30", "2026-10-25T01:30", "0 months"),
     ],

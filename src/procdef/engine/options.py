@@ -10,6 +10,7 @@ from transitions import Machine
 
 from procdef.advice.refusal_messages import words
 from procdef.advice.suggested_commands import Case
+from procdef.calendar import reminder
 from procdef.commands import Actor, Advance, Back, Command, Finish, Lose, Reopen
 from procdef.deal import Deal
 from procdef.decide import Refusal, decide
@@ -51,19 +52,26 @@ class Way:
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """Where a deal stands and what can be done with it now. ``case`` is what the answer was worked out for."""
+    """Where a deal stands and what can be done with it now. ``case`` is what the answer was worked out for.
+
+    ``reminders`` are the times, in order, at which the stage's ``sla`` has people reminded of ``deal.due``.
+    """
 
     deal: Deal
     definition: ProcessDefinition
     todo: tuple[Todo, ...]
     ways: tuple[Way, ...]
     case: Case
+    reminders: tuple[datetime, ...] = ()
 
 
 def options(
     definition: ProcessDefinition, machine: Machine, deal: Deal, by: Actor | None, now: datetime, language: str | None
 ) -> Options:
-    """The options of ``by``, or, where nobody is named, of the process as a whole (as if one had every role)."""
+    """The options of ``by``, or, where nobody is named, of the process as a whole (as if one had every role).
+
+    Raises ``CalendarUnknown`` where a reminder cannot be worked out.
+    """
     now = max(now, instant(deal.latest))
     person = by.person if by else Actor("someone", frozenset(definition.roles))
     stage = definition.stages[deal.stage]
@@ -74,7 +82,15 @@ def options(
         people = deal.standing.get(action.path, ())
         who = context.allowed(action.by or stage.owner)
         todo.append(Todo(action, context.status(action), who, len(people), deal.rejected.get(action.path)))
-    return Options(deal, definition, tuple(todo), tuple(_ways(machine, case)), case)
+    return Options(deal, definition, tuple(todo), tuple(_ways(machine, case)), case, _reminders(definition, deal))
+
+
+def _reminders(definition: ProcessDefinition, deal: Deal) -> tuple[datetime, ...]:
+    sla = definition.stages[deal.stage].sla
+    if sla is None or deal.due is None or deal.mode != "open":
+        return ()
+    since, end = instant(deal.entered), instant(deal.due)
+    return tuple(sorted({reminder(definition.calendar, since, end, before) for before in sla.remind}))
 
 
 def _ways(machine: Machine, case: Case) -> Iterator[Way]:

@@ -13,7 +13,7 @@ from procdef.decide.context import Context
 from procdef.engine import Options
 from procdef.engine.options import Todo, Way
 from procdef.expression.evaluation.scores import Breakdown, Points, number
-from procdef.log.event import ERASED
+from procdef.log.event import ERASED, timestamp
 from procdef.model import ProcessDefinition, Stage
 from procdef.render.placeholders import choices, field_row, legend
 from procdef.render.playbook import guidance
@@ -66,11 +66,13 @@ def status_text(options: Options, you: Iterable[str] = (), width: int = WIDTH, m
 
 
 def status_json(options: Options) -> dict[str, Any]:
-    """The same as data: ``{deal, process, version, stage, outcome, owner, entered, due, values, scores, actions, ways}``."""
+    """The same as data: ``{deal, process, version, stage, outcome, owner, entered, due, reminders, values, scores, actions,
+    ways}``."""
     deal, context = options.deal, options.case.seen()
     return {
         "deal": deal.name, "process": deal.process, "version": deal.version, "stage": deal.stage,
         "mode": deal.mode, "outcome": deal.outcome, "owner": deal.owner, "entered": deal.entered, "due": deal.due,
+        "reminders": [timestamp(at) for at in options.reminders],
         "values": dict(deal.values), "erased": list(deal.erased), "waived": [waiver.criterion for waiver in deal.waivers],
         "scores": {name: _score_json(context.score(score.rule)) for name, score in options.definition.scores.items()},
         "actions": [
@@ -99,6 +101,8 @@ def _head(screen: _Screen) -> list[str]:
     ]
     if deal.due and deal.mode == "open":
         rows.append(("due", _due(deal.due, definition, screen.context.now)))
+        if screen.options.reminders:
+            rows.append(("reminders", ", ".join(moment(timestamp(at), zone) for at in screen.options.reminders)))
     rows += [("outcome", _outcome(screen)), ("owner", deal.owner)]
     if deal.origin:
         rows.append(("grew from", screen.memory.deals.get(deal.origin, deal.origin)))
