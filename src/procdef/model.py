@@ -172,6 +172,7 @@ class Stage:
     owner: tuple[str, ...] = ()
     start: bool = False
     probability: Decimal | None = None
+    forecast: Literal["pipeline", "best_case", "commit", "omitted"] = "pipeline"
     sla: Sla | None = None
     entry_criteria: Mapping[str, Criterion] = field(default_factory=dict)
     exit_criteria: Mapping[str, Criterion] = field(default_factory=dict)
@@ -228,10 +229,13 @@ class Goal:
 
 @dataclass(frozen=True, slots=True)
 class Measure:
+    """``over``: the deals of a period that it is taken over, those for which that happened then."""
+
     id: str
     field: str
     aggregate: Literal["mean", "median", "sum", "min", "max", "count"]
     title: Text | None = None
+    over: Literal["started", "offered", "won", "lost", "closed"] = "won"
 
 
 @dataclass(frozen=True, slots=True)

@@ -50,6 +50,22 @@ def test_what_nobody_does_yet_is_not_promised(procdef, monkeypatch):
 
 
 @pytest.mark.parametrize(
+    ("expected", "key"),
+    [
+        ("│ forecast  deals here count as committed", "forecast: commit"),
+        ("│ forecast  deals here are left out", "forecast: omitted"),
+        ("a reminder is due 1 day before", "sla: {within: 3 days, remind: 1 day}"),
+        ("reminders are due 2 days and 1 hour before", "sla: {within: 3 days, remind: [2 days, 1 hour]}"),
+    ],
+)
+def test_what_a_stage_says_is_drawn(expected, key, procdef):
+    assert procdef("new", "sales.yaml")[0] == 0
+    text = Path("sales.yaml").read_text("utf-8")
+    Path("sales.yaml").write_text(text.replace("    start: true", f"    start: true\n    {key}", 1), "utf-8")
+    assert expected in procdef("show", "sales.yaml")[1]
+
+
+@pytest.mark.parametrize(
     ("name", "written", "asked"),
     [
         ("myyntiprosessi-aao", "Myyntiprosessi äåö.yaml", "Myyntiprosessi äåö.yaml"),

@@ -142,4 +142,4 @@ def _goal(name: str, raw: Any) -> Goal:
 
 
 def _measure(name: str, raw: Raw, language: str) -> Measure:
-    return Measure(name, raw["field"], raw["aggregate"], _optional(raw, "title", language))
+    return Measure(name, raw["field"], raw["aggregate"], _optional(raw, "title", language), raw.get("over", "won"))

@@ -65,6 +65,7 @@ class StageBuilder:
             owner=ids(raw.get("owner")),
             start=raw.get("start", False),
             probability=None if probability is None else Decimal(probability),
+            forecast=raw.get("forecast", "pipeline"),
             sla=_sla(raw["sla"]) if "sla" in raw else None,
             entry_criteria=self._criteria(name, raw, "entry"),
             exit_criteria=self._criteria(name, raw, "exit"),

@@ -11,6 +11,11 @@ from procdef.render.text_layout import WIDTH, breadth, columns, wrapped
 
 Row = tuple[str, str]
 _LEAST = 48
+_FORECASTS = {
+    "best_case": "deals here count as the best case",
+    "commit": "deals here count as committed",
+    "omitted": "deals here are left out",
+}
 PLAIN = str.maketrans("┌┐└┘├┤│─▼▶◀★■●✗", "++++++|-v><*#ox")
 """For terminals that cannot show boxes."""
 
@@ -73,6 +78,8 @@ def _rows(drawing: _Drawing, stage: Stage) -> Iterator[Row]:
         yield "within", f"{stage.sla.within}{reminder}{escalated}"
     if stage.probability is not None:
         yield "likely", f"{stage.probability} % of the deals here are won"
+    if stage.forecast != "pipeline":
+        yield "forecast", _FORECASTS[stage.forecast]
     for label, criteria in (("enter if", stage.entry_criteria), ("leave if", stage.exit_criteria)):
         for criterion in criteria.values():
             yield label, _criterion(criterion)

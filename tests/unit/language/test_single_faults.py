@@ -206,6 +206,8 @@ B2B_SALES = [
     ("unknown-time-zone", "Europe/Helsinki", "«../../etc/passwd"),
     ("unknown-time-zone", "Europe/Helsinki", "«EET+2"),
     ("unknown-word", "note: required\n", "note: «yes\n"),
+    ("unknown-word", "    probability: 60\n", "    probability: 60\n    forecast: «committed\n"),
+    ("unknown-word", "median_offer: {field: offer_value,", "median_offer: {over: «offers, field: offer_value,"),
     ("unknown-word", "type: choice\n    title: {en: Where", "type: «enum\n    title: {en: Where"),
     ("unknown-word", "contact_email:  {type: email,", "contact_email:  {type: «mail,"),
     ("unused-field", "  new_need:  ", "  «newer_need: {type: boolean, title: {en: x, fi: y}}\n  new_need:  "),

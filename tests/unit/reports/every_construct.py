@@ -43,13 +43,14 @@ scores:
     points:
       big: {when: price >= 1000, points: 40, title: A big one}
       known: {when: company is set, points: 20}
-measures: {mean_price: {field: price, aggregate: mean, title: Mean price}}
+measures: {mean_price: {field: price, aggregate: mean, over: offered, title: Mean price}}
 stages:
   lead:
     title: Lead
     start: true
     owner: seller
     probability: 5
+    forecast: best_case
     sla: {within: 10 business days, remind: 1 day, escalate_to: manager}
     exit_criteria:
       known: {require: [company, score]}

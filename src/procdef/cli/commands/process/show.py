@@ -63,5 +63,5 @@ def _stage(stage: Stage) -> dict[str, object]:
         "stage": stage.id, "owner": list(stage.owner), "start": stage.start, "wins": stage.wins,
         "entry_criteria": list(stage.entry_criteria), "exit_criteria": list(stage.exit_criteria),
         "required_actions": list(stage.required_actions), "optional_actions": list(stage.optional_actions),
-        "next": list(stage.next), "back": list(stage.back),
+        "next": list(stage.next), "back": list(stage.back), "forecast": stage.forecast,
     }  # fmt: skip
