@@ -144,6 +144,7 @@ _CHECKS: Mapping[str, _Check] = {
     "minItems": _at_least(list),
     "minLength": _at_least(str),
     "minProperties": _at_least(dict),
+    "maxProperties": lambda value, due, _schema, _root: not isinstance(value, dict) or len(value) <= due,
     "minimum": lambda value, due, _schema, _root: not _number(value) or value >= due,
     "maximum": lambda value, due, _schema, _root: not _number(value) or value <= due,
 }
