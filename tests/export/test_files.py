@@ -49,7 +49,7 @@ def test_an_export_is_logged_without_a_name(exporting: Exporter, store: Store) -
     expected = {"what": "export csv", "filter": about["filter"], "rows": about["rows"], "sha256": about["sha256"]}
     assert (event["type"], event["data"], event["n"]) == ("log.exported", expected, about["recorded"]["n"])
     assert AWKWARD[1] not in json.dumps(event)
-    with store.transaction(write=False) as tx:
+    with store.inspect() as tx:
         assert [found.stream for found in verify(tx, Verified()) if found.stream == "system"] == []
 
 

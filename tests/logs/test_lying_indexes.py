@@ -70,9 +70,9 @@ def test_an_increment_looks_at_the_indexes_too(file: Path) -> None:
         signer = Signer(engine.origin, bytes([1] * 32))
         engine.rekey(signer, by=SELLER)
         note = HeldNote("held", str(engine.checkpoint(signer)).encode())
-        with store.transaction(write=False) as tx:
+        with store.inspect() as tx:
             assert list(verify_since(tx, note, (), Tally(), Assurance())) == []
     behind(file, "deal_owner", "UPDATE deal SET rowid = 99 WHERE rowid = 1")
-    with closing(open_store(f"sqlite:///{file}")) as store, store.transaction(write=False) as tx:
+    with closing(open_store(f"sqlite:///{file}")) as store, store.inspect() as tx:
         wrong = list(verify_since(tx, note, (), Tally(), Assurance()))
     assert {each.code for each in wrong} == {"index-differs"}

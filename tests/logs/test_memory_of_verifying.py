@@ -71,7 +71,7 @@ def since(tx: Tx, note: str) -> Iterator[Irregularity]:
 
 def peak(file: Path, note: str, check: Any) -> tuple[int, int]:
     """The most memory that the check held, and how much it found."""
-    with closing(open_store(f"sqlite:///{file}")) as store, store.transaction(write=False) as tx:
+    with closing(open_store(f"sqlite:///{file}")) as store, store.inspect() as tx:
         tracemalloc.start()
         found = sum(1 for _ in check(tx, note))
         _, most = tracemalloc.get_traced_memory()

@@ -64,13 +64,13 @@ def here(kept: Kept, tmp_path: Path) -> Kept:
 
 
 def seal(file: Path, *held: str, assurance: Assurance | None = None) -> list[Irregularity]:
-    with closing(open_store(f"sqlite:///{file}")) as store, store.transaction(write=False) as tx:
+    with closing(open_store(f"sqlite:///{file}")) as store, store.inspect() as tx:
         notes = tuple(HeldNote(f"note-{k}", text.encode()) for k, text in enumerate(held))
         return list(verify_seal(tx, notes, assurance or Assurance()))
 
 
 def since(file: Path, note: str, *held: str, tally: Tally | None = None) -> list[Irregularity]:
-    with closing(open_store(f"sqlite:///{file}")) as store, store.transaction(write=False) as tx:
+    with closing(open_store(f"sqlite:///{file}")) as store, store.inspect() as tx:
         notes = tuple(HeldNote(f"note-{k}", text.encode()) for k, text in enumerate(held))
         return list(verify_since(tx, HeldNote("since", note.encode()), notes, tally or Tally(), Assurance()))
 

@@ -38,7 +38,7 @@ def copied(honest: Path, to: Path) -> Path:
 def findings(file: Path) -> set[str]:
     store = open_store(f"sqlite:///{file}")
     try:
-        with store.transaction(write=False) as tx:
+        with store.inspect() as tx:
             return {found.code for found in verify(tx, Tally())}
     finally:
         store.close()
@@ -47,7 +47,7 @@ def findings(file: Path) -> set[str]:
 def test_an_honest_log_has_no_finding(honest: Path) -> None:
     tally = Tally()
     store = open_store(f"sqlite:///{honest}")
-    with store.transaction(write=False) as tx:
+    with store.inspect() as tx:
         assert list(verify(tx, tally)) == []
     store.close()
     assert (tally.deals, tally.definitions) == (32, 2)

@@ -89,7 +89,7 @@ def resealed(log: sqlite3.Connection, stream: str) -> None:
 def found(file: Path) -> list[str]:
     store = open_store(f"sqlite:///{file}", read_only=True)
     try:
-        with store.transaction(write=False) as tx:
+        with store.inspect() as tx:
             return [wrong.code for wrong in (*verify(tx, Tally()), *verify_seal(tx, (), Assurance()))]
     finally:
         store.close()

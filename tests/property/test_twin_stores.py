@@ -19,6 +19,8 @@ from procdef.store import (
     Definitions,
     Events,
     Gates,
+    InspectableStore,
+    Inspection,
     LastEvent,
     Loaded,
     LogOrder,
@@ -26,7 +28,6 @@ from procdef.store import (
     Query,
     Requests,
     Stays,
-    Store,
     Tx,
 )
 from procdef.store.port import RowT
@@ -51,11 +52,8 @@ class TwinTx:
         assert self.one.size == self.other.size
         return self.one.size
 
-    def strange(self) -> list[tuple[str, str]]:
-        return [*self.one.strange(), *self.other.strange()]
-
-    def unlike_tables(self, leaving_out: Sequence[str] = ()) -> Iterator[tuple[str, str, str]]:
-        yield from (*self.one.unlike_tables(leaving_out), *self.other.unlike_tables(leaving_out))
+    def triggers(self) -> list[str]:
+        return [*self.one.triggers(), *self.other.triggers()]
 
     def load(self, names: Iterable[str], requests: Iterable[tuple[str, str]] = (), *, lock: bool = False) -> Loaded:
         names, requests = list(names), list(requests)
@@ -81,10 +79,23 @@ class TwinTx:
         return iter(found)
 
 
+class TwinInspection(TwinTx):
+    """Both inspections."""
+
+    one: Inspection
+    other: Inspection
+
+    def layout_differences(self) -> list[tuple[str, str]]:
+        return [*self.one.layout_differences(), *self.other.layout_differences()]
+
+    def index_differences(self, leaving_out: Sequence[str] = ()) -> Iterator[tuple[str, str, str]]:
+        yield from (*self.one.index_differences(leaving_out), *self.other.index_differences(leaving_out))
+
+
 class TwinStore:
     """A store over two others, which must never differ."""
 
-    def __init__(self, one: Store, other: Store) -> None:
+    def __init__(self, one: InspectableStore, other: InspectableStore) -> None:
         self.one, self.other = one, other
 
     @contextmanager
@@ -92,6 +103,11 @@ class TwinStore:
         assert connection is None
         with self.one.transaction(write=write) as one, self.other.transaction(write=write) as other:
             yield TwinTx(one, other)
+
+    @contextmanager
+    def inspect(self) -> Iterator[Inspection]:
+        with self.one.inspect() as one, self.other.inspect() as other:
+            yield TwinInspection(one, other)
 
     def close(self) -> None:
         self.one.close()

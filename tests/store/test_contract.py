@@ -11,6 +11,7 @@ from rows import DEAL, event, leaf, place
 
 from procdef.errors import StoreError
 from procdef.store import (
+    AllNodes,
     Batch,
     Conflict,
     Deals,
@@ -20,8 +21,10 @@ from procdef.store import (
     Events,
     GateRow,
     Gates,
+    InspectableStore,
     LastEvent,
     LogOrder,
+    Place,
     Places,
     Private,
     PrivateRow,
@@ -32,6 +35,7 @@ from procdef.store import (
     Stays,
     Store,
 )
+from procdef.store.inspection_port import InspectionQuery
 
 OTHER = DEAL._replace(
     stream="deal:2", key="BETA-2", process="care", stage="won", outcome="won", owner="olli", due="2026-02-01"
@@ -72,6 +76,11 @@ def answer(store: Store, query: Query[Any]) -> list[Any]:
         return list(tx.scan(query))
 
 
+def inspected(store: InspectableStore, query: Query[Any] | InspectionQuery[Any]) -> list[Any]:
+    with store.inspect() as tx:
+        return list(tx.scan(query))
+
+
 @pytest.mark.parametrize(
     ("expected", "query"),
     [
@@ -94,11 +103,9 @@ def answer(store: Store, query: Query[Any]) -> list[Any]:
         ([], LastEvent("deal:9")),
         ([leaf(0, event(1, "deal:2")), leaf(1, event(1)), leaf(2, event(2))], LogOrder()),
         ([leaf(2, event(2))], LogOrder(first=2)),
-        ([place(1, event(1)), place(2, event(2)), place(0, event(1, "deal:2"))], Places()),
-        ([place(1, event(1)), place(2, event(2))], Places("deal:1")),
-        ([place(2, event(2))], Places("deal:1", 2)),
-        ([], Places("deal:1", 3)),
-        ([], Places("deal:9")),
+        ([place(2, event(2))], Place("deal:1", 2)),
+        ([], Place("deal:1", 3)),
+        ([], Place("deal:9", 1)),
         ([PRIVATE], Private()),
         ([], Private("deal:2")),
         ([STAY, LATER_STAY], Stays()),
@@ -115,9 +122,39 @@ def answer(store: Store, query: Query[Any]) -> list[Any]:
         ([], Definitions(id="care")),
     ],
 )
-def test_a_query_is_answered_in_its_order(store: Store, expected: list[Any], query: Query[Any]) -> None:
+def test_a_query_is_answered_in_its_order(store: InspectableStore, expected: list[Any], query: Query[Any]) -> None:
     append(store, FULL)
     assert expected == answer(store, query)
+    assert expected == inspected(store, query)
+
+
+@pytest.mark.parametrize(
+    ("expected", "query"),
+    [
+        ([place(1, event(1)), place(2, event(2)), place(0, event(1, "deal:2"))], Places()),
+        ([place(1, event(1)), place(2, event(2))], Places("deal:1")),
+        ([], Places("deal:9")),
+        ([], AllNodes()),
+    ],
+)
+def test_an_inspection_answers_queries_of_its_own(
+    store: InspectableStore, expected: list[Any], query: InspectionQuery[Any]
+) -> None:
+    append(store, FULL)
+    assert expected == inspected(store, query)
+
+
+def test_an_inspection_finds_nothing_wrong_with_what_a_store_made(store: InspectableStore) -> None:
+    append(store, FULL)
+    with store.inspect() as tx:
+        assert list(tx.layout_differences()) == []
+        assert list(tx.index_differences()) == []
+        assert list(tx.index_differences(("event",))) == []
+
+
+def test_nothing_happens_by_itself_when_the_tables_of_a_store_are_written(store: Store) -> None:
+    with store.transaction(write=True) as tx:
+        assert list(tx.triggers()) == []
 
 
 def test_deals_and_requests_load_by_key_and_by_stream(store: Store) -> None:
@@ -171,7 +208,7 @@ def test_a_conflict_keeps_nothing_of_the_batch(store: Store, batch: Batch) -> No
 def test_a_block_that_raises_undoes_all_of_its_batches(store: Store) -> None:
     append(store, Batch(events=[event(1)], deals=[(DEAL, 0)], stays=[STAY]))
     queries: list[Query[Any]] = [
-        Deals(), LogOrder(), Places(), Private(), Stays(), Gates(), Requests("deal:1"), Definitions(),
+        Deals(), LogOrder(), Place("deal:1", 2), Private(), Stays(), Gates(), Requests("deal:1"), Definitions(),
     ]  # fmt: skip
     before = [answer(store, query) for query in queries]
     batches = (

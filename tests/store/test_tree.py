@@ -13,7 +13,20 @@ from rows import event
 from procdef.errors import LogBroken
 from procdef.log.merkle import Frontier, Perfect, consistency, consistent, included, inclusion, join, root_at
 from procdef.log.subtrees import subtrees
-from procdef.store import Batch, EventRow, Hashes, NodeRow, Nodes, NoteRow, Notes, Store, Tx, open_store, sqlite_tables
+from procdef.store import (
+    AllNodes,
+    Batch,
+    EventRow,
+    Hashes,
+    NodeRow,
+    Nodes,
+    NoteRow,
+    Notes,
+    Store,
+    Tx,
+    open_store,
+    sqlite_tables,
+)
 from procdef.store.sqlite_sealing import seal_all
 
 MANY = 1000
@@ -57,8 +70,8 @@ def test_the_tree_is_that_of_the_leaves_whatever_the_batches(store: Store) -> No
             leaves = [bytes.fromhex(each) for each in tx.scan(Hashes())]
             assert len(leaves) == end - 1
             assert tx.tree.root == root(leaves)
-    with store.transaction(write=False) as tx:
-        assert list(tx.scan(Nodes())) == [NodeRow(8, k, root(leaves[k * 256 : (k + 1) * 256])) for k in range(3)]
+    with store.inspect() as tx:
+        assert list(tx.scan(AllNodes())) == [NodeRow(8, k, root(leaves[k * 256 : (k + 1) * 256])) for k in range(3)]
 
 
 def test_any_leaf_and_any_earlier_tree_is_proved_from_what_is_stored(store: Store) -> None:
@@ -81,9 +94,9 @@ def test_what_is_rolled_back_leaves_the_tree_as_it_was(store: Store) -> None:
     with suppress(ZeroDivisionError), store.transaction(write=True) as tx:
         tx.append(Batch(events=events(200, 300), notes=[NoteRow(299, "undone"), NoteRow(199, "kept")]))
         raise ZeroDivisionError
-    with store.transaction(write=False) as tx:
+    with store.inspect() as tx:
         assert tx.tree == before
-        assert list(tx.scan(Nodes())) == []
+        assert list(tx.scan(AllNodes())) == []
         assert list(tx.scan(Notes())) == [NoteRow(199, "kept")]
 
 
@@ -98,8 +111,8 @@ def test_a_log_from_before_the_tree_is_sealed_as_it_is_opened(tmp_path: Path) ->
     file = tmp_path / "old.db"
     with closing(open_store(f"sqlite:///{file}")) as store:
         append(store, Batch(events=events(1, MANY + 1)))
-        with store.transaction(write=False) as tx:
-            expected, kept = tx.tree, list(tx.scan(Nodes()))
+        with store.inspect() as tx:
+            expected, kept = tx.tree, list(tx.scan(AllNodes()))
     with closing(sqlite3.connect(file)) as plain:
         for table in ("node", "note"):
             plain.execute(f"DROP TABLE {table}")
@@ -112,9 +125,9 @@ def test_a_log_from_before_the_tree_is_sealed_as_it_is_opened(tmp_path: Path) ->
     with closing(open_store(f"sqlite:///{file}", read_only=True, sealing=told_of)) as store:
         assert not store.writable
     assert told == []
-    with closing(open_store(f"sqlite:///{file}", sealing=told_of)) as store, store.transaction(write=False) as tx:
+    with closing(open_store(f"sqlite:///{file}", sealing=told_of)) as store, store.inspect() as tx:
         assert tx.tree == expected
-        assert list(tx.scan(Nodes())) == kept
+        assert list(tx.scan(AllNodes())) == kept
     assert told[-1] == (MANY, MANY)
     assert sqlite_tables.SEALED == 3
 

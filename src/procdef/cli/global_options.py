@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from procdef.commands import Actor
     from procdef.engine import Engine
-    from procdef.store import Store
+    from procdef.store import InspectableStore, Store
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -46,7 +46,7 @@ class Settings:
 
         return min(get_terminal_size((100, 24)).columns, 120)
 
-    def store(self, *, new: bool = False, read_only: bool = False) -> Store:
+    def store(self, *, new: bool = False, read_only: bool = False) -> InspectableStore:
         """The store of these settings; only with ``new`` is a file made where there is none. With ``read_only`` nothing is
         written at all. Raises ``StoreError``."""
         from procdef.cli.progress import progress

@@ -157,9 +157,9 @@ class Privacy(Transactions):
 
 def _refuse_triggers(tx: Tx) -> None:
     """A trigger can write elsewhere what is deleted, and then a byte of it would be left."""
-    triggers = [found for _, found in tx.strange() if found.startswith("the trigger ")]
+    triggers = tx.triggers()
     if triggers:
         raise StoreError(
-            f"{triggers[0]} on procdef's tables could keep what is erased, so nothing was erased; see what it does, "
-            "drop it, and erase again"
+            f"the trigger {triggers[0]} on procdef's tables could keep what is erased, so nothing was erased; see what it "
+            "does, drop it, and erase again"
         )

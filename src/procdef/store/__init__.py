@@ -8,6 +8,7 @@ from pathlib import Path
 from urllib.parse import parse_qsl
 
 from procdef.errors import InvalidArgument
+from procdef.store.inspection_port import AllNodes, InspectableStore, Inspection, Places
 from procdef.store.memory import MemoryStore
 from procdef.store.port import (
     Batch,
@@ -31,8 +32,8 @@ from procdef.store.port import (
     Nodes,
     NoteRow,
     Notes,
+    Place,
     PlaceRow,
-    Places,
     Private,
     PrivateRow,
     Query,
@@ -47,6 +48,7 @@ from procdef.store.sqlite import BUSY_SECONDS, SqliteStore
 from procdef.store.sqlite_sealing import Progress, unseen
 
 __all__ = [
+    "AllNodes",
     "Batch",
     "Conflict",
     "DealRow",
@@ -59,6 +61,8 @@ __all__ = [
     "GateRow",
     "Gates",
     "Hashes",
+    "InspectableStore",
+    "Inspection",
     "LastEvent",
     "Leaf",
     "LeafRow",
@@ -69,6 +73,7 @@ __all__ = [
     "Nodes",
     "NoteRow",
     "Notes",
+    "Place",
     "PlaceRow",
     "Places",
     "Private",
@@ -85,7 +90,7 @@ __all__ = [
 ]
 
 
-def open_store(url: str, *, read_only: bool = False, sealing: Progress = unseen) -> Store:
+def open_store(url: str, *, read_only: bool = False, sealing: Progress = unseen) -> InspectableStore:
     """The store at ``memory:``, ``sqlite:///relative.db`` or ``sqlite:////absolute.db``; a new file is created.
 
     With ``read_only`` or ``?read_only=yes`` no file and no table is made, no transaction writes, and text that is none is

@@ -11,7 +11,8 @@ from typing import Any
 
 from procdef.errors import StoreError
 from procdef.log.merkle import Frontier, TreeNode
-from procdef.store.memory_queries import ANSWERS
+from procdef.store.inspection_port import Inspection, InspectionQuery
+from procdef.store.memory_queries import ANSWERS, INSPECTION_ANSWERS
 from procdef.store.port import (
     Batch,
     Conflict,
@@ -71,6 +72,10 @@ class MemoryStore:
             raise StoreError("the store in memory cannot join a connection; use a database for that")
         return _Transaction(self, write)
 
+    def inspect(self) -> AbstractContextManager[Inspection]:
+        """Begin a transaction that reads all that is stored."""
+        return _Inspection(self)
+
     def purge(self) -> bool:
         """Nothing to do: what was deleted is gone."""
         return True
@@ -121,14 +126,6 @@ class _Transaction:
         """The Merkle tree over this log's events."""
         with self._store.lock:
             return Frontier(self._store.tree.size, self._store.tree.stored)
-
-    def strange(self) -> Iterable[tuple[str, str]]:
-        """Nothing: there are no tables to change."""
-        return ()
-
-    def unlike_tables(self, leaving_out: Sequence[str] = ()) -> Iterator[tuple[str, str, str]]:
-        """Nothing: there are no indexes."""
-        return iter(())
 
     def load(self, names: Iterable[str], requests: Iterable[tuple[str, str]] = (), *, lock: bool = False) -> Loaded:
         """Deals by key or stream, and requests by name and request key; what is missing is left out."""
@@ -191,10 +188,40 @@ class _Transaction:
             forgotten.append(store.requests.pop(asked))
         store.notes += (note for note in batch.notes if note not in store.notes)
 
+    def triggers(self) -> Sequence[str]:
+        """None: nothing happens by itself here."""
+        return ()
+
     def scan(self, query: Query[RowT]) -> Iterator[RowT]:
         """The rows that answer the query, as they stood when it was asked."""
         with self._store.lock:
             answer: Iterable[Any] = ANSWERS[type(query)](self._store, query)
+        return iter(answer)
+
+
+class _Inspection(_Transaction):
+    """A transaction that reads, for a verification."""
+
+    __slots__ = ()
+
+    def __init__(self, store: MemoryStore) -> None:
+        super().__init__(store, write=False)
+
+    def __enter__(self) -> _Inspection:
+        return self
+
+    def layout_differences(self) -> Iterable[tuple[str, str]]:
+        """Nothing: there are no tables to change."""
+        return ()
+
+    def index_differences(self, leaving_out: Sequence[str] = ()) -> Iterator[tuple[str, str, str]]:
+        """Nothing: there are no indexes."""
+        return iter(())
+
+    def scan(self, query: Query[RowT] | InspectionQuery[RowT]) -> Iterator[RowT]:
+        """The rows that answer the query, as they stood when it was asked."""
+        with self._store.lock:
+            answer: Iterable[Any] = INSPECTION_ANSWERS[type(query)](self._store, query)
         return iter(answer)
 
 

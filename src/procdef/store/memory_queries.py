@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Protocol
 
+from procdef.store.inspection_port import AllNodes, Places
 from procdef.store.port import (
     DealRow,
     Deals,
@@ -23,8 +24,8 @@ from procdef.store.port import (
     Nodes,
     NoteRow,
     Notes,
+    Place,
     PlaceRow,
-    Places,
     Private,
     PrivateRow,
     RequestRow,
@@ -82,9 +83,13 @@ def _log_order(store: MemoryTables, query: LogOrder) -> list[LeafRow]:
     return [LeafRow(idx, row, row.hash) for idx, row in enumerate(store.leaves[query.first :], query.first)]
 
 
+def _place(store: MemoryTables, query: Place) -> list[PlaceRow]:
+    return [place for place in _places(store, Places(query.stream)) if place.n == query.n]
+
+
 def _places(store: MemoryTables, query: Places) -> list[PlaceRow]:
     places = (PlaceRow(row.stream, row.n, idx, row.hash) for idx, row in enumerate(store.leaves))
-    return sorted(place for place in places if query.stream in (None, place.stream) and query.n in (None, place.n))
+    return sorted(place for place in places if query.stream in (None, place.stream))
 
 
 def _private(store: MemoryTables, query: Private) -> list[PrivateRow]:
@@ -120,8 +125,12 @@ def _hashes(store: MemoryTables, query: Hashes) -> list[str]:
 
 
 def _nodes(store: MemoryTables, query: Nodes) -> list[NodeRow]:
-    rows = (row for row in store.nodes.values() if query.level in (None, row.level))
+    rows = (row for row in store.nodes.values() if row.level == query.level)
     return sorted(row for row in rows if query.first <= row.idx and (query.end is None or row.idx < query.end))
+
+
+def _all_nodes(store: MemoryTables, query: AllNodes) -> list[NodeRow]:
+    return sorted(store.nodes.values())
 
 
 def _notes(store: MemoryTables, query: Notes) -> list[NoteRow]:
@@ -134,7 +143,7 @@ ANSWERS: Mapping[type, Callable[[MemoryTables, Any], Iterable[Any]]] = {
     Events: _events,
     LastEvent: _last,
     LogOrder: _log_order,
-    Places: _places,
+    Place: _place,
     Private: _private,
     Stays: _stays,
     Gates: _gates,
@@ -144,3 +153,10 @@ ANSWERS: Mapping[type, Callable[[MemoryTables, Any], Iterable[Any]]] = {
     Nodes: _nodes,
     Notes: _notes,
 }
+
+INSPECTION_ANSWERS: Mapping[type, Callable[[MemoryTables, Any], Iterable[Any]]] = {
+    **ANSWERS,
+    Places: _places,
+    AllNodes: _all_nodes,
+}
+"""What an inspection can ask as well."""

@@ -1,4 +1,4 @@
-"""What the engine asks of a database: a handful of row types, a few queries, and a transaction with three verbs.
+"""What a store must do: a handful of row types, a few queries, and a transaction that loads, appends and scans.
 
 Rows are projections of events, kept so that questions need no event bodies. Times are UTC text
 (``YYYY-MM-DDTHH:MM:SS.ffffffZ``), which sorts as it reads; money is plain decimal text.
@@ -229,11 +229,11 @@ class LogOrder(Query[LeafRow]):
 
 
 @dataclass(frozen=True, slots=True)
-class Places(Query[PlaceRow]):
-    """Places in the log by stream, n and idx, the event there or not: of one event (quickly), of one stream, or all."""
+class Place(Query[PlaceRow]):
+    """The place of one event in the log, the event there or not; found quickly. No row where it has none."""
 
-    stream: str | None = None
-    n: int | None = None
+    stream: str
+    n: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -284,9 +284,9 @@ class Hashes(Query[str]):
 
 @dataclass(frozen=True, slots=True)
 class Nodes(Query[NodeRow]):
-    """The kept nodes by level and index; of one level those from ``first`` up to, not including, ``end``, or all."""
+    """The kept nodes of one level by index, from ``first`` up to, not including, ``end``."""
 
-    level: int | None = None
+    level: int
     first: int = 0
     end: int | None = None
 
@@ -296,8 +296,8 @@ class Notes(Query[NoteRow]):
     """The stored checkpoints, by size."""
 
 
-class Tx(Protocol):
-    """One transaction. It is committed when its block ends, and undone when the block raises."""
+class Reading(Protocol):
+    """What is read of a log in one transaction."""
 
     @property
     def log(self) -> str:
@@ -311,11 +311,12 @@ class Tx(Protocol):
     def tree(self) -> Frontier:
         """The Merkle tree over this log's events as it was sealed. Raises ``LogBroken`` where that cannot be read."""
 
-    def strange(self) -> Iterable[tuple[str, str]]:
-        """What of the database's own tables is not as this layout makes it: what was expected, and what was found."""
+    def scan(self, query: Query[RowT]) -> Iterator[RowT]:
+        """The rows that answer the query, streaming. Read them within the transaction."""
 
-    def unlike_tables(self, leaving_out: Sequence[str] = ()) -> Iterator[tuple[str, str, str]]:
-        """Where an index does not hold what its table holds: the stream (or ``log``), what was expected, what was found."""
+
+class Tx(Reading, Protocol):
+    """One transaction. It is committed when its block ends, and undone when the block raises."""
 
     def load(self, names: Iterable[str], requests: Iterable[tuple[str, str]] = (), *, lock: bool = False) -> Loaded:
         """The deals (by key, or ``deal:<uuid>``) and requests (by name and request key) that there are; ``lock`` keeps
@@ -325,8 +326,8 @@ class Tx(Protocol):
         """Add the batch, with a leaf for every event, in order, and seal them in the tree. Raises ``Conflict`` when a deal's
         row is not at the ``n`` that the batch expects, an event of that stream and n is there, or a new key is taken."""
 
-    def scan(self, query: Query[RowT]) -> Iterator[RowT]:
-        """The rows that answer the query, streaming. Read them within the transaction."""
+    def triggers(self) -> Sequence[str]:
+        """The names of what the database does by itself when procdef's tables are written: it could keep what is erased."""
 
 
 class Store(Protocol):

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from functools import cache, partial
 from typing import Any, NamedTuple
 
+from procdef.store.inspection_port import AllNodes, Places
 from procdef.store.port import (
     DealRow,
     Deals,
@@ -24,8 +25,8 @@ from procdef.store.port import (
     Nodes,
     NoteRow,
     Notes,
+    Place,
     PlaceRow,
-    Places,
     Private,
     PrivateRow,
     RequestRow,
@@ -176,11 +177,14 @@ _OF_STREAM = _NEAR.format(asked="e.stream = ?1")
 _OF_EVENT = _NEAR.format(asked="e.stream = ?1 AND e.n = ?2")
 
 
+def _place(query: Place) -> Statement:
+    return Statement(_OF_EVENT, (query.stream, query.n), _maker(PlaceRow))
+
+
 def _places(query: Places) -> Statement:
     if query.stream is None:
         return Statement(*_where(_select("leaf", PlaceRow), "stream, n, idx"), _maker(PlaceRow))
-    asked = (query.stream,) if query.n is None else (query.stream, query.n)
-    return Statement(_OF_STREAM if query.n is None else _OF_EVENT, asked, _maker(PlaceRow))
+    return Statement(_OF_STREAM, (query.stream,), _maker(PlaceRow))
 
 
 def _private(query: Private) -> Statement:
@@ -223,6 +227,10 @@ def _nodes(query: Nodes) -> Statement:
     return Statement(*_where(_select("node", NodeRow), "level, idx", *conditions), NodeRow._make)
 
 
+def _all_nodes(query: AllNodes) -> Statement:
+    return Statement(*_where(_select("node", NodeRow), "level, idx"), NodeRow._make)
+
+
 def _notes(query: Notes) -> Statement:
     return Statement(f"{_select('note', NoteRow)} ORDER BY size, text", (), NoteRow._make)
 
@@ -233,7 +241,7 @@ STATEMENTS: Mapping[type, Callable[[Any], Statement]] = {
     Events: _events,
     LastEvent: _last,
     LogOrder: _log_order,
-    Places: _places,
+    Place: _place,
     Private: _private,
     Stays: _stays,
     Gates: _gates,
@@ -243,3 +251,6 @@ STATEMENTS: Mapping[type, Callable[[Any], Statement]] = {
     Nodes: _nodes,
     Notes: _notes,
 }
+
+INSPECTION_STATEMENTS: Mapping[type, Callable[[Any], Statement]] = {**STATEMENTS, Places: _places, AllNodes: _all_nodes}
+"""What an inspection can ask as well."""

@@ -8,16 +8,19 @@ from collections.abc import Iterator
 from contextlib import AbstractContextManager, closing, contextmanager
 from pathlib import Path
 from types import TracebackType
+from typing import TypeVar
 
 from procdef.errors import InvalidArgument, StoreError
 from procdef.open_databases import hold
 from procdef.store import database_file, sqlite_inspection, sqlite_tables
 from procdef.store.connections import Connections
+from procdef.store.inspection_port import Inspection
 from procdef.store.port import Tx
 from procdef.store.sqlite_errors import store_error, text_or_bytes, translated
 from procdef.store.sqlite_sealing import Progress, unseen
-from procdef.store.sqlite_transaction import SqliteTx
+from procdef.store.sqlite_transaction import SqliteInspection, SqliteTx
 
+TxT = TypeVar("TxT", bound=SqliteTx)
 BUSY_SECONDS = 5.0
 IN_MEMORY = 1 << 26
 """Up to how many bytes a database is written anew by way of memory, and not of a temporary file."""
@@ -114,10 +117,14 @@ class SqliteStore:
         connection to another one.
         """
         if connection is None:
-            return _Own(self, write)
+            return _Own(self, write, SqliteTx)
         if not isinstance(connection, sqlite3.Connection):
             raise InvalidArgument("the connection to join is none of sqlite3; hand over a sqlite3.Connection")
         return joined(self, connection, write)
+
+    def inspect(self) -> AbstractContextManager[Inspection]:
+        """Begin a transaction that reads all that is stored. Raises ``StoreError`` when the database cannot be used."""
+        return _Own(self, False, SqliteInspection)
 
     def refuse_unless_writable(self, write: bool) -> None:
         """Raises ``StoreError`` where a transaction that writes begins on a file that may only be read."""
@@ -151,19 +158,19 @@ def _size(connection: sqlite3.Connection) -> int:
     return int(pages) * int(each)
 
 
-class _Own(AbstractContextManager[Tx]):
+class _Own(AbstractContextManager[TxT]):
     """A transaction of ours on a connection of the store: committed when its block ends, undone when that raises."""
 
-    __slots__ = ("_connection", "_process", "_store", "_tx", "_write")
+    __slots__ = ("_connection", "_kind", "_process", "_store", "_tx", "_write")
 
-    def __init__(self, store: SqliteStore, write: bool) -> None:
-        self._store, self._write = store, write
+    def __init__(self, store: SqliteStore, write: bool, kind: type[TxT]) -> None:
+        self._store, self._write, self._kind = store, write, kind
 
-    def __enter__(self) -> SqliteTx:
+    def __enter__(self) -> TxT:
         store, write = self._store, self._write
         store.refuse_unless_writable(write)
         connection, self._process = store.connections.take(), os.getpid()
-        self._connection, self._tx = connection, SqliteTx(connection, store.subject, write, store.log, own=True)
+        self._connection, self._tx = connection, self._kind(connection, store.subject, write, store.log, own=True)
         try:
             connection.execute("BEGIN IMMEDIATE" if write else "BEGIN")
         except BaseException as error:

@@ -14,7 +14,7 @@ from procdef.store.sqlite_tables import LATEST, found, migrations
 _LOST = re.compile(r"row (\d+) missing from index ")
 
 
-def differences(cursor: sqlite3.Cursor) -> list[tuple[str, str]]:
+def layout_differences(cursor: sqlite3.Cursor) -> list[tuple[str, str]]:
     """What of our tables and indexes, by their SQL, is not as the migrations make it; and what stands on them besides."""
     ours = _made(found(cursor))
     tables = {name for kind, name in ours if kind == "table"}
@@ -49,7 +49,7 @@ def refuse_unlike(cursor: sqlite3.Cursor, number: int, subject: str) -> None:
         raise StoreError(f"{subject} has a {taken[0]} already, a name that procdef needs for a table or index of its own")
 
 
-def unlike_tables(cursor: sqlite3.Cursor, leaving_out: Sequence[str] = ()) -> Iterator[tuple[str, str, str]]:
+def index_differences(cursor: sqlite3.Cursor, leaving_out: Sequence[str] = ()) -> Iterator[tuple[str, str, str]]:
     """Where our indexes do not hold what their tables hold: the stream (or ``log``), what was expected, what was found."""
     there = {name.lower() for (name,) in cursor.execute("SELECT name FROM main.sqlite_master WHERE type = 'table'")}
     for kind, table in _made(found(cursor)):

@@ -71,6 +71,12 @@ def check(cursor: sqlite3.Cursor, subject: str, beside: bool = False) -> int:
     return number
 
 
+def triggers(cursor: sqlite3.Cursor) -> list[str]:
+    """The names of the triggers on our tables."""
+    rows = cursor.execute("SELECT name, lower(tbl_name) FROM main.sqlite_master WHERE type = 'trigger' ORDER BY name")
+    return [name for name, table in rows if table in TABLES]
+
+
 def mark(cursor: sqlite3.Cursor) -> None:
     """Say in the file's head what it is, unless it is an application's, which says so itself or has its own tables."""
     (application,) = cursor.execute("PRAGMA main.application_id").fetchone()

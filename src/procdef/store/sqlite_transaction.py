@@ -12,9 +12,11 @@ from procdef.errors import StoreError
 from procdef.log.merkle import Frontier
 from procdef.store import sql_statements as sql
 from procdef.store import sqlite_inspection
+from procdef.store.inspection_port import InspectionQuery
 from procdef.store.port import Batch, Conflict, DealRow, Loaded, Query, RequestRow, RowT
 from procdef.store.sqlite_errors import FAULTS, store_error, told, translated
 from procdef.store.sqlite_sealing import seal, sealed_tree
+from procdef.store.sqlite_tables import triggers
 
 CHUNK = 200  # names in one IN list; far below SQLite's limit on parameters
 _TAKEN = (sqlite3.SQLITE_CONSTRAINT_PRIMARYKEY, sqlite3.SQLITE_CONSTRAINT_UNIQUE)
@@ -74,15 +76,10 @@ class SqliteTx:
             raise StoreError(f"{self._subject} is damaged: how many events it has is no number")
         return row[0]
 
-    def strange(self) -> Iterable[tuple[str, str]]:
-        """What of the tables is not as this layout makes it."""
+    def triggers(self) -> Sequence[str]:
+        """The names of the triggers on procdef's tables."""
         with translated(self._subject, self._connection):
-            return sqlite_inspection.differences(self._cursor)
-
-    def unlike_tables(self, leaving_out: Sequence[str] = ()) -> Iterator[tuple[str, str, str]]:
-        """Where an index does not hold what its table holds, and so answers other than the table would."""
-        with translated(self._subject, self._connection):
-            yield from sqlite_inspection.unlike_tables(self._cursor, leaving_out)
+            return triggers(self._cursor)
 
     @property
     def tree(self) -> Frontier:
@@ -163,7 +160,10 @@ class SqliteTx:
 
     def scan(self, query: Query[RowT]) -> Iterator[RowT]:
         """The rows that answer the query, streaming."""
-        rows = self._rows(sql.STATEMENTS[type(query)](query))
+        return self._scan(sql.STATEMENTS[type(query)](query))
+
+    def _scan(self, statement: sql.Statement) -> Generator[Any, None, None]:
+        rows = self._rows(statement)
         if self._scans is None:
             self._scans = WeakSet()
         self._scans.add(rows)
@@ -178,6 +178,26 @@ class SqliteTx:
         """Close the scans that nobody read to their end: they would hold an old state of the file open."""
         for rows in list(self._scans or ()):
             rows.close()
+
+
+class SqliteInspection(SqliteTx):
+    """A transaction that reads, for a verification."""
+
+    __slots__ = ()
+
+    def layout_differences(self) -> Iterable[tuple[str, str]]:
+        """What of the tables is not as this layout makes it."""
+        with translated(self._subject, self._connection):
+            return sqlite_inspection.layout_differences(self._cursor)
+
+    def index_differences(self, leaving_out: Sequence[str] = ()) -> Iterator[tuple[str, str, str]]:
+        """Where an index does not hold what its table holds, and so answers other than the table would."""
+        with translated(self._subject, self._connection):
+            yield from sqlite_inspection.index_differences(self._cursor, leaving_out)
+
+    def scan(self, query: Query[RowT] | InspectionQuery[RowT]) -> Iterator[RowT]:
+        """The rows that answer the query, streaming."""
+        return self._scan(sql.INSPECTION_STATEMENTS[type(query)](query))
 
 
 def _write(cursor: sqlite3.Cursor, batch: Batch, seen: dict[str, tuple[Any, ...]]) -> None:

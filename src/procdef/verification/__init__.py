@@ -10,14 +10,15 @@ from itertools import groupby
 from operator import itemgetter
 
 from procdef.log.irregularity import Irregularity
-from procdef.store.port import Events, Tx
+from procdef.store.inspection_port import Inspection
+from procdef.store.port import Events
 from procdef.verification.streams import JoinedTables, Tally, Verification
 from procdef.verification.tables.layout import misshapen
 
 __all__ = ["Irregularity", "Tally", "verify"]
 
 
-def verify(tx: Tx, tally: Tally) -> Iterator[Irregularity]:
+def verify(tx: Inspection, tally: Tally) -> Iterator[Irregularity]:
     """Everything wrong with a log, its bytes and its meaning, stream by stream; counts into ``tally``."""
     yield from misshapen(tx)
     reader, tables = Verification(tx, tally), JoinedTables(tx)

@@ -15,8 +15,9 @@ from procdef.log.checkpoint import Checkpoint, HeldNote, read_checkpoint
 from procdef.log.irregularity import Irregularity
 from procdef.log.merkle import Perfect, frontier_at, included, inclusion, root_at
 from procdef.log.signed_note import Verifier
+from procdef.store.inspection_port import Inspection, Places
 from procdef.store.log_queries import perfect_of
-from procdef.store.port import Definitions, Events, LeafRow, LogOrder, PlaceRow, Places, Tx
+from procdef.store.port import Definitions, Events, LeafRow, LogOrder, Place, PlaceRow
 from procdef.verification.streams import JoinedTables, Tally, Verification
 from procdef.verification.tables.layout import LARGE, misshapen
 from procdef.verification.tables.storage_classes import misfit
@@ -25,7 +26,7 @@ from procdef.verification.tree.tree_check import WHOLE, SealCheck, Sealed
 
 
 def verify_since(
-    tx: Tx,
+    tx: Inspection,
     since: HeldNote,
     held: tuple[HeldNote, ...],
     tally: Tally,
@@ -41,7 +42,7 @@ def verify_since(
 
 
 class _Increment:
-    def __init__(self, tx: Tx, before: Checkpoint, findings: Findings, tally: Tally) -> None:
+    def __init__(self, tx: Inspection, before: Checkpoint, findings: Findings, tally: Tally) -> None:
         self.tx, self.before, self.findings, self.tally = tx, before, findings, tally
         self.assurance = findings.assurance
         self.reader = Verification(tx, tally)
@@ -118,7 +119,7 @@ class _Increment:
         """Where this is the first new event of its stream: the event before it is in the tree of the note, and with it all
         before that; then the stream."""
         stream, n = leaf.event.stream, leaf.event.n
-        place = next(iter(self.tx.scan(Places(stream, n - 1))), None) if n > 1 else None
+        place = next(iter(self.tx.scan(Place(stream, n - 1))), None) if n > 1 else None
         if place is not None and self.before.size <= place.idx < leaf.idx:
             return
         if place is not None:

@@ -8,6 +8,7 @@ from typing import Any
 
 from procdef.log.envelope import is_stream
 from procdef.log.irregularity import Irregularity
+from procdef.store.inspection_port import Inspection
 from procdef.store.port import (
     DealRow,
     DealsByStream,
@@ -22,7 +23,6 @@ from procdef.store.port import (
     Requests,
     StayRow,
     Stays,
-    Tx,
 )
 from procdef.verification.authentication import Levels
 from procdef.verification.bytes.canonical_fast_path import Spelling
@@ -52,7 +52,7 @@ class Tally:
 class JoinedTables:
     """The tables that are read alongside: of one stream, or of all."""
 
-    def __init__(self, tx: Tx, stream: str | None = None) -> None:
+    def __init__(self, tx: Inspection, stream: str | None = None) -> None:
         self.order = LeafOrder(tx, stream)
         self.private: MergeJoin[PrivateRow] = MergeJoin("private", tx.scan(Private(stream)))
         self.stays: MergeJoin[StayRow] = MergeJoin("stay", tx.scan(Stays(stream)))
@@ -82,7 +82,7 @@ class JoinedTables:
 class Verification:
     """What is known from stream to stream. Definitions come before the streams of deals."""
 
-    def __init__(self, tx: Tx, tally: Tally) -> None:
+    def __init__(self, tx: Inspection, tally: Tally) -> None:
         self.tx, self.tally = tx, tally
         self.published, self.spelling, self.purges = PublishedDefinitions(), Spelling(), Purges(tx)
         self.begun = False

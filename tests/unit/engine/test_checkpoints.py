@@ -37,7 +37,7 @@ def system(desk: Desk) -> list[dict[str, object]]:
 
 
 def clean(desk: Desk) -> bool:
-    with desk.store.transaction(write=False) as tx:
+    with desk.store.inspect() as tx:
         return list(verify(tx, Tally())) == []
 
 

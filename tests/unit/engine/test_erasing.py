@@ -76,7 +76,7 @@ def engine(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Engine]:
 
 
 def findings(engine: Engine) -> list[str]:
-    with engine.store.transaction(write=False) as tx:
+    with engine.store.inspect() as tx:
         return [f"{wrong.code} {wrong.stream} {wrong.n} {wrong.found}" for wrong in verify(tx, Tally())]
 
 

@@ -20,13 +20,13 @@ def test_an_export_is_an_event_of_the_system_stream(desk: Desk) -> None:
     expected = {"what": "export csv", "filter": {"with_personal": False}, "rows": 3, "sha256": "ab" * 32}
     assert (last["stream"], last["data"], last["by"]["id"]) == ("system", expected, "jaana")
     assert (written.stream, written.n) == ("system", last["n"])
-    with desk.store.transaction(write=False) as tx:
+    with desk.store.inspect() as tx:
         assert list(verify(tx, Tally())) == []
 
 
 def test_a_log_begins_as_ever_where_an_export_is_the_first_that_happens(desk: Desk) -> None:
     store = open_store("memory:")
     Engine(store).exported(**GONE, by=desk.manager)
-    with store.transaction(write=False) as tx:
+    with store.inspect() as tx:
         assert [row.type for row in tx.scan(Events("system"))] == ["log.created", "log.exported"]
         assert list(verify(tx, Tally())) == []

@@ -59,7 +59,7 @@ def test_nothing_in_a_step_breaks_the_run_or_the_log(desk: Desk, verb: str) -> N
     results = list(desk.engine.run("small", steps, by=desk.manager))
     assert {result.status for result in results} <= {"applied", "refused", "repeated", "error"}
     assert len(results) == len(steps)
-    with desk.store.transaction(write=False) as tx:
+    with desk.store.inspect() as tx:
         assert list(verify(tx, Tally())) == []
     for item in desk.engine.feed():
         assert canonical_bytes(json.loads(json.dumps(item.event))) == canonical_bytes(item.event)

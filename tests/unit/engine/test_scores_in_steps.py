@@ -61,7 +61,7 @@ def engine():
     engine = Engine(open_store("memory:"))
     engine.publish(load(PROCESS), by=JAANA)
     yield engine
-    with engine.store.transaction(write=False) as tx:
+    with engine.store.inspect() as tx:
         assert list(verify(tx, Tally())) == []
 
 

@@ -51,7 +51,7 @@ def parting(desk: Desk, tmp_path: Path) -> Iterator[Desk]:
     desk.engine.start("parting", "D", by=desk.seller)
     desk.engine.do("D", "ask", by=desk.seller)
     yield desk
-    with desk.store.transaction(write=False) as tx:
+    with desk.store.inspect() as tx:
         assert list(verify(tx, Tally())) == []
 
 

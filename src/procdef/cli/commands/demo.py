@@ -16,6 +16,7 @@ from procdef.cli.global_options import Settings, settings, shared
 if TYPE_CHECKING:
     from procdef.engine import Engine, StepResult
     from procdef.model import ProcessDefinition
+    from procdef.store import InspectableStore
 
 _WIDE = 90
 """Columns; on a narrower terminal an event takes two lines."""
@@ -48,7 +49,7 @@ def command() -> None:
             engine = Engine(store)
             refused = _play(now, engine, definition, folder / "demo.steps.jsonl")
             _show(now, engine, definition, refused)
-            _verify(now, engine)
+            _verify(now, store)
         finally:
             store.close()
     _propose(now)
@@ -141,11 +142,11 @@ def _is_that(event: Mapping[str, Any], refused: StepResult) -> bool:
     return event["type"] == "step.refused" and len(event["data"]["unmet"]) == len(refused.unmet)
 
 
-def _verify(now: Settings, engine: Engine) -> None:
+def _verify(now: Settings, store: InspectableStore) -> None:
     from procdef.verification import Tally, verify
 
     tally = Tally()
-    with engine.store.transaction(write=False) as tx:
+    with store.inspect() as tx:
         wrong = list(verify(tx, tally))
     now.say(f"\n6. {tally.events} events verified: {'the log is clean' if not wrong else f'{len(wrong)} findings'}.")
     if wrong:

@@ -6,14 +6,15 @@ from collections.abc import Iterator
 
 from procdef.events.opened_event import OpenedEvent
 from procdef.log.irregularity import Irregularity
+from procdef.store.inspection_port import Inspection
 from procdef.store.log_queries import event_at
-from procdef.store.port import Places, Tx
+from procdef.store.port import Place
 
 
 class Purges:
     """The purges so far. Of the erasures that they name only the places are kept, each a number."""
 
-    def __init__(self, tx: Tx) -> None:
+    def __init__(self, tx: Inspection) -> None:
         self._tx = tx
         self._purged: set[int] = set()
 
@@ -33,7 +34,7 @@ class Purges:
     def _erasure(self, stream: str, n: int) -> int | None:
         """The place in the log of this event, if it is an erasure."""
         event = event_at(self._tx, stream, n)
-        place = next(iter(self._tx.scan(Places(stream, n))), None)
+        place = next(iter(self._tx.scan(Place(stream, n))), None)
         if event is None or place is None or (event.type, place.n) != ("privacy.erased", n):
             return None
         return place.idx if type(place.idx) is int else None

@@ -6,18 +6,18 @@ from collections.abc import Callable, Iterator, Sequence
 
 from procdef.errors import StoreError
 from procdef.log.irregularity import Irregularity
-from procdef.store.port import Tx
+from procdef.store.inspection_port import Inspection
 
 LARGE = ("event", "leaf")
 """The tables that grow with every event; what is looked up in them is held against their hashes besides."""
 
 
-def misshapen(tx: Tx, leaving_out: Sequence[str] = ()) -> Iterator[Irregularity]:
+def misshapen(tx: Inspection, leaving_out: Sequence[str] = ()) -> Iterator[Irregularity]:
     """What of the tables is not as procdef makes it, and what an index would tell other than its table (but of those
     ``leaving_out``)."""
-    for expected, strange in tx.strange():
+    for expected, strange in tx.layout_differences():
         yield Irregularity("layout-differs", "log", 0, expected, strange)
-    for stream, expected, strange in tx.unlike_tables(leaving_out):
+    for stream, expected, strange in tx.index_differences(leaving_out):
         yield Irregularity("index-differs", stream, 0, expected, strange)
 
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from procdef.log.irregularity import Irregularity
-from procdef.store.port import LogOrder, PlaceRow, Places, Tx
+from procdef.store.inspection_port import Inspection, Places
+from procdef.store.port import LogOrder, PlaceRow
 from procdef.verification.tables.merge_join import MergeJoin
 
 
@@ -15,7 +16,7 @@ class LeafOrder:
     Only their number, sum and last are kept.
     """
 
-    def __init__(self, tx: Tx, stream: str | None = None) -> None:
+    def __init__(self, tx: Inspection, stream: str | None = None) -> None:
         self._tx, self._size = tx, tx.size
         self.rows: MergeJoin[PlaceRow] = MergeJoin("leaf", tx.scan(Places(stream)))
         self._count = self._sum = 0
@@ -75,7 +76,7 @@ class LeafOrder:
         return row
 
 
-def _gaps(tx: Tx, otherwise: str) -> Iterator[Irregularity]:
+def _gaps(tx: Inspection, otherwise: str) -> Iterator[Irregularity]:
     """Which numbers are missing, and when what had them was recorded: between the events before and after. Where the
     numbers alone do not tell, what is known ``otherwise``."""
     next_, before, told = 0, "the beginning", False

@@ -13,8 +13,9 @@ from procdef.log.checkpoint import HeldNote
 from procdef.log.irregularity import Irregularity
 from procdef.log.merkle import KEPT, Frontier
 from procdef.log.signed_note import Verifier
+from procdef.store.inspection_port import AllNodes, Inspection
 from procdef.store.log_queries import log_keys
-from procdef.store.port import Hashes, LogOrder, Nodes, Notes, Tx
+from procdef.store.port import Hashes, LogOrder, Nodes, Notes
 from procdef.verification.tree.tree_check import WHOLE, KeptNodes, SealCheck, Sealed, other_keys, read_notes
 
 
@@ -37,7 +38,7 @@ class Assurance:
     total: int = 0
     fates: list[Fate] = field(default_factory=list)
 
-    def learn(self, tx: Tx, notes: Iterable[Sealed], reached: Iterable[Sealed], total: int) -> None:
+    def learn(self, tx: Inspection, notes: Iterable[Sealed], reached: Iterable[Sealed], total: int) -> None:
         """Take in the notes, and which of them hold, of a log of so many events."""
         self.total, holding = total, [note for note in reached if note.by and note.signed]
         self.fates = [Fate(n.by, n.checkpoint.size, n in holding, _last(tx, n)) for n in notes if n.by]
@@ -59,7 +60,7 @@ class Assurance:
 class Findings:
     """The parts of a verification of the tree that its two kinds share."""
 
-    tx: Tx
+    tx: Inspection
     held: tuple[HeldNote, ...]
     assurance: Assurance
     trusted: tuple[Verifier, ...] = ()
@@ -73,7 +74,7 @@ class Findings:
 
 
 def verify_seal(
-    tx: Tx, held: tuple[HeldNote, ...], assurance: Assurance, trusted: tuple[Verifier, ...] = ()
+    tx: Inspection, held: tuple[HeldNote, ...], assurance: Assurance, trusted: tuple[Verifier, ...] = ()
 ) -> Iterator[Irregularity]:
     """Everything wrong with the tree of a log and the notes over it, in one pass over the leaves.
 
@@ -103,13 +104,13 @@ def verify_seal(
         yield from _strays(tx)
 
 
-def _last(tx: Tx, note: Sealed) -> str | None:
+def _last(tx: Inspection, note: Sealed) -> str | None:
     """When the last event of the note's tree was recorded."""
     leaf = next(iter(tx.scan(LogOrder(note.checkpoint.size - 1))), None) if note.checkpoint.size else None
     return str(leaf.event.recorded) if leaf is not None and leaf.idx == note.checkpoint.size - 1 else None
 
 
-def stored_tree(tx: Tx) -> tuple[bool, Frontier | None]:
+def stored_tree(tx: Inspection) -> tuple[bool, Frontier | None]:
     """Whether the log has a tree, and that tree where it fits its size."""
     try:
         return True, tx.tree
@@ -124,12 +125,12 @@ def unreadable_leaf(idx: int) -> Irregularity:
     return Irregularity("unreadable", WHOLE, 0, f"64 hex digits as leaf {idx}", "something else")
 
 
-def _nodes(tx: Tx, level: int) -> Iterator[Any]:
+def _nodes(tx: Inspection, level: int) -> Iterator[Any]:
     return tx.scan(Nodes(level))
 
 
-def _strays(tx: Tx) -> Iterator[Irregularity]:
-    stray = next((node for node in tx.scan(Nodes()) if node.level not in KEPT), None)
+def _strays(tx: Inspection) -> Iterator[Irregularity]:
+    stray = next((node for node in tx.scan(AllNodes()) if node.level not in KEPT), None)
     if stray is not None:
         levels = ", ".join(map(str, KEPT))
         yield Irregularity("tree-differs", WHOLE, 0, f"nodes of the levels {levels}", f"one of level {stray.level}")

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from procdef.log.checkpoint import HeldNote
     from procdef.log.irregularity import Irregularity
     from procdef.log.signed_note import Verifier
-    from procdef.store import Tx
+    from procdef.store import Inspection
     from procdef.verification import Tally
     from procdef.verification.tree.assurance import Assurance, Fate
 
@@ -38,7 +38,7 @@ class Outside:
         self._stamps: list[str] = []
         self._covered: dict[str, str] = {}
 
-    def findings(self, tx: Tx, tally: Tally) -> Iterator[Irregularity]:
+    def findings(self, tx: Inspection, tally: Tally) -> Iterator[Irregularity]:
         """Everything wrong with the log, or with what came since a note. Raises ``InvalidArgument``, ``NoteInvalid``."""
         from procdef.audit.anchors import token_of
         from procdef.errors import InvalidArgument

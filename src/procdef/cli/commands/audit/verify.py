@@ -73,7 +73,7 @@ def verify(given: Outside, required: str | None) -> None:
 
     now = settings()
     store, tally, wrong = now.store(read_only=True), Tally(levels=Levels(required)), Counter[str]()
-    with store.transaction(write=False) as tx, progress("verifying", now, lambda: tally.events, tx.size):
+    with store.inspect() as tx, progress("verifying", now, lambda: tally.events, tx.size):
         if not tx.size and next(iter(tx.scan(Events())), None) is None:
             raise StoreError("the database holds no log; there is nothing to verify")
         for found in as_far_as_readable(given.findings(tx, tally), lambda: tally.events):

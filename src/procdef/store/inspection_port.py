@@ -1,0 +1,53 @@
+"""What a verification asks of a store that it inspects: everything that is stored, whoever put it there.
+
+A store whose logs can be verified has ``inspect`` besides what every store has. What it gives is taken for what somebody may
+have written by other means: no column has to be of its type, and no row has to fit another.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from typing import Generic, Protocol
+
+from procdef.store.port import NodeRow, PlaceRow, Query, Reading, RowT, Store
+
+
+class InspectionQuery(Generic[RowT]):
+    """A question that only an inspection answers, with rows of one type."""
+
+    __slots__ = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Places(InspectionQuery[PlaceRow]):
+    """The places of all events in the log by stream, n and idx, the event there or not; of one stream, or of all."""
+
+    stream: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AllNodes(InspectionQuery[NodeRow]):
+    """The stored nodes of the tree by level and index, of whatever level."""
+
+
+class Inspection(Reading, Protocol):
+    """A transaction that reads a log in order to verify it."""
+
+    def layout_differences(self) -> Iterable[tuple[str, str]]:
+        """What of the database's own tables is not as this layout makes it: what was expected, and what was found."""
+
+    def index_differences(self, leaving_out: Sequence[str] = ()) -> Iterator[tuple[str, str, str]]:
+        """Where an index does not hold what its table holds: the stream (or ``log``), what was expected, what was found.
+        Tables named in ``leaving_out`` are passed over."""
+
+    def scan(self, query: Query[RowT] | InspectionQuery[RowT]) -> Iterator[RowT]:
+        """The rows that answer the query, streaming. Read them within the transaction."""
+
+
+class InspectableStore(Store, Protocol):
+    """A store whose log can be verified."""
+
+    def inspect(self) -> AbstractContextManager[Inspection]:
+        """Begin a transaction that reads, and writes nothing."""
