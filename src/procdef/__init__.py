@@ -20,6 +20,7 @@ if TYPE_CHECKING:  # `as` says that a name is handed on; what is imported here s
     from procdef.engine import Way as Way
     from procdef.engine import utc_now as utc_now
     from procdef.errors import AnchorFailed as AnchorFailed
+    from procdef.errors import Blank as Blank
     from procdef.errors import CalendarUnknown as CalendarUnknown
     from procdef.errors import ClockBehind as ClockBehind
     from procdef.errors import ConcurrentChange as ConcurrentChange
@@ -35,6 +36,7 @@ if TYPE_CHECKING:  # `as` says that a name is handed on; what is imported here s
     from procdef.errors import StepRefused as StepRefused
     from procdef.errors import StoreBusy as StoreBusy
     from procdef.errors import StoreError as StoreError
+    from procdef.errors import Suggestion as Suggestion
     from procdef.errors import UnknownDeal as UnknownDeal
     from procdef.errors import UnknownProcess as UnknownProcess
     from procdef.errors import Unmet as Unmet
@@ -54,6 +56,7 @@ _HOME = {
     "procdef.engine": ("Done", "Engine", "FeedItem", "Options", "StepResult", "Todo", "Way", "utc_now"),
     "procdef.errors": (
         "AnchorFailed",
+        "Blank",
         "CalendarUnknown",
         "ClockBehind",
         "ConcurrentChange",
@@ -69,6 +72,7 @@ _HOME = {
         "StepRefused",
         "StoreBusy",
         "StoreError",
+        "Suggestion",
         "UnknownDeal",
         "UnknownProcess",
         "Unmet",

@@ -34,12 +34,41 @@ def _first_of(errors: list[Diagnostic]) -> str:
 
 
 @dataclass(frozen=True, slots=True)
+class Blank:
+    """Something to fill in before a suggested step can be taken: an argument or, with ``field``, a value of ``values``.
+
+    ``type`` is what is asked for: a type of field, or, for evidence, ``note``, ``link`` or ``document``. ``options`` are
+    the ids of a ``choice``.
+    """
+
+    argument: str
+    type: str
+    field: str | None = None
+    options: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestion:
+    """A step that would help, ready to be taken once its ``blanks`` are filled in.
+
+    ``do`` is the verb and ``deal`` the name of the deal as it was asked about; ``arguments`` has what is settled already,
+    under the names that the arguments have in a file of steps. ``stream`` is the deal's stream, where there is a deal.
+    """
+
+    do: str
+    deal: str
+    arguments: Mapping[str, object] = field(default_factory=dict)
+    blanks: tuple[Blank, ...] = ()
+    stream: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Unmet:
     """One thing that stood in a step's way.
 
     ``code`` and ``about`` are as in the log; the rest is for people. ``message`` and ``why`` name values only where they
-    are not personal. ``who`` are the roles that could do, approve or waive it. ``command`` is what to type once its
-    ``...`` are filled in. ``line`` is the line of the definition (``place`` reads "b2b-sales v3, line 62").
+    are not personal. ``who`` are the roles that could do, approve or waive it, ``suggestion`` the step with which they
+    would. ``place`` is a place in the definition, as "b2b-sales v3, line 62".
     """
 
     code: str
@@ -50,7 +79,7 @@ class Unmet:
     values: Mapping[str, object] = field(default_factory=dict)
     fix: str | None = None
     who: tuple[str, ...] = ()
-    command: str | None = None
+    suggestion: Suggestion | None = None
     place: str | None = None
 
     @property

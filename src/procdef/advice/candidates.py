@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
-from procdef.advice.suggested_commands import Case
+from procdef.advice.inquiry import Inquiry
 from procdef.commands import Advance, Back, Do, Lose, Note, Start, Waive
 from procdef.model import Action, Criterion, Stage, Text
 
@@ -23,12 +23,12 @@ class Candidates(NamedTuple):
         return ", ".join(_titled(name, title, language) for name, title in self.titles.items())
 
 
-def named(case: Case) -> Candidates:
+def named(inquiry: Inquiry) -> Candidates:
     """The things that the command names by an id, fields aside."""
-    definition, stage, command = case.definition, case.stage, case.command
+    definition, stage, command = inquiry.definition, inquiry.stage, inquiry.command
     process = definition.name
     if isinstance(command, Start) or stage is None:
-        return Candidates("stage", "deals start in", process, _stages(case, definition.starts))
+        return Candidates("stage", "deals start in", process, _stages(inquiry, definition.starts))
     match command:
         case Do():
             action = stage.action(command.action.rpartition(".")[2])
@@ -36,9 +36,9 @@ def named(case: Case) -> Candidates:
                 return Candidates("way", "its ways are", action.id, dict(action.ways))
             return Candidates("action", "its actions are", stage.id, {a.id: a.title for a in _actions(stage)})
         case Advance():
-            return Candidates("stage", f"from {stage.id} it goes on to", process, _stages(case, stage.next))
+            return Candidates("stage", f"from {stage.id} it goes on to", process, _stages(inquiry, stage.next))
         case Back():
-            return Candidates("stage", f"from {stage.id} it goes back to", process, _stages(case, stage.back))
+            return Candidates("stage", f"from {stage.id} it goes back to", process, _stages(inquiry, stage.back))
         case Lose():
             reasons = definition.lost.reasons if definition.lost else {}
             return Candidates("reason for losing a deal", "the reasons are", process, dict(reasons))
@@ -48,13 +48,13 @@ def named(case: Case) -> Candidates:
             return Candidates("criterion", "those that count now are", stage.id, {c.id: c.message for c in counting})
         case Note():
             return Candidates("objection", "its objections are", stage.id, objections(stage))
-    return fields(case)
+    return fields(inquiry)
 
 
-def fields(case: Case) -> Candidates:
+def fields(inquiry: Inquiry) -> Candidates:
     """The fields of the process."""
-    titles = {name: field.title for name, field in case.definition.fields.items()}
-    return Candidates("field", "the fields are", case.definition.name, titles)
+    titles = {name: field.title for name, field in inquiry.definition.fields.items()}
+    return Candidates("field", "the fields are", inquiry.definition.name, titles)
 
 
 def objections(stage: Stage) -> dict[str, Text | None]:
@@ -66,8 +66,8 @@ def _actions(stage: Stage) -> tuple[Action, ...]:
     return (*stage.required_actions.values(), *stage.optional_actions.values())
 
 
-def _stages(case: Case, ids: Iterable[str]) -> dict[str, Text | None]:
-    return {name: case.definition.stages[name].title for name in ids}
+def _stages(inquiry: Inquiry, ids: Iterable[str]) -> dict[str, Text | None]:
+    return {name: inquiry.definition.stages[name].title for name in ids}
 
 
 def _titled(name: str, title: Text | None, language: str | None) -> str:

@@ -29,6 +29,7 @@ from procdef.decide.context import Context
 from procdef.decide.decision import Decision, Obstacle, Refusal, Stopped, without_empty
 from procdef.decide.guards import MoveContext
 from procdef.events.types import step_refused
+from procdef.expression.types import BadValue
 from procdef.log.event import Data, Entry
 from procdef.model import ProcessDefinition
 
@@ -145,7 +146,7 @@ def _arguments(context: Context, command: Command, key: str) -> tuple[Data, list
         reason = free.pop("reason")
         given |= without_empty({"reason": input_values.named(reason, context.definition) if command.reason else None})
     for name, value in free.items():
-        text = _quiet(context, value)
+        text = _text_if_loggable(value)
         if text is not None:
             given[name] = text
     if origin:
@@ -157,11 +158,12 @@ def _arguments(context: Context, command: Command, key: str) -> tuple[Data, list
 
 def _fit(context: Context, values: Any) -> dict[str, Any]:
     """The values that were fit to be logged (``None``: to be unset); of the others the log names field and code only."""
-    mute = Context(context.definition, context.deal, context.person, context.moment)
     known = {name: value for name, value in values.items() if name in context.definition.fields}
-    return input_values.admitted(mute, known)
+    return input_values.coerced(context.definition, known)[0]
 
 
-def _quiet(context: Context, value: str | None) -> str | None:
-    mute = Context(context.definition, context.deal, context.person, context.moment)
-    return input_values.text(mute, "text", value)
+def _text_if_loggable(given: str | None) -> str | None:
+    try:
+        return input_values.loggable(given)
+    except BadValue:
+        return None

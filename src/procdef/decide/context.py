@@ -9,7 +9,7 @@ from typing import Any
 from procdef.calendar import due
 from procdef.commands import Actor
 from procdef.deal import Deal
-from procdef.decide.decision import Obstacle, Stopped
+from procdef.decide.decision import Cause, Obstacle, Remedy, Stopped
 from procdef.expression import Breakdown, Expression, Scoring
 from procdef.expression.types import FieldType, Kind, Value, revive
 from procdef.log.event import Data, instant, timestamp
@@ -102,9 +102,18 @@ class Context:
         """Refuse for a reason that stands alone. Raises ``Stopped``."""
         raise Stopped(Obstacle(code, about, tuple(roles), why))
 
-    def block(self, code: str, *about: str, roles: Iterable[str] = (), why: str | None = None) -> None:
+    def block(
+        self,
+        code: str,
+        *about: str,
+        roles: Iterable[str] = (),
+        why: str | None = None,
+        cause: Cause | None = None,
+        remedy: Remedy | None = None,
+        fields: Iterable[str] = (),
+    ) -> None:
         """Note that something is unmet, and look on."""
-        self.obstacles.append(Obstacle(code, about, tuple(roles), why))
+        self.obstacles.append(Obstacle(code, about, tuple(roles), why, cause, remedy, tuple(fields)))
 
     def allowed(self, roles: Iterable[str]) -> tuple[str, ...]:
         """The roles that may: those named, or any of the process where none is."""
@@ -129,10 +138,10 @@ class Context:
         self._look(expression)
         return expression.evaluate(self)
 
-    def why(self, expression: Expression) -> str:
-        """Why an expression is not true, with the values it saw."""
+    def why(self, expression: Expression, *, in_full: bool = False) -> str:
+        """Why an expression is not true, with the values it saw; ``in_full``: with its own text in any case."""
         self._look(expression)
-        return expression.explain(self)
+        return expression.explain(self, in_full=in_full)
 
     def _look(self, expression: Expression) -> None:
         """Have what an expression reads at hand, and note that it was read."""
@@ -174,13 +183,6 @@ class Context:
         truth = check.evaluate(self)
         return "met" if truth else "unknown" if truth is None else "unmet"
 
-    def reason_against(self, criterion: Criterion) -> str:
-        """Why a criterion does not hold."""
-        if criterion.check is not None:
-            return self.why(criterion.check)
-        empty = [name for name in criterion.require if name not in self.raw]
-        return f"{', '.join(empty)} {'is' if len(empty) == 1 else 'are'} not filled in"
-
     def hold(self, criterion: Criterion) -> None:
         """Take a criterion as part of this decision: met, waived, or in the way."""
         outcome, path = self.judge(criterion), criterion.path
@@ -190,8 +192,10 @@ class Context:
                 outcome = "waived"
                 self.used[path] = waiver.n
             else:
-                roles = criterion.waivable_by if self.deal else ()
-                self.block(f"criterion-{outcome}", path, roles=roles, why=self.reason_against(criterion))
+                roles, check = criterion.waivable_by if self.deal else (), criterion.check
+                why = None if check is None else self.why(check, in_full=outcome == "unknown")
+                empty = [name for name in criterion.require if name not in self.raw]
+                self.block(f"criterion-{outcome}", path, roles=roles, why=why, fields=empty)
         self.criteria[path] = outcome
 
     def due(self, stage: Stage) -> str | None:

@@ -2,18 +2,34 @@
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 from procdef.log.event import Data, Entry
 
+Cause = Literal["owner", "changed", "done_already", "no_decision", "unknown_decision", "unknown_kind", "no_such_file"]
+"""Which of its possible faults a code stands for. Of ``four-eyes``: the person owns the deal, last changed a field that
+the decision is about, or has approved already. Of ``bad-value``: the action is no decision, a decision is neither approve
+nor reject, a note is of no known kind, a document is neither a file nor named with its fingerprint."""
+
+Remedy = Literal["go_back", "correct", "record_again"]
+"""What mends a shut gate: to go back to the stage of the action first, to correct the value instead of recording it, or to
+record it instead of correcting it."""
+
 
 class Obstacle(NamedTuple):
-    """One unmet thing, as the log knows it (``code``, ``about``, ``roles``) and, for people, ``why`` with the values seen."""
+    """One unmet thing. The log keeps ``code``, ``about`` and ``roles``; the rest is for advice.
+
+    ``why`` is for people alone, with the values seen: nothing is decided by its words. ``fields`` are those that it turns
+    on: what a criterion requires and is not filled in, what the person of ``four-eyes`` changed.
+    """
 
     code: str
     about: tuple[str, ...]
     roles: tuple[str, ...] = ()
     why: str | None = None
+    cause: Cause | None = None
+    remedy: Remedy | None = None
+    fields: tuple[str, ...] = ()
 
     def logged(self) -> dict[str, Any]:
         """As the log writes it."""

@@ -105,7 +105,7 @@ def _reopen(move: MoveContext, stage: Subject) -> None:
     move.require(lost.reopen.by, "reopen")
     within = lost.reopen.within
     if within is not None and move.now > due(move.definition.calendar, instant(deal.lost), within):
-        move.block("too-late", "reopen", why=f"it had to be reopened within {within}")
+        move.block("too-late", "reopen")
     if move.reason is None:
         move.block("reason-missing", "reopen")
 

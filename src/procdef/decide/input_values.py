@@ -38,27 +38,38 @@ def declared(context: Context, values: Mapping[str, object], *missing: str) -> N
         context.stop("not-declared", *(named(name, context.definition) for name in lacking))
 
 
-def admitted(context: Context, values: Mapping[str, object]) -> dict[str, Any]:
-    """Values of declared fields in canonical form, ``None`` where one is unset. Bad values block the step."""
-    fields = context.definition.fields
+def coerced(definition: ProcessDefinition, values: Mapping[str, object]) -> tuple[dict[str, Any], dict[str, BadValue]]:
+    """Values of declared fields in canonical form (``None``: to be unset), and by field what is wrong with the others."""
     taken: dict[str, Any] = {}
+    bad: dict[str, BadValue] = {}
     for name, given in values.items():
-        kind = fields[name].type
+        kind = definition.fields[name].type
         try:
             value = coerce(kind, given)
-        except BadValue as bad:
-            context.block("bad-value", name, why=str(bad))
+        except BadValue as fault:
+            bad[name] = fault
         else:
             taken[name] = None if value is None else canonical(kind, value)
+    return taken, bad
+
+
+def admitted(context: Context, values: Mapping[str, object]) -> dict[str, Any]:
+    """As ``coerced``; bad values block the step."""
+    taken, bad = coerced(context.definition, values)
+    for name, fault in bad.items():
+        context.block("bad-value", name, why=str(fault))
     return taken
 
 
+def loggable(given: str | None) -> str | None:
+    """A free text, trimmed; ``None`` when nothing is left. Raises ``BadValue`` for a text that cannot be logged."""
+    return None if given is None else _as_text(coerce(_TEXT, given))
+
+
 def text(context: Context, argument: str, given: str | None) -> str | None:
-    """A free text, trimmed; ``None`` when nothing is left. A text that cannot be logged blocks the step."""
-    if given is None:
-        return None
+    """As ``loggable``; a text that cannot be logged blocks the step."""
     try:
-        return _as_text(coerce(_TEXT, given))
+        return loggable(given)
     except BadValue as bad:
         context.block("bad-value", argument, why=str(bad))
         return None
@@ -89,7 +100,7 @@ def _link(context: Context, shown: str) -> Data | None:
 def _document(context: Context, shown: str) -> Data | None:
     match = _ELSEWHERE.fullmatch(shown)
     if match is None:
-        context.block("bad-value", "evidence", why="there is no such file; name one, or write NAME sha256:HEX")
+        context.block("bad-value", "evidence", cause="no_such_file")
         return None
     return {"kind": "document", "name": match["name"], "sha256": match["digest"]}
 

@@ -6,7 +6,7 @@ from transitions import Machine
 
 from procdef.commands import Advance, Back, Finish, Lose, Reopen
 from procdef.decide.context import Context
-from procdef.decide.decision import without_empty
+from procdef.decide.decision import Stopped, without_empty
 from procdef.decide.guards import MoveContext, branch, may_take
 from procdef.decide.input_values import named, text
 from procdef.events.types import deal_finished, deal_lost, deal_reopened, deal_won, stage_advanced, stage_returned
@@ -90,7 +90,7 @@ def _take(machine: Machine, move: MoveContext, event: str, about: str) -> bool:
     if moved is None:
         move.stop("no-such-move", about)
     if move.alone is not None:
-        move.stop(move.alone.code, *move.alone.about, roles=move.alone.roles, why=move.alone.why)
+        raise Stopped(move.alone)
     return bool(moved) and not move.obstacles
 
 

@@ -6,10 +6,12 @@ from collections.abc import Mapping
 from typing import Any
 
 from procdef.decide.context import Context
+from procdef.decide.decision import Remedy
 from procdef.decide.input_values import private_values
 from procdef.events.types import action_voided, deal_corrected, deal_recorded
 from procdef.graph import reachable
 from procdef.log.event import Entry
+from procdef.model import Action, ProcessDefinition
 
 
 def changed_fields(context: Context, taken: Mapping[str, Any]) -> tuple[str, ...]:
@@ -57,7 +59,7 @@ def _spared(context: Context, voided: Mapping[str, list[str]]) -> None:
     for path, fields in voided.items():
         if context.definition.actions[path].stage == context.stage.id:
             for name in fields:
-                context.block("gate-shut", name, path, why="record it instead, so that the action is done again")
+                context.block("gate-shut", name, path, remedy="record_again")
 
 
 def _apply(
@@ -98,11 +100,12 @@ def _shut(context: Context, path: str, changed: tuple[str, ...], voided: Mapping
     action = context.definition.actions[path]
     reads, asks = (action.when.fields, action.when.actions) if action.when else (frozenset(), frozenset())
     guilty = reads.union(*(voided.get(ended, ()) for ended in (path, *asks)))
-    back = {stage.id: tuple(stage.back) for stage in context.definition.stages.values()}
-    way = (
-        f"go back to {action.stage} first"
-        if action.stage in reachable(back, context.stage.id)
-        else "only a correction can change it"
-    )
+    roles, remedy = context.definition.deal.correct_by, way_past_gate(context.definition, context.stage.id, action)
     for name in (name for name in changed if name in guilty):
-        context.block("gate-shut", name, path, roles=context.definition.deal.correct_by, why=way)
+        context.block("gate-shut", name, path, roles=roles, remedy=remedy)
+
+
+def way_past_gate(definition: ProcessDefinition, stage: str, action: Action) -> Remedy:
+    """How a deal in ``stage`` may still change what would reopen an action that it passed."""
+    back = {each.id: tuple(each.back) for each in definition.stages.values()}
+    return "go_back" if action.stage in reachable(back, stage) else "correct"

@@ -128,11 +128,11 @@ def _decided(context: Context, action: Action, command: Do, note: str | None) ->
     """A decision is approve or reject, a reject says why, and four eyes are two people's."""
     if not action.decision:
         if command.decision:
-            context.block("bad-value", "decision", why=f"{action.path} is no decision")
+            context.block("bad-value", "decision", cause="no_decision")
     elif not command.decision:
         context.block("decision-missing", action.path)
     elif command.decision not in ("approve", "reject"):
-        context.block("bad-value", "decision", why="a decision is approve or reject")
+        context.block("bad-value", "decision", cause="unknown_decision")
     elif command.decision == "reject" and note is None:
         context.block("note-missing", action.path)
     if action.four_eyes:
@@ -144,13 +144,13 @@ def _four_eyes(context: Context, action: Action, *, rejecting: bool) -> None:
     me = context.person.id
     roles = context.allowed(action.by or context.stage.owner)
     if context.deal.owner == me:
-        context.block("four-eyes", action.path, roles=roles, why=f"{me} owns the deal")
+        context.block("four-eyes", action.path, roles=roles, cause="owner")
         return
     changed = [name for name in action.voided_by if context.changed_by.get(name) == me]
     if changed:
-        context.block("four-eyes", action.path, roles=roles, why=f"{me} last changed {', '.join(changed)}")
+        context.block("four-eyes", action.path, roles=roles, cause="changed", fields=changed)
     elif action.at_least > 1 and not rejecting and me in context.standing.get(action.path, ()):
-        context.block("four-eyes", action.path, roles=roles, why=f"{me} has done it already, and others must too")
+        context.block("four-eyes", action.path, roles=roles, cause="done_already")
 
 
 def _completed(context: Context, action: Action, command: Do, evidence: Data | None, note: str | None) -> Entry:
@@ -225,6 +225,6 @@ def note(context: Context, command: Note) -> list[Entry]:
     if words is None and not context.obstacles:
         context.block("note-missing", "note")
     if command.kind and command.kind not in ("call", "email", "meeting"):
-        context.block("bad-value", "kind", why="a note's kind is call, email or meeting")
+        context.block("bad-value", "kind", cause="unknown_kind")
     data = without_empty({"kind": command.kind or None, "objection": command.objection or None, "text": words})
     return [deal_noted.EVENT.entry(data)]

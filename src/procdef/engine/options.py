@@ -8,8 +8,8 @@ from datetime import datetime
 
 from transitions import Machine
 
-from procdef.advice.refusal_messages import words
-from procdef.advice.suggested_commands import Case
+from procdef.advice.inquiry import Inquiry
+from procdef.advice.refusal_messages import unmet_items
 from procdef.calendar import reminder
 from procdef.commands import Actor, Advance, Back, Command, Finish, Lose, Reopen
 from procdef.deal import Deal
@@ -52,7 +52,7 @@ class Way:
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """Where a deal stands and what can be done with it now. ``case`` is what the answer was worked out for.
+    """Where a deal stands and what can be done with it now. ``inquiry`` is what the answer was worked out for.
 
     ``reminders`` are the times, in order, at which the stage's ``sla`` has people reminded of ``deal.due``.
     """
@@ -61,7 +61,7 @@ class Options:
     definition: ProcessDefinition
     todo: tuple[Todo, ...]
     ways: tuple[Way, ...]
-    case: Case
+    inquiry: Inquiry
     reminders: tuple[datetime, ...] = ()
 
 
@@ -75,14 +75,14 @@ def options(
     now = max(now, instant(deal.latest))
     person = by.person if by else Actor("someone", frozenset(definition.roles))
     stage = definition.stages[deal.stage]
-    case = Case(definition, deal.name, deal, person, now, None, language)
-    context = case.seen()
+    inquiry = Inquiry(definition, deal.name, deal, person, now, None, language)
+    context = inquiry.context()
     todo = []
     for action in (*stage.required_actions.values(), *stage.optional_actions.values()):
         people = deal.standing.get(action.path, ())
         who = context.allowed(action.by or stage.owner)
         todo.append(Todo(action, context.status(action), who, len(people), deal.rejected.get(action.path)))
-    return Options(deal, definition, tuple(todo), tuple(_ways(machine, case)), case, _reminders(definition, deal))
+    return Options(deal, definition, tuple(todo), tuple(_ways(machine, inquiry)), inquiry, _reminders(definition, deal))
 
 
 def _reminders(definition: ProcessDefinition, deal: Deal) -> tuple[datetime, ...]:
@@ -93,9 +93,9 @@ def _reminders(definition: ProcessDefinition, deal: Deal) -> tuple[datetime, ...
     return tuple(sorted({reminder(definition.calendar, since, end, before) for before in sla.remind}))
 
 
-def _ways(machine: Machine, case: Case) -> Iterator[Way]:
+def _ways(machine: Machine, inquiry: Inquiry) -> Iterator[Way]:
     """The moves from here, those forward first and in the order of the file."""
-    definition, deal = case.definition, case.deal
+    definition, deal = inquiry.definition, inquiry.deal
     assert deal is not None
     places = list(definition.stages[deal.stage].next)
     found = [event.partition(":")[::2] for event in moves(machine, state_of(deal.stage, deal.mode))]
@@ -112,6 +112,6 @@ def _ways(machine: Machine, case: Case) -> Iterator[Way]:
             "lose": Lose(next(iter(reasons), None), "..."),
             "reopen": Reopen("..."),
         }
-        verdict = decide(definition, machine, deal, commands[move], case.person, timestamp(case.now))
+        verdict = decide(definition, machine, deal, commands[move], inquiry.person, timestamp(inquiry.now))
         unmet = verdict.obstacles if isinstance(verdict, Refusal) else ()
-        yield Way(move, target or None, words(case._replace(command=commands[move]), unmet))
+        yield Way(move, target or None, unmet_items(inquiry._replace(command=commands[move]), unmet))

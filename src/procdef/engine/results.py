@@ -7,9 +7,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal, NamedTuple
 
-from procdef.advice.refusal_messages import words
-from procdef.advice.suggested_commands import Case, only_way
-from procdef.commands import VERBS, Advance, Assign, Back, Do, Finish, Lose, Note, Record, Reopen, Start, Waive
+from procdef.advice.headlines import headline
+from procdef.advice.inquiry import Inquiry
+from procdef.advice.refusal_messages import unmet_items
 from procdef.deal import Deal
 from procdef.decide import Obstacle
 from procdef.engine.steps import Step
@@ -85,29 +85,6 @@ def refusal(
     replayed: bool = False,
 ) -> StepRefused:
     """The refusal as it is raised to the person who asked; ``facts`` are those of its event."""
-    case = Case(definition, step.name, deal, step.by.person, instant(facts["now"]), step.command, language)
-    unmet = words(case, obstacles, facts.get("values", {}))
-    return StepRefused(f"{step.name} cannot {_asked(case)}", unmet, replayed, record=step)
-
-
-def _asked(case: Case) -> str:
-    """What was asked for, as the headline of a refusal names it."""
-    match case.command:
-        case Advance(to=target):
-            way = only_way(case, target)
-            to = target or (way.target if way else None)
-            return f"advance from {case.deal.stage if case.deal else ''}" + (f" to {to}" if to else "")
-        case Back(to=target):
-            return f"go back from {case.deal.stage if case.deal else ''} to {target}"
-        case Start(stage=stage):
-            return f"start in {stage}" if stage else "start"
-        case Do(action=action):
-            return f"do {action}"
-        case Waive(criterion=criterion):
-            return f"waive {criterion}"
-        case Lose() | Reopen() | Assign() | Note() as command:
-            return _PASSIVE[type(command)]
-    return "take these values" if isinstance(case.command, Record) else VERBS[type(case.command or Finish())]
-
-
-_PASSIVE = {Lose: "be lost", Reopen: "be reopened", Assign: "be assigned", Note: "take this note"}
+    inquiry = Inquiry(definition, step.name, deal, step.by.person, instant(facts["now"]), step.command, language)
+    unmet = unmet_items(inquiry, obstacles, facts.get("values", {}))
+    return StepRefused(headline(inquiry), unmet, replayed, record=step)

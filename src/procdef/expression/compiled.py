@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from procdef.diagnostics import Fault
 from procdef.expression.checking import ELSE, Checker, Scope
 from procdef.expression.evaluation import Closure, Row, Scoring, Seen, Truth, build
-from procdef.expression.explanation import explainer
+from procdef.expression.explanation import Explanation, explainer
 from procdef.expression.syntax import SyntaxFault, parse
 
 
@@ -26,16 +26,16 @@ class Expression:
     personal: bool
     scores: tuple[Scoring, ...]
     _run: Closure = field(repr=False, compare=False)
-    _explain: Callable[[Seen], str] = field(repr=False, compare=False)
+    _explain: Explanation = field(repr=False, compare=False)
 
     def evaluate(self, situation: Seen) -> Truth:
         """True, false, or ``None`` where something that it needs is not filled in."""
         truth: Truth = self._run(situation, {})
         return truth
 
-    def explain(self, situation: Seen) -> str:
-        """Why it is not true here; nothing where it is true."""
-        return "" if self.evaluate(situation) is True else self._explain(situation)
+    def explain(self, situation: Seen, *, in_full: bool = False) -> str:
+        """Why it is not true here; nothing where it is true. ``in_full``: with its own text in any case."""
+        return "" if self.evaluate(situation) is True else self._explain(situation, in_full)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,14 +79,14 @@ def otherwise(others: Mapping[str, Expression]) -> Expression:
         seen = [other.evaluate(s) for other in others.values()]
         return False if True in seen else None if None in seen else True
 
-    def why(s: Seen) -> str:
+    def why(s: Seen, in_full: bool) -> str:
         open_ = [f"{name} is open, for {other.text} holds" for name, other in others.items() if other.evaluate(s)]
         unknown = [
             f"whether {name} is open is not known: {other.explain(s)}"
             for name, other in others.items()
             if other.evaluate(s) is None
         ]
-        return "; ".join(open_ or unknown)
+        return ", and ".join([ELSE] * in_full + ["; ".join(open_ or unknown)])
 
     every = tuple(others.values())
     return Expression(

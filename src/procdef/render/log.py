@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, NamedTuple
 
-from procdef.advice.refusal_codes import said, titled
+from procdef.advice.refusal_codes import logged_sentence
 from procdef.events.declaration import EventType
 from procdef.events.kinds import FIELD_VALUES, STREAM, TEXT, ValueKind
 from procdef.events.template import template
@@ -16,7 +16,7 @@ from procdef.events.types.step_refused import ARGUMENTS, UNMET
 from procdef.log.event import ERASED
 from procdef.model import ProcessDefinition
 from procdef.render.text_layout import WIDTH, wrapped
-from procdef.render.values import shown
+from procdef.render.values import shown, titled
 from procdef.unsafe_characters import one_line
 
 Event = Mapping[str, Any]
@@ -125,7 +125,7 @@ class _ToldEvent(NamedTuple):
 
     def unmet(self, key: str) -> str:
         """What stood in its way."""
-        return "; ".join(said(item["code"], item.get("about", ())) for item in self.data[key])
+        return "; ".join(logged_sentence(item["code"], item.get("about", ())) for item in self.data[key])
 
 
 _SENTENCES = {kind.name: template(kind.sentence) for kind in EVENT_TYPES}

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from procdef.advice.suggested_commands import Case, blank
+from procdef.advice.inquiry import Inquiry
+from procdef.errors import Blank, Suggestion
 from procdef.expression.types import Kind
 from procdef.model import Action, Field, Text
+from procdef.render.command_line import assignment
 
 _EVIDENCE = {
     "note": "a note: what was said or done",
@@ -17,25 +19,28 @@ _EVIDENCE = {
 }
 
 
-def legend(case: Case, action: Action, filled: Iterable[str]) -> list[tuple[str, str]]:
-    """Each blank of the command that does this action, and what to put there."""
-    known = frozenset(filled)
-    rows = [field_row(case, name) for name in action.records if name not in known]
-    if action.ways:
-        rows.append(("--way", choices(action.ways, case.language)))
-    if action.evidence != "none":
-        rows.append(("--evidence", _EVIDENCE[action.evidence]))
-    if action.decision:
+def legend(inquiry: Inquiry, action: Action, doing: Suggestion) -> list[tuple[str, str]]:
+    """Each blank of the step that does this action, and what to put there."""
+    rows = []
+    for blank in doing.blanks:
+        match blank.argument:
+            case "values":
+                rows.append(field_row(inquiry, blank))
+            case "way":
+                rows.append(("--way", choices(action.ways, inquiry.language)))
+            case "evidence":
+                rows.append(("--evidence", _EVIDENCE[blank.type]))
+    if "decision" in doing.arguments:
         rows.append(("--approve", "or --reject --note ..."))
     return rows
 
 
-def field_row(case: Case, name: str) -> tuple[str, str]:
+def field_row(inquiry: Inquiry, blank: Blank) -> tuple[str, str]:
     """A field as a command names it, its title, and the form of its values."""
-    field = case.definition.fields[name]
-    title = field.title.in_language(case.language) if field.title else ""
-    form = _form(field, case)
-    return blank(case.definition, name).removesuffix("..."), f"{title}: {form}" if title and form else title or form
+    field = inquiry.definition.fields[str(blank.field)]
+    title = field.title.in_language(inquiry.language) if field.title else ""
+    form = _form(field, inquiry)
+    return assignment(blank), f"{title}: {form}" if title and form else title or form
 
 
 def choices(titles: Mapping[str, Text], language: str | None) -> str:
@@ -47,22 +52,22 @@ def _titled(name: str, title: str) -> str:
     return name if name == title else f"{name} ({title})"
 
 
-def _form(field: Field, case: Case) -> str:
+def _form(field: Field, inquiry: Inquiry) -> str:
     kind = field.type.kind
     match kind:
         case Kind.CHOICE:
-            return choices(field.titles, case.language) or ", ".join(field.type.options)
+            return choices(field.titles, inquiry.language) or ", ".join(field.type.options)
         case Kind.BOOLEAN:
             return "true or false"
         case Kind.DATE:
-            return f"a date, as {_local(case.now, case.definition.calendar.zone).date()}"
+            return f"a date, as {_local(inquiry.now, inquiry.definition.calendar.zone).date()}"
         case Kind.DATETIME:
-            return f"a time, as {_local(case.now, case.definition.calendar.zone).isoformat(timespec='minutes')}"
+            return f"a time, as {_local(inquiry.now, inquiry.definition.calendar.zone).isoformat(timespec='minutes')}"
         case Kind.LIST:
             return f'JSON, as [{{"{next(iter(field.columns), "column")}": "..."}}]'
     numbers = {Kind.INTEGER: "a whole number", Kind.NUMBER: "a number", Kind.PERCENT: "percent", Kind.MONEY: "money"}
     name = f"{numbers.get(kind, '')}{_limits(field)}"
-    return name.replace("money", f"an amount in {case.definition.currency}")
+    return name.replace("money", f"an amount in {inquiry.definition.currency}")
 
 
 def _limits(field: Field) -> str:

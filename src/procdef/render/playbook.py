@@ -6,8 +6,8 @@ from procdef.model import Playbook
 from procdef.render.text_layout import columns, wrapped
 
 
-def guidance(playbook: Playbook, language: str | None, deal: str | None, width: int) -> list[str]:
-    """Goal, guide, questions, objections with their answers, and materials; ``deal`` is how commands name the deal."""
+def guidance(playbook: Playbook, language: str | None, noting: str | None, width: int) -> list[str]:
+    """Goal, guide, questions, objections with their answers, and materials; ``noting`` is the command for an objection."""
     lines: list[str] = []
     if playbook.goal:
         lines += ["", *wrapped("Goal: " + playbook.goal.in_language(language), width, "  ", "        ")]
@@ -17,14 +17,14 @@ def guidance(playbook: Playbook, language: str | None, deal: str | None, width: 
         lines += ["", "  Ask"]
         for question in playbook.questions:
             lines += wrapped("- " + question.in_language(language), width, "    ")
-    lines += _objections(playbook, language, deal, width)
+    lines += _objections(playbook, language, noting, width)
     if playbook.materials:
         rows = [(each.title.in_language(language), each.url) for each in playbook.materials.values()]
         lines += ["", "  Materials", *columns(rows, "    ", width, 40)]
     return lines
 
 
-def _objections(playbook: Playbook, language: str | None, deal: str | None, width: int) -> list[str]:
+def _objections(playbook: Playbook, language: str | None, noting: str | None, width: int) -> list[str]:
     if not playbook.objections:
         return []
     lines = ["", "  When they say"]
@@ -32,6 +32,6 @@ def _objections(playbook: Playbook, language: str | None, deal: str | None, widt
         lines += wrapped(f'{name}: "{objection.concern.in_language(language)}"', width, "    ", "      ")
         if objection.answer:
             lines += wrapped(objection.answer.in_language(language), width, "      ")
-    if deal is not None:
-        lines += [f"    met one? procdef note {deal} ... --objection ..."]
+    if noting is not None:
+        lines += [f"    met one? {noting}"]
     return lines

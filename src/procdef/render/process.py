@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from procdef.advice.remedies import listed
+from procdef.advice.phrases import joined
 from procdef.model import Action, Criterion, ProcessDefinition, Stage, Text, Transition
 from procdef.render.text_layout import WIDTH, breadth, columns, wrapped
 
@@ -73,8 +73,8 @@ def _rows(drawing: _Drawing, stage: Stage) -> Iterator[Row]:
     """What stands in the box: labels and what belongs to them."""
     if stage.sla:
         reminders = "a reminder is" if len(stage.sla.remind) == 1 else "reminders are"
-        reminder = f", {reminders} due {listed(map(str, stage.sla.remind), 'and')} before" if stage.sla.remind else ""
-        escalated = f", then it is due to go to {listed(stage.sla.escalate_to)}" if stage.sla.escalate_to else ""
+        reminder = f", {reminders} due {joined(map(str, stage.sla.remind), 'and')} before" if stage.sla.remind else ""
+        escalated = f", then it is due to go to {joined(stage.sla.escalate_to)}" if stage.sla.escalate_to else ""
         yield "within", f"{stage.sla.within}{reminder}{escalated}"
     if stage.probability is not None:
         yield "likely", f"{stage.probability} % of the deals here are won"
@@ -94,8 +94,8 @@ def _rows(drawing: _Drawing, stage: Stage) -> Iterator[Row]:
 
 
 def _criterion(criterion: Criterion) -> str:
-    text = criterion.check.text if criterion.check else f"{listed(criterion.require, 'and')} filled in"
-    waived = f"; {listed(criterion.waivable_by)} may waive it" if criterion.waivable_by else ""
+    text = criterion.check.text if criterion.check else f"{joined(criterion.require, 'and')} filled in"
+    waived = f"; {joined(criterion.waivable_by)} may waive it" if criterion.waivable_by else ""
     return f"{criterion.id}: {' '.join(text.split())}{waived}"
 
 
@@ -103,7 +103,7 @@ def _details(stage: Stage, action: Action) -> Iterator[str]:
     if action.when:
         yield f"when {' '.join(action.when.text.split())}"
     if action.by and action.by != stage.owner:
-        yield f"by {listed(action.by)}"
+        yield f"by {joined(action.by)}"
     if action.decision:
         yield "approve or reject"
     if action.four_eyes:
@@ -111,24 +111,24 @@ def _details(stage: Stage, action: Action) -> Iterator[str]:
     if action.at_least > 1:
         yield f"{action.at_least} times"
     if action.needs:
-        yield f"after {listed((path.removeprefix(stage.id + '.') for path in action.needs), 'and')}"
+        yield f"after {joined((path.removeprefix(stage.id + '.') for path in action.needs), 'and')}"
     if action.ways:
-        yield f"ways: {listed(action.ways)}"
+        yield f"ways: {joined(action.ways)}"
     if action.records:
-        yield f"fill in {listed(action.records, 'and')}"
+        yield f"fill in {joined(action.records, 'and')}"
     if action.evidence != "none":
         yield f"with a {action.evidence}"
     if action.milestone:
         yield f"milestone: {action.milestone}"
     if action.voided_by:
-        yield f"again when {listed(action.voided_by)} changes"
+        yield f"again when {joined(action.voided_by)} changes"
 
 
 def _ways(drawing: _Drawing, stage: Stage, below: str | None) -> Iterator[str]:
     """Arrows out of a box; the way to the stage drawn below it comes last and leads there."""
     aside = [("▶ on to", way.target, _way(drawing, stage, way)) for way in stage.next.values() if way.target != below]
     for back in stage.back.values():
-        by = f"by {listed(back.by)}" if back.by and back.by != stage.owner else ""
+        by = f"by {joined(back.by)}" if back.by and back.by != stage.owner else ""
         aside.append(
             ("◀ back to", back.target, ", ".join(filter(None, (drawing.said(back.title) if back.title else "", by))))
         )
@@ -151,7 +151,7 @@ def _way(drawing: _Drawing, stage: Stage, way: Transition) -> str:
     parts = [drawing.said(way.title)] if way.title else []
     if way.when:
         parts.append(f"when {' '.join(way.when.text.split())}")
-    parts += [f"by {listed(way.by)}"] * bool(way.by and way.by != stage.owner)
+    parts += [f"by {joined(way.by)}"] * bool(way.by and way.by != stage.owner)
     parts += ["even if unfinished"] * way.unfinished_allowed
     parts += ["with a reason"] * (way.reason_required or way.unfinished_allowed)
     return ", ".join(parts)
@@ -163,5 +163,5 @@ def _lost(drawing: _Drawing) -> Iterator[str]:
         return
     reasons = ", ".join(f"{name} ({drawing.said(title)})" for name, title in lost.reasons.items())
     within = f"within {lost.reopen.within}" if lost.reopen and lost.reopen.within else "at any time"
-    again = f"; {listed(lost.reopen.by)} may reopen it {within}" if lost.reopen else ""
+    again = f"; {joined(lost.reopen.by)} may reopen it {within}" if lost.reopen else ""
     yield from wrapped(f"✗ lost, from any stage: {reasons}{again}", drawing.width, "", "  ")

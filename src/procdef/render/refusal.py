@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple
 
-from procdef.errors import StepRefused, Unmet
+from procdef.errors import Blank, StepRefused, Suggestion, Unmet
+from procdef.render.command_line import command_line
 
 _FURTHEST = 100
 """Columns; a line that is longer has its place right behind it, out of the common column."""
@@ -45,13 +46,14 @@ def _lines(item: Unmet, indent: str, you: frozenset[str]) -> list[RefusalLine]:
         lines[-1] = lines[-1]._replace(place=item.place)
     if item.fix:
         lines.append(RefusalLine(f"{indent}    fix: {item.fix}"))
-    if item.command:
-        lines.append(RefusalLine(f"{indent}    {offer(item.who, item.command, you)}"))
+    if item.suggestion:
+        lines.append(RefusalLine(f"{indent}    {offer(item.who, item.suggestion, you)}"))
     return lines
 
 
-def offer(who: Sequence[str], command: str, you: Iterable[str] = ()) -> str:
-    """A command with the roles that may give it."""
+def offer(who: Sequence[str], suggestion: Suggestion, you: Iterable[str] = ()) -> str:
+    """The command for a suggested step, with the roles that may give it."""
+    command = command_line(suggestion)
     if not who:
         return command
     mine = " (you)" if not frozenset(you).isdisjoint(who) else ""
@@ -68,6 +70,22 @@ def item_json(item: Unmet) -> dict[str, Any]:
     shown = {
         "code": item.code, "about": list(item.about), "message": item.message, "expression": item.expression,
         "why": item.why, "values": dict(item.values), "fix": item.fix, "who": list(item.who),
-        "command": item.command, "place": item.place,
+        **suggestion_json(item.suggestion), "place": item.place,
     }  # fmt: skip
     return {key: value for key, value in shown.items() if value not in (None, [], {})}
+
+
+def suggestion_json(suggestion: Suggestion | None) -> dict[str, Any]:
+    """A suggested step as a ``command`` to type, and as data under ``suggestion``."""
+    if suggestion is None:
+        return {"command": None, "suggestion": None}
+    shown = {
+        "do": suggestion.do, "deal": suggestion.deal, "arguments": dict(suggestion.arguments),
+        "blanks": [_blank_json(blank) for blank in suggestion.blanks],
+    }  # fmt: skip
+    return {"command": command_line(suggestion), "suggestion": shown}
+
+
+def _blank_json(blank: Blank) -> dict[str, Any]:
+    shown = {"argument": blank.argument, "field": blank.field, "type": blank.type, "options": list(blank.options)}
+    return {key: value for key, value in shown.items() if value not in (None, [])}

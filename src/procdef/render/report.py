@@ -7,8 +7,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from decimal import ROUND_HALF_UP, Decimal
 from typing import NamedTuple
 
-from procdef.advice.refusal_codes import said, titled
+from procdef.advice.refusal_codes import logged_sentence
 from procdef.render.text_layout import WIDTH, breadth, clipped, wrapped
+from procdef.render.values import titled
 from procdef.reports import Report
 
 
@@ -37,7 +38,7 @@ def report_text(report: Report, named: Named, currency: str | None, width: int =
         lines += wrapped(_TWICE, width, "", "  ")
     reasons = [(titled(reason, named.reasons), n) for reason, n in found.lost_reasons.items()]
     lines += _counts("lost because of", reasons, width)
-    unmet = [(said(code, (item,)), n) for item, code, n in report.obstacles.unmet]
+    unmet = [(logged_sentence(code, (item,)), n) for item, code, n in report.obstacles.unmet]
     lines += _counts("refused because", unmet, width)
     lines += _counts("waived", list(report.obstacles.waived), width)
     return "\n".join(lines)

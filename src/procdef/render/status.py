@@ -8,16 +8,19 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 from procdef.advice import suggested_commands
-from procdef.advice.remedies import listed
+from procdef.advice.phrases import are, joined
+from procdef.advice.preconditions import actions_before, excluded_people
 from procdef.decide.context import Context
 from procdef.engine import Options
 from procdef.engine.options import Todo, Way
+from procdef.errors import Suggestion
 from procdef.expression.evaluation.scores import Breakdown, Points, number
 from procdef.log.event import ERASED, timestamp
 from procdef.model import ProcessDefinition, Stage
+from procdef.render.command_line import command_line
 from procdef.render.placeholders import choices, field_row, legend
 from procdef.render.playbook import guidance
-from procdef.render.refusal import item_json, item_lines, offer
+from procdef.render.refusal import item_json, item_lines, offer, suggestion_json
 from procdef.render.text_layout import WIDTH, columns, moment, span, wrapped
 from procdef.render.values import shown
 from procdef.unsafe_characters import one_line
@@ -52,7 +55,7 @@ class _Screen(NamedTuple):
 
 def status_text(options: Options, you: Iterable[str] = (), width: int = WIDTH, memory: Memory = _FORGOTTEN) -> str:
     """The whole screen, in the language that the options were asked for in; every command on it works once filled in."""
-    screen = _Screen(options, options.case.seen(), frozenset(you), width, memory)
+    screen = _Screen(options, options.inquiry.context(), frozenset(you), width, memory)
     lines = _head(screen)
     if options.deal.mode == "open" and options.todo:
         lines += ["", "To do here", *(line for todo in options.todo for line in _todo(screen, todo))]
@@ -61,14 +64,15 @@ def status_text(options: Options, you: Iterable[str] = (), width: int = WIDTH, m
     lines += [*_scores(screen), *_known(screen)]
     playbook = screen.stage.playbook
     if playbook is not None and options.deal.mode == "open":
-        lines += ["", "Playbook", *guidance(playbook, options.case.language, options.case.handle, width)[1:]]
+        noting = suggested_commands.note(options.inquiry, playbook.objections)
+        lines += ["", "Playbook", *guidance(playbook, options.inquiry.language, command_line(noting), width)[1:]]
     return "\n".join(lines)
 
 
 def status_json(options: Options) -> dict[str, Any]:
     """The same as data: ``{deal, process, version, stage, outcome, owner, entered, due, reminders, values, scores, actions,
     ways}``."""
-    deal, context = options.deal, options.case.seen()
+    deal, context = options.deal, options.inquiry.context()
     return {
         "deal": deal.name, "process": deal.process, "version": deal.version, "stage": deal.stage,
         "mode": deal.mode, "outcome": deal.outcome, "owner": deal.owner, "entered": deal.entered, "due": deal.due,
@@ -78,14 +82,14 @@ def status_json(options: Options) -> dict[str, Any]:
         "actions": [
             {
                 "action": todo.action.id, "status": todo.status, "required": todo.action.required,
-                "who": list(todo.who), "command": _doing(options, context, todo),
+                "who": list(todo.who), **suggestion_json(_doing(options, context, todo)),
             }
             for todo in options.todo
         ],
         "ways": [
             {
                 "move": way.move, "to": way.target, "open": way.open, "unmet": [item_json(item) for item in way.unmet],
-                "who": list(_takers(options, way)), "command": _taking(options, way) if way.open else None,
+                "who": list(_takers(options, way)), **suggestion_json(_taking(options, way) if way.open else None),
             }
             for way in options.ways
         ],
@@ -93,7 +97,7 @@ def status_json(options: Options) -> dict[str, Any]:
 
 
 def _head(screen: _Screen) -> list[str]:
-    deal, definition, language = screen.options.deal, screen.options.definition, screen.options.case.language
+    deal, definition, language = screen.options.deal, screen.options.definition, screen.options.inquiry.language
     zone = definition.calendar.zone
     rows = [
         ("stage", f"{screen.stage.title.in_language(language)} ({deal.stage})"),
@@ -125,7 +129,7 @@ def _due(due: str, definition: ProcessDefinition, now: datetime) -> str:
 def _outcome(screen: _Screen) -> str:
     deal, definition = screen.options.deal, screen.options.definition
     if deal.mode == "lost" and definition.lost is not None and deal.reason is not None:
-        title = definition.lost.reasons[deal.reason].in_language(screen.options.case.language)
+        title = definition.lost.reasons[deal.reason].in_language(screen.options.inquiry.language)
         return f"lost: {title} ({deal.reason})"
     return f"{deal.outcome}, finished" if deal.mode == "done" else deal.outcome
 
@@ -135,24 +139,25 @@ def _titles(definition: ProcessDefinition, stages: Iterable[str], language: str 
 
 
 def _todo(screen: _Screen, todo: Todo) -> list[str]:
-    action, case, context = todo.action, screen.options.case, screen.context
-    line = f"  {_MARKS[todo.status]} {action.title.in_language(case.language)} ({action.id}){_aside(screen, todo)}"
+    action, inquiry, context = todo.action, screen.options.inquiry, screen.context
+    line = f"  {_MARKS[todo.status]} {action.title.in_language(inquiry.language)} ({action.id}){_aside(screen, todo)}"
     if todo.status == "unknown" and action.when is not None:
         empty = sorted(name for name in action.when.fields if name not in context.raw)
-        unset = f"{listed(empty, 'and')}, which {'is' if len(empty) == 1 else 'are'} not filled in"
+        unset = f"{joined(empty, 'and')}, which {are(empty)} not filled in"
         lines = [line, f"        depends on {unset if empty else context.why(action.when)}"]
         if empty:
             owners = context.allowed(screen.stage.owner)
-            lines.append(f"        {offer(owners, suggested_commands.record(case, empty), screen.you)}")
-            lines += columns([field_row(case, name) for name in empty], "          ", screen.width)
+            filling = suggested_commands.record(inquiry, empty)
+            lines.append(f"        {offer(owners, filling, screen.you)}")
+            lines += columns([field_row(inquiry, blank) for blank in filling.blanks], "          ", screen.width)
         return lines
-    command = _doing(screen.options, context, todo)
-    if todo.status != "open" or command is None:
+    doing = _doing(screen.options, context, todo)
+    if todo.status != "open" or doing is None:
         return [line]
-    rows = columns(legend(case, action, context.raw), "          ", screen.width)
-    others = suggested_commands.barred(context, action)
-    but = [f"        by somebody else than {listed(others)}"] * bool(others)
-    return [line, f"        {offer(todo.who, command, screen.you)}", *but, *rows, *_after_rejection(screen, todo)]
+    rows = columns(legend(inquiry, action, doing), "          ", screen.width)
+    others = excluded_people(context, action)
+    but = [f"        by somebody else than {joined(others)}"] * bool(others)
+    return [line, f"        {offer(todo.who, doing, screen.you)}", *but, *rows, *_after_rejection(screen, todo)]
 
 
 def _after_rejection(screen: _Screen, todo: Todo) -> list[str]:
@@ -160,11 +165,11 @@ def _after_rejection(screen: _Screen, todo: Todo) -> list[str]:
     if not todo.rejected_by:
         return []
     fields = todo.action.voided_by
-    change = f"change {listed(fields)}, then ask again" if fields else "ask again"
-    lines = wrapped(f"rejected: {change} ({listed(todo.who)} decides)", screen.width, "        ", "          ")
+    change = f"change {joined(fields)}, then ask again" if fields else "ask again"
+    lines = wrapped(f"rejected: {change} ({joined(todo.who)} decides)", screen.width, "        ", "          ")
     if fields:
         owners = screen.context.allowed(screen.stage.owner)
-        lines.append(f"        {offer(owners, suggested_commands.record(screen.options.case, fields), screen.you)}")
+        lines.append(f"        {offer(owners, suggested_commands.record(screen.options.inquiry, fields), screen.you)}")
     return lines
 
 
@@ -177,21 +182,21 @@ def _aside(screen: _Screen, todo: Todo) -> str:
     if action.at_least > 1:
         parts.append(f"{todo.times} of {action.at_least} times")
     if todo.status == "done":
-        parts.append(f"by {listed(dict.fromkeys(context.standing.get(action.path, ())), 'and')}")
+        parts.append(f"by {joined(dict.fromkeys(context.standing.get(action.path, ())), 'and')}")
     if todo.rejected_by:
         note = screen.memory.rejections.get(action.path)
         parts.append(f"rejected by {todo.rejected_by}" + (f": {' '.join(note.split())}" if note else ""))
-    waiting = suggested_commands.waiting_for(context, action) if todo.status == "open" else ()
+    waiting = actions_before(context, action) if todo.status == "open" else ()
     if waiting:
-        parts.append(f"after {listed(map(screen.options.case.short, waiting), 'and')}")
+        parts.append(f"after {joined(map(screen.options.inquiry.short, waiting), 'and')}")
     return f": {'; '.join(parts)}" if parts else ""
 
 
-def _doing(options: Options, context: Context, todo: Todo) -> str | None:
-    """The command that does an action, where nothing else comes first."""
-    if options.deal.mode != "open" or todo.status != "open" or suggested_commands.waiting_for(context, todo.action):
+def _doing(options: Options, context: Context, todo: Todo) -> Suggestion | None:
+    """The step that does an action, where nothing else comes first."""
+    if options.deal.mode != "open" or todo.status != "open" or actions_before(context, todo.action):
         return None
-    return suggested_commands.do(options.case, todo.action, context.raw)
+    return suggested_commands.do(options.inquiry, todo.action, context.raw)
 
 
 def _way(screen: _Screen, way: Way) -> list[str]:
@@ -203,38 +208,38 @@ def _way(screen: _Screen, way: Way) -> list[str]:
         ]
         lost = screen.options.definition.lost
         if way.move == "lose" and lost is not None:
-            reasons = choices(lost.reasons, screen.options.case.language)
+            reasons = choices(lost.reasons, screen.options.inquiry.language)
             lines = [lines[1].replace("      ", f"{name}: ", 1), *columns([("", reasons)], "      ", screen.width)]
         return lines
     if all(item.code in ("not-won", "too-late") for item in way.unmet):
         return [f"{name}: no, {way.unmet[0].message}"]
-    told = [replace(item, command=None) if item.code == "action-open" else item for item in way.unmet]
+    told = [replace(item, suggestion=None) if item.code == "action-open" else item for item in way.unmet]
     return [f"{name}: {len(told)} missing", *item_lines(told, "    ", screen.you)]
 
 
 def _named(screen: _Screen, way: Way) -> str:
     if way.target is None:
         return _AWAY[way.move]
-    definition, language = screen.options.definition, screen.options.case.language
+    definition, language = screen.options.definition, screen.options.inquiry.language
     title = definition.stages[way.target].title.in_language(language)
     own = screen.stage.next.get(way.target) if way.move == "advance" else screen.stage.back.get(way.target)
     why = f", {own.title.in_language(language)}" if own and own.title else ""
     return f"{'on' if way.move == 'advance' else 'back'} to {title} ({way.target}){why}"
 
 
-def _taking(options: Options, way: Way) -> str:
-    """The command that takes an open way."""
-    case, stage = options.case, options.definition.stages[options.deal.stage]
+def _taking(options: Options, way: Way) -> Suggestion:
+    """The step that takes an open way."""
+    inquiry, stage = options.inquiry, options.definition.stages[options.deal.stage]
     match way.move, way.target:
         case "advance", str(target):
-            return suggested_commands.advance(case, stage.next[target])
+            return suggested_commands.advance(inquiry, stage.next[target])
         case "back", str(target):
-            return suggested_commands.back(case, target)
+            return suggested_commands.back(inquiry, target)
         case "lose", _:
-            return suggested_commands.lose(case)
+            return suggested_commands.lose(inquiry)
         case "reopen", _:
-            return suggested_commands.reopen(case)
-    return f"procdef finish {case.handle}"
+            return suggested_commands.reopen(inquiry)
+    return suggested_commands.finish(inquiry)
 
 
 def _takers(options: Options, way: Way) -> tuple[str, ...]:
@@ -251,7 +256,7 @@ def _takers(options: Options, way: Way) -> tuple[str, ...]:
 
 def _scores(screen: _Screen) -> list[str]:
     """What made each score, and what could still be won."""
-    context, language = screen.context, screen.options.case.language
+    context, language = screen.context, screen.options.inquiry.language
     rows: list[tuple[str, str]] = []
     for score in screen.options.definition.scores.values():
         breakdown = context.score(score.rule)
@@ -268,7 +273,7 @@ def _open_for(context: Context, points: Points) -> str:
     empty = sorted(name for name in points.when.fields if name not in context.raw)
     if not empty or points.when.evaluate(context) is not None:
         return ""
-    return f", once {listed(empty, 'and')} {'is' if len(empty) == 1 else 'are'} filled in"
+    return f", once {joined(empty, 'and')} {are(empty)} filled in"
 
 
 def _score_json(breakdown: Breakdown) -> dict[str, Any]:
@@ -280,7 +285,7 @@ def _score_json(breakdown: Breakdown) -> dict[str, Any]:
 
 def _known(screen: _Screen) -> list[str]:
     """The deal's values, in the order of the process's fields."""
-    values, definition, language = screen.options.deal.values, screen.options.definition, screen.options.case.language
+    values, definition, language = screen.options.deal.values, screen.options.definition, screen.options.inquiry.language
     rows = []
     for name, field in definition.fields.items():
         if name in screen.options.deal.erased:

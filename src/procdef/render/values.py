@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from procdef.expression.types import Kind
@@ -28,3 +29,9 @@ def shown(definition: ProcessDefinition, name: str, value: Any) -> str:
             except (OverflowError, ValueError):
                 return str(value)
     return str(value)
+
+
+def titled(name: str, titles: Mapping[str, str]) -> str:
+    """A title with its id behind it, or the id where there is no other title."""
+    title = titles.get(name, name)
+    return name if title == name else f"{title} ({name})"

@@ -43,7 +43,7 @@ ANSWERS: dict[str, Callable[[Engine, Actor], Any]] = {
     "Done.deal replayed": lambda engine, by: [engine.note("D", "Called", by=by, request="r-1").deal for _ in "12"][1],
     "deal": lambda engine, by: engine.deal("D"),
     "options": lambda engine, by: engine.options("D", by=by).deal,
-    "options as a case": lambda engine, by: engine.options("D", by=by).case.deal,
+    "options as an inquiry": lambda engine, by: engine.options("D", by=by).inquiry.deal,
     "deals": lambda engine, by: deal_of_row(engine),
 }
 

@@ -173,6 +173,14 @@ def test_a_faulty_expression_says_what_is_wrong_and_where(expected: list[tuple[s
             "seats > 5 or agreed",
         ),
         (
+            "none of these: 1 == 2; agreed, because agreed is not filled in",
+            "1 == 2 or agreed",
+        ),
+        (
+            "none of these: not (seats is set), because seats is filled in; agreed, because agreed is not filled in",
+            "not (seats is set) or agreed",
+        ),
+        (
             "none of these: seats is not set, but it is filled in; seats > 5, because seats is 3",
             "seats is not set or seats > 5",
         ),

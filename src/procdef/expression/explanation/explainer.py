@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import cast
+from typing import NamedTuple, cast
 from zoneinfo import ZoneInfo
 
 from procdef.expression.evaluation import Scoring, Seen, build
@@ -14,11 +14,23 @@ from procdef.expression.explanation.aggregates import failing_rows, size_of, tot
 from procdef.expression.syntax import SyntaxNode
 from procdef.expression.types import FieldType
 
-_OPPOSITES = {" is not done": " is done", " is not set": " is filled in"}
-"""What is asked for, and how it is said that it is the other way round."""
 _LEAVES = frozenset(("field", "score", "clock", "set", "done", "any", "all", "count", "sum", "min", "max"))
-_UNKNOWN = (" is not filled in", " is unknown, for ")
-"""What the words of a fact hold that makes an expression unknown."""
+Explanation = Callable[[Seen, bool], str]
+"""Why an expression is not true in a situation; with the flag, always with the expression's own text."""
+
+
+class _Reason(NamedTuple):
+    """Why a node is not true. ``quotes``: the node's own text stands before ``facts`` in an explanation."""
+
+    facts: str
+    quotes: bool = False
+
+
+class _Fact(NamedTuple):
+    """One fact that an expression read, in words. ``unknown``: it makes the expression unknown."""
+
+    text: str
+    unknown: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,27 +41,29 @@ class Explainer:
     fields: Mapping[str, FieldType]
     zone: ZoneInfo
 
-    def why(self, node: SyntaxNode, s: Seen) -> str:
-        """Why the node is not true in this situation."""
+    def why(self, node: SyntaxNode, s: Seen, *, in_full: bool = False) -> str:
+        """Why the node is not true in this situation; ``in_full``: with its own text in any case."""
+        reason = self.reason(node, s)
+        quoted = reason.quotes or (in_full and node.op != "field")
+        return ", and ".join([self.shown(node)] * quoted + [reason.facts] * bool(reason.facts))
+
+    def reason(self, node: SyntaxNode, s: Seen) -> _Reason:
+        """Why the node is not true, its own text aside."""
         if node.op == "and":
-            return "; ".join(dict.fromkeys(self.why(p, s) for p in node.args if self.value(p, s) is not True))
+            return _Reason("; ".join(dict.fromkeys(self.why(p, s) for p in node.args if self.value(p, s) is not True)))
         if node.op == "or":
-            return "none of these: " + "; ".join(self.because(p, s) for p in node.args)
+            return _Reason("none of these: " + "; ".join(self.because(p, s) for p in node.args))
         if node.op == "at_least":
-            return self.threshold(node, s)
+            return _Reason(self.threshold(node, s))
         if node.op in ("any", "all"):
-            return failing_rows(node, s, self.zone)
-        if node.op == "set":
-            return f"{node.args[0].value} is not filled in"
-        if node.op == "done":
-            return f"{node.value} is not done"
-        if node.op == "field" and self.value(node, s) is not None:
-            return self.seen(node, s)
+            return _Reason(failing_rows(node, s, self.zone))
+        if node.op in ("set", "done") or (node.op == "field" and self.value(node, s) is not None):
+            return _Reason(self.seen(node, s).text)
         read = list(dict.fromkeys(self.seen(leaf, s) for leaf in _leaves(node)))
-        unset = [text for text in read if any(words in text for words in _UNKNOWN)]
-        if unset and self.value(node, s) is None:
-            return " and ".join(unset)
-        return ", and ".join([self.shown(node), *([" and ".join(read)] if read else [])])
+        unknown = [fact.text for fact in read if fact.unknown]
+        if unknown and self.value(node, s) is None:
+            return _Reason(" and ".join(unknown))
+        return _Reason(" and ".join(fact.text for fact in read), quotes=True)
 
     def threshold(self, node: SyntaxNode, s: Seen) -> str:
         """How many parts of an `at least` hold, and why the others do not."""
@@ -60,12 +74,11 @@ class Explainer:
 
     def because(self, node: SyntaxNode, s: Seen) -> str:
         """One way of an `or` and why it is closed, its own text said once."""
-        text = self.shown(node)
-        why = self.why(node, s).removeprefix(text + ", and ")
-        for asked, is_so in _OPPOSITES.items():
-            if text.endswith(asked) and why == text.removesuffix(asked) + is_so:
-                return f"{text}, but it{is_so}"
-        return f"{text}, because {why}"
+        text, facts = self.shown(node), self.reason(node, s).facts
+        inner = node.args[0] if node.op == "not" else None
+        if inner is not None and inner.op in ("set", "done") and inner.start == node.start:
+            return f"{text}, but it is {self.state(inner, s)}"  # "x is not done": the text says already what it is about
+        return f"{text}, because {facts}" if facts else text
 
     def value(self, node: SyntaxNode, s: Seen) -> object:
         return build(node, self.zone)(s, {})
@@ -73,33 +86,42 @@ class Explainer:
     def shown(self, node: SyntaxNode) -> str:
         return self.text[node.start : node.end]
 
-    def seen(self, node: SyntaxNode, s: Seen) -> str:
+    def state(self, node: SyntaxNode, s: Seen) -> str:
+        """What a field or an action is, of which the expression asks whether it is set or done."""
+        word = "filled in" if node.op == "set" else "done"
+        return word if self.value(node, s) else f"not {word}"
+
+    def seen(self, node: SyntaxNode, s: Seen) -> _Fact:
         """One fact that the expression read: "offer_value is 62000"."""
         name = str(node.value)
         match node.op:
             case "set":
-                return f"{node.args[0].value} is {'filled in' if self.value(node, s) else 'not filled in'}"
+                return _Fact(f"{node.args[0].value} is {self.state(node, s)}", unknown=not self.value(node, s))
             case "done":
-                return f"{name} is {'done' if self.value(node, s) else 'not done'}"
+                return _Fact(f"{name} is {self.state(node, s)}")
             case "any" | "all":
-                return size_of(node, s)
+                return _Fact(size_of(node, s))
             case "count" | "sum" | "min" | "max":
-                return f"{self.shown(node)} is {total(node, s, self.fields, self.zone)}"
+                text = f"{self.shown(node)} is {total(node, s, self.fields, self.zone)}"
+                return _Fact(text, unknown=self.value(node, s) is None)
             case "score":
                 rule = cast(Scoring, node.value)
-                return f"{rule.id} is {'(personal)' if rule.private else worded(rule.judged(s))}"
+                found = rule.judged(s)
+                text = f"{rule.id} is {'(personal)' if rule.private else worded(found)}"
+                return _Fact(text, unknown=found.total is None and not rule.private)
             case "clock":
-                return f"{name} is {values.clock(name, s, self.zone)}"
+                return _Fact(f"{name} is {values.clock(name, s, self.zone)}")
         value = s.values.get(name)
         if value is None:
-            return f"{name} is not filled in"
+            return _Fact(f"{name} is not filled in", unknown=True)
         kind = self.fields[name]
-        return f"{name} is {'(personal)' if kind.private else values.shown(value, kind, self.zone)}"
+        return _Fact(f"{name} is {'(personal)' if kind.private else values.shown(value, kind, self.zone)}")
 
 
-def explainer(text: str, fields: Mapping[str, FieldType], zone: ZoneInfo, node: SyntaxNode) -> Callable[[Seen], str]:
+def explainer(text: str, fields: Mapping[str, FieldType], zone: ZoneInfo, node: SyntaxNode) -> Explanation:
     """The function that explains the tree."""
-    return lambda s: Explainer(text, fields, zone).why(node, s)
+    explained = Explainer(text, fields, zone)
+    return lambda s, in_full: explained.why(node, s, in_full=in_full)
 
 
 def _leaves(node: SyntaxNode) -> Iterator[SyntaxNode]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shlex
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -53,10 +52,10 @@ def _by_its_name(refused: StepRefused, engine: Engine, origin: str | None) -> St
     """The refusal with commands that call the deal it grows from what the person called it."""
     if origin is None:
         return refused
-    stream = engine.deal(origin).stream
-    named = f" --from={shlex.quote(origin)}" if origin.startswith("-") else f" --from {shlex.quote(origin)}"
-    unmet = (
-        replace(item, command=item.command.replace(f" --from {stream}", named)) if item.command else item
-        for item in refused.unmet
-    )
+    unmet = []
+    for item in refused.unmet:
+        again = item.suggestion
+        if again is not None and "from" in again.arguments:
+            again = replace(again, arguments={**again.arguments, "from": origin})
+        unmet.append(replace(item, suggestion=again))
     return StepRefused(refused.headline, tuple(unmet), refused.replayed, refused.record)

@@ -1,0 +1,215 @@
+"""What is said of an obstacle: its message, why it is so, and what to do about it in words."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from procdef.advice.candidates import named
+from procdef.advice.inquiry import Inquiry
+from procdef.advice.phrases import are, did_you_mean, joined
+from procdef.advice.plain_numbers import plain_numbers
+from procdef.advice.preconditions import actions_before, empty_records, excluded_people, may_correct, remedy_of
+from procdef.advice.refusal_codes import Explained, sentence
+from procdef.advice.unknown_ids import elsewhere, not_declared
+from procdef.commands import Advance, Back, Do, Finish, Lose, Start
+from procdef.decide.context import Context
+from procdef.decide.decision import Obstacle
+from procdef.expression.types import NUMBERS, Kind
+from procdef.model import Action
+
+
+def explained(inquiry: Inquiry, context: Context, obstacle: Obstacle) -> Explained:
+    """The words for an obstacle that is no criterion."""
+    return _SPECIAL.get(obstacle.code, _plain)(inquiry, context, obstacle)
+
+
+def _plain(inquiry: Inquiry, context: Context, obstacle: Obstacle) -> Explained:
+    """The message of the code, with the obstacle's own reason or, where its cause has one, the sentence of that."""
+    code, action = obstacle.code, _action(inquiry, obstacle)
+    message = sentence(code, "", *map(inquiry.short, obstacle.about))
+    why = obstacle.why or (sentence(code, obstacle.cause, **_of_cause(inquiry, obstacle)) if obstacle.cause else None)
+    return Explained(message, why, line=action.line if action else None)
+
+
+def _of_cause(inquiry: Inquiry, obstacle: Obstacle) -> dict[str, str]:
+    action = inquiry.command.action if isinstance(inquiry.command, Do) else ""
+    return {"person": inquiry.person.id, "fields": ", ".join(obstacle.fields), "action": action}
+
+
+def _action(inquiry: Inquiry, obstacle: Obstacle) -> Action | None:
+    return inquiry.definition.actions.get(obstacle.about[-1]) if obstacle.about else None
+
+
+def _action_open(inquiry: Inquiry, context: Context, obstacle: Obstacle) -> Explained:
+    """What the action lacks."""
+    said, action = _plain(inquiry, context, obstacle), inquiry.definition.actions[obstacle.about[0]]
+    before, empty = actions_before(context, action), empty_records(context, action)
+    times, excluded = len(context.standing.get(action.path, ())), excluded_people(context, action)
+    rejected = context.deal.rejected.get(action.path) if context.deal and not times else None
+    parts = {
+        "before": {"actions": joined(map(inquiry.short, before), "and")} if before else None,
+        "empty": {"fields": joined(empty, "and"), "are": are(empty)} if empty else None,
+        "times": {"at_least": action.at_least, "times": times} if action.at_least > 1 else None,
+        "rejected": {"person": rejected} if rejected else None,
+        "excluded": {"people": joined(excluded)} if excluded else None,
+    }
+    told = [sentence("action-open", part, **names) for part, names in parts.items() if names is not None]
+    if not told:
+        return said
+    return said._replace(message=sentence("action-open", "in addition", message=said.message, parts="; ".join(told)))
+
+
+def _needs_open(inquiry: Inquiry, context: Context, obstacle: Obstacle) -> Explained:
+    action = inquiry.definition.actions[obstacle.about[0]]
+    if inquiry.stage is None or action.stage != inquiry.stage.id:
+        message = sentence("needs-open", "other stage", obstacle.about[0], home=action.stage)
+        return _plain(inquiry, context, obstacle)._replace(message=message)
+    if context.status(action) == "unknown":
+        return _when_unknown(inquiry, context, obstacle)
+    return _action_open(inquiry, context, obstacle)
+
+
+def _when_unknown(inquiry: Inquiry, context: Context, obstacle: Obstacle) -> Explained:
+    """The fields to fill in, so that it is known whether the action is needed."""
+    action = inquiry.definition.actions[obstacle.about[0]]
+    assert action.when is not None
+    said = _plain(inquiry, context, obstacle)._replace(expression=action.when.text)
+    empty = sorted(name for name in action.when.fields if name not in context.raw)
+    if not empty or inquiry.stage is None:
+        return said._replace(why=said.why or context.why(action.when))
+    names = {"fields": joined(empty, "and"), "are": are(empty)}
+    return said._replace(why=sentence("when-unknown", "why", **names), fix=sentence("when-unknown", "fix", **names))
+
+
+def _when_false(inquiry: Inquiry, context: Context, obstacle: Obstacle) -> Explained:
+    action = inquiry.definition.actions[obstacle.about[0]]
+    return _plain(inquiry, context, obstacle)._replace(expression=action.when.text if action.when else None)
+
+
+def _branch_closed(inquiry: Inquiry, context: Context, obstacle: Obstacle) -> Explained:
+    said, way = _plain(inquiry, context, obstacle), inquiry.way(obstacle.about[0])
+    return said if way is None or way.when is None else said._replace(expression=way.when.text, line=way.line)
+
+
+def _not_yours(inquiry: Inquiry, context: Context, obstacle: Obstacle) -> Explained:
+    """Who could, and what the person who asked is; a role that the process does not have is told."""
+    person, known, roles = inquiry.person, inquiry.definition.roles, sorted(inquiry.person.roles)
+    able = joined(obstacle.roles) or sentence("not-yours", "nobody")
+    own = joined(roles, "and") if roles else sentence("not-yours", "no role")
+    action = _action(inquiry, obstacle)
+    message = sentence("not-yours", "", roles=able, person=person.id, own=own)
+    said = Explained(message, line=action.line if action else None)
+    unknown = [f'"{role}"{did_you_mean(role, known)}' for role in roles if role not in known]
+    if unknown:
+        told = joined((sentence("not-yours", "unknown role", role=role) for role in unknown), "and")
+        names = {"process": inquiry.definition.id, "unknown": told, "roles": joined(obstacle.roles)}
+        return said._replace(fix=sentence("not-yours", "unknown roles", **names))
+    return said._replace(fix=sentence("not-yours", "correct") if may_correct(inquiry, context) else None)
+
+
+def _closed(inquiry: Inquiry, context: Context, obstacle: Obstacle) -> Explained:
+    deal = inquiry.deal
+    lost = deal is not None and deal.mode == "lost"
+    return Explained(sentence("closed", "lost", reason=deal.reason) if deal and lost else sentence("closed"))
+
+
+def _gate_shut(inquiry: Inquiry, context: Context, obstacle: Obstacle) -> Explained:
+    """Back to the stage that was passed, or past the gate by a correction."""
+    field, path = obstacle.about
+    remedy = remedy_of(inquiry, obstacle)
+    name = "correction" if remedy == "record_again" else ""
+    fix = sentence("gate-shut", remedy, home=path.partition(".")[0])
+    return Explained(sentence("gate-shut", name, field, inquiry.short(path)), fix=fix)
+
+
+def _no_such_move(inquiry: Inquiry, context: Context, obstacle: Obstacle) -> Explained:
+    stage, deal, kind = inquiry.stage, inquiry.deal, type(inquiry.command)
+    if stage is None or deal is None:
+        return _plain(inquiry, context, obstacle)
+    if kind not in (Lose, Finish, Advance, Back):
+        return Explained(sentence("no-such-move", "reopen lost" if deal.mode == "lost" else "reopen"))
+    behind = [name for name in stage.back if name in deal.passed]
+    ways = [f"on to {joined(stage.next)}"] * bool(stage.next) + [f"back to {joined(behind)}"] * bool(behind)
+    name = {Lose: "lose", Finish: "finish"}.get(kind, "")
+    why = sentence("no-such-move", "ways" if ways else "no ways", stage=stage.id, ways=joined(ways))
+    message = sentence("no-such-move", name, obstacle.about[0], stage=stage.id)
+    return Explained(message, None if kind is Lose else why)
+
+
+def _several_targets(inquiry: Inquiry, context: Context, obstacle: Obstacle) -> Explained:
+    if not isinstance(inquiry.command, Start):
+        return _plain(inquiry, context, obstacle)
+    return Explained(sentence("several-targets", "start", any=joined(obstacle.about)))
+
+
+def _not_on_path(inquiry: Inquiry, context: Context, obstacle: Obstacle) -> Explained:
+    came = inquiry.deal.passed if inquiry.deal else ()
+    why = sentence("not-on-path", "path" if came else "no path", path=" > ".join(came))
+    return _plain(inquiry, context, obstacle)._replace(why=why)
+
+
+def _four_eyes(inquiry: Inquiry, context: Context, obstacle: Obstacle) -> Explained:
+    fix = sentence("four-eyes", "fix", roles=joined(obstacle.roles))
+    return _plain(inquiry, context, obstacle)._replace(fix=fix)
+
+
+def _way_missing(inquiry: Inquiry, context: Context, obstacle: Obstacle) -> Explained:
+    there = named(inquiry).listed(inquiry.language)
+    return _plain(inquiry, context, obstacle)._replace(fix=sentence("way-missing", "fix", candidates=there))
+
+
+def _reason_missing(inquiry: Inquiry, context: Context, obstacle: Obstacle) -> Explained:
+    said = _plain(inquiry, context, obstacle)
+    if not isinstance(inquiry.command, Lose) or inquiry.definition.lost is None:
+        return said
+    there = named(inquiry).listed(inquiry.language)
+    return said._replace(fix=sentence("reason-missing", "lose", candidates=there))
+
+
+def _evidence_missing(inquiry: Inquiry, context: Context, obstacle: Obstacle) -> Explained:
+    said, action = _plain(inquiry, context, obstacle), _action(inquiry, obstacle)
+    return said._replace(fix=sentence("evidence-missing", action.evidence)) if action else said
+
+
+def _bad_value(inquiry: Inquiry, context: Context, obstacle: Obstacle) -> Explained:
+    """The plain form of a number that was written as people write it, and how to name a document."""
+    said, name = _plain(inquiry, context, obstacle), obstacle.about[0]
+    if obstacle.cause == "no_such_file":
+        return said._replace(fix=sentence("evidence-missing", "document"))
+    field = inquiry.definition.fields.get(name)
+    given = getattr(inquiry.command, "values", {}).get(name)
+    if field is None or field.type.private or field.type.kind not in NUMBERS or not isinstance(given, str):
+        return said
+    unit = " %" if field.type.kind is Kind.PERCENT else ""
+    forms = joined(f"{each}{unit}" for each in plain_numbers(given))
+    return said._replace(fix=sentence("bad-value", "number", forms=forms)) if forms else said
+
+
+def _too_late(inquiry: Inquiry, context: Context, obstacle: Obstacle) -> Explained:
+    lost = inquiry.definition.lost
+    within = lost.reopen.within if lost and lost.reopen else None
+    return Explained(sentence("too-late"), sentence("too-late", "why", within=within))
+
+
+_SPECIAL: Mapping[str, Callable[[Inquiry, Context, Obstacle], Explained]] = {
+    "action-open": _action_open,
+    "bad-value": _bad_value,
+    "branch-closed": _branch_closed,
+    "closed": _closed,
+    "elsewhere": elsewhere,
+    "evidence-missing": _evidence_missing,
+    "four-eyes": _four_eyes,
+    "gate-shut": _gate_shut,
+    "needs-open": _needs_open,
+    "no-such-move": _no_such_move,
+    "not-declared": not_declared,
+    "not-on-path": _not_on_path,
+    "not-yours": _not_yours,
+    "reason-missing": _reason_missing,
+    "several-targets": _several_targets,
+    "too-late": _too_late,
+    "way-missing": _way_missing,
+    "when-false": _when_false,
+    "when-unknown": _when_unknown,
+}
+"""Codes whose message needs more than the ids, or that have a reason or a fix."""

@@ -1,0 +1,26 @@
+"""Numbers as people write them, in the one form that is taken."""
+
+from __future__ import annotations
+
+import re
+
+_LONGEST = 24
+
+
+def plain_numbers(given: str) -> list[str]:
+    """What a number with blanks, a decimal comma or a unit may have been meant to be; nothing where that is not clear."""
+    bare = re.sub(r"[\s'\u2019]|[A-Za-z]{3}$|[\u20ac$\u00a3%]", "", given)
+    bare = re.sub(r"[A-Za-z]{3}$", "", bare)
+    if not re.fullmatch(r"[-+]?[0-9]+([.,][0-9]+)*", bare) or len(bare) > _LONGEST:
+        return []
+    marks = re.findall(r"[.,]", bare)
+    whole = re.sub(r"[.,]", "", bare)
+    point = max(bare.rfind("."), bare.rfind(","))
+    if not marks:
+        return [whole]
+    parted = f"{re.sub(r'[.,]', '', bare[:point])}.{bare[point + 1 :]}"
+    if len(marks) > 1 and len(set(marks)) == 1:
+        return [whole]
+    if marks == [","] and len(bare) - point == 4:
+        return [whole, parted]
+    return [parted]
