@@ -14,6 +14,34 @@ _invisible = re.compile(
 invisible = _invisible.search
 """Finds what is not to be seen (Unicode: default ignorable), so that two names look alike and are not one."""
 
+_visible_formats = frozenset("\u0600\u0601\u0602\u0603\u0604\u0605\u06dd\u070f\u0890\u0891\u08e2\U000110bd\U000110cd")
+"""Format characters that are to be seen: they stand around or under the number that follows."""
+_filling = re.compile(
+    "[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u2800\u3164\ufe00-\ufe0f\uffa0\U0001d159\U000e0100-\U000e01ef]"
+)
+"""Characters of other kinds that show nothing by themselves: fillers, an empty Braille cell, marks of variants."""
+_blanks = (
+    "\t\n\x0b\x0c\r\x1c\x1d\x1e\x1f \x85\xa0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a"
+    "\u2028\u2029\u202f\u205f\u3000" + "\u00ad\u180e\u200b\u2060\u2800\u3164\ufeff\uffa0"
+)
+"""White space, and what is like it: a joiner or a mark of direction at the end of a text belongs to what stands before."""
+
+
+def shows(text: str) -> bool:
+    """Whether anything of a text is to be seen, or is a control character, which is another fault."""
+    return any(not (sign.isspace() or _formats(sign) or _filling.match(sign)) for sign in text)
+
+
+def _formats(sign: str) -> bool:
+    return unicodedata.category(sign) == "Cf" and sign not in _visible_formats
+
+
+def trimmed(text: str) -> str:
+    """The text without blanks at its ends, those included that have no width; nothing where nothing shows."""
+    if text.isascii():
+        return text.strip()
+    return text.strip(_blanks) if shows(text) else ""
+
 
 def alike(text: str) -> str:
     """The text as searches compare it: whatever its case, composed or not, and however its words are set apart."""

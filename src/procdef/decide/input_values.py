@@ -10,6 +10,7 @@ from procdef.decide.context import Context
 from procdef.expression.types import BadValue, FieldType, Kind, canonical, coerce
 from procdef.log.event import NO_ID, Data, pointer_to
 from procdef.model import Action, ProcessDefinition
+from procdef.unsafe_characters import shows, trimmed
 
 _TEXT = FieldType(Kind.TEXT, private=True)
 _URL = FieldType(Kind.URL, private=True)
@@ -84,7 +85,7 @@ def evidence(context: Context, action: Action, given: str | None, note: str | No
             return {"kind": "note", "text": shown}
     elif shown is not None:
         return _link(context, shown) if action.evidence == "link" else _document(context, shown)
-    if (action.evidence != "none" and given is None) or (action.evidence != "none" and not (given or "").strip()):
+    if (action.evidence != "none" and given is None) or (action.evidence != "none" and not trimmed(given or "")):
         context.block("evidence-missing", action.path)
     return None
 
@@ -99,7 +100,7 @@ def _link(context: Context, shown: str) -> Data | None:
 
 def _document(context: Context, shown: str) -> Data | None:
     match = _ELSEWHERE.fullmatch(shown)
-    if match is None:
+    if match is None or not shows(match["name"]):
         context.block("bad-value", "evidence", cause="no_such_file")
         return None
     return {"kind": "document", "name": match["name"], "sha256": match["digest"]}

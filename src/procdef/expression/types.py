@@ -13,7 +13,7 @@ from enum import StrEnum
 from typing import cast
 
 from procdef.errors import LogBroken
-from procdef.unsafe_characters import turning
+from procdef.unsafe_characters import trimmed, turning
 
 
 class Kind(StrEnum):
@@ -37,6 +37,7 @@ class Kind(StrEnum):
 NUMBERS = (Kind.INTEGER, Kind.NUMBER, Kind.MONEY, Kind.PERCENT)
 """The kinds that can be counted with."""
 _DECIMALS = frozenset((Kind.NUMBER, Kind.MONEY, Kind.PERCENT))
+_TEXTS = frozenset((Kind.TEXT, Kind.EMAIL, Kind.PHONE, Kind.URL, Kind.CHOICE))
 
 Scalar = str | int | Decimal | bool | date | datetime
 Value = Scalar | tuple[Mapping[str, Scalar], ...]
@@ -81,12 +82,16 @@ class BadValue(ValueError):
 
 
 def coerce(of: FieldType, raw: object) -> Value | None:
-    """The value that ``raw`` stands for, or ``None`` where it unsets the field; raises ``BadValue``."""
+    """The value that ``raw`` stands for, or ``None`` where it unsets the field; raises ``BadValue``.
+
+    Blank is what shows nothing. A row without a value is left out.
+    """
     if isinstance(raw, str):
-        raw = unicodedata.normalize("NFC", raw).strip()
+        raw = trimmed(unicodedata.normalize("NFC", raw))
     if raw is None or (isinstance(raw, str | list | tuple) and not raw):
         return None
-    return _COERCED[of.kind](of, raw)
+    value = _COERCED[of.kind](of, raw)
+    return None if value == () else value
 
 
 def _text(of: FieldType, raw: object) -> str:
@@ -191,7 +196,7 @@ def _rows(of: FieldType, raw: object) -> tuple[Mapping[str, Scalar], ...]:
         raise BadValue("must be a list of objects")
     if len(raw) > _MOST_ROWS:
         raise BadValue(f"must have at most {_MOST_ROWS} rows")
-    return tuple(_row(of, row, number) for number, row in enumerate(raw, 1))
+    return tuple(row for row in (_row(of, row, number) for number, row in enumerate(raw, 1)) if row)
 
 
 def _row(of: FieldType, raw: Mapping[object, object], number: int) -> Mapping[str, Scalar]:
@@ -212,7 +217,7 @@ def _row(of: FieldType, raw: Mapping[object, object], number: int) -> Mapping[st
 
 
 _COERCED: Mapping[Kind, Callable[[FieldType, object], Value]] = {
-    **dict.fromkeys((Kind.TEXT, Kind.EMAIL, Kind.PHONE, Kind.URL, Kind.CHOICE), _text),
+    **dict.fromkeys(_TEXTS, _text),
     **dict.fromkeys(NUMBERS, _number),
     Kind.BOOLEAN: _boolean,
     Kind.DATE: lambda of, raw: _within(of, _date(raw)),
@@ -243,7 +248,10 @@ def plain(value: Decimal) -> str:
 
 
 def is_canonical(of: FieldType, stored: Json) -> bool:
-    """Whether this is a value that the field takes, in its one form. Text need not be NFC: Unicode grows."""
+    """Whether this is a value that the field takes, in its one form.
+
+    Text need not be NFC, for Unicode grows; nor need it show anything, as earlier versions did not ask for that.
+    """
     if of.kind is Kind.LIST:
         if type(stored) is not list or not 0 < len(stored) <= _MOST_ROWS:
             return False
@@ -255,6 +263,8 @@ def is_canonical(of: FieldType, stored: Json) -> bool:
     if of.kind is Kind.TEXT and type(stored) is str and stored.isascii() and stored.isprintable():
         return stored.strip() == stored != ""
     try:
+        if of.kind in _TEXTS:
+            return type(stored) is str and _is_canonical_text(of, stored)
         if of.kind in _DECIMALS:  # the same as below, in a hurry
             if type(stored) is not str or not _PLAIN.fullmatch(stored):
                 return False
@@ -267,9 +277,12 @@ def is_canonical(of: FieldType, stored: Json) -> bool:
     if value is None:
         return False
     form = canonical(of, value)
-    if type(form) is not type(stored):
-        return False
-    return form == stored or (isinstance(stored, str) and form == unicodedata.normalize("NFC", stored))
+    return type(form) is type(stored) and form == stored
+
+
+def _is_canonical_text(of: FieldType, stored: str) -> bool:
+    composed = unicodedata.normalize("NFC", stored)
+    return composed.strip() in (stored, composed) and _text(of, composed) != ""
 
 
 def revive(of: FieldType, stored: Json) -> Value:

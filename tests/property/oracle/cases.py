@@ -18,7 +18,7 @@ Alone = Iterator[set[Item]]
 
 
 def blank(text: str | None) -> bool:
-    return text is None or not text.strip()
+    return text is None or not text.strip(" \u200b\u2800\u3164")
 
 
 def unless(code: str, about: str, fine: bool) -> set[Item]:

@@ -30,7 +30,7 @@ def someone(choose: Choose, roles: set[str]) -> str:
 
 
 def text(choose: Choose) -> str | None:
-    return choose(["because", "because", "because", "because", " ", None])
+    return choose(["because", "because", "because", "because", " ", None, "\u200b\u2800"])
 
 
 def typed(choose: Choose, field: str) -> Any:
@@ -81,13 +81,14 @@ def do(choose: Choose, process: Process, deal: Deal, now: Any) -> Step:
     good = chance(choose, 9)
     evidence = {"none": None, "note": choose(["told on the phone", None]), "link": LINK, "document": DOCUMENT}
     by = someone(choose, holders(process, path.split(".")[0], told.get("by")) if told else {*ROLES})
+    odd = [" ", "x", None, "\u3164"]
     return {
         "do": "do",
         "by": by,
         "action": name,
         "values": values(choose, unset if good else []),
         "way": choose([*told.get("ways", [None])] if good else ["call", None, "fax"]),
-        "evidence": evidence[told.get("evidence", "none")] if good or "evidence" not in told else choose([" ", "x", None]),
+        "evidence": evidence[told.get("evidence", "none")] if good or "evidence" not in told else choose(odd),
         "note": text(choose),
         "decision": choose((["approve", "approve", "reject"] if told.get("decision") else [None]) if good else [
             None, "approve", "reject"]),

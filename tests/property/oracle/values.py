@@ -26,13 +26,15 @@ TYPED: dict[str, list[tuple[Any, Any]]] = {
     "ready": [(True, True), (False, False), (True, True), (None, UNSET), ("perhaps", BAD)],
     "kind": [("fair", "fair"), ("web", "web"), ("fair", "fair"), (" ", UNSET), ("moon", BAD)],
     "mail": [("a@b.example", "a@b.example"), ("c@d.example", "c@d.example"), ("  ", UNSET), ("no address", BAD)],
-    "name": [("Acme", "Acme"), (" Acme ", "Acme"), ("Beta", "Beta"), ("", UNSET)],
+    "name": [("Acme", "Acme"), (" Acme ", "Acme"), ("Beta", "Beta"), ("", UNSET), ("\u200b\u3164 ", UNSET)],
     "met": [("2026-03-02", "2026-03-02"), ("2026-03-05", "2026-03-05"), (None, UNSET), ("soon", BAD)],
     "rows": [
         ([{"n": 1}], [{"n": 1}]),
         ([{"n": 2, "who": "Anna"}, {"n": 3}], [{"n": 2, "who": "Anna"}, {"n": 3}]),
         ([{"n": 0}, {"who": "Olli"}], [{"n": 0}, {"who": "Olli"}]),
+        ([{}, {"n": 1}, {"who": "\u2060"}], [{"n": 1}]),
         ([], UNSET),
+        ([{}, {"who": " "}], UNSET),
         ([{"colour": "red"}], BAD),
     ],
 }

@@ -109,6 +109,21 @@ def test_an_action_asks_for_its_way_and_evidence(desk: Desk) -> None:
     assert desk.unmet("do", "D", "send", by=desk.seller, way="fax") == [("not-declared", "fax")]
 
 
+@pytest.mark.parametrize("blank", [" ", "\u200b", "\u2060\u00ad", "\u2800", "\u3164", "\u115f", "\u180e"])
+def test_blank_is_what_shows_nothing_in_values_evidence_reasons_and_notes(desk: Desk, blank: str) -> None:
+    desk.offered(discount="20")
+    asked = {"way": "mail", "evidence": blank}
+    expected = [("needs-open", "offer.approve"), ("evidence-missing", "offer.send")]
+    assert sorted(expected) == sorted(desk.unmet("do", "D", "send", by=desk.seller, **asked))
+    rejected = {"decision": "reject", "note": blank}
+    assert desk.unmet("do", "D", "approve", by=desk.manager, **rejected) == [("note-missing", "offer.approve")]
+    corrected = {"by": desk.manager, "correct": True, "reason": blank}
+    assert desk.unmet("record", "D", {"company": "Acme"}, **corrected) == [("reason-missing", "record")]
+    assert desk.unmet("lose", "D", "price", by=desk.seller, note=blank) == [("note-missing", "lose")]
+    assert desk.unmet("note", "D", blank, by=desk.seller) == [("note-missing", "note")]
+    assert "small" not in desk.engine.record("D", {"small": blank}, by=desk.seller).deal.values
+
+
 @pytest.mark.parametrize("action", ["send", "offer.send"])
 def test_a_way_that_no_action_has_is_told_before_the_action_is_one_of_another_stage(desk: Desk, action: str) -> None:
     desk.engine.start("small", "D", by=desk.seller, stage="lead")

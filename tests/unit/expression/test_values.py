@@ -48,9 +48,64 @@ def test_every_kind_is_known_on_the_way_in_and_on_the_way_back(kind: Kind) -> No
     assert kind in types._REVIVED
 
 
-@pytest.mark.parametrize("raw", ["", None, [], "  \n"])
+NOTHING = (
+    *("", " ", "\n", "\u00a0", "\u3000", "\u2028"),
+    *("\u200b", "\u200d", "\u200e", "\u2060", "\ufeff", "\u00ad", "\u180e", "\u061c", "\U000e0041"),
+    *("\u2800", "\u3164", "\u115f", "\u1160", "\uffa0", "\u034f", "\u17b4", "\ufe0f", "\U000e0100", "\U0001d159"),
+)
+"""White space, format characters (Unicode: Cf), and fillers."""
+
+
+@pytest.mark.parametrize("raw", [None, [], *NOTHING, *(f" \u200b{sign}\u2060 " for sign in NOTHING)])
 def test_a_blank_unsets(raw: object) -> None:
     assert coerce(FieldType(Kind.TEXT), raw) is None
+
+
+@pytest.mark.parametrize("kind", [Kind.EMAIL, Kind.PHONE, Kind.URL, Kind.INTEGER, Kind.DATE, Kind.CHOICE, Kind.BOOLEAN])
+def test_a_blank_unsets_fields_of_every_type(kind: Kind) -> None:
+    assert coerce(FieldType(kind), "\u200b\u3164 ") is None
+
+
+@pytest.mark.parametrize(
+    ("expected", "raw"),
+    [
+        ("Acme", "\u200bAcme\u2060"),
+        ("Acme", " \ufeff Acme \u3164"),
+        ("Ac\u200bme", "Ac\u200bme"),
+        ("\u0661\u06dd", "\u0661\u06dd "),  # the end of a verse is to be seen
+        ("\u2764\ufe0f", "\u2764\ufe0f"),  # a heart as a picture
+        ("\u0915\u094d\u200d", "\u0915\u094d\u200d"),  # half a letter of Hindi
+        ("\U0001f3f4\U000e0067\U000e007f", "\U0001f3f4\U000e0067\U000e007f"),  # a flag, its code in tags
+        ("\u1100\u1160", "\u1100\u1160"),  # a Korean consonant alone
+    ],
+)
+def test_blanks_at_the_ends_go_and_what_belongs_to_a_letter_stays(expected: str, raw: str) -> None:
+    assert expected == coerce(FieldType(Kind.TEXT), raw)
+
+
+def test_a_control_character_is_no_blank() -> None:
+    with pytest.raises(BadValue, match="control characters"):
+        coerce(FieldType(Kind.TEXT), "\x00")
+
+
+@pytest.mark.parametrize("raw", [[{}], [{}, {}], [{"name": "\u200b"}], [{"name": " ", "size": None}], ({},)])
+def test_rows_without_a_value_unset_a_list(raw: object) -> None:
+    assert coerce(LIST, raw) is None
+
+
+def test_a_row_without_a_value_is_left_out() -> None:
+    assert coerce(LIST, [{}, {"name": "A"}, {"name": "\u2060"}, {"name": "B"}]) == ({"name": "A"}, {"name": "B"})
+
+
+def test_a_faulty_row_is_named_by_its_number_among_all() -> None:
+    with pytest.raises(BadValue, match="row 3, size"):
+        coerce(LIST, [{}, {"name": "A"}, {"size": "much"}])
+
+
+@pytest.mark.parametrize("stored", ["\u200b", "Acme\u200b", "\u3164", "\u2764\ufe0f"])
+def test_what_was_stored_before_blanks_counted_is_canonical_for_ever(stored: str) -> None:
+    assert types.is_canonical(FieldType(Kind.TEXT), stored)
+    assert types.is_canonical(LIST, [{}, {"name": stored}])
 
 
 @pytest.mark.parametrize(
