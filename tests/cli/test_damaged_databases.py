@@ -102,5 +102,5 @@ def test_a_text_that_is_none_is_told_to_others_as_what_it_is(office: Procdef, tm
     with closing(sqlite3.connect(tmp_path / "procdef.db")) as plain:
         plain.execute("UPDATE deal SET owner = CAST(x'ff' AS TEXT)")
         plain.commit()
-    expected = "procdef: the database procdef.db is damaged: a text in it is no UTF-8; restore it from a backup\n"
+    expected = "procdef: the database procdef.db is damaged: a text in it is not valid UTF-8; restore it from a backup\n"
     assert office("deals")[0::2] == (3, expected)

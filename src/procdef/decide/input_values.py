@@ -1,4 +1,4 @@
-"""Values and texts at the door: what does not fit is refused with the name of the field, and nothing is guessed."""
+"""Values and texts as they come in: what does not fit is refused with the name of the field, and nothing is guessed."""
 
 from __future__ import annotations
 

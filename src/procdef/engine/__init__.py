@@ -46,7 +46,7 @@ _DEFINITION = "what is published is a ProcessDefinition, as load() returns"
 class Engine(Privacy, Sealing):
     """Runs deals through published processes in one store. Safe to share between threads.
 
-    ``clock`` returns aware times. ``via`` is the door that events name: ``cli``, ``api``, ``import``, ``worker`` or
+    ``clock`` returns aware times. ``via`` is the channel that events name: ``cli``, ``api``, ``import``, ``worker`` or
     ``web``. Every step takes ``by`` (who, authenticated by the caller), and optionally ``request`` (a key that makes
     sending it twice harmless: the deal as it is now is returned without events, or the refusal raised again, also where
     the step would now pass) and ``dry_run`` (judge, write nothing, not even a refusal). Steps return ``Done`` or raise
@@ -234,7 +234,7 @@ class Engine(Privacy, Sealing):
         """
         step = refused.record if isinstance(refused, StepRefused) else None
         if not isinstance(step, Step):
-            raise InvalidArgument("this is no refusal of a step of an engine")
+            raise InvalidArgument("expected a StepRefused that an engine raised")
 
         def again(unit: UnitOfWork) -> None:
             if not isinstance(unit.take(step), StepRefused):

@@ -116,7 +116,7 @@ def count(given: object, name: str, least: int) -> int:
 
 
 def deal_name(name: object) -> str:
-    """A deal's key as it may be: 1 to 64 printable characters without blanks at the ends, NFC; or ``deal:<uuid>``."""
+    """A deal's key as it may be: 1 to 64 printable characters without leading or trailing spaces, NFC; or ``deal:<uuid>``."""
     if not isinstance(name, str):
         raise InvalidArgument("a deal's name is a text")
     return _well_named(name)
@@ -125,7 +125,7 @@ def deal_name(name: object) -> str:
 @lru_cache(maxsize=1024)
 def _well_named(name: str) -> str:
     if not 1 <= len(name) <= 64 or name != name.strip() or not name.isprintable():
-        raise InvalidArgument("a deal's name has 1 to 64 printable characters, without blanks at the ends")
+        raise InvalidArgument("a deal's name has 1 to 64 printable characters, without leading or trailing spaces")
     if unicodedata.normalize("NFC", name) != name:
         raise InvalidArgument("a deal's name is written in Unicode's composed form (NFC)")
     return name

@@ -1,4 +1,4 @@
-"""What an engine works with: its store, its clock, the door it stands at, and its transactions."""
+"""What an engine works with: its store, its clock, the channel it serves (``via``), and its transactions."""
 
 from __future__ import annotations
 

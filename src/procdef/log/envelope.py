@@ -67,7 +67,7 @@ def is_stream(text: str) -> bool:
 
 
 def well_formed(event: Mapping[str, Any]) -> bool:
-    """Whether ``faults`` has nothing to say, looked at in a hurry: so it is with all events that nobody tampered with."""
+    """Fast path of ``faults``: whether the envelope is sound, as it is in every event that nobody tampered with."""
     return (
         event.get("via") in VIA
         and is_person(event.get("by"))

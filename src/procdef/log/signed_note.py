@@ -219,7 +219,7 @@ def _parts(text: str, form: str) -> tuple[str, str, bytes]:
     """Name, hex digits and the 32 bytes of a key's text."""
     name, digits, found = _pieces(text, form)
     if len(found) != 33 or found[:1] != _ED25519:
-        raise NoteInvalid("the key is none of Ed25519, which is 0x01 and 32 bytes")
+        raise NoteInvalid("the key is not an Ed25519 key, which is 0x01 and 32 bytes")
     return name, digits, found[1:]
 
 

@@ -93,12 +93,12 @@ __all__ = [
 def open_store(url: str, *, read_only: bool = False, sealing: Progress = unseen) -> InspectableStore:
     """The store at ``memory:``, ``sqlite:///relative.db`` or ``sqlite:////absolute.db``; a new file is created.
 
-    With ``read_only`` or ``?read_only=yes`` no file and no table is made, no transaction writes, and text that is none is
-    read as bytes. ``?synchronous=NORMAL`` trades the last commits before a power cut for speed; ``?beside=yes`` makes the
-    log's tables in an application's database, which then is in WAL mode; ``?busy=SECONDS`` is how long a step waits while
-    another program writes (5; 0 is not at all), before it raises ``StoreBusy``. A log from before there was a tree is
-    sealed now, which ``sealing`` is told of. Raises ``InvalidArgument`` for another address, ``StoreError`` for a database
-    that cannot be used and ``NewerLog`` for one of a later procdef.
+    With ``read_only`` or ``?read_only=yes`` no file and no table is made, no transaction writes, and text that is not valid
+    UTF-8 is read as bytes. ``?synchronous=NORMAL`` trades the last commits before a power cut for speed. ``?beside=yes``
+    makes the log's tables in an application's database, which then is in WAL mode. ``?busy=SECONDS`` is how long a step
+    waits while another program writes (5; 0 is not at all), before it raises ``StoreBusy``. A log from before there was a
+    tree is sealed now, which ``sealing`` is told of. Raises ``InvalidArgument`` for another address, ``StoreError`` for a
+    database that cannot be used and ``NewerLog`` for one of a later procdef.
     """
     if not isinstance(url, str):
         raise InvalidArgument("the store's address is a text; write memory: or sqlite:///path/to/file.db")

@@ -43,7 +43,7 @@ def newest_note(tx: Reading) -> NoteRow | None:
 
 
 def stored_notes(tx: Reading) -> Iterator[NoteRow]:
-    """The notes of the database by size, without what a hand put there that is none by its type."""
+    """The stored notes by size, without rows that somebody put there by hand and that have another type."""
     return (note for note in tx.scan(Notes()) if isinstance(note.size, int) and isinstance(note.text, str))
 
 

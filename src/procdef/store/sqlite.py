@@ -119,7 +119,7 @@ class SqliteStore:
         if connection is None:
             return _Own(self, write, SqliteTx)
         if not isinstance(connection, sqlite3.Connection):
-            raise InvalidArgument("the connection to join is none of sqlite3; hand over a sqlite3.Connection")
+            raise InvalidArgument("the connection to join must be a sqlite3.Connection")
         return joined(self, connection, write)
 
     def inspect(self) -> AbstractContextManager[Inspection]:

@@ -40,7 +40,7 @@ def store_error(
     """
     code = getattr(error, "sqlite_errorcode", None)
     if undecodable(error):
-        return StoreError(f"{subject} is damaged: a text in it is no UTF-8; restore it from a backup")
+        return StoreError(f"{subject} is damaged: a text in it is not valid UTF-8; restore it from a backup")
     if not isinstance(code, int):
         return StoreError(f"{subject} cannot be used as a store: it was closed, or belongs to another thread")
     if code == sqlite3.SQLITE_BUSY_SNAPSHOT:

@@ -38,5 +38,5 @@ def weakest(event: Mapping[str, Any]) -> str:
 
 
 def rank(level: str) -> int:
-    """Its place in ``AUTH``, from 0; -1 for a level that is none."""
+    """Its place in ``AUTH``, from 0; -1 for an unknown level."""
     return AUTH.index(level) if level in AUTH else -1

@@ -76,12 +76,12 @@ MEANINGS = {
     "note-signature": Meaning(
         "a note that the log's key of that size did not sign", "the note is forged, or made by another log or another key"
     ),
-    "note-unreadable": Meaning("a stored note that is none", _EDITED),
+    "note-unreadable": Meaning("a stored note that cannot be read as one", _EDITED),
     "key-unsigned": Meaning(
         "a change of the log's key that the key before did not sign", "somebody without the old key brought in one of their own"
     ),
     "key-differs": Meaning(
-        "a key that somebody was given as the log's is none of its keys, or did not sign the note",
+        "a key that somebody was given as the log's is not one of its keys, or did not sign the note",
         "this is another log, or a made-up one under another key; or the key was given wrongly",
     ),
     "timestamp-invalid": Meaning(

@@ -35,7 +35,7 @@ def verify_since(
 ) -> Iterator[Irregularity]:
     """Everything wrong with what came into the log since the note, and with the streams that it came into.
 
-    Raises ``NoteInvalid`` for a note that is none.
+    Raises ``NoteInvalid`` for a text that is not a note.
     """
     findings = Findings(tx, (since, *held), assurance, trusted)
     yield from _Increment(tx, read_checkpoint(since.text)[0], findings, tally).run()

@@ -78,7 +78,7 @@ def verify_seal(
 ) -> Iterator[Irregularity]:
     """Everything wrong with the tree of a log and the notes over it, in one pass over the leaves.
 
-    Raises ``NoteInvalid`` for a held note that is none. A log from before there was a tree, which may not be written,
+    Raises ``NoteInvalid`` for a held file that is not a note. A log from before there was a tree, which may not be written,
     is held against the held notes only. ``trusted`` are keys that somebody was given as the log's.
     """
     sealed, stored = stored_tree(tx)

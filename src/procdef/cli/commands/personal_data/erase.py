@@ -97,7 +97,7 @@ class Left(NamedTuple):
 
     @property
     def shown(self) -> dict[str, object]:
-        """As programs read it; what there is none of is left out."""
+        """As programs read it; empty parts are left out."""
         unreadable = [list(leaf) for leaf in self.unreadable]
         return {name: value for name, value in (("in_the_open", self.in_the_open), ("unreadable", unreadable)) if value}
 

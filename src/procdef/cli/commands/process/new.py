@@ -101,5 +101,5 @@ def _named(text: str | list[str], least: int) -> list[str]:
 def _one_of(text: str, stages: list[str]) -> str:
     found = next((name for name in stages[1:] if name.lower() == text.strip().lower()), None)
     if found is None:
-        raise click.UsageError(f"that is none of {', '.join(stages[1:])}")
+        raise click.UsageError(f"expected one of {', '.join(stages[1:])}")
     return found
