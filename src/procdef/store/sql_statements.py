@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import cache, partial
+from operator import itemgetter
 from typing import Any, NamedTuple
 
 from procdef.store.inspection_port import AllNodes, Places
@@ -68,27 +69,28 @@ def _select(table: str, row: Any) -> str:
 
 
 INSERT_DEAL = _insert("deal", DealRow)
+# Of a deal's row nearly every step changes these, and the state.
+OFTEN = ("stage", "entered", "due", "n", "head")
+# SQLite writes every index anew whose columns an UPDATE names, changed or not: so these have a statement of their own.
+INDEXED = ("key", "outcome", "owner")
+SELDOM = tuple(name for name in DealRow._fields if name not in ("stream", "state", *OFTEN, *INDEXED))
 
 
-def often(row: tuple[Any, ...]) -> tuple[Any, ...]:
-    """Of a deal's row the columns, but for the state, that are in no index or that many steps change."""
-    return row[2:6] + row[8:-1]
+def _of_deal(names: Iterable[str]) -> Callable[[tuple[Any, ...]], tuple[Any, ...]]:
+    """What takes these columns of a deal's row."""
+    return itemgetter(*map(DealRow._fields.index, names))
 
 
-def seldom(row: tuple[Any, ...]) -> tuple[Any, ...]:
-    """Of a deal's row the columns that are indexed and that few steps change: its key, outcome and owner.
-
-    SQLite writes every index anew whose columns an UPDATE names, changed or not. So these have a statement of their own.
-    """
-    return (row[1], *row[6:8])
+often, indexed, seldom = _of_deal(OFTEN), _of_deal(INDEXED), _of_deal(SELDOM)
 
 
-OFTEN, SELDOM = (*often(DealRow._fields), "state"), seldom(DealRow._fields)
-UPDATE_DEAL = f"UPDATE deal SET {', '.join(f'{name} = ?' for name in OFTEN)} WHERE stream = ? AND n = ?"
-UPDATE_SELDOM = (
-    f"UPDATE deal SET {', '.join(f'{name} = ?' for name in SELDOM)} "
-    f"WHERE stream = ? AND ({' OR '.join(f'{name} <> ?' for name in SELDOM)})"
-)
+def _set(names: Iterable[str]) -> str:
+    return f"UPDATE deal SET {', '.join(f'{name} = ?' for name in names)} WHERE stream = ?"
+
+
+UPDATE_OFTEN = f"{_set((*OFTEN, 'state'))} AND n = ?"
+UPDATE_SELDOM = _set(SELDOM)
+UPDATE_INDEXED = f"{_set(INDEXED)} AND ({' OR '.join(f'{name} <> ?' for name in INDEXED)})"
 INSERT_EVENT = _insert("event", EventRow)
 INSERT_LEAF = "INSERT INTO leaf (idx, stream, n, hash) VALUES (?, ?, ?, ?)"
 INSERT_PRIVATE = _insert("private", PrivateRow)

@@ -44,7 +44,7 @@ def seal(cursor: sqlite3.Cursor, tree: Frontier, hashes: Iterable[str]) -> None:
         made += tree.add(bytes.fromhex(digest))
     if made:
         cursor.executemany(sql.INSERT_NODE, made)
-    cursor.execute(sql.UPDATE_TREE, (tree.size, bytes(tree)))
+    cursor.execute(sql.UPDATE_TREE, (tree.size, bytearray(tree.stored)))  # see sqlite_writing
 
 
 def seal_all(cursor: sqlite3.Cursor, size: int, progress: Progress) -> None:

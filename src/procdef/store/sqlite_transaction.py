@@ -15,8 +15,9 @@ from procdef.store import sqlite_inspection
 from procdef.store.inspection_port import InspectionQuery
 from procdef.store.port import Batch, Conflict, DealRow, Loaded, Query, RequestRow, RowT
 from procdef.store.sqlite_errors import FAULTS, store_error, told, translated
-from procdef.store.sqlite_sealing import seal, sealed_tree
+from procdef.store.sqlite_sealing import sealed_tree
 from procdef.store.sqlite_tables import triggers
+from procdef.store.sqlite_writing import write_batch
 
 CHUNK = 200  # names in one IN list; far below SQLite's limit on parameters
 _TAKEN = (sqlite3.SQLITE_CONSTRAINT_PRIMARYKEY, sqlite3.SQLITE_CONSTRAINT_UNIQUE)
@@ -25,19 +26,6 @@ _TAKEN = (sqlite3.SQLITE_CONSTRAINT_PRIMARYKEY, sqlite3.SQLITE_CONSTRAINT_UNIQUE
 # ours, undoing it leaves nothing, and the transaction begins again.
 _UNDO_FIRST = ("ROLLBACK", "BEGIN IMMEDIATE")
 _UNDO = ("ROLLBACK TO procdef_batch", "RELEASE procdef_batch")
-_OTHER_TABLES = tuple(
-    (text, Batch._fields.index(rows))
-    for rows, text in (
-        ("private", sql.INSERT_PRIVATE),
-        ("stays", sql.REPLACE_STAY),
-        ("gates", sql.INSERT_GATE),
-        ("requests", sql.INSERT_REQUEST),
-        ("definitions", sql.INSERT_DEFINITION),
-        ("erased", sql.DELETE_PRIVATE),
-        ("forgotten", sql.DELETE_REQUEST),
-    )
-)
-"""What is executed for each row of these fields of a batch."""
 
 
 class SqliteTx:
@@ -118,7 +106,7 @@ class SqliteTx:
                 chunk = asked[first : first + CHUNK]
                 for found in self._cursor.execute(sql.select_deals(column, len(chunk)), chunk):
                     rows[found[place]] = sql.deal_row(found)
-                    self._seen[found[0]] = sql.seldom(found)
+                    self._seen[found[0]] = found
         return rows
 
     def _requests(self, pairs: Iterable[tuple[str, str]]) -> dict[tuple[str, str], RequestRow]:
@@ -139,7 +127,7 @@ class SqliteTx:
             if not first:
                 cursor.execute("SAVEPOINT procdef_batch")
             try:
-                _write(cursor, batch, self._seen)
+                write_batch(cursor, batch, self._seen)
             except BaseException:
                 self._undo(_UNDO_FIRST if first else _UNDO)
                 raise
@@ -198,49 +186,3 @@ class SqliteInspection(SqliteTx):
     def scan(self, query: Query[RowT] | InspectionQuery[RowT]) -> Iterator[RowT]:
         """The rows that answer the query, streaming."""
         return self._scan(sql.INSPECTION_STATEMENTS[type(query)](query))
-
-
-def _write(cursor: sqlite3.Cursor, batch: Batch, seen: dict[str, tuple[Any, ...]]) -> None:
-    """``seen`` are the columns that seldom change, as this transaction knows them to be stored, by stream."""
-    if batch.deals:
-        _write_deals(cursor, batch.deals, seen)
-    if batch.events:
-        tree = sealed_tree(cursor)
-        _all(cursor, sql.INSERT_EVENT, batch.events)
-        leaves = [(idx, stream, n, digest) for idx, (stream, n, _, _, _, digest, _) in enumerate(batch.events, tree.size)]
-        _all(cursor, sql.INSERT_LEAF, leaves)
-        seal(cursor, tree, [leaf[3] for leaf in leaves])
-    for text, place in _OTHER_TABLES:
-        if batch[place]:
-            _all(cursor, text, batch[place])
-    if batch.notes:
-        cursor.executemany(sql.INSERT_NOTE, batch.notes)  # one that is there already is kept as it is
-
-
-def _write_deals(
-    cursor: sqlite3.Cursor, deals: Iterable[tuple[DealRow, int]], seen: dict[str, tuple[Any, ...]]
-) -> None:
-    fresh, changed, other = [], [], []
-    for row, expected in deals:
-        stream, state, now = row[0], bytes(row.state), sql.seldom(row)
-        if expected == 0:
-            fresh.append((*row[:-1], state))
-        else:
-            changed.append((*sql.often(row), state, stream, expected))
-            if seen.get(stream) != now:
-                other.append((*now, stream, *now))
-        seen[stream] = now
-    if fresh:
-        _all(cursor, sql.INSERT_DEAL, fresh)
-    if changed:
-        cursor.executemany(sql.UPDATE_DEAL, changed)
-        if cursor.rowcount != len(changed):
-            raise Conflict("a deal has changed since it was read")
-    if other:
-        cursor.executemany(sql.UPDATE_SELDOM, other)
-
-
-def _all(cursor: sqlite3.Cursor, text: str, rows: Sequence[Any]) -> None:
-    cursor.executemany(text, rows)
-    if cursor.rowcount != len(rows):
-        raise StoreError("the database did not take all that was written; look for triggers on procdef's tables")
