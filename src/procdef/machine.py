@@ -10,7 +10,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any, Protocol
 
-from transitions import EventData, Machine, MachineError
+from transitions import Event, Machine, MachineError
 from transitions import Transition as Way
 
 from procdef.model import ProcessDefinition, Return, Stage, Transition
@@ -33,19 +33,32 @@ def state_of(stage: str, mode: str) -> str:
 
 
 class _Guarded(Way):
-    """A move with one guard and no callbacks: what ``transitions`` does for callbacks is left out, the rest is the same."""
+    """A move with one guard and no callbacks."""
 
-    def execute(self, event_data: EventData) -> bool:
+    def take(self, view: View) -> bool:
+        """Set the state that the move leads to, if its guard allows."""
         guard: Any = self.conditions[0].func
-        view: Any = event_data.model
         if not guard(view):
             return False
-        view.state = self.dest
+        view.state = str(self.dest)
         return True
+
+
+class _Move(Event):
+    """An event without callbacks: what ``transitions`` does for them is left out, the rest is the same."""
+
+    def trigger(self, model: Any, *args: Any, **kwargs: Any) -> bool:
+        """Take the move from the model's state, if its guard allows. Raises ``MachineError`` where none begins there."""
+        ways: Any = self.transitions.get(model.state)
+        if not ways:
+            raise MachineError(f"Can't trigger event {self.name} from state {model.state}!")
+        (way,) = ways  # a definition has one move from a stage to another
+        return bool(way.take(model))
 
 
 class _Moves(Machine):
     transition_cls = _Guarded
+    event_cls = _Move
 
 
 def build_machine(definition: ProcessDefinition) -> Machine:
