@@ -24,8 +24,9 @@ class Deal(NamedTuple):
 
     ``standing`` holds for each action the people whose completions (of a decision: approvals) stand, ``rejected`` who
     rejected last, ``changed_by`` who last changed each field. ``entered``, ``latest`` and the like are when things
-    happened; ``at`` is when the last event was recorded. ``visit`` counts the stays, from 1. ``erased`` are the fields
-    whose present value was erased: they are unset.
+    happened; ``at`` is when the last event was recorded. ``active`` is when somebody last took a step that was applied,
+    ``contacted`` when a contact was last noted. ``visit`` counts the stays, from 1. ``erased`` are the fields whose present
+    value was erased: they are unset.
 
     A field that not every deal has gets a default: then a state that was stored without it is read all the same.
     """
@@ -43,6 +44,7 @@ class Deal(NamedTuple):
     head: str
     at: str
     latest: str
+    active: str
     key: str | None = None
     mode: str = "open"
     visit: int = 1
@@ -59,6 +61,7 @@ class Deal(NamedTuple):
     finished: str | None = None
     reason: str | None = None
     origin: str | None = None
+    contacted: str | None = None
 
     @property
     def name(self) -> str:
@@ -100,15 +103,16 @@ Changes = Mapping[str, Any]
 
 _PLACE = {name: place for place, name in enumerate(Deal._fields)}
 _LAST = _PLACE["n"]
-"""Where the four fields begin that every event changes: ``n``, ``head``, ``at`` and ``latest``."""
+"""Where the fields begin that every event changes, ``n``, ``head``, ``at`` and ``latest``, and behind them ``active``."""
 
 
-def changed(deal: Deal, changes: Changes, n: int, head: str, at: str, occurred: str) -> Deal:
-    """The deal with these changes after its ``n``-th event, whose hash is ``head``."""
+def changed(deal: Deal, changes: Changes, n: int, head: str, at: str, occurred: str, applied: bool) -> Deal:
+    """The deal with these changes after its ``n``-th event, whose hash is ``head``. ``applied``: it is of an applied step."""
     after = list(deal)
     for name, value in changes.items():
         after[_PLACE[name]] = value
-    after[_LAST : _LAST + 4] = n, head, at, max(occurred, deal.latest)
+    latest = max(occurred, deal.latest)
+    after[_LAST : _LAST + 5] = n, head, at, latest, latest if applied else deal.active
     return tuple.__new__(Deal, after)  # what ``_make`` does, which would count the fields too
 
 

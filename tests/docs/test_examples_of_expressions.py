@@ -54,6 +54,7 @@ def deal() -> Situation:
         values={name: value for name, value in values.items() if value is not None},
         done={"offer.approve_discount"},
         now=NOON, today=NOON.date(), age=timedelta(days=3), stage_age=timedelta(days=1),
+        idle=timedelta(hours=20), contact_age=timedelta(days=2),
     )  # fmt: skip
 
 

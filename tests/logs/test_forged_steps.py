@@ -220,6 +220,8 @@ FORGED: dict[str, tuple[str, str, int, Callable[[Event], None], str]] = {
         "now: 2026-03-02T08:13:00.000013Z",
     ),
     "facts of another age": (ANNA, "action.completed", 7, facts(stage_age=1), "stage_age: "),
+    "facts of another idleness": (ANNA, "action.completed", 7, facts(idle=1), "idle: "),
+    "facts of another time since a contact": (ANNA, "action.completed", 7, facts(contact_age=1), "contact_age: "),
     "facts of another day": (ANNA, "action.completed", 7, facts(today="2026-02-02"), "today: 2026-03-02"),
     "facts of another value": (
         ANNA,

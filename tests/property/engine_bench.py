@@ -54,7 +54,7 @@ def stamp(moment: datetime | None) -> str | None:
 def expected_state(deal: Deal) -> dict[str, Any]:
     return {
         **{key: deal[key] for key in ("stage", "mode", "outcome", "owner", "path", "values", "changed")},
-        **{key: stamp(deal[key]) for key in ("started", "entered", "offered", "lost")},
+        **{key: stamp(deal[key]) for key in ("started", "entered", "offered", "lost", "active", "contacted")},
         "standing": {action: people for action, people in deal["standing"].items() if people},
         "waived": sorted({*deal["waived"]}),
     }
@@ -64,7 +64,7 @@ def seen_state(engine: Engine, name: str) -> dict[str, Any]:
     deal = engine.deal(name)
     return {
         **{key: getattr(deal, key) for key in ("stage", "mode", "outcome", "owner")},
-        **{key: getattr(deal, key) for key in ("started", "entered", "offered", "lost")},
+        **{key: getattr(deal, key) for key in ("started", "entered", "offered", "lost", "active", "contacted")},
         "path": list(deal.path),
         "values": dict(deal.values),
         "changed": dict(deal.changed_by),

@@ -199,6 +199,8 @@ def duration(r: random.Random, depth: int, inside: bool) -> Part:
         return "deal.age", lambda s, row: s.age
     if pick < 0.7:
         return "deal.stage_age", lambda s, row: s.stage_age
+    if pick < 0.8:
+        return r.choice([("deal.idle", lambda s, row: s.idle), ("deal.contact_age", lambda s, row: s.contact_age)])
     count, unit = r.randint(0, 9), r.choice(["minutes", "hours", "days", "weeks"])
     return constant(f"{count} {unit}", timedelta(**{unit: count}))
 
@@ -354,6 +356,8 @@ def situation(r: random.Random) -> Situation:
         today=now.astimezone(ZONE).date(),
         age=timedelta(hours=r.randint(0, 500)),
         stage_age=timedelta(hours=r.randint(0, 200)),
+        idle=timedelta(hours=r.randint(0, 99)),
+        contact_age=timedelta(minutes=r.randint(0, 999)),
     )
 
 

@@ -90,6 +90,8 @@ class _Case:
             today=date.fromisoformat(self._facts["today"]),
             age=now - instant(deal.started) if deal else timedelta(0),
             stage_age=timedelta(microseconds=self._facts.get("stage_age", 0)),
+            idle=timedelta(microseconds=self._facts.get("idle", 0)),
+            contact_age=timedelta(microseconds=self._facts.get("contact_age", 0)),
         )
         # A refused `do` looked at the deal as it would have been with the values that came along, and their consequences.
         self._tried = row.type == "step.refused" and row.event["data"]["do"] == "do"

@@ -42,6 +42,7 @@ class Context:
         "read",
         "scored",
         "standing",
+        "timed",
         "used",
         "values",
     )
@@ -61,6 +62,7 @@ class Context:
         self.branches: dict[str, str] = {}
         self.read: set[str] = set()
         self.scored: set[str] = set()
+        self.timed: set[str] = set()
         self.used: dict[str, int] = {}
         self.values: dict[str, Value] = {}
         self._done: frozenset[str] | None = None
@@ -91,6 +93,16 @@ class Context:
     def stage_age(self) -> timedelta:
         """How long the deal has been in its present stage; nothing at a start."""
         return self.now - instant(self.deal.entered) if self.deal else timedelta(0)
+
+    @property
+    def idle(self) -> timedelta:
+        """How long ago somebody last took a step that was applied; nothing at a start."""
+        return self.now - instant(self.deal.active) if self.deal else timedelta(0)
+
+    @property
+    def contact_age(self) -> timedelta:
+        """How long ago a contact was last noted, or else the deal started; nothing at a start."""
+        return self.now - instant(self.deal.contacted or self.deal.started) if self.deal else timedelta(0)
 
     @property
     def stage(self) -> Stage:
@@ -146,6 +158,8 @@ class Context:
     def _look(self, expression: Expression) -> None:
         """Have what an expression reads at hand, and note that it was read."""
         self._open(expression.fields)
+        if expression.clock:
+            self.timed |= expression.clock
         if expression.scores:
             self.scored.update(rule.id for rule in expression.scores)
 
@@ -211,6 +225,10 @@ class Context:
             "today": self.today.isoformat(),
             "stage_age": self.stage_age // _MICROSECOND,
         }
+        if "deal.idle" in self.timed:
+            found["idle"] = self.idle // _MICROSECOND
+        if "deal.contact_age" in self.timed:
+            found["contact_age"] = self.contact_age // _MICROSECOND
         if self.criteria:
             found["criteria"] = self.criteria
         if self.actions:

@@ -114,6 +114,11 @@ class EventType:
         return bool(self.verbs) or not self.follows
 
     @property
+    def applied(self) -> bool:
+        """Whether it is of a step that somebody took on a deal and that was applied."""
+        return bool(self.verbs or self.follows)
+
+    @property
     def personal(self) -> tuple[str, ...]:
         """JSON pointers to what is personal in every process."""
         return tuple(pointer.path for pointer in self._pointers)

@@ -21,6 +21,7 @@ _FOLDS = {kind.name: kind.fold for kind in EVENT_TYPES if kind.fold is not None}
 _UNCHANGING = frozenset(kind.name for kind in EVENT_TYPES if kind.fold is None)
 """The types that leave a deal where it is, but for what every event changes. Some of them have no business with a deal,
 which is for the verifier to say."""
+_APPLIED = frozenset(kind.name for kind in EVENT_TYPES if kind.applied)
 _START = STARTED.name
 
 
@@ -50,4 +51,4 @@ def fold(deal: Deal | None, event: OpenedEvent) -> Deal:
     if step is None and kind not in _UNCHANGING and not kind.startswith("x-"):
         raise NewerLog(f"{event.stream}: event {event.n} has the type {kind}, which only a later procdef reads")
     changes = _NOTHING if step is None else step(deal, event)
-    return changed(deal, changes, event.n, event.hash, event.at, event.happened or event.at)
+    return changed(deal, changes, event.n, event.hash, event.at, event.happened or event.at, kind in _APPLIED)

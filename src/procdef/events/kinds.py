@@ -146,10 +146,13 @@ def _outcomes(name: str) -> ValueKind:
     return ValueKind("outcomes by id", dict, {"type": "object", "additionalProperties": words, "minProperties": 1})
 
 
+_MICROSECONDS = ValueKind("microseconds", int, {"type": "integer"})
 _FACTS = (
     needed("now", STAMP),
     needed("today", ValueKind("date", str, {"type": "string", "pattern": "^[0-9]{4}-[0-9]{2}-[0-9]{2}$"})),
-    needed("stage_age", ValueKind("microseconds", int, {"type": "integer"})),
+    needed("stage_age", _MICROSECONDS),
+    optional("idle", _MICROSECONDS),
+    optional("contact_age", _MICROSECONDS),
     *(optional(name, _outcomes(name)) for name in _OUTCOMES),
     optional("values", FIELD_VALUES),
 )

@@ -15,14 +15,15 @@ from procdef.expression.syntax import SyntaxFault, parse
 @dataclass(frozen=True, slots=True)
 class Expression:
     """A criterion ready to run. ``fields``, ``cells`` (``list.column``) and ``actions`` are what it reads, by its ``scores``
-    too; ``clock``: it reads the time too; ``personal``: it looks at a personal value, rather than only at whether it is set.
+    too, and ``clock`` (``today``, ``deal.age`` and the like) what it reads of the time; ``personal``: it looks at a personal
+    value, rather than only at whether it is set.
     """
 
     text: str
     fields: frozenset[str]
     cells: frozenset[str]
     actions: frozenset[str]
-    clock: bool
+    clock: frozenset[str]
     personal: bool
     scores: tuple[Scoring, ...]
     _run: Closure = field(repr=False, compare=False)
@@ -63,7 +64,7 @@ def compile_expression(text: str, scope: Scope) -> Compiled:
             frozenset(names.fields),
             frozenset(names.cells),
             frozenset(names.actions),
-            names.clock,
+            frozenset(names.clock),
             names.personal,
             tuple(names.scores.values()),
             build(typed, scope.timezone),
@@ -94,7 +95,7 @@ def otherwise(others: Mapping[str, Expression]) -> Expression:
         frozenset().union(*(each.fields for each in every)),
         frozenset().union(*(each.cells for each in every)),
         frozenset().union(*(each.actions for each in every)),
-        any(each.clock for each in every),
+        frozenset().union(*(each.clock for each in every)),
         any(each.personal for each in every),
         tuple({score.id: score for each in every for score in each.scores}.values()),
         none_holds,

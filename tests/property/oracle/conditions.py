@@ -1,7 +1,7 @@
 """Random conditions: the text for the process file and, beside it, what it means on a plain picture of a deal.
 
 A picture is a dictionary: ``values`` in the log's form, ``done`` (the actions that are done), ``now``, ``today``,
-``started`` and ``entered``.
+``started``, ``entered``, ``active`` (the last step) and ``contacted``.
 """
 
 from __future__ import annotations
@@ -135,6 +135,8 @@ def clock(choose: Choose) -> Condition:
         [
             Condition("deal.stage_age < 2 days", lambda seen: seen["now"] - seen["entered"] < two_days),
             Condition("deal.age <= 2880 minutes", lambda seen: seen["now"] - seen["started"] <= two_days),
+            Condition("deal.idle < 5 hours", lambda seen: seen["now"] - seen["active"] < timedelta(hours=5)),
+            Condition("deal.contact_age >= 30 hours", lambda seen: seen["now"] - seen["contacted"] >= timedelta(hours=30)),
             Condition("met <= today", on_met, frozenset({"met"})),
             Condition("met + 1 month > 2026-04-04", a_month_later, frozenset({"met"})),
             Condition("today < 2026-03-09", lambda seen: seen["today"] < date(2026, 3, 9)),

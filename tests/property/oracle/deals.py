@@ -1,6 +1,7 @@
 """A deal as a plain dictionary, and the questions that the rules ask about it.
 
-``stage mode outcome owner path values standing waived offered started entered lost`` say what they are called;
+``stage mode outcome owner path values standing waived offered started entered lost`` say what they are called; ``active``
+is when the last step was applied, ``contacted`` when a note of a kind was last made;
 ``changed`` names who last changed each field. ``standing`` lists, for each action, who completed it (a decision: who
 approved it since the last reject). ``waived`` are the paths of the waived criteria.
 """
@@ -31,6 +32,7 @@ def listed(given: Any) -> list[str]:
 
 def new_deal(stage: str, owner: str, now: datetime) -> Deal:
     deal: Deal = {"stage": stage, "path": [stage], "owner": owner, "started": now, "entered": now}
+    deal |= {"active": now, "contacted": None}
     deal |= {"mode": "open", "outcome": "open", "won": False, "offered": None, "lost": None}
     return deal | {"values": {}, "changed": {}, "standing": {}, "waived": []}
 
@@ -53,6 +55,8 @@ def picture(process: Process, deal: Deal, now: datetime) -> Picture:
         "today": now.astimezone(zone).date(),
         "started": deal["started"],
         "entered": deal["entered"],
+        "active": deal["active"],
+        "contacted": deal["contacted"] or deal["started"],
     }
 
 

@@ -17,7 +17,7 @@ VERBS: dict[str, tuple[Any, Any, Any]] = {
     "record": (working.alone_record, working.rest_record, working.effect_record),
     "do": (working.alone_do, working.rest_do, working.effect_do),
     "assign": (working.alone_assign, working.nothing, working.effect_assign),
-    "note": (working.alone_note, working.nothing, working.no_effect),
+    "note": (working.alone_note, working.nothing, working.effect_note),
     "waive": (settling.alone_waive, settling.rest_waive, settling.effect_waive),
     "lose": (settling.alone_lose, settling.rest_lose, settling.effect_lose),
     "reopen": (settling.alone_reopen, settling.rest_reopen, settling.effect_reopen),
@@ -31,4 +31,5 @@ def outcome(case: Case) -> tuple[set[Item], Deal]:
     deal: Deal = copy.deepcopy(case["deal"] or {})
     if not found:
         effect(case, deal)
+        deal["active"] = case["now"]
     return found, deal

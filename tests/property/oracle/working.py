@@ -155,5 +155,7 @@ def nothing(case: Case) -> set[Item]:
     return set()
 
 
-def no_effect(case: Case, deal: Deal) -> None:
-    """A note changes nothing but the log."""
+def effect_note(case: Case, deal: Deal) -> None:
+    """A note of a kind tells of a contact; otherwise it changes nothing but the log."""
+    if case["step"]["kind"]:
+        deal["contacted"] = case["now"]

@@ -20,7 +20,7 @@ RELEASED = json.loads(Path(__file__).with_name("released_folds.json").read_text(
 TIME = "2026-03-02T08:00:00.000000Z"
 DEAL = Deal(
     stream="deal:1", process="sales", version=1, definition="ab" * 32, stage="lead", owner="maija", path=("lead",),
-    started=TIME, entered=TIME, n=1, head="cd" * 32, at=TIME, latest=TIME, key="ACME",
+    started=TIME, entered=TIME, n=1, head="cd" * 32, at=TIME, latest=TIME, active=TIME, key="ACME",
 )  # fmt: skip
 
 

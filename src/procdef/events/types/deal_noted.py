@@ -2,8 +2,16 @@
 
 from __future__ import annotations
 
+from procdef.deal import Changes, Deal
 from procdef.events.declaration import DONE, LOST, OPEN, EventType
 from procdef.events.kinds import ID, TEXT, needed, one_of, optional
+from procdef.events.opened_event import OpenedEvent
+
+
+def fold(deal: Deal, event: OpenedEvent) -> Changes:
+    """A note of a kind tells of a contact."""
+    return {"contacted": max(event.occurred, deal.latest)} if "kind" in event.data else {}
+
 
 EVENT = EventType(
     name="deal.noted",
@@ -15,6 +23,7 @@ EVENT = EventType(
     ),
     modes=(OPEN, LOST, DONE),
     verbs=("note",),
+    fold=fold,
     activity="note[: {kind}]",
     sentence="note[ ({kind, objection})]: {text|(erased)}",
 )

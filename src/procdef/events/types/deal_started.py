@@ -30,6 +30,7 @@ def begin(event: OpenedEvent) -> Deal:
         head=event.hash,
         at=event.at,
         latest=event.occurred,
+        active=event.occurred,
         erased=tuple(sorted({name for name in event.sealed if name not in values})),
     )
 

@@ -12,7 +12,11 @@ from procdef.expression.evaluation.scores import Scoring
 from procdef.expression.syntax.tree import SyntaxNode
 from procdef.expression.types import FieldType, Kind
 
-CLOCK = {"today": "date", "now": "datetime", "deal.age": "duration", "deal.stage_age": "duration"}
+CLOCK = {
+    "today": "date",
+    "now": "datetime",
+    **dict.fromkeys(("deal.age", "deal.stage_age", "deal.idle", "deal.contact_age"), "duration"),
+}
 """The facts that time alone makes, with their types."""
 ELSE = "else"
 """What stands in the place of an expression that is true where no other one is."""
@@ -48,7 +52,7 @@ class Names:
     fields: set[str] = field(default_factory=set)
     actions: set[str] = field(default_factory=set)
     cells: set[str] = field(default_factory=set)
-    clock: bool = False
+    clock: set[str] = field(default_factory=set)
     personal: bool = False
     scores: dict[str, Scoring] = field(default_factory=dict)
     around: str = ""
@@ -77,7 +81,7 @@ class Names:
         """The typed node of a name, or a fault."""
         name = str(node.value)
         if name in CLOCK:
-            self.clock = True
+            self.clock.add(name)
             return replace(node, op="clock", type=CLOCK[name])
         kind = self.field_type(name)
         if kind is None and name in self.scope.scores:
@@ -107,7 +111,7 @@ class Names:
         self.fields |= rule.fields
         self.cells |= rule.cells
         self.actions |= rule.actions
-        self.clock = self.clock or rule.clock
+        self.clock |= rule.clock
         self.personal = self.personal or rule.private
         return replace(node, op="score", value=rule, type="number")
 

@@ -2,6 +2,6 @@
 
 from procdef.expression.evaluation.closures import build
 from procdef.expression.evaluation.scores import Breakdown, Points, Scoring
-from procdef.expression.evaluation.situation import Closure, Row, Seen, Situation, Truth
+from procdef.expression.evaluation.situation import AGES, Closure, Row, Seen, Situation, Truth
 
-__all__ = ["Breakdown", "Closure", "Points", "Row", "Scoring", "Seen", "Situation", "Truth", "build"]
+__all__ = ["AGES", "Breakdown", "Closure", "Points", "Row", "Scoring", "Seen", "Situation", "Truth", "build"]

@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 from procdef.expression.evaluation.aggregates import of_a_column, over_rows
 from procdef.expression.evaluation.arithmetic import arithmetic, both, in_percent
 from procdef.expression.evaluation.scores import Scoring, added_up, whatever_is_open
-from procdef.expression.evaluation.situation import Closure, Row, Seen, Truth
+from procdef.expression.evaluation.situation import AGES, Closure, Row, Seen, Truth
 from procdef.expression.moments import day_of, microseconds
 from procdef.expression.syntax.tree import SyntaxNode
 
@@ -87,9 +87,8 @@ def _clock(name: str) -> Closure:
         return lambda s, row: s.today.toordinal()
     if name == "now":
         return lambda s, row: microseconds(s.now)
-    if name == "deal.age":
-        return lambda s, row: s.age // timedelta(microseconds=1)
-    return lambda s, row: s.stage_age // timedelta(microseconds=1)
+    age = AGES[name]
+    return lambda s, row: age(s) // timedelta(microseconds=1)
 
 
 def _scores(node: SyntaxNode) -> Iterator[Scoring]:

@@ -30,7 +30,7 @@ class Condition(Protocol):
     @property
     def actions(self) -> frozenset[str]: ...
     @property
-    def clock(self) -> bool: ...
+    def clock(self) -> frozenset[str]: ...
     @property
     def personal(self) -> bool: ...
     def evaluate(self, situation: Seen) -> Truth: ...
@@ -47,8 +47,8 @@ class Points:
 
 @dataclass(frozen=True, slots=True)
 class Scoring:
-    """The rule of one score. ``fields``, ``cells`` and ``actions`` are what its conditions read, ``clock`` whether they read
-    the time.
+    """The rule of one score. ``fields``, ``cells`` and ``actions`` are what its conditions read, ``clock`` the facts of
+    time among it.
 
     ``private``: a condition compares a personal value, so that the score would tell of it; it never stands in facts or
     messages. That a personal field is filled in is no such secret.
@@ -60,7 +60,7 @@ class Scoring:
     fields: frozenset[str] = field(init=False)
     cells: frozenset[str] = field(init=False)
     actions: frozenset[str] = field(init=False)
-    clock: bool = field(init=False)
+    clock: frozenset[str] = field(init=False)
 
     def __post_init__(self) -> None:
         conditions = [each.when for each in self.points]
@@ -68,7 +68,7 @@ class Scoring:
         object.__setattr__(self, "cells", frozenset().union(*(each.cells for each in conditions)))
         object.__setattr__(self, "actions", frozenset().union(*(each.actions for each in conditions)))
         object.__setattr__(self, "private", any(each.personal for each in conditions))
-        object.__setattr__(self, "clock", any(each.clock for each in conditions))
+        object.__setattr__(self, "clock", frozenset().union(*(each.clock for each in conditions)))
 
     def judged(self, seen: Seen) -> Breakdown:
         """What each point has come to."""
@@ -174,7 +174,7 @@ def whatever_is_open(run: Closure, rules: tuple[Scoring, ...]) -> Closure:
         choices = [sorted(rule.judged(s).possible) for rule in rules]
         if prod(map(len, choices)) > _MOST_TRIED:
             return None
-        supposing = Situation(s.values, s.done, s.now, s.today, s.age, s.stage_age)
+        supposing = Situation(s.values, s.done, s.now, s.today, s.age, s.stage_age, s.idle, s.contact_age)
         found: set[Truth] = set()
         for numbers in product(*choices):
             supposing.supposed = {rule.id: number for rule, number in zip(rules, numbers, strict=True)}

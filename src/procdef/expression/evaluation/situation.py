@@ -32,6 +32,10 @@ class Seen(Protocol):
     @property
     def stage_age(self) -> timedelta: ...
     @property
+    def idle(self) -> timedelta: ...
+    @property
+    def contact_age(self) -> timedelta: ...
+    @property
     def supposed(self) -> Mapping[str, int]: ...
 
 
@@ -45,9 +49,19 @@ class Situation:
     today: date
     age: timedelta
     stage_age: timedelta
+    idle: timedelta = timedelta(0)
+    contact_age: timedelta = timedelta(0)
     supposed: Mapping[str, int] = field(default_factory=dict)
 
 
 Row = Mapping[str, Any]
 Closure = Callable[[Seen, Row], Any]
 """What a part of an expression comes to, on a deal and, inside of a list, a row of it."""
+
+AGES: Mapping[str, Callable[[Seen], timedelta]] = {
+    "deal.age": lambda s: s.age,
+    "deal.stage_age": lambda s: s.stage_age,
+    "deal.idle": lambda s: s.idle,
+    "deal.contact_age": lambda s: s.contact_age,
+}
+"""The ages of a deal by their names."""

@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from procdef.expression.evaluation import Seen
+from procdef.expression.evaluation import AGES, Seen
 from procdef.expression.moments import EPOCH
 from procdef.expression.types import FieldType, Kind, Value, canonical, plain
 
@@ -36,7 +36,7 @@ def clock(name: str, s: Seen, zone: ZoneInfo) -> str:
         return s.today.isoformat()
     if name == "now":
         return _moment(s.now, zone)
-    age = s.age if name == "deal.age" else s.stage_age
+    age = AGES[name](s)
     minutes = age // timedelta(minutes=1)
     if minutes < 120:
         return f"{minutes} minute{'s' * (minutes != 1)}"

@@ -92,9 +92,13 @@ def times(step: OpenedEvent, event: Mapping[str, Any], deal: Deal | None) -> Ite
         yield f"now: {true}", str(facts["now"])
         return
     now = instant(facts["now"])
-    age = (now - instant(deal.entered)) // _MICROSECOND if deal else 0
-    if facts.get("stage_age", age) != age:
-        yield f"stage_age: {age}", str(facts["stage_age"])
+    since = (("stage_age", "entered"), ("idle", "active"), ("contact_age", "contacted"))
+    for name, began in since:
+        if name not in facts:
+            continue
+        age = (now - instant(getattr(deal, began) or deal.started)) // _MICROSECOND if deal else 0
+        if facts[name] != age:
+            yield f"{name}: {age}", str(facts[name])
     # The date is that of the process's time zone, whose rules may have been others then: a day either way is near enough.
     same = facts["today"] == facts["now"][:10]
     if not same and abs(date.fromisoformat(facts["today"]) - now.date()) > _DAY:
