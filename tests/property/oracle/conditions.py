@@ -10,6 +10,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from fractions import Fraction
+from itertools import product
 from typing import Any, TypeVar
 
 T = TypeVar("T")
@@ -150,6 +151,30 @@ def doing(choose: Choose, actions: Sequence[str]) -> Condition:
     return Condition(text, lambda seen: (action in seen["done"]) == there, frozenset(), frozenset({action}))
 
 
+FIT = (
+    (on_value("size", "size >= 3", lambda value: value >= 3), 20),
+    (on_value("ready", "ready", lambda value: value), 15),
+    (Condition("mail is set", lambda seen: "mail" in seen["values"], frozenset({"mail"})), 5),
+    (on_value("kind", "kind == fair", lambda value: value == "fair"), -10),
+)
+SCORES = {
+    "fit": {"title": "Fit", "points": {f"p{n}": {"when": when.text, "points": each} for n, (when, each) in enumerate(FIT)}}
+}
+"""The score of every random process."""
+
+
+def scored(choose: Choose) -> Condition:
+    """A comparison of the score, which is known where every way in which the open points could turn out agrees."""
+    sign, limit = choose([">=", "<", "==", "!="]), choose([20, 15, 0, 40, -10, 7])
+
+    def truth(seen: Picture) -> Truth:
+        each = [((0, points) if (held := when.truth(seen)) is None else (held * points,)) for when, points in FIT]
+        outcomes = {compare(sign, sum(totals), limit) for totals in product(*each)}
+        return outcomes.pop() if len(outcomes) == 1 else None
+
+    return Condition(f"fit {sign} {limit}", truth, frozenset({"size", "ready", "mail", "kind"}))
+
+
 def joined(choose: Choose, parts: list[Condition]) -> Condition:
     word = choose(["and", "or"])
     fields = frozenset().union(*(part.fields for part in parts))
@@ -188,7 +213,7 @@ def negated(part: Condition) -> Condition:
 
 def condition(choose: Choose, actions: Sequence[str], depth: int = 1) -> Condition:
     """A random condition over the fields, the clock and the given actions (``stage.action``)."""
-    kinds = ["number", "word", "presence", "number", "rows", "clock"]
+    kinds = ["number", "scored", "word", "presence", "number", "rows", "clock"]
     kind = choose(kinds + (["doing", "doing"] if actions else []) + (["and", "not"] if depth else []))
     if kind == "and":
         return joined(choose, [condition(choose, actions, depth - 1) for _ in range(2)])
@@ -196,5 +221,6 @@ def condition(choose: Choose, actions: Sequence[str], depth: int = 1) -> Conditi
         return negated(condition(choose, actions, depth - 1))
     if kind == "doing":
         return doing(choose, actions)
-    made: Condition = {"number": number, "word": word, "presence": presence, "rows": rows, "clock": clock}[kind](choose)
+    draw = {"number": number, "scored": scored, "word": word, "presence": presence, "rows": rows, "clock": clock}
+    made: Condition = draw[kind](choose)
     return made

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
-from oracle.conditions import Choose, Condition, chance, condition
+from oracle.conditions import SCORES, Choose, Condition, chance, condition
 from oracle.values import FIELDS
 
 ROLES = ("seller", "manager", "delivery")
@@ -221,7 +221,7 @@ def draw_settings(choose: Choose, document: dict[str, Any]) -> None:
 def draw_process(choose: Choose) -> Process:
     """A random process; ``choose`` takes one of several things."""
     document: dict[str, Any] = {"procdef": 1, "id": "small", "version": 1, "title": "Small", "languages": ["en"]}
-    document |= {"currency": "EUR", "roles": {role: {"title": role} for role in ROLES}, "fields": FIELDS}
+    document |= {"currency": "EUR", "roles": {role: {"title": role} for role in ROLES}, "fields": FIELDS, "scores": SCORES}
     draw_settings(choose, document)
     ways = draw_ways(choose)
     document["stages"] = {stage: {"title": stage} for stage in ways}
