@@ -14,7 +14,7 @@ import yaml
 from pages import ROOT, blocks
 
 from procdef.expression import FieldType, Kind, Points, Scope, Scoring, Situation, compile_expression
-from procdef.expression.types import coerce
+from procdef.expression.given_values import coerce
 
 PAGE = (ROOT / "docs" / "expressions.md").read_text("utf-8")
 FILES = {block.file: block.text for block in blocks(PAGE) if block.file}

@@ -4,7 +4,8 @@ import pytest
 
 from procdef import Actor, Engine, InvalidArgument, load, open_store
 from procdef.engine.arguments import new_deal_name
-from procdef.expression.types import BadValue, FieldType, Kind, coerce
+from procdef.expression.given_values import BadValue, coerce
+from procdef.expression.types import FieldType, Kind
 
 INVISIBLE = "\u034f\u115f\u1160\u3164\ufe00\ufe0f\U000e0100\u200b\u200d\u200f\u2060\u206f\ufeff\u00ad\u202e\u2066"
 TURNING = "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"

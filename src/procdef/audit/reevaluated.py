@@ -18,7 +18,8 @@ from procdef.audit.rules_of_event import RuleOutcome, rules
 from procdef.deal import Deal
 from procdef.engine.definition_cache import DefinitionCache
 from procdef.expression import Expression, Situation
-from procdef.expression.types import Kind, revive
+from procdef.expression.stored_values import revive
+from procdef.expression.types import Kind
 from procdef.log.event import instant
 from procdef.model import Criterion, ProcessDefinition
 from procdef.store.port import Tx

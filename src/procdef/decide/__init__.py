@@ -29,7 +29,7 @@ from procdef.decide.context import Context
 from procdef.decide.decision import Decision, Obstacle, Refusal, Stopped, without_empty
 from procdef.decide.guards import MoveContext
 from procdef.events.types import step_refused
-from procdef.expression.types import BadValue
+from procdef.expression.given_values import BadValue
 from procdef.log.event import Data, Entry
 from procdef.model import ProcessDefinition
 

@@ -11,7 +11,8 @@ from procdef.commands import Actor
 from procdef.deal import Deal
 from procdef.decide.decision import Cause, Obstacle, Remedy, Stopped
 from procdef.expression import Breakdown, Expression, Scoring
-from procdef.expression.types import FieldType, Kind, Value, revive
+from procdef.expression.stored_values import revive
+from procdef.expression.types import FieldType, Kind, Value
 from procdef.log.event import Data, instant, timestamp
 from procdef.model import Action, Criterion, ProcessDefinition, Stage
 

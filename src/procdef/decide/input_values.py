@@ -7,7 +7,9 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from procdef.decide.context import Context
-from procdef.expression.types import BadValue, FieldType, Kind, canonical, coerce
+from procdef.expression.given_values import BadValue, coerce
+from procdef.expression.stored_values import canonical
+from procdef.expression.types import FieldType, Kind
 from procdef.log.event import NO_ID, Data, pointer_to
 from procdef.model import Action, ProcessDefinition
 from procdef.unsafe_characters import shows, trimmed

@@ -8,7 +8,8 @@ from typing import Any
 
 from procdef.commands import VERBS, Command
 from procdef.engine.arguments import WRITTEN
-from procdef.expression.types import BadValue, canonical, coerce, plain
+from procdef.expression.given_values import BadValue, coerce
+from procdef.expression.stored_values import canonical, plain
 from procdef.log.canonical import LARGEST, encode
 from procdef.model import ProcessDefinition
 

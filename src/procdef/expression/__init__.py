@@ -3,7 +3,9 @@
 from procdef.expression.checking import ELSE, Scope
 from procdef.expression.compiled import Compiled, Expression, compile_expression, otherwise
 from procdef.expression.evaluation import Breakdown, Points, Scoring, Situation, Truth
-from procdef.expression.types import BadValue, FieldType, Json, Kind, Value, canonical, coerce, revive
+from procdef.expression.given_values import BadValue, coerce
+from procdef.expression.stored_values import canonical, revive
+from procdef.expression.types import FieldType, Json, Kind, Value
 
 __all__ = [
     "ELSE",

@@ -12,7 +12,8 @@ from typing import Any, cast
 from procdef.calendar import Calendar
 from procdef.diagnostics import Finding
 from procdef.expression import Kind, Scope
-from procdef.expression.types import FieldType, coerce
+from procdef.expression.given_values import coerce
+from procdef.expression.types import FieldType
 from procdef.language.build_stages import StageBuilder
 from procdef.language.shape.calendars import DAYS, covered
 from procdef.language.texts import duration_unless_always, ids, text, titled

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 import pytest
 
-from procdef.expression import BadValue, FieldType, Json, Kind, Value, canonical, coerce, revive, types
+from procdef.expression import BadValue, FieldType, Json, Kind, Value, canonical, coerce, given_values, revive, stored_values
 
 LIST = FieldType(Kind.LIST, columns={"name": FieldType(Kind.TEXT), "size": FieldType(Kind.NUMBER)})
 CHOICE = FieldType(Kind.CHOICE, options=("fair", "referral"))
@@ -44,8 +44,8 @@ def test_a_value_is_taken_in_logged_and_read_back(expected: Value, logged: Json,
 
 @pytest.mark.parametrize("kind", Kind)
 def test_every_kind_is_known_on_the_way_in_and_on_the_way_back(kind: Kind) -> None:
-    assert kind in types._COERCED
-    assert kind in types._REVIVED
+    assert kind in given_values._COERCED
+    assert kind in stored_values._REVIVED
 
 
 NOTHING = (
@@ -104,8 +104,8 @@ def test_a_faulty_row_is_named_by_its_number_among_all() -> None:
 
 @pytest.mark.parametrize("stored", ["\u200b", "Acme\u200b", "\u3164", "\u2764\ufe0f"])
 def test_what_was_stored_before_blanks_counted_is_canonical_for_ever(stored: str) -> None:
-    assert types.is_canonical(FieldType(Kind.TEXT), stored)
-    assert types.is_canonical(LIST, [{}, {"name": stored}])
+    assert stored_values.is_canonical(FieldType(Kind.TEXT), stored)
+    assert stored_values.is_canonical(LIST, [{}, {"name": stored}])
 
 
 @pytest.mark.parametrize(
@@ -155,5 +155,5 @@ def test_a_decimal_is_canonical_where_reading_and_writing_it_gives_the_same(kind
         value = coerce(of, text)
     except BadValue:
         value = None
-    assert types.is_canonical(of, text) is (value is not None and canonical(of, value) == text)
-    assert not types.is_canonical(of, 5)
+    assert stored_values.is_canonical(of, text) is (value is not None and canonical(of, value) == text)
+    assert not stored_values.is_canonical(of, 5)

@@ -10,9 +10,9 @@ from decimal import Decimal
 from procdef.expression.checking.arithmetic import PLAIN, UNITS, in_days, in_percent
 from procdef.expression.checking.names import Names
 from procdef.expression.checking.naming import described
+from procdef.expression.given_values import written_moment
 from procdef.expression.moments import microseconds
 from procdef.expression.syntax.tree import SyntaxNode
-from procdef.expression.types import written_moment
 
 _ORDERED = frozenset(("number", "money", "percent", "duration", "months", "date", "datetime"))
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")

@@ -9,7 +9,8 @@ from zoneinfo import ZoneInfo
 
 from procdef.expression.evaluation import AGES, Seen
 from procdef.expression.moments import EPOCH
-from procdef.expression.types import FieldType, Kind, Value, canonical, plain
+from procdef.expression.stored_values import canonical, plain
+from procdef.expression.types import FieldType, Kind, Value
 
 
 def shown(value: Value, kind: FieldType, zone: ZoneInfo) -> str:

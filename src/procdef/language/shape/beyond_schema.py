@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from typing import Any
 
 from procdef.diagnostics import Finding, Place, Route, nearest
-from procdef.expression.types import NUMBERS, BadValue, FieldType, Kind, coerce
+from procdef.expression.given_values import BadValue, coerce
+from procdef.expression.types import NUMBERS, FieldType, Kind
 from procdef.language.currencies import CURRENCIES
 from procdef.language.shape.calendars import calendar_findings, duration_findings
 from procdef.language.shape.suggested_forms import date_form

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from procdef.expression.types import is_canonical
+from procdef.expression.stored_values import is_canonical
 from procdef.model import ProcessDefinition
 from procdef.verification.legality.event_in_context import Objection
 

@@ -1,0 +1,181 @@
+"""Values as people and programs give them: what each type takes, and what it makes of it."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Callable, Mapping
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from difflib import get_close_matches
+from typing import cast
+
+from procdef.expression.types import NUMBERS, TEXTS, FieldType, Kind, Scalar, Value
+from procdef.unsafe_characters import trimmed, turning
+
+_DECIMAL = re.compile(r"[-+]?[0-9]+(\.[0-9]+)?")
+_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_CLOCK = r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}(:[0-9]{2}(\.[0-9]{1,6})?)?"
+_OFFSET = r"(Z|[+-][0-9]{2}:[0-9]{2})"
+_DATETIME = re.compile(_CLOCK + _OFFSET)
+_MOMENT = re.compile(f"{_CLOCK}{_OFFSET}?")
+_EMAIL = re.compile(r"[^\s@]+@[^\s@.]+(\.[^\s@.]+)+")
+_URL = re.compile(r"https?://[^\s/]+\S*", re.IGNORECASE)
+MOST_ROWS = 1000
+
+
+class BadValue(ValueError):
+    """A value does not fit its field. ``column`` is the column of a list that it stands in."""
+
+    def __init__(self, message: str, column: str | None = None) -> None:
+        super().__init__(message)
+        self.message = message
+        self.column = column
+
+
+def coerce(of: FieldType, raw: object) -> Value | None:
+    """The value that ``raw`` stands for, or ``None`` where it unsets the field; raises ``BadValue``.
+
+    Blank is what shows nothing. A row without a value is left out.
+    """
+    if isinstance(raw, str):
+        raw = trimmed(unicodedata.normalize("NFC", raw))
+    if raw is None or (isinstance(raw, str | list | tuple) and not raw):
+        return None
+    value = _COERCED[of.kind](of, raw)
+    return None if value == () else value
+
+
+def fitting_text(of: FieldType, raw: object) -> str:
+    """The text, where a field of that type takes it; raises ``BadValue``."""
+    if not isinstance(raw, str):
+        raise BadValue("must be text")
+    if not raw.isprintable():
+        if any(unicodedata.category(c) in ("Cc", "Cs") and c not in "\n\r" for c in raw):
+            raise BadValue("must not hold control characters")
+        if turning(raw):
+            raise BadValue("must not hold characters that turn the direction of writing around")
+    if of.kind is Kind.CHOICE and raw not in of.options:
+        near = get_close_matches(raw, of.options, 1)
+        hint = f' (did you mean "{near[0]}"?)' if near else ""
+        raise BadValue(f"must be one of: {', '.join(of.options)}{hint}")
+    if of.kind is Kind.EMAIL and not _EMAIL.fullmatch(raw):
+        raise BadValue("must be an e-mail address, as name@example.com")
+    if of.kind is Kind.URL and not _URL.fullmatch(raw):
+        raise BadValue("must be an address that begins with http:// or https://")
+    return raw
+
+
+def _boolean(of: FieldType, raw: object) -> bool:
+    if isinstance(raw, bool):
+        return raw
+    if isinstance(raw, str) and raw in ("true", "false"):
+        return raw == "true"
+    raise BadValue("must be true or false")
+
+
+def _number(of: FieldType, raw: object) -> int | Decimal:
+    if isinstance(raw, str):
+        plain = raw[:-1].rstrip() if of.kind is Kind.PERCENT and raw.endswith("%") else raw
+        if len(plain) > 100 or not _DECIMAL.fullmatch(plain):
+            raise BadValue("must be a number, as 1054 or -3.5")
+        value = Decimal(plain)
+    elif isinstance(raw, bool) or not isinstance(raw, int | Decimal):
+        raise BadValue("must be an exact number: a whole number, a Decimal or a decimal as text, not a float")
+    else:
+        value = Decimal(raw)
+    value = _exact(value)
+    if of.kind is Kind.INTEGER:
+        if value != value.to_integral_value():
+            raise BadValue("must be a whole number")
+        return cast(int, within(of, int(value)))
+    return cast(Decimal, within(of, value))
+
+
+def _exact(value: Decimal) -> Decimal:
+    """The value without needless zeros, where it has at most 15 digits before the point and 6 after."""
+    if value.is_finite() and not value:
+        return Decimal(0)
+    if value.is_finite() and -7 < value.adjusted() < 15 and len(value.as_tuple().digits) <= 100:
+        text = format(value, "f")
+        plain = text.rstrip("0").rstrip(".") if "." in text else text
+        if len(plain.partition(".")[2]) <= 6:
+            return Decimal(plain)
+    raise BadValue("must have at most 15 digits before the point and 6 after")
+
+
+def _date(raw: object) -> date:
+    if isinstance(raw, date) and not isinstance(raw, datetime):
+        return raw
+    if isinstance(raw, str) and _DATE.fullmatch(raw):
+        try:
+            return date.fromisoformat(raw)
+        except ValueError:
+            raise BadValue("must be a day of the calendar") from None
+    raise BadValue("must be a date, as 2026-01-31")
+
+
+def written_moment(raw: str) -> datetime | None:
+    """A date and time in the one notation there is, ``2026-01-31T12:00``, with an offset or naive; ``None`` if it is none."""
+    try:
+        return datetime.fromisoformat(raw) if _MOMENT.fullmatch(raw) else None
+    except ValueError:
+        return None
+
+
+def _datetime(raw: object) -> datetime:
+    try:
+        if isinstance(raw, str) and _DATETIME.fullmatch(raw):
+            return datetime.fromisoformat(raw).astimezone(UTC)
+        if isinstance(raw, datetime) and raw.utcoffset() is not None:
+            return raw.astimezone(UTC)
+    except (ValueError, OverflowError):
+        raise BadValue("must be a time of the calendar") from None
+    raise BadValue("must be a date and time with its offset, as 2026-01-31T12:00+02:00")
+
+
+def within(of: FieldType, value: Scalar) -> Scalar:
+    """The value, where it lies between the limits of the field; raises ``BadValue``."""
+    # The definition's bounds have the type of the field, so that they compare.
+    low, high, seen = cast(Decimal | None, of.minimum), cast(Decimal | None, of.maximum), cast(Decimal, value)
+    if low is not None and seen < low:
+        raise BadValue(f"must be at least {low}")
+    if high is not None and seen > high:
+        raise BadValue(f"must be at most {high}")
+    return value
+
+
+def _rows(of: FieldType, raw: object) -> tuple[Mapping[str, Scalar], ...]:
+    if not isinstance(raw, list | tuple) or not all(isinstance(row, Mapping) for row in raw):
+        raise BadValue("must be a list of objects")
+    if len(raw) > MOST_ROWS:
+        raise BadValue(f"must have at most {MOST_ROWS} rows")
+    return tuple(row for row in (_row(of, row, number) for number, row in enumerate(raw, 1)) if row)
+
+
+def _row(of: FieldType, raw: Mapping[object, object], number: int) -> Mapping[str, Scalar]:
+    row: dict[str, Scalar] = {}
+    for name, cell in raw.items():
+        column = of.columns.get(name) if isinstance(name, str) else None
+        if column is None or not isinstance(name, str):
+            near = get_close_matches(name[:100], of.columns, 1) if isinstance(name, str) else []
+            hint = f'did you mean "{near[0]}"?' if near else f"the columns are {', '.join(of.columns)}"
+            raise BadValue(f"row {number} has an unknown column ({hint})", near[0] if near else None)
+        try:
+            value = coerce(column, cell)
+        except BadValue as bad:
+            raise BadValue(f"row {number}, {name}: {bad.message}", name) from None
+        if value is not None:
+            row[name] = cast(Scalar, value)
+    return row
+
+
+_COERCED: Mapping[Kind, Callable[[FieldType, object], Value]] = {
+    **dict.fromkeys(TEXTS, fitting_text),
+    **dict.fromkeys(NUMBERS, _number),
+    Kind.BOOLEAN: _boolean,
+    Kind.DATE: lambda of, raw: within(of, _date(raw)),
+    Kind.DATETIME: lambda of, raw: within(of, _datetime(raw)),
+    Kind.LIST: _rows,
+}
+"""What makes a value of each kind. Every kind has its line here and in ``_REVIVED`` of the stored ones."""
