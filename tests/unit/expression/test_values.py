@@ -7,7 +7,18 @@ from decimal import Decimal
 
 import pytest
 
-from procdef.expression import BadValue, FieldType, Json, Kind, Value, canonical, coerce, given_values, revive, stored_values
+from procdef.expression import (
+    BadValue,
+    FieldType,
+    Json,
+    Kind,
+    Value,
+    canonical,
+    coerce,
+    given_values,
+    revive,
+    stored_values,
+)
 
 LIST = FieldType(Kind.LIST, columns={"name": FieldType(Kind.TEXT), "size": FieldType(Kind.NUMBER)})
 CHOICE = FieldType(Kind.CHOICE, options=("fair", "referral"))
