@@ -16,10 +16,17 @@ from procdef.audit.provenance import Period
 from procdef.deal import Deal
 from procdef.errors import LogBroken
 from procdef.events.fold import fold, open_event
+from procdef.events.types import deal_lost, deal_reopened, deal_started, deal_won
 from procdef.log.event import instant
 from procdef.store.port import DealRow, DealsByStream, EventRow, Events, Tx
 
-_TURNS = {"deal.started": "started", "deal.won": "won", "deal.lost": "lost", "deal.reopened": "reopened"}
+_TURNS = {
+    deal_started.EVENT.name: "started",
+    deal_won.EVENT.name: "won",
+    deal_lost.EVENT.name: "lost",
+    deal_reopened.EVENT.name: "reopened",
+}
+"""What is counted of the period, by type of event, with the word that the sheet has for it."""
 _SOON = timedelta(days=1)
 
 
@@ -65,7 +72,7 @@ class Reconciliation:
     @property
     def started(self) -> int:
         """How many events start a deal, in the whole log."""
-        return self.types["deal.started"]
+        return self.types[deal_started.EVENT.name]
 
     @property
     def seen(self) -> int:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from procdef.audit.export.exported_events import MALFORMED, MORE
 from procdef.audit.full_log import Person, person_of
 from procdef.errors import InvalidArgument, LogBroken
+from procdef.events.types import definition_published
 from procdef.store.port import Definitions, EventRow, Events, Tx
 
 
@@ -64,7 +65,7 @@ def version_named(text: str) -> tuple[str, int]:
 def _events(tx: Tx, stream: str) -> dict[str, tuple[EventRow, Person]]:
     """By the SHA-256 of the source the event that published it, and who did."""
     found = {}
-    for row in tx.scan(Events(stream, type="definition.published")):
+    for row in tx.scan(Events(stream, type=definition_published.EVENT.name)):
         try:
             event = json.loads(row.body)
             found[event["data"]["sha256"]] = (row, person_of(event))

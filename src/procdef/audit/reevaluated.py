@@ -17,6 +17,7 @@ from procdef.audit.export.exported_events import ExportTally
 from procdef.audit.rules_of_event import RuleOutcome, rules
 from procdef.deal import Deal
 from procdef.engine.definition_cache import DefinitionCache
+from procdef.events.types import step_refused
 from procdef.expression import Expression, Situation
 from procdef.expression.stored_values import revive
 from procdef.expression.types import Kind
@@ -71,7 +72,7 @@ def judged(
                 yield from counted(_Case(definition, before, event))
 
     def aside(event: Exported) -> Iterator[Judged]:
-        if event.type == "step.refused":
+        if event.type == step_refused.EVENT.name:
             yield from counted(_Case(pinned(event), None, event))
 
     return told(tx, tell, streams, aside=None if streams else aside, tally=tally)
@@ -95,7 +96,7 @@ class _Case:
             contact_age=timedelta(microseconds=self._facts.get("contact_age", 0)),
         )
         # A refused `do` looked at the deal as it would have been with the values that came along, and their consequences.
-        self._tried = row.type == "step.refused" and row.event["data"]["do"] == "do"
+        self._tried = row.type == step_refused.EVENT.name and row.event["data"]["do"] == "do"
 
     def outcomes(self) -> Iterator[Judged]:
         """Every rule in the facts, judged."""

@@ -16,6 +16,7 @@ from procdef.audit.provenance import Period
 from procdef.audit.rules_of_event import place_of
 from procdef.deal import Deal
 from procdef.engine.definition_cache import DefinitionCache
+from procdef.events.types import action_completed, criterion_waived
 from procdef.log.envelope import AUTH
 from procdef.model import ProcessDefinition
 from procdef.store.port import Tx
@@ -124,7 +125,7 @@ def _counted(row: Exported, required: str | None, found: Duties) -> Iterator[Dut
 
 def _decided(definition: ProcessDefinition, before: Deal, row: Exported, found: Duties) -> Iterator[Duty]:
     data, person = row.event["data"], person_of(row.event)
-    if row.type != "action.completed" or "decision" not in data:
+    if row.type != action_completed.EVENT.name or "decision" not in data:
         return
     found.decisions += 1
     asked = tuple(_asked(definition, before, data, person.id))
@@ -137,7 +138,7 @@ def _decided(definition: ProcessDefinition, before: Deal, row: Exported, found: 
 def _waived(
     definition: ProcessDefinition, before: Deal, row: Exported, use: Exported | None, found: Duties
 ) -> Iterator[Duty]:
-    if row.type != "criterion.waived":
+    if row.type != criterion_waived.EVENT.name:
         return
     found.waivers += 1
     data, person = row.event["data"], person_of(row.event).id
@@ -145,7 +146,7 @@ def _waived(
     if use is not None and person_of(use.event).id == person:
         asked.append(f"moved on it in event {use.n}")
     if asked:
-        name = f"{data['criterion']['stage']}.{data['criterion']['id']}"
+        name = criterion_waived.path_of(data["criterion"])
         yield _same(definition, row, tuple(asked), name, "waive", None, found)
 
 

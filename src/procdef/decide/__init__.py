@@ -28,6 +28,7 @@ from procdef.decide import input_values, moves, within_stage
 from procdef.decide.context import Context
 from procdef.decide.decision import Decision, Obstacle, Refusal, Stopped, without_empty
 from procdef.decide.guards import MoveContext
+from procdef.events.first_of_command import MODES
 from procdef.events.types import step_refused
 from procdef.expression.given_values import BadValue
 from procdef.log.event import Data, Entry
@@ -42,7 +43,6 @@ _MOVES: Mapping[type[Command], Callable[[Machine, MoveContext, Any], list[Entry]
     Reopen: moves.reopen,
     Finish: moves.finish,
 }
-_ON_LOST = (Note, Assign, Reopen)
 
 
 def decide(
@@ -64,8 +64,8 @@ def decide(
     context = move or Context(definition, deal, person, moment)
     try:
         reason = _reason(context, command)
-        if deal is not None and deal.mode != "open":
-            _still_open(context, deal, command)
+        if deal is not None and deal.mode != "open" and deal.mode not in MODES[VERBS[kind]]:
+            context.stop("closed", deal.stage)
         if move is not None and mover is not None:
             move.reason = reason
             entries = mover(machine, move, command)
@@ -103,13 +103,6 @@ def _entries(context: Context, command: Command, reason: str | None, key: str) -
         case Note():
             return within_stage.note(context, command)
     raise TypeError(f"no such command: {command!r}")
-
-
-def _still_open(context: Context, deal: Deal, command: Command) -> None:
-    """Stop what a deal that is lost or done no longer takes."""
-    if isinstance(command, Note) or (deal.mode == "lost" and isinstance(command, _ON_LOST)):
-        return
-    context.stop("closed", deal.stage)
 
 
 def _refused(context: Context, command: Command, obstacles: tuple[Obstacle, ...], key: str) -> Entry:

@@ -32,6 +32,7 @@ from procdef.errors import (
 )
 from procdef.events.fold import fold
 from procdef.events.opened_event import OpenedEvent
+from procdef.events.types import step_refused
 from procdef.log.event import Entry, Envelope, Written, instant, timestamp, uuids, write
 from procdef.model import ProcessDefinition
 from procdef.store.log_queries import event_at
@@ -328,7 +329,7 @@ class UnitOfWork:
                 f"{step.name}: the request {step.request!r} is kept with event {row.first}, which is of another step, so this "
                 "one was not written; `procdef audit verify` tells more"
             )
-        if stored["type"] != "step.refused":
+        if stored["type"] != step_refused.EVENT.name:
             return Done(deal, (), replayed=True)
         unmet = tuple(
             Obstacle(item["code"], tuple(item["about"]), tuple(item.get("roles", ())))
