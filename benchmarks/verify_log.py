@@ -15,7 +15,7 @@ from benchmarks.bulk_run import play
 from benchmarks.rounds import Ratio, medians
 from procdef.store import open_store
 from procdef.verification import Tally, verify
-from procdef.verification.bytes.canonical_fast_path import Spelling
+from procdef.verification.bytes.canonical_fast_path import KnownParts
 from procdef.verification.bytes.chain_check import Chain, Opening
 
 COLUMNS = "stream, n, id, type, recorded, hash, body"
@@ -41,9 +41,9 @@ def measure(folder: Path) -> Iterator[Ratio]:
 
     def its_bytes() -> None:
         rows = connection.execute(f"SELECT {COLUMNS} FROM event ORDER BY stream, n")
-        spelling = Spelling()
+        parts = KnownParts()
         for stream, events in groupby(rows, key=itemgetter(0)):
-            chain, openings = Chain(log, stream, spelling), sealed.get(stream, {})
+            chain, openings = Chain(log, stream, parts), sealed.get(stream, {})
             assert not any(chain.check(row, openings.get(row[1], ()))[1] for row in events)
             assert not list(chain.end())
 

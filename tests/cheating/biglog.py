@@ -16,7 +16,8 @@ from procdef.log.signed_note import Signer, signed
 from procdef.store import Leaf, Private
 from procdef.store.log_queries import perfect_of
 from procdef.verification import Irregularity, Tally, verify
-from procdef.verification.tree.assurance import Assurance, verify_seal
+from procdef.verification.tree.assurance import Assurance
+from procdef.verification.tree.whole_tree import verify_tree
 
 PLACES = 40
 DEALS = 240
@@ -133,7 +134,7 @@ def tree(file: Path, *held: str) -> set[str]:
     """The codes that ``audit verify`` finds in the tree, with these notes."""
     with opened(file) as engine, engine.store.inspect() as tx:
         notes = tuple(HeldNote(f"held-{k}", text.encode()) for k, text in enumerate(held))
-        return {found.code for found in verify_seal(tx, notes, Assurance())}
+        return {found.code for found in verify_tree(tx, notes, Assurance())}
 
 
 def note_over(file: Path, size: int, signer: Signer) -> str:

@@ -17,7 +17,8 @@ from procdef.log.signed_note import Signer
 from procdef.store import Tx
 from procdef.verification import Irregularity, Tally, verify
 from procdef.verification.since_note import verify_since
-from procdef.verification.tree.assurance import Assurance, verify_seal
+from procdef.verification.tree.assurance import Assurance
+from procdef.verification.tree.whole_tree import verify_tree
 
 FEW, MANY = 350, 1050
 SELLER = Actor("maija", frozenset({"seller"}))
@@ -62,7 +63,7 @@ def logs(tmp_path_factory: pytest.TempPathFactory) -> dict[int, tuple[Path, str]
 
 def everything(tx: Tx, note: str) -> Iterator[Irregularity]:
     yield from verify(tx, Tally())
-    yield from verify_seal(tx, (HeldNote("held", note.encode()),), Assurance())
+    yield from verify_tree(tx, (HeldNote("held", note.encode()),), Assurance())
 
 
 def since(tx: Tx, note: str) -> Iterator[Irregularity]:

@@ -160,12 +160,12 @@ def test_what_nobody_thought_of(
 def test_what_nobody_thought_of_in_the_midst_of_a_stream(
     file: Path, log: sqlite3.Connection, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    real = Levels.look
+    real = Levels.count
 
-    def look(levels: Levels, event: Event) -> Any:
+    def count(levels: Levels, event: Event) -> Any:
         return failing() if event["n"] == 3 and event["stream"].startswith("deal:") else real(levels, event)
 
-    monkeypatch.setattr(Levels, "look", look)
+    monkeypatch.setattr(Levels, "count", count)
     assert {code for _, code in told(file, log)} == {"unreadable"}
 
 

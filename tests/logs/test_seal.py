@@ -21,7 +21,8 @@ from procdef.store import Hashes
 from procdef.store.log_queries import perfect_of
 from procdef.verification import Irregularity, Tally
 from procdef.verification.since_note import verify_since
-from procdef.verification.tree.assurance import Assurance, verify_seal
+from procdef.verification.tree.assurance import Assurance
+from procdef.verification.tree.whole_tree import verify_tree
 
 
 class Kept(NamedTuple):
@@ -66,7 +67,7 @@ def here(kept: Kept, tmp_path: Path) -> Kept:
 def seal(file: Path, *held: str, assurance: Assurance | None = None) -> list[Irregularity]:
     with closing(open_store(f"sqlite:///{file}")) as store, store.inspect() as tx:
         notes = tuple(HeldNote(f"note-{k}", text.encode()) for k, text in enumerate(held))
-        return list(verify_seal(tx, notes, assurance or Assurance()))
+        return list(verify_tree(tx, notes, assurance or Assurance()))
 
 
 def since(file: Path, note: str, *held: str, tally: Tally | None = None) -> list[Irregularity]:

@@ -16,7 +16,8 @@ from procdef.events.types import EVENT_TYPES
 from procdef.log.checkpoint import HeldNote
 from procdef.verification import Tally, verify
 from procdef.verification.since_note import verify_since
-from procdef.verification.tree.assurance import Assurance, verify_seal
+from procdef.verification.tree.assurance import Assurance
+from procdef.verification.tree.whole_tree import verify_tree
 
 WRITTEN = sorted(Path(__file__).parent.glob("*/deals.sqlite"))
 TYPES = {
@@ -89,7 +90,7 @@ def test_a_sealed_log_holds_with_the_notes_over_it(sealed: Path) -> None:
     early, late = (HeldNote(name, (sealed / f"{name}.note").read_bytes()) for name in ("early", "late"))
     store, assurance = open_store(f"sqlite:///{sealed / 'sealed.sqlite'}", read_only=True), Assurance()
     with closing(store), store.inspect() as tx:
-        assert [*verify(tx, Tally()), *verify_seal(tx, (early, late), assurance)] == []
+        assert [*verify(tx, Tally()), *verify_tree(tx, (early, late), assurance)] == []
         for note in (early, late):
             assert list(verify_since(tx, note, (), Tally(), Assurance())) == []
     assert assurance.by == ["late"]

@@ -18,7 +18,8 @@ from procdef.log.canonical import LARGEST
 from procdef.log.chain import FIRST, event_hash
 from procdef.log.signed_note import Signer
 from procdef.verification import Tally, verify
-from procdef.verification.tree.assurance import Assurance, verify_seal
+from procdef.verification.tree.assurance import Assurance
+from procdef.verification.tree.whole_tree import verify_tree
 
 GONE = object()
 DEEP: list[Any] = []
@@ -90,7 +91,7 @@ def found(file: Path) -> list[str]:
     store = open_store(f"sqlite:///{file}", read_only=True)
     try:
         with store.inspect() as tx:
-            return [wrong.code for wrong in (*verify(tx, Tally()), *verify_seal(tx, (), Assurance()))]
+            return [wrong.code for wrong in (*verify(tx, Tally()), *verify_tree(tx, (), Assurance()))]
     finally:
         store.close()
 

@@ -12,7 +12,8 @@ from procdef.log.irregularity import Irregularity
 from procdef.log.signed_note import Signer
 from procdef.store import Store, open_store
 from procdef.verification import Tally, verify
-from procdef.verification.tree.assurance import Assurance, verify_seal
+from procdef.verification.tree.assurance import Assurance
+from procdef.verification.tree.whole_tree import verify_tree
 
 PROCESS = """
 procdef: 1
@@ -180,7 +181,7 @@ def last_words(engine: Engine) -> None:
 def findings(store: Store) -> list[Irregularity]:
     """Everything wrong with the log: its bytes, its meaning, its rows, its tree."""
     with store.inspect() as tx:
-        return [*verify(tx, Tally()), *verify_seal(tx, (), Assurance())]
+        return [*verify(tx, Tally()), *verify_tree(tx, (), Assurance())]
 
 
 def fresh() -> tuple[Store, Engine]:

@@ -18,7 +18,7 @@ class Levels:
     required: str | None = None
     counted: Counter[str] = field(default_factory=Counter)
 
-    def look(self, event: Mapping[str, Any]) -> Iterator[Irregularity]:
+    def count(self, event: Mapping[str, Any]) -> Iterator[Irregularity]:
         """Count an event that is well formed."""
         level = weakest(event)
         self.counted[level] += 1

@@ -10,7 +10,7 @@ from procdef.events.fold import fold
 from procdef.events.opened_event import OpenedEvent
 from procdef.log.irregularity import Irregularity
 from procdef.model import ProcessDefinition
-from procdef.verification.bytes.stream_reading import Told
+from procdef.verification.bytes.stream_reading import ReadEvent
 from procdef.verification.legality import deal_started, objections
 from procdef.verification.legality.command_order import ordered
 from procdef.verification.legality.event_in_context import EventInContext
@@ -34,7 +34,7 @@ class DealHistory:
         """The definition that the deal is pinned to, where the log has it."""
         return self._library.get(self.deal.definition) if self.deal else None
 
-    def take(self, command: list[Told]) -> Iterator[Irregularity]:
+    def take(self, command: list[ReadEvent]) -> Iterator[Irregularity]:
         """Go on with the events of one command. Raises what malformed data raises, and ``NewerLog``."""
         first, last = command[0][0], command[-1][0]
         self._projections.command(first, last)

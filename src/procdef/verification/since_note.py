@@ -18,11 +18,13 @@ from procdef.log.signed_note import Verifier
 from procdef.store.inspection_port import Inspection, Places
 from procdef.store.log_queries import perfect_of
 from procdef.store.port import Definitions, Events, LeafRow, LogOrder, Place, PlaceRow
-from procdef.verification.streams import JoinedTables, Tally, Verification
-from procdef.verification.tables.layout import LARGE, misshapen
+from procdef.verification.streams import JoinedTables, StreamVerification, Tally
+from procdef.verification.tables.layout import LARGE, layout_findings
 from procdef.verification.tables.storage_classes import misfit
-from procdef.verification.tree.assurance import Assurance, Findings, stored_tree, unreadable_leaf
-from procdef.verification.tree.tree_check import WHOLE, SealCheck, Sealed
+from procdef.verification.tree.assurance import Assurance
+from procdef.verification.tree.leaves_check import LeavesCheck
+from procdef.verification.tree.notes import WHOLE, NoteToCheck
+from procdef.verification.tree.whole_tree import notes_to_check, stored_tree, unreadable_leaf
 
 
 def verify_since(
@@ -37,21 +39,29 @@ def verify_since(
 
     Raises ``NoteInvalid`` for a text that is not a note.
     """
-    findings = Findings(tx, (since, *held), assurance, trusted)
-    yield from _Increment(tx, read_checkpoint(since.text)[0], findings, tally).run()
+    noted = notes_to_check(tx, (since, *held), trusted, stored=True)
+    yield from _Increment(tx, read_checkpoint(since.text)[0], noted, assurance, tally).run()
 
 
 class _Increment:
-    def __init__(self, tx: Inspection, before: Checkpoint, findings: Findings, tally: Tally) -> None:
-        self.tx, self.before, self.findings, self.tally = tx, before, findings, tally
-        self.assurance = findings.assurance
-        self.reader = Verification(tx, tally)
+    """The part of the log after the note ``before``. ``noted`` are the notes to check, with what is wrong with them."""
+
+    def __init__(
+        self,
+        tx: Inspection,
+        before: Checkpoint,
+        noted: tuple[list[NoteToCheck], list[Irregularity]],
+        assurance: Assurance,
+        tally: Tally,
+    ) -> None:
+        self.tx, self.before, self.noted, self.assurance, self.tally = tx, before, noted, assurance, tally
+        self.reader = StreamVerification(tx, tally)
         self.read: set[str] = set()
 
     def run(self) -> Iterator[Irregularity]:
         tx, size = self.tx, self.before.size
-        yield from misshapen(tx, LARGE)
-        notes, wrong = self.findings.notes(stored=True)
+        yield from layout_findings(tx, LARGE)
+        notes, wrong = self.noted
         yield from wrong
         perfect = perfect_of(tx)
         try:
@@ -59,7 +69,7 @@ class _Increment:
         except LookupError as error:
             yield Irregularity("note-not-kept", WHOLE, 0, f"the {size} events of the note since which", str(error))
             return
-        check = SealCheck(tx.log, notes, start)
+        check = LeavesCheck(tx.log, notes, start)
         yield from check.begin()
         if start.root != self.before.root:
             return
@@ -85,7 +95,7 @@ class _Increment:
             self.read.add(stream)
             yield from self._stream(stream, sys.maxsize if first is None else first)
 
-    def _earlier(self, notes: list[Sealed], perfect: Perfect) -> Iterator[Irregularity]:
+    def _earlier(self, notes: list[NoteToCheck], perfect: Perfect) -> Iterator[Irregularity]:
         """Held notes over less than the one since which: their trees are not on the way, so each is made of its own."""
         for note in notes:
             checkpoint = note.checkpoint
@@ -99,7 +109,7 @@ class _Increment:
                 expected = f"the root {checkpoint.root.hex()} over {checkpoint.size} events of {note.name}"
                 yield Irregularity("note-not-kept", WHOLE, 0, expected, found)
 
-    def _taken(self, row: LeafRow, check: SealCheck) -> Iterator[Irregularity]:
+    def _taken(self, row: LeafRow, check: LeavesCheck) -> Iterator[Irregularity]:
         """The next event in the order of the log; what is wrong with it ends the pass."""
         idx, event = check.frontier.size, row.event
         if row.idx != idx:

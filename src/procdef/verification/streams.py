@@ -25,8 +25,8 @@ from procdef.store.port import (
     Stays,
 )
 from procdef.verification.authentication import Levels
-from procdef.verification.bytes.canonical_fast_path import Spelling
-from procdef.verification.bytes.stream_reading import UNREADABLE, StreamReading, Told
+from procdef.verification.bytes.canonical_fast_path import KnownParts
+from procdef.verification.bytes.stream_reading import UNREADABLE, ReadEvent, StreamReading
 from procdef.verification.deal_history import DealHistory
 from procdef.verification.legality import other_streams
 from procdef.verification.legality.privacy_purged import Purges
@@ -64,8 +64,8 @@ class JoinedTables:
             self.order.rows, self.private, self.stays, self.gates, self.requests, self.deals,
         )  # fmt: skip
 
-    def leave(self, stream: str) -> None:
-        """Leave the rest of a stream whose reading was broken off; its places are counted all the same."""
+    def skip(self, stream: str) -> None:
+        """Pass over the rest of a stream whose reading was broken off; its places are counted all the same."""
         for _ in self.order.finish(stream):
             pass
         for table in self._all:
@@ -79,12 +79,12 @@ class JoinedTables:
                 yield from table.before(stream)
 
 
-class Verification:
-    """What is known from stream to stream. Definitions come before the streams of deals."""
+class StreamVerification:
+    """Verifies streams one after the other, and keeps what is known from one to the next: definitions come first."""
 
     def __init__(self, tx: Inspection, tally: Tally) -> None:
         self.tx, self.tally = tx, tally
-        self.published, self.spelling, self.purges = PublishedDefinitions(), Spelling(), Purges(tx)
+        self.published, self.parts, self.purges = PublishedDefinitions(), KnownParts(), Purges(tx)
         self.begun = False
 
     def definitions(self) -> Iterator[Irregularity]:
@@ -101,14 +101,14 @@ class Verification:
         """Everything wrong with the bytes and the meaning of a stream; its events are counted from ``first`` on."""
         if not is_stream(stream):
             yield Irregularity("illegal", stream, 0, "deal:<uuid>, definition:<id> or system", stream)
-        look = self.tally.levels.look
-        reading = StreamReading(self.tx.log, stream, events, tables.private, tables.order, self.spelling, look, first)
+        count = self.tally.levels.count
+        reading = StreamReading(self.tx.log, stream, events, tables.private, tables.order, self.parts, count, first)
         try:
             yield from (self._deal if stream.startswith("deal:") else self._aside)(stream, reading, tables)
         except UNREADABLE as error:
             yield from reading.findings()
             yield reading.stop(reading.n, "unreadable", type(error).__name__)
-            tables.leave(stream)
+            tables.skip(stream)
         self.tally.events += reading.count
 
     def _deal(self, stream: str, reading: StreamReading, tables: JoinedTables) -> Iterator[Irregularity]:
@@ -132,7 +132,7 @@ class Verification:
             yield from projections.differing_deal(history.deal, row)
         yield from differing
 
-    def _begun(self, stream: str, told: Told, place: int) -> Iterator[Irregularity]:
+    def _begun(self, stream: str, told: ReadEvent, place: int) -> Iterator[Irregularity]:
         """A deal begins: after its definition was published, and from another deal only where there is that deal."""
         step, event = told
         self.published.used((step.definition or {}).get("sha256"), place)
@@ -156,7 +156,7 @@ class Verification:
             for n in orphans:
                 yield Irregularity("gate-differs", stream, n, "nothing that stood in the way", "rows that say so")
 
-    def _beside(self, stream: str, told: Told, gates: ByEvent[GateRow], place: int) -> Iterator[Irregularity]:
+    def _beside(self, stream: str, told: ReadEvent, gates: ByEvent[GateRow], place: int) -> Iterator[Irregularity]:
         step, event = told
         if step.type == "log.created":
             self.begun = True

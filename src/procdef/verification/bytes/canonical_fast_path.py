@@ -1,4 +1,4 @@
-"""Events spelt anew from parts that are known: whether bytes are canonical and an envelope is sound, told in a hurry.
+"""The fast path: events written anew from known parts, to see at once that bytes are canonical and an envelope is sound.
 
 What is put together from canonical parts, in the order of its keys, is canonical, and so are bytes that equal it. Most events
 name people and definitions that others before them named, whose parts lie ready. Where the bytes are others, nothing is
@@ -21,14 +21,14 @@ _UNLIKE = (LookupError, TypeError, ValueError, AttributeError)
 """What it raises to spell an event that is not shaped like one."""
 
 
-class Spelling:
-    """The people and definitions that were met, as canonical text; each was looked at once."""
+class KnownParts:
+    """The people and definitions of the events so far, as canonical text; each was checked once."""
 
     def __init__(self) -> None:
         self._people: dict[tuple[str, ...], str] = {}
         self._definitions: dict[str, str] = {}
 
-    def same(self, event: Mapping[str, Any], text: str) -> bool:
+    def spell(self, event: Mapping[str, Any], text: str) -> bool:
         """Whether this text, of which the event was read, is what an event with sound people and a definition of a known
         language is written as, and has no key in its envelope but the known ones."""
         try:

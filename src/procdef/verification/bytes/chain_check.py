@@ -13,7 +13,7 @@ from procdef.log.canonical import begun, confirm
 from procdef.log.chain import FIRST, SALT, commitment_to, event_hash
 from procdef.log.envelope import is_hash
 from procdef.log.irregularity import Irregularity
-from procdef.verification.bytes.canonical_fast_path import Spelling
+from procdef.verification.bytes.canonical_fast_path import KnownParts
 
 Columns = tuple[str, int, str, str, str, str, bytes]
 """An event with the columns that repeat parts of it: stream, n, id, type, recorded, hash, body."""
@@ -31,12 +31,12 @@ class Chain:
     """A stream as far as it was checked; keeps nothing of an event but what the next one is held against, and the
     places of values that are gone."""
 
-    def __init__(self, log: str, stream: str, spelling: Spelling | None = None) -> None:
+    def __init__(self, log: str, stream: str, parts: KnownParts | None = None) -> None:
         self.n = 0
         self.familiar = False
-        """Whether the last event was spelt from known parts: its people, definition and door are sound, and all keys of its
+        """Whether the last event took the fast path: its people, definition and channel are sound, and all keys of its
         envelope known."""
-        self._spelling = spelling or Spelling()
+        self._parts = parts or KnownParts()
         self._log, self._stream = log, stream
         self._prev, self._last = FIRST, ""
         self._before: Mapping[str, Any] | None = None
@@ -83,7 +83,7 @@ class Chain:
             event = begun(text)
             if not isinstance(event, dict):
                 return None
-            self.familiar = self._spelling.same(event, text)
+            self.familiar = self._parts.spell(event, text)
             if not self.familiar:
                 confirm(event, text)
         except (ValueError, RecursionError):

@@ -14,13 +14,13 @@ from procdef.log.envelope import faults, well_formed, well_marked
 from procdef.log.event import put_back, stands
 from procdef.log.irregularity import Irregularity
 from procdef.store.port import EventRow, PrivateRow
-from procdef.verification.bytes.canonical_fast_path import Spelling
+from procdef.verification.bytes.canonical_fast_path import KnownParts
 from procdef.verification.bytes.chain_check import Chain
 from procdef.verification.tables.leaf_order import LeafOrder
 from procdef.verification.tables.merge_join import ByEvent, MergeJoin
 from procdef.verification.tables.storage_classes import misfit
 
-Told = tuple[OpenedEvent, Mapping[str, Any]]
+ReadEvent = tuple[OpenedEvent, Mapping[str, Any]]
 """An event as the fold reads it, and as it is stored; the data, which they share, has its personal values in place."""
 
 UNREADABLE = (LookupError, ValueError, TypeError, AttributeError, ArithmeticError, RecursionError, LogBroken, NewerLog)
@@ -29,7 +29,7 @@ UNREADABLE = (LookupError, ValueError, TypeError, AttributeError, ArithmeticErro
 
 class StreamReading:
     """Iterate over ``commands`` and take the ``findings`` between. ``sound``: nothing was wrong so far; ``n``: the last event
-    that was read; ``count``: of the events from the ``first`` on, each of which ``look`` is shown when its envelope is
+    that was read; ``count``: of the events from the ``first`` on, each of which ``count`` is given when its envelope is
     sound."""
 
     def __init__(
@@ -39,22 +39,22 @@ class StreamReading:
         events: Iterable[EventRow],
         private: MergeJoin[PrivateRow],
         order: LeafOrder,
-        spelling: Spelling,
-        look: Callable[[Mapping[str, Any]], Iterable[Irregularity]],
+        parts: KnownParts,
+        count: Callable[[Mapping[str, Any]], Iterable[Irregularity]],
         first: int = 1,
     ) -> None:
         self.sound = True
         self.count = self.n = 0
         self._stream, self._events, self._order = stream, events, order
-        self._look, self._first = look, first
-        self._chain = Chain(log, stream, spelling)
+        self._count_in, self._first = count, first
+        self._chain = Chain(log, stream, parts)
         self._private = ByEvent(private, stream)
         self._findings: list[Irregularity] = []
         order.begin()
 
-    def commands(self) -> Iterator[list[Told]]:
+    def commands(self) -> Iterator[list[ReadEvent]]:
         """The events of one command after the other; an empty list for an event that is not handed on."""
-        command: list[Told] = []
+        command: list[ReadEvent] = []
         for row in self._events:
             self.count += self._first == 1 or (type(row.n) is int and row.n >= self._first)
             try:
@@ -88,7 +88,7 @@ class StreamReading:
         self.sound = False
         return Irregularity(code, self._stream, n, "an event that this procdef reads", found)
 
-    def _read(self, row: EventRow) -> Told | None:
+    def _read(self, row: EventRow) -> ReadEvent | None:
         column = misfit(row)
         if column is not None:
             self._note(
@@ -115,7 +115,7 @@ class StreamReading:
             self._note(Irregularity("unreadable", self._stream, row.n, *fault) for fault in strange)
             return None
         if row.n >= self._first:
-            self._findings += self._look(event)
+            self._findings += self._count_in(event)
         if "private" in event:
             opened = _opened(values)
             if opened is None:

@@ -12,7 +12,7 @@ LARGE = ("event", "leaf")
 """The tables that grow with every event; what is looked up in them is held against their hashes besides."""
 
 
-def misshapen(tx: Inspection, leaving_out: Sequence[str] = ()) -> Iterator[Irregularity]:
+def layout_findings(tx: Inspection, leaving_out: Sequence[str] = ()) -> Iterator[Irregularity]:
     """What of the tables is not as procdef makes it, and what an index would tell other than its table (but of those
     ``leaving_out``)."""
     for expected, strange in tx.layout_differences():

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from procdef.log.signed_note import Verifier
     from procdef.store import Inspection
     from procdef.verification import Tally
-    from procdef.verification.tree.assurance import Assurance, Fate
+    from procdef.verification.tree.assurance import Assurance, HeldNoteResult
 
 _WHOLE = "a history rewritten as a whole, or cut off at its end, by somebody who can write to the database"
 _OTHERS = "the other deals' events, rows and personal values"
@@ -44,7 +44,8 @@ class Outside:
         from procdef.errors import InvalidArgument
         from procdef.log.irregularity import Irregularity
         from procdef.verification import verify
-        from procdef.verification.tree.assurance import Assurance, verify_seal
+        from procdef.verification.tree.assurance import Assurance
+        from procdef.verification.tree.whole_tree import verify_tree
 
         held = tuple(map(_held, self._notes))
         since = _held(self._since) if self._since else None
@@ -57,7 +58,7 @@ class Outside:
             yield from self._stamped(note)
         if since is None:
             yield from verify(tx, tally)
-            yield from verify_seal(tx, held, assurance, trusted)
+            yield from verify_tree(tx, held, assurance, trusted)
         else:
             from procdef.verification.since_note import verify_since
 
@@ -96,8 +97,8 @@ class Outside:
         shown: dict[str, Any] = {"since": self._since} if self._since else {}
         if self._covered:
             shown["covers"] = self._covered
-        if assurance is not None and assurance.fates:
-            shown["notes"] = [fate._asdict() for fate in assurance.fates]
+        if assurance is not None and assurance.results:
+            shown["notes"] = [result._asdict() for result in assurance.results]
         if assurance is None or not assurance.anchored:
             return {**shown, "assurance": "self-consistent only"}
         shown |= {"assurance": str(assurance), "anchor": {"size": assurance.size, "by": assurance.by}}
@@ -106,7 +107,7 @@ class Outside:
     def told(self, wrong: Collection[str]) -> str:
         """The assurance, and what it does not cover, for people."""
         assurance = self._assurance
-        held = [_fate(fate, bool(wrong)) for fate in assurance.fates] if assurance else []
+        held = [_held_note(result, bool(wrong)) for result in assurance.results] if assurance else []
         if wrong or assurance is None:
             said = "the log contradicts itself" if not self._notes and not self._since else "the log does not hold"
             if _ASKED.issuperset(wrong):
@@ -149,10 +150,10 @@ def outside(function: Callable[..., Any]) -> Callable[..., Any]:
     return command
 
 
-def _fate(fate: Fate, wrong: bool) -> str:
+def _held_note(result: HeldNoteResult, wrong: bool) -> str:
     held = "holds" if not wrong else "the order of the log begins with it, the findings say which events differ"
-    until = f", the last of them recorded {fate.until}" if fate.until else ""
-    return f"{fate.note}: over {fate.size} events{until}; {held if fate.holds else 'DOES NOT HOLD'}"
+    until = f", the last of them recorded {result.until}" if result.until else ""
+    return f"{result.note}: over {result.size} events{until}; {held if result.holds else 'DOES NOT HOLD'}"
 
 
 def _key(given: str) -> Verifier:

@@ -1,4 +1,4 @@
-"""What is told in a hurry of an event's bytes is what the slower checks tell."""
+"""The fast path says of an event what the slower checks say."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from procdef.log.canonical import encode, parsed
-from procdef.verification.bytes.canonical_fast_path import Spelling
+from procdef.verification.bytes.canonical_fast_path import KnownParts
 
 EVENT: dict[str, Any] = {
     "v": 1, "log": "l", "id": "i", "stream": "deal:1", "n": 2, "prev": "0" * 64, "type": "deal.noted", "at": "t",
@@ -24,9 +24,9 @@ def without(*keys: str) -> dict[str, Any]:
 
 def familiar(event: dict[str, Any], text: str | None = None) -> bool:
     """Whether it is, first as something new and then as something known."""
-    spelling, text = Spelling(), encode(event).decode() if text is None else text
-    assert spelling.same(EVENT, encode(EVENT).decode())
-    return spelling.same(event, text) and spelling.same(event, text)
+    parts, text = KnownParts(), encode(event).decode() if text is None else text
+    assert parts.spell(EVENT, encode(EVENT).decode())
+    return parts.spell(event, text) and parts.spell(event, text)
 
 
 @pytest.mark.parametrize(
