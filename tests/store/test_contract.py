@@ -18,13 +18,13 @@ from procdef.store import (
     DealsByStream,
     DefinitionRow,
     Definitions,
+    EventPlace,
     Events,
     GateRow,
     Gates,
     InspectableStore,
     LastEvent,
     LogOrder,
-    Place,
     Places,
     Private,
     PrivateRow,
@@ -103,9 +103,9 @@ def inspected(store: InspectableStore, query: Query[Any] | InspectionQuery[Any])
         ([], LastEvent("deal:9")),
         ([leaf(0, event(1, "deal:2")), leaf(1, event(1)), leaf(2, event(2))], LogOrder()),
         ([leaf(2, event(2))], LogOrder(first=2)),
-        ([place(2, event(2))], Place("deal:1", 2)),
-        ([], Place("deal:1", 3)),
-        ([], Place("deal:9", 1)),
+        ([place(2, event(2))], EventPlace("deal:1", 2)),
+        ([], EventPlace("deal:1", 3)),
+        ([], EventPlace("deal:9", 1)),
         ([PRIVATE], Private()),
         ([], Private("deal:2")),
         ([STAY, LATER_STAY], Stays()),
@@ -208,7 +208,7 @@ def test_a_conflict_keeps_nothing_of_the_batch(store: Store, batch: Batch) -> No
 def test_a_block_that_raises_undoes_all_of_its_batches(store: Store) -> None:
     append(store, Batch(events=[event(1)], deals=[(DEAL, 0)], stays=[STAY]))
     queries: list[Query[Any]] = [
-        Deals(), LogOrder(), Place("deal:1", 2), Private(), Stays(), Gates(), Requests("deal:1"), Definitions(),
+        Deals(), LogOrder(), EventPlace("deal:1", 2), Private(), Stays(), Gates(), Requests("deal:1"), Definitions(),
     ]  # fmt: skip
     before = [answer(store, query) for query in queries]
     batches = (

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from procdef import open_store
-from procdef.store import Batch, EventRow, Place, PlaceRow, Places
+from procdef.store import Batch, EventPlace, EventRow, PlaceRow, Places
 from procdef.store.sql_statements import INSPECTION_STATEMENTS
 
 STREAMS = 400
@@ -28,7 +28,7 @@ def written(file: Path) -> Path:
     return file
 
 
-def asked(file: Path, query: Place | Places) -> tuple[list[PlaceRow], int]:
+def asked(file: Path, query: EventPlace | Places) -> tuple[list[PlaceRow], int]:
     """The answer, and how many hundreds of SQLite's instructions it took."""
     taken = 0
 
@@ -45,17 +45,17 @@ def asked(file: Path, query: Place | Places) -> tuple[list[PlaceRow], int]:
 
 
 @pytest.mark.parametrize(
-    ("query", "found"), [(Places("deal:007"), [7, STREAMS + 7]), (Place("deal:007", 2), [STREAMS + 7])]
+    ("query", "found"), [(Places("deal:007"), [7, STREAMS + 7]), (EventPlace("deal:007", 2), [STREAMS + 7])]
 )
 def test_the_places_of_a_stream_are_found_without_a_look_at_the_others(
-    query: Place | Places, found: list[int], tmp_path: Path
+    query: EventPlace | Places, found: list[int], tmp_path: Path
 ) -> None:
     rows, taken = asked(written(tmp_path / "log.db"), query)
     assert [row.idx for row in rows] == found
     assert taken < 5, "all leaves were looked through"
 
 
-@pytest.mark.parametrize("query", [Places("deal:007"), Place("deal:007", 2)])
+@pytest.mark.parametrize("query", [Places("deal:007"), EventPlace("deal:007", 2)])
 @pytest.mark.parametrize(
     "change",
     [
@@ -64,11 +64,11 @@ def test_the_places_of_a_stream_are_found_without_a_look_at_the_others(
         "UPDATE leaf SET idx = -1 - idx",
     ],
 )
-def test_rows_of_other_numbers_are_found_all_the_same(query: Place | Places, change: str, tmp_path: Path) -> None:
+def test_rows_of_other_numbers_are_found_all_the_same(query: EventPlace | Places, change: str, tmp_path: Path) -> None:
     file = written(tmp_path / "log.db")
     with closing(sqlite3.connect(file)) as connection, connection:
         connection.execute(change)
-        where = f" AND n = {query.n}" if isinstance(query, Place) else ""
+        where = f" AND n = {query.n}" if isinstance(query, EventPlace) else ""
         expected = connection.execute(
             f"SELECT stream, n, idx, hash FROM leaf WHERE stream = 'deal:007'{where} ORDER BY n"
         ).fetchall()
@@ -81,4 +81,4 @@ def test_a_purge_leaves_the_rows_where_they_are_found_at_once(tmp_path: Path) ->
     store = open_store(f"sqlite:///{file}")
     assert store.purge()
     store.close()
-    assert asked(file, Place("deal:007", 2))[1] < 5
+    assert asked(file, EventPlace("deal:007", 2))[1] < 5

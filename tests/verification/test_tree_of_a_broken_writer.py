@@ -50,8 +50,10 @@ class OtherLeaves(Frontier):
 class Backwards(Frontier):
     """Stores its roots the smallest first."""
 
-    def __bytes__(self) -> bytes:
-        return b"".join(self.roots[::-1])
+    def add(self, leaf: bytes) -> list[TreeNode]:
+        kept = super().add(leaf)
+        self.stored = b"".join(self.roots[::-1])
+        return kept
 
 
 BROKEN = [Forgetful, Twisted, Miscounting, OtherLeaves, Backwards]

@@ -11,7 +11,7 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Generic, Protocol
 
-from procdef.store.port import NodeRow, PlaceRow, Query, Reading, RowT, Store
+from procdef.store.port import LogReading, NodeRow, PlaceRow, Query, RowT, Store
 
 
 class InspectionQuery(Generic[RowT]):
@@ -32,7 +32,7 @@ class AllNodes(InspectionQuery[NodeRow]):
     """The stored nodes of the tree by level and index, of whatever level."""
 
 
-class Inspection(Reading, Protocol):
+class Inspection(LogReading, Protocol):
     """A transaction that reads a log in order to verify it."""
 
     def layout_differences(self) -> Iterable[tuple[str, str]]:

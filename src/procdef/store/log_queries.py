@@ -12,10 +12,10 @@ from procdef.log.irregularity import Irregularity
 from procdef.log.keys import LogKey, Naming, keys_of
 from procdef.log.merkle import Perfect
 from procdef.log.subtrees import subtrees
-from procdef.store.port import EventRow, Events, Hashes, NodeRow, Nodes, NoteRow, Notes, Place, Reading
+from procdef.store.port import EventPlace, EventRow, Events, Hashes, LogReading, NodeRow, Nodes, NoteRow, Notes
 
 
-def perfect_of(tx: Reading) -> Perfect:
+def perfect_of(tx: LogReading) -> Perfect:
     """The roots of perfect subtrees, from the nodes that are kept and the leaves; asking raises ``LookupError`` where these
     are missing or cannot be read."""
     return subtrees(
@@ -37,35 +37,35 @@ def _kept(node: NodeRow) -> bytes:
     raise LookupError("a node of the tree cannot be read")
 
 
-def newest_note(tx: Reading) -> NoteRow | None:
+def newest_note(tx: LogReading) -> NoteRow | None:
     """The stored note over the largest tree."""
     return max(stored_notes(tx), default=None)
 
 
-def stored_notes(tx: Reading) -> Iterator[NoteRow]:
+def stored_notes(tx: LogReading) -> Iterator[NoteRow]:
     """The stored notes by size, without rows that somebody put there by hand and that have another type."""
     return (note for note in tx.scan(Notes()) if isinstance(note.size, int) and isinstance(note.text, str))
 
 
-def event_at(tx: Reading, stream: str, n: int) -> EventRow | None:
+def event_at(tx: LogReading, stream: str, n: int) -> EventRow | None:
     """The event of that number in a stream, as stored; ``None`` where there is none."""
     event = next(iter(tx.scan(Events(stream, n))), None)  # from that number on: the first may be a later one
     return event if event is not None and event.n == n else None
 
 
-def place_of(tx: Reading, stream: str, n: int) -> int | None:
+def place_of(tx: LogReading, stream: str, n: int) -> int | None:
     """The index of an event in the order of the whole log."""
-    return next((place.idx for place in tx.scan(Place(stream, n))), None)
+    return next((place.idx for place in tx.scan(EventPlace(stream, n))), None)
 
 
-def log_keys(tx: Reading) -> tuple[list[LogKey], list[Irregularity]]:
+def log_keys(tx: LogReading) -> tuple[list[LogKey], list[Irregularity]]:
     """The keys that the log had, and what is wrong with the events that name them."""
     return keys_of(tx.log, _namings(tx))
 
 
-def _namings(tx: Reading) -> Iterator[Naming]:
+def _namings(tx: LogReading) -> Iterator[Naming]:
     for event in tx.scan(Events("system", type=log_rekeyed.EVENT.name)):
-        for place in tx.scan(Place("system", event.n)):
+        for place in tx.scan(EventPlace("system", event.n)):
             yield Naming(place.idx, place.n, *_told(event.body))
 
 

@@ -12,6 +12,7 @@ from procdef.store.port import (
     DealsByStream,
     DefinitionRow,
     Definitions,
+    EventPlace,
     EventRow,
     Events,
     GateRow,
@@ -24,7 +25,6 @@ from procdef.store.port import (
     Nodes,
     NoteRow,
     Notes,
-    Place,
     PlaceRow,
     Private,
     PrivateRow,
@@ -83,7 +83,7 @@ def _log_order(store: MemoryTables, query: LogOrder) -> list[LeafRow]:
     return [LeafRow(idx, row, row.hash) for idx, row in enumerate(store.leaves[query.first :], query.first)]
 
 
-def _place(store: MemoryTables, query: Place) -> list[PlaceRow]:
+def _place(store: MemoryTables, query: EventPlace) -> list[PlaceRow]:
     return [place for place in _places(store, Places(query.stream)) if place.n == query.n]
 
 
@@ -143,7 +143,7 @@ ANSWERS: Mapping[type, Callable[[MemoryTables, Any], Iterable[Any]]] = {
     Events: _events,
     LastEvent: _last,
     LogOrder: _log_order,
-    Place: _place,
+    EventPlace: _place,
     Private: _private,
     Stays: _stays,
     Gates: _gates,

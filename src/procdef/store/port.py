@@ -229,7 +229,7 @@ class LogOrder(Query[LeafRow]):
 
 
 @dataclass(frozen=True, slots=True)
-class Place(Query[PlaceRow]):
+class EventPlace(Query[PlaceRow]):
     """The place of one event in the log, the event there or not; found quickly. No row where it has none."""
 
     stream: str
@@ -296,7 +296,7 @@ class Notes(Query[NoteRow]):
     """The stored checkpoints, by size."""
 
 
-class Reading(Protocol):
+class LogReading(Protocol):
     """What is read of a log in one transaction."""
 
     @property
@@ -315,7 +315,7 @@ class Reading(Protocol):
         """The rows that answer the query, streaming. Read them within the transaction."""
 
 
-class Tx(Reading, Protocol):
+class Tx(LogReading, Protocol):
     """One transaction. It is committed when its block ends, and undone when the block raises."""
 
     def load(self, names: Iterable[str], requests: Iterable[tuple[str, str]] = (), *, lock: bool = False) -> Loaded:

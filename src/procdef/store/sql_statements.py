@@ -14,6 +14,7 @@ from procdef.store.port import (
     DealsByStream,
     DefinitionRow,
     Definitions,
+    EventPlace,
     EventRow,
     Events,
     GateRow,
@@ -26,7 +27,6 @@ from procdef.store.port import (
     Nodes,
     NoteRow,
     Notes,
-    Place,
     PlaceRow,
     Private,
     PrivateRow,
@@ -179,7 +179,7 @@ _OF_STREAM = _NEAR.format(asked="e.stream = ?1")
 _OF_EVENT = _NEAR.format(asked="e.stream = ?1 AND e.n = ?2")
 
 
-def _place(query: Place) -> Statement:
+def _place(query: EventPlace) -> Statement:
     return Statement(_OF_EVENT, (query.stream, query.n), _maker(PlaceRow))
 
 
@@ -243,7 +243,7 @@ STATEMENTS: Mapping[type, Callable[[Any], Statement]] = {
     Events: _events,
     LastEvent: _last,
     LogOrder: _log_order,
-    Place: _place,
+    EventPlace: _place,
     Private: _private,
     Stays: _stays,
     Gates: _gates,

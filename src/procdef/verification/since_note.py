@@ -17,7 +17,7 @@ from procdef.log.merkle import Perfect, frontier_at, included, inclusion, root_a
 from procdef.log.signed_note import Verifier
 from procdef.store.inspection_port import Inspection, Places
 from procdef.store.log_queries import perfect_of
-from procdef.store.port import Definitions, Events, LeafRow, LogOrder, Place, PlaceRow
+from procdef.store.port import Definitions, EventPlace, Events, LeafRow, LogOrder, PlaceRow
 from procdef.verification.streams import JoinedTables, StreamVerification, Tally
 from procdef.verification.tables.layout import LARGE, layout_findings
 from procdef.verification.tables.storage_classes import misfit
@@ -129,7 +129,7 @@ class _Increment:
         """Where this is the first new event of its stream: the event before it is in the tree of the note, and with it all
         before that; then the stream."""
         stream, n = leaf.event.stream, leaf.event.n
-        place = next(iter(self.tx.scan(Place(stream, n - 1))), None) if n > 1 else None
+        place = next(iter(self.tx.scan(EventPlace(stream, n - 1))), None) if n > 1 else None
         if place is not None and self.before.size <= place.idx < leaf.idx:
             return
         if place is not None:

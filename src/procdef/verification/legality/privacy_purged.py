@@ -8,7 +8,6 @@ from procdef.events.opened_event import OpenedEvent
 from procdef.log.irregularity import Irregularity
 from procdef.store.inspection_port import Inspection
 from procdef.store.log_queries import event_at
-from procdef.store.port import Place
 
 
 class Purges:
@@ -34,7 +33,7 @@ class Purges:
     def _erasure(self, stream: str, n: int) -> int | None:
         """The place in the log of this event, if it is an erasure."""
         event = event_at(self._tx, stream, n)
-        place = next(iter(self._tx.scan(Place(stream, n))), None)
+        place = next(iter(self._tx.scan(EventPlace(stream, n))), None)
         if event is None or place is None or (event.type, place.n) != ("privacy.erased", n):
             return None
         return place.idx if type(place.idx) is int else None
