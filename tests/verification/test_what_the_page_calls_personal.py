@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from procdef.verification.legality.personal_values import LEAVES
+from procdef.verification.legality.rules import RULES
 
+LEAVES = {kind: rule.personal for kind, rule in RULES.items() if rule.personal}
 PAGE = (Path(__file__).parents[2] / "docs" / "log.md").read_text("utf-8")
 STARRED = re.compile(r"(\w+)\*")
 REFUSED = {"/arguments/key", "/arguments/note", "/arguments/evidence", "/arguments/reason"}

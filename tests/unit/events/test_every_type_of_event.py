@@ -18,9 +18,8 @@ from procdef.events.declaration import EventType
 from procdef.events.first_of_command import FIRST
 from procdef.events.template import template
 from procdef.events.types import BY_NAME, EVENT_TYPES
-from procdef.verification import legality
-from procdef.verification.legality import personal_values
 from procdef.verification.legality.command_order import ordered
+from procdef.verification.legality.rules import RULES
 from procdef.verification.projections import deal_columns
 
 ROOT = Path(__file__).parents[3]
@@ -43,16 +42,17 @@ def declared_order(types: tuple[str, ...]) -> bool:
 
 
 TABLES: Mapping[str, tuple[object, object]] = {
-    "what makes it legal": ({"deal.started", *legality.RULES}, {*OF_DEALS}),
-    "whether a lost deal takes it": (legality.ON_LOST, {kind.name for kind in EVENT_TYPES if "lost" in kind.modes}),
-    "whether a finished deal takes it": (legality.ON_CLOSED, {kind.name for kind in EVENT_TYPES if "done" in kind.modes}),
+    "which deals take it": (
+        {kind: {*rule.modes} for kind, rule in RULES.items()},
+        {kind: {*BY_NAME[kind].modes} for kind in OF_DEALS},
+    ),
     "how it ends a visit to a stage": (
         deal_columns._LEAVING,
         {kind.name: kind.visit.ends for kind in EVENT_TYPES if kind.visit and kind.visit.ends},
     ),
     "what of it is personal": (
-        {kind: {pointer for pointer, _, _ in leaves} for kind, leaves in personal_values.LEAVES.items()},
-        {kind.name: {*kind.personal} for kind in EVENT_TYPES if kind.personal},
+        {kind: {pointer for pointer, _, _ in rule.personal} for kind, rule in RULES.items()},
+        {kind: {*BY_NAME[kind].personal} for kind in OF_DEALS},
     ),
     "its keys, for who has a bundle": (
         {kind: {*keys} for kind, keys in verify_bundle.DATA.items()},

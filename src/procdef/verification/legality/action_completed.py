@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from procdef.log.envelope import is_hash
 from procdef.model import Action
 from procdef.verification.legality.event_in_context import EventInContext, Objection
+from procdef.verification.legality.event_rule import EventRule, leaves
 
 _LEAF = {"note": "text", "link": "url", "document": "name"}
 """The key of the personal part of each kind of evidence."""
@@ -63,3 +64,6 @@ def _four_eyes(context: EventInContext, action: Action) -> Iterator[Objection]:
     again = action.at_least > 1 and context.data.get("decision") != "reject" and me in deal.standing.get(action.path, ())
     if deal.owner == me or changed or again:
         yield f"a second person for {action.path}", me
+
+
+RULE = EventRule(objections, personal=leaves("/note", "/evidence/text", "/evidence/url", "/evidence/name"))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from procdef.verification.legality.event_in_context import EventInContext, Objection
+from procdef.verification.legality.event_rule import EventRule
 
 
 def objections(context: EventInContext) -> Iterator[Objection]:
@@ -15,3 +16,6 @@ def objections(context: EventInContext) -> Iterator[Objection]:
     done = len(context.deal.standing.get(action.path, ())) >= action.at_least
     if done and action.required and action.when is None and action.stage in context.deal.passed:
         yield f"{action.path} to stay done, as its stage was left", "voided"
+
+
+RULE = EventRule(objections)

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from procdef.log.envelope import is_name
 from procdef.verification.legality.event_in_context import EventInContext, Objection
+from procdef.verification.legality.event_rule import EventRule
 
 
 def objections(context: EventInContext) -> Iterator[Objection]:
@@ -13,3 +14,6 @@ def objections(context: EventInContext) -> Iterator[Objection]:
     yield from context.by_a_role((*owners, *context.definition.deal.assign_by))
     if not is_name(context.data["to"]):
         yield "the id of a person", str(context.data["to"])
+
+
+RULE = EventRule(objections, modes=("open", "lost"))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from procdef.verification.legality.event_in_context import EventInContext, Objection
+from procdef.verification.legality.event_rule import REASON, EventRule
 from procdef.verification.legality.recorded_values import values_set, voids
 
 
@@ -16,3 +17,6 @@ def objections(context: EventInContext) -> Iterator[Objection]:
     for path in voids(context.definition, context.deal, context.data["changed"]):
         if context.definition.actions[path].stage == context.deal.stage:
             yield f"{path} to be done again", "a correction that spares it"
+
+
+RULE = EventRule(objections, personal=REASON, values=("values",))

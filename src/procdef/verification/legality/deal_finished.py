@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from procdef.verification.legality.event_in_context import EventInContext, Objection
+from procdef.verification.legality.event_rule import EventRule
 from procdef.verification.legality.leaving_a_stage import stage_complete, used_waivers
 
 
@@ -14,3 +15,6 @@ def objections(context: EventInContext) -> Iterator[Objection]:
         yield "a won deal where the process ends", stage.id
     yield from context.by_a_role(stage.owner)
     yield from stage_complete(context, used_waivers(context))
+
+
+RULE = EventRule(objections)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from procdef.verification.legality.event_in_context import EventInContext, Objection
+from procdef.verification.legality.event_rule import EventRule, leaves
 
 
 def objections(context: EventInContext) -> Iterator[Objection]:
@@ -17,3 +18,6 @@ def objections(context: EventInContext) -> Iterator[Objection]:
         yield "a note", "none"
     if data.get("after_won", False) is not bool(context.deal.won):
         yield "after_won where the deal was won", str(data.get("after_won"))
+
+
+RULE = EventRule(objections, personal=leaves("/note"))

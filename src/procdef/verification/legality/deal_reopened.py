@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from procdef.verification.legality.event_in_context import EventInContext, Objection
+from procdef.verification.legality.event_rule import REASON, EventRule
 
 
 def objections(context: EventInContext) -> Iterator[Objection]:
@@ -18,3 +19,6 @@ def objections(context: EventInContext) -> Iterator[Objection]:
     yield from context.due_where_asked(context.deal.stage)
     if not context.sealed("/reason"):
         yield "a reason", "none"
+
+
+RULE = EventRule(objections, modes=("lost",), personal=REASON)

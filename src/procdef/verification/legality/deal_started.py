@@ -8,11 +8,17 @@ from typing import Any
 from procdef.events.opened_event import OpenedEvent
 from procdef.model import ProcessDefinition
 from procdef.verification.legality.envelope import names, reported_time
-from procdef.verification.legality.event_in_context import Objection, in_no_deal
+from procdef.verification.legality.event_in_context import EventInContext, Objection, in_no_deal
+from procdef.verification.legality.event_rule import EventRule, leaves
 from procdef.verification.legality.facts import contradictions
 from procdef.verification.legality.field_values import misfits
 from procdef.verification.legality.leaving_a_stage import criteria_hold
 from procdef.verification.legality.personal_values import apart
+
+
+def again(context: EventInContext) -> Iterator[Objection]:
+    """What is wrong with a start after the first event: all of it."""
+    yield "an event of a deal", context.step.type
 
 
 def objections(definition: ProcessDefinition, step: OpenedEvent, event: Mapping[str, Any]) -> Iterator[Objection]:
@@ -28,9 +34,12 @@ def objections(definition: ProcessDefinition, step: OpenedEvent, event: Mapping[
     yield from context.by_a_role(stage.owner)
     yield from context.due_where_asked(stage.id)
     yield from reported_time(context)
-    yield from apart(definition, step.type, data, event.get("private", {}))
+    yield from apart(definition, step.type, RULE, data, event.get("private", {}))
     yield from misfits(definition, data["values"])
     yield from contradictions(definition, step, event, None, context.fields.filled)
     yield from criteria_hold(stage.entry_criteria.values(), data, {})
     if not context.sealed("/key"):
         yield "the deal's name as a personal value", "none"
+
+
+RULE = EventRule(again, modes=(), personal=leaves("/key"), values=("values",))

@@ -11,6 +11,7 @@ from procdef.verification.legality import privacy_erased, step_refused
 from procdef.verification.legality.envelope import names, reported_time
 from procdef.verification.legality.event_in_context import Objection, in_no_deal
 from procdef.verification.legality.personal_values import apart
+from procdef.verification.legality.rules import RULES
 
 
 def objections(
@@ -22,7 +23,7 @@ def objections(
         definition = library.get((step.definition or {}).get("sha256", ""))
     elif "definition" in event:
         yield "no definition", str(event["definition"])
-    yield from apart(definition, step.type, step.data, event.get("private", {}))
+    yield from apart(definition, step.type, RULES.get(step.type), step.data, event.get("private", {}))
     if step.stream != "system":
         return
     if (step.type == "log.created") is not (step.n == 1):

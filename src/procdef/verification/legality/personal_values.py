@@ -9,60 +9,32 @@ from procdef.expression.types import Kind
 from procdef.log.event import Data, pointer_to
 from procdef.model import ProcessDefinition
 from procdef.verification.legality.event_in_context import Objection
-
-Leaf = tuple[str, str, str]
-"""A JSON pointer, its first key, and the one below that."""
+from procdef.verification.legality.event_rule import EventRule
 
 
-def _leaves(*pointers: str) -> tuple[Leaf, ...]:
-    return tuple((pointer, *pointer[1:].partition("/")[::2]) for pointer in pointers)
-
-
-_REASON = _leaves("/reason")
-LEAVES: Mapping[str, tuple[Leaf, ...]] = {
-    "deal.started": _leaves("/key"),
-    "deal.corrected": _REASON,
-    "action.completed": _leaves("/note", "/evidence/text", "/evidence/url", "/evidence/name"),
-    "criterion.waived": _REASON,
-    "stage.advanced": _REASON,
-    "stage.returned": _REASON,
-    "deal.lost": _leaves("/note"),
-    "deal.reopened": _REASON,
-    "deal.noted": _leaves("/text"),
-    "step.refused": _leaves("/arguments/key", "/arguments/reason", "/arguments/note", "/arguments/evidence"),
-}
-"""What is personal in every process, by the type of event."""
-_REFUSED_LOSS = tuple(leaf for leaf in LEAVES["step.refused"] if leaf[0] != "/arguments/reason")
-_VALUES: Mapping[str, tuple[str, ...]] = {
-    "deal.started": ("values",),
-    "deal.recorded": ("values",),
-    "deal.corrected": ("values",),
-    "step.refused": ("arguments", "values"),
-}
-"""Where values of fields stand."""
-
-
-def apart(definition: ProcessDefinition | None, kind: str, data: Data, sealed: Mapping[str, Any]) -> Iterator[Objection]:
-    """What is personal and stands in the event, and what does not and is not. ``sealed`` are its commitments; the data
-    has the values in place."""
-    leaves, under = LEAVES.get(kind), _VALUES.get(kind)
-    if leaves is None and under is None and (not sealed or kind.startswith("x-")):
+def apart(
+    definition: ProcessDefinition | None, kind: str, rule: EventRule | None, data: Data, sealed: Mapping[str, Any]
+) -> Iterator[Objection]:
+    """What is personal and stands in the event, and what does not and is not. ``rule`` is that of its type, ``sealed`` are its
+    commitments; the data has the values in place."""
+    personal, under = (rule.personal, rule.values) if rule is not None else ((), ())
+    if not personal and not under and (not sealed or kind.startswith("x-")):
         return
-    if kind == "step.refused" and data["do"] == "lose":
-        leaves = _REFUSED_LOSS  # the reason is the id of a declared one
+    if kind == "step.refused" and data["do"] == "lose":  # the reason is the id of a declared one
+        personal = tuple(leaf for leaf in personal if leaf[0] != "/arguments/reason")
     private = 0
-    for pointer, first, rest in leaves or ():
+    for pointer, first, rest in personal:
         if pointer in sealed:
             private += 1
         elif first in data and (not rest or rest in data[first]):
             yield "a personal value set apart", pointer
-    if private == len(sealed) and under is None:
+    if private == len(sealed) and not under:
         return
-    known = {leaf[0] for leaf in leaves or ()}
+    known = {leaf[0] for leaf in personal}
     for pointer in sealed:
         if pointer not in known and not (under and definition and _of_a_field(definition, pointer, under)):
             yield "no value set apart but personal ones", pointer
-    if under is not None and definition is not None:
+    if under and definition is not None:
         values = data.get("values") if len(under) == 1 else data["arguments"].get("values")
         for pointer in _personal(definition, values, under) if values else ():
             if pointer not in sealed:

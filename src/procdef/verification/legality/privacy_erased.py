@@ -6,9 +6,15 @@ import re
 from collections.abc import Iterator
 
 from procdef.events.opened_event import OpenedEvent
-from procdef.verification.legality.event_in_context import Objection
+from procdef.verification.legality.event_in_context import EventInContext, Objection
+from procdef.verification.legality.event_rule import EventRule
 
 _BASIS = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:/-]{0,63}")
+
+
+def of_a_deal(context: EventInContext) -> Iterator[Objection]:
+    """What is wrong with an erasure in the stream of a deal."""
+    return objections(context.step)
 
 
 def objections(step: OpenedEvent) -> Iterator[Objection]:
@@ -18,3 +24,6 @@ def objections(step: OpenedEvent) -> Iterator[Objection]:
     leaves = step.data["leaves"]
     if len({(n, pointer) for _, n, pointer in leaves}) != len(leaves):
         yield "each value erased once", "one of them twice"
+
+
+RULE = EventRule(of_a_deal, modes=("open", "lost", "done"))

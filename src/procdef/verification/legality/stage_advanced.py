@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from procdef.verification.legality.event_in_context import EventInContext, Objection
+from procdef.verification.legality.event_rule import REASON, EventRule
 from procdef.verification.legality.leaving_a_stage import criteria_hold, stage_complete, used_waivers
 
 
@@ -27,3 +28,6 @@ def objections(context: EventInContext) -> Iterator[Objection]:
     used = used_waivers(context)
     yield from stage_complete(context, used)
     yield from criteria_hold(definition.stages[way.target].entry_criteria.values(), data, used)
+
+
+RULE = EventRule(objections, personal=REASON)

@@ -11,6 +11,7 @@ from procdef.events.types.step_refused import UNMET_CODES
 from procdef.log.envelope import is_name, is_names, is_stream
 from procdef.model import ProcessDefinition
 from procdef.verification.legality.event_in_context import EventInContext, Objection
+from procdef.verification.legality.event_rule import EventRule, leaves
 from procdef.verification.legality.facts import outcomes, scored, times
 from procdef.verification.legality.field_values import misfits
 
@@ -74,3 +75,11 @@ def _arguments(definition: ProcessDefinition, given: Mapping[str, Any]) -> Itera
         yield "the stream of a deal as from", str(given["from"])
     if given.get("correct", True) is not True:
         yield "correct: true, or nothing", str(given["correct"])
+
+
+RULE = EventRule(
+    of_a_deal,
+    modes=("open", "lost", "done"),
+    personal=leaves("/arguments/key", "/arguments/reason", "/arguments/note", "/arguments/evidence"),
+    values=("arguments", "values"),
+)
