@@ -48,6 +48,8 @@ def _filled(words: list[str], place: int) -> str:
     if word != "...":
         name = word.removesuffix("...").rstrip(":=")
         return word.replace("...", VALUES[name]) if word.endswith("=...") else word
+    if words[0] == "advance" and place == 2:
+        return "parked"
     if before == "--way":
         return WAYS[words[2]]
     if before == "--evidence" and "wait" in words:
@@ -122,6 +124,7 @@ REFUSALS: list[tuple[int, str, str]] = [
     (5, "maija:seller", "back A-1 lead"),
     (5, "maija:seller", "do A-1 send"),
     (5, "maija:seller", "advance A-1 parked"),
+    (8, "maija:seller", "advance A-1"),
     (8, "maija:seller", "advance A-1 delivery"),
     (10, "maija:seller", "advance A-1"),
     (18, "maija:seller", "finish A-1"),

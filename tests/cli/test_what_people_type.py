@@ -41,14 +41,15 @@ def test_a_title_of_two_things_is_nobodys_and_an_id_is_itself():
 @pytest.mark.parametrize(
     ("expected", "step"),
     [
-        ("no way of call\n      its ways are phone (By phone), video (By video)",
+        ("call has no way of that name\n      the ways of call are phone (By phone), video (By video)",
          ("do", "A-1", "call", "--way", "By carrier pigeon", "--evidence", "x")),
-        ("no action of lead\n      its actions are research (Research), call (Call)", ("do", "A-1", "Measure the site")),
-        ("no reason for losing a deal of office v1\n      the reasons are no_need (No need), price (Too dear)",
+        ("lead has no action of that name\n      the actions of lead are research (Research), call (Call)",
+         ("do", "A-1", "Measure the site")),
+        ("office v1 has no reason of that name\n      the reasons for losing a deal are no_need (No need), price (Too dear)",
          ("lose", "A-1", "No money at all", "--note", "x")),
-        ('"ofer" is no stage of office v1 (did you mean "offer"?)\n'
+        ('office v1 has no stage called "ofer" (did you mean "offer"?)\n'
          "      from lead it goes on to offer (Offer), parked (Parked)", ("advance", "A-1", "ofer")),
-        ('"scor" is no field of office v1 (did you mean "score"?)', ("record", "A-1", "scor=1")),
+        ('office v1 has no field called "scor" (did you mean "score"?)', ("record", "A-1", "scor=1")),
         ("quote belongs to offer, and the deal is in lead", ("do", "A-1", "quote")),
         ("research has no ways to choose from", ("do", "A-1", "research", "--way", "phone")),
     ],
@@ -150,13 +151,13 @@ def test_a_document_that_is_not_there_is_asked_for_in_plain_words(office):
     lead(office, ("do", "A-1", "research"), ("advance", "A-1", "offer"))
     assert office("do", "A-1", "quote", "price=1", "discount=1", 'deciders:=[{"name": "Ann"}]')[0] == 0
     complaint = office("do", "A-1", "send", "--evidence", "missing.pdf")[2]
-    assert 'give the path of a file, or, for one that lies elsewhere, its fingerprint: "NAME sha256:HEX"' in complaint
+    assert 'give the path of a file, or, of one that is kept elsewhere, name and SHA-256: "NAME sha256:HEX"' in complaint
 
 
 @pytest.mark.parametrize(
     ("expected", "who", "step"),
     [
-        ('office has no role "seler" (did you mean "seller"?); take one of seller', "maija:seler", ("start", "office", "B")),
+        ('office has no role "seler" (did you mean "seller"?); use seller', "maija:seler", ("start", "office", "B")),
         ("say in which role: --as ID:ROLE, as in --as sanna:seller", "sanna", ("start", "office", "B")),
         ("manager: procdef record A-1 score=... --correct --reason ...", "matti:manager", ("record", "A-1", "score=3")),
     ],

@@ -11,12 +11,17 @@ from procdef.model import Action, Criterion, Stage, Text
 
 
 class Candidates(NamedTuple):
-    """Things of a kind by their ids, with titles where they have any. ``of`` is what they belong to."""
+    """Things of a kind by their ids, with titles where they have any. ``of`` is what they belong to, ``introduction`` the
+    beginning of a sentence that lists them."""
 
     kind: str
-    plural: str
+    introduction: str
     of: str
     titles: Mapping[str, Text | None]
+
+    def introduced(self, language: str | None) -> str:
+        """``the ways of call are phone (By phone), video (By video)``."""
+        return f"{self.introduction} {self.listed(language)}"
 
     def listed(self, language: str | None) -> str:
         """``phone (By phone), video (By video)``."""
@@ -33,21 +38,25 @@ def named(inquiry: Inquiry) -> Candidates:
         case Do():
             action = stage.action(command.action.rpartition(".")[2])
             if action is not None:
-                return Candidates("way", "its ways are", action.id, dict(action.ways))
-            return Candidates("action", "its actions are", stage.id, {a.id: a.title for a in _actions(stage)})
+                return Candidates("way", f"the ways of {action.id} are", action.id, dict(action.ways))
+            return Candidates(
+                "action", f"the actions of {stage.id} are", stage.id, {a.id: a.title for a in _actions(stage)}
+            )
         case Advance():
             return Candidates("stage", f"from {stage.id} it goes on to", process, _stages(inquiry, stage.next))
         case Back():
             return Candidates("stage", f"from {stage.id} it goes back to", process, _stages(inquiry, stage.back))
         case Lose():
             reasons = definition.lost.reasons if definition.lost else {}
-            return Candidates("reason for losing a deal", "the reasons are", process, dict(reasons))
+            return Candidates("reason", "the reasons for losing a deal are", process, dict(reasons))
         case Waive():
             ahead = (c for name in stage.next for c in definition.stages[name].entry_criteria.values())
             counting: Iterable[Criterion] = (*stage.exit_criteria.values(), *ahead)
-            return Candidates("criterion", "those that count now are", stage.id, {c.id: c.message for c in counting})
+            return Candidates(
+                "criterion", "the criteria that count now are", stage.id, {c.id: c.message for c in counting}
+            )
         case Note():
-            return Candidates("objection", "its objections are", stage.id, objections(stage))
+            return Candidates("objection", f"the objections of {stage.id} are", stage.id, objections(stage))
     return fields(inquiry)
 
 

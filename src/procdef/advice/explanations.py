@@ -95,7 +95,7 @@ def _not_yours(inquiry: Inquiry, context: Context, obstacle: Obstacle) -> Explai
     """Who could, and what the person who asked is; a role that the process does not have is told."""
     person, known, roles = inquiry.person, inquiry.definition.roles, sorted(inquiry.person.roles)
     able = joined(obstacle.roles) or sentence("not-yours", "nobody")
-    own = joined(roles, "and") if roles else sentence("not-yours", "no role")
+    own = sentence("not-yours", "roles" if roles else "no role", roles=joined(roles, "and"))
     action = _action(inquiry, obstacle)
     message = sentence("not-yours", "", roles=able, person=person.id, own=own)
     said = Explained(message, line=action.line if action else None)
@@ -118,7 +118,7 @@ def _gate_shut(inquiry: Inquiry, context: Context, obstacle: Obstacle) -> Explai
     field, path = obstacle.about
     remedy = remedy_of(inquiry, obstacle)
     name = "correction" if remedy == "record_again" else ""
-    fix = sentence("gate-shut", remedy, home=path.partition(".")[0])
+    fix = sentence("gate-shut", remedy, home=path.partition(".")[0], action=inquiry.short(path))
     return Explained(sentence("gate-shut", name, field, inquiry.short(path)), fix=fix)
 
 
@@ -130,16 +130,21 @@ def _no_such_move(inquiry: Inquiry, context: Context, obstacle: Obstacle) -> Exp
         return Explained(sentence("no-such-move", "reopen lost" if deal.mode == "lost" else "reopen"))
     behind = [name for name in stage.back if name in deal.passed]
     ways = [f"on to {joined(stage.next)}"] * bool(stage.next) + [f"back to {joined(behind)}"] * bool(behind)
-    name = {Lose: "lose", Finish: "finish"}.get(kind, "")
-    why = sentence("no-such-move", "ways" if ways else "no ways", stage=stage.id, ways=joined(ways))
+    at_end = kind is Advance and not stage.next
+    name = "end" if at_end else {Lose: "lose", Finish: "finish"}.get(kind, "")
+    why = sentence("no-such-move", "ways" if ways else "end", stage=stage.id, ways=joined(ways))
     message = sentence("no-such-move", name, obstacle.about[0], stage=stage.id)
-    return Explained(message, None if kind is Lose else why)
+    return Explained(message, None if kind is Lose or (at_end and not ways) else why)
 
 
 def _several_targets(inquiry: Inquiry, context: Context, obstacle: Obstacle) -> Explained:
     if not isinstance(inquiry.command, Start):
         return _plain(inquiry, context, obstacle)
     return Explained(sentence("several-targets", "start", any=joined(obstacle.about)))
+
+
+def _several_criteria(inquiry: Inquiry, context: Context, obstacle: Obstacle) -> Explained:
+    return Explained(sentence("several-criteria", "", *obstacle.about))
 
 
 def _not_on_path(inquiry: Inquiry, context: Context, obstacle: Obstacle) -> Explained:
@@ -206,6 +211,7 @@ _SPECIAL: Mapping[str, Callable[[Inquiry, Context, Obstacle], Explained]] = {
     "not-on-path": _not_on_path,
     "not-yours": _not_yours,
     "reason-missing": _reason_missing,
+    "several-criteria": _several_criteria,
     "several-targets": _several_targets,
     "too-late": _too_late,
     "way-missing": _way_missing,

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from procdef.advice import suggested_commands
 from procdef.advice.inquiry import Inquiry
 from procdef.advice.preconditions import actions_before, can_be_reopened, may_correct, remedy_of
-from procdef.commands import Record
+from procdef.commands import Record, Start
 from procdef.decide.context import Context
 from procdef.decide.decision import Obstacle
 from procdef.errors import Suggestion
@@ -99,12 +99,21 @@ def _past_gate(inquiry: Inquiry, context: Context, obstacle: Obstacle) -> Offer:
     return Offer(())
 
 
+def _one_of_several(inquiry: Inquiry, context: Context, obstacle: Obstacle) -> Offer:
+    """The same step, with the stage to be named."""
+    command, stages = inquiry.command, obstacle.about
+    if isinstance(command, Start):
+        return Offer(obstacle.roles, suggested_commands.start(inquiry, command, command.values, stages))
+    return Offer(obstacle.roles, suggested_commands.advance_to_one_of(inquiry, stages))
+
+
 _OFFERS: Mapping[str, Callable[[Inquiry, Context, Obstacle], Offer]] = {
     "action-open": _action,
     "closed": _reopen,
     "gate-shut": _past_gate,
     "needs-open": _action,
     "not-yours": _correct,
+    "several-targets": _one_of_several,
     "when-unknown": _fields_of_when,
 }
-"""Codes that another step than the refused one mends."""
+"""Codes against which there is a step to suggest."""

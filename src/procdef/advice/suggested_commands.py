@@ -19,7 +19,7 @@ def do(inquiry: Inquiry, action: Action, filled: Iterable[str], decision: str = 
     known = frozenset(filled)
     blanks = _values(inquiry.definition, (name for name in action.records if name not in known))
     if action.ways:
-        blanks.append(Blank("way", Kind.CHOICE.value, options=tuple(action.ways)))
+        blanks.append(_one_of("way", action.ways))
     if action.evidence != "none":
         blanks.append(Blank("evidence", action.evidence))
     arguments = {"action": action.id}
@@ -54,10 +54,17 @@ def advance(inquiry: Inquiry, way: Transition) -> Suggestion:
     )
 
 
+def advance_to_one_of(inquiry: Inquiry, targets: Iterable[str]) -> Suggestion:
+    """Go forward to one of these stages, which is still to be chosen; with a reason where one of them asks for it."""
+    ways = {name: inquiry.stage.next[name] for name in targets} if inquiry.stage else {}
+    reason = any(way.reason_required or way.unfinished_allowed for way in ways.values())
+    return _suggestion(inquiry, "advance", {}, [_one_of("to", ways), *[_REASON] * reason])
+
+
 def lose(inquiry: Inquiry, reason: str | None = None) -> Suggestion:
     """Give the deal up, for that declared reason or for one that is still to be chosen."""
     lost = inquiry.definition.lost
-    blanks = [] if reason or lost is None else [Blank("reason", Kind.CHOICE.value, options=tuple(lost.reasons))]
+    blanks = [] if reason or lost is None else [_one_of("reason", lost.reasons)]
     blanks += [_NOTE] * bool(lost and lost.note_required)
     return _suggestion(inquiry, "lose", {"reason": reason} if reason else {}, blanks)
 
@@ -74,16 +81,16 @@ def finish(inquiry: Inquiry) -> Suggestion:
 
 def note(inquiry: Inquiry, objections: Iterable[str] = ()) -> Suggestion:
     """Write something down; with one of these objections, where there are any."""
-    options = tuple(objections)
-    blanks = [_NOTE, *[Blank("objection", Kind.CHOICE.value, options=options)] * bool(options)]
-    return _suggestion(inquiry, "note", {}, blanks)
+    objection = _one_of("objection", objections)
+    return _suggestion(inquiry, "note", {}, [_NOTE, *[objection] * bool(objection.options)])
 
 
-def start(inquiry: Inquiry, command: Start, fields: Iterable[str]) -> Suggestion:
-    """Start the deal as it was asked for, with these fields to be filled in."""
+def start(inquiry: Inquiry, command: Start, fields: Iterable[str], stages: Iterable[str] = ()) -> Suggestion:
+    """Start the deal as it was asked for, with these fields to be filled in, in one of these stages if there are any."""
     given = {"process": inquiry.definition.id, "stage": command.stage, "from": command.origin}
     arguments = {name: value for name, value in given.items() if value}
-    return _suggestion(inquiry, "start", arguments, _values(inquiry.definition, fields))
+    stage, values = _one_of("stage", stages), _values(inquiry.definition, fields)
+    return _suggestion(inquiry, "start", arguments, [*[stage] * bool(stage.options), *values])
 
 
 def repeated(inquiry: Inquiry, empty: Iterable[str] = ()) -> Suggestion | None:
@@ -111,6 +118,10 @@ def repeated(inquiry: Inquiry, empty: Iterable[str] = ()) -> Suggestion | None:
 
 def _suggestion(inquiry: Inquiry, verb: str, arguments: Mapping[str, object], blanks: Iterable[Blank]) -> Suggestion:
     return Suggestion(verb, inquiry.name, arguments, tuple(blanks), inquiry.deal.stream if inquiry.deal else None)
+
+
+def _one_of(argument: str, ids: Iterable[str]) -> Blank:
+    return Blank(argument, Kind.CHOICE.value, options=tuple(ids))
 
 
 def _values(definition: ProcessDefinition, names: Iterable[str]) -> list[Blank]:

@@ -24,7 +24,7 @@ def not_declared(inquiry: Inquiry, context: Context, obstacle: Obstacle) -> Expl
         things = named(inquiry) if place < others else fields(inquiry)
         told.append(_unknown(inquiry, name, things))
         if len(things.titles) <= _MOST and things.titles:
-            there.append(f"{things.plural} {things.listed(inquiry.language)}")
+            there.append(things.introduced(inquiry.language))
     return Explained("; ".join(told), "; ".join(dict.fromkeys(there)) or None)
 
 
@@ -46,8 +46,9 @@ def elsewhere(inquiry: Inquiry, context: Context, obstacle: Obstacle) -> Explain
     about, stage = obstacle.about, inquiry.stage
     if stage is None or isinstance(inquiry.command, Start):
         return Explained(sentence("elsewhere", "start", *about, starts=joined(inquiry.definition.starts)))
-    there = named(inquiry).listed(inquiry.language)
-    why = sentence("elsewhere", "here" if there else "none here", candidates=there)
+    things = named(inquiry)
+    none = sentence("elsewhere", "none here", stage=stage.id, kind=things.kind)
+    why = things.introduced(inquiry.language) if things.titles else none
     if not isinstance(inquiry.command, Do):
         return Explained(sentence("elsewhere", "", *about, any=joined(about), stage=stage.id), why)
     homes, ids = (joined(dict.fromkeys(path.partition(".")[part] for path in about)) for part in (0, 2))

@@ -8,13 +8,15 @@ from datetime import datetime
 
 from transitions import Machine
 
+from procdef.advice import suggested_commands
 from procdef.advice.inquiry import Inquiry
+from procdef.advice.preconditions import actions_before
 from procdef.advice.refusal_messages import unmet_items
 from procdef.calendar import reminder
 from procdef.commands import Actor, Advance, Back, Command, Finish, Lose, Reopen
 from procdef.deal import Deal
 from procdef.decide import Refusal, decide
-from procdef.errors import Unmet
+from procdef.errors import Suggestion, Unmet
 from procdef.log.event import instant, timestamp
 from procdef.machine import moves, state_of
 from procdef.model import Action, ProcessDefinition
@@ -25,25 +27,30 @@ _ORDER = ("advance", "finish", "back", "lose", "reopen")
 @dataclass(frozen=True, slots=True)
 class Todo:
     """An action of the present stage. ``status``: ``done``, ``not_applicable``, ``open`` or ``unknown``; ``who`` may do it;
-    ``times`` completions stand of the ``at_least`` asked; ``rejected_by`` is who last rejected a decision."""
+    ``times`` completions stand of the ``at_least`` asked; ``rejected_by`` is who last rejected a decision. ``suggestion``
+    is the step that does it, where it is open and nothing else comes first."""
 
     action: Action
     status: str
     who: tuple[str, ...]
     times: int
     rejected_by: str | None
+    suggestion: Suggestion | None
 
 
 @dataclass(frozen=True, slots=True)
 class Way:
     """A move that the process has from here. ``unmet`` is empty when it is open.
 
-    ``move``: ``advance``, ``back``, ``finish``, ``lose`` or ``reopen``; only the first two have a ``target``.
+    ``move``: ``advance``, ``back``, ``finish``, ``lose`` or ``reopen``; only the first two have a ``target``. ``who`` may
+    make it; ``suggestion`` is the step that does, where it is open.
     """
 
     move: str
     target: str | None
     unmet: tuple[Unmet, ...]
+    who: tuple[str, ...]
+    suggestion: Suggestion | None
 
     @property
     def open(self) -> bool:
@@ -74,15 +81,9 @@ def options(
     """
     now = max(now, instant(deal.latest))
     person = by.person if by else Actor("someone", frozenset(definition.roles))
-    stage = definition.stages[deal.stage]
     inquiry = Inquiry(definition, deal.name, deal, person, now, None, language)
-    context = inquiry.context()
-    todo = []
-    for action in (*stage.required_actions.values(), *stage.optional_actions.values()):
-        people = deal.standing.get(action.path, ())
-        who = context.allowed(action.by or stage.owner)
-        todo.append(Todo(action, context.status(action), who, len(people), deal.rejected.get(action.path)))
-    return Options(deal, definition, tuple(todo), tuple(_ways(machine, inquiry)), inquiry, _reminders(definition, deal))
+    todo, ways = tuple(_todo(inquiry, deal)), tuple(_ways(machine, inquiry))
+    return Options(deal, definition, todo, ways, inquiry, _reminders(definition, deal))
 
 
 def _reminders(definition: ProcessDefinition, deal: Deal) -> tuple[datetime, ...]:
@@ -93,25 +94,69 @@ def _reminders(definition: ProcessDefinition, deal: Deal) -> tuple[datetime, ...
     return tuple(sorted({reminder(definition.calendar, since, end, before) for before in sla.remind}))
 
 
+def _todo(inquiry: Inquiry, deal: Deal) -> Iterator[Todo]:
+    """The actions of the present stage, the required ones first."""
+    context, stage = inquiry.context(), inquiry.definition.stages[deal.stage]
+    for action in (*stage.required_actions.values(), *stage.optional_actions.values()):
+        status, people = context.status(action), deal.standing.get(action.path, ())
+        ready = deal.mode == "open" and status == "open" and not actions_before(context, action)
+        doing = suggested_commands.do(inquiry, action, context.raw) if ready else None
+        who, rejected = context.allowed(action.by or stage.owner), deal.rejected.get(action.path)
+        yield Todo(action, status, who, len(people), rejected, doing)
+
+
 def _ways(machine: Machine, inquiry: Inquiry) -> Iterator[Way]:
     """The moves from here, those forward first and in the order of the file."""
     definition, deal = inquiry.definition, inquiry.deal
     assert deal is not None
     places = list(definition.stages[deal.stage].next)
     found = [event.partition(":")[::2] for event in moves(machine, state_of(deal.stage, deal.mode))]
-    reasons = definition.lost.reasons if definition.lost else ()
     for move, target in sorted(
         found, key=lambda way: (_ORDER.index(way[0]), way[0] == "advance" and places.index(way[1]))
     ):
         if move == "back" and target not in deal.passed:
             continue
-        commands: dict[str, Command] = {
-            "advance": Advance(target, "..."),
-            "back": Back(target, "..."),
-            "finish": Finish(),
-            "lose": Lose(next(iter(reasons), None), "..."),
-            "reopen": Reopen("..."),
-        }
-        verdict = decide(definition, machine, deal, commands[move], inquiry.person, timestamp(inquiry.now))
+        command = _command(definition, move, target)
+        verdict = decide(definition, machine, deal, command, inquiry.person, timestamp(inquiry.now))
         unmet = verdict.obstacles if isinstance(verdict, Refusal) else ()
-        yield Way(move, target or None, unmet_items(inquiry._replace(command=commands[move]), unmet))
+        who, taking = _who(definition, deal, move, target), None if unmet else _taking(inquiry, deal, move, target)
+        yield Way(move, target or None, unmet_items(inquiry._replace(command=command), unmet), who, taking)
+
+
+def _command(definition: ProcessDefinition, move: str, target: str) -> Command:
+    """The move as a step that lacks no text, so that only what stands in its way is told."""
+    match move:
+        case "advance":
+            return Advance(target, "...")
+        case "back":
+            return Back(target, "...")
+        case "lose":
+            return Lose(next(iter(definition.lost.reasons), None) if definition.lost else None, "...")
+        case "reopen":
+            return Reopen("...")
+    return Finish()
+
+
+def _taking(inquiry: Inquiry, deal: Deal, move: str, target: str) -> Suggestion:
+    """The step that makes an open move."""
+    match move:
+        case "advance":
+            return suggested_commands.advance(inquiry, inquiry.definition.stages[deal.stage].next[target])
+        case "back":
+            return suggested_commands.back(inquiry, target)
+        case "lose":
+            return suggested_commands.lose(inquiry)
+        case "reopen":
+            return suggested_commands.reopen(inquiry)
+    return suggested_commands.finish(inquiry)
+
+
+def _who(definition: ProcessDefinition, deal: Deal, move: str, target: str) -> tuple[str, ...]:
+    """The roles that may make a move."""
+    stage, lost = definition.stages[deal.stage], definition.lost
+    own: tuple[str, ...] = ()
+    if move in ("advance", "back"):
+        own = (stage.next if move == "advance" else stage.back)[target].by
+    elif move == "reopen" and lost is not None and lost.reopen is not None:
+        own = lost.reopen.by
+    return own or stage.owner or tuple(definition.roles)

@@ -15,7 +15,7 @@ from procdef.render.command_line import assignment
 _EVIDENCE = {
     "note": "a note: what was said or done",
     "link": "an http(s) address",
-    "document": 'the path of a file, or, for one that lies elsewhere, its fingerprint: "NAME sha256:HEX"',
+    "document": 'the path of a file, or, of one that is kept elsewhere, name and SHA-256: "NAME sha256:HEX"',
 }
 
 

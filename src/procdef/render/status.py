@@ -13,7 +13,6 @@ from procdef.advice.preconditions import actions_before, excluded_people
 from procdef.decide.context import Context
 from procdef.engine import Options
 from procdef.engine.options import Todo, Way
-from procdef.errors import Suggestion
 from procdef.expression.evaluation.scores import Breakdown, Points, number
 from procdef.log.event import ERASED, timestamp
 from procdef.model import ProcessDefinition, Stage
@@ -82,14 +81,14 @@ def status_json(options: Options) -> dict[str, Any]:
         "actions": [
             {
                 "action": todo.action.id, "status": todo.status, "required": todo.action.required,
-                "who": list(todo.who), **suggestion_json(_doing(options, context, todo)),
+                "who": list(todo.who), **suggestion_json(todo.suggestion),
             }
             for todo in options.todo
         ],
         "ways": [
             {
                 "move": way.move, "to": way.target, "open": way.open, "unmet": [item_json(item) for item in way.unmet],
-                "who": list(_takers(options, way)), **suggestion_json(_taking(options, way) if way.open else None),
+                "who": list(way.who), **suggestion_json(way.suggestion),
             }
             for way in options.ways
         ],
@@ -151,12 +150,12 @@ def _todo(screen: _Screen, todo: Todo) -> list[str]:
             lines.append(f"        {offer(owners, filling, screen.you)}")
             lines += columns([field_row(inquiry, blank) for blank in filling.blanks], "          ", screen.width)
         return lines
-    doing = _doing(screen.options, context, todo)
+    doing = todo.suggestion
     if todo.status != "open" or doing is None:
         return [line]
     rows = columns(legend(inquiry, action, doing), "          ", screen.width)
     others = excluded_people(context, action)
-    but = [f"        by somebody else than {joined(others)}"] * bool(others)
+    but = [f"        by somebody other than {joined(others)}"] * bool(others)
     return [line, f"        {offer(todo.who, doing, screen.you)}", *but, *rows, *_after_rejection(screen, todo)]
 
 
@@ -192,20 +191,10 @@ def _aside(screen: _Screen, todo: Todo) -> str:
     return f": {'; '.join(parts)}" if parts else ""
 
 
-def _doing(options: Options, context: Context, todo: Todo) -> Suggestion | None:
-    """The step that does an action, where nothing else comes first."""
-    if options.deal.mode != "open" or todo.status != "open" or actions_before(context, todo.action):
-        return None
-    return suggested_commands.do(options.inquiry, todo.action, context.raw)
-
-
 def _way(screen: _Screen, way: Way) -> list[str]:
     name = f"  {_named(screen, way)}"
-    if way.open:
-        lines = [
-            f"{name}: open",
-            f"      {offer(_takers(screen.options, way), _taking(screen.options, way), screen.you)}",
-        ]
+    if way.suggestion is not None:
+        lines = [f"{name}: open", f"      {offer(way.who, way.suggestion, screen.you)}"]
         lost = screen.options.definition.lost
         if way.move == "lose" and lost is not None:
             reasons = choices(lost.reasons, screen.options.inquiry.language)
@@ -225,33 +214,6 @@ def _named(screen: _Screen, way: Way) -> str:
     own = screen.stage.next.get(way.target) if way.move == "advance" else screen.stage.back.get(way.target)
     why = f", {own.title.in_language(language)}" if own and own.title else ""
     return f"{'on' if way.move == 'advance' else 'back'} to {title} ({way.target}){why}"
-
-
-def _taking(options: Options, way: Way) -> Suggestion:
-    """The step that takes an open way."""
-    inquiry, stage = options.inquiry, options.definition.stages[options.deal.stage]
-    match way.move, way.target:
-        case "advance", str(target):
-            return suggested_commands.advance(inquiry, stage.next[target])
-        case "back", str(target):
-            return suggested_commands.back(inquiry, target)
-        case "lose", _:
-            return suggested_commands.lose(inquiry)
-        case "reopen", _:
-            return suggested_commands.reopen(inquiry)
-    return suggested_commands.finish(inquiry)
-
-
-def _takers(options: Options, way: Way) -> tuple[str, ...]:
-    """The roles that may take a way."""
-    definition, lost = options.definition, options.definition.lost
-    stage = definition.stages[options.deal.stage]
-    own: tuple[str, ...] = ()
-    if way.target is not None:
-        own = (stage.next if way.move == "advance" else stage.back)[way.target].by
-    elif way.move == "reopen" and lost is not None and lost.reopen is not None:
-        own = lost.reopen.by
-    return own or stage.owner or tuple(definition.roles)
 
 
 def _scores(screen: _Screen) -> list[str]:

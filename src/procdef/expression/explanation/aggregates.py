@@ -33,7 +33,7 @@ def failing_rows(node: SyntaxNode, s: Seen, zone: ZoneInfo) -> str:
     if node.op == "all" and missed:
         parts.append(f"{missed} do not match" if missed > 1 else "1 does not match")
     if unknown:
-        parts.append(f"{unknown} cannot be judged, for something is not filled in")
+        parts.append(f"{unknown} cannot be judged, because something is not filled in")
     return f"{node.value}: {len(rows)} row{'s' if len(rows) > 1 else ''}, {', '.join(parts)}"
 
 
