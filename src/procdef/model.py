@@ -252,7 +252,7 @@ class Score:
 @dataclass(frozen=True)
 class ProcessDefinition:
     """One version of one process. ``sha256`` (hex) is over ``source``, the bytes of the file; ``lang`` is the number after
-    ``procdef:``. Mappings keep the order of the file."""
+    ``procdef:``. Mappings keep the order of the file. ``placeholders`` are the texts that no text field takes."""
 
     id: str
     version: int
@@ -271,6 +271,7 @@ class ProcessDefinition:
     lost: Lost | None = None
     goals: Mapping[str, Goal] = field(default_factory=dict)
     measures: Mapping[str, Measure] = field(default_factory=dict)
+    placeholders: tuple[str, ...] = ()
     scores: Mapping[str, Score] = field(default_factory=dict)
 
     @cached_property

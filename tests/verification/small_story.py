@@ -22,6 +22,7 @@ version: 3
 title: Small
 languages: [en]
 currency: EUR
+placeholders: [TBD]
 calendar: {timezone: Europe/Helsinki, hours: {mon-fri: "09:00-17:00"}}
 roles: {seller: {title: Seller}, manager: {title: Manager}}
 fields:
@@ -30,7 +31,7 @@ fields:
   amount: {type: money}
   close: {type: date}
   small: {type: boolean}
-  contacts: {type: list, items: {name: {type: text}, seats: {type: integer}}}
+  contacts: {type: list, items: {name: {type: text, required: true}, seats: {type: integer}}}
 deal: {value: amount, close: close, assign_by: manager, correct_by: manager}
 lost: {reasons: {price: Too dear, silence: Went silent}, note: required, reopen: {by: manager, within: 90 days}}
 stages:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -16,6 +17,7 @@ from procdef.deal import Deal
 from procdef.decide import Decision, Refusal, context, input_values, voiding
 from procdef.decide.context import Context
 from procdef.engine import unit_of_work
+from procdef.expression import FieldType, Value, coerce
 from procdef.log.event import Entry
 from procdef.verification import deal_history
 
@@ -296,6 +298,36 @@ def test_a_step_that_the_writer_should_have_refused_is_found(what: str) -> None:
             patch.setattr(Context, name, _deaf_to(code, getattr(Context, name)))
         step(engine)
     assert "illegal" in codes_of(store)
+
+
+FIT_NO_MORE: dict[str, dict[str, Any]] = {
+    "a placeholder": {"company": "TBD"},
+    "a placeholder in a list": {"contacts": [{"name": "tbd."}]},
+    "a row without what every row has": {"contacts": [*CONTACTS, {"seats": 2}]},
+}
+
+
+@pytest.mark.parametrize("what", FIT_NO_MORE)
+@pytest.mark.parametrize("step", ["start", "record"])
+def test_a_value_that_the_writer_should_have_refused_is_found(what: str, step: str) -> None:
+    def lenient(kind: FieldType, raw: object) -> Value | None:
+        columns = {name: replace(column, required=False, placeholders={}) for name, column in kind.columns.items()}
+        return coerce(replace(kind, columns=columns, placeholders={}), raw)
+
+    def story(engine: Engine) -> None:
+        if step == "start":
+            engine.start("small", "other", by=SELLER, stage="lead", values=FIT_NO_MORE[what])
+        else:
+            engine.record("only", FIT_NO_MORE[what], by=SELLER)
+
+    assert "illegal" in told(input_values, "coerce", lenient, story, begin)
+
+
+def test_a_row_whose_name_was_erased_is_as_it_was() -> None:
+    store, engine = fresh()
+    begin(engine, contacts=CONTACTS)
+    engine.erase("only", fields=["contacts"], basis="request", by=MANAGER)
+    assert codes_of(store) == set()
 
 
 def _deaf_to(code: str, real: Callable[..., None]) -> Callable[..., None]:

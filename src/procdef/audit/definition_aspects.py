@@ -17,7 +17,7 @@ _DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _UNTOLD = frozenset({"line", "id", "stage", "path", "target", "given"})
 _OF_PARTS = frozenset({"entry_criteria", "exit_criteria", "required_actions", "optional_actions", "next", "back"})
 _OF_THE_PROCESS = (
-    "title", "description", "languages", "currency", "calendar", "deal", "lost", "goals", "measures",
+    "title", "description", "languages", "currency", "calendar", "deal", "lost", "goals", "measures", "placeholders",
 )  # fmt: skip
 
 
@@ -113,6 +113,8 @@ _TOLD: Mapping[type, Mapping[str, Callable[[Any], tuple[str, Any]]]] = {
         "maximum": partial(_renamed, "max"),
         "options": lambda _: ("options", None),
         "columns": lambda _: ("items", None),
+        "placeholders": lambda _: ("placeholders", None),
+        "required": lambda required: ("required", required or None),
     },
     Score: {
         "rule": partial(_renamed, ""),

@@ -91,6 +91,7 @@ version: 1                          # a published version never changes: raise i
 title: {title}
 languages: [en]
 currency: EUR
+placeholders: [TBD, TBC, TODO, n/a, none, unknown, xxx, "-", "?", "."]   # what a text field does not take for an answer
 """
 
 _FIELDS = """\

@@ -10,6 +10,7 @@ from decimal import Decimal
 from difflib import get_close_matches
 from typing import cast
 
+from procdef.expression.placeholders import bare
 from procdef.expression.types import NUMBERS, TEXTS, FieldType, Kind, Scalar, Value
 from procdef.unsafe_characters import trimmed, turning
 
@@ -55,6 +56,8 @@ def fitting_text(of: FieldType, raw: object) -> str:
             raise BadValue("must not hold control characters")
         if turning(raw):
             raise BadValue("must not hold characters that turn the direction of writing around")
+    if of.placeholders and (written := of.placeholders.get(bare(raw))) is not None:
+        raise BadValue(f"{written} is a placeholder; leave the field empty until you know")
     if of.kind is Kind.CHOICE and raw not in of.options:
         near = get_close_matches(raw, of.options, 1)
         hint = f' (did you mean "{near[0]}"?)' if near else ""
@@ -167,6 +170,9 @@ def _row(of: FieldType, raw: Mapping[object, object], number: int) -> Mapping[st
             raise BadValue(f"row {number}, {name}: {bad.message}", name) from None
         if value is not None:
             row[name] = cast(Scalar, value)
+    lacking = [name for name, column in of.columns.items() if column.required and name not in row] if row else []
+    if lacking:
+        raise BadValue(f"row {number}, {lacking[0]}: must be filled in", lacking[0])
     return row
 
 

@@ -51,7 +51,7 @@ def is_canonical(of: FieldType, stored: Json) -> bool:
             type(row) is dict and all(name in columns and is_canonical(columns[name], row[name]) for name in row)
             for row in stored
         )
-    if of.kind is Kind.TEXT and type(stored) is str and stored.isascii() and stored.isprintable():
+    if of.kind is Kind.TEXT and not of.placeholders and type(stored) is str and stored.isascii() and stored.isprintable():
         return stored.strip() == stored != ""
     try:
         if of.kind in TEXTS:

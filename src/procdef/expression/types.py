@@ -42,7 +42,11 @@ Json = None | bool | int | str | list["Json"] | dict[str, "Json"]
 
 @dataclass(frozen=True, slots=True)
 class FieldType:
-    """What a field may hold. ``private``: its values are personal data and never stand in facts or messages."""
+    """What a field may hold. ``private``: its values are personal data and never stand in facts or messages.
+
+    ``placeholders`` are the texts that it refuses, as they are written, by what is left of them without case and marks.
+    ``required``, of a column: no row lacks it.
+    """
 
     kind: Kind
     private: bool = False
@@ -50,3 +54,5 @@ class FieldType:
     maximum: Decimal | date | datetime | None = None
     options: tuple[str, ...] = ()
     columns: Mapping[str, FieldType] = field(default_factory=dict)
+    placeholders: Mapping[str, str] = field(default_factory=dict)
+    required: bool = False

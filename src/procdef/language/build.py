@@ -4,30 +4,30 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import date, datetime, time
+from datetime import date, time
 from decimal import Decimal
 from hashlib import sha256
-from typing import Any, cast
+from typing import Any
 
 from procdef.calendar import Calendar
 from procdef.diagnostics import Finding
-from procdef.expression import Kind, Scope
-from procdef.expression.given_values import coerce
-from procdef.expression.types import FieldType
+from procdef.expression import Scope
+from procdef.language.build_fields import FieldBuilder
 from procdef.language.build_stages import StageBuilder
 from procdef.language.shape.calendars import DAYS, covered
 from procdef.language.texts import duration_unless_always, ids, text, titled
 from procdef.language.yaml.tree import Tree
-from procdef.model import DealSettings, Field, Goal, Lost, Measure, ProcessDefinition, Reopening, Role, Text
+from procdef.model import DealSettings, Goal, Lost, Measure, ProcessDefinition, Reopening, Role, Text
 
 Raw = Mapping[str, Any]
-_PRIVATE = frozenset({Kind.TEXT, Kind.EMAIL, Kind.PHONE, Kind.URL})
 
 
 def build(tree: Tree, raw: Raw, source: bytes) -> tuple[ProcessDefinition, tuple[Finding, ...]]:
     """The definition that the sound values of a tree mean, and what is wrong inside its expressions."""
     language = raw["languages"][0]
-    fields = {name: _field(tree, name, spec, language) for name, spec in raw["fields"].items()}
+    placeholders = tuple(raw.get("placeholders", ()))
+    each_field = FieldBuilder(tree, language, placeholders)
+    fields = {name: each_field.field(name, spec) for name, spec in raw["fields"].items()}
     calendar = _calendar(raw["calendar"]) if "calendar" in raw else Calendar()
     actions = {
         stage: {**spec.get("required_actions", {}), **spec.get("optional_actions", {})}.keys()
@@ -56,6 +56,7 @@ def build(tree: Tree, raw: Raw, source: bytes) -> tuple[ProcessDefinition, tuple
         lost=_lost(raw["lost"], language) if "lost" in raw else None,
         goals={name: _goal(name, spec) for name, spec in raw.get("goals", {}).items()},
         measures={name: _measure(name, spec, language) for name, spec in raw.get("measures", {}).items()},
+        placeholders=placeholders,
     )
     return process, tuple(builder.findings)
 
@@ -67,40 +68,6 @@ def _optional(raw: Raw, key: str, language: str) -> Text | None:
 def _role(tree: Tree, name: str, raw: Raw, language: str) -> Role:
     description = _optional(raw, "description", language)
     return Role(name, text(raw["title"], language), description, tree.line("roles", name))
-
-
-def _field(tree: Tree, name: str, raw: Raw, language: str, *above: str) -> Field:
-    kind = Kind(raw["type"])
-    route = (*above, name) if above else ("fields", name)
-    columns = {
-        column: _field(tree, column, spec, language, *route, "items") for column, spec in raw.get("items", {}).items()
-    }
-    titles = titled(raw.get("options", {}), language)
-    type_ = FieldType(
-        kind=kind,
-        private=raw.get("personal", kind in _PRIVATE),
-        minimum=_limit(kind, raw.get("min")),
-        maximum=_limit(kind, raw.get("max")),
-        options=tuple(titles),
-        columns={column: spec.type for column, spec in columns.items()},
-    )
-    return Field(
-        id=name,
-        type=type_,
-        title=_optional(raw, "title", language),
-        help=_optional(raw, "help", language),
-        titles=titles,
-        columns=columns,
-        line=tree.line(*route),
-    )
-
-
-def _limit(kind: Kind, raw: object) -> Decimal | date | datetime | None:
-    if raw is None:
-        return None
-    if kind in (Kind.DATE, Kind.DATETIME):
-        return cast("date | datetime", coerce(FieldType(kind), raw))
-    return Decimal(str(raw).removesuffix("%").strip())
 
 
 def _calendar(raw: Raw) -> Calendar:

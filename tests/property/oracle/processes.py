@@ -222,6 +222,7 @@ def draw_process(choose: Choose) -> Process:
     """A random process; ``choose`` takes one of several things."""
     document: dict[str, Any] = {"procdef": 1, "id": "small", "version": 1, "title": "Small", "languages": ["en"]}
     document |= {"currency": "EUR", "roles": {role: {"title": role} for role in ROLES}, "fields": FIELDS, "scores": SCORES}
+    document["placeholders"] = ["TBD"]
     draw_settings(choose, document)
     ways = draw_ways(choose)
     document["stages"] = {stage: {"title": stage} for stage in ways}

@@ -17,6 +17,7 @@ FIELDS: dict[str, dict[str, Any]] = {
     "name": {"type": "text", "personal": False},
     "met": {"type": "date"},
     "rows": {"type": "list", "items": {"n": {"type": "integer"}, "who": {"type": "text"}}},
+    "guests": {"type": "list", "items": {"who": {"type": "text", "required": True}, "n": {"type": "integer"}}},
 }
 
 TYPED: dict[str, list[tuple[Any, Any]]] = {
@@ -26,7 +27,7 @@ TYPED: dict[str, list[tuple[Any, Any]]] = {
     "ready": [(True, True), (False, False), (True, True), (None, UNSET), ("perhaps", BAD)],
     "kind": [("fair", "fair"), ("web", "web"), ("fair", "fair"), (" ", UNSET), ("moon", BAD)],
     "mail": [("a@b.example", "a@b.example"), ("c@d.example", "c@d.example"), ("  ", UNSET), ("no address", BAD)],
-    "name": [("Acme", "Acme"), (" Acme ", "Acme"), ("Beta", "Beta"), ("", UNSET), ("\u200b\u3164 ", UNSET)],
+    "name": [("Acme", "Acme"), (" Acme ", "Acme"), ("Beta", "Beta"), ("", UNSET), ("\u200b\u3164 ", UNSET), ("tbd.", BAD)],
     "met": [("2026-03-02", "2026-03-02"), ("2026-03-05", "2026-03-05"), (None, UNSET), ("soon", BAD)],
     "rows": [
         ([{"n": 1}], [{"n": 1}]),
@@ -36,6 +37,13 @@ TYPED: dict[str, list[tuple[Any, Any]]] = {
         ([], UNSET),
         ([{}, {"who": " "}], UNSET),
         ([{"colour": "red"}], BAD),
+    ],
+    "guests": [
+        ([{"who": "Anna"}], [{"who": "Anna"}]),
+        ([{"who": "Olli", "n": 2}, {}], [{"who": "Olli", "n": 2}]),
+        ([], UNSET),
+        ([{"who": "Anna"}, {"n": 1}], BAD),
+        ([{"who": "- TBD -"}], BAD),
     ],
 }
 """Each field's typed values, the harmless ones first, with their form in the log, ``UNSET`` or ``BAD``."""

@@ -113,6 +113,14 @@ def test_a_faulty_row_is_named_by_its_number_among_all() -> None:
         coerce(LIST, [{}, {"name": "A"}, {"size": "much"}])
 
 
+def test_a_row_without_a_required_column_is_refused_with_its_number_and_the_column() -> None:
+    guests = FieldType(Kind.LIST, columns={"name": FieldType(Kind.TEXT, required=True), "size": FieldType(Kind.NUMBER)})
+    with pytest.raises(BadValue, match="row 2, name: must be filled in") as told:
+        coerce(guests, [{"name": "Anna"}, {"size": "2", "name": "\u200b"}])
+    assert told.value.column == "name"
+    assert coerce(guests, [{}, {"name": "Anna"}]) == ({"name": "Anna"},)
+
+
 @pytest.mark.parametrize("stored", ["\u200b", "Acme\u200b", "\u3164", "\u2764\ufe0f"])
 def test_what_was_stored_before_blanks_counted_is_canonical_for_ever(stored: str) -> None:
     assert stored_values.is_canonical(FieldType(Kind.TEXT), stored)

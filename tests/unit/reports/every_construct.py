@@ -8,6 +8,7 @@ title: {en: Full, fi: Kaikki}
 description: Everything
 languages: [en, fi]
 currency: EUR
+placeholders: [TBD, n/a]
 calendar:
   timezone: Europe/Helsinki
   holidays: DE
@@ -25,7 +26,9 @@ fields:
   until: {type: date, min: 2026-01-01}
   meeting: {type: datetime, max: "2030-01-01T12:00Z"}
   size: {type: choice, options: {small: {title: {en: Small, fi: Pieni}}, big: Big}}
-  people: {type: list, items: {name: {type: text, title: Name, help: In full}, role: {type: choice, options: [user, decider]}}}
+  people:
+    type: list
+    items: {name: {type: text, required: true, title: Name, help: In full}, role: {type: choice, options: [user, decider]}}
 deal: {value: price, close: until, assign_by: manager, correct_by: manager}
 lost:
   reasons: {no_need: No need, price: {title: Too dear}}

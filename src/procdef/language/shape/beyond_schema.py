@@ -7,6 +7,7 @@ from typing import Any
 
 from procdef.diagnostics import Finding, Place, Route, nearest
 from procdef.expression.given_values import BadValue, coerce
+from procdef.expression.placeholders import bare
 from procdef.expression.types import NUMBERS, FieldType, Kind
 from procdef.language.currencies import CURRENCIES
 from procdef.language.shape.calendars import calendar_findings, duration_findings
@@ -32,6 +33,7 @@ def own_findings(raw: Any) -> Iterator[Finding]:
     yield from calendar_findings(raw.get("calendar"))
     yield from _once("needs-calendar", duration_findings(raw))
     yield from _scores(raw)
+    yield from _placeholders(raw.get("placeholders", []))
     for name, stage in raw["stages"].items():
         yield from _reserved(name, ("stages", name))
         yield from _stage(stage, ("stages", name))
@@ -56,6 +58,15 @@ def _currency(code: str | None) -> Iterator[Finding]:
         near = swapped[0] if swapped else nearest(code.upper(), sorted(CURRENCIES))
         hint = f'did you mean "{near}"?' if near else 'write it like "EUR"'
         yield Finding("unknown-currency", Place(("currency",)), f'"{code}" is no currency of ISO 4217 ({hint})')
+
+
+def _placeholders(raw: list[str]) -> Iterator[Finding]:
+    told: dict[str, str] = {}
+    for written in raw:
+        first = told.setdefault(bare(written), written)
+        if first != written:
+            message = f'"{written}" is "{first}" once more, as case and punctuation do not count; remove one'
+            yield Finding("duplicate-item", Place(("placeholders", written)), message)
 
 
 def _reserved(name: str, route: Route) -> Iterator[Finding]:

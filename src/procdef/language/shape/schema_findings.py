@@ -246,6 +246,8 @@ def _unknown_keys(error: ValidationError, route: Route) -> Iterator[Finding]:
         above = next((step for step in _outer(route) if takes(step, key)), None) if not near else None
         if above is not None:
             hint = f"; it belongs to {_subject(above)}, so move it further out"
+        elif key == "required" and route[:1] == ("fields",):
+            hint = "; it is for columns of lists: let an action record the field, or a criterion require it"
         place = Place((*route, key), "key")
         yield Finding("unknown-key", place, f'unknown key "{key}" in {_subject(route)}{hint}', fix=near)
 

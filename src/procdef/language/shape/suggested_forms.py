@@ -30,6 +30,7 @@ _ALONE = {
     "materials": "{{{id}: {{title: {}, url: https://...}}}}",
 }
 _COLLECTIONS = frozenset(["roles", "fields", "items", "required_actions", "optional_actions", "reasons", "objections"])
+_LISTS = frozenset(["languages", "closed", "questions", "options", "ways", "placeholders"])
 _PLAIN = re.compile(r"[^\W_][^:#\[\]{},&*!|>'\"%@`]*", re.DOTALL)
 _SWAPPED = re.compile(r"(?P<day>[0-9]{1,2})[./](?P<month>[0-9]{1,2})[./](?P<year>[0-9]{4})")
 _SPAN = re.compile(r"(?P<amount>[0-9]+)\s*(?P<unit>[A-Za-z ]*?)\.?")
@@ -73,7 +74,7 @@ def form(route: Route, value: Any) -> str | None:
         return "languages: [en]"
     if last == "questions" and re.search(r"^-| - ", str(value)):
         return f"- {str(value).lstrip('- ').split(' - ')[0]}"
-    return f"{last}: [{written}]" if last in ("languages", "closed", "questions", "options", "ways") else None
+    return f"{last}: [{written}]" if last in _LISTS else None
 
 
 def _entries(collection: str, items: list[Any]) -> str | None:

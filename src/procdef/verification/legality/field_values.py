@@ -2,12 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
 from procdef.expression.stored_values import is_canonical
 from procdef.model import ProcessDefinition
 from procdef.verification.legality.event_in_context import Objection
+
+
+def incomplete_rows(
+    definition: ProcessDefinition, values: Mapping[str, Any], private: Collection[str]
+) -> Iterator[Objection]:
+    """Rows of lists without a value in a column that each must have; ``private`` tells of those that were erased since."""
+    for name, rows in values.items():
+        columns = definition.fields[name].type.columns if name in definition.fields else {}
+        needed = [column for column in columns if columns[column].required]
+        for place, row in enumerate(rows if needed and isinstance(rows, list) else ()):
+            for column in needed:
+                if column not in row and f"/values/{name}/{place}/{column}" not in private:
+                    yield f"{name} with {column} in row {place + 1}", "none"
 
 
 def misfits(definition: ProcessDefinition, values: Mapping[str, Any]) -> Iterator[Objection]:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from procdef.deal import Deal
 from procdef.model import ProcessDefinition
 from procdef.verification.legality.event_in_context import EventInContext, Objection
-from procdef.verification.legality.field_values import misfits
+from procdef.verification.legality.field_values import incomplete_rows, misfits
 from procdef.verification.legality.known_fields import given_fields
 
 
@@ -21,6 +21,7 @@ def values_set(context: EventInContext) -> Iterator[Objection]:
         yield "declared fields", ", ".join(sorted(unknown))
         return
     yield from misfits(context.definition, data["values"])
+    yield from incomplete_rows(context.definition, data["values"], context.event.get("private", ()))
     if sorted(unset) != data["unset"] or sorted({*data["changed"]}) != data["changed"]:
         yield "the fields unset and changed, sorted and each once", ", ".join((*data["unset"], *data["changed"]))
     really = {name for name in given | unset if data["values"].get(name) != deal.values.get(name)}
