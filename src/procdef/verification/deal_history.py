@@ -28,6 +28,7 @@ class DealHistory:
         self._library, self._projections = library, projections
         self._fields = KnownFields()
         self._ending: dict[str, list[str]] = {}
+        self._active: str | None = None
 
     @property
     def definition(self) -> ProcessDefinition | None:
@@ -37,6 +38,7 @@ class DealHistory:
     def take(self, command: list[ReadEvent]) -> Iterator[Irregularity]:
         """Go on with the events of one command. Raises what malformed data raises, and ``NewerLog``."""
         first, last = command[0][0], command[-1][0]
+        self._active = self.deal.active if self.deal else None
         self._projections.command(first, last)
         if not ordered(tuple([step.type for step, _ in command])):
             types = ", ".join(step.type for step, _ in command)
@@ -64,7 +66,7 @@ class DealHistory:
         else:
             definition = self.definition or definition
             completed = definition.actions.get(last.data["action"]) if last.type == "action.completed" else None
-            found = objections(EventInContext(definition, self.deal, step, event, self._fields, completed))
+            found = objections(EventInContext(definition, self.deal, step, event, self._fields, completed, self._active))
         for expected, what in found:
             yield Irregularity("illegal", self.stream, step.n, expected, what)
 

@@ -32,6 +32,7 @@ stages:
     start: true
     owner: seller
     required_actions: {ask: {title: Ask}}
+    optional_actions: {prod: {title: Ask again, when: deal.idle >= 1 hours, records: [company]}}
     exit_criteria:
       quiet: {check: deal.idle >= 2 hours}
       heard: {check: deal.contact_age < 3 days}
@@ -71,6 +72,13 @@ def test_both_are_in_the_facts_where_a_decision_asks_for_them(waiting: Desk) -> 
     assert unmet == ["lead.quiet"]
     assert (facts["idle"], facts["contact_age"], facts["stage_age"]) == (HOUR, 2 * HOUR, 2 * HOUR)
     assert "idle" not in waiting.engine.events("W")[0]["data"]["facts"]
+
+
+def test_values_recorded_with_an_action_do_not_end_the_idleness_that_it_was_judged_by(waiting: Desk) -> None:
+    waiting.later(hours=1)
+    done = waiting.engine.do("W", "prod", by=waiting.seller, values={"company": "Acme"})
+    assert [event["type"] for event in done.events] == ["deal.recorded", "action.completed"]
+    assert done.events[-1]["data"]["facts"]["idle"] == HOUR
 
 
 def test_a_refused_step_and_an_erasure_leave_a_deal_idle(waiting: Desk) -> None:

@@ -36,4 +36,4 @@ def objections(context: EventInContext) -> Iterator[Objection]:
     else:
         yield from rule.objections(context)
     if "facts" in step.data and step.type != "step.refused":
-        yield from contradictions(context.definition, step, event, deal, context.fields.filled)
+        yield from contradictions(context.definition, step, event, deal, context.fields.filled, context.active)

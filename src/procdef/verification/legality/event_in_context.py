@@ -18,7 +18,7 @@ Objection = tuple[str, str]
 
 class EventInContext(NamedTuple):
     """An event (``step`` as the fold reads it, ``event`` as it is stored) with the deal as it was just before it.
-    ``completing`` is the action that its command completes."""
+    ``completing`` is the action that its command completes, ``active`` when somebody had last acted before the command."""
 
     definition: ProcessDefinition
     deal: Deal
@@ -26,6 +26,7 @@ class EventInContext(NamedTuple):
     event: Mapping[str, Any]
     fields: KnownFields
     completing: Action | None
+    active: str | None = None
 
     @property
     def data(self) -> Data:

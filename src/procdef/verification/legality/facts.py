@@ -35,10 +35,14 @@ def contradictions(
     event: Mapping[str, Any],
     deal: Deal | None,
     filled: set[str],
+    active: str | None = None,
 ) -> Iterator[Objection]:
-    """Where the facts of ``step`` are not so on the deal as it was (``None``: at its start)."""
+    """Where the facts of ``step`` are not so on the deal as it was (``None``: at its start).
+
+    ``active`` is when somebody had last acted before the command that it came from.
+    """
     facts = step.data["facts"]
-    yield from times(step, event, deal)
+    yield from times(step, event, deal, active)
     yield from outcomes(definition, facts, deal)
     yield from _values(definition, facts, deal.values if deal else step.data["values"])
     standing = deal.standing if deal else {}
@@ -84,7 +88,9 @@ def _statuses(action: Action, standing: Collection[str]) -> tuple[str, ...]:
     return ("open",) if action.when is None else ("open", "not_applicable", "unknown")
 
 
-def times(step: OpenedEvent, event: Mapping[str, Any], deal: Deal | None) -> Iterator[Objection]:
+def times(
+    step: OpenedEvent, event: Mapping[str, Any], deal: Deal | None, active: str | None = None
+) -> Iterator[Objection]:
     """Where the facts tell another time than that of the step, or one that does not follow from it."""
     facts = step.data["facts"]
     true = step.occurred if event["via"] == "import" else step.at
@@ -96,7 +102,8 @@ def times(step: OpenedEvent, event: Mapping[str, Any], deal: Deal | None) -> Ite
     for name, began in since:
         if name not in facts:
             continue
-        age = (now - instant(getattr(deal, began) or deal.started)) // _MICROSECOND if deal else 0
+        then = (active if name == "idle" else None) or (getattr(deal, began) or deal.started if deal else None)
+        age = (now - instant(then)) // _MICROSECOND if then else 0
         if facts[name] != age:
             yield f"{name}: {age}", str(facts[name])
     # The date is that of the process's time zone, whose rules may have been others then: a day either way is near enough.
