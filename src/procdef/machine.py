@@ -13,6 +13,7 @@ from typing import Any, Protocol
 from transitions import Event, Machine, MachineError
 from transitions import Transition as Way
 
+from procdef.commands import Advance, Back, Finish, Lose, Reopen
 from procdef.model import ProcessDefinition, Return, Stage, Transition
 
 Subject = Transition | Return | Stage
@@ -71,15 +72,15 @@ def build_machine(definition: ProcessDefinition) -> Machine:
 
     for stage in definition.stages.values():
         for forward in stage.next.values():
-            add(f"advance:{forward.target}", stage.id, forward.target, partial(_ask, "advance", forward))
+            add(f"{Advance.verb}:{forward.target}", stage.id, forward.target, partial(_ask, Advance.verb, forward))
         for backward in stage.back.values():
-            add(f"back:{backward.target}", stage.id, backward.target, partial(_ask, "back", backward))
+            add(f"{Back.verb}:{backward.target}", stage.id, backward.target, partial(_ask, Back.verb, backward))
         if definition.lost is not None:
-            add("lose", stage.id, state_of(stage.id, "lost"), partial(_ask, "lose", stage))
+            add(Lose.verb, stage.id, state_of(stage.id, "lost"), partial(_ask, Lose.verb, stage))
             if definition.lost.reopen is not None:
-                add("reopen", state_of(stage.id, "lost"), stage.id, partial(_ask, "reopen", stage))
+                add(Reopen.verb, state_of(stage.id, "lost"), stage.id, partial(_ask, Reopen.verb, stage))
         if not stage.next:
-            add("finish", stage.id, state_of(stage.id, "done"), partial(_ask, "finish", stage))
+            add(Finish.verb, stage.id, state_of(stage.id, "done"), partial(_ask, Finish.verb, stage))
     return machine
 
 

@@ -11,8 +11,6 @@ import pytest
 from story import SELLER
 
 from procdef import Engine, LogBroken, open_store
-from procdef.commands import VERBS
-from procdef.events.first_of_command import FIRST
 from procdef.log.canonical import encode
 
 
@@ -28,7 +26,3 @@ def test_a_key_kept_with_another_step_is_told_and_not_answered(kind: str, file: 
     expected = f"kept with event {n}, which is of another step"
     with closing(open_store(f"sqlite:///{file}")) as store, pytest.raises(LogBroken, match=expected):
         Engine(store).note(stream, "Hello", by=SELLER, request="to-come")
-
-
-def test_every_verb_has_its_events() -> None:
-    assert set(FIRST) == set(VERBS.values())

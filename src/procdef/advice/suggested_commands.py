@@ -5,7 +5,22 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from procdef.advice.inquiry import Inquiry
-from procdef.commands import VERBS, Advance, Back, Do, Lose, Note, Record, Start, Waive
+from procdef.commands import (
+    ARGUMENTS,
+    Advance,
+    ArgumentKind,
+    Back,
+    Command,
+    Do,
+    Finish,
+    Lose,
+    Note,
+    Record,
+    Reopen,
+    Start,
+    Waive,
+    given,
+)
 from procdef.errors import Blank, Suggestion
 from procdef.expression.types import Kind
 from procdef.model import Action, ProcessDefinition, Transition
@@ -26,31 +41,31 @@ def do(inquiry: Inquiry, action: Action, filled: Iterable[str], decision: str = 
     if action.decision:
         arguments["decision"] = decision if decision == "reject" else "approve"
         blanks += [_NOTE] * (decision == "reject")
-    return _suggestion(inquiry, "do", arguments, blanks)
+    return _suggestion(inquiry, Do.verb, arguments, blanks)
 
 
 def record(inquiry: Inquiry, fields: Iterable[str], *, correct: bool = False) -> Suggestion:
     """Fill in these fields, or correct them."""
     blanks = _values(inquiry.definition, fields)
     if correct:
-        return _suggestion(inquiry, "record", {"correct": True}, [*blanks, _REASON])
-    return _suggestion(inquiry, "record", {}, blanks)
+        return _suggestion(inquiry, Record.verb, {"correct": True}, [*blanks, _REASON])
+    return _suggestion(inquiry, Record.verb, {}, blanks)
 
 
 def waive(inquiry: Inquiry, criterion: str) -> Suggestion:
     """Let a criterion (``stage.id``) pass."""
-    return _suggestion(inquiry, "waive", {"criterion": criterion}, [_REASON])
+    return _suggestion(inquiry, Waive.verb, {"criterion": criterion}, [_REASON])
 
 
 def back(inquiry: Inquiry, stage: str) -> Suggestion:
     """Return to an earlier stage."""
-    return _suggestion(inquiry, "back", {"to": stage}, [_REASON])
+    return _suggestion(inquiry, Back.verb, {"to": stage}, [_REASON])
 
 
 def advance(inquiry: Inquiry, way: Transition) -> Suggestion:
     """Go forward; with a reason where that way asks for one."""
     return _suggestion(
-        inquiry, "advance", {"to": way.target}, [_REASON] * (way.reason_required or way.unfinished_allowed)
+        inquiry, Advance.verb, {"to": way.target}, [_REASON] * (way.reason_required or way.unfinished_allowed)
     )
 
 
@@ -66,31 +81,31 @@ def lose(inquiry: Inquiry, reason: str | None = None) -> Suggestion:
     lost = inquiry.definition.lost
     blanks = [] if reason or lost is None else [_one_of("reason", lost.reasons)]
     blanks += [_NOTE] * bool(lost and lost.note_required)
-    return _suggestion(inquiry, "lose", {"reason": reason} if reason else {}, blanks)
+    return _suggestion(inquiry, Lose.verb, {"reason": reason} if reason else {}, blanks)
 
 
 def reopen(inquiry: Inquiry) -> Suggestion:
     """Take a lost deal up again."""
-    return _suggestion(inquiry, "reopen", {}, [_REASON])
+    return _suggestion(inquiry, Reopen.verb, {}, [_REASON])
 
 
 def finish(inquiry: Inquiry) -> Suggestion:
     """End a won deal."""
-    return _suggestion(inquiry, "finish", {}, [])
+    return _suggestion(inquiry, Finish.verb, {}, [])
 
 
 def note(inquiry: Inquiry, objections: Iterable[str] = ()) -> Suggestion:
     """Write something down; with one of these objections, where there are any."""
     objection = _one_of("objection", objections)
-    return _suggestion(inquiry, "note", {}, [_NOTE, *[objection] * bool(objection.options)])
+    return _suggestion(inquiry, Note.verb, {}, [_NOTE, *[objection] * bool(objection.options)])
 
 
 def start(inquiry: Inquiry, command: Start, fields: Iterable[str], stages: Iterable[str] = ()) -> Suggestion:
     """Start the deal as it was asked for, with these fields to be filled in, in one of these stages if there are any."""
-    given = {"process": inquiry.definition.id, "stage": command.stage, "from": command.origin}
-    arguments = {name: value for name, value in given.items() if value}
+    named = {"process": inquiry.definition.id, "stage": command.stage, "from": command.origin}
+    arguments = {name: value for name, value in named.items() if value}
     stage, values = _one_of("stage", stages), _values(inquiry.definition, fields)
-    return _suggestion(inquiry, "start", arguments, [*[stage] * bool(stage.options), *values])
+    return _suggestion(inquiry, Start.verb, arguments, [*[stage] * bool(stage.options), *values])
 
 
 def repeated(inquiry: Inquiry, empty: Iterable[str] = ()) -> Suggestion | None:
@@ -113,7 +128,19 @@ def repeated(inquiry: Inquiry, empty: Iterable[str] = ()) -> Suggestion | None:
             return lose(inquiry, command.reason)
         case Note():
             return note(inquiry)
-    return reopen(inquiry) if command is not None and VERBS[type(command)] == "reopen" else None
+    return _with_its_texts(inquiry, command) if command is not None else None
+
+
+def _with_its_texts(inquiry: Inquiry, command: Command) -> Suggestion | None:
+    """The command as it was given, with a blank for each text; ``None`` where none could be missing."""
+    arguments = ARGUMENTS[type(command)]
+    blanks = [
+        Blank(each.written, Kind.TEXT.value)
+        for each in arguments
+        if each.kind is ArgumentKind.FREE_TEXT and each.only_with is None
+    ]
+    named = {each.written: value for each, value in given(command) if each.kind is not ArgumentKind.FREE_TEXT}
+    return _suggestion(inquiry, command.verb, named, blanks) if blanks else None
 
 
 def _suggestion(inquiry: Inquiry, verb: str, arguments: Mapping[str, object], blanks: Iterable[Blank]) -> Suggestion:

@@ -15,6 +15,7 @@ from procdef.audit.deal_histories import History, folded, told
 from procdef.audit.export import Exported
 from procdef.audit.export.exported_events import ExportTally
 from procdef.audit.rules_of_event import RuleOutcome, rules
+from procdef.commands import Do
 from procdef.deal import Deal
 from procdef.engine.definition_cache import DefinitionCache
 from procdef.events.types import step_refused
@@ -96,7 +97,7 @@ class _Case:
             contact_age=timedelta(microseconds=self._facts.get("contact_age", 0)),
         )
         # A refused `do` looked at the deal as it would have been with the values that came along, and their consequences.
-        self._tried = row.type == step_refused.EVENT.name and row.event["data"]["do"] == "do"
+        self._tried = row.type == step_refused.EVENT.name and row.event["data"]["do"] == Do.verb
 
     def outcomes(self) -> Iterator[Judged]:
         """Every rule in the facts, judged."""

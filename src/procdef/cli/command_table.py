@@ -8,7 +8,7 @@ import click
 
 from procdef.cli.global_options import shared
 
-COMMANDS = {
+COMMANDS: dict[str, tuple[str | None, str]] = {
     "demo": ("demo", "The whole story in one go, on a database that is thrown away."),
     "new": ("process.new", "Write a commented process file to start from."),
     "check": ("process.check", "Find everything that is wrong in process files."),
@@ -17,16 +17,16 @@ COMMANDS = {
     "show": ("process.show", "Draw a process in the terminal."),
     "publish": ("process.publish", "Store a version of a process; it never changes afterwards."),
     "start": ("deal.start", "Start a deal."),
-    "record": ("deal.record", "Set fields of a deal."),
-    "do": ("deal.do", "Complete an action."),
-    "note": ("deal.note", "Write a note to a deal's log."),
-    "assign": ("deal.assign", "Hand a deal to someone."),
-    "advance": ("deal.advance", "Move a deal forward."),
-    "back": ("deal.back", "Return a deal to an earlier stage."),
-    "waive": ("deal.waive", "Let a criterion pass this once."),
-    "lose": ("deal.lose", "Mark a deal as lost."),
-    "reopen": ("deal.reopen", "Take up a lost deal again."),
-    "finish": ("deal.finish", "Close a won deal at the end of the process."),
+    "record": (None, "Set fields of a deal."),
+    "do": (None, "Complete an action."),
+    "note": (None, "Write a note to a deal's log."),
+    "assign": (None, "Hand a deal to someone."),
+    "advance": (None, "Move a deal forward."),
+    "back": (None, "Return a deal to an earlier stage."),
+    "waive": (None, "Let a criterion pass this once."),
+    "lose": (None, "Mark a deal as lost."),
+    "reopen": (None, "Take up a lost deal again."),
+    "finish": (None, "Close a won deal at the end of the process."),
     "status": ("deal.status", "Where a deal stands and what is next."),
     "deals": ("deal.deals", "List deals."),
     "log": ("deal.log", "Every step of a deal, as logged."),
@@ -36,7 +36,8 @@ COMMANDS = {
     "report": ("report", "Funnel, hit rate, losses and refusals of a process."),
     "audit": ("audit.verify", "Verify the log."),
 }
-"""Command: its module in this package and what ``--help`` says of it."""
+"""Command: its module in ``commands``, and what ``--help`` says of it. Without a module it is a command on a deal, whose
+command line is made from what ``procdef.commands`` declares."""
 
 
 class CommandTable(click.Group):
@@ -48,7 +49,10 @@ class CommandTable(click.Group):
     def get_command(self, _ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name not in COMMANDS:
             return None
-        command: click.Command = import_module(f"procdef.cli.commands.{COMMANDS[cmd_name][0]}").command
+        module = COMMANDS[cmd_name][0]
+        if module is None:
+            return _on_deal(cmd_name)
+        command: click.Command = import_module(f"procdef.cli.commands.{module}").command
         return command
 
     def format_commands(self, _ctx: click.Context, formatter: click.HelpFormatter) -> None:
@@ -65,6 +69,13 @@ class CommandTable(click.Group):
             hint = f' (did you mean "{near[0]}"?)' if near else "; `procdef --help` lists them"
             raise click.UsageError(f'there is no command "{args[0]}"{hint}', ctx)
         return super().resolve_command(ctx, args)
+
+
+def _on_deal(verb: str) -> click.Command:
+    from procdef.cli.deal_command import deal_command
+    from procdef.commands import COMMANDS
+
+    return deal_command(COMMANDS[verb])
 
 
 def _version(context: click.Context, _option: click.Parameter, value: bool) -> None:

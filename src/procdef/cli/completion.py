@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from itertools import islice
 from typing import TYPE_CHECKING
 
 import click
 
 from procdef.cli.global_options import settings_of
+from procdef.commands import ArgumentKind
 from procdef.errors import ProcdefError
 
 if TYPE_CHECKING:
@@ -78,7 +79,8 @@ def _ways(context: click.Context, engine: Engine) -> Iterable[str]:
 
 
 def _fields(context: click.Context, engine: Engine) -> Iterable[str]:
-    definition, _ = _at(context, engine)
+    process = context.params.get("process")
+    definition = engine.definition(process) if process else _at(context, engine)[0]
     return (f"{name}=" for name in definition.fields)
 
 
@@ -103,12 +105,18 @@ def _objections(context: click.Context, engine: Engine) -> Iterable[str]:
 complete_deal = _offering(_deals)
 complete_process = _offering(_processes)
 complete_any_stage = _offering(_all_stages)
-complete_start = _offering(_starts)
-complete_forward = _offering(_forward)
-complete_backward = _offering(_backward)
-complete_action = _offering(_actions)
-complete_way = _offering(_ways)
-complete_field = _offering(_fields)
-complete_criterion = _offering(_criteria)
-complete_reason = _offering(_reasons)
-complete_objection = _offering(_objections)
+
+COMPLETIONS: Mapping[ArgumentKind, Complete] = {
+    ArgumentKind.PROCESS: complete_process,
+    ArgumentKind.START_STAGE: _offering(_starts),
+    ArgumentKind.NEXT_STAGE: _offering(_forward),
+    ArgumentKind.EARLIER_STAGE: _offering(_backward),
+    ArgumentKind.ACTION: _offering(_actions),
+    ArgumentKind.WAY: _offering(_ways),
+    ArgumentKind.CRITERION: _offering(_criteria),
+    ArgumentKind.LOSS_REASON: _offering(_reasons),
+    ArgumentKind.OBJECTION: _offering(_objections),
+    ArgumentKind.DEAL: complete_deal,
+    ArgumentKind.FIELD_VALUES: _offering(_fields),
+}
+"""What is offered for an argument of a command, by what the argument names."""

@@ -1,35 +1,108 @@
-"""What all commands that change a deal share: their options, their one call, and what they print."""
+"""The command line of each command that changes a deal, made from what the command declares of its arguments."""
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
 from functools import wraps
+from inspect import cleandoc
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 import click
 
-from procdef.cli.completion import complete_deal
-from procdef.cli.global_options import Settings, settings, shared
-from procdef.cli.output import echo
-from procdef.errors import StepRefused
+from procdef.cli.completion import COMPLETIONS, complete_deal
+from procdef.cli.field_assignments import values_of
+from procdef.cli.global_options import shared
+from procdef.cli.step_outcome import take
+from procdef.cli.typed_input import as_meant
+from procdef.commands import ARGUMENTS, Argument, ArgumentKind, Command
 
 if TYPE_CHECKING:
     from procdef.engine import Done, Engine
 
 F = TypeVar("F", bound=Callable[..., Any])
+Call = Callable[["Engine", type[Command], dict[str, Any]], "Done"]
+"""Takes a step of such a command, given the arguments of the engine's method."""
 _BLANKS = ("...", "…")
+_HAPPENED = click.option("--happened", metavar="TIME", help="When it happened, if not now, as 2026-01-31T12:00.")
+_REQUEST = click.option("--request", metavar="KEY", help="Makes repeating this command harmless.")
+_DRY_RUN = click.option("--dry-run", is_flag=True, help="Only say what would happen.")
 
 
-def on_deal(function: F) -> F:
-    """The argument and the options of a command on a deal: DEAL, ``--request``, ``--dry-run`` and the shared ones."""
-    function = shared()(filled_in(function))
-    function = click.option("--dry-run", is_flag=True, help="Only say what would happen.")(function)
-    function = click.option("--request", metavar="KEY", help="Makes repeating this command harmless.")(function)
-    return click.argument("deal", shell_complete=complete_deal)(function)
+def by_its_method(engine: Engine, command: type[Command], given: dict[str, Any]) -> Done:
+    """Take the step with the engine's method of the command's verb."""
+    done: Done = getattr(engine, command.verb)(**given)
+    return done
 
 
-def filled_in(function: F) -> F:
+def deal_command(command: type[Command], call: Call = by_its_method) -> click.Command:
+    """The command of the command line that takes a step: PROCESS where one is needed, DEAL, its arguments and options,
+    ``--request``, ``--dry-run`` and the shared ones."""
+    arguments = ARGUMENTS[command]
+
+    def run(deal: str, request: str | None, dry_run: bool, **typed: Any) -> None:
+        given = {argument.name: _read(argument, typed) for argument in arguments}
+        if command.dated:
+            given["happened"] = typed["happened"]
+        _refuse_alone(arguments, given)
+
+        def step(engine: Engine, how: dict[str, Any]) -> Done:
+            return call(engine, command, {"deal": deal, **as_meant(engine, command, deal, given), **how})
+
+        take(step, dry_run, request)
+
+    function = shared()(_filled_in(run))
+    first = [argument for argument in arguments if argument.kind is ArgumentKind.PROCESS]
+    own = [parameter for argument in arguments if argument not in first for parameter in _parameters(argument)]
+    parameters = [*map(_parameter, first), click.argument("deal", shell_complete=complete_deal), *own]
+    for parameter in reversed([*parameters, *[_HAPPENED] * command.dated, _REQUEST, _DRY_RUN]):
+        function = parameter(function)
+    return click.command(command.verb, help=cleandoc(command.__doc__ or ""))(function)
+
+
+def _parameters(argument: Argument) -> list[Callable[[F], F]]:
+    """What of the command line makes up an argument: one parameter, or a switch for each of its words."""
+    if not argument.switches:
+        return [_parameter(argument)]
+    return [
+        click.option(f"--{word}", argument.name, flag_value=word, default=None, help=f"{argument.help}: {word}.")
+        for word in argument.words
+    ]
+
+
+def _parameter(argument: Argument) -> Callable[[F], F]:
+    complete = COMPLETIONS.get(argument.kind)
+    if argument.positional and argument.kind is ArgumentKind.FIELD_VALUES:
+        metavar = "FIELD=VALUE..." if argument.needed else "[FIELD=VALUE]..."
+        return click.argument(
+            argument.name, nargs=-1, required=argument.needed, metavar=metavar, shell_complete=complete
+        )
+    word = argument.kind.name.rpartition("_")[2]
+    if argument.positional:
+        metavar = word if argument.needed else f"[{word}]"
+        return click.argument(argument.name, required=argument.needed, metavar=metavar, shell_complete=complete)
+    option = f"--{argument.written}"
+    if argument.kind is ArgumentKind.SWITCH:
+        return click.option(option, argument.name, is_flag=True, help=argument.help)
+    return click.option(
+        option, argument.name, required=argument.needed, help=argument.help, shell_complete=complete,
+        metavar=word if argument.kind is ArgumentKind.DEAL else None,
+        type=click.Choice(argument.words) if argument.words else None,
+    )  # fmt: skip
+
+
+def _read(argument: Argument, typed: dict[str, Any]) -> Any:
+    value = typed[argument.name]
+    return values_of(value) if argument.kind is ArgumentKind.FIELD_VALUES else value
+
+
+def _refuse_alone(arguments: tuple[Argument, ...], given: dict[str, Any]) -> None:
+    """Raise ``click.UsageError`` for an option without the switch that it belongs to."""
+    for argument in arguments:
+        if argument.only_with is not None and given[argument.name] is not None and not given[argument.only_with]:
+            raise click.UsageError(f"--{argument.written} belongs to --{argument.only_with}")
+
+
+def _filled_in(function: F) -> F:
     """A command that takes no ``...``: they stand in hints where something is to be filled in."""
 
     @wraps(function)
@@ -49,58 +122,5 @@ def _refuse_blank(word: object, parameter: click.Parameter) -> None:
     name, sign, value = word.partition("=") if parameter.name == "values" else ("", "", word)
     if value.strip() in _BLANKS:
         option = isinstance(parameter, click.Option)
-        place = name.rstrip(":") if sign else parameter.opts[0] if option else parameter.human_readable_name
+        place = name.rstrip(":") if sign else parameter.opts[0] if option else parameter.human_readable_name.strip("[]")
         raise click.UsageError(f"fill in the ... of {place}")
-
-
-def take(call: Callable[[Engine, dict[str, Any]], Done], dry_run: bool, request: str | None) -> None:
-    """Take one step and print what came of it. ``call`` gets the engine and the keywords that every step takes."""
-    now = settings()
-    given: dict[str, Any] = {"by": now.actor(), "request": request, "dry_run": dry_run}
-    engine = now.engine()
-    try:
-        done = call(engine, given)
-    except StepRefused as refused:
-        if not now.json:
-            raise
-        from procdef.render.refusal import refusal_json
-
-        echo(json.dumps(refusal_json(refused), ensure_ascii=False, default=str))
-        raise click.exceptions.Exit(1) from None
-    try:
-        _show(now, done, dry_run, engine)
-    except BrokenPipeError:
-        raise
-    except OSError as error:
-        stored = "nothing was to be stored" if dry_run else "the step is stored"
-        raise OSError(error.errno, f"{error.strerror}; {stored}, only what came of it could not be printed") from None
-
-
-def _show(now: Settings, done: Done, dry_run: bool, engine: Engine) -> None:
-    if now.json:
-        echo(json.dumps(_as_json(done, dry_run), ensure_ascii=False, default=str))
-    else:
-        now.say(_as_text(done, dry_run, engine, now.lang))
-
-
-def _as_json(done: Done, dry_run: bool) -> dict[str, Any]:
-    deal = done.deal
-    return {
-        "deal": deal.name, "process": deal.process, "version": deal.version, "stage": deal.stage,
-        "outcome": deal.outcome, "owner": deal.owner, "due": deal.due, "replayed": done.replayed,
-        "dry_run": dry_run, "events": list(done.events),
-    }  # fmt: skip
-
-
-def _as_text(done: Done, dry_run: bool, engine: Engine, language: str | None) -> str:
-    from procdef.cli.event_titles import book_of
-    from procdef.render.log import summary
-
-    deal = done.deal
-    if done.replayed:
-        return f"{deal.name}: this request was applied before; the deal is in {deal.stage} ({deal.outcome})"
-    book = book_of(engine, deal, language)
-    told = "; ".join(summary(event, book) for event in done.events) or "nothing to change"
-    if dry_run:
-        return f"{deal.name}: would be: {told}\n(tried only, nothing was stored)"
-    return f"{deal.name}: {told}"

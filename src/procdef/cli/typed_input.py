@@ -7,10 +7,12 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
+
+from procdef.commands import ARGUMENTS, ArgumentKind, Command
 
 if TYPE_CHECKING:
     from procdef.engine import Engine
@@ -73,6 +75,35 @@ class Meant:
     def time(self, text: Any) -> Any:
         """A time; one without an offset is by the clocks of the process, the earlier where they show it twice."""
         return with_offset(text, self._definition.calendar.zone) if isinstance(text, str) else text
+
+
+_MEANT: Mapping[ArgumentKind, Callable[[Meant, Any, Mapping[str, Any]], Any]] = {
+    ArgumentKind.START_STAGE: lambda words, text, _: words.stage(text),
+    ArgumentKind.NEXT_STAGE: lambda words, text, _: words.stage(text),
+    ArgumentKind.EARLIER_STAGE: lambda words, text, _: words.stage(text),
+    ArgumentKind.ACTION: lambda words, text, _: words.action(text),
+    ArgumentKind.WAY: lambda words, text, others: words.way(others["action"], text),
+    ArgumentKind.LOSS_REASON: lambda words, text, _: words.reason(text),
+    ArgumentKind.OBJECTION: lambda words, text, _: words.objection(text),
+    ArgumentKind.FIELD_VALUES: lambda words, values, _: words.values(values),
+}
+"""What is meant by an argument that names a thing of the process; the arguments before it are known by then."""
+
+
+def as_meant(engine: Engine, command: type[Command], deal: str, typed: Mapping[str, Any]) -> dict[str, Any]:
+    """The arguments of a command as the engine takes them. Raises ``UnknownDeal`` or ``UnknownProcess``."""
+    arguments = ARGUMENTS[command]
+    if not (command.dated or any(argument.kind in _MEANT for argument in arguments)):
+        return dict(typed)
+    process = next((typed[argument.name] for argument in arguments if argument.kind is ArgumentKind.PROCESS), None)
+    words = Meant.of(engine, deal) if process is None else Meant(engine.definition(process))
+    found: dict[str, Any] = {}
+    for argument in arguments:
+        value, meant = typed[argument.name], _MEANT.get(argument.kind)
+        found[argument.name] = meant(words, value, found) if meant else value
+    if command.dated:
+        found["happened"] = words.time(typed["happened"])
+    return found
 
 
 def with_offset(text: str, zone: ZoneInfo) -> str:

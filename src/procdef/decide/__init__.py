@@ -2,32 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
 from typing import Any
 
 from transitions import Machine
 
-from procdef.commands import (
-    VERBS,
-    Actor,
-    Advance,
-    Assign,
-    Back,
-    Command,
-    Do,
-    Finish,
-    Lose,
-    Note,
-    Record,
-    Reopen,
-    Start,
-    Waive,
-)
+from procdef.commands import ARGUMENTS, Actor, ArgumentKind, Command, Start, given
 from procdef.deal import Deal
-from procdef.decide import input_values, moves, within_stage
+from procdef.decide import input_values
 from procdef.decide.context import Context
 from procdef.decide.decision import Decision, Obstacle, Refusal, Stopped, without_empty
 from procdef.decide.guards import MoveContext
+from procdef.decide.moves import MOVES
+from procdef.decide.within_stage import WITHIN_STAGE, start
 from procdef.events.first_of_command import MODES
 from procdef.events.types import step_refused
 from procdef.expression.given_values import BadValue
@@ -36,13 +22,13 @@ from procdef.model import ProcessDefinition
 
 __all__ = ["Decision", "Obstacle", "Refusal", "decide"]
 
-_MOVES: Mapping[type[Command], Callable[[Machine, MoveContext, Any], list[Entry]]] = {
-    Advance: moves.advance,
-    Back: moves.back,
-    Lose: moves.lose,
-    Reopen: moves.reopen,
-    Finish: moves.finish,
-}
+_WITH_REASON = frozenset(
+    command
+    for command, arguments in ARGUMENTS.items()
+    if any(argument.name == "reason" and argument.kind is ArgumentKind.FREE_TEXT for argument in arguments)
+)
+_AS_GIVEN = frozenset((ArgumentKind.PERSON, ArgumentKind.DEAL, ArgumentKind.SWITCH))
+"""What names somebody or something by an id that was looked at already, or nothing at all."""
 
 
 def decide(
@@ -59,18 +45,19 @@ def decide(
     ``moment`` is the time, in UTC and in the form of the log.
     """
     kind = type(command)
-    mover = _MOVES.get(kind) if deal is not None else None
+    mover = MOVES.get(kind) if deal is not None else None
     move = MoveContext(definition, deal, person, moment) if deal is not None and mover is not None else None
     context = move or Context(definition, deal, person, moment)
     try:
-        reason = _reason(context, command)
-        if deal is not None and deal.mode != "open" and deal.mode not in MODES[VERBS[kind]]:
-            context.stop("closed", deal.stage)
-        if move is not None and mover is not None:
-            move.reason = reason
-            entries = mover(machine, move, command)
+        if kind in _WITH_REASON:
+            context.reason = _reason(context, command)
+        if deal is None:
+            assert isinstance(command, Start)
+            entries = start(context, command, key)
         else:
-            entries = _entries(context, command, reason, key)
+            if deal.mode != "open" and deal.mode not in MODES[command.verb]:
+                context.stop("closed", deal.stage)
+            entries = mover(machine, move, command) if move and mover else WITHIN_STAGE[kind](context, command)
         obstacles = tuple(context.obstacles)
     except Stopped as stopped:
         entries, obstacles = [], (stopped.obstacle,)
@@ -79,37 +66,19 @@ def decide(
     return Decision(tuple(entries), tuple(context.used))
 
 
-def _reason(context: Context, command: Command) -> str | None:
+def _reason(context: Context, command: Any) -> str | None:
     """The reason that was given. One that cannot be logged was given all the same: it is not missing as well."""
-    given = getattr(command, "reason", None)
-    if given is None or type(command) is Lose:  # whose reason is an id
+    if command.reason is None:
         return None
-    reason = input_values.text(context, "reason", given)
+    reason = input_values.text(context, "reason", command.reason)
     return "" if reason is None and context.obstacles else reason
-
-
-def _entries(context: Context, command: Command, reason: str | None, key: str) -> list[Entry]:
-    match command:
-        case Start():
-            return within_stage.start(context, command, key)
-        case Record():
-            return within_stage.record(context, command, reason)
-        case Do():
-            return within_stage.do(context, command)
-        case Waive():
-            return within_stage.waive(context, command, reason)
-        case Assign():
-            return within_stage.assign(context, command)
-        case Note():
-            return within_stage.note(context, command)
-    raise TypeError(f"no such command: {command!r}")
 
 
 def _refused(context: Context, command: Command, obstacles: tuple[Obstacle, ...], key: str) -> Entry:
     """The refusal as it goes on record, its arguments by the same rules of privacy as those of a step that is applied."""
     arguments, private = _arguments(context, command, key)
     data = {
-        "do": VERBS[type(command)],
+        "do": command.verb,
         "arguments": arguments,
         "unmet": [obstacle.logged() for obstacle in obstacles],
         "facts": context.facts(),
@@ -118,35 +87,24 @@ def _refused(context: Context, command: Command, obstacles: tuple[Obstacle, ...]
 
 
 def _arguments(context: Context, command: Command, key: str) -> tuple[Data, list[str]]:
-    """What was asked for, and pointers to the personal values of fields in it."""
-    taken = _fit(context, getattr(command, "values", None) or {})
-    values = {name: value for name, value in taken.items() if value is not None}
-    unset = sorted(name for name, value in taken.items() if value is None)
-    given: Data = without_empty({"values": values or None, "unset": unset})
-    private = input_values.private_values(context.definition, values, "arguments", "values")
-    for name in ("process", "stage", "to", "action", "criterion", "way", "decision", "kind", "objection", "person"):
-        value = getattr(command, name, None)
-        if value:
-            given[name] = value if name == "person" else input_values.named(value, context.definition)
-    origin = getattr(command, "origin", None)
-    free = {
-        "key": key or None,
-        "reason": getattr(command, "reason", None),
-        "note": getattr(command, "note", None),
-        "evidence": getattr(command, "evidence", None),
-    }
-    if isinstance(command, Lose):
-        reason = free.pop("reason")
-        given |= without_empty({"reason": input_values.named(reason, context.definition) if command.reason else None})
-    for name, value in free.items():
-        text = _text_if_loggable(value)
-        if text is not None:
-            given[name] = text
-    if origin:
-        given["from"] = origin
-    if getattr(command, "correct", False):
-        given["correct"] = True
-    return given, private
+    """What was asked for, and pointers to the personal values of fields in it; what cannot be logged is left out."""
+    shown: Data = {"key": _text_if_loggable(key)} if key else {}
+    private: list[str] = []
+    for argument, value in given(command):
+        kind, name = argument.kind, argument.written
+        if kind is ArgumentKind.FIELD_VALUES:
+            taken = _fit(context, value)
+            values = {field: each for field, each in taken.items() if each is not None}
+            unset = sorted(field for field, each in taken.items() if each is None)
+            shown |= without_empty({name: values or None, "unset": unset})
+            private += input_values.private_values(context.definition, values, "arguments", name)
+        elif kind.personal:
+            shown[name] = _text_if_loggable(value)
+        elif kind in _AS_GIVEN:
+            shown[name] = value
+        elif value:
+            shown[name] = input_values.named(value, context.definition)
+    return {name: value for name, value in shown.items() if value is not None}, private
 
 
 def _fit(context: Context, values: Any) -> dict[str, Any]:

@@ -23,7 +23,7 @@ class Context:
     """The working state of one decision, and what expressions see of the deal in it.
 
     Changes to it are what the step would do; the deal itself is never touched. ``moment`` is the time in the log's form,
-    ``now`` the same as a ``datetime``.
+    ``now`` the same as a ``datetime``, ``reason`` what the person gave as one.
     """
 
     __slots__ = (
@@ -41,6 +41,7 @@ class Context:
         "person",
         "raw",
         "read",
+        "reason",
         "scored",
         "standing",
         "timed",
@@ -62,6 +63,7 @@ class Context:
         self.actions: dict[str, str] = {}
         self.branches: dict[str, str] = {}
         self.read: set[str] = set()
+        self.reason: str | None = None
         self.scored: set[str] = set()
         self.timed: set[str] = set()
         self.used: dict[str, int] = {}

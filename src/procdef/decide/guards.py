@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from procdef.calendar import due
-from procdef.commands import Actor
+from procdef.commands import Actor, Advance, Back, Finish, Lose, Reopen
 from procdef.deal import Deal
 from procdef.decide.context import Context
 from procdef.decide.decision import Obstacle, Stopped
@@ -13,16 +13,13 @@ from procdef.model import ProcessDefinition, Return, Stage, Transition
 
 
 class MoveContext(Context):
-    """A deal at one of its moves. ``state`` belongs to the machine; ``reason`` is what the person gave."""
+    """A deal at one of its moves. ``state`` belongs to the machine."""
 
-    __slots__ = ("alone", "reason", "state", "unfinished")
+    __slots__ = ("alone", "state", "unfinished")
 
-    def __init__(
-        self, definition: ProcessDefinition, deal: Deal, person: Actor, moment: str, reason: str | None = None
-    ) -> None:
+    def __init__(self, definition: ProcessDefinition, deal: Deal, person: Actor, moment: str) -> None:
         Context.__init__(self, definition, deal, person, moment)
         self.state = state_of(deal.stage, deal.mode)
-        self.reason = reason
         self.unfinished: list[str] = []
         self.alone: Obstacle | None = None
 
@@ -60,7 +57,7 @@ def _advance(move: MoveContext, way: Subject) -> None:
     for criterion in move.definition.stages[way.target].entry_criteria.values():
         move.hold(criterion)
     if (way.reason_required or way.unfinished_allowed) and move.reason is None:
-        move.block("reason-missing", "advance")
+        move.block("reason-missing", Advance.verb)
 
 
 def _leave(move: MoveContext, way: Transition | None) -> None:
@@ -89,7 +86,7 @@ def _back(move: MoveContext, way: Subject) -> None:
     if not may_take(move, way):
         move.stop("not-yours", way.target, roles=move.allowed(way.by or move.stage.owner))
     if move.reason is None:
-        move.block("reason-missing", "back")
+        move.block("reason-missing", Back.verb)
 
 
 def _lose(move: MoveContext, stage: Subject) -> None:
@@ -102,12 +99,12 @@ def _reopen(move: MoveContext, stage: Subject) -> None:
     assert lost.reopen is not None
     assert deal is not None
     assert deal.lost is not None
-    move.require(lost.reopen.by, "reopen")
+    move.require(lost.reopen.by, Reopen.verb)
     within = lost.reopen.within
     if within is not None and move.now > due(move.definition.calendar, instant(deal.lost), within):
-        move.block("too-late", "reopen")
+        move.block("too-late", Reopen.verb)
     if move.reason is None:
-        move.block("reason-missing", "reopen")
+        move.block("reason-missing", Reopen.verb)
 
 
 def _finish(move: MoveContext, stage: Subject) -> None:
@@ -119,4 +116,10 @@ def _finish(move: MoveContext, stage: Subject) -> None:
     _leave(move, None)
 
 
-_QUESTIONS = {"advance": _advance, "back": _back, "lose": _lose, "reopen": _reopen, "finish": _finish}
+_QUESTIONS = {
+    Advance.verb: _advance,
+    Back.verb: _back,
+    Lose.verb: _lose,
+    Reopen.verb: _reopen,
+    Finish.verb: _finish,
+}

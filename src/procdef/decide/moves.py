@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
+from typing import Any
+
 from transitions import Machine
 
-from procdef.commands import Advance, Back, Finish, Lose, Reopen
+from procdef.commands import Advance, Back, Command, Finish, Lose, Reopen
 from procdef.decide.context import Context
 from procdef.decide.decision import Stopped, without_empty
 from procdef.decide.guards import MoveContext, branch, may_take
@@ -20,7 +23,7 @@ def advance(machine: Machine, move: MoveContext, command: Advance) -> list[Entry
     if command.to is not None:
         _declared_stage(move, command.to)
     target = command.to or _only_way(move)
-    if not _take(machine, move, f"advance:{target}", target):
+    if not _take(machine, move, f"{command.verb}:{target}", target):
         return []
     stage = move.definition.stages[target]
     data: Data = {"from": move.deal.stage, "to": target, "facts": move.facts()}
@@ -42,7 +45,7 @@ def back(machine: Machine, move: MoveContext, command: Back) -> list[Entry]:
     """Return to an earlier stage; nothing is checked but who."""
     assert move.deal is not None
     _declared_stage(move, command.to)
-    if not _take(machine, move, f"back:{command.to}", command.to):
+    if not _take(machine, move, f"{command.verb}:{command.to}", command.to):
         return []
     due = move.due(move.definition.stages[command.to])
     data = without_empty({"from": move.deal.stage, "to": command.to, "reason": move.reason, "due": due})
@@ -56,11 +59,11 @@ def lose(machine: Machine, move: MoveContext, command: Lose) -> list[Entry]:
     if command.reason and (lost is None or command.reason not in lost.reasons):
         move.stop("not-declared", named(command.reason, move.definition))
     note = text(move, "note", command.note)
-    moved = _take(machine, move, "lose", move.deal.stage)
+    moved = _take(machine, move, command.verb, move.deal.stage)
     if not command.reason:
-        move.block("reason-missing", "lose")
+        move.block("reason-missing", command.verb)
     if lost is not None and lost.note_required and note is None:
-        move.block("note-missing", "lose")
+        move.block("note-missing", command.verb)
     if not moved or move.obstacles:
         return []
     data = without_empty({"reason": command.reason, "note": note, "after_won": True if move.deal.won else None})
@@ -70,7 +73,7 @@ def lose(machine: Machine, move: MoveContext, command: Lose) -> list[Entry]:
 def reopen(machine: Machine, move: MoveContext, command: Reopen) -> list[Entry]:
     """Take a lost deal up again in the same stage."""
     assert move.deal is not None
-    if not _take(machine, move, "reopen", move.deal.stage):
+    if not _take(machine, move, command.verb, move.deal.stage):
         return []
     data = without_empty({"reason": move.reason, "due": move.due(move.stage)})
     return [deal_reopened.EVENT.entry(data)]
@@ -79,7 +82,7 @@ def reopen(machine: Machine, move: MoveContext, command: Reopen) -> list[Entry]:
 def finish(machine: Machine, move: MoveContext, command: Finish) -> list[Entry]:
     """End a won deal in a stage without a way on."""
     assert move.deal is not None
-    if not _take(machine, move, "finish", move.deal.stage):
+    if not _take(machine, move, command.verb, move.deal.stage):
         return []
     data = without_empty({"waivers": sorted(move.used.values()), "facts": move.facts()})
     return [deal_finished.EVENT.entry(data)]
@@ -123,3 +126,13 @@ def _roles(move: MoveContext, targets: object) -> tuple[str, ...]:
     assert hasattr(targets, "__iter__")
     found = {role: None for target in targets for role in move.allowed(ways[target].by or move.stage.owner)}
     return tuple(found)
+
+
+MOVES: Mapping[type[Command], Callable[[Machine, MoveContext, Any], list[Entry]]] = {
+    Advance: advance,
+    Back: back,
+    Lose: lose,
+    Reopen: reopen,
+    Finish: finish,
+}
+"""What judges each command that moves a deal."""

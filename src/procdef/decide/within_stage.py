@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
-from procdef.commands import Assign, Do, Note, Record, Start, Waive
+from procdef.commands import Assign, Command, Do, Note, Record, Start, Waive
+from procdef.commands.do import APPROVE, REJECT
+from procdef.commands.note import KINDS
 from procdef.decide import input_values
 from procdef.decide.context import Context
 from procdef.decide.decision import without_empty
@@ -54,7 +56,7 @@ def _start_stage(context: Context, command: Start) -> Stage:
     return context.definition.stages[named]
 
 
-def record(context: Context, command: Record, reason: str | None) -> list[Entry]:
+def record(context: Context, command: Record) -> list[Entry]:
     """Set values, or correct them past the gate."""
     input_values.declared(context, command.values)
     if command.correct:
@@ -62,12 +64,12 @@ def record(context: Context, command: Record, reason: str | None) -> list[Entry]
         if not settings.correct_by:
             context.stop("not-yours", "correct")
         context.require(settings.correct_by, "correct")
-        if reason is None:
-            context.block("reason-missing", "record")
+        if context.reason is None:
+            context.block("reason-missing", command.verb)
     else:
         context.require(context.stage.owner, context.stage.id)
     taken = input_values.admitted(context, command.values)
-    return set_values(context, taken, correct=command.correct, reason=reason)
+    return set_values(context, taken, correct=command.correct, reason=context.reason)
 
 
 def do(context: Context, command: Do) -> list[Entry]:
@@ -131,12 +133,12 @@ def _decided(context: Context, action: Action, command: Do, note: str | None) ->
             context.block("bad-value", "decision", cause="no_decision")
     elif not command.decision:
         context.block("decision-missing", action.path)
-    elif command.decision not in ("approve", "reject"):
+    elif command.decision not in (APPROVE, REJECT):
         context.block("bad-value", "decision", cause="unknown_decision")
-    elif command.decision == "reject" and note is None:
+    elif command.decision == REJECT and note is None:
         context.block("note-missing", action.path)
     if action.four_eyes:
-        _four_eyes(context, action, rejecting=command.decision == "reject")
+        _four_eyes(context, action, rejecting=command.decision == REJECT)
 
 
 def _four_eyes(context: Context, action: Action, *, rejecting: bool) -> None:
@@ -156,7 +158,7 @@ def _four_eyes(context: Context, action: Action, *, rejecting: bool) -> None:
 def _completed(context: Context, action: Action, command: Do, evidence: Data | None, note: str | None) -> Entry:
     assert context.deal is not None
     context.actions[action.path] = context.status(action)
-    milestone = action.milestone if context.deal.offered is None and command.decision != "reject" else None
+    milestone = action.milestone if context.deal.offered is None and command.decision != REJECT else None
     if milestone and len(context.standing.get(action.path, ())) + 1 < action.at_least:
         milestone = None
     data = without_empty(
@@ -173,7 +175,7 @@ def _completed(context: Context, action: Action, command: Do, evidence: Data | N
     return action_completed.EVENT.entry(data)
 
 
-def waive(context: Context, command: Waive, reason: str | None) -> list[Entry]:
+def waive(context: Context, command: Waive) -> list[Entry]:
     """Let one criterion pass for the next move."""
     criterion = _counting(context, command.criterion)
     if criterion.waivable_by:
@@ -183,10 +185,10 @@ def waive(context: Context, command: Waive, reason: str | None) -> list[Entry]:
     outcome = context.criteria[criterion.path] = context.judge(criterion)
     if outcome == "met":
         context.block("already-met", criterion.path)
-    if reason is None:
-        context.block("reason-missing", "waive")
+    if context.reason is None:
+        context.block("reason-missing", command.verb)
     named = {"stage": criterion.stage, "side": criterion.side, "id": criterion.id}
-    data = without_empty({"criterion": named, "reason": reason}) | {"reads": list(criterion.reads)}
+    data = without_empty({"criterion": named, "reason": context.reason}) | {"reads": list(criterion.reads)}
     return [criterion_waived.EVENT.entry(data)]
 
 
@@ -211,7 +213,7 @@ def _counting(context: Context, name: str) -> Criterion:
 def assign(context: Context, command: Assign) -> list[Entry]:
     """Make someone the owner, who answers for the deal from now on."""
     owners = context.allowed(context.stage.owner)
-    context.require(dict.fromkeys((*owners, *context.definition.deal.assign_by)), "assign")
+    context.require(dict.fromkeys((*owners, *context.definition.deal.assign_by)), command.verb)
     return [deal_assigned.EVENT.entry({"to": command.person})]
 
 
@@ -220,11 +222,21 @@ def note(context: Context, command: Note) -> list[Entry]:
     playbook = context.stage.playbook
     if command.objection and (playbook is None or command.objection not in playbook.objections):
         context.stop("not-declared", input_values.named(command.objection, context.definition))
-    context.require(context.definition.roles, "note")
-    words = input_values.text(context, "note", command.note)
+    context.require(context.definition.roles, command.verb)
+    words = input_values.text(context, "note", command.text)
     if words is None and not context.obstacles:
         context.block("note-missing", "note")
-    if command.kind and command.kind not in ("call", "email", "meeting"):
+    if command.kind and command.kind not in KINDS:
         context.block("bad-value", "kind", cause="unknown_kind")
     data = without_empty({"kind": command.kind or None, "objection": command.objection or None, "text": words})
     return [deal_noted.EVENT.entry(data)]
+
+
+WITHIN_STAGE: Mapping[type[Command], Callable[[Context, Any], list[Entry]]] = {
+    Record: record,
+    Do: do,
+    Waive: waive,
+    Assign: assign,
+    Note: note,
+}
+"""What judges each command that leaves a deal where it is."""

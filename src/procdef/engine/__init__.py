@@ -130,7 +130,7 @@ class Engine(Privacy, Sealing):
     ) -> Done:
         """Complete an action. ``evidence``: a note, a link, or a document (a path, or ``NAME sha256:HEX``);
         ``decision``: ``approve`` or ``reject``; ``happened``: when it was really done."""
-        command = Do(action, _given(values), way, evidence, note, decision)
+        command = Do(action, _given(values), way, evidence, decision, note)
         return self._step(deal, command, by, request, when(happened), dry_run)
 
     def advance(
@@ -197,7 +197,6 @@ class Engine(Privacy, Sealing):
 
     def assign(self, deal: str, person: str, *, by: Actor, request: str | None = None, dry_run: bool = False) -> Done:
         """Make someone the owner of a deal."""
-        Actor(person)
         return self._step(deal, Assign(person), by, request, None, dry_run)
 
     def note(

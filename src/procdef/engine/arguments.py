@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import fields
 from datetime import UTC, datetime
 from functools import cache, lru_cache
 from itertools import chain, islice
 from typing import Any, TypeVar, get_type_hints
 
-from procdef.commands import Actor
+from procdef.commands import ARGUMENTS, Actor, ArgumentKind
 from procdef.errors import InvalidArgument
 from procdef.log.event import timestamp
 from procdef.unsafe_characters import invisible
@@ -27,31 +27,38 @@ _FORMS: Mapping[Any, tuple[tuple[type, ...], str]] = {
     bool: ((bool,), "true or false"),
     Mapping[str, object]: ((Mapping,), "an object: names of fields, each with a value"),
 }
-WRITTEN = {"origin": "from"}
-"""The arguments of commands that have another name where they are written down."""
+Check = Callable[[Any], object]
 
 
 def well_formed(given: T) -> T:
-    """A command or query, once each of its fields has the type that it is annotated with."""
+    """A command or query, once each of its fields has the type that it is annotated with, and persons can be named."""
     kind: Any = type(given)
-    for name, kinds, form in _forms(kind):
+    for name, written, kinds, form, check in _forms(kind):
         value = getattr(given, name)
         if type(value) not in kinds:  # this is on the way of every step; what is rarer may take longer
-            _check(name, value, kinds, form)
+            _check(written, value, kinds, form)
+        if check is not None and value is not None:
+            check(value)
     return given
 
 
-def _check(name: str, value: Any, kinds: tuple[type, ...], form: str) -> None:
+def _check(written: str, value: Any, kinds: tuple[type, ...], form: str) -> None:
     if not isinstance(value, kinds):
-        raise InvalidArgument(f"`{WRITTEN.get(name, name)}` is {form}")
+        raise InvalidArgument(f"`{written}` is {form}")
     if Mapping in kinds:
         _check_values(value)
 
 
 @cache
-def _forms(kind: Any) -> tuple[tuple[str, tuple[type, ...], str], ...]:
+def _forms(kind: Any) -> tuple[tuple[str, str, tuple[type, ...], str, Check | None], ...]:
     hints = get_type_hints(kind)
-    return tuple((field.name, *_FORMS[hints[field.name]]) for field in fields(kind))
+    declared = {argument.name: argument for argument in ARGUMENTS.get(kind, ())}
+    found = []
+    for field in fields(kind):
+        argument = declared.get(field.name)
+        check = Actor if argument is not None and argument.kind is ArgumentKind.PERSON else None
+        found.append((field.name, argument.written if argument else field.name, *_FORMS[hints[field.name]], check))
+    return tuple(found)
 
 
 def _check_values(values: Any) -> None:

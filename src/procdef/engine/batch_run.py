@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from itertools import islice
 from typing import Any
 
@@ -75,4 +76,4 @@ def _with_origin(unit: UnitOfWork, step: Step, start: Start) -> Step:
     stream = unit.streams.get(start.origin)
     if stream is None:
         raise UnknownDeal(f"there is no deal {start.origin!r}")
-    return step._replace(command=Start(start.process, start.stage, stream, start.values))
+    return step._replace(command=replace(start, origin=stream))

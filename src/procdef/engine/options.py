@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from transitions import Machine
 
@@ -13,7 +14,7 @@ from procdef.advice.inquiry import Inquiry
 from procdef.advice.preconditions import actions_before
 from procdef.advice.refusal_messages import unmet_items
 from procdef.calendar import reminder
-from procdef.commands import Actor, Advance, Back, Command, Finish, Lose, Reopen
+from procdef.commands import ARGUMENTS, COMMANDS, Actor, Advance, ArgumentKind, Back, Command, Finish, Lose, Reopen
 from procdef.deal import Deal
 from procdef.decide import Refusal, decide
 from procdef.errors import Suggestion, Unmet
@@ -21,7 +22,7 @@ from procdef.log.event import instant, timestamp
 from procdef.machine import moves, state_of
 from procdef.model import Action, ProcessDefinition
 
-_ORDER = ("advance", "finish", "back", "lose", "reopen")
+_ORDER = tuple(move.verb for move in (Advance, Finish, Back, Lose, Reopen))
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,41 +113,37 @@ def _ways(machine: Machine, inquiry: Inquiry) -> Iterator[Way]:
     places = list(definition.stages[deal.stage].next)
     found = [event.partition(":")[::2] for event in moves(machine, state_of(deal.stage, deal.mode))]
     for move, target in sorted(
-        found, key=lambda way: (_ORDER.index(way[0]), way[0] == "advance" and places.index(way[1]))
+        found, key=lambda way: (_ORDER.index(way[0]), way[0] == Advance.verb and places.index(way[1]))
     ):
-        if move == "back" and target not in deal.passed:
+        if move == Back.verb and target not in deal.passed:
             continue
-        command = _command(definition, move, target)
+        command = _tried(definition, move, target)
         verdict = decide(definition, machine, deal, command, inquiry.person, timestamp(inquiry.now))
         unmet = verdict.obstacles if isinstance(verdict, Refusal) else ()
         who, taking = _who(definition, deal, move, target), None if unmet else _taking(inquiry, deal, move, target)
         yield Way(move, target or None, unmet_items(inquiry._replace(command=command), unmet), who, taking)
 
 
-def _command(definition: ProcessDefinition, move: str, target: str) -> Command:
+def _tried(definition: ProcessDefinition, move: str, target: str) -> Command:
     """The move as a step that lacks no text, so that only what stands in its way is told."""
-    match move:
-        case "advance":
-            return Advance(target, "...")
-        case "back":
-            return Back(target, "...")
-        case "lose":
-            return Lose(next(iter(definition.lost.reasons), None) if definition.lost else None, "...")
-        case "reopen":
-            return Reopen("...")
-    return Finish()
+    kind: Any = COMMANDS[move]
+    reason = next(iter(definition.lost.reasons), None) if definition.lost else None
+    stage = target or None
+    given = {ArgumentKind.NEXT_STAGE: stage, ArgumentKind.EARLIER_STAGE: stage, ArgumentKind.LOSS_REASON: reason}
+    command: Command = kind(**{argument.name: given.get(argument.kind, "...") for argument in ARGUMENTS[kind]})
+    return command
 
 
 def _taking(inquiry: Inquiry, deal: Deal, move: str, target: str) -> Suggestion:
     """The step that makes an open move."""
     match move:
-        case "advance":
+        case Advance.verb:
             return suggested_commands.advance(inquiry, inquiry.definition.stages[deal.stage].next[target])
-        case "back":
+        case Back.verb:
             return suggested_commands.back(inquiry, target)
-        case "lose":
+        case Lose.verb:
             return suggested_commands.lose(inquiry)
-        case "reopen":
+        case Reopen.verb:
             return suggested_commands.reopen(inquiry)
     return suggested_commands.finish(inquiry)
 
@@ -155,8 +152,8 @@ def _who(definition: ProcessDefinition, deal: Deal, move: str, target: str) -> t
     """The roles that may make a move."""
     stage, lost = definition.stages[deal.stage], definition.lost
     own: tuple[str, ...] = ()
-    if move in ("advance", "back"):
-        own = (stage.next if move == "advance" else stage.back)[target].by
-    elif move == "reopen" and lost is not None and lost.reopen is not None:
+    if move in (Advance.verb, Back.verb):
+        own = (stage.next if move == Advance.verb else stage.back)[target].by
+    elif move == Reopen.verb and lost is not None and lost.reopen is not None:
         own = lost.reopen.by
     return own or stage.owner or tuple(definition.roles)

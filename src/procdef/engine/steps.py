@@ -2,25 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-from procdef.commands import (
-    Actor,
-    Advance,
-    Assign,
-    Back,
-    Command,
-    Do,
-    Finish,
-    Lose,
-    Note,
-    Record,
-    Reopen,
-    Start,
-    Waive,
-)
+from procdef.commands import ARGUMENTS, COMMANDS, Actor, ArgumentKind, Command
 from procdef.engine.arguments import deal_name, request_key, well_formed, when
 from procdef.errors import InvalidArgument
 
@@ -39,34 +25,14 @@ class Step(NamedTuple):
     imported: bool = False
 
 
-# What each verb needs, what it may have, and the command it makes of them.
-_VERBS: Mapping[str, tuple[tuple[str, ...], tuple[str, ...], Callable[[str, Mapping[str, Any]], Command]]] = {
-    "start": (
-        (),
-        ("stage", "from", "values"),
-        lambda process, a: Start(process, a.get("stage"), a.get("from"), a.get("values", {})),
-    ),
-    "record": (
-        ("values",),
-        ("correct", "reason"),
-        lambda _, a: Record(a["values"], a.get("correct", False), a.get("reason")),
-    ),
-    "do": (
-        ("action",),
-        ("values", "way", "evidence", "note", "decision"),
-        lambda _, a: Do(
-            a["action"], a.get("values", {}), a.get("way"), a.get("evidence"), a.get("note"), a.get("decision")
-        ),
-    ),
-    "advance": ((), ("to", "reason"), lambda _, a: Advance(a.get("to"), a.get("reason"))),
-    "back": (("to",), ("reason",), lambda _, a: Back(a["to"], a.get("reason"))),
-    "waive": (("criterion",), ("reason",), lambda _, a: Waive(a["criterion"], a.get("reason"))),
-    "lose": ((), ("reason", "note"), lambda _, a: Lose(a.get("reason"), a.get("note"))),
-    "reopen": ((), ("reason",), lambda _, a: Reopen(a.get("reason"))),
-    "finish": ((), (), lambda _, a: Finish()),
-    "assign": (("person",), (), lambda _, a: Assign(a["person"])),
-    "note": (("note",), ("kind", "objection"), lambda _, a: Note(a["note"], a.get("kind"), a.get("objection"))),
-}
+def _keys(verb: str) -> tuple[tuple[str, ...], frozenset[str]]:
+    """The keys that a step of that verb needs, in the order in which missing ones are told, and all that it may have."""
+    arguments = [argument for argument in ARGUMENTS[COMMANDS[verb]] if argument.kind is not ArgumentKind.PROCESS]
+    needs = (*_ALWAYS, *(argument.written for argument in arguments if argument.needed))
+    return needs, frozenset((*needs, *_MAYBE, *(argument.written for argument in arguments)))
+
+
+_KEYS = {verb: _keys(verb) for verb in COMMANDS}
 
 
 def read_step(process: str, given: Mapping[str, Any], runner: Actor) -> Step:
@@ -77,29 +43,37 @@ def read_step(process: str, given: Mapping[str, Any], runner: Actor) -> Step:
     if not isinstance(given, Mapping):
         raise InvalidArgument("a step is an object: {...}")
     verb = given.get("do")
-    if not isinstance(verb, str) or verb not in _VERBS:
-        raise InvalidArgument(f"`do` is one of {', '.join(_VERBS)}")
-    needs, may, make = _VERBS[verb]
-    missing = [key for key in (*_ALWAYS, *needs) if key not in given]
+    if not isinstance(verb, str) or verb not in COMMANDS:
+        raise InvalidArgument(f"`do` is one of {', '.join(COMMANDS)}")
+    needs, may = _KEYS[verb]
+    missing = [key for key in needs if key not in given]
     if missing:
         raise InvalidArgument(f"the step lacks {', '.join(missing)}")
-    unknown = [key for key in given if key not in (*_ALWAYS, *_MAYBE, *needs, *may)]
+    unknown = [key for key in given if key not in may]
     if unknown:
         raise InvalidArgument(f"a step with `do: {verb}` has no key {', '.join(map(repr, unknown))}")
     empty = [key for key, value in given.items() if value is None]
     if empty:
         raise InvalidArgument(f"the step has nothing under {', '.join(empty)}; leave out what there is not")
-    command = well_formed(make(process, given))
-    if type(command) is Assign:
-        Actor(command.person)
     return Step(
         deal_name(given["deal"]),
-        command,
+        well_formed(_command(process, verb, given)),
         _on_behalf(runner, *_who(given["by"], given["roles"])),
         request_key(given.get("request")),
         when(given.get("happened")),
         imported=True,
     )
+
+
+def _command(process: str, verb: str, given: Mapping[str, Any]) -> Command:
+    """The command of a step whose keys are known; which process it is about is a matter of the whole file."""
+    arguments: dict[str, Any] = {}
+    for argument in ARGUMENTS[COMMANDS[verb]]:
+        if argument.kind is ArgumentKind.PROCESS:
+            arguments[argument.name] = process
+        elif argument.written in given:
+            arguments[argument.name] = given[argument.written]
+    return COMMANDS[verb](**arguments)
 
 
 def _who(person: object, roles: object) -> tuple[str, tuple[str, ...]]:

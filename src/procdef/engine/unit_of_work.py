@@ -3,22 +3,19 @@
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
-from hashlib import sha256
 
-from procdef.commands import VERBS, Actor, Do, Finish, Start
+from procdef.commands import Actor, Do, Finish, Start
 from procdef.deal import Deal
 from procdef.decide import Obstacle, Refusal, decide
 from procdef.engine.arguments import moment as told
-from procdef.engine.command_fingerprint import command_bytes
 from procdef.engine.deal_cache import DealCache
 from procdef.engine.definition_cache import DefinitionCache, Volume, reference
 from procdef.engine.evidence_files import with_document
+from procdef.engine.idempotency import answers, command_bytes, is_same_command, request_row
 from procdef.engine.projected_rows import deal_row, event_row, gate_rows, private_rows, stay_rows
 from procdef.engine.queries import without
-from procdef.engine.repeated_request import answers
 from procdef.engine.results import Done, refusal
 from procdef.engine.steps import Step
 from procdef.errors import (
@@ -223,8 +220,8 @@ class UnitOfWork:
         obstacles: tuple[Obstacle, ...],
         waived: tuple[str, ...],
     ) -> None:
-        occurred, verb = step.happened or event.at, VERBS[type(step.command)]
-        place = (deal.stream, event.n, deal.process, deal.version, stage, occurred, verb)
+        occurred = step.happened or event.at
+        place = (deal.stream, event.n, deal.process, deal.version, stage, occurred, step.command.verb)
         self.gates += gate_rows(place, obstacles, waived)
 
     def _refused_start(self, step: Step, volume: Volume, verdict: Refusal, moment: str) -> StepRefused:
@@ -233,7 +230,7 @@ class UnitOfWork:
         assert isinstance(step.command, Start)
         stage = step.command.stage if step.command.stage in definition.stages else definition.starts[0]
         occurred = step.happened or moment
-        place = ("system", written.n, definition.id, definition.version, str(stage), occurred, "start")
+        place = ("system", written.n, definition.id, definition.version, str(stage), occurred, step.command.verb)
         self.gates += gate_rows(place, verdict.obstacles)
         return refusal(definition, step, None, verdict.obstacles, verdict.entry.data["facts"], self.language)
 
@@ -307,9 +304,7 @@ class UnitOfWork:
             self.recent.keep(deal)
 
     def _remember(self, name: str, request: str, written: tuple[Written, ...], given: bytes) -> None:
-        salt = os.urandom(32)
-        digest = sha256(salt + given).digest()
-        row = RequestRow(written[0].stream, request, salt, digest, written[0].n, written[-1].n)
+        row = request_row(written[0].stream, request, given, written[0].n, written[-1].n)
         self.asked[name, request] = row
         self.requests.append(row)
 
@@ -319,12 +314,12 @@ class UnitOfWork:
         row = self.asked.get((step.name, step.request)) if step.request is not None and deal is not None else None
         if row is None or deal is None:
             return None
-        if sha256(row.salt + given).digest() != row.fingerprint:
+        if not is_same_command(row, given):
             raise RequestConflict(f"{step.name}: the request {step.request!r} was used before, for another command")
         event = event_at(self.tx, deal.stream, row.first)
         body = event.body if event else next(e.body for e in self.events if (e.stream, e.n) == (deal.stream, row.first))
         stored = json.loads(body)
-        if not answers(stored, VERBS[type(step.command)], step.by.person.id):
+        if not answers(stored, step.command.verb, step.by.person.id):
             raise LogBroken(
                 f"{step.name}: the request {step.request!r} is kept with event {row.first}, which is of another step, so this "
                 "one was not written; `procdef audit verify` tells more"

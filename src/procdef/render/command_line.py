@@ -3,31 +3,21 @@
 from __future__ import annotations
 
 import shlex
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
+from procdef.commands import ARGUMENTS, COMMANDS, Argument, ArgumentKind
 from procdef.errors import Blank, Suggestion
 
 _BLANK = "..."
-_PLACES: Mapping[str, tuple[str, ...]] = {
-    "start": ("process", "deal", "--stage", "--from", "values"),
-    "record": ("deal", "values", "--correct", "--reason"),
-    "do": ("deal", "action", "values", "--way", "--evidence", "--decision", "--note"),
-    "advance": ("deal", "to", "--reason"),
-    "back": ("deal", "to", "--reason"),
-    "waive": ("deal", "criterion", "--reason"),
-    "lose": ("deal", "reason", "--note"),
-    "reopen": ("deal", "--reason"),
-    "finish": ("deal",),
-    "assign": ("deal", "person"),
-    "note": ("deal", "note", "--kind", "--objection"),
-}
-"""The arguments of each command in the order in which they are written; with ``--`` those that are options."""
 
 
 def command_line(suggestion: Suggestion) -> str:
-    """The command for a shell, with ``...`` for each blank."""
-    words = (word for place in _PLACES[suggestion.do] for word in _words(suggestion, place))
-    return " ".join(("procdef", suggestion.do, *words))
+    """The command for a shell, with ``...`` for each blank; its arguments in the order in which they are declared."""
+    arguments = ARGUMENTS[COMMANDS[suggestion.do]]
+    process = [argument for argument in arguments if argument.kind is ArgumentKind.PROCESS]
+    words = (word for argument in arguments if argument not in process for word in _words(suggestion, argument))
+    first = (word for argument in process for word in _words(suggestion, argument))
+    return " ".join(("procdef", suggestion.do, *first, _deal(suggestion), *words))
 
 
 def assignment(blank: Blank) -> str:
@@ -35,31 +25,29 @@ def assignment(blank: Blank) -> str:
     return f"{blank.field}:=" if blank.type == "list" else f"{blank.field}="
 
 
-def _words(suggestion: Suggestion, place: str) -> Iterator[str]:
-    """What stands in one place of the line; nothing where the suggestion says nothing of it."""
-    name = place.removeprefix("--")
-    if name == "deal":
-        yield _deal(suggestion)
-    elif name == "values":
-        yield from (f"{assignment(blank)}{_BLANK}" for blank in suggestion.blanks if blank.argument == "values")
+def _words(suggestion: Suggestion, argument: Argument) -> Iterator[str]:
+    """What stands in the place of an argument; nothing where the suggestion says nothing of it."""
+    name, option = argument.written, f"--{argument.written}"
+    if argument.kind is ArgumentKind.FIELD_VALUES:
+        yield from (f"{assignment(blank)}{_BLANK}" for blank in suggestion.blanks if blank.argument == name)
     elif name in suggestion.arguments:
-        yield from _settled(place, name, suggestion.arguments[name])
+        yield from _settled(argument, suggestion.arguments[name])
     elif any(blank.argument == name for blank in suggestion.blanks):
-        yield from ([place, _BLANK] if place != name else [_BLANK])
+        yield from ([_BLANK] if argument.positional else [option, _BLANK])
 
 
-def _settled(place: str, name: str, value: object) -> Iterator[str]:
-    word = shlex.quote(str(value))
-    if place == name:
+def _settled(argument: Argument, value: object) -> Iterator[str]:
+    word, option = shlex.quote(str(value)), f"--{argument.written}"
+    if argument.positional:
         yield word
     elif value is True:
-        yield place
-    elif name == "decision":
+        yield option
+    elif argument.switches:
         yield f"--{value}"
     elif word.startswith("-"):
-        yield f"{place}={word}"
+        yield f"{option}={word}"
     else:
-        yield from (place, word)
+        yield from (option, word)
 
 
 def _deal(suggestion: Suggestion) -> str:

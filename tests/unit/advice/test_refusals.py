@@ -10,7 +10,6 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
-from dataclasses import fields
 from pathlib import Path
 from typing import get_args
 
@@ -20,11 +19,9 @@ import pytest
 import procdef
 from procdef import Blank, Suggestion
 from procdef.advice.refusal_codes import REFUSAL_CODES, logged_sentence
-from procdef.commands import VERBS
 from procdef.decide.decision import Cause, Remedy
-from procdef.engine.arguments import WRITTEN
 from procdef.events.types.step_refused import UNMET_CODES
-from procdef.render.command_line import _PLACES, command_line
+from procdef.render.command_line import command_line
 
 PACKAGE = Path(procdef.__file__).parent
 SPEAKING = ("advice", "decide", "expression/explanation", "expression/evaluation")
@@ -115,12 +112,6 @@ class Garbled(ast.NodeTransformer):
         if isinstance(node.value, str) and " " in node.value:
             return ast.Constant(re.sub(r"(?<![{\w])[a-z]{2,}(?![\w}:])", lambda word: word[0][::-1], node.value))
         return node
-
-
-@pytest.mark.parametrize("command", VERBS, ids=VERBS.get)
-def test_a_command_line_has_a_place_for_each_argument_of_the_command(command: type) -> None:
-    written = {WRITTEN.get(field.name, field.name) for field in fields(command)}
-    assert {place.removeprefix("--") for place in _PLACES[VERBS[command]]} == written | {"deal"}
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,7 @@ import pytest
 
 from procdef import Actor, Engine, InvalidArgument, load
 from procdef.commands import Record
-from procdef.engine.command_fingerprint import command_bytes
+from procdef.engine.idempotency import command_bytes
 from procdef.log.canonical import canonical_bytes
 from procdef.verification import Tally, verify
 

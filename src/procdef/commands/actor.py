@@ -1,9 +1,9 @@
-"""What people ask for: one frozen dataclass per command, and who asks."""
+"""Who asks for a step: a person, how they were authenticated, and whom they act for."""
 
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from typing import Any, Literal
@@ -73,93 +73,3 @@ def _nameable(text: object) -> bool:
     if not isinstance(text, str) or not 0 < len(text) <= _LONGEST or text != text.strip():
         return False
     return text.isprintable() and not invisible(text) and unicodedata.is_normalized("NFC", text)
-
-
-@dataclass(frozen=True, slots=True)
-class Start:
-    process: str
-    stage: str | None = None
-    origin: str | None = None
-    values: Mapping[str, object] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
-class Record:
-    """Set values; with ``correct`` past the gate, for typing errors."""
-
-    values: Mapping[str, object]
-    correct: bool = False
-    reason: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Do:
-    action: str
-    values: Mapping[str, object] = field(default_factory=dict)
-    way: str | None = None
-    evidence: str | None = None
-    note: str | None = None
-    decision: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Advance:
-    to: str | None = None
-    reason: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Back:
-    to: str
-    reason: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Waive:
-    criterion: str
-    reason: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Lose:
-    reason: str | None = None
-    note: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Reopen:
-    reason: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Finish:
-    pass
-
-
-@dataclass(frozen=True, slots=True)
-class Assign:
-    person: str
-
-
-@dataclass(frozen=True, slots=True)
-class Note:
-    note: str
-    kind: str | None = None
-    objection: str | None = None
-
-
-Command = Start | Record | Do | Advance | Back | Waive | Lose | Reopen | Finish | Assign | Note
-
-VERBS: Mapping[type[Command], str] = {
-    Start: "start",
-    Record: "record",
-    Do: "do",
-    Advance: "advance",
-    Back: "back",
-    Waive: "waive",
-    Lose: "lose",
-    Reopen: "reopen",
-    Finish: "finish",
-    Assign: "assign",
-    Note: "note",
-}

@@ -1,0 +1,69 @@
+"""Taking one step for somebody at a command line, and printing what came of it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from procdef.cli.global_options import Settings, settings
+from procdef.cli.output import echo
+from procdef.errors import StepRefused
+
+if TYPE_CHECKING:
+    from procdef.engine import Done, Engine
+
+
+def take(call: Callable[[Engine, dict[str, Any]], Done], dry_run: bool, request: str | None) -> None:
+    """Take one step and print what came of it. ``call`` gets the engine and the keywords that every step takes."""
+    now = settings()
+    given: dict[str, Any] = {"by": now.actor(), "request": request, "dry_run": dry_run}
+    engine = now.engine()
+    try:
+        done = call(engine, given)
+    except StepRefused as refused:
+        if not now.json:
+            raise
+        from procdef.render.refusal import refusal_json
+
+        echo(json.dumps(refusal_json(refused), ensure_ascii=False, default=str))
+        raise click.exceptions.Exit(1) from None
+    try:
+        _show(now, done, dry_run, engine)
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        stored = "nothing was to be stored" if dry_run else "the step is stored"
+        raise OSError(error.errno, f"{error.strerror}; {stored}, only what came of it could not be printed") from None
+
+
+def _show(now: Settings, done: Done, dry_run: bool, engine: Engine) -> None:
+    if now.json:
+        echo(json.dumps(_as_json(done, dry_run), ensure_ascii=False, default=str))
+    else:
+        now.say(_as_text(done, dry_run, engine, now.lang))
+
+
+def _as_json(done: Done, dry_run: bool) -> dict[str, Any]:
+    deal = done.deal
+    return {
+        "deal": deal.name, "process": deal.process, "version": deal.version, "stage": deal.stage,
+        "outcome": deal.outcome, "owner": deal.owner, "due": deal.due, "replayed": done.replayed,
+        "dry_run": dry_run, "events": list(done.events),
+    }  # fmt: skip
+
+
+def _as_text(done: Done, dry_run: bool, engine: Engine, language: str | None) -> str:
+    from procdef.cli.event_titles import book_of
+    from procdef.render.log import summary
+
+    deal = done.deal
+    if done.replayed:
+        return f"{deal.name}: this request was applied before; the deal is in {deal.stage} ({deal.outcome})"
+    book = book_of(engine, deal, language)
+    told = "; ".join(summary(event, book) for event in done.events) or "nothing to change"
+    if dry_run:
+        return f"{deal.name}: would be: {told}\n(tried only, nothing was stored)"
+    return f"{deal.name}: {told}"
