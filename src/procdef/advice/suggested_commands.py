@@ -73,7 +73,7 @@ def advance_to_one_of(inquiry: Inquiry, targets: Iterable[str]) -> Suggestion:
     """Go forward to one of these stages, which is still to be chosen; with a reason where one of them asks for it."""
     ways = {name: inquiry.stage.next[name] for name in targets} if inquiry.stage else {}
     reason = any(way.reason_required or way.unfinished_allowed for way in ways.values())
-    return _suggestion(inquiry, "advance", {}, [_one_of("to", ways), *[_REASON] * reason])
+    return _suggestion(inquiry, Advance.verb, {}, [_one_of("to", ways), *[_REASON] * reason])
 
 
 def lose(inquiry: Inquiry, reason: str | None = None) -> Suggestion:

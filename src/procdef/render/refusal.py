@@ -40,7 +40,7 @@ def _lines(item: Unmet, indent: str, you: frozenset[str]) -> list[RefusalLine]:
     of_criterion = item.code.startswith("criterion-")
     label = f"{item.id.rpartition('.')[2]}: " if of_criterion else ""
     lines = [RefusalLine(f"{indent}- {label}{item.message}")]
-    if item.why and item.why not in item.message:
+    if item.why:
         lines.append(RefusalLine(f"{indent}    {item.why}"))
     if of_criterion or item.expression:
         lines[-1] = lines[-1]._replace(place=item.place)

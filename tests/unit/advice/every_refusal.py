@@ -90,12 +90,9 @@ LARGE = step(SELLER, "record", {"size": 20, "email": "a@b.example"})
 OFFER = (FOUND, LARGE, step(SELLER, "advance"))
 QUOTED = (*OFFER, step(SELLER, "do", "quote", values={"amount": "500", "discount": "20", "big": True}))
 APPROVED = (*QUOTED, *(step(who, "do", "approve", decision="approve") for who in (MANAGER, SECOND)))
-KEPT = (
-    *QUOTED,
-    step(SELLER, "record", {"big": False}),
-    step(SELLER, "advance", "parked", reason="Small"),
-    step(SELLER, "advance", "kept"),
-)
+SMALL = (*QUOTED, step(SELLER, "record", {"big": False}))
+PARKED = (*SMALL, step(SELLER, "advance", "parked", reason="Small"))
+KEPT = (*PARKED, step(SELLER, "advance", "kept"))
 SENT = (
     *APPROVED,
     step(SELLER, "do", "send", evidence=f"o.pdf sha256:{'0' * 64}"),
@@ -132,6 +129,8 @@ REFUSED: list[tuple[tuple[Try, ...], Try]] = [
     ((), step(SELLER, "reopen", reason="Once more")),
     (OFFER, step(SELLER, "finish")),
     (KEPT, step(SELLER, "finish")),
+    (SMALL, step(SELLER, "advance", "parked")),
+    (PARKED, step(SELLER, "advance")),
     (WON, step(SELLER, "advance")),
     (OFFER, step(SELLER, "back", "parked")),
     (OFFER, step(SELLER, "advance")),
@@ -183,11 +182,26 @@ STARTS = [
 ]
 
 
-def refusals() -> Iterator[tuple[StepRefused, StepRefused]]:
-    """Each refusal, and the one that comes when its request is repeated."""
-    clock = [NOW]
-    engine = Engine(open_store("memory:"), clock=lambda: clock[0])
+class Clock:
+    """A clock that stands still until it is set."""
+
+    now = NOW
+
+    def __call__(self) -> datetime:
+        return self.now
+
+
+def shop(clock: Clock) -> Engine:
+    """An engine in memory with the process published."""
+    engine = Engine(open_store("memory:"), clock=clock)
     engine.publish(load(PROCESS), by=MANAGER)
+    return engine
+
+
+def refusals(engine: Engine | None = None, clock: Clock | None = None) -> Iterator[tuple[StepRefused, StepRefused]]:
+    """Each refusal, and the one that comes when its request is repeated; the deals stay as they were refused."""
+    clock = clock or Clock()
+    engine = engine or shop(clock)
     for number, tried in enumerate(STARTS):
         yield _twice(partial(engine.start, *tried.given, f"START-{number}", by=tried.by, **tried.more))
     for number, (before, tried) in enumerate(REFUSED):
@@ -200,7 +214,7 @@ def refusals() -> Iterator[tuple[StepRefused, StepRefused]]:
     yield _twice(lambda: engine.back("SHORT", "lead", by=SELLER, reason="Again", request="again"))
     engine.start("shop", "LATE", by=SELLER, stage="lead")
     engine.lose("LATE", "price", by=SELLER, note="Too dear")
-    clock[0] += timedelta(days=3)
+    clock.now += timedelta(days=3)
     yield _twice(lambda: engine.reopen("LATE", by=MANAGER, reason="Late", request="again"))
 
 

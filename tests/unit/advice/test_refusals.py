@@ -24,8 +24,10 @@ from procdef.events.types.step_refused import UNMET_CODES
 from procdef.render.command_line import command_line
 
 PACKAGE = Path(procdef.__file__).parent
-SPEAKING = ("advice", "decide", "expression/explanation", "expression/evaluation")
+SPEAKING = ("advice", "decide", "expression/explanation")
 """The packages that make sentences for refusals."""
+QUOTED = ("expression/evaluation/scores.py", "expression/given_values.py")
+"""Modules whose sentences they repeat."""
 
 
 def blocked() -> Iterator[str]:
@@ -71,9 +73,9 @@ def test_what_is_suggested_does_not_depend_on_a_word_of_any_sentence(tmp_path: P
     (tmp_path / "schemas").symlink_to(PACKAGE.parents[1] / "schemas")
     source = tmp_path / "src"
     shutil.copytree(PACKAGE, source / "procdef", ignore=shutil.ignore_patterns("__pycache__"))
-    for room in SPEAKING:
-        for file in (source / "procdef" / room).rglob("*.py"):
-            file.write_text(ast.unparse(Garbled().visit(ast.parse(file.read_text("utf-8")))), "utf-8")
+    rooms = [file for room in SPEAKING for file in (source / "procdef" / room).rglob("*.py")]
+    for file in (*rooms, *(source / "procdef" / name for name in QUOTED)):
+        file.write_text(ast.unparse(Garbled().visit(ast.parse(file.read_text("utf-8")))), "utf-8")
     told, garbled = advice_of(PACKAGE.parent), advice_of(source)
     assert [advice for advice, _ in told] == [advice for advice, _ in garbled]
     assert [first for (_, first), (_, second) in zip(told, garbled, strict=True) if first == second] == []
@@ -112,6 +114,45 @@ class Garbled(ast.NodeTransformer):
         if isinstance(node.value, str) and " " in node.value:
             return ast.Constant(re.sub(r"(?<![{\w])[a-z]{2,}(?![\w}:])", lambda word: word[0][::-1], node.value))
         return node
+
+
+GIVEN = {
+    "note": "Called",
+    "document": f"o.pdf sha256:{'0' * 64}",
+    "text": "Because",
+    "boolean": "true",
+    "email": "a@b.example",
+}
+
+
+def filled_in(suggestion: Suggestion) -> dict[str, object]:
+    """The arguments of a suggested step as the engine's methods call them, with something that fits in each blank."""
+    values = {blank.field: GIVEN.get(blank.type, "20") for blank in suggestion.blanks if blank.field}
+    given: dict[str, object] = dict(suggestion.arguments) | ({"values": values} if values else {})
+    for blank in suggestion.blanks:
+        if blank.field is None:
+            given[blank.argument] = blank.options[0] if blank.options else GIVEN[blank.type]
+    python = {"from": "origin"} | ({"note": "text"} if suggestion.do == "note" else {})
+    return {python.get(name, name): value for name, value in given.items()}
+
+
+def test_a_suggested_step_can_be_taken_once_its_blanks_are_filled_in() -> None:
+    clock = every_refusal.Clock()
+    engine, verbs, roles = (
+        every_refusal.shop(clock),
+        set(),
+        {"seller": every_refusal.SELLER, "manager": every_refusal.MANAGER},
+    )
+    for refused, _ in every_refusal.refusals(engine, clock):
+        for item in refused.unmet:
+            step = item.suggestion
+            if step is not None:
+                by = roles[item.who[0]] if item.who else refused.record.by
+                given = filled_in(step)
+                names = (given.pop("process"), step.deal) if step.do == "start" else (step.deal,)
+                assert getattr(engine, step.do)(*names, **given, by=by, dry_run=True).events
+                verbs.add(step.do)
+    assert {"start", "record", "do", "advance", "back", "waive", "lose", "reopen", "note"} == verbs
 
 
 @pytest.mark.parametrize(
