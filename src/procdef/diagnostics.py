@@ -1,15 +1,16 @@
 """What is wrong in a file, where, and how to mend it.
 
-A rule names a place by its *route* (the keys that lead to it) and never handles line numbers; the reader knows where each
-route stands in the text and turns a ``Finding`` into a ``Diagnostic``.
+A finding is data: a code, a place and what it is about. Its message is made by ``message_of`` when the place becomes lines
+and columns, so that nothing in between can depend on its words.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+import re
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from difflib import get_close_matches
 from enum import StrEnum
 from itertools import islice
@@ -17,6 +18,25 @@ from typing import Literal
 
 Route = tuple[str | int, ...]
 """The keys and list positions that lead to a place: ``("stages", "booking", "entry_criteria", "fits_profile")``."""
+
+SubjectKind = Literal[
+    "action",
+    "character",
+    "column",
+    "criterion",
+    "field",
+    "file",
+    "key",
+    "language",
+    "objection",
+    "option",
+    "role",
+    "score",
+    "stage",
+    "text",
+    "value",
+]
+"""What kind of thing a finding is about."""
 
 
 class Severity(StrEnum):
@@ -40,34 +60,56 @@ class Span:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A place in a definition by its route: the key or the value there, or characters ``start`` to ``end`` of its scalar."""
+    """A place in a definition by its route: the key or the value there, or characters ``start`` to ``end`` of its scalar.
+
+    What is found while a file is read has the part ``file``: ``start`` and ``end`` are then characters of the whole file.
+    """
 
     route: Route
-    part: Literal["key", "value"] = "value"
+    part: Literal["key", "value", "file"] = "value"
     start: int | None = None
     end: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
-class Fault:
-    """What is wrong inside one text, such as an expression: ``start`` to ``end`` are characters of that text."""
-
-    code: str
-    start: int
-    end: int
-    message: str
-    fix: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
 class Finding:
-    """What a rule found, at a place still named by its route. ``fix`` is the text that would stand there instead."""
+    """What was found, at a place still named by its route (inside an expression: of the expression, by no route).
+
+    ``sentence`` is a constant of the program, in which ``{subject}``, ``{key}``, ``{fix}``, ``{near}`` (the first of
+    ``candidates``), ``{hint}`` (`` (did you mean "near"?)``, or nothing) and the names in ``details`` are filled in at the end.
+
+    ``subject`` is what the finding is about, as it is written in the file (a whole path for an action), and ``kind`` what
+    that is; ``candidates`` are the known names that were likely meant instead, the likeliest first; ``key`` is the key of
+    the language that is asked for, or under which the subject stands; ``fix`` is the text that would stand there instead.
+    """
 
     code: str
     place: Place
-    message: str
+    sentence: str
     related: tuple[tuple[Place, str], ...] = ()
     fix: str | None = None
+    subject: str | None = None
+    kind: SubjectKind | None = None
+    candidates: tuple[str, ...] = ()
+    key: str | None = None
+    details: Mapping[str, object] = field(default_factory=dict)
+
+
+_BLANK = re.compile(r"\{([a-z_]+)\}")
+
+
+def message_of(finding: Finding) -> str:
+    """The message of a finding: its sentence with everything filled in. Braces that name nothing stay as they are."""
+    near = next(iter(finding.candidates), None)
+    known: dict[str, object] = {
+        "subject": finding.subject,
+        "key": finding.key,
+        "fix": finding.fix,
+        "near": near,
+        "hint": f' (did you mean "{near}"?)' if near else "",
+        **finding.details,
+    }
+    return _BLANK.sub(lambda blank: str(known.get(blank[1], blank[0])), finding.sentence)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +122,7 @@ class Related:
 
 @dataclass(frozen=True, slots=True)
 class Diagnostic:
-    """A finding with its severity and its place in the text, as ``check`` reports it."""
+    """A finding with its severity, its place in the text and its message, as ``check`` reports it."""
 
     code: str
     severity: Severity
@@ -88,6 +130,9 @@ class Diagnostic:
     message: str
     related: tuple[Related, ...] = ()
     fix: str | None = None
+    subject: str | None = None
+    kind: SubjectKind | None = None
+    candidates: tuple[str, ...] = ()
 
 
 _MOST_COMPARED = 30_000

@@ -13,6 +13,7 @@ import pytest
 import yaml
 from pages import ROOT, blocks
 
+from procdef.diagnostics import message_of
 from procdef.expression import FieldType, Kind, Points, Scope, Scoring, Situation, compile_expression
 from procdef.expression.given_values import coerce
 
@@ -68,7 +69,7 @@ def test_an_expression_is_what_the_page_says(text: str, expected: str, _because:
 
 @pytest.mark.parametrize(("text", "finding", "says"), FINDINGS)
 def test_a_faulty_expression_gets_the_finding_of_the_page(text: str, finding: str, says: str) -> None:
-    found = [(fault.code, fault.message) for fault in compile_expression(text, SCOPE).faults]
+    found = [(fault.code, message_of(fault)) for fault in compile_expression(text, SCOPE).faults]
     if finding == "none":
         assert found == []
     else:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from procdef.diagnostics import Fault
+from procdef.diagnostics import Finding
 from procdef.expression.checking import ELSE, Checker, Scope
 from procdef.expression.evaluation import Closure, Row, Scoring, Seen, Truth, build
 from procdef.expression.explanation import Explanation, explainer
@@ -41,10 +41,10 @@ class Expression:
 
 @dataclass(frozen=True, slots=True)
 class Compiled:
-    """Either an expression, or the faults that keep the text from being one."""
+    """Either an expression, or the faults that keep the text from being one, at characters of that text."""
 
     expression: Expression | None
-    faults: tuple[Fault, ...] = ()
+    faults: tuple[Finding, ...] = ()
 
 
 def compile_expression(text: str, scope: Scope) -> Compiled:
@@ -57,7 +57,7 @@ def compile_expression(text: str, scope: Scope) -> Compiled:
     typed = checker.boolean(tree)
     names = checker.names
     if typed is None or names.faults:
-        return Compiled(None, tuple(sorted(names.faults, key=lambda fault: (fault.start, fault.end))))
+        return Compiled(None, tuple(sorted(names.faults, key=_order)))
     return Compiled(
         Expression(
             text,
@@ -71,6 +71,10 @@ def compile_expression(text: str, scope: Scope) -> Compiled:
             explainer(text, scope.fields, scope.timezone, typed),
         )
     )
+
+
+def _order(fault: Finding) -> tuple[int, int]:
+    return fault.place.start or 0, fault.place.end or 0
 
 
 def otherwise(others: Mapping[str, Expression]) -> Expression:

@@ -7,7 +7,7 @@ from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
-from procdef.diagnostics import Finding, Place
+from procdef.diagnostics import Finding
 from procdef.expression import ELSE, Expression, Points, Scope, Scoring, compile_expression, otherwise
 from procdef.language.texts import duration, ids, text, titled
 from procdef.language.yaml.tree import Tree
@@ -85,9 +85,7 @@ class StageBuilder:
         if written is None:
             return None
         compiled = compile_expression(written, self._scope)
-        for fault in compiled.faults:
-            place = Place(route, "value", fault.start, fault.end)
-            self.findings.append(Finding(fault.code, place, fault.message, fix=fault.fix))
+        self.findings += (replace(fault, place=replace(fault.place, route=route)) for fault in compiled.faults)
         return compiled.expression
 
     def _criteria(self, stage: str, raw: Raw, side: Side) -> dict[str, Criterion]:

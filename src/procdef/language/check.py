@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from procdef.diagnostics import Diagnostic, Finding, Place, Related, Severity, Span, sparing
+from procdef.diagnostics import Diagnostic, Finding, Place, Related, Severity, Span, message_of, sparing
 from procdef.errors import DefinitionInvalid, InvalidArgument
 from procdef.language.build import build
 from procdef.language.consequences import judged, told
 from procdef.language.draft import Draft
-from procdef.language.personal_data import personal_in, told_of
+from procdef.language.personal_data import SENTENCE, personal_in
 from procdef.language.repeated_names import once
 from procdef.language.rules import BY_CODE
-from procdef.language.shape.schema_findings import judge_shape
+from procdef.language.shape.check import judge_shape
 from procdef.language.suppression import silence
 from procdef.language.yaml.reader import LARGEST, Reading, read
-from procdef.language.yaml.reading_faults import ReadingFault
+from procdef.language.yaml.reading_faults import reading_fault
 from procdef.language.yaml.tree import Stretch, Tree
 from procdef.model import ProcessDefinition
 from procdef.open_databases import is_held
@@ -85,47 +85,48 @@ def _check_bytes(source: bytes, name: str) -> tuple[ProcessDefinition | None, li
 
 def _checked(source: bytes, name: str) -> tuple[ProcessDefinition | None, list[Diagnostic]]:
     reading = read(source, name)
-    found = [_from_note(reading, note) for note in (*reading.notes, *_in_comments(reading))]
+    found = [_placed(reading.text.span_of, fault) for fault in (*reading.notes, *_in_comments(reading))]
     if reading.root is None:
         return None, sorted(found, key=_order)
     tree = Tree(reading.text, reading.root, reading.spoiled)
     shape = judge_shape(tree)
-    found += [_placed(tree, finding) for finding in shape.findings]
+    found += [_placed(tree.span, finding) for finding in shape.findings]
     if shape.value is None:
         return None, sorted(found, key=_order)
     process, every = build(tree, shape.value, source)
     faults = told(tree, shape.held_back, every)
     draft = Draft(process, shape.held_back | {fault.place.route for fault in every})
     told_at = {item.span for item in found}
-    later = [_placed(tree, finding) for finding in (*faults, *judged(draft))]
+    later = [_placed(tree.span, finding) for finding in (*faults, *judged(draft))]
     found += [item for item in later if item.span not in told_at or item.severity is not Severity.ERROR]
     return process, once(sorted(silence(reading.text, reading.comments, found), key=_order))
 
 
-def _in_comments(reading: Reading) -> Iterator[ReadingFault]:
+def _in_comments(reading: Reading) -> Iterator[Finding]:
     for comment in reading.comments:
         for start, end, what in personal_in(reading.text.text[comment.start : comment.end]):
-            yield ReadingFault("personal-data", Stretch(comment.start + start, comment.start + end), told_of(what))
+            at = Stretch(comment.start + start, comment.start + end)
+            yield reading_fault("personal-data", at, SENTENCE, kind="text", what=what)
 
 
 def _order(item: Diagnostic) -> tuple[Span, str, str]:
-    return item.span, item.code, item.message
+    return item.span, item.code, item.subject or ""
 
 
 def _severity(code: str) -> Severity:
     return BY_CODE[code].severity if code in BY_CODE else Severity.ERROR
 
 
-def _from_note(reading: Reading, note: ReadingFault) -> Diagnostic:
-    first = () if note.first is None else (Related(reading.text.span(note.first), "first defined here"),)
-    return Diagnostic(note.code, _severity(note.code), reading.text.span(note.at), note.message, first)
-
-
-def _placed(tree: Tree, finding: Finding) -> Diagnostic:
-    related = tuple(Related(_span(tree, place), message) for place, message in finding.related)
-    severity = _severity(finding.code)
-    return Diagnostic(finding.code, severity, _span(tree, finding.place), finding.message, related, finding.fix)
-
-
-def _span(tree: Tree, place: Place) -> Span:
-    return tree.span(place)
+def _placed(span: Callable[[Place], Span], finding: Finding) -> Diagnostic:
+    """A finding with lines, columns and its message; ``span`` knows where its places stand in the text."""
+    return Diagnostic(
+        finding.code,
+        _severity(finding.code),
+        span(finding.place),
+        message_of(finding),
+        tuple(Related(span(place), message) for place, message in finding.related),
+        finding.fix,
+        finding.subject,
+        finding.kind,
+        finding.candidates,
+    )

@@ -58,6 +58,6 @@ def judged(draft: Draft) -> Iterator[Finding]:
 
 
 def _meant(finding: Finding, collection: str, held_back: frozenset[Route], ill: set[tuple[str | int, str]]) -> bool:
-    """Whether what a mention misses is held back: all of its kind, or an ill-formed id that the mention comes near to."""
-    near = re.findall(r'"([^"]*)"', finding.message)
-    return (collection,) in held_back or any((collection, name) in ill for name in near)
+    """Whether what a mention misses is held back: all of its kind, or an ill-formed id that it is or comes near to."""
+    names = (finding.subject, *finding.candidates)
+    return (collection,) in held_back or any((collection, name) in ill for name in names if name)

@@ -14,9 +14,8 @@ _NOBODY = re.compile(r"(?:.*\.)?(?:example(?:\.(?:com|org|net))?|invalid|test)",
 _DIGITS = range(8, 16)
 
 
-def told_of(what: str) -> str:
-    """The message on a find."""
-    return f"this text holds what looks like {what}; a definition is kept for good, so name a role instead"
+SENTENCE = "this text holds what looks like {what}; a definition is kept for good, so name a role instead"
+"""What a finding says of it."""
 
 
 def personal_in(text: str) -> Iterator[tuple[int, int, str]]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from functools import lru_cache
 from typing import Any
@@ -28,7 +27,6 @@ _KEPT = frozenset(
     ]
 )
 """Findings whose values do no harm further on: ids stay known, so that mentions of them are no faults."""
-_MISSING = re.compile(r'lacks the key "(\w+)"')
 _NAMED = frozenset({"roles", "fields", "items", "scores", "stages", "required_actions", "optional_actions"})
 _TEXTS = frozenset({"options", "ways", "reasons"})
 STAND_IN = "\ufeff"
@@ -57,9 +55,9 @@ def held(findings: Iterable[Finding]) -> frozenset[Route]:
 
 def _lacking(finding: Finding) -> Route:
     """The route of what a finding leaves without a value: of the key itself where one is missing."""
-    missing = _MISSING.search(finding.message) if finding.code == "missing-key" else None
     route = finding.place.route
-    return (*route, missing[1]) if missing and route[:1] != ("fields",) else route
+    missing = finding.subject if finding.code == "missing-key" and route[:1] != ("fields",) else None
+    return (*route, missing) if missing else route
 
 
 def _meant(finding: Finding) -> Route:

@@ -5,25 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 
-from procdef.diagnostics import Diagnostic, Related
+from procdef.diagnostics import Diagnostic, Related, SubjectKind
 
-_KINDS = {
-    "unknown-role": "role",
-    "unknown-field": "field",
-    "unknown-name": "field",
-    "unknown-stage": "stage",
-}
+_UNKNOWN = frozenset(["unknown-role", "unknown-field", "unknown-name", "unknown-stage"])
 
 
 def once(found: Iterable[Diagnostic]) -> list[Diagnostic]:
     """The findings in their order, each unknown name told at its first place, with the others beside it."""
-    first: dict[tuple[str, str], int] = {}
+    first: dict[tuple[SubjectKind | None, str], int] = {}
     others: dict[int, list[Related]] = {}
     kept: list[Diagnostic] = []
     for item in found:
-        name = item.message.split('"')[1] if item.code in _KINDS and '"' in item.message else ""
-        key = (_KINDS.get(item.code, ""), name)
-        if not name:
+        key = (item.kind, item.subject or "")
+        if item.code not in _UNKNOWN or item.subject is None:
             kept.append(item)
         elif key in first:
             others.setdefault(first[key], []).append(Related(item.span, "here too"))

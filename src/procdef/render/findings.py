@@ -100,7 +100,12 @@ def as_object(finding: Diagnostic) -> dict[str, object]:
             for item in finding.related
         ],
         "fix": finding.fix,
+        **_about(finding),
     }
+
+
+def _about(finding: Diagnostic) -> dict[str, object]:
+    return {"subject": finding.subject, "kind": finding.kind, "candidates": list(finding.candidates)}
 
 
 def json_lines(findings: Iterable[Diagnostic]) -> str:
@@ -133,6 +138,7 @@ def _result(finding: Diagnostic) -> dict[str, object]:
         "message": {"text": finding.message},
         "locations": [_location(finding.span)],
         "relatedLocations": related,
+        "properties": _about(finding),
     }
 
 

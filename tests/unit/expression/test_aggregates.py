@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from procdef.diagnostics import message_of
 from procdef.expression import FieldType, Kind, Scope, Situation, compile_expression
 
 LINES = FieldType(
@@ -173,8 +174,8 @@ def test_the_sum_of_a_single_row_that_lacks_the_column_says_so() -> None:
 def test_a_faulty_aggregate_says_what_is_wrong_and_where(expected: tuple[str, str, str], text: str) -> None:
     (fault,) = compile_expression(text, SCOPE).faults
     code, place, says = expected
-    assert (code, place) == (fault.code, text[fault.start : fault.end])
-    assert says in fault.message
+    assert (code, place) == (fault.code, text[fault.place.start : fault.place.end])
+    assert says in message_of(fault)
 
 
 @pytest.mark.parametrize(
@@ -184,4 +185,4 @@ def test_a_faulty_aggregate_says_what_is_wrong_and_where(expected: tuple[str, st
 )  # fmt: skip
 def test_the_fix_of_a_faulty_aggregate_mends_it(expected: str, text: str) -> None:
     (fault,) = compile_expression(text, SCOPE).faults
-    assert expected == text[: fault.start] + (fault.fix or "") + text[fault.end :]
+    assert expected == text[: fault.place.start] + (fault.fix or "") + text[fault.place.end :]

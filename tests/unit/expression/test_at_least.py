@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from procdef.diagnostics import message_of
 from procdef.expression import FieldType, Kind, Scope, Situation, compile_expression
 
 NAMES = ("yes", "also", "no", "neither", "open", "unset", "at", "least")
@@ -83,8 +84,8 @@ def test_it_explains_how_many_parts_hold_and_why_the_others_do_not(expected: str
 def test_a_faulty_one_says_what_is_wrong_and_where(expected: tuple[str, str, str], text: str) -> None:
     (fault,) = compile_expression(text, SCOPE).faults
     code, place, says = expected
-    assert (code, place) == (fault.code, text[fault.start : fault.end])
-    assert says in fault.message
+    assert (code, place) == (fault.code, text[fault.place.start : fault.place.end])
+    assert says in message_of(fault)
 
 
 @pytest.mark.parametrize(("expected", "parts"), [((), 24), (("too-long",), 25)])

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from procdef.diagnostics import message_of
 from procdef.expression import FieldType, Kind, Scope, Situation, compile_expression
 
 FIELDS = {
@@ -113,8 +114,8 @@ def test_no_number_of_months_leaves_the_reach_of_an_expression(text: str) -> Non
 def test_a_month_opposite_a_fixed_duration_says_what_to_write(says: str, fixed: str | None, text: str) -> None:
     (fault,) = compile_expression(text, SCOPE).faults
     assert fault.code == "type-mismatch"
-    assert says in fault.message
-    mended = None if fault.fix is None else text[: fault.start] + fault.fix + text[fault.end :]
+    assert says in message_of(fault)
+    mended = None if fault.fix is None else text[: fault.place.start] + fault.fix + text[fault.place.end :]
     assert fixed == mended
     assert mended is None or compile_expression(mended, SCOPE).faults == ()
 
@@ -134,7 +135,7 @@ def test_a_month_opposite_a_fixed_duration_says_what_to_write(says: str, fixed: 
 )
 def test_a_faulty_duration_says_how_to_mend_it(code: str, says: str, text: str) -> None:
     (fault,) = compile_expression(text, SCOPE).faults
-    assert (code, True) == (fault.code, says in fault.message), fault.message
+    assert (code, True) == (fault.code, says in message_of(fault)), message_of(fault)
 
 
 @pytest.mark.parametrize(

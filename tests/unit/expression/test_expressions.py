@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from procdef.diagnostics import message_of
 from procdef.expression import FieldType, Kind, Scope, Situation, compile_expression
 
 FIELDS = {
@@ -153,7 +154,7 @@ def test_an_expression_is_true_false_or_unknown(expected: bool | None, text: str
     ],
 )
 def test_a_faulty_expression_says_what_is_wrong_and_where(expected: list[tuple[str, int]], text: str) -> None:
-    assert expected == [(fault.code, fault.start) for fault in compile_expression(text, SCOPE).faults]
+    assert expected == [(fault.code, fault.place.start) for fault in compile_expression(text, SCOPE).faults]
 
 
 @pytest.mark.parametrize(
@@ -231,7 +232,7 @@ def test_an_expression_knows_what_it_reads() -> None:
 )
 def test_a_fault_says_how_to_mend_it(expected: str, text: str) -> None:
     faults = compile_expression(text, SCOPE).faults
-    assert expected in " ".join(fault.message for fault in faults)
+    assert expected in " ".join(message_of(fault) for fault in faults)
 
 
 @pytest.mark.parametrize(
@@ -265,7 +266,7 @@ def test_a_fault_says_how_to_mend_it(expected: str, text: str) -> None:
 def test_the_fix_of_a_fault_mends_the_expression(expected: str, text: str) -> None:
     fault = compile_expression(text, SCOPE).faults[0]
     assert fault.fix is not None
-    assert expected == text[: fault.start] + fault.fix + text[fault.end :]
+    assert expected == text[: fault.place.start] + fault.fix + text[fault.place.end :]
     assert compile_expression(expected, SCOPE).faults == ()
 
 

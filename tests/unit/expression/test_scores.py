@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from procdef.diagnostics import message_of
 from procdef.expression import FieldType, Kind, Points, Scope, Scoring, Situation, compile_expression
 
 FIELDS = {
@@ -123,7 +124,7 @@ def test_an_expression_reads_what_its_score_reads() -> None:
     ],
 )
 def test_a_score_is_a_number_and_nothing_else(code: str, message: str, text: str) -> None:
-    assert [(code, message)] == [(fault.code, fault.message) for fault in compile_expression(text, SCOPE).faults]
+    assert [(code, message)] == [(fault.code, message_of(fault)) for fault in compile_expression(text, SCOPE).faults]
 
 
 def test_a_score_whose_own_rule_is_faulty_is_told_of_there_alone() -> None:
@@ -134,7 +135,7 @@ def test_a_score_whose_own_rule_is_faulty_is_told_of_there_alone() -> None:
 def test_scores_may_not_read_scores() -> None:
     scope = Scope(FIELDS, ACTIONS, ZONE, "EUR", {"fit": None, "heat": None}, scoring=True)
     message = '"fit" is a score, and a score cannot read another: repeat its condition here'
-    assert [("expression-syntax", message)] == [(f.code, f.message) for f in compile_expression("fit >= 60", scope).faults]
+    assert [("expression-syntax", message)] == [(f.code, message_of(f)) for f in compile_expression("fit >= 60", scope).faults]
 
 
 def test_the_numbers_that_a_score_can_be_are_the_sums_of_its_points() -> None:

@@ -18,7 +18,7 @@ from procdef.language.rules.rule import Rule
 
 SOURCE = Path(procdef.__file__).parent
 SCHEMA = Path(__file__).parents[3] / "schemas" / "process.schema.json"
-MAKERS = {"Rule", "Finding", "Note", "Fault", "SyntaxFault", "Diagnostic", "_once"}
+MAKERS = {"Rule", "Finding", "reading_fault", "SyntaxFault", "Diagnostic", "_once"}
 """What takes a code as its first argument."""
 GOLDEN = Path(__file__).parents[2] / "golden"
 OF_NO_FILE = {"unreadable", "too-large"}  # no file can be kept for the first, only a huge one for the second

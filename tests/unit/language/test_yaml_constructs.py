@@ -133,7 +133,7 @@ def test_every_character_of_a_value_is_found_in_the_file(written: str) -> None:
 @pytest.mark.parametrize(("code", "place", "written"), REFUSED, ids=[written for _, _, written in REFUSED])
 def test_what_is_refused_is_refused_at_its_place(code: str, place: tuple[int, int], written: str) -> None:
     reading = read(written.encode(), "x.yaml")
-    span = reading.text.span(reading.notes[0].at)
+    span = reading.text.span_of(reading.notes[0].place)
     assert (code, place) == (reading.notes[0].code, (span.line, span.column))
 
 

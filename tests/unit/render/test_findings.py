@@ -14,7 +14,7 @@ from procdef.render.findings import github, json_lines, sarif, text
 
 def finding(path: str = "p.yaml", message: str = "a fault", severity: Severity = Severity.ERROR) -> Diagnostic:
     first = Related(Span(path, 1, 2, 1, 3), "first defined here")
-    return Diagnostic("bad-id", severity, Span(path, 3, 5, 3, 8), message, (first,), "good")
+    return Diagnostic("bad-id", severity, Span(path, 3, 5, 3, 8), message, (first,), "good", "Good", "role", ("good",))
 
 
 def run_of(*findings: Diagnostic) -> dict[str, Any]:
@@ -40,6 +40,7 @@ def test_a_sarif_result_names_its_rule_level_message_and_place() -> None:
         "message": {"text": "a fault"},
         "locations": [{"physicalLocation": place}],
         "relatedLocations": [{"physicalLocation": first, "message": {"text": "first defined here"}}],
+        "properties": {"subject": "Good", "kind": "role", "candidates": ["good"]},
     }
     assert [expected] == run_of(finding())["results"]
 
@@ -120,6 +121,9 @@ def test_a_json_line_has_every_part_of_a_finding() -> None:
         "message": "a fault",
         "related": [{"path": "p.yaml", "line": 1, "column": 2, "message": "first defined here"}],
         "fix": "good",
+        "subject": "Good",
+        "kind": "role",
+        "candidates": ["good"],
     }
     assert expected == json.loads(json_lines([finding()]))
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from procdef.diagnostics import nearest
 from procdef.expression.checking.names import Names, type_of
-from procdef.expression.checking.naming import described, near
+from procdef.expression.checking.naming import described
 from procdef.expression.syntax.tree import SyntaxNode
 from procdef.expression.types import NUMBERS, FieldType, Kind
 
@@ -83,7 +83,8 @@ def _column(names: Names, node: SyntaxNode) -> tuple[Found, tuple[SyntaxNode, ..
         whole = replace(subject, value=name, end=subject.start + len(name))
         if kind is None:
             lists = [other for other, each in names.scope.fields.items() if each.kind is Kind.LIST]
-            names.fault(whole, "unknown-name", f'there is no list "{name}"{near(name, lists)}', nearest(name, lists))
+            near = nearest(name, lists)
+            names.fault(whole, "unknown-name", 'there is no list "{subject}"{hint}', near, name, "field", near)
         elif (known := names.named(whole)) is not None:
             names.fault(whole, "type-mismatch", f"{node.op} takes a column of a list, found {described(known)}")
         return None
@@ -92,11 +93,15 @@ def _column(names: Names, node: SyntaxNode) -> tuple[Found, tuple[SyntaxNode, ..
     own = kind.columns.get(column)
     if not dot or own is None:
         columns = [f"{name}.{other}" for other in fitting]
-        what = f'there is no column "{column}" in "{name}"' if dot else f"{node.op} takes a column of a list"
-        meant = nearest(column, kind.columns) if dot else None
-        hint = f' (did you mean "{meant}"?)' if meant else f": write {' or '.join(columns)}" if columns else ""
-        fix = f"{name}.{meant}" if meant else None
-        names.fault(subject, "unknown-name" if dot else "type-mismatch", what + hint, fix)
+        form = f": write {' or '.join(columns)}" if columns else ""
+        if not dot:
+            names.fault(subject, "type-mismatch", "{op} takes a column of a list{form}", op=node.op, form=form)
+            return None
+        near = nearest(column, kind.columns)
+        sentence = 'there is no column "{subject}" in "{list}"{hint}{form}'
+        fix = f"{name}.{near}" if near else None
+        form = "" if near else form
+        names.fault(subject, "unknown-name", sentence, fix, column, "column", near, list=name, form=form)
         return None
     if own.kind not in taken:
         names.fault(subject, "type-mismatch", f"{node.op} takes a column of {words}, found {own.kind} ({column})")

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from procdef.diagnostics import listed, nearest
 from procdef.expression.checking.names import Names
-from procdef.expression.checking.naming import described, near
+from procdef.expression.checking.naming import described
 from procdef.expression.syntax.tree import SyntaxNode, hyphened
 from procdef.expression.types import Kind
 
@@ -36,7 +36,8 @@ def _part(names: Names, node: SyntaxNode, options: set[str], is_field: bool, typ
     word = str(node.value)
     quoted = node.op == "literal" and node.type == "text"
     if is_field and word in options:
-        names.fault(node, "ambiguous-name", f'"{word}" is both an option and a choice field: quote the option')
+        sentence = '"{subject}" is both an option and a choice field: quote the option'
+        names.fault(node, "ambiguous-name", sentence, subject=word, kind="option")
     elif is_field:
         return names.named(node)
     elif node.op == "arithmetic" and hyphened(node) in options:
@@ -47,8 +48,9 @@ def _part(names: Names, node: SyntaxNode, options: set[str], is_field: bool, typ
         if known is not None:
             names.fault(node, "type-mismatch", f"cannot compare choice with {described(known)}")
     elif word not in options:
-        hint = near(word, options) or f" (the options are {listed(sorted(options))})"
-        names.fault(node, "unknown-option", f'there is no option "{word}"{hint}', nearest(word, options))
+        near = nearest(word, options)
+        sentence = 'there is no option "{subject}"' + ("{hint}" if near else " (the options are {known})")
+        names.fault(node, "unknown-option", sentence, near, word, "option", near, known=listed(sorted(options)))
     else:
         return replace(node, op="literal", type="choice")
     return None

@@ -6,8 +6,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 from zoneinfo import ZoneInfo
 
-from procdef.diagnostics import Fault, nearest
-from procdef.expression.checking.naming import near
+from procdef.diagnostics import Finding, Place, SubjectKind, nearest
 from procdef.expression.evaluation.scores import Scoring
 from procdef.expression.syntax.tree import SyntaxNode
 from procdef.expression.types import FieldType, Kind
@@ -48,7 +47,7 @@ class Names:
 
     text: str
     scope: Scope
-    faults: list[Fault] = field(default_factory=list)
+    faults: list[Finding] = field(default_factory=list)
     fields: set[str] = field(default_factory=set)
     actions: set[str] = field(default_factory=set)
     cells: set[str] = field(default_factory=set)
@@ -62,9 +61,24 @@ class Names:
         """A part of the expression as it was written."""
         return self.text[node.start : node.end]
 
-    def fault(self, node: SyntaxNode, code: str, message: str, fix: str | None = None) -> None:
-        """Note what is wrong with a part of the expression."""
-        self.faults.append(Fault(code, node.start, node.end, message, fix))
+    def fault(
+        self,
+        node: SyntaxNode,
+        code: str,
+        sentence: str,
+        fix: str | None = None,
+        subject: str | None = None,
+        kind: SubjectKind | None = None,
+        near: str | None = None,
+        **details: object,
+    ) -> None:
+        """Note what is wrong with a part of the expression.
+
+        ``near`` is the known name that was likely meant instead of ``subject``; the rest is as in ``Finding``.
+        """
+        place = Place((), "value", node.start, node.end)
+        candidates = (near,) if near else ()
+        self.faults.append(Finding(code, place, sentence, (), fix, subject, kind, candidates, details=details))
 
     def field_type(self, name: str) -> FieldType | None:
         """The type of a column or field."""
@@ -91,7 +105,8 @@ class Names:
             return None
         column = self.columns is not None and name in self.columns
         if column and name in self.scope.fields:
-            self.fault(node, "ambiguous-name", f'"{name}" is both a column of the list and a field: rename one of them')
+            sentence = '"{subject}" is both a column of the list and a field: rename one of them'
+            self.fault(node, "ambiguous-name", sentence, subject=name, kind="field")
             return None
         if column:
             self.cells.add(f"{self.around}.{name}")
@@ -123,22 +138,27 @@ class Names:
             return
         if dot and stage != "deal":
             if self.known_action(node, name):
-                self.fault(node, "type-mismatch", f'"{name}" is an action: write "{name} is done"', f"{name} is done")
+                sentence = '"{subject}" is an action: write "{fix}"'
+                self.fault(node, "type-mismatch", sentence, f"{name} is done", name, "action")
             return
         names = [*self.scope.fields, *(self.columns or {}), *self.scope.scores, *CLOCK]
-        what = "there is no field" if not dot else "a deal has no fact"
-        self.fault(node, "unknown-name", f'{what} "{name}"{near(name, names)}', nearest(name, names))
+        sentence = 'there is no field "{subject}"{hint}' if not dot else 'a deal has no fact "{subject}"{hint}'
+        near = nearest(name, names)
+        self.fault(node, "unknown-name", sentence, near, name, "field", near)
 
     def known_action(self, node: SyntaxNode, path: str) -> bool:
         """Whether a path is an action's; notes what is wrong with it where it is none."""
         stage, dot, action = path.partition(".")
         if not dot:
-            self.fault(node, "unknown-name", f'"{path}" names no action: write stage.action before "is done"')
+            sentence = '"{subject}" names no action: write stage.action before "is done"'
+            self.fault(node, "unknown-name", sentence, None, path, "action")
         elif stage not in self.scope.actions:
-            self.fault(node, "unknown-stage", f'there is no stage "{stage}"{near(stage, self.scope.actions)}')
+            near = nearest(stage, self.scope.actions)
+            self.fault(node, "unknown-stage", 'there is no stage "{subject}"{hint}', None, stage, "stage", near)
         elif action not in self.scope.actions[stage]:
-            message = f'stage "{stage}" has no action "{action}"{near(action, self.scope.actions[stage])}'
-            self.fault(node, "unknown-action", message)
+            near = nearest(action, self.scope.actions[stage])
+            sentence = 'stage "{stage}" has no action "{action}"{hint}'
+            self.fault(node, "unknown-action", sentence, None, path, "action", near, stage=stage, action=action)
         else:
             return True
         return False

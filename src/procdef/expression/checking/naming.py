@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
-
-from procdef.diagnostics import nearest
 from procdef.expression.syntax.tree import SyntaxNode
 
 _SHOWN = {"literal": "number", "share": "number", "days": "duration", "months": "months or years"}
@@ -17,8 +14,3 @@ def described(node: SyntaxNode) -> str:
     if node.op == "literal" and node.type == "literal":
         shown = f" ({node.value})"
     return _SHOWN.get(node.type, node.type) + shown
-
-
-def near(name: str, names: Collection[str]) -> str:
-    one = nearest(name, names)
-    return f' (did you mean "{one}"?)' if one else ""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from procdef.diagnostics import Fault
+from procdef.diagnostics import Finding, Place
 from procdef.expression.syntax.stray import foreign, stray
 
 MOST_CHARACTERS = 1000
@@ -34,9 +34,9 @@ class Token:
 class SyntaxFault(Exception):
     """The text is no expression; ``fault`` says where and why."""
 
-    def __init__(self, code: str, start: int, end: int, message: str, fix: str | None = None) -> None:
-        super().__init__(message)
-        self.fault = Fault(code, start, end, message, fix)
+    def __init__(self, code: str, start: int, end: int, sentence: str, fix: str | None = None) -> None:
+        super().__init__(code)
+        self.fault = Finding(code, Place((), "value", start, end), sentence, fix=fix)
 
 
 def tokenize(text: str) -> list[Token]:

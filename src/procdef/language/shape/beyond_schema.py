@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from procdef.diagnostics import Finding, Place, Route, nearest
+from procdef.diagnostics import Finding, Place, Route, SubjectKind, nearest
 from procdef.expression.given_values import BadValue, coerce
 from procdef.expression.placeholders import bare
 from procdef.expression.types import NUMBERS, FieldType, Kind
@@ -35,7 +35,7 @@ def own_findings(raw: Any) -> Iterator[Finding]:
     yield from _scores(raw)
     yield from _placeholders(raw.get("placeholders", []))
     for name, stage in raw["stages"].items():
-        yield from _reserved(name, ("stages", name))
+        yield from _reserved(name, ("stages", name), "stage")
         yield from _stage(stage, ("stages", name))
 
 
@@ -56,8 +56,16 @@ def _currency(code: str | None) -> Iterator[Finding]:
             if sorted(known) == sorted(code.upper()) and known[0] == code[0].upper()
         ]
         near = swapped[0] if swapped else nearest(code.upper(), sorted(CURRENCIES))
-        hint = f'did you mean "{near}"?' if near else 'write it like "EUR"'
-        yield Finding("unknown-currency", Place(("currency",)), f'"{code}" is no currency of ISO 4217 ({hint})')
+        yield Finding(
+            "unknown-currency",
+            Place(("currency",)),
+            '"{subject}" is no currency of ISO 4217{hint}'
+            if near
+            else '"{subject}" is no currency of ISO 4217 (write it like "EUR")',
+            subject=code,
+            kind="value",
+            candidates=(near,) if near else (),
+        )
 
 
 def _placeholders(raw: list[str]) -> Iterator[Finding]:
@@ -65,14 +73,25 @@ def _placeholders(raw: list[str]) -> Iterator[Finding]:
     for written in raw:
         first = told.setdefault(bare(written), written)
         if first != written:
-            message = f'"{written}" is "{first}" once more, as case and punctuation do not count; remove one'
-            yield Finding("duplicate-item", Place(("placeholders", written)), message)
+            yield Finding(
+                "duplicate-item",
+                Place(("placeholders", written)),
+                '"{subject}" is "{first}" once more, as case and punctuation do not count; remove one',
+                subject=written,
+                kind="value",
+                details={"first": first},
+            )
 
 
-def _reserved(name: str, route: Route) -> Iterator[Finding]:
+def _reserved(name: str, route: Route, kind: SubjectKind) -> Iterator[Finding]:
     if name in RESERVED:
-        message = f'"{name}" is a word of the expression language; choose another id, such as "{name}_1"'
-        yield Finding("reserved-id", Place(route, "key"), message)
+        yield Finding(
+            "reserved-id",
+            Place(route, "key"),
+            '"{subject}" is a word of the expression language; choose another id, such as "{subject}_1"',
+            subject=name,
+            kind=kind,
+        )
 
 
 def _texts(raw: Any, route: Route, languages: list[str]) -> Iterator[Finding]:
@@ -89,15 +108,25 @@ def _texts(raw: Any, route: Route, languages: list[str]) -> Iterator[Finding]:
 
 def _by_language(raw: dict[str, Any], route: Route, languages: list[str]) -> Iterator[Finding]:
     if languages[0] not in raw and ("title" not in raw or not _is_titled(route)):
-        message = f'this text lacks the default language "{languages[0]}"; add it'
-        yield Finding("missing-default-text", Place(route, "key"), message)
+        yield Finding(
+            "missing-default-text",
+            Place(route, "key"),
+            'this text lacks the default language "{subject}"; add it',
+            subject=languages[0],
+            kind="language",
+        )
         return
     for language, value in raw.items():
         if isinstance(value, dict):
             yield from _by_language(value, (*route, language), languages)
         elif language not in languages and not (language == "title" and _is_titled(route)):
-            message = f'"{language}" is not among the languages of this process; add it to `languages` or mend it'
-            yield Finding("unknown-language", Place((*route, language), "key"), message)
+            yield Finding(
+                "unknown-language",
+                Place((*route, language), "key"),
+                '"{subject}" is not among the languages of this process; add it to `languages` or mend it',
+                subject=language,
+                kind="language",
+            )
 
 
 _TEXT_KEYS = frozenset({"title", "description", "help", "message", "fix", "guide", "goal", "concern", "answer"})
@@ -145,10 +174,17 @@ def _is_entry(route: Route) -> bool:
 def _fields(fields: Any, route: Route, currency: str | None) -> Iterator[Finding]:
     for name, spec in fields.items():
         here = (*route, name)
-        yield from _reserved(name, here)
+        kind: SubjectKind = "field" if len(here) == 2 else "column"
+        yield from _reserved(name, here, kind)
         if spec["type"] == "money" and currency is None:
-            message = f'the money field "{name}" needs a currency; add `currency: EUR` (or another) at the top'
-            yield Finding("needs-currency", Place((*here, "type")), message)
+            yield Finding(
+                "needs-currency",
+                Place((*here, "type")),
+                'the money field "{subject}" needs a currency; add `currency: EUR` (or another) at the top',
+                subject=name,
+                kind=kind,
+                key="currency",
+            )
         yield from _misplaced(name, spec, here)
         yield from _limits(spec, here)
         yield from _fields(spec.get("items", {}), (*here, "items"), currency)
@@ -158,21 +194,26 @@ def _scores(raw: Any) -> Iterator[Finding]:
     """Fields and scores are named alike in expressions, so their ids are of one kind."""
     for name in raw.get("scores", {}):
         here = ("scores", name)
-        yield from _reserved(name, here)
+        yield from _reserved(name, here, "score")
         if name in raw["fields"]:
             first = (Place(("fields", name), "key"), "the field")
-            message = f'"{name}" is a field too; expressions name both alike, so rename one'
-            yield Finding("duplicate-id", Place(here, "key"), message, (first,))
+            sentence = '"{subject}" is a field too; expressions name both alike, so rename one'
+            yield Finding("duplicate-id", Place(here, "key"), sentence, (first,), subject=name, kind="score")
 
 
 def _misplaced(name: str, spec: Any, route: Route) -> Iterator[Finding]:
     """Settings that a field of this type does not take."""
     for key, kinds in _BELONG.items():
         if key in spec and spec["type"] not in kinds:
-            message = (
-                f'"{key}" is for fields of type {_listed(kinds)}, and "{name}" is of type {spec["type"]}; remove it'
+            yield Finding(
+                "wrong-field-type",
+                Place((*route, key), "key"),
+                '"{key}" is for fields of type {due}, and "{subject}" is of type {type}; remove it',
+                subject=name,
+                kind="field" if len(route) == 2 else "column",
+                key=key,
+                details={"due": _listed(kinds), "type": spec["type"]},
             )
-            yield Finding("wrong-field-type", Place((*route, key), "key"), message)
 
 
 def _listed(words: tuple[str, ...]) -> str:
@@ -187,12 +228,22 @@ def _limits(spec: Any, route: Route) -> Iterator[Finding]:
         limits[key] = _limit(spec["type"], spec[key])
         if limits[key] is None:
             form = plain_form(str(spec[key]), ["number"]) if spec["type"] in NUMBERS else date_form(spec[key])
-            remedy = f"write {form}" if form else "numbers and dates take limits of their kind"
-            message = f'"{key}" does not fit a field of type {spec["type"]}; {remedy}'
-            yield Finding("wrong-type", Place((*route, key)), message)
+            yield Finding(
+                "wrong-type",
+                Place((*route, key)),
+                '"{key}" does not fit a field of type {type}; write {form}'
+                if form
+                else '"{key}" does not fit a field of type {type}; numbers and dates take limits of their kind',
+                subject=str(spec[key]),
+                kind="value",
+                key=key,
+                details={"type": spec["type"], "form": form},
+            )
     low, high = limits.get("min"), limits.get("max")
     if low is not None and high is not None and low > high:
-        yield Finding("min-over-max", Place((*route, "min")), "min is greater than max; exchange them")
+        place = Place((*route, "min"))
+        sentence = "min is greater than max; exchange them"
+        yield Finding("min-over-max", place, sentence, subject=str(route[-1]), kind="field", key="min")
 
 
 def _limit(kind: str, raw: Any) -> Any:
@@ -205,31 +256,48 @@ def _limit(kind: str, raw: Any) -> Any:
 
 
 def _stage(raw: Any, route: Route) -> Iterator[Finding]:
-    yield from _twice(raw, route, "entry_criteria", "exit_criteria")
-    yield from _twice(raw, route, "required_actions", "optional_actions")
+    yield from _twice(raw, route, "entry_criteria", "exit_criteria", "criterion")
+    yield from _twice(raw, route, "required_actions", "optional_actions", "action")
     for side in ("entry_criteria", "exit_criteria"):
         for name, spec in raw.get(side, {}).items():
             if isinstance(spec, dict) and ("check" in spec) == ("require" in spec):
-                fault = "has both `check` and `require`; keep one" if "check" in spec else "needs `check` or `require`"
-                yield Finding("check-or-require", Place((*route, side, name), "key"), f'criterion "{name}" {fault}')
+                yield Finding(
+                    "check-or-require",
+                    Place((*route, side, name), "key"),
+                    'criterion "{subject}" has both `check` and `require`; keep one'
+                    if "check" in spec
+                    else 'criterion "{subject}" needs `check` or `require`',
+                    subject=name,
+                    kind="criterion",
+                )
     yield from _overruled(raw.get("next"), route)
     for side in ("required_actions", "optional_actions"):
         for name in raw.get(side, {}):
-            yield from _reserved(name, (*route, side, name))
+            yield from _reserved(name, (*route, side, name), "action")
 
 
 def _overruled(raw: Any, route: Route) -> Iterator[Finding]:
     for name, spec in raw.items() if isinstance(raw, dict) else ():
         if spec and spec.get("reason") == "optional" and spec.get("unfinished") == "allowed":
-            message = (
-                "`unfinished: allowed` always asks for a reason, whatever `reason` says; remove `reason: optional`"
+            yield Finding(
+                "reason-overruled",
+                Place((*route, "next", name, "reason"), "key"),
+                "`unfinished: allowed` always asks for a reason, whatever `reason` says; remove `reason: optional`",
+                subject=name,
+                kind="stage",
+                key="reason",
             )
-            yield Finding("reason-overruled", Place((*route, "next", name, "reason"), "key"), message)
 
 
-def _twice(raw: Any, route: Route, one: str, other: str) -> Iterator[Finding]:
+def _twice(raw: Any, route: Route, one: str, other: str, kind: SubjectKind) -> Iterator[Finding]:
     for name in raw.get(other, {}):
         if name in raw.get(one, {}):
-            first = (Place((*route, one, name), "key"), "first defined here")
-            message = f'"{name}" stands in {one} too; ids are unique over both, rename one'
-            yield Finding("duplicate-id", Place((*route, other, name), "key"), message, (first,))
+            yield Finding(
+                "duplicate-id",
+                Place((*route, other, name), "key"),
+                '"{subject}" stands in {key} too; ids are unique over both, rename one',
+                ((Place((*route, one, name), "key"), "first defined here"),),
+                subject=name,
+                kind=kind,
+                key=one,
+            )

@@ -30,12 +30,18 @@ def calendar_findings(raw: Any) -> Iterator[Finding]:
     try:
         ZoneInfo(raw["timezone"])
     except (ValueError, OSError, LookupError):
-        message = f'unknown time zone "{raw["timezone"]}"; write an IANA name such as "Europe/Helsinki"'
-        yield Finding("unknown-time-zone", Place(("calendar", "timezone")), message)
+        yield Finding(
+            "unknown-time-zone",
+            Place(("calendar", "timezone")),
+            'unknown time zone "{subject}"; write an IANA name such as "Europe/Helsinki"',
+            subject=raw["timezone"],
+            kind="value",
+        )
     yield from _holidays(raw)
     for index, day in enumerate(raw.get("closed", ())):
         if not _is_day(day):
-            yield Finding("bad-calendar", Place(("calendar", "closed", index)), f'"{day}" is no day of the calendar')
+            place = Place(("calendar", "closed", index))
+            yield Finding("bad-calendar", place, '"{subject}" is no day of the calendar', subject=day, kind="value")
     yield from _hours(raw.get("hours", {}))
 
 
@@ -52,13 +58,19 @@ def _hours(raw: Any) -> Iterator[Finding]:
     for days, ranges in raw.items():
         twice = [day for day in covered(days) if day in told]
         if twice:
-            message = f'"{twice[0]}" is in "{told[twice[0]]}" too; give each day its hours once'
-            yield Finding("bad-calendar", Place(("calendar", "hours", days), "key"), message)
+            yield Finding(
+                "bad-calendar",
+                Place(("calendar", "hours", days), "key"),
+                '"{subject}" is in "{other}" too; give each day its hours once',
+                subject=twice[0],
+                kind="value",
+                details={"other": told[twice[0]]},
+            )
         told.update(dict.fromkeys(covered(days), days))
         for route, hours in _written(days, ranges):
             if _minutes(hours) is None:
-                message = f'"{hours}" ends when it begins; write "00:00-24:00" for a whole day'
-                yield Finding("bad-calendar", Place(route), message)
+                sentence = '"{subject}" ends when it begins; write "00:00-24:00" for a whole day'
+                yield Finding("bad-calendar", Place(route), sentence, subject=hours, kind="value")
     yield from _overlaps(raw)
 
 
@@ -93,19 +105,21 @@ def _overlaps(raw: Any) -> Iterator[Finding]:
         latest = max(week.get(before, ()), key=lambda one: one[3], default=None)
         for route, written, begin, _ in hours:
             if latest is not None and begin < latest[3] - _DAY:
-                message = (
-                    f'"{written}" on {day} begins before "{latest[1]}" on {before} is over; '
+                sentence = (
+                    '"{subject}" on {day} begins before "{earlier}" on {day_before} is over; '
                     "let one end no later than the other begins"
                 )
-                found.setdefault(route, Finding("bad-calendar", Place(route), message))
+                details = {"day": day, "earlier": latest[1], "day_before": before}
+                overlap = Finding("bad-calendar", Place(route), sentence, subject=written, kind="value", details=details)
+                found.setdefault(route, overlap)
     yield from found.values()
 
 
 def _holidays(raw: Any) -> Iterator[Finding]:
     country, region = raw.get("holidays"), raw.get("region")
     if country is None and region is not None:
-        message = f'the region "{region}" is that of no country; add `holidays`, or leave it out'
-        yield Finding("bad-calendar", Place(("calendar", "region"), "key"), message)
+        sentence = 'the region "{subject}" is that of no country; add `holidays`, or leave it out'
+        yield Finding("bad-calendar", Place(("calendar", "region"), "key"), sentence, subject=region, kind="value")
     if country is None or (country in COUNTRIES and region is None):
         return
     from holidays import country_holidays
@@ -113,14 +127,20 @@ def _holidays(raw: Any) -> Iterator[Finding]:
     try:
         country_holidays(country)
     except NotImplementedError:
-        message = f'the holidays of "{country}" are not known; leave `holidays` out and list the days as `closed`'
-        yield Finding("unknown-country", Place(("calendar", "holidays")), message)
+        sentence = 'the holidays of "{subject}" are not known; leave `holidays` out and list the days as `closed`'
+        yield Finding("unknown-country", Place(("calendar", "holidays")), sentence, subject=country, kind="value")
         return
     try:
         country_holidays(country, subdiv=region)
     except NotImplementedError:
-        message = f'"{region}" is no region of {country} that has holidays of its own; leave it out or mend it'
-        yield Finding("unknown-country", Place(("calendar", "region")), message)
+        yield Finding(
+            "unknown-country",
+            Place(("calendar", "region")),
+            '"{subject}" is no region of {country} that has holidays of its own; leave it out or mend it',
+            subject=region,
+            kind="value",
+            details={"country": country},
+        )
 
 
 def duration_findings(raw: Any) -> Iterator[Finding]:
@@ -128,20 +148,20 @@ def duration_findings(raw: Any) -> Iterator[Finding]:
     for route, written in _durations(raw):
         duration = parse_duration(written)
         if duration is None:
-            message = (
-                f'"{written}" is no duration: business time is counted in minutes, hours and days; '
+            sentence = (
+                '"{subject}" is no duration: business time is counted in minutes, hours and days; '
                 'write "10 business days"'
             )
-            yield Finding("bad-duration", Place(route), message)
+            yield Finding("bad-duration", Place(route), sentence, subject=written, kind="value")
         elif duration.business and "calendar" not in raw:
-            message = "business time needs a calendar; add `calendar: {timezone: ...}` at the top"
-            yield Finding("needs-calendar", Place(route), message)
+            sentence = "business time needs a calendar; add `calendar: {timezone: ...}` at the top"
+            yield Finding("needs-calendar", Place(route), sentence, subject=written, kind="value", key="calendar")
         elif duration.business and _for_ever(duration, raw["calendar"].get("hours", {})):
-            message = f'"{written}" is more than eight years of working time, so it can never be due; shorten it'
-            yield Finding("bad-duration", Place(route), message)
+            sentence = '"{subject}" is more than eight years of working time, so it can never be due; shorten it'
+            yield Finding("bad-duration", Place(route), sentence, subject=written, kind="value")
         elif duration.amount > _LONGEST.get(duration.unit, duration.amount):
-            message = f'"{written}" is more than a thousand years, so it can never be due; shorten it'
-            yield Finding("bad-duration", Place(route), message)
+            sentence = '"{subject}" is more than a thousand years, so it can never be due; shorten it'
+            yield Finding("bad-duration", Place(route), sentence, subject=written, kind="value")
     yield from _late_reminders(raw)
 
 
@@ -162,8 +182,9 @@ def _late_reminders(raw: Any) -> Iterator[Finding]:
         for route, written in _reminders(("stages", name, "sla"), sla):
             remind = parse_duration(written)
             if within is not None and remind is not None and _longer(remind, within):
-                message = f'"{written}" before the deadline is longer than "{within}", the time until it; shorten it'
-                yield Finding("bad-duration", Place(route), message)
+                sentence = '"{subject}" before the deadline is longer than "{within}", the time until it; shorten it'
+                details = {"within": within}
+                yield Finding("bad-duration", Place(route), sentence, subject=written, kind="value", details=details)
 
 
 def _longer(one: Duration, other: Duration) -> bool:

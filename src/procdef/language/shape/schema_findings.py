@@ -1,23 +1,19 @@
-"""Holds a tree against the JSON Schema and says in plain words, at the exact place, what does not fit."""
+"""Says in plain words, at the exact place, what in the values of a file does not fit the JSON Schema."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import replace
 from decimal import Decimal
 from functools import cache
-from itertools import islice
 from typing import TYPE_CHECKING, Any, cast
 
-from procdef.diagnostics import Finding, Place, Route, nearest
-from procdef.language.pruning import held, prune, touches
-from procdef.language.shape.beyond_schema import own_findings
-from procdef.language.shape.quick_validation import fits, searcher
+from procdef.diagnostics import Finding, Place, Route, SubjectKind, nearest
+from procdef.language.shape.quick_validation import searcher
 from procdef.language.shape.schema_keys import schema_file, takes
+from procdef.language.shape.shown_values import shown, single, where
 from procdef.language.shape.suggested_forms import date_form, duration_form, form, hours_form
-from procdef.language.shape.suggested_ids import pointed
 from procdef.language.yaml.scalars import plain_form
-from procdef.language.yaml.tree import Tree, plain
 
 if TYPE_CHECKING:
     from jsonschema import Draft202012Validator
@@ -35,15 +31,6 @@ _PLAIN_CODES = {
     "maximum": "out-of-range",
     "pattern": "bad-id",
 }
-_MOST_FAULTS = 1000
-"""With so many, the others and what follows from them are left for the next run."""
-_READS = {
-    "unknown-language": "languages",
-    "missing-default-text": "languages",
-    "needs-currency": "currency",
-    "needs-calendar": "calendar",
-}
-"""What is not told while the part of the file that it is held against has a fault of its own."""
 _NAMES = {
     "string": "text",
     "object": "a mapping",
@@ -55,64 +42,26 @@ _NAMES = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Shape:
-    """What is wrong in the shape of a file, its sound values (None where they mean nothing), and what they lack."""
-
-    findings: tuple[Finding, ...]
-    value: dict[str, Any] | None
-    held_back: frozenset[Route]
-
-
-def judge_shape(tree: Tree) -> Shape:
-    """Hold a tree against the schema, and its sound values against what only a program can judge."""
-    value: Any = plain(tree.root)
-    every = [] if fits(value, schema_file(), schema_file()) else list(islice(_faults(value), _MOST_FAULTS))
-    first = [finding for finding in every if not _known(tree.held_back, finding)]
-    newer = [finding for finding in first if finding.code == "newer-language"]
-    if newer or not isinstance(value, dict) or len(every) == _MOST_FAULTS:
-        return Shape(tuple(newer or first), None, held(newer or first))
-    first = [pointed(value, finding) for finding in _at_root(first)]
-    lacking = (tree.held_back - {()}) | held(first) | _missing_at_top(value)
-    sound = prune(value, every)
-    second = list(own_findings(sound))
-    silent = {code for code, key in _READS.items() if any(route[0] == key for route in lacking)}
-    told = [f for f in second if f.code not in silent and not touches(lacking, f.place.route)]
-    return Shape((*first, *told), prune(sound, second), lacking | held(second))
+_ENTRIES: Mapping[str, SubjectKind] = {
+    "stages": "stage",
+    "next": "stage",
+    "back": "stage",
+    "roles": "role",
+    "scores": "score",
+    "fields": "field",
+    "items": "column",
+    "options": "option",
+    "required_actions": "action",
+    "optional_actions": "action",
+    "entry_criteria": "criterion",
+    "exit_criteria": "criterion",
+    "objections": "objection",
+}
+"""What the entries of a collection are."""
 
 
-def _known(held_back: frozenset[Route], finding: Finding) -> bool:
-    """Whether reading has already found a fault there. A faulty key hides what its mapping lacks, and no more."""
-    route = finding.place.route
-    if () in held_back and not route and finding.code == "missing-key":
-        return True
-    return any(route[:length] in held_back for length in range(1, len(route) + 1))
-
-
-def _missing_at_top(value: dict[str, Any]) -> frozenset[Route]:
-    return frozenset((key,) for key in ("languages", "roles", "fields", "stages") if key not in value)
-
-
-def _at_root(findings: list[Finding]) -> list[Finding]:
-    """The findings without mentions of an ill-formed id, and without keys that are there but misspelt."""
-    hollow = {f.place.route[:-1] for f in findings if f.code == "wrong-type" and f.message.endswith("further in")}
-    findings = [f for f in findings if f.place.route[:-1] not in hollow or f.message.endswith("further in")]
-    misspelt = {(f.place.route[:-1], f.fix) for f in findings if f.code == "unknown-key"}
-    findings = [
-        f
-        for f in findings
-        if f.code != "missing-key"
-        or not any(route == f.place.route and f'key "{key}"' in f.message for route, key in misspelt)
-    ]
-    declared = {f.place.route[-1] for f in findings if f.code == "bad-id" and f.place.part == "key"}
-    return [f for f in findings if not (f.code == "bad-id" and f.place.part == "value" and _quoted(f) in declared)]
-
-
-def _quoted(finding: Finding) -> str:
-    return finding.message.split('"')[1] if '"' in finding.message else ""
-
-
-def _faults(value: Any) -> Iterator[Finding]:
+def schema_findings(value: Any) -> Iterator[Finding]:
+    """Everything in the bare values of a file that does not fit the schema."""
     for error in _validator().iter_errors(value):
         yield from _explained(error)
 
@@ -127,8 +76,13 @@ def _validator() -> Draft202012Validator:
         if isinstance(value, str) and not searcher(due)(value):
             yield ValidationError(f"{value!r} does not match {due!r}")
 
+    def required(_validator: object, due: list[str], value: object, _schema: object) -> Iterator[ValidationError]:
+        for key in due if isinstance(value, dict) else ():
+            if key not in cast(dict[str, object], value):
+                yield ValidationError(f"{key!r} is required", validator_value=key)
+
     extended = cast(Callable[..., type[Draft202012Validator]], extend)
-    return extended(Draft202012Validator, {"pattern": pattern})(schema_file())
+    return extended(Draft202012Validator, {"pattern": pattern, "required": required})(schema_file())
 
 
 def _explained(error: ValidationError) -> Iterator[Finding]:
@@ -139,19 +93,27 @@ def _explained(error: ValidationError) -> Iterator[Finding]:
     elif rule == "additionalProperties":
         yield from _unknown_keys(error, route)
     elif rule == "required":
-        yield from _missing_key(error, route)
+        yield Finding(
+            "missing-key",
+            Place(route, "key"),
+            '{where} lacks the key "{subject}"; add it',
+            subject=_due(error),
+            kind="key",
+            details={"where": where(route)},
+        )
     elif rule == "uniqueItems":
         yield from _twice(error, route)
     elif "propertyNames" in error.schema_path and isinstance(error.instance, str) and rule == "pattern":
         code = _schema(error).get("$comment", "bad-id")
-        yield Finding(code, Place((*route, error.instance), "key"), f'"{error.instance}" {_remedy(code)}')
+        place = Place((*route, error.instance), "key")
+        yield Finding(code, place, _form_due(code), subject=error.instance, kind=_kind(route), details=_shown(error))
     else:
         code = _code(error)
         if rule == "type" and (code != "bad-duration" or duration_form(error.instance) is None):
             code = "wrong-type"
         if rule == "const" and type(error.instance) is not type(_due(error)):
             return  # its type is wrong, which is said already
-        yield Finding(code, Place(route), _message(error, rule, code, route), fix=_nearest(error))
+        yield _about_value(error, rule, code, route)
 
 
 def _twice(error: ValidationError, route: Route) -> Iterator[Finding]:
@@ -159,11 +121,17 @@ def _twice(error: ValidationError, route: Route) -> Iterator[Finding]:
     items: Any = error.instance
     seen: set[str] = set()
     for place, item in enumerate(items):
-        written = repr(item)
-        if written in seen:
-            message = f"{shown(item)} stands in {_subject(route)} twice; remove one"
-            yield Finding("duplicate-item", Place((*route, place)), message)
-        seen.add(written)
+        told = repr(item)
+        if told in seen:
+            yield Finding(
+                "duplicate-item",
+                Place((*route, place)),
+                "{value} stands in {where} twice; remove one",
+                subject=single(item),
+                kind="value",
+                details={"value": shown(item), "where": where(route)},
+            )
+        seen.add(told)
 
 
 def _code(error: ValidationError) -> str:
@@ -190,13 +158,6 @@ def _instance(error: ValidationError) -> Any:
     return error.instance
 
 
-def _missing_key(error: ValidationError, route: Route) -> Iterator[Finding]:
-    """One finding a key: jsonschema reports each missing key by itself, with its name first in the message."""
-    missing = [key for key in _due(error) if error.message.startswith(repr(key))]
-    for key in missing:
-        yield Finding("missing-key", Place(route, "key"), f'{_subject(route)} lacks the key "{key}"; add it')
-
-
 def _meant(error: ValidationError, route: Route) -> Iterator[Finding]:
     """The faults of the branch that was meant: whose keys or type fit; without any, a plain word on the types."""
     branches: dict[Any, list[ValidationError]] = {}
@@ -212,15 +173,24 @@ def _meant(error: ValidationError, route: Route) -> Iterator[Finding]:
         for fault in min(keyed or fitting, key=len):
             yield from _explained(fault)
         return
-    unitless = [fault for faults in branches.values() for fault in faults if _form_of(fault, _code(fault))]
+    unitless = [fault for faults in branches.values() for fault in faults if _form_of(fault, _code(fault))[0]]
     if unitless:
         yield from _explained(unitless[0])
         return
     due = {name for faults in branches.values() for fault in faults for name in _types(fault)}
-    words = " or ".join(sorted(due)) or "something else"
-    whole = form(route, error.instance)
-    hint = f"; write {whole}" if whole else ""
-    yield Finding("wrong-type", Place(route), f"{_subject(route)} must be {words}, not {shown(error.instance)}{hint}")
+    yield _wrong_type(error, route, sorted(due) or ["something else"], form(route, error.instance))
+
+
+def _wrong_type(error: ValidationError, route: Route, due: Iterable[str], right: str | None) -> Finding:
+    """A value of another type than those that are due; ``right`` is how it should have been written."""
+    return Finding(
+        "wrong-type",
+        Place(route),
+        "{where} must be {due}, not {value}; write {form}" if right else "{where} must be {due}, not {value}",
+        subject=single(error.instance),
+        kind="value",
+        details=_shown(error) | {"where": where(route), "due": " or ".join(due), "form": right},
+    )
 
 
 def _shares_a_key(error: ValidationError, branch: int) -> bool:
@@ -242,14 +212,29 @@ def _unknown_keys(error: ValidationError, route: Route) -> Iterator[Finding]:
         if key in known:
             continue
         near = nearest(key, known)
-        hint = f' (did you mean "{near}"?)' if near else f"; known are {', '.join(known)}"
         above = next((step for step in _outer(route) if takes(step, key)), None) if not near else None
-        if above is not None:
-            hint = f"; it belongs to {_subject(above)}, so move it further out"
-        elif key == "required" and route[:1] == ("fields",):
-            hint = "; it is for columns of lists: let an action record the field, or a criterion require it"
-        place = Place((*route, key), "key")
-        yield Finding("unknown-key", place, f'unknown key "{key}" in {_subject(route)}{hint}', fix=near)
+        yield Finding(
+            "unknown-key",
+            Place((*route, key), "key"),
+            _out_of_place(key, route, near, above),
+            fix=near,
+            subject=key,
+            kind="key",
+            candidates=(near,) if near else (),
+            details={"where": where(route), "above": where(above or ()), "known": ", ".join(known)},
+        )
+
+
+def _out_of_place(key: str, route: Route, near: str | None, above: Route | None) -> str:
+    """The sentence on an unknown key that is ``near`` a known one, or that the mapping ``above`` takes."""
+    if above is not None:
+        return 'unknown key "{subject}" in {where}; it belongs to {above}, so move it further out'
+    if key == "required" and route[:1] == ("fields",):
+        return (
+            'unknown key "{subject}" in {where}; '
+            "it is for columns of lists: let an action record the field, or a criterion require it"
+        )
+    return 'unknown key "{subject}" in {where}' + ("{hint}" if near else "; known are {known}")
 
 
 def _outer(route: Route) -> Iterator[Route]:
@@ -257,87 +242,96 @@ def _outer(route: Route) -> Iterator[Route]:
     return (route[:length] for length in range(len(route) - 1, -1, -1))
 
 
-def _message(error: ValidationError, rule: str, code: str, route: Route) -> str:
-    subject, value = _subject(route), _due(error)
-    meant = _form_of(error, code) or _hollow(error, route)
-    if meant is not None:
-        return meant
-    if rule == "type":
-        names = value if isinstance(value, list) else [value]
+def _about_value(error: ValidationError, rule: str, code: str, route: Route) -> Finding:
+    """The finding on a value that does not fit, in the words of the rule of the schema that it breaks."""
+    own = _own_keys(error)
+    if own:
+        sentence = 'nothing stands below "{subject}"; move its lines ({keys} and so on) 2 blanks further in'
+        key = str(route[-1])
+        return Finding(code, Place(route), sentence, subject=key, kind="key", details={"keys": ", ".join(own)})
+    sentence, right = _form_of(error, code)
+    if rule == "type" and not sentence:
+        names = _due(error) if isinstance(_due(error), list) else [_due(error)]
         bare = plain_form(str(error.instance), names) if isinstance(error.instance, str | Decimal) else None
-        written = bare or (form(route, error.instance) if "object" in names or "array" in names else None)
-        words = " or ".join(_NAMES[name] for name in names)
-        return f"{subject} must be {words}, not {shown(error.instance)}{f'; write {written}' if written else ''}"
-    if code == "newer-language":
-        return f"this is written in language version {shown(error.instance)}; this procdef reads version 1"
-    if rule == "enum":
-        near = _nearest(error)
-        hint = f' (did you mean "{near}"?)' if near else f"; it takes {', '.join(str(word) for word in value)}"
-        return f"{subject} cannot be {shown(error.instance)}{hint}"
-    if rule in ("minimum", "maximum"):
-        limit = "at least" if rule == "minimum" else "at most"
-        return f"{subject} must be {limit} {value}, not {shown(error.instance)}"
-    if code == "empty":
-        return f"{subject} is empty; fill it in or remove it"
-    if route == ("id",):
-        return (
-            f"{shown(error.instance)} is no id of a process; it is lower-case letters, digits and -, begins with a letter, "
-            "and has at most 64 characters"
-        )
-    always = ', or "always"' if route[-2:] == ("reopen", "within") else ""
-    return f"{shown(error.instance)} {_remedy(code)}{always}"
-
-
-def _hollow(error: ValidationError, route: Route) -> str | None:
-    """What to say of an entry without anything below it: the keys beside it may well be its own."""
-    if error.instance is not None or error.validator != "type" or _schema(error).get("type") != "object":
-        return None
-    own = ", ".join(list(_schema(error).get("properties", {}))[:3])
-    return f'nothing stands below "{route[-1]}"; move its lines ({own} and so on) 2 blanks further in' if own else None
-
-
-def _form_of(error: ValidationError, code: str) -> str | None:
-    """What to say of a duration, a date or working hours in a notation that can be told."""
-    value = error.instance
-    duration = duration_form(value) if code == "bad-duration" else None
-    if duration is not None and not isinstance(value, str):
-        return f"{shown(value)} is no duration, for its unit is missing; write {duration}"
-    if duration is not None:
-        return f"{shown(value)} is no duration; write {duration}"
-    dated = _schema(error).get("$comment") == "bad-calendar"
-    day = date_form(value) if dated else None
-    if day is not None:
-        return f"a date is written with the year first, and not {shown(value)}; write {day}"
-    hours = hours_form(value) if dated and isinstance(value, str) else None
-    return f'{shown(value)} is no working time; write "{hours}"' if hours else None
-
-
-def _remedy(code: str) -> str:
-    return {
-        "bad-duration": 'is no duration; write a whole number (to 99999) and a unit, like "3 days" or "10 business days"',
-        "bad-calendar": 'does not fit a calendar; days are "mon" or "mon-fri", hours "09:00-17:00", dates "2026-12-24"',
-        "unknown-language": 'is no language code; write it like "en" or "fi"',
-        "unknown-currency": 'is no currency code; write it like "EUR"',
-        "unknown-country": 'is no country code; write it like "FI"',
-    }.get(
-        code, "is no id; ids are lower-case letters, digits and _, begin with a letter, and have at most 64 characters"
+        right = bare or (form(route, error.instance) if "object" in names or "array" in names else None)
+        return replace(_wrong_type(error, route, [_NAMES[name] for name in names], right), code=code)
+    near = _nearest(error)
+    due = ", ".join(str(word) for word in _due(error)) if rule == "enum" else _due(error)
+    return Finding(
+        code,
+        Place(route),
+        sentence or _not_allowed(rule, code, route, near),
+        fix=near,
+        subject=single(error.instance),
+        kind="value",
+        candidates=(near,) if near else (),
+        details=_shown(error) | {"where": where(route), "due": due, "form": right},
     )
 
 
-def _subject(route: Route) -> str:
-    if not route:
-        return "the process"
-    return f'"{".".join(str(step) for step in route)}"'
+def _not_allowed(rule: str, code: str, route: Route, near: str | None) -> str:
+    """The sentence on a value of the right type that is not allowed."""
+    if code == "newer-language":
+        return "this is written in language version {value}; this procdef reads version 1"
+    if rule == "enum":
+        return "{where} cannot be {value}{hint}" if near else "{where} cannot be {value}; it takes {due}"
+    if rule in ("minimum", "maximum"):
+        at_least = "{where} must be at least {due}, not {value}"
+        return at_least if rule == "minimum" else "{where} must be at most {due}, not {value}"
+    if code == "empty":
+        return "{where} is empty; fill it in or remove it"
+    if route == ("id",):
+        return (
+            "{value} is no id of a process; it is lower-case letters, digits and -, begins with a letter, "
+            "and has at most 64 characters"
+        )
+    return _form_due(code) + (', or "always"' if route[-2:] == ("reopen", "within") else "")
 
 
-def shown(value: object) -> str:
-    """A value for a message: short, and as YAML has it."""
-    if isinstance(value, dict):
-        return "a mapping"
-    if isinstance(value, list):
-        return "a list"
-    if value is None:
-        return "nothing"
-    text = str(value).lower() if isinstance(value, bool) else str(value)
-    cut = text if len(text) <= 60 else text[:57] + "..."
-    return f'"{cut}"' if isinstance(value, str) else cut
+def _own_keys(error: ValidationError) -> list[str]:
+    """The first keys of an entry without anything below it: the keys beside it may well be its own."""
+    if error.instance is not None or error.validator != "type" or _schema(error).get("type") != "object":
+        return []
+    return list(_schema(error).get("properties", {}))[:3]
+
+
+def _form_of(error: ValidationError, code: str) -> tuple[str, str | None]:
+    """What to say of a duration, a date or working hours in a notation that can be told, and the right form."""
+    value = error.instance
+    duration = duration_form(value) if code == "bad-duration" else None
+    if duration is not None and not isinstance(value, str):
+        return "{value} is no duration, for its unit is missing; write {form}", duration
+    if duration is not None:
+        return "{value} is no duration; write {form}", duration
+    dated = _schema(error).get("$comment") == "bad-calendar"
+    day = date_form(value) if dated else None
+    if day is not None:
+        return "a date is written with the year first, and not {value}; write {form}", day
+    hours = hours_form(value) if dated and isinstance(value, str) else None
+    return ('{value} is no working time; write "{form}"' if hours else ""), hours
+
+
+_FORMS = {
+    "bad-duration": '{value} is no duration; write a whole number (to 99999) and a unit, like "3 days" or "10 business days"',
+    "bad-calendar": '{value} does not fit a calendar; days are "mon" or "mon-fri", hours "09:00-17:00", dates "2026-12-24"',
+    "unknown-language": '{value} is no language code; write it like "en" or "fi"',
+    "unknown-currency": '{value} is no currency code; write it like "EUR"',
+    "unknown-country": '{value} is no country code; write it like "FI"',
+}
+
+
+def _form_due(code: str) -> str:
+    """The sentence on a text in another form than is due."""
+    return _FORMS.get(
+        code,
+        "{value} is no id; ids are lower-case letters, digits and _, begin with a letter, and have at most 64 characters",
+    )
+
+
+def _kind(route: Route) -> SubjectKind:
+    """What the keys below a route are."""
+    return _ENTRIES.get(str(route[-1]) if route else "", "key")
+
+
+def _shown(error: ValidationError) -> dict[str, object]:
+    return {"value": shown(error.instance)}

@@ -19,20 +19,23 @@ def pointed(root: Any, finding: Finding) -> Finding:
     place = finding.place
     if finding.code != "bad-id":
         return finding
-    written = finding.message.split('"')[1] if '"' in finding.message else ""
+    written = finding.subject or ""
     if len(written) > 64:
         return finding
     names = (place.part == "value" and place.route != ("id",)) or place.route[-2:-1] in (("next",), ("back",))
     near = meant_by(root, place.route[:-1] if place.part == "key" else place.route, written) if names else None
     declared = identifier(written, "-" if place.route == ("id",) else "_") if not near else ""
     if near:
-        hint = f"; write {near}" if near.startswith("[") else f' (did you mean "{near}"?)'
-        return replace(finding, message=f'"{written}" is no id{hint}', fix=near)
+        if near.startswith("["):
+            return replace(finding, sentence='"{subject}" is no id; write {fix}', fix=near)
+        return replace(finding, sentence='"{subject}" is no id{hint}', fix=near, candidates=(near,))
     if names or not declared:
         return finding
-    kind, joint = ("id of a process", "-") if place.route == ("id",) else ("id", "_")
-    message = f'"{written}" is no {kind}, which has only small letters, digits and {joint}; write {declared}'
-    return replace(finding, message=message, fix=declared)
+    if place.route == ("id",):
+        sentence = '"{subject}" is no id of a process, which has only small letters, digits and -; write {fix}'
+    else:
+        sentence = '"{subject}" is no id, which has only small letters, digits and _; write {fix}'
+    return replace(finding, sentence=sentence, fix=declared)
 
 
 def meant_by(root: Any, route: Route, written: str) -> str | None:

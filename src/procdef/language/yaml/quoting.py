@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
+from typing import NamedTuple
 
+SPECIAL_START = "YAML gives the {sign} at the beginning a meaning of its own; write {form}"
+"""What to say of a text that begins with a sign of YAML's own."""
 _BLOCK = re.compile(r"""[ ]*(?:-[ ]+|(?:-[ ]+)*(?P<key>[A-Za-z_][\w-]*):[ ]+)(?P<value>["%@`>*!&|].*\S)""")
 _BEGINS = re.compile(
     r"""^[ ]*(?:-[ ]+)+(?=["'\[{])|(?:^[ -]*|[{,]\s*)(?P<key>[A-Za-z_][\w-]*):[ ]+|[\[,][ ]*(?=["'])"""
@@ -53,8 +57,17 @@ def quoted(value: str) -> str:
     return "'" + value.replace("'", "''") + "'"
 
 
-def overrun(line: str, at: int) -> tuple[int, str, str] | None:
-    """The text on a line that goes on after the quotation mark or bracket that ends it: its column, itself, what to say."""
+class Misread(NamedTuple):
+    """A text of which YAML makes something else: its column (from 0), itself, and what to say with what is filled in."""
+
+    column: int
+    text: str
+    sentence: str
+    details: Mapping[str, str]
+
+
+def overrun(line: str, at: int) -> Misread | None:
+    """The text on a line that goes on after the quotation mark or bracket that ends it."""
     for begin in (match for match in _BEGINS.finditer(line) if match.end() <= at):
         flow = any(sign in line[: begin.end()] for sign in "{[")
         rest = line[begin.end() :]
@@ -67,33 +80,33 @@ def overrun(line: str, at: int) -> tuple[int, str, str] | None:
         odd = begin["key"] not in TEXT_KEYS if flow else begin["key"] in _STRUCTURE
         if whole[0][0] in "[{" and (odd or follows[0] in "]}"):
             continue
-        return begin.end(), value, _went_on(value, whole[0])
+        return _went_on(begin.end(), value, whole[0])
     return None
 
 
-def _went_on(value: str, whole: str) -> str:
+def _went_on(column: int, value: str, whole: str) -> Misread:
     sign, inner = value[0], value[1:-1]
     if sign in "[{":
-        return f"YAML gives the {sign} at the beginning a meaning of its own; write {quoted(value)}"
+        return Misread(column, value, SPECIAL_START, {"sign": sign, "form": quoted(value)})
     if not value[len(whole) :].strip(sign):
-        return f"there is a quotation mark too many; write {whole}"
+        return Misread(column, value, "there is a quotation mark too many; write {form}", {"form": whole})
     nested = whole[-2:-1].isspace() or not value[len(whole)].isspace()
     if value[-1] != sign or not nested:
-        return f"YAML ends the text at the second quotation mark; write {quoted(value)}"
-    plain = "'" if sign == "'" else ""
-    written = f'"{inner}"' if plain and not set(inner) & set('"\\') else quoted(inner)
-    if plain:
-        return f"the apostrophe ends the text; write {written}, or double the apostrophe"
-    return f"a quotation mark in the text ends it; write {written}"
+        sentence = "YAML ends the text at the second quotation mark; write {form}"
+        return Misread(column, value, sentence, {"form": quoted(value)})
+    if sign == "'":
+        form = f'"{inner}"' if not set(inner) & set('"\\') else quoted(inner)
+        sentence = "the apostrophe ends the text; write {form}, or double the apostrophe"
+        return Misread(column, value, sentence, {"form": form})
+    return Misread(column, value, "a quotation mark in the text ends it; write {form}", {"form": quoted(inner)})
 
 
-def unread_value(line: str, at: int) -> tuple[int, str, str] | None:
-    """The value that YAML stumbled over at column ``at`` (from 0) of a line: its column, the value, what to say."""
+def unread_value(line: str, at: int) -> Misread | None:
+    """The value that YAML stumbled over at column ``at`` (from 0) of a line."""
     block = _BLOCK.match(line)
     if block is not None and block["key"] not in _STRUCTURE:
         value = block["value"].rstrip()
-        message = f"YAML gives the {value[0]} at the beginning a meaning of its own; write {quoted(value)}"
-        return block.start("value"), value, message
+        return Misread(block.start("value"), value, SPECIAL_START, {"sign": value[0], "form": quoted(value)})
     keys = [key.end() for key in _KEY.finditer(line) if key.end() <= at + 1 and key["key"] not in _STRUCTURE]
     for begin in reversed(keys):
         rest = line[begin:]
@@ -104,7 +117,8 @@ def unread_value(line: str, at: int) -> tuple[int, str, str] | None:
         special = _SPECIAL.search(value)
         if special is None or value[:1] in "|'":
             return None
-        return begin, value, f'YAML gives "{special[0].strip()}" here a meaning of its own; write {quoted(value)}'
+        sentence = 'YAML gives "{sign}" here a meaning of its own; write {form}'
+        return Misread(begin, value, sentence, {"sign": special[0].strip(), "form": quoted(value)})
     return None
 
 
@@ -144,9 +158,6 @@ def cut_by_hash(route: tuple[str | int, ...], value: str, rest: str, flow: bool)
     return (whole[: end.start()].rstrip() if end else whole) if meant else None
 
 
-def cut_anchor(text: str, start: int, value: int, end: int) -> str | None:
-    """What to say where YAML ends an anchor before a ``:`` or ``?`` and takes the rest of the word for the value."""
-    if value == end or text[value] not in ":?" or text[value - 1].isspace():
-        return None
-    made, whole = text[value:end], quoted(text[start:end])
-    return f'YAML ends the anchor at the "{made[0]}" and makes "{made}" of the rest; write {whole}'
+def cuts_anchor(text: str, value: int, end: int) -> bool:
+    """Whether YAML ends an anchor before a ``:`` or ``?`` and takes the rest of the word for the value."""
+    return value != end and text[value] in ":?" and not text[value - 1].isspace()

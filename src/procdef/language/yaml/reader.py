@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import yaml
 
-from procdef.diagnostics import Route
+from procdef.diagnostics import Finding, Place, Route
 from procdef.language.yaml import surprises
 from procdef.language.yaml.comments import comments
-from procdef.language.yaml.quoting import cut_anchor, cut_by_hash, may_go_on, quoted, takes_text
-from procdef.language.yaml.reading_faults import ReadingFault
+from procdef.language.yaml.invisible_characters import code_point, first_invisible
+from procdef.language.yaml.quoting import cut_by_hash, cuts_anchor, may_go_on, quoted, takes_text
+from procdef.language.yaml.reading_faults import cut_by_yaml, reading_fault, stretch_of
 from procdef.language.yaml.scalars import CORE_TAGS, resolve
 from procdef.language.yaml.syntax_errors import Unread, cause_of
 from procdef.language.yaml.tree import MappingEntry, MappingNode, Node, ScalarNode, SequenceNode, SourceText, Stretch
@@ -20,10 +21,7 @@ from procdef.language.yaml.tree import MappingEntry, MappingNode, Node, ScalarNo
 LARGEST = 1024 * 1024
 DEEPEST = 64
 MOST_NODES = 100_000
-_FORBIDDEN = frozenset(
-    [chr(code) for code in (*range(0x20), *range(0x7F, 0xA0), *range(0x202A, 0x202F), *range(0x2066, 0x206A))]
-    + ["\u2028", "\u2029", "\ufeff", "\ufffe", "\uffff"]
-) - {"\t", "\n", "\r"}
+_TOO_DEEP = "this is nested deeper than {most} levels"
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +30,7 @@ class Reading:
 
     text: SourceText
     root: Node | None
-    notes: tuple[ReadingFault, ...]
+    notes: tuple[Finding, ...]
     spoiled: frozenset[Route] = frozenset()
     comments: tuple[Stretch, ...] = ()
 
@@ -45,26 +43,28 @@ _KEY_LINE = re.compile(r"\n[ -]*[A-Za-z_][\w-]*:(?:\s|$)")
 class _Stopped(Exception):
     """Reading cannot go on; the note says why."""
 
-    def __init__(self, note: ReadingFault) -> None:
+    def __init__(self, note: Finding) -> None:
         self.note = note
-        super().__init__(note.message)
+        super().__init__(note.code)
 
 
 def read(source: bytes, name: str) -> Reading:
     """Read the bytes of the file ``name``. Never raises for what they hold."""
     if len(source) > LARGEST:
-        note = ReadingFault("too-large", Stretch(0, 0), "the file is larger than 1 MiB; split the process or shorten its texts")
-        return Reading(SourceText.of(name, ""), None, (note,))
+        sentence = "the file is larger than 1 MiB; split the process or shorten its texts"
+        return Reading(SourceText.of(name, ""), None, (reading_fault("too-large", Stretch(0, 0), sentence, kind="file"),))
     try:
         text = SourceText.of(name, source.decode("utf-8-sig"))
     except UnicodeDecodeError as error:
         text = SourceText.of(name, source[: error.start].decode("utf-8-sig", "replace"))
         at = Stretch(len(text.text), len(text.text) + 1)
-        return Reading(text, None, (ReadingFault("encoding", at, "the file is not UTF-8 from here on; save it as UTF-8"),))
-    bad = next((index for index, character in enumerate(text.text) if character in _FORBIDDEN), None)
+        sentence = "the file is not UTF-8 from here on; save it as UTF-8"
+        return Reading(text, None, (reading_fault("encoding", at, sentence, kind="file"),))
+    bad = first_invisible(text.text)
     if bad is not None:
-        message = f"the character U+{ord(text.text[bad]):04X} is not allowed here because it cannot be seen; remove it"
-        return Reading(text, None, (ReadingFault("encoding", Stretch(bad, bad + 1), message),))
+        sentence = "the character {subject} is not allowed here because it cannot be seen; remove it"
+        name = code_point(text.text[bad])
+        return Reading(text, None, (reading_fault("encoding", Stretch(bad, bad + 1), sentence, name, "character"),))
     return _read_text(text)
 
 
@@ -75,8 +75,8 @@ def _read_text(text: SourceText) -> Reading:
     except _Stopped as stop:
         return Reading(text, None, (*reader.notes, *([] if reader.led_to(stop.note) else [stop.note])))
     for at, route in reader.marks.values():
-        whole = quoted(text.text[at.start : at.end])
-        reader.note(ReadingFault("cut-by-yaml", at, f"YAML takes the & at the beginning for an anchor; write {whole}"), route)
+        sentence = "YAML takes the & at the beginning for an anchor; write {form}"
+        reader.note(cut_by_yaml(at, sentence, form=quoted(text.text[at.start : at.end])), route)
     return Reading(
         text, root, tuple(reader.notes), frozenset(reader.spoiled), tuple(comments(text.text, reader.hashes))
     )
@@ -85,7 +85,7 @@ def _read_text(text: SourceText) -> Reading:
 @dataclass(slots=True)
 class _Reader:
     text: SourceText
-    notes: list[ReadingFault] = field(default_factory=list)
+    notes: list[Finding] = field(default_factory=list)
     spoiled: list[Route] = field(default_factory=list)
     anchors: dict[str, tuple[Node, int, int] | None] = field(default_factory=dict)
     hashes: list[Stretch] = field(default_factory=list)
@@ -100,13 +100,12 @@ class _Reader:
         for event in self.events:
             if isinstance(event, yaml.DocumentStartEvent):
                 if root is not None:
-                    message = "a file holds one process; remove this second document"
-                    raise _Stopped(ReadingFault("several-documents", _stretch(event), message))
+                    sentence = "a file holds one process; remove this second document"
+                    raise _Stopped(reading_fault("several-documents", _stretch(event), sentence))
                 root, _ = self._node(next(self.events), (), 1)
         if root is None or (isinstance(root, ScalarNode) and root.value is None):
-            raise _Stopped(
-                ReadingFault("empty-file", Stretch(0, 0), "the file is empty; `procdef new FILE` writes one to start from")
-            )
+            sentence = "the file is empty; `procdef new FILE` writes one to start from"
+            raise _Stopped(reading_fault("empty-file", Stretch(0, 0), sentence, kind="file"))
         return root
 
     def _stream(self) -> Iterator[yaml.Event]:
@@ -118,18 +117,18 @@ class _Reader:
             at = mark.index if mark else 0
             about = ", ".join(part for part in (error.context, error.problem) if part)
             if "nesting depth" in about:  # libyaml from 0.2.6 on has a limit of its own, far beyond ours
-                raise _Stopped(_too_deep(Stretch(at, at + 1))) from None
+                raise _Stopped(reading_fault("too-deep", Stretch(at, at + 1), _TOO_DEEP, most=DEEPEST)) from None
             if error.context == "while scanning a quoted scalar" and error.context_mark:
                 self.runaway = Stretch(error.context_mark.index, error.context_mark.index + 1)
             began = error.context_mark.index if error.context_mark else None
             raise _Stopped(cause_of(Unread(self.text, at, about, began, self.runaway))) from None
         except yaml.YAMLError as error:
-            raise _Stopped(ReadingFault("syntax", Stretch(0, 0), f"this is not YAML: {error}")) from None
+            raise _Stopped(reading_fault("syntax", Stretch(0, 0), "this is not YAML: {error}", error=error)) from None
 
     def _node(self, event: yaml.Event, route: Route, depth: int) -> tuple[Node, int]:
         """The node that an event begins, and how many levels it is high."""
         if depth > DEEPEST:
-            raise _Stopped(_too_deep(_stretch(event)))
+            raise _Stopped(reading_fault("too-deep", _stretch(event), _TOO_DEEP, most=DEEPEST))
         if isinstance(event, yaml.AliasEvent):
             return self._alias(event, depth)
         self._count(1, event)
@@ -155,47 +154,50 @@ class _Reader:
         self.nodes += more
         if self.nodes > MOST_NODES:
             code = "alias-bomb" if isinstance(event, yaml.AliasEvent) else "too-large"
-            message = f"the file has more than {MOST_NODES:,} values once its aliases are expanded"
-            raise _Stopped(ReadingFault(code, _stretch(event), message))
+            sentence = "the file has more than {most} values once its aliases are expanded"
+            raise _Stopped(reading_fault(code, _stretch(event), sentence, most=f"{MOST_NODES:,}"))
 
     def _alias(self, event: yaml.AliasEvent, depth: int) -> tuple[Node, int]:
         if event.anchor not in self.anchors:
-            message = f'there is no "&{event.anchor}" before this "*{event.anchor}"; if it is text, write it in quotes'
-            raise _Stopped(ReadingFault("cut-by-yaml", _stretch(event), message))
+            sentence = 'there is no "&{anchor}" before this "*{anchor}"; if it is text, write it in quotes'
+            raise _Stopped(cut_by_yaml(_stretch(event), sentence, anchor=event.anchor))
         self.marks.pop(event.anchor, None)
         known = self.anchors[event.anchor]
         if known is None:
-            raise _Stopped(ReadingFault("alias-bomb", _stretch(event), f'"*{event.anchor}" contains itself'))
+            raise _Stopped(reading_fault("alias-bomb", _stretch(event), '"*{alias}" contains itself', alias=event.anchor))
         node, size, height = known
         self._count(size, event)
         if depth + height - 1 > DEEPEST:
-            raise _Stopped(ReadingFault("too-deep", _stretch(event), f"this alias reaches deeper than {DEEPEST} levels"))
+            sentence = "this alias reaches deeper than {most} levels"
+            raise _Stopped(reading_fault("too-deep", _stretch(event), sentence, most=DEEPEST))
         return node, height
 
     def _scalar(self, event: yaml.ScalarEvent, route: Route) -> ScalarNode:
-        bad = next((c for c in event.value if c in _FORBIDDEN or "\ud800" <= c <= "\udfff"), None)
+        bad = first_invisible(event.value)
         if bad is not None:
-            message = f"the escape makes the character U+{ord(bad):04X}, which cannot be seen; remove it"
-            self.note(ReadingFault("encoding", _stretch(event), message), route)
+            sentence = "the escape makes the character {subject}, which cannot be seen; remove it"
+            name = code_point(event.value[bad])
+            self.note(reading_fault("encoding", _stretch(event), sentence, name, "character"), route)
         value = resolve(event.value, event.tag, event.style is None or event.style == "")
         node = ScalarNode(value, event.value, event.style or "", self._content(event))
-        cut = cut_anchor(self.text.text, _stretch(event).start, node.at.start, node.at.end) if event.anchor else None
-        if cut is not None:
-            self.note(ReadingFault("cut-by-yaml", _stretch(event), cut), route)
+        if event.anchor and cuts_anchor(self.text.text, node.at.start, node.at.end):
+            made, whole = (self.text.text[start : node.at.end] for start in (node.at.start, _stretch(event).start))
+            sentence = 'YAML ends the anchor at the "{sign}" and makes "{made}" of the rest; write {form}'
+            self.note(cut_by_yaml(_stretch(event), sentence, sign=made[0], made=made, form=quoted(whole)), route)
         if event.anchor and surprises.may_be_text(self.text, node, _stretch(event).start, route):
             self.marks[event.anchor] = (_stretch(event), route)
         self._told(surprises.in_scalar(self.text, node, route), route)
         self._remember(node)
         return node
 
-    def led_to(self, stop: ReadingFault) -> bool:
+    def led_to(self, stop: Finding) -> bool:
         """Whether a fault that is told already, on this line or the one above, is why reading stopped."""
-        line = self.text.position(stop.at.start)[0]
+        line = self.text.position(stretch_of(stop).start)[0]
         spoiled = [note for note in self.notes if note.code in ("cut-by-yaml", "syntax")]
-        near = any(self.text.position(note.at.start)[0] >= line - 1 for note in spoiled)
+        near = any(self.text.position(stretch_of(note).start)[0] >= line - 1 for note in spoiled)
         return near and stop.code in ("cut-by-yaml", "syntax")
 
-    def _told(self, look: ReadingFault | None, route: Route) -> bool:
+    def _told(self, look: Finding | None, route: Route) -> bool:
         """Whether something was seen, which is kept then."""
         if look is not None:
             self.note(look, route)
@@ -254,21 +256,25 @@ class _Reader:
         if self._told(surprises.in_key(self.text, key, at), route):
             return False
         if not isinstance(key, ScalarNode) or not isinstance(key.value, str):
-            shown = f'; write "{key.text}" in quotes' if isinstance(key, ScalarNode) and key.text else ""
-            self.note(ReadingFault("not-text-key", at, f"a key must be text{shown}"), route)
+            text = key.text if isinstance(key, ScalarNode) else ""
+            sentence = 'a key must be text; write "{subject}" in quotes' if text else "a key must be text"
+            self.note(reading_fault("not-text-key", at, sentence, text or None, "key"), route)
             return False
         if node.flow and self.text.text[at.start - 1] == "?":
             whole = self.text.text[at.start - 1 : at.end]
-            message = f"YAML takes the ? at the beginning for the sign of a key; write {quoted(whole)}"
-            self.note(ReadingFault("cut-by-yaml", Stretch(at.start - 1, at.end), message), route)
+            sentence = "YAML takes the ? at the beginning for the sign of a key; write {form}"
+            self.note(cut_by_yaml(Stretch(at.start - 1, at.end), sentence, form=quoted(whole)), route)
             return False
         if key.text == "<<" and not key.style:
-            self.note(ReadingFault("merge-key", at, 'merge keys ("<<") are not read; write the keys out'), route)
+            sentence = 'merge keys ("<<") are not read; write the keys out'
+            self.note(reading_fault("merge-key", at, sentence, key.text, "key"), route)
             return False
         if key.text in node.entries:
             first = node.entries[key.text].key
-            note = ReadingFault("duplicate-key", at, f'the key "{key.text}" stands here twice; remove or rename one', first)
-            self.note(note, (*route, key.text))
+            sentence = 'the key "{subject}" stands here twice; remove or rename one'
+            second = reading_fault("duplicate-key", at, sentence, key.text, "key")
+            related = (Place((), "file", first.start, first.end), "first defined here")
+            self.note(replace(second, related=(related,)), (*route, key.text))
             return False
         return True
 
@@ -285,18 +291,18 @@ class _Reader:
         before = node.entries[last].value
         if self._told(surprises.run_on(key, at, colon=True), route):
             return True
-        comma = surprises.decimal_comma(before, key) if self.text.text[at.start - 1] == "," else None
+        comma = surprises.decimal_comma(before, key, at) if self.text.text[at.start - 1] == "," else None
         if comma is not None:
-            self.note(ReadingFault("cut-by-yaml", Stretch(before.at.start, at.end), comma), (*route, last))
+            self.note(comma, (*route, last))
             return True
         if not isinstance(before, ScalarNode) or not isinstance(before.value, str) or before.style:
             return False
         if not may_go_on((*route, last), key.text):
             return self._told(surprises.run_on(key, at, colon=False), route)
         whole = self.text.text[before.at.start : at.end]
-        made = f'YAML ends the text at the comma and makes "{before.text}" of it; write {quoted(whole)}'
-        note = ReadingFault("cut-by-yaml", Stretch(before.at.start, at.end), made)
-        if self.notes and self.notes[-1].code == note.code and self.notes[-1].at.start == note.at.start:
+        sentence = 'YAML ends the text at the comma and makes "{made}" of it; write {form}'
+        note = cut_by_yaml(Stretch(before.at.start, at.end), sentence, made=before.text, form=quoted(whole))
+        if self.notes and self.notes[-1].code == note.code and self.notes[-1].place.start == note.place.start:
             self.notes.pop()
         self.note(note, (*route, last))
         return True
@@ -308,8 +314,8 @@ class _Reader:
         end = self.text.starts[line - 1] + len(self.text.line(line))
         whole = cut_by_hash(route, node.text, self.text.text[node.at.end : end], flow)
         if whole is not None:
-            made = f'YAML takes what follows " #" for a comment and makes "{node.text}" of it; write {quoted(whole)}'
-            self.note(ReadingFault("cut-by-yaml", node.at, made), route)
+            sentence = 'YAML takes what follows " #" for a comment and makes "{made}" of it; write {form}'
+            self.note(cut_by_yaml(node.at, sentence, made=node.text, form=quoted(whole)), route)
 
     def _check_tag(self, event: yaml.Event, route: Route) -> None:
         tag = getattr(event, "tag", None)
@@ -320,24 +326,20 @@ class _Reader:
             reads = takes_text(route)
             if reads and not written.startswith("!!") and event.style != "'" and " " in written:
                 whole = self.text.text[start : _stretch(event).end].rstrip()
-                message = f"YAML takes the ! at the beginning for a tag; write {quoted(whole)}"
-                self.note(ReadingFault("cut-by-yaml", _stretch(event), message), route)
+                sentence = "YAML takes the ! at the beginning for a tag; write {form}"
+                self.note(cut_by_yaml(_stretch(event), sentence, form=quoted(whole)), route)
                 return
         if tag and tag not in CORE_TAGS:
-            message = f'the tag "{tag}" is not read; remove it, or write the text in quotes'
-            self.note(ReadingFault("unknown-tag", _stretch(event), message), route)
+            sentence = 'the tag "{tag}" is not read; remove it, or write the text in quotes'
+            self.note(reading_fault("unknown-tag", _stretch(event), sentence, tag=tag), route)
 
-    def note(self, note: ReadingFault, route: Route) -> None:
+    def note(self, note: Finding, route: Route) -> None:
         """Keep a fault, and that nothing more is to be said of its route."""
         self.notes.append(note)
         self.spoiled.append(route)
 
     def _where(self, event: yaml.Event, node: Node) -> Stretch:
         return _stretch(event) if isinstance(event, yaml.AliasEvent) else node.at
-
-
-def _too_deep(at: Stretch) -> ReadingFault:
-    return ReadingFault("too-deep", at, f"this is nested deeper than {DEEPEST} levels")
 
 
 def _stretch(event: yaml.Event) -> Stretch:

@@ -1,17 +1,23 @@
-"""Faults that are found while a text is read."""
+"""Findings that are made while a file is read: at characters of the whole file, before there is a tree with routes."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
+from procdef.diagnostics import Finding, Place, SubjectKind
 from procdef.language.yaml.tree import Stretch
 
 
-@dataclass(frozen=True, slots=True)
-class ReadingFault:
-    """A fault found while reading, at a stretch of the text."""
+def reading_fault(
+    code: str, at: Stretch, sentence: str, subject: str | None = None, kind: SubjectKind | None = None, **details: object
+) -> Finding:
+    """The finding at a stretch of the file; see ``Finding`` for the sentence and what is filled in."""
+    return Finding(code, Place((), "file", at.start, at.end), sentence, subject=subject, kind=kind, details=details)
 
-    code: str
-    at: Stretch
-    message: str
-    first: Stretch | None = None
+
+def cut_by_yaml(at: Stretch, sentence: str, **details: object) -> Finding:
+    """The finding on a text of which YAML makes something else."""
+    return reading_fault("cut-by-yaml", at, sentence, None, "text", **details)
+
+
+def stretch_of(fault: Finding) -> Stretch:
+    """Where a finding of ``reading_fault`` stands."""
+    return Stretch(fault.place.start or 0, fault.place.end or 0)

@@ -5,11 +5,17 @@ from __future__ import annotations
 import re
 from decimal import Decimal
 
-from procdef.diagnostics import Route
+from procdef.diagnostics import Finding, Route
 from procdef.language.shape.schema_keys import groups
-from procdef.language.yaml.quoting import TEXT_KEYS, quoted, straight, takes_expression, takes_text
-from procdef.language.yaml.reading_faults import ReadingFault
-from procdef.language.yaml.syntax_errors import odd_blank
+from procdef.language.yaml.quoting import SPECIAL_START, TEXT_KEYS, quoted, straight, takes_expression, takes_text
+from procdef.language.yaml.reading_faults import cut_by_yaml, reading_fault
+from procdef.language.yaml.syntax_errors import (
+    NO_BLANK_AFTER_COLON,
+    NO_COLON,
+    glued_fault,
+    odd_blank,
+    odd_blank_fault,
+)
 from procdef.language.yaml.tree import MappingNode, Node, ScalarNode, SequenceNode, SourceText, Stretch
 
 _ITEM_BELOW = re.compile(r"\n[ ]*(- )")
@@ -21,18 +27,18 @@ _UNITED = re.compile(r"(?P<digits>[0-9]+)\s*(?P<unit>%|[a-z][a-z ]*)?")
 _SMALLER = {"weeks": (7, "days"), "days": (24, "hours")}
 
 
-def in_scalar(text: SourceText, node: ScalarNode, route: Route) -> ReadingFault | None:
+def in_scalar(text: SourceText, node: ScalarNode, route: Route) -> Finding | None:
     """In a plain value or key: blanks that are none, quotation marks that are none to YAML, a list that became a text."""
     if node.style or not isinstance(node.value, str) or (node.text.isascii() and " - " not in node.text):
         return None
     line, column = text.position(node.at.start)
     begin = text.starts[line - 1]
     odd = odd_blank(text.line(line)) if not takes_text(route) else None
-    if odd is not None and column - 1 <= odd[0] + 1 and begin + odd[0] < node.at.end:
-        return ReadingFault("syntax", Stretch(begin + odd[0], begin + odd[0] + 1), odd[1])
+    if odd is not None and column - 1 <= odd + 1 and begin + odd < node.at.end:
+        return odd_blank_fault(begin + odd, text.text[begin + odd])
     plain = straight(node.text)
     if plain is not None and (takes_expression(route) or not takes_text(route)):
-        return ReadingFault("cut-by-yaml", node.at, f"only straight quotation marks are ones to YAML; write {plain}")
+        return cut_by_yaml(node.at, "only straight quotation marks are ones to YAML; write {form}", form=plain)
     written = text.text[node.at.start : node.at.end]
     item = _ITEM_BELOW.search(written)
     if item is None or not takes_text(route):
@@ -40,10 +46,10 @@ def in_scalar(text: SourceText, node: ScalarNode, route: Route) -> ReadingFault 
     at = node.at.start + item.start(1)
     end = at + len(written[item.start(1) :].split("\n")[0].rstrip())
     if route and isinstance(route[-1], int):
-        message = "YAML takes this item for more of the text above it; put its dash under the dash above"
-    else:
-        message = "YAML joins this line to the text above it; write `|` after the key, and the text below it"
-    return ReadingFault("cut-by-yaml", Stretch(at, end), message)
+        sentence = "YAML takes this item for more of the text above it; put its dash under the dash above"
+        return cut_by_yaml(Stretch(at, end), sentence)
+    sentence = "YAML joins this line to the text above it; write `|` after the key, and the text below it"
+    return cut_by_yaml(Stretch(at, end), sentence)
 
 
 def may_be_text(text: SourceText, node: ScalarNode, start: int, route: Route) -> bool:
@@ -52,50 +58,54 @@ def may_be_text(text: SourceText, node: ScalarNode, start: int, route: Route) ->
     return plain and text.text[node.at.start - 1] == " " and takes_text(route) and not takes_expression(route)
 
 
-def in_key(text: SourceText, key: Node, at: Stretch) -> ReadingFault | None:
+def in_key(text: SourceText, key: Node, at: Stretch) -> Finding | None:
     """A key that holds the bracket of its value: ``seller {title: ...}``, ``seller:{title: ...}``."""
     found = _OPENED.match(key.text) if isinstance(key, ScalarNode) and not key.style else None
     if found is None:
         return None
     begin = at.start + found.start("open")
-    what = "the blank after the colon" if found["colon"] else f"the colon before the {found['open']}"
     line = text.position(begin)[0]
     rest = text.text[begin : text.starts[line - 1] + len(text.line(line))].strip()
-    return ReadingFault("syntax", Stretch(at.start, begin), f"{what} is missing; write {found['id']}: {rest}")
+    return glued_fault(Stretch(at.start, begin), found["id"], rest, colon=bool(found["colon"]))
 
 
-def run_on(key: Node, at: Stretch, colon: bool) -> ReadingFault | None:
+def run_on(key: Node, at: Stretch, colon: bool) -> Finding | None:
     """A key in brackets that runs on into its value: ``{title:Lead}`` and, unless a colon is asked for, ``{title Lead}``."""
     found = _RUN_ON.fullmatch(key.text) if isinstance(key, ScalarNode) and not key.style else None
     if found is None or not any(found["key"] in group for group in groups()):
         return None
     if found["colon"] and not found["blank"]:
-        return ReadingFault("syntax", at, f"the blank after the colon is missing; write {found['key']}: {found['rest']}")
+        return reading_fault("syntax", at, NO_BLANK_AFTER_COLON, found["key"], "key", rest=found["rest"])
     if colon or found["colon"] or not found["blank"]:
         return None
-    return ReadingFault("syntax", at, f'the colon after "{found["key"]}" is missing; write {found["key"]}: {found["rest"]}')
+    return reading_fault("syntax", at, NO_COLON, found["key"], "key", rest=found["rest"])
 
 
-def decimal_comma(before: Node, key: Node) -> str | None:
-    """What to say where the comma of a decimal ends a number in brackets: ``{max: 30,5}``, ``{remind: 1,5 days}``."""
+def decimal_comma(before: Node, key: Node, at: Stretch) -> Finding | None:
+    """Where the comma of a decimal ends a number in brackets: ``{max: 30,5}``, ``{remind: 1,5 days}``; ``key`` is ``at``."""
     if not isinstance(before, ScalarNode) or not isinstance(before.value, int) or isinstance(before.value, bool):
         return None
     found = _UNITED.fullmatch(key.text) if isinstance(key, ScalarNode) and not key.style else None
     if found is None:
         return None
     number, unit = f"{before.text}.{found['digits']}", found["unit"] or "%"
+    whole = Stretch(before.at.start, at.end)
     if unit == "%":
-        return f"YAML ends the number at the comma; write {number}"
-    return f"a duration takes a whole number, and no comma; {_smaller(Decimal(number), unit.strip())}"
+        return cut_by_yaml(whole, "YAML ends the number at the comma; write {form}", form=number)
+    smaller = _smaller(Decimal(number), unit.strip())
+    if smaller is None:
+        return cut_by_yaml(whole, 'a duration takes a whole number, and no comma; write it like "2 days"')
+    return cut_by_yaml(whole, "a duration takes a whole number, and no comma; write {form}", form=smaller)
 
 
-def _smaller(amount: Decimal, unit: str) -> str:
+def _smaller(amount: Decimal, unit: str) -> str | None:
+    """A duration as a whole number of a smaller unit."""
     factor, smaller = _SMALLER.get(unit if unit.endswith("s") else f"{unit}s", (0, ""))
     whole = amount * factor
-    return f"write {whole.normalize():f} {smaller}" if whole and whole == int(whole) else 'write it like "2 days"'
+    return f"{whole.normalize():f} {smaller}" if whole and whole == int(whole) else None
 
 
-def in_collection(text: SourceText, node: MappingNode | SequenceNode, route: Route) -> ReadingFault | None:
+def in_collection(text: SourceText, node: MappingNode | SequenceNode, route: Route) -> Finding | None:
     """A text that YAML takes for a list or a mapping: ``goal: [Important]``, ``- Ask this: who decides?``."""
     item = len(route) > 1 and route[-2] == "questions"
     if not item and (route[-1:] == () or route[-1] not in TEXT_KEYS):
@@ -107,13 +117,13 @@ def in_collection(text: SourceText, node: MappingNode | SequenceNode, route: Rou
         return None
     if node.flow and (isinstance(node, SequenceNode) or _is_bare(node)):
         whole = text.text[begin : node.at.end]
-        message = f"YAML gives the {whole[0]} at the beginning a meaning of its own; write {quoted(whole)}"
-        return None if _GOES_ON.match(text.text, node.at.end) else ReadingFault("cut-by-yaml", node.at, message)
+        goes_on = _GOES_ON.match(text.text, node.at.end)
+        return None if goes_on else cut_by_yaml(node.at, SPECIAL_START, sign=whole[0], form=quoted(whole))
     if node.flow or not item:
         return None
     sign = {"?": "? at the beginning", "-": "second dash"}.get(written[0], "colon in it")
-    message = f"YAML gives the {sign} a meaning of its own; write {quoted(written)}"
-    return ReadingFault("cut-by-yaml", Stretch(begin, begin + len(written)), message)
+    sentence = "YAML gives the {sign} a meaning of its own; write {form}"
+    return cut_by_yaml(Stretch(begin, begin + len(written)), sentence, sign=sign, form=quoted(written))
 
 
 def _is_run(node: MappingNode) -> bool:
@@ -130,7 +140,7 @@ def _is_bare(node: MappingNode) -> bool:
     return all(isinstance(entry.value, ScalarNode) and entry.value.value is None for entry in node.entries.values())
 
 
-def commented_out(text: SourceText, node: Node, dash: int, route: Route) -> ReadingFault | None:
+def commented_out(text: SourceText, node: Node, dash: int, route: Route) -> Finding | None:
     """A question that begins with ``#``."""
     if not isinstance(node, ScalarNode) or node.value is not None or node.style or "questions" not in route[-2:]:
         return None
@@ -140,4 +150,4 @@ def commented_out(text: SourceText, node: Node, dash: int, route: Route) -> Read
     if found is None:
         return None
     at = Stretch(text.starts[number - 1] + found.start(1), text.starts[number - 1] + len(line.rstrip()))
-    return ReadingFault("cut-by-yaml", at, f"YAML takes what follows # for a comment; write {quoted(found[1].rstrip())}")
+    return cut_by_yaml(at, "YAML takes what follows # for a comment; write {form}", form=quoted(found[1].rstrip()))

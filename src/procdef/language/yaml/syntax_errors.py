@@ -11,10 +11,12 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from procdef.diagnostics import Finding
 from procdef.language.shape.schema_keys import belongs
 from procdef.language.yaml.broken_lines import BrokenLine, counted, lines_of
+from procdef.language.yaml.invisible_characters import code_point
 from procdef.language.yaml.quoting import overrun, unread_value
-from procdef.language.yaml.reading_faults import ReadingFault
+from procdef.language.yaml.reading_faults import cut_by_yaml, reading_fault
 from procdef.language.yaml.tree import SourceText, Stretch
 
 ODD_BLANKS = {
@@ -33,7 +35,8 @@ _WORD = re.compile(r"(?P<key>[A-Za-z_][\w-]*)(?P<between>:?)[ ]*(?P<rest>.*)")
 _CLOSERS = {"{": "}", "[": "]"}
 _KEY_WITHIN = re.compile(r"\s(?P<key>[a-z_]+):\s")
 _KEY_BEFORE = re.compile(r"[{,]\s*([a-z_]+):\s")
-_HELP = "look at its indentation, colons, brackets and quotation marks"
+NO_COLON = 'the colon after "{subject}" is missing; write {subject}: {rest}'
+NO_BLANK_AFTER_COLON = "the blank after the colon is missing; write {subject}: {rest}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,51 +58,55 @@ class Unread:
         return self.text.position(min(self.at, len(self.text.text)))[0]
 
 
-def cause_of(unread: Unread) -> ReadingFault:
+def cause_of(unread: Unread) -> Finding:
     """The likely cause; where there is none of the usual ones, the place where YAML stopped."""
     if unread.text.text[unread.at : unread.at + 1] == "\t":
-        return ReadingFault("syntax", Stretch(unread.at, unread.at + 1), "YAML takes no tab here; write spaces instead")
+        return _syntax(Stretch(unread.at, unread.at + 1), "YAML takes no tab here; write spaces instead")
     if unread.runaway is not None:
         return _runaway(unread, unread.runaway)
     if "escape character" in unread.about:
         sign = unread.text.text[unread.at + 1 : unread.at + 2]
-        message = f'"\\{sign}" means nothing in double quotes; write "\\\\{sign}", or put the text in single quotes'
-        return ReadingFault("cut-by-yaml", Stretch(unread.at, unread.at + 2), message)
+        sentence = '"\\{sign}" means nothing in double quotes; write "\\\\{sign}", or put the text in single quotes'
+        return cut_by_yaml(Stretch(unread.at, unread.at + 2), sentence, sign=sign)
     lines = lines_of(unread.text, unread.number)
     for found in _likely(unread, lines):
         if found is not None:
             return found
     at = min(unread.at, max(len(unread.text.text) - 1, 0))
-    return ReadingFault("syntax", Stretch(at, at + 1), f"this line cannot be read as YAML from here on; {_HELP}")
+    return _syntax(
+        Stretch(at, at + 1),
+        "this line cannot be read as YAML from here on; "
+        "look at its indentation, colons, brackets and quotation marks",
+    )
 
 
-def _runaway(unread: Unread, at: Stretch) -> ReadingFault:
+def _runaway(unread: Unread, at: Stretch) -> Finding:
     """A quotation mark that nothing closes on its line; the text before it may be what is amiss."""
     number = unread.text.position(at.start)[0]
     begin = unread.text.starts[number - 1]
     found = overrun(unread.text.line(number), at.start - begin + 1)
     if found is not None:
-        start = begin + found[0]
-        return ReadingFault("cut-by-yaml", Stretch(start, start + len(found[1])), found[2])
-    message = f"this quotation mark is not closed on its line, and the text cannot be read at line {unread.number}"
-    return ReadingFault("syntax", at, f"{message}; close it")
+        start = begin + found.column
+        return cut_by_yaml(Stretch(start, start + len(found.text)), found.sentence, **found.details)
+    sentence = "this quotation mark is not closed on its line, and the text cannot be read at line {line}; close it"
+    return _syntax(at, sentence, line=unread.number)
 
 
-def _likely(unread: Unread, lines: list[BrokenLine]) -> Iterator[ReadingFault | None]:
+def _likely(unread: Unread, lines: list[BrokenLine]) -> Iterator[Finding | None]:
     """What may be wrong, the surest first."""
     here = lines[-1] if lines and lines[-1].number == unread.number else None
     begun = unread.text.position(unread.began)[0] if unread.began is not None else 0
     near = [line for line in lines[-2:] if line.number >= unread.number - 1 or line.number == begun]
     near += [line for line in lines[:-2] if line.number == begun]
     for line in reversed(near):
-        yield _odd_blank(unread.text, line)
+        yield _odd_blank(line)
     if begun and "flow" in unread.about and begun < unread.number:
         yield _not_closed(unread, lines)
     yield _value(unread, here)
     if "flow" in unread.about:
         yield _not_closed(unread, lines)
     for line in reversed(near):
-        yield _glued(unread.text, line)
+        yield _glued(line)
     if here is not None:
         yield _stray_bracket(unread, here)
     if "expected ':'" in unread.about and begun:
@@ -115,22 +122,25 @@ def _likely(unread: Unread, lines: list[BrokenLine]) -> Iterator[ReadingFault | 
         yield _no_colon(unread.text, here, lines)
 
 
-def odd_blank(text: str) -> tuple[int, str] | None:
-    """Where an odd blank stands in the indentation of a line or after its colon or dash, and what to say of it."""
+def odd_blank(text: str) -> int | None:
+    """Where an odd blank stands in the indentation of a line or after its colon or dash."""
     found = _ODD_PLACE.search(text)
-    if found is None:
-        return None
-    place = max(found.start(group) for group in (1, 2, 3))
-    name = ODD_BLANKS[text[place]]
-    return place, f"{name} (U+{ord(text[place]):04X}) stands here, which is no blank to YAML; write a plain one"
+    return max(found.start(group) for group in (1, 2, 3)) if found else None
 
 
-def _odd_blank(text: SourceText, line: BrokenLine) -> ReadingFault | None:
+def odd_blank_fault(place: int, blank: str) -> Finding:
+    """What to say of an odd blank at a place in the file."""
+    sentence = "{name} ({subject}) stands here, which is no blank to YAML; write a plain one"
+    at = Stretch(place, place + 1)
+    return reading_fault("syntax", at, sentence, code_point(blank), "character", name=ODD_BLANKS[blank])
+
+
+def _odd_blank(line: BrokenLine) -> Finding | None:
     found = odd_blank(line.text)
-    return ReadingFault("syntax", Stretch(line.start + found[0], line.start + found[0] + 1), found[1]) if found else None
+    return None if found is None else odd_blank_fault(line.start + found, line.text[found])
 
 
-def _value(unread: Unread, line: BrokenLine | None) -> ReadingFault | None:
+def _value(unread: Unread, line: BrokenLine | None) -> Finding | None:
     """A text that YAML stumbled over, with the form in quotes that keeps it."""
     if line is None:
         return None
@@ -138,15 +148,15 @@ def _value(unread: Unread, line: BrokenLine | None) -> ReadingFault | None:
     found = overrun(line.text, column) or unread_value(line.text, column)
     if found is None:
         return None
-    begin = line.start + found[0]
-    for other in _KEY_WITHIN.finditer(found[1]):
-        if belongs(other["key"], set(_KEY_BEFORE.findall(line.text[: found[0]]))):
+    begin = line.start + found.column
+    for other in _KEY_WITHIN.finditer(found.text):
+        if belongs(other["key"], set(_KEY_BEFORE.findall(line.text[: found.column]))):
             at = Stretch(begin + other.start("key"), begin + other.end("key"))
-            return ReadingFault("syntax", at, f'the comma before "{other["key"]}" is missing; add it')
-    return ReadingFault("cut-by-yaml", Stretch(begin, begin + len(found[1])), found[2])
+            return _syntax(at, 'the comma before "{subject}" is missing; add it', other["key"])
+    return cut_by_yaml(Stretch(begin, begin + len(found.text)), found.sentence, **found.details)
 
 
-def _not_closed(unread: Unread, lines: list[BrokenLine]) -> ReadingFault | None:
+def _not_closed(unread: Unread, lines: list[BrokenLine]) -> Finding | None:
     """The bracket that is open where YAML stopped."""
     text, began = unread.text.text, unread.began
     if began is None or text[began : began + 1] not in _CLOSERS:
@@ -157,15 +167,18 @@ def _not_closed(unread: Unread, lines: list[BrokenLine]) -> ReadingFault | None:
     sign = text[opened]
     wrong = text[unread.at : unread.at + 1]
     if wrong in ("]", "}") and wrong != _CLOSERS[sign]:
-        message = f"this {sign} is closed with {wrong}; write {_CLOSERS[sign]} there"
-        return ReadingFault("syntax", Stretch(opened, opened + 1), message)
-    line = unread.text.position(opened)[0]
+        sentence = "this {sign} is closed with {wrong}; write {closer} there"
+        return _syntax(Stretch(opened, opened + 1), sentence, sign=sign, wrong=wrong, closer=_CLOSERS[sign])
+    line, column = unread.text.position(opened)
     if line == unread.number:
-        message = f"a comma is missing between this and what stands before it, or the {sign} in column "
-        column = unread.text.position(opened)[1]
+        sentence = (
+            "a comma is missing between this and what stands before it, or the {sign} in column {column} is not closed; "
+            "add the comma, or {closer}"
+        )
         at = Stretch(unread.at, unread.at + 1)
-        return ReadingFault("syntax", at, f"{message}{column} is not closed; add the comma, or {_CLOSERS[sign]}")
-    return ReadingFault("syntax", Stretch(opened, opened + 1), f"this {sign} is not closed; add {_CLOSERS[sign]} where it ends")
+        return _syntax(at, sentence, sign=sign, column=column, closer=_CLOSERS[sign])
+    sentence = "this {sign} is not closed; add {closer} where it ends"
+    return _syntax(Stretch(opened, opened + 1), sentence, sign=sign, closer=_CLOSERS[sign])
 
 
 def _open_at(text: str, began: int, end: int) -> int | None:
@@ -186,47 +199,50 @@ def _open_at(text: str, began: int, end: int) -> int | None:
     return stack[-1] if stack else None
 
 
-def _glued(text: SourceText, line: BrokenLine) -> ReadingFault | None:
+def _glued(line: BrokenLine) -> Finding | None:
     """``seller {title: ...}`` and ``seller:{title: ...}``."""
     found = _GLUED.match(line.text)
     if found is None or (found["colon"] and found["blank"]):
         return None
-    begin = line.start + found.start("key")
-    what = "the blank after the colon" if found["colon"] else f"the colon before the {found['open']}"
-    message = f"{what} is missing; write {found['key']}: {line.text[found.start('open') :].strip()}"
-    return ReadingFault("syntax", Stretch(begin, line.start + found.start("open")), message)
+    at = Stretch(line.start + found.start("key"), line.start + found.start("open"))
+    return glued_fault(at, found["key"], line.text[found.start("open") :].strip(), colon=bool(found["colon"]))
 
 
-def _stray_bracket(unread: Unread, line: BrokenLine) -> ReadingFault | None:
+def glued_fault(at: Stretch, key: str, rest: str, colon: bool) -> Finding:
+    """What to say of a key and the bracket of its value without a colon, or without a space, between them."""
+    sentence = NO_BLANK_AFTER_COLON if colon else "the colon before the {sign} is missing; write {subject}: {rest}"
+    return _syntax(at, sentence, key, sign=rest[:1], rest=rest)
+
+
+def _stray_bracket(unread: Unread, line: BrokenLine) -> Finding | None:
     sign = unread.text.text[unread.at : unread.at + 1]
     if sign not in ("}", "]"):
         return None
-    return ReadingFault(
-        "syntax", Stretch(unread.at, unread.at + 1), f"no bracket is open that this {sign} could close; remove it"
-    )
+    sentence = "no bracket is open that this {sign} could close; remove it"
+    return _syntax(Stretch(unread.at, unread.at + 1), sentence, sign=sign)
 
 
-def _no_colon(text: SourceText, line: BrokenLine | None, lines: list[BrokenLine]) -> ReadingFault | None:
+def _no_colon(text: SourceText, line: BrokenLine | None, lines: list[BrokenLine]) -> Finding | None:
     """A line that should begin with a key, or with a dash where it stands in a list."""
     if line is None:
         return None
     at = Stretch(line.start + line.indent, line.start + len(line.text.rstrip()))
     block = [one for one in lines if one.number < line.number and one.indent == line.indent]
     if block and block[-1].dash and not _ends(lines, block[-1], line):
-        return ReadingFault("syntax", at, _undashed(line))
+        return _undashed(at, line)
     word = _WORD.match(line.content)
     key, rest = (word["key"], word["rest"].strip()) if word else ("", "")
     beside = {one.key for one in block if one.key}
     known = belongs(key, beside or {key})
     stray = line.indent == 0 and bool(beside) and not known
     if word and word["between"]:
-        return ReadingFault("syntax", at, f"the blank after the colon is missing; write {key}: {rest}")
+        return _syntax(at, NO_BLANK_AFTER_COLON, key, rest=rest)
     if word and not rest and not stray:
-        return ReadingFault("syntax", at, f'the colon after "{key}" is missing; write {key}:')
+        return _syntax(at, 'the colon after "{subject}" is missing; write {subject}:', key)
     if word and known:
-        return ReadingFault("syntax", at, f'the colon after "{key}" is missing; write {key}: {rest}')
-    message = "this line has no key with a colon, so it belongs to nothing; remove it, or begin it with # as a remark"
-    return ReadingFault("syntax", at, message)
+        return _syntax(at, NO_COLON, key, rest=rest)
+    sentence = "this line has no key with a colon, so it belongs to nothing; remove it, or begin it with # as a remark"
+    return _syntax(at, sentence)
 
 
 def _ends(lines: list[BrokenLine], one: BrokenLine, other: BrokenLine) -> bool:
@@ -234,23 +250,22 @@ def _ends(lines: list[BrokenLine], one: BrokenLine, other: BrokenLine) -> bool:
     return any(one.number < line.number < other.number and line.indent < other.indent for line in lines)
 
 
-def _undashed(line: BrokenLine) -> str:
+def _undashed(at: Stretch, line: BrokenLine) -> Finding:
     if line.content.startswith("-"):
-        return f"the blank after the dash is missing; write - {line.content[1:].strip()}"
-    return f"the dash before this item of the list is missing; write - {line.content}"
+        return _syntax(at, "the blank after the dash is missing; write - {item}", item=line.content[1:].strip())
+    return _syntax(at, "the dash before this item of the list is missing; write - {item}", item=line.content)
 
 
-def _second_colon(unread: Unread, line: BrokenLine) -> ReadingFault | None:
+def _second_colon(unread: Unread, line: BrokenLine) -> Finding | None:
     """Two keys on one line."""
     if "mapping values" not in unread.about or not line.key or unread.at - line.start <= line.colon:
         return None
     at = Stretch(unread.at, unread.at + 1)
-    return ReadingFault(
-        "syntax", at, "a line takes one key, and this is a second colon; put the text in quotes, or begin a new line"
-    )
+    sentence = "a line takes one key, and this is a second colon; put the text in quotes, or begin a new line"
+    return _syntax(at, sentence)
 
 
-def _above(text: SourceText, line: BrokenLine, lines: list[BrokenLine]) -> ReadingFault | None:
+def _above(text: SourceText, line: BrokenLine, lines: list[BrokenLine]) -> Finding | None:
     """A key that YAML took for more of what stands above it: a line without its colon, or a text."""
     above = [one for one in lines if one.number < line.number]
     loose: list[BrokenLine] = []
@@ -263,26 +278,26 @@ def _above(text: SourceText, line: BrokenLine, lines: list[BrokenLine]) -> Readi
         return None
     if loose and not belongs(line.key, {owner.key}):
         at = Stretch(line.start + line.indent, line.start + len(line.text.rstrip()))
-        message = f'the text of "{owner.key}" goes on here and has a colon in it; put the whole text in double quotes'
-        return ReadingFault("cut-by-yaml", at, message)
+        sentence = 'the text of "{key}" goes on here and has a colon in it; put the whole text in double quotes'
+        return cut_by_yaml(at, sentence, key=owner.key)
     return _indented(text, line, above if not owner.dash else [*above, line][:-1])
 
 
-def _dash(unread: Unread, line: BrokenLine, lines: list[BrokenLine]) -> ReadingFault | None:
+def _dash(unread: Unread, line: BrokenLine, lines: list[BrokenLine]) -> Finding | None:
     """A dash among keys, or a line without one among the items of a list."""
     begun = unread.text.position(unread.began)[1] - 1 if unread.began is not None else -1
     if begun != line.indent:
         return None
     at = Stretch(line.start + line.indent, line.start + len(line.text.rstrip()))
     if "block mapping" in unread.about and line.dash:
-        rest = line.content.lstrip("- ")
-        return ReadingFault("syntax", at, f"a dash makes an item of a list, and this stands among keys; write {rest}")
+        sentence = "a dash makes an item of a list, and this stands among keys; write {rest}"
+        return _syntax(at, sentence, rest=line.content.lstrip("- "))
     if "'-' indicator" in unread.about and not line.dash:
-        return ReadingFault("syntax", at, _undashed(line))
+        return _undashed(at, line)
     return None
 
 
-def _indented(text: SourceText, line: BrokenLine, lines: list[BrokenLine]) -> ReadingFault | None:
+def _indented(text: SourceText, line: BrokenLine, lines: list[BrokenLine]) -> Finding | None:
     """A line that stands under none of the lines above it."""
     depths: dict[int, set[str]] = {}
     edge = len(line.text) + max((one.indent for one in lines), default=0) + 1
@@ -300,12 +315,16 @@ def _indented(text: SourceText, line: BrokenLine, lines: list[BrokenLine]) -> Re
     if meant == line.indent:
         return None
     gap = line.indent - meant
-    where = f"{counted(abs(gap), 'blank')} further {'in' if gap > 0 else 'out'}"
-    move = f"move it to the {'left' if gap > 0 else 'right'}"
     beside = next((one for one in reversed(lines) if one.indent == meant and one.number < line.number), None)
-    under = f", under {_told(beside)}" if beside else ""
     at = Stretch(line.start + line.indent, line.start + max(line.indent + 1, len(line.text.rstrip())))
-    return ReadingFault("syntax", at, f"this line stands {where} than the ones it belongs to; {move}{under}")
+    return _syntax(
+        at,
+        "this line stands {blanks} further in than the ones it belongs to; move it to the left{under}"
+        if gap > 0
+        else "this line stands {blanks} further out than the ones it belongs to; move it to the right{under}",
+        blanks=counted(abs(gap), "blank"),
+        under=f", under {_told(beside)}" if beside else "",
+    )
 
 
 def _in_midst(line: BrokenLine, lines: list[BrokenLine]) -> bool:
@@ -316,3 +335,7 @@ def _in_midst(line: BrokenLine, lines: list[BrokenLine]) -> bool:
 
 def _told(line: BrokenLine) -> str:
     return f'"{line.key}"' if line.key else "the dash above"
+
+
+def _syntax(at: Stretch, sentence: str, key: str | None = None, **details: object) -> Finding:
+    return reading_fault("syntax", at, sentence, key, "key" if key else None, **details)

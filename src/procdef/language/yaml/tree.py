@@ -146,6 +146,10 @@ class SourceText:
         end_line, end_column = self.position(max(at.end, at.start))
         return Span(self.path, line, column, end_line, end_column)
 
+    def span_of(self, place: Place) -> Span:
+        """The lines and columns of characters of the file."""
+        return self.span(Stretch(place.start or 0, place.end or 0))
+
 
 @dataclass(frozen=True, slots=True)
 class Tree:
@@ -157,7 +161,7 @@ class Tree:
 
     def span(self, place: Place) -> Span:
         """Where a place stands: its nearest existing ancestor's key where the route itself is not in the file."""
-        return self.source.span(self._stretch(place))
+        return self.source.span_of(place) if place.part == "file" else self.source.span(self._stretch(place))
 
     def line(self, *route: str | int) -> int:
         """The line of the key at a route; 0 where there is none."""

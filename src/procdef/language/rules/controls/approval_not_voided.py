@@ -22,13 +22,15 @@ def approval_not_voided(draft: Draft) -> Iterator[Finding]:
             continue  # one of those is likely a missing one, misspelt
         missing = sorted(action.when.fields - set(action.voided_by))
         if missing:
-            names = ", ".join(missing)
-            message = (
-                f'the decision "{action.path}" stands when {names} changes, though its `when` reads it; '
-                f"add to its `voided_by`: {names}"
+            yield Finding(
+                "approval-not-voided",
+                Place((*action_route(action), "voided_by" if action.voided_by else "when"), "key"),
+                'the decision "{subject}" stands when {fields} changes, though its `when` reads it; '
+                "add to its `voided_by`: {fields}",
+                subject=action.path,
+                kind="action",
+                details={"fields": ", ".join(missing)},
             )
-            key = "voided_by" if action.voided_by else "when"
-            yield Finding("approval-not-voided", Place((*action_route(action), key), "key"), message)
 
 
 RULE = Rule("approval-not-voided", Severity.WARNING, "controls", __doc__, approval_not_voided)

@@ -30,11 +30,15 @@ def needs_deadlock(draft: Draft) -> Iterator[Finding]:
         for need in action.needs if action.stage in visited else ():
             needed = process.actions.get(need)
             if needed is not None and _only_later(process, graph, action, needed):
-                message = (
-                    f'"{action.path}" needs "{need}", which only a later stage has; '
-                    "let it need an action of this stage or of one before"
+                yield Finding(
+                    "needs-deadlock",
+                    need_place(action, need),
+                    '"{by}" needs "{subject}", which only a later stage has; '
+                    "let it need an action of this stage or of one before",
+                    subject=need,
+                    kind="action",
+                    details={"by": action.path},
                 )
-                yield Finding("needs-deadlock", need_place(action, need), message)
 
 
 def _only_later(process: ProcessDefinition, graph: Ways, action: Action, needed: Action) -> bool:

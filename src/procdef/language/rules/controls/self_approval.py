@@ -42,11 +42,15 @@ def self_approval(draft: Draft) -> Iterator[Finding]:
             recorders |= before[action.stage].of(about)
         both = [role for role in process.roles if role in doers & recorders]
         if both:
-            message = (
-                f"{', '.join(both)} may set {', '.join(sorted(about))} and alone decide on it "
-                f'in "{action.path}"; set `four_eyes: true`, or let another role decide'
+            yield Finding(
+                "self-approval",
+                Place(action_route(action), "key"),
+                '{roles} may set {fields} and alone decide on it in "{subject}"; '
+                "set `four_eyes: true`, or let another role decide",
+                subject=action.path,
+                kind="action",
+                details={"roles": ", ".join(both), "fields": ", ".join(sorted(about))},
             )
-            yield Finding("self-approval", Place(action_route(action), "key"), message)
 
 
 def _doers(process: ProcessDefinition, action: Action) -> tuple[str, ...]:

@@ -21,12 +21,12 @@ def misplaced_else(draft: Draft) -> Iterator[Finding]:
         first, *more = [target for target in asked if _is_else(stage.next[target].when)] or [""]
         place = Place(("stages", stage.id, "next", first, "when"))
         if first and len(asked) == 1:
-            message = '"else" needs another way with a "when" beside it; give another way one, or remove it'
-            yield Finding("misplaced-else", place, message)
+            sentence = '"else" needs another way with a "when" beside it; give another way one, or remove it'
+            yield Finding("misplaced-else", place, sentence, subject=first, kind="stage")
         for other in more:
-            message = 'a stage has one "else" at most: write what must hold here'
+            sentence = 'a stage has one "else" at most: write what must hold here'
             where = Place(("stages", stage.id, "next", other, "when"))
-            yield Finding("misplaced-else", where, message, ((place, "the first one"),))
+            yield Finding("misplaced-else", where, sentence, ((place, "the first one"),), subject=other, kind="stage")
 
 
 def _is_else(when: Expression | None) -> bool:

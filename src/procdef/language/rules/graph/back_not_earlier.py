@@ -25,8 +25,14 @@ def back_not_earlier(draft: Draft) -> Iterator[Finding]:
         for target in stage.back:
             over = stage.id in won and target in graph.before
             if not over and target != stage.id and target in graph.may and not reach.leads(target, stage.id):
-                message = f'`back` of "{stage.id}" names "{target}", which does not lead here; name an earlier stage'
-                yield Finding("back-not-earlier", Place(("stages", stage.id, "back", target), "key"), message)
+                yield Finding(
+                    "back-not-earlier",
+                    Place(("stages", stage.id, "back", target), "key"),
+                    '`back` of "{stage}" names "{subject}", which does not lead here; name an earlier stage',
+                    subject=target,
+                    kind="stage",
+                    details={"stage": stage.id},
+                )
 
 
 RULE = Rule("back-not-earlier", Severity.ERROR, "graph", __doc__, back_not_earlier)

@@ -19,8 +19,14 @@ def back_over_won(draft: Draft) -> Iterator[Finding]:
     for stage in draft.process.stages.values():
         for target in stage.back:
             if stage.id in won and target in graph.before:
-                message = f'`back` leads from "{stage.id}", after the win, to "{target}", before it; remove it'
-                yield Finding("back-over-won", Place(("stages", stage.id, "back", target), "key"), message)
+                yield Finding(
+                    "back-over-won",
+                    Place(("stages", stage.id, "back", target), "key"),
+                    '`back` leads from "{stage}", after the win, to "{subject}", before it; remove it',
+                    subject=target,
+                    kind="stage",
+                    details={"stage": stage.id},
+                )
 
 
 RULE = Rule("back-over-won", Severity.ERROR, "graph", __doc__, back_over_won)

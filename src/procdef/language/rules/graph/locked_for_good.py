@@ -27,11 +27,15 @@ def locked_for_good(draft: Draft) -> Iterator[Finding]:
         locked = onward.bits[action.stage] & ~back.bits[action.stage]
         if locked:
             cut = onward.order[(locked & -locked).bit_length() - 1]
-            message = (
-                f'nobody can change {", ".join(action.voided_by)} from "{cut}" on, for no `back` leads from there '
-                f'to "{action.path}"; name who may correct it in `deal.correct_by`, or add a `back`'
+            yield Finding(
+                "locked-for-good",
+                Place((*action_route(action), "voided_by")),
+                'nobody can change {fields} from "{stage}" on, for no `back` leads from there '
+                'to "{subject}"; name who may correct it in `deal.correct_by`, or add a `back`',
+                subject=action.path,
+                kind="action",
+                details={"fields": ", ".join(action.voided_by), "stage": cut},
             )
-            yield Finding("locked-for-good", Place((*action_route(action), "voided_by")), message)
 
 
 RULE = Rule("locked-for-good", Severity.WARNING, "graph", __doc__, locked_for_good)

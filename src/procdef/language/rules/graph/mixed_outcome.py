@@ -21,11 +21,15 @@ def mixed_outcome(draft: Draft) -> Iterator[Finding]:
     for stage in draft.process.stages:
         from_win = [one for one in into[stage] if one not in graph.before]
         if stage in mixed and from_win:
-            message = (
-                f'stage "{stage}" is reached both before and after the win (from {from_win[0]}); '
-                "a further sale is a new deal: start it with --from"
+            yield Finding(
+                "mixed-outcome",
+                Place(("stages", stage), "key"),
+                'stage "{subject}" is reached both before and after the win (from {won}); '
+                "a further sale is a new deal: start it with --from",
+                subject=stage,
+                kind="stage",
+                details={"won": from_win[0]},
             )
-            yield Finding("mixed-outcome", Place(("stages", stage), "key"), message)
 
 
 RULE = Rule("mixed-outcome", Severity.ERROR, "graph", __doc__, mixed_outcome)

@@ -16,16 +16,22 @@ def no_won(draft: Draft) -> Iterator[Finding]:
     graph = ways(draft)
     if graph is None:
         return
+    place = Place(("stages",), "key")
     if not graph.may_win:
-        message = "no stage is the win; mark one with `outcome: won`"
+        yield Finding("no-won", place, "no stage is the win; mark one with `outcome: won`")
     elif misses_win(graph):
         found = reachable(graph.may, *graph.may_start) | frozenset(graph.may_start)
-        ends = [f'"{stage}"' for stage in draft.process.stages if stage in found and not graph.may[stage]]
-        where = f": it ends at {ends[0]}; add `next` there" if len(ends) == 1 else "; lead `next` there"
-        message = f"no path leads from a start to the win ({', '.join(graph.may_win)}){where}"
-    else:
-        return
-    yield Finding("no-won", Place(("stages",), "key"), message)
+        ends = [stage for stage in draft.process.stages if stage in found and not graph.may[stage]]
+        yield Finding(
+            "no-won",
+            place,
+            'no path leads from a start to the win ({wins}): it ends at "{subject}"; add `next` there'
+            if len(ends) == 1
+            else "no path leads from a start to the win ({wins}); lead `next` there",
+            subject=ends[0] if len(ends) == 1 else None,
+            kind="stage" if len(ends) == 1 else None,
+            details={"wins": ", ".join(graph.may_win)},
+        )
 
 
 RULE = Rule("no-won", Severity.ERROR, "graph", __doc__, no_won)

@@ -17,8 +17,13 @@ def open_end(draft: Draft) -> Iterator[Finding]:
         return
     for stage in draft.process.stages:
         if graph.winning and stage in graph.before - graph.after and not graph.may[stage]:
-            message = f'stage "{stage}" ends the process before the win, so a deal can only be lost there; add `next`'
-            yield Finding("open-end", Place(("stages", stage), "key"), message)
+            yield Finding(
+                "open-end",
+                Place(("stages", stage), "key"),
+                'stage "{subject}" ends the process before the win, so a deal can only be lost there; add `next`',
+                subject=stage,
+                kind="stage",
+            )
 
 
 RULE = Rule("open-end", Severity.WARNING, "graph", __doc__, open_end)

@@ -18,9 +18,15 @@ def start_after_won(draft: Draft) -> Iterator[Finding]:
     for stage in draft.process.starts:
         wins = stage in graph.winning
         if stage not in graph.before and (wins or stage in graph.after):
-            where = "is the win" if wins else "lies after the win"
-            message = f'stage "{stage}" is a start but {where}; remove `start: true`'
-            yield Finding("start-after-won", Place(("stages", stage, "start")), message)
+            yield Finding(
+                "start-after-won",
+                Place(("stages", stage, "start")),
+                'stage "{subject}" is a start but is the win; remove `start: true`'
+                if wins
+                else 'stage "{subject}" is a start but lies after the win; remove `start: true`',
+                subject=stage,
+                kind="stage",
+            )
 
 
 RULE = Rule("start-after-won", Severity.ERROR, "graph", __doc__, start_after_won)

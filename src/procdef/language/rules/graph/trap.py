@@ -30,8 +30,14 @@ def trap(draft: Draft) -> Iterator[Finding]:
         mixed = circle & graph.before & graph.after
         if not leaves and circle & found and not circle & ending and not mixed:
             names = sorted(circle, key=lambda stage: place[stage])
-            message = f"no way leads from these stages to an end: {', '.join(names)}; lead `next` on from one of them"
-            yield Finding("trap", Place(("stages", names[0]), "key"), message)
+            yield Finding(
+                "trap",
+                Place(("stages", names[0]), "key"),
+                "no way leads from these stages to an end: {stages}; lead `next` on from one of them",
+                subject=names[0],
+                kind="stage",
+                details={"stages": ", ".join(names)},
+            )
 
 
 RULE = Rule("trap", Severity.WARNING, "graph", __doc__, trap)

@@ -30,8 +30,13 @@ def unreachable_stage(draft: Draft) -> Iterator[Finding]:
         if lost and stage in to_win:
             continue
         _tell(graph.may, stage, told)
-        message = f'no path leads from a start to stage "{stage}"; lead `next` there, or remove the stage'
-        yield Finding("unreachable-stage", Place(("stages", stage), "key"), message)
+        yield Finding(
+            "unreachable-stage",
+            Place(("stages", stage), "key"),
+            'no path leads from a start to stage "{subject}"; lead `next` there, or remove the stage',
+            subject=stage,
+            kind="stage",
+        )
 
 
 def _tell(graph: Graph, stage: str, told: set[str]) -> None:

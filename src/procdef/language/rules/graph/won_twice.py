@@ -20,10 +20,13 @@ def won_twice(draft: Draft) -> Iterator[Finding]:
     found = reachable(forward, *graph.winning)
     for stage in graph.winning:
         if stage in found:
-            message = (
-                f'stage "{stage}" is a win that a won deal comes to; remove this `outcome: won` or the earlier one'
+            yield Finding(
+                "won-twice",
+                Place(("stages", stage, "outcome")),
+                'stage "{subject}" is a win that a won deal comes to; remove this `outcome: won` or the earlier one',
+                subject=stage,
+                kind="stage",
             )
-            yield Finding("won-twice", Place(("stages", stage, "outcome")), message)
 
 
 RULE = Rule("won-twice", Severity.ERROR, "graph", __doc__, won_twice)

@@ -25,13 +25,19 @@ def missing_translation(draft: Draft) -> Iterator[Finding]:
             continue
         missing = [text for text in texts if language not in text.texts]
         if missing:
-            yield Finding("missing-translation", Place(("languages",)), _message(language, missing, len(texts)))
+            yield Finding(
+                "missing-translation",
+                Place(("languages",)),
+                '{missing} of {total} texts are not in "{subject}", the first is "{first}"; translate them',
+                subject=language,
+                kind="language",
+                details={"missing": len(missing), "total": len(texts), "first": _shown(missing[0])},
+            )
 
 
-def _message(language: str, missing: list[Text], total: int) -> str:
-    first = " ".join(str(missing[0]).split())
-    shown = first if len(first) <= _SHOWN else f"{first[:_SHOWN].rstrip()}..."
-    return f'{len(missing)} of {total} texts are not in "{language}", the first is "{shown}"; translate them'
+def _shown(text: Text) -> str:
+    whole = " ".join(str(text).split())
+    return whole if len(whole) <= _SHOWN else f"{whole[:_SHOWN].rstrip()}..."
 
 
 def _texts(part: object) -> Iterator[Text]:

@@ -14,8 +14,13 @@ def no_actions(draft: Draft) -> Iterator[Finding]:
     """A stage without required and optional actions."""
     for stage in draft.process.stages.values():
         if not stage.required_actions and not stage.optional_actions:
-            message = f'stage "{stage.id}" has no actions; say in `required_actions` what is to be done there'
-            yield Finding("no-actions", Place(("stages", stage.id), "key"), message)
+            yield Finding(
+                "no-actions",
+                Place(("stages", stage.id), "key"),
+                'stage "{subject}" has no actions; say in `required_actions` what is to be done there',
+                subject=stage.id,
+                kind="stage",
+            )
 
 
 RULE = Rule("no-actions", Severity.WARNING, "practice", __doc__, no_actions)

@@ -14,8 +14,13 @@ def no_owner(draft: Draft) -> Iterator[Finding]:
     """A stage without ``owner``."""
     for stage in draft.process.stages.values():
         if not stage.owner:
-            message = f'stage "{stage.id}" has no owner, so every role may work in it; name the roles in `owner`'
-            yield Finding("no-owner", Place(("stages", stage.id), "key"), message)
+            yield Finding(
+                "no-owner",
+                Place(("stages", stage.id), "key"),
+                'stage "{subject}" has no owner, so every role may work in it; name the roles in `owner`',
+                subject=stage.id,
+                kind="stage",
+            )
 
 
 RULE = Rule("no-owner", Severity.WARNING, "practice", __doc__, no_owner)

@@ -16,9 +16,14 @@ def objection_without_answer(draft: Draft) -> Iterator[Finding]:
         objections = stage.playbook.objections if stage.playbook else {}
         for name, objection in objections.items():
             if objection.answer is None:
-                route = ("stages", stage.id, "playbook", "objections", name)
-                message = f'objection "{name}" of stage "{stage.id}" has no answer; add what the seller can say'
-                yield Finding("objection-without-answer", Place(route, "key"), message)
+                yield Finding(
+                    "objection-without-answer",
+                    Place(("stages", stage.id, "playbook", "objections", name), "key"),
+                    'objection "{subject}" of stage "{stage}" has no answer; add what the seller can say',
+                    subject=name,
+                    kind="objection",
+                    details={"stage": stage.id},
+                )
 
 
 RULE = Rule("objection-without-answer", Severity.WARNING, "practice", __doc__, objection_without_answer)

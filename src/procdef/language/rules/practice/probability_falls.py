@@ -18,11 +18,15 @@ def probability_falls(draft: Draft) -> Iterator[Finding]:
         for way in stage.next.values():
             after = stages[way.target].probability if way.target in stages else None
             if way.when is None and stage.probability is not None and after is not None and after < stage.probability:
-                message = (
-                    f'the probability falls from {stage.probability:f} in "{stage.id}" to {after:f} in "{way.target}"; '
-                    "raise the later one or lower the earlier one"
+                yield Finding(
+                    "probability-falls",
+                    Place(("stages", stage.id, "next", way.target), "key"),
+                    'the probability falls from {before} in "{stage}" to {after} in "{subject}"; '
+                    "raise the later one or lower the earlier one",
+                    subject=way.target,
+                    kind="stage",
+                    details={"before": f"{stage.probability:f}", "after": f"{after:f}", "stage": stage.id},
                 )
-                yield Finding("probability-falls", Place(("stages", stage.id, "next", way.target), "key"), message)
 
 
 RULE = Rule("probability-falls", Severity.WARNING, "practice", __doc__, probability_falls)

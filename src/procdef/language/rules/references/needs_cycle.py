@@ -20,8 +20,14 @@ def needs_cycle(draft: Draft) -> Iterator[Finding]:
     for circle in sorted(circles, key=lambda circle: place[circle[0]]):
         action = draft.process.actions[circle[0]]
         need = next(need for need in action.needs if need in circle)
-        message = f"these actions need each other, so none can be done: {', '.join(circle)}; remove one of the needs"
-        yield Finding("needs-cycle", need_place(action, need), message)
+        yield Finding(
+            "needs-cycle",
+            need_place(action, need),
+            "these actions need each other, so none can be done: {actions}; remove one of the needs",
+            subject=need,
+            kind="action",
+            details={"actions": ", ".join(circle)},
+        )
 
 
 RULE = Rule("needs-cycle", Severity.ERROR, "references", __doc__, needs_cycle)

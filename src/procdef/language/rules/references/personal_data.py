@@ -10,7 +10,7 @@ from dataclasses import fields, is_dataclass
 from procdef.diagnostics import Finding, Place, Route, Severity
 from procdef.expression import Expression
 from procdef.language.draft import Draft
-from procdef.language.personal_data import personal_in, told_of
+from procdef.language.personal_data import SENTENCE, personal_in
 from procdef.language.rules.rule import Rule
 from procdef.model import Text
 
@@ -21,7 +21,8 @@ def personal_data(draft: Draft) -> Iterator[Finding]:
     """An e-mail address (the example domains aside) or a phone number inside a text, an expression or an address."""
     for route, text in _written(draft.process, ()):
         for start, end, what in personal_in(text):
-            yield Finding("personal-data", Place(route, "value", start, end), told_of(what))
+            place = Place(route, "value", start, end)
+            yield Finding("personal-data", place, SENTENCE, kind="text", details={"what": what})
 
 
 def _written(part: object, route: Route) -> Iterator[tuple[Route, str]]:

@@ -14,8 +14,14 @@ def self_transition(draft: Draft) -> Iterator[Finding]:
     for stage in draft.process.stages.values():
         for key, targets in (("next", stage.next), ("back", stage.back)):
             if stage.id in targets:
-                message = f'stage "{stage.id}" names itself in `{key}`; remove it, or name another stage'
-                yield Finding("self-transition", Place(("stages", stage.id, key, stage.id), "key"), message)
+                yield Finding(
+                    "self-transition",
+                    Place(("stages", stage.id, key, stage.id), "key"),
+                    'stage "{subject}" names itself in `{key}`; remove it, or name another stage',
+                    subject=stage.id,
+                    kind="stage",
+                    key=key,
+                )
 
 
 RULE = Rule("self-transition", Severity.ERROR, "references", __doc__, self_transition)

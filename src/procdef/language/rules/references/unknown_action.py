@@ -21,9 +21,19 @@ def unknown_action(draft: Draft) -> Iterator[Finding]:
             stage = need.partition(".")[0]
             if need not in actions and stage in draft.process.stages and not _unread(draft, stage):
                 near = nearest(need, actions.keys() - {action.path} if len(actions) < _MANY else ())
-                hint = f'did you mean "{near}"?' if near else "write `action`, or `stage.action` for another stage's"
-                message = f'unknown action "{need}" in `needs` of action "{action.path}" ({hint})'
-                yield Finding("unknown-action", need_place(action, need), message, fix=near)
+                yield Finding(
+                    "unknown-action",
+                    need_place(action, need),
+                    'unknown action "{subject}" in `needs` of action "{by}"{hint}'
+                    if near
+                    else 'unknown action "{subject}" in `needs` of action "{by}" '
+                    "(write `action`, or `stage.action` for another stage's)",
+                    fix=near,
+                    subject=need,
+                    kind="action",
+                    candidates=(near,) if near else (),
+                    details={"by": action.path},
+                )
 
 
 def _unread(draft: Draft, stage: str) -> bool:

@@ -19,9 +19,17 @@ def unknown_field(draft: Draft) -> Iterator[Finding]:
     for route, name in fields_named(draft.process):
         if name not in known:
             near = titles.get(identifier(name)) or nearest(name, known)
-            hint = f'did you mean "{near}"?' if near else "add it to `fields`, or correct the name"
-            message = f'unknown field "{name}" ({hint})'
-            yield Finding("unknown-field", Place(route), message, fix=near)
+            yield Finding(
+                "unknown-field",
+                Place(route),
+                'unknown field "{subject}"{hint}'
+                if near
+                else 'unknown field "{subject}" (add it to `fields`, or correct the name)',
+                fix=near,
+                subject=name,
+                kind="field",
+                candidates=(near,) if near else (),
+            )
 
 
 RULE = Rule("unknown-field", Severity.ERROR, "references", __doc__, unknown_field)

@@ -19,9 +19,16 @@ def unknown_role(draft: Draft) -> Iterator[Finding]:
     for route, role in roles_named(draft.process):
         if role not in known:
             near = titles.get(identifier(role)) or nearest(role, known)
-            hint = f'did you mean "{near}"?' if near else f"the roles are {listed(known)}"
-            message = f'unknown role "{role}" ({hint})'
-            yield Finding("unknown-role", Place(route), message, fix=near)
+            yield Finding(
+                "unknown-role",
+                Place(route),
+                'unknown role "{subject}"{hint}' if near else 'unknown role "{subject}" (the roles are {roles})',
+                fix=near,
+                subject=role,
+                kind="role",
+                candidates=(near,) if near else (),
+                details={} if near else {"roles": listed(known)},
+            )
 
 
 RULE = Rule("unknown-role", Severity.ERROR, "references", __doc__, unknown_role)

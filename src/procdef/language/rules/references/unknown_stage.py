@@ -21,22 +21,34 @@ def unknown_stage(draft: Draft) -> Iterator[Finding]:
             for target in targets:
                 if target not in stages:
                     place = Place(("stages", stage.id, key, target), "key")
-                    yield _unknown(draft, titles, target, f'`{key}` of stage "{stage.id}"', place)
+                    yield _unknown(draft, titles, target, place, key, "stage", stage.id)
     for action in draft.process.actions.values():
         for need in action.needs:
             name, _, rest = need.partition(".")
             if name not in stages:
-                yield _unknown(
-                    draft, titles, name, f'`needs` of action "{action.path}"', need_place(action, need), f".{rest}"
-                )
+                place = need_place(action, need)
+                yield _unknown(draft, titles, name, place, "needs", "action", action.path, f".{rest}")
 
 
-def _unknown(draft: Draft, titles: dict[str, str], name: str, where: str, place: Place, rest: str = "") -> Finding:
+def _unknown(
+    draft: Draft, titles: dict[str, str], name: str, place: Place, key: str, owner: str, owner_id: str, rest: str = ""
+) -> Finding:
+    """The finding on a stage that the ``key`` of a stage or an action names; ``rest`` is what follows the name there."""
     stages = draft.process.stages
     near = titles.get(identifier(name)) or nearest(name, stages)
-    hint = f'did you mean "{near}"?' if near else f"the stages are {listed(stages)}"
-    fix = near + rest if near else None
-    return Finding("unknown-stage", place, f'unknown stage "{name}" in {where} ({hint})', fix=fix)
+    return Finding(
+        "unknown-stage",
+        place,
+        'unknown stage "{subject}" in `{key}` of {owner} "{id}"{hint}'
+        if near
+        else 'unknown stage "{subject}" in `{key}` of {owner} "{id}" (the stages are {stages})',
+        fix=near + rest if near else None,
+        subject=name,
+        kind="stage",
+        candidates=(near,) if near else (),
+        key=key,
+        details={"owner": owner, "id": owner_id} | ({} if near else {"stages": listed(stages)}),
+    )
 
 
 RULE = Rule("unknown-stage", Severity.ERROR, "references", __doc__, unknown_stage)

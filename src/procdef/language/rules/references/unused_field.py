@@ -22,8 +22,13 @@ def unused_field(draft: Draft) -> Iterator[Finding]:
     named.update(*(score.rule.fields for score in process.scores.values()))
     for name in process.fields:
         if name not in named:
-            message = f'nothing in the process names the field "{name}"; let an action record it, or remove it'
-            yield Finding("unused-field", Place(("fields", name), "key"), message)
+            yield Finding(
+                "unused-field",
+                Place(("fields", name), "key"),
+                'nothing in the process names the field "{subject}"; let an action record it, or remove it',
+                subject=name,
+                kind="field",
+            )
 
 
 def _expressions(process: ProcessDefinition) -> Iterator[Expression]:

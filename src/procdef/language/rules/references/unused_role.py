@@ -20,8 +20,13 @@ def unused_role(draft: Draft) -> Iterator[Finding]:
         return
     for role in process.roles:
         if role not in named:
-            message = f'nothing in the process names the role "{role}"; name it in an `owner` or `by`, or remove it'
-            yield Finding("unused-role", Place(("roles", role), "key"), message)
+            yield Finding(
+                "unused-role",
+                Place(("roles", role), "key"),
+                'nothing in the process names the role "{subject}"; name it in an `owner` or `by`, or remove it',
+                subject=role,
+                kind="role",
+            )
 
 
 RULE = Rule("unused-role", Severity.INFO, "references", __doc__, unused_role)

@@ -15,11 +15,22 @@ def no_value_field(draft: Draft) -> Iterator[Finding]:
     process = draft.process
     if process.deal.value is not None or draft.broken("deal"):
         return
-    remedy = "has nothing to add up; name a money field as `deal: {value: ...}`"
     if "won_value" in process.goals:
-        yield Finding("no-value-field", Place(("goals", "won_value"), "key"), f"the goal won_value {remedy}")
+        yield Finding(
+            "no-value-field",
+            Place(("goals", "won_value"), "key"),
+            "the goal {subject} has nothing to add up; name a money field as `deal: {value: ...}`",
+            subject="won_value",
+            kind="key",
+        )
     elif process.deal.close is not None:
-        yield Finding("no-value-field", Place(("deal", "close"), "key"), f"the forecast by `close` {remedy}")
+        yield Finding(
+            "no-value-field",
+            Place(("deal", "close"), "key"),
+            "the forecast by `{subject}` has nothing to add up; name a money field as `deal: {value: ...}`",
+            subject="close",
+            kind="key",
+        )
 
 
 RULE = Rule("no-value-field", Severity.WARNING, "shape", __doc__, no_value_field)

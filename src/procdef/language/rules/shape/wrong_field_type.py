@@ -21,10 +21,15 @@ def wrong_field_type(draft: Draft) -> Iterator[Finding]:
     for key, name, due in (("value", settings.value, Kind.MONEY), ("close", settings.close, Kind.DATE)):
         field = draft.process.fields.get(name) if name else None
         if field and not draft.broken("fields", field.id) and field.type.kind is not due:
-            message = (
-                f'"deal.{key}" needs a {due} field, and "{field.id}" is of type {field.type.kind}; name another field'
+            yield Finding(
+                "wrong-field-type",
+                Place(("deal", key)),
+                '"deal.{key}" needs a {due} field, and "{subject}" is of type {type}; name another field',
+                subject=field.id,
+                kind="field",
+                key=key,
+                details={"due": due, "type": field.type.kind},
             )
-            yield Finding("wrong-field-type", Place(("deal", key)), message)
     for measure in draft.process.measures.values():
         field = draft.process.fields.get(measure.field)
         if (
@@ -33,11 +38,16 @@ def wrong_field_type(draft: Draft) -> Iterator[Finding]:
             and measure.aggregate != "count"
             and field.type.kind not in NUMBERS
         ):
-            message = (
-                f'a {measure.aggregate} needs a field of numbers, and "{field.id}" is of type {field.type.kind}; '
-                "name another field, or use `aggregate: count`"
+            yield Finding(
+                "wrong-field-type",
+                Place(("measures", measure.id, "field")),
+                'a {aggregate} needs a field of numbers, and "{subject}" is of type {type}; '
+                "name another field, or use `aggregate: count`",
+                subject=field.id,
+                kind="field",
+                key="field",
+                details={"aggregate": measure.aggregate, "type": field.type.kind},
             )
-            yield Finding("wrong-field-type", Place(("measures", measure.id, "field")), message)
 
 
 RULE = Rule("wrong-field-type", Severity.ERROR, "shape", __doc__, wrong_field_type)

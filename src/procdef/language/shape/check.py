@@ -1,0 +1,79 @@
+"""Holds a tree against the schema, and its sound values against what only a program can judge."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import islice
+from typing import Any
+
+from procdef.diagnostics import Finding, Route
+from procdef.language.pruning import held, prune, touches
+from procdef.language.shape.beyond_schema import own_findings
+from procdef.language.shape.quick_validation import fits
+from procdef.language.shape.schema_findings import schema_findings
+from procdef.language.shape.schema_keys import schema_file
+from procdef.language.shape.suggested_ids import pointed
+from procdef.language.yaml.tree import Tree, plain
+
+_MOST_FAULTS = 1000
+"""With so many, the others and what follows from them are left for the next run."""
+_READS = {
+    "unknown-language": "languages",
+    "missing-default-text": "languages",
+    "needs-currency": "currency",
+    "needs-calendar": "calendar",
+}
+"""What is not told while the part of the file that it is held against has a fault of its own."""
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """What is wrong in the shape of a file, its sound values (None where they mean nothing), and what they lack."""
+
+    findings: tuple[Finding, ...]
+    value: dict[str, Any] | None
+    held_back: frozenset[Route]
+
+
+def judge_shape(tree: Tree) -> Shape:
+    """Hold a tree against the schema, and its sound values against what only a program can judge."""
+    value: Any = plain(tree.root)
+    every = [] if fits(value, schema_file(), schema_file()) else list(islice(schema_findings(value), _MOST_FAULTS))
+    first = [finding for finding in every if not _known(tree.held_back, finding)]
+    newer = [finding for finding in first if finding.code == "newer-language"]
+    if newer or not isinstance(value, dict) or len(every) == _MOST_FAULTS:
+        return Shape(tuple(newer or first), None, held(newer or first))
+    first = [pointed(value, finding) for finding in _at_root(first)]
+    lacking = (tree.held_back - {()}) | held(first) | _missing_at_top(value)
+    sound = prune(value, every)
+    second = list(own_findings(sound))
+    silent = {code for code, key in _READS.items() if any(route[0] == key for route in lacking)}
+    told = [f for f in second if f.code not in silent and not touches(lacking, f.place.route)]
+    return Shape((*first, *told), prune(sound, second), lacking | held(second))
+
+
+def _known(held_back: frozenset[Route], finding: Finding) -> bool:
+    """Whether reading has already found a fault there. A faulty key hides what its mapping lacks, and no more."""
+    route = finding.place.route
+    if () in held_back and not route and finding.code == "missing-key":
+        return True
+    return any(route[:length] in held_back for length in range(1, len(route) + 1))
+
+
+def _missing_at_top(value: dict[str, Any]) -> frozenset[Route]:
+    return frozenset((key,) for key in ("languages", "roles", "fields", "stages") if key not in value)
+
+
+def _at_root(findings: list[Finding]) -> list[Finding]:
+    """The findings without mentions of an ill-formed id, and without keys that are there but misspelt."""
+    hollow = {f.place.route[:-1] for f in findings if _is_hollow(f)}
+    findings = [f for f in findings if f.place.route[:-1] not in hollow or _is_hollow(f)]
+    misspelt = {(f.place.route[:-1], f.fix) for f in findings if f.code == "unknown-key"}
+    findings = [f for f in findings if f.code != "missing-key" or (f.place.route, f.subject) not in misspelt]
+    declared = {f.subject for f in findings if f.code == "bad-id" and f.place.part == "key"}
+    return [f for f in findings if not (f.code == "bad-id" and f.place.part == "value" and f.subject in declared)]
+
+
+def _is_hollow(finding: Finding) -> bool:
+    """Whether a finding is about a key with nothing below it, and not about a value."""
+    return finding.code == "wrong-type" and finding.kind == "key"

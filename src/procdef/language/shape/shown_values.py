@@ -1,0 +1,30 @@
+"""How messages show values and the places where they stand."""
+
+from __future__ import annotations
+
+from procdef.diagnostics import Route
+
+
+def where(route: Route) -> str:
+    """A place for a message: its route in quotation marks."""
+    return f'"{".".join(str(step) for step in route)}"' if route else "the process"
+
+
+def shown(value: object) -> str:
+    """A value for a message: short, and as YAML has it."""
+    if isinstance(value, dict):
+        return "a mapping"
+    if isinstance(value, list):
+        return "a list"
+    if value is None:
+        return "nothing"
+    text = single(value) or ""
+    cut = text if len(text) <= 60 else text[:57] + "..."
+    return f'"{cut}"' if isinstance(value, str) else cut
+
+
+def single(value: object) -> str | None:
+    """A single value as text; None for nothing, a mapping or a list."""
+    if value is None or isinstance(value, dict | list):
+        return None
+    return str(value).lower() if isinstance(value, bool) else str(value)

@@ -1,0 +1,89 @@
+"""A finding says as data what it is about, and its words are made of that; no code depends on them."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+import procdef
+from procdef.diagnostics import Finding, Place, message_of
+from procdef.language import check
+
+SOURCE = Path(procdef.__file__).parent
+SOUND = (Path(__file__).parent / "sound" / "solar-sales.yaml").read_text("utf-8")
+SENTENCE_AT = {"Finding": 2, "reading_fault": 2, "fault": 2, "_syntax": 1, "cut_by_yaml": 1}
+"""Which argument the sentence is, by the name of what makes findings."""
+MODULES = sorted(SOURCE.glob("language/**/*.py"))
+
+
+@pytest.mark.parametrize(
+    ("about", "right", "wrong"),
+    [
+        (("unknown-role", "manger", "role", ("manager",)), "by: manager", "by: manger"),
+        (("unknown-role", "boss", "role", ()), "by: manager", "by: boss"),
+        (("unknown-stage", "contrct", "stage", ("contract",)), "next: contract", "next: contrct"),
+        (("unknown-key", "ownr", "key", ("owner",)), "owner: seller", "ownr: seller"),
+        (("unknown-field", "discont", "field", ("discount",)), "records: [price, discount]", "records: [price, discont]"),
+        (("unknown-name", "bugdet", "field", ("budget",)), "check: budget >= 8000", "check: bugdet >= 8000"),
+        (("missing-key", "title", "key", ()), "  manager: {title: Sales manager}", "  manager: {}"),
+        (("bad-id", "Sales manager", "role", ()), "  manager: {title: Sales manager}", "  Sales manager: {title: Boss}"),
+        (("wrong-type", "maybe", "value", ()), "start: true", "start: maybe"),
+        (("encoding", "U+0007", "character", ()), "title: Lead", 'title: Le\x07ad'),
+        (("duplicate-key", "owner", "key", ()), "    owner: seller\n", "    owner: seller\n    owner: seller\n"),
+        (("no-won", "lead", "stage", ()), "    next: contract\n", ""),
+    ],
+)
+def test_a_finding_says_what_it_is_about(
+    about: tuple[str, str, str, tuple[str, ...]], right: str, wrong: str
+) -> None:
+    found = check(SOUND.replace(right, wrong, 1))[0]
+    assert about == (found.code, found.subject, found.kind, found.candidates)
+
+
+@pytest.mark.parametrize(
+    ("expected", "sentence"),
+    [
+        ('unknown role "boss" (did you mean "{fix}"?)', 'unknown role "{subject}"{hint}'),
+        ("write boss, or `deal: {value: ...}`, or {other}", "write {subject}, or `deal: {value: ...}`, or {other}"),
+        ("3 of boss in owner: {fix}", "{count} of {subject} in {key}: {near}"),
+    ],
+)
+def test_a_message_is_its_sentence_with_everything_filled_in(expected: str, sentence: str) -> None:
+    finding = Finding(
+        "x", Place(()), sentence, subject="boss", candidates=("{fix}",), key="owner", fix="b", details={"count": 3}
+    )
+    assert expected == message_of(finding)
+
+
+def sentences_in(module: Path) -> Iterator[ast.AST]:
+    """The expressions in a module that become sentences of findings."""
+    for node in ast.walk(ast.parse(module.read_text("utf-8"))):
+        if isinstance(node, ast.Call):
+            name = node.func.id if isinstance(node.func, ast.Name) else getattr(node.func, "attr", "")
+            at = SENTENCE_AT.get(name)
+            yield from node.args[at : at + 1] if at is not None else ()
+            yield from (one.value for one in node.keywords if one.arg == "sentence")
+        elif isinstance(node, ast.Assign) and any(isinstance(one, ast.Name) and one.id == "sentence" for one in node.targets):
+            yield node.value
+
+
+@pytest.mark.parametrize("module", MODULES, ids=lambda module: str(module.relative_to(SOURCE)))
+def test_a_sentence_is_a_constant_so_that_what_differs_is_data(module: Path) -> None:
+    made = [part for one in sentences_in(module) for part in ast.walk(one) if isinstance(part, ast.JoinedStr)]
+    assert [part.lineno for part in made] == []
+
+
+def test_there_are_sentences_to_look_at() -> None:
+    assert sum(1 for module in MODULES for _ in sentences_in(module)) > 100
+
+
+@pytest.mark.parametrize("module", MODULES, ids=lambda module: str(module.relative_to(SOURCE)))
+def test_no_code_reads_the_words_of_a_finding(module: Path) -> None:
+    tree = ast.parse(module.read_text("utf-8"))
+    read = [node for node in ast.walk(tree) if isinstance(node, ast.Attribute) and node.attr in ("message", "sentence")]
+    of_a_misread_text = ("yaml/syntax_errors.py",)
+    allowed = str(module.relative_to(SOURCE / "language")) in of_a_misread_text
+    assert allowed or [node.lineno for node in read] == []
