@@ -59,15 +59,18 @@ def test_a_message_is_its_sentence_with_everything_filled_in(expected: str, sent
 
 
 def sentences_in(module: Path) -> Iterator[ast.AST]:
-    """The expressions in a module that become sentences of findings."""
-    for node in ast.walk(ast.parse(module.read_text("utf-8"))):
-        if isinstance(node, ast.Call):
-            name = node.func.id if isinstance(node.func, ast.Name) else getattr(node.func, "attr", "")
-            at = SENTENCE_AT.get(name)
-            yield from node.args[at : at + 1] if at is not None else ()
-            yield from (one.value for one in node.keywords if one.arg == "sentence")
-        elif isinstance(node, ast.Assign) and any(isinstance(one, ast.Name) and one.id == "sentence" for one in node.targets):
-            yield node.value
+    """The expressions in a module that become sentences of findings, through a variable too."""
+    nodes = list(ast.walk(ast.parse(module.read_text("utf-8"))))
+    given = [part for node in nodes if isinstance(node, ast.Call) for part in sentences_of(node)]
+    names = {"sentence", *(part.id for part in given if isinstance(part, ast.Name))}
+    assigned = [node for node in nodes if isinstance(node, ast.Assign)]
+    yield from given
+    yield from (one.value for one in assigned if any(getattr(target, "id", "") in names for target in one.targets))
+
+
+def sentences_of(call: ast.Call) -> list[ast.expr]:
+    at = SENTENCE_AT.get(getattr(call.func, "id", getattr(call.func, "attr", "")), len(call.args))
+    return [*call.args[at : at + 1], *(one.value for one in call.keywords if one.arg == "sentence")]
 
 
 @pytest.mark.parametrize("module", MODULES, ids=lambda module: str(module.relative_to(SOURCE)))
