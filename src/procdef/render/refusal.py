@@ -47,11 +47,11 @@ def _lines(item: Unmet, indent: str, you: frozenset[str]) -> list[RefusalLine]:
     if item.fix:
         lines.append(RefusalLine(f"{indent}    fix: {item.fix}"))
     if item.suggestion:
-        lines.append(RefusalLine(f"{indent}    {offer(item.who, item.suggestion, you)}"))
+        lines.append(RefusalLine(f"{indent}    {with_roles(item.who, item.suggestion, you)}"))
     return lines
 
 
-def offer(who: Sequence[str], suggestion: Suggestion, you: Iterable[str] = ()) -> str:
+def with_roles(who: Sequence[str], suggestion: Suggestion, you: Iterable[str] = ()) -> str:
     """The command for a suggested step, with the roles that may give it."""
     command = command_line(suggestion)
     if not who:

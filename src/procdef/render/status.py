@@ -19,7 +19,7 @@ from procdef.model import ProcessDefinition, Stage
 from procdef.render.command_line import command_line
 from procdef.render.placeholders import choices, field_row, legend
 from procdef.render.playbook import guidance
-from procdef.render.refusal import item_json, item_lines, offer, suggestion_json
+from procdef.render.refusal import item_json, item_lines, suggestion_json, with_roles
 from procdef.render.text_layout import WIDTH, columns, moment, span, wrapped
 from procdef.render.values import shown
 from procdef.unsafe_characters import one_line
@@ -147,7 +147,7 @@ def _todo(screen: _Screen, todo: Todo) -> list[str]:
         if empty:
             owners = context.allowed(screen.stage.owner)
             filling = suggested_commands.record(inquiry, empty)
-            lines.append(f"        {offer(owners, filling, screen.you)}")
+            lines.append(f"        {with_roles(owners, filling, screen.you)}")
             lines += columns([field_row(inquiry, blank) for blank in filling.blanks], "          ", screen.width)
         return lines
     doing = todo.suggestion
@@ -156,7 +156,7 @@ def _todo(screen: _Screen, todo: Todo) -> list[str]:
     rows = columns(legend(inquiry, action, doing), "          ", screen.width)
     others = excluded_people(context, action)
     but = [f"        by somebody other than {joined(others)}"] * bool(others)
-    return [line, f"        {offer(todo.who, doing, screen.you)}", *but, *rows, *_after_rejection(screen, todo)]
+    return [line, f"        {with_roles(todo.who, doing, screen.you)}", *but, *rows, *_after_rejection(screen, todo)]
 
 
 def _after_rejection(screen: _Screen, todo: Todo) -> list[str]:
@@ -168,7 +168,7 @@ def _after_rejection(screen: _Screen, todo: Todo) -> list[str]:
     lines = wrapped(f"rejected: {change} ({joined(todo.who)} decides)", screen.width, "        ", "          ")
     if fields:
         owners = screen.context.allowed(screen.stage.owner)
-        lines.append(f"        {offer(owners, suggested_commands.record(screen.options.inquiry, fields), screen.you)}")
+        lines.append(f"        {with_roles(owners, suggested_commands.record(screen.options.inquiry, fields), screen.you)}")
     return lines
 
 
@@ -194,7 +194,7 @@ def _aside(screen: _Screen, todo: Todo) -> str:
 def _way(screen: _Screen, way: Way) -> list[str]:
     name = f"  {_named(screen, way)}"
     if way.suggestion is not None:
-        lines = [f"{name}: open", f"      {offer(way.who, way.suggestion, screen.you)}"]
+        lines = [f"{name}: open", f"      {with_roles(way.who, way.suggestion, screen.you)}"]
         lost = screen.options.definition.lost
         if way.move == "lose" and lost is not None:
             reasons = choices(lost.reasons, screen.options.inquiry.language)
