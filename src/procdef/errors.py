@@ -38,13 +38,14 @@ class Blank:
     """Something to fill in before a suggested step can be taken: an argument or, with ``field``, a value of ``values``.
 
     ``type`` is what is asked for: a type of field, or, for evidence, ``note``, ``link`` or ``document``. ``options`` are
-    the ids of a ``choice``.
+    the ids of a ``choice``, of which it takes one, or with ``many`` a set.
     """
 
     argument: str
     type: str
     field: str | None = None
     options: tuple[str, ...] = ()
+    many: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -166,3 +166,27 @@ def test_who_may_not_is_told_what_leads_on(expected, who, step, office):
     code, _, complaint = office("--as", who, *step)
     assert code == 1
     assert expected in complaint
+
+
+def test_a_set_of_options_is_typed_with_commas_and_shown_with_titles(procdef, tmp_path):
+    process = (tmp_path / "rivals.yaml").resolve()
+    process.write_text(
+        "procdef: 1\nid: rivals\nversion: 1\ntitle: Rivals\nlanguages: [en]\nroles: {seller: {title: Seller}}\n"
+        "fields: {rivals: {type: choice, many: true, options: {globex: Globex Inc, acme: Acme Oy}}}\n"
+        "lost: {reasons: {price: Too dear}}\n"
+        "stages:\n"
+        "  lead: {title: Lead, start: true, owner: seller, next: won,\n"
+        "    required_actions: {compare: {title: Compare, records: [rivals]}}}\n"
+        "  won: {title: Won, owner: seller, outcome: won, required_actions: {deliver: {title: Deliver}}}\n",
+        encoding="utf-8",
+    )
+    assert procdef("publish", "rivals.yaml")[0] == 0
+    assert procdef("start", "rivals", "R", "rivals=globex, acme")[0] == 0
+    assert "rivals  acme (Acme Oy), globex (Globex Inc)" in procdef("status", "R")[1]
+    assert "acme, globex" in procdef("log", "R")[1]
+    code, _, complaint = procdef("record", "R", "rivals=acme,globx")
+    assert (code, 'did you mean "globex"?' in complaint) == (1, True)
+    assert procdef("record", "R", 'rivals:=["acme"]')[0] == 0
+    assert procdef("record", "R", "rivals=")[0] == 0
+    assert "rivals=..." in procdef("status", "R")[1]
+    assert "several with commas between them" in procdef("status", "R")[1]

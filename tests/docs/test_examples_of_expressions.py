@@ -27,7 +27,8 @@ NOON = datetime(2026, 1, 31, 10, tzinfo=UTC)
 
 def field_type(described: dict[str, Any]) -> FieldType:
     columns = {name: field_type(column) for name, column in described.get("items", {}).items()}
-    return FieldType(Kind(described["type"]), options=tuple(described.get("options", ())), columns=columns)
+    kind, options = Kind(described["type"]), tuple(described.get("options", ()))
+    return FieldType(kind, options=options, many=described.get("many", False), columns=columns)
 
 
 FIELDS = {name: field_type(described) for name, described in yaml.safe_load(FILES["fields.yaml"]).items()}

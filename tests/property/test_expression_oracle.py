@@ -28,6 +28,7 @@ FIELDS = {
     **{f"d{i}": FieldType(Kind.DATE) for i in range(2)},
     **{f"t{i}": FieldType(Kind.DATETIME) for i in range(2)},
     **{f"c{i}": FieldType(Kind.CHOICE, options=OPTIONS) for i in range(2)},
+    **{f"s{i}": FieldType(Kind.CHOICE, options=OPTIONS, many=True) for i in range(2)},
     **{f"x{i}": FieldType(Kind.TEXT) for i in range(2)},
     "rows": FieldType(
         Kind.LIST,
@@ -83,6 +84,9 @@ def number(r: random.Random, depth: int, inside: bool) -> Part:
         return f"({one[0]} {sign} {other[0]})", strict(act, one, other)
     if not inside and pick < 0.55:
         return of_a_column(r, depth, "size")
+    if not inside and pick < 0.58:
+        name = r.choice(["s0", "s1"])
+        return f"count({name})", lambda s, row: Fraction(len(s.values.get(name, ())))  # type: ignore[arg-type]
     if not inside and pick < 0.6:
         return "count(rows)", lambda s, row: Fraction(len(s.values.get("rows", ())))
     return read(r.choice(["n0", "n1", "i0", "i1"]))
@@ -249,6 +253,10 @@ def atom(r: random.Random, depth: int, inside: bool) -> Part:
         path = r.choice(["closing.offer", "closing.approve"])
         word, wanted = r.choice([("is done", True), ("is not done", False)])
         return f"{path} {word}", lambda s, row: (path in s.done) is wanted
+    if pick == 3 and r.random() < 0.4:
+        one, option = read(r.choice(["s0", "s1"])), r.choice([constant(each, each) for each in OPTIONS])
+        other = read(r.choice(["c0", "c1"])) if r.random() < 0.3 else option
+        return f"{one[0]} contains {other[0]}", strict(lambda a, b: b in a, one, other)
     if pick == 3:
         one, option = read(r.choice(["word"] if inside else ["c0", "c1"])), r.choice(OPTIONS)
         return f"{one[0]} == {option}", strict(lambda a: a == option, one)
@@ -347,10 +355,16 @@ def some(r: random.Random, kind: Kind) -> Any:
     }[kind]()
 
 
+def chosen(r: random.Random) -> tuple[str, ...]:
+    return tuple(sorted(r.sample(OPTIONS, r.randint(1, 3))))
+
+
 def situation(r: random.Random) -> Situation:
     now = datetime(2026, 1, 31, 20, tzinfo=UTC) + timedelta(hours=r.randint(0, 5))
     return Situation(
-        values={name: some(r, kind.kind) for name, kind in FIELDS.items() if r.random() < 0.75},
+        values={
+            name: chosen(r) if kind.many else some(r, kind.kind) for name, kind in FIELDS.items() if r.random() < 0.75
+        },
         done={path for path in ("closing.offer", "closing.approve") if r.random() < 0.5},
         now=now,
         today=now.astimezone(ZONE).date(),

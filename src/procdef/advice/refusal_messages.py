@@ -114,4 +114,12 @@ def _from_log(text: str | None, seen: Mapping[str, object]) -> str | None:
     """Why a criterion did not hold, of a refusal that the log remembers: its expression and what it saw."""
     if text is None:
         return None
-    return ", and ".join([text, *(f"{name} is {value}" for name, value in seen.items() if not isinstance(value, list))])
+    words = {name: _in_words(value) for name, value in seen.items()}
+    return ", and ".join([text, *(f"{name} is {value}" for name, value in words.items() if value is not None)])
+
+
+def _in_words(value: object) -> str | None:
+    """A value or a set of options; nothing for the rows of a list, which are not repeated."""
+    if isinstance(value, list):
+        return ", ".join(value) if all(isinstance(each, str) for each in value) else None
+    return str(value)

@@ -153,4 +153,4 @@ def _one_of(argument: str, ids: Iterable[str]) -> Blank:
 
 def _values(definition: ProcessDefinition, names: Iterable[str]) -> list[Blank]:
     kinds = ((name, definition.fields[name].type) for name in names)
-    return [Blank("values", kind.kind.value, name, kind.options) for name, kind in kinds]
+    return [Blank("values", kind.kind.value, name, kind.options, kind.many) for name, kind in kinds]

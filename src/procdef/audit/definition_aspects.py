@@ -112,6 +112,7 @@ _TOLD: Mapping[type, Mapping[str, Callable[[Any], tuple[str, Any]]]] = {
         "minimum": partial(_renamed, "min"),
         "maximum": partial(_renamed, "max"),
         "options": lambda _: ("options", None),
+        "many": lambda many: ("many", many or None),
         "columns": lambda _: ("items", None),
         "placeholders": lambda _: ("placeholders", None),
         "required": lambda required: ("required", required or None),

@@ -67,7 +67,7 @@ def _check_values(values: Any) -> None:
         raise InvalidArgument("the names of fields in `values` are texts")
     level: list[Any] = list(values.values())
     for _ in range(_DEEPEST):
-        wholes = [part for part in level if isinstance(part, list | tuple | Mapping)]
+        wholes = [part for part in level if isinstance(part, list | tuple | set | frozenset | Mapping)]
         if not wholes:
             return
         level = list(islice(chain.from_iterable(map(_parts, wholes)), _MOST_PARTS))

@@ -80,6 +80,8 @@ def _as_it_is(value: object) -> Any:
         return value.encode("utf-8", "backslashreplace").decode("utf-8")  # half a surrogate pair has no UTF-8
     if isinstance(value, Decimal):
         return plain(value) if abs(value.adjusted()) <= _LARGEST_EXPONENT else str(value)
+    if isinstance(value, set | frozenset):
+        return sorted(_shown(_as_it_is(item)) for item in value)  # a set has no order of its own
     if isinstance(value, list | tuple):
         return [_as_it_is(item) for item in value]
     if isinstance(value, Mapping):

@@ -128,8 +128,9 @@ TRUE = ValueKind("`true`", bool, {"const": True})
 EVENT_NUMBERS = ValueKind("list of event numbers", _are_event_numbers, {"type": "array", "items": _NUMBER, "minItems": 1})
 
 _VALUE: JsonSchema = {"type": ["string", "integer", "boolean"]}
+_OPTIONS: JsonSchema = {"type": "array", "items": {"type": "string"}, "minItems": 1, "uniqueItems": True}
 _ROWS: JsonSchema = {"type": "array", "items": {"type": "object", "additionalProperties": _VALUE}}
-FIELD_VALUES = ValueKind("field values", dict, {"type": "object", "additionalProperties": {"anyOf": [_VALUE, _ROWS]}})
+FIELD_VALUES = ValueKind("field values", dict, {"type": "object", "additionalProperties": {"anyOf": [_VALUE, _OPTIONS, _ROWS]}})
 """Values by field, in the log's one form; those that the definition makes personal stand apart."""
 UNSET_FIELDS = ValueKind("list of ids", are_texts, _STRINGS, said=lambda names: ", ".join(f"{name} emptied" for name in names))
 """Fields that were emptied."""

@@ -41,9 +41,9 @@ def coerce(of: FieldType, raw: object) -> Value | None:
     """
     if isinstance(raw, str):
         raw = trimmed(unicodedata.normalize("NFC", raw))
-    if raw is None or (isinstance(raw, str | list | tuple) and not raw):
+    if raw is None or (isinstance(raw, str | list | tuple | set | frozenset) and not raw):
         return None
-    value = _COERCED[of.kind](of, raw)
+    value = _options(of, raw) if of.many else _COERCED[of.kind](of, raw)
     return None if value == () else value
 
 
@@ -59,14 +59,30 @@ def fitting_text(of: FieldType, raw: object) -> str:
     if of.placeholders and (written := of.placeholders.get(bare(raw))) is not None:
         raise BadValue(f"{written} is a placeholder; leave the field empty until you know")
     if of.kind is Kind.CHOICE and raw not in of.options:
-        near = get_close_matches(raw, of.options, 1)
-        hint = f' (did you mean "{near[0]}"?)' if near else ""
-        raise BadValue(f"must be one of: {', '.join(of.options)}{hint}")
+        raise BadValue(f"must be one of: {', '.join(of.options)}{_meant(of, raw)}")
     if of.kind is Kind.EMAIL and not _EMAIL.fullmatch(raw):
         raise BadValue("must be an e-mail address, as name@example.com")
     if of.kind is Kind.URL and not _URL.fullmatch(raw):
         raise BadValue("must be an address that begins with http:// or https://")
     return raw
+
+
+def _options(of: FieldType, raw: object) -> tuple[str, ...]:
+    """A set of options, given as a text with commas or as several texts; each is there once, and they are sorted."""
+    given = raw.split(",") if isinstance(raw, str) else raw
+    if not isinstance(given, list | tuple | set | frozenset) or not all(isinstance(each, str) for each in given):
+        raise BadValue("must be a list of options, or their ids with commas between them")
+    words = {trimmed(unicodedata.normalize("NFC", each)) for each in given} - {""}
+    for word in sorted(words):
+        if word not in of.options:
+            raise BadValue(f"each must be one of: {', '.join(of.options)}{_meant(of, word)}")
+    return tuple(sorted(words))
+
+
+def _meant(of: FieldType, raw: str) -> str:
+    """A hint at the option that was likely meant."""
+    near = get_close_matches(raw[:100], of.options, 1)
+    return f' (did you mean "{near[0]}"?)' if near else ""
 
 
 def _boolean(of: FieldType, raw: object) -> bool:

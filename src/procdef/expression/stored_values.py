@@ -20,8 +20,11 @@ _DECIMALS = frozenset((Kind.NUMBER, Kind.MONEY, Kind.PERCENT))
 
 def canonical(of: FieldType, value: Value) -> Json:
     """The one form of a value in the log."""
+    if of.many:
+        return [*cast(tuple[str, ...], value)]
     if isinstance(value, tuple):
-        return [{name: canonical(of.columns[name], cell) for name, cell in row.items()} for row in value]
+        rows = cast(tuple[Mapping[str, Scalar], ...], value)
+        return [{name: canonical(of.columns[name], cell) for name, cell in row.items()} for row in rows]
     if isinstance(value, Decimal):
         return plain(value)
     if isinstance(value, datetime):
@@ -43,6 +46,8 @@ def is_canonical(of: FieldType, stored: Json) -> bool:
 
     Text need not be NFC, for Unicode grows; nor need it show anything, as earlier versions did not ask for that.
     """
+    if of.many:
+        return _are_sorted_options(of, stored)
     if of.kind is Kind.LIST:
         if type(stored) is not list or not 0 < len(stored) <= MOST_ROWS:
             return False
@@ -71,6 +76,13 @@ def is_canonical(of: FieldType, stored: Json) -> bool:
     return type(form) is type(stored) and form == stored
 
 
+def _are_sorted_options(of: FieldType, stored: Json) -> bool:
+    if type(stored) is not list or not stored or not all(type(each) is str and each in of.options for each in stored):
+        return False
+    words = cast(list[str], stored)
+    return words == sorted(set(words))
+
+
 def _is_canonical_text(of: FieldType, stored: str) -> bool:
     composed = unicodedata.normalize("NFC", stored)
     return composed.strip() in (stored, composed) and fitting_text(of, composed) != ""
@@ -83,12 +95,14 @@ def revive(of: FieldType, stored: Json) -> Value:
     """
     of_kind = _REVIVED[of.kind]
     try:
+        if of.many and type(stored) is list and all(type(each) is str for each in stored):
+            return tuple(cast(list[str], stored))
         if of_kind is not None and type(stored) is str:
             return of_kind(stored)
         if of.kind is Kind.LIST:
             rows = cast(list[dict[str, Json]], stored)
             return tuple({n: cast(Scalar, revive(of.columns[n], cell)) for n, cell in row.items()} for row in rows)
-        if of_kind is None and type(stored) is _STORED.get(of.kind, str):
+        if of_kind is None and not of.many and type(stored) is _STORED.get(of.kind, str):
             return cast(Scalar, stored)
     except (ValueError, TypeError, LookupError, AttributeError, ArithmeticError):
         pass

@@ -33,8 +33,9 @@ TEXTS = frozenset((Kind.TEXT, Kind.EMAIL, Kind.PHONE, Kind.URL, Kind.CHOICE))
 """The kinds whose values are texts."""
 
 Scalar = str | int | Decimal | bool | date | datetime
-Value = Scalar | tuple[Mapping[str, Scalar], ...]
-"""A value in Python: text, ``int``, ``Decimal``, ``bool``, ``date``, aware ``datetime`` in UTC, or the rows of a list."""
+Value = Scalar | tuple[str, ...] | tuple[Mapping[str, Scalar], ...]
+"""A value in Python: text, ``int``, ``Decimal``, ``bool``, ``date``, aware ``datetime`` in UTC, a set of options as their
+sorted ids, or the rows of a list."""
 
 Json = None | bool | int | str | list["Json"] | dict[str, "Json"]
 """A value as the log holds it. Decimals are text; there are no floats."""
@@ -42,7 +43,8 @@ Json = None | bool | int | str | list["Json"] | dict[str, "Json"]
 
 @dataclass(frozen=True, slots=True)
 class FieldType:
-    """What a field may hold. ``private``: its values are personal data and never stand in facts or messages.
+    """What a field may hold. ``private``: its values are personal data and never stand in facts or messages. ``many``: it
+    holds a set of its options, rather than one.
 
     ``placeholders`` are the texts that it refuses, as they are written, by what is left of them without case and marks.
     ``required``, of a column: no row lacks it.
@@ -53,6 +55,7 @@ class FieldType:
     minimum: Decimal | date | datetime | None = None
     maximum: Decimal | date | datetime | None = None
     options: tuple[str, ...] = ()
+    many: bool = False
     columns: Mapping[str, FieldType] = field(default_factory=dict)
     placeholders: Mapping[str, str] = field(default_factory=dict)
     required: bool = False

@@ -41,6 +41,7 @@ class FieldBuilder:
             minimum=_limit(kind, raw.get("min")),
             maximum=_limit(kind, raw.get("max")),
             options=tuple(titles),
+            many=raw.get("many", False),
             columns={column: spec.type for column, spec in columns.items()},
             placeholders=self._placeholders if kind in _REFUSING else {},
             required=raw.get("required", False),

@@ -103,6 +103,6 @@ def _value(change: Change, value: Any, book: EventTitles) -> str:
         return "(empty)"
     if value == ERASED or change.field.startswith("deal."):
         return str(value)
-    if isinstance(value, list):
+    if isinstance(value, list) and not (value and all(isinstance(each, str) for each in value)):
         return _more_text(value, book) or "no rows"
     return book.value(change.field, value)

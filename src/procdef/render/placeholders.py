@@ -56,7 +56,8 @@ def _form(field: Field, inquiry: Inquiry) -> str:
     kind = field.type.kind
     match kind:
         case Kind.CHOICE:
-            return choices(field.titles, inquiry.language) or ", ".join(field.type.options)
+            named = choices(field.titles, inquiry.language) or ", ".join(field.type.options)
+            return f"{named}; several with commas between them" if field.type.many else named
         case Kind.BOOLEAN:
             return "true or false"
         case Kind.DATE:

@@ -88,4 +88,4 @@ def suggestion_json(suggestion: Suggestion | None) -> dict[str, Any]:
 
 def _blank_json(blank: Blank) -> dict[str, Any]:
     shown = {"argument": blank.argument, "field": blank.field, "type": blank.type, "options": list(blank.options)}
-    return {key: value for key, value in shown.items() if value not in (None, [])}
+    return {key: value for key, value in {**shown, "many": blank.many or None}.items() if value not in (None, [])}

@@ -254,7 +254,9 @@ def _known(screen: _Screen) -> list[str]:
             rows.append((name, ERASED))
         elif name in values:
             text = shown(definition, name, values[name])
-            title = field.titles.get(text)
-            rows.append((name, f"{text} ({title.in_language(language)})" if title else text))
+            chosen = values[name] if field.type.many else [text]
+            titles = [(option, field.titles.get(option)) for option in chosen]
+            told = (f"{option} ({title.in_language(language)})" if title else option for option, title in titles)
+            rows.append((name, ", ".join(told)))
     return ["", "Known", *columns(rows, "  ", screen.width)] if rows else []
 

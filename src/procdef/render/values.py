@@ -12,11 +12,13 @@ from procdef.render.text_layout import moment
 
 def shown(definition: ProcessDefinition, name: str, value: Any) -> str:
     """A value as the log holds it, in words; of a field that the definition lacks, as it is."""
+    field = definition.fields.get(name)
+    if isinstance(value, list) and field is not None and field.type.many:
+        return ", ".join(map(str, value))
     if isinstance(value, list):
         return f"{len(value)} row{'s' * (len(value) != 1)}"
     if isinstance(value, bool):
         return "true" if value else "false"
-    field = definition.fields.get(name)
     match field.type.kind if field else None:
         case Kind.PERCENT:
             return f"{value} %"

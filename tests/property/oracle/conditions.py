@@ -70,13 +70,15 @@ def word(choose: Choose) -> Condition:
             on_value("ready", "ready == false", lambda value: not value),
             on_value("kind", "kind == fair", lambda value: value == "fair"),
             on_value("kind", "kind not in [web]", lambda value: value != "web"),
+            on_value("tags", "tags contains b", lambda value: "b" in value),
+            Condition("count(tags) < 2", lambda seen: len(seen["values"].get("tags", ())) < 2, frozenset({"tags"})),
             on_value("name", 'name contains "ACM"', lambda value: "acm" in value.lower()),
         ]
     )
 
 
 def presence(choose: Choose) -> Condition:
-    field, there = choose(["mail", "size", "rows", "amount", "met"]), choose([True, False])
+    field, there = choose(["mail", "size", "tags", "rows", "amount", "met"]), choose([True, False])
     text = f"{field} is set" if there else f"{field} is not set"
     return Condition(text, lambda seen: (field in seen["values"]) == there, frozenset({field}))
 

@@ -12,7 +12,7 @@ from oracle.conditions import SCORES, Choose, Condition, chance, condition
 from oracle.values import FIELDS
 
 ROLES = ("seller", "manager", "delivery")
-RECORDABLE = ("size", "amount", "rate", "ready", "kind", "mail", "name", "rows")
+RECORDABLE = ("size", "amount", "rate", "ready", "kind", "mail", "tags", "name", "rows")
 
 
 @dataclass

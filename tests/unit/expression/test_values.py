@@ -22,6 +22,7 @@ from procdef.expression import (
 
 LIST = FieldType(Kind.LIST, columns={"name": FieldType(Kind.TEXT), "size": FieldType(Kind.NUMBER)})
 CHOICE = FieldType(Kind.CHOICE, options=("fair", "referral"))
+SET = FieldType(Kind.CHOICE, options=("globex", "acme", "in-house"), many=True)
 
 
 @pytest.mark.parametrize(
@@ -41,6 +42,11 @@ CHOICE = FieldType(Kind.CHOICE, options=("fair", "referral"))
             "2026-01-31T12:00+02:00",
         ),
         ("fair", "fair", CHOICE, " fair "),
+        (("acme", "globex"), ["acme", "globex"], SET, "globex, acme"),
+        (("acme", "globex"), ["acme", "globex"], SET, ["globex", "acme", " globex "]),
+        (("acme",), ["acme"], SET, ("acme", "")),
+        (("acme", "in-house"), ["acme", "in-house"], SET, {"in-house", "acme"}),
+        (("acme",), ["acme"], SET, frozenset({"acme"})),
         ("\u00e9", "\u00e9", FieldType(Kind.TEXT), "e\u0301"),
         (({"name": "A", "size": Decimal(2)},), [{"name": "A", "size": "2"}], LIST, [{"name": "A", "size": "2.0"}]),
     ],

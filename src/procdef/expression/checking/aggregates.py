@@ -67,6 +67,11 @@ def _list(names: Names, node: SyntaxNode) -> Found | None:
     kind = names.scope.fields.get(name)
     if kind is not None and kind.kind is Kind.LIST and not dot:
         return name, kind
+    if kind is not None and kind.many and not dot and node.op == "count":
+        if len(node.args) == 1:
+            return name, kind
+        names.fault(node, "type-mismatch", f"a set of options has no columns: write count({name})", f"count({name})")
+        return None
     if kind is not None and kind.kind is Kind.LIST:
         names.fault(subject, "type-mismatch", f"{node.op} takes a whole list: write {name}", name)
     elif (known := names.named(subject)) is not None:

@@ -21,15 +21,50 @@ def is_choice(names: Names, node: SyntaxNode) -> bool:
 
 def chosen(names: Names, node: SyntaxNode, typed: Typing) -> list[SyntaxNode | None]:
     """The typed parts of a comparison with a choice; a part that is faulty is ``None``."""
-    if node.op in ("between", "contains") or node.value not in (None, "==", "!="):
+    own = [names.field_type(str(part.value)) if is_choice(names, part) else None for part in node.args]
+    sets = [part for part, kind in zip(node.args, own, strict=True) if kind and kind.many]
+    if node.op == "contains" and sets != [node.args[0]]:
+        _not_contained(names, node, sets)
+        return []
+    if node.op != "contains" and sets:
+        _compared_set(names, node, sets)
+        return []
+    if node.op == "between" or node.value not in (None, "==", "!=", "contains"):
         names.fault(node, "type-mismatch", "a choice is compared with ==, != or in")
         return []
-    own = [names.field_type(str(part.value)) if is_choice(names, part) else None for part in node.args]
     parts: list[SyntaxNode | None] = []
     for place, part in enumerate(node.args):
         others = {option for at, kind in enumerate(own) if kind and at != place for option in kind.options}
         parts.append(_part(names, part, others, own[place] is not None, typed))
     return parts
+
+
+def _not_contained(names: Names, node: SyntaxNode, sets: list[SyntaxNode]) -> None:
+    """Say what to write where the left side of ``contains`` is no set of options, or the right side is one."""
+    left, right = (names.words(part) for part in node.args)
+    if sets:
+        message = f"contains takes one option on its right: write {right} contains {left}"
+        swapped = sets == [node.args[1]]
+        fix = f"{right} contains {left}" if swapped else None
+        names.fault(node, "type-mismatch", message if swapped else message.partition(":")[0], fix)
+    elif is_choice(names, node.args[0]):
+        fix = f"{left} == {right}"
+        names.fault(node, "type-mismatch", f"{left} is one option, not several: write {fix}", fix)
+    else:
+        names.fault(node, "type-mismatch", "contains takes an option only in a set of options")
+
+
+def _compared_set(names: Names, node: SyntaxNode, sets: list[SyntaxNode]) -> None:
+    """Say what to write where a set of options is compared like a value."""
+    whole = names.words(sets[0])
+    options = [names.words(part) for part in node.args if part is not sets[0]]
+    message = f"{whole} is a set of options"
+    if len(sets) > 1 or node.op == "between" or node.value not in (None, "==", "!="):
+        names.fault(node, "type-mismatch", f"{message}: ask for each option, as {whole} contains ...")
+        return
+    fix = " or ".join(f"{whole} contains {option}" for option in options)
+    fix = f"not ({fix})" if node.value == "!=" else f"({fix})" if len(options) > 1 else fix
+    names.fault(node, "type-mismatch", f"{message}: write {fix}", fix)
 
 
 def _part(names: Names, node: SyntaxNode, options: set[str], is_field: bool, typed: Typing) -> SyntaxNode | None:

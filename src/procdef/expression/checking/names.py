@@ -166,4 +166,4 @@ class Names:
 
 def type_of(kind: FieldType) -> str:
     """What a field of that type is, as far as expressions go."""
-    return _TYPES.get(kind.kind, str(kind.kind))
+    return "options" if kind.many else _TYPES.get(kind.kind, str(kind.kind))

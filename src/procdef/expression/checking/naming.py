@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from procdef.expression.syntax.tree import SyntaxNode
 
-_SHOWN = {"literal": "number", "share": "number", "days": "duration", "months": "months or years"}
+_SHOWN = {"literal": "number", "share": "number", "days": "duration", "months": "months or years", "options": "set of options"}
 
 
 def described(node: SyntaxNode) -> str:

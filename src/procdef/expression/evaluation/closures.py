@@ -141,6 +141,8 @@ def _comparison(node: SyntaxNode, parts: list[Closure]) -> Closure:
         if node.args[1].op == "literal":
             return _with_literal(parts[0], node.args[1].value, act)
         return both(parts[0], parts[1], act)
+    if node.op == "contains" and node.args[0].type == "options":
+        return both(parts[0], parts[1], lambda options, option: option in options)
     if node.op == "contains":
         return both(parts[0], parts[1], lambda text, part: part.casefold() in text.casefold())
 

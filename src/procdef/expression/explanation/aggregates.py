@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, cast
 from zoneinfo import ZoneInfo
 
 from procdef.expression.evaluation import Seen, Truth, build
@@ -71,4 +71,4 @@ def _judged(condition: SyntaxNode, rows: Rows, s: Seen, zone: ZoneInfo) -> list[
 
 def _rows(node: SyntaxNode, s: Seen) -> Rows:
     rows = s.values.get(str(node.value), ())
-    return rows if isinstance(rows, tuple) else ()
+    return cast(Rows, rows) if isinstance(rows, tuple) else ()

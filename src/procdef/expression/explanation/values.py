@@ -18,6 +18,8 @@ def shown(value: Value, kind: FieldType, zone: ZoneInfo) -> str:
     if isinstance(value, datetime):
         return _moment(value, zone)
     stored = canonical(kind, value)
+    if isinstance(stored, list):
+        return ", ".join(map(str, stored))
     word = str(stored).lower() if isinstance(stored, bool) else str(stored)
     return f"{word} %" if kind.kind is Kind.PERCENT else word
 

@@ -22,7 +22,7 @@ before after since matches starts ends null empty date lost
 RESERVED = frozenset(_RESERVED.split())
 """The words of the expression language, and those that it may come to need."""
 _LIMITED = (*NUMBERS, "date", "datetime")
-_BELONG = {"min": _LIMITED, "max": _LIMITED, "options": ("choice",), "items": ("list",)}
+_BELONG = {"min": _LIMITED, "max": _LIMITED, "options": ("choice",), "many": ("choice",), "items": ("list",)}
 
 
 def own_findings(raw: Any) -> Iterator[Finding]:

@@ -1,7 +1,7 @@
 """The forecast adds up money by date, a measure adds up numbers, and limits belong to what can be compared.
 
 Point `deal.value` at a money field, `deal.close` at a date field and a measure at a number, an amount or a percentage;
-only `count` takes any field. `min` and `max` are for numbers and dates, `options` for choices, `items` for lists.
+only `count` takes any field. `min` and `max` are for numbers and dates, `options` and `many` for choices, `items` for lists.
 """
 
 from __future__ import annotations
