@@ -1,4 +1,4 @@
-"""All rules of ``procdef check``, one module a code, one package a family."""
+"""All rules of ``procdef check``: one table for each family, and a module for each rule that has a generator."""
 
 from __future__ import annotations
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from inspect import cleandoc
 
 from procdef.diagnostics import Finding, Severity
 from procdef.language.draft import Draft
@@ -13,8 +14,8 @@ from procdef.language.draft import Draft
 class Rule:
     """One code of ``procdef check``.
 
-    ``explanation`` is the docstring of the rule's module: why it matters and how to mend it. ``check`` is None where the
-    finding is made while the file is read (family ``text``), by the schema (``shape``) or by the expression compiler.
+    ``explanation`` says why it matters and how to mend it; for a rule with a module of its own it is the docstring of that.
+    ``check`` is None where the finding is made elsewhere.
     """
 
     code: str
@@ -22,3 +23,8 @@ class Rule:
     family: str
     explanation: str
     check: Callable[[Draft], Iterator[Finding]] | None = None
+
+
+def reported_elsewhere(family: str, code: str, severity: Severity, explanation: str) -> Rule:
+    """A rule whose findings are made while a file is read, held against the schema or compiled, or by the ignore comments."""
+    return Rule(code, severity, family, cleandoc(explanation))

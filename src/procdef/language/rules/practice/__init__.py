@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from procdef.diagnostics import Severity
 from procdef.language.rules.practice import (
     missing_translation,
     no_actions,
@@ -9,9 +10,8 @@ from procdef.language.rules.practice import (
     no_owner,
     objection_without_answer,
     probability_falls,
-    unused_ignore,
 )
-from procdef.language.rules.rule import Rule
+from procdef.language.rules.rule import Rule, reported_elsewhere
 
 RULES: tuple[Rule, ...] = (
     no_owner.RULE,
@@ -20,5 +20,13 @@ RULES: tuple[Rule, ...] = (
     objection_without_answer.RULE,
     no_offer_milestone.RULE,
     probability_falls.RULE,
-    unused_ignore.RULE,
+    reported_elsewhere(
+        "practice",
+        "unused-ignore",
+        Severity.WARNING,
+        """
+        A comment that silences nothing would hide the next finding of its kind, which nobody has looked at. Remove the comment.
+        Errors are never silenced, and a comment counts on its own line only.
+        """,
+    ),
 )
