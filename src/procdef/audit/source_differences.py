@@ -6,8 +6,8 @@ import difflib
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from procdef.language.yaml.nodes import MappingNode, Stretch
 from procdef.language.yaml.reader import read
-from procdef.language.yaml.tree import MappingNode, Stretch
 from procdef.model import ProcessDefinition
 
 SAME = "nothing in the meaning changed"

@@ -7,14 +7,20 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import partial
 from threading import Event, Lock, Thread
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from procdef.cli.global_options import Settings
+from typing import Protocol
 
 _PATIENCE = 1.0
 """Seconds before the bar appears."""
 _BEAT = 0.1
+
+
+class Appearance(Protocol):
+    """What the bar asks of the settings of a command: whether to be quiet, and whether colour is wanted."""
+
+    @property
+    def quiet(self) -> bool: ...
+    @property
+    def color(self) -> bool: ...
 
 
 class Bar:
@@ -39,7 +45,7 @@ class Bar:
 
 
 @contextmanager
-def progress(what: str, now: Settings, done: Callable[[], int], total: int | None = None) -> Iterator[Bar]:
+def progress(what: str, now: Appearance, done: Callable[[], int], total: int | None = None) -> Iterator[Bar]:
     """Watch the block: ``done`` is asked ten times a second how many of ``total`` are behind us (``None``: not known)."""
     bar = Bar()
     if now.quiet or not sys.stderr.isatty():
@@ -55,7 +61,7 @@ def progress(what: str, now: Settings, done: Callable[[], int], total: int | Non
         watcher.join()
 
 
-def _watch(what: str, now: Settings, done: Callable[[], int], total: int | None, over: Event, bar: Bar) -> None:
+def _watch(what: str, now: Appearance, done: Callable[[], int], total: int | None, over: Event, bar: Bar) -> None:
     if over.wait(_PATIENCE):
         return
     from rich.console import Console

@@ -15,9 +15,10 @@ from procdef.language.repeated_names import once
 from procdef.language.rules import BY_CODE
 from procdef.language.shape.check import judge_shape
 from procdef.language.suppression import silence
+from procdef.language.yaml.nodes import Stretch
 from procdef.language.yaml.reader import LARGEST, Reading, read
 from procdef.language.yaml.reading_faults import reading_fault
-from procdef.language.yaml.tree import Stretch, Tree
+from procdef.language.yaml.tree import Tree
 from procdef.model import ProcessDefinition
 from procdef.open_databases import is_held
 

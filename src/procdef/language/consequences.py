@@ -10,7 +10,8 @@ from procdef.language.draft import Draft
 from procdef.language.pruning import touches
 from procdef.language.rules import RULES
 from procdef.language.shape.suggested_forms import identifier
-from procdef.language.yaml.tree import ScalarNode, Tree, find
+from procdef.language.yaml.nodes import ScalarNode, find
+from procdef.language.yaml.tree import Tree
 
 _NAME = re.compile(r"[A-Za-z_]\w*", re.ASCII)
 _SOUND_ID = re.compile(r"[a-z][a-z0-9_]*", re.ASCII)

@@ -6,7 +6,8 @@ import re
 from collections.abc import Iterable, Sequence
 
 from procdef.diagnostics import Diagnostic, Severity
-from procdef.language.yaml.tree import SourceText, Stretch
+from procdef.language.yaml.nodes import Stretch
+from procdef.language.yaml.tree import SourceText
 
 _IGNORE = re.compile(r"(?:^|(?<=\s))#\s*procdef:\s*ignore\[([a-z, -]{0,200})\]")
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from procdef.language.yaml.nodes import MappingNode, ScalarNode
 from procdef.language.yaml.positions import offsets
 from procdef.language.yaml.reader import read
-from procdef.language.yaml.tree import MappingNode, ScalarNode
 
 
 @pytest.mark.parametrize(

@@ -15,8 +15,8 @@ from jsonschema import Draft202012Validator
 
 from procdef.language.countries import COUNTRIES
 from procdef.language.shape.quick_validation import fits
+from procdef.language.yaml.nodes import plain
 from procdef.language.yaml.reader import read
-from procdef.language.yaml.tree import plain
 
 ROOT = Path(__file__).parents[3]
 SCHEMA = json.loads((ROOT / "schemas" / "process.schema.json").read_text("utf-8"))

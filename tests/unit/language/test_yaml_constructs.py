@@ -7,10 +7,10 @@ from decimal import Decimal
 import pytest
 import yaml
 
+from procdef.language.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode, plain
 from procdef.language.yaml.positions import offsets
 from procdef.language.yaml.reader import read
 from procdef.language.yaml.scalars import plain_form
-from procdef.language.yaml.tree import MappingNode, Node, ScalarNode, SequenceNode, plain
 
 READ = [
     ({"a": "b"}, "a: b"),

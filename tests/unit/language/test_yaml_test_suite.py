@@ -15,8 +15,8 @@ import pytest
 
 from procdef.errors import DefinitionInvalid
 from procdef.language import load_source
+from procdef.language.yaml.nodes import plain
 from procdef.language.yaml.reader import Reading, read
-from procdef.language.yaml.tree import plain
 
 LINES = (Path(__file__).parent / "yaml_test_suite" / "cases.jsonl").read_text("utf-8").splitlines()
 CASES: dict[str, dict[str, Any]] = {case["id"]: case for case in map(json.loads, LINES)}

@@ -13,7 +13,8 @@ from procdef.language.shape.quick_validation import fits
 from procdef.language.shape.schema_findings import schema_findings
 from procdef.language.shape.schema_keys import schema_file
 from procdef.language.shape.suggested_ids import pointed
-from procdef.language.yaml.tree import Tree, plain
+from procdef.language.yaml.nodes import plain
+from procdef.language.yaml.tree import Tree
 
 _MOST_FAULTS = 1000
 """With so many, the others and what follows from them are left for the next run."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from procdef.language.yaml.tree import Stretch
+from procdef.language.yaml.nodes import Stretch
 
 _COMMENT = re.compile(r"(?:(?<=[ \t\r\n\ufeff])|(?<!.))#[^\r\n]*")
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from procdef.language.yaml.tree import ScalarNode
+from procdef.language.yaml.nodes import ScalarNode
 
 _ESCAPE_LENGTHS = {"x": 4, "u": 6, "U": 10}
 _BREAKS = "\r\n"

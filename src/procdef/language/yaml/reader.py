@@ -12,11 +12,12 @@ from procdef.diagnostics import Finding, Place, Route
 from procdef.language.yaml import surprises
 from procdef.language.yaml.comments import comments
 from procdef.language.yaml.invisible_characters import code_point, first_invisible
+from procdef.language.yaml.nodes import MappingEntry, MappingNode, Node, ScalarNode, SequenceNode, Stretch
 from procdef.language.yaml.quoting import cut_by_hash, cuts_anchor, may_go_on, quoted, takes_text
 from procdef.language.yaml.reading_faults import cut_by_yaml, reading_fault, stretch_of
 from procdef.language.yaml.scalars import CORE_TAGS, resolve
 from procdef.language.yaml.syntax_errors import Unread, cause_of
-from procdef.language.yaml.tree import MappingEntry, MappingNode, Node, ScalarNode, SequenceNode, SourceText, Stretch
+from procdef.language.yaml.tree import SourceText
 
 LARGEST = 1024 * 1024
 DEEPEST = 64

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from procdef.diagnostics import Finding, Place, SubjectKind
-from procdef.language.yaml.tree import Stretch
+from procdef.language.yaml.nodes import Stretch
 
 
 def reading_fault(

@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from procdef.diagnostics import Finding, Route
 from procdef.language.shape.schema_keys import groups
+from procdef.language.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode, Stretch
 from procdef.language.yaml.quoting import SPECIAL_START, TEXT_KEYS, quoted, straight, takes_expression, takes_text
 from procdef.language.yaml.reading_faults import cut_by_yaml, reading_fault
 from procdef.language.yaml.syntax_errors import (
@@ -16,7 +17,7 @@ from procdef.language.yaml.syntax_errors import (
     odd_blank,
     odd_blank_fault,
 )
-from procdef.language.yaml.tree import MappingNode, Node, ScalarNode, SequenceNode, SourceText, Stretch
+from procdef.language.yaml.tree import SourceText
 
 _ITEM_BELOW = re.compile(r"\n[ ]*(- )")
 _LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*")

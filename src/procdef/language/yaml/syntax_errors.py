@@ -15,9 +15,10 @@ from procdef.diagnostics import Finding
 from procdef.language.shape.schema_keys import belongs
 from procdef.language.yaml.broken_lines import BrokenLine, counted, lines_of
 from procdef.language.yaml.invisible_characters import code_point
+from procdef.language.yaml.nodes import Stretch
 from procdef.language.yaml.quoting import overrun, unread_value
 from procdef.language.yaml.reading_faults import cut_by_yaml, reading_fault
-from procdef.language.yaml.tree import SourceText, Stretch
+from procdef.language.yaml.tree import SourceText
 
 ODD_BLANKS = {
     "\u00a0": "a non-breaking space",
