@@ -22,7 +22,7 @@ FORMS = {
     "id": "id", "option_id": "id", "process_id": "id", "path": "id or `stage.id`", "ids": "id, or a list of them",
     "paths": "id or `stage.id`, or a list of them", "text": "[text](#texts)", "duration": "[duration](#durations)",
     "duration_or_always": "[duration](#durations), or `always`",
-    "options": "[options](#options)", "reasons": "ids with texts", "language": "language code", "date": "date",
+    "options": "[options](#options)", "language": "language code", "date": "date",
     "hours": "hours",
 }  # fmt: skip
 Schema = dict[str, Any]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cached_property
@@ -213,9 +213,16 @@ class Reopening:
 
 @dataclass(frozen=True, slots=True)
 class Lost:
+    """``records``: by reason the fields that must be filled in to lose a deal for it, where there are any."""
+
     reasons: Mapping[str, Text]
     note_required: bool = False
     reopen: Reopening | None = None
+    records: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+    def empty(self, reason: str, filled: Container[str]) -> tuple[str, ...]:
+        """The fields that are still to be filled in to lose a deal for that reason."""
+        return tuple(name for name in self.records.get(reason, ()) if name not in filled)
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,7 +33,10 @@ fields:
   small: {type: boolean}
   contacts: {type: list, items: {name: {type: text, required: true}, seats: {type: integer}}}
 deal: {value: amount, close: close, assign_by: manager, correct_by: manager}
-lost: {reasons: {price: Too dear, silence: Went silent}, note: required, reopen: {by: manager, within: 90 days}}
+lost:
+  reasons: {price: Too dear, silence: Went silent, cancelled: {title: Cancelled, records: [close, company]}}
+  note: required
+  reopen: {by: manager, within: 90 days}
 stages:
   lead:
     title: Lead

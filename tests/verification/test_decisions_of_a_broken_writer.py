@@ -226,6 +226,9 @@ LET_PASS: dict[str, tuple[str, Story, Callable[[Engine], Any]]] = {
     "an action without what it records": (
         "records-unset", begin, lambda engine: engine.do("only", "research", by=SELLER, evidence="x"),
     ),
+    "a loss without what is recorded of its reason": (
+        "records-unset", in_lead, lambda engine: engine.lose("only", "cancelled", by=SELLER, note="x"),
+    ),
     "an action without a way": ("way-missing", in_lead, lambda engine: engine.do("only", "greet", by=SELLER)),
     "an action before another": (
         "needs-open", partial(in_offer, amount="2000"),

@@ -251,7 +251,7 @@ _TABLE = (
     ),
     RefusalCode(
         "records-unset",
-        "a field of the action's `records` is not filled in",
+        "a field of the `records` of the action, or of the reason for losing, is not filled in",
         "the field that is empty",
         "{0} is not filled in",
         "{0} was not filled in",

@@ -14,7 +14,7 @@ from procdef.advice.inquiry import Inquiry
 from procdef.advice.phrases import are
 from procdef.advice.refusal_codes import REFUSAL_CODES, Explained, sentence
 from procdef.advice.remedies import asked_for, offer, offer_for_criterion
-from procdef.commands import Start
+from procdef.commands import Lose, Start
 from procdef.decide.context import Context, public
 from procdef.decide.decision import Obstacle
 from procdef.errors import Suggestion, Unmet
@@ -41,6 +41,8 @@ def _again(inquiry: Inquiry, obstacles: Sequence[Obstacle]) -> Suggestion | None
     if isinstance(inquiry.command, Start) and all(each.code in _CRITERIA for each in obstacles):
         reads = (name for each in obstacles for name in _criterion(inquiry, each).reads)
         return suggested_commands.repeated(inquiry, [name for name in reads if name in inquiry.definition.fields])
+    if isinstance(inquiry.command, Lose) and any(each.code == "records-unset" for each in obstacles):
+        return None  # a step that loses a deal takes no values
     if all(REFUSAL_CODES[each.code].repeat for each in obstacles):
         return suggested_commands.repeated(inquiry)
     return None

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from procdef.advice import suggested_commands
 from procdef.advice.inquiry import Inquiry
 from procdef.advice.preconditions import actions_before, can_be_reopened, may_correct, remedy_of
-from procdef.commands import Record, Start
+from procdef.commands import Lose, Record, Start
 from procdef.decide.context import Context
 from procdef.decide.decision import Obstacle
 from procdef.errors import Suggestion
@@ -87,6 +87,16 @@ def _reopen(inquiry: Inquiry, context: Context, obstacle: Obstacle) -> Offer:
     return Offer(lost.reopen.by, suggested_commands.reopen(inquiry))
 
 
+def _fields_to_lose(inquiry: Inquiry, context: Context, obstacle: Obstacle) -> Offer:
+    """To fill in all that a reason for losing asks for, told with the first field that is empty."""
+    command, lost = inquiry.command, inquiry.definition.lost
+    if not isinstance(command, Lose) or command.reason is None or lost is None:
+        return Offer(obstacle.roles)
+    empty = lost.empty(command.reason, context.raw)
+    told = obstacle.about[0] == empty[0]
+    return Offer(obstacle.roles, suggested_commands.record(inquiry, empty) if told else None)
+
+
 def _past_gate(inquiry: Inquiry, context: Context, obstacle: Obstacle) -> Offer:
     """To go back, where one step leads there, or to correct the value."""
     remedy, stage = remedy_of(inquiry, obstacle), inquiry.stage
@@ -113,6 +123,7 @@ _OFFERS: Mapping[str, Callable[[Inquiry, Context, Obstacle], Offer]] = {
     "gate-shut": _past_gate,
     "needs-open": _action,
     "not-yours": _correct,
+    "records-unset": _fields_to_lose,
     "several-targets": _one_of_several,
     "when-unknown": _fields_of_when,
 }

@@ -50,7 +50,7 @@ def _add(found: Aspects, name: str, value: Any) -> None:
     if shown is not None:
         found.said |= shown(name, value)
     elif isinstance(value, Mapping):
-        found.order[name] = list(value)
+        found.order.setdefault(name, list(value))
         for key, each in value.items():
             _add(found, _under(name, key), each)
     elif isinstance(value, tuple):
@@ -126,7 +126,10 @@ _TOLD: Mapping[type, Mapping[str, Callable[[Any], tuple[str, Any]]]] = {
         "reason_required": partial(_choice, "reason", "required", "optional"),
         "unfinished_allowed": partial(_choice, "unfinished", "allowed", "refused"),
     },
-    Lost: {"note_required": partial(_choice, "note", "required", "optional")},
+    Lost: {
+        "note_required": partial(_choice, "note", "required", "optional"),
+        "records": lambda records: ("reasons", {reason: {"records": names} for reason, names in records.items()}),
+    },
     Reopening: {"within": lambda within: ("within", within or "always")},
 }
 """Attributes that the language has another word for. A choice's options and a list's columns are told with their titles."""

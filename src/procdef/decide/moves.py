@@ -64,6 +64,8 @@ def lose(machine: Machine, move: MoveContext, command: Lose) -> list[Entry]:
         move.block("reason-missing", command.verb)
     if lost is not None and lost.note_required and note is None:
         move.block("note-missing", command.verb)
+    for name in lost.empty(command.reason, move.raw) if lost is not None and command.reason else ():
+        move.block("records-unset", name, roles=move.allowed(move.stage.owner))
     if not moved or move.obstacles:
         return []
     data = without_empty({"reason": command.reason, "note": note, "after_won": True if move.deal.won else None})

@@ -20,7 +20,7 @@ from procdef.decide import Refusal, decide
 from procdef.errors import Suggestion, Unmet
 from procdef.log.event import instant, timestamp
 from procdef.machine import moves, state_of
-from procdef.model import Action, ProcessDefinition
+from procdef.model import Action, Lost, ProcessDefinition
 
 _ORDER = tuple(move.verb for move in (Advance, Finish, Back, Lose, Reopen))
 
@@ -117,21 +117,27 @@ def _ways(machine: Machine, inquiry: Inquiry) -> Iterator[Way]:
     ):
         if move == Back.verb and target not in deal.passed:
             continue
-        command = _tried(definition, move, target)
+        command = _tried(definition, deal, move, target)
         verdict = decide(definition, machine, deal, command, inquiry.person, timestamp(inquiry.now))
         unmet = verdict.obstacles if isinstance(verdict, Refusal) else ()
         who, taking = _who(definition, deal, move, target), None if unmet else _taking(inquiry, deal, move, target)
         yield Way(move, target or None, unmet_items(inquiry._replace(command=command), unmet), who, taking)
 
 
-def _tried(definition: ProcessDefinition, move: str, target: str) -> Command:
+def _tried(definition: ProcessDefinition, deal: Deal, move: str, target: str) -> Command:
     """The move as a step that lacks no text, so that only what stands in its way is told."""
     kind: Any = COMMANDS[move]
-    reason = next(iter(definition.lost.reasons), None) if definition.lost else None
-    stage = target or None
+    stage, reason = target or None, _nearest_reason(definition.lost, deal)
     given = {ArgumentKind.NEXT_STAGE: stage, ArgumentKind.EARLIER_STAGE: stage, ArgumentKind.LOSS_REASON: reason}
     command: Command = kind(**{argument.name: given.get(argument.kind, "...") for argument in ARGUMENTS[kind]})
     return command
+
+
+def _nearest_reason(lost: Lost | None, deal: Deal) -> str | None:
+    """The first reason for which the deal could be lost as it is, or else the first of all."""
+    reasons = list(lost.reasons) if lost else []
+    ready = [reason for reason in reasons if lost and not lost.empty(reason, deal.values)]
+    return next(iter(ready or reasons), None)
 
 
 def _taking(inquiry: Inquiry, deal: Deal, move: str, target: str) -> Suggestion:

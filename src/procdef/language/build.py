@@ -96,10 +96,12 @@ def _deal(raw: Raw) -> DealSettings:
 
 def _lost(raw: Raw, language: str) -> Lost:
     reopen = raw.get("reopen")
+    named = {reason: spec for reason, spec in raw["reasons"].items() if isinstance(spec, dict) and "records" in spec}
     return Lost(
         reasons=titled(raw["reasons"], language),
         note_required=raw.get("note") == "required",
         reopen=Reopening(ids(reopen["by"]), duration_unless_always(reopen["within"])) if reopen else None,
+        records={reason: ids(spec["records"]) for reason, spec in named.items()},
     )
 
 

@@ -161,7 +161,8 @@ def _lost(drawing: _Drawing) -> Iterator[str]:
     lost = drawing.process.lost
     if lost is None:
         return
-    reasons = ", ".join(f"{name} ({drawing.said(title)})" for name, title in lost.reasons.items())
+    fields = {name: f", with {joined(records, 'and')} filled in" for name, records in lost.records.items()}
+    reasons = ", ".join(f"{name} ({drawing.said(title)}{fields.get(name, '')})" for name, title in lost.reasons.items())
     within = f"within {lost.reopen.within}" if lost.reopen and lost.reopen.within else "at any time"
     again = f"; {joined(lost.reopen.by)} may reopen it {within}" if lost.reopen else ""
     yield from wrapped(f"✗ lost, from any stage: {reasons}{again}", drawing.width, "", "  ")

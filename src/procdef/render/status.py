@@ -15,7 +15,7 @@ from procdef.engine import Options
 from procdef.engine.options import Todo, Way
 from procdef.expression.evaluation.scores import Breakdown, Points, number
 from procdef.log.event import ERASED, timestamp
-from procdef.model import ProcessDefinition, Stage
+from procdef.model import Lost, ProcessDefinition, Stage
 from procdef.render.command_line import command_line
 from procdef.render.placeholders import choices, field_row, legend
 from procdef.render.playbook import guidance
@@ -88,11 +88,19 @@ def status_json(options: Options) -> dict[str, Any]:
         "ways": [
             {
                 "move": way.move, "to": way.target, "open": way.open, "unmet": [item_json(item) for item in way.unmet],
-                "who": list(way.who), **suggestion_json(way.suggestion),
+                "who": list(way.who), **suggestion_json(way.suggestion), **_reasons_json(options, way),
             }
             for way in options.ways
         ],
     }  # fmt: skip
+
+
+def _reasons_json(options: Options, way: Way) -> dict[str, Any]:
+    """Of giving up: by reason the fields that are still to be filled in."""
+    lost = options.definition.lost
+    if way.move != "lose" or lost is None:
+        return {}
+    return {"reasons": {reason: list(lost.empty(reason, options.deal.values)) for reason in lost.reasons}}
 
 
 def _head(screen: _Screen) -> list[str]:
@@ -199,11 +207,23 @@ def _way(screen: _Screen, way: Way) -> list[str]:
         if way.move == "lose" and lost is not None:
             reasons = choices(lost.reasons, screen.options.inquiry.language)
             lines = [lines[1].replace("      ", f"{name}: ", 1), *columns([("", reasons)], "      ", screen.width)]
+            lines += [line for reason in lost.records for line in _reason(screen, lost, reason)]
         return lines
     if all(item.code in ("not-won", "too-late") for item in way.unmet):
         return [f"{name}: no, {way.unmet[0].message}"]
     told = [replace(item, suggestion=None) if item.code == "action-open" else item for item in way.unmet]
     return [f"{name}: {len(told)} missing", *item_lines(told, "    ", screen.you)]
+
+
+def _reason(screen: _Screen, lost: Lost, reason: str) -> list[str]:
+    """What a reason for losing still asks for, and who fills it in."""
+    empty = lost.empty(reason, screen.context.raw)
+    if not empty:
+        return []
+    owners = screen.context.allowed(screen.stage.owner)
+    recording = suggested_commands.record(screen.options.inquiry, empty)
+    lacking = f"      {reason}: {joined(empty, 'and')} {are(empty)} not filled in"
+    return [lacking, f"        {with_roles(owners, recording, screen.you)}"]
 
 
 def _named(screen: _Screen, way: Way) -> str:

@@ -208,7 +208,8 @@ def draw_settings(choose: Choose, document: dict[str, Any]) -> None:
         if chance(choose, of_ten):
             document.setdefault("deal", {})[key] = roles(choose)
     if chance(choose, 9):
-        document["lost"] = {"reasons": {"price": "Too dear", "gone": "Went silent"}}
+        gone = {"title": "Went silent", "records": some(choose, RECORDABLE, 3) or ["name"]} if chance(choose, 4) else "Gone"
+        document["lost"] = {"reasons": {"price": "Too dear", "gone": gone}}
         if chance(choose, 4):
             document["lost"]["note"] = choose(["required", "optional"])
         if chance(choose, 8):

@@ -62,7 +62,11 @@ def alone_lose(case: Case) -> Alone:
 def rest_lose(case: Case) -> set[Item]:
     step = case["step"]
     noted = case["process"].document["lost"].get("note") != "required" or not blank(step["note"])
-    return unless("reason-missing", "lose", not blank(step["reason"])) | unless("note-missing", "lose", noted)
+    found = unless("reason-missing", "lose", not blank(step["reason"])) | unless("note-missing", "lose", noted)
+    reason = {} if blank(step["reason"]) else case["process"].document["lost"]["reasons"][step["reason"]]
+    for field in reason.get("records", ()) if isinstance(reason, dict) else ():
+        found |= unless("records-unset", field, field in case["deal"]["values"])
+    return found
 
 
 def effect_lose(case: Case, deal: Deal) -> None:

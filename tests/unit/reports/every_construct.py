@@ -31,7 +31,7 @@ fields:
     items: {name: {type: text, required: true, title: Name, help: In full}, role: {type: choice, options: [user, decider]}}
 deal: {value: price, close: until, assign_by: manager, correct_by: manager}
 lost:
-  reasons: {no_need: No need, price: {title: Too dear}}
+  reasons: {no_need: No need, price: {title: Too dear, records: [score]}}
   note: required
   reopen: {by: manager, within: 30 days}
 goals:

@@ -56,6 +56,7 @@ CHANGES: tuple[Row, ...] = (
     ("max", "max: 40", "max: 50", "field discount changed", "max: 40 -> 50"),
     ("max", "2030-01-01T12", "2031-01-01T12", "field meeting changed",
      "max: 2030-01-01T12:00:00.000000Z -> 2031-01-01T12:00:00.000000Z"),
+    ("many", "size: {type: choice,", "size: {type: choice, many: true,", "field size changed", "many: (none) -> true"),
     ("options", "big: Big", "huge: Big", "field size changed", "options.huge: (none) -> Big"),
     ("options", "big: Big", "big: Large", "field size changed", "options.big: Big -> Large"),
     ("options", "fi: Pieni", "fi: Pienet", "field size changed", "options.small (fi): Pieni -> Pienet"),
@@ -79,6 +80,8 @@ CHANGES: tuple[Row, ...] = (
      "lost.reasons.no_need: No need -> (none)"),
     ("reasons", "no_need: No need", "no_use: No need", "process full changed", "lost.reasons.no_use: (none) -> No need"),
     ("reasons", "title: Too dear", "title: Dear", "process full changed", "lost.reasons.price: Too dear -> Dear"),
+    ("records", "Too dear, records: [score]", "Too dear", "process full changed",
+     "lost.reasons.price.records: score -> (none)"),
     ("note", "  note: required\n", "", "process full changed", "lost.note: required -> optional"),
     ("reopen", "  reopen: {by: manager, within: 30 days}\n", "", "process full changed", "lost.reopen.by: manager -> (none)"),
     ("by", "reopen: {by: manager,", "reopen: {by: seller,", "process full changed", "lost.reopen.by: manager -> seller"),
@@ -259,7 +262,8 @@ SEND = "      send: {title: Send, evidence: document, milestone: offer}\n"
          "  price: {type: money}\n  score: {type: integer, min: 0, max: 100}\n", ("order of fields changed",)),
         (PROCESS[PROCESS.index(QUOTE) : PROCESS.index(SEND)], PROCESS[PROCESS.index(QUOTE) + len(QUOTE) : PROCESS.index(SEND)]
          + QUOTE, ("order of actions of stage offer changed",)),
-        ("no_need: No need, price: {title: Too dear}", "price: {title: Too dear}, no_need: No need",
+        ("no_need: No need, price: {title: Too dear, records: [score]}",
+         "price: {title: Too dear, records: [score]}, no_need: No need",
          ("order of lost.reasons of process changed",)),
     ],
 )  # fmt: skip

@@ -107,7 +107,11 @@ def _texts(raw: Any, route: Route, languages: list[str]) -> Iterator[Finding]:
 
 
 def _by_language(raw: dict[str, Any], route: Route, languages: list[str]) -> Iterator[Finding]:
-    if languages[0] not in raw and ("title" not in raw or not _is_titled(route)):
+    if "title" in raw and _is_titled(route):  # an entry with keys of its own, one of them its text
+        title = raw["title"]
+        yield from _by_language(title, (*route, "title"), languages) if isinstance(title, dict) else ()
+        return
+    if languages[0] not in raw:
         yield Finding(
             "missing-default-text",
             Place(route, "key"),
@@ -119,7 +123,7 @@ def _by_language(raw: dict[str, Any], route: Route, languages: list[str]) -> Ite
     for language, value in raw.items():
         if isinstance(value, dict):
             yield from _by_language(value, (*route, language), languages)
-        elif language not in languages and not (language == "title" and _is_titled(route)):
+        elif language not in languages:
             yield Finding(
                 "unknown-language",
                 Place((*route, language), "key"),

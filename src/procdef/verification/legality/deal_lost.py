@@ -16,6 +16,9 @@ def objections(context: EventInContext) -> Iterator[Objection]:
     yield from context.by_a_role(context.definition.stages[context.deal.stage].owner)
     if lost.note_required and not context.sealed("/note"):
         yield "a note", "none"
+    empty = lost.empty(data["reason"], context.fields.filled)
+    if empty:
+        yield f"what is recorded of {data['reason']} filled in", ", ".join(empty)
     if data.get("after_won", False) is not bool(context.deal.won):
         yield "after_won where the deal was won", str(data.get("after_won"))
 

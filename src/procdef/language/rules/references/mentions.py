@@ -25,6 +25,8 @@ def fields_named(process: ProcessDefinition) -> Iterator[Mention]:
     for key, name in (("value", process.deal.value), ("close", process.deal.close)):
         if name is not None:
             yield ("deal", key), name
+    for reason, names in (process.lost.records if process.lost else {}).items():
+        yield from _each(("lost", "reasons", reason, "records"), names)
     for measure in process.measures.values():
         yield ("measures", measure.id, "field"), measure.field
     for stage in process.stages.values():
