@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from procdef.diagnostics import message_of
 from procdef.expression import BadValue, FieldType, Json, Kind, Scope, Situation, canonical, coerce, compile_expression
 from procdef.expression.stored_values import is_canonical, revive
 
@@ -146,7 +147,8 @@ def test_an_expression_explains_what_the_set_holds(expected: str, text: str) -> 
 )
 def test_a_faulty_question_about_a_set_says_how_to_mend_it(code: str, says: str, fixed: str | None, text: str) -> None:
     (fault,) = compile_expression(text, SCOPE).faults
-    assert (code, True) == (fault.code, says in fault.message), fault.message
-    mended = None if fault.fix is None else text[: fault.start] + fault.fix + text[fault.end :]
+    assert (code, True) == (fault.code, says in message_of(fault)), message_of(fault)
+    place = fault.place
+    mended = None if fault.fix is None else text[: place.start] + fault.fix + text[place.end :]
     assert fixed == mended
     assert mended is None or compile_expression(mended, SCOPE).faults == ()
