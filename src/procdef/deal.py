@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection, Mapping
+from operator import itemgetter
 from typing import Any, NamedTuple, SupportsBytes
 
 from procdef.errors import LogBroken
-from procdef.log.canonical import encode
+from procdef.log.canonical import encoded, quoted
 from procdef.log.event import copied
 
 
@@ -94,13 +95,20 @@ class Deal(NamedTuple):
         )
 
     def __bytes__(self) -> bytes:
-        """Canonical JSON of the whole deal."""
-        return encode({key: value for key, value in zip(Deal._fields, self, strict=True) if value or value in (0, "")})
+        """Canonical JSON of the whole deal: every step writes it, so that it is put together from its fields in order."""
+        parts = [
+            key + (quoted(value) if type(value) is str else str(value) if type(value) is int else encoded(value))
+            for key, value in zip(_KEYS, _by_name(self), strict=True)
+            if value or value in (0, "")
+        ]
+        return f"{{{','.join(parts)}}}".encode()
 
 
 Changes = Mapping[str, Any]
 """Fields of a deal with what an event makes of them."""
 
+_KEYS = tuple(f'"{name}":' for name in sorted(Deal._fields))
+_by_name = itemgetter(*map(Deal._fields.index, sorted(Deal._fields)))
 _PLACE = {name: place for place, name in enumerate(Deal._fields)}
 _LAST = _PLACE["n"]
 """Where the fields begin that every event changes, ``n``, ``head``, ``at`` and ``latest``, and behind them ``active``."""
