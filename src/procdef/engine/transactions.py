@@ -7,7 +7,6 @@ from datetime import UTC, datetime
 from typing import Any, Self, TypeVar
 
 from procdef.engine.arguments import optional
-from procdef.engine.deal_cache import DealCache
 from procdef.engine.definition_cache import DefinitionCache
 from procdef.engine.unit_of_work import UnitOfWork
 from procdef.errors import ConcurrentChange, InvalidArgument
@@ -42,7 +41,7 @@ class Transactions:
             raise InvalidArgument(f"`via` is one of {', '.join(VIA)}")
         self._store, self._clock, self._via, self._connection = store, clock, via, connection
         self._language: str | None = None
-        self._library, self._recent = DefinitionCache(), DealCache()
+        self._library = DefinitionCache()
         self._pinned: dict[str, str] = {}
         # Strangers at a web page could find out which files there are, so theirs are never opened.
         self._opens_files = via != "web"
@@ -64,7 +63,7 @@ class Transactions:
 
     def _like(self, via: str, connection: object | None, language: str | None) -> Self:
         like = type(self)(self._store, self._clock, via, connection=connection)
-        like._library, like._recent, like._language = self._library, self._recent, language
+        like._library, like._language = self._library, language
         like._opens_files = self._opens_files
         return like
 
@@ -75,7 +74,7 @@ class Transactions:
         for _ in range(_TRIES):
             try:
                 with self._store.transaction(write=not dry_run, connection=self._connection) as tx:
-                    unit = UnitOfWork(tx, self._library, self._recent, self._pinned, self._clock, self._via)
+                    unit = UnitOfWork(tx, self._library, self._pinned, self._clock, self._via)
                     unit.language, unit.opens_files = self._language, self._opens_files
                     outcome = work(unit)
                     if not dry_run:

@@ -10,12 +10,11 @@ from procdef.commands import Actor, Do, Finish, Start
 from procdef.deal import Deal
 from procdef.decide import Obstacle, Refusal, decide
 from procdef.engine.arguments import moment as told
-from procdef.engine.deal_cache import DealCache
 from procdef.engine.definition_cache import DefinitionCache, Volume, reference
 from procdef.engine.evidence_files import with_document
 from procdef.engine.idempotency import answers, command_bytes, is_same_command, request_row
 from procdef.engine.projected_rows import deal_row, event_row, gate_rows, private_rows, stay_rows
-from procdef.engine.queries import without
+from procdef.engine.queries import awake, without
 from procdef.engine.results import Done, refusal
 from procdef.engine.steps import Step
 from procdef.errors import (
@@ -62,12 +61,11 @@ class UnitOfWork:
         self,
         tx: Tx,
         library: DefinitionCache,
-        recent: DealCache,
         pinned: Mapping[str, str],
         clock: Callable[[], datetime],
         via: str,
     ) -> None:
-        self.tx, self.library, self.recent, self.pinned, self.clock, self.via = tx, library, recent, pinned, clock, via
+        self.tx, self.library, self.pinned, self.clock, self.via = tx, library, pinned, clock, via
         self.language: str | None = None
         self.opens_files = False
         self.streams: dict[str, str | None] = {}
@@ -98,7 +96,7 @@ class UnitOfWork:
             self.streams[name] = row.stream
             if row.stream not in self.deals:
                 self.stored[row.stream] = row.n
-                self.deals[row.stream] = self.recent.deal(self.tx, row)
+                self.deals[row.stream] = awake(self.tx, row)
         self.asked.update(requests)
 
     def take(self, step: Step) -> Done | StepRefused:
@@ -300,8 +298,6 @@ class UnitOfWork:
                 forgotten=tuple(self.forgotten),
             )
         )
-        for deal, _ in self.touched.values():
-            self.recent.keep(deal)
 
     def _remember(self, name: str, request: str, written: tuple[Written, ...], given: bytes) -> None:
         row = request_row(written[0].stream, request, given, written[0].n, written[-1].n)

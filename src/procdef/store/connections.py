@@ -26,24 +26,24 @@ class Connections:
         self._free: dict[int, deque[sqlite3.Connection]] = {}
         self._closed = False
 
-    def take(self) -> sqlite3.Connection:
-        """A connection that nobody else uses. Raises ``StoreError`` after ``close``."""
+    def take(self, process: int) -> sqlite3.Connection:
+        """A connection that nobody else uses, for this process (its number). Raises ``StoreError`` after ``close``."""
         if self._closed:
             raise StoreError(f"{self._subject} was closed; open it again")
         try:
-            return self._free[os.getpid()].pop()
+            return self._free[process].pop()
         except (KeyError, IndexError):
             return self._connect()
 
-    def give_back(self, connection: sqlite3.Connection) -> None:
-        """Keep it for the next user; it has no transaction open."""
-        self._free.setdefault(os.getpid(), deque()).append(connection)
+    def give_back(self, connection: sqlite3.Connection, process: int) -> None:
+        """Keep it for the next user in the process that took it; it has no transaction open there. Another process, forked
+        while it was in use, puts it away here, neither used nor closed."""
+        try:
+            self._free[process].append(connection)
+        except KeyError:
+            self._free.setdefault(process, deque()).append(connection)
         if self._closed:
             self.close()
-
-    def keep_untouched(self, connection: sqlite3.Connection, process: int) -> None:
-        """Put away a connection of another process, neither used nor closed."""
-        self._free.setdefault(process, deque()).append(connection)
 
     def close(self) -> None:
         """Close every connection that is free; one in use is closed when it is given back."""

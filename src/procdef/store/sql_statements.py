@@ -113,9 +113,15 @@ SELECT_LEAF = (
 
 
 @cache
-def select_deals(column: str, count: int) -> str:
-    """The query of so many deals by ``stream`` or ``key``."""
-    return f"{SELECT_DEAL} WHERE {column} IN ({', '.join('?' * count)})"
+def select_heads(column: str, count: int) -> str:
+    """The query of key, stream and head of so many deals by ``stream`` or ``key``."""
+    return f"SELECT key, stream, head FROM deal WHERE {column} IN ({', '.join('?' * count)})"
+
+
+@cache
+def select_deals(count: int) -> str:
+    """The query of so many deals by stream."""
+    return f"{SELECT_DEAL} WHERE stream IN ({', '.join('?' * count)})"
 
 
 @cache

@@ -16,6 +16,7 @@ from procdef.store import database_file, sqlite_inspection, sqlite_tables
 from procdef.store.connections import Connections
 from procdef.store.inspection_port import Inspection
 from procdef.store.port import Tx
+from procdef.store.recent_deals import RecentDeals
 from procdef.store.sqlite_errors import store_error, text_or_bytes, translated
 from procdef.store.sqlite_sealing import Progress, unseen
 from procdef.store.sqlite_transaction import SqliteInspection, SqliteTx
@@ -52,8 +53,9 @@ class SqliteStore:
         hold(database_file.resolved(path))
         self.writable = database_file.claim(path) and not read_only
         self._lasting, self._doubting = True, read_only
+        self.recent = RecentDeals()
         self.connections = Connections(self._connect, self.subject)
-        connection = self.connections.take()
+        connection = self.connections.take(os.getpid())
         try:
             with translated(self.subject, connection):
                 self._prepare(connection, beside, sealing)
@@ -61,7 +63,7 @@ class SqliteStore:
         except BaseException:
             connection.close()
             raise
-        self.give_back(connection)
+        self.give_back(connection, os.getpid())
 
     def _connect(self) -> sqlite3.Connection:
         address = database_file.address(self.path, self.writable)
@@ -82,10 +84,10 @@ class SqliteStore:
                 raise
         return connection
 
-    def give_back(self, connection: sqlite3.Connection) -> None:
-        """Take back a connection whose transaction has ended."""
+    def give_back(self, connection: sqlite3.Connection, process: int) -> None:
+        """Take back a connection whose transaction has ended, in the process that took it."""
         if self._lasting:
-            self.connections.give_back(connection)
+            self.connections.give_back(connection, process)
         else:
             connection.close()
 
@@ -117,14 +119,14 @@ class SqliteStore:
         connection to another one.
         """
         if connection is None:
-            return _Own(self, write, SqliteTx)
+            return _Own(self, write, SqliteTx, self.recent)
         if not isinstance(connection, sqlite3.Connection):
             raise InvalidArgument("the connection to join must be a sqlite3.Connection")
         return joined(self, connection, write)
 
     def inspect(self) -> AbstractContextManager[Inspection]:
         """Begin a transaction that reads all that is stored. Raises ``StoreError`` when the database cannot be used."""
-        return _Own(self, False, SqliteInspection)
+        return _Own(self, False, SqliteInspection, RecentDeals())  # it looks at what is stored itself
 
     def refuse_unless_writable(self, write: bool) -> None:
         """Raises ``StoreError`` where a transaction that writes begins on a file that may only be read."""
@@ -133,7 +135,8 @@ class SqliteStore:
 
     def purge(self) -> bool:
         """Write the file anew without what was deleted and empty its write-ahead log; false while others still read."""
-        connection = self.connections.take()
+        process = os.getpid()
+        connection = self.connections.take(process)
         try:
             # What SQLite copies meanwhile would else lie in a folder for temporary files.
             connection.execute(f"PRAGMA temp_store = {'MEMORY' if _size(connection) <= IN_MEMORY else 'DEFAULT'}")
@@ -144,7 +147,7 @@ class SqliteStore:
                 return False
             raise store_error(error, self.subject, connection) from None
         finally:
-            self.give_back(connection)
+            self.give_back(connection, process)
         return not busy
 
     def close(self) -> None:
@@ -161,16 +164,17 @@ def _size(connection: sqlite3.Connection) -> int:
 class _Own(AbstractContextManager[TxT]):
     """A transaction of ours on a connection of the store: committed when its block ends, undone when that raises."""
 
-    __slots__ = ("_connection", "_kind", "_process", "_store", "_tx", "_write")
+    __slots__ = ("_connection", "_kind", "_process", "_recent", "_store", "_tx", "_write")
 
-    def __init__(self, store: SqliteStore, write: bool, kind: type[TxT]) -> None:
-        self._store, self._write, self._kind = store, write, kind
+    def __init__(self, store: SqliteStore, write: bool, kind: type[TxT], recent: RecentDeals) -> None:
+        self._store, self._write, self._kind, self._recent = store, write, kind, recent
 
     def __enter__(self) -> TxT:
         store, write = self._store, self._write
         store.refuse_unless_writable(write)
-        connection, self._process = store.connections.take(), os.getpid()
-        self._connection, self._tx = connection, self._kind(connection, store.subject, write, store.log, own=True)
+        self._process = process = os.getpid()
+        self._connection = connection = store.connections.take(process)
+        self._tx = self._kind(connection, store.subject, write, self._recent, store.log, own=True)
         try:
             connection.execute("BEGIN IMMEDIATE" if write else "BEGIN")
         except BaseException as error:
@@ -184,9 +188,8 @@ class _Own(AbstractContextManager[TxT]):
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         store, connection = self._store, self._connection
-        forked = os.getpid() != self._process
-        if forked:
-            store.connections.keep_untouched(connection, self._process)
+        if os.getpid() != self._process:
+            store.connections.give_back(connection, self._process)  # of the parent, which this process may not close
             if kind is None:
                 raise StoreError(f"{store.subject} was forked inside a transaction; only the parent can end that")
             return
@@ -202,12 +205,12 @@ class _Own(AbstractContextManager[TxT]):
             if failed is not None:
                 raise failed from None
             raise
-        store.give_back(connection)
+        store.give_back(connection, self._process)
 
     def _undo(self) -> None:
         self._tx.end_scans()
         if _undo(self._connection):
-            self._store.give_back(self._connection)
+            self._store.give_back(self._connection, self._process)
 
 
 @contextmanager
@@ -225,7 +228,7 @@ def joined(store: SqliteStore, connection: sqlite3.Connection, write: bool) -> I
                 raise StoreError("the connection has no transaction open; execute BEGIN first")
             # What sqlite3 itself would do before the first write; without it a savepoint would commit on release.
             cursor.execute("BEGIN IMMEDIATE")
-    yield SqliteTx(connection, subject, write, store.log)
+    yield SqliteTx(connection, subject, write, store.recent, store.log)
 
 
 def _refuse_other_logs(store: SqliteStore, cursor: sqlite3.Cursor, subject: str) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Generator, Iterable, Iterator, Sequence
 from contextlib import closing
-from typing import Any
+from typing import Any, TypeVar
 from weakref import WeakSet
 
 from procdef.errors import StoreError
@@ -14,11 +14,13 @@ from procdef.store import sql_statements as sql
 from procdef.store import sqlite_inspection
 from procdef.store.inspection_port import InspectionQuery
 from procdef.store.port import Batch, Conflict, DealRow, Loaded, Query, RequestRow, RowT
+from procdef.store.recent_deals import RecentDeals
 from procdef.store.sqlite_errors import FAULTS, store_error, told, translated
 from procdef.store.sqlite_sealing import sealed_tree
 from procdef.store.sqlite_tables import triggers
 from procdef.store.sqlite_writing import write_batch
 
+T = TypeVar("T")
 CHUNK = 200  # names in one IN list; far below SQLite's limit on parameters
 _TAKEN = (sqlite3.SQLITE_CONSTRAINT_PRIMARYKEY, sqlite3.SQLITE_CONSTRAINT_UNIQUE)
 
@@ -30,12 +32,18 @@ _UNDO = ("ROLLBACK TO procdef_batch", "RELEASE procdef_batch")
 
 class SqliteTx:
     """One transaction on one connection. ``log`` is the UUID of its log where that is known; ``own``: it is no
-    application's."""
+    application's. ``recent`` are the rows that its store wrote last."""
 
-    __slots__ = ("_connection", "_cursor", "_first", "_log", "_scans", "_seen", "_subject", "_write")
+    __slots__ = ("_connection", "_cursor", "_first", "_log", "_recent", "_scans", "_seen", "_subject", "_write")
 
     def __init__(
-        self, connection: sqlite3.Connection, subject: str, write: bool, log: str = "", own: bool = False
+        self,
+        connection: sqlite3.Connection,
+        subject: str,
+        write: bool,
+        recent: RecentDeals,
+        log: str = "",
+        own: bool = False,
     ) -> None:
         self._connection = connection
         self._subject = subject
@@ -44,6 +52,7 @@ class SqliteTx:
         self._cursor.row_factory = None
         self._log = log
         self._first = own
+        self._recent = recent
         self._seen: dict[str, tuple[Any, ...]] = {}
         self._scans: WeakSet[Generator[object, None, None]] | None = None
 
@@ -99,22 +108,28 @@ class SqliteTx:
 
     def _deals(self, names: Iterable[str]) -> dict[str, DealRow]:
         rows: dict[str, DealRow] = {}
+        others: dict[str, str] = {}
         keys = [name for name in names if not name.startswith("deal:")]
         streams = [name for name in names if name.startswith("deal:")]
-        for column, place, asked in (("key", 1, keys), ("stream", 0, streams)):
-            for first in range(0, len(asked), CHUNK):
-                chunk = asked[first : first + CHUNK]
-                for found in self._cursor.execute(sql.select_deals(column, len(chunk)), chunk):
-                    rows[found[place]] = sql.deal_row(found)
-                    self._seen[found[0]] = found
+        for column, place, asked in (("key", 0, keys), ("stream", 1, streams)):
+            for chunk in _chunks(asked):
+                for found in self._cursor.execute(sql.select_heads(column, len(chunk)), chunk):
+                    key, stream, head = found
+                    row = self._recent.find(stream, key, head)
+                    if row is None:
+                        others[stream] = found[place]
+                    else:
+                        self._seen[stream] = rows[found[place]] = row
+        for chunk in _chunks(list(others)):
+            for whole in self._cursor.execute(sql.select_deals(len(chunk)), chunk):
+                self._seen[whole[0]] = rows[others[whole[0]]] = sql.deal_row(whole)
         return rows
 
     def _requests(self, pairs: Iterable[tuple[str, str]]) -> dict[tuple[str, str], RequestRow]:
         rows: dict[tuple[str, str], RequestRow] = {}
-        asked = list(pairs)
-        for first in range(0, len(asked), CHUNK):
-            flat = [part for pair in asked[first : first + CHUNK] for part in pair]
-            for row in self._cursor.execute(sql.select_requests(len(flat) // 2), flat):
+        for chunk in _chunks(list(pairs)):
+            flat = [part for pair in chunk for part in pair]
+            for row in self._cursor.execute(sql.select_requests(len(chunk)), flat):
                 rows[row[0], row[1]] = sql.request_row(row)
         return rows
 
@@ -138,6 +153,8 @@ class SqliteTx:
                 raise Conflict("a row of that name is there already") from None
             raise told(fault, self._subject, self._connection) from None
         self._first = False
+        if batch.deals:
+            self._recent.keep([row for row, _ in batch.deals])
 
     def _undo(self, statements: Iterable[str]) -> None:
         self._seen.clear()
@@ -186,3 +203,8 @@ class SqliteInspection(SqliteTx):
     def scan(self, query: Query[RowT] | InspectionQuery[RowT]) -> Iterator[RowT]:
         """The rows that answer the query, streaming."""
         return self._scan(sql.INSPECTION_STATEMENTS[type(query)](query))
+
+
+def _chunks(asked: list[T]) -> Iterable[list[T]]:
+    """So many at a time as one statement takes."""
+    return (asked,) if 0 < len(asked) <= CHUNK else [asked[at : at + CHUNK] for at in range(0, len(asked), CHUNK)]

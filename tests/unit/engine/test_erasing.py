@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
@@ -381,8 +382,8 @@ def _bytes(folder: Path) -> bytes:
 def test_while_it_is_purged_no_small_log_lies_in_a_temporary_file(stored: tuple[Engine, Path]) -> None:
     engine, _ = stored
     store: Any = engine.store
-    connection, said = store.connections.take(), []
-    store.give_back(connection)
+    connection, said = store.connections.take(os.getpid()), []
+    store.give_back(connection, os.getpid())
     connection.set_trace_callback(said.append)
     assert store.purge()
     assert said.index("PRAGMA temp_store = MEMORY") < said.index("VACUUM")
