@@ -24,16 +24,28 @@ _CRITERIA = ("criterion-unmet", "criterion-unknown")
 
 
 def unmet_items(
-    inquiry: Inquiry, obstacles: Sequence[Obstacle], values: Mapping[str, object] | None = None
+    inquiry: Inquiry,
+    obstacles: Sequence[Obstacle],
+    values: Mapping[str, object] | None = None,
+    present: Sequence[Obstacle] | None = None,
 ) -> tuple[Unmet, ...]:
-    """What to show of each obstacle to the person who met it; ``values`` are those the rules saw and may be told."""
+    """What to show of each obstacle to the person who met it; ``values`` are those the rules saw and may be told.
+
+    ``present`` are the obstacles of now, where the others are of an earlier refusal: only against them a step is
+    suggested, as the deal may have moved on.
+    """
     context = inquiry.context()
-    asked = asked_for(context, obstacles)
-    items = [_item(inquiry, context, each, values, asked) for each in obstacles]
-    again = _again(inquiry, obstacles)
+    now = {_named(each): each for each in (obstacles if present is None else present)}
+    asked = asked_for(context, now.values())
+    items = [_item(inquiry, context, each, now.get(_named(each)), values, asked) for each in obstacles]
+    again = _again(inquiry, obstacles) if now.keys() == {*map(_named, obstacles)} else None
     if items and again is not None:
         items[-1] = replace(items[-1], suggestion=again)
     return tuple(items)
+
+
+def _named(obstacle: Obstacle) -> tuple[str, tuple[str, ...]]:
+    return obstacle.code, obstacle.about
 
 
 def _again(inquiry: Inquiry, obstacles: Sequence[Obstacle]) -> Suggestion | None:
@@ -52,18 +64,24 @@ def _item(
     inquiry: Inquiry,
     context: Context,
     obstacle: Obstacle,
+    present: Obstacle | None,
     values: Mapping[str, object] | None,
     asked: frozenset[str],
 ) -> Unmet:
     seen: Mapping[str, object] = {}
+    who, suggestion = obstacle.roles, None
+    if present is not None:
+        obstacle = present._replace(why=obstacle.why)  # which tells of the values that were seen then
     if obstacle.code in _CRITERIA:
         criterion = _criterion(inquiry, obstacle)
         seen = _values(inquiry, context, criterion, values)
         said = _of_criterion(inquiry, obstacle, criterion, seen)
-        who, suggestion = offer_for_criterion(inquiry, context, obstacle, criterion, asked)
+        if present is not None:
+            who, suggestion = offer_for_criterion(inquiry, context, present, criterion, asked)
     else:
         said = explained(inquiry, context, obstacle)
-        who, suggestion = offer(inquiry, context, obstacle)
+        if present is not None:
+            who, suggestion = offer(inquiry, context, present)
     return Unmet(
         obstacle.code,
         obstacle.about,

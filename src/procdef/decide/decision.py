@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any, Literal, NamedTuple
 
 from procdef.log.event import Data, Entry
@@ -30,6 +31,11 @@ class Obstacle(NamedTuple):
     cause: Cause | None = None
     remedy: Remedy | None = None
     fields: tuple[str, ...] = ()
+
+    @classmethod
+    def from_log(cls, item: Mapping[str, Any]) -> Obstacle:
+        """What the log keeps of an obstacle."""
+        return cls(item["code"], tuple(item["about"]), tuple(item.get("roles", ())))
 
     def logged(self) -> dict[str, Any]:
         """As the log writes it."""

@@ -81,10 +81,12 @@ def refusal(
     obstacles: tuple[Obstacle, ...],
     facts: Mapping[str, Any],
     language: str | None,
-    *,
-    replayed: bool = False,
+    present: tuple[Obstacle, ...] | None = None,
 ) -> StepRefused:
-    """The refusal as it is raised to the person who asked; ``facts`` are those of its event."""
+    """The refusal as it is raised to the person who asked; ``facts`` are those of its event.
+
+    ``present`` is what stands in the step's way now, where its request was refused earlier.
+    """
     inquiry = Inquiry(definition, step.name, deal, step.by.person, instant(facts["now"]), step.command, language)
-    unmet = unmet_items(inquiry, obstacles, facts.get("values", {}))
-    return StepRefused(headline(inquiry), unmet, replayed, record=step)
+    unmet = unmet_items(inquiry, obstacles, facts.get("values", {}), present)
+    return StepRefused(headline(inquiry), unmet, present is not None, record=step)

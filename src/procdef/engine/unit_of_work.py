@@ -18,6 +18,7 @@ from procdef.engine.queries import awake, without
 from procdef.engine.results import Done, refusal
 from procdef.engine.steps import Step
 from procdef.errors import (
+    CalendarUnknown,
     ClockBehind,
     DealExists,
     InvalidArgument,
@@ -115,7 +116,7 @@ class UnitOfWork:
         given = b""
         if step.request is not None:
             given = command_bytes(command, step.by.person.id, step.happened, volume.definition)
-            again = self._repeated(step, deal, volume.definition, given)
+            again = self._repeated(step, deal, volume, given)
             if again is not None:
                 return again
         if deal is not None and isinstance(command, Start):
@@ -304,9 +305,7 @@ class UnitOfWork:
         self.asked[name, request] = row
         self.requests.append(row)
 
-    def _repeated(
-        self, step: Step, deal: Deal | None, definition: ProcessDefinition, given: bytes
-    ) -> Done | StepRefused | None:
+    def _repeated(self, step: Step, deal: Deal | None, volume: Volume, given: bytes) -> Done | StepRefused | None:
         row = self.asked.get((step.name, step.request)) if step.request is not None and deal is not None else None
         if row is None or deal is None:
             return None
@@ -322,8 +321,16 @@ class UnitOfWork:
             )
         if stored["type"] != step_refused.EVENT.name:
             return Done(deal, (), replayed=True)
-        unmet = tuple(
-            Obstacle(item["code"], tuple(item["about"]), tuple(item.get("roles", ())))
-            for item in stored["data"]["unmet"]
-        )
-        return refusal(definition, step, deal, unmet, stored["data"]["facts"], self.language, replayed=True)
+        unmet, facts = tuple(map(Obstacle.from_log, stored["data"]["unmet"])), stored["data"]["facts"]
+        present = _in_the_way(step, deal, volume, facts["now"])
+        return refusal(volume.definition, step, deal, unmet, facts, self.language, present)
+
+
+def _in_the_way(step: Step, deal: Deal, volume: Volume, moment: str) -> tuple[Obstacle, ...]:
+    """What would stand in the way of a step if it were taken now; nothing where that cannot be worked out."""
+    moment = max(moment, deal.latest)
+    try:
+        verdict = decide(volume.definition, volume.machine, deal, step.command, step.by.person, moment)
+    except CalendarUnknown:
+        return ()
+    return verdict.obstacles if isinstance(verdict, Refusal) else ()

@@ -28,7 +28,10 @@ fields:
   size: {type: integer}
   big: {type: boolean}
 deal: {correct_by: manager}
-lost: {reasons: {price: Too dear, need: No need}, note: required, reopen: {by: manager, within: 2 days}}
+lost:
+  reasons: {price: Too dear, need: No need, size: {title: Too large, records: [size, big]}}
+  note: required
+  reopen: {by: manager, within: 2 days}
 stages:
   lead:
     title: Lead
@@ -151,6 +154,7 @@ REFUSED: list[tuple[tuple[Try, ...], Try]] = [
     ((), step(MANAGER, "waive", "offer.large")),
     ((), step(SELLER, "lose")),
     ((), step(SELLER, "lose", "price")),
+    ((), step(SELLER, "lose", "size", note="Too large")),
     (OFFER, step(SELLER, "back", "lead")),
     (SENT, step(MANAGER, "record", {"size": 9}, correct=True)),
     ((), step(SELLER, "note", " ")),

@@ -10,14 +10,16 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 from typing import get_args
 
 import every_refusal
 import pytest
+from every_refusal import SELLER, Try, step
 
 import procdef
-from procdef import Blank, Suggestion
+from procdef import Blank, StepRefused, Suggestion
 from procdef.advice.refusal_codes import REFUSAL_CODES, logged_sentence
 from procdef.decide.decision import Cause, Remedy
 from procdef.events.types.step_refused import UNMET_CODES
@@ -153,6 +155,33 @@ def test_a_suggested_step_can_be_taken_once_its_blanks_are_filled_in() -> None:
                 assert getattr(engine, step.do)(*names, **given, by=by, dry_run=True).events
                 verbs.add(step.do)
     assert {"start", "record", "do", "advance", "back", "waive", "lose", "reopen", "note"} == verbs
+
+
+@pytest.mark.parametrize(
+    ("before", "refused", "since"),
+    [
+        (every_refusal.PARKED, step(SELLER, "advance"), step(SELLER, "advance", "kept")),
+        ((every_refusal.FOUND, every_refusal.LARGE), step(SELLER, "do", "call"), step(SELLER, "advance")),
+        ((), step(SELLER, "lose", "size", note="x"), step(SELLER, "record", {"size": 20, "big": True})),
+        (every_refusal.SMALL, step(SELLER, "advance", "parked"), step(SELLER, "advance", "parked", reason="Small")),
+    ],
+)
+def test_a_repeated_request_suggests_nothing_once_the_deal_has_moved_on(
+    before: tuple[Try, ...], refused: Try, since: Try
+) -> None:
+    engine = every_refusal.shop(every_refusal.Clock())
+    engine.start("shop", "D", by=SELLER, stage="lead")
+    told = []
+    for each in (*before, refused, since, refused):
+        call = partial(getattr(engine, each.do), "D", *each.given, by=each.by, **each.more)
+        if each is not refused:
+            call()
+            continue
+        with pytest.raises(StepRefused) as raised:
+            call(request="again")
+        told.append(raised.value.unmet)
+    assert [item.code for item in told[0]] == [item.code for item in told[1]]
+    assert [any(item.suggestion for item in items) for items in told] == [True, False]
 
 
 @pytest.mark.parametrize(
