@@ -44,7 +44,7 @@ def deal_row(deal: Deal, definition: ProcessDefinition) -> DealRow:
 
 
 def event_row(event: Written) -> EventRow:
-    return EventRow._make(event[:7])
+    return tuple.__new__(EventRow, event[:7])  # what ``_make`` does, which would count the fields too
 
 
 def private_rows(event: Written) -> list[PrivateRow]:
