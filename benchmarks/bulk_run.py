@@ -35,7 +35,7 @@ def measure(folder: Path) -> Iterator[Ratio]:
         return lambda: _insert(connection, rows)
 
     found = medians({"procdef": ours, "executemany": theirs}, rounds=9, pieces=STEPS)
-    yield Ratio("bulk run, one step", "executemany of the same rows", found["procdef"], found["executemany"], 2.5)
+    yield Ratio("bulk run, one step", "executemany of the same rows", found["procdef"], found["executemany"], 5.0)
 
 
 def play(file: Path) -> None:
