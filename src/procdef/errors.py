@@ -89,6 +89,11 @@ class Unmet:
         return self.about[0] if self.about else ""
 
 
+def _in_short(item: Unmet) -> str:
+    """What was missing, in one line. Of a value that does not fit nothing is known without the reason."""
+    return f"{item.message}: {item.why}" if item.code == "bad-value" and item.why else item.message
+
+
 class StepRefused(ProcdefError):
     """The rules do not allow this step now. ``unmet`` holds everything that is missing, at once.
 
@@ -101,7 +106,7 @@ class StepRefused(ProcdefError):
         self.unmet = unmet
         self.replayed = replayed
         self.record = record
-        super().__init__(headline + ": " + "; ".join(item.message for item in unmet))
+        super().__init__(headline + ": " + "; ".join(map(_in_short, unmet)))
 
     def __reduce__(self) -> tuple[Any, ...]:
         return type(self), (self.headline, self.unmet, self.replayed, self.record)

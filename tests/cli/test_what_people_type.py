@@ -127,7 +127,8 @@ def test_times_are_taken_as_people_write_them_and_echoed(office):
         ("write 15000", "price=15 000"),
         ("write 15000", "price=15 000 EUR"),
         ("write 1500.50", "price=1.500,50"),
-        ("write 1500 or 1.500", "price=1,500"),
+        ("write 1500 or 1.5", "price=1,500"),
+        ("1.500 can be read in two ways: write 1.5 or 1500", "price=1.500"),
         ("write 1500000", "price=1,500,000"),
         ("write 15.5 %", "discount=15,5 %"),
         ("write 15.5 %", "discount=15,5"),
@@ -190,3 +191,27 @@ def test_a_set_of_options_is_typed_with_commas_and_shown_with_titles(procdef, tm
     assert procdef("record", "R", "rivals=")[0] == 0
     assert "rivals=..." in procdef("status", "R")[1]
     assert "several with commas between them" in procdef("status", "R")[1]
+
+
+@pytest.mark.parametrize(
+    ("written", "expected"), [("150.000", None), ('"150.000"', None), ("150.00", "150"), ("150", "150"), ("1.2550", "1.255")]
+)
+def test_a_number_of_json_is_read_as_it_is_written(written, expected, procdef, tmp_path):
+    (tmp_path / "money.yaml").write_text(
+        "procdef: 1\nid: money\nversion: 1\ntitle: Money\nlanguages: [en]\ncurrency: EUR\nroles: {seller: {title: Seller}}\n"
+        "fields: {price: {type: money, personal: false}}\nlost: {reasons: {price: Too dear}}\n"
+        "stages:\n"
+        "  lead: {title: Lead, start: true, owner: seller, next: won,\n"
+        "    required_actions: {quote: {title: Quote, records: [price]}}}\n"
+        "  won: {title: Won, owner: seller, outcome: won, required_actions: {deliver: {title: Deliver}}}\n",
+        encoding="utf-8",
+    )
+    assert procdef("publish", "money.yaml")[0] == 0
+    assert procdef("start", "money", "M")[0] == 0
+    step = f'{{"do": "record", "deal": "M", "by": "maija", "roles": ["seller"], "values": {{"price": {written}}}}}'
+    (tmp_path / "steps.jsonl").write_text(f"{step}\n", "utf-8")
+    code, printed, complaint = procdef("run", "money.yaml", "steps.jsonl")
+    said = "150.000 can be read in two ways: write 150 or 150000"
+    assert (code == 0, said in printed + complaint) == (expected is not None, expected is None)
+    assert procdef("record", "M", f"price:={written}")[0] == (0 if expected else 1)
+    assert expected is None or f"price  {expected} EUR" in procdef("status", "M")[1]

@@ -14,6 +14,7 @@ from procdef.advice.unknown_ids import elsewhere, not_declared
 from procdef.commands import Advance, Back, Do, Finish, Lose, Start
 from procdef.decide.context import Context
 from procdef.decide.decision import Obstacle
+from procdef.expression.three_decimals import two_readings
 from procdef.expression.types import NUMBERS, Kind
 from procdef.model import Action
 
@@ -185,6 +186,8 @@ def _bad_value(inquiry: Inquiry, context: Context, obstacle: Obstacle) -> Explai
     given = getattr(inquiry.command, "values", {}).get(name)
     if field is None or field.type.private or field.type.kind not in NUMBERS or not isinstance(given, str):
         return said
+    if field.type.kind in (Kind.MONEY, Kind.INTEGER) and two_readings(given.strip()):
+        return said  # which gives both readings itself
     unit = " %" if field.type.kind is Kind.PERCENT else ""
     forms = joined(f"{each}{unit}" for each in plain_numbers(given))
     return said._replace(fix=sentence("bad-value", "number", forms=forms)) if forms else said

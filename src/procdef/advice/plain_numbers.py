@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from procdef.expression.three_decimals import two_readings
+
 _LONGEST = 24
 
 
@@ -21,6 +23,5 @@ def plain_numbers(given: str) -> list[str]:
     parted = f"{re.sub(r'[.,]', '', bare[:point])}.{bare[point + 1 :]}"
     if len(marks) > 1 and len(set(marks)) == 1:
         return [whole]
-    if marks == [","] and len(bare) - point == 4:
-        return [whole, parted]
-    return [parted]
+    readings = two_readings(parted) if len(marks) == 1 else None
+    return [whole, readings[0]] if readings else [parted]

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
-from decimal import Decimal
 from typing import Any
+
+from procdef.expression.three_decimals import WrittenNumber
 
 _MOST_DIGITS = 1000
 """More than any field takes, and less than Python reads."""
@@ -13,7 +14,7 @@ _MOST_DIGITS = 1000
 def exact(text: str) -> Any:
     """The value of a JSON text. Raises ``ValueError``, and ``RecursionError`` for what is nested too deep."""
     return json.loads(
-        text, parse_float=Decimal, parse_int=_whole, parse_constant=_no_number, object_pairs_hook=_no_twins
+        text, parse_float=WrittenNumber, parse_int=_whole, parse_constant=_no_number, object_pairs_hook=_no_twins
     )
 
 

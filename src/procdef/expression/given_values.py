@@ -5,12 +5,14 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from difflib import get_close_matches
 from typing import cast
 
 from procdef.expression.placeholders import bare
+from procdef.expression.three_decimals import TWO_READINGS, WrittenNumber, two_readings
 from procdef.expression.types import NUMBERS, TEXTS, FieldType, Kind, Scalar, Value
 from procdef.unsafe_characters import trimmed, turning
 
@@ -94,21 +96,33 @@ def _boolean(of: FieldType, raw: object) -> bool:
 
 
 def _number(of: FieldType, raw: object) -> int | Decimal:
+    value: Decimal
     if isinstance(raw, str):
         plain = raw[:-1].rstrip() if of.kind is Kind.PERCENT and raw.endswith("%") else raw
         if len(plain) > 100 or not _DECIMAL.fullmatch(plain):
             raise BadValue("must be a number, as 1054 or -3.5")
-        value = Decimal(plain)
+        value = WrittenNumber(plain)
     elif isinstance(raw, bool) or not isinstance(raw, int | Decimal):
         raise BadValue("must be an exact number: a whole number, a Decimal or a decimal as text, not a float")
     else:
-        value = Decimal(raw)
+        value = raw if isinstance(raw, Decimal) else Decimal(raw)
+    if isinstance(value, WrittenNumber) and of.kind in (Kind.MONEY, Kind.INTEGER):
+        _in_one_reading(of, str(value))
     value = _exact(value)
     if of.kind is Kind.INTEGER:
         if value != value.to_integral_value():
             raise BadValue("must be a whole number")
         return cast(int, within(of, int(value)))
     return cast(Decimal, within(of, value))
+
+
+def _in_one_reading(of: FieldType, written: str) -> None:
+    """Raises ``BadValue`` for a number that can be read in two ways. A personal one is not repeated."""
+    readings = two_readings(written)
+    if readings is not None and of.private:
+        raise BadValue("can be read in two ways: write it with fewer decimals, or without the point between thousands")
+    if readings is not None:
+        raise BadValue(TWO_READINGS.format(subject=written, point=readings[0], thousands=readings[1]))
 
 
 def _exact(value: Decimal) -> Decimal:
@@ -181,7 +195,7 @@ def _row(of: FieldType, raw: Mapping[object, object], number: int) -> Mapping[st
             hint = f'did you mean "{near[0]}"?' if near else f"the columns are {', '.join(of.columns)}"
             raise BadValue(f"row {number} has an unknown column ({hint})", near[0] if near else None)
         try:
-            value = coerce(column, cell)
+            value = coerce(replace(column, private=True) if of.private else column, cell)
         except BadValue as bad:
             raise BadValue(f"row {number}, {name}: {bad.message}", name) from None
         if value is not None:

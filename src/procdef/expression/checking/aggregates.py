@@ -48,14 +48,6 @@ def over_rows(names: Names, node: SyntaxNode, boolean: Typing) -> SyntaxNode | N
     return None if inner is None else replace(node, args=(*parts, inner), value=name, type=result)
 
 
-def is_whole(names: Names, node: SyntaxNode) -> bool:
-    """Whether a typed aggregate can only be a whole number."""
-    if node.op == "count":
-        return True
-    kind = names.scope.fields[str(node.value)].columns.get(str(node.args[0].value)) if node.op in _TAKEN else None
-    return kind is not None and kind.kind is Kind.INTEGER
-
-
 Found = tuple[str, FieldType]
 """A list by its name and type."""
 

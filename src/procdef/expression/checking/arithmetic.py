@@ -11,11 +11,9 @@ from dataclasses import replace
 from decimal import Decimal
 from typing import cast
 
-from procdef.expression.checking.aggregates import is_whole
 from procdef.expression.checking.names import Names
 from procdef.expression.checking.naming import described
 from procdef.expression.syntax.tree import SyntaxNode
-from procdef.expression.types import Kind
 
 PLAIN = {"literal": "number", "share": "number", "days": "duration"}
 """The type that people know, for those that only expressions have."""
@@ -77,9 +75,19 @@ def arithmetic(names: Names, node: SyntaxNode, left: SyntaxNode, right: SyntaxNo
         word = {"+": "add", "-": "subtract", "*": "multiply"}[str(node.value)]
         names.fault(node, "type-mismatch", f"cannot {word} {described(left)} and {described(right)}")
         return None
+    if node.value != "*" and _doubtful(names, left, right):
+        return None
     if result == "percent":
         left, right = in_percent(left), in_percent(right)
     return replace(node, args=(left, right), type=result)
+
+
+def _doubtful(names: Names, left: SyntaxNode, right: SyntaxNode) -> bool:
+    """Whether a number that can be read in two ways is added to money or a whole number, or taken off it."""
+    for one, other in ((left, right), (right, left)):
+        if one.type == "literal" and (other.type == "money" or names.is_integer(other)):
+            return names.ask_about(one)
+    return False
 
 
 def in_percent(node: SyntaxNode) -> SyntaxNode:
@@ -91,9 +99,8 @@ def _is_whole(names: Names, *nodes: SyntaxNode) -> bool:
     """Whether typed nodes can only be whole numbers, or whole days."""
     return all(
         node.type in ("days", "months")
-        or is_whole(names, node)
+        or names.is_integer(node)
         or (node.op == "literal" and isinstance(node.value, Decimal) and node.value == int(node.value))
-        or (node.op in ("field", "column") and names.kind_of(node) is Kind.INTEGER)
         or (node.op == "arithmetic" and node.type in ("number", "literal") and _is_whole(names, *node.args))
         for node in nodes
     )

@@ -34,6 +34,10 @@ def compared(names: Names, node: SyntaxNode, parts: list[SyntaxNode]) -> list[Sy
     if target == "duration" and any(part.type == "months" for part in parts):
         _lack_length(names, node, parts)
         return []
+    if target == "money" or (target == "number" and any(names.is_integer(part) for part in parts)):
+        doubtful = [names.ask_about(part) for part in parts if part.type == "literal"]
+        if any(doubtful):
+            return []
     fitted = [_fit(names, part, target, parts) for part in parts]
     if None in fitted:
         return fitted

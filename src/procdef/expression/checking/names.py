@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from procdef.diagnostics import Finding, Place, SubjectKind, nearest
 from procdef.expression.evaluation.scores import Scoring
 from procdef.expression.syntax.tree import SyntaxNode
+from procdef.expression.three_decimals import TWO_READINGS, two_readings
 from procdef.expression.types import FieldType, Kind
 
 CLOCK = {
@@ -79,6 +80,29 @@ class Names:
         place = Place((), "value", node.start, node.end)
         candidates = (near,) if near else ()
         self.faults.append(Finding(code, place, sentence, (), fix, subject, kind, candidates, details=details))
+
+    def is_integer(self, node: SyntaxNode) -> bool:
+        """Whether a typed node is a whole number by its type: an integer, or a column of them, a count or a score."""
+        if node.op in ("count", "score"):
+            return True
+        if node.op in ("sum", "min", "max"):
+            columns = self.scope.fields[str(node.value)].columns
+            return columns[str(node.args[0].value)].kind is Kind.INTEGER
+        return node.op in ("field", "column") and self.kind_of(node) is Kind.INTEGER
+
+    def ask_about(self, node: SyntaxNode) -> bool:
+        """Whether a typed node has numbers that can be read in two ways, which money or a whole number must not; asks about
+        each of them."""
+        if node.op == "arithmetic":
+            asked = [self.ask_about(part) for part in node.args]
+            return any(asked)
+        readings = two_readings(str(node.value)) if node.op == node.type == "literal" else None
+        if readings is None:
+            return False
+        point, thousands = readings
+        written = str(node.value)
+        self.fault(node, "ambiguous-number", TWO_READINGS, None, written, "value", point=point, thousands=thousands)
+        return True
 
     def field_type(self, name: str) -> FieldType | None:
         """The type of a column or field."""

@@ -10,6 +10,7 @@ from procdef.expression.given_values import BadValue, coerce
 from procdef.expression.placeholders import bare
 from procdef.expression.types import NUMBERS, FieldType, Kind
 from procdef.language.currencies import CURRENCIES
+from procdef.language.shape.ambiguous_numbers import read_in_two_ways
 from procdef.language.shape.calendars import calendar_findings, duration_findings
 from procdef.language.shape.suggested_forms import date_form
 from procdef.language.yaml.scalars import plain_form
@@ -29,6 +30,8 @@ def own_findings(raw: Any) -> Iterator[Finding]:
     """The findings, in no particular order."""
     yield from _texts(raw, (), raw["languages"])
     yield from _currency(raw.get("currency"))
+    if asked := read_in_two_ways(raw.get("goals", {}).get("won_value", {}).get("amount"), ("goals", "won_value", "amount")):
+        yield asked
     yield from _once("needs-currency", _fields(raw["fields"], ("fields",), raw.get("currency")))
     yield from calendar_findings(raw.get("calendar"))
     yield from _once("needs-calendar", duration_findings(raw))
@@ -230,6 +233,10 @@ def _limits(spec: Any, route: Route) -> Iterator[Finding]:
         if key not in spec or spec["type"] not in _BELONG[key]:
             continue
         limits[key] = _limit(spec["type"], spec[key])
+        if spec["type"] in ("money", "integer") and (asked := read_in_two_ways(spec[key], (*route, key))):
+            yield asked
+            limits[key] = None
+            continue
         if limits[key] is None:
             form = plain_form(str(spec[key]), ["number"]) if spec["type"] in NUMBERS else date_form(spec[key])
             yield Finding(

@@ -9,6 +9,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any, cast
 
 from procdef.diagnostics import Finding, Place, Route, SubjectKind, nearest
+from procdef.language.shape.ambiguous_numbers import read_in_two_ways
 from procdef.language.shape.quick_validation import searcher
 from procdef.language.shape.schema_keys import schema_file, takes
 from procdef.language.shape.shown_values import shown, single, where
@@ -249,6 +250,8 @@ def _about_value(error: ValidationError, rule: str, code: str, route: Route) -> 
         sentence = 'nothing stands below "{subject}"; move its lines ({keys} and so on) 2 blanks further in'
         key = str(route[-1])
         return Finding(code, Place(route), sentence, subject=key, kind="key", details={"keys": ", ".join(own)})
+    if rule == "type" and _due(error) == "integer" and (asked := read_in_two_ways(error.instance, route)):
+        return asked
     sentence, right = _form_of(error, code)
     if rule == "type" and not sentence:
         names = _due(error) if isinstance(_due(error), list) else [_due(error)]

@@ -37,6 +37,15 @@ RULES: tuple[Rule, ...] = (
         """,
     ),
     reported(
+        "ambiguous-number",
+        Severity.ERROR,
+        """
+        `150.000` is a hundred and fifty to some people and a hundred and fifty thousand to others, so a number with exactly
+        three decimals is never taken for granted where money or a whole number is due. Write one of the two forms that the
+        message gives. Percent and plain numbers may have three decimals.
+        """,
+    ),
+    reported(
         "type-mismatch",
         Severity.ERROR,
         """
