@@ -85,6 +85,10 @@ class Deal(NamedTuple):
             return self.waivers
         return tuple(waiver for waiver in self.waivers if not any(name in waiver.reads for name in changed))
 
+    def was_filled(self, field: str) -> bool:
+        """Whether a field holds a value, or held one until that was erased, which undoes nothing that was done."""
+        return field in self.values or field in self.erased
+
     def copy(self) -> Deal:
         """The same deal with values that nobody else holds: the engine's own pass the gates, and go into the log."""
         return self._replace(

@@ -43,7 +43,7 @@ stages:
     start: true
     owner: seller
     sla: {within: 3 days}
-    required_actions: {research: {title: Research, records: [company], evidence: note, voided_by: [company]}}
+    required_actions: {research: {title: Research, records: [company, email], evidence: note, voided_by: [company]}}
     optional_actions: {greet: {title: Greet, ways: {card: By card, call: By telephone}}}
     exit_criteria: {named: {require: [company]}}
     next: offer

@@ -247,6 +247,9 @@ LET_PASS: dict[str, tuple[str, Story, Callable[[Engine], Any]]] = {
     "a value that undoes what is behind the gate": (
         "gate-shut", returnable, lambda engine: engine.record("only", {"company": "Other Oy"}, by=SELLER),
     ),
+    "a value that is emptied behind the gate": (
+        "gate-shut", returnable, lambda engine: engine.record("only", {"email": ""}, by=SELLER),
+    ),
     "a waiver of what is met": (
         "already-met", in_lead, lambda engine: engine.waive("only", "reachable", by=MANAGER, reason="x"),
     ),
@@ -324,6 +327,19 @@ def test_a_value_that_the_writer_should_have_refused_is_found(what: str, step: s
             engine.record("only", FIT_NO_MORE[what], by=SELLER)
 
     assert "illegal" in told(input_values, "coerce", lenient, story, begin)
+
+
+def test_a_completion_that_counts_without_what_it_records_is_found() -> None:
+    def before(engine: Engine) -> None:
+        in_lead(engine)
+        engine.do("only", "research", by=SELLER, evidence="Read about them")
+        engine.record("only", {"email": ""}, by=SELLER)
+        engine.waive("only", "reachable", by=MANAGER, reason="They have none")
+
+    def story(engine: Engine) -> None:
+        engine.advance("only", by=SELLER)
+
+    assert "illegal" in told(Context, "emptied", lambda seen, action: (), story, before)
 
 
 def test_a_row_whose_name_was_erased_is_as_it_was() -> None:

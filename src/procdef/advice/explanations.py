@@ -8,7 +8,14 @@ from procdef.advice.candidates import named
 from procdef.advice.inquiry import Inquiry
 from procdef.advice.phrases import are, did_you_mean, joined
 from procdef.advice.plain_numbers import plain_numbers
-from procdef.advice.preconditions import actions_before, empty_records, excluded_people, may_correct, remedy_of
+from procdef.advice.preconditions import (
+    actions_before,
+    emptied_since,
+    empty_records,
+    excluded_people,
+    may_correct,
+    remedy_of,
+)
 from procdef.advice.refusal_codes import Explained, sentence
 from procdef.advice.unknown_ids import elsewhere, not_declared
 from procdef.commands import Advance, Back, Do, Finish, Lose, Start
@@ -44,6 +51,10 @@ def _action(inquiry: Inquiry, obstacle: Obstacle) -> Action | None:
 def _action_open(inquiry: Inquiry, context: Context, obstacle: Obstacle) -> Explained:
     """What the action lacks."""
     said, action = _plain(inquiry, context, obstacle), inquiry.definition.actions[obstacle.about[0]]
+    emptied = emptied_since(context, action)
+    if emptied:
+        told = sentence("action-open", "emptied", fields=joined(emptied, "and"), are=are(emptied))
+        return said._replace(message=sentence("action-open", "in addition", message=said.message, parts=told))
     before, empty = actions_before(context, action), empty_records(context, action)
     times, excluded = len(context.standing.get(action.path, ())), excluded_people(context, action)
     rejected = context.deal.rejected.get(action.path) if context.deal and not times else None
@@ -54,10 +65,10 @@ def _action_open(inquiry: Inquiry, context: Context, obstacle: Obstacle) -> Expl
         "rejected": {"person": rejected} if rejected else None,
         "excluded": {"people": joined(excluded)} if excluded else None,
     }
-    told = [sentence("action-open", part, **names) for part, names in parts.items() if names is not None]
-    if not told:
+    lacking = [sentence("action-open", part, **names) for part, names in parts.items() if names is not None]
+    if not lacking:
         return said
-    return said._replace(message=sentence("action-open", "in addition", message=said.message, parts="; ".join(told)))
+    return said._replace(message=sentence("action-open", "in addition", message=said.message, parts="; ".join(lacking)))
 
 
 def _needs_open(inquiry: Inquiry, context: Context, obstacle: Obstacle) -> Explained:

@@ -23,6 +23,11 @@ def empty_records(context: Context, action: Action) -> tuple[str, ...]:
     return tuple(name for name in action.records if name not in context.raw)
 
 
+def emptied_since(context: Context, action: Action) -> tuple[str, ...]:
+    """The fields for want of which what was done, often enough, does not count."""
+    return context.emptied(action) if context.is_completed(action) else ()
+
+
 def excluded_people(context: Context, action: Action) -> tuple[str, ...]:
     """Who may not do an action with ``four_eyes``: the owner, who changed what it is about, who has done it already."""
     if not action.four_eyes or context.deal is None:

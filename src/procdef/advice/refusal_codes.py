@@ -143,6 +143,7 @@ _TABLE = (
         {
             "before": "{actions} must be done first",
             "empty": "{fields} {are} not filled in",
+            "emptied": "it was, but does not count while {fields} {are} not filled in",
             "times": "it must be done {at_least} times, so far {times}",
             "rejected": "{person} rejected it",
             "excluded": "somebody other than {people} must do it",

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from procdef.advice import suggested_commands
 from procdef.advice.inquiry import Inquiry
-from procdef.advice.preconditions import actions_before, can_be_reopened, may_correct, remedy_of
+from procdef.advice.preconditions import actions_before, can_be_reopened, emptied_since, may_correct, remedy_of
 from procdef.commands import Lose, Record, Start
 from procdef.decide.context import Context
 from procdef.decide.decision import Obstacle
@@ -57,6 +57,9 @@ def _action(inquiry: Inquiry, context: Context, obstacle: Obstacle) -> Offer:
         return Offer(obstacle.roles)
     if obstacle.code == "needs-open" and context.status(action) == "unknown":
         return _fields_of_when(inquiry, context, obstacle)
+    emptied = emptied_since(context, action)
+    if emptied:
+        return Offer(context.allowed(stage.owner), suggested_commands.record(inquiry, emptied))
     if actions_before(context, action):
         return Offer(obstacle.roles)
     return Offer(obstacle.roles, suggested_commands.do(inquiry, action, context.raw))

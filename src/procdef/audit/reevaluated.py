@@ -7,7 +7,7 @@ was right then. What reads a personal value is not judged, as the facts have non
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -84,7 +84,7 @@ class _Case:
 
     def __init__(self, definition: ProcessDefinition, deal: Deal | None, row: Exported) -> None:
         self._definition, self._row, self._facts = definition, row, row.event["data"]["facts"]
-        self._standing: Mapping[str, tuple[str, ...]] = deal.standing if deal else {}
+        self._deal, self._standing = deal, deal.standing if deal else {}
         now, known, seen = instant(self._facts["now"]), definition.fields, self._facts.get("values", {})
         self._seen = Situation(
             values={name: revive(known[name].type, value) for name, value in seen.items() if name in known},
@@ -157,4 +157,6 @@ class _Case:
 
     def _done(self, path: str) -> bool:
         action = self._definition.actions.get(path)
-        return action is not None and len(self._standing.get(path, ())) >= action.at_least
+        if action is None or len(self._standing.get(path, ())) < action.at_least:
+            return False
+        return self._deal is not None and all(map(self._deal.was_filled, action.records))

@@ -80,7 +80,7 @@ class Context:
 
     @property
     def done(self) -> frozenset[str]:
-        """The actions of which enough completions stand."""
+        """The actions that are done."""
         if self._done is None:
             known = self.definition.actions
             enough = (path for path in self.standing if path in known and self.is_done(known[path]))
@@ -180,8 +180,17 @@ class Context:
         self.read |= names
 
     def is_done(self, action: Action) -> bool:
-        """Whether enough completions stand."""
+        """Whether enough completions stand; they count only while what the action records is filled in."""
+        return self.is_completed(action) and not self.emptied(action)
+
+    def is_completed(self, action: Action) -> bool:
+        """Whether enough completions stand, whether they count or not."""
         return len(self.standing.get(action.path, ())) >= action.at_least
+
+    def emptied(self, action: Action) -> tuple[str, ...]:
+        """The fields that an action records and that hold no value. One whose value was erased is none of them."""
+        erased = self.deal.erased if self.deal else ()
+        return tuple(name for name in action.records if name not in self.raw and name not in erased)
 
     def status(self, action: Action) -> str:
         """``done``, ``not_applicable`` or ``open``; ``unknown`` while its ``when`` reads something unset, done or not."""

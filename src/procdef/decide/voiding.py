@@ -99,7 +99,9 @@ def _shut(context: Context, path: str, changed: tuple[str, ...], voided: Mapping
     """Name the fields that would reopen a passed action, and the way to change them all the same."""
     action = context.definition.actions[path]
     reads, asks = (action.when.fields, action.when.actions) if action.when else (frozenset(), frozenset())
-    guilty = reads.union(*(voided.get(ended, ()) for ended in (path, *asks)))
+    assert context.deal is not None
+    ended = [context.definition.actions[each] for each in (path, *asks) if each in context.deal.standing]
+    guilty = reads.union(*((*voided.get(each.path, ()), *context.emptied(each)) for each in ended))
     roles, remedy = context.definition.deal.correct_by, way_past_gate(context.definition, context.stage.id, action)
     for name in (name for name in changed if name in guilty):
         context.block("gate-shut", name, path, roles=roles, remedy=remedy)

@@ -11,7 +11,7 @@ from transitions import Machine
 
 from procdef.advice import suggested_commands
 from procdef.advice.inquiry import Inquiry
-from procdef.advice.preconditions import actions_before
+from procdef.advice.preconditions import actions_before, emptied_since
 from procdef.advice.refusal_messages import unmet_items
 from procdef.calendar import reminder
 from procdef.commands import ARGUMENTS, COMMANDS, Actor, Advance, ArgumentKind, Back, Command, Finish, Lose, Reopen
@@ -29,7 +29,8 @@ _ORDER = tuple(move.verb for move in (Advance, Finish, Back, Lose, Reopen))
 class Todo:
     """An action of the present stage. ``status``: ``done``, ``not_applicable``, ``open`` or ``unknown``; ``who`` may do it;
     ``times`` completions stand of the ``at_least`` asked; ``rejected_by`` is who last rejected a decision. ``suggestion``
-    is the step that does it, where it is open and nothing else comes first."""
+    is the step that does it, where it is open and nothing else comes first. ``emptied`` are the fields for want of which
+    what was done does not count."""
 
     action: Action
     status: str
@@ -37,6 +38,7 @@ class Todo:
     times: int
     rejected_by: str | None
     suggestion: Suggestion | None
+    emptied: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,9 +103,12 @@ def _todo(inquiry: Inquiry, deal: Deal) -> Iterator[Todo]:
     for action in (*stage.required_actions.values(), *stage.optional_actions.values()):
         status, people = context.status(action), deal.standing.get(action.path, ())
         ready = deal.mode == "open" and status == "open" and not actions_before(context, action)
+        emptied, rejected = emptied_since(context, action), deal.rejected.get(action.path)
+        who = context.allowed(stage.owner if emptied else action.by or stage.owner)
         doing = suggested_commands.do(inquiry, action, context.raw) if ready else None
-        who, rejected = context.allowed(action.by or stage.owner), deal.rejected.get(action.path)
-        yield Todo(action, status, who, len(people), rejected, doing)
+        if emptied and deal.mode == "open" and status == "open":
+            doing = suggested_commands.record(inquiry, emptied)
+        yield Todo(action, status, who, len(people), rejected, doing, emptied)
 
 
 def _ways(machine: Machine, inquiry: Inquiry) -> Iterator[Way]:

@@ -81,7 +81,7 @@ def status_json(options: Options) -> dict[str, Any]:
         "actions": [
             {
                 "action": todo.action.id, "status": todo.status, "required": todo.action.required,
-                "who": list(todo.who), **suggestion_json(todo.suggestion),
+                "emptied": list(todo.emptied), "who": list(todo.who), **suggestion_json(todo.suggestion),
             }
             for todo in options.todo
         ],
@@ -161,6 +161,9 @@ def _todo(screen: _Screen, todo: Todo) -> list[str]:
     doing = todo.suggestion
     if todo.status != "open" or doing is None:
         return [line]
+    if todo.emptied:
+        rows = columns([field_row(inquiry, blank) for blank in doing.blanks], "          ", screen.width)
+        return [line, f"        {with_roles(todo.who, doing, screen.you)}", *rows]
     rows = columns(legend(inquiry, action, doing), "          ", screen.width)
     others = excluded_people(context, action)
     but = [f"        by somebody other than {joined(others)}"] * bool(others)
@@ -188,8 +191,12 @@ def _aside(screen: _Screen, todo: Todo) -> str:
         parts.append(f"not needed: only when {action.when.text}")
     if action.at_least > 1:
         parts.append(f"{todo.times} of {action.at_least} times")
+    people = joined(dict.fromkeys(context.standing.get(action.path, ())), "and")
     if todo.status == "done":
-        parts.append(f"by {joined(dict.fromkeys(context.standing.get(action.path, ())), 'and')}")
+        parts.append(f"by {people}")
+    if todo.status == "open" and todo.emptied:
+        emptied = f"{joined(todo.emptied, 'and')} {are(todo.emptied)}"
+        parts.append(f"done by {people}, but does not count while {emptied} not filled in")
     if todo.rejected_by:
         note = screen.memory.rejections.get(action.path)
         parts.append(f"rejected by {todo.rejected_by}" + (f": {' '.join(note.split())}" if note else ""))

@@ -43,7 +43,9 @@ def holders(process: Process, stage: str, by: Any = None) -> set[str]:
 
 
 def is_done(process: Process, deal: Deal, action: str) -> bool:
-    return len(deal["standing"].get(action, ())) >= process.actions[action].get("at_least", 1)
+    told = process.actions[action]
+    filled = all(field in deal["values"] for field in told.get("records", ()))
+    return filled and len(deal["standing"].get(action, ())) >= told.get("at_least", 1)
 
 
 def picture(process: Process, deal: Deal, now: datetime) -> Picture:
@@ -155,11 +157,13 @@ def shut_gates(process: Process, before: Deal, after: Deal, now: datetime) -> se
 
 
 def to_blame(process: Process, before: Deal, after: Deal, path: str) -> set[str]:
-    """The changed fields that its ``when`` reads, or that voided it or an action that its ``when`` asks about."""
+    """The changed fields that its ``when`` reads, and those that voided it, or an action that its ``when`` asks about, or
+    that such an action records and that are empty now."""
     actions = process.actions
     when = process.conditions.get(actions[path].get("when", ""))
     fields = set(when.fields) if when else set()
     for read in {path, *(when.actions if when else ())}:
         if before["standing"].get(read):
             fields |= set(actions[read].get("voided_by", ()))
+            fields |= {field for field in actions[read].get("records", ()) if field not in after["values"]}
     return fields & changed_fields(before, after)

@@ -70,7 +70,7 @@ def test_an_unknown_when_holds_the_deal_even_where_the_action_is_done(desk: Desk
     send = {"way": "mail", "evidence": "https://x.example"}
     assert desk.unmet("do", "D", "send", by=desk.seller, **send) == [("needs-open", "offer.approve")]
     done = desk.engine.advance("D", "parked", by=desk.seller, reason="Once more")
-    assert done.events[0]["data"]["unfinished"] == ["offer.approve", "offer.send"]
+    assert done.events[0]["data"]["unfinished"] == ["offer.price", "offer.approve", "offer.send"]
 
 
 def test_a_changed_value_voids_the_completions_that_name_it(desk: Desk) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from procdef.verification.legality.event_in_context import EventInContext, Objection
 from procdef.verification.legality.event_rule import EventRule
+from procdef.verification.legality.facts import is_done
 
 
 def objections(context: EventInContext) -> Iterator[Objection]:
@@ -13,8 +14,7 @@ def objections(context: EventInContext) -> Iterator[Objection]:
     if action is None:
         yield "a declared action", context.data["action"]
         return
-    done = len(context.deal.standing.get(action.path, ())) >= action.at_least
-    if done and action.required and action.when is None and action.stage in context.deal.passed:
+    if is_done(action, context.deal) and action.required and action.when is None and action.stage in context.deal.passed:
         yield f"{action.path} to stay done, as its stage was left", "voided"
 
 

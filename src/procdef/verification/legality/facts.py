@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from datetime import date, timedelta
 from functools import lru_cache
 from typing import Any
@@ -45,11 +45,10 @@ def contradictions(
     yield from times(step, event, deal, active)
     yield from outcomes(definition, facts, deal)
     yield from _values(definition, facts, deal.values if deal else step.data["values"])
-    standing = deal.standing if deal else {}
     declared = definition.actions
     for path, told in facts.get("actions", {}).items():
         action = declared.get(path)
-        if action is not None and told not in (possible := _statuses(action, standing.get(path, ()))):
+        if action is not None and told not in (possible := _statuses(action, deal)):
             yield f"{path} {' or '.join(possible)}", str(told)
     for path, told in facts.get("criteria", {}).items():
         criterion = definition.criteria.get(path)
@@ -81,11 +80,16 @@ def _declared(definition: ProcessDefinition, name: str, deal: Deal | None) -> Ma
     return definition.actions if name == "actions" else definition.criteria
 
 
-def _statuses(action: Action, standing: Collection[str]) -> tuple[str, ...]:
-    """What an action can have been, after the completions that stood; its ``when`` is not worked out again."""
-    if len(standing) >= action.at_least:
+def _statuses(action: Action, deal: Deal | None) -> tuple[str, ...]:
+    """What an action can have been, after the completions that counted; its ``when`` is not worked out again."""
+    if deal is not None and is_done(action, deal):
         return ("done",) if action.when is None else ("done", "unknown")
     return ("open",) if action.when is None else ("open", "not_applicable", "unknown")
+
+
+def is_done(action: Action, deal: Deal) -> bool:
+    """Whether enough completions stand, and the fields of the action's ``records`` are filled in."""
+    return len(deal.standing.get(action.path, ())) >= action.at_least and all(map(deal.was_filled, action.records))
 
 
 def times(
