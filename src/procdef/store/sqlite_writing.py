@@ -19,7 +19,6 @@ from procdef.store.sqlite_sealing import seal, sealed_tree
 _OTHER_TABLES = tuple(
     (text, Batch._fields.index(rows))
     for rows, text in (
-        ("stays", sql.REPLACE_STAY),
         ("private", sql.INSERT_PRIVATE),
         ("gates", sql.INSERT_GATE),
         ("requests", sql.INSERT_REQUEST),
@@ -38,6 +37,8 @@ def write_batch(cursor: sqlite3.Cursor, batch: Batch, seen: dict[str, tuple[Any,
         _write_deals(cursor, batch.deals, seen)
     if batch.events:
         _write_events(cursor, batch.events)
+    if batch.stays:
+        _all(cursor, sql.REPLACE_STAY, len(batch.stays), map(tuple, batch.stays))  # which holds no bytes
     for text, place in _OTHER_TABLES:
         if rows := batch[place]:
             _all(cursor, text, len(rows), map(_plain, rows))
