@@ -10,7 +10,7 @@ from broken_writer import Story, changed, other, whole
 from small_story import DEFINITION, MANAGER, SELLER, last_words, refused, tell
 
 from procdef import Engine
-from procdef.engine import checkpoints, publishing, unit_of_work
+from procdef.engine import checkpoints, idempotency, publishing, unit_of_work
 from procdef.store import (
     Batch,
     DealRow,
@@ -64,7 +64,7 @@ TABLES = {
         {"value-changed", "value-without-event", "value-missing", "unreadable"}, last_words, tell,
     ),
     "request": Table(
-        unit_of_work, "RequestRow", columns(RequestRow, "key"), {"request-differs", "events-missing"}, started, published,
+        idempotency, "RequestRow", columns(RequestRow, "key"), {"request-differs", "events-missing"}, started, published,
     ),
     "definition": Table(
         publishing, "DefinitionRow", columns(DefinitionRow),

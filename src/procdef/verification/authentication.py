@@ -10,6 +10,8 @@ from typing import Any
 from procdef.log.envelope import AUTH
 from procdef.log.irregularity import Irregularity
 
+_RANKS = {level: place for place, level in enumerate(AUTH)}
+
 
 @dataclass(slots=True)
 class Levels:
@@ -34,9 +36,12 @@ class Levels:
 def weakest(event: Mapping[str, Any]) -> str:
     """The weaker level of who was authenticated and on whose behalf: an event is no surer than that."""
     level: str = event["by"]["auth"]
-    return min(level, event["for"]["auth"], key=rank) if "for" in event else level
+    if "for" not in event:
+        return level
+    behalf: str = event["for"]["auth"]
+    return behalf if rank(behalf) < rank(level) else level
 
 
 def rank(level: str) -> int:
     """Its place in ``AUTH``, from 0; -1 for an unknown level."""
-    return AUTH.index(level) if level in AUTH else -1
+    return _RANKS.get(level, -1)

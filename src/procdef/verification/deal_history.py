@@ -25,15 +25,12 @@ class DealHistory:
     def __init__(self, stream: str, library: Mapping[str, ProcessDefinition], projections: DealProjections) -> None:
         self.stream = stream
         self.deal: Deal | None = None
+        self.definition: ProcessDefinition | None = None
+        """What the deal is pinned to, where the log has it."""
         self._library, self._projections = library, projections
         self._fields = KnownFields()
         self._ending: dict[str, list[str]] = {}
         self._active: str | None = None
-
-    @property
-    def definition(self) -> ProcessDefinition | None:
-        """The definition that the deal is pinned to, where the log has it."""
-        return self._library.get(self.deal.definition) if self.deal else None
 
     def take(self, command: list[ReadEvent]) -> Iterator[Irregularity]:
         """Go on with the events of one command. Raises what malformed data raises, and ``NewerLog``."""
@@ -66,7 +63,10 @@ class DealHistory:
         else:
             definition = self.definition or definition
             completed = definition.actions.get(last.data["action"]) if last.type == "action.completed" else None
-            found = objections(EventInContext(definition, self.deal, step, event, self._fields, completed, self._active))
+            context = EventInContext(
+                definition, self.deal, step, step.data, event, self._fields, completed, self._active
+            )
+            found = objections(context)
         for expected, what in found:
             yield Irregularity("illegal", self.stream, step.n, expected, what)
 
@@ -88,9 +88,9 @@ class DealHistory:
         self._ending = {}
 
     def _fold(self, step: OpenedEvent, event: Mapping[str, Any]) -> None:
-        begins = self.deal is None
-        self.deal = fold(self.deal, step)
-        if begins:
+        before, self.deal = self.deal, fold(self.deal, step)
+        if before is None:
+            self.definition = self._library.get(self.deal.definition)
             self._projections.begin(self.definition)
         self._fields.learn(step, event)
         self._projections.step(step, event)

@@ -28,8 +28,8 @@ Opening = tuple[str, bytes, bytes]
 
 
 class Chain:
-    """A stream as far as it was checked; keeps nothing of an event but what the next one is held against, and the
-    places of values that are gone."""
+    """A stream as far as it was checked. Of its events it keeps only what the next one is compared with, and the places of
+    personal values that are gone."""
 
     def __init__(self, log: str, stream: str, parts: KnownParts | None = None) -> None:
         self.n = 0

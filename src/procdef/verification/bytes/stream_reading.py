@@ -24,7 +24,7 @@ ReadEvent = tuple[OpenedEvent, Mapping[str, Any]]
 """An event as the fold reads it, and as it is stored; the data, which they share, has its personal values in place."""
 
 UNREADABLE = (LookupError, ValueError, TypeError, AttributeError, ArithmeticError, RecursionError, LogBroken, NewerLog)
-"""What reading an event raises that is not shaped as its type says. No event, whatever stands in it, may end a check."""
+"""The exceptions that reading an event of another shape than its type says may raise. No event may end the verification."""
 
 
 class StreamReading:
@@ -84,7 +84,7 @@ class StreamReading:
         return found
 
     def stop(self, n: int, code: str, found: str) -> Irregularity:
-        """Hand on nothing more: this event cannot be read."""
+        """Mark the stream as unsound from here on: this event cannot be read, and no later one is handed on."""
         self.sound = False
         return Irregularity(code, self._stream, n, "an event that this procdef reads", found)
 
@@ -145,7 +145,7 @@ def _opened(values: Sequence[PrivateRow]) -> dict[str, Any] | None:
 
 
 def _put_back(event: Mapping[str, Any], values: dict[str, Any]) -> list[str]:
-    """Have the personal values in place; the pointers where something stood in the event all the same."""
+    """Put the personal values in their places in the event; the pointers at which something stood already."""
     data, sealed = event["data"], event["private"]
     gone = sealed.keys() - values.keys() if len(sealed) > len(values) else ()
     exposed = [pointer for pointer in gone if stands(data, pointer)]

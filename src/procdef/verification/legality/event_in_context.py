@@ -17,20 +17,18 @@ Objection = tuple[str, str]
 
 
 class EventInContext(NamedTuple):
-    """An event (``step`` as the fold reads it, ``event`` as it is stored) with the deal as it was just before it.
-    ``completing`` is the action that its command completes, ``active`` when somebody had last acted before the command."""
+    """An event (``step`` as the fold reads it, ``event`` as it is stored, ``data`` of both) with the deal as it was just
+    before it. ``completing`` is the action that its command completes, ``active`` when somebody had last acted before the
+    command."""
 
     definition: ProcessDefinition
     deal: Deal
     step: OpenedEvent
+    data: Data
     event: Mapping[str, Any]
     fields: KnownFields
     completing: Action | None
     active: str | None = None
-
-    @property
-    def data(self) -> Data:
-        return self.step.data
 
     def sealed(self, pointer: str) -> bool:
         """Whether there is, or was, a personal value at that place."""
@@ -57,4 +55,4 @@ class EventInContext(NamedTuple):
 def in_no_deal(definition: ProcessDefinition, step: OpenedEvent, event: Mapping[str, Any]) -> EventInContext:
     """An event that begins a deal, or comes of none; nothing may ask for the deal."""
     nothing: Any = None
-    return EventInContext(definition, nothing, step, event, KnownFields(), None)
+    return EventInContext(definition, nothing, step, step.data, event, KnownFields(), None)

@@ -37,7 +37,7 @@ def contradictions(
     filled: set[str],
     active: str | None = None,
 ) -> Iterator[Objection]:
-    """Where the facts of ``step`` are not so on the deal as it was (``None``: at its start).
+    """Where the facts of ``step`` contradict the deal as it was just before (``None``: at its start).
 
     ``active`` is when somebody had last acted before the command that it came from.
     """
@@ -59,7 +59,7 @@ def contradictions(
 
 
 def outcomes(definition: ProcessDefinition, facts: Data, deal: Deal | None) -> Iterator[Objection]:
-    """What the facts tell of that is not declared, or in words that are none."""
+    """Facts about something that is not declared, or with an outcome that does not exist."""
     for name, words in _WORDS:
         told = facts.get(name)
         if not told:
@@ -81,7 +81,7 @@ def _declared(definition: ProcessDefinition, name: str, deal: Deal | None) -> Ma
 
 
 def _statuses(action: Action, deal: Deal | None) -> tuple[str, ...]:
-    """What an action can have been, after the completions that counted; its ``when`` is not worked out again."""
+    """The outcomes that an action can have had, by the completions that counted; its ``when`` is not evaluated."""
     if deal is not None and is_done(action, deal):
         return ("done",) if action.when is None else ("done", "unknown")
     return ("open",) if action.when is None else ("open", "not_applicable", "unknown")
@@ -95,13 +95,13 @@ def is_done(action: Action, deal: Deal) -> bool:
 def times(
     step: OpenedEvent, event: Mapping[str, Any], deal: Deal | None, active: str | None = None
 ) -> Iterator[Objection]:
-    """Where the facts tell another time than that of the step, or one that does not follow from it."""
+    """Where ``now`` is not the time of the step, or the date and the times since something do not follow from it."""
     facts = step.data["facts"]
     true = step.occurred if event["via"] == "import" else step.at
     if facts["now"] != true:
         yield f"now: {true}", str(facts["now"])
         return
-    now = instant(facts["now"])
+    now = instant(true)
     since = (("stage_age", "entered"), ("idle", "active"), ("contact_age", "contacted"))
     for name, began in since:
         if name not in facts:
@@ -124,12 +124,12 @@ def _values(definition: ProcessDefinition, facts: Data, values: Mapping[str, Any
         field = definition.fields.get(name)
         if field is None or field.type.private:
             yield "no personal value", f"{name} in the facts"
-        elif name not in values or _told_of(field.type, values[name]) != told:
+        elif name not in values or _public(field.type, values[name]) != told:
             yield f"the value of {name} as recorded", "another"
 
 
 def scored(definition: ProcessDefinition, name: str, told: Any) -> Iterator[Objection]:
-    """Where facts tell of a score what it cannot be, or what they keep to themselves."""
+    """A score that is no sum of its points, or that facts must not tell as it depends on a personal value."""
     rule = definition.scores[name].rule
     if rule.private:
         yield "no score that tells of a personal value", f"{name} in the facts"
@@ -142,8 +142,8 @@ def _sums(rule: Scoring) -> frozenset[int]:
     return rule.possible()
 
 
-def _told_of(kind: FieldType, value: Any) -> Any:
-    """A value as facts tell it: of a list the cells of its rows that are not personal."""
+def _public(kind: FieldType, value: Any) -> Any:
+    """A value as it stands in facts: a list without its personal cells."""
     if kind.kind is not Kind.LIST:
         return value
     personal = {name for name, column in kind.columns.items() if column.private}

@@ -24,7 +24,7 @@ def incomplete_rows(
 
 
 def misfits(definition: ProcessDefinition, values: Mapping[str, Any]) -> Iterator[Objection]:
-    """Values of fields that are not declared, or that the field does not take in the form in which they stand there."""
+    """Values of fields that are not declared, and values that their field does not take in this form."""
     for name, value in values.items():
         field = definition.fields.get(name)
         if field is None:

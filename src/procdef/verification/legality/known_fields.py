@@ -24,7 +24,8 @@ class KnownFields:
             return
         given, gone = given_fields(step, event)
         unset = step.data.get("unset", ())
-        self.filled = (self.filled | given).difference(unset)
+        self.filled |= given
+        self.filled.difference_update(unset)
         if self.lost or gone:
             self.lost = (self.lost - given).difference(unset) | gone
 

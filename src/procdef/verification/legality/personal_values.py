@@ -1,4 +1,4 @@
-"""Personal values stand apart from the events, and nothing else does."""
+"""Which values of an event are personal: they stand apart from it, and no others do."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ from procdef.verification.legality.event_rule import EventRule
 def apart(
     definition: ProcessDefinition | None, kind: str, rule: EventRule | None, data: Data, sealed: Mapping[str, Any]
 ) -> Iterator[Objection]:
-    """What is personal and stands in the event, and what does not and is not. ``rule`` is that of its type, ``sealed`` are its
-    commitments; the data has the values in place."""
+    """Personal values that stand in the event itself, and values set apart that are not personal. ``rule`` is that of its
+    type, ``sealed`` are its commitments; ``data`` has the values in their places."""
     personal, under = (rule.personal, rule.values) if rule is not None else ((), ())
     if not personal and not under and (not sealed or kind.startswith("x-")):
         return

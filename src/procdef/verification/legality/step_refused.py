@@ -1,4 +1,4 @@
-"""What a refusal says, as far as that can be told: its shape, its codes, its facts, and that it tells nobody's secrets."""
+"""What a refusal may say: the shape of its items, its codes, its facts, and no personal value in clear."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from procdef.verification.legality.field_values import misfits
 _VERBS = frozenset((
     "start", "record", "do", "advance", "back", "waive", "lose", "reopen", "finish", "assign", "note",
 ))  # fmt: skip
-"""What somebody may ask for."""
+"""The verbs of all commands."""
 _IDS = ("process", "stage", "to", "action", "criterion", "way", "decision", "kind", "objection", "person")
 
 

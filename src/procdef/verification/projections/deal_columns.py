@@ -47,6 +47,10 @@ class DealColumns:
     n: int = 0
     head: str = ""
 
+    def begin(self, definition: ProcessDefinition) -> None:
+        """The events are those of a deal of this definition."""
+        self.amount_field, self.expected_field = definition.deal.value, definition.deal.close
+
     def take(self, step: OpenedEvent, event: Mapping[str, Any]) -> StayRow | None:
         """Go on with the next event; the visit that it ended, where it did."""
         self.n, self.head = step.n, step.hash
@@ -163,12 +167,6 @@ _CHANGES: Mapping[str, Callable[[DealColumns, OpenedEvent, Mapping[str, Any]], N
     "deal.assigned": _assigned,
 }
 """Other types of events leave all columns but ``n``, ``head`` and ``state`` as they are."""
-
-
-def columns_of(stream: str, definition: ProcessDefinition | None) -> DealColumns:
-    """A deal of the definition before its first event."""
-    settings = definition.deal if definition is not None else None
-    return DealColumns(stream, settings.value if settings else None, settings.close if settings else None)
 
 
 def differing_deal(columns: DealColumns, deal: Deal, stored: DealRow | None) -> Iterator[Irregularity]:

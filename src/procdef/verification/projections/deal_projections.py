@@ -10,7 +10,7 @@ from procdef.events.opened_event import OpenedEvent
 from procdef.log.irregularity import Irregularity
 from procdef.model import ProcessDefinition
 from procdef.store.port import DealRow, GateRow, RequestRow, StayRow
-from procdef.verification.projections.deal_columns import columns_of, differing_deal
+from procdef.verification.projections.deal_columns import DealColumns, differing_deal
 from procdef.verification.projections.gate_rows import WaivedCriteria, differing_gates, gates_of, same_gates
 from procdef.verification.projections.request_keys import RequestKeys
 from procdef.verification.tables.merge_join import ByEvent, MergeJoin
@@ -24,7 +24,7 @@ class DealProjections:
         self, stream: str, stays: MergeJoin[StayRow], gates: MergeJoin[GateRow], requests: MergeJoin[RequestRow]
     ) -> None:
         self._stream = stream
-        self._columns = columns_of(stream, None)
+        self._columns = DealColumns(stream)
         self._waived = WaivedCriteria()
         self._stays = stays.of(stream)
         self._gates, self._requests = ByEvent(gates, stream), RequestKeys(requests, stream)
@@ -33,7 +33,8 @@ class DealProjections:
 
     def begin(self, definition: ProcessDefinition | None) -> None:
         """The events of a deal of that definition come next."""
-        self._columns = columns_of(self._stream, definition)
+        if definition is not None:
+            self._columns.begin(definition)
 
     def command(self, first: OpenedEvent, last: OpenedEvent) -> None:
         """The events from ``first`` to ``last`` came from one command."""

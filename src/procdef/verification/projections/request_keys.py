@@ -1,4 +1,4 @@
-"""The request keys of one deal against its commands: all that can be told of them, as no event names its key."""
+"""The request keys of one deal, as far as its commands tell: no event names the key that it came under."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ _KEY = re.compile(r"[A-Za-z0-9._:-]{1,64}")
 _BYTES = 32
 """How long a salt and a fingerprint are."""
 _STEPS = ("deal.", "action.", "criterion.", "stage.", "step.")
-"""What the types of events begin with that come of a step; only a step is asked for under a key."""
+"""What the types of events begin with that come from a step; only a step has a request key."""
 
 
 class RequestKeys:
-    """The rows of ``request`` of one stream, as its commands go by."""
+    """The rows of ``request`` of one stream, taken command by command."""
 
     def __init__(self, table: MergeJoin[RequestRow], stream: str) -> None:
         self._rows = ByEvent(table, stream, "first")
@@ -33,7 +33,7 @@ class RequestKeys:
             self._other.append(first)
 
     def forgotten(self) -> None:
-        """An erasure, with or after that of the deal's name: every key before it went with the name."""
+        """The name of the deal is erased: no request key from before may be left."""
         if self._kept is not None:
             self._other.append(self._kept)
 

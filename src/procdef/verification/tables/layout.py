@@ -1,4 +1,4 @@
-"""The tables themselves, before anything is read from them: as they are made, and with indexes that hold what they hold."""
+"""The tables themselves, checked before they are read: they have the layout that procdef makes, and their indexes agree."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ from procdef.log.irregularity import Irregularity
 from procdef.store.inspection_port import Inspection
 
 LARGE = ("event", "leaf")
-"""The tables that grow with every event; what is looked up in them is held against their hashes besides."""
+"""The tables that grow with every event; what is looked up in them is checked by its hash as well."""
 
 
 def layout_findings(tx: Inspection, leaving_out: Sequence[str] = ()) -> Iterator[Irregularity]:
-    """What of the tables is not as procdef makes it, and what an index would tell other than its table (but of those
-    ``leaving_out``)."""
+    """Where the tables differ from what procdef makes, and where an index differs from its table. The indexes of the tables
+    in ``leaving_out`` are not looked at."""
     for expected, strange in tx.layout_differences():
         yield Irregularity("layout-differs", "log", 0, expected, strange)
     for stream, expected, strange in tx.index_differences(leaving_out):
@@ -22,7 +22,8 @@ def layout_findings(tx: Inspection, leaving_out: Sequence[str] = ()) -> Iterator
 
 
 def as_far_as_readable(findings: Iterator[Irregularity], seen: Callable[[], int]) -> Iterator[Irregularity]:
-    """The findings, the last of which is what ended the reading. That is raised where nothing was found or ``seen``."""
+    """The findings, and as the last one the error that ended the reading; it is raised instead where nothing was found and
+    ``seen`` returns 0."""
     found = 0
     try:
         for each in findings:

@@ -25,7 +25,7 @@ class LeafOrder:
 
     @property
     def place(self) -> int:
-        """Where the event stands that was looked at last."""
+        """The place of the event that was checked last."""
         return self._idx
 
     def begin(self) -> None:
@@ -58,7 +58,7 @@ class LeafOrder:
             yield Irregularity("events-missing", stream, row.n, f"the event of leaf {row.idx}", "none")
 
     def end(self) -> Iterator[Irregularity]:
-        """What only the whole log tells."""
+        """What can be said only after the last stream."""
         yield from self.rows.before()
         last, count = self._last, self._count
         if last is not None and (last.idx != count - 1 or self._sum != count * (count - 1) // 2):
@@ -77,8 +77,8 @@ class LeafOrder:
 
 
 def _gaps(tx: Inspection, otherwise: str) -> Iterator[Irregularity]:
-    """Which numbers are missing, and when what had them was recorded: between the events before and after. Where the
-    numbers alone do not tell, what is known ``otherwise``."""
+    """The missing numbers, each with the times between which its event was recorded: those of the events before and after.
+    Where no number is missing (one is there twice), the finding says ``otherwise``."""
     next_, before, told = 0, "the beginning", False
     for leaf in tx.scan(LogOrder()):
         if type(leaf.idx) is not int or leaf.idx < next_:

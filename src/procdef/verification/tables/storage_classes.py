@@ -1,4 +1,4 @@
-"""Columns of the types that a store writes. A database takes others too, from somebody who writes to it by hand."""
+"""Whether the columns of a row have the types that a store writes. SQLite would store others too."""
 
 from __future__ import annotations
 
@@ -7,11 +7,11 @@ from functools import cache
 from typing import Any, get_type_hints
 
 _fitting: defaultdict[type, set[tuple[type, ...]]] = defaultdict(set)
-"""The types of columns that were found to fit, by the type of row; no more than a few for each."""
+"""The types of columns that were found to fit, by the type of the row; there are only a few for each."""
 
 
 def misfit(row: Any) -> str | None:
-    """The first column of a row of the port that holds something of another type than declared; ``None``: all fit."""
+    """The first column of a row that holds a value of another type than the port declares; ``None`` where all fit."""
     types = tuple(map(type, row))
     if types in _fitting[row.__class__]:
         return None
@@ -23,7 +23,7 @@ def misfit(row: Any) -> str | None:
 
 
 def stray_stream(row: Any) -> str | None:
-    """As ``misfit``, where all other columns are compared with what they should be."""
+    """As ``misfit``, for rows whose other columns are all compared with what they should be."""
     return None if isinstance(row.stream, str) else "stream"
 
 
