@@ -270,6 +270,26 @@ def test_an_erased_value_is_unset_for_every_rule_and_voids_nothing(engine: Engin
     assert findings(engine) == []
 
 
+def test_a_criterion_that_requires_an_erased_value_is_waived_or_met_by_another_value(engine: Engine) -> None:
+    source = PROCESS.replace(b"version: 1", b"version: 2").replace(b"[email]}, big", b"[email], waivable_by: manager}, big")
+    engine.publish(load_source(source, "sale.yaml"), by=MANAGER)
+    given = {"email": "eeva.eno@example.fi", "size": 20}
+    for deal in ("EENO-1", "EENO-2"):
+        engine.start("sale", deal, by=SELLER, values=given)
+        engine.record(deal, {**given, "company": "Eno Oy"}, by=SELLER)
+        engine.do(deal, "approve", by=MANAGER, decision="approve")
+        engine.erase(deal, ["email"], basis="art-17", by=MANAGER)
+        with pytest.raises(StepRefused) as refused:
+            engine.advance(deal, by=SELLER)
+        assert [(item.code, item.id) for item in refused.value.unmet] == [("criterion-unmet", "offer.known")]
+    engine.waive("EENO-1", "known", by=MANAGER, reason="They have none")
+    engine.record("EENO-2", {"email": "other@example.fi"}, by=SELLER)
+    engine.do("EENO-2", "approve", by=MANAGER, decision="approve")
+    for deal in ("EENO-1", "EENO-2"):
+        assert engine.advance(deal, by=SELLER).deal.stage == "offer"
+    assert findings(engine) == []
+
+
 def test_who_set_a_value_that_was_erased_still_may_not_approve_alone(engine: Engine) -> None:
     both = Actor("b-1", frozenset({"seller", "manager"}))
     engine.record("VIRTANEN-1", {"email": "set.by@b.fi"}, by=both)

@@ -1,4 +1,4 @@
-"""Fields of a deal whose values were erased: they are filled all the same, and what they held can no longer be compared."""
+"""Fields of a deal whose values were erased: they were filled until then, and what they held can no longer be compared."""
 
 from __future__ import annotations
 
@@ -13,21 +13,44 @@ _FILLING = frozenset(("deal.started", "deal.recorded", "deal.corrected"))
 
 @dataclass(slots=True)
 class KnownFields:
-    """The fields that are ``filled``, and those of them whose value is ``lost``, as it was erased."""
+    """The fields that are ``filled`` at this place in the log, and those whose value is ``lost``, as it was erased, then or
+    later. ``places`` are where the present value of a personal field stands: events and pointers."""
 
     filled: set[str] = field(default_factory=set)
     lost: set[str] = field(default_factory=set)
+    places: dict[str, set[tuple[int, str]]] = field(default_factory=dict)
 
     def learn(self, step: OpenedEvent, event: Mapping[str, Any]) -> None:
         """Take in an event that is now part of the deal."""
+        if step.type == "privacy.erased":
+            self._empty({(n, pointer) for stream, n, pointer in step.data["leaves"] if stream == step.stream})
         if step.type not in _FILLING:
             return
+        self._place(step, event)
         given, gone = given_fields(step, event)
         unset = step.data.get("unset", ())
         self.filled |= given
         self.filled.difference_update(unset)
         if self.lost or gone:
             self.lost = (self.lost - given).difference(unset) | gone
+
+
+    def _place(self, step: OpenedEvent, event: Mapping[str, Any]) -> None:
+        changed = step.data.get("changed")
+        for name in changed or ():
+            self.places.pop(name, None)
+        for pointer in event.get("private", ()) if changed is None or changed else ():
+            _, values, name, *cell = pointer.split("/") if pointer.count("/") > 1 else ("", "", "")
+            if values == "values" and not cell:
+                self.places.setdefault(name, set()).add((step.n, pointer))
+
+    def _empty(self, gone: set[tuple[int, str]]) -> None:
+        """What was erased is no longer filled in from here on; a list keeps its rows."""
+        for name, places in list(self.places.items()):
+            places -= gone
+            if not places:
+                self.filled.discard(name)
+                del self.places[name]
 
 
 def given_fields(step: OpenedEvent, event: Mapping[str, Any]) -> tuple[set[str], set[str]]:
