@@ -15,6 +15,7 @@ import yaml
 
 from procdef import Actor, Engine, StepRefused, load, open_store
 from procdef.commands import VERBS
+from procdef.decide.context import Context
 from procdef.language import check
 from procdef.model import ProcessDefinition
 
@@ -178,6 +179,42 @@ def test_each_letter_of_meddicc_is_a_field_that_is_explained_and_recorded_in_qua
     assert all(len(str(process.fields[name].help)) > 40 for name in letters)
     recorded = {name for action in process.stages["qualification"].required_actions.values() for name in action.records}
     assert set(letters) <= recorded
+
+
+def saas_deal(stage_values: dict[str, Any]) -> tuple[Engine, Actor]:
+    """A software deal A that was asked for, with these values beside those that every deal there has."""
+    engine, seller = Engine(open_store("memory:")), Actor("ann", roles=frozenset({"sdr", "seller", "security", "manager"}))
+    engine.publish(load(PROCESSES / "saas-inbound.yaml"), by=seller)
+    known = {"account": "Acme", "work_email": "ann@acme.example"}
+    engine.start("saas-inbound", "A", by=seller, stage="inbound", values=known | stage_values)
+    return engine, seller
+
+
+@pytest.mark.parametrize(
+    ("expected", "rivals"),
+    [("open", ["status_quo", "in_house"]), ("not_applicable", "incumbent,status_quo"), ("unknown", "")],
+)
+def test_building_it_themselves_is_answered_only_where_the_customer_considers_it(expected: str, rivals: object) -> None:
+    engine, seller = saas_deal({"rivals": rivals})
+    compare = engine.definition_of(engine.deal("A")).actions["qualification.compare_build"]
+    context = Context(engine.definition_of(engine.deal("A")), engine.deal("A"), seller, "2026-01-31T12:00:00.000000Z")
+    assert expected == context.status(compare)
+
+
+@pytest.mark.parametrize(
+    ("expected", "lines"),
+    [
+        ("met", [("9000", False), ("3000", False), ("500", True)]),
+        ("unmet", [("9000", False), ("3000", True)]),
+        ("met", [("12000", False)]),
+    ],
+)
+def test_the_lines_that_are_taken_add_up_to_the_revenue_a_year(expected: str, lines: list[tuple[str, bool]]) -> None:
+    rows = [{"product": "Seats", "yearly": yearly, "optional": optional} for yearly, optional in lines]
+    engine, seller = saas_deal({"arr": "12000", "order_lines": rows})
+    definition = engine.definition_of(engine.deal("A"))
+    context = Context(definition, engine.deal("A"), seller, "2026-01-31T12:00:00.000000Z")
+    assert expected == context.judge(definition.criteria["closing.adds_up"])
 
 
 def refused_items(engine: Engine, do: str, *arguments: object, by: Actor, **named: Any) -> set[str]:
