@@ -99,7 +99,8 @@ def begun(engine: Engine) -> None:
 
 
 def two_events(engine: Engine) -> None:
-    engine.do("only", "research", by=SELLER, values={"company": "Only Oy"}, evidence="Read about them")
+    values = {"company": "Only Oy", "email": "only@o.example"}
+    engine.do("only", "research", by=SELLER, values=values, evidence="Read about them")
 
 
 def refusal(engine: Engine) -> None:
