@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from procdef.diagnostics import Finding
 from procdef.expression.checking import ELSE, Checker, Scope
 from procdef.expression.evaluation import Closure, Row, Scoring, Seen, Truth, build
-from procdef.expression.explanation import Explanation, explainer
-from procdef.expression.syntax import SyntaxFault, parse
+from procdef.expression.syntax import SyntaxFault, SyntaxNode, parse
+
+Explanation = Callable[[Seen, bool], str]
+"""Why it is not true on a deal; in full: with its own text in any case."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,9 +70,20 @@ def compile_expression(text: str, scope: Scope) -> Compiled:
             names.personal,
             tuple(names.scores.values()),
             build(typed, scope.timezone),
-            explainer(text, scope.fields, scope.timezone, typed),
+            _explaining(text, scope, typed),
         )
     )
+
+
+def _explaining(text: str, scope: Scope, typed: SyntaxNode) -> Explanation:
+    """Explains the tree. What it takes to explain is imported when something is refused: most that is compiled never is."""
+
+    def explain(s: Seen, in_full: bool) -> str:
+        from procdef.expression.explanation import explainer
+
+        return explainer(text, scope.fields, scope.timezone, typed)(s, in_full)
+
+    return explain
 
 
 def _order(fault: Finding) -> tuple[int, int]:

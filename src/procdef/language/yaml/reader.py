@@ -16,7 +16,6 @@ from procdef.language.yaml.nodes import MappingEntry, MappingNode, Node, ScalarN
 from procdef.language.yaml.quoting import cut_by_hash, cuts_anchor, may_go_on, quoted, takes_text
 from procdef.language.yaml.reading_faults import cut_by_yaml, reading_fault, stretch_of
 from procdef.language.yaml.scalars import CORE_TAGS, resolve
-from procdef.language.yaml.syntax_errors import Unread, cause_of
 from procdef.language.yaml.tree import SourceText
 
 LARGEST = 1024 * 1024
@@ -122,6 +121,7 @@ class _Reader:
             if error.context == "while scanning a quoted scalar" and error.context_mark:
                 self.runaway = Stretch(error.context_mark.index, error.context_mark.index + 1)
             began = error.context_mark.index if error.context_mark else None
+            from procdef.language.yaml.syntax_errors import Unread, cause_of  # only files that cannot be read need it
             raise _Stopped(cause_of(Unread(self.text, at, about, began, self.runaway))) from None
         except yaml.YAMLError as error:
             raise _Stopped(reading_fault("syntax", Stretch(0, 0), "this is not YAML: {error}", error=error)) from None
