@@ -58,7 +58,8 @@ class TwinTx:
     def load(self, names: Iterable[str], requests: Iterable[tuple[str, str]] = (), *, lock: bool = False) -> Loaded:
         names, requests = list(names), list(requests)
         found, also = (tx.load(names, requests, lock=lock) for tx in (self.one, self.other))
-        assert {name: written(row) for name, row in found.deals.items()} == also.deals
+        one, other = ({name: written(row) for name, row in each.deals.items()} for each in (found, also))
+        assert one == other
         assert found.requests == also.requests
         return found
 
