@@ -98,18 +98,27 @@ class StepRefused(ProcdefError):
     """The rules do not allow this step now. ``unmet`` holds everything that is missing, at once.
 
     The refusal is in the log already, unless the step was a dry run, or ran inside the application's own transaction and
-    that was rolled back: then ``Engine.record_refusal``, called once, puts it back on record.
+    that was rolled back: then ``Engine.record_refusal``, called once, puts it back on record. ``title`` is what people call
+    the deal beside its id; as it may be personal, it is no part of the message.
     """
 
-    def __init__(self, headline: str, unmet: tuple[Unmet, ...], replayed: bool = False, record: object = None) -> None:
+    def __init__(
+        self,
+        headline: str,
+        unmet: tuple[Unmet, ...],
+        replayed: bool = False,
+        record: object = None,
+        title: str | None = None,
+    ) -> None:
         self.headline = headline
         self.unmet = unmet
         self.replayed = replayed
         self.record = record
+        self.title = title
         super().__init__(headline + ": " + "; ".join(map(_in_short, unmet)))
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return type(self), (self.headline, self.unmet, self.replayed, self.record)
+        return type(self), (self.headline, self.unmet, self.replayed, self.record, self.title)
 
 
 class UnknownDeal(ProcdefError):

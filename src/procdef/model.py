@@ -195,12 +195,13 @@ class Stage:
 
 @dataclass(frozen=True, slots=True)
 class DealSettings:
-    """Which fields the forecast reads, who hands out deals and who corrects them."""
+    """Which fields the forecast reads, who hands out deals and who corrects them, and which field names a deal for people."""
 
     value: str | None = None
     close: str | None = None
     assign_by: tuple[str, ...] = ()
     correct_by: tuple[str, ...] = ()
+    title: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -304,6 +305,11 @@ class ProcessDefinition:
         """The fields, lists aside, whose values are personal."""
         kinds = {name: field.type for name, field in self.fields.items()}
         return frozenset(name for name, kind in kinds.items() if kind.private and kind.kind is not Kind.LIST)
+
+    def title_of(self, values: Mapping[str, object]) -> str | None:
+        """What people call a deal with these values beside its id, in a process that says which field tells."""
+        title = values.get(self.deal.title) if self.deal.title else None
+        return title if isinstance(title, str) else None
 
     @cached_property
     def reference(self) -> Mapping[str, str | int]:

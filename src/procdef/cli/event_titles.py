@@ -21,13 +21,16 @@ def book_of(engine: Engine, deal: Deal, language: str | None) -> EventTitles:
 
 
 def names(engine: Engine, streams: Iterable[str]) -> Mapping[str, str]:
-    """The names of deals by their streams."""
+    """How deals are named to people, by their streams."""
     return {stream: _name(engine, stream) for stream in streams}
 
 
 def _name(engine: Engine, stream: str) -> str:
+    from procdef.render.values import deal_heading
+
     try:
-        return engine.deal(stream).name
+        deal = engine.deal(stream)
+        return deal_heading(deal.name, engine.definition_of(deal).title_of(deal.values))
     except UnknownDeal:
         return stream
 

@@ -41,29 +41,31 @@ def take(call: Callable[[Engine, dict[str, Any]], Done], dry_run: bool, request:
 
 def _show(now: Settings, done: Done, dry_run: bool, engine: Engine) -> None:
     if now.json:
-        echo(json.dumps(_as_json(done, dry_run), ensure_ascii=False, default=str))
+        echo(json.dumps(_as_json(done, dry_run, engine), ensure_ascii=False, default=str))
     else:
         now.say(_as_text(done, dry_run, engine, now.lang))
 
 
-def _as_json(done: Done, dry_run: bool) -> dict[str, Any]:
+def _as_json(done: Done, dry_run: bool, engine: Engine) -> dict[str, Any]:
     deal = done.deal
     return {
-        "deal": deal.name, "process": deal.process, "version": deal.version, "stage": deal.stage,
-        "outcome": deal.outcome, "owner": deal.owner, "due": deal.due, "replayed": done.replayed,
-        "dry_run": dry_run, "events": list(done.events),
+        "deal": deal.name, "title": engine.definition_of(deal).title_of(deal.values), "process": deal.process,
+        "version": deal.version, "stage": deal.stage, "outcome": deal.outcome, "owner": deal.owner, "due": deal.due,
+        "replayed": done.replayed, "dry_run": dry_run, "events": list(done.events),
     }  # fmt: skip
 
 
 def _as_text(done: Done, dry_run: bool, engine: Engine, language: str | None) -> str:
     from procdef.cli.event_titles import book_of
     from procdef.render.log import summary
+    from procdef.render.values import deal_heading
 
     deal = done.deal
+    name = deal_heading(deal.name, engine.definition_of(deal).title_of(deal.values))
     if done.replayed:
-        return f"{deal.name}: this request was applied before; the deal is in {deal.stage} ({deal.outcome})"
+        return f"{name}: this request was applied before; the deal is in {deal.stage} ({deal.outcome})"
     book = book_of(engine, deal, language)
     told = "; ".join(summary(event, book) for event in done.events) or "nothing to change"
     if dry_run:
-        return f"{deal.name}: would be: {told}\n(tried only, nothing was stored)"
-    return f"{deal.name}: {told}"
+        return f"{name}: would be: {told}\n(tried only, nothing was stored)"
+    return f"{name}: {told}"

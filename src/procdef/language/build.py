@@ -91,7 +91,9 @@ def _range(raw: str) -> tuple[time, time]:
 
 
 def _deal(raw: Raw) -> DealSettings:
-    return DealSettings(raw.get("value"), raw.get("close"), ids(raw.get("assign_by")), ids(raw.get("correct_by")))
+    return DealSettings(
+        raw.get("value"), raw.get("close"), ids(raw.get("assign_by")), ids(raw.get("correct_by")), raw.get("title")
+    )
 
 
 def _lost(raw: Raw, language: str) -> Lost:

@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 
 from procdef.errors import Blank, StepRefused, Suggestion, Unmet
 from procdef.render.command_line import command_line
+from procdef.render.values import deal_heading
 
 _FURTHEST = 100
 """Columns; a line that is longer has its place right behind it, out of the common column."""
@@ -21,7 +22,8 @@ class RefusalLine(NamedTuple):
 
 def refusal_text(refused: StepRefused) -> str:
     """The headline, then each unmet thing with why, how to mend it and who can."""
-    return "\n".join([f"{refused.headline}:", *item_lines(refused.unmet)])
+    name, cannot, step = refused.headline.rpartition(" cannot ")
+    return "\n".join([f"{deal_heading(name, refused.title)}{cannot}{step}:", *item_lines(refused.unmet)])
 
 
 def item_lines(items: Iterable[Unmet], indent: str = "  ", you: Iterable[str] = ()) -> list[str]:
@@ -61,8 +63,12 @@ def with_roles(who: Sequence[str], suggestion: Suggestion, you: Iterable[str] = 
 
 
 def refusal_json(refused: StepRefused) -> dict[str, Any]:
-    """``{refused, replayed, unmet: [...]}``; an item's keys are those of ``Unmet``, empty ones left out."""
-    return {"refused": refused.headline, "replayed": refused.replayed, "unmet": [item_json(i) for i in refused.unmet]}
+    """``{refused, title, replayed, unmet: [...]}``; an item's keys are those of ``Unmet``. What is empty is left out."""
+    title = {} if refused.title is None else {"title": refused.title}
+    return {
+        "refused": refused.headline, **title, "replayed": refused.replayed,
+        "unmet": [item_json(item) for item in refused.unmet],
+    }  # fmt: skip
 
 
 def item_json(item: Unmet) -> dict[str, Any]:

@@ -21,8 +21,7 @@ from procdef.render.placeholders import choices, field_row, legend
 from procdef.render.playbook import guidance
 from procdef.render.refusal import item_json, item_lines, suggestion_json, with_roles
 from procdef.render.text_layout import WIDTH, columns, moment, span, wrapped
-from procdef.render.values import shown
-from procdef.unsafe_characters import one_line
+from procdef.render.values import deal_heading, shown
 
 _MARKS = {"done": "[x]", "open": "[ ]", "unknown": "[?]", "not_applicable": "[-]"}
 _AWAY = {"finish": "finish the deal", "lose": "give it up", "reopen": "take it up again"}
@@ -69,11 +68,12 @@ def status_text(options: Options, you: Iterable[str] = (), width: int = WIDTH, m
 
 
 def status_json(options: Options) -> dict[str, Any]:
-    """The same as data: ``{deal, process, version, stage, outcome, owner, entered, due, reminders, values, scores, actions,
-    ways}``."""
+    """The same as data: ``{deal, title, process, version, stage, outcome, owner, entered, due, reminders, values, scores,
+    actions, ways}``."""
     deal, context = options.deal, options.inquiry.context()
     return {
-        "deal": deal.name, "process": deal.process, "version": deal.version, "stage": deal.stage,
+        "deal": deal.name, "title": options.definition.title_of(deal.values), "process": deal.process,
+        "version": deal.version, "stage": deal.stage,
         "mode": deal.mode, "outcome": deal.outcome, "owner": deal.owner, "entered": deal.entered, "due": deal.due,
         "reminders": [timestamp(at) for at in options.reminders],
         "values": dict(deal.values), "erased": list(deal.erased), "waived": [waiver.criterion for waiver in deal.waivers],
@@ -121,8 +121,9 @@ def _head(screen: _Screen) -> list[str]:
         rows.append(("came by", " > ".join(_titles(definition, deal.path, language))))
     if deal.waivers:
         rows.append(("waived", ", ".join(waiver.criterion for waiver in deal.waivers)))
+    name = deal_heading(deal.name, definition.title_of(deal.values))
     return [
-        f"{one_line(deal.name)}  {definition.title.in_language(language)} ({definition.name})",
+        f"{name}  {definition.title.in_language(language)} ({definition.name})",
         *columns(rows, "  ", screen.width),
     ]
 

@@ -7,7 +7,11 @@ from typing import Any
 
 from procdef.expression.types import Kind
 from procdef.model import ProcessDefinition
-from procdef.render.text_layout import moment
+from procdef.render.text_layout import clipped, moment
+from procdef.unsafe_characters import one_line
+
+_LONGEST_TITLE = 60
+"""Columns."""
 
 
 def shown(definition: ProcessDefinition, name: str, value: Any) -> str:
@@ -31,6 +35,11 @@ def shown(definition: ProcessDefinition, name: str, value: Any) -> str:
             except (OverflowError, ValueError):
                 return str(value)
     return str(value)
+
+
+def deal_heading(name: str, title: str | None) -> str:
+    """How a deal is named to people: its id, and its title beside it where it has one."""
+    return one_line(name if title is None else f"{name} ({clipped(title, _LONGEST_TITLE)})")
 
 
 def titled(name: str, titles: Mapping[str, str]) -> str:

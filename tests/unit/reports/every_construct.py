@@ -29,7 +29,7 @@ fields:
   people:
     type: list
     items: {name: {type: text, required: true, title: Name, help: In full}, role: {type: choice, options: [user, decider]}}
-deal: {value: price, close: until, assign_by: manager, correct_by: manager}
+deal: {title: company, value: price, close: until, assign_by: manager, correct_by: manager}
 lost:
   reasons: {no_need: No need, price: {title: Too dear, records: [score]}}
   note: required

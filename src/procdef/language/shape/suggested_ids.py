@@ -10,7 +10,7 @@ from procdef.diagnostics import Finding, Route, nearest
 from procdef.language.shape.suggested_forms import identifier
 
 _ROLES = frozenset(["owner", "by", "escalate_to", "waivable_by", "assign_by", "correct_by"])
-_FIELDS = frozenset(["records", "voided_by", "require", "value", "close", "field"])
+_FIELDS = frozenset(["records", "voided_by", "require", "title", "value", "close", "field"])
 _SIDES = ("required_actions", "optional_actions")
 
 

@@ -14,6 +14,7 @@ from procdef.cli.completion import complete_any_stage, complete_process
 from procdef.cli.global_options import settings, shared
 from procdef.cli.output import echo
 from procdef.cli.typed_input import one, stage_titles
+from procdef.errors import LogBroken
 from procdef.unsafe_characters import one_line
 
 if TYPE_CHECKING:
@@ -22,9 +23,11 @@ if TYPE_CHECKING:
     from procdef.engine import Engine
     from procdef.store import DealRow
 
-_Row = tuple[str, str, str, str, str, str]
+_Row = tuple[str, ...]
 _HEAD: _Row = ("deal", "stage", "outcome", "owner", "value", "due")
-_VALUE = _HEAD.index("value")
+_TITLE = "title"
+"""The head of a column behind the first, where a process says what names a deal for people."""
+_LONGEST_TITLE = 30
 _MEASURED = 1000
 """So many deals are looked at to find how wide the columns are."""
 
@@ -40,31 +43,39 @@ def command(process: str | None, stage: str | None, owner: str | None, outcome: 
     """List deals, one a line."""
     from procdef.engine import utc_now
     from procdef.log.event import timestamp
+    from procdef.render.text_layout import clipped
     from procdef.store.port import Deals
 
     now, moment = settings(), timestamp(utc_now())
     engine = now.engine()
     due = _due(engine, moment)
     stage = _known_stage(engine, process, stage)
-    rows = engine.deals(Deals(process, stage, owner, outcome, moment if stalled else None))
+    rows, title = engine.deals(Deals(process, stage, owner, outcome, moment if stalled else None)), _title(engine)
     if now.json:
         for row in rows:
-            echo(json.dumps(_as_json(row), ensure_ascii=False))
+            echo(json.dumps(_as_json(row, title(row)), ensure_ascii=False))
         return
-    value = _value(engine)
-    cells = (_row(row.key, row.stage, row.outcome, row.owner, value(row), due(row)) for row in rows)
+    value, entitled = _value(engine), any(definition.deal.title for definition in engine.definitions())
+    head = (_HEAD[0], _TITLE, *_HEAD[1:]) if entitled else _HEAD
+    cells = (
+        _row(
+            row.key,
+            *[clipped(title(row) or "", _LONGEST_TITLE)] * entitled,
+            *(row.stage, row.outcome, row.owner, value(row), due(row)),
+        )
+        for row in rows
+    )
     first = list(islice(cells, _MEASURED))
     if not first:
         now.say("no such deals")
         return
-    line = _lines([_HEAD, *first], now.width)
-    for shown in chain([_HEAD] * (not now.quiet), first, cells):
+    line = _lines([head, *first], now.width)
+    for shown in chain([head] * (not now.quiet), first, cells):
         now.show(line(shown))
 
 
 def _row(*cells: str) -> _Row:
-    deal, stage, outcome, owner, value, due = (one_line(str(cell)) for cell in cells)
-    return deal, stage, outcome, owner, value, due
+    return tuple(one_line(str(cell)) for cell in cells)
 
 
 def _known_stage(engine: Engine, process: str | None, stage: str | None) -> str | None:
@@ -82,17 +93,38 @@ def _known_stage(engine: Engine, process: str | None, stage: str | None) -> str 
 
 def _lines(rows: Sequence[_Row], width: int) -> Callable[[_Row], str]:
     """How a deal is written: in one line where all columns fit, else in two."""
-    wide = [max(len(row[place]) for row in rows) for place in range(len(_HEAD))]
-    fits = sum(wide) + 2 * (len(_HEAD) - 1) <= width
+    columns = len(rows[0])
+    wide = [max(len(row[place]) for row in rows) for place in range(columns)]
+    fits, value = sum(wide) + 2 * (columns - 1) <= width, columns - 2
 
     def line(row: _Row) -> str:
-        cells = [f"{cell:>{w}}" if n == _VALUE else f"{cell:<{w}}" for n, (cell, w) in enumerate(zip(row, wide, strict=True))]
+        cells = [f"{cell:>{w}}" if n == value else f"{cell:<{w}}" for n, (cell, w) in enumerate(zip(row, wide, strict=True))]
         if fits:
             return "  ".join(cells).rstrip()
-        upper, lower = "  ".join(cells[:3]).rstrip(), "  ".join(cells[3:]).rstrip()
+        upper, lower = "  ".join(cells[:-3]).rstrip(), "  ".join(cells[-3:]).rstrip()
         return f"{upper}\n    {lower}"
 
     return line
+
+
+def _title(engine: Engine) -> Callable[[DealRow], str | None]:
+    """What people call a deal, in a process that says which field tells."""
+    from procdef.deal import from_state
+    from procdef.events.types import FOLD
+
+    definition = cache(engine.definition)
+
+    def title(row: DealRow) -> str | None:
+        process = definition(row.process, row.version)
+        if process.deal.title is None:
+            return None
+        try:
+            deal = from_state(row.state) if row.fold == FOLD else engine.deal(row.stream)
+        except LogBroken:  # somebody changed the row or the log; `procdef audit verify` finds it
+            return None
+        return process.title_of(deal.values)
+
+    return title
 
 
 def _value(engine: Engine) -> Callable[[DealRow], str]:
@@ -124,8 +156,9 @@ def _due(engine: Engine, moment: str) -> Callable[[DealRow], str]:
     return due
 
 
-def _as_json(row: DealRow) -> dict[str, object]:
+def _as_json(row: DealRow, title: str | None) -> dict[str, object]:
     return {
-        "deal": row.key, "process": row.process, "version": row.version, "stage": row.stage, "outcome": row.outcome,
+        "deal": row.key, "title": title, "process": row.process, "version": row.version, "stage": row.stage,
+        "outcome": row.outcome,
         "owner": row.owner, "entered": row.entered, "due": row.due, "value": row.amount,
     }  # fmt: skip

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from typing import TYPE_CHECKING
 
 import click
 
@@ -11,6 +12,10 @@ from procdef.cli.completion import complete_deal
 from procdef.cli.event_titles import book_of
 from procdef.cli.global_options import Settings, settings, shared
 from procdef.cli.output import echo
+
+if TYPE_CHECKING:
+    from procdef.deal import Deal
+    from procdef.render.log import EventTitles
 
 
 @click.command("log")
@@ -31,8 +36,19 @@ def command(deal: str, full: bool) -> None:
         for event in events:
             echo(json.dumps(event, ensure_ascii=False))
     else:
-        book = book_of(engine, engine.deal(deal), now.lang)
+        found = engine.deal(deal)
+        book = book_of(engine, found, now.lang)
+        _head(now, found, book)
         now.show(log_text(events, book, now.width, head=not now.quiet))
+
+
+def _head(now: Settings, deal: Deal, book: EventTitles) -> None:
+    """Name the deal above its log, where it has a title."""
+    from procdef.render.values import deal_heading
+
+    title = book.definition.title_of(deal.values) if book.definition else None
+    if title is not None and not now.quiet:
+        now.show(deal_heading(deal.name, title))
 
 
 def _full(now: Settings, name: str) -> None:
@@ -44,6 +60,8 @@ def _full(now: Settings, name: str) -> None:
     deal = engine.deal(name)
     book = book_of(engine, deal, now.lang)
     definition = engine.definition_of(deal)
+    if not now.json:
+        _head(now, deal, book)
     with engine.store.transaction(write=False) as tx:
         sheet = Provenance(tx, "log", {"deals": [deal.stream]})
         hand_over(now, sheet, full_log(tx, deal.stream, definition), lambda step: step_text(step, book, now.width))

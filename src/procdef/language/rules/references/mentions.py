@@ -22,7 +22,8 @@ def roles_named(process: ProcessDefinition) -> Iterator[Mention]:
 
 def fields_named(process: ProcessDefinition) -> Iterator[Mention]:
     """Every mention of a field outside expressions, with the route of its name."""
-    for key, name in (("value", process.deal.value), ("close", process.deal.close)):
+    settings = process.deal
+    for key, name in (("title", settings.title), ("value", settings.value), ("close", settings.close)):
         if name is not None:
             yield ("deal", key), name
     for reason, names in (process.lost.records if process.lost else {}).items():

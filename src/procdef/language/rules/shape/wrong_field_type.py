@@ -1,7 +1,8 @@
 """The forecast adds up money by date, a measure adds up numbers, and limits belong to what can be compared.
 
-Point `deal.value` at a money field, `deal.close` at a date field and a measure at a number, an amount or a percentage;
-only `count` takes any field. `min` and `max` are for numbers and dates, `options` and `many` for choices, `items` for lists.
+Point `deal.value` at a money field, `deal.close` at a date field, `deal.title` at a text field, and a measure at a number, an
+amount or a percentage; only `count` takes any field. `min` and `max` are for numbers and dates, `options` and `many` for
+choices, `items` for lists.
 """
 
 from __future__ import annotations
@@ -18,7 +19,9 @@ from procdef.language.rules.rule import Rule
 def wrong_field_type(draft: Draft) -> Iterator[Finding]:
     """Settings of the deal that name a field of another type than they need."""
     settings = draft.process.deal
-    for key, name, due in (("value", settings.value, Kind.MONEY), ("close", settings.close, Kind.DATE)):
+    due_kinds = {"title": Kind.TEXT, "value": Kind.MONEY, "close": Kind.DATE}
+    for key, due in due_kinds.items():
+        name = getattr(settings, key)
         field = draft.process.fields.get(name) if name else None
         if field and not draft.broken("fields", field.id) and field.type.kind is not due:
             yield Finding(
