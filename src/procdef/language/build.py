@@ -14,6 +14,8 @@ from procdef.diagnostics import Finding
 from procdef.expression import Scope
 from procdef.language.build_fields import FieldBuilder
 from procdef.language.build_stages import StageBuilder
+from procdef.language.consequences import Faulty
+from procdef.language.draft import Draft
 from procdef.language.shape.calendars import DAYS, covered
 from procdef.language.texts import duration_unless_always, ids, text, titled
 from procdef.language.yaml.tree import Tree
@@ -22,8 +24,8 @@ from procdef.model import DealSettings, Goal, Lost, Measure, ProcessDefinition, 
 Raw = Mapping[str, Any]
 
 
-def build(tree: Tree, raw: Raw, source: bytes) -> tuple[ProcessDefinition, tuple[Finding, ...]]:
-    """The definition that the sound values of a tree mean, and what is wrong inside its expressions."""
+def build(tree: Tree, raw: Raw, source: bytes, faulty: Faulty) -> tuple[Draft, tuple[Finding, ...]]:
+    """What the sound values of a tree mean, and what is wrong inside its expressions; these are among the faulty parts then."""
     language = raw["languages"][0]
     placeholders = tuple(raw.get("placeholders", ()))
     each_field = FieldBuilder(tree, language, placeholders)
@@ -34,8 +36,8 @@ def build(tree: Tree, raw: Raw, source: bytes) -> tuple[ProcessDefinition, tuple
         for stage, spec in raw["stages"].items()
     }
     types = {name: field.type for name, field in fields.items()}
-    scope = Scope(types, actions, calendar.zone, raw.get("currency"))
-    builder = StageBuilder(tree, language, scope)
+    scope = Scope(types, actions, calendar.zone, raw.get("currency"), faulty=faulty.names)
+    builder = StageBuilder(tree, language, scope, faulty)
     scores = builder.scores(raw.get("scores", {}))
     process = ProcessDefinition(
         id=raw["id"],
@@ -58,7 +60,7 @@ def build(tree: Tree, raw: Raw, source: bytes) -> tuple[ProcessDefinition, tuple
         measures={name: _measure(name, spec, language) for name, spec in raw.get("measures", {}).items()},
         placeholders=placeholders,
     )
-    return process, tuple(builder.findings)
+    return Draft(process, faulty | builder.uncompiled), tuple(builder.findings)
 
 
 def _optional(raw: Raw, key: str, language: str) -> Text | None:

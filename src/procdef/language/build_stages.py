@@ -7,8 +7,9 @@ from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
-from procdef.diagnostics import Finding
+from procdef.diagnostics import Finding, Route
 from procdef.expression import ELSE, Expression, Points, Scope, Scoring, compile_expression, otherwise
+from procdef.language.consequences import Faulty
 from procdef.language.texts import duration, ids, text, titled
 from procdef.language.yaml.tree import Tree
 from procdef.model import (
@@ -30,10 +31,15 @@ Raw = Mapping[str, Any]
 
 
 class StageBuilder:
-    """Builds what holds expressions, scores and stages, and collects in ``findings`` what is wrong inside these."""
+    """Builds what holds expressions, scores and stages, and collects in ``findings`` what is wrong inside these.
 
-    def __init__(self, tree: Tree, language: str, scope: Scope) -> None:
+    ``uncompiled`` are the routes of expressions that are faulty, or read what is.
+    """
+
+    def __init__(self, tree: Tree, language: str, scope: Scope, faulty: Faulty) -> None:
         self.findings: list[Finding] = []
+        self.uncompiled: set[Route] = set()
+        self._faulty = faulty
         self._tree = tree
         self._language = language
         self._scope = scope
@@ -85,7 +91,10 @@ class StageBuilder:
         if written is None:
             return None
         compiled = compile_expression(written, self._scope)
-        self.findings += (replace(fault, place=replace(fault.place, route=route)) for fault in compiled.faults)
+        if compiled.expression is None:
+            self.uncompiled.add(route)
+        if not self._faulty.touches(route):
+            self.findings += (replace(fault, place=replace(fault.place, route=route)) for fault in compiled.faults)
         return compiled.expression
 
     def _criteria(self, stage: str, raw: Raw, side: Side) -> dict[str, Criterion]:

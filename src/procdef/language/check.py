@@ -8,11 +8,10 @@ from pathlib import Path
 from procdef.diagnostics import Diagnostic, Finding, Place, Related, Severity, Span, message_of, sparing
 from procdef.errors import DefinitionInvalid, InvalidArgument
 from procdef.language.build import build
-from procdef.language.consequences import judged, told
+from procdef.language.consequences import told_once
 from procdef.language.draft import Draft
 from procdef.language.personal_data import SENTENCE, personal_in
-from procdef.language.repeated_names import once
-from procdef.language.rules import BY_CODE
+from procdef.language.rules import BY_CODE, RULES
 from procdef.language.shape.check import judge_shape
 from procdef.language.suppression import silence
 from procdef.language.yaml.nodes import Stretch
@@ -94,13 +93,17 @@ def _checked(source: bytes, name: str) -> tuple[ProcessDefinition | None, list[D
     found += [_placed(tree.span, finding) for finding in shape.findings]
     if shape.value is None:
         return None, sorted(found, key=_order)
-    process, every = build(tree, shape.value, source)
-    faults = told(tree, shape.held_back, every)
-    draft = Draft(process, shape.held_back | {fault.place.route for fault in every})
-    told_at = {item.span for item in found}
-    later = [_placed(tree.span, finding) for finding in (*faults, *judged(draft))]
-    found += [item for item in later if item.span not in told_at or item.severity is not Severity.ERROR]
-    return process, once(sorted(silence(reading.text, reading.comments, found), key=_order))
+    draft, faults = build(tree, shape.value, source, shape.faulty)
+    found += [_placed(tree.span, finding) for finding in (*faults, *_found_by_rules(draft))]
+    return draft.process, list(told_once(sorted(silence(reading.text, reading.comments, found), key=_order)))
+
+
+def _found_by_rules(draft: Draft) -> Iterator[Finding]:
+    """What the rules find in the sound parts of a draft. Those on the graph know by themselves what faulty parts may be."""
+    for rule in RULES:
+        for finding in rule.check(draft) if rule.check else ():
+            if rule.family == "graph" or not draft.faulty.touches(finding.place.route):
+                yield finding
 
 
 def _in_comments(reading: Reading) -> Iterator[Finding]:

@@ -1,64 +1,253 @@
-"""Holds back what rules and expressions say about parts of a file that have a fault of their own."""
+"""What follows from a fault: which parts of a file are known to be faulty, and what is left of its values without them.
+
+Whatever refers to a faulty part is silent, as in a compiler: the fault is told once, at its root.
+"""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import Any
 
-from procdef.diagnostics import Finding, Route
-from procdef.language.draft import Draft
-from procdef.language.pruning import touches
-from procdef.language.rules import RULES
+from procdef.diagnostics import Diagnostic, Finding, Related, Route, SubjectKind
+from procdef.language.shape.schema_keys import takes
 from procdef.language.shape.suggested_forms import identifier
-from procdef.language.yaml.nodes import ScalarNode, find
-from procdef.language.yaml.tree import Tree
 
-_NAME = re.compile(r"[A-Za-z_]\w*", re.ASCII)
-_SOUND_ID = re.compile(r"[a-z][a-z0-9_]*", re.ASCII)
-_MENTIONS = {"unknown-field": "fields", "unknown-role": "roles", "unknown-stage": "stages", "unknown-action": "stages"}
-
-
-def told(tree: Tree, held_back: frozenset[Route], faults: Iterable[Finding]) -> tuple[Finding, ...]:
-    """The faults inside expressions that are not the consequence of a faulty field, stage or action named there."""
-    shaken = {step for route in held_back for one in _declares(route) for step in (one, identifier(str(one)))}
-    everything = ("fields",) in held_back
-    return tuple(
-        fault
-        for fault in faults
-        if not everything and not touches(held_back, fault.place.route) and not shaken & _names(tree, fault.place.route)
-    )
-
-
-def _declares(route: Route) -> Iterator[str | int]:
-    """The ids on a route that expressions could name."""
-    if route[0] == "fields":
-        yield from route[1:]
-    elif route[0] == "stages" and len(route) == 2:
-        yield route[1]
-    elif route[0] == "stages" and len(route) in (3, 4) and route[2] in ("required_actions", "optional_actions"):
-        yield route[-1] if len(route) == 4 else route[1]
-
-
-def _names(tree: Tree, route: Route) -> set[str]:
-    entry = find(tree.root, route)
-    return set(_NAME.findall(entry.value.text)) if entry and isinstance(entry.value, ScalarNode) else set()
-
-
-def judged(draft: Draft) -> Iterator[Finding]:
-    """What the rules find in the sound parts of a draft."""
-    ill = {(route[0], str(route[-1])) for route in draft.held_back if not _SOUND_ID.fullmatch(str(route[-1]))}
-    for rule in RULES:
-        if rule.check is None:
-            continue
-        for finding in rule.check(draft):
-            missed = _MENTIONS.get(finding.code)
-            if rule.family != "graph" and touches(draft.held_back, finding.place.route):
-                continue
-            if missed is None or not _meant(finding, missed, draft.held_back, ill):
-                yield finding
+_WELL_FORMED = re.compile(r"[a-z][a-z0-9_]*", re.ASCII)
+_SIDES = ("required_actions", "optional_actions")
+_UNDECLARED = frozenset(["unknown-role", "unknown-field", "unknown-name", "unknown-stage"])
+_ADVICE = frozenset({"reason-overruled"})
+"""Warnings: what they are about is sound."""
+_KEPT = frozenset(
+    [
+        "bad-id",
+        "reserved-id",
+        "duplicate-id",
+        "duplicate-item",
+        "min-over-max",
+        "unknown-currency",
+        "needs-currency",
+        "needs-calendar",
+        *_ADVICE,
+        "missing-key",
+        "no-value-field",
+    ]
+)
+"""Findings whose values do no harm further on: ids stay known, so that mentions of them are no faults."""
+_NAMED = frozenset({"roles", "fields", "items", "scores", "stages", "required_actions", "optional_actions"})
+_TEXTS = frozenset({"options", "ways", "reasons"})
+STAND_IN = "\ufeff"
+"""The text in the place of one that cannot be used; no file can hold it."""
+_TOP: dict[str, Any] = {
+    "procdef": 1,
+    "id": "unnamed",
+    "version": 1,
+    "title": STAND_IN,
+    "languages": ["en"],
+    "roles": {},
+    "fields": {},
+    "stages": {},
+}
 
 
-def _meant(finding: Finding, collection: str, held_back: frozenset[Route], ill: set[tuple[str | int, str]]) -> bool:
-    """Whether what a mention misses is held back: all of its kind, or an ill-formed id that it is or comes near to."""
-    names = (finding.subject, *finding.candidates)
-    return (collection,) in held_back or any((collection, name) in ill for name in names if name)
+
+@dataclass(frozen=True)
+class Faulty:
+    """The parts of a file that have a fault of their own, by their routes."""
+
+    routes: frozenset[Route] = frozenset()
+
+    def __or__(self, others: Iterable[Route]) -> Faulty:
+        return Faulty(self.routes.union(others))
+
+    def touches(self, route: Route) -> bool:
+        """Whether a faulty part is at a route, below it or above it."""
+        return route in self._above or any(route[:length] in self.routes for length in range(len(route) + 1))
+
+    def within(self, key: str) -> bool:
+        """Whether something below a key of the top, or all of it, is faulty."""
+        return (key,) in self._above or (key,) in self.routes
+
+    def declares(self, collection: str, *names: str | None) -> bool:
+        """Whether one of the names may be declared in a collection: all of it is faulty, or an id in it is ill-formed."""
+        return (collection,) in self.routes or any((collection, name) in self._ill_formed for name in names)
+
+    def names(self, name: str) -> bool:
+        """Whether a name in an expression, a field, a score or ``stage.action``, is that of a faulty declaration."""
+        stage, dot, action = name.partition(".")
+        if not dot:
+            return ("fields",) in self.routes or name in self._values
+        whole = (("stages",), ("stages", stage), *(("stages", stage, side) for side in _SIDES))
+        return not self.routes.isdisjoint(whole) or stage in self._stages or (stage, action) in self._actions
+
+    @cached_property
+    def _above(self) -> frozenset[Route]:
+        """The routes that lead to a faulty part."""
+        return frozenset(route[:length] for route in self.routes for length in range(len(route)))
+
+    @cached_property
+    def _ill_formed(self) -> frozenset[tuple[object, object]]:
+        return frozenset((r[0], r[-1]) for r in self.routes if len(r) > 1 and not _WELL_FORMED.fullmatch(str(r[-1])))
+
+    @cached_property
+    def _values(self) -> frozenset[str]:
+        """The faulty fields, and the scores with a faulty id, also as they would be well-formed."""
+        found = [str(r[1]) for r in self.routes if len(r) > 1 and (r[0] == "fields" or (r[0] == "scores" and len(r) == 2))]
+        return frozenset(found + [identifier(name) for name in found])
+
+    @cached_property
+    def _stages(self) -> frozenset[str]:
+        """What the stages with a faulty id would be called."""
+        return frozenset(identifier(str(r[1])) for r in self.routes if r[0] == "stages" and len(r) == 2)
+
+    @cached_property
+    def _actions(self) -> frozenset[tuple[str, str]]:
+        found = [(str(r[1]), str(r[3])) for r in self.routes if r[0] == "stages" and len(r) == 4 and r[2] in _SIDES]
+        return frozenset(found + [(stage, identifier(action)) for stage, action in found])
+
+
+def faulty_parts(findings: Iterable[Finding]) -> frozenset[Route]:
+    """The routes of what is faulty by these findings: of a missing key its own. The root as a whole never is.
+
+    A field whose type is not known is faulty as a whole.
+    """
+    told = [one for one in findings if one.code not in _ADVICE]
+    routes = [route for one in told for route in (_lacking(one), _meant(one), *_outer(one)) if route]
+    return frozenset(route[:-1] if route[0] == "fields" and route[-1] == "type" else route for route in routes)
+
+
+def _lacking(finding: Finding) -> Route:
+    """The route of what a finding leaves without a value: of the key itself where one is missing."""
+    route = finding.place.route
+    missing = finding.subject if finding.code == "missing-key" and route[:1] != ("fields",) else None
+    return (*route, missing) if missing else route
+
+
+def _meant(finding: Finding) -> Route:
+    """The route of what a misspelt key was meant to be: nothing is known of it, as the key is not read."""
+    meant = finding.fix if finding.code == "unknown-key" else None
+    return (*finding.place.route[:-1], meant) if meant else ()
+
+
+def _outer(finding: Finding) -> list[Route]:
+    """The routes that a key of the language may have been meant for that stands too far in."""
+    if finding.code != "unknown-key" or finding.fix:
+        return []
+    *above, key = finding.place.route
+    return [(*above[:length], key) for length in range(len(above)) if takes(tuple(above[:length]), str(key))]
+
+
+def without_faulty(raw: dict[str, Any], findings: Iterable[Finding]) -> dict[str, Any]:
+    """The values without the faulty ones: ids stay where mentions could miss them, what is required gets a stand-in.
+
+    ``raw`` is changed and returned.
+    """
+    doomed = {finding.place.route: finding.code for finding in findings if not _harmless(finding)}
+    for route in sorted(doomed, key=lambda one: [(isinstance(step, str), step) for step in one], reverse=True):
+        _remove(raw, route, doomed[route])
+    _complete(raw)
+    return raw
+
+
+def _harmless(finding: Finding) -> bool:
+    """Whether what a finding is about does no harm further on; an ill-formed id does where it names something."""
+    return finding.code in _KEPT and not (finding.code == "bad-id" and finding.place.part == "value")
+
+
+def _remove(raw: Any, route: Route, code: str) -> None:
+    *above, last = route or ("",)
+    node = raw
+    for step in above:
+        node = _at(node, step)
+    if not _holds(node, last):
+        return
+    if code == "missing-default-text":
+        node[last] = STAND_IN
+    elif above and isinstance(node, dict) and above[-1] in _NAMED:
+        node[last] = {}
+    elif above and isinstance(node, dict) and above[-1] in _TEXTS:
+        node[last] = str(last)
+    elif above and isinstance(node, dict) and above[-1] in ("next", "back"):
+        node[last] = None
+    else:
+        del node[last]
+        if above and not node:
+            _remove(raw, tuple(above), code)
+
+
+def _at(node: Any, step: str | int) -> Any:
+    if isinstance(node, dict):
+        return node.get(str(step))
+    return node[step] if isinstance(node, list) and isinstance(step, int) and step < len(node) else None
+
+
+def _holds(node: Any, step: str | int) -> bool:
+    return step in node if isinstance(node, dict) else isinstance(node, list) and int(step) < len(node)
+
+
+def _complete(raw: dict[str, Any]) -> None:
+    for key, stand_in in _TOP.items():
+        raw.setdefault(key, stand_in if not isinstance(stand_in, dict) else {})
+    for role in raw["roles"].values():
+        role.setdefault("title", STAND_IN)
+    _complete_fields(raw["fields"])
+    if "calendar" in raw:
+        raw["calendar"].setdefault("timezone", "UTC")
+    for key, needed in (("lost", ("reasons",)), ("goals", ()), ("deal", ())):
+        _drop_unless(raw, key, needed)
+    _drop_unless(raw.get("lost", {}), "reopen", ("by", "within"))
+    goals = raw.get("goals", {})
+    for name in ("won_value", "won_deals", "new_deals"):
+        _drop_unless(goals, name, ("per", "amount" if name == "won_value" else "count"))
+    _drop_entries(raw.get("measures", {}), ("field", "aggregate"))
+    for score in raw.get("scores", {}).values():
+        score.setdefault("title", STAND_IN)
+        _drop_entries(score.setdefault("points", {}), ("when", "points"))
+    for stage in raw["stages"].values():
+        _complete_stage(stage)
+
+
+def _complete_fields(fields: dict[str, Any]) -> None:
+    for spec in fields.values():
+        spec.setdefault("type", "text")
+        if spec["type"] == "choice":
+            spec.setdefault("options", [])
+        if spec["type"] == "list":
+            _complete_fields(spec.setdefault("items", {}))
+
+
+def _complete_stage(stage: dict[str, Any]) -> None:
+    stage.setdefault("title", STAND_IN)
+    _drop_unless(stage, "sla", ("within",))
+    for side in ("required_actions", "optional_actions"):
+        for action in stage.get(side, {}).values():
+            action.setdefault("title", STAND_IN)
+    playbook = stage.get("playbook", {})
+    _drop_entries(playbook.get("objections", {}), ("concern",))
+    _drop_entries(playbook.get("materials", {}), ("title", "url"))
+
+
+def _drop_unless(raw: dict[str, Any], key: str, needed: tuple[str, ...]) -> None:
+    if key in raw and not all(name in raw[key] for name in needed):
+        del raw[key]
+
+
+def _drop_entries(raw: dict[str, Any], needed: tuple[str, ...]) -> None:
+    for name in list(raw):
+        _drop_unless(raw, name, needed)
+
+
+def told_once(found: Iterable[Diagnostic]) -> Iterator[Diagnostic]:
+    """The findings in their order, each undeclared name only at its first place, with the others beside it.
+
+    Whoever misspelt a name where it is declared has one mistake, not ten.
+    """
+    kept: dict[tuple[SubjectKind | None, str] | int, Diagnostic] = {}
+    for number, item in enumerate(found):
+        name = (item.kind, item.subject) if item.code in _UNDECLARED and item.subject is not None else number
+        first = kept.get(name)
+        here = Related(item.span, "here too")
+        kept[name] = item if first is None else replace(first, related=(*first.related, here))
+    yield from kept.values()

@@ -29,6 +29,8 @@ def over_rows(names: Names, node: SyntaxNode, boolean: Typing) -> SyntaxNode | N
         message = "any, all, count, sum, min and max cannot stand inside one another"
         names.fault(node, "expression-syntax", message)
         return None
+    if names.scope.faulty(str(node.args[0].value).partition(".")[0]):
+        return None
     if node.op in _TAKEN:
         found = _column(names, node)
     else:

@@ -75,9 +75,10 @@ class Checker:
         if any(is_choice(self.names, part) for part in node.args):
             return _whole(node, chosen(self.names, node, self.typed))
         parts: list[SyntaxNode | None] = []
+        faulty = any(self.names.is_faulty(part) for part in node.args)
         for part in node.args:
-            # Opposite an unknown name a bare word may well be its option: one fault, at its root.
-            if None in parts and part.op == "name" and self.names.field_type(str(part.value)) is None:
+            # Opposite an unknown or faulty name a bare word may well be its option: one fault, at its root.
+            if (faulty or None in parts) and part.op == "name" and self.names.field_type(str(part.value)) is None:
                 continue
             parts.append(self.typed(part))
         known = [part for part in parts if part is not None]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field, replace
 from zoneinfo import ZoneInfo
 
@@ -28,6 +28,8 @@ class Scope:
     """What names mean: the deal's fields, each stage's action ids, the process's time zone and currency, its scores.
 
     A score is ``None`` where it cannot be read: its own rule is faulty, or this is the scope of such a rule (``scoring``).
+    ``faulty`` tells of a field, a score or ``stage.action`` whether its declaration has a fault of its own: what reads it is
+    no expression, and nothing is said of that.
     """
 
     fields: Mapping[str, FieldType]
@@ -36,6 +38,7 @@ class Scope:
     currency: str | None
     scores: Mapping[str, Scoring | None] = field(default_factory=dict)
     scoring: bool = False
+    faulty: Callable[[str], bool] = lambda name: False
 
 
 @dataclass(slots=True)
@@ -104,11 +107,16 @@ class Names:
         self.fault(node, "ambiguous-number", TWO_READINGS, None, written, "value", point=point, thousands=thousands)
         return True
 
+    def is_faulty(self, node: SyntaxNode) -> bool:
+        """Whether a node is the name of a field or a score whose declaration has a fault of its own."""
+        name = str(node.value)
+        return node.op == "name" and name not in (self.columns or {}) and name not in CLOCK and self.scope.faulty(name)
+
     def field_type(self, name: str) -> FieldType | None:
-        """The type of a column or field."""
+        """The type of a column or field; ``None`` also where it is faulty."""
         if self.columns is not None and name in self.columns:
             return self.columns[name]
-        return self.scope.fields.get(name)
+        return None if self.scope.faulty(name) else self.scope.fields.get(name)
 
     def kind_of(self, node: SyntaxNode) -> Kind | None:
         """The kind of the field or column that a node names."""
@@ -118,6 +126,8 @@ class Names:
     def named(self, node: SyntaxNode) -> SyntaxNode | None:
         """The typed node of a name, or a fault."""
         name = str(node.value)
+        if self.is_faulty(node) and "." not in name:
+            return None
         if name in CLOCK:
             self.clock.add(name)
             return replace(node, op="clock", type=CLOCK[name])
@@ -173,6 +183,8 @@ class Names:
     def known_action(self, node: SyntaxNode, path: str) -> bool:
         """Whether a path is an action's; notes what is wrong with it where it is none."""
         stage, dot, action = path.partition(".")
+        if dot and self.scope.faulty(path):
+            return False
         if not dot:
             sentence = '"{subject}" names no action: write stage.action before "is done"'
             self.fault(node, "unknown-name", sentence, None, path, "action")

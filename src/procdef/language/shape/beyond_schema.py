@@ -9,6 +9,7 @@ from procdef.diagnostics import Finding, Place, Route, SubjectKind, nearest
 from procdef.expression.given_values import BadValue, coerce
 from procdef.expression.placeholders import bare
 from procdef.expression.types import NUMBERS, FieldType, Kind
+from procdef.language.consequences import Faulty
 from procdef.language.currencies import CURRENCIES
 from procdef.language.shape.ambiguous_numbers import read_in_two_ways
 from procdef.language.shape.calendars import calendar_findings, duration_findings
@@ -26,15 +27,16 @@ _LIMITED = (*NUMBERS, "date", "datetime")
 _BELONG = {"min": _LIMITED, "max": _LIMITED, "options": ("choice",), "many": ("choice",), "items": ("list",)}
 
 
-def own_findings(raw: Any) -> Iterator[Finding]:
-    """The findings, in no particular order."""
-    yield from _texts(raw, (), raw["languages"])
+def own_findings(raw: Any, faulty: Faulty) -> Iterator[Finding]:
+    """The findings, in no particular order; nothing is held against a part of the file that is ``faulty``."""
+    if not faulty.within("languages"):
+        yield from _texts(raw, (), raw["languages"])
     yield from _currency(raw.get("currency"))
     if asked := read_in_two_ways(raw.get("goals", {}).get("won_value", {}).get("amount"), ("goals", "won_value", "amount")):
         yield asked
-    yield from _once("needs-currency", _fields(raw["fields"], ("fields",), raw.get("currency")))
+    yield from _once("needs-currency", _fields(raw["fields"], ("fields",), "currency" in raw or faulty.within("currency")))
     yield from calendar_findings(raw.get("calendar"))
-    yield from _once("needs-calendar", duration_findings(raw))
+    yield from _once("needs-calendar", duration_findings(raw, "calendar" in raw or faulty.within("calendar")))
     yield from _scores(raw)
     yield from _placeholders(raw.get("placeholders", []))
     for name, stage in raw["stages"].items():
@@ -178,12 +180,12 @@ def _is_entry(route: Route) -> bool:
     return bool(route) and route[-1] in _CHOSEN_IDS and (len(route) == 1 or not _is_entry(route[:-1]))
 
 
-def _fields(fields: Any, route: Route, currency: str | None) -> Iterator[Finding]:
+def _fields(fields: Any, route: Route, has_currency: bool) -> Iterator[Finding]:
     for name, spec in fields.items():
         here = (*route, name)
         kind: SubjectKind = "field" if len(here) == 2 else "column"
         yield from _reserved(name, here, kind)
-        if spec["type"] == "money" and currency is None:
+        if spec["type"] == "money" and not has_currency:
             yield Finding(
                 "needs-currency",
                 Place((*here, "type")),
@@ -194,7 +196,7 @@ def _fields(fields: Any, route: Route, currency: str | None) -> Iterator[Finding
             )
         yield from _misplaced(name, spec, here)
         yield from _limits(spec, here)
-        yield from _fields(spec.get("items", {}), (*here, "items"), currency)
+        yield from _fields(spec.get("items", {}), (*here, "items"), has_currency)
 
 
 def _scores(raw: Any) -> Iterator[Finding]:

@@ -143,7 +143,7 @@ def _holidays(raw: Any) -> Iterator[Finding]:
         )
 
 
-def duration_findings(raw: Any) -> Iterator[Finding]:
+def duration_findings(raw: Any, has_calendar: bool) -> Iterator[Finding]:
     """Durations that cannot be counted: in business weeks, without a calendar, or for so long that no day is found."""
     for route, written in _durations(raw):
         duration = parse_duration(written)
@@ -153,10 +153,10 @@ def duration_findings(raw: Any) -> Iterator[Finding]:
                 'write "10 business days"'
             )
             yield Finding("bad-duration", Place(route), sentence, subject=written, kind="value")
-        elif duration.business and "calendar" not in raw:
+        elif duration.business and not has_calendar:
             sentence = "business time needs a calendar; add `calendar: {timezone: ...}` at the top"
             yield Finding("needs-calendar", Place(route), sentence, subject=written, kind="value", key="calendar")
-        elif duration.business and _for_ever(duration, raw["calendar"].get("hours", {})):
+        elif duration.business and _for_ever(duration, raw.get("calendar", {}).get("hours", {})):
             sentence = '"{subject}" is more than eight years of working time, so it can never be due; shorten it'
             yield Finding("bad-duration", Place(route), sentence, subject=written, kind="value")
         elif duration.amount > _LONGEST.get(duration.unit, duration.amount):

@@ -7,7 +7,7 @@ from itertools import islice
 from typing import Any
 
 from procdef.diagnostics import Finding, Route
-from procdef.language.pruning import held, prune, touches
+from procdef.language.consequences import Faulty, faulty_parts, without_faulty
 from procdef.language.shape.beyond_schema import own_findings
 from procdef.language.shape.quick_validation import fits
 from procdef.language.shape.schema_findings import schema_findings
@@ -18,47 +18,39 @@ from procdef.language.yaml.tree import Tree
 
 _MOST_FAULTS = 1000
 """With so many, the others and what follows from them are left for the next run."""
-_READS = {
-    "unknown-language": "languages",
-    "missing-default-text": "languages",
-    "needs-currency": "currency",
-    "needs-calendar": "calendar",
-}
-"""What is not told while the part of the file that it is held against has a fault of its own."""
 
 
 @dataclass(frozen=True, slots=True)
 class Shape:
-    """What is wrong in the shape of a file, its sound values (None where they mean nothing), and what they lack."""
+    """What is wrong in the shape of a file, its sound values (None where they mean nothing), and which parts are faulty."""
 
     findings: tuple[Finding, ...]
     value: dict[str, Any] | None
-    held_back: frozenset[Route]
+    faulty: Faulty
 
 
 def judge_shape(tree: Tree) -> Shape:
     """Hold a tree against the schema, and its sound values against what only a program can judge."""
     value: Any = plain(tree.root)
     every = [] if fits(value, schema_file(), schema_file()) else list(islice(schema_findings(value), _MOST_FAULTS))
-    first = [finding for finding in every if not _known(tree.held_back, finding)]
+    first = [finding for finding in every if not _known(tree.faulty, finding)]
     newer = [finding for finding in first if finding.code == "newer-language"]
     if newer or not isinstance(value, dict) or len(every) == _MOST_FAULTS:
-        return Shape(tuple(newer or first), None, held(newer or first))
+        return Shape(tuple(newer or first), None, Faulty())
     first = [pointed(value, finding) for finding in _at_root(first)]
-    lacking = (tree.held_back - {()}) | held(first) | _missing_at_top(value)
-    sound = prune(value, every)
-    second = list(own_findings(sound))
-    silent = {code for code, key in _READS.items() if any(route[0] == key for route in lacking)}
-    told = [f for f in second if f.code not in silent and not touches(lacking, f.place.route)]
-    return Shape((*first, *told), prune(sound, second), lacking | held(second))
+    faulty = Faulty((tree.faulty - {()}) | faulty_parts(every) | _missing_at_top(value))
+    sound = without_faulty(value, every)
+    second = list(own_findings(sound, faulty))
+    told = [finding for finding in second if not faulty.touches(finding.place.route)]
+    return Shape((*first, *told), without_faulty(sound, second), faulty | faulty_parts(second))
 
 
-def _known(held_back: frozenset[Route], finding: Finding) -> bool:
+def _known(faulty: frozenset[Route], finding: Finding) -> bool:
     """Whether reading has already found a fault there. A faulty key hides what its mapping lacks, and no more."""
     route = finding.place.route
-    if () in held_back and not route and finding.code == "missing-key":
+    if () in faulty and not route and finding.code == "missing-key":
         return True
-    return any(route[:length] in held_back for length in range(1, len(route) + 1))
+    return any(route[:length] in faulty for length in range(1, len(route) + 1))
 
 
 def _missing_at_top(value: dict[str, Any]) -> frozenset[Route]:

@@ -63,7 +63,7 @@ class Tree:
 
     source: SourceText
     root: Node
-    held_back: frozenset[Route] = frozenset()
+    faulty: frozenset[Route] = frozenset()
 
     def span(self, place: Place) -> Span:
         """Where a place stands: its nearest existing ancestor's key where the route itself is not in the file."""

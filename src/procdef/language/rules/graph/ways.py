@@ -44,7 +44,7 @@ _FOUND: WeakKeyDictionary[Draft, Ways] = WeakKeyDictionary()
 
 def ways(draft: Draft) -> Ways | None:
     """The ways of a draft; None where its stages as a whole are not known. Every rule asks, so they are worked out once."""
-    if ("stages",) in draft.held_back:
+    if ("stages",) in draft.faulty.routes:
         return None
     found = _FOUND.get(draft)
     if found is None:
@@ -82,9 +82,9 @@ def _ways(draft: Draft) -> Ways:
 
 def _open(draft: Draft, stage: str, key: str, targets: Iterable[str]) -> bool:
     """Whether a stage may lead anywhere, because what it names under a key is faulty."""
-    route, held_back = ("stages", stage, key), draft.held_back
+    route, faulty = ("stages", stage, key), draft.faulty.routes
     if any(to not in draft.process.stages or to == stage for to in targets):
         return True
-    if any(route[:length] in held_back for length in range(1, 4)):
+    if any(route[:length] in faulty for length in range(1, 4)):
         return True
-    return any(held[:3] == route and isinstance(held[3], int) for held in held_back if len(held) > 3)
+    return any(one[:3] == route and isinstance(one[3], int) for one in faulty if len(one) > 3)

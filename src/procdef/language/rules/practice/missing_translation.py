@@ -7,8 +7,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import fields, is_dataclass
 
 from procdef.diagnostics import Finding, Place, Severity
+from procdef.language.consequences import STAND_IN
 from procdef.language.draft import Draft
-from procdef.language.pruning import STAND_IN
 from procdef.language.rules.rule import Rule
 from procdef.model import Text
 
@@ -21,7 +21,7 @@ def missing_translation(draft: Draft) -> Iterator[Finding]:
     if any(str(text) == STAND_IN for text in texts):
         return  # a text has a fault of its own; once it is mended, the count will be another
     for language in draft.process.languages[1:]:
-        if any(route[-1] == language for route in draft.held_back):
+        if any(route[-1] == language for route in draft.faulty.routes):
             continue
         missing = [text for text in texts if language not in text.texts]
         if missing:

@@ -10,7 +10,6 @@ from procdef.language.rules.references.mentions import need_place
 from procdef.language.rules.rule import Rule
 
 _MANY = 500
-_SIDES = ("required_actions", "optional_actions")
 
 
 def unknown_action(draft: Draft) -> Iterator[Finding]:
@@ -19,8 +18,10 @@ def unknown_action(draft: Draft) -> Iterator[Finding]:
     for action in actions.values():
         for need in action.needs:
             stage = need.partition(".")[0]
-            if need not in actions and stage in draft.process.stages and not _unread(draft, stage):
+            if need not in actions and stage in draft.process.stages:
                 near = nearest(need, actions.keys() - {action.path} if len(actions) < _MANY else ())
+                if draft.faulty.names(need) or (near and draft.faulty.names(near)):
+                    continue
                 yield Finding(
                     "unknown-action",
                     need_place(action, need),
@@ -34,12 +35,6 @@ def unknown_action(draft: Draft) -> Iterator[Finding]:
                     candidates=(near,) if near else (),
                     details={"by": action.path},
                 )
-
-
-def _unread(draft: Draft, stage: str) -> bool:
-    """Whether a stage may have more actions than are known, for a fault of their own keeps some from being read."""
-    above = [("stages", stage, side)[:length] for side in _SIDES for length in (1, 2, 3)]
-    return any(route in draft.held_back for route in above)
 
 
 RULE = Rule("unknown-action", Severity.ERROR, "references", __doc__, unknown_action)

@@ -19,6 +19,8 @@ def unknown_field(draft: Draft) -> Iterator[Finding]:
     for route, name in fields_named(draft.process):
         if name not in known:
             near = titles.get(identifier(name)) or nearest(name, known)
+            if draft.faulty.declares("fields", name, near):
+                continue
             yield Finding(
                 "unknown-field",
                 Place(route),

@@ -19,6 +19,8 @@ def unknown_role(draft: Draft) -> Iterator[Finding]:
     for route, role in roles_named(draft.process):
         if role not in known:
             near = titles.get(identifier(role)) or nearest(role, known)
+            if draft.faulty.declares("roles", role, near):
+                continue
             yield Finding(
                 "unknown-role",
                 Place(route),

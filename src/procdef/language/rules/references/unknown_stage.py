@@ -21,22 +21,27 @@ def unknown_stage(draft: Draft) -> Iterator[Finding]:
             for target in targets:
                 if target not in stages:
                     place = Place(("stages", stage.id, key, target), "key")
-                    yield _unknown(draft, titles, target, place, key, "stage", stage.id)
+                    yield from _unknown(draft, titles, target, place, key, "stage", stage.id)
     for action in draft.process.actions.values():
         for need in action.needs:
             name, _, rest = need.partition(".")
             if name not in stages:
                 place = need_place(action, need)
-                yield _unknown(draft, titles, name, place, "needs", "action", action.path, f".{rest}")
+                yield from _unknown(draft, titles, name, place, "needs", "action", action.path, f".{rest}")
 
 
 def _unknown(
     draft: Draft, titles: dict[str, str], name: str, place: Place, key: str, owner: str, owner_id: str, rest: str = ""
-) -> Finding:
-    """The finding on a stage that the ``key`` of a stage or an action names; ``rest`` is what follows the name there."""
+) -> Iterator[Finding]:
+    """The finding on what the ``key`` of a stage or an action names, unless it may be a stage with a faulty id.
+
+    ``rest`` is what follows the name there.
+    """
     stages = draft.process.stages
     near = titles.get(identifier(name)) or nearest(name, stages)
-    return Finding(
+    if draft.faulty.declares("stages", name, near):
+        return
+    yield Finding(
         "unknown-stage",
         place,
         'unknown stage "{subject}" in `{key}` of {owner} "{id}"{hint}'

@@ -16,7 +16,7 @@ def unused_field(draft: Draft) -> Iterator[Finding]:
     """A field that no place names and no expression reads; silent while a part that could name it is faulty."""
     process = draft.process
     named = {name for _, name in fields_named(process)}
-    if any(route[:1] != ("fields",) for route in draft.held_back) or not named <= process.fields.keys():
+    if any(route[:1] != ("fields",) for route in draft.faulty.routes) or not named <= process.fields.keys():
         return
     named.update(*(expression.fields for expression in _expressions(process)))
     named.update(*(score.rule.fields for score in process.scores.values()))

@@ -14,7 +14,7 @@ def unused_role(draft: Draft) -> Iterator[Finding]:
     """A role that no place names. A stage without ``owner`` belongs to every role, and so uses them all."""
     process = draft.process
     named = {role for _, role in roles_named(process)}
-    if any(route[:1] != ("roles",) for route in draft.held_back) or not named <= process.roles.keys():
+    if any(route[:1] != ("roles",) for route in draft.faulty.routes) or not named <= process.roles.keys():
         return
     if any(not stage.owner for stage in process.stages.values()):
         return
