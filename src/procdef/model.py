@@ -301,6 +301,18 @@ class ProcessDefinition:
         }
 
     @cached_property
+    def ids(self) -> frozenset[str]:
+        """Every id that a step may name or be refused for, of actions and criteria with their stage or without; no person's."""
+        actions, criteria = self.actions.values(), self.criteria.values()
+        playbooks = [stage.playbook for stage in self.stages.values() if stage.playbook is not None]
+        return frozenset((
+            self.id, *self.fields, *self.stages, *self.roles, *(self.lost.reasons if self.lost else ()),
+            *(each for action in actions for each in (action.path, action.id, *action.ways)),
+            *(each for criterion in criteria for each in (criterion.path, criterion.id)),
+            *(objection for playbook in playbooks for objection in playbook.objections),
+        ))  # fmt: skip
+
+    @cached_property
     def personal(self) -> frozenset[str]:
         """The fields, lists aside, whose values are personal."""
         kinds = {name: field.type for name, field in self.fields.items()}

@@ -471,6 +471,20 @@ FORGED: dict[str, tuple[str, str, int, Callable[[Event], None], str]] = {
         data(unfinished=["offer.price", "offer.price"]),
         "each at most once",
     ),
+    "something met left unfinished": (
+        B,
+        "stage.advanced",
+        1,
+        data(unfinished=["offer.price", "offer.send", "offer.enough", "offer.someone", "offer.known"]),
+        "nothing unfinished that was done or met",
+    ),
+    "something that does not apply left unfinished": (
+        B,
+        "stage.advanced",
+        1,
+        data(unfinished=["offer.price", "offer.send", "offer.enough", "offer.someone", "offer.approve"]),
+        "nothing unfinished that was done or met",
+    ),
     "an approval that was a refusal": (
         ANNA,
         "action.completed",

@@ -11,7 +11,7 @@ from typing import Any, Literal
 from procdef.errors import InvalidArgument
 from procdef.log.canonical import encoded
 from procdef.log.envelope import AUTH
-from procdef.unsafe_characters import invisible
+from procdef.unsafe_characters import invisible, shows
 
 _LONGEST = 200
 _FORM = "1 to 200 printable characters, without blanks at the ends, in Unicode's composed form (NFC)"
@@ -72,4 +72,4 @@ def _nameable(text: object) -> bool:
     """Two ids that look alike must be one: who approves and who asked for it are told apart by them."""
     if not isinstance(text, str) or not 0 < len(text) <= _LONGEST or text != text.strip():
         return False
-    return text.isprintable() and not invisible(text) and unicodedata.is_normalized("NFC", text)
+    return text.isprintable() and not invisible(text) and shows(text) and unicodedata.is_normalized("NFC", text)

@@ -24,9 +24,12 @@ _ELSEWHERE = re.compile(r"(?P<name>.*\S)\s+sha256:(?P<digest>[0-9a-f]{64})", re.
 def named(text: object, definition: ProcessDefinition) -> str:
     """An id as it may stand in the log: what does not look like one could hold anything, so it is not repeated.
 
-    No id of a definition has capital letters, or a dot but behind a stage; so names of people seldom look like one. Nor
-    is repeated what has many digits, as the numbers of telephones, accounts and persons have.
+    What the definition declares stands there for all to see. No other text with capital letters is repeated, or with a dot but
+    behind a stage; so names of people seldom are. Nor is what has many digits, as the numbers of telephones, accounts and
+    persons have.
     """
+    if isinstance(text, str) and text in definition.ids:
+        return text
     if not isinstance(text, str) or sum(map(str.isdigit, text)) > _MOST_DIGITS:
         return NO_ID
     stage, dot, rest = text.rpartition(".")
@@ -105,7 +108,7 @@ def _document(context: Context, shown: str) -> Data | None:
     if match is None or not shows(match["name"]):
         context.block("bad-value", "evidence", cause="no_such_file")
         return None
-    return {"kind": "document", "name": match["name"], "sha256": match["digest"]}
+    return {"kind": "document", "name": trimmed(match["name"]), "sha256": match["digest"]}
 
 
 def _as_text(value: object) -> str | None:

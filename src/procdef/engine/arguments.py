@@ -14,7 +14,7 @@ from typing import Any, TypeVar, get_type_hints
 from procdef.commands import ARGUMENTS, Actor, ArgumentKind
 from procdef.errors import InvalidArgument
 from procdef.log.event import timestamp
-from procdef.unsafe_characters import invisible
+from procdef.unsafe_characters import invisible, shows
 
 T = TypeVar("T")
 
@@ -142,7 +142,7 @@ def new_deal_name(name: str) -> str:
     """The key of a deal that is to be started."""
     if deal_name(name).startswith("deal:"):
         raise InvalidArgument("a deal's name does not begin with `deal:`")
-    if invisible(name):
+    if invisible(name) or not shows(name):
         raise InvalidArgument("a deal's name has no invisible characters, so that two names that look alike are one")
     return name
 

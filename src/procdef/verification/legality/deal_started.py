@@ -10,7 +10,7 @@ from procdef.model import ProcessDefinition
 from procdef.verification.legality.envelope import names, reported_time
 from procdef.verification.legality.event_in_context import EventInContext, Objection, in_no_deal
 from procdef.verification.legality.event_rule import EventRule, leaves
-from procdef.verification.legality.facts import contradictions
+from procdef.verification.legality.facts import Given, contradictions
 from procdef.verification.legality.field_values import incomplete_rows, misfits
 from procdef.verification.legality.leaving_a_stage import criteria_hold
 from procdef.verification.legality.personal_values import apart
@@ -37,7 +37,7 @@ def objections(definition: ProcessDefinition, step: OpenedEvent, event: Mapping[
     yield from apart(definition, step.type, RULE, data, event.get("private", {}))
     yield from misfits(definition, data["values"])
     yield from incomplete_rows(definition, data["values"], event.get("private", ()))
-    yield from contradictions(definition, step, event, None, context.fields.filled)
+    yield from contradictions(definition, step, event, None, context.fields.filled, given=Given(data["values"]))
     yield from criteria_hold(stage.entry_criteria.values(), data, {})
     if not context.sealed("/key"):
         yield "the deal's name as a personal value", "none"

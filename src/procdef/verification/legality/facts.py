@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from collections.abc import Set as AbstractSet
 from datetime import date, timedelta
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from procdef.deal import Deal
 from procdef.events.opened_event import OpenedEvent
 from procdef.expression.evaluation.scores import Scoring
+from procdef.expression.stored_values import is_canonical
 from procdef.expression.types import FieldType, Kind
 from procdef.log.event import Data, instant
 from procdef.model import Action, ProcessDefinition
 from procdef.verification.legality.event_in_context import Objection
 
 _MICROSECOND = timedelta(microseconds=1)
+_ELSE = "else"
 _DAY = timedelta(days=1)
 _WORDS = (
     ("actions", frozenset(("done", "not_applicable", "open", "unknown"))),
@@ -29,13 +32,25 @@ _DECLARED = {
 }
 
 
+class Given(NamedTuple):
+    """The ``values`` that come with a step, and the ``fields`` of the deal that it would set or empty, if only in vain: the
+    decision may have seen them as they were, or as they would be."""
+
+    values: Mapping[str, Any]
+    fields: AbstractSet[str] = frozenset()
+
+
+_NOTHING_GIVEN = Given({})
+
+
 def contradictions(
     definition: ProcessDefinition,
     step: OpenedEvent,
     event: Mapping[str, Any],
     deal: Deal | None,
-    filled: set[str],
+    filled: AbstractSet[str],
     active: str | None = None,
+    given: Given = _NOTHING_GIVEN,
 ) -> Iterator[Objection]:
     """Where the facts of ``step`` contradict the deal as it was just before (``None``: at its start).
 
@@ -44,17 +59,18 @@ def contradictions(
     facts = step.data["facts"]
     yield from times(step, event, deal, active)
     yield from outcomes(definition, facts, deal)
-    yield from _values(definition, facts, deal.values if deal else step.data["values"])
+    yield from _else_ways(definition, facts, deal)
+    yield from _values(definition, facts, deal.values if deal else {}, given.values)
     declared = definition.actions
     for path, told in facts.get("actions", {}).items():
         action = declared.get(path)
-        if action is not None and told not in (possible := _statuses(action, deal)):
+        if action is not None and told not in (possible := _statuses(action, deal, given.fields)):
             yield f"{path} {' or '.join(possible)}", str(told)
     for path, told in facts.get("criteria", {}).items():
         criterion = definition.criteria.get(path)
-        if criterion is None or criterion.check is not None:
+        if criterion is None or criterion.check is not None or not given.fields.isdisjoint(criterion.require):
             continue
-        if (told == "met") is not filled.issuperset(criterion.require):
+        if (told == "met") is not (filled >= {*criterion.require}):
             yield f"{path} {'unmet' if told == 'met' else 'met'}", str(told)
 
 
@@ -80,16 +96,41 @@ def _declared(definition: ProcessDefinition, name: str, deal: Deal | None) -> Ma
     return definition.actions if name == "actions" else definition.criteria
 
 
-def _statuses(action: Action, deal: Deal | None) -> tuple[str, ...]:
+def _else_ways(definition: ProcessDefinition, facts: Data, deal: Deal | None) -> Iterator[Objection]:
+    """A way with ``when: else`` that is told to be open or shut against what is told of the other ways."""
+    told = facts.get("branches")
+    if not told or deal is None:
+        return
+    asked = {target: way.when.text for target, way in definition.stages[deal.stage].next.items() if way.when is not None}
+    others = {told.get(target) for target, text in asked.items() if text != _ELSE}
+    for target in told:
+        if asked.get(target) == _ELSE and told[target] not in (possible := _else_outcomes(others)):
+            yield f"{target} {' or '.join(possible)}", str(told[target])
+
+
+def _else_outcomes(others: set[str | None]) -> tuple[str, ...]:
+    """The outcomes that ``else`` can have beside those of the other ways; ``None``: one of them is not told."""
+    if "met" in others:
+        return ("unmet",)
+    if None in others:
+        return ("unmet", "unknown") if "unknown" in others else ("met", "unmet", "unknown")
+    return ("unknown",) if "unknown" in others else ("met",)
+
+
+def _statuses(action: Action, deal: Deal | None, uncertain: AbstractSet[str]) -> tuple[str, ...]:
     """The outcomes that an action can have had, by the completions that counted; its ``when`` is not evaluated."""
-    if deal is not None and is_done(action, deal):
-        return ("done",) if action.when is None else ("done", "unknown")
-    return ("open",) if action.when is None else ("open", "not_applicable", "unknown")
+    undone = ("open",) if action.when is None else ("open", "not_applicable", "unknown")
+    if deal is None or not is_done(action, deal, uncertain):
+        return undone
+    if not uncertain.isdisjoint((*action.records, *action.voided_by)):
+        return ("done", *undone)
+    return ("done",) if action.when is None else ("done", "unknown")
 
 
-def is_done(action: Action, deal: Deal) -> bool:
-    """Whether enough completions stand, and the fields of the action's ``records`` are filled in."""
-    return len(deal.standing.get(action.path, ())) >= action.at_least and all(map(deal.was_filled, action.records))
+def is_done(action: Action, deal: Deal, filling: AbstractSet[str] = frozenset()) -> bool:
+    """Whether enough completions stand, and the fields of the action's ``records`` are filled in, or among ``filling``."""
+    enough = len(deal.standing.get(action.path, ())) >= action.at_least
+    return enough and all(name in filling or deal.was_filled(name) for name in action.records)
 
 
 def times(
@@ -116,15 +157,19 @@ def times(
         yield f"today: {now.date()}", facts["today"]
 
 
-def _values(definition: ProcessDefinition, facts: Data, values: Mapping[str, Any]) -> Iterator[Objection]:
+def _values(
+    definition: ProcessDefinition, facts: Data, values: Mapping[str, Any], given: Mapping[str, Any]
+) -> Iterator[Objection]:
     for name, told in facts.get("values", {}).items():
         if name in definition.scores:
             yield from scored(definition, name, told)
             continue
         field = definition.fields.get(name)
-        if field is None or field.type.private:
+        if field is None:
+            yield "declared fields", name
+        elif field.type.private or (field.type.columns and _has_personal_cells(field.type, told)):
             yield "no personal value", f"{name} in the facts"
-        elif name not in values or _public(field.type, values[name]) != told:
+        elif not any(_tells_of(field.type, source[name], told) for source in (values, given) if name in source):
             yield f"the value of {name} as recorded", "another"
 
 
@@ -142,9 +187,14 @@ def _sums(rule: Scoring) -> frozenset[int]:
     return rule.possible()
 
 
-def _public(kind: FieldType, value: Any) -> Any:
-    """A value as it stands in facts: a list without its personal cells."""
+def _has_personal_cells(kind: FieldType, told: Any) -> bool:
+    return any(kind.columns[column].private for row in told for column in row if column in kind.columns)
+
+
+def _tells_of(kind: FieldType, value: Any, told: Any) -> bool:
+    """Whether this is what facts tell of a value: of a list the cells of its rows that are not personal."""
     if kind.kind is not Kind.LIST:
-        return value
+        return type(told) is type(value) and bool(told == value)
     personal = {name for name, column in kind.columns.items() if column.private}
-    return [{name: row[name] for name in row if name not in personal} for row in value]
+    public = [{name: row[name] for name in row if name not in personal} for row in value]
+    return public == told and is_canonical(kind, told)

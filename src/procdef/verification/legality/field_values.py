@@ -8,6 +8,7 @@ from typing import Any
 from procdef.expression.stored_values import is_canonical
 from procdef.model import ProcessDefinition
 from procdef.verification.legality.event_in_context import Objection
+from procdef.verification.legality.shown_text import is_shown
 
 
 def incomplete_rows(
@@ -29,5 +30,14 @@ def misfits(definition: ProcessDefinition, values: Mapping[str, Any]) -> Iterato
         field = definition.fields.get(name)
         if field is None:
             yield "declared fields", name
-        elif not is_canonical(field.type, value):
+        elif not is_canonical(field.type, value) or not _is_all_shown(value):
             yield f"{name} as a value of {field.type.kind} in its one form, as the definition allows it", "another"
+
+
+def _is_all_shown(value: Any) -> bool:
+    """Whether no text is blank or padded: the value, or a cell of its rows."""
+    if type(value) is str:
+        return value.isascii() or is_shown(value)
+    if type(value) is not list:
+        return True
+    return all(_is_all_shown(cell) for row in value if type(row) is dict for cell in row.values())

@@ -19,6 +19,10 @@ def stage_complete(context: EventInContext, used: Mapping[str, int]) -> Iterator
         if len({*unfinished}) != len(unfinished) or not here.issuperset(unfinished):
             yield f"each at most once of what {stage.id} asks for", ", ".join(unfinished)
     actions = data["facts"].get("actions", {})
+    outcomes = actions | data["facts"].get("criteria", {}) if unfinished else {}
+    finished = [path for path in unfinished if outcomes.get(path) not in ("open", "unknown", "unmet")]
+    if finished:
+        yield "nothing unfinished that was done or met", ", ".join(finished)
     for action in stage.required_actions.values():
         path, told = action.path, actions.get(action.path)
         if told not in ("done", "not_applicable") and path not in unfinished:

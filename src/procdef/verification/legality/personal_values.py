@@ -10,6 +10,7 @@ from procdef.log.event import Data, pointer_to
 from procdef.model import ProcessDefinition
 from procdef.verification.legality.event_in_context import Objection
 from procdef.verification.legality.event_rule import EventRule
+from procdef.verification.legality.shown_text import fits
 
 
 def apart(
@@ -26,6 +27,10 @@ def apart(
     for pointer, first, rest in personal:
         if pointer in sealed:
             private += 1
+            text = data.get(first, "")
+            text = text.get(rest) if rest and text else text
+            if type(text) is str and text and not fits(pointer, text):
+                yield "a text that is trimmed, shows something, and is what belongs there", pointer
         elif first in data and (not rest or rest in data[first]):
             yield "a personal value set apart", pointer
     if private == len(sealed) and not under:

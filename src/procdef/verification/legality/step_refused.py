@@ -1,4 +1,5 @@
-"""What a refusal may say: the shape of its items, its codes, its facts, and no personal value in clear."""
+"""What a refusal says, as far as that can be checked: its shape, its codes, its ids, its facts, and that nothing personal
+stands in it."""
 
 from __future__ import annotations
 
@@ -8,69 +9,85 @@ from typing import Any
 from procdef.deal import Deal
 from procdef.events.opened_event import OpenedEvent
 from procdef.events.types.step_refused import UNMET_CODES
-from procdef.log.envelope import is_name, is_names, is_stream
+from procdef.log.envelope import is_names, is_stream
 from procdef.model import ProcessDefinition
 from procdef.verification.legality.event_in_context import EventInContext, Objection
 from procdef.verification.legality.event_rule import EventRule, leaves
-from procdef.verification.legality.facts import outcomes, scored, times
+from procdef.verification.legality.facts import Given, contradictions
 from procdef.verification.legality.field_values import misfits
+from procdef.verification.legality.named_ids import VERBS, is_about, is_id
+from procdef.verification.legality.shown_text import is_person
 
-_VERBS = frozenset((
-    "start", "record", "do", "advance", "back", "waive", "lose", "reopen", "finish", "assign", "note",
-))  # fmt: skip
-"""The verbs of all commands."""
-_IDS = ("process", "stage", "to", "action", "criterion", "way", "decision", "kind", "objection", "person")
+_IDS = ("process", "stage", "to", "action", "criterion", "way", "decision", "kind", "objection")
+_SETTING = frozenset(("start", "record", "do"))
+"""The verbs that come with values."""
 
 
 def of_a_deal(context: EventInContext) -> Iterator[Objection]:
     """What is wrong with a refusal of a step on a deal."""
-    return objections(context.definition, context.step, context.event, context.deal)
+    return objections(context.definition, context.step, context.event, context.deal, context.fields.filled)
 
 
 def objections(
-    definition: ProcessDefinition, step: OpenedEvent, event: Mapping[str, Any], deal: Deal | None
+    definition: ProcessDefinition,
+    step: OpenedEvent,
+    event: Mapping[str, Any],
+    deal: Deal | None,
+    filled: set[str] | None = None,
 ) -> Iterator[Objection]:
-    """What is wrong with a refusal of a step on the deal (``None``: of a start)."""
+    """What is wrong with a refusal of a step on the deal (``None``: of a start), whose ``filled`` fields hold a value."""
     data = step.data
-    if data["do"] not in _VERBS or not data["unmet"] or (deal is None) is not (data["do"] == "start"):
-        yield "a command and what it lacked", str(data["do"])
+    verb, arguments = data["do"], data["arguments"]
+    if verb not in VERBS or not data["unmet"] or (deal is None) is not (verb == "start"):
+        yield "a command and what it lacked", str(verb)
     for item in data["unmet"]:
-        yield from _unmet(item)
-    yield from times(step, event, deal)
-    yield from outcomes(definition, data["facts"], deal)
-    yield from _public(definition, data["facts"].get("values", {}))
-    yield from _arguments(definition, data["arguments"])
+        yield from _unmet(definition, item)
+    given = _given(verb, arguments, event.get("private", ()))
+    if deal is None:
+        yield from contradictions(definition, step, event, None, given.fields, given=Given(given.values))
+    else:
+        yield from contradictions(definition, step, event, deal, filled or set(), given=given)
+    yield from _waived(data["facts"], deal)
+    yield from _arguments(definition, verb, arguments)
 
 
-def _unmet(item: Mapping[str, Any]) -> Iterator[Objection]:
+def _given(verb: str, arguments: Mapping[str, Any], private: Any) -> Given:
+    """The values that came with the step. Of those that were erased since, the commitments tell which fields they were of."""
+    if verb not in _SETTING:
+        return Given({})
+    values = arguments.get("values", {})
+    erased = [pointer.split("/")[3] for pointer in private if pointer.startswith("/arguments/values/")]
+    return Given(values, {*values, *arguments.get("unset", ()), *erased})
+
+
+def _waived(facts: Mapping[str, Any], deal: Deal | None) -> Iterator[Objection]:
+    standing = {waiver.criterion for waiver in deal.waivers} if deal else set()
+    for path, told in facts.get("criteria", {}).items():
+        if told == "waived" and path not in standing:
+            yield f"a waiver of {path} that stands", "none"
+
+
+def _unmet(definition: ProcessDefinition, item: Mapping[str, Any]) -> Iterator[Objection]:
     if item["code"] not in UNMET_CODES:
         yield "a code of what can be unmet", str(item["code"])
-    if type(item["about"]) is not list or not all(map(is_name, item["about"])):
-        yield "a list of the ids that it is about", str(item["about"])
-    if "roles" in item and not is_names(item["roles"]):
-        yield "the roles that could, sorted", str(item["roles"])
+    about = item["about"]
+    if type(about) is not list or not all(is_about(definition, item["code"], each) for each in about):
+        yield "a list of the ids that it is about", "something else"
+    if "roles" in item and not (is_names(item["roles"]) and definition.roles.keys() >= {*item["roles"]}):
+        yield "the roles that could, sorted, as they are declared", "something else"
 
 
-def _public(definition: ProcessDefinition, values: Mapping[str, Any]) -> Iterator[Objection]:
-    scores = {name: told for name, told in values.items() if name in definition.scores}
-    for name, told in scores.items():
-        yield from scored(definition, name, told)
-    yield from misfits(definition, {name: value for name, value in values.items() if name not in scores})
-    for name in values:
-        field = definition.fields.get(name)
-        cells = {column for row in values[name] for column in row} if field and field.type.columns else ()
-        if field and (field.type.private or any(field.type.columns[cell].private for cell in cells)):
-            yield "no personal value", f"{name} in the facts"
-
-
-def _arguments(definition: ProcessDefinition, given: Mapping[str, Any]) -> Iterator[Objection]:
+def _arguments(definition: ProcessDefinition, verb: str, given: Mapping[str, Any]) -> Iterator[Objection]:
     yield from misfits(definition, given.get("values", {}))
     unset = given.get("unset", [])
     if sorted({*unset}) != unset or not set(unset) <= set(definition.fields):
         yield "declared fields to be emptied, sorted", ", ".join(map(str, unset))
-    for name in _IDS:
-        if name in given and not is_name(given[name]):
-            yield f"an id as {name}", type(given[name]).__name__
+    ids = (*_IDS, "reason") if verb == "lose" else _IDS
+    for name in ids:
+        if name in given and not is_id(definition, given[name]):
+            yield f"an id as {name}", "something else"
+    if "person" in given and not is_person(given["person"]):
+        yield "the id of a person as person", "something else"
     if "from" in given and not is_stream(given["from"]):
         yield "the stream of a deal as from", str(given["from"])
     if given.get("correct", True) is not True:

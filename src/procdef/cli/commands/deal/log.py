@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 @click.option("--full", is_flag=True, help="Who, what, when, why, old and new values, and the rules with their lines.")
 @shared()
 def command(deal: str, full: bool) -> None:
-    """Every step of DEAL, applied or refused; as JSON one stored event a line."""
+    """Every step of DEAL, applied or refused; as JSON one event a line, with its values in place and its request."""
     from procdef.render.log import log_text
 
     now = settings()

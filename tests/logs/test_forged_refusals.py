@@ -1,0 +1,101 @@
+"""A refusal tells no other deal than the one that was there, and no name where an id belongs."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from forgery import Event, change, events, findings
+
+Edit = Callable[[Event], object]
+
+
+def facts(**changes: dict[str, Any]) -> Edit:
+    """Other facts beside those that are there."""
+
+    def edit(event: Event) -> None:
+        for key, told in changes.items():
+            event["data"]["facts"].setdefault(key, {}).update(told)
+
+    return edit
+
+
+def arguments(**changes: Any) -> Edit:
+    return lambda event: event["data"]["arguments"].update(changes)
+
+
+def unmet(**changes: Any) -> Edit:
+    return lambda event: event["data"]["unmet"][0].update(changes)
+
+
+ABOUT, ROLES = "a list of the ids that it is about", "the roles that could, sorted, as they are declared"
+FORGED: dict[str, tuple[str, str, Edit, str]] = {
+    "another value": ("advance", "action-open", facts(values={"amount": "9999"}), "the value of amount as recorded"),
+    "another type": ("advance", "several-targets", facts(values={"small": 1}), "the value of small as recorded"),
+    "other rows": ("advance", "action-open", facts(values={"contacts": []}), "the value of contacts as recorded"),
+    "a value that is not set": ("finish", "no-such-move", facts(values={"seats": 3}), "the value of seats as recorded"),
+    "a value of no step": ("do", "four-eyes", facts(values={"discount": "12"}), "the value of discount as recorded"),
+    "an action done": ("do", "when-unknown", facts(actions={"offer.price": "done"}), "offer.price open"),
+    "an action open": ("do", "four-eyes", facts(actions={"offer.price": "open"}), "offer.price done"),
+    "a criterion met": ("waive", "not-waivable", facts(criteria={"offer.known": "met"}), "offer.known unmet"),
+    "a criterion waived": ("waive", "not-waivable", facts(criteria={"offer.known": "waived"}), "a waiver of offer.known"),
+    "a start with a value": ("start", "not-yours", facts(values={"amount": "1"}), "the value of amount as recorded"),
+    "a start that was met": (
+        "start",
+        "criterion-unmet",
+        facts(criteria={"offer.reachable": "met"}),
+        "offer.reachable unmet",
+    ),
+    "about a name": ("advance", "criterion-unmet", unmet(about=["Clara Coyne"]), ABOUT),
+    "about a name that looks like an id": ("advance", "criterion-unmet", unmet(about=["clara"]), ABOUT),
+    "about an undeclared name": ("do", "not-declared", unmet(about=["Clara"]), ABOUT),
+    "about a telephone": ("do", "not-declared", unmet(about=["tel-358401234"]), ABOUT),
+    "about an undeclared stage": ("do", "not-declared", unmet(about=["clara.coyne"]), ABOUT),
+    "roles that are names": ("advance", "not-yours", unmet(roles=["Clara Coyne"]), ROLES),
+    "roles that nobody declared": ("advance", "not-yours", unmet(roles=["clara"]), ROLES),
+    "to a name": ("advance", "no-such-move", arguments(to="Clara Coyne"), "an id as to"),
+    "a stage that is a name": ("start", "elsewhere", arguments(stage="Clara"), "an id as stage"),
+    "a process that is a name": ("start", "elsewhere", arguments(process="Clara"), "an id as process"),
+    "an action that is a name": ("do", "not-declared", arguments(action="Clara Coyne"), "an id as action"),
+    "a way that is a name": ("do", "not-declared", arguments(way="Clara Coyne"), "an id as way"),
+    "a decision that is a name": ("do", "four-eyes", arguments(decision="Clara Coyne"), "an id as decision"),
+    "a criterion that is a name": ("waive", "elsewhere", arguments(criterion="Clara Coyne"), "an id as criterion"),
+    "a reason that is a name": ("lose", "not-declared", arguments(reason="Clara Coyne"), "an id as reason"),
+    "a kind that is a name": ("note", "bad-value", arguments(kind="Clara Coyne"), "an id as kind"),
+    "an objection that is a name": ("note", "bad-value", arguments(objection="Clara Coyne"), "an id as objection"),
+    "an assignment to what is not seen": ("assign", "not-yours", arguments(person="mat\u200bti"), "the id of a person"),
+}
+
+
+def place_of(log: sqlite3.Connection, verb: str, code: str) -> tuple[str, int]:
+    """The last refusal of that verb whose first code is that."""
+    refusals = [event for event in events(log) if event["type"] == "step.refused" and event["data"]["do"] == verb]
+    return [(each["stream"], each["n"]) for each in refusals if each["data"]["unmet"][0]["code"] == code][-1]
+
+
+@pytest.mark.parametrize("lie", FORGED)
+def test_a_refusal_that_lies_is_found(lie: str, file: Path, log: sqlite3.Connection) -> None:
+    verb, code, edit, expected = FORGED[lie]
+    place = place_of(log, verb, code)
+    change(log, place, edit)
+    found = [wrong for wrong in findings(file) if (wrong.code, wrong.stream, wrong.n) == ("illegal", *place)]
+    assert [wrong for wrong in found if wrong.expected.startswith(expected)], found
+
+
+SOUND: dict[str, tuple[str, str, Edit]] = {
+    "what does not look like an id": ("do", "not-declared", arguments(action="(not an id)")),
+    "about what does not look like an id": ("do", "not-declared", unmet(about=["(not an id)"])),
+    "a declared stage before it": ("do", "not-declared", unmet(about=["offer.nothing"])),
+    "an assignment to a person": ("assign", "not-yours", arguments(person="Matti Meikäläinen")),
+}
+
+
+@pytest.mark.parametrize("told", SOUND)
+def test_a_refusal_that_may_be_true_is_none(told: str, file: Path, log: sqlite3.Connection) -> None:
+    verb, code, edit = SOUND[told]
+    place = place_of(log, verb, code)
+    change(log, place, edit)
+    assert [wrong for wrong in findings(file) if wrong.code == "illegal"] == []
