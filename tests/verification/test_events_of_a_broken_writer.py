@@ -175,7 +175,7 @@ def test_facts_that_are_not_so_are_found(what: str) -> None:
 
 
 ENVELOPES: dict[str, Callable[[Envelope, Entry], Envelope]] = {
-    "another log": lambda given, entry: given._replace(log="0" + given.log[1:]),
+    "another log": lambda given, entry: given._replace(log=("1" if given.log[0] == "0" else "0") + given.log[1:]),
     "an earlier time": lambda given, entry: given._replace(at="2026-03-01T00:00:00.000000Z"),
     "a time in another form": lambda given, entry: given._replace(at=given.at.replace("Z", "+00:00")),
     "a time for what was not reported later": lambda given, entry: given._replace(happened=given.happened or given.at),
