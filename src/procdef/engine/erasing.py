@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 
 from procdef.commands import Actor
 from procdef.deal import Deal
+from procdef.engine.open_texts import open_texts
 from procdef.engine.queries import UNREADABLE
 from procdef.engine.unit_of_work import UnitOfWork
 from procdef.errors import InvalidArgument, LogBroken
@@ -115,13 +116,14 @@ def _names(row: PrivateRow, wanted: str) -> bool | None:
 
 
 def in_the_open(tx: Tx, value: str) -> Iterator[str]:
-    """The events and definitions whose bytes, which nothing erases, contain this text, whatever its case."""
+    """The events and definitions that say this text, whatever its case, where nothing erases it. Hashes, names of streams and
+    the like are passed over: a short text stands in some of them by chance."""
     wanted = _wanted(value)
     for definition in tx.scan(Definitions()):
         if wanted in alike(definition.source.decode("utf-8", "replace")):
             yield f"the text of {definition.id} v{definition.version}"
     for row in tx.scan(Events()):
-        if wanted in alike(_spelt(row.body)):
+        if wanted in alike(_spelt(row.body)) and any(wanted in alike(text) for text in open_texts(row.body)):
             yield f"event {row.n} of {row.stream}"
 
 

@@ -169,6 +169,16 @@ def test_another_letter_or_other_digits_are_another_person(engine: Engine) -> No
     assert engine.held_on("358401234") == []
 
 
+def test_a_text_in_hashes_and_numbers_of_the_log_stands_nowhere(engine: Engine) -> None:
+    engine.note("OTHER", "Nobody", by=SELLER)
+    for digit in "0123456789abcdef":
+        places = engine.in_the_open(digit * 2)
+        assert [place for place in places if place == f"event 3 of {engine.deal('OTHER').stream}"] == []
+    stream = engine.deal("OTHER").stream
+    assert [engine.in_the_open(text) for text in (stream, stream[5:13], "deal.noted", "claimed", "+358")] == [[]] * 5
+    assert engine.in_the_open(SELLER.id) != []
+
+
 DAMAGED = [b"\xff", b"", b'"half', b"[" * 100_000]
 
 
