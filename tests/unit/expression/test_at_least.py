@@ -76,7 +76,7 @@ def test_it_explains_how_many_parts_hold_and_why_the_others_do_not(expected: str
         (("expression-syntax", "two", "expected a whole number"), "at least two of (yes, no)"),
         (("expression-syntax", "1.5", "expected a whole number"), "at least 1.5 of (yes, no)"),
         (("expression-syntax", "(", 'expected "of"'), "at least 2 (yes, no)"),
-        (("expression-syntax", "At least", "write at least in small letters"), "At least 1 of (yes, no)"),
+        (("expression-syntax", "At least", 'write "at least" in lower case'), "At least 1 of (yes, no)"),
         (("unknown-name", "yess", 'did you mean "yes"?'), "at least 1 of (yess, no)"),
         (("type-mismatch", "today", "expected something true or false"), "at least 1 of (today, no)"),
     ],

@@ -129,8 +129,8 @@ def test_a_month_opposite_a_fixed_duration_says_what_to_write(says: str, fixed: 
         ("type-mismatch", "cannot compare money (fee) with months or years", "fee == 3 months"),
         ("missing-unit", "write 5 months", "notice * 1 month > 5"),
         ("expression-syntax", "a duration takes a whole number of months", "renewal - 1.5 months < today"),
-        ("expression-syntax", '"quarters" is no unit here: write months', "renewal - 2 quarters < today"),
-        ("expression-syntax", "stand apart: write 3 months", "renewal - 3months < today"),
+        ("expression-syntax", '"quarters" is not a unit here: write months', "renewal - 2 quarters < today"),
+        ("expression-syntax", "space between them: write 3 months", "renewal - 3months < today"),
     ],
 )
 def test_a_faulty_duration_says_how_to_mend_it(code: str, says: str, text: str) -> None:

@@ -225,7 +225,7 @@ def test_an_expression_knows_what_it_reads() -> None:
         ("number (5)", "company == 5"),
         ("end the text", 'source == "web-site'),
         ('write it in quotes, "2nd-hand"', "source == 2nd-hand"),
-        ('"1e3" is no number', "seats > 1e3"),
+        ('"1e3" is not a number', "seats > 1e3"),
         ("in straight double quotes", "company == “x”"),
         ("cannot subtract number (5) and date", "5 - expected_close > today"),
     ],

@@ -13,77 +13,77 @@ UNREADABLE = [
     (
         "    owner: seller\n    probability: 10",
         "     «owner: seller\n    probability: 10",
-        'syntax: this line stands 1 blank further in than the ones it belongs to; move it to the left, under "start"',
+        'syntax: this line is indented 1 space more than the lines it belongs with; move it to the left, under "start"',
     ),
     (
         "    title: Lead\n    start: true",
         "    title: Lead\n     «start: true",
-        'syntax: this line stands 1 blank further in than the ones it belongs to; move it to the left, under "title"',
+        'syntax: this line is indented 1 space more than the lines it belongs with; move it to the left, under "title"',
     ),
     (
         "    title: Lead\n    start: true",
         "    title: Lead\n   «start: true",
-        'syntax: this line stands 1 blank further out than the ones it belongs to; move it to the right, under "title"',
+        'syntax: this line is indented 1 space less than the lines it belongs with; move it to the right, under "title"',
     ),
     (
         "      call:\n        title: Call the customer\n",
         "      call:\n        title: Call the customer\n         «x: y\n",
-        'syntax: this line stands 1 blank further in than the ones it belongs to; move it to the left, under "title"',
+        'syntax: this line is indented 1 space more than the lines it belongs with; move it to the left, under "title"',
     ),
     (
         "  manager: {title: Sales manager}",
         "   «manager: {title: Sales manager}",
-        'syntax: this line stands 1 blank further in than the ones it belongs to; move it to the left, under "seller"',
+        'syntax: this line is indented 1 space more than the lines it belongs with; move it to the left, under "seller"',
     ),
     (
         "  manager: {title: Sales manager}",
         " «manager: {title: Sales manager}",
-        'syntax: this line stands 1 blank further out than the ones it belongs to; move it to the right, under "seller"',
+        'syntax: this line is indented 1 space less than the lines it belongs with; move it to the right, under "seller"',
     ),
     (
         "        records: [price, discount]\n        milestone: offer",
         "        records: [price, discount]\n       «milestone: offer",
-        'syntax: this line stands 1 blank further out than the ones it belongs to; move it to the right, under "records"',
+        'syntax: this line is indented 1 space less than the lines it belongs with; move it to the right, under "records"',
     ),
     (
         "        records: [price, discount]\n        milestone: offer",
         "        records: [price, discount]\n          «milestone: offer",
-        'syntax: this line stands 2 blanks further in than the ones it belongs to; move it to the left, under "records"',
+        'syntax: this line is indented 2 spaces more than the lines it belongs with; move it to the left, under "records"',
     ),
     (
         "        - Who decides?\n        - What",
         "        - Who decides?\n         «- What",
-        "cut-by-yaml: YAML takes this item for more of the text above it; put its dash under the dash above",
+        "cut-by-yaml: YAML joins this item to the text above it; put its dash under the dash above",
     ),
     (
         "        - Who decides?\n        - What",
         "        - Who decides?\n       «- What",
-        "syntax: this line stands 1 blank further out than the ones it belongs to; move it to the right, under the dash above",
+        "syntax: this line is indented 1 space less than the lines it belongs with; move it to the right, under the dash above",
     ),
     (
         "    next: contract\n",
         "   «next: contract\n",
-        'syntax: this line stands 1 blank further out than the ones it belongs to; move it to the right, under "playbook"',
+        'syntax: this line is indented 1 space less than the lines it belongs with; move it to the right, under "playbook"',
     ),
     (
         "version: 1\n",
         " «version: 1\n",
-        'syntax: this line stands 1 blank further in than the ones it belongs to; move it to the left, under "id"',
+        'syntax: this line is indented 1 space more than the lines it belongs with; move it to the left, under "id"',
     ),
     (
         "currency: EUR\n",
         "  «currency: EUR\n",
-        'syntax: this line stands 2 blanks further in than the ones it belongs to; move it to the left, under "languages"',
+        'syntax: this line is indented 2 spaces more than the lines it belongs with; move it to the left, under "languages"',
     ),
     (
         "      visit: {title: Visit the site",
         "     «visit: {title: Visit the site",
-        'syntax: this line stands 1 blank further out than the ones it belongs to; move it to the right, under "call"',
+        'syntax: this line is indented 1 space less than the lines it belongs with; move it to the right, under "call"',
     ),
     (
         "    sla: {within",
         "     «sla: {within",
-        'syntax: this line stands 1 blank further in than the ones it belongs to; move it to the left, under "probability"',
+        'syntax: this line is indented 1 space more than the lines it belongs with; move it to the left, under "probability"',
     ),
     (
         "    title: Lead\n",
@@ -93,7 +93,7 @@ UNREADABLE = [
     (
         "    title: Lead\n",
         "    «title:Lead\n",
-        "syntax: the blank after the colon is missing; write title: Lead",
+        "syntax: the space after the colon is missing; write title: Lead",
     ),
     (
         "    title: Contract\n    owner: seller",
@@ -103,7 +103,7 @@ UNREADABLE = [
     (
         "    title: Contract\n    owner: seller",
         "    title: Contract\n    «owner:seller",
-        "syntax: the blank after the colon is missing; write owner: seller",
+        "syntax: the space after the colon is missing; write owner: seller",
     ),
     (
         "      visit: {title: Visit the site, needs: [call]}\n",
@@ -133,7 +133,7 @@ UNREADABLE = [
     (
         "  seller: {title: Salesperson}",
         "  seller: {«title:Salesperson}",
-        "syntax: the blank after the colon is missing; write title: Salesperson",
+        "syntax: the space after the colon is missing; write title: Salesperson",
     ),
     (
         "  seller: {title: Salesperson}",
@@ -148,7 +148,7 @@ UNREADABLE = [
     (
         "  seller: {title: Salesperson}",
         "  «seller:{title: Salesperson}",
-        "syntax: the blank after the colon is missing; write seller: {title: Salesperson}",
+        "syntax: the space after the colon is missing; write seller: {title: Salesperson}",
     ),
     (
         "    required_actions:\n      call",
@@ -158,7 +158,7 @@ UNREADABLE = [
     (
         "        check: budget >= 8000",
         "        «check:budget >= 8000",
-        "syntax: the blank after the colon is missing; write check: budget >= 8000",
+        "syntax: the space after the colon is missing; write check: budget >= 8000",
     ),
     (
         "procdef: 1\n",
@@ -173,7 +173,7 @@ UNREADABLE = [
     (
         "title: Solar sales\n",
         "«title:Solar sales\n",
-        "syntax: the blank after the colon is missing; write title: Solar sales",
+        "syntax: the space after the colon is missing; write title: Solar sales",
     ),
     (
         "    outcome: won\n",
@@ -183,12 +183,12 @@ UNREADABLE = [
     (
         "    start: true\n",
         "«\tstart: true\n",
-        "syntax: YAML takes no tab here; write spaces instead",
+        "syntax: YAML allows no tab here; write spaces instead",
     ),
     (
         "    start: true\n",
         "    «\tstart: true\n",
-        "syntax: YAML takes no tab here; write spaces instead",
+        "syntax: YAML allows no tab here; write spaces instead",
     ),
     (
         "  seller: {title: Salesperson}",
@@ -218,12 +218,12 @@ UNREADABLE = [
     (
         "languages: [en]",
         "languages: [en]«]",
-        "syntax: no bracket is open that this ] could close; remove it",
+        "syntax: there is no open bracket that this ] could close; remove it",
     ),
     (
         "  seller: {title: Salesperson}",
         "  seller: {title: Salesperson}«}",
-        "syntax: no bracket is open that this } could close; remove it",
+        "syntax: there is no open bracket that this } could close; remove it",
     ),
     (
         "      visit: {title: Visit the site, needs: [call]}",
@@ -258,27 +258,27 @@ UNREADABLE = [
     (
         "      done_job: {title: Accept the job}\n",
         "      done_job: {title: Accept the job}\n«blah\n",
-        "syntax: this line has no key with a colon, so it belongs to nothing; remove it, or begin it with # as a remark",
+        "syntax: this line has no key and colon, so it belongs to nothing; remove it, or begin it with # to make it a comment",
     ),
     (
         "      done_job: {title: Accept the job}\n",
         "      done_job: {title: Accept the job}\n«Thanks, see you\n",
-        "syntax: this line has no key with a colon, so it belongs to nothing; remove it, or begin it with # as a remark",
+        "syntax: this line has no key and colon, so it belongs to nothing; remove it, or begin it with # to make it a comment",
     ),
     (
         "      done_job: {title: Accept the job}\n",
         "      done_job: {title: Accept the job}\n«}\n",
-        "syntax: no bracket is open that this } could close; remove it",
+        "syntax: there is no open bracket that this } could close; remove it",
     ),
     (
         "      done_job: {title: Accept the job}\n",
         "      done_job: {title: Accept the job}\n«```\n",
-        "syntax: this line has no key with a colon, so it belongs to nothing; remove it, or begin it with # as a remark",
+        "syntax: this line has no key and colon, so it belongs to nothing; remove it, or begin it with # to make it a comment",
     ),
     (
         "\nroles:\n",
         "\n«hello\nroles:\n",
-        "syntax: this line has no key with a colon, so it belongs to nothing; remove it, or begin it with # as a remark",
+        "syntax: this line has no key and colon, so it belongs to nothing; remove it, or begin it with # to make it a comment",
     ),
 ]
 TEXTS = [
@@ -470,7 +470,7 @@ TEXTS = [
     (
         "        - Who decides?\n        - What is the budget?\n",
         "        - Who decides?\n        «-What is the budget?\n",
-        "syntax: the blank after the dash is missing; write - What is the budget?",
+        "syntax: the space after the dash is missing; write - What is the budget?",
     ),
     (
         "        - Who decides?\n        - What is the budget?\n",
@@ -490,7 +490,7 @@ TEXTS = [
     (
         "    start: true\n",
         "    «- start: true\n",
-        "syntax: a dash makes an item of a list, and this stands among keys; write start: true",
+        "syntax: a dash begins an item of a list, but this is among keys; write start: true",
     ),
     (
         "        - Who decides?",
@@ -507,57 +507,57 @@ BLANKS = [
     (
         "    title: Lead\n",
         "   «\u00a0title: Lead\n",
-        "syntax: a non-breaking space (U+00A0) stands here, which is no blank to YAML; write a plain one",
+        "syntax: this is a non-breaking space (U+00A0), which YAML does not take for a space; type an ordinary one",
     ),
     (
         "    start: true\n",
         "    «\u00a0start: true\n",
-        "syntax: a non-breaking space (U+00A0) stands here, which is no blank to YAML; write a plain one",
+        "syntax: this is a non-breaking space (U+00A0), which YAML does not take for a space; type an ordinary one",
     ),
     (
         "    title: Lead\n",
         "    title:«\u00a0Lead\n",
-        "syntax: a non-breaking space (U+00A0) stands here, which is no blank to YAML; write a plain one",
+        "syntax: this is a non-breaking space (U+00A0), which YAML does not take for a space; type an ordinary one",
     ),
     (
         "    owner: seller\n    probability: 10",
         "    owner:«\u00a0seller\n    probability: 10",
-        "syntax: a non-breaking space (U+00A0) stands here, which is no blank to YAML; write a plain one",
+        "syntax: this is a non-breaking space (U+00A0), which YAML does not take for a space; type an ordinary one",
     ),
     (
         "    owner: seller\n    probability: 10",
         "    owner: «\u00a0seller\n    probability: 10",
-        "syntax: a non-breaking space (U+00A0) stands here, which is no blank to YAML; write a plain one",
+        "syntax: this is a non-breaking space (U+00A0), which YAML does not take for a space; type an ordinary one",
     ),
     (
         "    start: true\n",
         "    start: «\u00a0true\n",
-        "syntax: a non-breaking space (U+00A0) stands here, which is no blank to YAML; write a plain one",
+        "syntax: this is a non-breaking space (U+00A0), which YAML does not take for a space; type an ordinary one",
     ),
     (
         "        - Who decides?\n",
         "        -«\u00a0Who decides?\n",
-        "syntax: a non-breaking space (U+00A0) stands here, which is no blank to YAML; write a plain one",
+        "syntax: this is a non-breaking space (U+00A0), which YAML does not take for a space; type an ordinary one",
     ),
     (
         "        - Who decides?\n",
         "        «\u2003- Who decides?\n",
-        "syntax: a blank of another width (U+2003) stands here, which is no blank to YAML; write a plain one",
+        "syntax: this is a space of another width (U+2003), which YAML does not take for a space; type an ordinary one",
     ),
     (
         "        check: budget >= 8000",
         "        check: budget >= «8\u00a0000",
-        "expression-syntax: a number has no blanks in it: write 8000",
+        "expression-syntax: a number has no spaces in it: write 8000",
     ),
     (
         "calendar: {timezone: Europe/Helsinki, holidays: FI}",
         "calendar: {timezone: Europe/Helsinki, holidays: FI, hours: {mon-fri: «“09:00-17:00”}}",
-        'cut-by-yaml: only straight quotation marks are ones to YAML; write "09:00-17:00"',
+        'cut-by-yaml: YAML knows only straight quotation marks; write "09:00-17:00"',
     ),
     (
         "    owner: seller\n    probability: 10",
         "    owner: «“seller”\n    probability: 10",
-        'cut-by-yaml: only straight quotation marks are ones to YAML; write "seller"',
+        'cut-by-yaml: YAML knows only straight quotation marks; write "seller"',
     ),
     (
         "      visit: {title: Visit the site, needs",
@@ -572,7 +572,7 @@ BLANKS = [
     (
         "        check: budget >= 8000",
         "        check: «“budget >= 8000”",
-        'cut-by-yaml: only straight quotation marks are ones to YAML; write "budget >= 8000"',
+        'cut-by-yaml: YAML knows only straight quotation marks; write "budget >= 8000"',
     ),
 ]
 FORMS = [
@@ -676,32 +676,32 @@ VALUES = [
     (
         "within: 10 business days",
         "within: «10",
-        "bad-duration: 10 is no duration, for its unit is missing; write 10 days",
+        "bad-duration: 10 is not a duration, because its unit is missing; write 10 days",
     ),
     (
         "remind: 2 days",
         "remind: «1,5 days",
-        "cut-by-yaml: a duration takes a whole number, and no comma; write 36 hours",
+        "cut-by-yaml: a duration takes a whole number, without a comma; write 36 hours",
     ),
     (
         "remind: 2 days",
         "remind: «2 d",
-        'bad-duration: "2 d" is no duration; write 2 days',
+        'bad-duration: "2 d" is not a duration; write 2 days',
     ),
     (
         "remind: 2 days",
         "remind: «2days",
-        'bad-duration: "2days" is no duration; write 2 days',
+        'bad-duration: "2days" is not a duration; write 2 days',
     ),
     (
         "within: 10 business days",
         "within: «10 working days",
-        'bad-duration: "10 working days" is no duration; write 10 business days',
+        'bad-duration: "10 working days" is not a duration; write 10 business days',
     ),
     (
         "within: 30 days",
         "within: «1 mo",
-        'bad-duration: "1 mo" is no duration; write 1 month',
+        'bad-duration: "1 mo" is not a duration; write 1 month',
     ),
     (
         "probability: 10\n",
@@ -731,7 +731,7 @@ VALUES = [
     (
         "  first_call: {type: date}",
         "  first_call: {type: date, min: «2026}",
-        'wrong-type: "min" does not fit a field of type date; numbers and dates take limits of their kind',
+        'wrong-type: "min" does not fit a field of type date; limits of numbers are numbers, limits of dates are dates',
     ),
     (
         "start: true",
@@ -756,12 +756,12 @@ VALUES = [
     (
         "calendar: {timezone: Europe/Helsinki, holidays: FI}",
         "calendar: {timezone: Europe/Helsinki, holidays: FI, closed: [«20261224]}",
-        "wrong-type: a date is written with the year first, and not 20261224; write 2026-12-24",
+        "wrong-type: 20261224 is not a date, which is written with the year first; write 2026-12-24",
     ),
     (
         "calendar: {timezone: Europe/Helsinki, holidays: FI}",
         "calendar: {timezone: Europe/Helsinki, holidays: FI, closed: [«24.12.2026]}",
-        'bad-calendar: a date is written with the year first, and not "24.12.2026"; write 2026-12-24',
+        'bad-calendar: "24.12.2026" is not a date, which is written with the year first; write 2026-12-24',
     ),
     (
         "calendar: {timezone: Europe/Helsinki, holidays: FI}",
@@ -793,62 +793,62 @@ NAMES = [
     (
         "    owner: installer\n",
         "    owner: «Head of installation\n",
-        'bad-id: "Head of installation" is no id (did you mean "installer"?)',
+        'bad-id: "Head of installation" is not an id (did you mean "installer"?)',
     ),
     (
         "    next: contract\n",
         "    next: «Contract\n",
-        'bad-id: "Contract" is no id (did you mean "contract"?)',
+        'bad-id: "Contract" is not an id (did you mean "contract"?)',
     ),
     (
         "needs: [offer]",
         "needs: [«Make the offer]",
-        'bad-id: "Make the offer" is no id (did you mean "offer"?)',
+        'bad-id: "Make the offer" is not an id (did you mean "offer"?)',
     ),
     (
         "needs: [offer]",
         "needs: [«Offer]",
-        'bad-id: "Offer" is no id (did you mean "offer"?)',
+        'bad-id: "Offer" is not an id (did you mean "offer"?)',
     ),
     (
         "        by: manager\n",
         "        by: «Manager\n",
-        'bad-id: "Manager" is no id (did you mean "manager"?)',
+        'bad-id: "Manager" is not an id (did you mean "manager"?)',
     ),
     (
         "        by: manager\n",
         "        by: «Sales manager\n",
-        'bad-id: "Sales manager" is no id (did you mean "manager"?)',
+        'bad-id: "Sales manager" is not an id (did you mean "manager"?)',
     ),
     (
         "records: [price, discount]",
         "records: [«Price, discount]",
-        'bad-id: "Price" is no id (did you mean "price"?)',
+        'bad-id: "Price" is not an id (did you mean "price"?)',
     ),
     (
         "    owner: seller\n    probability: 10",
         "    owner: «seller, manager\n    probability: 10",
-        'bad-id: "seller, manager" is no id; write [seller, manager]',
+        'bad-id: "seller, manager" is not an id; write [seller, manager]',
     ),
     (
         "    next: contract\n",
         "    next: «contract, install\n",
-        'bad-id: "contract, install" is no id; write [contract, install]',
+        'bad-id: "contract, install" is not an id; write [contract, install]',
     ),
     (
         "    next:\n      install:\n",
         "    next:\n      «Installation:\n",
-        'bad-id: "Installation" is no id (did you mean "install"?)',
+        'bad-id: "Installation" is not an id (did you mean "install"?)',
     ),
     (
         "deal: {value: price,",
         "deal: {value: «Price,",
-        'bad-id: "Price" is no id (did you mean "price"?)',
+        'bad-id: "Price" is not an id (did you mean "price"?)',
     ),
     (
         "    back: lead\n",
         "    back: «Lead\n",
-        'bad-id: "Lead" is no id (did you mean "lead"?)',
+        'bad-id: "Lead" is not an id (did you mean "lead"?)',
     ),
     (
         "when: discount > 15 %",
@@ -863,47 +863,47 @@ NAMES = [
     (
         "      visit: {title",
         "      «höteli: {title",
-        'bad-id: "höteli" is no id, which has only small letters, digits and _; write hoteli',
+        'bad-id: "höteli" is not an id, which has only lower-case letters, digits and _; write hoteli',
     ),
     (
         "      visit: {title",
         "      «Visit: {title",
-        'bad-id: "Visit" is no id, which has only small letters, digits and _; write visit',
+        'bad-id: "Visit" is not an id, which has only lower-case letters, digits and _; write visit',
     ),
     (
         "      visit: {title",
         "      «site visit: {title",
-        'bad-id: "site visit" is no id, which has only small letters, digits and _; write site_visit',
+        'bad-id: "site visit" is not an id, which has only lower-case letters, digits and _; write site_visit',
     ),
     (
         "      visit: {title",
         "      «site-visit: {title",
-        'bad-id: "site-visit" is no id, which has only small letters, digits and _; write site_visit',
+        'bad-id: "site-visit" is not an id, which has only lower-case letters, digits and _; write site_visit',
     ),
     (
         "      visit: {title",
         "      «2visit: {title",
-        'bad-id: "2visit" is no id, which has only small letters, digits and _; write visit',
+        'bad-id: "2visit" is not an id, which has only lower-case letters, digits and _; write visit',
     ),
     (
         "  urgent: {type: boolean}",
         "  urgent: {type: boolean}\n  «site ok: {type: boolean}",
-        'bad-id: "site ok" is no id, which has only small letters, digits and _; write site_ok',
+        'bad-id: "site ok" is not an id, which has only lower-case letters, digits and _; write site_ok',
     ),
     (
         "  urgent: {type: boolean}",
         "  «Urgent: {type: boolean}",
-        'bad-id: "Urgent" is no id, which has only small letters, digits and _; write urgent',
+        'bad-id: "Urgent" is not an id, which has only lower-case letters, digits and _; write urgent',
     ),
     (
         "id: solar-sales",
         "id: «Solar Sales",
-        'bad-id: "Solar Sales" is no id of a process, which has only small letters, digits and -; write solar-sales',
+        'bad-id: "Solar Sales" is not the id of a process, which has only lower-case letters, digits and -; write solar-sales',
     ),
     (
         "id: solar-sales",
         "id: «solar_sales",
-        'bad-id: "solar_sales" is no id of a process, which has only small letters, digits and -; write solar-sales',
+        'bad-id: "solar_sales" is not the id of a process, which has only lower-case letters, digits and -; write solar-sales',
     ),
 ]
 ONCE = [
@@ -915,27 +915,27 @@ ONCE = [
     (
         "  install:\n    title: Installation\n",
         "  «contract:\n    title: Installation\n",
-        'duplicate-key: the key "contract" stands here twice; remove or rename one',
+        'duplicate-key: the key "contract" is here twice; remove or rename one',
     ),
     (
         "stages:\n",
         " «stages:\n",
-        'syntax: this line stands 1 blank further in than the ones it belongs to; move it to the left, under "lost"',
+        'syntax: this line is indented 1 space more than the lines it belongs with; move it to the left, under "lost"',
     ),
     (
         "    required_actions:\n      done_job: {title: Accept the job}\n",
         "      «required_actions:\n        done_job: {title: Accept the job}\n",
-        'syntax: this line stands 2 blanks further in than the ones it belongs to; move it to the left, under "outcome"',
+        'syntax: this line is indented 2 spaces more than the lines it belongs with; move it to the left, under "outcome"',
     ),
     (
         "    required_actions:\n      call:",
         "      «required_actions:\n      call:",
-        'syntax: this line stands 2 blanks further in than the ones it belongs to; move it to the left, under "sla"',
+        'syntax: this line is indented 2 spaces more than the lines it belongs with; move it to the left, under "sla"',
     ),
     (
         "    next: contract\n\n",
         "      «next: contract\n\n",
-        'unknown-key: unknown key "next" in "stages.lead.playbook"; it belongs to "stages.lead", so move it further out',
+        'unknown-key: unknown key "next" in "stages.lead.playbook"; it belongs to "stages.lead", so move it there',
     ),
     (
         "      sauna: {concern: We have a sauna already, answer",
@@ -965,7 +965,7 @@ ONCE = [
     (
         "    required_actions:\n      done_job: {title: Accept the job}\n",
         "    required_actions:\n      «done_job:\n      title: Accept the job\n",
-        'wrong-type: nothing stands below "done_job"; move its lines (title, by, when and so on) 2 blanks further in',
+        'wrong-type: there is nothing below "done_job"; indent its lines (title, by, when and so on) by 2 more spaces',
     ),
     (
         "  first_call: {type: date}",
@@ -1002,22 +1002,22 @@ EXPRESSIONS = [
     (
         "check: budget >= 8000",
         "check: budget >= «8 000",
-        "expression-syntax: a number has no blanks in it: write 8000",
+        "expression-syntax: a number has no spaces in it: write 8000",
     ),
     (
         "check: budget >= 8000",
         "check: budget >= «8000 EUR",
-        "expression-syntax: an amount stands without its currency, which the process names: write 8000",
+        "expression-syntax: an amount is written without its currency, which the process names: write 8000",
     ),
     (
         "check: budget >= 8000",
         "check: budget >= 8000 «€",
-        "expression-syntax: an amount stands without its currency, which the process names: leave out the sign",
+        "expression-syntax: an amount is written without its currency, which the process names: leave out the sign",
     ),
     (
         "check: budget >= 8000",
         "check: budget >= «€8000",
-        "expression-syntax: an amount stands without its currency, which the process names: leave out the sign",
+        "expression-syntax: an amount is written without its currency, which the process names: leave out the sign",
     ),
     (
         "check: budget >= 8000",
@@ -1027,7 +1027,7 @@ EXPRESSIONS = [
     (
         "check: budget >= 8000",
         "check: 'budget >= «\"8000\"'",
-        "type-mismatch: a number stands without quotes: write 8000",
+        "type-mismatch: a number is written without quotes: write 8000",
     ),
     (
         "check: budget >= 8000",
@@ -1087,7 +1087,7 @@ EXPRESSIONS = [
     (
         "check: budget >= 8000",
         "check: budget >= «8k",
-        'expression-syntax: "8k" is no number, which has digits only; if it is an option, write it in quotes, "8k"',
+        'expression-syntax: "8k" is not a number, which has digits only; if it is an option, write it in quotes, "8k"',
     ),
     (
         "check: budget >= 8000",
@@ -1117,7 +1117,7 @@ EXPRESSIONS = [
     (
         "check: budget >= 8000",
         "check: source == «'x' y",
-        'expression-syntax: text stands in double quotes: write "..."',
+        'expression-syntax: text is written in double quotes: write "..."',
     ),
     (
         "check: budget >= 8000",
@@ -1137,7 +1137,7 @@ EXPRESSIONS = [
     (
         "check: budget >= 8000",
         "check: urgent «AND budget > 1",
-        "expression-syntax: write and in small letters",
+        "expression-syntax: write and in lower case",
     ),
     (
         "check: budget >= 8000",
@@ -1187,7 +1187,7 @@ EXPRESSIONS = [
     (
         "check: budget >= 8000",
         "check: first_call > today + 1 «quarter",
-        'expression-syntax: "quarter" is no unit here: write months',
+        'expression-syntax: "quarter" is not a unit here: write months',
     ),
     (
         "check: budget >= 8000",
@@ -1197,7 +1197,7 @@ EXPRESSIONS = [
     (
         "check: budget >= 8000",
         "check: source in «fair",
-        "expression-syntax: what follows in stands in brackets: write [fair]",
+        'expression-syntax: "in" takes a list in brackets: write [fair]',
     ),
     (
         "check: budget >= 8000",

@@ -26,8 +26,8 @@ def over_rows(names: Names, node: SyntaxNode, boolean: Typing) -> SyntaxNode | N
     Its ``value`` is the list; its parts are the column, where it has one, and the condition, where it has one.
     """
     if names.columns is not None:
-        message = "any, all, count, sum, min and max cannot stand inside one another"
-        names.fault(node, "expression-syntax", message)
+        sentence = "any, all, count, sum, min and max cannot stand inside one another"
+        names.fault(node, "expression-syntax", sentence)
         return None
     if names.scope.faulty(str(node.args[0].value).partition(".")[0]):
         return None
@@ -64,12 +64,12 @@ def _list(names: Names, node: SyntaxNode) -> Found | None:
     if kind is not None and kind.many and not dot and node.op == "count":
         if len(node.args) == 1:
             return name, kind
-        names.fault(node, "type-mismatch", f"a set of options has no columns: write count({name})", f"count({name})")
+        names.fault(node, "type-mismatch", "a set of options has no columns: write {fix}", f"count({name})")
         return None
     if kind is not None and kind.kind is Kind.LIST:
-        names.fault(subject, "type-mismatch", f"{node.op} takes a whole list: write {name}", name)
+        names.fault(subject, "type-mismatch", "{op} takes a whole list: write {fix}", name, op=node.op)
     elif (known := names.named(subject)) is not None:
-        names.fault(subject, "type-mismatch", f"{node.op} takes a list, found {described(known)}")
+        names.fault(subject, "type-mismatch", "{op} takes a list, found {found}", op=node.op, found=described(known))
     return None
 
 
@@ -85,7 +85,8 @@ def _column(names: Names, node: SyntaxNode) -> tuple[Found, tuple[SyntaxNode, ..
             near = nearest(name, lists)
             names.fault(whole, "unknown-name", 'there is no list "{subject}"{hint}', near, name, "field", near)
         elif (known := names.named(whole)) is not None:
-            names.fault(whole, "type-mismatch", f"{node.op} takes a column of a list, found {described(known)}")
+            sentence = "{op} takes a column of a list, found {found}"
+            names.fault(whole, "type-mismatch", sentence, op=node.op, found=described(known))
         return None
     taken, words = _TAKEN[node.op]
     fitting = [other for other, each in kind.columns.items() if each.kind in taken]
@@ -103,7 +104,8 @@ def _column(names: Names, node: SyntaxNode) -> tuple[Found, tuple[SyntaxNode, ..
         names.fault(subject, "unknown-name", sentence, fix, column, "column", near, list=name, form=form)
         return None
     if own.kind not in taken:
-        names.fault(subject, "type-mismatch", f"{node.op} takes a column of {words}, found {own.kind} ({column})")
+        sentence = "{op} takes a column of {due}, found {type} ({column})"
+        names.fault(subject, "type-mismatch", sentence, op=node.op, due=words, type=own.kind, column=column)
         return None
     names.cells.add(f"{name}.{column}")
     return (name, kind), (replace(subject, op="column", value=column, type=type_of(own)),)

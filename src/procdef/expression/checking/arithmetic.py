@@ -66,14 +66,15 @@ def arithmetic(names: Names, node: SyntaxNode, left: SyntaxNode, right: SyntaxNo
     else:
         result = total(str(node.value), left.type, right.type)
     if result == "months" and not _is_whole(names, left, right):
-        message = "months and years are multiplied by whole numbers, as a field of type integer or count(...)"
-        names.fault(node, "type-mismatch", message)
+        sentence = "months and years are multiplied by whole numbers, as a field of type integer or count(...)"
+        names.fault(node, "type-mismatch", sentence)
         return None
     if result is None and (_lacks_unit(names, node, left, right) or _lacks_length(names, left, right)):
         return None
     if result is None:
         word = {"+": "add", "-": "subtract", "*": "multiply"}[str(node.value)]
-        names.fault(node, "type-mismatch", f"cannot {word} {described(left)} and {described(right)}")
+        sentence = "cannot {word} {left} and {right}"
+        names.fault(node, "type-mismatch", sentence, word=word, left=described(left), right=described(right))
         return None
     if node.value != "*" and _doubtful(names, left, right):
         return None
@@ -106,21 +107,26 @@ def _is_whole(names: Names, *nodes: SyntaxNode) -> bool:
     )
 
 
-def in_days(names: Names, node: SyntaxNode) -> tuple[str, str | None]:
-    """What to say of months or years where a fixed length is due, and what to write instead where that is certain."""
-    word = "year" if names.words(node).endswith(("year", "years")) else "month"
+def lack_length(names: Names, at: SyntaxNode, months: SyntaxNode, fix: str | None = None) -> None:
+    """Say that months or years stand where a fixed length is due, and what to write instead where that is certain."""
+    word = "year" if names.words(months).endswith(("year", "years")) else "month"
+    fix = fix or _in_days(months)
+    sentence = "a {word} has no fixed length: write " + ("{fix}" if fix else "it in days")
+    names.fault(at, "type-mismatch", sentence, fix, word=word)
+
+
+def _in_days(node: SyntaxNode) -> str | None:
     if node.op != "literal":
-        return f"a {word} has no fixed length: write it in days", None
+        return None
     years, months = divmod(int(cast(Decimal, node.value)), 12)
-    fix = f"{years * 365 + months * 30} days"
-    return f"a {word} has no fixed length: write {fix}", fix
+    return f"{years * 365 + months * 30} days"
 
 
 def _lacks_length(names: Names, left: SyntaxNode, right: SyntaxNode) -> bool:
     """Whether a sum fails because months or years meet a duration of fixed length; says so."""
     for one, other in ((left, right), (right, left)):
         if one.type == "months" and other.type in ("days", "duration"):
-            names.fault(one, "type-mismatch", *in_days(names, one))
+            lack_length(names, one, one)
             return True
     return False
 
@@ -133,8 +139,7 @@ def _lacks_unit(names: Names, node: SyntaxNode, left: SyntaxNode, right: SyntaxN
         meant = (kind, right.type) if one is left else (left.type, kind)
         literal = node.value != "*" and one.op == "literal" and one.type == "literal"
         if literal and unit is not None and total(str(node.value), *meant):
-            fix = f"{one.value} {unit}"
-            message = f"{described(other)} goes with a number of {unit}: write {fix}"
-            names.fault(one, "missing-unit", message, fix)
+            sentence = "{other} goes with a number of {unit}: write {fix}"
+            names.fault(one, "missing-unit", sentence, f"{one.value} {unit}", other=described(other), unit=unit)
             return True
     return False

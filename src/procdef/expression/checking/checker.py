@@ -23,8 +23,8 @@ class Checker:
         """The typed node, where it is true or false."""
         typed = self.typed(node)
         if typed is not None and typed.type != "boolean":
-            message = f"expected something true or false, found {described(typed)}: compare it with a value"
-            self.names.fault(node, "type-mismatch", message)
+            sentence = "expected something true or false, found {found}: compare it with a value"
+            self.names.fault(node, "type-mismatch", sentence, found=described(typed))
             return None
         return typed
 
@@ -51,13 +51,13 @@ class Checker:
 
     def _is_set(self, node: SyntaxNode) -> SyntaxNode | None:
         if node.args[0].op != "name":
-            self.names.fault(node.args[0], "type-mismatch", '"is set" asks for a field, by its name')
+            self.names.fault(node.args[0], "type-mismatch", '"is set" takes the name of a field')
             return None
         personal = self.names.personal
         typed = self.names.named(node.args[0])
         self.names.personal = personal
         if typed is not None and typed.op in ("clock", "score"):
-            self.names.fault(typed, "type-mismatch", f'"{node.args[0].value}" is always set')
+            self.names.fault(typed, "type-mismatch", '"{subject}" is always set', subject=str(node.args[0].value))
             return None
         return _whole(node, [typed])
 
@@ -65,7 +65,7 @@ class Checker:
         subject = node.args[0]
         path = str(subject.value)
         if subject.op != "name":
-            self.names.fault(subject, "type-mismatch", '"is done" asks for an action, as stage.action')
+            self.names.fault(subject, "type-mismatch", '"is done" takes an action, as stage.action')
         elif self.names.known_action(subject, path):
             self.names.actions.add(path)
             return replace(node, args=(), value=path, type="boolean")

@@ -42,14 +42,14 @@ def chosen(names: Names, node: SyntaxNode, typed: Typing) -> list[SyntaxNode | N
 def _not_contained(names: Names, node: SyntaxNode, sets: list[SyntaxNode]) -> None:
     """Say what to write where the left side of ``contains`` is no set of options, or the right side is one."""
     left, right = (names.words(part) for part in node.args)
-    if sets:
-        message = f"contains takes one option on its right: write {right} contains {left}"
-        swapped = sets == [node.args[1]]
-        fix = f"{right} contains {left}" if swapped else None
-        names.fault(node, "type-mismatch", message if swapped else message.partition(":")[0], fix)
+    if sets == [node.args[1]]:
+        sentence = "contains takes one option on its right: write {fix}"
+        names.fault(node, "type-mismatch", sentence, f"{right} contains {left}")
+    elif sets:
+        names.fault(node, "type-mismatch", "contains takes one option on its right")
     elif is_choice(names, node.args[0]):
-        fix = f"{left} == {right}"
-        names.fault(node, "type-mismatch", f"{left} is one option, not several: write {fix}", fix)
+        sentence = "{left} is one option, not several: write {fix}"
+        names.fault(node, "type-mismatch", sentence, f"{left} == {right}", left=left)
     else:
         names.fault(node, "type-mismatch", "contains takes an option only in a set of options")
 
@@ -58,13 +58,13 @@ def _compared_set(names: Names, node: SyntaxNode, sets: list[SyntaxNode]) -> Non
     """Say what to write where a set of options is compared like a value."""
     whole = names.words(sets[0])
     options = [names.words(part) for part in node.args if part is not sets[0]]
-    message = f"{whole} is a set of options"
     if len(sets) > 1 or node.op == "between" or node.value not in (None, "==", "!="):
-        names.fault(node, "type-mismatch", f"{message}: ask for each option, as {whole} contains ...")
+        sentence = "{set} is a set of options: ask for each option, as {set} contains ..."
+        names.fault(node, "type-mismatch", sentence, set=whole)
         return
     fix = " or ".join(f"{whole} contains {option}" for option in options)
     fix = f"not ({fix})" if node.value == "!=" else f"({fix})" if len(options) > 1 else fix
-    names.fault(node, "type-mismatch", f"{message}: write {fix}", fix)
+    names.fault(node, "type-mismatch", "{set} is a set of options: write {fix}", fix, set=whole)
 
 
 def _part(names: Names, node: SyntaxNode, options: set[str], is_field: bool, typed: Typing) -> SyntaxNode | None:
@@ -77,11 +77,11 @@ def _part(names: Names, node: SyntaxNode, options: set[str], is_field: bool, typ
         return names.named(node)
     elif node.op == "arithmetic" and hyphened(node) in options:
         fix = f'"{hyphened(node)}"'
-        names.fault(node, "expression-syntax", f"an option with a hyphen stands in quotes: write {fix}", fix)
+        names.fault(node, "expression-syntax", "an option with a hyphen is written in quotes: write {fix}", fix)
     elif not quoted and (node.op != "name" or "." in word or (word not in options and names.field_type(word))):
         known = typed(node)
         if known is not None:
-            names.fault(node, "type-mismatch", f"cannot compare choice with {described(known)}")
+            names.fault(node, "type-mismatch", "cannot compare choice with {other}", other=described(known))
     elif word not in options:
         near = nearest(word, options)
         sentence = 'there is no option "{subject}"' + ("{hint}" if near else " (the options are {known})")

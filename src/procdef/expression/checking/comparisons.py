@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import UTC
 from decimal import Decimal
 
-from procdef.expression.checking.arithmetic import PLAIN, UNITS, in_days, in_percent
+from procdef.expression.checking.arithmetic import PLAIN, UNITS, in_percent, lack_length
 from procdef.expression.checking.names import Names
 from procdef.expression.checking.naming import described
 from procdef.expression.given_values import written_moment
@@ -25,8 +25,8 @@ def compared(names: Names, node: SyntaxNode, parts: list[SyntaxNode]) -> list[Sy
     if node.op == "contains":
         if parts[0].type == parts[1].type == "text":
             return [*parts]
-        message = f"contains takes text, found {described(parts[0])} and {described(parts[1])}"
-        names.fault(node, "type-mismatch", message)
+        sentence = "contains takes text, found {left} and {right}"
+        names.fault(node, "type-mismatch", sentence, left=described(parts[0]), right=described(parts[1]))
         return []
     target = _met(parts)
     if target == "datetime":
@@ -43,7 +43,7 @@ def compared(names: Names, node: SyntaxNode, parts: list[SyntaxNode]) -> list[Sy
         return fitted
     ordered = node.op == "between" or node.value in ("<", "<=", ">", ">=")
     if ordered and target not in _ORDERED:
-        names.fault(node, "type-mismatch", f"{target} has no order: compare it with == or !=")
+        names.fault(node, "type-mismatch", "{type} has no order: compare it with == or !=", type=target)
         return []
     if target == "list":
         names.fault(node, "type-mismatch", "a list cannot be compared: use any, all or count")
@@ -86,7 +86,8 @@ def _fit(names: Names, node: SyntaxNode, target: str, parts: list[SyntaxNode]) -
     if _lacks_unit(names, node, target, other) or (node.op == "literal" and _misquoted(names, node, target)):
         return None
     whole = replace(node, start=parts[0].start, end=max(node.end, parts[1].end))
-    names.fault(whole, "type-mismatch", f"cannot compare {described(other)} with {described(node)}")
+    sentence = "cannot compare {left} with {right}"
+    names.fault(whole, "type-mismatch", sentence, left=described(other), right=described(node))
     return None
 
 
@@ -98,9 +99,9 @@ def _lack_length(names: Names, node: SyntaxNode, parts: list[SyntaxNode]) -> Non
         later, earlier = (names.words(part) for part in other.args)
         sides = [later, f"{earlier} + {names.words(months)}"]
         fix = f" {node.value} ".join(sides if other is parts[0] else reversed(sides))
-        names.fault(node, "type-mismatch", f"{in_days(names, months)[0].partition(':')[0]}: write {fix}", fix)
+        lack_length(names, node, months, fix)
     else:
-        names.fault(months, "type-mismatch", *in_days(names, months))
+        lack_length(names, months, months)
 
 
 def _lacks_unit(names: Names, node: SyntaxNode, target: str, other: SyntaxNode) -> bool:
@@ -109,12 +110,11 @@ def _lacks_unit(names: Names, node: SyntaxNode, target: str, other: SyntaxNode) 
     if unit is None or node.type != "literal":
         return False
     fix = f"{node.value} {unit}" if node.op == "literal" else None
-    message = f"{described(other)} is compared with a plain number: write {fix or f'it in {unit}'}"
+    sentence = "{other} is compared with a plain number: write " + ("{fix}" if fix else "it in {unit}")
     if unit == "%" and isinstance(node.value, Decimal) and 0 < node.value < 1:
         fix = f"{(node.value * 100).normalize():f} %"
-        message = f"{described(other)} is compared with a plain number: write {fix}"
-        message += f" (or {node.value} %, if so little is meant)"
-    names.fault(node, "missing-unit", message, fix)
+        sentence = "{other} is compared with a plain number: write {fix} (or {number} %, if so little is meant)"
+    names.fault(node, "missing-unit", sentence, fix, other=described(other), unit=unit, number=node.value)
     return True
 
 
@@ -126,9 +126,9 @@ def _misquoted(names: Names, node: SyntaxNode, target: str) -> bool:
     if target == "datetime":
         names.fault(node, "type-mismatch", 'a date and time is written "2026-01-31T12:00"')
     elif target == "date" and _DATE.fullmatch(written):
-        names.fault(node, "type-mismatch", f"a date stands without quotes: write {written}", written)
+        names.fault(node, "type-mismatch", "a date is written without quotes: write {fix}", written)
     elif target in _COUNTED and _NUMBER.fullmatch(written):
-        names.fault(node, "type-mismatch", f"a number stands without quotes: write {written}", written)
+        names.fault(node, "type-mismatch", "a number is written without quotes: write {fix}", written)
     else:
         return False
     return True

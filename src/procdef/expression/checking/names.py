@@ -152,8 +152,8 @@ class Names:
     def _score(self, node: SyntaxNode, name: str) -> SyntaxNode | None:
         rule = self.scope.scores[name]
         if self.scope.scoring:
-            message = f'"{name}" is a score, and a score cannot read another: repeat its condition here'
-            self.fault(node, "expression-syntax", message)
+            sentence = '"{subject}" is a score, and a score cannot read another: repeat its condition here'
+            self.fault(node, "expression-syntax", sentence, None, name, "score")
         if rule is None:
             return None
         self.scores[name] = rule
@@ -168,7 +168,7 @@ class Names:
         """Note that nothing has this name, or that it is an action's."""
         stage, dot, _ = name.partition(".")
         if name.lower() == ELSE:
-            self.fault(node, "misplaced-else", '"else" is the whole "when" of a way on, and stands nowhere else')
+            self.fault(node, "misplaced-else", '"else" can only be the whole "when" of a way in `next`')
             return
         if dot and stage != "deal":
             if self.known_action(node, name):

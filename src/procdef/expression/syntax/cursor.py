@@ -52,21 +52,20 @@ class Cursor:
         token = self.here
         fix = None
         if token.text == "=":
-            message, fix = 'one "=" compares nothing: use ==', "=="
+            sentence, fix = 'one "=" compares nothing: use ==', "=="
         elif (comma := self._comma()) is not None:
             return comma
         elif (known := habit(self.tokens, self.at)) is not None:
-            return SyntaxFault("expression-syntax", *known)
+            return SyntaxFault("expression-syntax", *known, word=self.tokens[max(self.at - 1, 0)].text)
         elif token.text in COMPARISONS:
-            message = "comparisons cannot be chained: use between, or join two comparisons with and"
+            sentence = "comparisons cannot be chained: use between, or join two comparisons with and"
         elif token.text.lower() in KEYWORDS and token.text not in KEYWORDS:
-            message, fix = f"write {token.text.lower()} in small letters", token.text.lower()
+            sentence, fix = "write {fix} in lower case", token.text.lower()
         else:
-            shown = f'"{token.text}"' if token.text else "the end"
-            message = f"expected {wanted}, found {shown}"
+            sentence = 'expected {wanted}, found "{found}"' if token.text else "expected {wanted}, found the end"
         end = token.end if token.kind != "end" else max(self.length, 1)
         start = token.start if token.kind != "end" else max(self.length - 1, 0)
-        return SyntaxFault("expression-syntax", start, end, message, fix)
+        return SyntaxFault("expression-syntax", start, end, sentence, fix, wanted=wanted, found=token.text)
 
     def _comma(self) -> SyntaxFault | None:
         """The fault of a comma within a number: of a decimal, or between thousands."""
@@ -85,13 +84,12 @@ class Cursor:
             fix, end, at = fix + self.tokens[at + 1].text, self.tokens[at + 1].end, at + 2
         if self.tokens[at].text == "%":
             fix, end = f"{fix} %", self.tokens[at].end
-        message = "a number has no thousands separators" if thousands else "a decimal is written with a point"
-        return SyntaxFault("expression-syntax", before.start, end, f"{message}: write {fix}", fix)
+        sentence = "a number has no thousands separators" if thousands else "a decimal is written with a point"
+        return SyntaxFault("expression-syntax", before.start, end, sentence + ": write {fix}", fix)
 
     def deeper(self, token: Token) -> None:
         """Note that what follows nests; raises ``SyntaxFault`` where it nests too deep."""
         self.depth += 1
         if self.depth > _MOST_DEPTH:
-            raise SyntaxFault(
-                "too-long", token.start, token.end, f"an expression nests at most {_MOST_DEPTH} deep: split it"
-            )
+            sentence = "an expression nests at most {most} deep: split it"
+            raise SyntaxFault("too-long", token.start, token.end, sentence, most=_MOST_DEPTH)

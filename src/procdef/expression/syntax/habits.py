@@ -21,11 +21,14 @@ class Token(Protocol):
 
 
 class Habit(NamedTuple):
-    """From where to where it stands, what to say, and what to write instead where that is certain."""
+    """From where to where it stands, what to say, and what to write instead where that is certain.
+
+    In the sentence ``{fix}`` is what to write, and ``{word}`` the token at fault.
+    """
 
     start: int
     end: int
-    message: str
+    sentence: str
     fix: str | None = None
 
 
@@ -43,14 +46,14 @@ def habit(tokens: Sequence[Token], at: int) -> Habit | None:
     if before.kind == "number" and here.kind in ("number", "word"):
         return _after_number(before, here)
     if here.text == "(" and before.text in _FUNCTIONS:
-        message = f'there is no "{before.text}" in expressions: only any, all, count, sum, min and max look into a list'
-        return Habit(before.start, before.end, message)
+        sentence = 'there is no "{word}" in expressions: only any, all, count, sum, min and max look into a list'
+        return Habit(before.start, before.end, sentence)
     if here.text == "%" and before.text == "%":
         return Habit(here.start, here.end, "one % is enough: remove this one")
     if before.text == "is" or (before.text == "not" and at > 1 and tokens[at - 2].text == "is"):
         return _after_is(tokens, at)
     if before.text == "in" and here.kind in ("word", "text"):
-        return Habit(here.start, here.end, f"what follows in stands in brackets: write [{here.text}]", f"[{here.text}]")
+        return Habit(here.start, here.end, '"in" takes a list in brackets: write {fix}', f"[{here.text}]")
     return None
 
 
@@ -59,13 +62,13 @@ def _after_number(number: Token, here: Token) -> Habit | None:
         if len(here.text) != 3 or not here.text.isdigit() or not number.text.isdigit():
             return None
         fix = number.text + here.text
-        return Habit(number.start, here.end, f"a number has no blanks in it: write {fix}", fix)
+        return Habit(number.start, here.end, "a number has no spaces in it: write {fix}", fix)
     if here.text.lower() in _PERCENT:
         fix = f"{number.text} %"
-        return Habit(number.start, here.end, f"percent is written as a sign: write {fix}", fix)
+        return Habit(number.start, here.end, "percent is written as a sign: write {fix}", fix)
     if _CURRENCY.fullmatch(here.text):
-        message = f"an amount stands without its currency, which the process names: write {number.text}"
-        return Habit(number.start, here.end, message, number.text)
+        sentence = "an amount is written without its currency, which the process names: write {fix}"
+        return Habit(number.start, here.end, sentence, number.text)
     return None
 
 
@@ -79,4 +82,4 @@ def _after_is(tokens: Sequence[Token], at: int) -> Habit | None:
         fix = "is not set" if lacking else "is set"
     else:
         fix = f"{'!=' if negated else '=='} {here.text}"
-    return Habit(word.start, here.end, f'"is" goes with set and done only: write {fix}', fix)
+    return Habit(word.start, here.end, '"is" goes with set and done only: write {fix}', fix)

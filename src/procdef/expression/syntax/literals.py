@@ -43,8 +43,8 @@ def _day(cursor: Cursor, token: Token) -> SyntaxNode:
     try:
         return SyntaxNode("literal", token.start, token.end, (), date.fromisoformat(token.text).toordinal(), "date")
     except ValueError:
-        message = f"{token.text} is no day of the calendar"
-        raise SyntaxFault("expression-syntax", token.start, token.end, message) from None
+        sentence = "{day} is not a day of the calendar"
+        raise SyntaxFault("expression-syntax", token.start, token.end, sentence, day=token.text) from None
 
 
 def _number(cursor: Cursor, start: int, sign: int) -> SyntaxNode:
@@ -63,7 +63,8 @@ def _number(cursor: Cursor, start: int, sign: int) -> SyntaxNode:
     if unit.text == "%":
         return SyntaxNode("literal", start, unit.end, (), amount, "percent")
     if decimals:
-        raise SyntaxFault("expression-syntax", start, unit.end, f"a duration takes a whole number of {unit.text}")
+        sentence = "a duration takes a whole number of {unit}"
+        raise SyntaxFault("expression-syntax", start, unit.end, sentence, unit=unit.text)
     word = unit.text.removesuffix("s")
     if word in _CALENDAR:
         return SyntaxNode("literal", start, unit.end, (), amount * _CALENDAR[word], "months")
@@ -76,4 +77,5 @@ def _other_unit(token: Token) -> None:
     why = {"business": "business time belongs to sla, not here", "quarter": "write months"}
     word = token.text.removesuffix("s") if token.text != "business" else token.text
     if word in why:
-        raise SyntaxFault("expression-syntax", token.start, token.end, f'"{token.text}" is no unit here: {why[word]}')
+        sentence = '"{unit}" is not a unit here: {why}'
+        raise SyntaxFault("expression-syntax", token.start, token.end, sentence, unit=token.text, why=why[word])

@@ -17,12 +17,8 @@ _MOST_PARTS = 24
 def parse(text: str) -> SyntaxNode:
     """The tree of an expression; raises ``SyntaxFault``."""
     if len(text) > MOST_CHARACTERS:
-        raise SyntaxFault(
-            "too-long",
-            0,
-            len(text),
-            f"an expression has at most {MOST_CHARACTERS} characters, this one {len(text)}: split it",
-        )
+        sentence = "an expression has at most {most} characters, this one {here}: split it"
+        raise SyntaxFault("too-long", 0, len(text), sentence, most=MOST_CHARACTERS, here=len(text))
     parser = _Parser(tokenize(text), len(text))
     node = parser.expression()
     token = parser.here
@@ -40,8 +36,8 @@ class _Parser(Cursor):
         joint = word.text
         while word is not None:
             if word.text != joint:
-                message = "and and or mix only with parentheses: write (a and b) or c, or a and (b or c)"
-                raise SyntaxFault("mixed-and-or", word.start, word.end, message)
+                sentence = '"and" and "or" need parentheses between them: write (a and b) or c, or a and (b or c)'
+                raise SyntaxFault("mixed-and-or", word.start, word.end, sentence)
             parts.append(self.term())
             word = self.take("and", "or")
         return SyntaxNode(joint, parts[0].start, parts[-1].end, tuple(parts))
@@ -129,8 +125,8 @@ class _Parser(Cursor):
             raise self.unexpected("a column of a list, as list.column" if column else "a list field")
         self.at += 1
         if column and self.here.text == ",":
-            message = f"{word.text} takes one column of a list, as {word.text}(list.column)"
-            raise SyntaxFault("expression-syntax", word.start, self.here.end, message)
+            sentence = "{op} takes one column of a list, as {op}(list.column)"
+            raise SyntaxFault("expression-syntax", word.start, self.here.end, sentence, op=word.text)
         args: tuple[SyntaxNode, ...] = (SyntaxNode("name", name.start, name.end, (), name.text),)
         if word.text in ("any", "all") or self.here.text == "where":
             self.need("where")
@@ -142,7 +138,7 @@ class _Parser(Cursor):
     def at_least(self, word: Token) -> SyntaxNode:
         end = self.following.end
         if (word.text, self.following.text) != ("at", "least"):
-            raise SyntaxFault("expression-syntax", word.start, end, "write at least in small letters", "at least")
+            raise SyntaxFault("expression-syntax", word.start, end, 'write "{fix}" in lower case', "at least")
         self.at += 2
         self.deeper(word)
         wanted = self.here
@@ -157,9 +153,11 @@ class _Parser(Cursor):
         end = self.need(")").end
         self.depth -= 1
         if len(parts) > _MOST_PARTS:
-            message = f"at least takes {_MOST_PARTS} parts and no more, here are {len(parts)}: split it"
-            raise SyntaxFault("too-long", word.start, end, message)
+            sentence = "at least takes {most} parts and no more, here are {here}: split it"
+            raise SyntaxFault("too-long", word.start, end, sentence, most=_MOST_PARTS, here=len(parts))
         if not 1 <= int(wanted.text) <= len(parts):
-            message = f"at least {wanted.text} of {len(parts)}: write a number from 1 to {len(parts)}"
-            raise SyntaxFault("expression-syntax", wanted.start, wanted.end, message)
+            sentence = "at least {wanted} of {parts}: write a number from 1 to {parts}"
+            raise SyntaxFault(
+                "expression-syntax", wanted.start, wanted.end, sentence, wanted=wanted.text, parts=len(parts)
+            )
         return SyntaxNode("at_least", word.start, end, tuple(parts), int(wanted.text))

@@ -6,13 +6,14 @@ import re
 from dataclasses import dataclass
 from datetime import date
 
+_QUOTES = 'text is written in double quotes: write "..."'
 _PLAIN = {
-    '"': "a quotation mark that nothing closes: end the text with another",
-    "'": 'text stands in double quotes: write "..."',
-    "“": 'text stands in straight double quotes: write "..."',
-    "”": 'text stands in straight double quotes: write "..."',
+    '"': "this quotation mark is not closed: end the text with another one",
+    "'": _QUOTES,
+    "“": 'text is written in straight double quotes: write "..."',
+    "”": 'text is written in straight double quotes: write "..."',
     "/": "there is no division: multiply the other side, as in offer_value >= seats * 30",
-    **dict.fromkeys("€$£", "an amount stands without its currency, which the process names: leave out the sign"),
+    **dict.fromkeys("€$£", "an amount is written without its currency, which the process names: leave out the sign"),
     "!": 'write "not", or != between two values',
 }
 _SIGNS = re.compile(r"(?P<quoted>'[^'\"\\\n]*')|(?P<word>&&?|\|\|?)|(?P<sign><>|=>|=<|[≠≥≤])")
@@ -28,10 +29,13 @@ _FOREIGN = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Stray:
-    """The end of what does not belong, what to say of it, and what to write instead where that is certain."""
+    """The end of what does not belong, what to say of it, and what to write instead where that is certain.
+
+    In the sentence ``{written}`` is what does not belong.
+    """
 
     end: int
-    message: str
+    sentence: str
     fix: str | None = None
 
 
@@ -45,14 +49,14 @@ def foreign(text: str, place: int) -> Stray | None:
         return None
     if found["moment"]:
         fix = f'"{found[0].replace(" ", "T")}"'
-        return Stray(found.end(), f"a date and time stands in double quotes: write {fix}", fix)
+        return Stray(found.end(), "a date and time is written in double quotes: write {fix}", fix)
     if found["date"]:
         return Stray(found.end(), *_day(found[0]))
     if found["duration"]:
         fix = f"{found['amount']} {found['unit']}"
-        return Stray(found.end(), f"a number and its unit stand apart: write {fix}", fix)
-    message = f'"{found[0]}" is no number, which has digits only; if it is an option, write it in quotes, "{found[0]}"'
-    return Stray(found.end(), message)
+        return Stray(found.end(), "a number and its unit have a space between them: write {fix}", fix)
+    sentence = '"{written}" is not a number, which has digits only; if it is an option, write it in quotes, "{written}"'
+    return Stray(found.end(), sentence)
 
 
 def _day(written: str) -> tuple[str, str | None]:
@@ -60,8 +64,8 @@ def _day(written: str) -> tuple[str, str | None]:
     try:
         fix = date(year, month, day).isoformat()
     except ValueError:
-        return f"{written} is no date, which is written with the year first, as 2026-01-31", None
-    return f"a date is written with the year first: write {fix}", fix
+        return "{written} is not a date, which is written with the year first, as 2026-01-31", None
+    return "a date is written with the year first: write {fix}", fix
 
 
 def stray(text: str, place: int) -> Stray:
@@ -69,8 +73,5 @@ def stray(text: str, place: int) -> Stray:
     other = _SIGNS.match(text, place)
     if other is not None:
         fix = f'"{other[0][1:-1]}"' if other["quoted"] else _MEANT[other[0][0] if other["word"] else other[0]]
-        message = 'text stands in double quotes: write "..."' if other["quoted"] else f"write {fix}"
-        return Stray(other.end(), message, fix)
-    sign = text[place]
-    shown = sign if sign.isprintable() else f"U+{ord(sign):04X}"
-    return Stray(place + 1, _PLAIN.get(sign, f'"{shown}" does not belong in an expression'))
+        return Stray(other.end(), _QUOTES if other["quoted"] else "write {fix}", fix)
+    return Stray(place + 1, _PLAIN.get(text[place], '"{written}" does not belong in an expression'))

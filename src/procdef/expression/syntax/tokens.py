@@ -34,9 +34,11 @@ class Token:
 class SyntaxFault(Exception):
     """The text is no expression; ``fault`` says where and why."""
 
-    def __init__(self, code: str, start: int, end: int, sentence: str, fix: str | None = None) -> None:
+    def __init__(
+        self, code: str, start: int, end: int, sentence: str, fix: str | None = None, **details: object
+    ) -> None:
         super().__init__(code)
-        self.fault = Finding(code, Place((), "value", start, end), sentence, fix=fix)
+        self.fault = Finding(code, Place((), "value", start, end), sentence, fix=fix, details=details)
 
 
 def tokenize(text: str) -> list[Token]:
@@ -49,17 +51,15 @@ def tokenize(text: str) -> list[Token]:
         if wrong is None and (match is None or text.startswith(("<>", "=>", "=<"), place)):
             wrong = stray(text, place)
         if wrong is not None:
-            raise SyntaxFault("expression-syntax", place, wrong.end, wrong.message, wrong.fix)
+            written = text[place : wrong.end]
+            shown = written if written.isprintable() else f"U+{ord(written[0]):04X}"
+            raise SyntaxFault("expression-syntax", place, wrong.end, wrong.sentence, wrong.fix, written=shown)
         assert match is not None
         if match.lastgroup != "blank":
             tokens.append(Token(str(match.lastgroup), match.group(), place, match.end()))
         place = match.end()
     if len(tokens) > MOST_TOKENS:
-        raise SyntaxFault(
-            "too-long",
-            0,
-            len(text),
-            f"an expression has at most {MOST_TOKENS} words and signs, this one {len(tokens)}: split it",
-        )
+        sentence = "an expression has at most {most} words and signs, this one {here}: split it"
+        raise SyntaxFault("too-long", 0, len(text), sentence, most=MOST_TOKENS, here=len(tokens))
     tokens.append(Token("end", "", len(text), len(text)))
     return tokens

@@ -64,9 +64,9 @@ def _currency(code: str | None) -> Iterator[Finding]:
         yield Finding(
             "unknown-currency",
             Place(("currency",)),
-            '"{subject}" is no currency of ISO 4217{hint}'
+            '"{subject}" is not an ISO 4217 currency{hint}'
             if near
-            else '"{subject}" is no currency of ISO 4217 (write it like "EUR")',
+            else '"{subject}" is not an ISO 4217 currency (write it like "EUR")',
             subject=code,
             kind="value",
             candidates=(near,) if near else (),
@@ -120,7 +120,7 @@ def _by_language(raw: dict[str, Any], route: Route, languages: list[str]) -> Ite
         yield Finding(
             "missing-default-text",
             Place(route, "key"),
-            'this text lacks the default language "{subject}"; add it',
+            'this text is missing in the default language "{subject}"; add it',
             subject=languages[0],
             kind="language",
         )
@@ -132,7 +132,7 @@ def _by_language(raw: dict[str, Any], route: Route, languages: list[str]) -> Ite
             yield Finding(
                 "unknown-language",
                 Place((*route, language), "key"),
-                '"{subject}" is not among the languages of this process; add it to `languages` or mend it',
+                '"{subject}" is not among the languages of this process; add it to `languages` or correct it',
                 subject=language,
                 kind="language",
             )
@@ -206,7 +206,7 @@ def _scores(raw: Any) -> Iterator[Finding]:
         yield from _reserved(name, here, "score")
         if name in raw["fields"]:
             first = (Place(("fields", name), "key"), "the field")
-            sentence = '"{subject}" is a field too; expressions name both alike, so rename one'
+            sentence = '"{subject}" is a field too, and expressions could not tell the two apart; rename one'
             yield Finding("duplicate-id", Place(here, "key"), sentence, (first,), subject=name, kind="score")
 
 
@@ -217,7 +217,7 @@ def _misplaced(name: str, spec: Any, route: Route) -> Iterator[Finding]:
             yield Finding(
                 "wrong-field-type",
                 Place((*route, key), "key"),
-                '"{key}" is for fields of type {due}, and "{subject}" is of type {type}; remove it',
+                '"{key}" is for fields of type {due}, but "{subject}" is of type {type}; remove it',
                 subject=name,
                 kind="field" if len(route) == 2 else "column",
                 key=key,
@@ -246,7 +246,7 @@ def _limits(spec: Any, route: Route) -> Iterator[Finding]:
                 Place((*route, key)),
                 '"{key}" does not fit a field of type {type}; write {form}'
                 if form
-                else '"{key}" does not fit a field of type {type}; numbers and dates take limits of their kind',
+                else '"{key}" does not fit a field of type {type}; limits of numbers are numbers, limits of dates are dates',
                 subject=str(spec[key]),
                 kind="value",
                 key=key,
@@ -255,7 +255,7 @@ def _limits(spec: Any, route: Route) -> Iterator[Finding]:
     low, high = limits.get("min"), limits.get("max")
     if low is not None and high is not None and low > high:
         place = Place((*route, "min"))
-        sentence = "min is greater than max; exchange them"
+        sentence = "min is greater than max; swap them"
         yield Finding("min-over-max", place, sentence, subject=str(route[-1]), kind="field", key="min")
 
 
@@ -308,7 +308,7 @@ def _twice(raw: Any, route: Route, one: str, other: str, kind: SubjectKind) -> I
             yield Finding(
                 "duplicate-id",
                 Place((*route, other, name), "key"),
-                '"{subject}" stands in {key} too; ids are unique over both, rename one',
+                '"{subject}" is in {key} too; no id may be in both, so rename one',
                 ((Place((*route, one, name), "key"), "first defined here"),),
                 subject=name,
                 kind=kind,

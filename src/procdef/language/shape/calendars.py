@@ -41,7 +41,7 @@ def calendar_findings(raw: Any) -> Iterator[Finding]:
     for index, day in enumerate(raw.get("closed", ())):
         if not _is_day(day):
             place = Place(("calendar", "closed", index))
-            yield Finding("bad-calendar", place, '"{subject}" is no day of the calendar', subject=day, kind="value")
+            yield Finding("bad-calendar", place, '"{subject}" is not a day of the calendar', subject=day, kind="value")
     yield from _hours(raw.get("hours", {}))
 
 
@@ -118,7 +118,7 @@ def _overlaps(raw: Any) -> Iterator[Finding]:
 def _holidays(raw: Any) -> Iterator[Finding]:
     country, region = raw.get("holidays"), raw.get("region")
     if country is None and region is not None:
-        sentence = 'the region "{subject}" is that of no country; add `holidays`, or leave it out'
+        sentence = 'the region "{subject}" belongs to no country; add `holidays`, or leave it out'
         yield Finding("bad-calendar", Place(("calendar", "region"), "key"), sentence, subject=region, kind="value")
     if country is None or (country in COUNTRIES and region is None):
         return
@@ -136,7 +136,7 @@ def _holidays(raw: Any) -> Iterator[Finding]:
         yield Finding(
             "unknown-country",
             Place(("calendar", "region")),
-            '"{subject}" is no region of {country} that has holidays of its own; leave it out or mend it',
+            '"{subject}" is not a region of {country} with holidays of its own; leave it out or correct it',
             subject=region,
             kind="value",
             details={"country": country},
@@ -149,7 +149,7 @@ def duration_findings(raw: Any, has_calendar: bool) -> Iterator[Finding]:
         duration = parse_duration(written)
         if duration is None:
             sentence = (
-                '"{subject}" is no duration: business time is counted in minutes, hours and days; '
+                '"{subject}" is not a duration: business time is counted in minutes, hours and days; '
                 'write "10 business days"'
             )
             yield Finding("bad-duration", Place(route), sentence, subject=written, kind="value")

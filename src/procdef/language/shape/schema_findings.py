@@ -97,7 +97,7 @@ def _explained(error: ValidationError) -> Iterator[Finding]:
         yield Finding(
             "missing-key",
             Place(route, "key"),
-            '{where} lacks the key "{subject}"; add it',
+            'the key "{subject}" is missing in {where}; add it',
             subject=_due(error),
             kind="key",
             details={"where": where(route)},
@@ -127,7 +127,7 @@ def _twice(error: ValidationError, route: Route) -> Iterator[Finding]:
             yield Finding(
                 "duplicate-item",
                 Place((*route, place)),
-                "{value} stands in {where} twice; remove one",
+                "{value} is in {where} twice; remove one",
                 subject=single(item),
                 kind="value",
                 details={"value": shown(item), "where": where(route)},
@@ -229,7 +229,7 @@ def _unknown_keys(error: ValidationError, route: Route) -> Iterator[Finding]:
 def _out_of_place(key: str, route: Route, near: str | None, above: Route | None) -> str:
     """The sentence on an unknown key that is ``near`` a known one, or that the mapping ``above`` takes."""
     if above is not None:
-        return 'unknown key "{subject}" in {where}; it belongs to {above}, so move it further out'
+        return 'unknown key "{subject}" in {where}; it belongs to {above}, so move it there'
     if key == "required" and route[:1] == ("fields",):
         return (
             'unknown key "{subject}" in {where}; '
@@ -247,7 +247,7 @@ def _about_value(error: ValidationError, rule: str, code: str, route: Route) -> 
     """The finding on a value that does not fit, in the words of the rule of the schema that it breaks."""
     own = _own_keys(error)
     if own:
-        sentence = 'nothing stands below "{subject}"; move its lines ({keys} and so on) 2 blanks further in'
+        sentence = 'there is nothing below "{subject}"; indent its lines ({keys} and so on) by 2 more spaces'
         key = str(route[-1])
         return Finding(code, Place(route), sentence, subject=key, kind="key", details={"keys": ", ".join(own)})
     if rule == "type" and _due(error) == "integer" and (asked := read_in_two_ways(error.instance, route)):
@@ -285,8 +285,8 @@ def _not_allowed(rule: str, code: str, route: Route, near: str | None) -> str:
         return "{where} is empty; fill it in or remove it"
     if route == ("id",):
         return (
-            "{value} is no id of a process; it is lower-case letters, digits and -, begins with a letter, "
-            "and has at most 64 characters"
+            "{value} is not the id of a process, which has lower-case letters, digits and -, begins with a letter, "
+            "and is at most 64 characters long"
         )
     return _form_due(code) + (', or "always"' if route[-2:] == ("reopen", "within") else "")
 
@@ -303,23 +303,23 @@ def _form_of(error: ValidationError, code: str) -> tuple[str, str | None]:
     value = error.instance
     duration = duration_form(value) if code == "bad-duration" else None
     if duration is not None and not isinstance(value, str):
-        return "{value} is no duration, for its unit is missing; write {form}", duration
+        return "{value} is not a duration, because its unit is missing; write {form}", duration
     if duration is not None:
-        return "{value} is no duration; write {form}", duration
+        return "{value} is not a duration; write {form}", duration
     dated = _schema(error).get("$comment") == "bad-calendar"
     day = date_form(value) if dated else None
     if day is not None:
-        return "a date is written with the year first, and not {value}; write {form}", day
+        return "{value} is not a date, which is written with the year first; write {form}", day
     hours = hours_form(value) if dated and isinstance(value, str) else None
-    return ('{value} is no working time; write "{form}"' if hours else ""), hours
+    return ('{value} is not a range of working hours; write "{form}"' if hours else ""), hours
 
 
 _FORMS = {
-    "bad-duration": '{value} is no duration; write a whole number (to 99999) and a unit, like "3 days" or "10 business days"',
+    "bad-duration": '{value} is not a duration; write a whole number (to 99999) and a unit, as "3 days" or "10 business days"',
     "bad-calendar": '{value} does not fit a calendar; days are "mon" or "mon-fri", hours "09:00-17:00", dates "2026-12-24"',
-    "unknown-language": '{value} is no language code; write it like "en" or "fi"',
-    "unknown-currency": '{value} is no currency code; write it like "EUR"',
-    "unknown-country": '{value} is no country code; write it like "FI"',
+    "unknown-language": '{value} is not a language code; write it like "en" or "fi"',
+    "unknown-currency": '{value} is not a currency code; write it like "EUR"',
+    "unknown-country": '{value} is not a country code; write it like "FI"',
 }
 
 
@@ -327,7 +327,8 @@ def _form_due(code: str) -> str:
     """The sentence on a text in another form than is due."""
     return _FORMS.get(
         code,
-        "{value} is no id; ids are lower-case letters, digits and _, begin with a letter, and have at most 64 characters",
+        "{value} is not an id; ids have lower-case letters, digits and _, begin with a letter, "
+        "and are at most 64 characters long",
     )
 
 

@@ -27,14 +27,14 @@ def pointed(root: Any, finding: Finding) -> Finding:
     declared = identifier(written, "-" if place.route == ("id",) else "_") if not near else ""
     if near:
         if near.startswith("["):
-            return replace(finding, sentence='"{subject}" is no id; write {fix}', fix=near)
-        return replace(finding, sentence='"{subject}" is no id{hint}', fix=near, candidates=(near,))
+            return replace(finding, sentence='"{subject}" is not an id; write {fix}', fix=near)
+        return replace(finding, sentence='"{subject}" is not an id{hint}', fix=near, candidates=(near,))
     if names or not declared:
         return finding
     if place.route == ("id",):
-        sentence = '"{subject}" is no id of a process, which has only small letters, digits and -; write {fix}'
+        sentence = '"{subject}" is not the id of a process, which has only lower-case letters, digits and -; write {fix}'
     else:
-        sentence = '"{subject}" is no id, which has only small letters, digits and _; write {fix}'
+        sentence = '"{subject}" is not an id, which has only lower-case letters, digits and _; write {fix}'
     return replace(finding, sentence=sentence, fix=declared)
 
 

@@ -267,12 +267,12 @@ class _Reader:
             self.note(cut_by_yaml(Stretch(at.start - 1, at.end), sentence, form=quoted(whole)), route)
             return False
         if key.text == "<<" and not key.style:
-            sentence = 'merge keys ("<<") are not read; write the keys out'
+            sentence = 'merge keys ("<<") are not supported; write the keys out'
             self.note(reading_fault("merge-key", at, sentence, key.text, "key"), route)
             return False
         if key.text in node.entries:
             first = node.entries[key.text].key
-            sentence = 'the key "{subject}" stands here twice; remove or rename one'
+            sentence = 'the key "{subject}" is here twice; remove or rename one'
             second = reading_fault("duplicate-key", at, sentence, key.text, "key")
             related = (Place((), "file", first.start, first.end), "first defined here")
             self.note(replace(second, related=(related,)), (*route, key.text))
@@ -331,7 +331,7 @@ class _Reader:
                 self.note(cut_by_yaml(_stretch(event), sentence, form=quoted(whole)), route)
                 return
         if tag and tag not in CORE_TAGS:
-            sentence = 'the tag "{tag}" is not read; remove it, or write the text in quotes'
+            sentence = 'the tag "{tag}" is not supported; remove it, or write the text in quotes'
             self.note(reading_fault("unknown-tag", _stretch(event), sentence, tag=tag), route)
 
     def note(self, note: Finding, route: Route) -> None:

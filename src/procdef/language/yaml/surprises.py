@@ -39,7 +39,7 @@ def in_scalar(text: SourceText, node: ScalarNode, route: Route) -> Finding | Non
         return odd_blank_fault(begin + odd, text.text[begin + odd])
     plain = straight(node.text)
     if plain is not None and (takes_expression(route) or not takes_text(route)):
-        return cut_by_yaml(node.at, "only straight quotation marks are ones to YAML; write {form}", form=plain)
+        return cut_by_yaml(node.at, "YAML knows only straight quotation marks; write {form}", form=plain)
     written = text.text[node.at.start : node.at.end]
     item = _ITEM_BELOW.search(written)
     if item is None or not takes_text(route):
@@ -47,7 +47,7 @@ def in_scalar(text: SourceText, node: ScalarNode, route: Route) -> Finding | Non
     at = node.at.start + item.start(1)
     end = at + len(written[item.start(1) :].split("\n")[0].rstrip())
     if route and isinstance(route[-1], int):
-        sentence = "YAML takes this item for more of the text above it; put its dash under the dash above"
+        sentence = "YAML joins this item to the text above it; put its dash under the dash above"
         return cut_by_yaml(Stretch(at, end), sentence)
     sentence = "YAML joins this line to the text above it; write `|` after the key, and the text below it"
     return cut_by_yaml(Stretch(at, end), sentence)
@@ -95,8 +95,8 @@ def decimal_comma(before: Node, key: Node, at: Stretch) -> Finding | None:
         return cut_by_yaml(whole, "YAML ends the number at the comma; write {form}", form=number)
     smaller = _smaller(Decimal(number), unit.strip())
     if smaller is None:
-        return cut_by_yaml(whole, 'a duration takes a whole number, and no comma; write it like "2 days"')
-    return cut_by_yaml(whole, "a duration takes a whole number, and no comma; write {form}", form=smaller)
+        return cut_by_yaml(whole, 'a duration takes a whole number, without a comma; write it like "2 days"')
+    return cut_by_yaml(whole, "a duration takes a whole number, without a comma; write {form}", form=smaller)
 
 
 def _smaller(amount: Decimal, unit: str) -> str | None:

@@ -26,7 +26,7 @@ ODD_BLANKS = {
     "\u202f": "a narrow non-breaking space",
     "\u3000": "an ideographic space",
     "\u200b": "a zero-width space",
-    **{chr(code): "a blank of another width" for code in (*range(0x2000, 0x2007), *range(0x2008, 0x200B), 0x205F)},
+    **{chr(code): "a space of another width" for code in (*range(0x2000, 0x2007), *range(0x2008, 0x200B), 0x205F)},
 }
 """Characters that look like a blank, or like nothing, and are a letter like any other to YAML."""
 _ODD = "".join(ODD_BLANKS)
@@ -37,7 +37,7 @@ _CLOSERS = {"{": "}", "[": "]"}
 _KEY_WITHIN = re.compile(r"\s(?P<key>[a-z_]+):\s")
 _KEY_BEFORE = re.compile(r"[{,]\s*([a-z_]+):\s")
 NO_COLON = 'the colon after "{subject}" is missing; write {subject}: {rest}'
-NO_BLANK_AFTER_COLON = "the blank after the colon is missing; write {subject}: {rest}"
+NO_BLANK_AFTER_COLON = "the space after the colon is missing; write {subject}: {rest}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +62,7 @@ class Unread:
 def cause_of(unread: Unread) -> Finding:
     """The likely cause; where there is none of the usual ones, the place where YAML stopped."""
     if unread.text.text[unread.at : unread.at + 1] == "\t":
-        return _syntax(Stretch(unread.at, unread.at + 1), "YAML takes no tab here; write spaces instead")
+        return _syntax(Stretch(unread.at, unread.at + 1), "YAML allows no tab here; write spaces instead")
     if unread.runaway is not None:
         return _runaway(unread, unread.runaway)
     if "escape character" in unread.about:
@@ -131,7 +131,7 @@ def odd_blank(text: str) -> int | None:
 
 def odd_blank_fault(place: int, blank: str) -> Finding:
     """What to say of an odd blank at a place in the file."""
-    sentence = "{name} ({subject}) stands here, which is no blank to YAML; write a plain one"
+    sentence = "this is {name} ({subject}), which YAML does not take for a space; type an ordinary one"
     at = Stretch(place, place + 1)
     return reading_fault("syntax", at, sentence, code_point(blank), "character", name=ODD_BLANKS[blank])
 
@@ -219,7 +219,7 @@ def _stray_bracket(unread: Unread, line: BrokenLine) -> Finding | None:
     sign = unread.text.text[unread.at : unread.at + 1]
     if sign not in ("}", "]"):
         return None
-    sentence = "no bracket is open that this {sign} could close; remove it"
+    sentence = "there is no open bracket that this {sign} could close; remove it"
     return _syntax(Stretch(unread.at, unread.at + 1), sentence, sign=sign)
 
 
@@ -242,7 +242,7 @@ def _no_colon(text: SourceText, line: BrokenLine | None, lines: list[BrokenLine]
         return _syntax(at, 'the colon after "{subject}" is missing; write {subject}:', key)
     if word and known:
         return _syntax(at, NO_COLON, key, rest=rest)
-    sentence = "this line has no key with a colon, so it belongs to nothing; remove it, or begin it with # as a remark"
+    sentence = "this line has no key and colon, so it belongs to nothing; remove it, or begin it with # to make it a comment"
     return _syntax(at, sentence)
 
 
@@ -253,7 +253,7 @@ def _ends(lines: list[BrokenLine], one: BrokenLine, other: BrokenLine) -> bool:
 
 def _undashed(at: Stretch, line: BrokenLine) -> Finding:
     if line.content.startswith("-"):
-        return _syntax(at, "the blank after the dash is missing; write - {item}", item=line.content[1:].strip())
+        return _syntax(at, "the space after the dash is missing; write - {item}", item=line.content[1:].strip())
     return _syntax(at, "the dash before this item of the list is missing; write - {item}", item=line.content)
 
 
@@ -262,7 +262,7 @@ def _second_colon(unread: Unread, line: BrokenLine) -> Finding | None:
     if "mapping values" not in unread.about or not line.key or unread.at - line.start <= line.colon:
         return None
     at = Stretch(unread.at, unread.at + 1)
-    sentence = "a line takes one key, and this is a second colon; put the text in quotes, or begin a new line"
+    sentence = "a line takes one key, but this is a second colon; put the text in quotes, or begin a new line"
     return _syntax(at, sentence)
 
 
@@ -291,7 +291,7 @@ def _dash(unread: Unread, line: BrokenLine, lines: list[BrokenLine]) -> Finding 
         return None
     at = Stretch(line.start + line.indent, line.start + len(line.text.rstrip()))
     if "block mapping" in unread.about and line.dash:
-        sentence = "a dash makes an item of a list, and this stands among keys; write {rest}"
+        sentence = "a dash begins an item of a list, but this is among keys; write {rest}"
         return _syntax(at, sentence, rest=line.content.lstrip("- "))
     if "'-' indicator" in unread.about and not line.dash:
         return _undashed(at, line)
@@ -320,10 +320,10 @@ def _indented(text: SourceText, line: BrokenLine, lines: list[BrokenLine]) -> Fi
     at = Stretch(line.start + line.indent, line.start + max(line.indent + 1, len(line.text.rstrip())))
     return _syntax(
         at,
-        "this line stands {blanks} further in than the ones it belongs to; move it to the left{under}"
+        "this line is indented {spaces} more than the lines it belongs with; move it to the left{under}"
         if gap > 0
-        else "this line stands {blanks} further out than the ones it belongs to; move it to the right{under}",
-        blanks=counted(abs(gap), "blank"),
+        else "this line is indented {spaces} less than the lines it belongs with; move it to the right{under}",
+        spaces=counted(abs(gap), "space"),
         under=f", under {_told(beside)}" if beside else "",
     )
 

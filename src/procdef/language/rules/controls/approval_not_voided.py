@@ -25,7 +25,7 @@ def approval_not_voided(draft: Draft) -> Iterator[Finding]:
             yield Finding(
                 "approval-not-voided",
                 Place((*action_route(action), "voided_by" if action.voided_by else "when"), "key"),
-                'the decision "{subject}" stands when {fields} changes, though its `when` reads it; '
+                'the decision "{subject}" still counts after {fields} changes, although its `when` reads it; '
                 "add to its `voided_by`: {fields}",
                 subject=action.path,
                 kind="action",

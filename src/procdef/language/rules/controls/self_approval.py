@@ -45,7 +45,7 @@ def self_approval(draft: Draft) -> Iterator[Finding]:
             yield Finding(
                 "self-approval",
                 Place(action_route(action), "key"),
-                '{roles} may set {fields} and alone decide on it in "{subject}"; '
+                '{roles} may set {fields} and also decide on it alone in "{subject}"; '
                 "set `four_eyes: true`, or let another role decide",
                 subject=action.path,
                 kind="action",

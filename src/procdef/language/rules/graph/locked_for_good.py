@@ -30,7 +30,7 @@ def locked_for_good(draft: Draft) -> Iterator[Finding]:
             yield Finding(
                 "locked-for-good",
                 Place((*action_route(action), "voided_by")),
-                'nobody can change {fields} from "{stage}" on, for no `back` leads from there '
+                'nobody can change {fields} from "{stage}" on, because no `back` leads from there '
                 'to "{subject}"; name who may correct it in `deal.correct_by`, or add a `back`',
                 subject=action.path,
                 kind="action",

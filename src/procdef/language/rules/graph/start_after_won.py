@@ -21,7 +21,7 @@ def start_after_won(draft: Draft) -> Iterator[Finding]:
             yield Finding(
                 "start-after-won",
                 Place(("stages", stage, "start")),
-                'stage "{subject}" is a start but is the win; remove `start: true`'
+                'stage "{subject}" is a start but also the win; remove `start: true`'
                 if wins
                 else 'stage "{subject}" is a start but lies after the win; remove `start: true`',
                 subject=stage,

@@ -33,7 +33,7 @@ def trap(draft: Draft) -> Iterator[Finding]:
             yield Finding(
                 "trap",
                 Place(("stages", names[0]), "key"),
-                "no way leads from these stages to an end: {stages}; lead `next` on from one of them",
+                "these stages lead to no end: {stages}; let the `next` of one of them lead out",
                 subject=names[0],
                 kind="stage",
                 details={"stages": ", ".join(names)},

@@ -23,7 +23,7 @@ def won_twice(draft: Draft) -> Iterator[Finding]:
             yield Finding(
                 "won-twice",
                 Place(("stages", stage, "outcome")),
-                'stage "{subject}" is a win that a won deal comes to; remove this `outcome: won` or the earlier one',
+                'stage "{subject}" is a win that a deal reaches after it is won; remove this `outcome: won` or the earlier one',
                 subject=stage,
                 kind="stage",
             )

@@ -17,7 +17,7 @@ def no_actions(draft: Draft) -> Iterator[Finding]:
             yield Finding(
                 "no-actions",
                 Place(("stages", stage.id), "key"),
-                'stage "{subject}" has no actions; say in `required_actions` what is to be done there',
+                'stage "{subject}" has no actions; say in `required_actions` what has to be done there',
                 subject=stage.id,
                 kind="stage",
             )

@@ -27,7 +27,7 @@ def wrong_field_type(draft: Draft) -> Iterator[Finding]:
             yield Finding(
                 "wrong-field-type",
                 Place(("deal", key)),
-                '"deal.{key}" needs a {due} field, and "{subject}" is of type {type}; name another field',
+                '"deal.{key}" needs a {due} field, but "{subject}" is of type {type}; name another field',
                 subject=field.id,
                 kind="field",
                 key=key,
@@ -44,7 +44,7 @@ def wrong_field_type(draft: Draft) -> Iterator[Finding]:
             yield Finding(
                 "wrong-field-type",
                 Place(("measures", measure.id, "field")),
-                'a {aggregate} needs a field of numbers, and "{subject}" is of type {type}; '
+                'a {aggregate} needs a field of numbers, but "{subject}" is of type {type}; '
                 "name another field, or use `aggregate: count`",
                 subject=field.id,
                 kind="field",
