@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from procdef.advice.candidates import named
 from procdef.advice.inquiry import Inquiry
 from procdef.advice.phrases import are, did_you_mean, joined
-from procdef.advice.plain_numbers import plain_numbers
+from procdef.advice.plain_numbers import fitting_forms
 from procdef.advice.preconditions import (
     actions_before,
     emptied_since,
@@ -21,8 +21,8 @@ from procdef.advice.unknown_ids import elsewhere, not_declared
 from procdef.commands import Advance, Back, Do, Finish, Lose, Start
 from procdef.decide.context import Context
 from procdef.decide.decision import Obstacle
-from procdef.expression.three_decimals import two_readings
-from procdef.expression.types import NUMBERS, Kind
+from procdef.expression.given_values import MOST_TOLD, cell_type
+from procdef.expression.types import FieldType, Kind
 from procdef.model import Action
 
 
@@ -195,13 +195,21 @@ def _bad_value(inquiry: Inquiry, context: Context, obstacle: Obstacle) -> Explai
         return said._replace(fix=sentence("evidence-missing", "document"))
     field = inquiry.definition.fields.get(name)
     given = getattr(inquiry.command, "values", {}).get(name)
-    if field is None or field.type.private or field.type.kind not in NUMBERS or not isinstance(given, str):
+    if field is None:
         return said
-    if field.type.kind in (Kind.MONEY, Kind.INTEGER) and two_readings(given.strip()):
-        return said  # which gives both readings itself
-    unit = " %" if field.type.kind is Kind.PERCENT else ""
-    forms = joined(f"{each}{unit}" for each in plain_numbers(given))
+    if field.type.kind is Kind.LIST:
+        return said._replace(fix=_cells_to_write(field.type, given))
+    forms = joined(fitting_forms(field.type, given))
     return said._replace(fix=sentence("bad-value", "number", forms=forms)) if forms else said
+
+
+def _cells_to_write(of: FieldType, given: object) -> str | None:
+    """The plain forms of the numbers in the rows of a list, for as many faults as are told of it."""
+    rows = [row for row in given if isinstance(row, Mapping)] if isinstance(given, list | tuple) else []
+    cells = ((n, name, cell) for n, row in enumerate(rows, 1) for name, cell in row.items() if name in of.columns)
+    forms = ((n, name, joined(fitting_forms(cell_type(of, name), cell))) for n, name, cell in cells)
+    told = [sentence("bad-value", "cell", row=n, column=name, forms=each) for n, name, each in forms if each]
+    return "; ".join(told[:MOST_TOLD]) or None
 
 
 def _too_late(inquiry: Inquiry, context: Context, obstacle: Obstacle) -> Explained:

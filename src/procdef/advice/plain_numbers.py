@@ -4,9 +4,32 @@ from __future__ import annotations
 
 import re
 
+from procdef.expression.given_values import BadValue, coerce
 from procdef.expression.three_decimals import two_readings
+from procdef.expression.types import NUMBERS, FieldType, Kind
 
 _LONGEST = 24
+
+
+def fitting_forms(of: FieldType, given: object) -> list[str]:
+    """The forms in which a field of that type would take a number that it refused as it was written.
+
+    There are none of a personal value, nor of one that is told with its two readings already.
+    """
+    if of.private or of.kind not in NUMBERS or not isinstance(given, str) or _is_taken(of, given):
+        return []
+    if of.kind in (Kind.MONEY, Kind.INTEGER) and two_readings(given.strip()):
+        return []
+    unit = " %" if of.kind is Kind.PERCENT else ""
+    return [form for form in (f"{each}{unit}" for each in plain_numbers(given)) if _is_taken(of, form)]
+
+
+def _is_taken(of: FieldType, given: str) -> bool:
+    try:
+        coerce(of, given)
+    except BadValue:
+        return False
+    return True
 
 
 def plain_numbers(given: str) -> list[str]:

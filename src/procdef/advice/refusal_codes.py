@@ -270,6 +270,7 @@ _TABLE = (
             "unknown_kind": "the kind of a note is call, email or meeting",
             "no_such_file": "there is no such file",
             "number": "write {forms}",
+            "cell": "row {row}, {column}: write {forms}",
         },
     ),
     RefusalCode(

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from typing import Any
 
 from procdef.decide.context import Context
-from procdef.expression.given_values import BadValue, coerce
+from procdef.expression.given_values import BadValue, PlaceholderGiven, coerce
 from procdef.expression.stored_values import canonical
 from procdef.expression.types import FieldType, Kind
 from procdef.log.event import NO_ID, Data, pointer_to
@@ -59,11 +59,14 @@ def coerced(definition: ProcessDefinition, values: Mapping[str, object]) -> tupl
     return taken, bad
 
 
-def admitted(context: Context, values: Mapping[str, object]) -> dict[str, Any]:
-    """As ``coerced``; bad values block the step."""
+def admitted(context: Context, values: Mapping[str, object], needed: Container[str] = ()) -> dict[str, Any]:
+    """As ``coerced``; bad values block the step. ``needed`` are the fields that it would not be taken without."""
     taken, bad = coerced(context.definition, values)
     for name, fault in bad.items():
-        context.block("bad-value", name, why=str(fault))
+        why = str(fault)
+        if isinstance(fault, PlaceholderGiven) and name in needed:
+            why = fault.where_required(name, "the action is not done without it")
+        context.block("bad-value", name, why=why)
     return taken
 
 

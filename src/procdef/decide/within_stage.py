@@ -78,7 +78,7 @@ def do(context: Context, command: Do) -> list[Entry]:
     context.require(action.by or context.stage.owner, action.path)
     if any(name not in action.records for name in command.values):
         context.require(context.stage.owner, context.stage.id)
-    taken = input_values.admitted(context, command.values)
+    taken = input_values.admitted(context, command.values, action.records)
     entries = set_values(context, taken) if command.values else []
     note = input_values.text(context, "note", command.note)
     evidence = input_values.evidence(context, action, command.evidence, note)

@@ -9,7 +9,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from difflib import get_close_matches
-from typing import cast
+from typing import NamedTuple, cast
 
 from procdef.expression.placeholders import bare
 from procdef.expression.three_decimals import TWO_READINGS, WrittenNumber, two_readings
@@ -27,13 +27,36 @@ _URL = re.compile(r"https?://[^\s/]+\S*", re.IGNORECASE)
 MOST_ROWS = 1000
 
 
+MOST_TOLD = 5
+"""So many faults of a list are told; of the others only how many they are."""
+
+
 class BadValue(ValueError):
-    """A value does not fit its field. ``column`` is the column of a list that it stands in."""
+    """A value does not fit its field. ``column`` is the column of a list that the first fault stands in."""
 
     def __init__(self, message: str, column: str | None = None) -> None:
         super().__init__(message)
         self.message = message
         self.column = column
+
+
+class _CellFault(NamedTuple):
+    """What is wrong with a row, told after its number, and the column that it is about or was meant for."""
+
+    told: str
+    column: str | None
+
+
+class PlaceholderGiven(BadValue):
+    """A text is one that people type before they know what belongs there; ``written`` is the process's form of it."""
+
+    def __init__(self, written: str) -> None:
+        super().__init__(f"{written} is a placeholder; leave the field empty until you know")
+        self.written = written
+
+    def where_required(self, name: str, consequence: str) -> str:
+        """What is said of it where an empty field would not do either."""
+        return f"{self.written} is a placeholder; find out the {name}; {consequence}"
 
 
 def coerce(of: FieldType, raw: object) -> Value | None:
@@ -59,7 +82,7 @@ def fitting_text(of: FieldType, raw: object) -> str:
         if turning(raw):
             raise BadValue("must not hold characters that turn the direction of writing around")
     if of.placeholders and (written := of.placeholders.get(bare(raw))) is not None:
-        raise BadValue(f"{written} is a placeholder; leave the field empty until you know")
+        raise PlaceholderGiven(written)
     if of.kind is Kind.CHOICE and raw not in of.options:
         raise BadValue(f"must be one of: {', '.join(of.options)}{_meant(of, raw)}")
     if of.kind is Kind.EMAIL and not _EMAIL.fullmatch(raw):
@@ -100,7 +123,8 @@ def _number(of: FieldType, raw: object) -> int | Decimal:
     if isinstance(raw, str):
         plain = raw[:-1].rstrip() if of.kind is Kind.PERCENT and raw.endswith("%") else raw
         if len(plain) > 100 or not _DECIMAL.fullmatch(plain):
-            raise BadValue("must be a number, as 1054 or -3.5")
+            whole = of.kind is Kind.INTEGER
+            raise BadValue("must be a whole number, as 1054" if whole else "must be a number, as 1054 or -3.5")
         value = WrittenNumber(plain)
     elif isinstance(raw, bool) or not isinstance(raw, int | Decimal):
         raise BadValue("must be an exact number: a whole number, a Decimal or a decimal as text, not a float")
@@ -121,8 +145,19 @@ def _in_one_reading(of: FieldType, written: str) -> None:
     readings = two_readings(written)
     if readings is not None and of.private:
         raise BadValue("can be read in two ways: write it with fewer decimals, or without the point between thousands")
-    if readings is not None:
+    fitting = [each for each in readings or () if _takes(of, each)]
+    if len(fitting) == 1:
+        raise BadValue(f"{written} can be read in two ways: write {fitting[0]} if you mean that")
+    if readings is not None and fitting:
         raise BadValue(TWO_READINGS.format(subject=written, point=readings[0], thousands=readings[1]))
+
+
+def _takes(of: FieldType, written: str) -> bool:
+    try:
+        _number(of, written)
+    except BadValue:
+        return False
+    return True
 
 
 def _exact(value: Decimal) -> Decimal:
@@ -171,10 +206,11 @@ def within(of: FieldType, value: Scalar) -> Scalar:
     """The value, where it lies between the limits of the field; raises ``BadValue``."""
     # The definition's bounds have the type of the field, so that they compare.
     low, high, seen = cast(Decimal | None, of.minimum), cast(Decimal | None, of.maximum), cast(Decimal, value)
+    unit = " %" if of.kind is Kind.PERCENT else ""
     if low is not None and seen < low:
-        raise BadValue(f"must be at least {low}")
+        raise BadValue(f"must be at least {low}{unit}")
     if high is not None and seen > high:
-        raise BadValue(f"must be at most {high}")
+        raise BadValue(f"must be at most {high}{unit}")
     return value
 
 
@@ -183,27 +219,50 @@ def _rows(of: FieldType, raw: object) -> tuple[Mapping[str, Scalar], ...]:
         raise BadValue("must be a list of objects")
     if len(raw) > MOST_ROWS:
         raise BadValue(f"must have at most {MOST_ROWS} rows")
-    return tuple(row for row in (_row(of, row, number) for number, row in enumerate(raw, 1)) if row)
+    taken = [_row(of, row) for row in raw]
+    faults = [(number, fault) for number, (_, found) in enumerate(taken, 1) for fault in found]
+    if faults:
+        told = [f"row {number}{fault.told}" for number, fault in faults[:MOST_TOLD]]
+        more = [f"and {len(faults) - MOST_TOLD} more"] if len(faults) > MOST_TOLD else []
+        raise BadValue("; ".join(told + more), faults[0][1].column)
+    return tuple(row for row, _ in taken if row)
 
 
-def _row(of: FieldType, raw: Mapping[object, object], number: int) -> Mapping[str, Scalar]:
+def _row(of: FieldType, raw: Mapping[object, object]) -> tuple[Mapping[str, Scalar], list[_CellFault]]:
+    """A row's cells that are filled in, and what is wrong with the others."""
     row: dict[str, Scalar] = {}
+    faults: list[_CellFault] = []
+    wrong: set[object] = set()
     for name, cell in raw.items():
         column = of.columns.get(name) if isinstance(name, str) else None
         if column is None or not isinstance(name, str):
             near = get_close_matches(name[:100], of.columns, 1) if isinstance(name, str) else []
             hint = f'did you mean "{near[0]}"?' if near else f"the columns are {', '.join(of.columns)}"
-            raise BadValue(f"row {number} has an unknown column ({hint})", near[0] if near else None)
+            wrong.update(near)
+            faults.append(_CellFault(f" has an unknown column ({hint})", near[0] if near else None))
+            continue
         try:
-            value = coerce(replace(column, private=True) if of.private else column, cell)
+            value = coerce(cell_type(of, name), cell)
         except BadValue as bad:
-            raise BadValue(f"row {number}, {name}: {bad.message}", name) from None
-        if value is not None:
-            row[name] = cast(Scalar, value)
-    lacking = [name for name, column in of.columns.items() if column.required and name not in row] if row else []
-    if lacking:
-        raise BadValue(f"row {number}, {lacking[0]}: must be filled in", lacking[0])
-    return row
+            wrong.add(name)
+            faults.append(_CellFault(f", {name}: {_of_cell(column, name, bad)}", name))
+        else:
+            row |= {} if value is None else {name: cast(Scalar, value)}
+    if row or wrong:
+        lacking = (name for name, column in of.columns.items() if column.required and name not in {*row, *wrong})
+        faults += (_CellFault(f", {name}: must be filled in", name) for name in lacking)
+    return row, faults
+
+
+def cell_type(of: FieldType, column: str) -> FieldType:
+    """The type of a column of a list: in a private list every cell is private."""
+    return replace(of.columns[column], private=True) if of.private else of.columns[column]
+
+
+def _of_cell(column: FieldType, name: str, bad: BadValue) -> str:
+    if column.required and isinstance(bad, PlaceholderGiven):
+        return bad.where_required(name, "a row without it is refused")
+    return bad.message
 
 
 _COERCED: Mapping[Kind, Callable[[FieldType, object], Value]] = {

@@ -18,6 +18,7 @@ id: small
 version: 1
 title: Small
 languages: [en]
+currency: EUR
 placeholders: [TBD, "-"]
 roles: {seller: {title: Seller}}
 fields:
@@ -27,6 +28,18 @@ fields:
   page: {type: url, personal: false}
   mail: {type: email}
   source: {type: choice, options: [fair, tbd]}
+  seats: {type: integer, min: 1, max: 200}
+  places: {type: integer, personal: true}
+  price: {type: money, max: 500000}
+  discount: {type: percent, min: -5, max: 30}
+  cranes:
+    type: list
+    items:
+      model: {type: text, required: true, personal: false}
+      capacity: {type: number, required: true}
+      rate: {type: money}
+      share: {type: percent, max: 50}
+      code: {type: integer, personal: true}
   people: {type: list, items: {name: {type: text, required: true}, telephone: {type: phone}, seats: {type: integer}}}
 stages:
   lead:
@@ -73,6 +86,83 @@ def test_a_value_that_says_nothing_is_refused_with_its_place(engine: Engine, abo
     assert [("bad-value", about, why)] == [(item.code, item.id, item.why) for item in refused.value.unmet]
     logged = json.dumps(engine.events("D")[-1]["data"])
     assert "tbd" not in logged.lower()
+
+
+@pytest.mark.parametrize(
+    ("why", "fix", "values"),
+    [
+        ("must be at least 1", None, {"seats": "0"}),
+        ("must be at most 200", None, {"seats": 201}),
+        ("must be a whole number", None, {"seats": "2.5"}),
+        ("must be a whole number, as 1054", None, {"seats": "2,5"}),
+        ("must be a whole number, as 1054", "write 12", {"seats": "12 EUR"}),
+        ("must be a whole number, as 1054", None, {"seats": "1 200"}),
+        ("must be a whole number, as 1054", None, {"places": "1 200"}),
+        ("150.000 can be read in two ways: write 150 if you mean that", None, {"seats": "150.000"}),
+        ("must be a whole number", None, {"seats": "1.255"}),
+        ("150.000 can be read in two ways: write 150 or 150000", None, {"price": "150.000"}),
+        ("600.000 can be read in two ways: write 600 if you mean that", None, {"price": "600.000"}),
+        ("must be at most 500000", None, {"price": "600000.000"}),
+        ("must be a number, as 1054 or -3.5", "write 600", {"price": "600,000"}),
+        ("must be a number, as 1054 or -3.5", "write 150000 or 150", {"price": "150,000"}),
+        ("must be at most 30 %", None, {"discount": "45%"}),
+        ("must be at least -5 %", None, {"discount": "-6 %"}),
+        ("must be a number, as 1054 or -3.5", None, {"discount": "45,5 %"}),
+        ("must be a number, as 1054 or -3.5", "write 12.5 %", {"discount": "12,5 %"}),
+    ],
+)
+def test_a_number_is_offered_only_where_it_would_be_taken(engine: Engine, why: str, fix: str | None, values: dict) -> None:
+    with pytest.raises(StepRefused) as refused:
+        engine.record("D", values, by=SELLER)
+    assert [(why, fix)] == [(item.why, item.fix) for item in refused.value.unmet]
+
+
+@pytest.mark.parametrize(
+    ("why", "fix", "rows"),
+    [
+        (
+            "row 1, capacity: must be a number, as 1054 or -3.5; row 2, rate: must be a number, as 1054 or -3.5; "
+            "row 2, model: must be filled in",
+            "row 1, capacity: write 1.5; row 2, rate: write 1200",
+            [{"model": "A", "capacity": "1,5"}, {"capacity": 1, "rate": "1 200"}],
+        ),
+        (
+            "row 2, share: must be at most 50 %; row 2, code: must be a whole number, as 1054",
+            None,
+            [{"model": "A", "capacity": 1}, {"model": "B", "capacity": 1, "share": "60 %", "code": "1 200"}],
+        ),
+        (
+            'row 1 has an unknown column (did you mean "model"?); row 1, capacity: must be filled in',
+            None,
+            [{"modle": "A", "rate": 1}],
+        ),
+        (
+            "row 1, model: TBD is a placeholder; find out the model; a row without it is refused; "
+            "row 1, capacity: must be filled in",
+            None,
+            [{"model": "tbd"}],
+        ),
+        (
+            "; ".join(f"row {n}, capacity: must be a number, as 1054 or -3.5" for n in range(1, 6)) + "; and 3 more",
+            "; ".join(f"row {n}, capacity: write {n}.5" for n in range(1, 6)),
+            [{"model": "A", "capacity": f"{n},5"} for n in range(1, 9)],
+        ),
+    ],
+)
+def test_all_that_is_wrong_in_a_list_is_told(engine: Engine, why: str, fix: str | None, rows: list) -> None:
+    with pytest.raises(StepRefused) as refused:
+        engine.record("D", {"cranes": rows}, by=SELLER)
+    assert [(why, fix)] == [(item.why, item.fix) for item in refused.value.unmet]
+
+
+def test_what_an_action_needs_is_to_be_found_out_and_not_left_empty(engine: Engine) -> None:
+    with pytest.raises(StepRefused) as refused:
+        engine.do("D", "research", by=SELLER, values={"company": "TBD", "contact": "TBD"})
+    told = [(item.id, item.why) for item in refused.value.unmet]
+    assert told == [
+        ("company", "TBD is a placeholder; find out the company; the action is not done without it"),
+        ("contact", "TBD is a placeholder; leave the field empty until you know"),
+    ]
 
 
 def test_an_action_is_not_done_with_a_placeholder(engine: Engine) -> None:
