@@ -14,8 +14,8 @@ ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT / "src"))
 
 from procdef.events.declaration import OF_DEALS, EventType  # noqa: E402
-from procdef.events.kinds import Key  # noqa: E402
 from procdef.events.types import EVENT_TYPES  # noqa: E402
+from procdef.events.value_kinds import Key  # noqa: E402
 
 PAGE = ROOT / "docs" / "log.md"
 BEGIN = "<!-- events: made by tools/make_log_reference.py from src/procdef/events/types; change them there -->\n"

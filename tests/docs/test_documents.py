@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from pages import ROOT, blocks
 
-from procdef.advice.refusal_codes import REFUSAL_CODES
+from procdef.advice.refusal_sentences import REFUSAL_CODES
 from procdef.cli.command_table import COMMANDS
 
 PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").rglob("*.md"))]

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from procdef.advice.refusal_codes import REFUSAL_CODES
+from procdef.advice.refusal_sentences import REFUSAL_CODES
 from procdef.cli.commands.process.explain import command as explain
 from procdef.events.types.step_refused import UNMET_CODES
 from procdef.language.rules import BY_CODE

@@ -5,7 +5,7 @@ from __future__ import annotations
 from procdef.advice.candidates import Candidates, fields, named, objections
 from procdef.advice.inquiry import Inquiry
 from procdef.advice.phrases import did_you_mean, joined
-from procdef.advice.refusal_codes import Explained, sentence
+from procdef.advice.refusal_sentences import Explained, sentence
 from procdef.commands import Do, Start
 from procdef.decide.context import Context
 from procdef.decide.decision import Obstacle

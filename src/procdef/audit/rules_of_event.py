@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from procdef.events.template import template
+from procdef.events.sentence_template import template
 from procdef.events.types import BY_NAME, EVENT_TYPES
 from procdef.model import Criterion, ProcessDefinition
 

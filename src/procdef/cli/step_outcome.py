@@ -56,7 +56,7 @@ def _as_json(done: Done, dry_run: bool, engine: Engine) -> dict[str, Any]:
 
 
 def _as_text(done: Done, dry_run: bool, engine: Engine, language: str | None) -> str:
-    from procdef.cli.event_titles import book_of
+    from procdef.cli.log_names import book_of
     from procdef.render.log import summary
     from procdef.render.values import deal_heading
 

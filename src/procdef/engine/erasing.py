@@ -16,7 +16,7 @@ from procdef.engine.open_texts import open_texts
 from procdef.engine.queries import UNREADABLE
 from procdef.engine.unit_of_work import UnitOfWork
 from procdef.errors import InvalidArgument, LogBroken
-from procdef.events.data_kinds import misshapen
+from procdef.events.data_check import misshapen
 from procdef.events.types import privacy_erased, privacy_purged
 from procdef.log.envelope import is_person
 from procdef.log.event import personal

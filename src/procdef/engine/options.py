@@ -12,7 +12,7 @@ from transitions import Machine
 from procdef.advice import suggested_commands
 from procdef.advice.inquiry import Inquiry
 from procdef.advice.preconditions import actions_before, emptied_since
-from procdef.advice.refusal_messages import unmet_items
+from procdef.advice.unmet_items import unmet_items
 from procdef.calendar import reminder
 from procdef.commands import ARGUMENTS, COMMANDS, Actor, Advance, ArgumentKind, Back, Command, Finish, Lose, Reopen
 from procdef.deal import Deal

@@ -9,7 +9,7 @@ from typing import Any, Literal, NamedTuple
 
 from procdef.advice.headlines import headline
 from procdef.advice.inquiry import Inquiry
-from procdef.advice.refusal_messages import unmet_items
+from procdef.advice.unmet_items import unmet_items
 from procdef.deal import Deal
 from procdef.decide import Obstacle
 from procdef.engine.steps import Step

@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from procdef.deal import Changes, Deal
-from procdef.events.kinds import Key, ValueKind
 from procdef.events.opened_event import OpenedEvent
+from procdef.events.value_kinds import Key, ValueKind
 from procdef.log.event import Data, Entry
 
 Fold = Callable[[Deal, OpenedEvent], Changes]

@@ -6,9 +6,9 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from procdef.events.declaration import EventType
-from procdef.events.kinds import FACTS, FIELD_VALUES, Key, ValueKind
 from procdef.events.types import EVENT_TYPES
 from procdef.events.types.step_refused import EVENT as REFUSED
+from procdef.events.value_kinds import FACTS, FIELD_VALUES, Key, ValueKind
 from procdef.log.envelope import AUTH, HASH, STREAMS, TIME, UUID, VIA
 from procdef.log.format import FORMAT
 

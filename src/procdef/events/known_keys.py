@@ -10,8 +10,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from procdef.events.kinds import Key
 from procdef.events.types import EVENT_TYPES
+from procdef.events.value_kinds import Key
 from procdef.log.format import KnownKeys, unknown_key, unknown_of_envelope, unknown_pointer
 
 

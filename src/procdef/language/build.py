@@ -14,10 +14,10 @@ from procdef.diagnostics import Finding
 from procdef.expression import Scope
 from procdef.language.build_fields import FieldBuilder
 from procdef.language.build_stages import StageBuilder
-from procdef.language.consequences import Faulty
-from procdef.language.draft import Draft
+from procdef.language.partly_read_process import Draft
 from procdef.language.shape.calendars import DAYS, covered
-from procdef.language.texts import duration_unless_always, ids, text, titled
+from procdef.language.value_forms import duration_unless_always, ids, text, titled
+from procdef.language.withheld_findings import Faulty
 from procdef.language.yaml.tree import Tree
 from procdef.model import DealSettings, Goal, Lost, Measure, ProcessDefinition, Reopening, Role, Text
 

@@ -11,7 +11,7 @@ from procdef.expression import Kind
 from procdef.expression.given_values import coerce
 from procdef.expression.placeholders import bare
 from procdef.expression.types import FieldType
-from procdef.language.texts import text, titled
+from procdef.language.value_forms import text, titled
 from procdef.language.yaml.tree import Tree
 from procdef.model import Field
 

@@ -9,8 +9,8 @@ from typing import Any
 
 from procdef.diagnostics import Finding, Route
 from procdef.expression import ELSE, Expression, Points, Scope, Scoring, compile_expression, otherwise
-from procdef.language.consequences import Faulty
-from procdef.language.texts import duration, ids, text, titled
+from procdef.language.value_forms import duration, ids, text, titled
+from procdef.language.withheld_findings import Faulty
 from procdef.language.yaml.tree import Tree
 from procdef.model import (
     Action,

@@ -8,12 +8,12 @@ from pathlib import Path
 from procdef.diagnostics import Diagnostic, Finding, Place, Related, Severity, Span, message_of, sparing
 from procdef.errors import DefinitionInvalid, InvalidArgument
 from procdef.language.build import build
-from procdef.language.consequences import told_once
-from procdef.language.draft import Draft
-from procdef.language.personal_data import SENTENCE, personal_in
+from procdef.language.partly_read_process import Draft
+from procdef.language.personal_text import SENTENCE, personal_in
 from procdef.language.rules import BY_CODE, RULES
 from procdef.language.shape.check import judge_shape
 from procdef.language.suppression import silence
+from procdef.language.withheld_findings import told_once
 from procdef.language.yaml.nodes import Stretch
 from procdef.language.yaml.reader import LARGEST, Reading, read
 from procdef.language.yaml.reading_faults import reading_fault

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, NamedTuple
 
-from procdef.advice.refusal_codes import logged_sentence
+from procdef.advice.refusal_sentences import logged_sentence
 from procdef.events.declaration import EventType
-from procdef.events.kinds import FIELD_VALUES, STREAM, TEXT, ValueKind
-from procdef.events.template import template
+from procdef.events.sentence_template import template
 from procdef.events.types import BY_NAME, EVENT_TYPES
 from procdef.events.types.action_completed import EVIDENCE
 from procdef.events.types.deal_lost import LOSS_REASON
 from procdef.events.types.step_refused import ARGUMENTS, UNMET
+from procdef.events.value_kinds import FIELD_VALUES, STREAM, TEXT, ValueKind
 from procdef.log.event import ERASED
 from procdef.model import ProcessDefinition
 from procdef.render.text_layout import WIDTH, wrapped

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from decimal import ROUND_HALF_UP, Decimal
 from typing import NamedTuple
 
-from procdef.advice.refusal_codes import logged_sentence
+from procdef.advice.refusal_sentences import logged_sentence
 from procdef.render.text_layout import WIDTH, breadth, clipped, wrapped
 from procdef.render.values import titled
 from procdef.reports import Report

@@ -30,7 +30,7 @@ from procdef.verification.bytes.stream_reading import UNREADABLE, ReadEvent, Str
 from procdef.verification.deal_history import DealHistory
 from procdef.verification.legality import other_streams
 from procdef.verification.legality.privacy_purged import Purges
-from procdef.verification.projections import gate_rows
+from procdef.verification.projections import expected_gate_rows
 from procdef.verification.projections.deal_projections import DealProjections
 from procdef.verification.published_definitions import PublishedDefinitions
 from procdef.verification.tables.leaf_order import LeafOrder
@@ -173,5 +173,5 @@ class StreamVerification:
             if definition is None:
                 yield Irregularity("definition-missing", stream, step.n, "a published definition", "none")
             else:
-                same = gate_rows.same_gates(gate_rows.gates_of_start(definition, step), gates.of(step.n))
-                yield from gate_rows.differing_gates(stream, () if same else (step.n,))
+                same = expected_gate_rows.same_gates(expected_gate_rows.gates_of_start(definition, step), gates.of(step.n))
+                yield from expected_gate_rows.differing_gates(stream, () if same else (step.n,))

@@ -20,7 +20,7 @@ from every_refusal import SELLER, Try, step
 
 import procdef
 from procdef import Blank, StepRefused, Suggestion
-from procdef.advice.refusal_codes import REFUSAL_CODES, logged_sentence
+from procdef.advice.refusal_sentences import REFUSAL_CODES, logged_sentence
 from procdef.decide.decision import Cause, Remedy
 from procdef.events.types.step_refused import UNMET_CODES
 from procdef.render.command_line import command_line

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from procdef.events.data_kinds import FORMS, misshapen
+from procdef.events.data_check import FORMS, misshapen
 from procdef.events.known_keys import DATA
 
 STREAM = "deal:01a21570-adfa-7496-8223-e379c4d13d5f"

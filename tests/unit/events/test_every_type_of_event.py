@@ -16,11 +16,11 @@ from procdef.commands import VERBS
 from procdef.deal import Deal
 from procdef.events.declaration import EventType
 from procdef.events.first_of_command import FIRST
-from procdef.events.template import template
+from procdef.events.sentence_template import template
 from procdef.events.types import BY_NAME, EVENT_TYPES
 from procdef.verification.legality.command_order import ordered
 from procdef.verification.legality.rules import RULES
-from procdef.verification.projections import deal_columns
+from procdef.verification.projections import expected_deal_columns
 
 ROOT = Path(__file__).parents[3]
 SECTION = (ROOT / "docs" / "log.md").read_text("utf-8").partition("## Data by type")[2].partition("\n## ")[0]
@@ -47,7 +47,7 @@ TABLES: Mapping[str, tuple[object, object]] = {
         {kind: {*BY_NAME[kind].modes} for kind in OF_DEALS},
     ),
     "how it ends a visit to a stage": (
-        deal_columns._LEAVING,
+        expected_deal_columns._LEAVING,
         {kind.name: kind.visit.ends for kind in EVENT_TYPES if kind.visit and kind.visit.ends},
     ),
     "what of it is personal": (

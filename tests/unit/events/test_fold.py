@@ -11,9 +11,9 @@ import pytest
 from procdef.deal import Deal
 from procdef.errors import LogBroken, NewerLog
 from procdef.events.fold import fold
-from procdef.events.kinds import Key
 from procdef.events.opened_event import OpenedEvent
 from procdef.events.types import EVENT_TYPES, FOLD
+from procdef.events.value_kinds import Key
 
 RELEASED = json.loads(Path(__file__).with_name("released_folds.json").read_text("utf-8"))
 """What each released version of the fold knows: by type the keys of its data. What stands here never changes."""

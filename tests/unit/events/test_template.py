@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from procdef.events.template import template
+from procdef.events.sentence_template import template
 
 MOVED = "moved from {from} to {to}[: {reason}]"
 

@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from procdef.events.declaration import EventType
-from procdef.events.template import template
+from procdef.events.sentence_template import template
 from procdef.events.types import EVENT_TYPES
 
 Data = Mapping[str, Any]

@@ -11,7 +11,7 @@ from typing import Any
 from procdef.audit.export import Exported
 from procdef.audit.export.activity import activity
 from procdef.errors import LogBroken, UnknownDeal
-from procdef.events.data_kinds import misshapen
+from procdef.events.data_check import misshapen
 from procdef.events.types import STAGE_KEYS, deal_started
 from procdef.log.chain import event_hash
 from procdef.log.event import ERASED, personal, reveal

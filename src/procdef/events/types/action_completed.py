@@ -6,8 +6,8 @@ from typing import Any
 
 from procdef.deal import Changes, Deal
 from procdef.events.declaration import EventType, NamedRule
-from procdef.events.kinds import DIGEST, FACTS, ID, TEXT, ValueKind, is_text, needed, one_of, optional
 from procdef.events.opened_event import OpenedEvent
+from procdef.events.value_kinds import DIGEST, FACTS, ID, TEXT, ValueKind, is_text, needed, one_of, optional
 
 
 def _is_evidence(value: Any) -> bool:

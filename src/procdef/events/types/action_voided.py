@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from procdef.deal import Changes, Deal
 from procdef.events.declaration import EventType, NamedRule
-from procdef.events.kinds import ID, IDS, needed
 from procdef.events.opened_event import OpenedEvent
+from procdef.events.value_kinds import ID, IDS, needed
 
 
 def fold(deal: Deal, event: OpenedEvent) -> Changes:

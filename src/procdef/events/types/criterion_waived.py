@@ -6,8 +6,8 @@ from typing import Any
 
 from procdef.deal import Changes, Deal, Waiver
 from procdef.events.declaration import DeclaredOverride, EventType, NamedRule
-from procdef.events.kinds import ID, IDS, TEXT, ValueKind, needed, one_of
 from procdef.events.opened_event import OpenedEvent
+from procdef.events.value_kinds import ID, IDS, TEXT, ValueKind, needed, one_of
 
 
 def _is_criterion(value: Any) -> bool:

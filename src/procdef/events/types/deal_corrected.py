@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from procdef.events.declaration import DeclaredOverride, EventType
-from procdef.events.kinds import TEXT, needed
 from procdef.events.types.deal_recorded import KEYS, fold
+from procdef.events.value_kinds import TEXT, needed
 
 EVENT = EventType(
     name="deal.corrected",

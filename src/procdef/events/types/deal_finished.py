@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from procdef.deal import Changes, Deal
 from procdef.events.declaration import EventType, Visit
-from procdef.events.kinds import EVENT_NUMBERS, FACTS, needed, optional
 from procdef.events.opened_event import OpenedEvent
+from procdef.events.value_kinds import EVENT_NUMBERS, FACTS, needed, optional
 
 
 def fold(deal: Deal, event: OpenedEvent) -> Changes:

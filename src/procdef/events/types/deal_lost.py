@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from procdef.deal import Changes, Deal
 from procdef.events.declaration import EventType, Visit
-from procdef.events.kinds import TEXT, ValueKind, needed, optional
 from procdef.events.opened_event import OpenedEvent
+from procdef.events.value_kinds import TEXT, ValueKind, needed, optional
 
 LOSS_REASON = ValueKind("id", str, {"type": "string", "minLength": 1})
 """One of the reasons that the definition declares."""

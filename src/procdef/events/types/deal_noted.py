@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from procdef.deal import Changes, Deal
 from procdef.events.declaration import DONE, LOST, OPEN, EventType
-from procdef.events.kinds import ID, TEXT, needed, one_of, optional
 from procdef.events.opened_event import OpenedEvent
+from procdef.events.value_kinds import ID, TEXT, needed, one_of, optional
 
 
 def fold(deal: Deal, event: OpenedEvent) -> Changes:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from procdef.deal import Changes, Deal
 from procdef.events.declaration import EventType
-from procdef.events.kinds import FIELD_VALUES, IDS, UNSET_FIELDS, needed
 from procdef.events.opened_event import OpenedEvent
+from procdef.events.value_kinds import FIELD_VALUES, IDS, UNSET_FIELDS, needed
 
 KEYS = (
     needed("values", FIELD_VALUES),

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from procdef.deal import Changes, Deal
 from procdef.events.declaration import LOST, DeclaredOverride, EventType, Visit
-from procdef.events.kinds import STAMP, TEXT, needed, optional
 from procdef.events.opened_event import OpenedEvent
+from procdef.events.value_kinds import STAMP, TEXT, needed, optional
 
 
 def fold(deal: Deal, event: OpenedEvent) -> Changes:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from procdef.deal import Deal
 from procdef.events.declaration import EventType, Visit
-from procdef.events.kinds import FACTS, FIELD_VALUES, ID, STAMP, STREAM, TEXT, needed, optional
 from procdef.events.opened_event import OpenedEvent
+from procdef.events.value_kinds import FACTS, FIELD_VALUES, ID, STAMP, STREAM, TEXT, needed, optional
 
 
 def begin(event: OpenedEvent) -> Deal:

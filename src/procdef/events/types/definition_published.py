@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from procdef.events.declaration import OF_DEFINITIONS, EventType
-from procdef.events.kinds import DIGEST, ID, NUMBER, needed
+from procdef.events.value_kinds import DIGEST, ID, NUMBER, needed
 
 EVENT = EventType(
     name="definition.published",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from procdef.events.declaration import OF_SYSTEM, EventType
-from procdef.events.kinds import TEXT, needed
+from procdef.events.value_kinds import TEXT, needed
 
 EVENT = EventType(
     name="log.created",

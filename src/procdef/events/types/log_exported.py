@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from procdef.events.declaration import OF_SYSTEM, EventType
-from procdef.events.kinds import COUNT, DIGEST, STAMP, TEXT, ValueKind, are_some_texts, needed, optional
+from procdef.events.value_kinds import COUNT, DIGEST, STAMP, TEXT, ValueKind, are_some_texts, needed, optional
 from procdef.log.envelope import STREAMS, is_stream, is_time
 
 

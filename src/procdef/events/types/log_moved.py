@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from procdef.events.declaration import OF_SYSTEM, EventType
-from procdef.events.kinds import ID, needed
+from procdef.events.value_kinds import ID, needed
 
 EVENT = EventType(
     name="log.moved",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from procdef.events.declaration import OF_SYSTEM, EventType
-from procdef.events.kinds import ValueKind, needed, optional
+from procdef.events.value_kinds import ValueKind, needed, optional
 
 _BASE64 = "[A-Za-z0-9+/]+={0,2}"
 PUBLIC_KEY = ValueKind("public key", str, {"type": "string", "pattern": rf"^[^+\s]+\+[0-9a-f]{{8}}\+{_BASE64}$"})

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from procdef.events.declaration import DONE, LOST, OF_DEALS, OF_SYSTEM, OPEN, EventType
-from procdef.events.kinds import ValueKind, is_place, needed
+from procdef.events.value_kinds import ValueKind, is_place, needed
 
 BASIS_FORM = "[A-Za-z0-9][A-Za-z0-9._:/-]{0,63}"
 """The form of a basis, as a regular expression: it is public, so it is a word or a reference."""

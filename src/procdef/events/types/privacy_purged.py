@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from procdef.events.declaration import OF_SYSTEM, EventType
-from procdef.events.kinds import ValueKind, is_place, needed
+from procdef.events.value_kinds import ValueKind, is_place, needed
 
 
 def _are_places(value: Any) -> bool:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from procdef.events.declaration import EventType, NamedRule, Visit
-from procdef.events.kinds import ID, STAMP, TEXT, needed, optional
 from procdef.events.types.stage_advanced import fold
+from procdef.events.value_kinds import ID, STAMP, TEXT, needed, optional
 
 EVENT = EventType(
     name="stage.returned",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from procdef.events.declaration import DONE, LOST, OF_DEALS, OF_SYSTEM, OPEN, DeclaredOverride, EventType
-from procdef.events.kinds import (
+from procdef.events.value_kinds import (
     FACTS,
     FIELD_VALUES,
     ID,

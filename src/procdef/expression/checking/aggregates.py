@@ -6,8 +6,8 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from procdef.diagnostics import nearest
-from procdef.expression.checking.names import Names, type_of
-from procdef.expression.checking.naming import described
+from procdef.expression.checking.name_resolution import Names, type_of
+from procdef.expression.checking.words_for_nodes import described
 from procdef.expression.syntax.tree import SyntaxNode
 from procdef.expression.types import NUMBERS, FieldType, Kind
 

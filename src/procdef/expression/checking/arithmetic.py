@@ -11,8 +11,8 @@ from dataclasses import replace
 from decimal import Decimal
 from typing import cast
 
-from procdef.expression.checking.names import Names
-from procdef.expression.checking.naming import described
+from procdef.expression.checking.name_resolution import Names
+from procdef.expression.checking.words_for_nodes import described
 from procdef.expression.syntax.tree import SyntaxNode
 
 PLAIN = {"literal": "number", "share": "number", "days": "duration"}

@@ -8,8 +8,8 @@ from procdef.expression.checking.aggregates import over_rows
 from procdef.expression.checking.arithmetic import arithmetic
 from procdef.expression.checking.choices import chosen, is_choice
 from procdef.expression.checking.comparisons import compared
-from procdef.expression.checking.names import Names, Scope
-from procdef.expression.checking.naming import described
+from procdef.expression.checking.name_resolution import Names, Scope
+from procdef.expression.checking.words_for_nodes import described
 from procdef.expression.syntax.tree import SyntaxNode
 
 

@@ -6,8 +6,8 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from procdef.diagnostics import listed, nearest
-from procdef.expression.checking.names import Names
-from procdef.expression.checking.naming import described
+from procdef.expression.checking.name_resolution import Names
+from procdef.expression.checking.words_for_nodes import described
 from procdef.expression.syntax.tree import SyntaxNode, hyphened
 from procdef.expression.types import Kind
 

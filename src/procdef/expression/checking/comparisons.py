@@ -8,10 +8,10 @@ from datetime import UTC
 from decimal import Decimal
 
 from procdef.expression.checking.arithmetic import PLAIN, UNITS, in_percent, lack_length
-from procdef.expression.checking.names import Names
-from procdef.expression.checking.naming import described
+from procdef.expression.checking.name_resolution import Names
+from procdef.expression.checking.words_for_nodes import described
+from procdef.expression.dates_as_numbers import microseconds
 from procdef.expression.given_values import written_moment
-from procdef.expression.moments import microseconds
 from procdef.expression.syntax.tree import SyntaxNode
 
 _ORDERED = frozenset(("number", "money", "percent", "duration", "months", "date", "datetime"))

@@ -7,8 +7,8 @@ from decimal import Decimal
 from functools import reduce
 from typing import Any
 
-from procdef.expression.evaluation.situation import Closure, Row, Seen
-from procdef.expression.exact import EXACT
+from procdef.expression.evaluation.deal_as_seen import Closure, Row, Seen
+from procdef.expression.exact_decimals import EXACT
 
 OF_A_COLUMN: dict[str, Callable[[Iterable[Any]], Any]] = {
     "sum": lambda found: reduce(EXACT.add, found, Decimal(0)),

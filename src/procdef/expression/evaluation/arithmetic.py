@@ -7,9 +7,9 @@ from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from procdef.expression.evaluation.situation import Closure, Row, Seen
-from procdef.expression.exact import EXACT
-from procdef.expression.moments import DAY, day_months_later, moment_months_later
+from procdef.expression.dates_as_numbers import DAY, day_months_later, moment_months_later
+from procdef.expression.evaluation.deal_as_seen import Closure, Row, Seen
+from procdef.expression.exact_decimals import EXACT
 from procdef.expression.syntax.tree import SyntaxNode
 
 

@@ -12,11 +12,11 @@ from datetime import timedelta
 from typing import Any, cast
 from zoneinfo import ZoneInfo
 
+from procdef.expression.dates_as_numbers import day_of, microseconds
 from procdef.expression.evaluation.aggregates import of_a_column, over_rows
 from procdef.expression.evaluation.arithmetic import arithmetic, both, in_percent
+from procdef.expression.evaluation.deal_as_seen import AGES, Closure, Row, Seen, Truth
 from procdef.expression.evaluation.scores import Scoring, added_up, whatever_is_open
-from procdef.expression.evaluation.situation import AGES, Closure, Row, Seen, Truth
-from procdef.expression.moments import day_of, microseconds
 from procdef.expression.syntax.tree import SyntaxNode
 
 _COMPARE = {

@@ -12,7 +12,7 @@ from itertools import product
 from math import prod
 from typing import Protocol
 
-from procdef.expression.evaluation.situation import Closure, Row, Seen, Situation, Truth
+from procdef.expression.evaluation.deal_as_seen import Closure, Row, Seen, Situation, Truth
 
 _MOST_TRIED = 20_000
 """How many combinations of scores with open points are tried before a comparison stays unknown."""

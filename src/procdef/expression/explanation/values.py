@@ -7,8 +7,8 @@ from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from procdef.expression.dates_as_numbers import EPOCH
 from procdef.expression.evaluation import AGES, Seen
-from procdef.expression.moments import EPOCH
 from procdef.expression.stored_values import canonical, plain
 from procdef.expression.types import FieldType, Kind, Value
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from procdef.expression.syntax.habits import habit
+from procdef.expression.syntax.foreign_syntax import habit
 from procdef.expression.syntax.tokens import SyntaxFault, Token
 
 COMPARISONS = ("==", "!=", "<", "<=", ">", ">=")

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 
 from procdef.diagnostics import Finding, Place
-from procdef.expression.syntax.stray import foreign, stray
+from procdef.expression.syntax.unexpected_characters import foreign, stray
 
 MOST_CHARACTERS = 1000
 MOST_TOKENS = 250

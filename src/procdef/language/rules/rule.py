@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from inspect import cleandoc
 
 from procdef.diagnostics import Finding, Severity
-from procdef.language.draft import Draft
+from procdef.language.partly_read_process import Draft
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,11 +9,11 @@ from procdef.diagnostics import Finding, Place, Route, SubjectKind, nearest
 from procdef.expression.given_values import BadValue, coerce
 from procdef.expression.placeholders import bare
 from procdef.expression.types import NUMBERS, FieldType, Kind
-from procdef.language.consequences import Faulty
 from procdef.language.currencies import CURRENCIES
 from procdef.language.shape.ambiguous_numbers import read_in_two_ways
 from procdef.language.shape.calendars import calendar_findings, duration_findings
 from procdef.language.shape.suggested_forms import date_form
+from procdef.language.withheld_findings import Faulty
 from procdef.language.yaml.scalars import plain_form
 
 _RESERVED = """

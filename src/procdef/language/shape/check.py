@@ -7,12 +7,12 @@ from itertools import islice
 from typing import Any
 
 from procdef.diagnostics import Finding, Route
-from procdef.language.consequences import Faulty, faulty_parts, without_faulty
 from procdef.language.shape.beyond_schema import own_findings
 from procdef.language.shape.quick_validation import fits
 from procdef.language.shape.schema_findings import schema_findings
 from procdef.language.shape.schema_keys import schema_file
 from procdef.language.shape.suggested_ids import pointed
+from procdef.language.withheld_findings import Faulty, faulty_parts, without_faulty
 from procdef.language.yaml.nodes import plain
 from procdef.language.yaml.tree import Tree
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 import yaml
 
 from procdef.diagnostics import Finding, Place, Route
-from procdef.language.yaml import surprises
+from procdef.language.yaml import silent_misreadings
 from procdef.language.yaml.comments import comments
 from procdef.language.yaml.invisible_characters import code_point, first_invisible
 from procdef.language.yaml.nodes import MappingEntry, MappingNode, Node, ScalarNode, SequenceNode, Stretch
@@ -185,9 +185,9 @@ class _Reader:
             made, whole = (self.text.text[start : node.at.end] for start in (node.at.start, _stretch(event).start))
             sentence = 'YAML ends the anchor at the "{sign}" and makes "{made}" of the rest; write {form}'
             self.note(cut_by_yaml(_stretch(event), sentence, sign=made[0], made=made, form=quoted(whole)), route)
-        if event.anchor and surprises.may_be_text(self.text, node, _stretch(event).start, route):
+        if event.anchor and silent_misreadings.may_be_text(self.text, node, _stretch(event).start, route):
             self.marks[event.anchor] = (_stretch(event), route)
-        self._told(surprises.in_scalar(self.text, node, route), route)
+        self._told(silent_misreadings.in_scalar(self.text, node, route), route)
         self._remember(node)
         return node
 
@@ -227,11 +227,11 @@ class _Reader:
             here = (*route, len(node.entries))
             value, levels = self._node(inner, here, depth + 1)
             at = self._where(inner, value)
-            self._told(surprises.commented_out(self.text, value, at.start, here), here)
+            self._told(silent_misreadings.commented_out(self.text, value, at.start, here), here)
             node.entries.append(MappingEntry(at, value, at))
             height = max(height, levels)
         node.at = Stretch(node.at.start, _stretch(inner).end)
-        self._told(surprises.in_collection(self.text, node, route), route)
+        self._told(silent_misreadings.in_collection(self.text, node, route), route)
         return node, height + 1
 
     def _mapping(self, event: yaml.MappingStartEvent, route: Route, depth: int) -> tuple[Node, int]:
@@ -250,11 +250,11 @@ class _Reader:
             if self._key_fits(key, at, node, route):
                 node.entries[text] = MappingEntry(at, value, self._where(follower, value))
         node.at = Stretch(node.at.start, _stretch(inner).end)
-        self._told(surprises.in_collection(self.text, node, route), route)
+        self._told(silent_misreadings.in_collection(self.text, node, route), route)
         return node, height + 1
 
     def _key_fits(self, key: Node, at: Stretch, node: MappingNode, route: Route) -> bool:
-        if self._told(surprises.in_key(self.text, key, at), route):
+        if self._told(silent_misreadings.in_key(self.text, key, at), route):
             return False
         if not isinstance(key, ScalarNode) or not isinstance(key.value, str):
             text = key.text if isinstance(key, ScalarNode) else ""
@@ -286,20 +286,20 @@ class _Reader:
         if not (node.flow and empty and isinstance(key, ScalarNode)):
             return False
         if last is None:
-            return self._told(surprises.run_on(key, at, colon=False), route)
+            return self._told(silent_misreadings.run_on(key, at, colon=False), route)
         if _COLON.match(self.text.text, at.end):
             return False
         before = node.entries[last].value
-        if self._told(surprises.run_on(key, at, colon=True), route):
+        if self._told(silent_misreadings.run_on(key, at, colon=True), route):
             return True
-        comma = surprises.decimal_comma(before, key, at) if self.text.text[at.start - 1] == "," else None
+        comma = silent_misreadings.decimal_comma(before, key, at) if self.text.text[at.start - 1] == "," else None
         if comma is not None:
             self.note(comma, (*route, last))
             return True
         if not isinstance(before, ScalarNode) or not isinstance(before.value, str) or before.style:
             return False
         if not may_go_on((*route, last), key.text):
-            return self._told(surprises.run_on(key, at, colon=False), route)
+            return self._told(silent_misreadings.run_on(key, at, colon=False), route)
         whole = self.text.text[before.at.start : at.end]
         sentence = 'YAML ends the text at the comma and makes "{made}" of it; write {form}'
         note = cut_by_yaml(Stretch(before.at.start, at.end), sentence, made=before.text, form=quoted(whole))

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from procdef.errors import LogBroken, NewerLog
-from procdef.events.data_kinds import misshapen
+from procdef.events.data_check import misshapen
 from procdef.events.known_keys import unknown, unknown_data
 from procdef.events.opened_event import OpenedEvent, open_known_event
 from procdef.log.canonical import parsed

@@ -9,8 +9,8 @@ import click
 
 from procdef.cli.audit_output import hand_over
 from procdef.cli.completion import complete_deal
-from procdef.cli.event_titles import book_of
 from procdef.cli.global_options import Settings, settings, shared
+from procdef.cli.log_names import book_of
 from procdef.cli.output import echo
 
 if TYPE_CHECKING:

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 import click
 
 from procdef.cli.completion import complete_deal
-from procdef.cli.event_titles import names, rejections
 from procdef.cli.global_options import settings, shared
+from procdef.cli.log_names import names, rejections
 from procdef.cli.output import echo
 
 if TYPE_CHECKING:

@@ -8,8 +8,8 @@ from collections.abc import Iterator
 
 from procdef.diagnostics import Finding, Severity
 from procdef.graph import reachable
-from procdef.language.draft import Draft
-from procdef.language.rules.graph.ways import Ways, ways
+from procdef.language.partly_read_process import Draft
+from procdef.language.rules.graph.possible_moves import Ways, ways
 from procdef.language.rules.references.mentions import need_place
 from procdef.language.rules.rule import Rule
 from procdef.model import Action, ProcessDefinition

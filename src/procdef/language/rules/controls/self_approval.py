@@ -10,8 +10,8 @@ from dataclasses import dataclass
 
 from procdef.diagnostics import Finding, Place, Severity
 from procdef.graph import reachable, reversed_graph
-from procdef.language.draft import Draft
-from procdef.language.rules.graph.ways import ways
+from procdef.language.partly_read_process import Draft
+from procdef.language.rules.graph.possible_moves import ways
 from procdef.language.rules.references.mentions import action_route
 from procdef.language.rules.rule import Rule
 from procdef.model import Action, ProcessDefinition, Stage

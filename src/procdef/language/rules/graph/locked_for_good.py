@@ -8,8 +8,8 @@ from collections.abc import Iterator
 
 from procdef.diagnostics import Finding, Place, Severity
 from procdef.graph import Reach, reversed_graph
-from procdef.language.draft import Draft
-from procdef.language.rules.graph.ways import ways
+from procdef.language.partly_read_process import Draft
+from procdef.language.rules.graph.possible_moves import ways
 from procdef.language.rules.references.mentions import action_route
 from procdef.language.rules.rule import Rule
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from procdef.diagnostics import Finding, Place, Severity
-from procdef.language.draft import Draft
-from procdef.language.rules.graph.ways import misses_win, ways
+from procdef.language.partly_read_process import Draft
+from procdef.language.rules.graph.possible_moves import misses_win, ways
 from procdef.language.rules.rule import Rule
 
 

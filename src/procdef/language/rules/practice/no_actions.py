@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from procdef.diagnostics import Finding, Place, Severity
-from procdef.language.draft import Draft
+from procdef.language.partly_read_process import Draft
 from procdef.language.rules.rule import Rule
 
 

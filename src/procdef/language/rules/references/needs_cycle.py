@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from procdef.diagnostics import Finding, Severity
 from procdef.graph import Reach
-from procdef.language.draft import Draft
+from procdef.language.partly_read_process import Draft
 from procdef.language.rules.references.mentions import need_place
 from procdef.language.rules.rule import Rule
 

@@ -9,8 +9,8 @@ from dataclasses import fields, is_dataclass
 
 from procdef.diagnostics import Finding, Place, Route, Severity
 from procdef.expression import Expression
-from procdef.language.draft import Draft
-from procdef.language.personal_data import SENTENCE, personal_in
+from procdef.language.partly_read_process import Draft
+from procdef.language.personal_text import SENTENCE, personal_in
 from procdef.language.rules.rule import Rule
 from procdef.model import Text
 

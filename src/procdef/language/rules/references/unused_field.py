@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from procdef.diagnostics import Finding, Place, Severity
 from procdef.expression import Expression
-from procdef.language.draft import Draft
+from procdef.language.partly_read_process import Draft
 from procdef.language.rules.references.mentions import fields_named
 from procdef.language.rules.rule import Rule
 from procdef.model import ProcessDefinition

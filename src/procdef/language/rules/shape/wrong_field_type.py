@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from procdef.diagnostics import Finding, Place, Severity
 from procdef.expression import Kind
 from procdef.expression.types import NUMBERS
-from procdef.language.draft import Draft
+from procdef.language.partly_read_process import Draft
 from procdef.language.rules.rule import Rule
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from weakref import WeakKeyDictionary
 
 from procdef.graph import reachable
-from procdef.language.draft import Draft
+from procdef.language.partly_read_process import Draft
 
 Graph = dict[str, tuple[str, ...]]
 ANYWHERE = ""

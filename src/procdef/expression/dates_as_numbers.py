@@ -8,7 +8,7 @@ from decimal import Decimal
 from math import floor
 from zoneinfo import ZoneInfo
 
-from procdef.expression.exact import EXACT
+from procdef.expression.exact_decimals import EXACT
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 DAY = 86_400_000_000

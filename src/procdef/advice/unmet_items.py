@@ -9,10 +9,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from procdef.advice import suggested_commands
-from procdef.advice.explanations import explained
 from procdef.advice.inquiry import Inquiry
+from procdef.advice.obstacle_details import explained
 from procdef.advice.phrases import are
-from procdef.advice.refusal_codes import REFUSAL_CODES, Explained, sentence
+from procdef.advice.refusal_sentences import REFUSAL_CODES, Explained, sentence
 from procdef.advice.remedies import asked_for, offer, offer_for_criterion
 from procdef.commands import Lose, Start
 from procdef.decide.context import Context, public

@@ -16,7 +16,7 @@ from procdef.advice.preconditions import (
     may_correct,
     remedy_of,
 )
-from procdef.advice.refusal_codes import Explained, sentence
+from procdef.advice.refusal_sentences import Explained, sentence
 from procdef.advice.unknown_ids import elsewhere, not_declared
 from procdef.commands import Advance, Back, Do, Finish, Lose, Start
 from procdef.decide.context import Context

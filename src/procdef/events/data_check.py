@@ -6,8 +6,8 @@ from __future__ import annotations
 from collections.abc import Container, Mapping
 from typing import Any, NamedTuple
 
-from procdef.events.kinds import Fit
 from procdef.events.types import EVENT_TYPES
+from procdef.events.value_kinds import Fit
 
 
 class Form(NamedTuple):

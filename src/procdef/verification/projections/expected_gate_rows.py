@@ -9,7 +9,7 @@ from procdef.events.opened_event import OpenedEvent
 from procdef.log.irregularity import Irregularity
 from procdef.model import ProcessDefinition
 from procdef.store.port import GateRow
-from procdef.verification.projections.deal_columns import DealColumns
+from procdef.verification.projections.expected_deal_columns import DealColumns
 
 
 class WaivedCriteria:

@@ -8,7 +8,7 @@ from itertools import groupby, takewhile
 import pytest
 from pages import ROOT
 
-from procdef.advice.refusal_codes import REFUSAL_CODES
+from procdef.advice.refusal_sentences import REFUSAL_CODES
 
 
 def meanings() -> Iterator[str]:
