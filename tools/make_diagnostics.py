@@ -130,7 +130,7 @@ def _index() -> str:
     lines = [
         "# Diagnostics", "",
         "Every code that `procdef check` may show, why it matters, and how to mend it. `procdef explain CODE` tells the same",
-        "in the terminal. A warning or an info is silenced on its line with `# procdef: ignore[code]`; errors never are.",
+        "in the terminal. A warning or an info is suppressed on its line with `# procdef: ignore[code]`; errors never are.",
     ]  # fmt: skip
     for family, meaning in FAMILIES.items():
         lines += ["", f"## {family}", "", meaning, "", "| code | severity | why |", "|---|---|---|"]

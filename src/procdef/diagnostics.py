@@ -1,4 +1,4 @@
-"""What is wrong in a file, where, and how to mend it.
+"""What is wrong in a file, where, and how to fix it.
 
 A finding is data: a code, a place and what it is about. Its message is made by ``message_of`` when the place becomes lines
 and columns, so that nothing in between can depend on its words.
@@ -73,7 +73,7 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """What was found, at a place still named by its route (inside an expression: of the expression, by no route).
+    """What was found, at a place named by its route (for an expression by itself: by characters of it, without a route).
 
     ``sentence`` is a constant of the program, in which ``{subject}``, ``{key}``, ``{fix}``, ``{near}`` (the first of
     ``candidates``), ``{hint}`` (`` (did you mean "near"?)``, or nothing) and the names in ``details`` are filled in at the end.
@@ -142,7 +142,7 @@ _left: ContextVar[int | None] = ContextVar("comparisons of words left", default=
 
 
 def nearest(word: str, known: Collection[str]) -> str | None:
-    """The known word that was likely meant; ``None`` also where ``sparing`` has no time left for guesses."""
+    """The known word that was likely meant; ``None`` where none is close, or where ``sparing`` allows no more comparisons."""
     left = _left.get()
     if len(word) > _LONGEST_GUESSED or (left is not None and left < len(known)):
         return None
@@ -152,14 +152,14 @@ def nearest(word: str, known: Collection[str]) -> str | None:
 
 
 def listed(names: Collection[str]) -> str:
-    """The names for a message; of very many, the first."""
+    """The names, separated by commas; of very many only the first."""
     shown = ", ".join(islice(names, _MOST_LISTED))
     return shown if len(names) <= _MOST_LISTED else f"{shown} and {len(names) - _MOST_LISTED} more"
 
 
 @contextmanager
 def sparing() -> Iterator[None]:
-    """Within this, ``nearest`` compares so many words and no more: a file with thousands of faults is told soon, too."""
+    """Limit how many words ``nearest`` compares in this block, so that even thousands of faults are found quickly."""
     token = _left.set(_MOST_COMPARED)
     try:
         yield

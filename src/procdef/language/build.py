@@ -14,10 +14,10 @@ from procdef.diagnostics import Finding
 from procdef.expression import Scope
 from procdef.language.build_fields import FieldBuilder
 from procdef.language.build_stages import StageBuilder
+from procdef.language.faulty_parts import Faulty
 from procdef.language.partly_read_process import Draft
 from procdef.language.shape.calendars import DAYS, covered
 from procdef.language.value_forms import duration_unless_always, ids, text, titled
-from procdef.language.withheld_findings import Faulty
 from procdef.language.yaml.tree import Tree
 from procdef.model import DealSettings, Goal, Lost, Measure, ProcessDefinition, Reopening, Role, Text
 
@@ -25,7 +25,10 @@ Raw = Mapping[str, Any]
 
 
 def build(tree: Tree, raw: Raw, source: bytes, faulty: Faulty) -> tuple[Draft, tuple[Finding, ...]]:
-    """What the sound values of a tree mean, and what is wrong inside its expressions; these are among the faulty parts then."""
+    """The draft that the sound values of a tree mean, and what is wrong inside its expressions.
+
+    Expressions that cannot be compiled are among the faulty parts of the draft.
+    """
     language = raw["languages"][0]
     placeholders = tuple(raw.get("placeholders", ()))
     each_field = FieldBuilder(tree, language, placeholders)

@@ -9,8 +9,8 @@ from typing import Any
 
 from procdef.diagnostics import Finding, Route
 from procdef.expression import ELSE, Expression, Points, Scope, Scoring, compile_expression, otherwise
+from procdef.language.faulty_parts import Faulty
 from procdef.language.value_forms import duration, ids, text, titled
-from procdef.language.withheld_findings import Faulty
 from procdef.language.yaml.tree import Tree
 from procdef.model import (
     Action,
@@ -31,9 +31,9 @@ Raw = Mapping[str, Any]
 
 
 class StageBuilder:
-    """Builds what holds expressions, scores and stages, and collects in ``findings`` what is wrong inside these.
+    """Builds scores and stages, and collects in ``findings`` what is wrong inside their expressions.
 
-    ``uncompiled`` are the routes of expressions that are faulty, or read what is.
+    ``uncompiled`` are the routes of the expressions that are faulty, or that read something faulty.
     """
 
     def __init__(self, tree: Tree, language: str, scope: Scope, faulty: Faulty) -> None:

@@ -8,16 +8,16 @@ from pathlib import Path
 from procdef.diagnostics import Diagnostic, Finding, Place, Related, Severity, Span, message_of, sparing
 from procdef.errors import DefinitionInvalid, InvalidArgument
 from procdef.language.build import build
+from procdef.language.faulty_parts import told_once
 from procdef.language.partly_read_process import Draft
 from procdef.language.personal_text import SENTENCE, personal_in
 from procdef.language.rules import BY_CODE, RULES
-from procdef.language.shape.check import judge_shape
-from procdef.language.suppression import silence
-from procdef.language.withheld_findings import told_once
+from procdef.language.shape.check import check_shape
+from procdef.language.suppression import suppress
 from procdef.language.yaml.nodes import Stretch
 from procdef.language.yaml.reader import LARGEST, Reading, read
 from procdef.language.yaml.reading_faults import reading_fault
-from procdef.language.yaml.tree import Tree
+from procdef.language.yaml.tree import SourceText, Tree
 from procdef.model import ProcessDefinition
 from procdef.open_databases import is_held
 
@@ -59,13 +59,14 @@ def _run(path_or_text: Path | str) -> tuple[ProcessDefinition | None, list[Diagn
             source = file.read(LARGEST + 1)  # one more tells that it is too large; a device may never end
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or str(error)
-        span = Span(str(path_or_text), 1, 1, 1, 1)
-        return None, [Diagnostic("unreadable", Severity.ERROR, span, f"the file cannot be read: {reason}")]
+        name, sentence = str(path_or_text), "the file cannot be read: {reason}"
+        finding = reading_fault("unreadable", Stretch(0, 0), sentence, name, "file", reason=reason)
+        return None, [_placed(SourceText.of(name, "").span_of, finding)]
     return _check_bytes(source, str(path_or_text))
 
 
 def _is_text(given: str) -> bool:
-    """Whether this is the text of a process itself. A name that ends like one of a process file is meant as a name."""
+    """Whether this is the text of a process, and not the name of a file."""
     if not given or any(sign in given for sign in "\n\r\0"):
         return True
     return not given.endswith((".yaml", ".yml")) and not _is_there(given)
@@ -85,21 +86,23 @@ def _check_bytes(source: bytes, name: str) -> tuple[ProcessDefinition | None, li
 
 def _checked(source: bytes, name: str) -> tuple[ProcessDefinition | None, list[Diagnostic]]:
     reading = read(source, name)
-    found = [_placed(reading.text.span_of, fault) for fault in (*reading.notes, *_in_comments(reading))]
+    found = [_placed(reading.text.span_of, fault) for fault in (*reading.findings, *_in_comments(reading))]
     if reading.root is None:
         return None, sorted(found, key=_order)
-    tree = Tree(reading.text, reading.root, reading.spoiled)
-    shape = judge_shape(tree)
+    tree = Tree(reading.text, reading.root, reading.faulty)
+    shape = check_shape(tree)
     found += [_placed(tree.span, finding) for finding in shape.findings]
     if shape.value is None:
         return None, sorted(found, key=_order)
     draft, faults = build(tree, shape.value, source, shape.faulty)
     found += [_placed(tree.span, finding) for finding in (*faults, *_found_by_rules(draft))]
-    return draft.process, list(told_once(sorted(silence(reading.text, reading.comments, found), key=_order)))
+    kept, unused = suppress(reading.text, reading.comments, found)
+    kept += [_placed(reading.text.span_of, finding) for finding in unused]
+    return draft.process, list(told_once(sorted(kept, key=_order)))
 
 
 def _found_by_rules(draft: Draft) -> Iterator[Finding]:
-    """What the rules find in the sound parts of a draft. Those on the graph know by themselves what faulty parts may be."""
+    """What the rules find in the sound parts of a draft. Rules on the graph allow for faulty parts themselves."""
     for rule in RULES:
         for finding in rule.check(draft) if rule.check else ():
             if rule.family == "graph" or not draft.faulty.touches(finding.place.route):
@@ -122,7 +125,7 @@ def _severity(code: str) -> Severity:
 
 
 def _placed(span: Callable[[Place], Span], finding: Finding) -> Diagnostic:
-    """A finding with lines, columns and its message; ``span`` knows where its places stand in the text."""
+    """A finding with its lines, columns and message; ``span`` turns a place into lines and columns."""
     return Diagnostic(
         finding.code,
         _severity(finding.code),

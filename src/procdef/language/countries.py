@@ -1,4 +1,4 @@
-"""The countries whose holidays are known for certain, so that checking a file need not load the holidays of the world."""
+"""Countries whose holidays are certainly known, so that checking a file need not import ``holidays``."""
 
 from __future__ import annotations
 

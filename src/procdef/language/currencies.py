@@ -1,4 +1,4 @@
-"""The currencies of the world, by their codes."""
+"""The ISO 4217 codes of currencies."""
 
 from __future__ import annotations
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from procdef.language.withheld_findings import Faulty
+from procdef.language.faulty_parts import Faulty
 from procdef.model import ProcessDefinition
 
 

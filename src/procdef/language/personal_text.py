@@ -1,4 +1,4 @@
-"""Finds what looks like the address or the number of a person in a text."""
+"""Finds e-mail addresses and phone numbers in a text."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ SENTENCE = "this text holds what looks like {what}; a definition is kept for goo
 
 
 def personal_in(text: str) -> Iterator[tuple[int, int, str]]:
-    """Where (start and end) a text holds what, as "a phone number"; addresses of the example domains are nobody's."""
+    """Start, end and kind ("a phone number") of what looks like personal data in a text; example domains are left out."""
     for match in _EMAIL.finditer(text):
         if not _NOBODY.fullmatch(match[1]):
             yield match.start(), match.end(), "an e-mail address"

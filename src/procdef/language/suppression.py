@@ -1,19 +1,22 @@
-"""Findings silenced on their line with ``# procdef: ignore[code]``."""
+"""Suppresses findings on their line with ``# procdef: ignore[code]``."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
 
-from procdef.diagnostics import Diagnostic, Severity
+from procdef.diagnostics import Diagnostic, Finding, Severity
 from procdef.language.yaml.nodes import Stretch
+from procdef.language.yaml.reading_faults import reading_fault
 from procdef.language.yaml.tree import SourceText
 
 _IGNORE = re.compile(r"(?:^|(?<=\s))#\s*procdef:\s*ignore\[([a-z, -]{0,200})\]")
 
 
-def silence(text: SourceText, comments: Sequence[Stretch], found: Iterable[Diagnostic]) -> list[Diagnostic]:
-    """The findings without the silenced ones, and a warning for each silencing that silences nothing.
+def suppress(
+    text: SourceText, comments: Sequence[Stretch], found: Iterable[Diagnostic]
+) -> tuple[list[Diagnostic], list[Finding]]:
+    """The findings without the suppressed ones, and a finding for each comment that suppresses nothing.
 
     Errors stay: a file with errors cannot be used, and a comment must not hide why.
     """
@@ -26,11 +29,9 @@ def silence(text: SourceText, comments: Sequence[Stretch], found: Iterable[Diagn
             used.add(about)
         else:
             kept.append(item)
-    for line, code, at in asks:
-        if (line, code) not in used:
-            message = f'this silences nothing: no warning "{code}" is on this line; remove the comment'
-            kept.append(Diagnostic("unused-ignore", Severity.WARNING, text.span(at), message))
-    return kept
+    sentence = 'this comment suppresses nothing: no warning "{written}" is on this line; remove the comment'
+    unused = ((code, at) for line, code, at in asks if (line, code) not in used)
+    return kept, [reading_fault("unused-ignore", at, sentence, written=code) for code, at in unused]
 
 
 def _asked(text: SourceText, comments: Sequence[Stretch]) -> list[tuple[int, str, Stretch]]:

@@ -107,3 +107,14 @@ def test_no_code_reads_the_words_of_a_finding(module: Path) -> None:
     tree = ast.parse(module.read_text("utf-8"))
     read = [node for node in ast.walk(tree) if isinstance(node, ast.Attribute) and node.attr in ("message", "sentence")]
     assert str(module.relative_to(SOURCE)) in PASSED_ON or [node.lineno for node in read] == []
+
+
+def test_messages_are_made_in_one_place() -> None:
+    modules = [(module, ast.parse(module.read_text("utf-8"))) for module in SOURCE.rglob("*.py")]
+    made = [
+        (module.name, node.lineno)
+        for module, tree in modules
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Call) and getattr(node.func, "id", "") in ("Diagnostic", "message_of")
+    ]
+    assert [name for name, _ in made] == ["check.py", "check.py"]

@@ -113,7 +113,7 @@ def scalars(node: Node) -> list[ScalarNode]:
 @pytest.mark.parametrize(("expected", "written"), READ, ids=[written for _, written in READ])
 def test_a_way_of_writing_is_read_as_yaml_means_it(expected: object, written: str) -> None:
     reading = read(written.encode(), "x.yaml")
-    assert reading.notes == ()
+    assert reading.findings == ()
     assert reading.root is not None
     assert expected == plain(reading.root)
     assert yaml.load(written, yaml.BaseLoader) == texts(reading.root)
@@ -133,8 +133,8 @@ def test_every_character_of_a_value_is_found_in_the_file(written: str) -> None:
 @pytest.mark.parametrize(("code", "place", "written"), REFUSED, ids=[written for _, _, written in REFUSED])
 def test_what_is_refused_is_refused_at_its_place(code: str, place: tuple[int, int], written: str) -> None:
     reading = read(written.encode(), "x.yaml")
-    span = reading.text.span_of(reading.notes[0].place)
-    assert (code, place) == (reading.notes[0].code, (span.line, span.column))
+    span = reading.text.span_of(reading.findings[0].place)
+    assert (code, place) == (reading.findings[0].code, (span.line, span.column))
 
 
 @pytest.mark.parametrize(

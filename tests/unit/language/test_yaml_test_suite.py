@@ -104,7 +104,7 @@ def reading(name: str) -> Reading:
 
 def value(name: str) -> object:
     result = reading(name)
-    assert result.notes == ()
+    assert result.findings == ()
     assert result.root is not None
     return plain(result.root)
 
@@ -129,7 +129,7 @@ def typed(value: object) -> object:
 @pytest.mark.parametrize("name", AS_THE_SUITE_SAYS)
 def test_a_case_is_read_as_the_suite_says(name: str) -> None:
     if "error" in CASES[name]:
-        assert reading(name).notes != ()
+        assert reading(name).findings != ()
     else:
         (meant,) = documents(name)
         assert typed(meant) == typed(value(name))
@@ -138,7 +138,7 @@ def test_a_case_is_read_as_the_suite_says(name: str) -> None:
 @pytest.mark.parametrize("name", REFUSED)
 def test_an_exception_is_yaml_and_is_refused_for_the_reason_given(name: str) -> None:
     assert "error" not in CASES[name]
-    assert REFUSED[name].code in {note.code for note in reading(name).notes}
+    assert REFUSED[name].code in {note.code for note in reading(name).findings}
 
 
 @pytest.mark.parametrize("name", READ_OTHERWISE)

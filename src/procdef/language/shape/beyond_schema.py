@@ -1,4 +1,4 @@
-"""Shape rules that no schema can say, over the bare values of a file that the schema has accepted."""
+"""Shape rules that a JSON Schema cannot express, for the values that the schema has accepted."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ from procdef.expression.given_values import BadValue, coerce
 from procdef.expression.placeholders import bare
 from procdef.expression.types import NUMBERS, FieldType, Kind
 from procdef.language.currencies import CURRENCIES
+from procdef.language.faulty_parts import Faulty
 from procdef.language.shape.ambiguous_numbers import read_in_two_ways
 from procdef.language.shape.calendars import calendar_findings, duration_findings
 from procdef.language.shape.suggested_forms import date_form
-from procdef.language.withheld_findings import Faulty
 from procdef.language.yaml.scalars import plain_form
 
 _RESERVED = """
@@ -28,7 +28,7 @@ _BELONG = {"min": _LIMITED, "max": _LIMITED, "options": ("choice",), "many": ("c
 
 
 def own_findings(raw: Any, faulty: Faulty) -> Iterator[Finding]:
-    """The findings, in no particular order; nothing is held against a part of the file that is ``faulty``."""
+    """The findings, in no particular order; nothing is compared with a part of the file that is ``faulty``."""
     if not faulty.within("languages"):
         yield from _texts(raw, (), raw["languages"])
     yield from _currency(raw.get("currency"))
@@ -45,7 +45,7 @@ def own_findings(raw: Any, faulty: Faulty) -> Iterator[Finding]:
 
 
 def _once(code: str, findings: Iterator[Finding]) -> Iterator[Finding]:
-    """The findings with only the first one of a code, where one remedy mends them all."""
+    """The findings with only the first one of a code, where one correction removes them all."""
     told = False
     for finding in findings:
         if finding.code != code or not told:
@@ -100,7 +100,7 @@ def _reserved(name: str, route: Route, kind: SubjectKind) -> Iterator[Finding]:
 
 
 def _texts(raw: Any, route: Route, languages: list[str]) -> Iterator[Finding]:
-    """Texts by language are told from other mappings by their place: what people read has these keys."""
+    """The findings on texts by language, which differ from other mappings by the key that they are under."""
     if isinstance(raw, dict) and _is_text(route):
         yield from _by_language(raw, route, languages)
     elif isinstance(raw, dict):

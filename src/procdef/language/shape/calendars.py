@@ -1,4 +1,4 @@
-"""What no schema can say about a calendar and about the durations that are counted on it."""
+"""What a JSON Schema cannot express about a calendar and about durations."""
 
 from __future__ import annotations
 

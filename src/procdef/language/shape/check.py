@@ -1,4 +1,4 @@
-"""Holds a tree against the schema, and its sound values against what only a program can judge."""
+"""Checks the shape of a tree: first against the JSON Schema, then against the rules that a schema cannot express."""
 
 from __future__ import annotations
 
@@ -7,12 +7,12 @@ from itertools import islice
 from typing import Any
 
 from procdef.diagnostics import Finding, Route
+from procdef.language.faulty_parts import Faulty, faulty_parts, without_faulty
 from procdef.language.shape.beyond_schema import own_findings
 from procdef.language.shape.quick_validation import fits
 from procdef.language.shape.schema_findings import schema_findings
 from procdef.language.shape.schema_keys import schema_file
 from procdef.language.shape.suggested_ids import pointed
-from procdef.language.withheld_findings import Faulty, faulty_parts, without_faulty
 from procdef.language.yaml.nodes import plain
 from procdef.language.yaml.tree import Tree
 
@@ -29,8 +29,8 @@ class Shape:
     faulty: Faulty
 
 
-def judge_shape(tree: Tree) -> Shape:
-    """Hold a tree against the schema, and its sound values against what only a program can judge."""
+def check_shape(tree: Tree) -> Shape:
+    """Check a tree against the schema, and its sound values against the rules that a schema cannot express."""
     value: Any = plain(tree.root)
     every = [] if fits(value, schema_file(), schema_file()) else list(islice(schema_findings(value), _MOST_FAULTS))
     first = [finding for finding in every if not _known(tree.faulty, finding)]
@@ -46,7 +46,7 @@ def judge_shape(tree: Tree) -> Shape:
 
 
 def _known(faulty: frozenset[Route], finding: Finding) -> bool:
-    """Whether reading has already found a fault there. A faulty key hides what its mapping lacks, and no more."""
+    """Whether reading has already found a fault at a place. A faulty key only explains a missing key of its mapping."""
     route = finding.place.route
     if () in faulty and not route and finding.code == "missing-key":
         return True
@@ -58,7 +58,7 @@ def _missing_at_top(value: dict[str, Any]) -> frozenset[Route]:
 
 
 def _at_root(findings: list[Finding]) -> list[Finding]:
-    """The findings without mentions of an ill-formed id, and without keys that are there but misspelt."""
+    """The findings without uses of an ill-formed id, and without missing keys that are only misspelt."""
     hollow = {f.place.route[:-1] for f in findings if _is_hollow(f)}
     findings = [f for f in findings if f.place.route[:-1] not in hollow or _is_hollow(f)]
     misspelt = {(f.place.route[:-1], f.fix) for f in findings if f.code == "unknown-key"}
@@ -68,5 +68,5 @@ def _at_root(findings: list[Finding]) -> list[Finding]:
 
 
 def _is_hollow(finding: Finding) -> bool:
-    """Whether a finding is about a key with nothing below it, and not about a value."""
+    """Whether a finding is about a key that has nothing below it."""
     return finding.code == "wrong-type" and finding.kind == "key"

@@ -1,7 +1,7 @@
-"""Tells quickly whether a value fits a JSON Schema, so that only a faulty file is held against it at length.
+"""Tells quickly whether a value fits a JSON Schema, so that ``jsonschema`` is imported for faulty files only.
 
-The judge of what is wrong is ``jsonschema``; loading it takes longer than reading a whole file. This says yes only where
-``jsonschema`` finds nothing (the tests hold one against the other), and no wherever it meets what it does not know.
+Importing ``jsonschema`` takes longer than reading a whole file. This says yes only where ``jsonschema`` finds nothing (the
+tests compare the two), and no wherever it meets a keyword that it does not know.
 """
 
 from __future__ import annotations

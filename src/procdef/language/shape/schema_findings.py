@@ -1,4 +1,4 @@
-"""Says in plain words, at the exact place, what in the values of a file does not fit the JSON Schema."""
+"""Findings on what in the values of a file does not fit the JSON Schema."""
 
 from __future__ import annotations
 
@@ -118,7 +118,7 @@ def _explained(error: ValidationError) -> Iterator[Finding]:
 
 
 def _twice(error: ValidationError, route: Route) -> Iterator[Finding]:
-    """One finding for each item of a list that stands there before."""
+    """One finding for each item of a list that repeats an earlier one."""
     items: Any = error.instance
     seen: set[str] = set()
     for place, item in enumerate(items):
@@ -160,7 +160,7 @@ def _instance(error: ValidationError) -> Any:
 
 
 def _meant(error: ValidationError, route: Route) -> Iterator[Finding]:
-    """The faults of the branch that was meant: whose keys or type fit; without any, a plain word on the types."""
+    """The findings of the branch that was meant, whose keys or type fit; without such a branch, one on the type."""
     branches: dict[Any, list[ValidationError]] = {}
     for inner in error.context or ():
         branches.setdefault(inner.schema_path[0], []).append(inner)
@@ -183,7 +183,7 @@ def _meant(error: ValidationError, route: Route) -> Iterator[Finding]:
 
 
 def _wrong_type(error: ValidationError, route: Route, due: Iterable[str], right: str | None) -> Finding:
-    """A value of another type than those that are due; ``right`` is how it should have been written."""
+    """The finding on a value of a wrong type; ``due`` are the right ones, ``right`` how it should have been written."""
     return Finding(
         "wrong-type",
         Place(route),
@@ -244,7 +244,7 @@ def _outer(route: Route) -> Iterator[Route]:
 
 
 def _about_value(error: ValidationError, rule: str, code: str, route: Route) -> Finding:
-    """The finding on a value that does not fit, in the words of the rule of the schema that it breaks."""
+    """The finding on a value that breaks a rule of the schema."""
     own = _own_keys(error)
     if own:
         sentence = 'there is nothing below "{subject}"; indent its lines ({keys} and so on) by 2 more spaces'
@@ -292,14 +292,14 @@ def _not_allowed(rule: str, code: str, route: Route, near: str | None) -> str:
 
 
 def _own_keys(error: ValidationError) -> list[str]:
-    """The first keys of an entry without anything below it: the keys beside it may well be its own."""
+    """The first keys that an entry takes which has nothing below it; the keys beside it may well be its own."""
     if error.instance is not None or error.validator != "type" or _schema(error).get("type") != "object":
         return []
     return list(_schema(error).get("properties", {}))[:3]
 
 
 def _form_of(error: ValidationError, code: str) -> tuple[str, str | None]:
-    """What to say of a duration, a date or working hours in a notation that can be told, and the right form."""
+    """The sentence on a duration, a date or working hours in another notation, and the right form."""
     value = error.instance
     duration = duration_form(value) if code == "bad-duration" else None
     if duration is not None and not isinstance(value, str):
@@ -324,7 +324,7 @@ _FORMS = {
 
 
 def _form_due(code: str) -> str:
-    """The sentence on a text in another form than is due."""
+    """The sentence on a text that has not the form of its key."""
     return _FORMS.get(
         code,
         "{value} is not an id; ids have lower-case letters, digits and _, begin with a letter, "

@@ -1,4 +1,4 @@
-"""The keys of the language, from its schema: which of them stand beside one another."""
+"""The keys of the language, from its schema: which of them belong to one mapping."""
 
 from __future__ import annotations
 

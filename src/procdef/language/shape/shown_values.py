@@ -6,12 +6,12 @@ from procdef.diagnostics import Route
 
 
 def where(route: Route) -> str:
-    """A place for a message: its route in quotation marks."""
+    """A route for a message, in quotation marks."""
     return f'"{".".join(str(step) for step in route)}"' if route else "the process"
 
 
 def shown(value: object) -> str:
-    """A value for a message: short, and as YAML has it."""
+    """A value for a message, shortened and written as in YAML."""
     if isinstance(value, dict):
         return "a mapping"
     if isinstance(value, list):

@@ -1,4 +1,4 @@
-"""The form that a value should have had, with what its author wrote in it: ``sla: 10 days`` is ``sla: {within: 10 days}``."""
+"""How a value should have been written, with what its author wrote: ``sla: {within: 10 days}`` for ``sla: 10 days``."""
 
 from __future__ import annotations
 
@@ -49,13 +49,13 @@ _MOST_DIGITS = 5
 
 
 def identifier(text: str, joint: str = "_") -> str:
-    """An id made of a text: small letters without accents, digits, and the joint between words; empty where none is left."""
+    """An id made of a text: lower-case letters without accents and digits, words joined by ``joint``; may be empty."""
     bare = "".join(one for one in unicodedata.normalize("NFKD", text.lower()) if not unicodedata.combining(one))
     return re.sub(r"[^a-z0-9]+", joint, bare).strip(joint).lstrip("0123456789" + joint)[:64]
 
 
 def form(route: Route, value: Any) -> str | None:
-    """How to write the value at a route where a mapping or a list is due; None where nobody can tell."""
+    """How to write the value at a route where a mapping or a list is due; None where that is not certain."""
     if not route or value is None or isinstance(value, dict):
         return None
     last, above = str(route[-1]), str(route[-2]) if len(route) > 1 else ""
@@ -100,7 +100,7 @@ def plain(value: Any) -> str:
 
 
 def duration_form(value: Any) -> str | None:
-    """The duration that was likely meant: with its unit, and in units that there are."""
+    """The duration that was likely meant, with its unit, in units of the language."""
     found = _SPAN.fullmatch(str(value).strip()) if not isinstance(value, bool) else None
     if found is None:
         return None

@@ -1,4 +1,4 @@
-"""Which declared id was likely meant where something stands that is none: a title, a letter of another size, two at once."""
+"""Which declared id was likely meant by a text that is not an id: a title, an id in a different case, two ids at once."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _SIDES = ("required_actions", "optional_actions")
 
 
 def pointed(root: Any, finding: Finding) -> Finding:
-    """A finding on an id that is none, with the one that was likely meant."""
+    """A finding on an ill-formed id, with the id that was likely meant."""
     place = finding.place
     if finding.code != "bad-id":
         return finding
@@ -39,7 +39,7 @@ def pointed(root: Any, finding: Finding) -> Finding:
 
 
 def meant_by(root: Any, route: Route, written: str) -> str | None:
-    """What to write instead of a text at a route where an id is due; None where nothing declared comes near."""
+    """The declared id that was likely meant by a text at a route; None where none comes close."""
     known = dict(_known(root, route))
     one = _like(written, known)
     if one is not None:
@@ -52,7 +52,7 @@ def meant_by(root: Any, route: Route, written: str) -> str | None:
 
 
 def by_title(known: Mapping[str, Any]) -> dict[str, str]:
-    """The ids by what ``identifier`` makes of them and of their titles; ``known`` holds titles, by language or not, by id."""
+    """Ids by the identifiers of themselves and of their titles; ``known`` maps ids to titles, by language or not."""
     found: dict[str, str] = {}
     for name, title in known.items():
         for text in (name, *_titles(title)):

@@ -1,4 +1,4 @@
-"""The lines of a text that cannot be read as YAML, as far as they can be told apart without reading it."""
+"""The lines of a text that YAML cannot read, split into key, value and indentation."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _QUOTED = re.compile(r'"(?:\\.|[^"\\])*"|\'(?:\'\'|[^\'])*\'')
 
 @dataclass(frozen=True, slots=True)
 class BrokenLine:
-    """A line that is no part of a block text, a bracket or a quoted text begun above it, and is no comment."""
+    """A line that is not a comment and does not continue a block text, a bracket or a quoted text."""
 
     number: int
     start: int
@@ -34,12 +34,12 @@ class BrokenLine:
 
 
 def counted(number: int, word: str) -> str:
-    """A number of things."""
+    """A number with its word in the singular or plural."""
     return f"{number} {word}{'' if number == 1 else 's'}"
 
 
 def lines_of(text: SourceText, last: int) -> list[BrokenLine]:
-    """The lines up to the one with the number ``last`` that stand for themselves."""
+    """The lines, up to the number ``last``, that do not continue another one."""
     found: list[BrokenLine] = []
     block, opened = -1, 0
     for number in range(1, last + 1):

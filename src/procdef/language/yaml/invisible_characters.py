@@ -1,4 +1,4 @@
-"""Characters that nobody sees, or that turn the direction of writing: no process file holds them."""
+"""Characters that cannot be seen, or that change the direction of writing: no process file may hold them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Where each character of a scalar's value stands in the file, whatever the way YAML writes it."""
+"""Where each character of a scalar's value is in the file, in every style of YAML."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ _BLANKS = _SPACES + _BREAKS
 
 
 def offsets(text: str, node: ScalarNode) -> list[int]:
-    """The file offset of each character of ``node.text``; for blanks that YAML makes of line breaks, that of the first."""
+    """The file offset of each character of ``node.text``; for spaces that YAML makes of line breaks, that of the first."""
     places = _in_block(text, node) if node.style in ("|", ">") else _in_lines(text, node)
     last = places[-1] if places else node.at.start
     return (places + [last] * len(node.text))[: len(node.text)]
@@ -36,7 +36,7 @@ def _in_lines(text: str, node: ScalarNode) -> list[int]:
 
 
 def _folded(text: str, here: int, end: int) -> tuple[list[int], int]:
-    """The places of the blanks that blanks in the file become, and where they end."""
+    """The places of the spaces that YAML makes of white space in the file, and where it ends."""
     past = _past(text, here, end, _SPACES)
     if past >= end or text[past] not in _BREAKS:
         return list(range(here, past)), past

@@ -1,4 +1,4 @@
-"""Where YAML itself changes a text: how to tell, what to say, and the quoted form that would keep it."""
+"""Texts that YAML itself changes: how to recognise them, what to say, and the quoted form that keeps them."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ _CURLY = re.compile("[“”„‟](?P<double>[^“”„‟]*)[“”„‟]|[�
 
 
 def straight(value: str) -> str | None:
-    """A text in straight quotation marks that stands in curly ones; None where it does not."""
+    """A text in curly quotation marks with straight ones; None for any other text."""
     found = _CURLY.fullmatch(value)
     inner = next((part for part in found.groups() if part is not None), "") if found else ""
     if found is None:
@@ -50,7 +50,7 @@ def straight(value: str) -> str | None:
 
 
 def quoted(value: str) -> str:
-    """The text in single quotes, where YAML changes nothing; one that stands in curly ones in straight ones."""
+    """The text in single quotes, in which YAML changes nothing; curly quotation marks become straight ones."""
     plain = straight(value)
     if plain is not None:
         return plain
@@ -67,7 +67,7 @@ class Misread(NamedTuple):
 
 
 def overrun(line: str, at: int) -> Misread | None:
-    """The text on a line that goes on after the quotation mark or bracket that ends it."""
+    """The text on a line that continues after its closing quotation mark or bracket."""
     for begin in (match for match in _BEGINS.finditer(line) if match.end() <= at):
         flow = any(sign in line[: begin.end()] for sign in "{[")
         rest = line[begin.end() :]
@@ -102,7 +102,7 @@ def _went_on(column: int, value: str, whole: str) -> Misread:
 
 
 def unread_value(line: str, at: int) -> Misread | None:
-    """The value that YAML stumbled over at column ``at`` (from 0) of a line."""
+    """The value that YAML could not read at column ``at`` (from 0) of a line."""
     block = _BLOCK.match(line)
     if block is not None and block["key"] not in _STRUCTURE:
         value = block["value"].rstrip()
@@ -123,7 +123,7 @@ def unread_value(line: str, at: int) -> Misread | None:
 
 
 def may_go_on(route: tuple[str | int, ...], follows: str) -> bool:
-    """Whether what follows a comma is likely more of the text at a route, and no key that lacks its value."""
+    """Whether what follows a comma likely continues the text at a route, and is not a key without a value."""
     return follows not in _KEYS and takes_text(route)
 
 
@@ -140,7 +140,7 @@ def takes_expression(route: tuple[str | int, ...]) -> bool:
 
 
 def cut_by_hash(route: tuple[str | int, ...], value: str, rest: str, flow: bool) -> str | None:
-    """What a `` #`` cuts off a text at a route: the comment in the rest of its line that was meant as text.
+    """The whole text at a route of which a `` #`` makes the rest a comment, where that was likely meant as text.
 
     In a flow mapping the text ends before the next key, or the bracket.
     """

@@ -1,4 +1,4 @@
-"""From bytes to a tree with positions. Whatever the bytes are, the answer is a tree or findings, and it comes soon."""
+"""From bytes to a tree with positions. Any bytes give a tree or findings, in bounded time."""
 
 from __future__ import annotations
 
@@ -26,12 +26,12 @@ _TOO_DEEP = "this is nested deeper than {most} levels"
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What came of reading: the text, its root (None where there is no usable one), faults and spoiled routes."""
+    """The result of reading: the text, its root (None where it cannot be used), findings and the routes that they are about."""
 
     text: SourceText
     root: Node | None
-    notes: tuple[Finding, ...]
-    spoiled: frozenset[Route] = frozenset()
+    findings: tuple[Finding, ...]
+    faulty: frozenset[Route] = frozenset()
     comments: tuple[Stretch, ...] = ()
 
 
@@ -41,11 +41,11 @@ _KEY_LINE = re.compile(r"\n[ -]*[A-Za-z_][\w-]*:(?:\s|$)")
 
 
 class _Stopped(Exception):
-    """Reading cannot go on; the note says why."""
+    """Reading cannot go on; ``finding`` says why."""
 
-    def __init__(self, note: Finding) -> None:
-        self.note = note
-        super().__init__(note.code)
+    def __init__(self, finding: Finding) -> None:
+        self.finding = finding
+        super().__init__(finding.code)
 
 
 def read(source: bytes, name: str) -> Reading:
@@ -73,20 +73,20 @@ def _read_text(text: SourceText) -> Reading:
     try:
         root = reader.document()
     except _Stopped as stop:
-        return Reading(text, None, (*reader.notes, *([] if reader.led_to(stop.note) else [stop.note])))
+        return Reading(text, None, (*reader.findings, *([] if reader.led_to(stop.finding) else [stop.finding])))
     for at, route in reader.marks.values():
         sentence = "YAML takes the & at the beginning for an anchor; write {form}"
-        reader.note(cut_by_yaml(at, sentence, form=quoted(text.text[at.start : at.end])), route)
+        reader.keep(cut_by_yaml(at, sentence, form=quoted(text.text[at.start : at.end])), route)
     return Reading(
-        text, root, tuple(reader.notes), frozenset(reader.spoiled), tuple(comments(text.text, reader.hashes))
+        text, root, tuple(reader.findings), frozenset(reader.faulty), tuple(comments(text.text, reader.hashes))
     )
 
 
 @dataclass(slots=True)
 class _Reader:
     text: SourceText
-    notes: list[Finding] = field(default_factory=list)
-    spoiled: list[Route] = field(default_factory=list)
+    findings: list[Finding] = field(default_factory=list)
+    faulty: list[Route] = field(default_factory=list)
     anchors: dict[str, tuple[Node, int, int] | None] = field(default_factory=dict)
     hashes: list[Stretch] = field(default_factory=list)
     marks: dict[str, tuple[Stretch, Route]] = field(default_factory=dict)
@@ -178,13 +178,13 @@ class _Reader:
         if bad is not None:
             sentence = "the escape makes the character {subject}, which cannot be seen; remove it"
             name = code_point(event.value[bad])
-            self.note(reading_fault("encoding", _stretch(event), sentence, name, "character"), route)
+            self.keep(reading_fault("encoding", _stretch(event), sentence, name, "character"), route)
         value = resolve(event.value, event.tag, event.style is None or event.style == "")
         node = ScalarNode(value, event.value, event.style or "", self._content(event))
         if event.anchor and cuts_anchor(self.text.text, node.at.start, node.at.end):
             made, whole = (self.text.text[start : node.at.end] for start in (node.at.start, _stretch(event).start))
             sentence = 'YAML ends the anchor at the "{sign}" and makes "{made}" of the rest; write {form}'
-            self.note(cut_by_yaml(_stretch(event), sentence, sign=made[0], made=made, form=quoted(whole)), route)
+            self.keep(cut_by_yaml(_stretch(event), sentence, sign=made[0], made=made, form=quoted(whole)), route)
         if event.anchor and silent_misreadings.may_be_text(self.text, node, _stretch(event).start, route):
             self.marks[event.anchor] = (_stretch(event), route)
         self._told(silent_misreadings.in_scalar(self.text, node, route), route)
@@ -192,20 +192,20 @@ class _Reader:
         return node
 
     def led_to(self, stop: Finding) -> bool:
-        """Whether a fault that is told already, on this line or the one above, is why reading stopped."""
+        """Whether reading stopped because of a fault that was found already, on the same line or the one above."""
         line = self.text.position(stretch_of(stop).start)[0]
-        spoiled = [note for note in self.notes if note.code in ("cut-by-yaml", "syntax")]
+        spoiled = [note for note in self.findings if note.code in ("cut-by-yaml", "syntax")]
         near = any(self.text.position(stretch_of(note).start)[0] >= line - 1 for note in spoiled)
         return near and stop.code in ("cut-by-yaml", "syntax")
 
     def _told(self, look: Finding | None, route: Route) -> bool:
-        """Whether something was seen, which is kept then."""
+        """Keep a finding, if there is one; whether there is."""
         if look is not None:
-            self.note(look, route)
+            self.keep(look, route)
         return look is not None
 
     def _content(self, event: yaml.ScalarEvent) -> Stretch:
-        """Where a value stands without the anchor and the tag before it."""
+        """The stretch of a value without its anchor and tag."""
         at = _stretch(event)
         if not event.anchor and self.text.text[at.start : at.start + 1] not in ("!", "&"):
             return at
@@ -213,7 +213,7 @@ class _Reader:
         return Stretch(properties.end(), at.end) if properties else at
 
     def _remember(self, node: ScalarNode) -> None:
-        """Keep what tells comments from text, and a quoted text that swallows the lines of other keys."""
+        """Keep the stretches with ``#`` in them, and a quoted text that runs on over the lines of other keys."""
         written = self.text.text[node.at.start : node.at.end]
         if "#" in written:
             begin = written.find("\n") + 1 if node.style in ("|", ">") else 0
@@ -259,23 +259,23 @@ class _Reader:
         if not isinstance(key, ScalarNode) or not isinstance(key.value, str):
             text = key.text if isinstance(key, ScalarNode) else ""
             sentence = 'a key must be text; write "{subject}" in quotes' if text else "a key must be text"
-            self.note(reading_fault("not-text-key", at, sentence, text or None, "key"), route)
+            self.keep(reading_fault("not-text-key", at, sentence, text or None, "key"), route)
             return False
         if node.flow and self.text.text[at.start - 1] == "?":
             whole = self.text.text[at.start - 1 : at.end]
             sentence = "YAML takes the ? at the beginning for the sign of a key; write {form}"
-            self.note(cut_by_yaml(Stretch(at.start - 1, at.end), sentence, form=quoted(whole)), route)
+            self.keep(cut_by_yaml(Stretch(at.start - 1, at.end), sentence, form=quoted(whole)), route)
             return False
         if key.text == "<<" and not key.style:
             sentence = 'merge keys ("<<") are not supported; write the keys out'
-            self.note(reading_fault("merge-key", at, sentence, key.text, "key"), route)
+            self.keep(reading_fault("merge-key", at, sentence, key.text, "key"), route)
             return False
         if key.text in node.entries:
             first = node.entries[key.text].key
             sentence = 'the key "{subject}" is here twice; remove or rename one'
             second = reading_fault("duplicate-key", at, sentence, key.text, "key")
             related = (Place((), "file", first.start, first.end), "first defined here")
-            self.note(replace(second, related=(related,)), (*route, key.text))
+            self.keep(replace(second, related=(related,)), (*route, key.text))
             return False
         return True
 
@@ -294,7 +294,7 @@ class _Reader:
             return True
         comma = silent_misreadings.decimal_comma(before, key, at) if self.text.text[at.start - 1] == "," else None
         if comma is not None:
-            self.note(comma, (*route, last))
+            self.keep(comma, (*route, last))
             return True
         if not isinstance(before, ScalarNode) or not isinstance(before.value, str) or before.style:
             return False
@@ -303,9 +303,9 @@ class _Reader:
         whole = self.text.text[before.at.start : at.end]
         sentence = 'YAML ends the text at the comma and makes "{made}" of it; write {form}'
         note = cut_by_yaml(Stretch(before.at.start, at.end), sentence, made=before.text, form=quoted(whole))
-        if self.notes and self.notes[-1].code == note.code and self.notes[-1].place.start == note.place.start:
-            self.notes.pop()
-        self.note(note, (*route, last))
+        if self.findings and self.findings[-1].code == note.code and self.findings[-1].place.start == note.place.start:
+            self.findings.pop()
+        self.keep(note, (*route, last))
         return True
 
     def _check_hash(self, node: ScalarNode, route: Route, flow: bool) -> None:
@@ -316,7 +316,7 @@ class _Reader:
         whole = cut_by_hash(route, node.text, self.text.text[node.at.end : end], flow)
         if whole is not None:
             sentence = 'YAML takes what follows " #" for a comment and makes "{made}" of it; write {form}'
-            self.note(cut_by_yaml(node.at, sentence, made=node.text, form=quoted(whole)), route)
+            self.keep(cut_by_yaml(node.at, sentence, made=node.text, form=quoted(whole)), route)
 
     def _check_tag(self, event: yaml.Event, route: Route) -> None:
         tag = getattr(event, "tag", None)
@@ -328,16 +328,16 @@ class _Reader:
             if reads and not written.startswith("!!") and event.style != "'" and " " in written:
                 whole = self.text.text[start : _stretch(event).end].rstrip()
                 sentence = "YAML takes the ! at the beginning for a tag; write {form}"
-                self.note(cut_by_yaml(_stretch(event), sentence, form=quoted(whole)), route)
+                self.keep(cut_by_yaml(_stretch(event), sentence, form=quoted(whole)), route)
                 return
         if tag and tag not in CORE_TAGS:
             sentence = 'the tag "{tag}" is not supported; remove it, or write the text in quotes'
-            self.note(reading_fault("unknown-tag", _stretch(event), sentence, tag=tag), route)
+            self.keep(reading_fault("unknown-tag", _stretch(event), sentence, tag=tag), route)
 
-    def note(self, note: Finding, route: Route) -> None:
-        """Keep a fault, and that nothing more is to be said of its route."""
-        self.notes.append(note)
-        self.spoiled.append(route)
+    def keep(self, finding: Finding, route: Route) -> None:
+        """Keep a finding, and its route as faulty."""
+        self.findings.append(finding)
+        self.faulty.append(route)
 
     def _where(self, event: yaml.Event, node: Node) -> Stretch:
         return _stretch(event) if isinstance(event, yaml.AliasEvent) else node.at

@@ -1,4 +1,4 @@
-"""How plain YAML scalars are read: few words, exact decimals, and everything else is text."""
+"""How plain YAML scalars are read: true, false and null, exact decimals, and everything else as text."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ _HEXADECIMAL = re.compile(r"0[xX][0-9A-Fa-f]{1,12}", re.ASCII)
 
 
 def plain_form(text: str, due: Collection[str]) -> str | None:
-    """How a text is written that was likely meant as one of the JSON types that are due; None where nobody can tell."""
+    """How to write a text that was likely meant as one of the JSON types ``due``; None where that is not certain."""
     if "boolean" in due and text.lower() in _SWITCHES:
         return _SWITCHES[text.lower()]
     amount = _amount(text) if not {"number", "integer"}.isdisjoint(due) else None

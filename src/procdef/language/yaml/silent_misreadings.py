@@ -1,4 +1,4 @@
-"""What YAML reads without a word and makes something else of than its author meant: what to look for in values and keys."""
+"""Values and keys that YAML reads without an error, but not as their author meant them."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ from procdef.language.yaml.nodes import MappingNode, Node, ScalarNode, SequenceN
 from procdef.language.yaml.quoting import SPECIAL_START, TEXT_KEYS, quoted, straight, takes_expression, takes_text
 from procdef.language.yaml.reading_faults import cut_by_yaml, reading_fault
 from procdef.language.yaml.syntax_errors import (
-    NO_BLANK_AFTER_COLON,
     NO_COLON,
+    NO_SPACE_AFTER_COLON,
     glued_fault,
-    odd_blank,
-    odd_blank_fault,
+    lookalike_space,
+    lookalike_space_fault,
 )
 from procdef.language.yaml.tree import SourceText
 
@@ -29,14 +29,14 @@ _SMALLER = {"weeks": (7, "days"), "days": (24, "hours")}
 
 
 def in_scalar(text: SourceText, node: ScalarNode, route: Route) -> Finding | None:
-    """In a plain value or key: blanks that are none, quotation marks that are none to YAML, a list that became a text."""
+    """In a plain value or key: characters that only look like spaces, curly quotation marks, a list that became a text."""
     if node.style or not isinstance(node.value, str) or (node.text.isascii() and " - " not in node.text):
         return None
     line, column = text.position(node.at.start)
     begin = text.starts[line - 1]
-    odd = odd_blank(text.line(line)) if not takes_text(route) else None
+    odd = lookalike_space(text.line(line)) if not takes_text(route) else None
     if odd is not None and column - 1 <= odd + 1 and begin + odd < node.at.end:
-        return odd_blank_fault(begin + odd, text.text[begin + odd])
+        return lookalike_space_fault(begin + odd, text.text[begin + odd])
     plain = straight(node.text)
     if plain is not None and (takes_expression(route) or not takes_text(route)):
         return cut_by_yaml(node.at, "YAML knows only straight quotation marks; write {form}", form=plain)
@@ -76,7 +76,7 @@ def run_on(key: Node, at: Stretch, colon: bool) -> Finding | None:
     if found is None or not any(found["key"] in group for group in groups()):
         return None
     if found["colon"] and not found["blank"]:
-        return reading_fault("syntax", at, NO_BLANK_AFTER_COLON, found["key"], "key", rest=found["rest"])
+        return reading_fault("syntax", at, NO_SPACE_AFTER_COLON, found["key"], "key", rest=found["rest"])
     if colon or found["colon"] or not found["blank"]:
         return None
     return reading_fault("syntax", at, NO_COLON, found["key"], "key", rest=found["rest"])
@@ -128,7 +128,7 @@ def in_collection(text: SourceText, node: MappingNode | SequenceNode, route: Rou
 
 
 def _is_run(node: MappingNode) -> bool:
-    """Whether a mapping is likely a text with a colon in it: one key, which is that of no language."""
+    """Whether a mapping is likely a text with a colon in it: it has one key, which is not the code of a language."""
     return len(node.entries) == 1 and not any(map(_LANGUAGE.fullmatch, node.entries)) and _holds_texts(node)
 
 

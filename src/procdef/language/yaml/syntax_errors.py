@@ -1,8 +1,8 @@
 """Why YAML could not read a text: from libyaml's words and place to a plain message, the place at fault and a remedy.
 
-libyaml stops at the first character that fits nothing, which often stands a line below the fault and is told in terms of
-tokens. Here the lines around that place are looked at for what people get wrong: indentation, colons, dashes, brackets,
-quotation marks, and blanks that only look like blanks.
+libyaml stops at the first character that fits nothing, which is often a line below the fault, and its message speaks of
+tokens. Here the lines around that place are searched for common mistakes: indentation, colons, dashes, brackets, quotation
+marks, and characters that only look like spaces.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from procdef.language.yaml.quoting import overrun, unread_value
 from procdef.language.yaml.reading_faults import cut_by_yaml, reading_fault
 from procdef.language.yaml.tree import SourceText
 
-ODD_BLANKS = {
+LOOKALIKE_SPACES = {
     "\u00a0": "a non-breaking space",
     "\u2007": "a figure space",
     "\u202f": "a narrow non-breaking space",
@@ -29,15 +29,15 @@ ODD_BLANKS = {
     **{chr(code): "a space of another width" for code in (*range(0x2000, 0x2007), *range(0x2008, 0x200B), 0x205F)},
 }
 """Characters that look like a blank, or like nothing, and are a letter like any other to YAML."""
-_ODD = "".join(ODD_BLANKS)
-_ODD_PLACE = re.compile(rf"^[ -]*([{_ODD}])|(?<=[\w\"'](?=:))?:\ *([{_ODD}])|^\ *-\ *([{_ODD}])")
+_LOOKALIKE = "".join(LOOKALIKE_SPACES)
+_LOOKALIKE_PLACE = re.compile(rf"^[ -]*([{_LOOKALIKE}])|(?<=[\w\"'](?=:))?:\ *([{_LOOKALIKE}])|^\ *-\ *([{_LOOKALIKE}])")
 _GLUED = re.compile(r"^[ ]*(?:- +)*(?P<key>[\w-]+)(?P<blank>[ ]*)(?P<colon>:?)(?P<open>[{\[])")
 _WORD = re.compile(r"(?P<key>[A-Za-z_][\w-]*)(?P<between>:?)[ ]*(?P<rest>.*)")
 _CLOSERS = {"{": "}", "[": "]"}
 _KEY_WITHIN = re.compile(r"\s(?P<key>[a-z_]+):\s")
 _KEY_BEFORE = re.compile(r"[{,]\s*([a-z_]+):\s")
 NO_COLON = 'the colon after "{subject}" is missing; write {subject}: {rest}'
-NO_BLANK_AFTER_COLON = "the space after the colon is missing; write {subject}: {rest}"
+NO_SPACE_AFTER_COLON = "the space after the colon is missing; write {subject}: {rest}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +55,7 @@ class Unread:
 
     @property
     def number(self) -> int:
-        """The line where it stopped; at the end of the text, the last one with something in it."""
+        """The number of the line where it stopped."""
         return self.text.position(min(self.at, len(self.text.text)))[0]
 
 
@@ -82,7 +82,7 @@ def cause_of(unread: Unread) -> Finding:
 
 
 def _runaway(unread: Unread, at: Stretch) -> Finding:
-    """A quotation mark that nothing closes on its line; the text before it may be what is amiss."""
+    """A quotation mark that is not closed on its line; the text before it may be the fault."""
     number = unread.text.position(at.start)[0]
     begin = unread.text.starts[number - 1]
     found = overrun(unread.text.line(number), at.start - begin + 1)
@@ -94,13 +94,13 @@ def _runaway(unread: Unread, at: Stretch) -> Finding:
 
 
 def _likely(unread: Unread, lines: list[BrokenLine]) -> Iterator[Finding | None]:
-    """What may be wrong, the surest first."""
+    """What may be wrong, the likeliest first."""
     here = lines[-1] if lines and lines[-1].number == unread.number else None
     begun = unread.text.position(unread.began)[0] if unread.began is not None else 0
     near = [line for line in lines[-2:] if line.number >= unread.number - 1 or line.number == begun]
     near += [line for line in lines[:-2] if line.number == begun]
     for line in reversed(near):
-        yield _odd_blank(line)
+        yield _lookalike_space(line)
     if begun and "flow" in unread.about and begun < unread.number:
         yield _not_closed(unread, lines)
     yield _value(unread, here)
@@ -123,26 +123,26 @@ def _likely(unread: Unread, lines: list[BrokenLine]) -> Iterator[Finding | None]
         yield _no_colon(unread.text, here, lines)
 
 
-def odd_blank(text: str) -> int | None:
-    """Where an odd blank stands in the indentation of a line or after its colon or dash."""
-    found = _ODD_PLACE.search(text)
+def lookalike_space(text: str) -> int | None:
+    """Where a character that only looks like a space is in the indentation of a line, or after its colon or dash."""
+    found = _LOOKALIKE_PLACE.search(text)
     return max(found.start(group) for group in (1, 2, 3)) if found else None
 
 
-def odd_blank_fault(place: int, blank: str) -> Finding:
-    """What to say of an odd blank at a place in the file."""
+def lookalike_space_fault(place: int, blank: str) -> Finding:
+    """The finding on a character that only looks like a space, at an offset of the file."""
     sentence = "this is {name} ({subject}), which YAML does not take for a space; type an ordinary one"
     at = Stretch(place, place + 1)
-    return reading_fault("syntax", at, sentence, code_point(blank), "character", name=ODD_BLANKS[blank])
+    return reading_fault("syntax", at, sentence, code_point(blank), "character", name=LOOKALIKE_SPACES[blank])
 
 
-def _odd_blank(line: BrokenLine) -> Finding | None:
-    found = odd_blank(line.text)
-    return None if found is None else odd_blank_fault(line.start + found, line.text[found])
+def _lookalike_space(line: BrokenLine) -> Finding | None:
+    found = lookalike_space(line.text)
+    return None if found is None else lookalike_space_fault(line.start + found, line.text[found])
 
 
 def _value(unread: Unread, line: BrokenLine | None) -> Finding | None:
-    """A text that YAML stumbled over, with the form in quotes that keeps it."""
+    """A text that YAML could not read, with its quoted form."""
     if line is None:
         return None
     column = unread.at - line.start
@@ -211,7 +211,7 @@ def _glued(line: BrokenLine) -> Finding | None:
 
 def glued_fault(at: Stretch, key: str, rest: str, colon: bool) -> Finding:
     """What to say of a key and the bracket of its value without a colon, or without a space, between them."""
-    sentence = NO_BLANK_AFTER_COLON if colon else "the colon before the {sign} is missing; write {subject}: {rest}"
+    sentence = NO_SPACE_AFTER_COLON if colon else "the colon before the {sign} is missing; write {subject}: {rest}"
     return _syntax(at, sentence, key, sign=rest[:1], rest=rest)
 
 
@@ -237,7 +237,7 @@ def _no_colon(text: SourceText, line: BrokenLine | None, lines: list[BrokenLine]
     known = belongs(key, beside or {key})
     stray = line.indent == 0 and bool(beside) and not known
     if word and word["between"]:
-        return _syntax(at, NO_BLANK_AFTER_COLON, key, rest=rest)
+        return _syntax(at, NO_SPACE_AFTER_COLON, key, rest=rest)
     if word and not rest and not stray:
         return _syntax(at, 'the colon after "{subject}" is missing; write {subject}:', key)
     if word and known:
@@ -247,7 +247,7 @@ def _no_colon(text: SourceText, line: BrokenLine | None, lines: list[BrokenLine]
 
 
 def _ends(lines: list[BrokenLine], one: BrokenLine, other: BrokenLine) -> bool:
-    """Whether a line further out stands between two lines."""
+    """Whether there is a line with less indentation between two lines."""
     return any(one.number < line.number < other.number and line.indent < other.indent for line in lines)
 
 
@@ -267,7 +267,7 @@ def _second_colon(unread: Unread, line: BrokenLine) -> Finding | None:
 
 
 def _above(text: SourceText, line: BrokenLine, lines: list[BrokenLine]) -> Finding | None:
-    """A key that YAML took for more of what stands above it: a line without its colon, or a text."""
+    """A key that YAML took for a continuation of the line above: of one without a colon, or of a text."""
     above = [one for one in lines if one.number < line.number]
     loose: list[BrokenLine] = []
     while above and not above[-1].key and not above[-1].dash:
@@ -299,7 +299,7 @@ def _dash(unread: Unread, line: BrokenLine, lines: list[BrokenLine]) -> Finding 
 
 
 def _indented(text: SourceText, line: BrokenLine, lines: list[BrokenLine]) -> Finding | None:
-    """A line that stands under none of the lines above it."""
+    """A line whose indentation is that of no line above it."""
     depths: dict[int, set[str]] = {}
     edge = len(line.text) + max((one.indent for one in lines), default=0) + 1
     for one in reversed([one for one in lines if one.number < line.number]):
@@ -329,7 +329,7 @@ def _indented(text: SourceText, line: BrokenLine, lines: list[BrokenLine]) -> Fi
 
 
 def _in_midst(line: BrokenLine, lines: list[BrokenLine]) -> bool:
-    """Whether the line above has a value already and so takes none below it."""
+    """Whether the line above has a value already, so that nothing can be below it."""
     above = [one for one in lines if one.number < line.number]
     return bool(above) and above[-1].indent < line.indent
 

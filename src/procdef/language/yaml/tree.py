@@ -59,14 +59,14 @@ class SourceText:
 
 @dataclass(frozen=True, slots=True)
 class Tree:
-    """A read file: its text, its root mapping, and the routes at which something was already reported."""
+    """A read file: its text, its root mapping, and the routes with a finding of reading."""
 
     source: SourceText
     root: Node
     faulty: frozenset[Route] = frozenset()
 
     def span(self, place: Place) -> Span:
-        """Where a place stands: its nearest existing ancestor's key where the route itself is not in the file."""
+        """The lines and columns of a place; where its route is not in the file, those of the key of its nearest ancestor."""
         return self.source.span_of(place) if place.part == "file" else self.source.span(self._stretch(place))
 
     def line(self, *route: str | int) -> int:

@@ -1,5 +1,5 @@
-"""The gate stays shut behind a deal: a value that would void an action of a passed stage is refused. Where no way leads back
-and nobody may correct, a typing error then stands for good. Name who may correct in `deal.correct_by`, or add a `back`.
+"""A value that would void an action of a stage that the deal has left is refused. Where no way leads back and nobody may
+correct, a typing error can then never be corrected. Name who may correct in `deal.correct_by`, or add a `back`.
 """
 
 from __future__ import annotations

@@ -25,8 +25,9 @@ RULES: tuple[Rule, ...] = (
         "unused-ignore",
         Severity.WARNING,
         """
-        A comment that silences nothing would hide the next finding of its kind, which nobody has looked at. Remove the comment.
-        Errors are never silenced, and a comment counts on its own line only.
+        A comment that suppresses nothing would hide the next finding of its kind, which nobody has looked at. Remove the
+        comment.
+        Errors are never suppressed, and a comment counts on its own line only.
         """,
     ),
 )

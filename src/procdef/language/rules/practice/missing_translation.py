@@ -7,9 +7,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import fields, is_dataclass
 
 from procdef.diagnostics import Finding, Place, Severity
+from procdef.language.faulty_parts import STAND_IN
 from procdef.language.partly_read_process import Draft
 from procdef.language.rules.rule import Rule
-from procdef.language.withheld_findings import STAND_IN
 from procdef.model import Text
 
 _SHOWN = 40

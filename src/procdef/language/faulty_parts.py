@@ -67,15 +67,15 @@ class Faulty:
         return route in self._above or any(route[:length] in self.routes for length in range(len(route) + 1))
 
     def within(self, key: str) -> bool:
-        """Whether something below a key of the top, or all of it, is faulty."""
+        """Whether a key of the top level, or something below it, is faulty."""
         return (key,) in self._above or (key,) in self.routes
 
     def declares(self, collection: str, *names: str | None) -> bool:
-        """Whether one of the names may be declared in a collection: all of it is faulty, or an id in it is ill-formed."""
+        """Whether a name may be declared in a collection: all of it is faulty, or the name is one of its ill-formed ids."""
         return (collection,) in self.routes or any((collection, name) in self._ill_formed for name in names)
 
     def names(self, name: str) -> bool:
-        """Whether a name in an expression, a field, a score or ``stage.action``, is that of a faulty declaration."""
+        """Whether a name in an expression (a field, a score or ``stage.action``) is declared in a faulty part."""
         stage, dot, action = name.partition(".")
         if not dot:
             return ("fields",) in self.routes or name in self._values
@@ -84,7 +84,7 @@ class Faulty:
 
     @cached_property
     def _above(self) -> frozenset[Route]:
-        """The routes that lead to a faulty part."""
+        """The routes above a faulty part."""
         return frozenset(route[:length] for route in self.routes for length in range(len(route)))
 
     @cached_property
@@ -99,7 +99,7 @@ class Faulty:
 
     @cached_property
     def _stages(self) -> frozenset[str]:
-        """What the stages with a faulty id would be called."""
+        """The stages with a faulty id, as they would be well-formed."""
         return frozenset(identifier(str(r[1])) for r in self.routes if r[0] == "stages" and len(r) == 2)
 
     @cached_property
@@ -109,7 +109,7 @@ class Faulty:
 
 
 def faulty_parts(findings: Iterable[Finding]) -> frozenset[Route]:
-    """The routes of what is faulty by these findings: of a missing key its own. The root as a whole never is.
+    """The routes of the parts that these findings make faulty; for a missing key its own route. The root itself never is.
 
     A field whose type is not known is faulty as a whole.
     """
@@ -119,20 +119,20 @@ def faulty_parts(findings: Iterable[Finding]) -> frozenset[Route]:
 
 
 def _lacking(finding: Finding) -> Route:
-    """The route of what a finding leaves without a value: of the key itself where one is missing."""
+    """The route of the part that has no sound value because of a finding: of the key itself where one is missing."""
     route = finding.place.route
     missing = finding.subject if finding.code == "missing-key" and route[:1] != ("fields",) else None
     return (*route, missing) if missing else route
 
 
 def _meant(finding: Finding) -> Route:
-    """The route of what a misspelt key was meant to be: nothing is known of it, as the key is not read."""
+    """The route of the key that a misspelt key was meant to be, which has no value therefore."""
     meant = finding.fix if finding.code == "unknown-key" else None
     return (*finding.place.route[:-1], meant) if meant else ()
 
 
 def _outer(finding: Finding) -> list[Route]:
-    """The routes that a key of the language may have been meant for that stands too far in."""
+    """The routes that a key may have been meant for that is indented too far."""
     if finding.code != "unknown-key" or finding.fix:
         return []
     *above, key = finding.place.route
@@ -140,7 +140,7 @@ def _outer(finding: Finding) -> list[Route]:
 
 
 def without_faulty(raw: dict[str, Any], findings: Iterable[Finding]) -> dict[str, Any]:
-    """The values without the faulty ones: ids stay where mentions could miss them, what is required gets a stand-in.
+    """The values without the faulty ones. Ids stay, so that mentions of them are known; what is required gets a stand-in.
 
     ``raw`` is changed and returned.
     """
@@ -152,7 +152,7 @@ def without_faulty(raw: dict[str, Any], findings: Iterable[Finding]) -> dict[str
 
 
 def _harmless(finding: Finding) -> bool:
-    """Whether what a finding is about does no harm further on; an ill-formed id does where it names something."""
+    """Whether the value that a finding is about can stay. An ill-formed id can where it is declared, not where it is used."""
     return finding.code in _KEPT and not (finding.code == "bad-id" and finding.place.part == "value")
 
 
@@ -240,9 +240,9 @@ def _drop_entries(raw: dict[str, Any], needed: tuple[str, ...]) -> None:
 
 
 def told_once(found: Iterable[Diagnostic]) -> Iterator[Diagnostic]:
-    """The findings in their order, each undeclared name only at its first place, with the others beside it.
+    """The findings in their order, each undeclared name only at its first place, with the other places as related ones.
 
-    Whoever misspelt a name where it is declared has one mistake, not ten.
+    A name that is misspelt in its declaration is one mistake, however often it is used.
     """
     kept: dict[tuple[SubjectKind | None, str] | int, Diagnostic] = {}
     for number, item in enumerate(found):
