@@ -80,7 +80,7 @@ _TABLE = (
         "no such way leads on or back from this stage",
         "the stage",
         "{stage} does not lead to {0}",
-        "there is no such move to {0}",
+        "there is no such move: {0}",
         {
             "end": "the process ends in {stage}",
             "lose": "in this process no deal can be lost",
@@ -88,6 +88,8 @@ _TABLE = (
             "reopen lost": "in this process a lost deal cannot be reopened",
             "reopen": "the deal is not lost",
             "ways": "from {stage} a deal can go {ways}",
+            "logged way": "there is no such move to {0}",
+            "logged reopen": "it was not lost, or this process does not reopen lost deals",
         },
     ),
     RefusalCode(
@@ -329,10 +331,19 @@ def sentence(code: str, name: str = "", *ids: str, **names: object) -> str:
     return (row.more[name] if name else row.message).format(*(ids or ("",)), all=", ".join(ids), **names)
 
 
-def logged_sentence(code: str, about: Sequence[str]) -> str:
-    """An unmet thing as a log or a report tells of it; a code that is not known here stands for itself."""
+_LOGGED_MOVES = {"advance": "logged way", "back": "logged way", "finish": "finish", "lose": "lose", "reopen": "logged reopen"}
+"""By the verb of a step: what is said of a move that there is not."""
+
+
+def logged_sentence(code: str, about: Sequence[str], verb: str = "", to: object = None) -> str:
+    """An unmet thing as a log or a report tells of it; a code that is not known here stands for itself.
+
+    ``verb`` is that of the refused step, where it is known, and ``to`` the stage that it named.
+    """
     about = ["what was named" if name == NO_ID else name for name in about]
     row = REFUSAL_CODES.get(code)
     if row is None:
         return f"{', '.join(about)} ({code})" if about else code
-    return row.logged.format(*(about or ("it",)), all=", ".join(about))
+    name = "end" if verb == "advance" and to is None else _LOGGED_MOVES.get(verb, "")
+    words = row.more[name] if code == "no-such-move" and about and name else row.logged
+    return words.format(*(about or ("it",)), all=", ".join(about), stage=about[0] if about else "it")

@@ -7,7 +7,7 @@ from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
-from procdef.diagnostics import Finding, Route
+from procdef.diagnostics import Finding, Place, Route
 from procdef.expression import ELSE, Expression, Points, Scope, Scoring, compile_expression, otherwise
 from procdef.language.faulty_parts import Faulty
 from procdef.language.value_forms import duration, ids, text, titled
@@ -144,12 +144,22 @@ class StageBuilder:
         )
 
     def _next(self, stage: str, raw: Mapping[str, Raw]) -> dict[str, Transition]:
-        rest = [to for to, spec in raw.items() if spec.get("when", "").strip() == ELSE]
+        rest = [to for to, spec in raw.items() if spec.get("when", "").strip().lower() == ELSE]
+        for to in rest:
+            self._check_else(raw[to]["when"], "stages", stage, "next", to, "when")
         ways = {
             to: self._transition(stage, to, {**spec, "when": None} if to in rest else spec) for to, spec in raw.items()
         }
         asked = {to: way.when for to, way in ways.items() if way.when is not None}
         return {to: replace(way, when=otherwise(asked)) if to in rest else way for to, way in ways.items()}
+
+    def _check_else(self, written: str, *route: str) -> None:
+        """Note an ``else`` in other letters than small ones, which is meant as one all the same."""
+        if written.strip() != ELSE:
+            start = len(written) - len(written.lstrip())
+            place = Place(route, "value", start, start + len(ELSE))
+            self.uncompiled.add(route)
+            self.findings.append(Finding("expression-syntax", place, "write else in small letters", (), ELSE))
 
     def _transition(self, stage: str, target: str, raw: Raw) -> Transition:
         route = ("stages", stage, "next", target)

@@ -125,7 +125,8 @@ class _ToldEvent(NamedTuple):
 
     def unmet(self, key: str) -> str:
         """What stood in its way."""
-        return "; ".join(logged_sentence(item["code"], item.get("about", ())) for item in self.data[key])
+        verb, to = self.data["do"], self.data.get("arguments", {}).get("to")
+        return "; ".join(logged_sentence(item["code"], item.get("about", ()), verb, to) for item in self.data[key])
 
 
 _SENTENCES = {kind.name: template(kind.sentence) for kind in EVENT_TYPES}

@@ -44,6 +44,8 @@ def report_text(report: Report, named: Named, currency: str | None, width: int =
     return "\n".join(lines)
 
 
+_MOST_COUNTS = 15
+_MORE = "and {more} more; `procdef report --json` lists them all"
 _TWICE = (
     "(the table counts visits to a stage that ended in a loss, by when they began, also those of deals that were taken up "
     "again; here a deal counts once, as it is now)"
@@ -134,4 +136,6 @@ def _period(named: Named) -> str:
 def _counts(head: str, counts: list[tuple[str, int]], width: int) -> list[str]:
     if not counts:
         return []
-    return ["", head, *(part for name, n in counts[:15] for part in wrapped(name, width, f"  {n:>6}  ", " " * 10))]
+    lines = [part for name, n in counts[:_MOST_COUNTS] for part in wrapped(name, width, f"  {n:>6}  ", " " * 10)]
+    more = len(counts) - _MOST_COUNTS
+    return ["", head, *lines, *(wrapped(_MORE.format(more=more), width, "", "  ") if more > 0 else ())]

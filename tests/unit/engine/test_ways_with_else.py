@@ -11,6 +11,7 @@ import pytest
 
 from procdef import StepRefused, load
 from procdef.audit.reevaluated import judged
+from procdef.language import check
 from procdef.verification import Tally, verify
 
 if TYPE_CHECKING:
@@ -90,3 +91,9 @@ def test_what_it_reads_of_a_list_is_personal_where_another_way_reads_it(parting:
         ("lead -> tender", "not judged", "reads staff"),
         ("lead -> offer", "not judged", "reads staff"),
     }
+
+
+@pytest.mark.parametrize("written", ["ELSE", "Else"])
+def test_else_in_capital_letters_is_told_to_be_written_in_small_ones(written: str) -> None:
+    (found,) = check(PROCESS.replace("when: else", f"when: {written}"))
+    assert (found.code, found.message, found.fix) == ("expression-syntax", "write else in small letters", "else")

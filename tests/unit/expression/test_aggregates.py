@@ -169,6 +169,17 @@ def test_the_sum_of_a_single_row_that_lacks_the_column_says_so() -> None:
          "any(lines where sum(lines.price) > 1)"),
         (("expression-syntax", "avg", "only any, all, count, sum, min and max look into a list"), "avg(lines.price) > 1"),
         (("missing-unit", "1", "write 1 %"), "sum(lines.rebate) > 1"),
+        (("type-mismatch", "lines.price", "write max(lines.price) or any(lines where price >= 100)"), "lines.price >= 100"),
+        (("type-mismatch", "lines.price", "write max(lines.price) or any(lines where price > 3 * budget)"),
+         "lines.price > 3 * budget"),
+        (("type-mismatch", "lines.price", "write max(lines.price)"), "lines.price * 2 > 100"),
+        (("type-mismatch", "lines.ready", "many rows: write any(lines where ready is set)"), "lines.ready is set"),
+        (("type-mismatch", "lines.word", 'many rows: write any(lines where word contains "lines.x")'),
+         'lines.word contains "lines.x"'),
+        (("type-mismatch", "lines.optional", "many rows: write any(lines where optional)"), "lines.optional"),
+        (("type-mismatch", "lines.price", "stands alone: write price"), "any(lines where lines.price > 5)"),
+        (("unknown-name", "lines.prise", 'there is no column "prise" in "lines" (did you mean "price"?)'),
+         "lines.prise > 1"),
     ],
 )  # fmt: skip
 def test_a_faulty_aggregate_says_what_is_wrong_and_where(expected: tuple[str, str, str], text: str) -> None:

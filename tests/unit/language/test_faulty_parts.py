@@ -31,6 +31,8 @@ CHECK = "check: budget >= 8000"
         (SOURCE, CHECK, "check: source is set"),
         (CONTACTS, CHECK, "check: count(contacts where name == 3) > 1"),
         (CONTACTS, CHECK, "check: max(contacts.name) > 1"),
+        (CONTACTS, CHECK, "check: contacts.name > 1"),
+        (CONTACTS, CHECK, "check: contacts.name is set"),
         (CALL, WHEN, "when: lead.call_up is done"),
         (CALL, WHEN, "when: lead.call_up"),
         (LEAD, WHEN, "when: lead_stage.visit is done"),

@@ -633,6 +633,16 @@ FORMS = [
     ),
     (
         "    options: {fair: Trade fair, web: Web site}",
+        "    options: «fair, web",
+        'wrong-type: "fields.source.options" must be a list or a mapping, not "fair, web"; write options: [fair, web]',
+    ),
+    (
+        "languages: [en]",
+        "placeholders: «TBD, n/a\nlanguages: [en]",
+        'wrong-type: "placeholders" must be a list, not "TBD, n/a"; write placeholders: [TBD, n/a]',
+    ),
+    (
+        "    options: {fair: Trade fair, web: Web site}",
         "    options: «fair",
         'wrong-type: "fields.source.options" must be a list or a mapping, not "fair"; write options: [fair]',
     ),
@@ -1162,7 +1172,7 @@ EXPRESSIONS = [
     (
         "check: budget >= 8000",
         "check: «contacts.count > 1",
-        'unknown-stage: there is no stage "contacts" (did you mean "contract"?)',
+        'type-mismatch: count asks how many rows a list has: write count(contacts)',
     ),
     (
         "check: budget >= 8000",

@@ -6,7 +6,8 @@ from decimal import Decimal
 
 import pytest
 
-from procdef.render.report import percent
+from procdef.render.report import Named, percent, report_text
+from procdef.reports import Report
 from procdef.reports.funnel import funnel
 from procdef.reports.obstacles import obstacles
 from procdef.reports.results import results
@@ -67,6 +68,17 @@ def test_a_period_leaves_out_what_happened_outside_it() -> None:
     assert results([deal("won")], None, EARLY).won == 0
     (figures,) = funnel([stay(1, 1, "advanced")], ["lead"], LATE, None)
     assert figures.entered == 0
+
+
+@pytest.mark.parametrize(("expected", "kinds"), [([], 15), (["and 7 more; `procdef report --json` lists them all"], 22)])
+def test_a_report_says_how_many_obstacles_it_leaves_out(expected: list[str], kinds: int) -> None:
+    gates = [
+        GateRow("deal:x", 1, n, "p", 1, "lead", EARLY, "advance", f"lead.a{n}", "action-open", "unmet") for n in range(kinds)
+    ]
+    found = Report("p", None, None, (), results([], None, None), obstacles(gates, None, None))
+    lines = report_text(found, Named({}, {}), None).splitlines()
+    assert sum(line.endswith("was not done") for line in lines) == 15
+    assert expected == lines[lines.index("refused because") + 16 :]
 
 
 def test_obstacles_count_what_was_unmet_and_what_was_waived() -> None:

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from procdef.expression.checking.aggregates import over_rows
 from procdef.expression.checking.arithmetic import arithmetic
+from procdef.expression.checking.bare_columns import bare_column
 from procdef.expression.checking.choices import chosen, is_choice
 from procdef.expression.checking.comparisons import compared
 from procdef.expression.checking.name_resolution import Names, Scope
@@ -33,6 +34,9 @@ class Checker:
         match node.op:
             case "literal":
                 return node
+            case "name" if self.names.is_of_list(node):
+                bare_column(self.names, node)
+                return None
             case "name":
                 return self.names.named(node)
             case "and" | "or" | "not" | "at_least":
@@ -53,6 +57,9 @@ class Checker:
         if node.args[0].op != "name":
             self.names.fault(node.args[0], "type-mismatch", '"is set" takes the name of a field')
             return None
+        if self.names.is_of_list(node.args[0]):
+            bare_column(self.names, node.args[0], node)
+            return None
         personal = self.names.personal
         typed = self.names.named(node.args[0])
         self.names.personal = personal
@@ -72,6 +79,10 @@ class Checker:
         return None
 
     def _compared(self, node: SyntaxNode) -> SyntaxNode | None:
+        columns = [part for part in node.args if self.names.is_of_list(part)]
+        if columns:
+            bare_column(self.names, columns[0], node)
+            return None
         if any(is_choice(self.names, part) for part in node.args):
             return _whole(node, chosen(self.names, node, self.typed))
         parts: list[SyntaxNode | None] = []

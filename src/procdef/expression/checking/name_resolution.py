@@ -180,6 +180,14 @@ class Names:
         near = nearest(name, names)
         self.fault(node, "unknown-name", sentence, near, name, "field", near)
 
+    def is_of_list(self, node: SyntaxNode) -> bool:
+        """Whether a node is a name that begins with that of a list or of a faulty field, as ``lines.price``."""
+        name, dot, _ = str(node.value).partition(".")
+        if node.op != "name" or not dot or name == "deal" or name in self.scope.actions:
+            return False
+        kind = self.scope.fields.get(name)
+        return self.scope.faulty(name) or (kind is not None and kind.kind is Kind.LIST)
+
     def known_action(self, node: SyntaxNode, path: str) -> bool:
         """Whether a path is an action's; notes what is wrong with it where it is none."""
         stage, dot, action = path.partition(".")

@@ -70,11 +70,19 @@ def form(route: Route, value: Any) -> str | None:
         return f'hours: {{mon-fri: "{hours_form(written) or "09:00-17:00"}"}}'
     if last in _ALONE:
         return f"{last}: {_ALONE[last].format(written, id=identifier(str(value)) or 'an_id')}"
+    if last in _LISTS - {"questions"} and (parts := _parted(value)):
+        return f"{last}: [{', '.join(map(plain, parts))}]"
     if last == "languages" and not re.fullmatch("[a-z]{2,3}", str(value)):
         return "languages: [en]"
     if last == "questions" and re.search(r"^-| - ", str(value)):
         return f"- {str(value).lstrip('- ').split(' - ')[0]}"
     return f"{last}: [{written}]" if last in _LISTS else None
+
+
+def _parted(value: Any) -> list[str]:
+    """The parts of one text with commas, where each of several shows something."""
+    parts = [part.strip() for part in value.split(",")] if isinstance(value, str) else []
+    return parts if len(parts) > 1 and all(parts) else []
 
 
 def _entries(collection: str, items: list[Any]) -> str | None:
