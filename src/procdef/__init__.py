@@ -7,20 +7,12 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:  # `as` says that a name is handed on; what is imported here stands in _HOME too
     from procdef.commands import Actor as Actor
-    from procdef.deal import Deal as Deal
     from procdef.diagnostics import Diagnostic as Diagnostic
     from procdef.diagnostics import Severity as Severity
     from procdef.diagnostics import Span as Span
-    from procdef.engine import Done as Done
     from procdef.engine import Engine as Engine
-    from procdef.engine import FeedItem as FeedItem
-    from procdef.engine import Options as Options
-    from procdef.engine import StepResult as StepResult
-    from procdef.engine import Todo as Todo
-    from procdef.engine import Way as Way
     from procdef.engine import utc_now as utc_now
     from procdef.errors import AnchorFailed as AnchorFailed
-    from procdef.errors import Blank as Blank
     from procdef.errors import CalendarUnknown as CalendarUnknown
     from procdef.errors import ClockBehind as ClockBehind
     from procdef.errors import ConcurrentChange as ConcurrentChange
@@ -33,30 +25,36 @@ if TYPE_CHECKING:  # `as` says that a name is handed on; what is imported here s
     from procdef.errors import NoteInvalid as NoteInvalid
     from procdef.errors import ProcdefError as ProcdefError
     from procdef.errors import RequestConflict as RequestConflict
-    from procdef.errors import StepRefused as StepRefused
     from procdef.errors import StoreBusy as StoreBusy
     from procdef.errors import StoreError as StoreError
-    from procdef.errors import Suggestion as Suggestion
     from procdef.errors import UnknownDeal as UnknownDeal
     from procdef.errors import UnknownProcess as UnknownProcess
-    from procdef.errors import Unmet as Unmet
     from procdef.errors import VersionExists as VersionExists
     from procdef.language import check as check
     from procdef.language import load as load
     from procdef.model import ProcessDefinition as ProcessDefinition
-    from procdef.store import DealRow as DealRow
+    from procdef.results.deal_view import Deal as Deal
+    from procdef.results.done import Done as Done
+    from procdef.results.event import FeedItem as FeedItem
+    from procdef.results.listed_deal import DealRow as DealRow
+    from procdef.results.options import Options as Options
+    from procdef.results.options import Todo as Todo
+    from procdef.results.options import Way as Way
+    from procdef.results.refusal import StepRefused as StepRefused
+    from procdef.results.refusal import Unmet as Unmet
+    from procdef.results.step_result import StepResult as StepResult
+    from procdef.results.suggestion import Blank as Blank
+    from procdef.results.suggestion import Suggestion as Suggestion
     from procdef.store import Deals as Deals
     from procdef.store import Store as Store
     from procdef.store import open_store as open_store
 
 _HOME = {
     "procdef.commands": ("Actor",),
-    "procdef.deal": ("Deal",),
     "procdef.diagnostics": ("Diagnostic", "Severity", "Span"),
-    "procdef.engine": ("Done", "Engine", "FeedItem", "Options", "StepResult", "Todo", "Way", "utc_now"),
+    "procdef.engine": ("Engine", "utc_now"),
     "procdef.errors": (
         "AnchorFailed",
-        "Blank",
         "CalendarUnknown",
         "ClockBehind",
         "ConcurrentChange",
@@ -69,18 +67,23 @@ _HOME = {
         "NoteInvalid",
         "ProcdefError",
         "RequestConflict",
-        "StepRefused",
         "StoreBusy",
         "StoreError",
-        "Suggestion",
         "UnknownDeal",
         "UnknownProcess",
-        "Unmet",
         "VersionExists",
     ),
     "procdef.language": ("check", "load"),
     "procdef.model": ("ProcessDefinition",),
-    "procdef.store": ("DealRow", "Deals", "Store", "open_store"),
+    "procdef.results.deal_view": ("Deal",),
+    "procdef.results.done": ("Done",),
+    "procdef.results.event": ("FeedItem",),
+    "procdef.results.listed_deal": ("DealRow",),
+    "procdef.results.options": ("Options", "Todo", "Way"),
+    "procdef.results.refusal": ("StepRefused", "Unmet"),
+    "procdef.results.step_result": ("StepResult",),
+    "procdef.results.suggestion": ("Blank", "Suggestion"),
+    "procdef.store": ("Deals", "Store", "open_store"),
 }
 _WHERE = {name: module for module, names in _HOME.items() for name in names}
 

@@ -4,9 +4,10 @@ import pytest
 from office import PROCESS
 
 from procdef import load
-from procdef.errors import Blank, StepRefused, Suggestion, Unmet
 from procdef.render.log import EventTitles, summary
-from procdef.render.refusal import refusal_json, refusal_text
+from procdef.render.refusal import refusal_text
+from procdef.results.refusal import StepRefused, Unmet
+from procdef.results.suggestion import Blank, Suggestion
 
 
 def test_a_refusal_shows_the_fault_its_values_the_remedy_and_who_can_help():
@@ -32,7 +33,7 @@ ACME-1 cannot advance from prospecting to booking:
 def test_a_refusal_as_data_leaves_out_what_is_empty():
     refused = StepRefused("A cannot finish", (Unmet("not-won", ("meeting",), "the deal is not won yet"),))
     item = {"code": "not-won", "about": ["meeting"], "message": "the deal is not won yet"}
-    assert {"refused": "A cannot finish", "replayed": False, "unmet": [item]} == refusal_json(refused)
+    assert {"refused": "A cannot finish", "replayed": False, "unmet": [item]} == refused.as_dict()
 
 
 @pytest.mark.parametrize(

@@ -11,8 +11,8 @@ from procdef.advice.preconditions import actions_before, can_be_reopened, emptie
 from procdef.commands import Lose, Record, Start
 from procdef.decide.context import Context
 from procdef.decide.decision import Obstacle
-from procdef.errors import Suggestion
 from procdef.model import Criterion
+from procdef.results.suggestion import Suggestion
 
 
 class Offer(NamedTuple):

@@ -21,9 +21,9 @@ from procdef.commands import (
     Waive,
     given,
 )
-from procdef.errors import Blank, Suggestion
 from procdef.expression.types import Kind
 from procdef.model import Action, ProcessDefinition, Transition
+from procdef.results.suggestion import Blank, Suggestion
 
 _REASON = Blank("reason", Kind.TEXT.value)
 _NOTE = Blank("note", Kind.TEXT.value)

@@ -17,8 +17,9 @@ from procdef.advice.remedies import asked_for, offer, offer_for_criterion
 from procdef.commands import Lose, Start
 from procdef.decide.context import Context, public
 from procdef.decide.decision import Obstacle
-from procdef.errors import Suggestion, Unmet
 from procdef.model import Criterion
+from procdef.results.refusal import Unmet
+from procdef.results.suggestion import Suggestion
 
 _CRITERIA = ("criterion-unmet", "criterion-unknown")
 

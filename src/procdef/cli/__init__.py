@@ -22,13 +22,12 @@ from procdef.errors import (
     NoteInvalid,
     ProcdefError,
     RequestConflict,
-    StepRefused,
     UnknownDeal,
     UnknownProcess,
     VersionExists,
 )
 
-_FOUND = (StepRefused, DefinitionInvalid, LogBroken)
+_FOUND = (DefinitionInvalid, LogBroken)
 _MISUSED = (InvalidArgument, UnknownDeal, UnknownProcess, DealExists, VersionExists, RequestConflict, NoteInvalid)
 
 
@@ -97,6 +96,8 @@ def _nowhere() -> TextIO:
 
 def _told(error: ProcdefError) -> int:
     """Say what went wrong on stderr; a refused step in full."""
+    from procdef.results.refusal import StepRefused  # no command but one that failed needs it
+
     if isinstance(error, (StepRefused, DefinitionInvalid)):
         from procdef.cli.error_output import complain
 
@@ -105,7 +106,7 @@ def _told(error: ProcdefError) -> int:
         from procdef.unsafe_characters import one_line
 
         _say(one_line(f"procdef: {error}"))
-    if isinstance(error, _FOUND):
+    if isinstance(error, (StepRefused, *_FOUND)):
         return 1
     return 2 if isinstance(error, _MISUSED) else 3
 

@@ -13,9 +13,9 @@ from procdef.commands import ArgumentKind
 from procdef.errors import ProcdefError
 
 if TYPE_CHECKING:
-    from procdef.deal import Deal
     from procdef.engine import Engine
     from procdef.model import ProcessDefinition
+    from procdef.results.deal_view import DealView
 
 Complete = Callable[[click.Context, click.Parameter, str], list[str]]
 _MOST = 200
@@ -34,7 +34,7 @@ def _offering(find: Callable[[click.Context, Engine], Iterable[str]]) -> Complet
     return complete
 
 
-def _at(context: click.Context, engine: Engine) -> tuple[ProcessDefinition, Deal]:
+def _at(context: click.Context, engine: Engine) -> tuple[ProcessDefinition, DealView]:
     """The deal that the line names, and its process. Raises ``UnknownDeal``, also while none is named."""
     deal = engine.deal(context.params.get("deal") or "?")
     return engine.definition_of(deal), deal

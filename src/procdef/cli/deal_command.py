@@ -17,7 +17,8 @@ from procdef.cli.typed_input import as_meant
 from procdef.commands import ARGUMENTS, Argument, ArgumentKind, Command
 
 if TYPE_CHECKING:
-    from procdef.engine import Done, Engine
+    from procdef.engine import Engine
+    from procdef.results.done import Done
 
 F = TypeVar("F", bound=Callable[..., Any])
 Call = Callable[["Engine", type[Command], dict[str, Any]], "Done"]

@@ -6,8 +6,9 @@ import shlex
 from pathlib import Path
 
 from procdef.cli.global_options import Settings, settings
-from procdef.errors import DefinitionInvalid, StepRefused
+from procdef.errors import DefinitionInvalid
 from procdef.open_databases import is_held
+from procdef.results.refusal import StepRefused
 
 
 def complain(error: StepRefused | DefinitionInvalid) -> None:

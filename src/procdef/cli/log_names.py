@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Any
 from procdef.errors import UnknownDeal
 
 if TYPE_CHECKING:
-    from procdef.deal import Deal
     from procdef.engine import Engine
     from procdef.render.log import EventTitles
+    from procdef.results.deal_view import DealView
 
 
-def book_of(engine: Engine, deal: Deal, language: str | None) -> EventTitles:
+def book_of(engine: Engine, deal: DealView, language: str | None) -> EventTitles:
     """What the events of this deal are told with."""
     from procdef.render.log import EventTitles
 
@@ -30,7 +30,7 @@ def _name(engine: Engine, stream: str) -> str:
 
     try:
         deal = engine.deal(stream)
-        return deal_heading(deal.name, engine.definition_of(deal).title_of(deal.values))
+        return deal_heading(deal.name, deal.title)
     except UnknownDeal:
         return stream
 

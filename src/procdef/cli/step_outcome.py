@@ -10,10 +10,11 @@ import click
 
 from procdef.cli.global_options import Settings, settings
 from procdef.cli.output import echo
-from procdef.errors import StepRefused
+from procdef.results.refusal import StepRefused
 
 if TYPE_CHECKING:
-    from procdef.engine import Done, Engine
+    from procdef.engine import Engine
+    from procdef.results.done import Done
 
 
 def take(call: Callable[[Engine, dict[str, Any]], Done], dry_run: bool, request: str | None) -> None:
@@ -26,9 +27,7 @@ def take(call: Callable[[Engine, dict[str, Any]], Done], dry_run: bool, request:
     except StepRefused as refused:
         if not now.json:
             raise
-        from procdef.render.refusal import refusal_json
-
-        echo(json.dumps(refusal_json(refused), ensure_ascii=False, default=str))
+        echo(json.dumps(refused.as_dict(), ensure_ascii=False, default=str))
         raise click.exceptions.Exit(1) from None
     try:
         _show(now, done, dry_run, engine)
@@ -41,18 +40,9 @@ def take(call: Callable[[Engine, dict[str, Any]], Done], dry_run: bool, request:
 
 def _show(now: Settings, done: Done, dry_run: bool, engine: Engine) -> None:
     if now.json:
-        echo(json.dumps(_as_json(done, dry_run, engine), ensure_ascii=False, default=str))
+        echo(json.dumps(done.as_dict(), ensure_ascii=False, default=str))
     else:
         now.say(_as_text(done, dry_run, engine, now.lang))
-
-
-def _as_json(done: Done, dry_run: bool, engine: Engine) -> dict[str, Any]:
-    deal = done.deal
-    return {
-        "deal": deal.name, "title": engine.definition_of(deal).title_of(deal.values), "process": deal.process,
-        "version": deal.version, "stage": deal.stage, "outcome": deal.outcome, "owner": deal.owner, "due": deal.due,
-        "replayed": done.replayed, "dry_run": dry_run, "events": list(done.events),
-    }  # fmt: skip
 
 
 def _as_text(done: Done, dry_run: bool, engine: Engine, language: str | None) -> str:
@@ -61,7 +51,7 @@ def _as_text(done: Done, dry_run: bool, engine: Engine, language: str | None) ->
     from procdef.render.values import deal_heading
 
     deal = done.deal
-    name = deal_heading(deal.name, engine.definition_of(deal).title_of(deal.values))
+    name = deal_heading(deal.name, deal.title)
     if done.replayed:
         return f"{name}: this request was applied before; the deal is in {deal.stage} ({deal.outcome})"
     book = book_of(engine, deal, language)

@@ -31,7 +31,6 @@ class Actor:
     auth: Literal["claimed", "os", "app", "token", "signed"] = "app"
     source: str | None = None
     behalf: Actor | None = None
-    person: Actor = field(init=False, repr=False, compare=False)
     shown: str = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
@@ -46,8 +45,12 @@ class Actor:
         object.__setattr__(self, "roles", _names_of_roles(self.roles))
         if self.source is not None and not _nameable(self.source):
             raise InvalidArgument(f"where the roles come from has {_FORM}")
-        object.__setattr__(self, "person", self.behalf or self)
         object.__setattr__(self, "shown", encoded(self.logged()))
+
+    @property
+    def person(self) -> Actor:
+        """The one that the rules look at."""
+        return self if self.behalf is None else self.behalf
 
     def logged(self) -> dict[str, Any]:
         """As the log writes it (without ``behalf``)."""

@@ -7,7 +7,6 @@ from datetime import datetime
 from functools import partial
 
 from procdef.commands import Actor, Advance, Assign, Back, Command, Do, Finish, Lose, Note, Record, Reopen, Start, Waive
-from procdef.deal import Deal
 from procdef.engine.arguments import (
     actor,
     count,
@@ -25,20 +24,26 @@ from procdef.engine.batch_run import Item, batches, play, stops
 from procdef.engine.checkpoints import Sealing
 from procdef.engine.erasing import Erased, Held
 from procdef.engine.export_record import log_export
-from procdef.engine.options import Options, Todo, Way, options
+from procdef.engine.options import options
 from procdef.engine.personal_data import Privacy
 from procdef.engine.publishing import publish
-from procdef.engine.queries import deal_named, events_of, feed
-from procdef.engine.results import Done, Event, FeedItem, StepResult
+from procdef.engine.queries import deal_named, events_of, feed, listed, viewed
 from procdef.engine.steps import Step
 from procdef.engine.transactions import utc_now
 from procdef.engine.unit_of_work import UnitOfWork
-from procdef.errors import InvalidArgument, StepRefused
+from procdef.errors import InvalidArgument
 from procdef.log.event import timestamp
 from procdef.model import ProcessDefinition
-from procdef.store.port import DealRow, Deals, Definitions, EventRow
+from procdef.results.deal_view import DealView
+from procdef.results.done import Done, tried
+from procdef.results.event import Event, FeedItem
+from procdef.results.listed_deal import ListedDeal
+from procdef.results.options import Options
+from procdef.results.refusal import StepRefused
+from procdef.results.step_result import StepResult
+from procdef.store.port import Deals, Definitions, EventRow
 
-__all__ = ["Done", "Engine", "Erased", "FeedItem", "Held", "Options", "StepResult", "Todo", "Way", "utc_now"]
+__all__ = ["Engine", "Erased", "Held", "utc_now"]
 
 _DEFINITION = "what is published is a ProcessDefinition, as load() returns"
 
@@ -96,7 +101,7 @@ class Engine(Privacy, Sealing):
         dry_run: bool = False,
     ) -> Done:
         """Begin a deal; ``origin`` names the deal that this one grew out of."""
-        source = self.deal(origin).stream if origin is not None else None
+        source = None if origin is None else self._stream(origin)
         return self._step(new_deal_name(deal), Start(process, stage, source, _given(values)), by, request, None, dry_run)
 
     def record(
@@ -214,6 +219,10 @@ class Engine(Privacy, Sealing):
         """Write down what was said; ``kind``: ``call``, ``email`` or ``meeting``; ``objection``: one of the stage's."""
         return self._step(deal, Note(text, kind, objection), by, request, when(happened), dry_run)
 
+    def _stream(self, name: str) -> str:
+        with self._reading() as tx:
+            return deal_named(tx, name).stream
+
     def _step(
         self, name: str, command: Command, by: Actor, request: str | None, happened: str | None, dry_run: bool
     ) -> Done:
@@ -223,7 +232,7 @@ class Engine(Privacy, Sealing):
         outcome = self._transact(lambda unit: unit.take(step), dry_run=dry_run)
         if isinstance(outcome, StepRefused):
             raise outcome
-        return outcome
+        return tried(outcome) if dry_run else outcome
 
     def record_refusal(self, refused: StepRefused) -> None:
         """Put a refusal back on record, once, after the application's own transaction was rolled back.
@@ -287,26 +296,25 @@ class Engine(Privacy, Sealing):
 
     # Questions
 
-    def deal(self, name: str) -> Deal:
+    def deal(self, name: str) -> DealView:
         """Where a deal stands, in a copy of the caller's own. Raises ``UnknownDeal``."""
         with self._reading() as tx:
-            return deal_named(tx, name).copy()
+            return viewed(tx, deal_named(tx, name), self._library)
 
-    def definition_of(self, deal: Deal) -> ProcessDefinition:
+    def definition_of(self, deal: DealView) -> ProcessDefinition:
         """The version of the process that a deal is pinned to."""
-        deal = instance_of(Deal, deal, "a deal is one that this engine returned; `deal(name)` gets it by its name")
+        deal = instance_of(DealView, deal, "a deal is one that this engine returned; `deal(name)` gets it by its name")
         with self._reading() as tx:
             return self._library.known(tx, deal.definition).definition
 
-    def deals(self, query: Deals | None = None) -> Iterator[DealRow]:
+    def deals(self, query: Deals | None = None) -> Iterator[ListedDeal]:
         """Deals by key; ``Deals(stage=..., owner=...)`` narrows them."""
         wanted = optional(Deals, query, "deals are narrowed by a Deals(...)")
         return self._deals(well_formed(wanted or Deals()))
 
-    def _deals(self, query: Deals) -> Iterator[DealRow]:
+    def _deals(self, query: Deals) -> Iterator[ListedDeal]:
         with self._reading() as tx:
-            for row in tx.scan(query):
-                yield row if isinstance(row.state, bytes) else row._replace(state=bytes(row.state))
+            yield from listed(tx, query, self._library)
 
     def events(self, name: str) -> list[Event]:
         """A deal's events as stored, in order, with personal values in place and the ``request`` each came from."""
@@ -316,8 +324,8 @@ class Engine(Privacy, Sealing):
     def options(self, name: str, *, by: Actor | None = None) -> Options:
         """What is next for a deal, what blocks it and who can help."""
         person = None if by is None else actor(by)
-        deal = self.deal(name)
         with self._reading() as tx:
+            deal = deal_named(tx, name).copy()
             definition, machine, _ = self._library.known(tx, deal.definition)
         return options(definition, machine, deal, person, moment(self._clock()), self._language)
 

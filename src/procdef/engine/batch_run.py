@@ -9,10 +9,11 @@ from typing import Any
 
 from procdef.commands import Actor, Start
 from procdef.engine.arguments import deal_name, new_deal_name
-from procdef.engine.results import StepResult
 from procdef.engine.steps import Step, read_step
 from procdef.engine.unit_of_work import UnitOfWork
-from procdef.errors import InvalidArgument, ProcdefError, StepRefused, UnknownDeal
+from procdef.errors import InvalidArgument, ProcdefError, UnknownDeal
+from procdef.results.refusal import StepRefused
+from procdef.results.step_result import StepResult
 
 Item = Mapping[str, Any] | ProcdefError
 """A step as a file writes it, or why a line could not be read."""

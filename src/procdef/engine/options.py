@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -17,62 +16,15 @@ from procdef.calendar import reminder
 from procdef.commands import ARGUMENTS, COMMANDS, Actor, Advance, ArgumentKind, Back, Command, Finish, Lose, Reopen
 from procdef.deal import Deal
 from procdef.decide import Refusal, decide
-from procdef.errors import Suggestion, Unmet
+from procdef.expression.evaluation.scores import Breakdown
 from procdef.log.event import instant, timestamp
 from procdef.machine import moves, state_of
-from procdef.model import Action, Lost, ProcessDefinition
+from procdef.model import Lost, ProcessDefinition
+from procdef.results.deal_view import view_of
+from procdef.results.options import Options, ScoreSum, Todo, Way, answered
+from procdef.results.suggestion import Suggestion
 
 _ORDER = tuple(move.verb for move in (Advance, Finish, Back, Lose, Reopen))
-
-
-@dataclass(frozen=True, slots=True)
-class Todo:
-    """An action of the present stage. ``status``: ``done``, ``not_applicable``, ``open`` or ``unknown``; ``who`` may do it;
-    ``times`` completions stand of the ``at_least`` asked; ``rejected_by`` is who last rejected a decision. ``suggestion``
-    is the step that does it, where it is open and nothing else comes first. ``emptied`` are the fields for want of which
-    what was done does not count."""
-
-    action: Action
-    status: str
-    who: tuple[str, ...]
-    times: int
-    rejected_by: str | None
-    suggestion: Suggestion | None
-    emptied: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Way:
-    """A move that the process has from here. ``unmet`` is empty when it is open.
-
-    ``move``: ``advance``, ``back``, ``finish``, ``lose`` or ``reopen``; only the first two have a ``target``. ``who`` may
-    make it; ``suggestion`` is the step that does, where it is open.
-    """
-
-    move: str
-    target: str | None
-    unmet: tuple[Unmet, ...]
-    who: tuple[str, ...]
-    suggestion: Suggestion | None
-
-    @property
-    def open(self) -> bool:
-        return not self.unmet
-
-
-@dataclass(frozen=True, slots=True)
-class Options:
-    """Where a deal stands and what can be done with it now. ``inquiry`` is what the answer was worked out for.
-
-    ``reminders`` are the times, in order, at which the stage's ``sla`` has people reminded of ``deal.due``.
-    """
-
-    deal: Deal
-    definition: ProcessDefinition
-    todo: tuple[Todo, ...]
-    ways: tuple[Way, ...]
-    inquiry: Inquiry
-    reminders: tuple[datetime, ...] = ()
 
 
 def options(
@@ -86,7 +38,21 @@ def options(
     person = by.person if by else Actor("someone", frozenset(definition.roles))
     inquiry = Inquiry(definition, deal.name, deal, person, now, None, language)
     todo, ways = tuple(_todo(inquiry, deal)), tuple(_ways(machine, inquiry))
-    return Options(deal, definition, todo, ways, inquiry, _reminders(definition, deal))
+    view = view_of(deal, definition.title_of(deal.values))
+    reminders, scores = _reminders(definition, deal), _scores(inquiry, definition)
+    return answered(inquiry, view, definition, todo, ways, reminders, scores)
+
+
+def _scores(inquiry: Inquiry, definition: ProcessDefinition) -> dict[str, ScoreSum]:
+    context = inquiry.context()
+    return {name: _sum(context.score(score.rule)) for name, score in definition.scores.items()}
+
+
+def _sum(score: Breakdown) -> ScoreSum:
+    gained, still_open, missed = (
+        {each.id: each.points for each in points} for points in (score.gained, score.open, score.missed)
+    )
+    return ScoreSum(score.total, min(score.possible), max(score.possible), gained, still_open, missed)
 
 
 def _reminders(definition: ProcessDefinition, deal: Deal) -> tuple[datetime, ...]:
@@ -126,7 +92,16 @@ def _ways(machine: Machine, inquiry: Inquiry) -> Iterator[Way]:
         verdict = decide(definition, machine, deal, command, inquiry.person, timestamp(inquiry.now))
         unmet = verdict.obstacles if isinstance(verdict, Refusal) else ()
         who, taking = _who(definition, deal, move, target), None if unmet else _taking(inquiry, deal, move, target)
-        yield Way(move, target or None, unmet_items(inquiry._replace(command=command), unmet), who, taking)
+        items, reasons = unmet_items(inquiry._replace(command=command), unmet), _reasons(definition, deal, move)
+        yield Way(move, target or None, items, who, taking, reasons)
+
+
+def _reasons(definition: ProcessDefinition, deal: Deal, move: str) -> dict[str, tuple[str, ...]] | None:
+    """Of giving up: by reason the fields that are still to be filled in."""
+    lost = definition.lost
+    if move != Lose.verb or lost is None:
+        return None
+    return {reason: tuple(lost.empty(reason, deal.values)) for reason in lost.reasons}
 
 
 def _tried(definition: ProcessDefinition, deal: Deal, move: str, target: str) -> Command:

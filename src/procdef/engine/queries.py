@@ -3,17 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from functools import cache, partial
 from typing import Any
 
 from procdef.deal import Deal, from_state
 from procdef.engine.arguments import deal_name
-from procdef.engine.results import Event, FeedItem, opened, opened_or_erased
-from procdef.errors import LogBroken, UnknownDeal
+from procdef.engine.definition_cache import DefinitionCache
+from procdef.errors import LogBroken, ProcdefError, UnknownDeal
 from procdef.events.fold import fold, open_event
 from procdef.events.types import FOLD
 from procdef.log.chain import event_hash
 from procdef.log.event import personal
-from procdef.store.port import DealRow, EventRow, Events, Leaf, LogOrder, Private, Requests, Tx
+from procdef.model import ProcessDefinition
+from procdef.results.deal_view import DealView, view_of
+from procdef.results.event import Event, FeedItem, opened, opened_or_erased
+from procdef.results.listed_deal import ListedDeal
+from procdef.store.port import DealRow, Deals, EventRow, Events, Leaf, LogOrder, Private, Requests, Tx
+
+_LISTED = DealRow._fields.index("head")
+"""So many columns of a deal's row are for callers; they come first."""
 
 
 def deal_named(tx: Tx, name: str) -> Deal:
@@ -62,6 +70,41 @@ def events_of(tx: Tx, stream: str) -> list[Event]:
         asked = next((r.key for r in requests if r.first <= event.n <= r.last), None)
         found.append(shown if asked is None else {**shown, "request": asked})
     return found
+
+
+def listed(tx: Tx, query: Deals, library: DefinitionCache) -> Iterator[ListedDeal]:
+    """Deals by key, without what only the engine needs."""
+    named = cache(partial(_naming, tx, library))
+    for row in tx.scan(query):
+        definition = named(row.process, row.version)
+        title = _title(tx, row, definition) if definition else None
+        columns: tuple[Any, ...] = (*row[:_LISTED], title)
+        yield ListedDeal(*columns)
+
+
+def _naming(tx: Tx, library: DefinitionCache, process: str, version: int) -> ProcessDefinition | None:
+    """The definition, where it says which field names a deal for people."""
+    try:
+        definition = library.find(tx, process, version).definition
+    except ProcdefError:  # what cannot be read keeps nobody from listing deals
+        return None
+    return definition if definition.deal.title else None
+
+
+def _title(tx: Tx, row: DealRow, definition: ProcessDefinition) -> str | None:
+    try:
+        return definition.title_of(awake(tx, row).values)
+    except LogBroken:  # somebody changed the row or the log; `procdef audit verify` finds it
+        return None
+
+
+def viewed(tx: Tx, deal: Deal, library: DefinitionCache) -> DealView:
+    """The deal for a caller."""
+    try:
+        title = library.known(tx, deal.definition).definition.title_of(deal.values)
+    except ProcdefError:  # where a deal stands can be told all the same
+        title = None
+    return view_of(deal, title)
 
 
 def feed(tx: Tx, after: int) -> Iterator[FeedItem]:

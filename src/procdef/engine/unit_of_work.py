@@ -15,7 +15,7 @@ from procdef.engine.evidence_files import with_document
 from procdef.engine.idempotency import answers, command_bytes, is_same_command, request_row
 from procdef.engine.projected_rows import deal_row, event_row, gate_rows, private_rows, stay_rows
 from procdef.engine.queries import awake, without
-from procdef.engine.results import Done, refusal
+from procdef.engine.refusals import refusal
 from procdef.engine.steps import Step
 from procdef.errors import (
     CalendarUnknown,
@@ -24,7 +24,6 @@ from procdef.errors import (
     InvalidArgument,
     LogBroken,
     RequestConflict,
-    StepRefused,
     UnknownDeal,
 )
 from procdef.events.fold import fold
@@ -32,6 +31,8 @@ from procdef.events.opened_event import OpenedEvent
 from procdef.events.types import step_refused
 from procdef.log.event import Entry, Envelope, Written, instant, timestamp, uuids, write
 from procdef.model import ProcessDefinition
+from procdef.results.done import Done, done
+from procdef.results.refusal import StepRefused
 from procdef.store.log_queries import event_at
 from procdef.store.port import (
     Batch,
@@ -152,7 +153,7 @@ class UnitOfWork:
             self._remember(step.name, step.request, written, given)
         if isinstance(verdict, Refusal):
             return refusal(definition, step, deal, verdict.obstacles, verdict.entry.data["facts"], self.language)
-        return Done(after, written)
+        return done(after, definition, written)
 
     def _moment(self, step: Step, deal: Deal | None) -> str:
         """When this is recorded: the later of the clock and the stream's last event."""
@@ -320,7 +321,7 @@ class UnitOfWork:
                 "one was not written; `procdef audit verify` tells more"
             )
         if stored["type"] != step_refused.EVENT.name:
-            return Done(deal, (), replayed=True)
+            return done(deal, volume.definition, replayed=True)
         unmet, facts = tuple(map(Obstacle.from_log, stored["data"]["unmet"])), stored["data"]["facts"]
         present = _in_the_way(step, deal, volume, facts["now"])
         return refusal(volume.definition, step, deal, unmet, facts, self.language, present)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from procdef.diagnostics import Finding
 from procdef.expression.checking import ELSE, Checker, Scope
@@ -14,8 +15,15 @@ Explanation = Callable[[Seen, bool], str]
 """Why it is not true on a deal; in full: with its own text in any case."""
 
 
+class _Remade:
+    """How an expression is made anew in another process, where functions that are made at run time cannot go."""
+
+    __slots__ = ("_making",)
+    _making: tuple[Callable[..., Expression], tuple[Any, ...]]
+
+
 @dataclass(frozen=True, slots=True)
-class Expression:
+class Expression(_Remade):
     """A criterion ready to run. ``fields``, ``cells`` (``list.column``) and ``actions`` are what it reads, by its ``scores``
     too, and ``clock`` (``today``, ``deal.age`` and the like) what it reads of the time; ``personal``: it looks at a personal
     value, rather than only at whether it is set.
@@ -30,6 +38,12 @@ class Expression:
     scores: tuple[Scoring, ...]
     _run: Closure = field(repr=False, compare=False)
     _explain: Explanation = field(repr=False, compare=False)
+
+    def __reduce__(self) -> tuple[Callable[..., Expression], tuple[Any, ...]]:
+        return self._making
+
+    def __deepcopy__(self, _memo: object) -> Expression:
+        return self  # nothing in it ever changes
 
     def evaluate(self, situation: Seen) -> Truth:
         """True, false, or ``None`` where something that it needs is not filled in."""
@@ -60,19 +74,30 @@ def compile_expression(text: str, scope: Scope) -> Compiled:
     names = checker.names
     if typed is None or names.faults:
         return Compiled(None, tuple(sorted(names.faults, key=_order)))
-    return Compiled(
-        Expression(
-            text,
-            frozenset(names.fields),
-            frozenset(names.cells),
-            frozenset(names.actions),
-            frozenset(names.clock),
-            names.personal,
-            tuple(names.scores.values()),
-            build(typed, scope.timezone),
-            _explaining(text, scope, typed),
-        )
+    expression = Expression(
+        text,
+        frozenset(names.fields),
+        frozenset(names.cells),
+        frozenset(names.actions),
+        frozenset(names.clock),
+        names.personal,
+        tuple(names.scores.values()),
+        build(typed, scope.timezone),
+        _explaining(text, scope, typed),
     )
+    return Compiled(_made_by(expression, _compiled, text, scope))
+
+
+def _compiled(text: str, scope: Scope) -> Expression:
+    """The expression of a text that was one before."""
+    expression = compile_expression(text, scope).expression
+    assert expression is not None
+    return expression
+
+
+def _made_by(expression: Expression, make: Callable[..., Expression], *given: object) -> Expression:
+    object.__setattr__(expression, "_making", (make, given))
+    return expression
 
 
 def _explaining(text: str, scope: Scope, typed: SyntaxNode) -> Explanation:
@@ -107,7 +132,7 @@ def otherwise(others: Mapping[str, Expression]) -> Expression:
         return ", and ".join([ELSE] * in_full + ["; ".join(open_ or unknown)])
 
     every = tuple(others.values())
-    return Expression(
+    expression = Expression(
         ELSE,
         frozenset().union(*(each.fields for each in every)),
         frozenset().union(*(each.cells for each in every)),
@@ -118,3 +143,4 @@ def otherwise(others: Mapping[str, Expression]) -> Expression:
         none_holds,
         why,
     )
+    return _made_by(expression, otherwise, others)

@@ -35,7 +35,7 @@ def build(tree: Tree, raw: Raw, source: bytes, faulty: Faulty) -> tuple[Draft, t
     fields = {name: each_field.field(name, spec) for name, spec in raw["fields"].items()}
     calendar = _calendar(raw["calendar"]) if "calendar" in raw else Calendar()
     actions = {
-        stage: {**spec.get("required_actions", {}), **spec.get("optional_actions", {})}.keys()
+        stage: tuple({**spec.get("required_actions", {}), **spec.get("optional_actions", {})})
         for stage, spec in raw["stages"].items()
     }
     types = {name: field.type for name, field in fields.items()}

@@ -7,10 +7,9 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from procdef.advice.inquiry import Inquiry
-from procdef.errors import Blank, Suggestion
 from procdef.expression.types import Kind
 from procdef.model import Action, Field, Text
-from procdef.render.command_line import assignment
+from procdef.results.suggestion import Blank, Suggestion
 
 _EVIDENCE = {
     "note": "a note: what was said or done",
@@ -40,7 +39,7 @@ def field_row(inquiry: Inquiry, blank: Blank) -> tuple[str, str]:
     field = inquiry.definition.fields[str(blank.field)]
     title = field.title.in_language(inquiry.language) if field.title else ""
     form = _form(field, inquiry)
-    return assignment(blank), f"{title}: {form}" if title and form else title or form
+    return blank.assignment, f"{title}: {form}" if title and form else title or form
 
 
 def choices(titles: Mapping[str, Text], language: str | None) -> str:

@@ -1,13 +1,13 @@
-"""A refused step as a seller reads it, and as data."""
+"""A refused step as a seller reads it."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-from procdef.errors import Blank, StepRefused, Suggestion, Unmet
-from procdef.render.command_line import command_line
 from procdef.render.values import deal_heading
+from procdef.results.refusal import StepRefused, Unmet
+from procdef.results.suggestion import Suggestion
 
 _FURTHEST = 100
 """Columns; a line that is longer has its place right behind it, out of the common column."""
@@ -55,43 +55,7 @@ def _lines(item: Unmet, indent: str, you: frozenset[str]) -> list[RefusalLine]:
 
 def with_roles(who: Sequence[str], suggestion: Suggestion, you: Iterable[str] = ()) -> str:
     """The command for a suggested step, with the roles that may give it."""
-    command = command_line(suggestion)
     if not who:
-        return command
+        return suggestion.command
     mine = " (you)" if not frozenset(you).isdisjoint(who) else ""
-    return f"{' or '.join(who)}{mine}: {command}"
-
-
-def refusal_json(refused: StepRefused) -> dict[str, Any]:
-    """``{refused, title, replayed, unmet: [...]}``; an item's keys are those of ``Unmet``. What is empty is left out."""
-    title = {} if refused.title is None else {"title": refused.title}
-    return {
-        "refused": refused.headline, **title, "replayed": refused.replayed,
-        "unmet": [item_json(item) for item in refused.unmet],
-    }  # fmt: skip
-
-
-def item_json(item: Unmet) -> dict[str, Any]:
-    """An unmet thing as data."""
-    shown = {
-        "code": item.code, "about": list(item.about), "message": item.message, "expression": item.expression,
-        "why": item.why, "values": dict(item.values), "fix": item.fix, "who": list(item.who),
-        **suggestion_json(item.suggestion), "place": item.place,
-    }  # fmt: skip
-    return {key: value for key, value in shown.items() if value not in (None, [], {})}
-
-
-def suggestion_json(suggestion: Suggestion | None) -> dict[str, Any]:
-    """A suggested step as a ``command`` to type, and as data under ``suggestion``."""
-    if suggestion is None:
-        return {"command": None, "suggestion": None}
-    shown = {
-        "do": suggestion.do, "deal": suggestion.deal, "arguments": dict(suggestion.arguments),
-        "blanks": [_blank_json(blank) for blank in suggestion.blanks],
-    }  # fmt: skip
-    return {"command": command_line(suggestion), "suggestion": shown}
-
-
-def _blank_json(blank: Blank) -> dict[str, Any]:
-    shown = {"argument": blank.argument, "field": blank.field, "type": blank.type, "options": list(blank.options)}
-    return {key: value for key, value in {**shown, "many": blank.many or None}.items() if value not in (None, [])}
+    return f"{' or '.join(who)}{mine}: {suggestion.command}"

@@ -1,16 +1,15 @@
-"""A report as text for people and as JSON for programs."""
+"""A report as text for people."""
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Mapping, Sequence
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 from typing import NamedTuple
 
 from procdef.advice.refusal_sentences import logged_sentence
 from procdef.render.text_layout import WIDTH, breadth, clipped, wrapped
 from procdef.render.values import titled
-from procdef.reports import Report
+from procdef.reports import Report, plain_percent
 
 
 class Named(NamedTuple):
@@ -81,46 +80,9 @@ def _table(
     return lines
 
 
-def report_json(report: Report) -> str:
-    """One object. Rates are percent as decimal text or ``null``, days are numbers, money is decimal text."""
-    found = report.results
-    return json.dumps(
-        {
-            "process": report.process,
-            "from": report.since,
-            "to": report.until,
-            "stages": [
-                {
-                    "stage": s.stage, "entered": s.entered, "advanced": s.advanced, "returned": s.returned,
-                    "lost": s.lost, "finished": s.finished, "median_days": _rounded(s.median),
-                    "mean_days": _rounded(s.mean), "percentile_90_days": _rounded(s.percentile90),
-                }
-                for s in report.stages
-            ],
-            "deals": {"started": found.started, "open": found.open, "won": found.won, "lost": found.lost},
-            "offers": {"won": found.offers_won, "lost": found.offers_lost},
-            "hit_rate": _plain(found.hit_rate),
-            "win_rate": _plain(found.win_rate),
-            "won_value": f"{found.won_value:f}",
-            "lost_reasons": dict(found.lost_reasons),
-            "refusals": [{"item": item, "code": code, "count": n} for item, code, n in report.obstacles.unmet],
-            "waivers": [{"criterion": item, "count": n} for item, n in report.obstacles.waived],
-        },
-        ensure_ascii=False,
-    )  # fmt: skip
-
-
 def percent(rate: Decimal | None) -> str:
     """A rate with two decimals, or ``n/a`` when there is none."""
-    return "n/a" if rate is None else f"{_plain(rate)} %"
-
-
-def _plain(rate: Decimal | None) -> str | None:
-    return None if rate is None else str(rate.quantize(Decimal("0.01"), ROUND_HALF_UP))
-
-
-def _rounded(days: float | None) -> float | None:
-    return None if days is None else round(days, 4)
+    return "n/a" if rate is None else f"{plain_percent(rate)} %"
 
 
 def _days(days: float | None) -> str:

@@ -5,26 +5,26 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from procdef.advice import suggested_commands
+from procdef.advice.inquiry import Inquiry
 from procdef.advice.phrases import are, joined
 from procdef.advice.preconditions import actions_before, excluded_people
+from procdef.commands import Advance, Finish, Lose, Reopen
 from procdef.decide.context import Context
-from procdef.engine import Options
-from procdef.engine.options import Todo, Way
-from procdef.expression.evaluation.scores import Breakdown, Points, number
+from procdef.expression.evaluation.scores import Points, number
 from procdef.log.event import ERASED, timestamp
 from procdef.model import Lost, ProcessDefinition, Stage
-from procdef.render.command_line import command_line
 from procdef.render.placeholders import choices, field_row, legend
 from procdef.render.playbook import guidance
-from procdef.render.refusal import item_json, item_lines, suggestion_json, with_roles
+from procdef.render.refusal import item_lines, with_roles
 from procdef.render.text_layout import WIDTH, columns, moment, span, wrapped
 from procdef.render.values import deal_heading, shown
+from procdef.results.options import Options, Todo, Way
 
 _MARKS = {"done": "[x]", "open": "[ ]", "unknown": "[?]", "not_applicable": "[-]"}
-_AWAY = {"finish": "finish the deal", "lose": "give it up", "reopen": "take it up again"}
+_AWAY = {Finish.verb: "finish the deal", Lose.verb: "give it up", Reopen.verb: "take it up again"}
 
 
 class Memory(NamedTuple):
@@ -41,6 +41,7 @@ class _Screen(NamedTuple):
     """What all parts of the screen look at; ``you`` are the roles of who reads it."""
 
     options: Options
+    inquiry: Inquiry
     context: Context
     you: frozenset[str]
     width: int
@@ -53,7 +54,8 @@ class _Screen(NamedTuple):
 
 def status_text(options: Options, you: Iterable[str] = (), width: int = WIDTH, memory: Memory = _FORGOTTEN) -> str:
     """The whole screen, in the language that the options were asked for in; every command on it works once filled in."""
-    screen = _Screen(options, options.inquiry.context(), frozenset(you), width, memory)
+    inquiry: Inquiry = options.inquiry
+    screen = _Screen(options, inquiry, inquiry.context(), frozenset(you), width, memory)
     lines = _head(screen)
     if options.deal.mode == "open" and options.todo:
         lines += ["", "To do here", *(line for todo in options.todo for line in _todo(screen, todo))]
@@ -62,49 +64,13 @@ def status_text(options: Options, you: Iterable[str] = (), width: int = WIDTH, m
     lines += [*_scores(screen), *_known(screen)]
     playbook = screen.stage.playbook
     if playbook is not None and options.deal.mode == "open":
-        noting = suggested_commands.note(options.inquiry, playbook.objections)
-        lines += ["", "Playbook", *guidance(playbook, options.inquiry.language, command_line(noting), width)[1:]]
+        noting = suggested_commands.note(inquiry, playbook.objections)
+        lines += ["", "Playbook", *guidance(playbook, inquiry.language, noting.command, width)[1:]]
     return "\n".join(lines)
 
 
-def status_json(options: Options) -> dict[str, Any]:
-    """The same as data: ``{deal, title, process, version, stage, outcome, owner, entered, due, reminders, values, scores,
-    actions, ways}``."""
-    deal, context = options.deal, options.inquiry.context()
-    return {
-        "deal": deal.name, "title": options.definition.title_of(deal.values), "process": deal.process,
-        "version": deal.version, "stage": deal.stage,
-        "mode": deal.mode, "outcome": deal.outcome, "owner": deal.owner, "entered": deal.entered, "due": deal.due,
-        "reminders": [timestamp(at) for at in options.reminders],
-        "values": dict(deal.values), "erased": list(deal.erased), "waived": [waiver.criterion for waiver in deal.waivers],
-        "scores": {name: _score_json(context.score(score.rule)) for name, score in options.definition.scores.items()},
-        "actions": [
-            {
-                "action": todo.action.id, "status": todo.status, "required": todo.action.required,
-                "emptied": list(todo.emptied), "who": list(todo.who), **suggestion_json(todo.suggestion),
-            }
-            for todo in options.todo
-        ],
-        "ways": [
-            {
-                "move": way.move, "to": way.target, "open": way.open, "unmet": [item_json(item) for item in way.unmet],
-                "who": list(way.who), **suggestion_json(way.suggestion), **_reasons_json(options, way),
-            }
-            for way in options.ways
-        ],
-    }  # fmt: skip
-
-
-def _reasons_json(options: Options, way: Way) -> dict[str, Any]:
-    """Of giving up: by reason the fields that are still to be filled in."""
-    lost = options.definition.lost
-    if way.move != "lose" or lost is None:
-        return {}
-    return {"reasons": {reason: list(lost.empty(reason, options.deal.values)) for reason in lost.reasons}}
-
-
 def _head(screen: _Screen) -> list[str]:
-    deal, definition, language = screen.options.deal, screen.options.definition, screen.options.inquiry.language
+    deal, definition, language = screen.options.deal, screen.options.definition, screen.inquiry.language
     zone = definition.calendar.zone
     rows = [
         ("stage", f"{screen.stage.title.in_language(language)} ({deal.stage})"),
@@ -121,7 +87,7 @@ def _head(screen: _Screen) -> list[str]:
         rows.append(("came by", " > ".join(_titles(definition, deal.path, language))))
     if deal.waivers:
         rows.append(("waived", ", ".join(waiver.criterion for waiver in deal.waivers)))
-    name = deal_heading(deal.name, definition.title_of(deal.values))
+    name = deal_heading(deal.name, deal.title)
     return [
         f"{name}  {definition.title.in_language(language)} ({definition.name})",
         *columns(rows, "  ", screen.width),
@@ -137,7 +103,7 @@ def _due(due: str, definition: ProcessDefinition, now: datetime) -> str:
 def _outcome(screen: _Screen) -> str:
     deal, definition = screen.options.deal, screen.options.definition
     if deal.mode == "lost" and definition.lost is not None and deal.reason is not None:
-        title = definition.lost.reasons[deal.reason].in_language(screen.options.inquiry.language)
+        title = definition.lost.reasons[deal.reason].in_language(screen.inquiry.language)
         return f"lost: {title} ({deal.reason})"
     return f"{deal.outcome}, finished" if deal.mode == "done" else deal.outcome
 
@@ -147,7 +113,7 @@ def _titles(definition: ProcessDefinition, stages: Iterable[str], language: str 
 
 
 def _todo(screen: _Screen, todo: Todo) -> list[str]:
-    action, inquiry, context = todo.action, screen.options.inquiry, screen.context
+    action, inquiry, context = todo.action, screen.inquiry, screen.context
     line = f"  {_MARKS[todo.status]} {action.title.in_language(inquiry.language)} ({action.id}){_aside(screen, todo)}"
     if todo.status == "unknown" and action.when is not None:
         empty = sorted(name for name in action.when.fields if name not in context.raw)
@@ -180,7 +146,7 @@ def _after_rejection(screen: _Screen, todo: Todo) -> list[str]:
     lines = wrapped(f"rejected: {change} ({joined(todo.who)} decides)", screen.width, "        ", "          ")
     if fields:
         owners = screen.context.allowed(screen.stage.owner)
-        lines.append(f"        {with_roles(owners, suggested_commands.record(screen.options.inquiry, fields), screen.you)}")
+        lines.append(f"        {with_roles(owners, suggested_commands.record(screen.inquiry, fields), screen.you)}")
     return lines
 
 
@@ -203,7 +169,7 @@ def _aside(screen: _Screen, todo: Todo) -> str:
         parts.append(f"rejected by {todo.rejected_by}" + (f": {' '.join(note.split())}" if note else ""))
     waiting = actions_before(context, action) if todo.status == "open" else ()
     if waiting:
-        parts.append(f"after {joined(map(screen.options.inquiry.short, waiting), 'and')}")
+        parts.append(f"after {joined(map(screen.inquiry.short, waiting), 'and')}")
     return f": {'; '.join(parts)}" if parts else ""
 
 
@@ -212,8 +178,8 @@ def _way(screen: _Screen, way: Way) -> list[str]:
     if way.suggestion is not None:
         lines = [f"{name}: open", f"      {with_roles(way.who, way.suggestion, screen.you)}"]
         lost = screen.options.definition.lost
-        if way.move == "lose" and lost is not None:
-            reasons = choices(lost.reasons, screen.options.inquiry.language)
+        if way.move == Lose.verb and lost is not None:
+            reasons = choices(lost.reasons, screen.inquiry.language)
             lines = [lines[1].replace("      ", f"{name}: ", 1), *columns([("", reasons)], "      ", screen.width)]
             lines += [line for reason in lost.records for line in _reason(screen, lost, reason)]
         return lines
@@ -229,7 +195,7 @@ def _reason(screen: _Screen, lost: Lost, reason: str) -> list[str]:
     if not empty:
         return []
     owners = screen.context.allowed(screen.stage.owner)
-    recording = suggested_commands.record(screen.options.inquiry, empty)
+    recording = suggested_commands.record(screen.inquiry, empty)
     lacking = f"      {reason}: {joined(empty, 'and')} {are(empty)} not filled in"
     return [lacking, f"        {with_roles(owners, recording, screen.you)}"]
 
@@ -237,16 +203,16 @@ def _reason(screen: _Screen, lost: Lost, reason: str) -> list[str]:
 def _named(screen: _Screen, way: Way) -> str:
     if way.target is None:
         return _AWAY[way.move]
-    definition, language = screen.options.definition, screen.options.inquiry.language
+    definition, language = screen.options.definition, screen.inquiry.language
     title = definition.stages[way.target].title.in_language(language)
-    own = screen.stage.next.get(way.target) if way.move == "advance" else screen.stage.back.get(way.target)
+    own = screen.stage.next.get(way.target) if way.move == Advance.verb else screen.stage.back.get(way.target)
     why = f", {own.title.in_language(language)}" if own and own.title else ""
-    return f"{'on' if way.move == 'advance' else 'back'} to {title} ({way.target}){why}"
+    return f"{'on' if way.move == Advance.verb else 'back'} to {title} ({way.target}){why}"
 
 
 def _scores(screen: _Screen) -> list[str]:
     """What made each score, and what could still be won."""
-    context, language = screen.context, screen.options.inquiry.language
+    context, language = screen.context, screen.inquiry.language
     rows: list[tuple[str, str]] = []
     for score in screen.options.definition.scores.values():
         breakdown = context.score(score.rule)
@@ -266,16 +232,9 @@ def _open_for(context: Context, points: Points) -> str:
     return f", once {joined(empty, 'and')} {are(empty)} filled in"
 
 
-def _score_json(breakdown: Breakdown) -> dict[str, Any]:
-    """A score as data: ``total`` is absent while it can still be several numbers, from ``least`` to ``most``."""
-    parts = (("gained", breakdown.gained), ("open", breakdown.open), ("missed", breakdown.missed))
-    found: dict[str, Any] = {"total": breakdown.total, "least": min(breakdown.possible), "most": max(breakdown.possible)}
-    return found | {name: {each.id: each.points for each in points} for name, points in parts}
-
-
 def _known(screen: _Screen) -> list[str]:
     """The deal's values, in the order of the process's fields."""
-    values, definition, language = screen.options.deal.values, screen.options.definition, screen.options.inquiry.language
+    values, definition, language = screen.options.deal.values, screen.options.definition, screen.inquiry.language
     rows = []
     for name, field in definition.fields.items():
         if name in screen.options.deal.erased:

@@ -5,13 +5,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from decimal import ROUND_HALF_UP, Decimal
+from typing import Any
 
 from procdef.reports.funnel import StageFigures, funnel
 from procdef.reports.obstacles import Obstacles, obstacles
 from procdef.reports.results import Results, results
 from procdef.store.port import Deals, Gates, Stays, Tx
 
-__all__ = ["Obstacles", "Report", "Results", "StageFigures", "report"]
+__all__ = ["Obstacles", "Report", "Results", "StageFigures", "plain_percent", "report"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +26,41 @@ class Report:
     stages: tuple[StageFigures, ...]
     results: Results
     obstacles: Obstacles
+
+    def as_dict(self) -> dict[str, Any]:
+        """As JSON has it. Rates are percent as decimal text or ``None``, days are numbers, money is decimal text."""
+        found = self.results
+        return {
+            "process": self.process,
+            "from": self.since,
+            "to": self.until,
+            "stages": [_stage(figures) for figures in self.stages],
+            "deals": {"started": found.started, "open": found.open, "won": found.won, "lost": found.lost},
+            "offers": {"won": found.offers_won, "lost": found.offers_lost},
+            "hit_rate": plain_percent(found.hit_rate),
+            "win_rate": plain_percent(found.win_rate),
+            "won_value": f"{found.won_value:f}",
+            "lost_reasons": dict(found.lost_reasons),
+            "refusals": [{"item": item, "code": code, "count": n} for item, code, n in self.obstacles.unmet],
+            "waivers": [{"criterion": item, "count": n} for item, n in self.obstacles.waived],
+        }
+
+
+def _stage(figures: StageFigures) -> dict[str, Any]:
+    return {
+        "stage": figures.stage, "entered": figures.entered, "advanced": figures.advanced, "returned": figures.returned,
+        "lost": figures.lost, "finished": figures.finished, "median_days": _rounded(figures.median),
+        "mean_days": _rounded(figures.mean), "percentile_90_days": _rounded(figures.percentile90),
+    }  # fmt: skip
+
+
+def plain_percent(rate: Decimal | None) -> str | None:
+    """A rate in percent, as text with two decimals."""
+    return None if rate is None else str(rate.quantize(Decimal("0.01"), ROUND_HALF_UP))
+
+
+def _rounded(days: float | None) -> float | None:
+    return None if days is None else round(days, 4)
 
 
 def report(tx: Tx, process: str, stages: Iterable[str], since: str | None = None, until: str | None = None) -> Report:

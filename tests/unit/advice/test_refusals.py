@@ -23,7 +23,6 @@ from procdef import Blank, StepRefused, Suggestion
 from procdef.advice.refusal_sentences import REFUSAL_CODES, logged_sentence
 from procdef.decide.decision import Cause, Remedy
 from procdef.events.types.step_refused import UNMET_CODES
-from procdef.render.command_line import command_line
 
 PACKAGE = Path(procdef.__file__).parent
 SPEAKING = ("advice", "decide", "expression/explanation")
@@ -234,4 +233,4 @@ def test_a_repeated_request_suggests_nothing_once_the_deal_has_moved_on(
     ],
 )
 def test_a_suggestion_is_written_as_a_line_to_type(expected: str, suggestion: Suggestion) -> None:
-    assert command_line(suggestion) == expected
+    assert suggestion.command == expected

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from procdef import Actor, Engine, load, open_store
-from procdef.render.status import status_json, status_text
+from procdef.render.status import status_text
 
 SELLER = Actor("amal", frozenset({"seller"}))
 PROCESS = """
@@ -50,7 +50,7 @@ def test_a_deadline_counts_from_the_working_day_on_which_the_shift_began(engine:
 def test_status_tells_when_each_reminder_comes_and_none_before_the_deal_was_there(engine: Engine) -> None:
     options = engine.options("D", by=SELLER)
     expected = ["2026-06-01T23:00:00.000000Z", "2026-06-02T19:00:00.000000Z", "2026-06-04T01:30:00.000000Z"]
-    assert expected == json.loads(json.dumps(status_json(options)))["reminders"]
+    assert expected == json.loads(json.dumps(options.as_dict()))["reminders"]
     assert "reminders  2026-06-02 02:00, 2026-06-02 22:00, 2026-06-04 04:30\n" in status_text(options)
 
 

@@ -10,7 +10,7 @@ import pytest
 from procdef import Actor, Engine, StepRefused, load, open_store
 from procdef.engine.options import Todo
 from procdef.render.refusal import refusal_text
-from procdef.render.status import status_json, status_text
+from procdef.render.status import status_text
 from procdef.verification import Tally, verify
 
 SELLER = Actor("maija", frozenset({"seller"}))
@@ -101,7 +101,7 @@ def test_status_and_refusal_say_why_it_is_open_and_who_fills_it_in(engine: Engin
         "[ ] Research (research): done by maija, but does not count while company and email are not filled in\n"
         "        seller: procdef record D company=... email=...\n" in told
     )
-    action = status_json(engine.options("D", by=SELLER))["actions"][0]
+    action = engine.options("D", by=SELLER).as_dict()["actions"][0]
     assert (action["status"], action["emptied"], action["who"]) == ("open", ["company", "email"], ["seller"])
     with pytest.raises(StepRefused) as refused:
         engine.advance("D", by=SELLER)

@@ -21,10 +21,9 @@ from procdef.decide.moves import MOVES
 from procdef.decide.within_stage import WITHIN_STAGE
 from procdef.engine.idempotency import command_bytes
 from procdef.engine.steps import read_step
-from procdef.errors import Blank, Suggestion
 from procdef.events.first_of_command import FIRST, MODES
 from procdef.events.types import BY_NAME
-from procdef.render.command_line import command_line
+from procdef.results.suggestion import Blank, Suggestion
 from procdef.verification import Tally, verify
 
 if TYPE_CHECKING:
@@ -183,7 +182,7 @@ def test_a_suggestion_of_it_is_a_line_that_the_command_line_takes(verb: str) -> 
     named = {argument.written: example(argument) for argument in arguments if not argument.kind.personal}
     blanks = tuple(Blank(argument.written, "text") for argument in arguments if argument.kind.personal)
     fields = (Blank("values", "money", "amount"),) if len(arguments) < len(examples(verb)) else ()
-    program, given, *words = shlex.split(command_line(Suggestion(verb, "D", named, (*blanks, *fields))).replace("...", "x"))
+    program, given, *words = shlex.split(Suggestion(verb, "D", named, (*blanks, *fields)).command.replace("...", "x"))
     assert (program, given) == ("procdef", verb)
     command = command_table.program.get_command(click.Context(command_table.program), verb)
     assert command is not None

@@ -9,7 +9,7 @@ import pytest
 
 from procdef import Actor, Engine, StepRefused, load, open_store
 from procdef.render.refusal import refusal_text
-from procdef.render.status import status_json, status_text
+from procdef.render.status import status_text
 from procdef.verification import Tally, verify
 
 SELLER = Actor("maija", frozenset({"seller"}))
@@ -77,7 +77,7 @@ def test_a_reason_that_asks_for_nothing_is_there_in_one_step(engine: Engine) -> 
 
 def test_status_names_what_a_reason_still_asks_for_and_who_records_it(engine: Engine) -> None:
     options = engine.options("D", by=SELLER)
-    way = next(way for way in status_json(options)["ways"] if way["move"] == "lose")
+    way = next(way for way in options.as_dict()["ways"] if way["move"] == "lose")
     assert (way["open"], way["reasons"]) == (True, {"rival": ["rival", "margin"], "no_need": []})
     assert (
         "      rival: rival and margin are not filled in\n        seller: procdef record D rival=... margin=..."

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
@@ -47,7 +48,7 @@ def test_a_refused_step_changes_nothing_but_the_log(desk: Desk) -> None:
     before = desk.engine.deal("D")
     desk.unmet("advance", "D", by=desk.seller)
     after = desk.engine.deal("D")
-    assert after._replace(n=before.n, head=before.head, at=before.at, latest=before.latest) == before
+    assert replace(after, n=before.n, head=before.head, at=before.at, latest=before.latest) == before
     assert [event["type"] for event in desk.engine.events("D")] == ["deal.started", "step.refused"]
 
 

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from procdef import Actor, Engine, StepRefused, load, open_store
-from procdef.render.status import status_json, status_text
+from procdef.render.status import status_text
 from procdef.verification import Tally, verify
 
 PROCESS = """
@@ -131,7 +131,7 @@ def test_status_shows_what_made_the_score_and_what_could_still_be_won(engine: En
     engine.start("scored", "D", by=MAIJA, values={"problem": True})
     options = engine.options("D", by=MAIJA)
     fit = {"total": None, "least": 40, "most": 80, "gained": {"problem": 40}, "open": {"size": 40}, "missed": {"reachable": 20}}
-    assert fit == status_json(options)["scores"]["fit"]
+    assert fit == options.as_dict()["scores"]["fit"]
     shown = [line.strip() for line in status_text(options).splitlines()]
     assert "fit     40 to 80, Fit" in shown
     assert "could have 40: size (Of our size), once employees is filled in" in shown

@@ -14,8 +14,9 @@ import click
 from procdef.cli.global_options import Settings, settings, shared
 
 if TYPE_CHECKING:
-    from procdef.engine import Engine, StepResult
+    from procdef.engine import Engine
     from procdef.model import ProcessDefinition
+    from procdef.results.step_result import StepResult
     from procdef.store import InspectableStore
 
 _WIDE = 90

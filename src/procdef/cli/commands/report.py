@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -22,7 +23,7 @@ from procdef.errors import InvalidArgument
 @shared()
 def command(process: str | None, since: str | None, until: str | None) -> None:
     """Funnel, time in stage, hit rate, win rate, won value, losses, refusals and waivers of PROCESS."""
-    from procdef.render.report import Named, report_json, report_text
+    from procdef.render.report import Named, report_text
     from procdef.reports import report
 
     now = settings()
@@ -37,7 +38,7 @@ def command(process: str | None, since: str | None, until: str | None) -> None:
     with engine.store.transaction(write=False) as tx, progress("reporting", now, lambda: 0):
         found = report(tx, definition.id, definition.stages, first, last)
     if now.json:
-        echo(report_json(found))
+        echo(json.dumps(found.as_dict(), ensure_ascii=False))
         return
     titles = {stage.id: stage.title.in_language(now.lang) for stage in definition.stages.values()}
     lost = definition.lost.reasons if definition.lost else {}

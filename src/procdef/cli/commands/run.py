@@ -15,7 +15,7 @@ from procdef.cli.progress import progress
 from procdef.cli.steps_file import StepsFile, stoppable
 
 if TYPE_CHECKING:
-    from procdef.engine import StepResult
+    from procdef.results.step_result import StepResult
 
 
 @click.command("run")

@@ -14,14 +14,13 @@ from procdef.cli.completion import complete_any_stage, complete_process
 from procdef.cli.global_options import settings, shared
 from procdef.cli.output import echo
 from procdef.cli.typed_input import one, stage_titles
-from procdef.errors import LogBroken
 from procdef.unsafe_characters import one_line
 
 if TYPE_CHECKING:
     from zoneinfo import ZoneInfo
 
     from procdef.engine import Engine
-    from procdef.store import DealRow
+    from procdef.results.listed_deal import ListedDeal
 
 _Row = tuple[str, ...]
 _HEAD: _Row = ("deal", "stage", "outcome", "owner", "value", "due")
@@ -50,17 +49,17 @@ def command(process: str | None, stage: str | None, owner: str | None, outcome: 
     engine = now.engine()
     due = _due(engine, moment)
     stage = _known_stage(engine, process, stage)
-    rows, title = engine.deals(Deals(process, stage, owner, outcome, moment if stalled else None)), _title(engine)
+    rows = engine.deals(Deals(process, stage, owner, outcome, moment if stalled else None))
     if now.json:
         for row in rows:
-            echo(json.dumps(_as_json(row, title(row)), ensure_ascii=False))
+            echo(json.dumps(row.as_dict(), ensure_ascii=False))
         return
     value, entitled = _value(engine), any(definition.deal.title for definition in engine.definitions())
     head = (_HEAD[0], _TITLE, *_HEAD[1:]) if entitled else _HEAD
     cells = (
         _row(
             row.key,
-            *[clipped(title(row) or "", _LONGEST_TITLE)] * entitled,
+            *[clipped(row.title or "", _LONGEST_TITLE)] * entitled,
             *(row.stage, row.outcome, row.owner, value(row), due(row)),
         )
         for row in rows
@@ -107,27 +106,7 @@ def _lines(rows: Sequence[_Row], width: int) -> Callable[[_Row], str]:
     return line
 
 
-def _title(engine: Engine) -> Callable[[DealRow], str | None]:
-    """What people call a deal, in a process that says which field tells."""
-    from procdef.deal import from_state
-    from procdef.events.types import FOLD
-
-    definition = cache(engine.definition)
-
-    def title(row: DealRow) -> str | None:
-        process = definition(row.process, row.version)
-        if process.deal.title is None:
-            return None
-        try:
-            deal = from_state(row.state) if row.fold == FOLD else engine.deal(row.stream)
-        except LogBroken:  # somebody changed the row or the log; `procdef audit verify` finds it
-            return None
-        return process.title_of(deal.values)
-
-    return title
-
-
-def _value(engine: Engine) -> Callable[[DealRow], str]:
+def _value(engine: Engine) -> Callable[[ListedDeal], str]:
     """How what a deal is worth is shown: with the currency of its process."""
 
     @cache
@@ -137,7 +116,7 @@ def _value(engine: Engine) -> Callable[[DealRow], str]:
     return lambda row: f"{row.amount} {currency(row.process, row.version)}".rstrip() if row.amount else ""
 
 
-def _due(engine: Engine, moment: str) -> Callable[[DealRow], str]:
+def _due(engine: Engine, moment: str) -> Callable[[ListedDeal], str]:
     """How the due time of a deal is shown: on the clocks of its process, and marked where it has passed."""
     from procdef.render.text_layout import moment as shown
 
@@ -145,7 +124,7 @@ def _due(engine: Engine, moment: str) -> Callable[[DealRow], str]:
     def zone(process: str, version: int) -> ZoneInfo:
         return engine.definition(process, version).calendar.zone
 
-    def due(row: DealRow) -> str:
+    def due(row: ListedDeal) -> str:
         if row.due is None or row.mode != "open":
             return ""
         try:
@@ -154,11 +133,3 @@ def _due(engine: Engine, moment: str) -> Callable[[DealRow], str]:
             return row.due
 
     return due
-
-
-def _as_json(row: DealRow, title: str | None) -> dict[str, object]:
-    return {
-        "deal": row.key, "title": title, "process": row.process, "version": row.version, "stage": row.stage,
-        "outcome": row.outcome,
-        "owner": row.owner, "entered": row.entered, "due": row.due, "value": row.amount,
-    }  # fmt: skip

@@ -14,8 +14,7 @@ from procdef.cli.log_names import book_of
 from procdef.cli.output import echo
 
 if TYPE_CHECKING:
-    from procdef.deal import Deal
-    from procdef.render.log import EventTitles
+    from procdef.results.deal_view import DealView
 
 
 @click.command("log")
@@ -38,17 +37,16 @@ def command(deal: str, full: bool) -> None:
     else:
         found = engine.deal(deal)
         book = book_of(engine, found, now.lang)
-        _head(now, found, book)
+        _head(now, found)
         now.show(log_text(events, book, now.width, head=not now.quiet))
 
 
-def _head(now: Settings, deal: Deal, book: EventTitles) -> None:
+def _head(now: Settings, deal: DealView) -> None:
     """Name the deal above its log, where it has a title."""
     from procdef.render.values import deal_heading
 
-    title = book.definition.title_of(deal.values) if book.definition else None
-    if title is not None and not now.quiet:
-        now.show(deal_heading(deal.name, title))
+    if deal.title is not None and not now.quiet:
+        now.show(deal_heading(deal.name, deal.title))
 
 
 def _full(now: Settings, name: str) -> None:
@@ -61,7 +59,7 @@ def _full(now: Settings, name: str) -> None:
     book = book_of(engine, deal, now.lang)
     definition = engine.definition_of(deal)
     if not now.json:
-        _head(now, deal, book)
+        _head(now, deal)
     with engine.store.transaction(write=False) as tx:
         sheet = Provenance(tx, "log", {"deals": [deal.stream]})
         hand_over(now, sheet, full_log(tx, deal.stream, definition), lambda step: step_text(step, book, now.width))

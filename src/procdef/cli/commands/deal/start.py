@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING, Any
 
 from procdef.cli.deal_command import by_its_method, deal_command
 from procdef.commands import Command, Start
-from procdef.errors import StepRefused
+from procdef.results.refusal import StepRefused
 
 if TYPE_CHECKING:
-    from procdef.engine import Done, Engine
+    from procdef.engine import Engine
+    from procdef.results.done import Done
 
 
 def _start(engine: Engine, command: type[Command], given: dict[str, Any]) -> Done:

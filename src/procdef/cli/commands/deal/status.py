@@ -13,9 +13,9 @@ from procdef.cli.log_names import names, rejections
 from procdef.cli.output import echo
 
 if TYPE_CHECKING:
-    from procdef.deal import Deal
     from procdef.engine import Engine
     from procdef.render.status import Memory
+    from procdef.results.deal_view import DealView
 
 
 @click.command("status")
@@ -23,21 +23,21 @@ if TYPE_CHECKING:
 @shared()
 def command(deal: str) -> None:
     """Where DEAL stands, what is done, what is missing for each way on, and who can help."""
-    from procdef.render.status import status_json, status_text
+    from procdef.render.status import status_text
 
     now = settings()
     person = now.actor().person if now.behalf else None
     engine = now.engine()
     options = engine.options(deal, by=now.actor() if now.behalf and now.json else None)
     if now.json:
-        echo(json.dumps(status_json(options), ensure_ascii=False))
+        echo(json.dumps(options.as_dict(), ensure_ascii=False))
     else:
         now.show(status_text(options, person.roles if person else (), now.width, _memory(engine, options.deal)))
         if engine.purge_pending(options.deal.stream):
             now.say("purge pending: bytes of erased values may still stand in the database's files; `procdef audit purge`")
 
 
-def _memory(engine: Engine, deal: Deal) -> Memory:
+def _memory(engine: Engine, deal: DealView) -> Memory:
     """What the log of the deal tells beside where it stands; it is only read where there is something to tell."""
     from procdef.render.status import Memory
 

@@ -1,0 +1,83 @@
+"""A refused step: everything that stood in its way."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from procdef.errors import ProcdefError
+from procdef.results.suggestion import Suggestion, suggested
+
+
+@dataclass(frozen=True, slots=True)
+class Unmet:
+    """One thing that stood in a step's way.
+
+    ``code`` and ``about`` are as in the log; the rest is for people. ``message`` and ``why`` name values only where they
+    are not personal. ``who`` are the roles that could do, approve or waive it, ``suggestion`` the step with which they
+    would. ``place`` is a place in the definition, as "b2b-sales v3, line 62".
+    """
+
+    code: str
+    about: tuple[str, ...]
+    message: str
+    expression: str | None = None
+    why: str | None = None
+    values: Mapping[str, object] = field(default_factory=dict)
+    fix: str | None = None
+    who: tuple[str, ...] = ()
+    suggestion: Suggestion | None = None
+    place: str | None = None
+
+    @property
+    def id(self) -> str:
+        """The first id that this item is about: a criterion, an action, a field ..."""
+        return self.about[0] if self.about else ""
+
+    def as_dict(self) -> dict[str, Any]:
+        """As JSON has it; what there is not is left out."""
+        shown = {
+            "code": self.code, "about": list(self.about), "message": self.message, "expression": self.expression,
+            "why": self.why, "values": dict(self.values), "fix": self.fix, "who": list(self.who),
+            **suggested(self.suggestion), "place": self.place,
+        }  # fmt: skip
+        return {key: value for key, value in shown.items() if value not in (None, [], {})}
+
+
+def _in_short(item: Unmet) -> str:
+    """What was missing, in one line. Of a value that does not fit nothing is known without the reason."""
+    return f"{item.message}: {item.why}" if item.code == "bad-value" and item.why else item.message
+
+
+class StepRefused(ProcdefError):
+    """The rules do not allow this step now. ``unmet`` holds everything that is missing, at once.
+
+    The refusal is in the log already, unless the step was a dry run, or ran inside the application's own transaction and
+    that was rolled back: then ``Engine.record_refusal``, called once, puts it back on record. ``title`` is what people call
+    the deal beside its id; as it may be personal, it is no part of the message.
+    """
+
+    def __init__(
+        self,
+        headline: str,
+        unmet: tuple[Unmet, ...],
+        replayed: bool = False,
+        record: object = None,
+        title: str | None = None,
+    ) -> None:
+        self.headline = headline
+        self.unmet = unmet
+        self.replayed = replayed
+        self.record = record
+        self.title = title
+        super().__init__(headline + ": " + "; ".join(map(_in_short, unmet)))
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return type(self), (self.headline, self.unmet, self.replayed, self.record, self.title)
+
+    def as_dict(self) -> dict[str, Any]:
+        """As JSON has it: ``{refused, title, replayed, unmet}``, without ``title`` where there is none."""
+        title = {} if self.title is None else {"title": self.title}
+        unmet = [item.as_dict() for item in self.unmet]
+        return {"refused": self.headline, **title, "replayed": self.replayed, "unmet": unmet}
