@@ -98,6 +98,8 @@ def test_months_and_years_end_on_the_same_day_of_the_month_or_on_its_last(
         ("2026-06-02T03:00", "2026-05-25T20:00", "1 business day"),
         # A holiday frees from the shift that begins on it, and from no other: on the 26th, 05:00 there, people work.
         ("2026-05-26T02:30", "2026-05-26T02:00", "30 business minutes"),
+        ("2026-06-08T03:00", "2026-06-06T20:59", "1 business day"),  # Saturday 23:59, when nobody works
+        ("2026-06-09T03:00", "2026-06-06T21:01", "1 business day"),  # Sunday 00:01, of a night on which nobody works
     ],
 )
 def test_a_shift_past_midnight_belongs_to_the_day_on_which_it_begins(expected: str, start: str, within: str) -> None:
