@@ -166,6 +166,11 @@ def test_deals_and_requests_load_by_key_and_by_stream(store: Store) -> None:
     assert loaded.requests == {("ACME-1", "req-1"): REQUEST, ("deal:1", "req-1"): REQUEST}
 
 
+def test_a_deal_that_is_asked_for_by_both_its_names_is_found_by_both(store: Store) -> None:
+    with store.transaction(write=False) as tx:
+        assert {DEAL.key, DEAL.stream} == set(tx.load([DEAL.key, DEAL.stream]).deals)
+
+
 def test_more_names_than_one_statement_takes_all_load(store: Store) -> None:
     rows = [DEAL._replace(stream=f"deal:{i}", key=f"K-{i}") for i in range(1000)]
     append(store, Batch(deals=[(row, 0) for row in rows]))

@@ -108,7 +108,7 @@ class SqliteTx:
 
     def _deals(self, names: Iterable[str]) -> dict[str, DealRow]:
         rows: dict[str, DealRow] = {}
-        others: dict[str, str] = {}
+        others: dict[str, list[str]] = {}
         keys = [name for name in names if not name.startswith("deal:")]
         streams = [name for name in names if name.startswith("deal:")]
         for column, place, asked in (("key", 0, keys), ("stream", 1, streams)):
@@ -117,12 +117,13 @@ class SqliteTx:
                     key, stream, head = found
                     row = self._recent.find(stream, key, head)
                     if row is None:
-                        others[stream] = found[place]
+                        others.setdefault(stream, []).append(found[place])
                     else:
                         self._seen[stream] = rows[found[place]] = row
         for chunk in _chunks(list(others)):
             for whole in self._cursor.execute(sql.select_deals(len(chunk)), chunk):
-                self._seen[whole[0]] = rows[others[whole[0]]] = sql.deal_row(whole)
+                row = self._seen[whole[0]] = sql.deal_row(whole)
+                rows.update(dict.fromkeys(others[whole[0]], row))
         return rows
 
     def _requests(self, pairs: Iterable[tuple[str, str]]) -> dict[tuple[str, str], RequestRow]:
