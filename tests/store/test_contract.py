@@ -167,6 +167,7 @@ def test_deals_and_requests_load_by_key_and_by_stream(store: Store) -> None:
 
 
 def test_a_deal_that_is_asked_for_by_both_its_names_is_found_by_both(store: Store) -> None:
+    append(store, FULL)
     with store.transaction(write=False) as tx:
         assert {DEAL.key, DEAL.stream} == set(tx.load([DEAL.key, DEAL.stream]).deals)
 

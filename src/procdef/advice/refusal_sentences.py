@@ -277,7 +277,7 @@ _TABLE = (
     ),
     RefusalCode(
         "gate-shut",
-        "the value would undo something in a stage that was passed",
+        "the value would undo something in a stage that was passed, or a correction would spare what is to be done again",
         "the field that changes, and the action behind the gate",
         "{0} can no longer be changed here: it would undo {1}",
         "{0} could no longer be changed",
