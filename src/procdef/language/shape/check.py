@@ -10,9 +10,7 @@ from procdef.diagnostics import Finding, Route
 from procdef.language.faulty_parts import Faulty, faulty_parts, without_faulty
 from procdef.language.shape.beyond_schema import own_findings
 from procdef.language.shape.quick_validation import fits
-from procdef.language.shape.schema_findings import schema_findings
 from procdef.language.shape.schema_keys import schema_file
-from procdef.language.shape.suggested_ids import pointed
 from procdef.language.yaml.nodes import plain
 from procdef.language.yaml.tree import Tree
 
@@ -32,17 +30,31 @@ class Shape:
 def check_shape(tree: Tree) -> Shape:
     """Check a tree against the schema, and its sound values against the rules that a schema cannot express."""
     value: Any = plain(tree.root)
-    every = [] if fits(value, schema_file(), schema_file()) else list(islice(schema_findings(value), _MOST_FAULTS))
+    every = [] if fits(value, schema_file(), schema_file()) else _explained(value)
     first = [finding for finding in every if not _known(tree.faulty, finding)]
     newer = [finding for finding in first if finding.code == "newer-language"]
     if newer or not isinstance(value, dict) or len(every) == _MOST_FAULTS:
         return Shape(tuple(newer or first), None, Faulty())
-    first = [pointed(value, finding) for finding in _at_root(first)]
+    first = _with_suggestions(value, _at_root(first))
     faulty = Faulty((tree.faulty - {()}) | faulty_parts(every) | _missing_at_top(value))
     sound = without_faulty(value, every)
     second = list(own_findings(sound, faulty))
     told = [finding for finding in second if not faulty.touches(finding.place.route)]
     return Shape((*first, *told), without_faulty(sound, second), faulty | faulty_parts(second))
+
+
+def _explained(value: Any) -> list[Finding]:
+    from procdef.language.shape.schema_findings import schema_findings  # only faulty files need it
+
+    return list(islice(schema_findings(value), _MOST_FAULTS))
+
+
+def _with_suggestions(value: dict[str, Any], findings: list[Finding]) -> list[Finding]:
+    if not findings:
+        return []
+    from procdef.language.shape.suggested_ids import pointed  # only faulty files need it
+
+    return [pointed(value, finding) for finding in findings]
 
 
 def _known(faulty: frozenset[Route], finding: Finding) -> bool:

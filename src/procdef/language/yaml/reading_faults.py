@@ -5,6 +5,9 @@ from __future__ import annotations
 from procdef.diagnostics import Finding, Place, SubjectKind
 from procdef.language.yaml.nodes import Stretch
 
+NO_COLON = 'the colon after "{subject}" is missing; write {subject}: {rest}'
+NO_SPACE_AFTER_COLON = "the space after the colon is missing; write {subject}: {rest}"
+
 
 def reading_fault(
     code: str, at: Stretch, sentence: str, subject: str | None = None, kind: SubjectKind | None = None, **details: object
@@ -21,3 +24,9 @@ def cut_by_yaml(at: Stretch, sentence: str, **details: object) -> Finding:
 def stretch_of(fault: Finding) -> Stretch:
     """Where a finding of ``reading_fault`` stands."""
     return Stretch(fault.place.start or 0, fault.place.end or 0)
+
+
+def glued_fault(at: Stretch, key: str, rest: str, colon: bool) -> Finding:
+    """What to say of a key and the bracket of its value without a colon, or without a space, between them."""
+    sentence = NO_SPACE_AFTER_COLON if colon else "the colon before the {sign} is missing; write {subject}: {rest}"
+    return reading_fault("syntax", at, sentence, key, "key", sign=rest[:1], rest=rest)

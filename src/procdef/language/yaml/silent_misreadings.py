@@ -7,16 +7,10 @@ from decimal import Decimal
 
 from procdef.diagnostics import Finding, Route
 from procdef.language.shape.schema_keys import groups
+from procdef.language.yaml.lookalike_spaces import lookalike_space, lookalike_space_fault
 from procdef.language.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode, Stretch
 from procdef.language.yaml.quoting import SPECIAL_START, TEXT_KEYS, quoted, straight, takes_expression, takes_text
-from procdef.language.yaml.reading_faults import cut_by_yaml, reading_fault
-from procdef.language.yaml.syntax_errors import (
-    NO_COLON,
-    NO_SPACE_AFTER_COLON,
-    glued_fault,
-    lookalike_space,
-    lookalike_space_fault,
-)
+from procdef.language.yaml.reading_faults import NO_COLON, NO_SPACE_AFTER_COLON, cut_by_yaml, glued_fault, reading_fault
 from procdef.language.yaml.tree import SourceText
 
 _ITEM_BELOW = re.compile(r"\n[ ]*(- )")

@@ -14,30 +14,17 @@ from dataclasses import dataclass
 from procdef.diagnostics import Finding
 from procdef.language.shape.schema_keys import belongs
 from procdef.language.yaml.broken_lines import BrokenLine, counted, lines_of
-from procdef.language.yaml.invisible_characters import code_point
+from procdef.language.yaml.lookalike_spaces import lookalike_space, lookalike_space_fault
 from procdef.language.yaml.nodes import Stretch
 from procdef.language.yaml.quoting import overrun, unread_value
-from procdef.language.yaml.reading_faults import cut_by_yaml, reading_fault
+from procdef.language.yaml.reading_faults import NO_COLON, NO_SPACE_AFTER_COLON, cut_by_yaml, glued_fault, reading_fault
 from procdef.language.yaml.tree import SourceText
 
-LOOKALIKE_SPACES = {
-    "\u00a0": "a non-breaking space",
-    "\u2007": "a figure space",
-    "\u202f": "a narrow non-breaking space",
-    "\u3000": "an ideographic space",
-    "\u200b": "a zero-width space",
-    **{chr(code): "a space of another width" for code in (*range(0x2000, 0x2007), *range(0x2008, 0x200B), 0x205F)},
-}
-"""Characters that look like a blank, or like nothing, and are a letter like any other to YAML."""
-_LOOKALIKE = "".join(LOOKALIKE_SPACES)
-_LOOKALIKE_PLACE = re.compile(rf"^[ -]*([{_LOOKALIKE}])|(?<=[\w\"'](?=:))?:\ *([{_LOOKALIKE}])|^\ *-\ *([{_LOOKALIKE}])")
 _GLUED = re.compile(r"^[ ]*(?:- +)*(?P<key>[\w-]+)(?P<blank>[ ]*)(?P<colon>:?)(?P<open>[{\[])")
 _WORD = re.compile(r"(?P<key>[A-Za-z_][\w-]*)(?P<between>:?)[ ]*(?P<rest>.*)")
 _CLOSERS = {"{": "}", "[": "]"}
 _KEY_WITHIN = re.compile(r"\s(?P<key>[a-z_]+):\s")
 _KEY_BEFORE = re.compile(r"[{,]\s*([a-z_]+):\s")
-NO_COLON = 'the colon after "{subject}" is missing; write {subject}: {rest}'
-NO_SPACE_AFTER_COLON = "the space after the colon is missing; write {subject}: {rest}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,19 +110,6 @@ def _likely(unread: Unread, lines: list[BrokenLine]) -> Iterator[Finding | None]
         yield _no_colon(unread.text, here, lines)
 
 
-def lookalike_space(text: str) -> int | None:
-    """Where a character that only looks like a space is in the indentation of a line, or after its colon or dash."""
-    found = _LOOKALIKE_PLACE.search(text)
-    return max(found.start(group) for group in (1, 2, 3)) if found else None
-
-
-def lookalike_space_fault(place: int, blank: str) -> Finding:
-    """The finding on a character that only looks like a space, at an offset of the file."""
-    sentence = "this is {name} ({subject}), which YAML does not take for a space; type an ordinary one"
-    at = Stretch(place, place + 1)
-    return reading_fault("syntax", at, sentence, code_point(blank), "character", name=LOOKALIKE_SPACES[blank])
-
-
 def _lookalike_space(line: BrokenLine) -> Finding | None:
     found = lookalike_space(line.text)
     return None if found is None else lookalike_space_fault(line.start + found, line.text[found])
@@ -207,12 +181,6 @@ def _glued(line: BrokenLine) -> Finding | None:
         return None
     at = Stretch(line.start + found.start("key"), line.start + found.start("open"))
     return glued_fault(at, found["key"], line.text[found.start("open") :].strip(), colon=bool(found["colon"]))
-
-
-def glued_fault(at: Stretch, key: str, rest: str, colon: bool) -> Finding:
-    """What to say of a key and the bracket of its value without a colon, or without a space, between them."""
-    sentence = NO_SPACE_AFTER_COLON if colon else "the colon before the {sign} is missing; write {subject}: {rest}"
-    return _syntax(at, sentence, key, sign=rest[:1], rest=rest)
 
 
 def _stray_bracket(unread: Unread, line: BrokenLine) -> Finding | None:
