@@ -145,7 +145,7 @@ def failing(*args: Any) -> Any:
 
 NETS = [
     *("deal_projections.differing_deal", "deal_projections.gates_of", "deal_projections.same_gates"),
-    *("gate_rows.gates_of_start", "gate_rows.same_gates"),
+    *("expected_gate_rows.gates_of_start", "expected_gate_rows.same_gates"),
 ]
 
 

@@ -44,7 +44,7 @@ def objections(
         yield from _unmet(definition, item)
     given = _given(verb, arguments, event.get("private", ()))
     if deal is None:
-        yield from contradictions(definition, step, event, None, given.fields, given=Given(given.values))
+        yield from contradictions(definition, step, event, None, given.fields, given=given)
     else:
         yield from contradictions(definition, step, event, deal, filled or set(), given=given)
     yield from _waived(data["facts"], deal)
