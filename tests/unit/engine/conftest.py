@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
 from procdef import Actor, Engine, StepRefused, load, open_store
+from procdef.verification import Tally, verify
 
 PROCESS = """
 procdef: 1
@@ -98,11 +100,27 @@ class Desk:
         self.engine.advance("D", "delivery", by=self.seller)
 
 
-@pytest.fixture(params=["memory:", "sqlite"])
+KINDS_OF_STORES = ("memory:", "sqlite")
+
+
+def address(kind: str, folder: Path) -> str:
+    """Where a store of that kind lies."""
+    return kind if kind == "memory:" else f"sqlite:///{folder / 'deals.db'}"
+
+
+@pytest.fixture(params=KINDS_OF_STORES)
+def empty_engine(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Engine]:
+    """An engine that has no process yet; whatever a test does, its log verifies afterwards."""
+    with closing(open_store(address(request.param, tmp_path))) as store:
+        yield Engine(store)
+        with store.inspect() as tx:
+            assert list(verify(tx, Tally())) == []
+
+
+@pytest.fixture(params=KINDS_OF_STORES)
 def desk(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Desk]:
     file = tmp_path / "small.yaml"
     file.write_text(PROCESS, "utf-8")
-    url = request.param if request.param == "memory:" else f"sqlite:///{tmp_path / 'deals.db'}"
-    desk = Desk(url, file)
+    desk = Desk(address(request.param, tmp_path), file)
     yield desk
     desk.store.close()
