@@ -18,7 +18,8 @@ from procdef.errors import LogBroken
 from procdef.events.fold import fold, open_event
 from procdef.events.types import deal_lost, deal_reopened, deal_started, deal_won
 from procdef.log.event import instant
-from procdef.store.port import DealRow, DealsByStream, EventRow, Events, Tx
+from procdef.store.port import DealsByStream, Events, Tx
+from procdef.store.rows import DealRow, EventRow
 
 _TURNS = {
     deal_started.EVENT.name: "started",

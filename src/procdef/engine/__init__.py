@@ -41,7 +41,8 @@ from procdef.results.listed_deal import ListedDeal
 from procdef.results.options import Options
 from procdef.results.refusal import StepRefused
 from procdef.results.step_result import StepResult
-from procdef.store.port import Deals, Definitions, EventRow
+from procdef.store.port import Deals, Definitions
+from procdef.store.rows import EventRow
 
 __all__ = ["Engine", "Erased", "Held", "utc_now"]
 

@@ -22,7 +22,8 @@ from procdef.log.envelope import is_person
 from procdef.log.event import personal
 from procdef.model import ProcessDefinition
 from procdef.store.log_queries import event_at
-from procdef.store.port import Definitions, EventRow, Events, Leaf, Private, PrivateRow, Requests, Tx
+from procdef.store.port import Definitions, Events, Private, Requests, Tx
+from procdef.store.rows import EventRow, Leaf, PrivateRow
 from procdef.unsafe_characters import alike
 
 NAME = "deal"

@@ -7,7 +7,8 @@ from collections.abc import Iterable, Mapping
 
 from procdef.engine.queries import UNREADABLE
 from procdef.store.log_queries import event_at
-from procdef.store.port import EventRow, Leaf, Private, Tx
+from procdef.store.port import Private, Tx
+from procdef.store.rows import EventRow, Leaf
 
 Listed = Mapping[Leaf, Mapping[str | None, str]]
 """By place: on what basis what its event committed to was erased; ``None`` where a list does not tell that."""

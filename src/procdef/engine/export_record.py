@@ -8,7 +8,7 @@ from procdef.engine.publishing import begin_log
 from procdef.engine.unit_of_work import UnitOfWork
 from procdef.events.types import log_exported
 from procdef.log.event import Data
-from procdef.store.port import EventRow
+from procdef.store.rows import EventRow
 
 
 def log_export(unit: UnitOfWork, data: Data, by: Actor, moment: str) -> EventRow:

@@ -15,7 +15,7 @@ from procdef.expression.given_values import BadValue, coerce
 from procdef.expression.stored_values import canonical, plain
 from procdef.log.canonical import LARGEST, encode
 from procdef.model import ProcessDefinition
-from procdef.store.port import RequestRow
+from procdef.store.rows import RequestRow
 
 _LARGEST_EXPONENT = 1000
 _MOST_BITS = 2000

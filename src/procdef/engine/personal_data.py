@@ -30,7 +30,8 @@ from procdef.engine.unit_of_work import UnitOfWork
 from procdef.errors import InvalidArgument, StoreError
 from procdef.events.types import privacy_purged
 from procdef.log.event import timestamp
-from procdef.store.port import Leaf, Private, Tx
+from procdef.store.port import Private, Tx
+from procdef.store.rows import Leaf
 
 
 class Privacy(Transactions):

@@ -9,7 +9,7 @@ from procdef.decide import Obstacle
 from procdef.events.types import EVENT_TYPES, FOLD
 from procdef.log.event import Written
 from procdef.model import ProcessDefinition
-from procdef.store.port import DealRow, EventRow, GateRow, PrivateRow, StayRow
+from procdef.store.rows import DealRow, EventRow, GateRow, PrivateRow, StayRow
 
 _VISITS = {kind.name: kind.visit for kind in EVENT_TYPES if kind.visit is not None}
 

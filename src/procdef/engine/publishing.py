@@ -10,7 +10,8 @@ from procdef.engine.unit_of_work import UnitOfWork
 from procdef.errors import VersionExists
 from procdef.events.types import definition_published, log_created
 from procdef.model import ProcessDefinition
-from procdef.store.port import DefinitionRow, Definitions, LastEvent
+from procdef.store.port import Definitions, LastEvent
+from procdef.store.rows import DefinitionRow
 
 
 def publish(unit: UnitOfWork, definition: ProcessDefinition, by: Actor, moment: str) -> bool:

@@ -18,7 +18,8 @@ from procdef.model import ProcessDefinition
 from procdef.results.deal_view import DealView, view_of
 from procdef.results.event import Event, FeedItem, opened, opened_or_erased
 from procdef.results.listed_deal import ListedDeal
-from procdef.store.port import DealRow, Deals, EventRow, Events, Leaf, LogOrder, Private, Requests, Tx
+from procdef.store.port import Deals, Events, LogOrder, Private, Requests, Tx
+from procdef.store.rows import DealRow, EventRow, Leaf
 
 _LISTED = DealRow._fields.index("head")
 """So many columns of a deal's row are for callers; they come first."""

@@ -34,19 +34,8 @@ from procdef.model import ProcessDefinition
 from procdef.results.done import Done, done
 from procdef.results.refusal import StepRefused
 from procdef.store.log_queries import event_at
-from procdef.store.port import (
-    Batch,
-    DefinitionRow,
-    EventRow,
-    GateRow,
-    LastEvent,
-    Leaf,
-    PrivateRow,
-    RequestRow,
-    Requests,
-    StayRow,
-    Tx,
-)
+from procdef.store.port import Batch, LastEvent, Requests, Tx
+from procdef.store.rows import DefinitionRow, EventRow, GateRow, Leaf, PrivateRow, RequestRow, StayRow
 
 TOLERANCE = timedelta(seconds=5)
 """How far the clock may stand before the last event."""

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from procdef.store.port import StayRow
+from procdef.store.rows import StayRow
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from procdef.store.port import GateRow
+from procdef.store.rows import GateRow
 
 
 @dataclass(frozen=True, slots=True)

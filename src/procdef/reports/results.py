@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
-from procdef.store.port import DealRow
+from procdef.store.rows import DealRow
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,22 +13,17 @@ from procdef.errors import StoreError
 from procdef.log.merkle import Frontier, TreeNode
 from procdef.store.inspection_port import Inspection, InspectionQuery
 from procdef.store.memory_queries import ANSWERS, INSPECTION_ANSWERS
-from procdef.store.port import (
-    Batch,
-    Conflict,
+from procdef.store.port import Batch, Conflict, Loaded, Query, RowT, Tx
+from procdef.store.rows import (
     DealRow,
     DefinitionRow,
     EventRow,
     GateRow,
-    Loaded,
     NodeRow,
     NoteRow,
     PrivateRow,
-    Query,
     RequestRow,
-    RowT,
     StayRow,
-    Tx,
 )
 
 # What a batch replaced: the batch itself, then the deals, the stays and the tree as they stood before it, the nodes that

@@ -7,31 +7,33 @@ from typing import Any, Protocol
 
 from procdef.store.inspection_port import AllNodes, Places
 from procdef.store.port import (
-    DealRow,
     Deals,
     DealsByStream,
-    DefinitionRow,
     Definitions,
     EventPlace,
-    EventRow,
     Events,
-    GateRow,
     Gates,
     Hashes,
     LastEvent,
-    LeafRow,
     LogOrder,
-    NodeRow,
     Nodes,
-    NoteRow,
     Notes,
-    PlaceRow,
     Private,
+    Requests,
+    Stays,
+)
+from procdef.store.rows import (
+    DealRow,
+    DefinitionRow,
+    EventRow,
+    GateRow,
+    LeafRow,
+    NodeRow,
+    NoteRow,
+    PlaceRow,
     PrivateRow,
     RequestRow,
-    Requests,
     StayRow,
-    Stays,
 )
 
 

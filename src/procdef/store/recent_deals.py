@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from procdef.store.port import DealRow
+from procdef.store.rows import DealRow
 
 MOST = 1000
 """How many rows are kept; one takes a few kilobytes."""

@@ -13,8 +13,9 @@ from procdef.log.merkle import Frontier
 from procdef.store import sql_statements as sql
 from procdef.store import sqlite_inspection
 from procdef.store.inspection_port import InspectionQuery
-from procdef.store.port import Batch, Conflict, DealRow, Loaded, Query, RequestRow, RowT
+from procdef.store.port import Batch, Conflict, Loaded, Query, RowT
 from procdef.store.recent_deals import RecentDeals
+from procdef.store.rows import DealRow, RequestRow
 from procdef.store.sqlite_errors import FAULTS, store_error, told, translated
 from procdef.store.sqlite_sealing import sealed_tree
 from procdef.store.sqlite_tables import triggers

@@ -13,7 +13,8 @@ from typing import Any
 
 from procdef.errors import StoreError
 from procdef.store import sql_statements as sql
-from procdef.store.port import Batch, Conflict, DealRow, EventRow
+from procdef.store.port import Batch, Conflict
+from procdef.store.rows import DealRow, EventRow
 from procdef.store.sqlite_sealing import seal, sealed_tree
 
 _OTHER_TABLES = tuple(

@@ -11,7 +11,7 @@ from procdef.language import load_source
 from procdef.log.format import LANGUAGE
 from procdef.log.irregularity import Irregularity
 from procdef.model import ProcessDefinition
-from procdef.store.port import DefinitionRow
+from procdef.store.rows import DefinitionRow
 from procdef.verification.tables.storage_classes import misfit
 
 Told = dict[str, Any]

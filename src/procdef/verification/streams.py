@@ -9,21 +9,8 @@ from typing import Any
 from procdef.log.envelope import is_stream
 from procdef.log.irregularity import Irregularity
 from procdef.store.inspection_port import Inspection
-from procdef.store.port import (
-    DealRow,
-    DealsByStream,
-    Definitions,
-    EventRow,
-    GateRow,
-    Gates,
-    LastEvent,
-    Private,
-    PrivateRow,
-    RequestRow,
-    Requests,
-    StayRow,
-    Stays,
-)
+from procdef.store.port import DealsByStream, Definitions, Gates, LastEvent, Private, Requests, Stays
+from procdef.store.rows import DealRow, EventRow, GateRow, PrivateRow, RequestRow, StayRow
 from procdef.verification.authentication import Levels
 from procdef.verification.bytes.canonical_fast_path import KnownParts
 from procdef.verification.bytes.stream_reading import UNREADABLE, ReadEvent, StreamReading

@@ -11,7 +11,7 @@ from procdef.reports import Report
 from procdef.reports.funnel import funnel
 from procdef.reports.obstacles import obstacles
 from procdef.reports.results import results
-from procdef.store.port import DealRow, GateRow, StayRow
+from procdef.store.rows import DealRow, GateRow, StayRow
 
 EARLY, LATE = "2026-01-01T00:00:00.000000Z", "2026-03-01T00:00:00.000000Z"
 

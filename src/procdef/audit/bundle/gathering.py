@@ -22,7 +22,8 @@ from procdef.log.event import timestamp
 from procdef.log.keys import LogKey, own_checkpoint
 from procdef.log.merkle import inclusion
 from procdef.store.log_queries import log_keys, newest_note, perfect_of, place_of
-from procdef.store.port import Definitions, EventRow, Events, Private, PrivateRow, Tx
+from procdef.store.port import Definitions, Events, Private, Tx
+from procdef.store.rows import EventRow, PrivateRow
 
 _MORE = "`procdef audit verify` tells more"
 

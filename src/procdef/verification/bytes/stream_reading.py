@@ -13,7 +13,7 @@ from procdef.log.canonical import parsed
 from procdef.log.envelope import faults, well_formed, well_marked
 from procdef.log.event import put_back, stands
 from procdef.log.irregularity import Irregularity
-from procdef.store.port import EventRow, PrivateRow
+from procdef.store.rows import EventRow, PrivateRow
 from procdef.verification.bytes.canonical_fast_path import KnownParts
 from procdef.verification.bytes.chain_check import Chain
 from procdef.verification.tables.leaf_order import LeafOrder

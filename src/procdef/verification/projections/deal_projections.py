@@ -9,7 +9,7 @@ from procdef.deal import Deal
 from procdef.events.opened_event import OpenedEvent
 from procdef.log.irregularity import Irregularity
 from procdef.model import ProcessDefinition
-from procdef.store.port import DealRow, GateRow, RequestRow, StayRow
+from procdef.store.rows import DealRow, GateRow, RequestRow, StayRow
 from procdef.verification.projections.expected_deal_columns import DealColumns, differing_deal
 from procdef.verification.projections.expected_gate_rows import WaivedCriteria, differing_gates, gates_of, same_gates
 from procdef.verification.projections.request_keys import RequestKeys

@@ -12,7 +12,7 @@ from procdef.events.types import FOLD
 from procdef.log.canonical import parsed
 from procdef.log.irregularity import Irregularity
 from procdef.model import ProcessDefinition
-from procdef.store.port import DealRow, StayRow
+from procdef.store.rows import DealRow, StayRow
 
 _LASTING = ("stream", "process", "version", "n", "head")
 """What every version of the fold puts into the state of a deal."""

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from procdef.events.opened_event import OpenedEvent
 from procdef.log.irregularity import Irregularity
 from procdef.model import ProcessDefinition
-from procdef.store.port import GateRow
+from procdef.store.rows import GateRow
 from procdef.verification.projections.expected_deal_columns import DealColumns
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from procdef.store.port import RequestRow
+from procdef.store.rows import RequestRow
 from procdef.verification.tables.merge_join import ByEvent, MergeJoin
 
 _KEY = re.compile(r"[A-Za-z0-9._:-]{1,64}")

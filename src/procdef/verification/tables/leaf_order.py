@@ -6,7 +6,8 @@ from collections.abc import Iterable, Iterator
 
 from procdef.log.irregularity import Irregularity
 from procdef.store.inspection_port import Inspection, Places
-from procdef.store.port import LogOrder, PlaceRow
+from procdef.store.port import LogOrder
+from procdef.store.rows import PlaceRow
 from procdef.verification.tables.merge_join import MergeJoin
 
 
