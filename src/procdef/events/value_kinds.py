@@ -124,7 +124,6 @@ STAMP = ValueKind("time", str, {"type": "string", "pattern": f"^{TIME}$"})
 DIGEST = ValueKind("hash", is_hash, {"type": "string", "pattern": f"^{HASH}$"})
 NUMBER = ValueKind("number", int, _NUMBER)
 COUNT = ValueKind("count", _is_count, {"type": "integer", "minimum": 0})
-TRUE = ValueKind("`true`", bool, {"const": True})
 EVENT_NUMBERS = ValueKind("list of event numbers", _are_event_numbers, {"type": "array", "items": _NUMBER, "minItems": 1})
 
 _VALUE: JsonSchema = {"type": ["string", "integer", "boolean"]}
