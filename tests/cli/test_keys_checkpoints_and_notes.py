@@ -117,6 +117,20 @@ def test_a_log_that_went_back_signs_nothing_over_a_note_that_a_place_holds(keyed
     assert "the note at file:a.note is over 5 events, and the log has 4: its end is missing" in err
 
 
+def test_a_note_altered_on_its_way_is_told_and_still_holds(keyed: Procdef, tmp_path: Path) -> None:
+    note = tmp_path / "a.note"
+    assert keyed("audit", "checkpoint", "--key", "log.key", "-o", "a.note")[0] == 0
+    note.write_bytes(b"\xef\xbb\xbf" + note.read_bytes().replace(b"\n", b"\r\n"))
+    told = "a byte order mark was put in front and its line ends were changed to those of another system"
+    code, out, _ = keyed("audit", "verify", "--note", "a.note", "--require-anchor")
+    assert (code, f"a.note: {told}, by a program on its way" in out) == (0, True)
+    shown = json.loads(keyed("audit", "verify", "--note", "a.note", "--format", "json")[1].splitlines()[-1])
+    assert shown["notes"][0]["altered"] == told
+    code, _, err = keyed("audit", "checkpoint", "--key", "log.key", "--anchor", "file:a.note")
+    assert (code, told in err) == (0, True)
+    assert keyed("audit", "verify", "--note", "a.note")[1].count("on its way") == 0
+
+
 def test_a_verification_says_how_far_a_note_vouches(keyed: Procdef) -> None:
     keyed("audit", "checkpoint", "--key", "log.key", "-o", "a.note")
     _, _, held, *told = keyed("audit", "verify", "--note", "a.note", "--require-anchor")[1].splitlines()

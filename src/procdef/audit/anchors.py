@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import errno
 import os
-import subprocess
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
@@ -15,7 +14,9 @@ from pathlib import Path
 from tempfile import NamedTemporaryFile
 from typing import Protocol
 
+from procdef.audit.git_commits import GitFolder
 from procdef.errors import AnchorFailed, InvalidArgument
+from procdef.log.altered_notes import restored
 from procdef.log.checkpoint import read_checkpoint
 from procdef.log.endless_files import refuse_endless
 from procdef.log.signed_note import LONGEST
@@ -24,6 +25,8 @@ TOKEN = ".tsr"
 """What the name of a note's file is followed by in that of its timestamp."""
 _NO_LINKS = (errno.EPERM, errno.ENOTSUP, errno.ENOSYS, errno.EMLINK)
 """What file systems without links answer, shares of other machines among them."""
+_AS_THEY_ARE = (b"*.note -text", b"*.tsr -text")
+"""What git is told of notes and timestamps: no other line ends, wherever they are checked out."""
 _DIGITS = 12
 """Names of notes sort as their sizes do, up to a million million events."""
 
@@ -51,7 +54,7 @@ class NoteFile:
         try:
             if token is not None:
                 _put(_beside(self.path), token, over=True)
-            elif self.held() != note:  # a timestamp that stands there is of the note before
+            elif not _same(self.held(), note):  # a timestamp that stands there is of the note before
                 _beside(self.path).unlink(missing_ok=True)
             _put(self.path, note, over=True)
         except OSError as error:
@@ -88,7 +91,10 @@ class NoteFolder:
 
 @dataclass(frozen=True, slots=True)
 class NoteRepository:
-    """A folder in the work tree of a git repository: each note is a file there, and a commit of that file only."""
+    """A folder in the work tree of a git repository: each note is a file there, and a commit of that file only.
+
+    With the first note comes what tells git to leave the bytes of notes alone, in whatever system they are checked out.
+    """
 
     path: Path
 
@@ -96,27 +102,28 @@ class NoteRepository:
         return NoteFolder(self.path).held()
 
     def keep(self, note: bytes, token: bytes | None) -> Path:
-        self._git("rev-parse", "--is-inside-work-tree")
+        repository = GitFolder(self.path)
+        repository.refuse_unless_work_tree()
         file = NoteFolder(self.path).keep(note, token)
-        names = [file.name] + [_beside(file).name] * _beside(file).exists()
-        self._git("add", "--", *names)
-        if self._git("status", "--porcelain", "--", *names).strip():
-            self._git("commit", "--quiet", "-m", f"Note over {read_checkpoint(note)[0].size} events", "--", *names)
+        kept = {file.name: note, **self._attributes()}
+        if (beside := token_of(file)) is not None:
+            kept[beside.name] = read_file(beside, LONGEST)
+        repository.commit(kept, f"Note over {read_checkpoint(note)[0].size} events")
         return file
 
-    def _git(self, *arguments: str) -> str:
+    def _attributes(self) -> dict[str, bytes]:
+        """The file of attributes where it lacks ours, completed."""
+        file = self.path / ".gitattributes"
+        before = read_file(file, LONGEST) if file.exists() else b""
+        lacking = [line for line in _AS_THEY_ARE if line not in before.splitlines()]
+        if not lacking:
+            return {}
+        made = b"".join([before, b"\n" * (before[-1:] not in (b"", b"\n")), *(line + b"\n" for line in lacking)])
         try:
-            done = subprocess.run(
-                ["git", "-C", str(self.path), *arguments],
-                capture_output=True, encoding="utf-8", errors="replace", stdin=subprocess.DEVNULL, check=False,
-            )  # fmt: skip
+            _put(file, made, over=True)
         except OSError as error:
-            raise AnchorFailed(f"git cannot be run: {error.strerror}") from None
-        if done.returncode:
-            raise AnchorFailed(
-                f"git {arguments[0]} in {self.path} failed: {done.stderr.strip() or done.stdout.strip()}"
-            )
-        return done.stdout
+            raise AnchorFailed(f"{file} cannot be written: {error.strerror}") from None
+        return {file.name: made}
 
 
 def place(where: str) -> Anchor:
@@ -133,8 +140,8 @@ _PLACES: Mapping[str, Callable[[Path], Anchor]] = {"file": NoteFile, "folder": N
 
 
 def read_note(file: Path) -> bytes:
-    """The bytes of a note's file, no more than a note can have. Raises ``InvalidArgument``."""
-    return read_file(file, LONGEST)
+    """The bytes of a note's file, no more than a note can have in whatever encoding. Raises ``InvalidArgument``."""
+    return read_file(file, 2 * LONGEST)
 
 
 def read_file(file: Path, longest: int) -> bytes:
@@ -159,12 +166,17 @@ def _beside(file: Path) -> Path:
     return file.with_name(file.name + TOKEN)
 
 
+def _same(held: bytes | None, note: bytes) -> bool:
+    """Whether a place holds this note, however it was altered on its way."""
+    return held is not None and restored(held)[0] == note
+
+
 def _put_once(file: Path, content: bytes) -> None:
     """The file with that content; it may be there already, as it is."""
     try:
         _put(file, content, over=False)
     except FileExistsError:
-        if read_file(file, LONGEST) != content:
+        if not _same(read_file(file, LONGEST), content):
             raise AnchorFailed(f"{file} holds another note; a note is never written over") from None
 
 
@@ -177,9 +189,9 @@ def _put(file: Path, content: bytes, *, over: bool) -> None:
             made.flush()
             os.fsync(made.fileno())
             if over:
-                os.replace(made.name, file)  # noqa: PTH105 - as the link below
+                Path(made.name).replace(file)
             else:
-                os.link(made.name, file)
+                _link(Path(made.name), file, content)
         finally:
             with suppress(FileNotFoundError):
                 Path(made.name).unlink()

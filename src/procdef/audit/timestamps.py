@@ -11,6 +11,7 @@ from urllib.error import URLError
 from urllib.request import Request, urlopen
 
 from procdef.errors import AnchorFailed, ExtraMissing, NoteInvalid
+from procdef.log.child_environment import child_environment
 
 LONGEST = 1 << 20
 """Bytes of a timestamp, which holds a few certificates."""
@@ -94,7 +95,9 @@ def _posted(sent: bytes, url: str) -> bytes:
 
 def _run(sent: bytes, command: str) -> bytes:
     try:
-        done = subprocess.run(shlex.split(command), input=sent, stdout=subprocess.PIPE, timeout=_PATIENCE, check=True)
+        done = subprocess.run(
+            shlex.split(command), input=sent, stdout=subprocess.PIPE, timeout=_PATIENCE, check=True, env=child_environment()
+        )
     except subprocess.CalledProcessError as error:
         raise AnchorFailed(f"the timestamp command ended with {error.returncode}: {command}") from None
     except (OSError, ValueError, subprocess.TimeoutExpired) as error:

@@ -35,10 +35,12 @@ class Checkpoint(NamedTuple):
 
 
 class HeldNote(NamedTuple):
-    """A note that somebody keeps outside the database: how messages call it, and its bytes."""
+    """A note that somebody keeps outside the database: how messages call it, its bytes as they were signed, and how its
+    copy there was altered since (not at all: ""), see ``altered_notes``."""
 
     name: str
     text: bytes
+    altered: str = ""
 
 
 def parse_checkpoint(text: str) -> Checkpoint:

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from procdef.errors import InvalidArgument, NoteInvalid
+from procdef.log.child_environment import child_environment
 from procdef.log.endless_files import refuse_endless
 from procdef.log.signed_note import Signer
 
@@ -65,7 +66,9 @@ def write_key(file: Path, signer: Signer) -> None:
 
 def _output(command: str) -> str:
     try:
-        done = subprocess.run(shlex.split(command), stdout=subprocess.PIPE, timeout=_PATIENCE, check=True)
+        done = subprocess.run(
+            shlex.split(command), stdout=subprocess.PIPE, timeout=_PATIENCE, check=True, env=child_environment()
+        )
     except subprocess.CalledProcessError as error:
         raise InvalidArgument(f"the command of {COMMAND} ended with {error.returncode}, and no key is known") from None
     except (OSError, ValueError, subprocess.TimeoutExpired) as error:

@@ -86,9 +86,73 @@ def test_a_repository_gets_a_commit_for_each_note_and_of_nothing_else(repository
     anchor.keep(note(2), None)
     anchor.keep(note(2), None)
     assert committed(repository) == [
-        "Note over 1 events", "000000000001.note", "000000000001.note.tsr",
+        "Note over 1 events", ".gitattributes", "000000000001.note", "000000000001.note.tsr",
         "Note over 2 events", "000000000002.note",
     ]  # fmt: skip
+
+
+def setting(folder: Path, name: str, value: str) -> None:
+    subprocess.run(["git", "-C", str(folder), "config", name, value], check=True)
+
+
+def shown(folder: Path, *arguments: str) -> bytes:
+    return subprocess.run(["git", "-C", str(folder), *arguments], check=True, capture_output=True).stdout
+
+
+def test_what_somebody_else_has_staged_stays_staged_and_is_not_committed(repository: Path) -> None:
+    (repository / "other").write_text("not ours")
+    subprocess.run(["git", "-C", str(repository), "add", "other"], check=True)
+    NoteRepository(repository).keep(note(1), None)
+    assert shown(repository, "status", "--porcelain") == b"A  other\n"
+
+
+def test_nothing_that_a_repository_names_is_run(
+    repository: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its hooks, its file system monitor, its filters, its signing program: each would write a line, and none does."""
+    ran = tmp_path / "ran"
+    spy = tmp_path / "spy"
+    spy.write_text(f"#!/bin/sh\nenv >> '{ran}'\ncat\n")
+    spy.chmod(0o755)
+    hooks = repository / ".git" / "hooks"
+    hooks.mkdir(exist_ok=True)
+    for hook in (
+        "pre-commit", "prepare-commit-msg", "commit-msg", "post-commit", "post-index-change", "reference-transaction",
+        "pre-auto-gc", "fsmonitor-watchman",
+    ):  # fmt: skip
+        (hooks / hook).write_text(spy.read_text())
+        (hooks / hook).chmod(0o755)
+    setting(repository, "core.fsmonitor", str(spy))
+    setting(repository, "filter.spy.clean", str(spy))
+    setting(repository, "filter.spy.required", "true")
+    setting(repository, "commit.gpgSign", "true")
+    setting(repository, "gpg.program", str(spy))
+    setting(repository, "core.hooksPath", str(hooks))
+    (repository / ".git" / "info" / "attributes").write_text("* filter=spy\n")
+    monkeypatch.setenv("GIT_DIR", str(tmp_path / "elsewhere"))  # as in a hook of another repository
+    for size in (1, 2):
+        NoteRepository(repository).keep(note(size), b"token")
+    monkeypatch.delenv("GIT_DIR")
+    assert not ran.exists()
+    assert committed(repository).count("000000000002.note.tsr") == 1
+
+
+def test_a_note_in_a_repository_keeps_its_bytes_wherever_it_is_checked_out(repository: Path, tmp_path: Path) -> None:
+    setting(repository, "core.autocrlf", "true")
+    (repository / ".gitattributes").write_text("*.txt text")
+    for size in (1, 2):
+        NoteRepository(repository).keep(note(size), None)
+    assert (repository / ".gitattributes").read_text() == "*.txt text\n*.note -text\n*.tsr -text\n"
+    assert shown(repository, "show", "HEAD:000000000002.note") == note(2)
+    subprocess.run(
+        ["git", "-c", "core.autocrlf=true", "clone", "--quiet", str(repository), str(tmp_path / "clone")], check=True
+    )
+    assert NoteRepository(tmp_path / "clone").held() == note(2)
+
+
+def test_a_note_that_was_altered_on_its_way_is_no_other_note(tmp_path: Path) -> None:
+    (tmp_path / "000000000001.note").write_bytes(note(1).replace(b"\n", b"\r\n"))
+    assert NoteFolder(tmp_path).keep(note(1), None).exists()
 
 
 def test_a_place_that_cannot_be_written_to_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -107,7 +171,7 @@ def test_a_file_system_without_links_is_written_to_all_the_same(tmp_path: Path, 
     def refused(*_: object) -> None:
         raise OSError(errno.EPERM, "Operation not permitted")
 
-    monkeypatch.setattr(Path, "hardlink_to", refused)
+    monkeypatch.setattr(os, "link", refused)
     for size in (1, 2, 1):
         NoteFolder(tmp_path).keep(note(size), None)
     assert NoteFolder(tmp_path).held() == note(2)

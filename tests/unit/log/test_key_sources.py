@@ -60,6 +60,16 @@ def test_the_file_comes_before_the_variable_and_that_before_the_command(tmp_path
     assert find_key(None, environment | {"PROCDEF_KEY": ""}) == others[1]
 
 
+def test_a_command_sees_nothing_that_is_meant_for_procdef(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    program = "import os, sys; print(sys.argv[1]); raise SystemExit(any('PROCDEF' in name for name in os.environ))"
+    (tmp_path / "key.py").write_text(program)
+    command = f"{sys.executable} {tmp_path / 'key.py'} {KEY.secret()}"
+    monkeypatch.setenv("PROCDEF_KEY", "")
+    monkeypatch.setenv("PROCDEF_ACTOR", "maija:seller")
+    monkeypatch.setenv("PROCDEF_KEY_COMMAND", command)
+    assert find_key(None, os.environ) == KEY
+
+
 @pytest.mark.parametrize(
     ("expected", "environment"),
     [

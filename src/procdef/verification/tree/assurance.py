@@ -12,13 +12,14 @@ from procdef.verification.tree.notes import NoteToCheck
 
 
 class HeldNoteResult(NamedTuple):
-    """A note from outside, whether it holds, and when the last event under it was recorded (``None``: none is there)."""
+    """A note from outside, whether it holds, when the last event under it was recorded (``None``: none is there), and what
+    a program changed in its file since it was signed."""
 
     note: str
     size: int
     holds: bool
     until: str | None
-
+    altered: str
 
 @dataclass(slots=True)
 class Assurance:
@@ -33,7 +34,7 @@ class Assurance:
     def learn(self, tx: Inspection, notes: Iterable[NoteToCheck], reached: Iterable[NoteToCheck], total: int) -> None:
         """Take in the notes, and which of them hold, of a log of so many events."""
         self.total, holding = total, [note for note in reached if note.by and note.signed]
-        self.results = [HeldNoteResult(n.by, n.checkpoint.size, n in holding, _last(tx, n)) for n in notes if n.by]
+        self.results = [HeldNoteResult(n.by, n.checkpoint.size, n in holding, _last(tx, n), n.altered) for n in notes if n.by]
         for note in holding:
             if note.checkpoint.size >= self.size:
                 larger = note.checkpoint.size > self.size

@@ -17,12 +17,13 @@ WHOLE = "log"
 
 class NoteToCheck(NamedTuple):
     """A note that names a root, and how findings call it; ``by`` is the name of one that comes from outside, ``signed``
-    whether the log's key of its size signed it."""
+    whether the log's key of its size signed it, ``altered`` what was changed in its copy since."""
 
     checkpoint: Checkpoint
     name: str
     by: str = ""
     signed: bool = True
+    altered: str = ""
 
 
 def read_notes(
@@ -56,7 +57,7 @@ def read_notes(
         if checkpoint not in kept:
             expected = f"the note {outside.name} over {checkpoint.size} events among those stored"
             wrong.append(Irregularity("held-note-missing", WHOLE, 0, expected, "none like it"))
-        notes.append(NoteToCheck(checkpoint, f"the note {outside.name}", outside.name, not unsigned))
+        notes.append(NoteToCheck(checkpoint, f"the note {outside.name}", outside.name, not unsigned, outside.altered))
     return sorted(notes, key=lambda note: note.checkpoint.size), wrong
 
 

@@ -71,10 +71,16 @@ def _places(anchors: tuple[str, ...], output: str | None) -> tuple[list[tuple[st
 
 
 def _held(name: str, place: Anchor) -> list[HeldNote]:
-    from procdef.log.checkpoint import HeldNote
+    from procdef.cli.commands.audit.held_notes import altered_text
+    from procdef.log.altered_notes import held_note
 
     text = place.held()
-    return [HeldNote(f"at {name}", text)] if text is not None else []
+    if text is None:
+        return []
+    note = held_note(f"at {name}", text)
+    if note.altered:
+        settings().show(altered_text(f"the note {note.name}", note.altered), err=True)
+    return [note]
 
 
 def _kept(

@@ -153,7 +153,13 @@ def outside(function: Callable[..., Any]) -> Callable[..., Any]:
 def _held_note(result: HeldNoteResult, wrong: bool) -> str:
     held = "holds" if not wrong else "the order of the log begins with it, the findings say which events differ"
     until = f", the last of them recorded {result.until}" if result.until else ""
-    return f"{result.note}: over {result.size} events{until}; {held if result.holds else 'DOES NOT HOLD'}"
+    shown = f"{result.note}: over {result.size} events{until}; {held if result.holds else 'DOES NOT HOLD'}"
+    return f"{shown}\n{altered_text(result.note, result.altered)}" if result.altered else shown
+
+
+def altered_text(note: str, altered: str) -> str:
+    """That a note was altered on its way, and what follows from that."""
+    return f"{note}: {altered}, by a program on its way; it was read as it was signed, which its signature proves"
 
 
 def _key(given: str) -> Verifier:
@@ -167,6 +173,6 @@ def _key(given: str) -> Verifier:
 
 def _held(file: str) -> HeldNote:
     from procdef.audit.anchors import read_note
-    from procdef.log.checkpoint import HeldNote
+    from procdef.log.altered_notes import held_note
 
-    return HeldNote(file, read_note(Path(file)))
+    return held_note(file, read_note(Path(file)))

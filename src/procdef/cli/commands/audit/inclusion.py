@@ -42,11 +42,16 @@ def consistency(old: str, new: str, output: str | None) -> None:
 
 def _meant(text: str) -> int | HeldNote:
     from procdef.audit.anchors import read_note
-    from procdef.log.checkpoint import HeldNote, whole_size
+    from procdef.cli.commands.audit.held_notes import altered_text
+    from procdef.log.altered_notes import held_note
+    from procdef.log.checkpoint import whole_size
 
     if text.isdecimal():
         return whole_size(text)
-    return HeldNote(text, read_note(Path(text)))
+    note = held_note(text, read_note(Path(text)))
+    if note.altered:
+        settings().show(altered_text(text, note.altered), err=True)
+    return note
 
 
 def _give(kind: str, proof: str, output: str | None) -> None:
