@@ -63,7 +63,7 @@ def build(tree: Tree, raw: Raw, source: bytes, faulty: Faulty) -> tuple[Draft, t
         measures={name: _measure(name, spec, language) for name, spec in raw.get("measures", {}).items()},
         placeholders=placeholders,
     )
-    return Draft(process, faulty | builder.uncompiled), tuple(builder.findings)
+    return Draft(process, faulty | builder.uncompiled, tree.line), tuple(builder.findings)
 
 
 def _optional(raw: Raw, key: str, language: str) -> Text | None:

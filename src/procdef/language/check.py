@@ -96,7 +96,7 @@ def _checked(source: bytes, name: str) -> tuple[ProcessDefinition | None, list[D
         return None, sorted(found, key=_order)
     draft, faults = build(tree, shape.value, source, shape.faulty)
     found += [_placed(tree.span, finding) for finding in (*faults, *_found_by_rules(draft))]
-    kept, unused = suppress(reading.text, reading.comments, found)
+    kept, unused = suppress(reading.text, reading.comments, found, {rule.code: rule.severity for rule in RULES})
     kept += [_placed(reading.text.span_of, finding) for finding in unused]
     return draft.process, list(told_once(sorted(kept, key=_order)))
 

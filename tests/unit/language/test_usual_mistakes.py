@@ -958,9 +958,9 @@ ONCE = [
         'cut-by-yaml: YAML takes what follows " #" for a comment and makes "It pays" of it; write \'It pays #1 back\'',
     ),
     (
-        "languages: [en]",
-        "languages: «[en, fii]",
-        'missing-translation: 24 of 24 texts are not in "fii", the first is "Solar sales"; translate them',
+        "title: Solar sales\nlanguages: [en]",
+        "title: «Solar sales\nlanguages: [en, fi]",
+        'missing-translation: 24 of 24 texts are not in "fi", the first is "Solar sales"; translate them',
     ),
     (
         "    outcome: won\n",

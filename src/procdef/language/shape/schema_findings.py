@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 from procdef.diagnostics import Finding, Place, Route, SubjectKind, nearest
 from procdef.language.shape.ambiguous_numbers import read_in_two_ways
+from procdef.language.shape.outcomes import NO_STAGE, means_lost, means_won
 from procdef.language.shape.quick_validation import searcher
 from procdef.language.shape.schema_keys import schema_file, takes
 from procdef.language.shape.shown_values import shown, single, where
@@ -152,6 +153,8 @@ def _due(error: ValidationError) -> Any:
 def _nearest(error: ValidationError) -> str | None:
     """The word that was likely meant where a key takes one of a few words."""
     words = [str(word) for word in _due(error)] if error.validator == "enum" else []
+    if words == ["won"] and means_won(error.instance):
+        return "won"
     return nearest(error.instance.lower(), words) if isinstance(error.instance, str) else None
 
 
@@ -253,6 +256,8 @@ def _about_value(error: ValidationError, rule: str, code: str, route: Route) -> 
     if rule == "type" and _due(error) == "integer" and (asked := read_in_two_ways(error.instance, route)):
         return asked
     sentence, right = _form_of(error, code)
+    if route[-1:] == ("outcome",) and means_lost(error.instance):
+        sentence = NO_STAGE
     if rule == "type" and not sentence:
         names = _due(error) if isinstance(_due(error), list) else [_due(error)]
         bare = plain_form(str(error.instance), names) if isinstance(error.instance, str | Decimal) else None

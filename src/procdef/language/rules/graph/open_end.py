@@ -16,6 +16,8 @@ def open_end(draft: Draft) -> Iterator[Finding]:
     if graph is None or misses_win(graph):
         return
     for stage in draft.process.stages:
+        if draft.broken("stages", stage, "outcome"):
+            continue
         if graph.winning and stage in graph.before - graph.after and not graph.may[stage]:
             yield Finding(
                 "open-end",

@@ -12,7 +12,10 @@ from procdef.language.rules.rule import Rule
 
 
 def trap(draft: Draft) -> Iterator[Finding]:
-    """Stages from which neither ``next`` nor ``back`` leads to an end; each circle once, at its first stage."""
+    """Stages from which neither ``next`` nor ``back`` leads to an end; each circle once, at its first stage.
+
+    A circle back to the win is told as such, by ``won-twice``.
+    """
     process = draft.process
     graph = ways(draft)
     if graph is None:
@@ -25,9 +28,11 @@ def trap(draft: Draft) -> Iterator[Finding]:
     ends = [stage for stage in process.stages if not graph.may[stage]]
     ending = reachable(reversed_graph(every), *ends) | frozenset(ends)
     circles = [circle for circle in Reach.of(every).groups if ANYWHERE not in circle]
+    onward = Reach.of(graph.next)
+    again = {stage for stage in graph.winning if onward.leads(stage, stage)}
     for circle in sorted(circles, key=lambda circle: min(place[stage] for stage in circle)):
         leaves = any(target not in circle for stage in circle for target in every[stage])
-        mixed = circle & graph.before & graph.after
+        mixed = circle & (graph.before & graph.after | again)
         if not leaves and circle & found and not circle & ending and not mixed:
             names = sorted(circle, key=lambda stage: place[stage])
             yield Finding(
