@@ -1,4 +1,8 @@
-"""The SQL of every row and query, made once from the port's row types, so that columns and fields cannot drift apart."""
+"""The SQL of every row and query, made once from the port's row types, so that columns and fields cannot drift apart.
+
+Every table is named with its schema: in a connection of the application's a temporary table of the same name, or the table
+of a database that is attached, must not be taken for the log's.
+"""
 
 from __future__ import annotations
 
@@ -63,11 +67,11 @@ request_row: Callable[[tuple[Any, ...]], RequestRow] = _maker(RequestRow)
 
 
 def _insert(table: str, row: Any, verb: str = "INSERT") -> str:
-    return f"{verb} INTO {table} ({_columns(row)}) VALUES ({', '.join('?' * len(row._fields))})"
+    return f"{verb} INTO main.{table} ({_columns(row)}) VALUES ({', '.join('?' * len(row._fields))})"
 
 
 def _select(table: str, row: Any) -> str:
-    return f"SELECT {_columns(row)} FROM {table}"
+    return f"SELECT {_columns(row)} FROM main.{table}"
 
 
 INSERT_DEAL = _insert("deal", DealRow)
@@ -87,37 +91,37 @@ often, indexed, seldom = _of_deal(OFTEN), _of_deal(INDEXED), _of_deal(SELDOM)
 
 
 def _set(names: Iterable[str]) -> str:
-    return f"UPDATE deal SET {', '.join(f'{name} = ?' for name in names)} WHERE stream = ?"
+    return f"UPDATE main.deal SET {', '.join(f'{name} = ?' for name in names)} WHERE stream = ?"
 
 
 UPDATE_OFTEN = f"{_set((*OFTEN, 'state'))} AND n = ?"
 UPDATE_SELDOM = _set(SELDOM)
 UPDATE_INDEXED = f"{_set(INDEXED)} AND ({' OR '.join(f'{name} <> ?' for name in INDEXED)})"
 INSERT_EVENT = _insert("event", EventRow)
-INSERT_LEAF = "INSERT INTO leaf (idx, stream, n, hash) VALUES (?, ?, ?, ?)"
+INSERT_LEAF = "INSERT INTO main.leaf (idx, stream, n, hash) VALUES (?, ?, ?, ?)"
 INSERT_PRIVATE = _insert("private", PrivateRow)
 REPLACE_STAY = _insert("stay", StayRow, "INSERT OR REPLACE")
 INSERT_GATE = _insert("gate", GateRow)
 INSERT_REQUEST = _insert("request", RequestRow)
 INSERT_DEFINITION = _insert("definition", DefinitionRow)
-DELETE_PRIVATE = "DELETE FROM private WHERE stream = ? AND n = ? AND path = ?"
-DELETE_REQUEST = "DELETE FROM request WHERE stream = ? AND key = ?"
+DELETE_PRIVATE = "DELETE FROM main.private WHERE stream = ? AND n = ? AND path = ?"
+DELETE_REQUEST = "DELETE FROM main.request WHERE stream = ? AND key = ?"
 INSERT_NODE = _insert("node", NodeRow)
 INSERT_NOTE = _insert("note", NoteRow, "INSERT OR IGNORE")
-SELECT_TREE = "SELECT size, frontier FROM tree"
-UPDATE_TREE = "UPDATE tree SET size = ?, frontier = ?"
+SELECT_TREE = "SELECT size, frontier FROM main.tree"
+UPDATE_TREE = "UPDATE main.tree SET size = ?, frontier = ?"
 SELECT_DEAL = _select("deal", DealRow)
 SELECT_REQUEST = _select("request", RequestRow)
 SELECT_EVENT = _select("event", EventRow)
 SELECT_LEAF = (
-    f"SELECT l.idx, l.hash, {_columns(EventRow, 'e.')} FROM leaf l JOIN event e ON e.stream = l.stream AND e.n = l.n"
+    f"SELECT l.idx, l.hash, {_columns(EventRow, 'e.')} FROM main.leaf l JOIN main.event e ON e.stream = l.stream AND e.n = l.n"
 )
 
 
 @cache
 def select_heads(column: str, count: int) -> str:
     """The query of key, stream and head of so many deals by ``stream`` or ``key``."""
-    return f"SELECT key, stream, head FROM deal WHERE {column} IN ({', '.join('?' * count)})"
+    return f"SELECT key, stream, head FROM main.deal WHERE {column} IN ({', '.join('?' * count)})"
 
 
 @cache
@@ -176,11 +180,11 @@ def _log_order(query: LogOrder) -> Statement:
 # guess (whoever writes the file anew may number rows as he likes), and what it finds is held against what was asked for:
 # unless each of the events has its leaf there, all leaves are looked through. An index would cost every step.
 _NEAR = (
-    "WITH near AS (SELECT l.stream, l.n, l.idx, l.hash FROM event e CROSS JOIN leaf l ON l.idx = e.rowid - 1 "
+    "WITH near AS (SELECT l.stream, l.n, l.idx, l.hash FROM main.event e CROSS JOIN main.leaf l ON l.idx = e.rowid - 1 "
     "WHERE {asked} AND l.stream = e.stream AND l.n = e.n), "
-    "known AS (SELECT (SELECT count(*) FROM near) = (SELECT max(1, count(*)) FROM event e WHERE {asked}) AS sound) "
+    "known AS (SELECT (SELECT count(*) FROM near) = (SELECT max(1, count(*)) FROM main.event e WHERE {asked}) AS sound) "
     "SELECT near.* FROM known CROSS JOIN near WHERE sound "
-    "UNION ALL SELECT e.stream, e.n, e.idx, e.hash FROM known CROSS JOIN leaf e WHERE NOT sound AND {asked} "
+    "UNION ALL SELECT e.stream, e.n, e.idx, e.hash FROM known CROSS JOIN main.leaf e WHERE NOT sound AND {asked} "
     "ORDER BY 1, 2, 3"
 )
 _OF_STREAM = _NEAR.format(asked="e.stream = ?1")
@@ -207,7 +211,7 @@ def _stays(query: Stays) -> Statement:
         _select("stay", StayRow),
         "stream, k",
         ("stream = ?", query.stream),
-        ("stream IN (SELECT stream FROM deal WHERE process = ?)", query.process),
+        ("stream IN (SELECT stream FROM main.deal WHERE process = ?)", query.process),
     )
     return Statement(sql, parameters, _maker(StayRow))
 
@@ -229,7 +233,7 @@ def _definitions(query: Definitions) -> Statement:
 
 def _hashes(query: Hashes) -> Statement:
     conditions = (("idx >= ?", query.first), ("idx < ?", query.end))
-    return Statement(*_where("SELECT hash FROM leaf", "idx", *conditions), lambda row: row[0])
+    return Statement(*_where("SELECT hash FROM main.leaf", "idx", *conditions), lambda row: row[0])
 
 
 def _nodes(query: Nodes) -> Statement:

@@ -59,7 +59,7 @@ class SqliteStore:
         try:
             with translated(self.subject, connection):
                 self._prepare(connection, beside, sealing)
-                (self.log,) = connection.execute("SELECT log FROM tree").fetchone()
+                (self.log,) = connection.execute("SELECT log FROM main.tree").fetchone()
         except BaseException:
             connection.close()
             raise

@@ -31,7 +31,7 @@ def layout_differences(cursor: sqlite3.Cursor) -> list[tuple[str, str]]:
         strange = kind in ("trigger", "index") and table in tables and (kind, name) not in ours
         if strange or (kind == "view" and name in tables):
             wrong.append((f"nothing on {table} but what this layout makes", f"the {kind} {spelt}"))
-    (count,) = cursor.execute("SELECT count(*) FROM tree").fetchone()
+    (count,) = cursor.execute("SELECT count(*) FROM main.tree").fetchone()
     if count != 1:
         wrong.append(("one row in tree", str(count)))
     return wrong

@@ -52,7 +52,7 @@ def seal_all(cursor: sqlite3.Cursor, size: int, progress: Progress) -> None:
     tree = Frontier()
     reader = cursor.connection.cursor()
     reader.row_factory = None
-    rows = reader.execute("SELECT hash FROM leaf ORDER BY idx")
+    rows = reader.execute("SELECT hash FROM main.leaf ORDER BY idx")
     while some := rows.fetchmany(_BEAT):
         try:
             seal(cursor, tree, (digest for (digest,) in some))

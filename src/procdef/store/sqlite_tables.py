@@ -43,7 +43,7 @@ def found(cursor: sqlite3.Cursor) -> int:
     columns = {row[1] for row in cursor.execute("PRAGMA main.table_info(tree)")}
     if not {"log", "size", "layout"} <= columns:
         return 0
-    row = cursor.execute("SELECT layout, log FROM tree").fetchone()
+    row = cursor.execute("SELECT layout, log FROM main.tree").fetchone()
     if row is None:
         return 0
     if type(row[0]) is not int or row[0] < 1 or type(row[1]) is not str:
@@ -72,9 +72,10 @@ def check(cursor: sqlite3.Cursor, subject: str, beside: bool = False) -> int:
 
 
 def triggers(cursor: sqlite3.Cursor) -> list[str]:
-    """The names of the triggers on our tables."""
-    rows = cursor.execute("SELECT name, lower(tbl_name) FROM main.sqlite_master WHERE type = 'trigger' ORDER BY name")
-    return [name for name, table in rows if table in TABLES]
+    """The names of the triggers on our tables, those of this connection alone with them."""
+    schemas = ("main.sqlite_master", "temp.sqlite_master")
+    rows = " UNION ALL ".join(f"SELECT name, lower(tbl_name) FROM {each} WHERE type = 'trigger'" for each in schemas)
+    return [name for name, table in cursor.execute(f"{rows} ORDER BY 1") if table in TABLES]
 
 
 def mark(cursor: sqlite3.Cursor) -> None:
@@ -86,8 +87,8 @@ def mark(cursor: sqlite3.Cursor) -> None:
         TABLES,
     ).fetchone()
     if application == APPLICATION_ID or not (application or version or tables):
-        cursor.execute(f"PRAGMA application_id = {APPLICATION_ID}")
-        cursor.execute(f"PRAGMA user_version = {LATEST}")
+        cursor.execute(f"PRAGMA main.application_id = {APPLICATION_ID}")
+        cursor.execute(f"PRAGMA main.user_version = {LATEST}")
 
 
 def check_joined(cursor: sqlite3.Cursor, subject: str) -> int:
@@ -109,9 +110,9 @@ def create(cursor: sqlite3.Cursor, number: int, progress: Progress = unseen) -> 
             cursor.execute(statement)
     if number == 0:
         log = (str(uuid.uuid4()), 0, LATEST)
-        cursor.execute("INSERT INTO tree (log, size, layout) VALUES (?, ?, ?)", log)
+        cursor.execute("INSERT INTO main.tree (log, size, layout) VALUES (?, ?, ?)", log)
     else:
-        cursor.execute("UPDATE tree SET layout = ?", (LATEST,))
+        cursor.execute("UPDATE main.tree SET layout = ?", (LATEST,))
         if number < SEALED:
-            (size,) = cursor.execute("SELECT size FROM tree").fetchone()
+            (size,) = cursor.execute("SELECT size FROM main.tree").fetchone()
             seal_all(cursor, size, progress)

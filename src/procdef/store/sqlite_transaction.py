@@ -62,14 +62,14 @@ class SqliteTx:
         """The UUID of this log."""
         if not self._log:
             with translated(self._subject, self._connection):
-                (self._log,) = self._cursor.execute("SELECT log FROM tree").fetchone()
+                (self._log,) = self._cursor.execute("SELECT log FROM main.tree").fetchone()
         return self._log
 
     @property
     def size(self) -> int:
         """How many events this log has, by its own count."""
         with translated(self._subject, self._connection):
-            row = self._cursor.execute("SELECT size FROM tree").fetchone()
+            row = self._cursor.execute("SELECT size FROM main.tree").fetchone()
         if row is None or type(row[0]) is not int:
             raise StoreError(f"{self._subject} is damaged: how many events it has is no number")
         return row[0]
