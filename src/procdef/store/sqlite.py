@@ -17,7 +17,7 @@ from procdef.store.connections import Connections
 from procdef.store.inspection_port import Inspection
 from procdef.store.port import Tx
 from procdef.store.recent_deals import RecentDeals
-from procdef.store.sqlite_errors import store_error, text_or_bytes, translated
+from procdef.store.sqlite_errors import store_error, text_or_undecodable, translated
 from procdef.store.sqlite_sealing import Progress, unseen
 from procdef.store.sqlite_transaction import SqliteInspection, SqliteTx
 
@@ -74,7 +74,7 @@ class SqliteStore:
             )
             try:
                 if self._doubting:
-                    connection.text_factory = text_or_bytes
+                    connection.text_factory = text_or_undecodable
                 if address.guarded:
                     connection.execute("PRAGMA query_only = ON")
                 if self.writable:

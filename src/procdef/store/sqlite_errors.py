@@ -60,12 +60,24 @@ def store_error(
     return (StoreBusy if busy else StoreError)(f"{subject} {meaning}")
 
 
-def text_or_bytes(found: bytes) -> str | bytes:
+class Undecodable:
+    """What is stored as text and is no UTF-8. It is neither a text nor bytes, so that nothing takes it for one of these."""
+
+    __slots__ = ("stored",)
+
+    def __init__(self, stored: bytes) -> None:
+        self.stored = stored
+
+    def __str__(self) -> str:
+        return self.stored.decode("utf-8", "backslashreplace")
+
+
+def text_or_undecodable(found: bytes) -> str | Undecodable:
     """What a column of text holds, where that may be no text: then somebody has to look at its type."""
     try:
         return found.decode()
     except UnicodeDecodeError:
-        return found
+        return Undecodable(found)
 
 
 def damage(connection: sqlite3.Connection) -> str:

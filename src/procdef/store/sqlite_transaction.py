@@ -192,6 +192,13 @@ class SqliteInspection(SqliteTx):
 
     __slots__ = ()
 
+    @property
+    def size(self) -> int:
+        """How many events this log has, by its own count; -1 where that is no number."""
+        with translated(self._subject, self._connection):
+            (found,) = self._cursor.execute("SELECT size FROM main.tree").fetchone() or (None,)
+        return found if type(found) is int else -1
+
     def layout_differences(self) -> Iterable[tuple[str, str]]:
         """What of the tables is not as this layout makes it."""
         with translated(self._subject, self._connection):

@@ -29,6 +29,7 @@ from procdef.unsafe_characters import one_line
 from procdef.verification.finding_meanings import MEANINGS
 
 if TYPE_CHECKING:
+    from procdef.log.irregularity import Irregularity
     from procdef.verification import Tally
 
 
@@ -73,17 +74,16 @@ def verify(given: Outside, required: str | None) -> None:
 
     now = settings()
     store, tally, wrong = now.store(read_only=True), Tally(levels=Levels(required)), Counter[str]()
-    with store.inspect() as tx, progress("verifying", now, lambda: tally.events, tx.size):
-        if not tx.size and next(iter(tx.scan(Events())), None) is None:
-            raise StoreError("the database holds no log; there is nothing to verify")
-        for found in as_far_as_readable(given.findings(tx, tally), lambda: tally.events):
-            wrong[found.code] += 1
-            if now.json:
-                meaning = MEANINGS[found.code]._asdict()
-                echo(json.dumps({**found._asdict(), **meaning}, ensure_ascii=False))
-            else:
-                place = f"{found.stream} event {found.n}" if found.n else found.stream
-                echo(one_line(f"{place}: expected {found.expected}, found {found.found} [{found.code}]"))
+    try:
+        with store.inspect() as tx, progress("verifying", now, lambda: tally.events, max(tx.size, 0)):
+            if not tx.size and next(iter(tx.scan(Events())), None) is None:
+                raise StoreError("the database holds no log; there is nothing to verify")
+            for found in as_far_as_readable(given.findings(tx, tally), lambda: tally.events):
+                wrong[found.code] += 1
+                _show(now, found)
+    except StoreError:  # a damaged file may refuse even that a transaction ends that only read
+        if not wrong:
+            raise
     if now.json:
         shown = {"streams": tally.streams, "events": tally.events, "deals": tally.deals, "findings": wrong.total()}
         echo(json.dumps({**shown, "events_per_level": tally.levels.shown, **given.shown()}))
@@ -92,6 +92,15 @@ def verify(given: Outside, required: str | None) -> None:
         now.say(given.told(wrong))
     if wrong:
         raise click.exceptions.Exit(1)
+
+
+def _show(now: Settings, found: Irregularity) -> None:
+    if now.json:
+        meaning = MEANINGS[found.code]._asdict()
+        echo(json.dumps({**found._asdict(), **meaning}, ensure_ascii=False))
+    else:
+        place = f"{found.stream} event {found.n}" if found.n else found.stream
+        echo(one_line(f"{place}: expected {found.expected}, found {found.found} [{found.code}]"))
 
 
 def _tell(now: Settings, tally: Tally, wrong: Counter[str]) -> None:
