@@ -42,3 +42,69 @@ def test_links_in_a_circle_lead_nowhere(tmp_path):
     (tmp_path / "a" / "b.yaml").write_bytes(SMALL.read_bytes())
     os.mkfifo(tmp_path / "pipe.yaml")
     assert check(tmp_path).stdout == "1 file checked, nothing found\n"
+
+
+def test_what_is_no_process_is_passed_over_with_a_word(tmp_path):
+    (tmp_path / "a.yaml").write_bytes(SMALL.read_bytes())
+    (tmp_path / "compose.yml").write_text("services:\n  procdef: 1\n")
+    (tmp_path / "empty.yaml").write_text("")
+    finished = check(tmp_path)
+    assert (finished.returncode, finished.stdout) == (0, "1 file checked, nothing found\n")
+    others = f"{tmp_path}/compose.yml, {tmp_path}/empty.yaml"
+    assert finished.stderr == f"passed over 2 files without `procdef:`: {others}\n"
+    assert check(tmp_path, "--quiet").stderr == ""
+
+
+@pytest.mark.parametrize(
+    "begin", ["procdef: 1", "procdef : 2", '"procdef": 1', "{procdef: 1}", "\ufeffprocdef: 1", "procdef：1", "procdef 1",
+              "roles: {}\nstages: {}"]
+)  # fmt: skip
+def test_what_may_be_a_process_is_checked(tmp_path, begin):
+    (tmp_path / "a.yaml").write_text(begin + "\n", encoding="utf-8")
+    assert check(tmp_path).returncode == 1
+
+
+def test_what_is_named_is_checked_whatever_it_holds(tmp_path):
+    (tmp_path / "a.yaml").write_text("a: 1\n")
+    finished = check(tmp_path / "a.yaml")
+    assert finished.returncode == 1
+    assert "[missing-key]" in finished.stdout
+
+
+@pytest.mark.parametrize("name", ["a.YML", "a.YAML", "a.Yaml", "a.yml"])
+def test_endings_are_known_whatever_their_case(tmp_path, name):
+    (tmp_path / name).write_bytes(SMALL.read_bytes())
+    assert check(tmp_path).stdout == "1 file checked, nothing found\n"
+
+
+@pytest.mark.parametrize(("files", "passed"), [({}, ""), ({"a.yaml": "a: 1"}, " (passed over 1 without `procdef:`)"),
+                                               ({"a.txt": "procdef: 1"}, "")])  # fmt: skip
+def test_a_folder_without_any_process_is_wrong_usage(tmp_path, files, passed):
+    for name, text in files.items():
+        (tmp_path / name).write_text(text)
+    finished = check(tmp_path)
+    assert (finished.returncode, finished.stdout) == (2, "")
+    assert f"there is no process in the folder {tmp_path}{passed}: the name of a process file" in finished.stderr
+
+
+def given(source, *arguments):
+    return subprocess.run([sys.executable, "-m", "procdef", "check", "-", *arguments], input=source, capture_output=True)
+
+
+def test_the_standard_input_is_checked():
+    assert given(SMALL.read_bytes()).stdout == b"1 file checked, nothing found\n"
+    finished = given(SMALL.read_bytes().replace(b"owner: seller", b"ownr: seller", 1))
+    assert finished.returncode == 1
+    assert finished.stdout.startswith(b'<stdin>:19:5: error: unknown key "ownr" in "stages.meeting"')
+    assert b"   19 |     ownr: seller\n" in finished.stdout
+
+
+@pytest.mark.parametrize("source", [b"", b"\xff\xfe\x00", b"\0" * 3_000_000])
+def test_any_standard_input_gives_findings(source):
+    finished = given(source, "--format", "json")
+    assert (finished.returncode, finished.stderr) == (1, b"")
+
+
+def test_a_closed_standard_input_is_an_empty_one():
+    finished = subprocess.run(f"{sys.executable} -m procdef check - <&-", shell=True, capture_output=True)
+    assert (finished.returncode, finished.stderr) == (1, b"")

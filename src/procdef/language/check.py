@@ -31,6 +31,11 @@ def check(path_or_text: Path | str) -> list[Diagnostic]:
     return _run(path_or_text)[1]
 
 
+def check_source(source: bytes, name: str) -> list[Diagnostic]:
+    """Everything that is wrong in the bytes of a process file, as ``check`` tells it; ``name`` stands as its path."""
+    return _check_bytes(source, name)[1]
+
+
 def load(path_or_text: Path | str) -> ProcessDefinition:
     """The process definition in a file or text (see ``check``); raises ``DefinitionInvalid`` when it has errors."""
     return _accepted(*_run(path_or_text))
@@ -69,7 +74,7 @@ def _is_text(given: str) -> bool:
     """Whether this is the text of a process, and not the name of a file."""
     if not given or any(sign in given for sign in "\n\r\0"):
         return True
-    return not given.endswith((".yaml", ".yml")) and not _is_there(given)
+    return not given.lower().endswith((".yaml", ".yml")) and not _is_there(given)
 
 
 def _is_there(name: str) -> bool:
