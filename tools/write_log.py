@@ -9,10 +9,9 @@ from __future__ import annotations
 import sqlite3
 import sys
 from contextlib import closing
-from importlib.metadata import version
 from pathlib import Path
 
-from procdef import open_store
+from procdef import __version__, open_store
 
 LOGS = Path(__file__).parents[1] / "tests" / "logs"
 
@@ -31,7 +30,7 @@ def write(file: Path) -> None:
 
 
 if __name__ == "__main__":
-    new = LOGS / version("procdef") / "deals.sqlite"
+    new = LOGS / __version__ / "deals.sqlite"
     if new.exists():
         raise SystemExit(f"{new} is there already; a log that was written never changes")
     write(new)

@@ -48,6 +48,7 @@ if TYPE_CHECKING:  # `as` says that a name is handed on; what is imported here s
     from procdef.store import Deals as Deals
     from procdef.store import Store as Store
     from procdef.store import open_store as open_store
+    from procdef.version import __version__ as __version__
 
 _HOME = {
     "procdef.commands": ("Actor",),
@@ -84,6 +85,7 @@ _HOME = {
     "procdef.results.step_result": ("StepResult",),
     "procdef.results.suggestion": ("Blank", "Suggestion"),
     "procdef.store": ("Deals", "Store", "open_store"),
+    "procdef.version": ("__version__",),
 }
 _WHERE = {name: module for module, names in _HOME.items() for name in names}
 
@@ -96,3 +98,7 @@ if not TYPE_CHECKING:  # or a type checker would take any name for one that is t
         if name not in _WHERE:
             raise AttributeError(f"module 'procdef' has no attribute {name!r}")
         return getattr(import_module(_WHERE[name]), name)
+
+    def __dir__() -> list[str]:
+        """All names that there are, imported or not."""
+        return sorted({*globals(), *__all__})

@@ -7,7 +7,10 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 import procdef
+from procdef.cli import run
 
 
 def test_type_checkers_see_the_names_that_are_there() -> None:
@@ -20,6 +23,15 @@ def test_type_checkers_see_the_names_that_are_there() -> None:
 def test_every_name_is_there_and_no_other() -> None:
     assert [name for name in procdef.__all__ if not hasattr(procdef, name)] == []
     assert not hasattr(procdef, "Enigne")
+
+
+def test_the_names_are_listed() -> None:
+    assert {*procdef.__all__, "Engine", "__version__"} <= set(dir(procdef))
+
+
+def test_the_version_is_the_one_that_the_command_line_tells(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["--version"]) == 0
+    assert capsys.readouterr().out == f"procdef {procdef.__version__}\n"
 
 
 def test_importing_the_package_loads_nothing_of_it() -> None:

@@ -80,11 +80,10 @@ def _on_deal(verb: str) -> click.Command:
 
 def _version(context: click.Context, _option: click.Parameter, value: bool) -> None:
     if value:
-        from importlib.metadata import version
-
         from procdef.cli.output import echo
+        from procdef.version import __version__
 
-        echo(f"procdef {version('procdef')}")
+        echo(f"procdef {__version__}")
         context.exit()
 
 

@@ -56,7 +56,7 @@ class Settings:
         missing = None if new else self._missing()
         if missing is not None:
             raise StoreError(
-                f"there is no database {missing}; `procdef publish FILE` makes one, --db URL names another"
+                f"there is no database {missing}; `procdef publish FILE` makes one, --db FILE names another"
             )
         sealed = [0]
 
@@ -101,11 +101,11 @@ class Settings:
 
     def _missing(self) -> Path | None:
         """The database file, where its folder is there and it is not."""
-        from pathlib import Path
+        from procdef.store.address import address
 
-        path = Path(self.db.partition("?")[0].removeprefix("sqlite:///"))
-        missing = self.db.startswith("sqlite:///") and path.parent.is_dir() and not path.exists()
-        return path if missing and path.name else None
+        path = address(self.db).path
+        missing = path is not None and path.parent.is_dir() and not path.exists()
+        return path if missing and path is not None and path.name else None
 
     def actor(self) -> Actor:
         """The operating system's user, on behalf of the person of ``--as``. Raises ``InvalidArgument``."""
@@ -159,7 +159,7 @@ def _options(formats: tuple[str, ...]) -> list[Callable[[Any], Any]]:
         return click.option(*names, expose_value=False, callback=_keep, **more)
 
     return [
-        option("--db", metavar="URL", help="The database (PROCDEF_DB; default sqlite:///procdef.db)."),
+        option("--db", metavar="FILE", help="The database, as a path or a URL (PROCDEF_DB; default procdef.db)."),
         option("--as", "behalf", metavar="ID:ROLE[,ROLE]", help="Who takes the step (PROCDEF_ACTOR)."),
         option("--lang", metavar="LANG", help="Language of the process's own texts, as fi; all else is English."),
         option("--format", type=click.Choice(formats), help="How data is printed."),

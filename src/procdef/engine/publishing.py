@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from importlib.metadata import version
-
 from procdef.commands import Actor
 from procdef.engine.definition_cache import reference
 from procdef.engine.unit_of_work import UnitOfWork
@@ -12,6 +10,7 @@ from procdef.events.types import definition_published, log_created
 from procdef.model import ProcessDefinition
 from procdef.store.port import Definitions, LastEvent
 from procdef.store.rows import DefinitionRow
+from procdef.version import __version__
 
 
 def publish(unit: UnitOfWork, definition: ProcessDefinition, by: Actor, moment: str) -> bool:
@@ -37,5 +36,5 @@ def publish(unit: UnitOfWork, definition: ProcessDefinition, by: Actor, moment: 
 def begin_log(unit: UnitOfWork, by: Actor, moment: str) -> None:
     """Queue the first event of a log that has none yet."""
     if next(iter(unit.tx.scan(LastEvent("system"))), None) is None:
-        created = log_created.EVENT.entry({"software": f"procdef {version('procdef')}"})
+        created = log_created.EVENT.entry({"software": f"procdef {__version__}"})
         unit.aside("system", (created,), by, moment)

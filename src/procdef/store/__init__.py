@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import errno
+import os
 import re
-from pathlib import Path
-from urllib.parse import parse_qsl
 
 from procdef.errors import InvalidArgument
+from procdef.store.address import address
 from procdef.store.inspection_port import AllNodes, InspectableStore, Inspection, Places
 from procdef.store.memory import MemoryStore
 from procdef.store.port import (
@@ -92,25 +91,22 @@ __all__ = [
 ]
 
 
-def open_store(url: str, *, read_only: bool = False, sealing: Progress = unseen) -> InspectableStore:
-    """The store at ``memory:``, ``sqlite:///relative.db`` or ``sqlite:////absolute.db``; a new file is created.
+def open_store(
+    url: str | os.PathLike[str], *, read_only: bool = False, sealing: Progress = unseen
+) -> InspectableStore:
+    """The store at ``memory:``, or in the SQLite file of that path, which is created where there is none. As a URL the file
+    is ``sqlite:///relative.db`` or ``sqlite:////absolute.db``.
 
     With ``read_only`` or ``?read_only=yes`` no file and no table is made, no transaction writes, and text that is not valid
     UTF-8 is read as bytes. ``?synchronous=NORMAL`` trades the last commits before a power cut for speed. ``?beside=yes``
     makes the log's tables in an application's database, which then is in WAL mode. ``?busy=SECONDS`` is how long a step
-    waits while another program writes (5; 0 is not at all), before it raises ``StoreBusy``. A log from before there was a
-    tree is sealed now, which ``sealing`` is told of. Raises ``InvalidArgument`` for another address, ``StoreError`` for a
-    database that cannot be used and ``NewerLog`` for one of a later procdef.
+    waits while another program writes (5; 0 is not at all), before it raises ``StoreBusy``. A ``Path`` has no such options.
+    A log from before there was a tree is sealed now, which ``sealing`` is told of. Raises ``InvalidArgument`` for another
+    address, ``StoreError`` for a database that cannot be used and ``NewerLog`` for one of a later procdef.
     """
-    if not isinstance(url, str):
-        raise InvalidArgument("the store's address is a text; write memory: or sqlite:///path/to/file.db")
-    if url == "memory:":
+    path, options = address(url)
+    if path is None:
         return MemoryStore()
-    address, _, query = url.partition("?")
-    path = address.removeprefix("sqlite:///")
-    if path == address or not path:
-        raise InvalidArgument("the store's address is not understood; write memory: or sqlite:///path/to/file.db")
-    options = dict(parse_qsl(query, keep_blank_values=True))
     synchronous = options.pop("synchronous", "FULL").upper()
     beside, closed = (options.pop(name, "no") for name in ("beside", "read_only"))
     busy = _seconds(options.pop("busy", None))
@@ -120,9 +116,7 @@ def open_store(url: str, *, read_only: bool = False, sealing: Progress = unseen)
             "and busy=SECONDS exist"
         )
     read_only = read_only or closed == "yes"
-    return SqliteStore(
-        _file(path), synchronous=synchronous, busy=busy, beside=beside == "yes", read_only=read_only, sealing=sealing
-    )
+    return SqliteStore(path, synchronous=synchronous, busy=busy, beside=beside == "yes", read_only=read_only, sealing=sealing)
 
 
 def _seconds(written: str | None) -> float:
@@ -132,15 +126,3 @@ def _seconds(written: str | None) -> float:
     if re.fullmatch(r"[0-9]{1,4}(\.[0-9]{1,3})?", written) is None or float(written) > 3600:
         raise InvalidArgument("busy=SECONDS in the store's address is a number from 0 to 3600, such as busy=0.5")
     return float(written)
-
-
-def _file(name: str) -> Path:
-    """The path of a name that a file can have."""
-    try:
-        Path(name).stat()
-    except OSError as error:
-        if error.errno == errno.ENAMETOOLONG:
-            raise InvalidArgument("the name of the database is too long; choose a shorter one") from None
-    except ValueError:  # a zero byte, or half a surrogate pair
-        raise InvalidArgument(f"no file can have the name {name!r}; choose another one") from None
-    return Path(name)

@@ -55,9 +55,10 @@ def _counted(number: int, what: str) -> str:
 def spare_the_database(path: Path, now: Settings) -> None:
     """Refuse to write over the log itself, or over what SQLite keeps beside it."""
     from procdef.audit.export.recorded_export import about_file
+    from procdef.store.address import address
 
-    database = now.db.partition("?")[0].removeprefix("sqlite:///")
-    for kept in (Path(f"{database}{end}") for end in ("", "-wal", "-shm")):
+    database = address(now.db).path
+    for kept in (Path(f"{database}{end}") for end in ("", "-wal", "-shm") if database):
         for target in (path, about_file(path)):
             if target.exists() and kept.exists() and target.samefile(kept):
                 raise InvalidArgument(f"{target} is the database; name another file for the export")
