@@ -20,7 +20,7 @@ NAMED: dict[str, Callable[[Path], object]] = {
     "a path": lambda file: file,
     "the text of one": str,
     "a relative one": lambda file: file.name,
-    "something with a path": lambda file: [*os.scandir(file.parent)][0],
+    "something with a path": lambda file: next(iter([*os.scandir(file.parent)])),
     "a URL": lambda file: f"sqlite:///{file}",
     "options behind a path": lambda file: f"{file}?busy=0.5&synchronous=NORMAL",
 }

@@ -27,12 +27,13 @@ if TYPE_CHECKING:
 def command(process: str, steps: str, keep_going: bool, dry_run: bool) -> None:
     """Publish PROCESS, then play the file STEPS; repeating a run applies nothing twice.
 
+    Where there is no such file, PROCESS may be the id of a published process (`id`, `id@version`) or of a shipped one.
     Ctrl-C ends the run after the steps at hand; a second one drops those.
     """
-    from procdef.language import load
+    from procdef.cli.named_process import named_process
 
     now = settings()
-    definition = load(Path(process))
+    definition = named_process(process, now).definition()
     file = StepsFile(Path(steps))
     counts: Counter[str] = Counter()
     deals: set[str] = set()

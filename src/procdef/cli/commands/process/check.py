@@ -11,15 +11,15 @@ from typing import TYPE_CHECKING, NoReturn
 
 import click
 
-from procdef.cli.global_options import settings, shared
+from procdef.cli.global_options import Settings, settings, shared
 from procdef.cli.output import echo
 
 if TYPE_CHECKING:
+    from procdef.cli.named_process import NamedProcess
     from procdef.diagnostics import Diagnostic
 
 
-STDIN = Path("-")
-_NAME = "<stdin>"
+STDIN = "-"
 _ENDINGS = (".yaml", ".yml")
 _DECLARES = re.compile(rb"""(?:^|\A[\s{]*)["']?procdef["']?\s*(?::|\xef\xbc\x9a|\d)""", re.MULTILINE)
 _PARTS = re.compile(rb"^(roles|fields|stages)[ ]*:", re.MULTILINE)
@@ -30,22 +30,22 @@ _PARTS = re.compile(rb"^(roles|fields|stages)[ ]*:", re.MULTILINE)
 @click.option("--strict", is_flag=True, help="Warnings count as errors.")
 @shared("text", "json", "sarif", "github")
 def command(files: tuple[str, ...], strict: bool) -> None:
-    """Find everything that is wrong in FILES; folders are walked for .yaml and .yml files, - is the standard input."""
-    from procdef.language import LARGEST, check, check_source
+    """Find everything that is wrong in FILES; folders are walked for .yaml and .yml files, - is the standard input.
 
+    Where there is no such file, it may be the id of a published process (`id`, `id@version`) or of a shipped one.
+    """
     now = settings()
     passed_over: list[Path] = []
-    paths = list(_walked(files, passed_over))
+    named = list(_walked(files, passed_over, now))
     if passed_over and not now.quiet:
         now.show(_passed_over(passed_over), err=True)
-    given = sys.stdin.buffer.read(LARGEST + 1) if STDIN in paths and sys.stdin else b""
     bad = ("error", "warning") if strict else ("error",)
     told = failed = False
     # File by file, so that many faulty files take no more memory than one; a SARIF log is one whole.
-    batches = ([path] for path in paths) if now.format != "sarif" else [paths]
+    batches = ([each] for each in named) if now.format != "sarif" else [named]
     for batch in batches:
-        found = [finding for path in batch for finding in (check_source(given, _NAME) if path == STDIN else check(path))]
-        shown = _shown(found, batch, given, now.format)
+        found = [finding for each in batch for finding in each.findings()]
+        shown = _shown(found, batch, now.format)
         if now.format == "text":
             now.show(shown, newline=False)
         else:
@@ -53,7 +53,7 @@ def command(files: tuple[str, ...], strict: bool) -> None:
         told = told or bool(found)
         failed = failed or any(finding.severity in bad for finding in found)
     if now.format == "text" and not told:
-        now.say(f"{len(paths)} file{'s' * (len(paths) != 1)} checked, nothing found")
+        now.say(f"{len(named)} file{'s' * (len(named) != 1)} checked, nothing found")
     if failed:
         raise click.exceptions.Exit(1)
 
@@ -65,8 +65,7 @@ def _passed_over(paths: Sequence[Path]) -> str:
     return f"passed over {count} without `procdef:`: {listed([str(path) for path in paths])}"
 
 
-def _shown(found: Sequence[Diagnostic], paths: Sequence[Path], given: bytes, format_: str) -> str:
-    from procdef.cli.error_output import source
+def _shown(found: Sequence[Diagnostic], named: Sequence[NamedProcess], format_: str) -> str:
     from procdef.render import findings
 
     if format_ == "json":
@@ -79,18 +78,17 @@ def _shown(found: Sequence[Diagnostic], paths: Sequence[Path], given: bytes, for
         return findings.sarif(found, {rule.code: rule.explanation for rule in RULES})
     faulty = {finding.span.path for finding in found}
     width = settings().width if sys.stdout.isatty() else None
-    sources = {str(path): source(path) for path in paths if str(path) in faulty and path != STDIN}
-    if STDIN in paths:
-        sources[_NAME] = given.decode("utf-8-sig", errors="replace")
-    return findings.text(found, sources, width)
+    return findings.text(found, {each.name: each.text() for each in named if each.name in faulty}, width)
 
 
-def _walked(files: tuple[str, ...], passed_over: list[Path]) -> Iterator[Path]:
-    """The files to check; those of folders that are no processes are added to ``passed_over``."""
+def _walked(files: tuple[str, ...], passed_over: list[Path], now: Settings) -> Iterator[NamedProcess]:
+    """What is to be checked; the files of folders that are no processes are added to ``passed_over``."""
+    from procdef.cli.named_process import NamedProcess, named_process
+
     for name in files:
         path = Path(name)
-        if path == STDIN:
-            yield path
+        if name == STDIN:
+            yield NamedProcess("<stdin>", None, _standard_input())
         elif path.is_dir():
             found = sorted(_inside(path))
             others = [one for one in found if not _may_be_process(one)]
@@ -101,11 +99,18 @@ def _walked(files: tuple[str, ...], passed_over: list[Path]) -> Iterator[Path]:
                     "the name of a process file ends in .yaml or .yml, and the file begins with procdef: 1"
                 )
             passed_over += others
-            yield from (one for one in found if one not in set(others))
-        elif path.exists():
-            yield path
+            yield from (NamedProcess(str(one), one) for one in found if one not in set(others))
         else:
-            raise click.UsageError(f"there is no file {name}")
+            named = named_process(name, now)
+            if named.path is not None and not named.path.exists():
+                raise click.UsageError(f"there is no file {name}")
+            yield named
+
+
+def _standard_input() -> bytes:
+    from procdef.language import LARGEST
+
+    return sys.stdin.buffer.read(LARGEST + 1) if sys.stdin else b""
 
 
 def _inside(folder: Path) -> Iterator[Path]:

@@ -22,14 +22,19 @@ _TITLE, _STAGES, _ROLES = "Our sales process", "Prospecting, Meeting, Closing, D
 
 def _names() -> list[str]:
     """The processes that ship with procdef."""
-    from procdef.resources import shipped
+    from procdef.resources import shipped_processes
 
-    return sorted(path.stem for path in shipped("processes").glob("*.yaml"))
+    return list(shipped_processes())
 
 
 @click.command("new")
 @click.argument("file", type=click.Path())
-@click.option("--from", "origin", metavar="NAME", help=f"Copy a shipped process: {', '.join(_names())}.")
+@click.option(
+    "--from",
+    "origin",
+    metavar="NAME",
+    help=f"Copy a process: a file, a published id or a shipped one, {', '.join(_names())}.",
+)
 @shared()
 def command(file: str, origin: str | None) -> None:
     """Write a commented process to FILE; on a terminal it asks for title, stages and roles."""
@@ -40,7 +45,7 @@ def command(file: str, origin: str | None) -> None:
         raise click.UsageError(f"{path} is there already; name another file")
     if not path.parent.is_dir():
         raise click.UsageError(f"there is no folder {path.parent}")
-    text = _shipped(origin) if origin else _interview(path)
+    text = _copied(origin) if origin else _interview(path)
     _write(path, text)
     settings().say(f"wrote {path}; next: procdef check {shlex.quote(str(path))}")
 
@@ -57,13 +62,14 @@ def _write(path: Path, text: str) -> None:
         raise
 
 
-def _shipped(name: str) -> str:
-    from procdef.resources import shipped
+def _copied(name: str) -> str:
+    from procdef.cli.named_process import named_process
 
-    folder, names = shipped("processes"), _names()
-    if name not in names:
-        raise click.UsageError(f'there is no shipped process "{name}"; there are {", ".join(names)}')
-    return (folder / f"{name}.yaml").read_text(encoding="utf-8").replace(_SCHEMA, _OWN_SCHEMA, 1)
+    found = named_process(name, settings())
+    text = found.text()
+    if not text and found.path is not None:
+        raise click.UsageError(f"there is no file {name}")
+    return text.replace(_SCHEMA, _OWN_SCHEMA, 1)
 
 
 def _interview(path: Path) -> str:

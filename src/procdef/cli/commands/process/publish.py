@@ -13,13 +13,14 @@ from procdef.cli.output import echo
 @click.option("--dry-run", is_flag=True, help="Only say what would happen.")
 @shared()
 def command(file: str, dry_run: bool) -> None:
-    """Store the process of FILE; the same version with other content is refused."""
-    from pathlib import Path
+    """Store the process of FILE; the same version with other content is refused.
 
-    from procdef.language import load
+    Where there is no such file, FILE may be the id of a process that ships with procdef.
+    """
+    from procdef.cli.named_process import named_process
 
     now = settings()
-    definition = load(Path(file))
+    definition = named_process(file, now).definition()
     with now.desk(dry_run=dry_run) as engine:
         new = engine.publish(definition, by=now.actor())
     if now.json:

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import json
 import sys
-from pathlib import Path
 
 import click
 
-from procdef.cli.global_options import Settings, settings, shared
+from procdef.cli.global_options import settings, shared
 from procdef.cli.output import echo
-from procdef.errors import StoreError, UnknownProcess
 from procdef.model import ProcessDefinition, Stage
 
 
@@ -20,29 +18,19 @@ from procdef.model import ProcessDefinition, Stage
 def command(file: str) -> None:
     """Draw the process of FILE: its stages in order, what they ask for, and the ways between them.
 
-    Where there is no such file, FILE may be the id of a published process.
+    Where there is no such file, FILE may be the id of a published process (`id`, `id@version`) or of a shipped one.
     """
-    from procdef.language import load
+    from procdef.cli.named_process import named_process
     from procdef.render.process import PLAIN, process_text
 
     now = settings()
-    definition = _published(file, now) or load(Path(file))
+    definition = named_process(file, now).definition()
     now.understood(definition.languages)
     if now.json:
         echo(json.dumps(_as_json(definition)))
         return
     drawn = process_text(definition, now.lang, now.width)
     now.show(drawn if _shows_boxes() else drawn.translate(PLAIN))
-
-
-def _published(name: str, now: Settings) -> ProcessDefinition | None:
-    """The published process of that id, where no file is called so and there is a database."""
-    if Path(name).exists():
-        return None
-    try:
-        return now.engine().definition(name)
-    except (StoreError, UnknownProcess):
-        return None
 
 
 def _shows_boxes() -> bool:
