@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from itertools import groupby
@@ -23,22 +23,33 @@ from procdef.log.event import personal
 from procdef.model import ProcessDefinition
 from procdef.store.log_queries import event_at
 from procdef.store.port import Definitions, Events, Private, Requests, Tx
-from procdef.store.rows import EventRow, Leaf, PrivateRow
+from procdef.store.rows import Copy, EventRow, Leaf, PrivateRow
 from procdef.unsafe_characters import alike
 
 NAME = "deal"
 """What stands for the deal's human id where fields are named; no field can be called so."""
+_SHORTEST = 4
 _is_basis = re.compile(privacy_erased.BASIS_FORM).fullmatch
 
 
+Announce = Callable[[str, Mapping[Leaf, str | None]], None]
+"""Is told the log's UUID and the places that are about to be erased, each with what its event commits to, where that can be
+read. What it raises keeps them from being erased."""
+
+
 class Erased(NamedTuple):
-    """What an erasure deleted, by place. ``deals`` are the streams of the deals that it touched; ``purged``: no byte of
-    it is left in the store's files; ``requests``: how many request keys went with it."""
+    """What an erasure deleted, by place. ``deals`` are the streams of the deals that it touched; ``purged``: the store's
+    files were written anew without it; ``requests``: how many request keys went with it; ``pending``: why it was not
+    purged, where that failed; ``copies``: the tables of a purged store that hold the same text still, see ``Store.copies``;
+    ``unsearched``: how many values were too short for that to be looked for."""
 
     leaves: tuple[Leaf, ...]
     deals: tuple[str, ...]
     purged: bool
     requests: int = 0
+    pending: str | None = None
+    copies: tuple[Copy, ...] = ()
+    unsearched: int = 0
 
 
 class ErasureRequest(NamedTuple):
@@ -62,8 +73,8 @@ class Held(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Erasure:
-    """An erasure as the log tells of it: ``leaves`` are the places of the values that are gone, ``purged`` whether no byte of
-    them is left in the database's files."""
+    """An erasure as the log tells of it: ``leaves`` are the places of the values that are gone, ``purged`` whether the
+    database's files were written anew without them."""
 
     stream: str
     n: int
@@ -173,6 +184,29 @@ def held(tx: Tx, leaves: Iterable[Leaf]) -> Iterator[Held]:
         for leaf in places:
             at = _recorded(tx, stream, leaf.n)
             yield Held(leaf, deal.key if deal else None, at, personal(*leaf[:2], values[leaf]))
+
+
+def texts_at(tx: Tx, leaves: Iterable[Leaf]) -> tuple[list[str], int]:
+    """What the values at these places say, each text once, as far as that can be looked for elsewhere; and how many values
+    are too short for that, or are a yes or no, which stand everywhere."""
+    found, short = dict[str, None](), 0
+    for stream, places in groupby(sorted(leaves), key=lambda leaf: leaf.stream):
+        wanted = set(places)
+        for row in tx.scan(Private(stream)):
+            if Leaf(row.stream, row.n, row.path) in wanted:
+                try:
+                    said = list(_texts(personal(row.stream, row.n, row.value)))
+                except LogBroken:
+                    said = []
+                long = [text for text in said if is_long_enough(text) and text not in ("True", "False")]
+                found |= dict.fromkeys(long)
+                short += not long
+    return list(found), short
+
+
+def is_long_enough(text: str) -> bool:
+    """Whether a text is looked for: of fewer than four characters, any file holds most by chance."""
+    return len(alike(text)) >= _SHORTEST
 
 
 def _recorded(tx: Tx, stream: str, n: int) -> str:

@@ -1,4 +1,4 @@
-"""The engine's side of personal data: erasing it, leaving no byte of it, and telling what is held on a person."""
+"""The engine's side of personal data: erasing it, writing the files anew without it, and telling what is held on a person."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable
 from procdef.commands import Actor
 from procdef.engine.arguments import actor, instance_of, moment, texts
 from procdef.engine.erasing import (
+    Announce,
     Erased,
     Erasure,
     ErasureRequest,
@@ -16,10 +17,12 @@ from procdef.engine.erasing import (
     erasures_in,
     held,
     in_the_open,
+    is_long_enough,
     of_deal,
     of_fields,
     of_person,
     requests_naming,
+    texts_at,
     unpurged,
     unreadable,
 )
@@ -27,11 +30,11 @@ from procdef.engine.erasure_list import Listed, commitments, still_held
 from procdef.engine.queries import deal_named
 from procdef.engine.transactions import Transactions
 from procdef.engine.unit_of_work import UnitOfWork
-from procdef.errors import InvalidArgument, StoreError
+from procdef.errors import InvalidArgument, ProcdefError, StoreError
 from procdef.events.types import privacy_purged
 from procdef.log.event import timestamp
 from procdef.store.port import Private, Tx
-from procdef.store.rows import Leaf
+from procdef.store.rows import Copy, Leaf
 
 
 class Privacy(Transactions):
@@ -45,12 +48,15 @@ class Privacy(Transactions):
         basis: str,
         by: Actor,
         dry_run: bool = False,
+        announce: Announce | None = None,
     ) -> Erased:
         """Erase personal values of a deal: those of these fields (``deal`` is its human id), or all.
 
         Values and their salts are deleted and the log says so, on what ``basis`` (a word or a reference: it is public).
-        Chains stay valid; what was erased reads as unset. Then the store's files are purged, see ``purge``. There is no
-        rule about who may: whoever can write to the store may erase. Raises ``InvalidArgument`` where nothing is held.
+        Chains stay valid; what was erased reads as unset. Then the store's files are purged, see ``purge``; where that
+        fails the values are erased all the same, and ``pending`` of the answer says why. There is no rule about who may:
+        whoever can write to the store may erase. ``announce`` is told before anything is deleted, so that a list of
+        what is erased can be complete whatever happens. Raises ``InvalidArgument`` where nothing is held.
         """
 
         names = None if fields is None else texts(fields, "the fields to erase are a list of their ids")
@@ -61,13 +67,19 @@ class Privacy(Transactions):
                 return of_deal(tx, at)
             return of_fields(tx, at, self._library.known(tx, at.definition).definition, names)
 
-        return self._erase(found, basis, by, dry_run)
+        return self._erase(found, basis, by, dry_run, announce=announce)
 
-    def erase_person(self, value: str, *, basis: str, by: Actor, dry_run: bool = False) -> Erased:
+    def erase_person(
+        self, value: str, *, basis: str, by: Actor, dry_run: bool = False, announce: Announce | None = None
+    ) -> Erased:
         """Erase every personal value, in whatever deal, that is or contains this text, however it was typed, and every
-        request key: what is sent again under such a key is a new step."""
+        request key: what is sent again under such a key is a new step. The rest is as with ``erase``."""
         text = instance_of(str, value, "a person is named by a text, such as an e-mail address")
-        return self._erase(lambda tx: of_person(tx, text), basis, by, dry_run, lambda tx: requests_naming(tx, text))
+
+        def asked(tx: Tx) -> Iterable[ErasureRequest]:
+            return requests_naming(tx, text)
+
+        return self._erase(lambda tx: of_person(tx, text), basis, by, dry_run, asked, announce, text)
 
     def erase_again(self, leaves: Iterable[Leaf], *, basis: str, by: Actor) -> Erased:
         """Erase the values at these places as far as they are held: after a backup was restored."""
@@ -96,22 +108,40 @@ class Privacy(Transactions):
         by: Actor,
         dry_run: bool,
         asked: Callable[[Tx], Iterable[ErasureRequest]] = lambda tx: (),
+        announce: Announce | None = None,
+        person: str | None = None,
     ) -> Erased:
         basis, by = basis_word(basis), actor(by)
 
-        def work(unit: UnitOfWork) -> tuple[tuple[Leaf, ...], tuple[str, ...], int]:
+        def work(unit: UnitOfWork) -> tuple[Erased, list[str]]:
             _refuse_triggers(unit.tx)
             leaves = tuple(find(unit.tx))
             unit.forgotten |= {(request.stream, request.key) for request in asked(unit.tx)}
             if not (leaves or unit.forgotten):
                 raise InvalidArgument("nothing of that is held; it was erased before, or never there")
-            return leaves, erase(unit, leaves, basis, by), len(unit.forgotten)
+            if announce is not None and not dry_run:
+                announce(unit.tx.log, dict.fromkeys(leaves) | commitments(unit.tx, leaves))
+            texts, short = texts_at(unit.tx, leaves) if person is None else _texts_of(person)
+            deals = erase(unit, leaves, basis, by)
+            return Erased(leaves, deals, False, len(unit.forgotten), unsearched=short), texts
 
-        leaves, deals, requests = self._transact(work, dry_run=dry_run)
-        return Erased(leaves, deals, not dry_run and self._connection is None and self.purge(by=by), requests)
+        done, texts = self._transact(work, dry_run=dry_run)
+        if dry_run or self._connection is not None:
+            return done
+        try:
+            done = done._replace(purged=self.purge(by=by))
+        except ProcdefError as failed:
+            done = done._replace(pending=str(failed))  # the values are gone all the same, and the log says so
+        return done._replace(copies=self._copies(texts)) if done.purged else done
+
+    def _copies(self, texts: list[str]) -> tuple[Copy, ...]:
+        try:
+            return tuple(self._store.copies(texts)) if texts else ()
+        except ProcdefError:
+            return (Copy("sqlite_master", found=False),)
 
     def purge(self, *, by: Actor) -> bool:
-        """Leave no byte of what was erased in the store's files, and say so in the log; false while others still read."""
+        """Write the store's files anew without what was erased, and say so in the log; false while others still read."""
         if not self._store.purge():
             return False
 
@@ -154,6 +184,11 @@ class Privacy(Transactions):
         """Whether bytes of what was erased (of one deal's stream, or anywhere) may still stand in the store's files."""
         with self._reading() as tx:
             return bool(unpurged(tx, stream))
+
+
+def _texts_of(person: str) -> tuple[list[str], int]:
+    """What is looked for after a person was erased: each of the values has it in it."""
+    return ([person], 0) if is_long_enough(person) else ([], 1)
 
 
 def _refuse_triggers(tx: Tx) -> None:

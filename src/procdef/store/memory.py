@@ -15,6 +15,7 @@ from procdef.store.inspection_port import Inspection, InspectionQuery
 from procdef.store.memory_queries import ANSWERS, INSPECTION_ANSWERS
 from procdef.store.port import Batch, Conflict, Loaded, Query, RowT, Tx
 from procdef.store.rows import (
+    Copy,
     DealRow,
     DefinitionRow,
     EventRow,
@@ -74,6 +75,10 @@ class MemoryStore:
     def purge(self) -> bool:
         """Nothing to do: what was deleted is gone."""
         return True
+
+    def copies(self, texts: Sequence[str]) -> list[Copy]:
+        """None: there is no file."""
+        return []
 
     def close(self) -> None:
         """Nothing to give back: the log goes with the object."""

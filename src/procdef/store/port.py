@@ -9,6 +9,7 @@ from typing import Generic, NamedTuple, Protocol, TypeVar
 
 from procdef.log.merkle import Frontier
 from procdef.store.rows import (
+    Copy,
     DealRow,
     DefinitionRow,
     EventRow,
@@ -211,6 +212,9 @@ class Store(Protocol):
 
     def purge(self) -> bool:
         """Leave no byte of what was deleted in the store's files; false while others' reading keeps some of it there."""
+
+    def copies(self, texts: Sequence[str]) -> list[Copy]:
+        """The tables of the store's files in which one of these texts stands, also those of an application beside procdef's."""
 
     def close(self) -> None:
         """Give back what the store holds."""

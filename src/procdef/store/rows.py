@@ -148,3 +148,13 @@ class Leaf(NamedTuple):
     stream: str
     n: int
     path: str
+
+
+class Copy(NamedTuple):
+    """A table that holds a text which was looked for: in these columns, or none where it cannot be told; ``own``: it is one
+    of procdef's; ``found``: it was looked into, else that could not be done."""
+
+    table: str
+    columns: tuple[str, ...] = ()
+    own: bool = False
+    found: bool = True

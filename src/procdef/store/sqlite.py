@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager, closing, contextmanager
 from pathlib import Path
 from types import TracebackType
@@ -17,6 +17,8 @@ from procdef.store.connections import Connections
 from procdef.store.inspection_port import Inspection
 from procdef.store.port import Tx
 from procdef.store.recent_deals import RecentDeals
+from procdef.store.rows import Copy
+from procdef.store.sqlite_copies import copies
 from procdef.store.sqlite_errors import store_error, text_or_undecodable, translated
 from procdef.store.sqlite_sealing import Progress, unseen
 from procdef.store.sqlite_transaction import SqliteInspection, SqliteTx
@@ -149,6 +151,12 @@ class SqliteStore:
         finally:
             self.give_back(connection, process)
         return not busy
+
+    def copies(self, texts: Sequence[str]) -> list[Copy]:
+        """The tables, procdef's and the application's, that hold one of these texts. Raises ``StoreError``."""
+        with closing(self._connect()) as connection, translated(self.subject, connection):
+            connection.text_factory = bytes
+            return list(copies(connection, texts))
 
     def close(self) -> None:
         """Close every connection that is free; one in use is closed when its transaction ends."""

@@ -27,7 +27,7 @@ def _statements(text: str) -> tuple[str, ...]:
 
 TABLES = (
     *("tree", "deal", "event", "leaf", "private", "stay", "gate", "request", "definition", "node", "note"),
-    *("sqlite_sequence", "sqlite_stat1", "sqlite_stat4"),
+    *("sqlite_sequence", "sqlite_stat1", "sqlite_stat3", "sqlite_stat4"),
 )
 """The tables of a log, and those that SQLite makes itself."""
 LATEST = 3
@@ -69,6 +69,13 @@ def check(cursor: sqlite3.Cursor, subject: str, beside: bool = False) -> int:
                 "the log among those tables"
             )
     return number
+
+
+def empty_statistics(cursor: sqlite3.Cursor) -> None:
+    """Delete what ``ANALYZE`` noted, where it ran: it keeps samples of what stands in columns with an index."""
+    names = "SELECT name FROM main.sqlite_master WHERE name IN ('sqlite_stat1', 'sqlite_stat3', 'sqlite_stat4')"
+    for (table,) in cursor.execute(names).fetchall():
+        cursor.execute(f"DELETE FROM main.{table}")
 
 
 def triggers(cursor: sqlite3.Cursor) -> list[str]:

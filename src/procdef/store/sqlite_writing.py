@@ -16,6 +16,7 @@ from procdef.store import sql_statements as sql
 from procdef.store.port import Batch, Conflict
 from procdef.store.rows import DealRow, EventRow
 from procdef.store.sqlite_sealing import seal, sealed_tree
+from procdef.store.sqlite_tables import empty_statistics
 
 _OTHER_TABLES = tuple(
     (text, Batch._fields.index(rows))
@@ -43,6 +44,8 @@ def write_batch(cursor: sqlite3.Cursor, batch: Batch, seen: dict[str, tuple[Any,
     for text, place in _OTHER_TABLES:
         if rows := batch[place]:
             _all(cursor, text, len(rows), map(_plain, rows))
+    if batch.erased or batch.forgotten:
+        empty_statistics(cursor)
     if batch.notes:
         cursor.executemany(sql.INSERT_NOTE, batch.notes)  # one that is there already is kept as it is
 

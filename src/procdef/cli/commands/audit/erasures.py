@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 
 import click
 
-from procdef.cli import erasure_list
 from procdef.cli.audit_output import hand_over
 from procdef.cli.commands.personal_data.erase import Left, tell
+from procdef.cli.erasure_list import ErasureList, begun_beside, lines, log_of, written
 from procdef.cli.global_options import Settings, settings, shared
 from procdef.cli.output import echo
 from procdef.cli.period_options import period
@@ -23,30 +23,50 @@ if TYPE_CHECKING:
 
 @click.command("erasures")
 @period
+@click.option("--list", "listed", type=click.Path(path_type=Path), help="Add to this list of `erase` what it lacks of them.")
 @shared()
-def erasures(within: Period) -> None:
-    """What was erased, when, by whom and on what basis, and whether its bytes are gone."""
+def erasures(within: Period, listed: Path | None) -> None:
+    """What was erased, when, by whom and on what basis, and whether the files were written anew since."""
     from procdef.audit.erasures import COUNTED
     from procdef.audit.erasures import erasures as found
     from procdef.audit.provenance import Provenance
     from procdef.render.erasures import erased_text
 
     now, counts = settings(), Counter[str]()
+    if listed is not None:
+        _complete(now, listed, within)
     with now.store().transaction(write=False) as tx:
         sheet = Provenance(tx, "erasures", within.shown)
         rows = found(tx, within, counts)
         hand_over(now, sheet, rows, erased_text, lambda: {name: counts[name] for name in COUNTED})
 
 
+def _complete(now: Settings, listed: Path, within: Period) -> None:
+    """Complete a list from the log; on stderr, as the rows go to stdout."""
+    engine = now.engine()
+    listing = ErasureList(listed)
+    begun = listing.settle(engine)
+    added = listing.complete(engine, (found for found in engine.erasures() if within.holds(found.at)))
+    if not now.quiet:
+        now.show(f"{added} value{'s' * (added != 1)} added to {listed}" if added else f"{listed} lacks nothing", err=True)
+    for line in begun:
+        count = len(line.leaves)
+        now.show(
+            f"not erased in this log: {count} value{'s' * (count != 1)}, basis {line.basis}, whose erasure was begun and is "
+            f"noted beside the list; `procdef audit reapply-erasures {listed}` erases them",
+            err=True,
+        )
+
+
 @click.command("purge")
 @shared()
 def purge() -> None:
-    """Leave no byte of what was erased in the database's files; exit 1 while another program still reads them."""
+    """Write the database's files anew without what was erased; exit 1 while another program still reads them."""
     now = settings()
     if not now.engine().purge(by=now.actor()):
         now.say("purge pending: another program still reads the database; try again when that has finished")
         raise click.exceptions.Exit(1)
-    now.say("no byte of what was erased is left in the database's files")
+    now.say("the database's files were written anew without what was erased")
 
 
 @click.command("reapply-erasures")
@@ -55,19 +75,21 @@ def purge() -> None:
 def reapply(file: Path) -> None:
     """Erase again what FILE (of `erase --list`) names: after a backup was restored that still held it.
 
-    Where another value came to stand at a place since the backup, it is kept and named; then the exit code is 1.
+    Where another value came to stand at a place since the backup, it is kept and named; then the exit code is 1. What is
+    noted beside FILE as begun is erased too: whether it was, a backup cannot tell.
     """
     now = settings()
     engine = now.engine()
-    with engine.store.transaction(write=False) as tx:
-        log = tx.log
+    log, begun = log_of(engine), [line for _, line in begun_beside(file)]
     listed: dict[Leaf, dict[str | None, str]] = {}
-    for line in list(erasure_list.lines(file)):
+    for line in (*lines(file), *begun):
         for leaf, made in line.leaves if line.log == log else ():
             listed.setdefault(leaf, {})[made] = line.basis
-    again, others = engine.still_held(listed, erasure_list.written(file))
+    again, others = engine.still_held(listed, written(file))
     for basis, leaves in again.items():
         tell(now, engine.erase_again(leaves, basis=basis, by=now.actor()), False, Left())
+    if begun:
+        ErasureList(file).settle(engine)
     if others:
         _kept(now, others)
         raise click.exceptions.Exit(1)

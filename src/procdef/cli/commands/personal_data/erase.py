@@ -3,24 +3,31 @@
 from __future__ import annotations
 
 import json
+import sys
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 import click
 
-from procdef.cli import erasure_list
 from procdef.cli.completion import complete_deal
+from procdef.cli.erasure_list import ErasureList
 from procdef.cli.global_options import Settings, settings, shared
 from procdef.cli.output import echo
+from procdef.errors import InvalidArgument, StoreError
 
 if TYPE_CHECKING:
     from procdef.engine import Engine, Erased
+    from procdef.engine.erasing import Announce
     from procdef.store import Leaf
+    from procdef.store.rows import Copy
 
 
 _MOST_TOLD = 20
 """Events that are named one by one."""
+_HANDFUL = 5
+"""Values of a person that are erased without asking; a text that more hold may be in what is somebody else's."""
 
 
 @click.command("erase")
@@ -30,6 +37,7 @@ _MOST_TOLD = 20
 @click.option("--person", metavar="VALUE", help="Every value and request key, in any deal, that is or contains VALUE.")
 @click.option("--basis", required=True, metavar="WORD", help="Why: a word or a reference. It is public.")
 @click.option("--list", "listed", type=click.Path(dir_okay=False, path_type=Path), help="Append what was erased to a file.")
+@click.option("--yes", is_flag=True, help="Do not ask, however much a --person takes.")
 @click.option("--dry-run", is_flag=True, help="Only say what would be erased.")
 @shared()
 def command(
@@ -39,12 +47,14 @@ def command(
     person: str | None,
     basis: str,
     listed: Path | None,
+    yes: bool,
     dry_run: bool,
 ) -> None:
     """Erase personal values of DEAL, or of a person. The events stay, the chains stay valid, the log says so.
 
     Keep the file of --list outside of the database's backups: after one is restored,
-    `procdef audit reapply-erasures FILE` erases the same values again.
+    `procdef audit reapply-erasures FILE` erases the same values again. `procdef audit erasures --list FILE` adds
+    whatever the file lacks of what the log tells as erased.
     """
     if (deal is None) == (person is None):
         raise click.UsageError("name either a DEAL or a --person")
@@ -54,26 +64,56 @@ def command(
         raise click.UsageError("--field and --all go with a DEAL, not with a --person")
     now = settings()
     engine = now.engine()
-    if listed is not None and not dry_run:
-        erasure_list.writable(listed)
-    if person is not None:
-        done = _of_person(engine, person, basis, now, dry_run)
-    else:
-        names = None if everything else fields
-        done = engine.erase(str(deal), names, basis=basis, by=now.actor(), dry_run=dry_run)
-    if listed is not None and not dry_run:
-        erasure_list.append(listed, engine, basis, done.leaves)
+    listing = None if listed is None or dry_run else ErasureList(listed)
+    announce = None
+    if listing is not None:
+        listing.settle(engine)
+        announce = partial(listing.announce, basis)
+    try:
+        if person is not None:
+            if not (yes or dry_run):
+                _ask(_of_person(engine, person, basis, now, True), person)
+            done = _of_person(engine, person, basis, now, dry_run, announce)
+        else:
+            names = None if everything else fields
+            done = engine.erase(str(deal), names, basis=basis, by=now.actor(), dry_run=dry_run, announce=announce)
+    finally:
+        unlisted = listing.settled(engine) if listing is not None else None
     left = Left.of(engine, person)
     tell(now, done, dry_run, left)
+    if unlisted is not None:
+        raise StoreError(
+            f"this was erased, and the log tells of it, but the list cannot be written ({unlisted}); it is noted beside the "
+            f"list, and `procdef audit erasures --list {listed}` adds it"
+        )
     if left:
         raise click.exceptions.Exit(1)
 
 
-def _of_person(engine: Engine, person: str, basis: str, now: Settings, dry_run: bool) -> Erased:
-    from procdef.errors import InvalidArgument
+def _ask(would: Erased, person: str) -> None:
+    """Let a person look before more than a handful is erased. Raises ``UsageError`` where nobody can be asked."""
+    if len(would.leaves) + would.requests <= _HANDFUL:
+        return
+    told = f"{_amount(would)} are or contain {json.dumps(person, ensure_ascii=False)}"
+    if not sys.stdin.isatty():
+        raise click.UsageError(
+            f"{told}, so nothing was erased: look at them with `procdef export-person`, then write --yes, or name the "
+            "person by more of the text"
+        )
+    click.confirm(f"{told}. Erase them all?", abort=True, err=True)
 
+
+def _amount(done: Erased) -> str:
+    count, deals = len(done.leaves), len(done.deals)
+    told = f"{count} personal value{'s' * (count != 1)} of {deals} deal{'s' * (deals != 1)}"
+    return told + (f", and {done.requests} request key{'s' * (done.requests != 1)}" if done.requests else "")
+
+
+def _of_person(
+    engine: Engine, person: str, basis: str, now: Settings, dry_run: bool, announce: Announce | None = None
+) -> Erased:
     try:
-        return engine.erase_person(person, basis=basis, by=now.actor(), dry_run=dry_run)
+        return engine.erase_person(person, basis=basis, by=now.actor(), dry_run=dry_run, announce=announce)
     except InvalidArgument:
         if left := Left.of(engine, person):
             now.show(f"nothing that can be erased is held\n{left.told}", err=True)
@@ -124,19 +164,35 @@ def _places(places: Sequence[str]) -> str:
 def tell(now: Settings, done: Erased, dry_run: bool, left: Left) -> None:
     """Print what was erased, and what is left."""
     if now.json:
-        shown = {"leaves": [list(leaf) for leaf in done.leaves], "deals": list(done.deals), "purged": done.purged}
-        echo(json.dumps({**shown, "requests": done.requests, "dry_run": dry_run, **left.shown}))
+        shown: dict[str, object] = {"leaves": [list(leaf) for leaf in done.leaves], "deals": list(done.deals)}
+        shown |= {"purged": done.purged, "requests": done.requests, "dry_run": dry_run}
+        more = {"pending": done.pending, "copies": [copy._asdict() for copy in done.copies], "unsearched": done.unsearched}
+        echo(json.dumps({**shown, **{name: value for name, value in more.items() if value}, **left.shown}))
         return
-    count, deals = len(done.leaves), len(done.deals)
-    told = f"{count} personal value{'s' * (count != 1)} of {deals} deal{'s' * (deals != 1)}"
-    if done.requests:
-        told += f", and {done.requests} request key{'s' * (done.requests != 1)}"
+    told = _amount(done)
     now.say(f"would erase {told} (tried only, nothing was erased)" if dry_run else f"erased {told}")
     if left:
         now.show(left.told)
-    elif dry_run:
+    if dry_run:
         return
-    elif done.purged:
-        now.say("no byte of it is left in the database's files; backups and copies handed over still hold it")
-    else:
-        now.say("purge pending: another program still reads the database; `procdef audit purge` finishes it later")
+    if not done.purged:
+        why = done.pending or "another program still reads the database"
+        now.say(f"purge pending: {why}; `procdef audit purge` finishes it later")
+    elif copies := [_told(copy) for copy in done.copies if not (left and copy.own)]:  # what is left names its events
+        now.show(f"{_ANEW}, but the same text stands in:\n{_places(copies)}")
+    elif done.unsearched:
+        now.say(f"{_ANEW}; {_SHORT}; {_OUTSIDE}")
+    elif not left:
+        now.say(f"no byte of it is left in the database's files; {_OUTSIDE}")
+
+
+def _told(copy: Copy) -> str:
+    name = f"procdef's own table {copy.table}" if copy.own else f"the table {copy.table}"
+    if not copy.found:
+        return f"perhaps {name}, which cannot be searched"
+    return f"{name} ({', '.join(copy.columns)})" if copy.columns else name
+
+
+_ANEW = "it is deleted, and the database's files were written anew without it"
+_SHORT = "values of fewer than 4 characters were not looked for elsewhere in them"
+_OUTSIDE = "backups and copies handed over still hold it"
