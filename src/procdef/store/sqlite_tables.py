@@ -5,9 +5,9 @@ from __future__ import annotations
 import sqlite3
 import uuid
 from functools import cache
-from pathlib import Path
 
 from procdef.errors import NewerLog, StoreError
+from procdef.resources import packaged
 from procdef.store.sqlite_sealing import Progress, seal_all, unseen
 
 APPLICATION_ID = 0x70646566  # "pdef" in ASCII, shown by file(1)
@@ -16,8 +16,8 @@ APPLICATION_ID = 0x70646566  # "pdef" in ASCII, shown by file(1)
 @cache
 def migrations() -> tuple[tuple[str, ...], ...]:
     """The statements of every numbered file, in order; the layout's number is how many files ran."""
-    files = sorted(Path(__file__).with_name("sql").glob("[0-9]*.sql"))
-    return tuple(_statements(file.read_text(encoding="utf-8")) for file in files)
+    files = {file.name: file for file in packaged("store", "sql").iterdir() if file.name.endswith(".sql")}
+    return tuple(_statements(files[name].read_text(encoding="utf-8")) for name in sorted(files))
 
 
 def _statements(text: str) -> tuple[str, ...]:

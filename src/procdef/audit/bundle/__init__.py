@@ -11,10 +11,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from hashlib import sha256
 from io import BytesIO
-from pathlib import Path
 from typing import NamedTuple
 
 from procdef.log.canonical import canonical_bytes
+from procdef.resources import packaged
 
 FORMAT = 1
 VERIFIER = "verify_bundle.py"
@@ -64,7 +64,7 @@ class Bundle:
     def members(self) -> dict[str, bytes]:
         """The files of the bundle, by name."""
         found = {
-            "README.txt": Path(__file__).with_name("README.txt").read_bytes(),
+            "README.txt": packaged("audit", "bundle", "README.txt").read_bytes(),
             VERIFIER: verifier(),
             "bundle.json": canonical_bytes(self._about()),
             **_bodies("events", self.events),
@@ -90,7 +90,7 @@ class Bundle:
 
 def verifier() -> bytes:
     """The program that checks a bundle."""
-    return Path(__file__).with_name(VERIFIER).read_bytes()
+    return packaged("audit", "bundle", VERIFIER).read_bytes()
 
 
 def archive(members: Mapping[str, bytes]) -> bytes:

@@ -14,6 +14,8 @@ import click
 from procdef.cli.global_options import Settings, settings, shared
 
 if TYPE_CHECKING:
+    from importlib.resources.abc import Traversable
+
     from procdef.engine import Engine
     from procdef.model import ProcessDefinition
     from procdef.results.step_result import StepResult
@@ -35,7 +37,7 @@ _NEXT = (
 def command() -> None:
     """Check the shipped process, run hundreds of deals through it, and verify their log; nothing is kept."""
     from procdef.engine import Engine
-    from procdef.language import load
+    from procdef.language import load_source
     from procdef.resources import shipped
     from procdef.store import open_store
 
@@ -44,7 +46,7 @@ def command() -> None:
     with TemporaryDirectory(prefix="procdef-demo-", ignore_cleanup_errors=True) as temporary:
         store = open_store(f"sqlite:///{Path(temporary) / 'demo.db'}?synchronous=NORMAL")
         try:
-            definition = load(folder / "b2b-sales.yaml")
+            definition = load_source((folder / "b2b-sales.yaml").read_bytes(), "b2b-sales.yaml")
             now.say(f"1. {definition.name}: checked, no error. {len(definition.stages)} stages:")
             _say(now, " -> ".join(str(stage.title) for stage in definition.stages.values()))
             engine = Engine(store)
@@ -74,7 +76,7 @@ def _propose(now: Settings) -> None:
             now.say("\n".join([*(f"  {what}:" for _ in range(bool(what))), f"  {command}"]))
 
 
-def _play(now: Settings, engine: Engine, definition: ProcessDefinition, steps: Path) -> StepResult | None:
+def _play(now: Settings, engine: Engine, definition: ProcessDefinition, steps: Traversable) -> StepResult | None:
     counts: Counter[str] = Counter()
     shown: StepResult | None = None
     for result in engine.run(definition, _steps(steps), by=now.actor()):
@@ -93,8 +95,8 @@ def _telling(definition: ProcessDefinition, refused: StepResult) -> tuple[int, i
     return len(items), max(places, default=0)
 
 
-def _steps(file: Path) -> Iterator[Mapping[str, Any]]:
-    with file.open(encoding="utf-8") as lines:
+def _steps(file: Traversable) -> Iterator[Mapping[str, Any]]:
+    with file.open("r", encoding="utf-8") as lines:
         for line in lines:
             yield json.loads(line)
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -82,10 +81,10 @@ def _first_sentence(rule: Rule) -> str:
 
 def _examples() -> dict[str, dict[str, str]]:
     """By code ``wrong``, ``finding`` and ``right``; ``tools/make_diagnostics.py`` makes the file from the golden files."""
-    import procdef.language
+    from procdef.resources import packaged
 
-    file = Path(procdef.language.__file__).with_name("examples.json")
-    examples: dict[str, dict[str, str]] = json.loads(file.read_text(encoding="utf-8"))
+    text = packaged("language", "examples.json").read_text(encoding="utf-8")
+    examples: dict[str, dict[str, str]] = json.loads(text)
     return examples
 
 
