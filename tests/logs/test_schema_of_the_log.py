@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import sqlite3
 from collections.abc import Callable
 from contextlib import closing
@@ -15,6 +16,7 @@ from forgery import Event, events
 from jsonschema import Draft202012Validator
 from sealed_story import tell_sealed
 
+from procdef import open_store
 from procdef.cli.commands.process.schema import command as schema_command
 from procdef.events.json_schema import log_schema
 from procdef.events.known_keys import DATA
@@ -39,6 +41,10 @@ def story(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Event]:
     tell_sealed(folder)
     with closing(sqlite3.connect(folder / "sealed.sqlite")) as log:
         told = events(log)
+    earlier = shutil.copy(next(file for file in WRITTEN if file.stem == "deals"), folder / "earlier.sqlite")
+    open_store(f"sqlite:///{earlier}").close()
+    with closing(sqlite3.connect(earlier)) as log:
+        told.append(events(log)[-1])
     assert [error for event in told for error in refused(event)] == []
     found = {event["type"]: event for event in told}
     lost = next(event for event in told if event["data"].get("do") == "lose" and "reason" in event["data"]["arguments"])

@@ -110,8 +110,9 @@ class Settings:
     def actor(self) -> Actor:
         """The operating system's user, on behalf of the person of ``--as``. Raises ``InvalidArgument``."""
         from procdef.commands import Actor
+        from procdef.log.account import system_account
 
-        return Actor(_system_user(), auth="os", behalf=_claimed(self.behalf) if self.behalf else None)
+        return Actor(system_account(), auth="os", behalf=_claimed(self.behalf) if self.behalf else None)
 
     def say(self, text: str) -> None:
         """Print a message for people, unless they asked for quiet."""
@@ -175,15 +176,6 @@ def _keep(context: click.Context, option: click.Parameter, value: Any) -> None:
             raise click.UsageError(f"this command prints {' or '.join(option.type.choices)}, not {before}", context)
     if value is not None and option.name is not None:
         context.meta.setdefault(_KEY, {})[option.name] = value
-
-
-def _system_user() -> str:
-    import getpass
-
-    try:
-        return getpass.getuser()
-    except (OSError, KeyError):
-        return str(os.getuid())
 
 
 def _claimed(text: str) -> Actor:

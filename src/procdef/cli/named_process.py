@@ -102,8 +102,11 @@ def _rows(now: Settings) -> list[DefinitionRow]:
 def _shipped(process: str, version: int | None) -> NamedProcess | None:
     from procdef.resources import shipped_processes
 
-    path = shipped_processes().get(process)
-    found = None if path is None else NamedProcess(str(path), path)
+    file = shipped_processes().get(process)
+    if isinstance(file, Path):
+        found = NamedProcess(str(file), file)
+    else:  # in an archive
+        found = None if file is None else NamedProcess(file.name, None, file.read_bytes())
     return found if found is None or version in (None, found.definition().version) else None
 
 

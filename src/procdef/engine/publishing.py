@@ -36,5 +36,5 @@ def publish(unit: UnitOfWork, definition: ProcessDefinition, by: Actor, moment: 
 def begin_log(unit: UnitOfWork, by: Actor, moment: str) -> None:
     """Queue the first event of a log that has none yet."""
     if next(iter(unit.tx.scan(LastEvent("system"))), None) is None:
-        created = log_created.EVENT.entry({"software": f"procdef {__version__}"})
+        created = log_created.EVENT.entry({"software": f"procdef {__version__}", "sealed": True})
         unit.aside("system", (created,), by, moment)

@@ -97,6 +97,10 @@ def _set(names: Iterable[str]) -> str:
 UPDATE_OFTEN = f"{_set((*OFTEN, 'state'))} AND n = ?"
 UPDATE_SELDOM = _set(SELDOM)
 UPDATE_INDEXED = f"{_set(INDEXED)} AND ({' OR '.join(f'{name} <> ?' for name in INDEXED)})"
+SELECT_SYSTEM = "SELECT body FROM main.event WHERE stream = 'system' AND type LIKE 'log.%' ORDER BY n"
+SELECT_LAST_OF_SYSTEM = (
+    "SELECT stream, n, id, type, recorded, hash, body FROM main.event WHERE stream = 'system' ORDER BY n DESC LIMIT 1"
+)
 INSERT_EVENT = _insert("event", EventRow)
 INSERT_LEAF = "INSERT INTO main.leaf (idx, stream, n, hash) VALUES (?, ?, ?, ?)"
 INSERT_PRIVATE = _insert("private", PrivateRow)

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 import sqlite3
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
 from functools import cache
 
-from procdef.errors import StoreError
-from procdef.store.sqlite_tables import LATEST, found, migrations
+from procdef.errors import LogBroken, StoreError
+from procdef.store.sqlite_sealing import had_a_tree
+from procdef.store.sqlite_tables import LATEST, SEALED, found, migrations, number_in_head
 
 _LOST = re.compile(r"row (\d+) missing from index ")
 
@@ -31,10 +32,22 @@ def layout_differences(cursor: sqlite3.Cursor) -> list[tuple[str, str]]:
         strange = kind in ("trigger", "index") and table in tables and (kind, name) not in ours
         if strange or (kind == "view" and name in tables):
             wrong.append((f"nothing on {table} but what this layout makes", f"the {kind} {spelt}"))
+    number, head = found(cursor), number_in_head(cursor)
+    if head not in (None, number):
+        wrong.append((f"layout {number}, as in tree, in the file's head (user_version)", str(head)))
+    for kind, name in _left_behind(there, number):
+        wrong.append((f"no {kind} of a later layout than {number}, which tree tells", f"the {kind} {name}"))
     (count,) = cursor.execute("SELECT count(*) FROM main.tree").fetchone()
     if count != 1:
         wrong.append(("one row in tree", str(count)))
     return wrong
+
+
+def _left_behind(there: Mapping[tuple[str, str], tuple[str, str, str | None]], number: int) -> Iterator[tuple[str, str]]:
+    """What stands there as only a later layout makes it. An application's own table of that name is another one."""
+    for (kind, name), sql in _made(LATEST).items():
+        if (kind, name) not in _made(number) and sql is not None and there.get((kind, name), ("", "", ""))[2] == sql:
+            yield kind, name
 
 
 def refuse_unlike(cursor: sqlite3.Cursor, number: int, subject: str) -> None:
@@ -43,10 +56,22 @@ def refuse_unlike(cursor: sqlite3.Cursor, number: int, subject: str) -> None:
     ours, later = _made(number), _made(LATEST)
     lost = [name for (_, name), sql in ours.items() if there.get(name, "") != sql]
     taken = [name for kind, name in later if (kind, name) not in ours and name in there]
+    if not lost and 0 < number < SEALED and (told := _tells_of_a_tree(cursor, number)):
+        raise LogBroken(
+            f"{subject} is of layout {number} by its table tree, from before there was a Merkle tree, and {told}, tells of one: "
+            "somebody took it away; nothing was changed, `procdef audit verify` tells more"
+        )
     if lost:
         raise StoreError(f"{subject} is damaged: {lost[0]} is not there as layout {number} makes it; restore it from a backup")
     if taken:
         raise StoreError(f"{subject} has a {taken[0]} already, a name that procdef needs for a table or index of its own")
+
+
+def _tells_of_a_tree(cursor: sqlite3.Cursor, number: int) -> str | None:
+    head = number_in_head(cursor)
+    if head is not None and head > number:
+        return f"the file's head, layout {head}"
+    return next(had_a_tree(cursor), None)
 
 
 def index_differences(cursor: sqlite3.Cursor, leaving_out: Sequence[str] = ()) -> Iterator[tuple[str, str, str]]:

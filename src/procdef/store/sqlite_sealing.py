@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any
 
 from procdef.errors import LogBroken, StoreError
 from procdef.log.merkle import Frontier, TreeNode
 from procdef.store import sql_statements as sql
+from procdef.store.rows import EventRow
 from procdef.store.sqlite_errors import undecodable
 
 Progress = Callable[[int, int], None]
@@ -47,8 +50,8 @@ def seal(cursor: sqlite3.Cursor, tree: Frontier, hashes: Iterable[str]) -> None:
     cursor.execute(sql.UPDATE_TREE, (tree.size, bytearray(tree.stored)))  # see sqlite_writing
 
 
-def seal_all(cursor: sqlite3.Cursor, size: int, progress: Progress) -> None:
-    """Seal a log that was written before there was a tree, in the order of its leaves."""
+def seal_all(cursor: sqlite3.Cursor, log: str, size: int, progress: Progress) -> None:
+    """Seal a log that was written before there was a tree, in the order of its leaves, and write the event that says so."""
     tree = Frontier()
     reader = cursor.connection.cursor()
     reader.row_factory = None
@@ -59,4 +62,46 @@ def seal_all(cursor: sqlite3.Cursor, size: int, progress: Progress) -> None:
         except (TypeError, ValueError):
             raise LogBroken(f"a leaf after {tree.size} holds no hash; `procdef audit verify` tells more") from None
         progress(tree.size, size)
+    last = reader.execute(sql.SELECT_LAST_OF_SYSTEM).fetchone()
     reader.close()
+    if last is not None:
+        event = _sealed_event(log, EventRow(*last), tree.size)
+        cursor.execute(sql.INSERT_EVENT, event)
+        cursor.execute(sql.INSERT_LEAF, (tree.size, event.stream, event.n, event.hash))
+        seal(cursor, tree, (event.hash,))
+
+
+def _sealed_event(log: str, last: EventRow, size: int) -> EventRow:
+    """The event after the system's ``last`` one. Nobody asked for it, so it is by the account that the process runs as; a
+    clock that is behind does not hold it up."""
+    from datetime import UTC, datetime
+
+    from procdef.events.types import log_sealed
+    from procdef.log.account import system_account
+    from procdef.log.canonical import encoded
+    from procdef.log.event import Envelope, timestamp, uuids, write
+
+    at = max(timestamp(datetime.now(UTC)), last.recorded)
+    command, name = uuids(2)
+    envelope = Envelope(log, at, encoded({"auth": "os", "id": system_account()}), "worker", command, 1)
+    made = write(log_sealed.EVENT.entry({"size": size}), envelope, last.stream, last.n + 1, last.hash, 1, name)
+    return EventRow(made.stream, made.n, made.id, made.type, made.at, made.hash, made.body)
+
+
+def had_a_tree(cursor: sqlite3.Cursor) -> Iterator[str]:
+    """What tells that this log had a tree, though by its layout it is from before there was one."""
+    for (body,) in cursor.execute(sql.SELECT_SYSTEM).fetchall():
+        event = _parsed(body)
+        if event.get("type") in ("log.rekeyed", "log.sealed"):
+            yield f"event {event.get('n')} of system, {event['type']}"
+        elif event.get("type") == "log.created" and "sealed" in event.get("data", ()):
+            yield "its first event"
+
+
+def _parsed(body: object) -> dict[str, Any]:
+    """The event, as far as it is one; what else is wrong with it is for a verification to say."""
+    try:
+        found = json.loads(body) if isinstance(body, bytes) else None
+    except ValueError:
+        found = None
+    return found if isinstance(found, dict) and isinstance(found.get("data"), dict) else {}

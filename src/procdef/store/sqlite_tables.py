@@ -57,9 +57,9 @@ def check(cursor: sqlite3.Cursor, subject: str, beside: bool = False) -> int:
     (application,) = cursor.execute("PRAGMA main.application_id").fetchone()
     (version,) = cursor.execute("PRAGMA main.user_version").fetchone()
     number = check_joined(cursor, subject)
-    if application == APPLICATION_ID and version > LATEST:
-        raise _newer(subject)
     if number == 0:
+        if application == APPLICATION_ID and version > LATEST:
+            raise _newer(subject)
         if application == APPLICATION_ID and version:
             raise StoreError(f"{subject} is damaged: its table tree does not tell the log; restore it from a backup")
         (tables,) = cursor.execute("SELECT count(*) FROM main.sqlite_master").fetchone()
@@ -76,6 +76,14 @@ def empty_statistics(cursor: sqlite3.Cursor) -> None:
     names = "SELECT name FROM main.sqlite_master WHERE name IN ('sqlite_stat1', 'sqlite_stat3', 'sqlite_stat4')"
     for (table,) in cursor.execute(names).fetchall():
         cursor.execute(f"DELETE FROM main.{table}")
+
+
+def number_in_head(cursor: sqlite3.Cursor) -> int | None:
+    """The layout's number as the file's head repeats it; ``None`` where the head is an application's. The table ``tree``
+    tells which layout it is: only a verification compares the two, and who would make an older file a later one."""
+    (application,) = cursor.execute("PRAGMA main.application_id").fetchone()
+    (version,) = cursor.execute("PRAGMA main.user_version").fetchone()
+    return version if application == APPLICATION_ID else None
 
 
 def triggers(cursor: sqlite3.Cursor) -> list[str]:
@@ -121,5 +129,5 @@ def create(cursor: sqlite3.Cursor, number: int, progress: Progress = unseen) -> 
     else:
         cursor.execute("UPDATE main.tree SET layout = ?", (LATEST,))
         if number < SEALED:
-            (size,) = cursor.execute("SELECT size FROM main.tree").fetchone()
-            seal_all(cursor, size, progress)
+            log, size = cursor.execute("SELECT log, size FROM main.tree").fetchone()
+            seal_all(cursor, log, size, progress)

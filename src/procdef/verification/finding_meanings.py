@@ -40,7 +40,8 @@ MEANINGS = {
     "events-missing": Meaning("rows, a place in the order, or the log's first event, without the event they tell of", _CUT),
     "size-differs": Meaning("the log's count of its events is not that of their places", f"the end was cut off: {_CUT}"),
     "layout-differs": Meaning(
-        "a table or index is not as procdef makes it, or a trigger, an index or a view stands beside it",
+        "a table or index is not as procdef makes it, a trigger, an index or a view stands beside it, or the file's head tells "
+        "of another layout",
         "somebody changed the tables; a trigger or view can keep back or alter what is written and read",
     ),
     "index-differs": Meaning(
@@ -70,6 +71,10 @@ MEANINGS = {
     "tree-differs": Meaning(
         "the Merkle tree as it was stored does not follow from the events",
         "a deal was rewritten together with its chain, or the tree was changed by hand",
+    ),
+    "tree-missing": Meaning(
+        "there is no Merkle tree, though events or a note tell of one",
+        "it was taken away, so that a history that was rewritten could be sealed anew",
     ),
     "note-not-kept": Meaning("a note, stored or held by somebody, whose tree the log does not begin with", _OTHER),
     "held-note-missing": Meaning("a note that somebody holds is not among the stored ones", f"it was deleted, or: {_OTHER}"),

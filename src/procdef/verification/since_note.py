@@ -25,7 +25,7 @@ from procdef.verification.tables.storage_classes import misfit
 from procdef.verification.tree.assurance import Assurance
 from procdef.verification.tree.leaves_check import LeavesCheck
 from procdef.verification.tree.notes import WHOLE, NoteToCheck
-from procdef.verification.tree.whole_tree import notes_to_check, stored_tree, unreadable_leaf
+from procdef.verification.tree.whole_tree import missing_tree, notes_to_check, stored_tree, unreadable_leaf
 
 
 def verify_since(
@@ -40,7 +40,12 @@ def verify_since(
 
     Raises ``NoteInvalid`` for a text that is not a note.
     """
-    noted = notes_to_check(tx, (since, *held), trusted, stored=True)
+    sealed = stored_tree(tx)[0]
+    noted = notes_to_check(tx, (since, *held), trusted, stored=sealed)
+    if not sealed:
+        yield from noted[1]
+        yield missing_tree(noted[0][0])
+        return
     yield from _Increment(tx, read_checkpoint(since.text)[0], noted, assurance, tally).run()
 
 

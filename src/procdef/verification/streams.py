@@ -16,6 +16,7 @@ from procdef.verification.bytes.canonical_fast_path import KnownParts
 from procdef.verification.bytes.stream_reading import UNREADABLE, ReadEvent, StreamReading
 from procdef.verification.deal_history import DealHistory
 from procdef.verification.legality import other_streams
+from procdef.verification.legality.log_sealed import LateSeal, Sealed
 from procdef.verification.legality.privacy_purged import Purges
 from procdef.verification.projections import expected_gate_rows
 from procdef.verification.projections.deal_projections import DealProjections
@@ -27,13 +28,14 @@ from procdef.verification.tables.storage_classes import stray_stream
 
 @dataclass(slots=True)
 class Tally:
-    """What a verification looked at, and how sure the log is of the people there."""
+    """What a verification looked at, and how sure the log is of the people there. ``late`` tells of a tree that came late."""
 
     streams: int = 0
     events: int = 0
     deals: int = 0
     definitions: int = 0
     levels: Levels = field(default_factory=Levels)
+    late: LateSeal | None = None
 
 
 class JoinedTables:
@@ -72,6 +74,7 @@ class StreamVerification:
     def __init__(self, tx: Inspection, tally: Tally) -> None:
         self.tx, self.tally = tx, tally
         self.published, self.parts, self.purges = PublishedDefinitions(), KnownParts(), Purges(tx)
+        self.sealed = Sealed(tx)
         self.begun = False
 
     def definitions(self) -> Iterator[Irregularity]:
@@ -151,6 +154,8 @@ class StreamVerification:
                 yield Irregularity("leaf-order", stream, step.n, "log.created as leaf 0", f"leaf {place}")
         for expected, found in other_streams.objections(step, event, self.published.library):
             yield Irregularity("illegal", stream, step.n, expected, found)
+        yield from self.sealed.told(step, place)
+        self.tally.late = self.sealed.late
         if step.type == "privacy.purged":
             yield from self.purges.purged(step, place)
         if stream.startswith("definition:"):

@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 from procdef.events.declaration import OF_SYSTEM, EventType
-from procdef.events.value_kinds import TEXT, needed
+from procdef.events.value_kinds import TEXT, ValueKind, needed, optional
+
+SEALED = ValueKind("`true`", bool, {"const": True})
 
 EVENT = EventType(
     name="log.created",
     about=__doc__,
-    keys=(needed("software", TEXT),),
+    keys=(
+        needed("software", TEXT),
+        optional("sealed", SEALED, "every event of this log is in its [tree](#tree), from this one on"),
+    ),
     note="the first event of `system`",
     streams=(OF_SYSTEM,),
     modes=(),

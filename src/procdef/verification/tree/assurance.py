@@ -24,12 +24,13 @@ class HeldNoteResult(NamedTuple):
 @dataclass(slots=True)
 class Assurance:
     """How far what was verified is vouched for from outside: the largest tree of a held note that the log begins with,
-    and the names of the notes over it."""
+    and the names of the notes over it. ``tree`` is false where the log has none."""
 
     size: int = 0
     by: list[str] = field(default_factory=list)
     total: int = 0
     results: list[HeldNoteResult] = field(default_factory=list)
+    tree: bool = True
 
     def learn(self, tx: Inspection, notes: Iterable[NoteToCheck], reached: Iterable[NoteToCheck], total: int) -> None:
         """Take in the notes, and which of them hold, of a log of so many events."""

@@ -29,8 +29,11 @@ def verify_tree(
     is held against the held notes only. ``trusted`` are keys that somebody was given as the log's.
     """
     sealed, stored = stored_tree(tx)
+    assurance.tree = sealed
     notes, wrong = notes_to_check(tx, held, trusted, stored=sealed)
     yield from wrong
+    if notes and not sealed:
+        yield missing_tree(notes[0])
     check = LeavesCheck(tx.log, notes)
     kept = NodesCheck(partial(_nodes, tx)) if sealed else None
     yield from check.begin()
@@ -72,6 +75,11 @@ def stored_tree(tx: Inspection) -> tuple[bool, Frontier | None]:
         return True, None
     except StoreError:
         return False, None
+
+
+def missing_tree(note: NoteToCheck) -> Irregularity:
+    """A note that was made over the tree of a log which has none."""
+    return Irregularity("tree-missing", WHOLE, 0, f"a tree, as {note.name} was made over one", "none")
 
 
 def unreadable_leaf(idx: int) -> Irregularity:

@@ -20,6 +20,10 @@ if TYPE_CHECKING:
 _WHOLE = "a history rewritten as a whole, or cut off at its end, by somebody who can write to the database"
 _OTHERS = "the other deals' events, rows and personal values"
 _FALSE = "false entries by those who may make them"
+_NO_TREE = (
+    "this log is from before there was a Merkle tree and HAS NONE, so no note can vouch for it; it is sealed when a command "
+    "that may write to its file opens it"
+)
 _ASKED = frozenset({"not-anchored", "weak-auth", "key-differs"})
 """Findings that tell of no contradiction, but of less than was required."""
 _LONGEST_KEY = 10_000
@@ -95,6 +99,8 @@ class Outside:
         """The assurance, for programs."""
         assurance = self._assurance
         shown: dict[str, Any] = {"since": self._since} if self._since else {}
+        if assurance is not None:
+            shown["tree"] = assurance.tree
         if self._covered:
             shown["covers"] = self._covered
         if assurance is not None and assurance.results:
@@ -113,6 +119,8 @@ class Outside:
             if _ASKED.issuperset(wrong):
                 said = "the log does not contradict itself, but it is not what was asked for"
             return "\n".join([*held, said])
+        if not assurance.tree:
+            return f"clean; self-consistent only: {_NO_TREE}\nnot covered: {_WHOLE}; {_FALSE}"
         if not assurance.anchored:
             return "\n".join([
                 "clean; self-consistent only: no outside anchor was given",

@@ -85,8 +85,9 @@ def verify(given: Outside, required: str | None) -> None:
         if not wrong:
             raise
     if now.json:
+        late = {"late_seal": tally.late._asdict()} if tally.late else {}
         shown = {"streams": tally.streams, "events": tally.events, "deals": tally.deals, "findings": wrong.total()}
-        echo(json.dumps({**shown, "events_per_level": tally.levels.shown, **given.shown()}))
+        echo(json.dumps({**shown, "events_per_level": tally.levels.shown, **given.shown(), **late}))
     else:
         _tell(now, tally, wrong)
         now.say(given.told(wrong))
@@ -110,4 +111,9 @@ def _tell(now: Settings, tally: Tally, wrong: Counter[str]) -> None:
         echo(f"{code} ({count}): {meaning.wrong}\n    may mean: {meaning.may_mean}")
     now.say(f"{tally.events} events in {tally.streams} streams, {tally.deals} deals, {wrong.total()} findings")
     levels = ", ".join(f"{level} {count}" for level, count in tally.levels.shown.items())
+    if tally.late:
+        now.say(
+            f"the first {tally.late.size} events were in no tree until {tally.late.at}: what was changed in them before that, "
+            "no note tells"
+        )
     now.say(f"people in the events that can be read, by the weakest authentication: {levels}")
