@@ -103,11 +103,13 @@ def _shipped(process: str, version: int | None) -> NamedProcess | None:
     from procdef.resources import shipped_processes
 
     file = shipped_processes().get(process)
+    if file is None:
+        return None
     if isinstance(file, Path):
         found = NamedProcess(str(file), file)
     else:  # in an archive
-        found = None if file is None else NamedProcess(file.name, None, file.read_bytes())
-    return found if found is None or version in (None, found.definition().version) else None
+        found = NamedProcess(file.name, None, file.read_bytes())
+    return found if version in (None, found.definition().version) else None
 
 
 def _known(now: Settings) -> list[str]:

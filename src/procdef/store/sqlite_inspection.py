@@ -58,8 +58,8 @@ def refuse_unlike(cursor: sqlite3.Cursor, number: int, subject: str) -> None:
     taken = [name for kind, name in later if (kind, name) not in ours and name in there]
     if not lost and 0 < number < SEALED and (told := _tells_of_a_tree(cursor, number)):
         raise LogBroken(
-            f"{subject} is of layout {number} by its table tree, from before there was a Merkle tree, and {told}, tells of one: "
-            "somebody took it away; nothing was changed, `procdef audit verify` tells more"
+            f"{subject} is of layout {number} by its table tree, from before there was a Merkle tree, and {told}, tells of "
+            "one: somebody took it away; nothing was changed, `procdef audit verify` tells more"
         )
     if lost:
         raise StoreError(f"{subject} is damaged: {lost[0]} is not there as layout {number} makes it; restore it from a backup")
