@@ -156,7 +156,7 @@ def test_a_verification_says_how_far_a_note_vouches(keyed: Procdef) -> None:
     assert covers["not_checked"] == "the other deals' events, rows and personal values"
     assert (code, found) == (0, {
         "streams": 1, "events": 2, "deals": 1, "findings": 0, "events_per_level": {**NOBODY, "claimed": 2}, "since": "a.note",
-        "assurance": "anchored at 4 events by a.note", "anchor": {"size": 4, "by": ["a.note"]},
+        "tree": True, "assurance": "anchored at 4 events by a.note", "anchor": {"size": 4, "by": ["a.note"]},
     })  # fmt: skip
     told = keyed("audit", "verify", "--since", "a.note")[1]
     assert "what was checked is clean; anchored at " in told

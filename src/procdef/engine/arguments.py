@@ -19,6 +19,9 @@ from procdef.unsafe_characters import invisible, shows
 T = TypeVar("T")
 
 _REQUEST = re.compile(r"[A-Za-z0-9._:-]{1,64}")
+_STREAMS = ("deal:", "definition:")
+_WHOLE = ("system", "log")
+"""How streams are named, and in findings the log as a whole: nobody should take a deal for one of them."""
 _DEEPEST = 16
 _MOST_PARTS = 1_000_000
 _FORMS: Mapping[Any, tuple[tuple[type, ...], str]] = {
@@ -140,8 +143,11 @@ def _well_named(name: str) -> str:
 
 def new_deal_name(name: str) -> str:
     """The key of a deal that is to be started."""
-    if deal_name(name).startswith("deal:"):
-        raise InvalidArgument("a deal's name does not begin with `deal:`")
+    if deal_name(name).startswith(_STREAMS) or name in _WHOLE:
+        raise InvalidArgument(
+            "a deal's name does not begin with `deal:` or `definition:` and is neither `system` nor `log`: so the log names its own "
+            "streams; choose another name"
+        )
     if invisible(name) or not shows(name):
         raise InvalidArgument("a deal's name has no invisible characters, so that two names that look alike are one")
     return name

@@ -195,10 +195,13 @@ def _stored(tx: Tx, size: int) -> HeldNote:
 
 
 def _stream(tx: Tx, name: str) -> str:
-    """The stream of a deal, or one that is no deal's."""
+    """The stream of that name, or of the deal of that name. What is a stream's name always means the stream: a deal that an
+    earlier version let be named so is named by its own stream."""
+    if name == "system" or name.startswith("definition:"):
+        return name
     deal = tx.load([name]).deals.get(name)
     if deal is not None:
         return deal.stream
-    if name == "system" or name.startswith(("deal:", "definition:")):
+    if name.startswith("deal:"):
         return name
     raise UnknownDeal(f"there is no deal {name!r}; `procdef deals` lists them")

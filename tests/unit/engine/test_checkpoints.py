@@ -260,3 +260,28 @@ def test_a_log_that_was_tampered_with_proves_nothing(desk: Desk) -> None:
         with pytest.raises(LogBroken):
             prove()
     assert check_inclusion(desk.engine.prove("system", 1, size), [signer.verifier]).idx == 0
+
+
+@pytest.mark.parametrize("name", ["system", "log", "definition:office", "definition:", "deal:", "deal:x"])
+def test_no_deal_is_named_like_a_stream(name: str, desk: Desk) -> None:
+    with pytest.raises(InvalidArgument, match="names its own streams"):
+        desk.engine.start("small", name, by=desk.seller)
+    (result,) = desk.engine.run(
+        "small", [{"by": "maija", "roles": ["seller"], "deal": name, "do": "start"}], by=desk.manager
+    )
+    assert result.status == "error"
+
+
+def test_a_stream_and_a_deal_that_was_named_so_are_proved_apart(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As an earlier version let be done."""
+    with monkeypatch.context() as earlier:
+        earlier.setattr("procdef.engine.new_deal_name", str)
+        stream = desk.engine.start("small", "system", by=desk.seller, stage="lead").deal.stream
+    signer = key(desk)
+    desk.engine.rekey(signer, by=desk.manager)
+    desk.engine.checkpoint(signer)
+    assert desk.engine.deal("system").stream == stream
+    for name in ("system", stream):
+        proved = check_inclusion(desk.engine.prove(name, 1), [signer.verifier])
+        assert json.loads(proved.body)["stream"] == name
+    assert clean(desk)
