@@ -12,6 +12,7 @@ from base64 import b64decode, b64encode
 from collections.abc import Callable
 from contextlib import closing
 from hashlib import sha256
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
@@ -213,6 +214,58 @@ def test_what_is_no_bundle_cannot_be_checked(keyed: Procdef, tmp_path: Path) -> 
     with zipfile.ZipFile("a.zip", "a") as file, pytest.warns(UserWarning, match="Duplicate"):
         file.writestr("bundle.json", b"{}")
     assert alone("a.zip")[0] == 2
+
+
+def repacked(order: Callable[[list[str]], list[str]], packed: int = zipfile.ZIP_STORED) -> bytes:
+    made = BytesIO()
+    with zipfile.ZipFile("a.zip") as before, zipfile.ZipFile(made, "w", packed) as after:
+        for name in order(before.namelist()):
+            after.writestr(name, before.read(name))
+    return made.getvalue()
+
+
+def between(whole: bytes) -> bytes:
+    """The archive with bytes before its last member, all offsets in its directory as they have to be then."""
+    with zipfile.ZipFile(BytesIO(whole)) as archive:
+        rows, directory = archive.infolist(), archive.start_dir
+    last, end = rows[-1].header_offset, len(whole) - 22
+    central = bytearray(whole[directory:end])
+    at = central.rindex(b"PK\1\2")
+    central[at + 42 : at + 46] = (last + 4).to_bytes(4, "little")
+    final = bytearray(whole[end:])
+    final[16:20] = (directory + 4).to_bytes(4, "little")
+    return whole[:last] + b"more" + whole[last:directory] + bytes(central) + bytes(final)
+
+
+ARCHIVES: dict[str, tuple[int, Callable[[bytes], bytes]]] = {
+    "as it is": (0, bytes),
+    "made again by another program, with its dates": (0, lambda _: repacked(sorted)),
+    "bytes before it": (2, lambda whole: b"#!/bin/sh\n" + whole),
+    "bytes after it": (2, lambda whole: whole + b"more"),
+    "bytes between its members": (2, between),
+    "another archive before it": (2, lambda whole: whole + whole),
+    "a comment": (2, lambda whole: whole[:-2] + b"\x04\x00more"),
+    "its members in another order": (2, lambda _: repacked(lambda names: sorted(names, reverse=True))),
+    "its members packed": (2, lambda _: repacked(sorted, zipfile.ZIP_DEFLATED)),
+}
+
+
+@pytest.mark.parametrize("archive", ARCHIVES)
+def test_an_archive_holds_its_members_and_nothing_beside_them(keyed: Procdef, tmp_path: Path, archive: str) -> None:
+    bundle(keyed)
+    code, change = ARCHIVES[archive]
+    (tmp_path / "b.zip").write_bytes(change((tmp_path / "a.zip").read_bytes()))
+    with zipfile.ZipFile("b.zip") as whole:
+        assert "bundle.json" in whole.namelist()
+    assert alone("b.zip")[0] == code
+
+
+def test_a_held_note_whose_line_ends_were_changed_is_the_same_note(keyed: Procdef, tmp_path: Path) -> None:
+    bundle(keyed)
+    with zipfile.ZipFile("a.zip") as whole:
+        note = whole.read("checkpoint.note")
+    (tmp_path / "held.note").write_bytes(b"\xef\xbb\xbf" + note.replace(b"\n", b"\r\n"))
+    assert alone("a.zip", "--note", "held.note")[0] == 0
 
 
 def test_an_unknown_deal_and_a_broken_one_give_no_bundle(keyed: Procdef, tmp_path: Path) -> None:

@@ -145,8 +145,8 @@ def new_deal_name(name: str) -> str:
     """The key of a deal that is to be started."""
     if deal_name(name).startswith(_STREAMS) or name in _WHOLE:
         raise InvalidArgument(
-            "a deal's name does not begin with `deal:` or `definition:` and is neither `system` nor `log`: so the log names its own "
-            "streams; choose another name"
+            "a deal's name does not begin with `deal:` or `definition:` and is neither `system` nor `log`: so the log names "
+            "its own streams; choose another name"
         )
     if invisible(name) or not shows(name):
         raise InvalidArgument("a deal's name has no invisible characters, so that two names that look alike are one")

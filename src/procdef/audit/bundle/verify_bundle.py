@@ -1,7 +1,6 @@
 """Check a bundle that ``procdef audit proof`` made, without procdef: ``python3 verify_bundle.py FILE.zip``.
 
-One file, the standard library only, Python 3.9 or later, from docs/log.md alone. Exit code: 0 where all holds, 1 where
-something does not, 2 where there is nothing to check."""
+One file, standard library only, Python 3.9 or later, from docs/log.md alone. Exit: 0 holds, 1 findings, 2 no bundle."""
 
 from __future__ import annotations
 
@@ -49,8 +48,7 @@ class Unusable(Exception):
 
 
 _P, _L = 2**255 - 19, 2**252 + 27742317777372353535851937790883648493
-_D, _ROOT = -121665 * pow(121666, -1, _P) % _P, pow(2, (_P - 1) // 4, _P)
-_Y = 4 * pow(5, -1, _P) % _P
+_D, _ROOT, _Y = -121665 * pow(121666, -1, _P) % _P, pow(2, (_P - 1) // 4, _P), 4 * pow(5, -1, _P) % _P
 Point = tuple[int, int, int, int]
 
 
@@ -156,11 +154,15 @@ def note_of(note: bytes) -> tuple[str, int, bytes, list[tuple[str, bytes]]]:
 def members_of(file: str) -> dict[str, bytes]:
     """The members of the archive. Raises ``Unusable``."""
     try:
-        with zipfile.ZipFile(file) as archive:
-            rows = archive.infolist()
-            odd = archive.comment or any(row.compress_type or row.flag_bits & 1 for row in rows)
-            if odd or len({row.filename for row in rows}) != len(rows) or sum(row.file_size for row in rows) > MOST_BYTES:
-                raise Unusable(f"{file} is no bundle: it has a comment, a member twice or packed, or is too large")
+        with zipfile.ZipFile(file) as archive, Path(file).open("rb") as raw:
+            rows, at = archive.infolist(), 0
+            odd = bool(archive.comment) or (names := [row.filename for row in rows]) != sorted(set(names))
+            for row in rows:  # each begins where the one before ends, the first one with the file
+                odd |= row.header_offset != raw.seek(at) or bool(row.compress_type or row.flag_bits & 1)
+                at += 30 + row.file_size + sum(each << 8 * (i % 2) for i, each in enumerate(raw.read(30)[26:]))  # name, fields
+            raw.seek(-22, 2)
+            if odd or at != archive.start_dir or raw.read(4) != b"PK\5\6" or sum(row.file_size for row in rows) > MOST_BYTES:
+                raise Unusable(f"{file} is no bundle: its members are packed or out of order, or more is there, or too much")
             return {row.filename: archive.read(row) for row in rows}
     except (OSError, zipfile.BadZipFile, NotImplementedError, EOFError, RuntimeError, UnicodeError) as error:
         raise Unusable(f"{file} cannot be read: {error}") from None
@@ -213,7 +215,7 @@ class BundleReport:
     def __init__(self, members: dict[str, bytes], trusted: Optional[str], held: Optional[bytes]) -> None:
         self.members, self.trusted, self.held, self.key = members, trusted, held, ""
         self.about, self.events, self.keys = dict[str, Any](), list[Any](), list[Any]()
-        self.proved, self.erased, self.opened = 0, 0, ""
+        self.proved, self.erased, self.opened = 0, 0, "personal values left out"
         self.parts, self.wrong = {"README.txt", "verify_bundle.py", "bundle.json", "SHA256SUMS"}, list[str]()
 
     def find(self, where: str, what: str) -> None:
@@ -230,8 +232,7 @@ class BundleReport:
 
     def _rows(self, folder: str, stream: str) -> list[Any]:
         """Each event with its hash and place (-1 where it has none), its form and its inclusion proof checked."""
-        found: list[Any] = []
-        about, root = self.about, unbase64(self.about["root"])
+        found, about, root = list[Any](), self.about, unbase64(self.about["root"])
         for row in about[folder]:
             where = f"{folder}/{row['n']:06}.json"
             self.parts.add(where)
@@ -288,7 +289,6 @@ class BundleReport:
                 if stream != about["stream"] or not n < event["n"] or (n, path) not in made:
                     self.find(f"events/{event['n']:06}.json", f"erases {path} of event {n}, no personal value before it")
                 gone.add((n, path))
-        self.erased = len(gone)
         for row in parsed(self.members["openings.json"]) if about["personal"] else ():
             place, salt = (row["n"], row["path"]), bytes.fromhex(row["salt"])
             said = canonical([about["log"], about["stream"], *place, row["value"]])
@@ -299,7 +299,7 @@ class BundleReport:
             opened.add(place)
         for n, path in sorted(set(made) - opened - gone) if about["personal"] else ():
             self.find("openings.json", f"lacks {path} of event {n}, which was not erased")
-        self.opened = f"{len(opened)} personal values open" if about["personal"] else "personal values left out"
+        self.erased, self.opened = len(gone), f"{len(opened)} personal values open" if about["personal"] else self.opened
 
     def signature(self) -> None:
         """The log's keys, each signed for by the one before, and the signature of the last over the checkpoint."""
@@ -386,7 +386,7 @@ def main() -> int:
     ask.add_argument("--note", help="the file of a note that you hold")
     given = ask.parse_args()
     try:
-        held = Path(given.note).read_bytes() if given.note else None
+        held = Path(given.note).read_bytes().replace(b"\r\n", b"\n").removeprefix(b"\xef\xbb\xbf") if given.note else None
         _ = held is not None and note_of(held), given.key and key_of(given.key)
         report = verify(members_of(given.bundle), given.key, held)
     except (Unusable, OSError, ValueError) as error:
