@@ -13,6 +13,7 @@ from typing import Any
 from procdef.audit.export import FORMATS, Source
 from procdef.audit.export.exported_events import ExportTally, Selection, exported, streams_of
 from procdef.audit.export.file import beside, secured, settle
+from procdef.audit.export.rising_times import rising
 from procdef.commands import Actor
 from procdef.engine import Engine, utc_now
 from procdef.errors import InvalidArgument
@@ -53,7 +54,7 @@ def export(
             source = Source(tx.log, tree.size, tree.root.hex(), selection.personal)
             chosen = FORMATS[form]
             asides = chosen.asides and not selection.deals
-            chosen.write(exported(tx, selection, tally, asides=asides), source, part)
+            chosen.write(rising(exported(tx, selection, tally, asides=asides)), source, part)
         digest = _digest(secured(part))
         about: About = {
             "file": path.name, "format": form, "made": timestamp(clock()), "log": source.log,
