@@ -1,4 +1,4 @@
-"""The story with all that came to logs after it: keys, notes, erasures and exports. ``python tests/logs/sealed_story.py
+"""The story with all that came to logs after it: keys, notes, erasures, exports. ``python tests/logs/sealed_story.py
 FOLDER`` writes it as a release keeps it for later ones to verify."""
 
 from __future__ import annotations
@@ -37,6 +37,7 @@ def tell_sealed(folder: Path) -> None:
             export(engine, "csv", Path(aside) / "events.csv", Selection(), (), ExportTally(), by=MANAGER)
         engine.rekey(second, old=first, by=MANAGER)
         engine.erase(ERASED, ["email", "contacts"], by=MANAGER, basis="art-17")
+        Engine(store, clock=lambda: datetime(2026, 7, 1, tzinfo=UTC)).clock_was_wrong(by=MANAGER)
         (folder / "late.note").write_text(str(engine.checkpoint(second)), "utf-8")
         engine.note("C", "After the last note", by=SELLER)
     with closing(sqlite3.connect(file)) as log:

@@ -117,6 +117,7 @@ def tell_all_but_the_end(engine: Engine) -> Signer:
     _an_import(engine)
     scope = {"from": "2026-01-01T00:00:00.000000Z", "with_personal": False}
     engine.exported("export csv", scope, 12, "ab" * 32, by=MANAGER)
+    Engine(engine.store, clock=lambda: datetime(2026, 2, 1, tzinfo=UTC)).clock_was_wrong(by=MANAGER)
     return signer
 
 

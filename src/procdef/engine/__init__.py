@@ -24,6 +24,7 @@ from procdef.engine.batch_run import Item, batches, play, stops
 from procdef.engine.checkpoints import Sealing
 from procdef.engine.erasing import Erased, Held
 from procdef.engine.export_record import log_export
+from procdef.engine.log_clock import LogClock
 from procdef.engine.options import options
 from procdef.engine.personal_data import Privacy
 from procdef.engine.publishing import publish
@@ -49,7 +50,7 @@ __all__ = ["Engine", "Erased", "Held", "utc_now"]
 _DEFINITION = "what is published is a ProcessDefinition, as load() returns"
 
 
-class Engine(Privacy, Sealing):
+class Engine(Privacy, Sealing, LogClock):
     """Runs deals through published processes in one store. Safe to share between threads.
 
     ``clock`` returns aware times. ``via`` is the channel that events name: ``cli``, ``api``, ``import``, ``worker`` or

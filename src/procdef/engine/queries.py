@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from contextlib import suppress
 from functools import cache, partial
 from typing import Any
 
@@ -11,7 +13,7 @@ from procdef.engine.arguments import deal_name
 from procdef.engine.definition_cache import DefinitionCache
 from procdef.errors import LogBroken, ProcdefError, UnknownDeal
 from procdef.events.fold import fold, open_event
-from procdef.events.types import FOLD
+from procdef.events.types import FOLD, log_retimed
 from procdef.log.chain import event_hash
 from procdef.log.event import personal
 from procdef.model import ProcessDefinition
@@ -143,3 +145,12 @@ def _private(
             if gone is None:
                 raise
     return found
+
+
+def wrong_up_to(tx: Tx) -> str:
+    """Up to which time the clock is on record as having been wrong; nothing where it is not."""
+    up_to = ""
+    for row in tx.scan(Events("system", type=log_retimed.EVENT.name)):
+        with suppress(*UNREADABLE, LookupError):
+            up_to = max(up_to, json.loads(row.body)["data"]["ahead"])
+    return up_to

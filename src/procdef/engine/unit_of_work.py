@@ -14,7 +14,7 @@ from procdef.engine.definition_cache import DefinitionCache, Volume, reference
 from procdef.engine.evidence_files import with_document
 from procdef.engine.idempotency import answers, command_bytes, is_same_command, request_row
 from procdef.engine.projected_rows import deal_row, event_row, gate_rows, private_rows, stay_rows
-from procdef.engine.queries import awake, without
+from procdef.engine.queries import awake, without, wrong_up_to
 from procdef.engine.refusals import refusal
 from procdef.engine.steps import Step
 from procdef.errors import (
@@ -28,7 +28,7 @@ from procdef.errors import (
 )
 from procdef.events.fold import fold
 from procdef.events.opened_event import OpenedEvent
-from procdef.events.types import step_refused
+from procdef.events.types import privacy_erased, privacy_purged, step_refused
 from procdef.log.event import Entry, Envelope, Written, instant, timestamp, uuids, write
 from procdef.model import ProcessDefinition
 from procdef.results.done import Done, done
@@ -39,6 +39,8 @@ from procdef.store.rows import DefinitionRow, EventRow, GateRow, Leaf, PrivateRo
 
 TOLERANCE = timedelta(seconds=5)
 """How far the clock may stand before the last event."""
+_NEVER_HELD_UP = (privacy_erased.EVENT.name, privacy_purged.EVENT.name)
+"""What is written at the time of the stream's last event, however far behind that the clock stands."""
 
 
 class UnitOfWork:
@@ -73,6 +75,7 @@ class UnitOfWork:
         self.definitions: list[DefinitionRow] = []
         self.erased: list[Leaf] = []
         self.forgotten: set[tuple[str, str]] = set()
+        self.corrected: str | None = None
 
     def prepare(self, steps: Iterable[Step]) -> None:
         """Read the deals and requests of these steps at once."""
@@ -147,13 +150,9 @@ class UnitOfWork:
     def _moment(self, step: Step, deal: Deal | None) -> str:
         """When this is recorded: the later of the clock and the stream's last event."""
         moment = timestamp(told(self.clock()))
-        last = deal.at if deal else ""
-        if last > moment:
-            if instant(last) - instant(moment) > TOLERANCE:
-                raise ClockBehind(
-                    f"the clock says {moment}, but {step.name} was last changed at {last}; set the clock right"
-                )
-            moment = last
+        if deal is not None and deal.at > moment:
+            self._refuse_behind(moment, deal.at, f"{step.name} was last changed at")
+            moment = deal.at
         if step.happened is not None:
             if step.happened > moment:
                 raise InvalidArgument(f"{step.name}: happened {step.happened} lies in the future")
@@ -162,6 +161,18 @@ class UnitOfWork:
                     f"{step.name}: happened {step.happened} lies before the deal's latest step, {deal.latest}"
                 )
         return moment
+
+    def _refuse_behind(self, moment: str, last: str, what: str) -> None:
+        """Raise ``ClockBehind`` for a clock far behind a stream's last event, unless that is on record as a wrong time."""
+        if instant(last) - instant(moment) <= TOLERANCE:
+            return
+        if self.corrected is None:
+            self.corrected = wrong_up_to(self.tx)
+        if last > self.corrected:
+            raise ClockBehind(
+                f"the clock says {moment}, but {what} {last}; set the clock right, or where it was wrong then, put that on "
+                "record with `procdef audit clock --was-wrong`"
+            )
 
     def _write(
         self, step: Step, deal: Deal | None, volume: Volume, entries: tuple[Entry, ...], moment: str
@@ -214,11 +225,13 @@ class UnitOfWork:
         self.gates += gate_rows(place, obstacles, waived)
 
     def _refused_start(self, step: Step, volume: Volume, verdict: Refusal, moment: str) -> StepRefused:
-        definition = volume.definition
-        (written,) = self.aside("system", (verdict.entry,), step.by, moment, volume.shown, step.happened)
+        definition, entry = volume.definition, verdict.entry
+        if step.happened is None and (last := self._head("system")[2]) > moment:
+            entry = _looked_at(entry, last, definition)
+        (written,) = self.aside("system", (entry,), step.by, moment, volume.shown, step.happened)
         assert isinstance(step.command, Start)
         stage = step.command.stage if step.command.stage in definition.stages else definition.starts[0]
-        occurred = step.happened or moment
+        occurred = step.happened or written.at
         place = ("system", written.n, definition.id, definition.version, str(stage), occurred, step.command.verb)
         self.gates += gate_rows(place, verdict.obstacles)
         return refusal(definition, step, None, verdict.obstacles, verdict.entry.data["facts"], self.language)
@@ -233,13 +246,10 @@ class UnitOfWork:
         happened: str | None = None,
     ) -> tuple[Written, ...]:
         """Write entries to a stream that is no deal's; ``definition`` is the one that they were judged by, as shown."""
-        if stream not in self.heads:
-            last = next(iter(self.tx.scan(LastEvent(stream))), None)
-            self.heads[stream] = (last.n, last.hash, last.recorded) if last else (0, "", "")
-        n, head, at = self.heads[stream]
+        n, head, at = self._head(stream)
         if at > moment:
-            if instant(at) - instant(moment) > TOLERANCE:
-                raise ClockBehind(f"the clock says {moment}, but the log's last event is of {at}; set the clock right")
+            if entries[0].type not in _NEVER_HELD_UP:
+                self._refuse_behind(moment, at, "the log's last event is of")
             moment = at
         command, *names = uuids(len(entries) + 1)
         envelope = self._envelope(by, moment, command, len(entries), definition, happened)
@@ -252,6 +262,13 @@ class UnitOfWork:
         self.heads[stream] = (n, head, moment)
         return tuple(written)
 
+    def _head(self, stream: str) -> tuple[int, str, str]:
+        """Number, hash and time of the last event of a stream that is no deal's."""
+        if stream not in self.heads:
+            last = next(iter(self.tx.scan(LastEvent(stream))), None)
+            self.heads[stream] = (last.n, last.hash, last.recorded) if last else (0, "", "")
+        return self.heads[stream]
+
     def erase(self, stream: str, entry: Entry, leaves: Sequence[Leaf], by: Actor) -> None:
         """Delete personal values of a stream, and write the entry that tells of it."""
         self.erased += leaves
@@ -262,7 +279,8 @@ class UnitOfWork:
         self.prepare((step,))
         deal = self.deals[stream]
         volume = self.library.known(self.tx, deal.definition)
-        _, after = self._write(step, deal, volume, (entry,), self._moment(step, deal))
+        moment = max(timestamp(told(self.clock())), deal.at)
+        _, after = self._write(step, deal, volume, (entry,), moment)
         after = without(self.tx, after, leaves)
         if after.key is None:
             self.forgotten |= {(row.stream, row.key) for row in self.tx.scan(Requests(stream))}
@@ -314,6 +332,13 @@ class UnitOfWork:
         unmet, facts = tuple(map(Obstacle.from_log, stored["data"]["unmet"])), stored["data"]["facts"]
         present = _in_the_way(step, deal, volume, facts["now"])
         return refusal(volume.definition, step, deal, unmet, facts, self.language, present)
+
+
+def _looked_at(entry: Entry, moment: str, definition: ProcessDefinition) -> Entry:
+    """A refusal as of the time at which it is recorded, where the clock stands behind that."""
+    today = instant(moment).astimezone(definition.calendar.zone).date().isoformat()
+    facts = {**entry.data["facts"], "now": moment, "today": today}
+    return entry._replace(data={**entry.data, "facts": facts})
 
 
 def _in_the_way(step: Step, deal: Deal, volume: Volume, moment: str) -> tuple[Obstacle, ...]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from procdef.log.envelope import is_stream
 from procdef.log.irregularity import Irregularity
@@ -26,6 +26,14 @@ from procdef.verification.tables.merge_join import ByEvent, MergeJoin
 from procdef.verification.tables.storage_classes import stray_stream
 
 
+class LatestEvent(NamedTuple):
+    """The event of the latest time: when it is said to have been recorded, and its place."""
+
+    at: str = ""
+    stream: str = ""
+    n: int = 0
+
+
 @dataclass(slots=True)
 class Tally:
     """What a verification looked at, and how sure the log is of the people there. ``late`` tells of a tree that came late."""
@@ -36,6 +44,7 @@ class Tally:
     definitions: int = 0
     levels: Levels = field(default_factory=Levels)
     late: LateSeal | None = None
+    latest: LatestEvent = field(default_factory=LatestEvent)
 
 
 class JoinedTables:
@@ -100,6 +109,8 @@ class StreamVerification:
             yield reading.stop(reading.n, "unreadable", type(error).__name__)
             tables.skip(stream)
         self.tally.events += reading.count
+        if reading.at > self.tally.latest.at:
+            self.tally.latest = LatestEvent(reading.at, stream, reading.n)
 
     def _deal(self, stream: str, reading: StreamReading, tables: JoinedTables) -> Iterator[Irregularity]:
         self.tally.deals += 1

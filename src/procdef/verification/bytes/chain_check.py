@@ -38,7 +38,7 @@ class Chain:
         envelope known."""
         self._parts = parts or KnownParts()
         self._log, self._stream = log, stream
-        self._prev, self._last = FIRST, ""
+        self._prev, self.at = FIRST, ""
         self._before: Mapping[str, Any] | None = None
         self._gone: set[tuple[int, str]] = set()
         self._erased: set[tuple[int, str]] = set()
@@ -95,11 +95,11 @@ class Chain:
         at, happened, prev = str(event.get("at")), event.get("happened"), event.get("prev")
         if prev != self._prev:
             wrong.append(Irregularity("chain-broken", self._stream, n, self._prev, str(prev)))
-        if at < self._last:
-            wrong.append(Irregularity("time-backwards", self._stream, n, f"not before {self._last}", at))
+        if at < self.at:
+            wrong.append(Irregularity("time-backwards", self._stream, n, f"not before {self.at}", at))
         if happened is not None and str(happened) > at:
             wrong.append(Irregularity("time-backwards", self._stream, n, f"happened not after {at}", str(happened)))
-        self._last = at
+        self.at = at
         if not _continues(self._before, event):
             expected = _following(self._before)
             wrong.append(Irregularity("command-torn", self._stream, n, expected, str(event.get("cmd"))))

@@ -76,6 +76,11 @@ class StreamReading:
             self._note([Irregularity("value-without-event", self._stream, n, "no personal value", "a personal value")])
         self._note(self._order.finish(self._stream))
 
+    @property
+    def at(self) -> str:
+        """When the last event that was read says that it was recorded."""
+        return self._chain.at
+
     def findings(self) -> Sequence[Irregularity]:
         """What was found wrong since this was last asked."""
         if not self._findings:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 from collections import Counter
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 import click
 
 from procdef.cli.commands.audit.checkpoint import checkpoint
+from procdef.cli.commands.audit.clock import clock
 from procdef.cli.commands.audit.definitions import definitions
 from procdef.cli.commands.audit.erasures import erasures, purge, reapply
 from procdef.cli.commands.audit.export import export
@@ -25,6 +27,7 @@ from procdef.cli.global_options import Settings, settings, shared
 from procdef.cli.output import echo
 from procdef.cli.progress import progress
 from procdef.log.envelope import AUTH
+from procdef.log.event import timestamp
 from procdef.unsafe_characters import one_line
 from procdef.verification.finding_meanings import MEANINGS
 
@@ -41,6 +44,7 @@ def command() -> None:
 
 for part in (
     checkpoint,
+    clock,
     consistency,
     definitions,
     erasures,
@@ -87,12 +91,18 @@ def verify(given: Outside, required: str | None) -> None:
     if now.json:
         late = {"late_seal": tally.late._asdict()} if tally.late else {}
         shown = {"streams": tally.streams, "events": tally.events, "deals": tally.deals, "findings": wrong.total()}
-        echo(json.dumps({**shown, "events_per_level": tally.levels.shown, **given.shown(), **late}))
+        ahead = {"ahead_of_clock": tally.latest._asdict()} if _is_ahead(tally) else {}
+        echo(json.dumps({**shown, "events_per_level": tally.levels.shown, **given.shown(), **late, **ahead}))
     else:
         _tell(now, tally, wrong)
         now.say(given.told(wrong))
     if wrong:
         raise click.exceptions.Exit(1)
+
+
+def _is_ahead(tally: Tally) -> bool:
+    """Whether an event is of a time that the clock has not reached: here alone is one asked."""
+    return tally.latest.at > timestamp(datetime.now(UTC))
 
 
 def _show(now: Settings, found: Irregularity) -> None:
@@ -110,6 +120,12 @@ def _tell(now: Settings, tally: Tally, wrong: Counter[str]) -> None:
         meaning = MEANINGS[code]
         echo(f"{code} ({count}): {meaning.wrong}\n    may mean: {meaning.may_mean}")
     now.say(f"{tally.events} events in {tally.streams} streams, {tally.deals} deals, {wrong.total()} findings")
+    if _is_ahead(tally):
+        last = tally.latest
+        now.show(
+            f"warning: event {last.n} of {last.stream} is of {last.at}, which this machine's clock has not reached: "
+            "it is wrong, or the clock was that gave that time (`procdef audit clock` tells more)"
+        )
     levels = ", ".join(f"{level} {count}" for level, count in tally.levels.shown.items())
     if tally.late:
         now.say(
