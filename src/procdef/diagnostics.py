@@ -148,7 +148,35 @@ def nearest(word: str, known: Collection[str]) -> str | None:
         return None
     if left is not None:
         _left.set(left - len(known))
-    return next(iter(get_close_matches(word, known, 1)), None)
+    return next((one for one in get_close_matches(word, known, 3) if _is_slip(word, one)), None)
+
+
+def _is_slip(word: str, known: str) -> bool:
+    """Whether somebody who means a known word may write this one: a few letters differ, or some of its words are left out."""
+    head, dot, tail = known.rpartition(".")
+    if dot and word.startswith(head + dot):
+        return _is_slip(word.removeprefix(head + dot), tail)
+    short, long = sorted((word.lower(), known.lower()), key=len)
+    whole = len(short) >= _LEAST_WORD and f"_{short}_" in f"_{long}_".replace("-", "_")
+    slips = max(2 if short[:1] == long[:1] else 1, len(short) // _LETTERS_A_SLIP)
+    return whole or _differences(word.lower(), known.lower()) <= slips
+
+
+_LEAST_WORD = 4
+_LETTERS_A_SLIP = 3
+
+
+def _differences(one: str, other: str) -> int:
+    """How many letters are left out, put in, changed or swapped with their neighbour from one word to the other."""
+    before: list[int] = []
+    row = list(range(len(other) + 1))
+    for place, letter in enumerate(one, 1):
+        earlier, before, row = before, row, [place]
+        for at, due in enumerate(other, 1):
+            row.append(min(before[at] + 1, row[-1] + 1, before[at - 1] + (letter != due)))
+            if at > 1 and place > 1 and letter == other[at - 2] and one[place - 2] == due:
+                row[at] = min(row[at], earlier[at - 2] + 1)
+    return row[-1]
 
 
 def listed(names: Collection[str]) -> str:

@@ -64,7 +64,16 @@ class Compiled:
 
 
 def compile_expression(text: str, scope: Scope) -> Compiled:
-    """Read, check and build an expression; never raises."""
+    """Read, check and build an expression; never raises. A fix is offered only where it mends the expression."""
+    found = _compile(text, scope)
+    if all(fault.fix is None for fault in found.faults):
+        return found
+    from procdef.expression.verified_fixes import verified  # only faulty expressions need it
+
+    return Compiled(None, tuple(verified(text, found.faults, lambda other: _compile(other, scope).faults)))
+
+
+def _compile(text: str, scope: Scope) -> Compiled:
     try:
         tree = parse(text)
     except SyntaxFault as wrong:

@@ -96,14 +96,22 @@ def _checked(source: bytes, name: str) -> tuple[ProcessDefinition | None, list[D
         return None, sorted(found, key=_order)
     tree = Tree(reading.text, reading.root, reading.faulty)
     shape = check_shape(tree)
-    found += [_placed(tree.span, finding) for finding in shape.findings]
+    found += [_placed(tree.span, _fitted(tree, finding)) for finding in shape.findings]
     if shape.value is None:
         return None, sorted(found, key=_order)
     draft, faults = build(tree, shape.value, source, shape.faulty)
-    found += [_placed(tree.span, finding) for finding in (*faults, *_found_by_rules(draft))]
+    found += [_placed(tree.span, _fitted(tree, finding)) for finding in (*faults, *_found_by_rules(draft))]
     kept, unused = suppress(reading.text, reading.comments, found, {rule.code: rule.severity for rule in RULES})
     kept += [_placed(reading.text.span_of, finding) for finding in unused]
     return draft.process, list(told_once(sorted(kept, key=_order)))
+
+
+def _fitted(tree: Tree, finding: Finding) -> Finding:
+    if finding.fix is None:
+        return finding
+    from procdef.language.yaml.fitted_fixes import fitted  # only faulty files need it
+
+    return fitted(tree, finding)
 
 
 def _found_by_rules(draft: Draft) -> Iterator[Finding]:

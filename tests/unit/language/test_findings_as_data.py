@@ -25,7 +25,12 @@ SENTENCE_AT = {
     "Stray": 1,
 }
 """Which argument the sentence is, by the name of what makes findings."""
-PASSED_ON = ("language/yaml/syntax_errors.py", "expression/syntax/tokens.py", "expression/given_values.py")
+PASSED_ON = (
+    "language/yaml/syntax_errors.py",
+    "expression/syntax/tokens.py",
+    "expression/given_values.py",
+    "expression/verified_fixes.py",
+)
 """Where a sentence goes on from what found it to the finding, or from one refusal of a value to another."""
 MODULES = sorted([*SOURCE.glob("language/**/*.py"), *SOURCE.glob("expression/**/*.py")])
 

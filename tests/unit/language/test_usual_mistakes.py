@@ -485,7 +485,7 @@ TEXTS = [
     (
         "        - What is the budget?\n",
         "        - What is the budget?\n        «note: x\n",
-        "syntax: the dash before this item of the list is missing; write - note: x",
+        "syntax: the dash before this item of the list is missing; write - 'note: x'",
     ),
     (
         "    start: true\n",
@@ -649,7 +649,7 @@ FORMS = [
     (
         "  reopen: {by: manager, within: 30 days}",
         "  reopen: «30 days",
-        'wrong-type: "lost.reopen" must be a mapping, not "30 days"; write reopen: {by: a_role, within: 30 days}',
+        'wrong-type: "lost.reopen" must be a mapping, not "30 days"; write it like reopen: {by: a_role, within: 30 days}',
     ),
     (
         "        - Who decides?\n        - What is the budget?\n",
@@ -1157,7 +1157,7 @@ EXPRESSIONS = [
     (
         "check: budget >= 8000",
         "check: budget «greater than 8000",
-        'expression-syntax: expected the end of the expression, found "greater"',
+        "expression-syntax: comparisons are written as signs: write >",
     ),
     (
         "check: budget >= 8000",
@@ -1211,8 +1211,8 @@ EXPRESSIONS = [
     ),
     (
         "check: budget >= 8000",
-        "check: budget > «= 8000",
-        'expression-syntax: one "=" compares nothing: use ==',
+        "check: budget «> = 8000",
+        "expression-syntax: a comparison is one sign: write >=",
     ),
 ]
 MISTAKES = [

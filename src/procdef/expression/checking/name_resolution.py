@@ -176,9 +176,13 @@ class Names:
                 self.fault(node, "type-mismatch", sentence, f"{name} is done", name, "action")
             return
         names = [*self.scope.fields, *(self.columns or {}), *self.scope.scores, *CLOCK]
-        sentence = 'there is no field "{subject}"{hint}' if not dot else 'a deal has no fact "{subject}"{hint}'
         near = nearest(name, names)
-        self.fault(node, "unknown-name", sentence, near, name, "field", near)
+        if not dot:
+            sentence = 'there is no field "{subject}"{hint}'
+        else:
+            sentence = 'a deal has no fact "{subject}"' + ("{hint}" if near else " (it has {facts})")
+        facts = ", ".join(fact for fact in CLOCK if fact.startswith("deal."))
+        self.fault(node, "unknown-name", sentence, near, name, "field", near, facts=facts)
 
     def is_of_list(self, node: SyntaxNode) -> bool:
         """Whether a node is a name that begins with that of a list or of a faulty field, as ``lines.price``."""
@@ -198,11 +202,13 @@ class Names:
             self.fault(node, "unknown-name", sentence, None, path, "action")
         elif stage not in self.scope.actions:
             near = nearest(stage, self.scope.actions)
-            self.fault(node, "unknown-stage", 'there is no stage "{subject}"{hint}', None, stage, "stage", near)
+            fix = f"{near}.{action}" if near else None
+            self.fault(node, "unknown-stage", 'there is no stage "{subject}"{hint}', fix, stage, "stage", near)
         elif action not in self.scope.actions[stage]:
             near = nearest(action, self.scope.actions[stage])
             sentence = 'stage "{stage}" has no action "{action}"{hint}'
-            self.fault(node, "unknown-action", sentence, None, path, "action", near, stage=stage, action=action)
+            fix = f"{stage}.{near}" if near else None
+            self.fault(node, "unknown-action", sentence, fix, path, "action", near, stage=stage, action=action)
         else:
             return True
         return False

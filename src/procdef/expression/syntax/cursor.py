@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from procdef.expression.syntax.foreign_syntax import habit
+from procdef.expression.syntax.foreign_syntax import habit, split_sign
 from procdef.expression.syntax.tokens import SyntaxFault, Token
 
 COMPARISONS = ("==", "!=", "<", "<=", ">", ">=")
@@ -51,6 +51,8 @@ class Cursor:
         """What is wrong with the next token, which is not what was wanted."""
         token = self.here
         fix = None
+        if token.text in ("=", "==") and (split := split_sign(self.tokens, self.at)) is not None:
+            return SyntaxFault("expression-syntax", *split)
         if token.text == "=":
             sentence, fix = 'one "=" compares nothing: use ==', "=="
         elif (comma := self._comma()) is not None:

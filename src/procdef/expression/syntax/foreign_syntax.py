@@ -6,6 +6,8 @@ import re
 from collections.abc import Sequence
 from typing import NamedTuple, Protocol
 
+from procdef.expression.syntax.spoken_comparisons import comparison
+
 
 class Token(Protocol):
     """A word, value or sign, and where it stands."""
@@ -35,6 +37,8 @@ class Habit(NamedTuple):
 _CURRENCY = re.compile(r"[A-Z]{3}|euros?|eur|dollars?|pounds?")
 _PERCENT = frozenset(["percent", "percents", "percentage", "pct", "procent", "prosenttia"])
 _FUNCTIONS = frozenset(["avg", "average", "len", "size", "abs", "round"])
+_IS = '"is" goes with set and done only: write {fix}'
+_MOST_WORDS = 8
 _STATES = {"empty": "set", "blank": "set", "null": "set", "missing": "set", "none": "set", "filled": "set"}
 
 
@@ -52,9 +56,45 @@ def habit(tokens: Sequence[Token], at: int) -> Habit | None:
         return Habit(here.start, here.end, "one % is enough: remove this one")
     if before.text == "is" or (before.text == "not" and at > 1 and tokens[at - 2].text == "is"):
         return _after_is(tokens, at)
-    if before.text == "in" and here.kind in ("word", "text"):
-        return Habit(here.start, here.end, '"in" takes a list in brackets: write {fix}', f"[{here.text}]")
+    if before.text == "in" and (here.kind in ("word", "text") or here.text == "("):
+        return _unlisted(tokens, at)
+    if here.kind == "word" and (said := comparison(_words(tokens, at))):
+        return Habit(here.start, tokens[at + said[1] - 1].end, "comparisons are written as signs: write {fix}", said[0])
     return None
+
+
+def split_sign(tokens: Sequence[Token], at: int) -> Habit | None:
+    """A comparison of two signs, as ``> =`` and ``===``; ``at`` is the equals sign that fits nothing."""
+    before, after = tokens[max(at - 1, 0)], tokens[min(at + 1, len(tokens) - 1)]
+    sentence = "a comparison is one sign: write {fix}"
+    if before.text in ("<", ">", "==", "!="):
+        return Habit(before.start, tokens[at].end, sentence, f"{before.text[0]}=")
+    if after.text in ("=", "==", "<", ">"):
+        return Habit(tokens[at].start, after.end, sentence, f"{after.text.strip('=') or '='}=")
+    return None
+
+
+def _words(tokens: Sequence[Token], at: int) -> list[str]:
+    """The words that follow one another from a place on."""
+    found = []
+    for token in tokens[at : at + _MOST_WORDS]:
+        if token.kind != "word":
+            break
+        found.append(token.text)
+    return found
+
+
+def _unlisted(tokens: Sequence[Token], at: int) -> Habit:
+    """Options behind ``in`` without brackets, or in parentheses."""
+    opened = tokens[at].text == "("
+    items, place = [], at + opened
+    while tokens[place].kind in ("word", "text", "number"):
+        items.append(tokens[place].text)
+        if tokens[place + 1].text != ",":
+            break
+        place += 2
+    end = tokens[place + 1] if opened and tokens[place + 1].text == ")" else tokens[place]
+    return Habit(tokens[at].start, end.end, '"in" takes a list in brackets: write {fix}', f"[{', '.join(items)}]")
 
 
 def _after_number(number: Token, here: Token) -> Habit | None:
@@ -77,9 +117,16 @@ def _after_is(tokens: Sequence[Token], at: int) -> Habit | None:
     word = tokens[at - 2 if negated else at - 1]
     if here.kind not in ("word", "text", "number"):
         return None
+    said = comparison(_words(tokens, at), negated)
+    if said is not None:
+        sign, end = said[0], at + said[1] - 1
+        if sign.endswith("in") and tokens[end + 1].text != "[":
+            listed = _unlisted(tokens, end + 1)
+            return Habit(word.start, listed.end, _IS, f"{sign} {listed.fix}")
+        return Habit(word.start, tokens[end].end, _IS, sign)
     if here.text in _STATES:
         lacking = (here.text != "filled") != negated
         fix = "is not set" if lacking else "is set"
     else:
         fix = f"{'!=' if negated else '=='} {here.text}"
-    return Habit(word.start, here.end, '"is" goes with set and done only: write {fix}', fix)
+    return Habit(word.start, here.end, _IS, fix)

@@ -69,6 +69,7 @@ def _currency(code: str | None) -> Iterator[Finding]:
             else '"{subject}" is not an ISO 4217 currency (write it like "EUR")',
             subject=code,
             kind="value",
+            fix=near,
             candidates=(near,) if near else (),
         )
 
@@ -247,6 +248,7 @@ def _limits(spec: Any, route: Route) -> Iterator[Finding]:
                 '"{key}" does not fit a field of type {type}; write {form}'
                 if form
                 else '"{key}" does not fit a field of type {type}; limits of numbers are numbers, limits of dates are dates',
+                fix=form,
                 subject=str(spec[key]),
                 kind="value",
                 key=key,

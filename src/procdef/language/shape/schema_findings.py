@@ -14,7 +14,7 @@ from procdef.language.shape.outcomes import NO_STAGE, means_lost, means_won
 from procdef.language.shape.quick_validation import searcher
 from procdef.language.shape.schema_keys import schema_file, takes
 from procdef.language.shape.shown_values import shown, single, where
-from procdef.language.shape.suggested_forms import date_form, duration_form, form, hours_form
+from procdef.language.shape.suggested_forms import date_form, duration_form, form, hours_form, is_pattern
 from procdef.language.yaml.scalars import plain_form
 
 if TYPE_CHECKING:
@@ -190,11 +190,19 @@ def _wrong_type(error: ValidationError, route: Route, due: Iterable[str], right:
     return Finding(
         "wrong-type",
         Place(route),
-        "{where} must be {due}, not {value}; write {form}" if right else "{where} must be {due}, not {value}",
+        _wrong_type_said(right),
+        fix=right.removeprefix(f"{route[-1]}: ") if right and route and not is_pattern(right) else None,
         subject=single(error.instance),
         kind="value",
         details=_shown(error) | {"where": where(route), "due": " or ".join(due), "form": right},
     )
+
+
+def _wrong_type_said(right: str | None) -> str:
+    if right is None:
+        return "{where} must be {due}, not {value}"
+    said = "write it like {form}" if is_pattern(right) else "write {form}"
+    return "{where} must be {due}, not {value}; " + said
 
 
 def _shares_a_key(error: ValidationError, branch: int) -> bool:
@@ -269,7 +277,7 @@ def _about_value(error: ValidationError, rule: str, code: str, route: Route) -> 
         code,
         Place(route),
         sentence or _not_allowed(rule, code, route, near),
-        fix=near,
+        fix=near or right,
         subject=single(error.instance),
         kind="value",
         candidates=(near,) if near else (),

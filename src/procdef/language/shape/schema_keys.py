@@ -32,21 +32,29 @@ def belongs(key: str, beside: Collection[str]) -> bool:
 
 def takes(route: Route, key: str) -> bool:
     """Whether the mapping at a route takes a key of the language."""
-    part: Any = schema_file()
+    return any(key in part.get("properties", ()) for part in _parts(route))
+
+
+def takes_list(route: Route) -> bool:
+    """Whether a list may stand at a route: of ids, texts, durations or hours."""
+    return any(part.get("type") == "array" for part in _parts(route))
+
+
+def _parts(route: Route) -> list[dict[str, Any]]:
+    """The parts of the schema that a value at a route may fit."""
+    parts = list(_branches(schema_file()))
     for step in route:
-        part = _resolved(part)
-        part = part.get("properties", {}).get(step, part.get("additionalProperties"))
-        if not isinstance(part, dict):
-            return False
-    return key in _resolved(part).get("properties", ())
+        inner = [part.get("properties", {}).get(step, part.get("additionalProperties")) for part in parts]
+        parts = [branch for one in inner if isinstance(one, dict) for branch in _branches(one)]
+    return parts
 
 
-def _resolved(part: dict[str, Any]) -> dict[str, Any]:
-    found: dict[str, Any] = part
+def _branches(part: dict[str, Any]) -> Iterator[dict[str, Any]]:
     if "$ref" in part:
-        found = schema_file()["$defs"][part["$ref"].rpartition("/")[2]]
-    objects = (_resolved(one) for one in found.get("anyOf", ()) if "$ref" in one or one.get("type") == "object")
-    return next(objects, found) if "anyOf" in found else found
+        yield from _branches(schema_file()["$defs"][part["$ref"].rpartition("/")[2]])
+    for branch in part.get("anyOf", ()):
+        yield from _branches(branch)
+    yield part
 
 
 def _groups(part: Any) -> Iterator[frozenset[str]]:

@@ -79,6 +79,11 @@ def form(route: Route, value: Any) -> str | None:
     return f"{last}: [{written}]" if last in _LISTS else None
 
 
+def is_pattern(form: str) -> bool:
+    """Whether something in a form is still to be chosen."""
+    return "a_role" in form or "..." in form
+
+
 def _parted(value: Any) -> list[str]:
     """The parts of one text with commas, where each of several shows something."""
     parts = [part.strip() for part in value.split(",")] if isinstance(value, str) else []

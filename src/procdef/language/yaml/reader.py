@@ -296,16 +296,22 @@ class _Reader:
         if comma is not None:
             self.keep(comma, (*route, last))
             return True
+        listed = silent_misreadings.list_without_brackets(self.text, before, key, at, (*route, last), node.entries)
+        if listed is not None:
+            return self._longer(listed, (*route, last))
         if not isinstance(before, ScalarNode) or not isinstance(before.value, str) or before.style:
             return False
         if not may_go_on((*route, last), key.text):
             return self._told(silent_misreadings.run_on(key, at, colon=False), route)
-        whole = self.text.text[before.at.start : at.end]
-        sentence = 'YAML ends the text at the comma and makes "{made}" of it; write {form}'
-        note = cut_by_yaml(Stretch(before.at.start, at.end), sentence, made=before.text, form=quoted(whole))
+        stretch = Stretch(before.at.start, at.end)
+        whole = self.text.text[stretch.start : stretch.end]
+        return self._longer(silent_misreadings.cut_short(stretch, (*route, last), before.text, whole, ","), (*route, last))
+
+    def _longer(self, note: Finding, route: Route) -> bool:
+        """Keep a finding in the place of one on a shorter part of the same value."""
         if self.findings and self.findings[-1].code == note.code and self.findings[-1].place.start == note.place.start:
             self.findings.pop()
-        self.keep(note, (*route, last))
+        self.keep(note, route)
         return True
 
     def _check_hash(self, node: ScalarNode, route: Route, flow: bool) -> None:
@@ -315,8 +321,8 @@ class _Reader:
         end = self.text.starts[line - 1] + len(self.text.line(line))
         whole = cut_by_hash(route, node.text, self.text.text[node.at.end : end], flow)
         if whole is not None:
-            sentence = 'YAML takes what follows " #" for a comment and makes "{made}" of it; write {form}'
-            self.keep(cut_by_yaml(node.at, sentence, made=node.text, form=quoted(whole)), route)
+            at = Stretch(node.at.start, node.at.end + len(whole) - len(node.text))
+            self.keep(silent_misreadings.cut_short(at, route, node.text, whole, "#"), route)
 
     def _check_tag(self, event: yaml.Event, route: Route) -> None:
         tag = getattr(event, "tag", None)

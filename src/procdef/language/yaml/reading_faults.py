@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from procdef.diagnostics import Finding, Place, SubjectKind
 from procdef.language.yaml.nodes import Stretch
 
 NO_COLON = 'the colon after "{subject}" is missing; write {subject}: {rest}'
+NO_COLON_ALONE = 'the colon after "{subject}" is missing; write {subject}:'
 NO_SPACE_AFTER_COLON = "the space after the colon is missing; write {subject}: {rest}"
 
 
@@ -17,8 +20,10 @@ def reading_fault(
 
 
 def cut_by_yaml(at: Stretch, sentence: str, **details: object) -> Finding:
-    """The finding on a text of which YAML makes something else."""
-    return reading_fault("cut-by-yaml", at, sentence, None, "text", **details)
+    """The finding on a text of which YAML makes something else; ``form`` in the details is what to write there instead."""
+    form = details.get("form")
+    found = reading_fault("cut-by-yaml", at, sentence, None, "text", **details)
+    return found if form is None else replace(found, fix=str(form))
 
 
 def stretch_of(fault: Finding) -> Stretch:
@@ -29,4 +34,10 @@ def stretch_of(fault: Finding) -> Stretch:
 def glued_fault(at: Stretch, key: str, rest: str, colon: bool) -> Finding:
     """What to say of a key and the bracket of its value without a colon, or without a space, between them."""
     sentence = NO_SPACE_AFTER_COLON if colon else "the colon before the {sign} is missing; write {subject}: {rest}"
-    return reading_fault("syntax", at, sentence, key, "key", sign=rest[:1], rest=rest)
+    return replace(reading_fault("syntax", at, sentence, key, "key", sign=rest[:1], rest=rest), fix=f"{key}: ")
+
+
+def no_colon(at: Stretch, key: str, rest: str, colon: bool = False) -> Finding:
+    """What to say of a line, or a part in brackets, where the colon after the key is missing, or the space after the colon."""
+    sentence = NO_SPACE_AFTER_COLON if colon else NO_COLON if rest else NO_COLON_ALONE
+    return replace(reading_fault("syntax", at, sentence, key, "key", rest=rest), fix=f"{key}: {rest}".rstrip())

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from decimal import Decimal
 
 from procdef.diagnostics import Finding, Route
-from procdef.language.shape.schema_keys import groups
+from procdef.language.shape.schema_keys import groups, takes, takes_list
 from procdef.language.yaml.lookalike_spaces import lookalike_space, lookalike_space_fault
 from procdef.language.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode, Stretch
 from procdef.language.yaml.quoting import SPECIAL_START, TEXT_KEYS, quoted, straight, takes_expression, takes_text
-from procdef.language.yaml.reading_faults import NO_COLON, NO_SPACE_AFTER_COLON, cut_by_yaml, glued_fault, reading_fault
+from procdef.language.yaml.reading_faults import cut_by_yaml, glued_fault, no_colon
 from procdef.language.yaml.tree import SourceText
 
 _ITEM_BELOW = re.compile(r"\n[ ]*(- )")
@@ -70,10 +71,43 @@ def run_on(key: Node, at: Stretch, colon: bool) -> Finding | None:
     if found is None or not any(found["key"] in group for group in groups()):
         return None
     if found["colon"] and not found["blank"]:
-        return reading_fault("syntax", at, NO_SPACE_AFTER_COLON, found["key"], "key", rest=found["rest"])
+        return no_colon(at, found["key"], found["rest"], colon=True)
     if colon or found["colon"] or not found["blank"]:
         return None
-    return reading_fault("syntax", at, NO_COLON, found["key"], "key", rest=found["rest"])
+    return no_colon(at, found["key"], found["rest"])
+
+
+_CUT = {
+    "#": 'YAML takes what follows " #" for a comment and makes "{made}" of it; ',
+    ",": 'YAML ends the text at the comma and makes "{made}" of it; ',
+}
+
+
+def cut_short(at: Stretch, route: Route, made: str, whole: str, sign: str) -> Finding:
+    """The finding on a text that YAML ends at a sign; an expression is offered in a form that can be read."""
+    if not takes_expression(route):
+        return cut_by_yaml(at, _CUT[sign] + "write {form}", made=made, form=quoted(whole))
+    from procdef.language.yaml.expression_forms import expression_form  # only faulty files need it
+
+    form = expression_form(whole)
+    if form is not None:
+        return cut_by_yaml(at, _CUT[sign] + "write {form}", made=made, form=form)
+    return cut_by_yaml(at, _CUT[sign] + 'an expression has no "{sign}" there, so write it without', made=made, sign=sign)
+
+
+def list_without_brackets(
+    text: SourceText, before: Node, key: ScalarNode, at: Stretch, route: Route, beside: Collection[str]
+) -> Finding | None:
+    """Several ids or values in brackets without brackets of their own: ``{records: price, need}``; ``key`` is ``at``."""
+    known = takes(route[:-1], key.text) and key.text not in beside
+    empty = not isinstance(before, SequenceNode) and (not isinstance(before, ScalarNode) or before.value is None)
+    if known or empty or not takes_list(route):
+        return None
+    first = text.text[before.at.start : before.at.end]
+    inner = first[1:-1] if isinstance(before, SequenceNode) else first
+    form = " ".join(f"[{inner}{text.text[before.at.end : at.end]}]".split())
+    sentence = "several are written in brackets of their own, as the comma ends the value; write {key}: {form}"
+    return cut_by_yaml(Stretch(before.at.start, at.end), sentence, key=route[-1], form=form)
 
 
 def decimal_comma(before: Node, key: Node, at: Stretch) -> Finding | None:

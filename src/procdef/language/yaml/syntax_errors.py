@@ -9,21 +9,22 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from procdef.diagnostics import Finding
 from procdef.language.shape.schema_keys import belongs
 from procdef.language.yaml.broken_lines import BrokenLine, counted, lines_of
 from procdef.language.yaml.lookalike_spaces import lookalike_space, lookalike_space_fault
 from procdef.language.yaml.nodes import Stretch
-from procdef.language.yaml.quoting import overrun, unread_value
-from procdef.language.yaml.reading_faults import NO_COLON, NO_SPACE_AFTER_COLON, cut_by_yaml, glued_fault, reading_fault
+from procdef.language.yaml.quoting import overrun, quoted, unread_value
+from procdef.language.yaml.reading_faults import cut_by_yaml, glued_fault, no_colon, reading_fault
 from procdef.language.yaml.tree import SourceText
 
 _GLUED = re.compile(r"^[ ]*(?:- +)*(?P<key>[\w-]+)(?P<blank>[ ]*)(?P<colon>:?)(?P<open>[{\[])")
 _WORD = re.compile(r"(?P<key>[A-Za-z_][\w-]*)(?P<between>:?)[ ]*(?P<rest>.*)")
 _CLOSERS = {"{": "}", "[": "]"}
 _KEY_WITHIN = re.compile(r"\s(?P<key>[a-z_]+):\s")
+_EXPRESSION = re.compile(r"\b(check|when):\s+$")
 _KEY_BEFORE = re.compile(r"[{,]\s*([a-z_]+):\s")
 
 
@@ -128,7 +129,13 @@ def _value(unread: Unread, line: BrokenLine | None) -> Finding | None:
         if belongs(other["key"], set(_KEY_BEFORE.findall(line.text[: found.column]))):
             at = Stretch(begin + other.start("key"), begin + other.end("key"))
             return _syntax(at, 'the comma before "{subject}" is missing; add it', other["key"])
-    return cut_by_yaml(Stretch(begin, begin + len(found.text)), found.sentence, **found.details)
+    note = cut_by_yaml(Stretch(begin, begin + len(found.text)), found.sentence, **found.details)
+    if not _EXPRESSION.search(line.text[: found.column]):
+        return note
+    from procdef.language.yaml.expression_forms import expression_form
+
+    form = expression_form(found.text) if found.text[:1] not in "\"'" else note.fix
+    return replace(note, fix=form, details={**note.details, "form": form or note.fix})
 
 
 def _not_closed(unread: Unread, lines: list[BrokenLine]) -> Finding | None:
@@ -205,13 +212,20 @@ def _no_colon(text: SourceText, line: BrokenLine | None, lines: list[BrokenLine]
     known = belongs(key, beside or {key})
     stray = line.indent == 0 and bool(beside) and not known
     if word and word["between"]:
-        return _syntax(at, NO_SPACE_AFTER_COLON, key, rest=rest)
+        return no_colon(at, key, rest, colon=True)
     if word and not rest and not stray:
-        return _syntax(at, 'the colon after "{subject}" is missing; write {subject}:', key)
+        found = no_colon(at, key, "")
+        return found if _is_above_deeper(text, line) else replace(found, fix=None)
     if word and known:
-        return _syntax(at, NO_COLON, key, rest=rest)
+        return no_colon(at, key, rest)
     sentence = "this line has no key and colon, so it belongs to nothing; remove it, or begin it with # to make it a comment"
     return _syntax(at, sentence)
+
+
+def _is_above_deeper(text: SourceText, line: BrokenLine) -> bool:
+    """Whether the line below is indented more, so that it is what a key has as its value."""
+    below = text.line(line.number + 1)
+    return bool(below.strip()) and len(below) - len(below.lstrip(" ")) > line.indent
 
 
 def _ends(lines: list[BrokenLine], one: BrokenLine, other: BrokenLine) -> bool:
@@ -221,8 +235,11 @@ def _ends(lines: list[BrokenLine], one: BrokenLine, other: BrokenLine) -> bool:
 
 def _undashed(at: Stretch, line: BrokenLine) -> Finding:
     if line.content.startswith("-"):
-        return _syntax(at, "the space after the dash is missing; write - {item}", item=line.content[1:].strip())
-    return _syntax(at, "the dash before this item of the list is missing; write - {item}", item=line.content)
+        item = line.content[1:].strip()
+        return replace(_syntax(at, "the space after the dash is missing; write - {item}", item=item), fix=f"- {item}")
+    sentence = "the dash before this item of the list is missing; write - {item}"
+    item = quoted(line.content) if ": " in line.content else line.content
+    return replace(_syntax(at, sentence, item=item), fix=f"- {item}")
 
 
 def _second_colon(unread: Unread, line: BrokenLine) -> Finding | None:
@@ -260,7 +277,8 @@ def _dash(unread: Unread, line: BrokenLine, lines: list[BrokenLine]) -> Finding 
     at = Stretch(line.start + line.indent, line.start + len(line.text.rstrip()))
     if "block mapping" in unread.about and line.dash:
         sentence = "a dash begins an item of a list, but this is among keys; write {rest}"
-        return _syntax(at, sentence, rest=line.content.lstrip("- "))
+        rest = line.content.lstrip("- ")
+        return replace(_syntax(at, sentence, rest=rest), fix=rest)
     if "'-' indicator" in unread.about and not line.dash:
         return _undashed(at, line)
     return None

@@ -22,7 +22,7 @@ def locked_for_good(draft: Draft) -> Iterator[Finding]:
         return
     onward, back = Reach.of(graph.next), Reach.of(reversed_graph(graph.may_or_back))
     for action in process.actions.values():
-        if not action.required or not action.voided_by:
+        if not action.required or not action.voided_by or draft.broken(*action_route(action), "voided_by"):
             continue
         locked = onward.bits[action.stage] & ~back.bits[action.stage]
         if locked:

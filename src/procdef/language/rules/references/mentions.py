@@ -39,6 +39,14 @@ def fields_named(process: ProcessDefinition) -> Iterator[Mention]:
         yield from _each((*action_route(action), "voided_by"), action.voided_by)
 
 
+def beside(mentions: Iterable[Mention]) -> dict[Route, set[str]]:
+    """The names that stand in one list, by its route: of these none is meant by a misspelt one beside them."""
+    found: dict[Route, set[str]] = {}
+    for route, name in mentions:
+        found.setdefault(route[:-1] if route[-1] == name else route, set()).add(name)
+    return found
+
+
 def action_route(action: Action) -> Route:
     """The route of an action's entry."""
     return ("stages", action.stage, "required_actions" if action.required else "optional_actions", action.id)

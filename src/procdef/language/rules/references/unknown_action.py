@@ -19,7 +19,7 @@ def unknown_action(draft: Draft) -> Iterator[Finding]:
         for need in action.needs:
             stage = need.partition(".")[0]
             if need not in actions and stage in draft.process.stages:
-                near = nearest(need, actions.keys() - {action.path} if len(actions) < _MANY else ())
+                near = nearest(need, actions.keys() - {action.path, *action.needs} if len(actions) < _MANY else ())
                 if draft.faulty.names(need) or (near and draft.faulty.names(near)):
                     continue
                 yield Finding(

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from procdef.diagnostics import Finding, Place, Severity, nearest
 from procdef.language.partly_read_process import Draft
-from procdef.language.rules.references.mentions import fields_named
+from procdef.language.rules.references.mentions import beside, fields_named
 from procdef.language.rules.rule import Rule
 from procdef.language.shape.suggested_forms import identifier
 from procdef.language.shape.suggested_ids import by_title
@@ -16,9 +16,13 @@ def unknown_field(draft: Draft) -> Iterator[Finding]:
     """A place that names fields and names one that is not in ``fields``; names in expressions are ``unknown-name``."""
     known = draft.process.fields
     titles = by_title({one.id: one.title.texts if one.title else {} for one in draft.process.fields.values()})
-    for route, name in fields_named(draft.process):
+    mentions = list(fields_named(draft.process))
+    listed_there = beside(mentions)
+    for route, name in mentions:
         if name not in known:
-            near = titles.get(identifier(name)) or nearest(name, known)
+            others = listed_there.get(route[:-1], ())
+            near = titles.get(identifier(name)) or nearest(name, [one for one in known if one not in others])
+            near = None if near in others else near
             if draft.faulty.declares("fields", name, near):
                 continue
             yield Finding(

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from procdef.diagnostics import Finding, Place, Severity, listed, nearest
 from procdef.language.partly_read_process import Draft
-from procdef.language.rules.references.mentions import roles_named
+from procdef.language.rules.references.mentions import beside, roles_named
 from procdef.language.rules.rule import Rule
 from procdef.language.shape.suggested_forms import identifier
 from procdef.language.shape.suggested_ids import by_title
@@ -16,9 +16,13 @@ def unknown_role(draft: Draft) -> Iterator[Finding]:
     """A place that names roles and names one that is not in ``roles``."""
     known = draft.process.roles
     titles = by_title({one.id: one.title.texts for one in draft.process.roles.values()})
-    for route, role in roles_named(draft.process):
+    mentions = list(roles_named(draft.process))
+    listed_there = beside(mentions)
+    for route, role in mentions:
         if role not in known:
-            near = titles.get(identifier(role)) or nearest(role, known)
+            others = listed_there.get(route[:-1], ())
+            near = titles.get(identifier(role)) or nearest(role, [one for one in known if one not in others])
+            near = None if near in others else near
             if draft.faulty.declares("roles", role, near):
                 continue
             yield Finding(

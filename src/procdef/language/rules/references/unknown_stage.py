@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 
 from procdef.diagnostics import Finding, Place, Severity, listed, nearest
 from procdef.language.partly_read_process import Draft
@@ -21,7 +21,7 @@ def unknown_stage(draft: Draft) -> Iterator[Finding]:
             for target in targets:
                 if target not in stages:
                     place = Place(("stages", stage.id, key, target), "key")
-                    yield from _unknown(draft, titles, target, place, key, "stage", stage.id)
+                    yield from _unknown(draft, titles, target, place, key, "stage", stage.id, others=targets)
     for action in draft.process.actions.values():
         for need in action.needs:
             name, _, rest = need.partition(".")
@@ -31,14 +31,23 @@ def unknown_stage(draft: Draft) -> Iterator[Finding]:
 
 
 def _unknown(
-    draft: Draft, titles: dict[str, str], name: str, place: Place, key: str, owner: str, owner_id: str, rest: str = ""
+    draft: Draft,
+    titles: dict[str, str],
+    name: str,
+    place: Place,
+    key: str,
+    owner: str,
+    owner_id: str,
+    rest: str = "",
+    others: Container[str] = (),
 ) -> Iterator[Finding]:
     """The finding on what the ``key`` of a stage or an action names, unless it may be a stage with a faulty id.
 
-    ``rest`` is what follows the name there.
+    ``rest`` is what follows the name there, ``others`` are named beside it.
     """
     stages = draft.process.stages
-    near = titles.get(identifier(name)) or nearest(name, stages)
+    near = titles.get(identifier(name)) or nearest(name, [stage for stage in stages if stage not in others])
+    near = None if near in others else near
     if draft.faulty.declares("stages", name, near):
         return
     yield Finding(
