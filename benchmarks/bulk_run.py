@@ -13,7 +13,7 @@ from procdef import Engine
 from procdef.language import load_source
 from procdef.store import open_store
 
-DEALS = 500
+DEALS = 1500
 STEPS = 4 * DEALS
 BATCH = 500
 TABLES = ("deal", "event", "leaf", "private", "stay", "request")
@@ -34,7 +34,7 @@ def measure(folder: Path) -> Iterator[Ratio]:
         connection = sqlite3.connect(file, isolation_level=None)
         return lambda: _insert(connection, rows)
 
-    found = medians({"procdef": ours, "executemany": theirs}, rounds=9, pieces=STEPS)
+    found = medians({"procdef": ours, "executemany": theirs}, rounds=5, pieces=STEPS)
     yield Ratio("bulk run, one step", "executemany of the same rows", found["procdef"], found["executemany"], 5.0)
 
 

@@ -8,7 +8,7 @@ from operator import itemgetter
 from typing import Any, NamedTuple, SupportsBytes
 
 from procdef.errors import LogBroken
-from procdef.log.canonical import encoded, quoted
+from procdef.log.canonical import encode
 from procdef.log.event import copied
 
 
@@ -99,20 +99,15 @@ class Deal(NamedTuple):
         )
 
     def __bytes__(self) -> bytes:
-        """Canonical JSON of the whole deal: every step writes it, so that it is put together from its fields in order."""
-        parts = [
-            key + (quoted(value) if type(value) is str else str(value) if type(value) is int else encoded(value))
-            for key, value in zip(_KEYS, _by_name(self), strict=True)
-            if value or value in (0, "")
-        ]
-        return f"{{{','.join(parts)}}}".encode()
+        """Canonical JSON of the whole deal, without what it has not."""
+        return encode({name: value for name, value in zip(_NAMES, _by_name(self), strict=True) if value or value in (0, "")})
 
 
 Changes = Mapping[str, Any]
 """Fields of a deal with what an event makes of them."""
 
-_KEYS = tuple(f'"{name}":' for name in sorted(Deal._fields))
-_by_name = itemgetter(*map(Deal._fields.index, sorted(Deal._fields)))
+_NAMES = sorted(Deal._fields)  # in the order of canonical JSON, which then has little left to sort
+_by_name = itemgetter(*map(Deal._fields.index, _NAMES))
 _PLACE = {name: place for place, name in enumerate(Deal._fields)}
 _LAST = _PLACE["n"]
 """Where the fields begin that every event changes, ``n``, ``head``, ``at`` and ``latest``, and behind them ``active``."""

@@ -137,7 +137,7 @@ def test_sealing_an_old_log_tells_how_far_it_is(tmp_path: Path) -> None:
         append(store, Batch(events=events(1, 11)))
     told = []
     with closing(sqlite3.connect(tmp_path / "log.db")) as plain:
-        seal_all(plain.cursor(), 10, lambda done, of: told.append((done, of)))
+        seal_all(plain.cursor(), store.log, 10, lambda done, of: told.append((done, of)))
     assert told == [(10, 10)]
 
 

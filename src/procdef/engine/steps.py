@@ -25,10 +25,10 @@ class Step(NamedTuple):
     imported: bool = False
 
 
-def _keys(verb: str) -> tuple[tuple[str, ...], frozenset[str]]:
+def _keys(verb: str) -> tuple[dict[str, None], frozenset[str]]:
     """The keys that a step of that verb needs, in the order in which missing ones are told, and all that it may have."""
     arguments = [argument for argument in ARGUMENTS[COMMANDS[verb]] if argument.kind is not ArgumentKind.PROCESS]
-    needs = (*_ALWAYS, *(argument.written for argument in arguments if argument.needed))
+    needs = dict.fromkeys((*_ALWAYS, *(argument.written for argument in arguments if argument.needed)))
     return needs, frozenset((*needs, *_MAYBE, *(argument.written for argument in arguments)))
 
 
@@ -46,12 +46,11 @@ def read_step(process: str, given: Mapping[str, Any], runner: Actor) -> Step:
     if not isinstance(verb, str) or verb not in COMMANDS:
         raise InvalidArgument(f"`do` is one of {', '.join(COMMANDS)}")
     needs, may = _KEYS[verb]
-    missing = [key for key in needs if key not in given]
-    if missing:
-        raise InvalidArgument(f"the step lacks {', '.join(missing)}")
-    unknown = [key for key in given if key not in may]
-    if unknown:
-        raise InvalidArgument(f"a step with `do: {verb}` has no key {', '.join(map(repr, unknown))}")
+    if not given.keys() >= needs.keys():
+        raise InvalidArgument(f"the step lacks {', '.join(key for key in needs if key not in given)}")
+    if not given.keys() <= may:
+        unknown = (repr(key) for key in given if key not in may)
+        raise InvalidArgument(f"a step with `do: {verb}` has no key {', '.join(unknown)}")
     empty = [key for key, value in given.items() if value is None]
     if empty:
         raise InvalidArgument(f"the step has nothing under {', '.join(empty)}; leave out what there is not")

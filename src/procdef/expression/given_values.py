@@ -17,6 +17,8 @@ from procdef.expression.types import NUMBERS, TEXTS, FieldType, Kind, Scalar, Va
 from procdef.unsafe_characters import trimmed, turning
 
 _DECIMAL = re.compile(r"[-+]?[0-9]+(\.[0-9]+)?")
+_whole = re.compile(r"-?[1-9][0-9]{0,14}|0").fullmatch
+"""A whole number in the one form that it has: most numbers are, and of those nothing is left to ask."""
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _CLOCK = r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}(:[0-9]{2}(\.[0-9]{1,6})?)?"
 _OFFSET = r"(Z|[+-][0-9]{2}:[0-9]{2})"
@@ -65,7 +67,7 @@ def coerce(of: FieldType, raw: object) -> Value | None:
     Blank is what shows nothing. A row without a value is left out.
     """
     if isinstance(raw, str):
-        raw = trimmed(unicodedata.normalize("NFC", raw))
+        raw = raw.strip() if raw.isascii() else trimmed(unicodedata.normalize("NFC", raw))
     if raw is None or (isinstance(raw, str | list | tuple | set | frozenset) and not raw):
         return None
     value = _options(of, raw) if of.many else _COERCED[of.kind](of, raw)
@@ -119,6 +121,8 @@ def _boolean(of: FieldType, raw: object) -> bool:
 
 
 def _number(of: FieldType, raw: object) -> int | Decimal:
+    if type(raw) is str and _whole(raw):
+        return cast(Decimal, within(of, int(raw) if of.kind is Kind.INTEGER else Decimal(raw)))
     value: Decimal
     if isinstance(raw, str):
         plain = raw[:-1].rstrip() if of.kind is Kind.PERCENT and raw.endswith("%") else raw

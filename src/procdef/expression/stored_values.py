@@ -15,11 +15,14 @@ from procdef.expression.types import TEXTS, FieldType, Json, Kind, Scalar, Value
 
 _PLAIN = re.compile(r"(?!-0$)-?(0|[1-9][0-9]{0,14})(\.[0-9]{0,5}[1-9])?")
 """A decimal in its one form, with at most 15 digits before the point and 6 after."""
+_in_one_form = _PLAIN.fullmatch
 _DECIMALS = frozenset((Kind.NUMBER, Kind.MONEY, Kind.PERCENT))
 
 
 def canonical(of: FieldType, value: Value) -> Json:
     """The one form of a value in the log."""
+    if type(value) is str:
+        return value
     if of.many:
         return [*cast(tuple[str, ...], value)]
     if isinstance(value, tuple):
@@ -36,6 +39,9 @@ def canonical(of: FieldType, value: Value) -> Json:
 
 def plain(value: Decimal) -> str:
     """Decimal text without exponent, plus sign, needless zeros or a negative zero."""
+    text = str(value)
+    if _in_one_form(text):
+        return text
     text = format(value, "f")
     text = text.rstrip("0").rstrip(".") if "." in text else text
     return "0" if text in ("-0", "") else text
@@ -62,7 +68,7 @@ def is_canonical(of: FieldType, stored: Json) -> bool:
         if of.kind in TEXTS:
             return type(stored) is str and _is_canonical_text(of, stored)
         if of.kind in _DECIMALS:  # the same as below, in a hurry
-            if type(stored) is not str or not _PLAIN.fullmatch(stored):
+            if type(stored) is not str or not _in_one_form(stored):
                 return False
             if of.minimum is not None or of.maximum is not None:
                 within(of, Decimal(stored))

@@ -96,11 +96,19 @@ def _sealed(entry: Entry, log: str, stream: str, n: int) -> tuple[Data, str, tup
 
 
 def conceal(data: Data, pointers: tuple[str, ...]) -> tuple[Data, list[tuple[str, Any]]]:
-    """A copy of ``data`` without the values at these pointers, and those values."""
-    copy = copied(data)
-    taken = []
+    """``data`` without the values at these pointers, and those values. Copied is what the pointers lead through."""
+    copy = data.copy()
+    own, taken = {id(copy)}, []
     for pointer in pointers:
-        holder, last = _walk(copy, pointer)
+        holder: Any = copy
+        *way, last = _keys(pointer)
+        for key in way:
+            place = int(key) if isinstance(holder, list) else key
+            inner = holder[place]
+            if id(inner) not in own:
+                inner = holder[place] = inner.copy()
+                own.add(id(inner))
+            holder = inner
         taken.append((pointer, holder.pop(last)))
     return copy, taken
 
@@ -195,8 +203,13 @@ def copied(value: Any) -> Any:
 
 def _walk(data: Data, pointer: str) -> tuple[Any, Any]:
     """The mapping that holds the value at the pointer, and its key there."""
-    keys = [key.replace("~1", "/").replace("~0", "~") for key in pointer.split("/")[1:]]
+    *way, last = _keys(pointer)
     holder: Any = data
-    for key in keys[:-1]:
+    for key in way:
         holder = holder[int(key)] if isinstance(holder, list) else holder.setdefault(key, {})
-    return holder, keys[-1]
+    return holder, last
+
+
+def _keys(pointer: str) -> list[str]:
+    keys = pointer.split("/")[1:]
+    return [key.replace("~1", "/").replace("~0", "~") for key in keys] if "~" in pointer else keys

@@ -114,6 +114,7 @@ INSERT_NODE = _insert("node", NodeRow)
 INSERT_NOTE = _insert("note", NoteRow, "INSERT OR IGNORE")
 SELECT_TREE = "SELECT size, frontier FROM main.tree"
 UPDATE_TREE = "UPDATE main.tree SET size = ?, frontier = ?"
+UPDATE_KNOWN_TREE = f"{UPDATE_TREE} WHERE size = ? AND frontier = ?"
 SELECT_DEAL = _select("deal", DealRow)
 SELECT_REQUEST = _select("request", RequestRow)
 SELECT_EVENT = _select("event", EventRow)

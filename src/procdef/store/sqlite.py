@@ -15,8 +15,8 @@ from procdef.open_databases import hold
 from procdef.store import database_file, sqlite_inspection, sqlite_tables
 from procdef.store.connections import Connections
 from procdef.store.inspection_port import Inspection
+from procdef.store.last_written import LastWritten
 from procdef.store.port import Tx
-from procdef.store.recent_deals import RecentDeals
 from procdef.store.rows import Copy
 from procdef.store.sqlite_copies import copies
 from procdef.store.sqlite_errors import store_error, text_or_undecodable, translated
@@ -55,7 +55,7 @@ class SqliteStore:
         hold(database_file.resolved(path))
         self.writable = database_file.claim(path) and not read_only
         self._lasting, self._doubting = True, read_only
-        self.recent = RecentDeals()
+        self.last = LastWritten()
         self.connections = Connections(self._connect, self.subject)
         connection = self.connections.take(os.getpid())
         try:
@@ -121,14 +121,14 @@ class SqliteStore:
         connection to another one.
         """
         if connection is None:
-            return _Own(self, write, SqliteTx, self.recent)
+            return _Own(self, write, SqliteTx, self.last)
         if not isinstance(connection, sqlite3.Connection):
             raise InvalidArgument("the connection to join must be a sqlite3.Connection")
         return joined(self, connection, write)
 
     def inspect(self) -> AbstractContextManager[Inspection]:
         """Begin a transaction that reads all that is stored. Raises ``StoreError`` when the database cannot be used."""
-        return _Own(self, False, SqliteInspection, RecentDeals())  # it looks at what is stored itself
+        return _Own(self, False, SqliteInspection, LastWritten())  # it looks at what is stored itself
 
     def refuse_unless_writable(self, write: bool) -> None:
         """Raises ``StoreError`` where a transaction that writes begins on a file that may only be read."""
@@ -172,17 +172,17 @@ def _size(connection: sqlite3.Connection) -> int:
 class _Own(AbstractContextManager[TxT]):
     """A transaction of ours on a connection of the store: committed when its block ends, undone when that raises."""
 
-    __slots__ = ("_connection", "_kind", "_process", "_recent", "_store", "_tx", "_write")
+    __slots__ = ("_connection", "_kind", "_last", "_process", "_store", "_tx", "_write")
 
-    def __init__(self, store: SqliteStore, write: bool, kind: type[TxT], recent: RecentDeals) -> None:
-        self._store, self._write, self._kind, self._recent = store, write, kind, recent
+    def __init__(self, store: SqliteStore, write: bool, kind: type[TxT], last: LastWritten) -> None:
+        self._store, self._write, self._kind, self._last = store, write, kind, last
 
     def __enter__(self) -> TxT:
         store, write = self._store, self._write
         store.refuse_unless_writable(write)
         self._process = process = os.getpid()
         self._connection = connection = store.connections.take(process)
-        self._tx = self._kind(connection, store.subject, write, self._recent, store.log, own=True)
+        self._tx = self._kind(connection, store.subject, write, self._last, store.log, own=True)
         try:
             connection.execute("BEGIN IMMEDIATE" if write else "BEGIN")
         except BaseException as error:
@@ -205,7 +205,7 @@ class _Own(AbstractContextManager[TxT]):
             self._undo()
             return
         try:
-            self._tx.end_scans()
+            self._tx.end()
             connection.execute("COMMIT")
         except BaseException as fault:
             failed = store_error(fault, store.subject, connection) if isinstance(fault, sqlite3.Error) else None
@@ -216,7 +216,7 @@ class _Own(AbstractContextManager[TxT]):
         store.give_back(connection, self._process)
 
     def _undo(self) -> None:
-        self._tx.end_scans()
+        self._tx.end()
         if _undo(self._connection):
             self._store.give_back(self._connection, self._process)
 
@@ -236,7 +236,7 @@ def joined(store: SqliteStore, connection: sqlite3.Connection, write: bool) -> I
                 raise StoreError("the connection has no transaction open; execute BEGIN first")
             # What sqlite3 itself would do before the first write; without it a savepoint would commit on release.
             cursor.execute("BEGIN IMMEDIATE")
-    yield SqliteTx(connection, subject, write, store.recent, store.log)
+    yield SqliteTx(connection, subject, write, store.last, store.log)
 
 
 def _refuse_other_logs(store: SqliteStore, cursor: sqlite3.Cursor, subject: str) -> None:

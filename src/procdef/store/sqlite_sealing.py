@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any
 
 from procdef.errors import LogBroken, StoreError
@@ -40,14 +40,28 @@ def sealed_tree(cursor: sqlite3.Cursor) -> Frontier:
         raise unfit from None
 
 
-def seal(cursor: sqlite3.Cursor, tree: Frontier, hashes: Iterable[str]) -> None:
-    """Let the tree grow by these leaves (hex), and store it with the nodes that are kept."""
-    made: list[TreeNode] = []
-    for digest in hashes:
-        made += tree.add(bytes.fromhex(digest))
+def seal(cursor: sqlite3.Cursor, hashes: Sequence[str], known: Frontier | None) -> Frontier:
+    """Let the tree grow by these leaves (hex), and store it; the tree as it stands then. Where it was ``known`` when it was
+    last written, and nobody changed it since, it need not be read."""
+    if known is not None:
+        tree, made = _grown(known, hashes)
+        cursor.execute(sql.UPDATE_KNOWN_TREE, (*_stored(tree), *_stored(known)))
+    if known is None or cursor.rowcount != 1:
+        tree, made = _grown(sealed_tree(cursor), hashes)
+        cursor.execute(sql.UPDATE_TREE, _stored(tree))
     if made:
         cursor.executemany(sql.INSERT_NODE, made)
-    cursor.execute(sql.UPDATE_TREE, (tree.size, bytearray(tree.stored)))  # see sqlite_writing
+    return tree
+
+
+def _grown(tree: Frontier, hashes: Iterable[str]) -> tuple[Frontier, list[TreeNode]]:
+    """The tree with these leaves as well, and the nodes that are kept of those that they complete."""
+    tree = Frontier(tree.size, tree.stored)
+    return tree, [node for digest in hashes for node in tree.add(bytes.fromhex(digest))]
+
+
+def _stored(tree: Frontier) -> tuple[int, bytearray]:
+    return tree.size, bytearray(tree.stored)  # why no plain bytes: see sqlite_writing
 
 
 def seal_all(cursor: sqlite3.Cursor, log: str, size: int, progress: Progress) -> None:
@@ -58,17 +72,19 @@ def seal_all(cursor: sqlite3.Cursor, log: str, size: int, progress: Progress) ->
     rows = reader.execute("SELECT hash FROM main.leaf ORDER BY idx")
     while some := rows.fetchmany(_BEAT):
         try:
-            seal(cursor, tree, (digest for (digest,) in some))
+            tree, made = _grown(tree, (digest for (digest,) in some))
         except (TypeError, ValueError):
             raise LogBroken(f"a leaf after {tree.size} holds no hash; `procdef audit verify` tells more") from None
+        cursor.executemany(sql.INSERT_NODE, made)
         progress(tree.size, size)
+    cursor.execute(sql.UPDATE_TREE, _stored(tree))
     last = reader.execute(sql.SELECT_LAST_OF_SYSTEM).fetchone()
     reader.close()
     if last is not None:
         event = _sealed_event(log, EventRow(*last), tree.size)
         cursor.execute(sql.INSERT_EVENT, event)
         cursor.execute(sql.INSERT_LEAF, (tree.size, event.stream, event.n, event.hash))
-        seal(cursor, tree, (event.hash,))
+        seal(cursor, (event.hash,), tree)
 
 
 def _sealed_event(log: str, last: EventRow, size: int) -> EventRow:

@@ -13,8 +13,8 @@ from procdef.log.merkle import Frontier
 from procdef.store import sql_statements as sql
 from procdef.store import sqlite_inspection
 from procdef.store.inspection_port import InspectionQuery
+from procdef.store.last_written import LastWritten
 from procdef.store.port import Batch, Conflict, Loaded, Query, RowT
-from procdef.store.recent_deals import RecentDeals
 from procdef.store.rows import DealRow, RequestRow
 from procdef.store.sqlite_errors import FAULTS, store_error, told, translated
 from procdef.store.sqlite_sealing import sealed_tree
@@ -33,16 +33,16 @@ _UNDO = ("ROLLBACK TO procdef_batch", "RELEASE procdef_batch")
 
 class SqliteTx:
     """One transaction on one connection. ``log`` is the UUID of its log where that is known; ``own``: it is no
-    application's. ``recent`` are the rows that its store wrote last."""
+    application's. ``last`` is what its store wrote last."""
 
-    __slots__ = ("_connection", "_cursor", "_first", "_log", "_recent", "_scans", "_seen", "_subject", "_write")
+    __slots__ = ("_connection", "_cursor", "_first", "_last", "_log", "_scans", "_seen", "_subject", "_write")
 
     def __init__(
         self,
         connection: sqlite3.Connection,
         subject: str,
         write: bool,
-        recent: RecentDeals,
+        last: LastWritten,
         log: str = "",
         own: bool = False,
     ) -> None:
@@ -53,7 +53,7 @@ class SqliteTx:
         self._cursor.row_factory = None
         self._log = log
         self._first = own
-        self._recent = recent
+        self._last = last
         self._seen: dict[str, tuple[Any, ...]] = {}
         self._scans: WeakSet[Generator[object, None, None]] | None = None
 
@@ -116,7 +116,7 @@ class SqliteTx:
             for chunk in _chunks(asked):
                 for found in self._cursor.execute(sql.select_heads(column, len(chunk)), chunk):
                     key, stream, head = found
-                    row = self._recent.find(stream, key, head)
+                    row = self._last.find(stream, key, head)
                     if row is None:
                         others.setdefault(stream, []).append(found[place])
                     else:
@@ -144,7 +144,7 @@ class SqliteTx:
             if not first:
                 cursor.execute("SAVEPOINT procdef_batch")
             try:
-                write_batch(cursor, batch, self._seen)
+                write_batch(cursor, batch, self._seen, self._last)
             except BaseException:
                 self._undo(_UNDO_FIRST if first else _UNDO)
                 raise
@@ -156,7 +156,7 @@ class SqliteTx:
             raise told(fault, self._subject, self._connection) from None
         self._first = False
         if batch.deals:
-            self._recent.keep([row for row, _ in batch.deals])
+            self._last.keep([row for row, _ in batch.deals])
 
     def _undo(self, statements: Iterable[str]) -> None:
         self._seen.clear()
@@ -181,10 +181,12 @@ class SqliteTx:
             cursor.row_factory = None
             yield from map(statement.make, cursor.execute(statement.sql, statement.parameters))
 
-    def end_scans(self) -> None:
-        """Close the scans that nobody read to their end: they would hold an old state of the file open."""
+    def end(self) -> None:
+        """Close the scans that nobody read to their end, which would hold an old state of the file open, and the cursor,
+        without which the connection could not close."""
         for rows in list(self._scans or ()):
             rows.close()
+        self._cursor.close()
 
 
 class SqliteInspection(SqliteTx):

@@ -13,9 +13,10 @@ from typing import Any
 
 from procdef.errors import StoreError
 from procdef.store import sql_statements as sql
+from procdef.store.last_written import LastWritten
 from procdef.store.port import Batch, Conflict
 from procdef.store.rows import DealRow, EventRow
-from procdef.store.sqlite_sealing import seal, sealed_tree
+from procdef.store.sqlite_sealing import seal
 from procdef.store.sqlite_tables import empty_statistics
 
 _OTHER_TABLES = tuple(
@@ -32,13 +33,14 @@ _OTHER_TABLES = tuple(
 """What is executed for each row of these fields of a batch."""
 
 
-def write_batch(cursor: sqlite3.Cursor, batch: Batch, seen: dict[str, tuple[Any, ...]]) -> None:
-    """Write all of a batch. ``seen`` are the deals' rows by stream, as this transaction knows them to be stored. Raises
+def write_batch(cursor: sqlite3.Cursor, batch: Batch, seen: dict[str, tuple[Any, ...]], last: LastWritten) -> None:
+    """Write all of a batch. ``seen`` are the deals' rows by stream, as this transaction knows them to be stored; ``last`` is
+    what its store wrote last. Raises
     ``Conflict``, ``LogBroken``, ``StoreError`` and what the driver raises."""
     if batch.deals:
         _write_deals(cursor, batch.deals, seen)
     if batch.events:
-        _write_events(cursor, batch.events)
+        _write_events(cursor, batch.events, last)
     if batch.stays:
         _all(cursor, sql.REPLACE_STAY, len(batch.stays), map(tuple, batch.stays))  # which holds no bytes
     for text, place in _OTHER_TABLES:
@@ -79,16 +81,14 @@ def _write_deals(
         cursor.executemany(sql.UPDATE_INDEXED, indexed)
 
 
-def _write_events(cursor: sqlite3.Cursor, events: Sequence[EventRow]) -> None:
-    tree = sealed_tree(cursor)
-    rows, leaves, hashes = [], [], []
-    for idx, (stream, n, name, kind, recorded, digest, body) in enumerate(events, tree.size):
+def _write_events(cursor: sqlite3.Cursor, events: Sequence[EventRow], last: LastWritten) -> None:
+    last.tree = tree = seal(cursor, [event.hash for event in events], last.tree)
+    rows, leaves = [], []
+    for idx, (stream, n, name, kind, recorded, digest, body) in enumerate(events, tree.size - len(events)):
         rows.append((stream, n, name, kind, recorded, digest, bytearray(body)))
         leaves.append((idx, stream, n, digest))
-        hashes.append(digest)
     _all(cursor, sql.INSERT_EVENT, len(events), rows)
     _all(cursor, sql.INSERT_LEAF, len(events), leaves)
-    seal(cursor, tree, hashes)
 
 
 def _plain(row: tuple[Any, ...]) -> tuple[Any, ...]:

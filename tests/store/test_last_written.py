@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from rows import DEAL, event
 
-from procdef.store import Batch, DealRow, Store, open_store, recent_deals
+from procdef.store import Batch, DealRow, Store, last_written, open_store
 
 NEXT = DEAL._replace(n=2, head="bb", owner="olli", state=b'{"n":2}')
 
@@ -69,7 +69,7 @@ def test_a_key_that_is_gone_finds_nothing(tmp_path: Path) -> None:
 
 
 def test_no_more_rows_are_kept_than_fit(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(recent_deals, "MOST", 3)
+    monkeypatch.setattr(last_written, "MOST", 3)
     rows = [DEAL._replace(stream=f"deal:{n}", key=f"K-{n}") for n in range(10)]
     with closing(open_store(f"sqlite:///{tmp_path / 'log.db'}")) as store:
         for row in rows:

@@ -1,25 +1,28 @@
-"""The rows of the deals that were written last, so that they need not be read again, nor their state from its JSON."""
+"""What a store wrote last, so that it need not be read again, nor the state of a deal from its JSON."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 
+from procdef.log.merkle import Frontier
 from procdef.store.rows import DealRow
 
 MOST = 1000
 """How many rows are kept; one takes a few kilobytes."""
 
 
-class RecentDeals:
-    """Rows by stream, as they were written. Whether one is still what is stored its ``head`` tells, a hash over all that
-    happened to the deal: so one of a transaction that was undone is never taken for stored.
+class LastWritten:
+    """The rows of deals, as they were written, and the ``tree`` over the log. Whether a row is still what is stored its
+    ``head`` tells, a hash over all that happened to the deal, and the roots of the tree tell it of the tree: so what a
+    transaction wrote that was undone is never taken for stored.
 
     Threads may share it: what one of them loses to another is only read again.
     """
 
-    __slots__ = ("_rows",)
+    __slots__ = ("_rows", "tree")
 
     def __init__(self) -> None:
+        self.tree: Frontier | None = None
         self._rows: dict[str, DealRow] = {}
 
     def find(self, stream: str, key: str, head: str) -> DealRow | None:
