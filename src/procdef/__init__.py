@@ -26,6 +26,7 @@ if TYPE_CHECKING:  # `as` says that a name is handed on; what is imported here s
     from procdef.errors import ProcdefError as ProcdefError
     from procdef.errors import RequestConflict as RequestConflict
     from procdef.errors import StoreBusy as StoreBusy
+    from procdef.errors import StoreDetached as StoreDetached
     from procdef.errors import StoreError as StoreError
     from procdef.errors import UnknownDeal as UnknownDeal
     from procdef.errors import UnknownProcess as UnknownProcess
@@ -69,6 +70,7 @@ _HOME = {
         "ProcdefError",
         "RequestConflict",
         "StoreBusy",
+        "StoreDetached",
         "StoreError",
         "UnknownDeal",
         "UnknownProcess",

@@ -86,6 +86,12 @@ class StoreBusy(StoreError):
     written; the same call may be made again."""
 
 
+class StoreDetached(StoreError):
+    """What this process has open is not, or no longer, the database at its path: the files were replaced or removed, or the
+    connection belongs to the process that this one was forked from. The step does not count as stored; open the store
+    again."""
+
+
 class NoteInvalid(ProcdefError):
     """A note, a key or a proof is not of its form, or does not hold."""
 

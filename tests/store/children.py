@@ -34,11 +34,13 @@ if os.geteuid() == 0:
 
 
 def run(program: str, *arguments: object, before: tuple[str, ...] = ()) -> list[str]:
-    """The lines that the program prints. It has ``append``, ``leaves`` and what they need; it must end well.
+    """The lines that the program prints. It has ``append``, ``leaves`` and what they need, and that text
+    as ``HERE``; it must end well.
 
     ``before`` is a command that runs the rest of its arguments.
     """
-    text = START.format(here=str(Path(__file__).parent)) + program
+    start = START.format(here=str(Path(__file__).parent))
+    text = f"{start}HERE = {start!r}\n{program}"
     command = [*before, sys.executable, "-W", "error", "-c", text, *map(str, arguments)]
     done = subprocess.run(command, capture_output=True, text=True, timeout=60)
     assert done.returncode == 0, done.stderr

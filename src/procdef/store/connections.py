@@ -1,4 +1,4 @@
-"""The free connections of a store, safe to share between threads and across a fork."""
+"""The connections of a store, safe to share between threads and across a fork."""
 
 from __future__ import annotations
 
@@ -6,51 +6,124 @@ import os
 import sqlite3
 from collections import deque
 from collections.abc import Callable
+from threading import get_ident
+from time import monotonic, sleep
+from weakref import ref
 
-from procdef.errors import StoreError
+from procdef.errors import StoreDetached, StoreError
+from procdef.store import forks
+
+_BEAT = 0.001  # seconds between two looks at what other threads have given back
+
+
+class StoreConnection(sqlite3.Connection):
+    """A connection of a store. ``thread`` is the one that uses it, or 0."""
+
+    thread = 0
 
 
 class Connections:
     """Hands out connections, one to a user at a time, and keeps those given back for the next.
 
-    There is no lock, which a fork could leave locked for ever in the child: adding to and taking from a deque are
-    atomic. Each process has a deque of its own. A connection must not cross a fork, and the child may not close the
-    parent's either; so they stay where they are, untouched.
+    Taking and giving back need no lock: adding to and taking from a deque are atomic. A connection must not cross a fork.
+    So before one those that are free are closed, and those that other threads use are waited for. What is open all the same
+    stays as it is in the new process, neither used nor closed.
     """
 
-    __slots__ = ("_closed", "_connect", "_free", "_subject")
+    __slots__ = (
+        "__weakref__",
+        "_closed",
+        "_connect",
+        "_forking",
+        "_free",
+        "_inherited",
+        "_open",
+        "_process",
+        "_subject",
+    )
 
-    def __init__(self, connect: Callable[[], sqlite3.Connection], subject: str) -> None:
+    def __init__(self, connect: Callable[[], StoreConnection], subject: str) -> None:
         self._connect = connect
         self._subject = subject
-        self._free: dict[int, deque[sqlite3.Connection]] = {}
-        self._closed = False
+        self._free: deque[StoreConnection] = deque()
+        self._open: dict[int, ref[StoreConnection]] = {}
+        self._inherited: list[StoreConnection] = []
+        self._process = os.getpid()
+        self._closed: StoreError | None = None
+        self._forking = False
+        forks.tell(self)
 
-    def take(self, process: int) -> sqlite3.Connection:
+    def take(self, process: int) -> StoreConnection:
         """A connection that nobody else uses, for this process (its number). Raises ``StoreError`` after ``close``."""
-        if self._closed:
-            raise StoreError(f"{self._subject} was closed; open it again")
+        if process != self._process:
+            self._inherit(process)
+        if self._closed is not None:
+            raise type(self._closed)(str(self._closed))
         try:
-            return self._free[process].pop()
-        except (KeyError, IndexError):
-            return self._connect()
+            connection = self._free.pop()
+        except IndexError:
+            connection = self._another()
+        connection.thread = get_ident()
+        return connection
 
-    def give_back(self, connection: sqlite3.Connection, process: int) -> None:
-        """Keep it for the next user in the process that took it; it has no transaction open there. Another process, forked
-        while it was in use, puts it away here, neither used nor closed."""
-        try:
-            self._free[process].append(connection)
-        except KeyError:
-            self._free.setdefault(process, deque()).append(connection)
-        if self._closed:
-            self.close()
+    def _another(self) -> StoreConnection:
+        with forks.opening:
+            if self._inherited:
+                raise StoreDetached(
+                    f"{self._subject} was in use when this process was forked, and its locks belong to the other process; "
+                    "nothing was written. Fork outside of transactions and of lists that are still being read"
+                )
+            connection = self._connect()
+            self._open[id(connection)] = ref(connection)
+            return connection
 
-    def close(self) -> None:
-        """Close every connection that is free; one in use is closed when it is given back."""
-        self._closed = True
-        free = self._free.get(os.getpid(), deque())
-        while free:
+    def give_back(self, connection: StoreConnection) -> None:
+        """Keep it for the next user; it has no transaction open."""
+        connection.thread = 0
+        self._free.append(connection)
+        if self._forking or self._closed is not None:
+            self._close_free()
+
+    def discard(self, connection: StoreConnection) -> None:
+        """Close it instead of giving it back."""
+        connection.thread = get_ident()  # no fork may come between
+        connection.close()
+        self._open.pop(id(connection), None)
+
+    def close(self, reason: StoreError | None = None) -> None:
+        """Close every connection that is free; one in use, when it is given back. From then on ``reason`` is raised."""
+        if self._closed is None:
+            self._closed = reason or StoreError(f"{self._subject} was closed; open it again")
+        if self._process == os.getpid():
+            self._close_free()
+
+    def _close_free(self) -> None:
+        while True:
             try:
-                free.pop().close()
-            except IndexError:  # another thread took the last one
+                self.discard(self._free.pop())
+            except IndexError:  # another thread may have taken the last one
                 return
+
+    def before_fork(self, deadline: float) -> None:
+        """Close what is free, and wait until the other threads have given back what they use."""
+        self._forking = True
+        self._close_free()
+        while self._used_by_others() and monotonic() < deadline:
+            sleep(_BEAT)
+            self._close_free()
+
+    def _used_by_others(self) -> bool:
+        used = [connection for each in tuple(self._open.values()) if (connection := each()) is not None]
+        return any(connection.thread != get_ident() for connection in used)
+
+    def after_fork(self, child: bool) -> None:
+        """Go on; in the new process without what was open."""
+        self._forking = False
+        if child:
+            self._inherit(os.getpid())
+
+    def _inherit(self, process: int) -> None:
+        self._process = process
+        self._inherited += (connection for each in self._open.values() if (connection := each()) is not None)
+        self._open.clear()
+        self._free.clear()

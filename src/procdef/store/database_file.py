@@ -5,21 +5,15 @@ from __future__ import annotations
 import errno
 import os
 import re
-import threading
 from pathlib import Path, PurePath
 from typing import NamedTuple
 from urllib.parse import quote
 
 from procdef.errors import StoreError
+from procdef.store.forks import opening
 
 SMALLEST_PAGE = 512
 """Bytes; no SQLite file that holds anything is smaller: https://www.sqlite.org/fileformat.html"""
-
-# Between making a file and closing it no thread may open the same database: see `_refuse_other_files`. A fork waits for
-# it too, so that no child inherits a lock that nobody would ever give back.
-_making = threading.Lock()
-if hasattr(os, "register_at_fork"):
-    os.register_at_fork(before=_making.acquire, after_in_parent=_making.release, after_in_child=_making.release)
 
 MOUNTS = Path("/proc/self/mounts")
 NETWORK = frozenset({
@@ -89,7 +83,7 @@ def claim(path: Path) -> bool:
         raise StoreError(f"{path} is a pipe or a device; name a file for the database")
     _refuse_network(real, path)
     try:
-        with _making:
+        with opening:  # meanwhile no thread may open the same database: see `_refuse_other_files`
             os.close(os.open(real, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
     except FileExistsError:
         _refuse_other_files(path)

@@ -6,11 +6,13 @@ import threading
 import uuid
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager
+from time import monotonic
 from types import TracebackType
 from typing import Any
 
-from procdef.errors import StoreError
+from procdef.errors import StoreDetached, StoreError
 from procdef.log.merkle import Frontier, TreeNode
+from procdef.store import forks
 from procdef.store.inspection_port import Inspection, InspectionQuery
 from procdef.store.memory_queries import ANSWERS, INSPECTION_ANSWERS
 from procdef.store.port import Batch, Conflict, Loaded, Query, RowT, Tx
@@ -61,16 +63,38 @@ class MemoryStore:
         self.tree = Frontier()
         self.nodes: dict[tuple[int, int], NodeRow] = {}
         self.notes: list[NoteRow] = []
+        self._stopped = self._halved = False
+        forks.tell(self)
 
     def transaction(self, *, write: bool, connection: object | None = None) -> AbstractContextManager[Tx]:
         """Begin a transaction. Raises ``StoreError`` for a ``connection``: memory has none to join."""
         if connection is not None:
             raise StoreError("the store in memory cannot join a connection; use a database for that")
+        self._refuse_halved()
         return _Transaction(self, write)
 
     def inspect(self) -> AbstractContextManager[Inspection]:
         """Begin a transaction that reads all that is stored."""
+        self._refuse_halved()
         return _Inspection(self)
+
+    def _refuse_halved(self) -> None:
+        if self._halved:
+            raise StoreDetached(
+                "the store in memory was being changed by another thread when this process was forked, and is of no use here; "
+                "nothing was written. Fork when nothing is under way"
+            )
+
+    def before_fork(self, deadline: float) -> None:
+        """Wait for what another thread is writing, and keep others from beginning."""
+        self._stopped = self.lock.acquire(timeout=max(0.0, deadline - monotonic()))
+
+    def after_fork(self, child: bool) -> None:
+        """Go on; a new process goes on by itself, with a copy."""
+        if self._stopped:
+            self.lock.release()
+        elif child:
+            self.lock, self._halved = threading.RLock(), True
 
     def purge(self) -> bool:
         """Nothing to do: what was deleted is gone."""

@@ -9,13 +9,15 @@ from contextlib import AbstractContextManager, closing, contextmanager
 from pathlib import Path
 from types import TracebackType
 from typing import TypeVar
+from weakref import finalize
 
-from procdef.errors import InvalidArgument, StoreError
+from procdef.errors import InvalidArgument, StoreDetached, StoreError
 from procdef.open_databases import hold
 from procdef.store import database_file, sqlite_inspection, sqlite_tables
-from procdef.store.connections import Connections
+from procdef.store.connections import Connections, StoreConnection
 from procdef.store.inspection_port import Inspection
 from procdef.store.last_written import LastWritten
+from procdef.store.open_files import OpenFiles, close_retired
 from procdef.store.port import Tx
 from procdef.store.rows import Copy
 from procdef.store.sqlite_copies import copies
@@ -33,7 +35,8 @@ class SqliteStore:
     """A log in a file. Every transaction has a connection of its own, taken from those that are free.
 
     Safe to share between threads, and with processes forked from this one outside of transactions. ``log`` is the UUID
-    of the log, ``subject`` names the file in messages.
+    of the log, ``subject`` names the file in messages. A step counts as stored only if the files that it went into are those
+    at the store's path, see ``OpenFiles``.
     """
 
     def __init__(
@@ -46,33 +49,45 @@ class SqliteStore:
         read_only: bool = False,
         sealing: Progress = unseen,
     ) -> None:
-        self.path = path
+        self.path = path.absolute()  # also after the process went to another folder, as a daemon does
         self._busy = busy
         self._synchronous = synchronous
         self.subject = f"the database {path}"
         if read_only and not path.exists():
             raise StoreError(f"there is no database {path}")
-        hold(database_file.resolved(path))
+        real = database_file.resolved(self.path)
+        hold(real)
         self.writable = database_file.claim(path) and not read_only
+        self.files = OpenFiles(self.path, real, self.subject)
         self._lasting, self._doubting = True, read_only
         self.last = LastWritten()
         self.connections = Connections(self._connect, self.subject)
+        self._prepared = False
         connection = self.connections.take(os.getpid())
         try:
             with translated(self.subject, connection):
                 self._prepare(connection, beside, sealing)
+                if self.writable:
+                    self.files.hold(connection)
                 (self.log,) = connection.execute("SELECT log FROM main.tree").fetchone()
         except BaseException:
             connection.close()
             raise
-        self.give_back(connection, os.getpid())
+        self._prepared = True
+        finalize(self, self.files.release)
+        self.give_back(connection)
 
-    def _connect(self) -> sqlite3.Connection:
+    def _connect(self) -> StoreConnection:
         address = database_file.address(self.path, self.writable)
         self._lasting = address.lasting
         with translated(self.subject):
             connection = sqlite3.connect(
-                address.uri, uri=True, timeout=self._busy, isolation_level=None, check_same_thread=False
+                address.uri,
+                uri=True,
+                timeout=self._busy,
+                isolation_level=None,
+                check_same_thread=False,
+                factory=StoreConnection,
             )
             try:
                 if self._doubting:
@@ -81,17 +96,23 @@ class SqliteStore:
                     connection.execute("PRAGMA query_only = ON")
                 if self.writable:
                     connection.execute(f"PRAGMA synchronous = {self._synchronous}")
-            except sqlite3.Error:
-                connection.close()
+                    if self._prepared:
+                        self.files.hold(connection)
+            except BaseException as error:
+                try:
+                    if self.writable and isinstance(error, sqlite3.Error):
+                        self.files.refuse_former_files()
+                finally:
+                    connection.close()
                 raise
         return connection
 
-    def give_back(self, connection: sqlite3.Connection, process: int) -> None:
-        """Take back a connection whose transaction has ended, in the process that took it."""
+    def give_back(self, connection: StoreConnection) -> None:
+        """Take back a connection whose transaction has ended."""
         if self._lasting:
-            self.connections.give_back(connection, process)
+            self.connections.give_back(connection)
         else:
-            connection.close()
+            self.connections.discard(connection)
 
     def _prepare(self, connection: sqlite3.Connection, beside: bool, sealing: Progress) -> None:
         with closing(connection.cursor()) as cursor:
@@ -137,9 +158,9 @@ class SqliteStore:
 
     def purge(self) -> bool:
         """Write the file anew without what was deleted and empty its write-ahead log; false while others still read."""
-        process = os.getpid()
-        connection = self.connections.take(process)
+        connection = self.connections.take(os.getpid())
         try:
+            self.files.confirm()
             # What SQLite copies meanwhile would else lie in a folder for temporary files.
             connection.execute(f"PRAGMA temp_store = {'MEMORY' if _size(connection) <= IN_MEMORY else 'DEFAULT'}")
             connection.execute("VACUUM")
@@ -149,18 +170,31 @@ class SqliteStore:
                 return False
             raise store_error(error, self.subject, connection) from None
         finally:
-            self.give_back(connection, process)
+            self.give_back(connection)
         return not busy
 
     def copies(self, texts: Sequence[str]) -> list[Copy]:
         """The tables, procdef's and the application's, that hold one of these texts. Raises ``StoreError``."""
-        with closing(self._connect()) as connection, translated(self.subject, connection):
-            connection.text_factory = bytes
-            return list(copies(connection, texts))
+        connection = self.connections.take(os.getpid())
+        try:
+            with translated(self.subject, connection):
+                connection.text_factory = bytes
+                return list(copies(connection, texts))
+        finally:
+            self.connections.discard(connection)
+
+    def detach(self) -> None:
+        """Use the files no more, which are not those at the store's path."""
+        self._close(self.files.detached())
 
     def close(self) -> None:
         """Close every connection that is free; one in use is closed when its transaction ends."""
-        self.connections.close()
+        self._close()
+
+    def _close(self, reason: StoreError | None = None) -> None:
+        self.files.release()
+        self.connections.close(reason)
+        close_retired()
 
 
 def _size(connection: sqlite3.Connection) -> int:
@@ -185,8 +219,10 @@ class _Own(AbstractContextManager[TxT]):
         self._tx = self._kind(connection, store.subject, write, self._last, store.log, own=True)
         try:
             connection.execute("BEGIN IMMEDIATE" if write else "BEGIN")
+            if write:
+                store.files.confirm()
         except BaseException as error:
-            self._undo()
+            self._undo(error)
             if isinstance(error, sqlite3.Error):
                 raise store_error(error, store.subject) from None
             raise
@@ -197,28 +233,33 @@ class _Own(AbstractContextManager[TxT]):
     ) -> None:
         store, connection = self._store, self._connection
         if os.getpid() != self._process:
-            store.connections.give_back(connection, self._process)  # of the parent, which this process may not close
             if kind is None:
-                raise StoreError(f"{store.subject} was forked inside a transaction; only the parent can end that")
+                raise StoreDetached(f"{store.subject} was forked inside a transaction; only the parent can end that")
             return
         if kind is not None:
-            self._undo()
+            self._undo(error)
             return
         try:
             self._tx.end()
             connection.execute("COMMIT")
+            if self._write:
+                store.files.confirm(written=True)
         except BaseException as fault:
             failed = store_error(fault, store.subject, connection) if isinstance(fault, sqlite3.Error) else None
-            self._undo()
+            self._undo(fault)
             if failed is not None:
                 raise failed from None
             raise
-        store.give_back(connection, self._process)
+        store.give_back(connection)
 
-    def _undo(self) -> None:
+    def _undo(self, error: BaseException | None) -> None:
         self._tx.end()
         if _undo(self._connection):
-            self._store.give_back(self._connection, self._process)
+            self._store.give_back(self._connection)
+        else:
+            self._store.connections.discard(self._connection)
+        if isinstance(error, StoreDetached):
+            self._store.detach()
 
 
 @contextmanager
@@ -236,6 +277,10 @@ def joined(store: SqliteStore, connection: sqlite3.Connection, write: bool) -> I
                 raise StoreError("the connection has no transaction open; execute BEGIN first")
             # What sqlite3 itself would do before the first write; without it a savepoint would commit on release.
             cursor.execute("BEGIN IMMEDIATE")
+        if write:
+            store.files.hold(connection)
+            cursor.execute("UPDATE main.tree SET size = size WHERE 0")  # which takes the lock and changes nothing
+            store.files.refuse_other_writers()
     yield SqliteTx(connection, subject, write, store.last, store.log)
 
 

@@ -413,7 +413,7 @@ def test_while_it_is_purged_no_small_log_lies_in_a_temporary_file(stored: tuple[
     engine, _ = stored
     store: Any = engine.store
     connection, said = store.connections.take(os.getpid()), []
-    store.give_back(connection, os.getpid())
+    store.give_back(connection)
     connection.set_trace_callback(said.append)
     assert store.purge()
     assert said.index("PRAGMA temp_store = MEMORY") < said.index("VACUUM")

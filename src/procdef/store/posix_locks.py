@@ -1,0 +1,90 @@
+"""Locks on files as POSIX has them, and those of one opening of a file (OFD), which Linux has too.
+
+A lock of POSIX belongs to a process and a file: the process loses it with the first close of that file, by whatever code,
+and a forked process never had it. An OFD lock belongs to one opening and goes with that alone. The two exclude each other.
+"""
+
+from __future__ import annotations
+
+import os
+import struct
+from pathlib import Path
+from typing import NamedTuple
+
+try:
+    import fcntl
+except ImportError:  # Windows, which neither removes nor replaces a file that is open
+    fcntl = None  # type: ignore[assignment]
+
+_FLOCK = "hhqqi0q"  # type, whence, start, length (0 is up to the end), process: struct flock with 64-bit offsets
+
+
+class Range(NamedTuple):
+    """A range of bytes of a file."""
+
+    start: int
+    length: int
+
+
+ALL = Range(0, 0)
+
+
+def share(descriptor: int, part: Range) -> bool:
+    """Lock bytes against a writer by this opening of the file; false where such locks do not exist or others write."""
+    return _ask("F_OFD_SETLK", descriptor, "F_RDLCK", part) is not None
+
+
+def give_up(descriptor: int) -> None:
+    """Give up what ``share`` locked."""
+    _ask("F_OFD_SETLK", descriptor, "F_UNLCK", ALL)
+
+
+def writer(descriptor: int, part: Range) -> int | None:
+    """The process that has bytes locked, by a lock of POSIX; ``None`` where none has, or where that cannot be told."""
+    found = _ask("F_OFD_GETLK", descriptor, "F_WRLCK", part)
+    return None if found is None or found[0] == fcntl.F_UNLCK else int(found[4])
+
+
+def _ask(command: str, descriptor: int, kind: str, part: Range) -> tuple[int, ...] | None:
+    number = getattr(fcntl, command, None)
+    if number is None:
+        return None
+    try:
+        asked = struct.pack(_FLOCK, getattr(fcntl, kind), os.SEEK_SET, part.start, part.length, 0)
+        return struct.unpack(_FLOCK, fcntl.fcntl(descriptor, number, asked))
+    except OSError:
+        return None
+
+
+Identity = tuple[int, int]
+"""Inode and device of a file."""
+
+
+def identity(found: os.stat_result) -> Identity:
+    """Which file that is, whatever it is called."""
+    return found.st_ino, found.st_dev
+
+
+def open_files() -> dict[Identity, list[int]] | None:
+    """The files that this process has open, each with its descriptors; ``None`` where that cannot be told."""
+    try:
+        names = [each.name for each in Path("/dev/fd").iterdir()]
+    except OSError:
+        return None
+    found: dict[Identity, list[int]] = {}
+    for name in names:
+        try:
+            found.setdefault(identity(os.fstat(int(name))), []).append(int(name))
+        except (OSError, ValueError):  # the descriptor of the listing itself, or one that was closed since
+            continue
+    return found
+
+
+def is_locked(descriptor: int, part: Range, kind: str) -> bool:
+    """Whether Linux tells of a lock of this process on just these bytes, of the ``kind`` POSIX or OFDLCK."""
+    try:
+        told = Path(f"/proc/self/fdinfo/{descriptor}").read_bytes().decode()
+    except OSError:
+        return False
+    ending = f" {part.start} {part.start + part.length - 1}"
+    return any(kind in line and line.endswith(ending) for line in told.splitlines())
