@@ -35,10 +35,13 @@ if TYPE_CHECKING:  # `as` says that a name is handed on; what is imported here s
     from procdef.language import load as load
     from procdef.model import ProcessDefinition as ProcessDefinition
     from procdef.results.deal_view import Deal as Deal
+    from procdef.results.deal_view import StandingWaiver as StandingWaiver
     from procdef.results.done import Done as Done
+    from procdef.results.event import Event as Event
     from procdef.results.event import FeedItem as FeedItem
     from procdef.results.listed_deal import DealRow as DealRow
     from procdef.results.options import Options as Options
+    from procdef.results.options import ScoreSum as ScoreSum
     from procdef.results.options import Todo as Todo
     from procdef.results.options import Way as Way
     from procdef.results.refusal import StepRefused as StepRefused
@@ -78,11 +81,11 @@ _HOME = {
     ),
     "procdef.language": ("check", "load"),
     "procdef.model": ("ProcessDefinition",),
-    "procdef.results.deal_view": ("Deal",),
+    "procdef.results.deal_view": ("Deal", "StandingWaiver"),
     "procdef.results.done": ("Done",),
-    "procdef.results.event": ("FeedItem",),
+    "procdef.results.event": ("Event", "FeedItem"),
     "procdef.results.listed_deal": ("DealRow",),
-    "procdef.results.options": ("Options", "Todo", "Way"),
+    "procdef.results.options": ("Options", "ScoreSum", "Todo", "Way"),
     "procdef.results.refusal": ("StepRefused", "Unmet"),
     "procdef.results.step_result": ("StepResult",),
     "procdef.results.suggestion": ("Blank", "Suggestion"),

@@ -55,7 +55,7 @@ def test_a_written_log_has_every_type_of_event_that_its_version_wrote(
 def test_the_deals_of_a_written_log_stand_where_they_stood(written: Path) -> None:
     store = open_store(f"sqlite:///{written}")
     engine = Engine(store)
-    rows = {row.key: (row.stage, row.mode, row.outcome, row.owner, row.n) for row in engine.deals()}
+    rows = {row.name: (row.stage, row.mode, row.outcome, row.owner, row.n) for row in engine.deals()}
     again = {name: engine.deal(name) for name in rows}
     store.close()
     assert rows == {
@@ -125,6 +125,6 @@ def test_a_sealed_log_tells_what_was_erased_and_reads_so(sealed: Path) -> None:
         engine = Engine(store)
         assert [(erasure.basis, erasure.purged) for erasure in engine.erasures()] == [("ticket/88", True), ("art-17", True)]
         assert engine.deal(ERASED).erased == ("email",)
-        *named, erased = sorted(row.key for row in engine.deals())
+        *named, erased = sorted(row.name for row in engine.deals())
         assert named == [ERASED, "C", "D", "I"]
         assert erased.startswith("deal:")

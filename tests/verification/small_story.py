@@ -180,7 +180,7 @@ def _an_import(engine: Engine) -> None:
 def last_words(engine: Engine) -> None:
     """A note on each deal: their rows are written once more, otherwise as they were."""
     for row in engine.deals():
-        engine.note(row.key, "The end", by=SELLER)
+        engine.note(row.name, "The end", by=SELLER)
 
 
 def findings(store: Store) -> list[Irregularity]:

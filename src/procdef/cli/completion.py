@@ -41,7 +41,7 @@ def _at(context: click.Context, engine: Engine) -> tuple[ProcessDefinition, Deal
 
 
 def _deals(_context: click.Context, engine: Engine) -> Iterable[str]:
-    return (row.key for row in engine.deals())
+    return (row.name for row in engine.deals())
 
 
 def _processes(_context: click.Context, engine: Engine) -> Iterable[str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 
 from transitions import Machine
 
@@ -38,9 +38,8 @@ def options(
     person = by.person if by else Actor("someone", frozenset(definition.roles))
     inquiry = Inquiry(definition, deal.name, deal, person, now, None, language)
     todo, ways = tuple(_todo(inquiry, deal)), tuple(_ways(machine, inquiry))
-    view = view_of(deal, definition.title_of(deal.values))
-    reminders, scores = _reminders(definition, deal), _scores(inquiry, definition)
-    return answered(inquiry, view, definition, todo, ways, reminders, scores)
+    view, reminders, scores = view_of(deal, definition), _reminders(definition, deal), _scores(inquiry, definition)
+    return answered(inquiry, view, todo, ways, reminders, scores)
 
 
 def _scores(inquiry: Inquiry, definition: ProcessDefinition) -> dict[str, ScoreSum]:
@@ -74,7 +73,9 @@ def _todo(inquiry: Inquiry, deal: Deal) -> Iterator[Todo]:
         doing = suggested_commands.do(inquiry, action, context.raw) if ready else None
         if emptied and deal.mode == "open" and status == "open":
             doing = suggested_commands.record(inquiry, emptied)
-        yield Todo(action, status, who, len(people), rejected, doing, emptied)
+        title, times = action.title.in_language(inquiry.language), len(people)
+        required, least = action.required, action.at_least
+        yield Todo(action.id, title, cast(Any, status), required, emptied, times, least, rejected, who, doing)
 
 
 def _ways(machine: Machine, inquiry: Inquiry) -> Iterator[Way]:
@@ -93,7 +94,7 @@ def _ways(machine: Machine, inquiry: Inquiry) -> Iterator[Way]:
         unmet = verdict.obstacles if isinstance(verdict, Refusal) else ()
         who, taking = _who(definition, deal, move, target), None if unmet else _taking(inquiry, deal, move, target)
         items, reasons = unmet_items(inquiry._replace(command=command), unmet), _reasons(definition, deal, move)
-        yield Way(move, target or None, items, who, taking, reasons)
+        yield Way(cast(Any, move), target or None, items, who, taking, reasons)
 
 
 def _reasons(definition: ProcessDefinition, deal: Deal, move: str) -> dict[str, tuple[str, ...]] | None:

@@ -5,7 +5,9 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import suppress
+from dataclasses import fields
 from functools import cache, partial
+from operator import attrgetter
 from typing import Any
 
 from procdef.deal import Deal, from_state
@@ -23,8 +25,8 @@ from procdef.results.listed_deal import ListedDeal
 from procdef.store.port import Deals, Events, LogOrder, Private, Requests, Tx
 from procdef.store.rows import DealRow, EventRow, Leaf
 
-_LISTED = DealRow._fields.index("head")
-"""So many columns of a deal's row are for callers; they come first."""
+_COLUMNS = tuple(each.name for each in fields(ListedDeal) if each.name in DealRow._fields and each.name != "key")
+_of_row = attrgetter(*_COLUMNS)
 
 
 def deal_named(tx: Tx, name: str) -> Deal:
@@ -71,32 +73,39 @@ def events_of(tx: Tx, stream: str) -> list[Event]:
     for event in tx.scan(Events(stream)):
         shown = _sound(event, private.get(event.n, {}), opened_or_erased)
         asked = next((r.key for r in requests if r.first <= event.n <= r.last), None)
-        found.append(shown if asked is None else {**shown, "request": asked})
+        if asked is not None:
+            shown["request"] = asked
+        found.append(shown)
     return found
 
 
 def listed(tx: Tx, query: Deals, library: DefinitionCache) -> Iterator[ListedDeal]:
     """Deals by key, without what only the engine needs."""
-    named = cache(partial(_naming, tx, library))
+    definition_of = cache(partial(_readable, tx, library))
     for row in tx.scan(query):
-        definition = named(row.process, row.version)
-        title = _title(tx, row, definition) if definition else None
-        columns: tuple[Any, ...] = (*row[:_LISTED], title)
-        yield ListedDeal(*columns)
+        definition = definition_of(row.process, row.version)
+        columns: dict[str, Any] = dict(zip(_COLUMNS, _of_row(row), strict=True))
+        yield ListedDeal(
+            name=row.key,
+            key=None if row.key == row.stream else row.key,
+            title=_title(tx, row, definition) if definition else None,
+            currency=definition.currency if definition else None,
+            **columns,
+        )
 
 
-def _naming(tx: Tx, library: DefinitionCache, process: str, version: int) -> ProcessDefinition | None:
-    """The definition, where it says which field names a deal for people."""
+def _readable(tx: Tx, library: DefinitionCache, process: str, version: int) -> ProcessDefinition | None:
+    """The definition; what cannot be read keeps nobody from listing deals."""
     try:
-        definition = library.find(tx, process, version).definition
-    except ProcdefError:  # what cannot be read keeps nobody from listing deals
+        return library.find(tx, process, version).definition
+    except ProcdefError:
         return None
-    return definition if definition.deal.title else None
 
 
 def _title(tx: Tx, row: DealRow, definition: ProcessDefinition) -> str | None:
+    """What people call the deal beside its id; its state is read only where the process says what does."""
     try:
-        return definition.title_of(awake(tx, row).values)
+        return definition.title_of(awake(tx, row).values) if definition.deal.title else None
     except LogBroken:  # somebody changed the row or the log; `procdef audit verify` finds it
         return None
 
@@ -104,10 +113,10 @@ def _title(tx: Tx, row: DealRow, definition: ProcessDefinition) -> str | None:
 def viewed(tx: Tx, deal: Deal, library: DefinitionCache) -> DealView:
     """The deal for a caller."""
     try:
-        title = library.known(tx, deal.definition).definition.title_of(deal.values)
+        definition = library.known(tx, deal.definition).definition
     except ProcdefError:  # where a deal stands can be told all the same
-        title = None
-    return view_of(deal, title)
+        definition = None
+    return view_of(deal, definition)
 
 
 def feed(tx: Tx, after: int) -> Iterator[FeedItem]:

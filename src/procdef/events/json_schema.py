@@ -1,4 +1,4 @@
-"""The JSON Schema of the events of a log, as they are stored: what stands in their bytes, without personal values."""
+"""The JSON Schema of the events of a log: as they are stored, without personal values, and as they are handed out."""
 
 from __future__ import annotations
 
@@ -78,6 +78,41 @@ def log_schema() -> JsonObject:
             **{name: _described(kind) for name, kind in _SHARED.items()},
         },
     }
+
+
+def opened_event_schema() -> JsonObject:
+    """The JSON Schema of an event with its personal values in place, as far as they are there. Those that were erased are
+    missing, or the text that says so."""
+    envelope = {**_ENVELOPE, "properties": {**_ENVELOPE["properties"], "request": _TEXT}}
+    return {
+        "title": "Event",
+        "description": "An event of a log, with personal values in place.",
+        **envelope,
+        "allOf": [{"if": _has("type", kind.name), "then": {"$ref": f"#/$defs/{kind.name}"}} for kind in EVENT_TYPES],
+        "$defs": {
+            **{kind.name: _opened(kind) for kind in EVENT_TYPES},
+            **{name: _described(kind) for name, kind in _SHARED.items()},
+        },
+    }
+
+
+def _opened(kind: EventType) -> JsonObject:
+    """What the data of an event of this type is, with what is personal."""
+    return {"description": " ".join(kind.about.split()), "properties": {"data": _opened_object(kind.keys)}}
+
+
+def _opened_object(keys: Iterable[Key], *, free: bool = False) -> JsonObject:
+    """An object with these keys; of what is personal nothing is said but its name."""
+    properties = {key.name: {} if key.private else _opened_kind(key.kind) for key in keys}
+    needed = [key.name for key in keys if key.needed and not key.private]
+    return {"type": "object", "properties": properties, "required": needed, "additionalProperties": free}
+
+
+def _opened_kind(kind: ValueKind) -> JsonObject:
+    if not kind.keys or kind in _SHARED.values():
+        return _kind(kind)
+    made = _opened_object(kind.keys, free=kind.free)
+    return {"type": "array", "items": made, "minItems": 1} if kind.many else made
 
 
 def _has(key: str, value: Any) -> JsonObject:

@@ -39,7 +39,7 @@ def field_row(inquiry: Inquiry, blank: Blank) -> tuple[str, str]:
     field = inquiry.definition.fields[str(blank.field)]
     title = field.title.in_language(inquiry.language) if field.title else ""
     form = _form(field, inquiry)
-    return blank.assignment, f"{title}: {form}" if title and form else title or form
+    return str(blank.assignment), f"{title}: {form}" if title and form else title or form
 
 
 def choices(titles: Mapping[str, Text], language: str | None) -> str:

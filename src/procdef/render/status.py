@@ -15,7 +15,7 @@ from procdef.commands import Advance, Finish, Lose, Reopen
 from procdef.decide.context import Context
 from procdef.expression.evaluation.scores import Points, number
 from procdef.log.event import ERASED, timestamp
-from procdef.model import Lost, ProcessDefinition, Stage
+from procdef.model import Action, Lost, ProcessDefinition, Stage
 from procdef.render.placeholders import choices, field_row, legend
 from procdef.render.playbook import guidance
 from procdef.render.refusal import item_lines, with_roles
@@ -49,7 +49,10 @@ class _Screen(NamedTuple):
 
     @property
     def stage(self) -> Stage:
-        return self.options.definition.stages[self.options.deal.stage]
+        return self.inquiry.definition.stages[self.options.deal.stage]
+
+    def action(self, todo: Todo) -> Action:
+        return self.inquiry.definition.actions[f"{self.stage.id}.{todo.action}"]
 
 
 def status_text(options: Options, you: Iterable[str] = (), width: int = WIDTH, memory: Memory = _FORGOTTEN) -> str:
@@ -70,7 +73,7 @@ def status_text(options: Options, you: Iterable[str] = (), width: int = WIDTH, m
 
 
 def _head(screen: _Screen) -> list[str]:
-    deal, definition, language = screen.options.deal, screen.options.definition, screen.inquiry.language
+    deal, definition, language = screen.options.deal, screen.inquiry.definition, screen.inquiry.language
     zone = definition.calendar.zone
     rows = [
         ("stage", f"{screen.stage.title.in_language(language)} ({deal.stage})"),
@@ -101,7 +104,7 @@ def _due(due: str, definition: ProcessDefinition, now: datetime) -> str:
 
 
 def _outcome(screen: _Screen) -> str:
-    deal, definition = screen.options.deal, screen.options.definition
+    deal, definition = screen.options.deal, screen.inquiry.definition
     if deal.mode == "lost" and definition.lost is not None and deal.reason is not None:
         title = definition.lost.reasons[deal.reason].in_language(screen.inquiry.language)
         return f"lost: {title} ({deal.reason})"
@@ -113,7 +116,7 @@ def _titles(definition: ProcessDefinition, stages: Iterable[str], language: str 
 
 
 def _todo(screen: _Screen, todo: Todo) -> list[str]:
-    action, inquiry, context = todo.action, screen.inquiry, screen.context
+    action, inquiry, context = screen.action(todo), screen.inquiry, screen.context
     line = f"  {_MARKS[todo.status]} {action.title.in_language(inquiry.language)} ({action.id}){_aside(screen, todo)}"
     if todo.status == "unknown" and action.when is not None:
         empty = sorted(name for name in action.when.fields if name not in context.raw)
@@ -141,7 +144,7 @@ def _after_rejection(screen: _Screen, todo: Todo) -> list[str]:
     """What leads on where a decision was rejected: another offer, or to ask again."""
     if not todo.rejected_by:
         return []
-    fields = todo.action.voided_by
+    fields = screen.action(todo).voided_by
     change = f"change {joined(fields)}, then ask again" if fields else "ask again"
     lines = wrapped(f"rejected: {change} ({joined(todo.who)} decides)", screen.width, "        ", "          ")
     if fields:
@@ -152,7 +155,7 @@ def _after_rejection(screen: _Screen, todo: Todo) -> list[str]:
 
 def _aside(screen: _Screen, todo: Todo) -> str:
     """What is to be said of an action in the same line."""
-    action, context = todo.action, screen.context
+    action, context = screen.action(todo), screen.context
     parts = [] if action.required else ["optional"]
     if todo.status == "not_applicable" and action.when is not None:
         parts.append(f"not needed: only when {action.when.text}")
@@ -177,7 +180,7 @@ def _way(screen: _Screen, way: Way) -> list[str]:
     name = f"  {_named(screen, way)}"
     if way.suggestion is not None:
         lines = [f"{name}: open", f"      {with_roles(way.who, way.suggestion, screen.you)}"]
-        lost = screen.options.definition.lost
+        lost = screen.inquiry.definition.lost
         if way.move == Lose.verb and lost is not None:
             reasons = choices(lost.reasons, screen.inquiry.language)
             lines = [lines[1].replace("      ", f"{name}: ", 1), *columns([("", reasons)], "      ", screen.width)]
@@ -203,7 +206,7 @@ def _reason(screen: _Screen, lost: Lost, reason: str) -> list[str]:
 def _named(screen: _Screen, way: Way) -> str:
     if way.target is None:
         return _AWAY[way.move]
-    definition, language = screen.options.definition, screen.inquiry.language
+    definition, language = screen.inquiry.definition, screen.inquiry.language
     title = definition.stages[way.target].title.in_language(language)
     own = screen.stage.next.get(way.target) if way.move == Advance.verb else screen.stage.back.get(way.target)
     why = f", {own.title.in_language(language)}" if own and own.title else ""
@@ -214,7 +217,7 @@ def _scores(screen: _Screen) -> list[str]:
     """What made each score, and what could still be won."""
     context, language = screen.context, screen.inquiry.language
     rows: list[tuple[str, str]] = []
-    for score in screen.options.definition.scores.values():
+    for score in screen.inquiry.definition.scores.values():
         breakdown = context.score(score.rule)
         rows.append((score.id, f"{number(breakdown)}, {score.title.in_language(language)}"))
         for label, points in (("has", breakdown.gained), ("could have", breakdown.open), ("lacks", breakdown.missed)):
@@ -234,7 +237,7 @@ def _open_for(context: Context, points: Points) -> str:
 
 def _known(screen: _Screen) -> list[str]:
     """The deal's values, in the order of the process's fields."""
-    values, definition, language = screen.options.deal.values, screen.options.definition, screen.inquiry.language
+    values, definition, language = screen.options.deal.values, screen.inquiry.definition, screen.inquiry.language
     rows = []
     for name, field in definition.fields.items():
         if name in screen.options.deal.erased:

@@ -3,15 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
+from difflib import get_close_matches
 from typing import Any
 
 from procdef import deal as folded
+from procdef.errors import InvalidArgument
+from procdef.expression.stored_values import revive
+from procdef.expression.types import FieldType, Value
 from procdef.log.event import copied
+from procdef.model import ProcessDefinition
+from procdef.results.listed_deal import ListedDeal
+from procdef.results.result import Result
 
 
 @dataclass(frozen=True, slots=True)
-class StandingWaiver:
+class StandingWaiver(Result):
     """A criterion that somebody let pass, with event ``n``, and that has not been used up. ``reads`` are the fields and
     actions whose change ends it."""
 
@@ -20,93 +27,94 @@ class StandingWaiver:
     reads: tuple[str, ...]
 
 
+class _Typed(ListedDeal):
+    """With the types of the deal's fields, where its process can be read; they are no part of what is shown."""
+
+    __slots__ = ("_types",)
+    _types: Mapping[str, FieldType] | None
+
+
 @dataclass(frozen=True, slots=True)
-class DealView:
-    """A deal as it stands after its ``n``-th event. Times are UTC text; ``values`` are in the log's canonical form.
+class DealView(_Typed):
+    """A deal as it stands after its ``n``-th event. ``values`` are in the log's form; ``value`` gives one of them typed.
 
-    ``title`` is what people call it beside its id, in a process that says which field tells.
-
-    ``mode`` is ``open``, ``lost`` or ``done``. ``path`` are the stages by which it came, the present one last, and ``visit``
-    counts its stays, from 1. ``standing`` holds for each action the people whose completions (of a decision: approvals)
-    stand, ``rejected`` who rejected last, ``changed_by`` who last changed each field. ``erased`` are the fields whose
-    present value was erased: they are unset. ``started``, ``entered`` (the stage), ``offered``, ``won``, ``lost`` and
-    ``finished`` are when these things happened, ``due`` is by when the stage should be left; ``latest`` is when the last
-    step happened, ``active`` the last that was applied, ``contacted`` when a contact was last noted, ``at`` when the last
-    event was recorded. ``reason`` is why it was lost, ``origin`` the stream of the deal that it grew from. ``definition`` is
-    the SHA-256 of the definition that it is pinned to, ``head`` the hash of its last event.
+    ``path`` are the stages by which it came, the present one last, ``passed`` those left behind; ``visit`` counts its stays,
+    from 1. ``standing`` holds for each action the people whose completions (of a decision: approvals) stand, ``rejected``
+    who rejected last, ``changed_by`` who last changed each field. ``erased`` are the fields whose present value was erased:
+    they are unset. ``waived`` are the criteria of its ``waivers``. ``latest`` is when the last step happened, ``active`` the
+    last that was applied, ``contacted`` when a contact was last noted, ``at`` when the last event was recorded. ``origin``
+    is the stream of the deal that it grew from, ``definition`` the SHA-256 of the definition that it is pinned to, ``head``
+    the hash of its last event.
     """
 
-    stream: str
-    key: str | None
-    title: str | None
-    process: str
-    version: int
     definition: str
-    stage: str
-    mode: str
-    owner: str
     path: tuple[str, ...]
+    passed: tuple[str, ...]
     visit: int
-    started: str
-    entered: str
-    due: str | None
-    latest: str
-    active: str
-    contacted: str | None
-    offered: str | None
-    won: str | None
-    lost: str | None
-    finished: str | None
-    reason: str | None
-    origin: str | None
     values: Mapping[str, Any]
     erased: tuple[str, ...]
     standing: Mapping[str, tuple[str, ...]]
     rejected: Mapping[str, str]
     changed_by: Mapping[str, str]
     waivers: tuple[StandingWaiver, ...]
-    n: int
+    waived: tuple[str, ...]
+    latest: str
+    active: str
+    contacted: str | None
+    origin: str | None
     head: str
     at: str
 
-    @property
-    def name(self) -> str:
-        """The deal's id for people, or its stream where that was erased."""
-        return self.key or self.stream
+    def value(self, field: str) -> Value | None:
+        """The value of a field: text, ``int``, ``Decimal`` (money, percent and numbers), ``bool``, ``date``, an aware
+        ``datetime``, the ids of a set of options, or the rows of a list; ``None`` where it is not filled in.
 
-    @property
-    def outcome(self) -> str:
-        """``open``, ``won`` or ``lost``."""
-        return "lost" if self.mode == "lost" else "won" if self.won else "open"
+        Raises ``InvalidArgument`` for a field that the process does not have.
+        """
+        types = getattr(self, "_types", None)
+        if types is None:
+            raise InvalidArgument("the process of this deal cannot be read, so the types of its values are not known")
+        if field not in types:
+            near = get_close_matches(field, types, 1)
+            hint = f' (did you mean "{near[0]}"?)' if near else ""
+            raise InvalidArgument(f'the process of this deal has no field "{field}"{hint}')
+        return revive(types[field], self.values[field]) if field in self.values else None
 
-    @property
-    def passed(self) -> tuple[str, ...]:
-        """The stages on the path that the deal has left behind."""
-        return self.path[:-1]
-
-    def as_dict(self) -> dict[str, Any]:
-        """As JSON has it in ``status``."""
-        return {
-            "deal": self.name, "title": self.title, "process": self.process, "version": self.version, "stage": self.stage,
-            "mode": self.mode, "outcome": self.outcome, "owner": self.owner, "entered": self.entered, "due": self.due,
-            "values": dict(self.values), "erased": list(self.erased),
-            "waived": [waiver.criterion for waiver in self.waivers],
-        }  # fmt: skip
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _typed, (getattr(self, "_types", None), *(getattr(self, each.name) for each in fields(self)))
 
 
 Deal = DealView
 """Its name in ``procdef``."""
 
 
-def view_of(deal: folded.Deal, title: str | None) -> DealView:
-    """The deal for a caller, with values that nobody else holds: the engine's own pass the gates, and go into the log."""
+def _typed(types: Mapping[str, FieldType] | None, *parts: Any) -> DealView:
+    view = DealView(*parts)
+    object.__setattr__(view, "_types", types)
+    return view
+
+
+def view_of(deal: folded.Deal, definition: ProcessDefinition | None) -> DealView:
+    """The deal for a caller, with values that nobody else holds: the engine's own pass the gates, and go into the log.
+
+    Without a definition, where that cannot be read, neither the title nor what the deal is worth is known.
+    """
+    settings = definition.deal if definition else None
     own: dict[str, Any] = {
         **deal._asdict(),
-        "title": title,
+        "name": deal.name,
+        "title": definition.title_of(deal.values) if definition else None,
+        "outcome": deal.outcome,
+        "amount": deal.values.get(settings.value or "") if settings else None,
+        "expected": deal.values.get(settings.close or "") if settings else None,
+        "currency": definition.currency if definition else None,
+        "passed": deal.passed,
         "values": copied(deal.values),
         "standing": dict(deal.standing),
         "rejected": dict(deal.rejected),
         "changed_by": dict(deal.changed_by),
         "waivers": tuple(StandingWaiver(*waiver) for waiver in deal.waivers),
+        "waived": tuple(waiver.criterion for waiver in deal.waivers),
     }
-    return DealView(**own)
+    types = {name: field.type for name, field in definition.fields.items()} if definition else None
+    return _typed(types, *(own[each.name] for each in fields(DealView)))

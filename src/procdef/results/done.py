@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from procdef.deal import Deal
@@ -11,9 +11,10 @@ from procdef.log.event import Written
 from procdef.model import ProcessDefinition
 from procdef.results.deal_view import DealView, view_of
 from procdef.results.event import Event, opened
+from procdef.results.result import MAIN, Result
 
 
-class _Unopened:
+class _Unopened(Result):
     """What ``deal`` and ``events`` are made of when somebody looks at them: most steps are taken by programs that do not."""
 
     __slots__ = ("_definition", "_state", "_written")
@@ -30,7 +31,7 @@ class Done(_Unopened):
     ``dry_run``: the step was only tried, and nothing was stored.
     """
 
-    deal: DealView
+    deal: DealView = field(metadata=MAIN)
     events: tuple[Event, ...] = ()
     replayed: bool = False
     dry_run: bool = False
@@ -40,22 +41,13 @@ class Done(_Unopened):
         def __getattr__(self, name: str) -> Any:
             """Make what is looked at for the first time."""
             if name == "deal":
-                made: Any = view_of(self._state, self._definition.title_of(self._state.values))
+                made: Any = view_of(self._state, self._definition)
             elif name == "events":
                 made = tuple(opened(e.body, {at: json.loads(value) for at, _, value in e.openings}) for e in self._written)
             else:
                 raise AttributeError(f"'Done' object has no attribute {name!r}")
             object.__setattr__(self, name, made)
             return made
-
-    def as_dict(self) -> dict[str, Any]:
-        """As JSON has it of every command that changes a deal."""
-        deal = self.deal
-        return {
-            "deal": deal.name, "title": deal.title, "process": deal.process, "version": deal.version, "stage": deal.stage,
-            "outcome": deal.outcome, "owner": deal.owner, "due": deal.due, "replayed": self.replayed,
-            "dry_run": self.dry_run, "events": list(self.events),
-        }  # fmt: skip
 
 
 def done(

@@ -2,32 +2,41 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, field
+from typing import Literal
+
+from procdef.results.result import Result, json_key
+
+Mode = Literal["open", "lost", "done"]
+Outcome = Literal["open", "won", "lost"]
 
 
 @dataclass(frozen=True, slots=True)
-class ListedDeal:
-    """A deal in a list. Times are UTC text, ``amount`` is decimal text: the field of the process's ``deal.value``.
+class ListedDeal(Result):
+    """A deal in a list. Times are UTC text.
 
-    ``title`` is what people call it beside its id, in a process that says which field tells.
-    ``mode`` is ``open``, ``lost`` or ``done``, ``outcome`` is ``open``, ``won`` or ``lost``. ``started``, ``entered`` (the
-    stage), ``offered``, ``won``, ``lost`` and ``finished`` are when these things happened; ``due`` is by when the stage should
-    be left, ``expected`` the day on which the deal is expected to close. ``n`` counts its events.
+    ``name`` is its id for people (``key``), or its ``stream`` once that was erased; ``title`` is what people call it beside
+    its id, in a process that says which field tells. ``started``, ``entered`` (the stage), ``offered``, ``won``, ``lost`` and
+    ``finished`` are when these things happened, ``due`` is by when the stage should be left; ``reason`` is why it was lost.
+    ``amount`` is decimal text in ``currency``: the field of the process's ``deal.value``; ``expected`` is that of
+    ``deal.close``, the day on which the deal is expected to close. ``n`` is the number of its last event.
     """
 
+    name: str = field(metadata=json_key("deal"))
+    title: str | None
     stream: str
-    key: str
+    key: str | None
     process: str
     version: int
     stage: str
-    mode: str
-    outcome: str
+    mode: Mode
+    outcome: Outcome
     owner: str
     started: str
     entered: str
     due: str | None
-    amount: str | None
+    amount: str | None = field(metadata=json_key("value"))
+    currency: str | None
     expected: str | None
     offered: str | None
     won: str | None
@@ -35,14 +44,6 @@ class ListedDeal:
     finished: str | None
     reason: str | None
     n: int
-    title: str | None = None
-
-    def as_dict(self) -> dict[str, Any]:
-        """As JSON has it in ``deals``."""
-        return {
-            "deal": self.key, "title": self.title, "process": self.process, "version": self.version, "stage": self.stage,
-            "outcome": self.outcome, "owner": self.owner, "entered": self.entered, "due": self.due, "value": self.amount,
-        }  # fmt: skip
 
 
 DealRow = ListedDeal

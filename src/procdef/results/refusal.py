@@ -7,11 +7,11 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from procdef.errors import ProcdefError
-from procdef.results.suggestion import Suggestion, suggested
+from procdef.results.suggestion import Suggested, Suggestion
 
 
 @dataclass(frozen=True, slots=True)
-class Unmet:
+class Unmet(Suggested):
     """One thing that stood in a step's way.
 
     ``code`` and ``about`` are as in the log; the rest is for people. ``message`` and ``why`` name values only where they
@@ -34,15 +34,6 @@ class Unmet:
     def id(self) -> str:
         """The first id that this item is about: a criterion, an action, a field ..."""
         return self.about[0] if self.about else ""
-
-    def as_dict(self) -> dict[str, Any]:
-        """As JSON has it; what there is not is left out."""
-        shown = {
-            "code": self.code, "about": list(self.about), "message": self.message, "expression": self.expression,
-            "why": self.why, "values": dict(self.values), "fix": self.fix, "who": list(self.who),
-            **suggested(self.suggestion), "place": self.place,
-        }  # fmt: skip
-        return {key: value for key, value in shown.items() if value not in (None, [], {})}
 
 
 def _in_short(item: Unmet) -> str:
@@ -77,7 +68,6 @@ class StepRefused(ProcdefError):
         return type(self), (self.headline, self.unmet, self.replayed, self.record, self.title)
 
     def as_dict(self) -> dict[str, Any]:
-        """As JSON has it: ``{refused, title, replayed, unmet}``, without ``title`` where there is none."""
-        title = {} if self.title is None else {"title": self.title}
+        """What the command line prints of it as JSON."""
         unmet = [item.as_dict() for item in self.unmet]
-        return {"refused": self.headline, **title, "replayed": self.replayed, "unmet": unmet}
+        return {"refused": self.headline, "title": self.title, "replayed": self.replayed, "unmet": unmet}

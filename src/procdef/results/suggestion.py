@@ -5,15 +5,15 @@ from __future__ import annotations
 import shlex
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any
 
 from procdef.commands import ARGUMENTS, COMMANDS, Argument, ArgumentKind
+from procdef.results.result import Result
 
 _BLANK = "..."
 
 
 @dataclass(frozen=True, slots=True)
-class Blank:
+class Blank(Result):
     """Something to fill in before a suggested step can be taken: an argument or, with ``field``, a value of ``values``.
 
     ``type`` is what is asked for: a type of field, or, for evidence, ``note``, ``link`` or ``document``. ``options`` are
@@ -27,18 +27,15 @@ class Blank:
     many: bool = False
 
     @property
-    def assignment(self) -> str:
+    def assignment(self) -> str | None:
         """A field to be filled in, as a command line names it; the value of a list is JSON."""
+        if self.field is None:
+            return None
         return f"{self.field}:=" if self.type == "list" else f"{self.field}="
-
-    def as_dict(self) -> dict[str, Any]:
-        """As JSON has it; what there is not is left out."""
-        shown = {"argument": self.argument, "field": self.field, "type": self.type, "options": list(self.options)}
-        return {key: value for key, value in {**shown, "many": self.many or None}.items() if value not in (None, [])}
 
 
 @dataclass(frozen=True, slots=True)
-class Suggestion:
+class Suggestion(Result):
     """A step that would help, ready to be taken once its ``blanks`` are filled in.
 
     ``do`` is the verb and ``deal`` the name of the deal as it was asked about; ``arguments`` has what is settled already,
@@ -56,17 +53,17 @@ class Suggestion:
         """The step as a line to type, with ``...`` for each blank."""
         return _command_line(self)
 
-    def as_dict(self) -> dict[str, Any]:
-        """As JSON has it under ``suggestion``; the line to type stands beside it, as ``command``."""
-        blanks = [blank.as_dict() for blank in self.blanks]
-        return {"do": self.do, "deal": self.deal, "arguments": dict(self.arguments), "blanks": blanks}
 
+class Suggested(Result):
+    """Something for which a step may be suggested."""
 
-def suggested(suggestion: Suggestion | None) -> dict[str, Any]:
-    """A suggested step as JSON has it in other things: a ``command`` to type, and the same as data under ``suggestion``."""
-    if suggestion is None:
-        return {"command": None, "suggestion": None}
-    return {"command": suggestion.command, "suggestion": suggestion.as_dict()}
+    __slots__ = ()
+    suggestion: Suggestion | None
+
+    @property
+    def command(self) -> str | None:
+        """The suggested step as a line to type, with ``...`` for each blank."""
+        return self.suggestion.command if self.suggestion else None
 
 
 def _command_line(suggestion: Suggestion) -> str:

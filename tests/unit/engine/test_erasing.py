@@ -96,7 +96,7 @@ def test_all_of_a_deal_goes_with_its_name_its_requests_and_the_starts_refused_un
     assert deal.values == {"size": 5, "contacts": [{"role": "buyer"}, {"role": "user"}]}
     assert deal.erased == ("company", "email", "value")
     (row,) = (row for row in engine.deals(Deals()) if row.stream == stream)
-    assert (row.key, row.amount) == (stream, None)
+    assert (row.name, row.key, row.amount) == (stream, None, None)
     with engine.store.transaction(write=False) as tx:
         assert list(tx.scan(Requests(stream))) == []
     assert findings(engine) == []

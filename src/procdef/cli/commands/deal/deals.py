@@ -58,7 +58,7 @@ def command(process: str | None, stage: str | None, owner: str | None, outcome: 
     head = (_HEAD[0], _TITLE, *_HEAD[1:]) if entitled else _HEAD
     cells = (
         _row(
-            row.key,
+            row.name,
             *[clipped(row.title or "", _LONGEST_TITLE)] * entitled,
             *(row.stage, row.outcome, row.owner, value(row), due(row)),
         )

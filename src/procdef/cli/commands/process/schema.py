@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import click
 
 from procdef.cli.global_options import shared
@@ -10,16 +12,28 @@ from procdef.cli.output import echo
 
 @click.command("schema")
 @click.option("--log", is_flag=True, help="Of the events of a log, as they are stored.")
+@click.option("--api", is_flag=True, help="Of what commands print as JSON, and the engine hands out.")
 @shared()
-def command(log: bool) -> None:
-    """Print the JSON Schema of process files, for editors, or of the events of a log."""
+def command(log: bool, api: bool) -> None:
+    """Print the JSON Schema of process files, for editors, of the events of a log, or of results."""
+    if log and api:
+        raise click.UsageError("--log and --api are two schemas; ask for one of them")
     if log:
-        import json
-
         from procdef.events.json_schema import log_schema
 
-        echo(json.dumps(log_schema(), indent=2, ensure_ascii=False))
+        _print(log_schema())
+        return
+    if api:
+        from procdef.results.schema import api_schema
+
+        _print(api_schema())
         return
     from procdef.resources import shipped
 
     echo((shipped("schemas") / "process.schema.json").read_text(encoding="utf-8"), newline=False)
+
+
+def _print(schema: dict[str, Any]) -> None:
+    import json
+
+    echo(json.dumps(schema, indent=2, ensure_ascii=False))

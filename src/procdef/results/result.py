@@ -1,0 +1,93 @@
+"""One declaration for what the engine hands out: the fields of a frozen dataclass are those of the JSON of the command line,
+of the JSON Schema, and of the model that Pydantic and FastAPI make of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import fields
+from datetime import datetime
+from functools import cache
+from typing import Any, NamedTuple, get_type_hints
+
+from procdef.log.event import timestamp
+
+MAIN = {"main": True}
+"""Of a field: its own fields stand in its place in JSON."""
+
+
+def json_key(name: str) -> dict[str, str]:
+    """Of a field that has another name in JSON."""
+    return {"key": name}
+
+
+class Part(NamedTuple):
+    """A field or property of a result: its ``key`` in JSON, the ``type`` that it is annotated with, and whether its own parts
+    stand there instead (``main``)."""
+
+    name: str
+    key: str
+    type: Any
+    main: bool
+
+
+@cache
+def parts(kind: Any) -> tuple[Part, ...]:
+    """The fields of a result in order, then its properties."""
+    hints = get_type_hints(kind)
+    own = [
+        Part(each.name, each.metadata.get("key", each.name), hints[each.name], "main" in each.metadata)
+        for each in fields(kind)
+    ]
+    found = {name: each for base in reversed(kind.__mro__) for name, each in vars(base).items() if isinstance(each, property)}
+    return (*own, *(Part(name, name, get_type_hints(each.fget)["return"], False) for name, each in found.items()))
+
+
+class Modelled:
+    """What Pydantic and FastAPI can make a model of: only the engine makes it, and it becomes what ``as_dict`` says."""
+
+    __slots__ = ()
+
+    def as_dict(self) -> dict[str, Any]:
+        """What the command line prints of it as JSON."""
+        raise NotImplementedError
+
+    @classmethod
+    def __get_pydantic_core_schema__(cls, _source: Any, _handler: Any) -> Any:
+        from pydantic_core.core_schema import is_instance_schema, plain_serializer_function_ser_schema
+
+        return is_instance_schema(cls, serialization=plain_serializer_function_ser_schema(cls.as_dict))
+
+    @classmethod
+    def __get_pydantic_json_schema__(cls, _schema: Any, _handler: Any) -> dict[str, Any]:
+        from procdef.results.schema import whole_schema
+
+        return whole_schema(cls)
+
+
+class Result(Modelled):
+    """Something that the engine hands out."""
+
+    __slots__ = ()
+
+    def as_dict(self) -> dict[str, Any]:
+        """What the command line prints of it as JSON."""
+        shown: dict[str, Any] = {}
+        kind: Any = type(self)
+        for part in parts(kind):
+            value = getattr(self, part.name)
+            if part.main:
+                shown |= value.as_dict()
+            else:
+                shown[part.key] = _plain(value)
+        return shown
+
+
+def _plain(value: Any) -> Any:
+    """A value as JSON has it."""
+    if isinstance(value, Modelled):
+        return value.as_dict()
+    if isinstance(value, Mapping):
+        return {name: _plain(each) for name, each in value.items()}
+    if isinstance(value, list | tuple):
+        return [_plain(each) for each in value]
+    return timestamp(value) if isinstance(value, datetime) else value
