@@ -135,4 +135,4 @@ def from_state(state: SupportsBytes) -> Deal:
         stored["waivers"] = tuple(Waiver(c, n, tuple(reads)) for c, n, reads in stored.get("waivers", ()))
         return Deal(**stored)
     except (ValueError, TypeError, LookupError, AttributeError):
-        raise LogBroken("the stored state of a deal cannot be read; `procdef audit verify` tells more") from None
+        raise LogBroken("the stored state of a deal cannot be read") from None

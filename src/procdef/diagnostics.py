@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from difflib import get_close_matches
 from enum import StrEnum
 from itertools import islice
-from typing import Literal
+from typing import Any, Literal
 
 Route = tuple[str | int, ...]
 """The keys and list positions that lead to a place: ``("stages", "booking", "entry_criteria", "fits_profile")``."""
@@ -133,6 +133,19 @@ class Diagnostic:
     subject: str | None = None
     kind: SubjectKind | None = None
     candidates: tuple[str, ...] = ()
+
+    def as_dict(self) -> dict[str, Any]:
+        """What the command line prints of it as JSON."""
+        span = self.span
+        return {
+            "code": self.code, "severity": str(self.severity), "path": span.path, "line": span.line,
+            "column": span.column, "end_line": span.end_line, "end_column": span.end_column, "message": self.message,
+            "related": [
+                {"path": item.span.path, "line": item.span.line, "column": item.span.column, "message": item.message}
+                for item in self.related
+            ],
+            "fix": self.fix, "subject": self.subject, "kind": self.kind, "candidates": list(self.candidates),
+        }  # fmt: skip
 
 
 _MOST_COMPARED = 30_000

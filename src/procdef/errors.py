@@ -3,22 +3,48 @@ fault of procdef."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 if TYPE_CHECKING:
     from procdef.diagnostics import Diagnostic
 
 
 class ProcdefError(Exception):
-    """What went wrong, in one plain message that names the place, the reason and the way out."""
+    """What went wrong, in one plain message that names the place, the reason and the way out.
+
+    ``code`` is of the kind of error and stays as it is, ``http_status`` is what a web service answers with. ``subject`` is
+    what the error is about, as it was named: a deal, a process, a request key, an argument ...; ``None`` where there is none.
+    """
+
+    code: ClassVar[str] = "error"
+    http_status: int = 500
+    subject: str | None = None
+
+    def __init__(self, message: str, subject: str | None = None) -> None:
+        super().__init__(message)
+        if subject is not None:  # it stands among the attributes, and travels with them
+            self.subject = subject
+
+    def as_dict(self) -> dict[str, Any]:
+        """The same, ready for JSON."""
+        return {"code": self.code, "message": str(self), "subject": self.subject}
 
 
 class DefinitionInvalid(ProcdefError):
     """A process file has errors; ``diagnostics`` lists every finding, sorted by place."""
 
+    code = "definition-invalid"
+    http_status = 422
+
     def __init__(self, diagnostics: tuple[Diagnostic, ...]) -> None:
         self.diagnostics = diagnostics
-        super().__init__(_first_of([d for d in diagnostics if d.severity == "error"]))
+        super().__init__(
+            _first_of([d for d in diagnostics if d.severity == "error"]), diagnostics[0].span.path if diagnostics else None
+        )
+
+    def as_dict(self) -> dict[str, Any]:
+        """The same, ready for JSON, with all findings as ``check`` prints them."""
+        return {**super().as_dict(), "diagnostics": [each.as_dict() for each in self.diagnostics]}
 
     def __reduce__(self) -> tuple[Any, ...]:
         return type(self), (self.diagnostics,)
@@ -35,55 +61,94 @@ def _first_of(errors: list[Diagnostic]) -> str:
 class UnknownDeal(ProcdefError):
     """There is no deal of that name."""
 
+    code = "unknown-deal"
+    http_status = 404
+
 
 class UnknownProcess(ProcdefError):
     """No process of that id (or version) is published here."""
+
+    code = "unknown-process"
+    http_status = 404
 
 
 class DealExists(ProcdefError):
     """A deal of that name is there already."""
 
+    code = "deal-exists"
+    http_status = 409
+
 
 class VersionExists(ProcdefError):
     """That version of the process is published with other content; a published version never changes."""
+
+    code = "version-exists"
+    http_status = 409
 
 
 class ConcurrentChange(ProcdefError):
     """Others changed the deal again and again while this step tried, or since the application's own transaction first
     read; nothing was written."""
 
+    code = "concurrent-change"
+    http_status = 409
+
 
 class RequestConflict(ProcdefError):
     """The request key was used before, for another command."""
+
+    code = "request-conflict"
+    http_status = 409
 
 
 class InvalidArgument(ProcdefError):
     """The command is not well-formed (deal name, request key, time, actor); nothing was logged."""
 
+    code = "invalid-argument"
+    http_status = 400
+
 
 class ClockBehind(ProcdefError):
     """The clock stands more than 5 seconds before the last event of the same stream (a deal's, or the log's own)."""
+
+    code = "clock-behind"
+    http_status = 503
 
 
 class NewerLog(ProcdefError):
     """The log holds something that only a later procdef understands; nothing is written to it by this one."""
 
+    code = "newer-log"
+    http_status = 500
+
 
 class LogBroken(ProcdefError):
-    """The stored log contradicts itself; ``procdef audit verify`` tells where."""
+    """The stored log contradicts itself; to verify it tells where."""
+
+    code = "log-broken"
+    http_status = 500
 
 
 class CalendarUnknown(ProcdefError):
     """A due time cannot be worked out: the holidays of that year or country are not known, or nobody ever works."""
 
+    code = "calendar-unknown"
+    http_status = 500
+
 
 class StoreError(ProcdefError):
     """The database cannot be used: missing, locked, full, damaged, not allowed."""
+
+    code = "store-error"
+    http_status = 500
 
 
 class StoreBusy(StoreError):
     """Another program held the database for longer than the store waits (5 seconds, ``?busy=SECONDS``). Nothing was
     written; the same call may be made again."""
+
+    code = "store-busy"
+    http_status = 503
 
 
 class StoreDetached(StoreError):
@@ -91,14 +156,26 @@ class StoreDetached(StoreError):
     connection belongs to the process that this one was forked from. The step does not count as stored; open the store
     again."""
 
+    code = "store-detached"
+    http_status = 503
+
 
 class NoteInvalid(ProcdefError):
     """A note, a key or a proof is not of its form, or does not hold."""
+
+    code = "note-invalid"
+    http_status = 400
 
 
 class ExtraMissing(ProcdefError):
     """This needs a package that is installed only when it is asked for."""
 
+    code = "extra-missing"
+    http_status = 500
+
 
 class AnchorFailed(ProcdefError):
     """A note could not be put where somebody else holds it. It is signed and stored all the same."""
+
+    code = "anchor-failed"
+    http_status = 502

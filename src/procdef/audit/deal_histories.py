@@ -7,7 +7,7 @@ from itertools import groupby
 from typing import TypeVar
 
 from procdef.audit.export import Exported
-from procdef.audit.export.exported_events import MALFORMED, MORE, ExportTally, Selection, exported
+from procdef.audit.export.exported_events import MALFORMED, ExportTally, Selection, exported
 from procdef.deal import Deal
 from procdef.errors import LogBroken
 from procdef.events.fold import fold, open_event
@@ -47,7 +47,7 @@ def _whole(stream: str, tell: Callable[[G], Iterable[T]], given: G) -> list[T]:
     try:
         return list(tell(given))
     except MALFORMED as error:
-        raise LogBroken(f"{stream}: its events cannot be told; {MORE}") from error
+        raise LogBroken(f"{stream}: its events cannot be told") from error
 
 
 def folded(history: History) -> Iterator[tuple[Deal | None, Exported, Deal]]:

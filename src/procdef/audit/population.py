@@ -11,7 +11,7 @@ from datetime import timedelta
 from hashlib import sha256
 from itertools import groupby
 
-from procdef.audit.export.exported_events import MALFORMED, MORE, refuse_changed
+from procdef.audit.export.exported_events import MALFORMED, refuse_changed
 from procdef.audit.provenance import Period
 from procdef.deal import Deal
 from procdef.errors import LogBroken
@@ -119,13 +119,13 @@ def population(tx: Tx, period: Period, found: Reconciliation) -> Iterator[Member
             found.events_of_other_streams += sum(1 for _ in events)
             continue
         if row is None or row.stream != stream:
-            raise LogBroken(f"{stream}, or the deal before it, has no row or no events; {MORE}")
+            raise LogBroken(f"{stream}, or the deal before it, has no row or no events")
         member = _read(row, events, period, found)
         if member is not None:
             yield member
         row = next(deals, None)
     if row is not None:
-        raise LogBroken(f"{row.stream}: a deal without events; {MORE}")
+        raise LogBroken(f"{row.stream}: a deal without events")
 
 
 def _read(row: DealRow, events: Iterable[EventRow], period: Period, found: Reconciliation) -> Member | None:
@@ -144,9 +144,9 @@ def _read(row: DealRow, events: Iterable[EventRow], period: Period, found: Recon
                 late += happened is not None and instant(stored.recorded) - instant(happened) > _SOON
                 found.happened[stored.type] += 1
         except MALFORMED as error:
-            raise LogBroken(f"{row.stream}: event {stored.n} cannot be read; {MORE}") from error
+            raise LogBroken(f"{row.stream}: event {stored.n} cannot be read") from error
     if deal is None or (row.stage, row.outcome) != (deal.stage, deal.outcome):
-        raise LogBroken(f"{row.stream}: the deal's row says another stage or outcome than its events; {MORE}")
+        raise LogBroken(f"{row.stream}: the deal's row says another stage or outcome than its events")
     if not inside:
         found.other_deals += 1
         found.events_of_other_deals += count

@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from procdef.audit.export.exported_events import MALFORMED, MORE
+from procdef.audit.export.exported_events import MALFORMED
 from procdef.audit.full_log import Person, person_of
 from procdef.errors import InvalidArgument, LogBroken
 from procdef.events.types import definition_published
@@ -39,7 +39,7 @@ def published(tx: Tx) -> Iterator[PublishedVersion]:
         if row.id != of:
             of, told = row.id, _events(tx, f"definition:{row.id}")
         if row.sha256 not in told:
-            raise LogBroken(f"no event published {row.id} v{row.version}; `procdef audit verify` tells more")
+            raise LogBroken(f"no event published {row.id} v{row.version}")
         event, who = told[row.sha256]
         yield PublishedVersion(
             row.id,
@@ -71,5 +71,5 @@ def _events(tx: Tx, stream: str) -> dict[str, tuple[EventRow, Person]]:
             event = json.loads(row.body)
             found[event["data"]["sha256"]] = (row, person_of(event))
         except MALFORMED as error:
-            raise LogBroken(f"{stream}: event {row.n} cannot be read; {MORE}") from error
+            raise LogBroken(f"{stream}: event {row.n} cannot be read") from error
     return found

@@ -8,7 +8,7 @@ from __future__ import annotations
 import codecs
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from io import StringIO, TextIOWrapper
 from typing import TextIO
 
@@ -29,6 +29,16 @@ from procdef.errors import (
 
 _FOUND = (DefinitionInvalid, LogBroken)
 _MISUSED = (InvalidArgument, UnknownDeal, UnknownProcess, DealExists, VersionExists, RequestConflict, NoteInvalid)
+_WAYS_OUT: Mapping[tuple[str, str | None], str] = {
+    ("unknown-deal", None): "`procdef deals` lists them",
+    ("unknown-process", None): "`procdef publish FILE` does it",
+    ("clock-behind", None): "`procdef audit clock --was-wrong` does that",
+    ("log-broken", None): "`procdef audit verify` tells more",
+    ("invalid-argument", "key"): "`procdef audit key new FILE` makes one",
+    ("invalid-argument", "key file"): "--key FILE names it",
+    ("invalid-argument", "checkpoint"): "`procdef audit checkpoint` signs one",
+}
+"""By code and subject of an error, or by its code alone."""
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -105,10 +115,16 @@ def _told(error: ProcdefError) -> int:
     else:
         from procdef.unsafe_characters import one_line
 
-        _say(one_line(f"procdef: {error}"))
+        _say(one_line(f"procdef: {error}{_way_out(error)}"))
     if isinstance(error, (StepRefused, *_FOUND)):
         return 1
     return 2 if isinstance(error, _MISUSED) else 3
+
+
+def _way_out(error: ProcdefError) -> str:
+    """The command that helps on, of errors that know no command line."""
+    command = _WAYS_OUT.get((error.code, error.subject)) or _WAYS_OUT.get((error.code, None))
+    return f"; {command}" if command else ""
 
 
 def _say(text: str) -> None:

@@ -47,7 +47,7 @@ def well_formed(given: T) -> T:
 
 def _check(written: str, value: Any, kinds: tuple[type, ...], form: str) -> None:
     if not isinstance(value, kinds):
-        raise InvalidArgument(f"`{written}` is {form}")
+        raise InvalidArgument(f"`{written}` is {form}", written)
     if Mapping in kinds:
         _check_values(value)
 
@@ -67,7 +67,7 @@ def _forms(kind: Any) -> tuple[tuple[str, str, tuple[type, ...], str, Check | No
 def _check_values(values: Any) -> None:
     """Whether a value fits its field is for the rules; here it only has to have an end."""
     if not all(isinstance(name, str) for name in values):
-        raise InvalidArgument("the names of fields in `values` are texts")
+        raise InvalidArgument("the names of fields in `values` are texts", "values")
     level: list[Any] = list(values.values())
     for _ in range(_DEEPEST):
         wholes = [part for part in level if isinstance(part, list | tuple | set | frozenset | Mapping)]
@@ -77,7 +77,7 @@ def _check_values(values: Any) -> None:
         if len(level) == _MOST_PARTS:
             break
     raise InvalidArgument(
-        f"a value in `values` is nested deeper than {_DEEPEST} levels, contains itself or is too large"
+        f"a value in `values` is nested deeper than {_DEEPEST} levels, contains itself or is too large", "values"
     )
 
 
@@ -107,37 +107,37 @@ def optional(kind: type[T], given: object, words: str) -> T | None:
 def flag(given: object, name: str) -> bool:
     """True or false, and nothing that only counts as one of them."""
     if not isinstance(given, bool):
-        raise InvalidArgument(f"`{name}` is true or false")
+        raise InvalidArgument(f"`{name}` is true or false", name)
     return given
 
 
 def actor(who: object) -> Actor:
     """The actor, which is sound since there is one. Raises ``InvalidArgument`` for anything else."""
     if not isinstance(who, Actor):
-        raise InvalidArgument("who takes the step (`by`) is an Actor")
+        raise InvalidArgument("who takes the step (`by`) is an Actor", "by")
     return who
 
 
 def count(given: object, name: str, least: int) -> int:
     """A whole number that a database can hold."""
     if not isinstance(given, int) or isinstance(given, bool) or not least <= given < 2**63 - 1:
-        raise InvalidArgument(f"`{name}` is a whole number from {least} on")
+        raise InvalidArgument(f"`{name}` is a whole number from {least} on", name)
     return given
 
 
 def deal_name(name: object) -> str:
     """A deal's key as it may be: 1 to 64 printable characters without leading or trailing spaces, NFC; or ``deal:<uuid>``."""
     if not isinstance(name, str):
-        raise InvalidArgument("a deal's name is a text")
+        raise InvalidArgument("a deal's name is a text", "deal")
     return _well_named(name)
 
 
 @lru_cache(maxsize=1024)
 def _well_named(name: str) -> str:
     if not 1 <= len(name) <= 64 or name != name.strip() or not name.isprintable():
-        raise InvalidArgument("a deal's name has 1 to 64 printable characters, without leading or trailing spaces")
+        raise InvalidArgument("a deal's name has 1 to 64 printable characters, without leading or trailing spaces", "deal")
     if unicodedata.normalize("NFC", name) != name:
-        raise InvalidArgument("a deal's name is written in Unicode's composed form (NFC)")
+        raise InvalidArgument("a deal's name is written in Unicode's composed form (NFC)", "deal")
     return name
 
 
@@ -146,10 +146,11 @@ def new_deal_name(name: str) -> str:
     if deal_name(name).startswith(_STREAMS) or name in _WHOLE:
         raise InvalidArgument(
             "a deal's name does not begin with `deal:` or `definition:` and is neither `system` nor `log`: so the log names "
-            "its own streams; choose another name"
+            "its own streams; choose another name",
+            "deal",
         )
     if invisible(name) or not shows(name):
-        raise InvalidArgument("a deal's name has no invisible characters, so that two names that look alike are one")
+        raise InvalidArgument("a deal's name has no invisible characters, so that two names that look alike are one", "deal")
     return name
 
 
@@ -157,7 +158,7 @@ def request_key(key: object) -> str | None:
     """A request key: 1 to 64 of letters, digits and ``._:-``."""
     if key is None or (isinstance(key, str) and _REQUEST.fullmatch(key)):
         return key
-    raise InvalidArgument("a request key has 1 to 64 letters, digits and ._:-")
+    raise InvalidArgument("a request key has 1 to 64 letters, digits and ._:-", "request")
 
 
 def moment(given: object) -> datetime:
@@ -183,4 +184,4 @@ def when(given: object) -> str | None:
     try:
         return timestamp(moment(datetime.fromisoformat(given) if isinstance(given, str) else given))
     except ValueError:
-        raise InvalidArgument(f"{given} is no time with an offset; write 2026-01-31T12:00+02:00 or ...Z") from None
+        raise InvalidArgument(f"{given} is no time with an offset; write 2026-01-31T12:00+02:00 or ...Z", "happened") from None

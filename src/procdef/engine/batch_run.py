@@ -76,5 +76,5 @@ def _with_origin(unit: UnitOfWork, step: Step, start: Start) -> Step:
     unit.prepare([Step(deal_name(start.origin), start, step.by)])
     stream = unit.streams.get(start.origin)
     if stream is None:
-        raise UnknownDeal(f"there is no deal {start.origin!r}")
+        raise UnknownDeal(f"there is no deal {start.origin!r}", start.origin)
     return step._replace(command=replace(start, origin=stream))

@@ -53,7 +53,7 @@ class Sealing(Transactions):
         with self._store.transaction(write=True, connection=self._connection) as tx:
             tree, keys, perfect = tx.tree, _sound_keys(tx), perfect_of(tx)
             if not keys:
-                raise InvalidArgument("the log has no key yet; `procdef audit key new FILE` makes one")
+                raise InvalidArgument("the log has no key yet; name one first", "key")
             if signer.verifier != keys[-1].verifier:
                 raise InvalidArgument(f"this is not the log's key, which is {keys[-1].verifier} now")
             _refuse_unlike(tree.size, tree.root, perfect)
@@ -88,7 +88,7 @@ class Sealing(Transactions):
             fitting = (note for note in stored_notes(tx) if (note.size > idx if size is None else note.size == size))
             note = next(fitting, None)
             if note is None:
-                raise InvalidArgument("no stored checkpoint covers that event; `procdef audit checkpoint` signs one")
+                raise InvalidArgument("no stored checkpoint covers that event; sign one first", "checkpoint")
             verifiers = [key.verifier for key in _sound_keys(tx)]
             return _sound(
                 lambda: inclusion_proof(event.body, idx, note.text, perfect_of(tx)),
@@ -140,8 +140,7 @@ def _begun_with(tx: Tx, keys: Iterable[LogKey], held: HeldNote, tree: Frontier, 
         holds = False
     if not holds:
         raise LogBroken(
-            f"the log does not begin with the {note.size} events of the note {held.name}; "
-            "`procdef audit verify` tells more"
+            f"the log does not begin with the {note.size} events of the note {held.name}"
         )
     return note
 
@@ -152,7 +151,7 @@ def _sound_keys(tx: Tx) -> list[LogKey]:
     if newer:
         raise NewerLog(f"a later procdef named a key of this log: {newer.found}; update procdef to use it")
     if wrong:
-        raise LogBroken("a key of the log was not signed for by the one before; `procdef audit verify` tells more")
+        raise LogBroken("a key of the log was not signed for by the one before")
     return keys
 
 
@@ -173,7 +172,7 @@ def _refuse_unlike(size: int, root: bytes, perfect: Perfect) -> None:
     except LookupError:
         same = False
     if not same:
-        raise LogBroken("the tree over the log is not that of its leaves; `procdef audit verify` tells more")
+        raise LogBroken("the tree over the log is not that of its leaves")
 
 
 def _sound(prove: Callable[[], str], check: Callable[[str], object]) -> str:
@@ -182,7 +181,7 @@ def _sound(prove: Callable[[], str], check: Callable[[str], object]) -> str:
         proof = prove()
         check(proof)
     except (LookupError, NoteInvalid) as error:
-        raise LogBroken(f"the log as it is stored proves nothing: {error}; `procdef audit verify` tells more") from None
+        raise LogBroken(f"the log as it is stored proves nothing: {error}") from None
     return proof
 
 
@@ -191,7 +190,7 @@ def _stored(tx: Tx, size: int) -> HeldNote:
     for note in stored_notes(tx):
         if note.size == size:
             return HeldNote(f"stored over {size} events", note.text.encode())
-    raise InvalidArgument(f"there is no stored checkpoint over {size} events; `procdef audit checkpoint` signs one")
+    raise InvalidArgument(f"there is no stored checkpoint over {size} events; sign one first", "checkpoint")
 
 
 def _stream(tx: Tx, name: str) -> str:
@@ -204,4 +203,4 @@ def _stream(tx: Tx, name: str) -> str:
         return deal.stream
     if name.startswith("deal:"):
         return name
-    raise UnknownDeal(f"there is no deal {name!r}; `procdef deals` lists them")
+    raise UnknownDeal(f"there is no deal {name!r}", name)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from hashlib import sha256
 from typing import Any, NamedTuple
 
@@ -36,7 +37,7 @@ class DefinitionCache:
         if found is None:
             row = next(iter(tx.scan(Definitions(sha256=sha))), None)
             if row is None:
-                raise UnknownProcess(f"no definition with the SHA-256 {sha} is published here")
+                raise UnknownProcess(f"no definition with the SHA-256 {sha} is published here", sha)
             found = self._volumes[sha] = _opened(row)
         return found
 
@@ -44,16 +45,29 @@ class DefinitionCache:
         """A published process: that version, or the highest. Raises ``UnknownProcess``."""
         rows = [row for row in tx.scan(Definitions(id=process)) if version in (None, row.version)]
         if not rows:
-            which = process if version is None else f"{process} v{version}"
-            raise UnknownProcess(f"no process {which!r} is published here; `procdef publish FILE` does it")
+            raise unknown_process(process if version is None else f"{process}@{version}", _names(tx))
         return self.known(tx, max(rows, key=lambda row: row.version).sha256)
+
+
+def unknown_process(name: str, known: Iterable[str]) -> UnknownProcess:
+    """What to raise for a process, ``id`` or ``id@version``, that is none of these."""
+    from difflib import get_close_matches
+
+    near = get_close_matches(name, list(known), 1)
+    hint = f' (did you mean "{near[0]}"?)' if near else ""
+    return UnknownProcess(f"no process {name!r} is published here{hint}", name)
+
+
+def _names(tx: Tx) -> Iterator[str]:
+    for row in tx.scan(Definitions()):
+        yield from (row.id, f"{row.id}@{row.version}")
 
 
 def _opened(row: DefinitionRow) -> Volume:
     if row.lang > LANGUAGE:
-        raise NewerLog(f"{row.id} v{row.version} is written in language {row.lang}; update procdef to use it")
+        raise NewerLog(f"{row.id} v{row.version} is written in language {row.lang}; update procdef to use it", row.id)
     if type(row.source) is not bytes or sha256(row.source).hexdigest() != row.sha256:
-        raise LogBroken(f"the source of {row.id} v{row.version} was changed; `procdef audit verify` tells more")
+        raise LogBroken(f"the source of {row.id} v{row.version} was changed", row.id)
     from procdef.language import load_source  # which takes a while, and proofs need no definition
 
     definition = load_source(row.source, f"{row.id} v{row.version}")

@@ -88,7 +88,8 @@ class Erasure:
 def basis_word(basis: object) -> str:
     """The basis as the log may tell it: it is public, so it is a word or a reference."""
     if not isinstance(basis, str) or not _is_basis(basis):
-        raise InvalidArgument("the basis is a word or a reference of letters, digits and ._:/- as in art-17 or ticket/88")
+        form = "the basis is a word or a reference of letters, digits and ._:/- as in art-17 or ticket/88"
+        raise InvalidArgument(form, "basis")
     return basis
 
 
@@ -257,7 +258,7 @@ def _told(row: EventRow) -> dict[str, Any]:
             return event
     except (LookupError, ValueError, TypeError, AttributeError, RecursionError):
         pass
-    raise LogBroken(f"{row.stream}: event {row.n} cannot be read; `procdef audit verify` tells more")
+    raise LogBroken(f"{row.stream}: event {row.n} cannot be read", row.stream)
 
 
 def _refused_starts(tx: Tx, deal: Deal) -> list[PrivateRow]:

@@ -23,7 +23,8 @@ def publish(unit: UnitOfWork, definition: ProcessDefinition, by: Actor, moment: 
             return False
         if row.version == definition.version:
             raise VersionExists(
-                f"{definition.name} is published with other content; give the changed file the next version"
+                f"{definition.name} is published with other content; give the changed file the next version",
+                f"{definition.id}@{definition.version}",
             )
     begin_log(unit, by, moment)
     unit.aside(f"definition:{definition.id}", (definition_published.EVENT.entry(reference(definition)),), by, moment)

@@ -33,7 +33,7 @@ def deal_named(tx: Tx, name: str) -> Deal:
     """Where the deal of that key or stream stands. Raises ``UnknownDeal``."""
     row = tx.load([deal_name(name)]).deals.get(name)
     if row is None:
-        raise UnknownDeal(f"there is no deal {name!r}; `procdef deals` lists them")
+        raise UnknownDeal(f"there is no deal {name!r}", name)
     return awake(tx, row)
 
 
@@ -53,7 +53,7 @@ def refold(tx: Tx, stream: str, gone: Collection[tuple[int, str]] | None = None)
     for event in tx.scan(Events(stream)):
         deal = fold(deal, open_event(_sound(event, private.get(event.n, {})), event.hash))
     if deal is None:
-        raise UnknownDeal(f"there is no deal {stream}")
+        raise UnknownDeal(f"there is no deal {stream}", stream)
     return deal
 
 
@@ -127,7 +127,6 @@ def feed(tx: Tx, after: int) -> Iterator[FeedItem]:
 
 UNREADABLE = (ValueError, TypeError, RecursionError)
 """What it raises to read a value that was damaged."""
-_VERIFY = "`procdef audit verify` tells more"
 Opening = Callable[[bytes, Mapping[str, Any]], Event]
 
 
@@ -138,7 +137,7 @@ def _sound(event: EventRow, private: dict[str, Any], opened: Opening = opened) -
             return opened(event.body, private)
     except (ValueError, TypeError, LookupError, AttributeError):
         pass
-    raise LogBroken(f"{event.stream}: event {event.n} was changed or damaged; {_VERIFY}")
+    raise LogBroken(f"{event.stream}: event {event.n} was changed or damaged", event.stream)
 
 
 def _private(

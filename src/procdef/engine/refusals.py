@@ -32,4 +32,4 @@ def refusal(
     inquiry = Inquiry(definition, step.name, deal, step.by.person, instant(facts["now"]), step.command, language)
     unmet = unmet_items(inquiry, obstacles, facts.get("values", {}), present)
     title = definition.title_of(deal.values) if deal else None
-    return StepRefused(headline(inquiry), unmet, present is not None, record=step, title=title)
+    return StepRefused(headline(inquiry), unmet, present is not None, step, title, step.name)

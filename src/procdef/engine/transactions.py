@@ -34,11 +34,11 @@ class Transactions:
         connection: object | None = None,
     ) -> None:
         if not callable(getattr(store, "transaction", None)):
-            raise InvalidArgument("an engine works on a store, as open_store() returns")
+            raise InvalidArgument("an engine works on a store, as open_store() returns", "store")
         if not callable(clock):
-            raise InvalidArgument("a clock is a function that returns the time, as utc_now")
+            raise InvalidArgument("a clock is a function that returns the time, as utc_now", "clock")
         if via not in VIA:
-            raise InvalidArgument(f"`via` is one of {', '.join(VIA)}")
+            raise InvalidArgument(f"`via` is one of {', '.join(VIA)}", "via")
         self._store, self._clock, self._via, self._connection = store, clock, via, connection
         self._language: str | None = None
         self._library = DefinitionCache()
@@ -54,7 +54,7 @@ class Transactions:
     def on(self, connection: object) -> Self:
         """The same engine inside the application's own transaction: it begins, commits and retries nothing."""
         if connection is None:
-            raise InvalidArgument("there is no connection to join; hand over a sqlite3.Connection")
+            raise InvalidArgument("there is no connection to join; hand over a sqlite3.Connection", "connection")
         return self._like(self._via, connection, self._language)
 
     def in_language(self, language: str | None) -> Self:

@@ -105,7 +105,7 @@ class UnitOfWork:
         elif isinstance(command, Start):
             volume = self._meant(command.process)
         else:
-            raise UnknownDeal(f"there is no deal {step.name!r}; `procdef deals` lists them")
+            raise UnknownDeal(f"there is no deal {step.name!r}", step.name)
         given = b""
         if step.request is not None:
             given = command_bytes(command, step.by.person.id, step.happened, volume.definition)
@@ -113,7 +113,7 @@ class UnitOfWork:
             if again is not None:
                 return again
         if deal is not None and isinstance(command, Start):
-            raise DealExists(f"there is a deal {step.name!r} already; choose another name")
+            raise DealExists(f"there is a deal {step.name!r} already; choose another name", step.name)
         return self._judge(step, deal, volume, given)
 
     def _meant(self, process: str) -> Volume:
@@ -151,18 +151,19 @@ class UnitOfWork:
         """When this is recorded: the later of the clock and the stream's last event."""
         moment = timestamp(told(self.clock()))
         if deal is not None and deal.at > moment:
-            self._refuse_behind(moment, deal.at, f"{step.name} was last changed at")
+            self._refuse_behind(moment, deal.at, step.name, f"{step.name} was last changed at")
             moment = deal.at
         if step.happened is not None:
             if step.happened > moment:
-                raise InvalidArgument(f"{step.name}: happened {step.happened} lies in the future")
+                raise InvalidArgument(f"{step.name}: happened {step.happened} lies in the future", "happened")
             if deal is not None and step.happened < deal.latest:
                 raise InvalidArgument(
-                    f"{step.name}: happened {step.happened} lies before the deal's latest step, {deal.latest}"
+                    f"{step.name}: happened {step.happened} lies before the deal's latest step, {deal.latest}",
+                    "happened",
                 )
         return moment
 
-    def _refuse_behind(self, moment: str, last: str, what: str) -> None:
+    def _refuse_behind(self, moment: str, last: str, subject: str, what: str) -> None:
         """Raise ``ClockBehind`` for a clock far behind a stream's last event, unless that is on record as a wrong time."""
         if instant(last) - instant(moment) <= TOLERANCE:
             return
@@ -170,8 +171,8 @@ class UnitOfWork:
             self.corrected = wrong_up_to(self.tx)
         if last > self.corrected:
             raise ClockBehind(
-                f"the clock says {moment}, but {what} {last}; set the clock right, or where it was wrong then, put that on "
-                "record with `procdef audit clock --was-wrong`"
+                f"the clock says {moment}, but {what} {last}; set the clock right, or where it was wrong then, put that on record",
+                subject,
             )
 
     def _write(
@@ -249,7 +250,7 @@ class UnitOfWork:
         n, head, at = self._head(stream)
         if at > moment:
             if entries[0].type not in _NEVER_HELD_UP:
-                self._refuse_behind(moment, at, "the log's last event is of")
+                self._refuse_behind(moment, at, stream, "the log's last event is of")
             moment = at
         command, *names = uuids(len(entries) + 1)
         envelope = self._envelope(by, moment, command, len(entries), definition, happened)
@@ -318,14 +319,17 @@ class UnitOfWork:
         if row is None or deal is None:
             return None
         if not is_same_command(row, given):
-            raise RequestConflict(f"{step.name}: the request {step.request!r} was used before, for another command")
+            raise RequestConflict(
+                f"{step.name}: the request {step.request!r} was used before, for another command", step.request
+            )
         event = event_at(self.tx, deal.stream, row.first)
         body = event.body if event else next(e.body for e in self.events if (e.stream, e.n) == (deal.stream, row.first))
         stored = json.loads(body)
         if not answers(stored, step.command.verb, step.by.person.id):
             raise LogBroken(
                 f"{step.name}: the request {step.request!r} is kept with event {row.first}, which is of another step, so this "
-                "one was not written; `procdef audit verify` tells more"
+                "one was not written",
+                deal.stream,
             )
         if stored["type"] != step_refused.EVENT.name:
             return done(deal, volume.definition, replayed=True)

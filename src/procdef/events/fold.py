@@ -46,7 +46,7 @@ def fold(deal: Deal | None, event: OpenedEvent) -> Deal:
     if kind == _START:
         return begin(event)
     if deal is None:
-        raise LogBroken(f"{event.stream}: event {event.n} is {kind}, but a deal begins with {_START}")
+        raise LogBroken(f"{event.stream}: event {event.n} is {kind}, but a deal begins with {_START}", event.stream)
     step = _FOLDS.get(kind)
     if step is None and kind not in _UNCHANGING and not kind.startswith("x-"):
         raise NewerLog(f"{event.stream}: event {event.n} has the type {kind}, which only a later procdef reads")

@@ -112,7 +112,7 @@ def revive(of: FieldType, stored: Json) -> Value:
             return cast(Scalar, stored)
     except (ValueError, TypeError, LookupError, AttributeError, ArithmeticError):
         pass
-    raise LogBroken(f"the log holds a value that is no {of.kind}; `procdef audit verify` tells where")
+    raise LogBroken(f"the log holds a value that is no {of.kind}")
 
 
 _STORED: Mapping[Kind, type] = {Kind.INTEGER: int, Kind.BOOLEAN: bool}

@@ -121,7 +121,7 @@ def personal(stream: str, n: int, value: bytes) -> Any:
             return found
     except (ValueError, TypeError, AttributeError, RecursionError):
         pass
-    raise LogBroken(f"{stream}: a personal value of event {n} cannot be read; `procdef audit verify` tells more")
+    raise LogBroken(f"{stream}: a personal value of event {n} cannot be read", stream)
 
 
 def _nested_less(value: Any, than: int) -> bool:

@@ -33,7 +33,7 @@ def find_key(file: Path | None, environment: Mapping[str, str]) -> Signer:
         return _parsed(environment[VARIABLE], VARIABLE)
     if environment.get(COMMAND):
         return _parsed(_output(environment[COMMAND]), COMMAND)
-    raise InvalidArgument(f"no key is given; name its file with --key, or set {VARIABLE} or {COMMAND}")
+    raise InvalidArgument(f"no key is given; name its file, or set {VARIABLE} or {COMMAND}", "key file")
 
 
 def read_key(file: Path) -> Signer:

@@ -83,34 +83,13 @@ def _width(character: str) -> int:
     return 2 if unicodedata.east_asian_width(character) in "WF" else 1
 
 
-def as_object(finding: Diagnostic) -> dict[str, object]:
-    """A finding as its stable JSON object."""
-    span = finding.span
-    return {
-        "code": finding.code,
-        "severity": str(finding.severity),
-        "path": span.path,
-        "line": span.line,
-        "column": span.column,
-        "end_line": span.end_line,
-        "end_column": span.end_column,
-        "message": finding.message,
-        "related": [
-            {"path": item.span.path, "line": item.span.line, "column": item.span.column, "message": item.message}
-            for item in finding.related
-        ],
-        "fix": finding.fix,
-        **_about(finding),
-    }
-
-
 def _about(finding: Diagnostic) -> dict[str, object]:
     return {"subject": finding.subject, "kind": finding.kind, "candidates": list(finding.candidates)}
 
 
 def json_lines(findings: Iterable[Diagnostic]) -> str:
     """One JSON object a line."""
-    return "".join(json.dumps(as_object(finding), ensure_ascii=False) + "\n" for finding in findings)
+    return "".join(json.dumps(finding.as_dict(), ensure_ascii=False) + "\n" for finding in findings)
 
 
 def sarif(findings: Sequence[Diagnostic], explanations: Mapping[str, str]) -> str:

@@ -44,7 +44,7 @@ def report_text(report: Report, named: Named, currency: str | None, width: int =
 
 
 _MOST_COUNTS = 15
-_MORE = "and {more} more; `procdef report --json` lists them all"
+_MORE = "and {more} more; `procdef report --format json` lists them all"
 _TWICE = (
     "(the table counts visits to a stage that ended in a loss, by when they began, also those of deals that were taken up "
     "again; here a deal counts once, as it is now)"

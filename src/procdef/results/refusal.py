@@ -46,8 +46,12 @@ class StepRefused(ProcdefError):
 
     The refusal is in the log already, unless the step was a dry run, or ran inside the application's own transaction and
     that was rolled back: then ``Engine.record_refusal``, called once, puts it back on record. ``title`` is what people call
-    the deal beside its id; as it may be personal, it is no part of the message.
+    the deal beside its id; as it may be personal, it is no part of the message. ``subject`` is the deal as it was named.
+    ``http_status`` is 403 where the step is another's to take.
     """
+
+    code = "step-refused"
+    http_status = 409
 
     def __init__(
         self,
@@ -56,18 +60,22 @@ class StepRefused(ProcdefError):
         replayed: bool = False,
         record: object = None,
         title: str | None = None,
+        subject: str | None = None,
     ) -> None:
         self.headline = headline
         self.unmet = unmet
         self.replayed = replayed
         self.record = record
         self.title = title
-        super().__init__(headline + ": " + "; ".join(map(_in_short, unmet)))
+        super().__init__(headline + ": " + "; ".join(map(_in_short, unmet)), subject)
+        if any(item.code == "not-yours" for item in unmet):
+            self.http_status = 403
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return type(self), (self.headline, self.unmet, self.replayed, self.record, self.title)
+        return type(self), (self.headline, self.unmet, self.replayed, self.record, self.title, self.subject)
 
     def as_dict(self) -> dict[str, Any]:
         """What the command line prints of it as JSON."""
         unmet = [item.as_dict() for item in self.unmet]
-        return {"refused": self.headline, "title": self.title, "replayed": self.replayed, "unmet": unmet}
+        shown = {"refused": self.headline, "title": self.title, "replayed": self.replayed, "unmet": unmet}
+        return {**shown, **super().as_dict()}

@@ -29,7 +29,7 @@ whole containers lie on them, and one machine uses them."""
 
 INTERRUPTED = (
     "was left in the middle of a change, which the file ending in -journal beside it undoes where both may be written; "
-    "copy both, and run `procdef deals` on the copy once"
+    "copy both, and open the copy once where it may be written"
 )
 _WRITE = 0o222
 

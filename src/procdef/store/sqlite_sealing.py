@@ -25,7 +25,7 @@ def unseen(done: int, of: int) -> None:
 
 def sealed_tree(cursor: sqlite3.Cursor) -> Frontier:
     """The tree as it stands. Raises ``LogBroken`` where size and frontier do not fit each other."""
-    unfit = LogBroken("the tree over the log does not fit its size; `procdef audit verify` tells more")
+    unfit = LogBroken("the tree over the log does not fit its size")
     try:
         size, frontier = cursor.execute(sql.SELECT_TREE).fetchone()
     except sqlite3.OperationalError as error:
@@ -74,7 +74,7 @@ def seal_all(cursor: sqlite3.Cursor, log: str, size: int, progress: Progress) ->
         try:
             tree, made = _grown(tree, (digest for (digest,) in some))
         except (TypeError, ValueError):
-            raise LogBroken(f"a leaf after {tree.size} holds no hash; `procdef audit verify` tells more") from None
+            raise LogBroken(f"a leaf after {tree.size} holds no hash") from None
         cursor.executemany(sql.INSERT_NODE, made)
         progress(tree.size, size)
     cursor.execute(sql.UPDATE_TREE, _stored(tree))

@@ -25,8 +25,6 @@ from procdef.store.log_queries import log_keys, newest_note, perfect_of, place_o
 from procdef.store.port import Definitions, Events, Private, Tx
 from procdef.store.rows import EventRow, PrivateRow
 
-_MORE = "`procdef audit verify` tells more"
-
 
 class Given(NamedTuple):
     """A bundle that was handed out: what it is, how many of the deal's events the checkpoint is over, whether that is
@@ -67,7 +65,7 @@ def hand_out(
     members = bundle.members()
     wrong = verify(members).wrong
     if wrong:
-        raise LogBroken(f"the deal as it is stored proves nothing: {wrong[0]}; {_MORE}")
+        raise LogBroken(f"the deal as it is stored proves nothing: {wrong[0]}")
     made = archive(members)
     about = _about(bundle, sha256(made).hexdigest(), personal, timestamp(clock()))
     with beside(path.resolve()) as part:
@@ -92,10 +90,10 @@ def gather(tx: Tx, deal: str, *, personal: bool = False) -> Bundle:
     """What the log holds of a deal, by its newest checkpoint, or by the tree as it stands where none was signed."""
     row = tx.load([deal]).deals.get(deal)
     if row is None:
-        raise UnknownDeal(f"there is no deal {deal!r}; `procdef deals` lists them")
+        raise UnknownDeal(f"there is no deal {deal!r}", deal)
     keys, wrong = log_keys(tx)
     if wrong:
-        raise LogBroken(f"a key of the log was not signed for by the one before; {_MORE}")
+        raise LogBroken("a key of the log was not signed for by the one before")
     size, root, note = _checkpoint(tx, keys)
     events = tuple(tx.scan(Events(row.stream)))
     openings = tuple(map(_opening, tx.scan(Private(row.stream)))) if personal else None
@@ -109,7 +107,7 @@ def gather(tx: Tx, deal: str, *, personal: bool = False) -> Bundle:
 
 def _opening(row: PrivateRow) -> Opening:
     if not isinstance(row.salt, bytes) or len(row.salt) != SALT:
-        raise LogBroken(f"{row.stream}: the salt of a personal value of event {row.n} is none; {_MORE}")
+        raise LogBroken(f"{row.stream}: the salt of a personal value of event {row.n} is none")
     return Opening(row.n, row.path, row.salt, opened(row.stream, row.n, row.value))
 
 
@@ -120,7 +118,7 @@ def _checkpoint(tx: Tx, keys: list[LogKey]) -> tuple[int, bytes, str | None]:
     try:
         checkpoint = own_checkpoint(tx.log, keys, newest.text)
     except NoteInvalid as error:
-        raise LogBroken(f"the newest checkpoint does not hold: {error}; {_MORE}") from None
+        raise LogBroken(f"the newest checkpoint does not hold: {error}") from None
     return checkpoint.size, checkpoint.root, newest.text
 
 
@@ -138,12 +136,12 @@ def _proved(tx: Tx, stream: str, events: Iterable[EventRow], size: int) -> tuple
     try:
         return tuple(map(proof, events))
     except LookupError as error:
-        raise LogBroken(f"the tree over the log cannot be read: {error}; {_MORE}") from None
+        raise LogBroken(f"the tree over the log cannot be read: {error}") from None
 
 
 def _definitions(tx: Tx, events: Iterable[EventRow]) -> dict[str, bytes]:
     try:
         pinned = {json.loads(event.body)["definition"]["sha256"] for event in events}
     except (LookupError, ValueError, TypeError) as error:
-        raise LogBroken(f"an event of the deal cannot be read: {error!r}; {_MORE}") from None
+        raise LogBroken(f"an event of the deal cannot be read: {error!r}") from None
     return {sha: row.source for sha in sorted(pinned) for row in tx.scan(Definitions(sha256=sha))}

@@ -20,7 +20,6 @@ from procdef.store.rows import EventRow, PrivateRow
 
 MALFORMED = (LookupError, ValueError, TypeError, AttributeError, RecursionError)
 """What it raises to tell of an event that is not shaped as its type says."""
-MORE = "`procdef audit verify` tells more"
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +59,7 @@ class ExportTally:
 def refuse_changed(row: EventRow) -> None:
     """Raises ``LogBroken`` for an event whose bytes are not those of its hash: nothing is told from it."""
     if event_hash(row.body) != row.hash:
-        raise LogBroken(f"{row.stream}: event {row.n} was changed; {MORE}")
+        raise LogBroken(f"{row.stream}: event {row.n} was changed")
 
 
 def streams_of(tx: Tx, names: Iterable[str]) -> tuple[str, ...]:
@@ -69,7 +68,7 @@ def streams_of(tx: Tx, names: Iterable[str]) -> tuple[str, ...]:
     found = tx.load(wanted).deals
     for name in wanted:
         if name not in found:
-            raise UnknownDeal(f"there is no deal {name!r}; `procdef deals` lists them")
+            raise UnknownDeal(f"there is no deal {name!r}", name)
     return tuple(sorted({row.stream for row in found.values()}))
 
 
@@ -94,7 +93,7 @@ def exported(tx: Tx, selection: Selection, tally: ExportTally, *, asides: bool =
         try:
             found = here.read(row)
         except MALFORMED as error:
-            raise LogBroken(f"{row.stream}: event {row.n} cannot be read; {MORE}") from error
+            raise LogBroken(f"{row.stream}: event {row.n} cannot be read") from error
         if (since is None or found.time >= since) and (until is None or found.time < until):
             tally.deals += here.of_a_deal and tally.rows == told
             tally.rows += 1

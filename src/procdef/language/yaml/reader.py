@@ -104,7 +104,7 @@ class _Reader:
                     raise _Stopped(reading_fault("several-documents", _stretch(event), sentence))
                 root, _ = self._node(next(self.events), (), 1)
         if root is None or (isinstance(root, ScalarNode) and root.value is None):
-            sentence = "the file is empty; `procdef new FILE` writes one to start from"
+            sentence = "the file is empty; a process begins with `procdef: 1`"
             raise _Stopped(reading_fault("empty-file", Stretch(0, 0), sentence, kind="file"))
         return root
 

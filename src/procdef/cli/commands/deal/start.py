@@ -31,7 +31,7 @@ def _by_its_name(refused: StepRefused, origin: str | None) -> StepRefused:
         if again is not None and "from" in again.arguments:
             again = replace(again, arguments={**again.arguments, "from": origin})
         unmet.append(replace(item, suggestion=again))
-    return StepRefused(refused.headline, tuple(unmet), refused.replayed, refused.record)
+    return StepRefused(refused.headline, tuple(unmet), refused.replayed, refused.record, refused.title, refused.subject)
 
 
 command = deal_command(Start, _start)
