@@ -21,8 +21,11 @@ def test_the_list_of_deals_fits_the_terminal(width, office, monkeypatch):
 @pytest.mark.parametrize(
     ("expected", "arguments"),
     [
-        ('there is no stage "foo"; there are lead, offer, parked, delivery', ("deals", "--stage", "foo")),
-        ('there is no process "foo" here; there is office', ("deals", "--process", "foo")),
+        ('there is no stage "foo" here; there are lead, offer, parked, delivery', ("deals", "--stage", "foo")),
+        ('there is no stage "leed" here (did you mean "lead"?)', ("deals", "--stage", "leed")),
+        ('there is no process "foo" here; there are office', ("deals", "--process", "foo")),
+        ('there is no process "offise" here (did you mean "office"?)', ("deals", "--process", "offise")),
+        ("a person's id has", ("deals", "--owner", "")),
         ('nothing here is written in "xx"; --lang takes en, fi', ("status", "A-1", "--lang", "xx")),
         ('nothing here is written in "xx"; --lang takes en, fi', ("show", "office.yaml", "--lang", "xx")),
     ],
@@ -38,8 +41,20 @@ def test_deals_are_listed_by_the_title_of_a_stage(office):
 
 
 def test_a_published_process_is_shown_by_its_id(office):
-    assert office("show", "office") == office("show", "office.yaml")
-    assert office("show", "nothing")[0] == 1
+    assert office("show", "office")[:2] == office("show", "office.yaml")[:2]
+    assert office("show", "nothing")[0] == 2
+
+
+def test_deals_are_listed_page_by_page(office):
+    for name in ("A-2", "A-3"):
+        assert office("start", "office", name)[0] == 0
+    code, shown, _ = office("deals", "--limit", "2")
+    assert (code, [line.split()[0] for line in shown.splitlines()]) == (0, ["deal", "A-1", "A-2", "(there"])
+    assert shown.endswith("(there are more: --after A-2)\n")
+    assert [line.split()[0] for line in office("deals", "--limit", "2", "--after", "A-2")[1].splitlines()] == ["deal", "A-3"]
+    listed = office("deals", "--limit", "2", "--format", "json")[1]
+    assert [json.loads(line)["deal"] for line in listed.splitlines()] == ["A-1", "A-2"]
+    assert office("deals", "--limit", "0")[0] == 2
 
 
 def test_what_nobody_does_yet_is_not_promised(procdef, monkeypatch):

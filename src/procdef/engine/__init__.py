@@ -22,6 +22,7 @@ from procdef.engine.arguments import (
 )
 from procdef.engine.batch_run import Item, batches, play, stops
 from procdef.engine.checkpoints import Sealing
+from procdef.engine.deal_queries import can_match, well_formed_query
 from procdef.engine.erasing import Erased, Held
 from procdef.engine.export_record import log_export
 from procdef.engine.log_clock import LogClock
@@ -310,9 +311,15 @@ class Engine(Privacy, Sealing, LogClock):
             return self._library.known(tx, deal.definition).definition
 
     def deals(self, query: Deals | None = None) -> Iterator[ListedDeal]:
-        """Deals by key; ``Deals(stage=..., owner=...)`` narrows them."""
-        wanted = optional(Deals, query, "deals are narrowed by a Deals(...)")
-        return self._deals(well_formed(wanted or Deals()))
+        """Deals by key; ``Deals(stage=..., owner=...)`` narrows them.
+
+        A long list is read page by page: ``Deals(limit=50)``, then ``Deals(limit=50, after=page[-1].name)``. Raises
+        ``InvalidArgument`` for what no deal can ever match, such as a stage of no published process.
+        """
+        wanted = well_formed_query(optional(Deals, query, "deals are narrowed by a Deals(...)") or Deals())
+        with self._reading() as tx:
+            can_match(tx, wanted, self._library)
+        return self._deals(wanted)
 
     def _deals(self, query: Deals) -> Iterator[ListedDeal]:
         with self._reading() as tx:

@@ -27,6 +27,8 @@ _MOST_PARTS = 1_000_000
 _FORMS: Mapping[Any, tuple[tuple[type, ...], str]] = {
     str: ((str,), "a text"),
     str | None: ((str, type(None)), "a text, or left out"),
+    str | datetime | None: ((str, datetime, type(None)), "a text or a datetime, or left out"),
+    int | None: ((int, type(None)), "a whole number, or left out"),
     bool: ((bool,), "true or false"),
     Mapping[str, object]: ((Mapping,), "an object: names of fields, each with a value"),
 }
@@ -177,11 +179,11 @@ def moment(given: object) -> datetime:
     return given
 
 
-def when(given: object) -> str | None:
+def when(given: object, argument: str = "happened") -> str | None:
     """A time with its offset (ISO 8601, or an aware ``datetime``) in the log's form."""
     if given is None:
         return None
     try:
         return timestamp(moment(datetime.fromisoformat(given) if isinstance(given, str) else given))
     except ValueError:
-        raise InvalidArgument(f"{given} is no time with an offset; write 2026-01-31T12:00+02:00 or ...Z", "happened") from None
+        raise InvalidArgument(f"{given} is no time with an offset; write 2026-01-31T12:00+02:00 or ...Z", argument) from None

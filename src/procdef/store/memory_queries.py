@@ -59,10 +59,11 @@ def _deals(store: MemoryTables, query: Deals) -> list[DealRow]:
             and query.stage in (None, row.stage)
             and query.owner in (None, row.owner)
             and query.outcome in (None, row.outcome)
-            and (query.overdue is None or (row.mode == "open" and row.due is not None and row.due < query.overdue))
+            and (query.overdue is None or (row.mode == "open" and row.due is not None and row.due < str(query.overdue)))
+            and (query.after is None or row.key > query.after)
         )
 
-    return sorted(filter(wanted, store.deals.values()), key=lambda row: row.key)
+    return sorted(filter(wanted, store.deals.values()), key=lambda row: row.key)[: query.limit]
 
 
 def _deals_by_stream(store: MemoryTables, query: DealsByStream) -> list[DealRow]:

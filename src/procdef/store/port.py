@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Generic, NamedTuple, Protocol, TypeVar
 
 from procdef.log.merkle import Frontier
@@ -59,13 +60,17 @@ class Query(Generic[RowT]):
 
 @dataclass(frozen=True, slots=True)
 class Deals(Query[DealRow]):
-    """Deals sorted by key. ``overdue`` is a time: open deals that were due before it."""
+    """Deals sorted by key. ``overdue`` is a time, with its offset: open deals that were due before it. Those behind the key
+    ``after``, and no more than ``limit``: a long list is read page by page, each behind the last deal of the one before.
+    """
 
     process: str | None = None
     stage: str | None = None
     owner: str | None = None
     outcome: str | None = None
-    overdue: str | None = None
+    overdue: str | datetime | None = None
+    after: str | None = None
+    limit: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -157,7 +157,10 @@ def _deals(query: Deals) -> Statement:
         ("owner = ?", query.owner),
         ("outcome = ?", query.outcome),
         ("mode = 'open' AND due < ?", query.overdue),
+        ("key > ?", query.after),
     )
+    if query.limit is not None:
+        sql, parameters = f"{sql} LIMIT ?", (*parameters, query.limit)
     return Statement(sql, parameters, _maker(DealRow))
 
 

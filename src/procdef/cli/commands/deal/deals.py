@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import json
+import shlex
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from functools import cache
 from itertools import chain, islice
 from typing import TYPE_CHECKING
 
 import click
 
-from procdef.cli.completion import complete_any_stage, complete_process
+from procdef.cli.completion import complete_any_stage, complete_deal, complete_process
 from procdef.cli.global_options import settings, shared
 from procdef.cli.output import echo
 from procdef.cli.typed_input import one, stage_titles
@@ -37,9 +39,11 @@ _MEASURED = 1000
 @click.option("--owner", help="Of this owner only.")
 @click.option("--outcome", type=click.Choice(("open", "won", "lost")), help="With this outcome only.")
 @click.option("--stalled", is_flag=True, help="Open deals past the due time of their stage.")
+@click.option("--limit", type=click.IntRange(1), metavar="N", help="No more than so many.")
+@click.option("--after", metavar="DEAL", help="Those behind this one.", shell_complete=complete_deal)
 @shared()
-def command(process: str | None, stage: str | None, owner: str | None, outcome: str | None, stalled: bool) -> None:
-    """List deals, one a line."""
+def command(stage: str | None, stalled: bool, limit: int | None, **given: str | None) -> None:
+    """List deals by their names, one a line."""
     from procdef.engine import utc_now
     from procdef.log.event import timestamp
     from procdef.render.text_layout import clipped
@@ -48,12 +52,16 @@ def command(process: str | None, stage: str | None, owner: str | None, outcome: 
     now, moment = settings(), timestamp(utc_now())
     engine = now.engine()
     due = _due(engine, moment)
-    stage = _known_stage(engine, process, stage)
-    rows = engine.deals(Deals(process, stage, owner, outcome, moment if stalled else None))
+    titles = stage_titles(each for each in engine.definitions() if given["process"] in (None, each.id))
+    stage = None if stage is None else one(stage, titles)
+    query = Deals(stage=stage, overdue=moment if stalled else None, limit=limit, **given)
     if now.json:
+        rows = engine.deals(query)
         for row in rows:
             echo(json.dumps(row.as_dict(), ensure_ascii=False))
         return
+    listed = engine.deals(query if limit is None else replace(query, limit=limit + 1))
+    rows = islice(listed, limit)
     value, entitled = _value(engine), any(definition.deal.title for definition in engine.definitions())
     head = (_HEAD[0], _TITLE, *_HEAD[1:]) if entitled else _HEAD
     cells = (
@@ -69,25 +77,15 @@ def command(process: str | None, stage: str | None, owner: str | None, outcome: 
         now.say("no such deals")
         return
     line = _lines([head, *first], now.width)
-    for shown in chain([head] * (not now.quiet), first, cells):
-        now.show(line(shown))
+    last = first[-1]
+    for last in chain([head] * (not now.quiet), first, cells):
+        now.show(line(last))
+    if limit is not None and next(listed, None) is not None:
+        now.say(f"(there are more: --after {shlex.quote(last[0])})")
 
 
 def _row(*cells: str) -> _Row:
     return tuple(one_line(str(cell)) for cell in cells)
-
-
-def _known_stage(engine: Engine, process: str | None, stage: str | None) -> str | None:
-    """The stage by its id or title. Raises ``click.UsageError`` for a process or a stage that is not published here."""
-    published = engine.definitions()
-    names = sorted({definition.id for definition in published})
-    if process is not None and process not in names:
-        raise click.UsageError(f'there is no process "{process}" here; there is {", ".join(names) or "none"}')
-    known = stage_titles(each for each in published if process in (None, each.id))
-    found = one(stage, known) if stage is not None else None
-    if found is not None and found not in known:
-        raise click.UsageError(f'there is no stage "{found}"; there are {", ".join(known)}')
-    return found
 
 
 def _lines(rows: Sequence[_Row], width: int) -> Callable[[_Row], str]:
