@@ -30,10 +30,14 @@ ACME-1 cannot advance from prospecting to booking:
     assert expected == refusal_text(StepRefused("ACME-1 cannot advance from prospecting to booking", (item,)))
 
 
-def test_a_refusal_as_data_leaves_out_what_is_empty():
-    refused = StepRefused("A cannot finish", (Unmet("not-won", ("meeting",), "the deal is not won yet"),))
-    item = {"code": "not-won", "about": ["meeting"], "message": "the deal is not won yet"}
-    assert {"refused": "A cannot finish", "replayed": False, "unmet": [item]} == refused.as_dict()
+def test_a_refusal_as_data_has_all_its_keys():
+    refused = StepRefused("A cannot finish", (Unmet("not-won", ("meeting",), "the deal is not won yet"),), subject="A")
+    item = {"code": "not-won", "about": ["meeting"], "id": "meeting", "message": "the deal is not won yet"}
+    nothing = dict.fromkeys(("expression", "why", "fix", "suggestion", "command", "place"))
+    shown = refused.as_dict()
+    assert {**item, **nothing, "values": {}, "fields": [], "who": []} == shown.pop("unmet")[0]
+    error = {"code": "step-refused", "message": "A cannot finish: the deal is not won yet", "subject": "A"}
+    assert {"refused": "A cannot finish", "title": None, "replayed": False, **error} == shown
 
 
 @pytest.mark.parametrize(

@@ -10,6 +10,7 @@ from dataclasses import replace
 
 from procdef.advice import suggested_commands
 from procdef.advice.inquiry import Inquiry
+from procdef.advice.missing_fields import missing_fields
 from procdef.advice.obstacle_details import explained
 from procdef.advice.phrases import are
 from procdef.advice.refusal_sentences import REFUSAL_CODES, Explained, sentence
@@ -87,6 +88,7 @@ def _item(
         obstacle.code,
         obstacle.about,
         said.message,
+        fields=() if present is None else missing_fields(inquiry, context, obstacle),
         expression=said.expression,
         why=said.why,
         values=seen,

@@ -22,6 +22,14 @@ class Event(dict[str, Any], Modelled):
         """What the command line prints of it as JSON."""
         return dict(self)
 
+    @classmethod
+    def json_schema(cls) -> dict[str, Any]:
+        """What the JSON Schema says of all events, whatever their type."""
+        from procdef.events.json_schema import opened_event_schema
+
+        whole = opened_event_schema()
+        return {name: whole[name] for name in ("description", "type", "properties", "required")}
+
     @property
     def stream(self) -> str:
         """``deal:<uuid>``, ``definition:<id>`` or ``system``."""

@@ -14,7 +14,8 @@ from procdef.results.suggestion import Suggested, Suggestion
 class Unmet(Suggested):
     """One thing that stood in a step's way.
 
-    ``code`` and ``about`` are as in the log; the rest is for people. ``message`` and ``why`` name values only where they
+    ``code`` and ``about`` are as in the log; ``fields`` are those that are not filled in and would have to be; the rest is
+    for people. ``message`` and ``why`` name values only where they
     are not personal. ``who`` are the roles that could do, approve or waive it, ``suggestion`` the step with which they
     would. ``place`` is a place in the definition, as "b2b-sales v3, line 62".
     """
@@ -22,6 +23,7 @@ class Unmet(Suggested):
     code: str
     about: tuple[str, ...]
     message: str
+    fields: tuple[str, ...] = ()
     expression: str | None = None
     why: str | None = None
     values: Mapping[str, object] = field(default_factory=dict)

@@ -3,11 +3,12 @@ of the JSON Schema, and of the model that Pydantic and FastAPI make of it."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import fields
 from datetime import datetime
 from functools import cache
-from typing import Any, NamedTuple, get_type_hints
+from types import NoneType, UnionType
+from typing import Any, Literal, NamedTuple, Union, get_args, get_origin, get_type_hints
 
 from procdef.log.event import timestamp
 
@@ -59,9 +60,12 @@ class Modelled:
 
     @classmethod
     def __get_pydantic_json_schema__(cls, _schema: Any, _handler: Any) -> dict[str, Any]:
-        from procdef.results.schema import whole_schema
+        return cls.json_schema()
 
-        return whole_schema(cls)
+    @classmethod
+    def json_schema(cls) -> dict[str, Any]:
+        """Its JSON Schema, which refers to no other."""
+        return declared_schema(cls, lambda other: other.json_schema())
 
 
 class Result(Modelled):
@@ -91,3 +95,49 @@ def _plain(value: Any) -> Any:
     if isinstance(value, list | tuple):
         return [_plain(each) for each in value]
     return timestamp(value) if isinstance(value, datetime) else value
+
+
+JsonObject = dict[str, Any]
+_SIMPLE: Mapping[Any, JsonObject] = {
+    str: {"type": "string"},
+    int: {"type": "integer"},
+    bool: {"type": "boolean"},
+    datetime: {"type": "string", "format": "date-time"},
+    NoneType: {"type": "null"},
+    Any: {},
+    object: {},
+}
+Refer = Callable[[Any], JsonObject]
+
+
+def declared_schema(kind: type[Modelled], refer: Refer) -> JsonObject:
+    """The JSON Schema of a result, as it is declared; ``refer`` gives that of another one in it."""
+    properties = _properties(kind, refer)
+    return {
+        "description": " ".join((kind.__doc__ or "").replace("``", "`").split()),
+        "type": "object",
+        "properties": properties,
+        "required": list(properties),
+        "additionalProperties": False,
+    }
+
+
+def _properties(kind: Any, refer: Refer) -> JsonObject:
+    found: JsonObject = {}
+    for part in parts(kind):
+        found |= _properties(part.type, refer) if part.main else {part.key: _type(part.type, refer)}
+    return found
+
+
+def _type(hint: Any, refer: Refer) -> JsonObject:
+    """The JSON Schema of what is annotated with this."""
+    origin, inner = get_origin(hint), get_args(hint)
+    if origin in (Union, UnionType):
+        return {"anyOf": [_type(each, refer) for each in inner]}
+    if origin is Literal:
+        return {"enum": list(inner)}
+    if origin is tuple:
+        return {"type": "array", "items": _type(inner[0], refer)}
+    if origin is not None and issubclass(origin, Mapping):
+        return {"type": "object", "additionalProperties": _type(inner[1], refer)}
+    return dict(_SIMPLE[hint]) if hint in _SIMPLE else refer(hint)

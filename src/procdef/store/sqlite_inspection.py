@@ -59,7 +59,7 @@ def refuse_unlike(cursor: sqlite3.Cursor, number: int, subject: str) -> None:
     if not lost and 0 < number < SEALED and (told := _tells_of_a_tree(cursor, number)):
         raise LogBroken(
             f"{subject} is of layout {number} by its table tree, from before there was a Merkle tree, and {told}, tells of "
-            "one: somebody took it away; nothing was changed, `procdef audit verify` tells more"
+            "one: somebody took it away; nothing was changed"
         )
     if lost:
         raise StoreError(f"{subject} is damaged: {lost[0]} is not there as layout {number} makes it; restore it from a backup")
