@@ -171,7 +171,8 @@ class UnitOfWork:
             self.corrected = wrong_up_to(self.tx)
         if last > self.corrected:
             raise ClockBehind(
-                f"the clock says {moment}, but {what} {last}; set the clock right, or where it was wrong then, put that on record",
+                f"the clock says {moment}, but {what} {last}; set the clock right, or where it was wrong then, put that on "
+                "record",
                 subject,
             )
 
