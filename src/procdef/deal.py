@@ -23,6 +23,7 @@ class Waiver(NamedTuple):
 class Deal(NamedTuple):
     """A deal after its ``n``-th event. Times are UTC text; ``values`` are in the log's canonical form.
 
+    ``former`` are those who owned it before, each with the fields that changed since they handed it over.
     ``standing`` holds for each action the people whose completions (of a decision: approvals) stand, ``rejected`` who
     rejected last, ``changed_by`` who last changed each field. ``entered``, ``latest`` and the like are when things
     happened; ``at`` is when the last event was recorded. ``active`` is when somebody last took a step that was applied,
@@ -63,6 +64,7 @@ class Deal(NamedTuple):
     reason: str | None = None
     origin: str | None = None
     contacted: str | None = None
+    former: Mapping[str, tuple[str, ...]] = {}
 
     @property
     def name(self) -> str:
@@ -85,6 +87,11 @@ class Deal(NamedTuple):
             return self.waivers
         return tuple(waiver for waiver in self.waivers if not any(name in waiver.reads for name in changed))
 
+    def owned_earlier(self, person: str, fields: Collection[str]) -> bool:
+        """Whether this person owned the deal before its present owner, and none of these fields changed since."""
+        since = self.former.get(person)
+        return since is not None and not any(name in since for name in fields)
+
     def was_filled(self, field: str) -> bool:
         """Whether a field holds a value, or held one until that was erased, which undoes nothing that was done."""
         return field in self.values or field in self.erased
@@ -96,6 +103,7 @@ class Deal(NamedTuple):
             standing=dict(self.standing),
             rejected=dict(self.rejected),
             changed_by=dict(self.changed_by),
+            former=dict(self.former),
         )
 
     def __bytes__(self) -> bytes:
@@ -132,6 +140,7 @@ def from_state(state: SupportsBytes) -> Deal:
         stored["path"] = tuple(stored["path"])
         stored["erased"] = tuple(stored.get("erased", ()))
         stored["standing"] = {action: tuple(people) for action, people in stored.get("standing", {}).items()}
+        stored["former"] = {person: tuple(names) for person, names in stored.get("former", {}).items()}
         stored["waivers"] = tuple(Waiver(c, n, tuple(reads)) for c, n, reads in stored.get("waivers", ()))
         return Deal(**stored)
     except (ValueError, TypeError, LookupError, AttributeError):

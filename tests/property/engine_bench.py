@@ -53,7 +53,7 @@ def stamp(moment: datetime | None) -> str | None:
 
 def expected_state(deal: Deal) -> dict[str, Any]:
     return {
-        **{key: deal[key] for key in ("stage", "mode", "outcome", "owner", "path", "values", "changed")},
+        **{key: deal[key] for key in ("stage", "mode", "outcome", "owner", "path", "values", "changed", "former")},
         **{key: stamp(deal[key]) for key in ("started", "entered", "offered", "lost", "active", "contacted")},
         "standing": {action: people for action, people in deal["standing"].items() if people},
         "waived": sorted({*deal["waived"]}),
@@ -68,6 +68,7 @@ def seen_state(engine: Engine, name: str) -> dict[str, Any]:
         "path": list(deal.path),
         "values": dict(deal.values),
         "changed": dict(deal.changed_by),
+        "former": {person: set(fields) for person, fields in deal.former.items()},
         "standing": {action: list(people) for action, people in deal.standing.items()},
         "waived": sorted(waiver.criterion for waiver in deal.waivers),
     }

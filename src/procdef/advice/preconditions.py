@@ -29,12 +29,14 @@ def emptied_since(context: Context, action: Action) -> tuple[str, ...]:
 
 
 def excluded_people(context: Context, action: Action) -> tuple[str, ...]:
-    """Who may not do an action with ``four_eyes``: the owner, who changed what it is about, who has done it already."""
+    """Who may not do an action with ``four_eyes``: the owner, who was one since what it is about changed, who changed that,
+    who has done it already."""
     if not action.four_eyes or context.deal is None:
         return ()
     changed = [context.changed_by[name] for name in action.voided_by if name in context.changed_by]
     again = context.standing.get(action.path, ()) if action.at_least > 1 else ()
-    return tuple(dict.fromkeys((context.deal.owner, *changed, *again)))
+    before = [person for person in context.deal.former if context.deal.owned_earlier(person, action.voided_by)]
+    return tuple(dict.fromkeys((context.deal.owner, *before, *changed, *again)))
 
 
 def can_be_reopened(inquiry: Inquiry) -> bool:

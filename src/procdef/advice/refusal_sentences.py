@@ -290,12 +290,13 @@ _TABLE = (
     ),
     RefusalCode(
         "four-eyes",
-        "this person owns the deal, set the values or approved already: another must",
+        "this person owns the deal, owned it since the values last changed, set them or approved already: another must",
         "the action",
         "{0} needs a second person",
         "{0} needed a second person",
         {
             "owner": "{person} owns the deal",
+            "owned": "{person} owned the deal when what this is about was last changed, or later",
             "changed": "{person} last changed {fields}",
             "done_already": "{person} has done it already; somebody else must do it too",
             "fix": "ask another {roles}",

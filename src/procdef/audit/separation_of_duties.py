@@ -168,7 +168,9 @@ def _asked(definition: ProcessDefinition, deal: Deal, data: Mapping[str, Any], p
     reads = {*data.get("facts", {}).get("values", {})}
     if action is not None:
         reads |= {*action.voided_by, *action.records, *(action.when.fields if action.when else ())}
-    return _had_a_hand(deal, person, sorted(reads), action.needs if action else ())
+    if deal.owned_earlier(person, action.voided_by if action else ()):
+        yield "owned the deal since that changed"
+    yield from _had_a_hand(deal, person, sorted(reads), action.needs if action else ())
 
 
 def _had_a_hand(deal: Deal, person: str, fields: Iterable[str], actions: Iterable[str]) -> Iterator[str]:

@@ -7,10 +7,13 @@ from typing import Any, Literal, NamedTuple
 
 from procdef.log.event import Data, Entry
 
-Cause = Literal["owner", "changed", "done_already", "no_decision", "unknown_decision", "unknown_kind", "no_such_file"]
-"""Which of its possible faults a code stands for. Of ``four-eyes``: the person owns the deal, last changed a field that
-the decision is about, or has approved already. Of ``bad-value``: the action is no decision, a decision is neither approve
-nor reject, a note is of no known kind, a document is neither a file nor named with its fingerprint."""
+Cause = Literal[
+    "owner", "owned", "changed", "done_already", "no_decision", "unknown_decision", "unknown_kind", "no_such_file"
+]
+"""Which of its possible faults a code stands for. Of ``four-eyes``: the person owns the deal, owned it since a field that
+the decision is about last changed, changed such a field last, or has approved already. Of ``bad-value``: the action is no
+decision, a decision is neither approve nor reject, a note is of no known kind, a document is neither a file nor named with
+its fingerprint."""
 
 Remedy = Literal["go_back", "correct", "record_again"]
 """What mends a shut gate: to go back to the stage of the action first, to correct the value instead of recording it, or to

@@ -148,6 +148,9 @@ def _four_eyes(context: Context, action: Action, *, rejecting: bool) -> None:
     if context.deal.owner == me:
         context.block("four-eyes", action.path, roles=roles, cause="owner")
         return
+    if context.deal.owned_earlier(me, action.voided_by):
+        context.block("four-eyes", action.path, roles=roles, cause="owned")
+        return
     changed = [name for name in action.voided_by if context.changed_by.get(name) == me]
     if changed:
         context.block("four-eyes", action.path, roles=roles, cause="changed", fields=changed)

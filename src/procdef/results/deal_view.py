@@ -40,8 +40,8 @@ class DealView(_Typed):
 
     ``path`` are the stages by which it came, the present one last, ``passed`` those left behind; ``visit`` counts its stays,
     from 1. ``standing`` holds for each action the people whose completions (of a decision: approvals) stand, ``rejected``
-    who rejected last, ``changed_by`` who last changed each field. ``erased`` are the fields whose present value was erased:
-    they are unset. ``waived`` are the criteria of its ``waivers``. ``latest`` is when the last step happened, ``active`` the
+    who rejected last, ``changed_by`` who last changed each field, ``former`` who owned it before, each with the fields that
+    changed since. ``erased`` are the fields whose present value was erased: they are unset. ``waived`` are the criteria of its ``waivers``. ``latest`` is when the last step happened, ``active`` the
     last that was applied, ``contacted`` when a contact was last noted, ``at`` when the last event was recorded. ``origin``
     is the stream of the deal that it grew from, ``definition`` the SHA-256 of the definition that it is pinned to, ``head``
     the hash of its last event.
@@ -56,6 +56,7 @@ class DealView(_Typed):
     standing: Mapping[str, tuple[str, ...]]
     rejected: Mapping[str, str]
     changed_by: Mapping[str, str]
+    former: Mapping[str, tuple[str, ...]]
     waivers: tuple[StandingWaiver, ...]
     waived: tuple[str, ...]
     latest: str
@@ -113,6 +114,7 @@ def view_of(deal: folded.Deal, definition: ProcessDefinition | None) -> DealView
         "standing": dict(deal.standing),
         "rejected": dict(deal.rejected),
         "changed_by": dict(deal.changed_by),
+        "former": dict(deal.former),
         "waivers": tuple(StandingWaiver(*waiver) for waiver in deal.waivers),
         "waived": tuple(waiver.criterion for waiver in deal.waivers),
     }

@@ -22,12 +22,20 @@ from procdef.verification.projections.deal_projections import DealProjections
 class DealHistory:
     """A deal so far. ``deal`` is what its events come to; ``projections`` hear of each of them."""
 
-    def __init__(self, stream: str, library: Mapping[str, ProcessDefinition], projections: DealProjections) -> None:
+    def __init__(
+        self,
+        stream: str,
+        library: Mapping[str, ProcessDefinition],
+        projections: DealProjections,
+        *,
+        earlier_owners: bool = True,
+    ) -> None:
         self.stream = stream
         self.deal: Deal | None = None
         self.definition: ProcessDefinition | None = None
         """What the deal is pinned to, where the log has it."""
         self._library, self._projections = library, projections
+        self._earlier_owners = earlier_owners
         self._fields = KnownFields()
         self._ending: dict[str, list[str]] = {}
         self._active: str | None = None
@@ -64,8 +72,9 @@ class DealHistory:
             definition = self.definition or definition
             completed = definition.actions.get(last.data["action"]) if last.type == "action.completed" else None
             context = EventInContext(
-                definition, self.deal, step, step.data, event, self._fields, completed, self._active
-            )
+                definition, self.deal, step, step.data, event, self._fields, completed, self._active,
+                self._earlier_owners,
+            )  # fmt: skip
             found = objections(context)
         for expected, what in found:
             yield Irregularity("illegal", self.stream, step.n, expected, what)

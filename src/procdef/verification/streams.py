@@ -115,7 +115,9 @@ class StreamVerification:
     def _deal(self, stream: str, reading: StreamReading, tables: JoinedTables) -> Iterator[Irregularity]:
         self.tally.deals += 1
         projections = DealProjections(stream, tables.stays, tables.gates, tables.requests)
-        history = DealHistory(stream, self.published.library, projections)
+        history = DealHistory(
+            stream, self.published.library, projections, earlier_owners=self.sealed.from_the_start
+        )
         for command in reading.commands():
             if history.deal is None and command and reading.sound:
                 yield from self._begun(stream, command[0], tables.order.place)

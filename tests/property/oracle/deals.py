@@ -2,8 +2,9 @@
 
 ``stage mode outcome owner path values standing waived offered started entered lost`` say what they are called; ``active``
 is when the last step was applied, ``contacted`` when a note of a kind was last made;
-``changed`` names who last changed each field. ``standing`` lists, for each action, who completed it (a decision: who
-approved it since the last reject). ``waived`` are the paths of the waived criteria.
+``changed`` names who last changed each field; ``former`` are the owners before, each with what changed since.
+``standing`` lists, for each action, who completed it (a decision: who approved it since the last reject).
+``waived`` are the paths of the waived criteria.
 """
 
 from __future__ import annotations
@@ -34,7 +35,7 @@ def new_deal(stage: str, owner: str, now: datetime) -> Deal:
     deal: Deal = {"stage": stage, "path": [stage], "owner": owner, "started": now, "entered": now}
     deal |= {"active": now, "contacted": None}
     deal |= {"mode": "open", "outcome": "open", "won": False, "offered": None, "lost": None}
-    return deal | {"values": {}, "changed": {}, "standing": {}, "waived": []}
+    return deal | {"values": {}, "changed": {}, "former": {}, "standing": {}, "waived": []}
 
 
 def holders(process: Process, stage: str, by: Any = None) -> set[str]:
@@ -121,6 +122,8 @@ def record(process: Process, before: Deal, given: dict[str, Any], person: str, v
         if form is BAD or form == deal["values"].get(field):
             continue
         deal["changed"][field] = person
+        for since in deal["former"].values():
+            since.add(field)
         if form is UNSET:
             del deal["values"][field]
         else:

@@ -112,6 +112,7 @@ def four_eyes(case: Case, recorded: Deal, action: Case, path: str) -> set[Item]:
     if not action.get("four_eyes"):
         return set()
     hindered = {case["deal"]["owner"], *(recorded["changed"].get(field) for field in action.get("voided_by", ()))}
+    hindered |= {who for who, since in case["deal"]["former"].items() if since.isdisjoint(action.get("voided_by", ()))}
     if action.get("at_least", 1) > 1 and case["step"]["decision"] != "reject":
         hindered |= {*recorded["standing"].get(path, ())}
     return unless("four-eyes", path, case["person"] not in hindered)
@@ -140,7 +141,11 @@ def alone_assign(case: Case) -> Alone:
 
 
 def effect_assign(case: Case, deal: Deal) -> None:
-    deal["owner"] = case["step"]["person"]
+    person = case["step"]["person"]
+    if person != deal["owner"]:
+        deal["former"].pop(person, None)
+        deal["former"][deal["owner"]] = set()
+    deal["owner"] = person
 
 
 def alone_note(case: Case) -> Alone:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 import pytest
@@ -92,6 +93,31 @@ def test_four_eyes_excludes_the_owner_and_whoever_changed_a_field(desk: Desk) ->
     assert desk.engine.do("D", "approve", by=desk.manager, decision="approve").deal.standing["offer.approve"] == (
         "jaana",
     )
+
+
+def test_four_eyes_are_not_two_by_handing_the_deal_over_and_back(desk: Desk) -> None:
+    desk.offered(discount="20")
+    both = desk.seller.__class__("maija", frozenset({"seller", "manager"}))
+    approve = partial(desk.engine.do, "D", "approve", decision="approve")
+    for owner in ("matti", "maija", "matti", "jaana"):
+        desk.engine.assign("D", owner, by=desk.manager)
+        assert desk.unmet("do", "D", "approve", by=both, decision="approve") == [("four-eyes", "offer.approve")]
+    with pytest.raises(StepRefused) as refused:
+        approve(by=both)
+    assert "maija owned the deal when what this is about was last changed, or later" in str(refused.value.unmet)
+    desk.engine.record("D", {"discount": "21"}, by=desk.other)
+    assert approve(by=both).deal.standing["offer.approve"] == ("maija",)
+
+
+def test_who_owned_the_deal_before_the_values_last_changed_may_decide(desk: Desk) -> None:
+    desk.offered(discount="20")
+    desk.engine.assign("D", "matti", by=desk.manager)
+    desk.engine.record("D", {"discount": "21"}, by=desk.other)
+    desk.engine.assign("D", "tero", by=desk.manager)
+    both = desk.seller.__class__("matti", frozenset({"seller", "manager"}))
+    assert desk.unmet("do", "D", "approve", by=both, decision="approve") == [("four-eyes", "offer.approve")]
+    both = desk.seller.__class__("maija", frozenset({"seller", "manager"}))
+    assert desk.engine.do("D", "approve", by=both, decision="approve").deal.standing["offer.approve"] == ("maija",)
 
 
 def test_a_reject_needs_a_note_and_ends_earlier_approvals(desk: Desk) -> None:

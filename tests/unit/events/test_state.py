@@ -20,6 +20,7 @@ FULL = BARE._replace(
     standing={"offer.send": ("maija", "pekka"), "lead.call": ("maija",)},
     rejected={"offer.approve": "jaana"},
     changed_by={"price": "maija", "lines": "pekka"},
+    former={"liisa": ("lines", "price"), "matti": ()},
     waivers=(Waiver("offer.fair", 4, ("price",)),),
     erased=("contact", "email"),
     due=TIME,

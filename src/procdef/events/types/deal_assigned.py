@@ -9,8 +9,12 @@ from procdef.events.value_kinds import ID, needed
 
 
 def fold(deal: Deal, event: OpenedEvent) -> Changes:
-    """Who owns it now."""
-    return {"owner": event.data["to"]}
+    """Who owns it now, and who did before."""
+    owner, before = event.data["to"], deal.owner
+    if owner == before:
+        return {}
+    others = {person: fields for person, fields in deal.former.items() if person != owner}
+    return {"owner": owner, "former": {**others, before: ()}}
 
 
 EVENT = EventType(

@@ -22,12 +22,15 @@ def fold(deal: Deal, event: OpenedEvent) -> Changes:
         return {}
     # A changed value that is in neither place was erased: what stood there before it does not come back.
     values = {name: value for name, value in deal.values.items() if name not in changed} | data["values"]
-    return {
+    changes: Changes = {
         "values": values,
         "changed_by": {**deal.changed_by, **dict.fromkeys(changed, event.person)},
         "waivers": deal.waivers_beside(changed),
         "erased": _still_erased(deal.erased, event),
     }
+    if not deal.former:
+        return changes
+    return {**changes, "former": {person: tuple(sorted({*since, *changed})) for person, since in deal.former.items()}}
 
 
 def _still_erased(before: tuple[str, ...], event: OpenedEvent) -> tuple[str, ...]:

@@ -62,7 +62,10 @@ def _four_eyes(context: EventInContext, action: Action) -> Iterator[Objection]:
     me, deal = context.step.person, context.deal
     changed = [name for name in action.voided_by if deal.changed_by.get(name) == me]
     again = action.at_least > 1 and context.data.get("decision") != "reject" and me in deal.standing.get(action.path, ())
-    if deal.owner == me or changed or again:
+    # Whoever owned it when one of those fields last changed, or later: none of them changed since the deal was handed over.
+    handed_over = deal.former.get(me) if context.earlier_owners else None
+    owned = handed_over is not None and set(handed_over).isdisjoint(action.voided_by)
+    if deal.owner == me or owned or changed or again:
         yield f"a second person for {action.path}", me
 
 

@@ -19,7 +19,8 @@ Objection = tuple[str, str]
 class EventInContext(NamedTuple):
     """An event (``step`` as the fold reads it, ``event`` as it is stored, ``data`` of both) with the deal as it was just
     before it. ``completing`` is the action that its command completes, ``active`` when somebody had last acted before the
-    command."""
+    command. ``earlier_owners``: whether those count for four eyes who owned the deal before, as in every log that says in its
+    first event that it is sealed."""
 
     definition: ProcessDefinition
     deal: Deal
@@ -29,6 +30,7 @@ class EventInContext(NamedTuple):
     fields: KnownFields
     completing: Action | None
     active: str | None = None
+    earlier_owners: bool = True
 
     def sealed(self, pointer: str) -> bool:
         """Whether there is, or was, a personal value at that place."""

@@ -6,8 +6,10 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from procdef.events.opened_event import OpenedEvent
+from procdef.log.canonical import parsed
 from procdef.log.irregularity import Irregularity
 from procdef.store.inspection_port import Inspection
+from procdef.store.log_queries import event_at
 from procdef.store.port import Notes
 from procdef.verification.tree.whole_tree import stored_tree
 
@@ -20,18 +22,19 @@ class LateSeal(NamedTuple):
 
 
 class Sealed:
-    """What the events of ``system`` so far tell of the tree. ``late`` where it came after the log had begun."""
+    """What the events of ``system`` so far tell of the tree. ``late`` where it came after the log had begun;
+    ``from_the_start`` where its first event says that all of it is in the tree."""
 
     def __init__(self, tx: Inspection) -> None:
         self._tx = tx
         self._there = stored_tree(tx)[0]
-        self._from_the_start = self._keyed = False
+        self.from_the_start = _says_so(tx)
+        self._keyed = False
         self.late: LateSeal | None = None
 
     def told(self, step: OpenedEvent, place: int) -> Iterator[Irregularity]:
         """What is wrong with the tree by this event, which stands at this place in the log."""
         if step.type == "log.created" and "sealed" in step.data:
-            self._from_the_start = True
             if step.data["sealed"] is not True:
                 yield Irregularity("illegal", step.stream, step.n, "sealed: true, or nothing", str(step.data["sealed"]))
         elif step.type == "log.rekeyed":
@@ -40,11 +43,11 @@ class Sealed:
             yield from self._sealing(step, place)
         else:
             return
-        if not self._there and (self._from_the_start or step.type != "log.created"):
+        if not self._there and (self.from_the_start or step.type != "log.created"):
             yield Irregularity("tree-missing", step.stream, step.n, f"a tree, of which {step.type} tells", "none")
 
     def _sealing(self, step: OpenedEvent, place: int) -> Iterator[Irregularity]:
-        if self._from_the_start or self._keyed or self.late:
+        if self.from_the_start or self._keyed or self.late:
             expected = "the sealing of a log that had no tree, and so no key"
             yield Irregularity("illegal", step.stream, step.n, expected, "one that had")
         if step.data["size"] != place:
@@ -54,3 +57,13 @@ class Sealed:
         if earliest is not None and type(earliest.size) is int and earliest.size <= place:
             found = f"one over {earliest.size} events"
             yield Irregularity("illegal", step.stream, step.n, f"no note over the {place} events without a tree", found)
+
+
+def _says_so(tx: Inspection) -> bool:
+    """Whether the first event says that every event is in the tree. It is read before all others, which may turn on it."""
+    try:
+        first = event_at(tx, "system", 1)
+        data = parsed(first.body)["data"] if first is not None else {}
+        return "sealed" in data
+    except (ValueError, LookupError, TypeError, RecursionError):
+        return False  # which its own stream tells
