@@ -25,12 +25,13 @@ def report_text(report: Report, named: Named, currency: str | None, width: int =
     """Tables for a terminal, ``width`` columns at most."""
     found = report.results
     lines = [f"{report.process}  {_period(named)}", "", *_moves(report, named, width), "", *_times(report, named, width)]
+    lines += ["", *_ages(report, named, width)]
     rates = [
         f"deals started {found.started}, open {found.open}, won {found.won}, lost {found.lost}",
         f"hit rate  {percent(found.hit_rate)}  (won offers / (won + lost offers); "
         f"{found.offers_won} won, {found.offers_lost} lost)",
         f"win rate  {percent(found.win_rate)}  (won / (won + lost) of all closed deals)",
-        f"won value {found.won_value:f} {currency or ''}".rstrip(),
+        f"won value {_money(found.won_value, currency)}",
     ]
     lines += ["", *(part for line in rates for part in wrapped(line, width, "", "  "))]
     if sum(stage.lost for stage in report.stages) != found.lost:
@@ -64,6 +65,19 @@ def _times(report: Report, named: Named, width: int) -> list[str]:
         (stage.stage, tuple(map(_days, (stage.median, stage.mean, stage.percentile90)))) for stage in report.stages
     ]
     return _table("days in a stage", ("median", "mean", "90th percentile"), rows, named, width)
+
+
+def _ages(report: Report, named: Named, width: int) -> list[str]:
+    """The deals that are still in a stage: beside those that left it, which tell nothing of them."""
+    rows = [
+        (stage.stage, (stage.present, _days(stage.median_age), _days(stage.longest_age))) for stage in report.stages
+    ]
+    return _table("still in a stage", ("deals", "median days", "longest"), rows, named, width)
+
+
+def _money(values: Mapping[str, Decimal], currency: str | None) -> str:
+    """Sums in their currencies, which are not added up; nothing won is nothing of the present one."""
+    return ", ".join(f"{value:f} {name}".rstrip() for name, value in (values or {currency or "": Decimal(0)}).items())
 
 
 def _table(

@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
@@ -28,8 +28,12 @@ class Report:
     obstacles: Obstacles
 
     def as_dict(self) -> dict[str, Any]:
-        """As JSON has it. Rates are percent as decimal text or ``None``, days are numbers, money is decimal text."""
+        """As JSON has it. Rates are percent as decimal text or ``None``, days are numbers, money is decimal text.
+
+        ``won_value`` is ``None`` where there are several currencies: nothing is the sum of them.
+        """
         found = self.results
+        values = {currency: f"{value:f}" for currency, value in found.won_value.items()}
         return {
             "process": self.process,
             "from": self.since,
@@ -39,7 +43,8 @@ class Report:
             "offers": {"won": found.offers_won, "lost": found.offers_lost},
             "hit_rate": plain_percent(found.hit_rate),
             "win_rate": plain_percent(found.win_rate),
-            "won_value": f"{found.won_value:f}",
+            "won_value": next(iter(values.values()), "0") if len(values) < 2 else None,
+            "won_value_by_currency": values,
             "lost_reasons": dict(found.lost_reasons),
             "refusals": [{"item": item, "code": code, "count": n} for item, code, n in self.obstacles.unmet],
             "waivers": [{"criterion": item, "count": n} for item, n in self.obstacles.waived],
@@ -51,6 +56,8 @@ def _stage(figures: StageFigures) -> dict[str, Any]:
         "stage": figures.stage, "entered": figures.entered, "advanced": figures.advanced, "returned": figures.returned,
         "lost": figures.lost, "finished": figures.finished, "median_days": _rounded(figures.median),
         "mean_days": _rounded(figures.mean), "percentile_90_days": _rounded(figures.percentile90),
+        "present": figures.present, "median_age_days": _rounded(figures.median_age),
+        "longest_age_days": _rounded(figures.longest_age),
     }  # fmt: skip
 
 
@@ -63,17 +70,26 @@ def _rounded(days: float | None) -> float | None:
     return None if days is None else round(days, 4)
 
 
-def report(tx: Tx, process: str, stages: Iterable[str], since: str | None = None, until: str | None = None) -> Report:
-    """The report of a process. ``since`` (inclusive) and ``until`` (exclusive) are UTC text as in the log.
+def report(
+    tx: Tx,
+    process: str,
+    stages: Iterable[str],
+    currencies: Mapping[int, str | None],
+    now: str,
+    since: str | None = None,
+    until: str | None = None,
+) -> Report:
+    """The report of a process. ``since`` (inclusive), ``until`` (exclusive) and ``now`` are UTC text as in the log.
 
-    ``stages`` give the order; stages that only older versions had follow. What counts into the period: a visit by when
-    the stage was entered, a deal by when it started, was won or lost, a refusal or waiver by when the step occurred.
+    ``stages`` give the order; stages that only older versions had follow. ``currencies`` are those of its versions. What
+    counts into the period: a visit by when the stage was entered, a deal by when it started, was won or lost, a refusal or
+    waiver by when the step occurred.
     """
     return Report(
         process,
         since,
         until,
-        funnel(tx.scan(Stays(process=process)), stages, since, until),
-        results(tx.scan(Deals(process=process)), since, until),
+        funnel(tx.scan(Stays(process=process)), stages, now, since, until),
+        results(tx.scan(Deals(process=process)), currencies, since, until),
         obstacles(tx.scan(Gates(process=process)), since, until),
     )

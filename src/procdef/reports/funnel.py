@@ -1,9 +1,9 @@
-"""How deals come through the stages, and how long they stay."""
+"""How deals come through the stages, how long they stay, and how long those have been there that stay on."""
 
 from __future__ import annotations
 
 from array import array
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -12,10 +12,11 @@ from procdef.store.rows import StayRow
 
 @dataclass(frozen=True, slots=True)
 class StageFigures:
-    """One stage. ``entered`` counts visits, not deals; days are of 24 hours, over the visits that ended.
+    """One stage. ``entered`` counts visits, not deals; days are of 24 hours.
 
-    ``percentile90`` is the nearest-rank 90th percentile: the smallest time that at least 90 % of the visits did not
-    exceed. The three times are ``None`` where no visit has ended.
+    ``median``, ``mean`` and ``percentile90`` are over the visits that ended, ``None`` where none has. The last is the
+    nearest-rank 90th percentile: the smallest time that at least 90 % of the visits did not exceed. ``present`` counts the
+    visits that have not ended; ``median_age`` and ``longest_age`` are how long they have lasted, ``None`` where there are none.
     """
 
     stage: str
@@ -27,6 +28,9 @@ class StageFigures:
     median: float | None
     mean: float | None
     percentile90: float | None
+    present: int
+    median_age: float | None
+    longest_age: float | None
 
     @property
     def conversion(self) -> float | None:
@@ -40,12 +44,14 @@ class _Tally:
     entered: int = 0
     left: dict[str, int] = field(default_factory=dict)
     days: array[float] = field(default_factory=lambda: array("d"))
+    ages: array[float] = field(default_factory=lambda: array("d"))
 
 
 def funnel(
-    stays: Iterable[StayRow], stages: Iterable[str], since: str | None, until: str | None
+    stays: Iterable[StayRow], stages: Iterable[str], now: str, since: str | None, until: str | None
 ) -> tuple[StageFigures, ...]:
-    """Figures of the visits that began in ``since <= entered < until`` (UTC text), in the order of ``stages``."""
+    """Figures of the visits that began in ``since <= entered < until`` (UTC text), in the order of ``stages``. Visits that go
+    on are as old as they are ``now``."""
     tallies = {stage: _Tally() for stage in stages}
     for stay in stays:
         if (since is not None and stay.entered < since) or (until is not None and stay.entered >= until):
@@ -54,15 +60,25 @@ def funnel(
         tally.entered += 1
         if stay.left_at is not None and stay.how is not None:
             tally.left[stay.how] = tally.left.get(stay.how, 0) + 1
-            spent = datetime.fromisoformat(stay.left_at) - datetime.fromisoformat(stay.entered)
-            tally.days.append(spent.total_seconds() / 86400)
+            tally.days.append(_between(stay.entered, stay.left_at))
+        else:
+            tally.ages.append(_between(stay.entered, max(now, stay.entered)))
     return tuple(_figures(stage, tally) for stage, tally in tallies.items())
 
 
-def _figures(stage: str, tally: _Tally) -> StageFigures:
-    days = sorted(tally.days)
+def _between(begin: str, end: str) -> float:
+    return (datetime.fromisoformat(end) - datetime.fromisoformat(begin)).total_seconds() / 86400
+
+
+def _median(days: Sequence[float]) -> float | None:
+    """Of days that are sorted."""
     count = len(days)
-    median = (days[(count - 1) // 2] + days[count // 2]) / 2 if days else None
+    return (days[(count - 1) // 2] + days[count // 2]) / 2 if days else None
+
+
+def _figures(stage: str, tally: _Tally) -> StageFigures:
+    days, ages = sorted(tally.days), sorted(tally.ages)
+    count = len(days)
     rank = days[-(-count * 9 // 10) - 1] if days else None
     left = tally.left
     return StageFigures(
@@ -72,7 +88,10 @@ def _figures(stage: str, tally: _Tally) -> StageFigures:
         returned=left.get("returned", 0),
         lost=left.get("lost", 0),
         finished=left.get("finished", 0),
-        median=median,
+        median=_median(days),
         mean=sum(days) / count if days else None,
         percentile90=rank,
+        present=len(ages),
+        median_age=_median(ages),
+        longest_age=ages[-1] if ages else None,
     )

@@ -14,7 +14,7 @@ from procdef.store.rows import DealRow
 class Results:
     """Counts of deals. ``offers_won`` and ``offers_lost`` are those of them that had reached the offer.
 
-    ``won_value`` is in the process's currency, the sum over won deals with a value.
+    ``won_value`` is the sum over won deals with a value, by the currency of the version that each is pinned to.
     """
 
     started: int
@@ -23,7 +23,7 @@ class Results:
     lost: int
     offers_won: int
     offers_lost: int
-    won_value: Decimal
+    won_value: Mapping[str, Decimal]
     lost_reasons: Mapping[str, int]
 
     @property
@@ -40,18 +40,23 @@ class Results:
         return _share(self.won, self.lost)
 
 
-def results(deals: Iterable[DealRow], since: str | None, until: str | None) -> Results:
-    """Results of a period ``since <= t < until`` (UTC text): deals by when they started, were won, or were lost."""
+def results(
+    deals: Iterable[DealRow], currencies: Mapping[int, str | None], since: str | None, until: str | None
+) -> Results:
+    """Results of a period ``since <= t < until`` (UTC text): deals by when they started, were won, or were lost.
+    ``currencies`` are those of the process's versions."""
     count: Counter[str] = Counter()
     reasons: Counter[str] = Counter()
-    value = Decimal(0)
+    value: dict[str, Decimal] = {}
     for deal in deals:
         count["started"] += _within(deal.started, since, until)
         count["open"] += deal.outcome == "open" and _within(deal.started, since, until)
         if deal.outcome == "won" and _within(deal.won, since, until):
             count["won"] += 1
             count["offers_won"] += deal.offered is not None
-            value += Decimal(deal.amount or 0)
+            if deal.amount is not None:
+                currency = currencies.get(deal.version) or ""
+                value[currency] = value.get(currency, Decimal(0)) + Decimal(deal.amount)
         if deal.outcome == "lost" and _within(deal.lost, since, until):
             count["lost"] += 1
             count["offers_lost"] += deal.offered is not None

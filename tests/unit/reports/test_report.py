@@ -21,18 +21,20 @@ def stay(k: int, days: int | None, how: str | None, entered: str = EARLY) -> Sta
     return StayRow("deal:x", k, "lead", entered, left, how)
 
 
-def deal(outcome: str, *, offered: bool = False, amount: str | None = None, reason: str | None = None) -> DealRow:
+def deal(
+    outcome: str, *, offered: bool = False, amount: str | None = None, reason: str | None = None, version: int = 1
+) -> DealRow:
     won = EARLY if outcome == "won" else None
     lost = EARLY if outcome == "lost" else None
     return DealRow(
-        "deal:x", "X", "p", 1, "lead", "open", outcome, "maija", EARLY, EARLY, None, amount, None,
+        "deal:x", "X", "p", version, "lead", "open", outcome, "maija", EARLY, EARLY, None, amount, None,
         EARLY if offered else None, won, lost, None, reason, 1, "", 1, b"",
     )  # fmt: skip
 
 
 def test_a_funnel_counts_visits_and_how_they_ended() -> None:
     (figures,) = funnel(
-        [stay(1, 1, "advanced"), stay(2, 3, "returned"), stay(3, 8, "lost"), stay(4, None, None)], ["lead"], None, None
+        [stay(1, 1, "advanced"), stay(2, 3, "returned"), stay(3, 8, "lost"), stay(4, None, None)], ["lead"], LATE, None, None
     )
     assert (figures.entered, figures.advanced, figures.returned, figures.lost, figures.finished) == (4, 1, 1, 1, 0)
     assert (figures.median, figures.mean, figures.percentile90) == (3.0, 4.0, 8.0)
@@ -40,12 +42,12 @@ def test_a_funnel_counts_visits_and_how_they_ended() -> None:
 
 
 def test_the_90th_percentile_is_by_nearest_rank() -> None:
-    (figures,) = funnel([stay(k, k, "advanced") for k in range(1, 11)], ["lead"], None, None)
+    (figures,) = funnel([stay(k, k, "advanced") for k in range(1, 11)], ["lead"], LATE, None, None)
     assert figures.percentile90 == 9.0
 
 
 def test_a_stage_without_visits_has_no_times() -> None:
-    (figures,) = funnel([], ["lead"], None, None)
+    (figures,) = funnel([], ["lead"], LATE, None, None)
     assert (figures.entered, figures.median, figures.conversion) == (0, None, None)
 
 
@@ -54,28 +56,64 @@ def test_a_stage_without_visits_has_no_times() -> None:
 )
 def test_the_hit_rate_is_won_offers_in_percent_of_won_and_lost_offers(expected: str, won: int, lost: int) -> None:
     rows = [deal("won", offered=True)] * won + [deal("lost", offered=True)] * lost + [deal("lost"), deal("won")]
-    assert percent(results(rows, None, None).hit_rate) == expected
+    assert percent(results(rows, {1: "EUR"}, None, None).hit_rate) == expected
 
 
 def test_the_win_rate_is_over_all_closed_deals_and_open_ones_do_not_count() -> None:
-    found = results([deal("won", amount="10.50"), deal("lost", reason="price"), deal("open")], None, None)
-    assert (found.win_rate, found.won_value, found.lost_reasons) == (Decimal(50), Decimal("10.50"), {"price": 1})
+    found = results([deal("won", amount="10.50"), deal("lost", reason="price"), deal("open")], {1: "EUR"}, None, None)
+    assert (found.win_rate, found.won_value, found.lost_reasons) == (Decimal(50), {"EUR": Decimal("10.50")}, {"price": 1})
     assert (found.started, found.open) == (3, 1)
 
 
+def test_what_was_won_is_added_up_in_each_currency_by_itself() -> None:
+    deals = [deal("won", amount=amount, version=version) for amount, version in (("100", 1), ("15000", 2), ("5", 3), ("1", 4))]
+    found = results([*deals, deal("won")], {1: "EUR", 2: "JPY", 3: "EUR"}, None, None)
+    assert found.won_value == {"EUR": Decimal(105), "JPY": Decimal(15000), "": Decimal(1)}
+    report = Report("p", None, None, (), found, obstacles([], None, None))
+    assert "won value 105 EUR, 15000 JPY, 1" in report_text(report, Named({}, {}), "JPY").splitlines()
+    shown = report.as_dict()
+    assert (shown["won_value"], shown["won_value_by_currency"]) == (None, {"EUR": "105", "JPY": "15000", "": "1"})
+
+
+@pytest.mark.parametrize(("amounts", "expected"), [([], "0"), (["10.50"], "10.50"), (["10.50", "2"], "12.50")])
+def test_what_was_won_in_one_currency_is_one_figure(amounts: list[str], expected: str) -> None:
+    found = results([deal("won", amount=amount) for amount in amounts], {1: "EUR"}, None, None)
+    report = Report("p", None, None, (), found, obstacles([], None, None))
+    assert (report.as_dict()["won_value"], f"won value {expected} EUR" in report_text(report, Named({}, {}), "EUR")) == (
+        expected, True
+    )  # fmt: skip
+
+
+def test_deals_that_are_still_in_a_stage_are_told_beside_those_that_left_it() -> None:
+    stuck = [stay(k, None, None, f"2026-01-0{k}T00:00:00.000000Z") for k in (1, 2, 4)]
+    (figures,) = funnel([stay(9, 1, "advanced"), *stuck], ["lead"], LATE, None, None)
+    assert (figures.entered, figures.median, figures.present) == (4, 1.0, 3)
+    assert (figures.median_age, figures.longest_age) == (58.0, 59.0)
+    report = Report("p", None, None, (figures,), results([], {}, None, None), obstacles([], None, None))
+    (stage,) = report.as_dict()["stages"]
+    assert (stage["present"], stage["median_age_days"], stage["longest_age_days"]) == (3, 58.0, 59.0)
+    line = next(line for line in report_text(report, Named({}, {}), None).splitlines() if "59.00" in line)
+    assert line.split() == ["lead", "3", "58.00", "59.00"]
+
+
+def test_a_clock_that_is_behind_makes_no_age_below_nothing() -> None:
+    (figures,) = funnel([stay(1, None, None, LATE)], ["lead"], EARLY, None, None)
+    assert (figures.median_age, figures.longest_age) == (0.0, 0.0)
+
+
 def test_a_period_leaves_out_what_happened_outside_it() -> None:
-    assert results([deal("won")], LATE, None).won == 0
-    assert results([deal("won")], None, EARLY).won == 0
-    (figures,) = funnel([stay(1, 1, "advanced")], ["lead"], LATE, None)
+    assert results([deal("won")], {1: "EUR"}, LATE, None).won == 0
+    assert results([deal("won")], {1: "EUR"}, None, EARLY).won == 0
+    (figures,) = funnel([stay(1, 1, "advanced")], ["lead"], LATE, LATE, None)
     assert figures.entered == 0
 
 
-@pytest.mark.parametrize(("expected", "kinds"), [([], 15), (["and 7 more; `procdef report --json` lists them all"], 22)])
+@pytest.mark.parametrize(("expected", "kinds"), [([], 15), (["and 7 more; `procdef report --format json` lists them all"], 22)])
 def test_a_report_says_how_many_obstacles_it_leaves_out(expected: list[str], kinds: int) -> None:
     gates = [
         GateRow("deal:x", 1, n, "p", 1, "lead", EARLY, "advance", f"lead.a{n}", "action-open", "unmet") for n in range(kinds)
     ]
-    found = Report("p", None, None, (), results([], None, None), obstacles(gates, None, None))
+    found = Report("p", None, None, (), results([], {1: "EUR"}, None, None), obstacles(gates, None, None))
     lines = report_text(found, Named({}, {}), None).splitlines()
     assert sum(line.endswith("was not done") for line in lines) == 15
     assert expected == lines[lines.index("refused because") + 16 :]

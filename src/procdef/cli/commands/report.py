@@ -23,6 +23,8 @@ from procdef.errors import InvalidArgument
 @shared()
 def command(process: str | None, since: str | None, until: str | None) -> None:
     """Funnel, time in stage, hit rate, win rate, won value, losses, refusals and waivers of PROCESS."""
+    from procdef.engine import utc_now
+    from procdef.log.event import timestamp
     from procdef.render.report import Named, report_text
     from procdef.reports import report
 
@@ -36,7 +38,8 @@ def command(process: str | None, since: str | None, until: str | None) -> None:
     zone = definition.calendar.zone
     first, last = _midnight(since, zone, 0), _midnight(until, zone, 1)
     with engine.store.transaction(write=False) as tx, progress("reporting", now, lambda: 0):
-        found = report(tx, definition.id, definition.stages, first, last)
+        currencies = {each.version: each.currency for each in published if each.id == definition.id}
+        found = report(tx, definition.id, definition.stages, currencies, timestamp(utc_now()), first, last)
     if now.json:
         echo(json.dumps(found.as_dict(), ensure_ascii=False))
         return
