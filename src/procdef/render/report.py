@@ -25,7 +25,7 @@ def report_text(report: Report, named: Named, currency: str | None, width: int =
     """Tables for a terminal, ``width`` columns at most."""
     found = report.results
     lines = [f"{report.process}  {_period(named)}", "", *_moves(report, named, width), "", *_times(report, named, width)]
-    lines += ["", *_ages(report, named, width)]
+    lines += _ages(report, named, width)
     rates = [
         f"deals started {found.started}, open {found.open}, won {found.won}, lost {found.lost}",
         f"hit rate  {percent(found.hit_rate)}  (won offers / (won + lost offers); "
@@ -70,9 +70,11 @@ def _times(report: Report, named: Named, width: int) -> list[str]:
 def _ages(report: Report, named: Named, width: int) -> list[str]:
     """The deals that are still in a stage: beside those that left it, which tell nothing of them."""
     rows = [
-        (stage.stage, (stage.present, _days(stage.median_age), _days(stage.longest_age))) for stage in report.stages
+        (stage.stage, (stage.present, _days(stage.median_age), _days(stage.longest_age)))
+        for stage in report.stages
+        if stage.present
     ]
-    return _table("still in a stage", ("deals", "median days", "longest"), rows, named, width)
+    return ["", *_table("still in a stage", ("deals", "median days", "longest"), rows, named, width)] if rows else []
 
 
 def _money(values: Mapping[str, Decimal], currency: str | None) -> str:
