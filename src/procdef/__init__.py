@@ -13,6 +13,7 @@ if TYPE_CHECKING:  # `as` says that a name is handed on; what is imported here s
     from procdef.engine import Engine as Engine
     from procdef.engine import utc_now as utc_now
     from procdef.errors import AnchorFailed as AnchorFailed
+    from procdef.errors import CalendarDataMissing as CalendarDataMissing
     from procdef.errors import CalendarUnknown as CalendarUnknown
     from procdef.errors import ClockBehind as ClockBehind
     from procdef.errors import ConcurrentChange as ConcurrentChange
@@ -60,6 +61,7 @@ _HOME = {
     "procdef.engine": ("Engine", "utc_now"),
     "procdef.errors": (
         "AnchorFailed",
+        "CalendarDataMissing",
         "CalendarUnknown",
         "ClockBehind",
         "ConcurrentChange",

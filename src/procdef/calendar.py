@@ -6,12 +6,12 @@ import re
 from calendar import monthrange
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import MAXYEAR, MINYEAR, UTC, date, datetime, time, timedelta
+from datetime import MAXYEAR, MINYEAR, UTC, date, datetime, time, timedelta, tzinfo
 from functools import lru_cache
 from typing import Literal, cast
-from zoneinfo import ZoneInfo
 
-from procdef.errors import CalendarUnknown
+from procdef.errors import CalendarDataMissing, CalendarUnknown
+from procdef.time_zones import jumped_over, zone
 
 Unit = Literal[
     "minutes", "hours", "days", "weeks", "months", "years", "business minutes", "business hours", "business days"
@@ -78,14 +78,10 @@ class Calendar:
     given: bool = True
 
     @property
-    def zone(self) -> ZoneInfo:
-        """The time zone; instances are shared."""
-        return _zone(self.timezone)
-
-
-@lru_cache(maxsize=256)
-def _zone(name: str) -> ZoneInfo:
-    return ZoneInfo(name)
+    def zone(self) -> tzinfo:
+        """The time zone; instances are shared. Where this machine has no data of it, what asks it for a time raises
+        ``CalendarDataMissing``."""
+        return zone(self.timezone)
 
 
 def due(calendar: Calendar, start: datetime, within: Duration) -> datetime:
@@ -260,9 +256,9 @@ def _hours_of(calendar: Calendar, day: date) -> Spans:
 @lru_cache(maxsize=8192)
 def _spans(timezone: str, hours: Ranges, day: date) -> Spans:
     """The hours of a day in UTC: overlapping ones are merged, those that the clock jumps over are left out."""
-    zone, spans = _zone(timezone), list[tuple[datetime, datetime]]()
+    where, spans = zone(timezone), list[tuple[datetime, datetime]]()
     for begin, end in hours:
-        opens, closes = _moment(day, begin, zone), _moment(day if begin < end else day + _DAY, end, zone)
+        opens, closes = _moment(day, begin, where), _moment(day if begin < end else day + _DAY, end, where)
         if opens < closes:
             spans.append((opens, closes))
     merged = list[tuple[datetime, datetime]]()
@@ -274,20 +270,11 @@ def _spans(timezone: str, hours: Ranges, day: date) -> Spans:
     return tuple(merged)
 
 
-def _moment(day: date, at: time, zone: ZoneInfo) -> datetime:
+def _moment(day: date, at: time, where: tzinfo) -> datetime:
     """The first moment, in UTC, when the clock of the day shows ``at`` or, where it jumps over that, a later time."""
-    shown = datetime.combine(day, at, zone)
-    late, early = shown.astimezone(UTC), shown.replace(fold=1).astimezone(UTC)
-    if early >= late:
-        return late
-    # The clock jumps over this time, at a moment between the two readings: halve the way to it.
-    while late - early > timedelta(seconds=1):
-        middle = early + timedelta(seconds=(late - early) // timedelta(seconds=2))
-        if middle.astimezone(zone).utcoffset() == shown.utcoffset():
-            early = middle
-        else:
-            late = middle
-    return late
+    shown = datetime.combine(day, at)
+    jump = jumped_over(shown, where)
+    return (jump[1] if jump else shown).replace(tzinfo=where).astimezone(UTC)
 
 
 def is_holiday(calendar: Calendar, day: date) -> bool:
@@ -304,7 +291,10 @@ def _holidays(country: str, region: str | None, year: int) -> frozenset[date]:
     try:
         kind = holidays.country_holidays(country, subdiv=region, years=year)
     except NotImplementedError as unknown:
-        raise CalendarUnknown(f"the holidays of {' '.join(filter(None, (country, region)))} are not known") from unknown
+        raise CalendarDataMissing(
+            f"this machine does not know the holidays of {', '.join(filter(None, (region, country)))}, which the process "
+            "names; update the Python package `holidays`"
+        ) from unknown
     if not kind.start_year <= year <= kind.end_year or not len(kind):
         raise CalendarUnknown(f"the holidays of {country} in {year} are not known; update the package `holidays`")
     return frozenset(kind)

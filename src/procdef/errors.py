@@ -136,6 +136,13 @@ class CalendarUnknown(ProcdefError):
     http_status = 500
 
 
+class CalendarDataMissing(CalendarUnknown):
+    """This machine knows nothing of the time zone, or of the country's or region's holidays, that a published process
+    names. The process is as it was: install or update the Python package ``tzdata`` or ``holidays``."""
+
+    code = "calendar-data-missing"
+
+
 class StoreError(ProcdefError):
     """The database cannot be used: missing, locked, full, damaged, not allowed."""
 

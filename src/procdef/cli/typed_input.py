@@ -8,11 +8,12 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable, Iterable, Mapping
-from datetime import UTC, datetime
+from datetime import UTC, datetime, tzinfo
 from typing import TYPE_CHECKING, Any
-from zoneinfo import ZoneInfo
 
 from procdef.commands import ARGUMENTS, ArgumentKind, Command
+from procdef.errors import InvalidArgument
+from procdef.time_zones import told_jump
 
 if TYPE_CHECKING:
     from procdef.engine import Engine
@@ -106,8 +107,11 @@ def as_meant(engine: Engine, command: type[Command], deal: str, typed: Mapping[s
     return found
 
 
-def with_offset(text: str, zone: ZoneInfo) -> str:
-    """A date and time with its offset; what is none is left for the rules to refuse."""
+def with_offset(text: str, zone: tzinfo) -> str:
+    """A date and time with its offset; what is none is left for the rules to refuse.
+
+    Raises ``InvalidArgument`` for a time that the clocks of the zone jump over: nobody can say which one was meant.
+    """
     form = _TIME.fullmatch(text.strip())
     if form is None:
         return text
@@ -115,7 +119,10 @@ def with_offset(text: str, zone: ZoneInfo) -> str:
     if form["offset"]:
         return written + form["offset"]
     try:
-        return datetime.fromisoformat(written).replace(tzinfo=zone).astimezone(UTC).isoformat()
+        shown = datetime.fromisoformat(written)
+        if jump := told_jump(shown, zone):
+            raise InvalidArgument(f"{text}: {jump}")
+        return shown.replace(tzinfo=zone).astimezone(UTC).isoformat()
     except (ValueError, OverflowError):
         return text
 

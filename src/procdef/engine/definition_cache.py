@@ -68,9 +68,9 @@ def _opened(row: DefinitionRow) -> Volume:
         raise NewerLog(f"{row.id} v{row.version} is written in language {row.lang}; update procdef to use it", row.id)
     if type(row.source) is not bytes or sha256(row.source).hexdigest() != row.sha256:
         raise LogBroken(f"the source of {row.id} v{row.version} was changed", row.id)
-    from procdef.language import load_source  # which takes a while, and proofs need no definition
+    from procdef.language import load_published  # which takes a while, and proofs need no definition
 
-    definition = load_source(row.source, f"{row.id} v{row.version}")
+    definition = load_published(row.source, f"{row.id} v{row.version}")
     return Volume(definition, build_machine(definition), encoded(reference(definition)))
 
 

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from calendar import monthrange
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta, tzinfo
 from decimal import Decimal
 from math import floor
-from zoneinfo import ZoneInfo
 
 from procdef.expression.exact_decimals import EXACT
 
@@ -24,7 +23,7 @@ def microseconds(moment: datetime) -> int:
     return (gap.days * 86_400 + gap.seconds) * 1_000_000 + gap.microseconds
 
 
-def day_of(moment: int | Decimal, zone: ZoneInfo) -> int:
+def day_of(moment: int | Decimal, zone: tzinfo) -> int:
     """The day number of a moment in the time zone; beyond the calendar, of the moment in UTC."""
     whole = round(moment)
     try:
@@ -43,7 +42,7 @@ def day_months_later(day: int, months: int) -> int:
     return then.toordinal() + (cycles + further) * _CYCLE_DAYS
 
 
-def moment_months_later(moment: int | Decimal, months: int, zone: ZoneInfo) -> int | Decimal:
+def moment_months_later(moment: int | Decimal, months: int, zone: tzinfo) -> int | Decimal:
     """The same time of the day by the clocks of the zone, so many months later; of two such times the earlier.
 
     A time that the clocks jump over is as much later. Beyond the calendar the clocks are those of UTC.
@@ -61,7 +60,7 @@ def moment_months_later(moment: int | Decimal, months: int, zone: ZoneInfo) -> i
     return later if moment == whole else EXACT.add(later, EXACT.subtract(Decimal(moment), whole))
 
 
-def _on_clocks(moment: int, zone: ZoneInfo) -> tuple[int, int]:
+def _on_clocks(moment: int, zone: tzinfo) -> tuple[int, int]:
     """The day number of a moment, and the microseconds that the clocks show since midnight."""
     try:
         shown = (EPOCH + timedelta(microseconds=moment)).astimezone(zone)

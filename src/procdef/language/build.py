@@ -24,10 +24,13 @@ from procdef.model import DealSettings, Goal, Lost, Measure, ProcessDefinition, 
 Raw = Mapping[str, Any]
 
 
-def build(tree: Tree, raw: Raw, source: bytes, faulty: Faulty) -> tuple[Draft, tuple[Finding, ...]]:
+def build(
+    tree: Tree, raw: Raw, source: bytes, faulty: Faulty, published: bool = False
+) -> tuple[Draft, tuple[Finding, ...]]:
     """The draft that the sound values of a tree mean, and what is wrong inside its expressions.
 
-    Expressions that cannot be compiled are among the faulty parts of the draft.
+    Expressions that cannot be compiled are among the faulty parts of the draft. In what was ``published`` nothing that can be
+    read is asked about.
     """
     language = raw["languages"][0]
     placeholders = tuple(raw.get("placeholders", ()))
@@ -39,7 +42,7 @@ def build(tree: Tree, raw: Raw, source: bytes, faulty: Faulty) -> tuple[Draft, t
         for stage, spec in raw["stages"].items()
     }
     types = {name: field.type for name, field in fields.items()}
-    scope = Scope(types, actions, calendar.zone, raw.get("currency"), faulty=faulty.names)
+    scope = Scope(types, actions, calendar.zone, raw.get("currency"), faulty=faulty.names, published=published)
     builder = StageBuilder(tree, language, scope, faulty)
     scores = builder.scores(raw.get("scores", {}))
     process = ProcessDefinition(

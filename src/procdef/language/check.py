@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 from procdef.diagnostics import Diagnostic, Finding, Place, Related, Severity, Span, message_of, sparing
@@ -12,6 +12,7 @@ from procdef.language.faulty_parts import told_once
 from procdef.language.partly_read_process import Draft
 from procdef.language.personal_text import SENTENCE, personal_in
 from procdef.language.rules import BY_CODE, RULES
+from procdef.language.rules.rule import Rule
 from procdef.language.shape.check import check_shape
 from procdef.language.suppression import suppress
 from procdef.language.yaml.nodes import Stretch
@@ -44,6 +45,23 @@ def load(path_or_text: Path | str) -> ProcessDefinition:
 def load_source(source: bytes, name: str) -> ProcessDefinition:
     """The definition in bytes, such as a database holds; ``name`` stands in messages. Raises ``DefinitionInvalid``."""
     return _accepted(*_check_bytes(source, name))
+
+
+def load_published(source: bytes, name: str) -> ProcessDefinition:
+    """The definition in bytes that were accepted and published once, by whatever release and on whatever machine.
+
+    What only today's rules, or what this machine knows of zones and holidays, have against it is passed over; raises
+    ``DefinitionInvalid`` where it cannot be read, and ``CalendarDataMissing`` where that takes data that this machine lacks.
+    """
+    process, found = _check_bytes(source, name)
+    if process is not None and not any(item.severity is Severity.ERROR for item in found):
+        return process
+    try:
+        with sparing():
+            process, left = _checked(source, name, published=True)
+    except (LookupError, ValueError, TypeError, AttributeError, ArithmeticError, RecursionError):
+        raise DefinitionInvalid(tuple(found)) from None
+    return _accepted(process, left)
 
 
 def _accepted(process: ProcessDefinition | None, found: list[Diagnostic]) -> ProcessDefinition:
@@ -89,18 +107,21 @@ def _check_bytes(source: bytes, name: str) -> tuple[ProcessDefinition | None, li
         return _checked(source, name)
 
 
-def _checked(source: bytes, name: str) -> tuple[ProcessDefinition | None, list[Diagnostic]]:
+def _checked(
+    source: bytes, name: str, published: bool = False
+) -> tuple[ProcessDefinition | None, list[Diagnostic]]:
     reading = read(source, name)
     found = [_placed(reading.text.span_of, fault) for fault in (*reading.findings, *_in_comments(reading))]
     if reading.root is None:
         return None, sorted(found, key=_order)
     tree = Tree(reading.text, reading.root, reading.faulty)
-    shape = check_shape(tree)
+    shape = check_shape(tree, published)
     found += [_placed(tree.span, _fitted(tree, finding)) for finding in shape.findings]
     if shape.value is None:
         return None, sorted(found, key=_order)
-    draft, faults = build(tree, shape.value, source, shape.faulty)
-    found += [_placed(tree.span, _fitted(tree, finding)) for finding in (*faults, *_found_by_rules(draft))]
+    draft, faults = build(tree, shape.value, source, shape.faulty, published)
+    rules = [rule for rule in RULES if rule.code.startswith("unknown-")] if published else RULES
+    found += [_placed(tree.span, _fitted(tree, finding)) for finding in (*faults, *_found_by_rules(draft, rules))]
     kept, unused = suppress(reading.text, reading.comments, found, {rule.code: rule.severity for rule in RULES})
     kept += [_placed(reading.text.span_of, finding) for finding in unused]
     return draft.process, list(told_once(sorted(kept, key=_order)))
@@ -114,9 +135,9 @@ def _fitted(tree: Tree, finding: Finding) -> Finding:
     return fitted(tree, finding)
 
 
-def _found_by_rules(draft: Draft) -> Iterator[Finding]:
+def _found_by_rules(draft: Draft, rules: Iterable[Rule]) -> Iterator[Finding]:
     """What the rules find in the sound parts of a draft. Rules on the graph allow for faulty parts themselves."""
-    for rule in RULES:
+    for rule in rules:
         for finding in rule.check(draft) if rule.check else ():
             if rule.family == "graph" or not draft.faulty.touches(finding.place.route):
                 yield finding

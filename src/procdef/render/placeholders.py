@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
-from zoneinfo import ZoneInfo
+from datetime import datetime, tzinfo
 
 from procdef.advice.inquiry import Inquiry
 from procdef.expression.types import Kind
@@ -77,5 +76,5 @@ def _limits(field: Field) -> str:
     return f" from {least}" if least is not None else f" up to {most}" if most is not None else ""
 
 
-def _local(now: datetime, zone: ZoneInfo) -> datetime:
+def _local(now: datetime, zone: tzinfo) -> datetime:
     return now.astimezone(zone)

@@ -77,7 +77,7 @@ def _head(screen: _Screen) -> list[str]:
     zone = definition.calendar.zone
     rows = [
         ("stage", f"{screen.stage.title.in_language(language)} ({deal.stage})"),
-        ("since", f"{moment(deal.entered, zone)} {zone.key}"),
+        ("since", f"{moment(deal.entered, zone)} {zone}"),
     ]
     if deal.due and deal.mode == "open":
         rows.append(("due", _due(deal.due, definition, screen.context.now)))
@@ -99,7 +99,7 @@ def _head(screen: _Screen) -> list[str]:
 
 def _due(due: str, definition: ProcessDefinition, now: datetime) -> str:
     left = datetime.fromisoformat(due) - now
-    at = f"{moment(due, definition.calendar.zone)} {definition.calendar.zone.key}"
+    at = f"{moment(due, definition.calendar.zone)} {definition.calendar.zone}"
     return f"{at}, in {span(left)}" if left.total_seconds() >= 0 else f"OVERDUE by {span(left)}, it was due {at}"
 
 

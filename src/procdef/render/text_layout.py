@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import textwrap
 import unicodedata
-from datetime import datetime, timedelta
-from zoneinfo import ZoneInfo
+from datetime import datetime, timedelta, tzinfo
 
 WIDTH = 100
 """Columns, where a terminal does not say."""
@@ -43,7 +42,7 @@ def clipped(text: str, room: int) -> str:
     return f"{text.rstrip()}…"
 
 
-def moment(text: str, zone: ZoneInfo) -> str:
+def moment(text: str, zone: tzinfo) -> str:
     """A stored time (UTC) as the clocks of the process show it, to the minute."""
     return f"{datetime.fromisoformat(text).astimezone(zone):%Y-%m-%d %H:%M}"
 

@@ -31,7 +31,7 @@ def shown(definition: ProcessDefinition, name: str, value: Any) -> str:
         case Kind.DATETIME:
             zone = definition.calendar.zone
             try:
-                return f"{moment(str(value), zone)} {zone.key}"
+                return f"{moment(str(value), zone)} {zone}"
             except (OverflowError, ValueError):
                 return str(value)
     return str(value)

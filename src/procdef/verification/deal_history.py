@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
 from procdef.deal import Deal
@@ -20,7 +20,8 @@ from procdef.verification.projections.deal_projections import DealProjections
 
 
 class DealHistory:
-    """A deal so far. ``deal`` is what its events come to; ``projections`` hear of each of them."""
+    """A deal so far. ``deal`` is what its events come to; ``projections`` hear of each of them. Of the definitions that are
+    ``unread`` it was told already that they could not be; what goes by them is not judged."""
 
     def __init__(
         self,
@@ -29,12 +30,13 @@ class DealHistory:
         projections: DealProjections,
         *,
         earlier_owners: bool = True,
+        unread: Collection[str] = (),
     ) -> None:
         self.stream = stream
         self.deal: Deal | None = None
         self.definition: ProcessDefinition | None = None
         """What the deal is pinned to, where the log has it."""
-        self._library, self._projections = library, projections
+        self._library, self._projections, self._unread = library, projections, unread
         self._earlier_owners = earlier_owners
         self._fields = KnownFields()
         self._ending: dict[str, list[str]] = {}
@@ -62,7 +64,10 @@ class DealHistory:
         return definition is not None and deal is not None and definition.stages[deal.stage].wins and not deal.won
 
     def _judged(self, step: OpenedEvent, event: Mapping[str, Any], last: OpenedEvent) -> Iterator[Irregularity]:
-        definition = self._library.get((event.get("definition") or {}).get("sha256", ""))
+        sha = (event.get("definition") or {}).get("sha256", "")
+        definition = self._library.get(sha)
+        if definition is None and sha in self._unread:
+            return
         if definition is None:
             yield Irregularity("definition-missing", self.stream, step.n, "a published definition", "none")
             return
@@ -83,6 +88,8 @@ class DealHistory:
         """A changed value ends the completions that it voids, at once and no others."""
         if step.type == "deal.recorded" and self.deal is not None and self.definition is not None:
             self._ending = voids(self.definition, self.deal, step.data["changed"])
+        elif step.type == "action.voided" and self.deal is not None and self.deal.definition in self._unread:
+            return
         elif step.type == "action.voided":
             by_fields = self._ending.pop(step.data["action"], None)
             if by_fields != step.data["by_fields"]:

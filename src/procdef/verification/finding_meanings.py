@@ -57,6 +57,10 @@ MEANINGS = {
     ),
     "value-exposed": Meaning("a personal value stands in the clear in an event", f"it cannot be erased: {_PROGRAM}"),
     "definition-changed": Meaning("a definition's source is not the one that was published", _EDITED),
+    "calendar-data-missing": Meaning(
+        "a definition is in a time zone that this machine has no data of; its deals were not judged",
+        "nobody changed anything: install or update the Python package tzdata, and repeat",
+    ),
     "definition-missing": Meaning("a definition that events name is not there", _CUT),
     "definition-unpublished": Meaning("a definition that no event published", f"it was put in: {_EDITED}"),
     "illegal": Meaning("a step that the definition, or the order of a deal, does not allow", _PROGRAM),

@@ -6,8 +6,8 @@ from collections.abc import Iterator, Mapping
 from hashlib import sha256
 from typing import Any
 
-from procdef.errors import ProcdefError
-from procdef.language import load_source
+from procdef.errors import CalendarDataMissing, ProcdefError
+from procdef.language import load_published
 from procdef.log.format import LANGUAGE
 from procdef.log.irregularity import Irregularity
 from procdef.model import ProcessDefinition
@@ -18,10 +18,12 @@ Told = dict[str, Any]
 
 
 class PublishedDefinitions:
-    """Every definition of the log that can be read. ``library`` has them by the hash of their source."""
+    """Every definition of the log that can be read. ``library`` has them by the hash of their source; ``unread`` are those of
+    which this machine lacks what it takes to read them."""
 
     def __init__(self) -> None:
         self.library: dict[str, ProcessDefinition] = {}
+        self.unread: set[str] = set()
         self._stored: dict[str, Told] = {}
         self._told: dict[str, Told] = {}
         self._places: dict[str, int] = {}
@@ -45,7 +47,11 @@ class PublishedDefinitions:
             yield Irregularity("definition-changed", stream, 0, row.sha256, digest)
             return
         try:
-            loaded = load_source(row.source, f"{row.id} v{row.version}")
+            loaded = load_published(row.source, f"{row.id} v{row.version}")
+        except CalendarDataMissing as lacking:
+            self.unread.add(row.sha256)
+            yield Irregularity("calendar-data-missing", stream, 0, f"data to read {row.sha256} with", str(lacking))
+            return
         except ProcdefError as error:
             code = "newer-log" if isinstance(row.lang, int) and row.lang > LANGUAGE else "definition-changed"
             yield Irregularity(code, stream, 0, f"a definition that this procdef reads: {row.sha256}", str(error))

@@ -115,8 +115,13 @@ class StreamVerification:
     def _deal(self, stream: str, reading: StreamReading, tables: JoinedTables) -> Iterator[Irregularity]:
         self.tally.deals += 1
         projections = DealProjections(stream, tables.stays, tables.gates, tables.requests)
+        published = self.published
         history = DealHistory(
-            stream, self.published.library, projections, earlier_owners=self.sealed.from_the_start
+            stream,
+            published.library,
+            projections,
+            earlier_owners=self.sealed.from_the_start,
+            unread=published.unread,
         )
         for command in reading.commands():
             if history.deal is None and command and reading.sound:
@@ -174,8 +179,11 @@ class StreamVerification:
         if stream.startswith("definition:"):
             yield from self.published.tell(stream, event, place)
         elif step.type == "step.refused":
-            definition = self.published.library.get((step.definition or {}).get("sha256", ""))
-            if definition is None:
+            sha = (step.definition or {}).get("sha256", "")
+            definition = self.published.library.get(sha)
+            if definition is None and sha in self.published.unread:
+                gates.of(step.n)
+            elif definition is None:
                 yield Irregularity("definition-missing", stream, step.n, "a published definition", "none")
             else:
                 same = expected_gate_rows.same_gates(expected_gate_rows.gates_of_start(definition, step), gates.of(step.n))

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import json
-from datetime import date, datetime, timedelta
-from zoneinfo import ZoneInfo
+from datetime import date, datetime, timedelta, tzinfo
 
 import click
 
@@ -49,7 +48,7 @@ def command(process: str | None, since: str | None, until: str | None) -> None:
     now.show(report_text(flat(found), Named(titles, reasons, since, until), definition.currency, now.width))
 
 
-def _midnight(day: str | None, zone: ZoneInfo, after: int) -> str | None:
+def _midnight(day: str | None, zone: tzinfo, after: int) -> str | None:
     """The log's text of the midnight that begins the day, or with ``after`` the next one."""
     from procdef.log.event import timestamp
 

@@ -13,6 +13,7 @@ from procdef.expression.checking.words_for_nodes import described
 from procdef.expression.dates_as_numbers import microseconds
 from procdef.expression.given_values import written_moment
 from procdef.expression.syntax.tree import SyntaxNode
+from procdef.time_zones import told_jump
 
 _ORDERED = frozenset(("number", "money", "percent", "duration", "months", "date", "datetime"))
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
@@ -68,6 +69,8 @@ def _moment(names: Names, node: SyntaxNode) -> SyntaxNode:
     if moment is None:
         return node
     try:
+        if moment.tzinfo is None and not names.scope.published and (jump := told_jump(moment, names.scope.timezone)):
+            names.fault(node, "skipped-time", "{jump}", None, str(node.value), "value", jump=jump)
         moment = (moment if moment.tzinfo else moment.replace(tzinfo=names.scope.timezone)).astimezone(UTC)
     except OverflowError:
         return node

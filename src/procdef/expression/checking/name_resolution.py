@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field, replace
-from zoneinfo import ZoneInfo
+from datetime import tzinfo
 
 from procdef.diagnostics import Finding, Place, SubjectKind, nearest
 from procdef.expression.evaluation.scores import Scoring
@@ -29,16 +29,17 @@ class Scope:
 
     A score is ``None`` where it cannot be read: its own rule is faulty, or this is the scope of such a rule (``scoring``).
     ``faulty`` tells of a field, a score or ``stage.action`` whether its declaration has a fault of its own: what reads it is
-    no expression, and nothing is said of that.
+    no expression, and nothing is said of that. ``published``: it was accepted once, so nothing is asked about any more.
     """
 
     fields: Mapping[str, FieldType]
     actions: Mapping[str, Collection[str]]
-    timezone: ZoneInfo
+    timezone: tzinfo
     currency: str | None
     scores: Mapping[str, Scoring | None] = field(default_factory=dict)
     scoring: bool = False
     faulty: Callable[[str], bool] = lambda name: False
+    published: bool = False
 
 
 @dataclass(slots=True)
@@ -100,7 +101,7 @@ class Names:
             asked = [self.ask_about(part) for part in node.args]
             return any(asked)
         readings = two_readings(str(node.value)) if node.op == node.type == "literal" else None
-        if readings is None:
+        if readings is None or self.scope.published:
             return False
         point, thousands = readings
         written = str(node.value)

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import tzinfo
 from decimal import Decimal
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from procdef.expression.dates_as_numbers import DAY, day_months_later, moment_months_later
 from procdef.expression.evaluation.deal_as_seen import Closure, Row, Seen
@@ -13,7 +13,7 @@ from procdef.expression.exact_decimals import EXACT
 from procdef.expression.syntax.tree import SyntaxNode
 
 
-def arithmetic(node: SyntaxNode, parts: list[Closure], zone: ZoneInfo) -> Closure:
+def arithmetic(node: SyntaxNode, parts: list[Closure], zone: tzinfo) -> Closure:
     """The sum, difference or product of two parts."""
     left, right = node.args
     if node.value == "*":
@@ -33,7 +33,7 @@ def arithmetic(node: SyntaxNode, parts: list[Closure], zone: ZoneInfo) -> Closur
     return both(parts[0], parts[1], act)
 
 
-def _months_later(node: SyntaxNode, zone: ZoneInfo) -> Callable[[Any, Any], Any]:
+def _months_later(node: SyntaxNode, zone: tzinfo) -> Callable[[Any, Any], Any]:
     """What adds whole months to a date or a time, or takes them off."""
     sign = 1 if node.value == "+" else -1
     if node.type == "date":

@@ -8,9 +8,8 @@ from __future__ import annotations
 
 import operator
 from collections.abc import Callable, Iterator
-from datetime import timedelta
+from datetime import timedelta, tzinfo
 from typing import Any, cast
-from zoneinfo import ZoneInfo
 
 from procdef.expression.dates_as_numbers import day_of, microseconds
 from procdef.expression.evaluation.aggregates import of_a_column, over_rows
@@ -29,7 +28,7 @@ _COMPARE = {
 }
 
 
-def build(node: SyntaxNode, zone: ZoneInfo) -> Closure:
+def build(node: SyntaxNode, zone: tzinfo) -> Closure:
     """The closure of a typed node; it cannot fail on coerced values."""
     parts = [build(part, zone) for part in node.args]
     match node.op:

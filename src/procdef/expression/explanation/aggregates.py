@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import tzinfo
 from typing import Any, cast
-from zoneinfo import ZoneInfo
 
 from procdef.expression.evaluation import Seen, Truth, build
 from procdef.expression.explanation.values import figure
@@ -20,7 +20,7 @@ def size_of(node: SyntaxNode, s: Seen) -> str:
     return f"{node.value}: {len(rows)} row{'' if len(rows) == 1 else 's'}"
 
 
-def failing_rows(node: SyntaxNode, s: Seen, zone: ZoneInfo) -> str:
+def failing_rows(node: SyntaxNode, s: Seen, zone: tzinfo) -> str:
     """Why an ``any`` or ``all`` is not true."""
     rows = _rows(node, s)
     if not rows:
@@ -37,7 +37,7 @@ def failing_rows(node: SyntaxNode, s: Seen, zone: ZoneInfo) -> str:
     return f"{node.value}: {len(rows)} row{'s' if len(rows) > 1 else ''}, {', '.join(parts)}"
 
 
-def total(node: SyntaxNode, s: Seen, fields: Mapping[str, FieldType], zone: ZoneInfo) -> str:
+def total(node: SyntaxNode, s: Seen, fields: Mapping[str, FieldType], zone: tzinfo) -> str:
     """What a ``count``, ``sum``, ``min`` or ``max`` comes to, or why that is unknown."""
     found = build(node, zone)(s, {})
     if found is None:
@@ -49,7 +49,7 @@ def total(node: SyntaxNode, s: Seen, fields: Mapping[str, FieldType], zone: Zone
     return "(personal)" if kind.private or column.private else figure(found, column, zone)
 
 
-def _in_the_way(node: SyntaxNode, s: Seen, zone: ZoneInfo) -> str:
+def _in_the_way(node: SyntaxNode, s: Seen, zone: tzinfo) -> str:
     """The rows for which an aggregate is unknown."""
     rows, column = _rows(node, s), None if node.op == "count" else str(node.args[0].value)
     conditions = node.args if column is None else node.args[1:]
@@ -64,7 +64,7 @@ def _in_the_way(node: SyntaxNode, s: Seen, zone: ZoneInfo) -> str:
     return " and ".join(parts)
 
 
-def _judged(condition: SyntaxNode, rows: Rows, s: Seen, zone: ZoneInfo) -> list[Truth]:
+def _judged(condition: SyntaxNode, rows: Rows, s: Seen, zone: tzinfo) -> list[Truth]:
     holds = build(condition, zone)
     return [holds(s, row) for row in rows]
 

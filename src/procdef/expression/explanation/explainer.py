@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import tzinfo
 from typing import NamedTuple, cast
-from zoneinfo import ZoneInfo
 
 from procdef.expression.evaluation import Scoring, Seen, build
 from procdef.expression.evaluation.scores import worded
@@ -39,7 +39,7 @@ class Explainer:
 
     text: str
     fields: Mapping[str, FieldType]
-    zone: ZoneInfo
+    zone: tzinfo
 
     def why(self, node: SyntaxNode, s: Seen, *, in_full: bool = False) -> str:
         """Why the node is not true in this situation; ``in_full``: with its own text in any case."""
@@ -118,7 +118,7 @@ class Explainer:
         return _Fact(f"{name} is {'(personal)' if kind.private else values.shown(value, kind, self.zone)}")
 
 
-def explainer(text: str, fields: Mapping[str, FieldType], zone: ZoneInfo, node: SyntaxNode) -> Explanation:
+def explainer(text: str, fields: Mapping[str, FieldType], zone: tzinfo, node: SyntaxNode) -> Explanation:
     """The function that explains the tree."""
     explained = Explainer(text, fields, zone)
     return lambda s, in_full: explained.why(node, s, in_full=in_full)

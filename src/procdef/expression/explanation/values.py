@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta, tzinfo
 from decimal import Decimal
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from procdef.expression.dates_as_numbers import EPOCH
 from procdef.expression.evaluation import AGES, Seen
@@ -13,7 +12,7 @@ from procdef.expression.stored_values import canonical, plain
 from procdef.expression.types import FieldType, Kind, Value
 
 
-def shown(value: Value, kind: FieldType, zone: ZoneInfo) -> str:
+def shown(value: Value, kind: FieldType, zone: tzinfo) -> str:
     """A value of a field."""
     if isinstance(value, datetime):
         return _moment(value, zone)
@@ -24,7 +23,7 @@ def shown(value: Value, kind: FieldType, zone: ZoneInfo) -> str:
     return f"{word} %" if kind.kind is Kind.PERCENT else word
 
 
-def figure(found: Any, column: FieldType, zone: ZoneInfo) -> str:
+def figure(found: Any, column: FieldType, zone: tzinfo) -> str:
     """What a column came to, whose dates and times are numbers while they are worked with."""
     if column.kind is Kind.DATE:
         return date.fromordinal(found).isoformat()
@@ -33,7 +32,7 @@ def figure(found: Any, column: FieldType, zone: ZoneInfo) -> str:
     return f"{plain(Decimal(found))}{' %' if column.kind is Kind.PERCENT else ''}"
 
 
-def clock(name: str, s: Seen, zone: ZoneInfo) -> str:
+def clock(name: str, s: Seen, zone: tzinfo) -> str:
     """The present time or date, or an age."""
     if name == "today":
         return s.today.isoformat()
@@ -46,9 +45,9 @@ def clock(name: str, s: Seen, zone: ZoneInfo) -> str:
     return f"{minutes // 60} hours" if minutes < 48 * 60 else f"{age.days} days"
 
 
-def _moment(moment: datetime, zone: ZoneInfo) -> str:
+def _moment(moment: datetime, zone: tzinfo) -> str:
     """On the clocks of the process, or in UTC where those have run out of years."""
     try:
-        return f"{moment.astimezone(zone):%Y-%m-%d %H:%M} {zone.key}"
+        return f"{moment.astimezone(zone):%Y-%m-%d %H:%M} {zone}"
     except OverflowError:
         return f"{moment.astimezone(UTC):%Y-%m-%d %H:%M} UTC"

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from procdef.calendar import OFFICE, Duration, parse_duration
-from procdef.diagnostics import Finding, Place, Route
+from procdef.diagnostics import Finding, Place, Route, nearest
 from procdef.language.countries import COUNTRIES
+from procdef.time_zones import MACHINE_NAMES, MissingZone, iana_names, is_iana_name, zone
 
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _DAY = 24 * 60
@@ -27,16 +27,7 @@ def calendar_findings(raw: Any) -> Iterator[Finding]:
     """What is wrong in a ``calendar`` that the schema has accepted; ``None`` where there is none."""
     if raw is None:
         return
-    try:
-        ZoneInfo(raw["timezone"])
-    except (ValueError, OSError, LookupError):
-        yield Finding(
-            "unknown-time-zone",
-            Place(("calendar", "timezone")),
-            'unknown time zone "{subject}"; write an IANA name such as "Europe/Helsinki"',
-            subject=raw["timezone"],
-            kind="value",
-        )
+    yield from _time_zone(raw["timezone"])
     yield from _holidays(raw)
     for index, day in enumerate(raw.get("closed", ())):
         if not _is_day(day):
@@ -72,6 +63,35 @@ def _hours(raw: Any) -> Iterator[Finding]:
                 sentence = '"{subject}" ends when it begins; write "00:00-24:00" for a whole day'
                 yield Finding("bad-calendar", Place(route), sentence, subject=hours, kind="value")
     yield from _overlaps(raw)
+
+
+def _time_zone(name: str) -> Iterator[Finding]:
+    """A name that is not written as IANA does, or that means another time on each machine."""
+    if is_iana_name(name) and not isinstance(zone(name), MissingZone):
+        return
+    names = iana_names()
+    same = next((known for known in names if known.casefold() == name.casefold()), None)
+    near = same or nearest(name, sorted(names))
+    if not names or is_iana_name(name):
+        sentence = (
+            'this machine has no data of the time zone "{subject}", so nothing can be said of it; install or update the '
+            "Python package `tzdata`"
+        )
+    elif name in MACHINE_NAMES or name.startswith(("right/", "posix/")):
+        sentence = '"{subject}" is another time zone on each machine; write the IANA name of one, such as "Europe/Helsinki"'
+    elif near:
+        sentence = 'unknown time zone "{subject}"; did you mean "{near}"?'
+    else:
+        sentence = 'unknown time zone "{subject}"; write an IANA name such as "Europe/Helsinki"'
+    yield Finding(
+        "unknown-time-zone",
+        Place(("calendar", "timezone")),
+        sentence,
+        subject=name,
+        kind="value",
+        candidates=(near,) if near and "{near}" in sentence else (),
+        details={"near": near},
+    )
 
 
 def covered(days: str) -> tuple[str, ...]:

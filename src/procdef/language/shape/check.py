@@ -27,8 +27,9 @@ class Shape:
     faulty: Faulty
 
 
-def check_shape(tree: Tree) -> Shape:
-    """Check a tree against the schema, and its sound values against the rules that a schema cannot express."""
+def check_shape(tree: Tree, published: bool = False) -> Shape:
+    """Check a tree against the schema and, unless it was accepted once and ``published``, its sound values against the rules
+    that a schema cannot express."""
     value: Any = plain(tree.root)
     every = [] if fits(value, schema_file(), schema_file()) else _explained(value)
     first = [finding for finding in every if not _known(tree.faulty, finding)]
@@ -38,7 +39,7 @@ def check_shape(tree: Tree) -> Shape:
     first = _with_suggestions(value, _at_root(first))
     faulty = Faulty((tree.faulty - {()}) | faulty_parts(every) | _missing_at_top(value))
     sound = without_faulty(value, every)
-    second = list(own_findings(sound, faulty))
+    second = [] if published else list(own_findings(sound, faulty))
     told = [finding for finding in second if not faulty.touches(finding.place.route)]
     return Shape((*first, *told), without_faulty(sound, second), faulty | faulty_parts(second))
 

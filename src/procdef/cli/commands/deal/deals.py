@@ -6,6 +6,7 @@ import json
 import shlex
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from datetime import tzinfo
 from functools import cache
 from itertools import chain, islice
 from typing import TYPE_CHECKING
@@ -19,7 +20,6 @@ from procdef.cli.typed_input import one, stage_titles
 from procdef.unsafe_characters import one_line
 
 if TYPE_CHECKING:
-    from zoneinfo import ZoneInfo
 
     from procdef.engine import Engine
     from procdef.results.listed_deal import ListedDeal
@@ -119,7 +119,7 @@ def _due(engine: Engine, moment: str) -> Callable[[ListedDeal], str]:
     from procdef.render.text_layout import moment as shown
 
     @cache
-    def zone(process: str, version: int) -> ZoneInfo:
+    def zone(process: str, version: int) -> tzinfo:
         return engine.definition(process, version).calendar.zone
 
     def due(row: ListedDeal) -> str:

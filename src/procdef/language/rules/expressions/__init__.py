@@ -46,6 +46,15 @@ RULES: tuple[Rule, ...] = (
         """,
     ),
     reported(
+        "skipped-time",
+        Severity.ERROR,
+        """
+        When summer time begins, the clocks jump over an hour, so a time within it never comes there, and nobody knows which
+        one beside it was meant. Write one of the two times that the message gives, or one with its offset:
+        `"2026-03-29T03:30+03:00"`.
+        """,
+    ),
+    reported(
         "type-mismatch",
         Severity.ERROR,
         """
