@@ -1,5 +1,5 @@
-"""Where people overruled the process (waivers, corrections, moves with work unfinished, reopenings), and where it held
-against them (refused steps)."""
+"""Where people overruled the process (waivers, corrections, moves with work unfinished, reopenings, starts under a version
+that was superseded), and where it held against them (refused steps)."""
 
 from __future__ import annotations
 
@@ -13,18 +13,21 @@ from procdef.audit.export import Exported
 from procdef.audit.export.exported_events import ExportTally
 from procdef.audit.full_log import Person, person_of
 from procdef.audit.provenance import Period
+from procdef.audit.superseded import Superseded
 from procdef.events.declaration import DeclaredOverride
-from procdef.events.types import BY_NAME, EVENT_TYPES
+from procdef.events.types import BY_NAME, EVENT_TYPES, deal_started
 from procdef.store.port import Tx
 
 _OVERRIDES = {kind.name: kind.override for kind in EVENT_TYPES if kind.override is not None}
 REFUSED = "refused"
+SUPERSEDED = "superseded"
 
 
 @dataclass(frozen=True, slots=True)
 class Override:
-    """``kind`` is ``waiver``, ``correction``, ``unfinished``, ``reopening`` or ``refused``; ``about`` are the criterion, the
-    fields, what was passed over, or what stood in the way of the command ``do``, each as its code and what it is about.
+    """``kind`` is ``waiver``, ``correction``, ``unfinished``, ``reopening``, ``superseded`` or ``refused``; ``about`` are the
+    criterion, the fields, what was passed over, the version that was published when the deal began
+    under an earlier one, or what stood in the way of the command ``do``, each as its code and what it is about.
     ``used_by`` is the event that used the waiver; ``None`` of one that no move has used, and of everything else. ``time`` is
     when it happened, ``reason`` reads ``(erased)`` where it is gone."""
 
@@ -75,12 +78,20 @@ def overrides(
     """Those that happened in the period, deal by deal, refused steps only where they are asked for; ``counts`` counts
     along."""
 
+    superseded = Superseded(tx)
+
     def tell(history: History) -> Iterator[Override]:
         used = {n: event.n for event in history for n in event.event["data"].get("waivers", ())}
         for event in history:
             yield from told_of(event, used)
 
     def told_of(event: Exported, used: Mapping[int, int]) -> Iterator[Override]:
+        if event.type == deal_started.EVENT.name and period.holds(event.time):
+            newer = superseded.by(event.process, event.version, event.case, event.recorded)
+            if newer is not None:
+                found = _superseded(event, newer)
+                counts.add(found)
+                yield found
         declared = _OVERRIDES.get(event.type)
         if declared is None or (declared.kind == REFUSED and not refused):
             return
@@ -98,6 +109,13 @@ def _override(declared: DeclaredOverride, event: Exported, used_by: int | None) 
         kind, event.case, definition["id"], definition["version"], event.stage, event.time, person_of(event.event),
         _about(event.type, declared, data), None if kind == REFUSED else data.get("reason"), used_by, event.n, event.id,
         event.hash, data["do"] if kind == REFUSED else None,
+    )  # fmt: skip
+
+
+def _superseded(event: Exported, newer: int) -> Override:
+    return Override(
+        SUPERSEDED, event.case, event.process, event.version, event.stage, event.time, person_of(event.event),
+        (f"{event.process} v{newer}",), None, None, event.n, event.id, event.hash,
     )  # fmt: skip
 
 

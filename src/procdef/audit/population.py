@@ -13,6 +13,7 @@ from itertools import groupby
 
 from procdef.audit.export.exported_events import MALFORMED, refuse_changed
 from procdef.audit.provenance import Period
+from procdef.audit.superseded import Superseded
 from procdef.deal import Deal
 from procdef.errors import LogBroken
 from procdef.events.fold import fold, open_event
@@ -34,7 +35,8 @@ _SOON = timedelta(days=1)
 @dataclass(frozen=True, slots=True)
 class Member:
     """A deal of the population. ``stage`` and ``outcome`` are as of the checkpoint; ``events`` are all that the deal has,
-    ``in_period`` those that happened in the period, ``late`` those of them that were entered more than a day after."""
+    ``in_period`` those that happened in the period, ``late`` those of them that were entered more than a day after.
+    ``superseded_by`` is the version that was published when the deal began, where it began under an earlier one."""
 
     stream: str
     process: str
@@ -45,13 +47,15 @@ class Member:
     events: int
     in_period: int
     late: int
+    superseded_by: int | None
 
 
 @dataclass(slots=True)
 class Reconciliation:
     """Where the leaves of the tree are: events of the population, of other deals, and of other streams, and all of them by
     type. ``difference`` is what the tree has beyond them, and must be 0; as many deals must have been started as there
-    are. ``happened`` counts what happened in the period, ``late`` the deals and events that were entered long after."""
+    are. ``happened`` counts what happened in the period, ``late`` the deals and events that were entered long after,
+    ``superseded`` the deals that began under a version when a later one was published already."""
 
     tree: int
     deals: int = 0
@@ -64,6 +68,7 @@ class Reconciliation:
     versions: Counter[str] = field(default_factory=Counter)
     happened: Counter[str] = field(default_factory=Counter)
     late: Counter[str] = field(default_factory=Counter)
+    superseded: int = 0
 
     @property
     def agrees(self) -> bool:
@@ -98,7 +103,8 @@ class Reconciliation:
             "deals": self.deals, "outcomes_now": dict(sorted(self.outcomes.items())),
             "happened_in_the_period": {word: self.happened[type_] for type_, word in _TURNS.items()},
             "entered_more_than_a_day_after": {"deals": self.late["deals"], "events": self.late["events"]},
-            "versions": dict(sorted(self.versions.items())), "other_deals": self.other_deals,
+            "versions": dict(sorted(self.versions.items())),
+            "started_under_a_superseded_version": self.superseded, "other_deals": self.other_deals,
             "deals_started": self.started, "events": self.events,
             "events_of_other_deals": self.events_of_other_deals,
             "events_of_other_streams": self.events_of_other_streams,
@@ -112,6 +118,7 @@ def population(tx: Tx, period: Period, found: Reconciliation) -> Iterator[Member
     Stage and outcome are those that the events come to. Raises ``LogBroken`` where events and rows of deals contradict
     each other, or an event was changed, and ``NewerLog`` for what only a later procdef knows.
     """
+    superseded = Superseded(tx)
     deals = tx.scan(DealsByStream())
     row = next(deals, None)
     for stream, events in groupby(found.counted(tx.scan(Events())), key=lambda event: event.stream):
@@ -120,7 +127,7 @@ def population(tx: Tx, period: Period, found: Reconciliation) -> Iterator[Member
             continue
         if row is None or row.stream != stream:
             raise LogBroken(f"{stream}, or the deal before it, has no row or no events")
-        member = _read(row, events, period, found)
+        member = _read(row, events, period, found, superseded)
         if member is not None:
             yield member
         row = next(deals, None)
@@ -128,9 +135,12 @@ def population(tx: Tx, period: Period, found: Reconciliation) -> Iterator[Member
         raise LogBroken(f"{row.stream}: a deal without events")
 
 
-def _read(row: DealRow, events: Iterable[EventRow], period: Period, found: Reconciliation) -> Member | None:
+def _read(
+    row: DealRow, events: Iterable[EventRow], period: Period, found: Reconciliation, superseded: Superseded
+) -> Member | None:
     """The deal, read to its end, which counts along; ``None`` where nothing of it happened in the period."""
     deal: Deal | None = None
+    begun = ""
     count = inside = late = 0
     for stored in events:
         count += 1
@@ -138,6 +148,7 @@ def _read(row: DealRow, events: Iterable[EventRow], period: Period, found: Recon
         try:
             event = json.loads(stored.body)
             deal = fold(deal, open_event(event, stored.hash))
+            begun = begun or stored.recorded
             happened = event.get("happened")
             if period.holds(happened or stored.recorded):
                 inside += 1
@@ -156,7 +167,9 @@ def _read(row: DealRow, events: Iterable[EventRow], period: Period, found: Recon
     found.outcomes[row.outcome] += 1
     found.versions[f"{row.process} v{row.version}"] += 1
     found.late.update(deals=int(late > 0), events=late)
-    return Member(row.stream, row.process, row.version, row.started, row.stage, row.outcome, count, inside, late)
+    newer = superseded.by(deal.process, deal.version, deal.stream, begun)
+    found.superseded += newer is not None
+    return Member(row.stream, row.process, row.version, row.started, row.stage, row.outcome, count, inside, late, newer)
 
 
 @dataclass(frozen=True)

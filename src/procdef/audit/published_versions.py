@@ -37,7 +37,7 @@ def published(tx: Tx) -> Iterator[PublishedVersion]:
     of: str | None = None
     for row in list(tx.scan(Definitions())):
         if row.id != of:
-            of, told = row.id, _events(tx, f"definition:{row.id}")
+            of, told = row.id, publishings(tx, f"definition:{row.id}")
         if row.sha256 not in told:
             raise LogBroken(f"no event published {row.id} v{row.version}")
         event, who = told[row.sha256]
@@ -63,8 +63,8 @@ def version_named(text: str) -> tuple[str, int]:
     return process, int(version)
 
 
-def _events(tx: Tx, stream: str) -> dict[str, tuple[EventRow, Person]]:
-    """By the SHA-256 of the source the event that published it, and who did."""
+def publishings(tx: Tx, stream: str) -> dict[str, tuple[EventRow, Person]]:
+    """By the SHA-256 of the source the event that published it, and who did. Raises ``LogBroken``."""
     found = {}
     for row in tx.scan(Events(stream, type=definition_published.EVENT.name)):
         try:

@@ -28,7 +28,7 @@ from procdef.engine.export_record import log_export
 from procdef.engine.log_clock import LogClock
 from procdef.engine.options import options
 from procdef.engine.personal_data import Privacy
-from procdef.engine.publishing import publish
+from procdef.engine.publishing import publish, refuse_superseded
 from procdef.engine.queries import deal_named, events_of, feed, listed, viewed
 from procdef.engine.steps import Step
 from procdef.engine.transactions import utc_now
@@ -261,6 +261,7 @@ class Engine(Privacy, Sealing, LogClock):
         by: Actor,
         batch: int = 500,
         keep_going: bool = True,
+        superseded: bool = False,
     ) -> Iterator[StepResult]:
         """Play steps (see ``read_step``) as an import, one transaction a batch; results come once they are durable.
 
@@ -268,13 +269,17 @@ class Engine(Privacy, Sealing, LogClock):
         pinned to the definition given; steps on deals of other processes are taken too. Each step is done by ``by`` on
         behalf of the person that it names: a ``behalf`` that ``by`` itself has gives way to that. Without ``keep_going``
         the first refusal or error ends the run; what came before it stands. An item may be an error in place of a step:
-        a line that could not be read.
+        a line that could not be read. A definition of which a later version is published is an ``InvalidArgument`` unless it
+        is meant (``superseded``): new deals start under the later one.
         """
         if not isinstance(process, str | ProcessDefinition):
             raise InvalidArgument("a process is named by its id, a text, or given as a ProcessDefinition")
         if isinstance(steps, str | bytes | Mapping) or not isinstance(steps, Iterable):
             raise InvalidArgument("steps are a list, or anything else to iterate over, of objects: [{...}, ...]")
         by, batch, keep_going = actor(by), count(batch, "batch", 1), flag(keep_going, "keep_going")
+        if isinstance(process, ProcessDefinition) and not flag(superseded, "superseded"):
+            with self._reading() as tx:
+                refuse_superseded(tx, process)
         return self._like("import", self._connection, self._language)._run(process, steps, by, batch, keep_going)
 
     def _run(

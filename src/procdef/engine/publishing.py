@@ -5,10 +5,10 @@ from __future__ import annotations
 from procdef.commands import Actor
 from procdef.engine.definition_cache import reference
 from procdef.engine.unit_of_work import UnitOfWork
-from procdef.errors import VersionExists
+from procdef.errors import InvalidArgument, VersionExists
 from procdef.events.types import definition_published, log_created
 from procdef.model import ProcessDefinition
-from procdef.store.port import Definitions, LastEvent
+from procdef.store.port import Definitions, LastEvent, Tx
 from procdef.store.rows import DefinitionRow
 from procdef.version import __version__
 
@@ -32,6 +32,15 @@ def publish(unit: UnitOfWork, definition: ProcessDefinition, by: Actor, moment: 
         DefinitionRow(definition.sha256, definition.id, definition.version, definition.lang, definition.source)
     )
     return True
+
+
+def refuse_superseded(tx: Tx, definition: ProcessDefinition) -> None:
+    """Raises ``InvalidArgument`` where a later version of the process is published."""
+    newest = max((row.version for row in tx.scan(Definitions(id=definition.id))), default=0)
+    if newest > definition.version:
+        raise InvalidArgument(
+            f"{definition.name} is superseded, v{newest} is published; run that, or say that the superseded version is meant"
+        )
 
 
 def begin_log(unit: UnitOfWork, by: Actor, moment: str) -> None:

@@ -15,6 +15,8 @@ from procdef.cli.progress import progress
 from procdef.cli.steps_file import StepsFile, stoppable
 
 if TYPE_CHECKING:
+    from procdef.engine import Engine
+    from procdef.model import ProcessDefinition
     from procdef.results.step_result import StepResult
 
 
@@ -22,9 +24,10 @@ if TYPE_CHECKING:
 @click.argument("process", type=click.Path())
 @click.argument("steps", type=click.Path(exists=True, dir_okay=False))
 @click.option("--keep-going", is_flag=True, help="Count refusals and errors, and go on.")
+@click.option("--superseded", is_flag=True, help="Take PROCESS though a later version of it is published.")
 @click.option("--dry-run", is_flag=True, help="Only say what would happen.")
 @shared()
-def command(process: str, steps: str, keep_going: bool, dry_run: bool) -> None:
+def command(process: str, steps: str, keep_going: bool, superseded: bool, dry_run: bool) -> None:
     """Publish PROCESS, then play the file STEPS; repeating a run applies nothing twice.
 
     Where there is no such file, PROCESS may be the id of a published process (`id`, `id@version`) or of a shipped one.
@@ -39,7 +42,9 @@ def command(process: str, steps: str, keep_going: bool, dry_run: bool) -> None:
     deals: set[str] = set()
     try:
         with stoppable(file), now.desk(dry_run=dry_run) as engine, progress(steps, now, file.place, file.size or None):
-            for result in engine.run(definition, file, by=now.actor(), keep_going=keep_going):
+            _refuse_superseded(engine, definition, superseded)
+            played = engine.run(definition, file, by=now.actor(), keep_going=keep_going, superseded=superseded)
+            for result in played:
                 _count(result, f"{steps}:{file.lines.popleft()}", counts, deals, now)
     except BaseException:
         if counts["steps"]:
@@ -50,6 +55,15 @@ def command(process: str, steps: str, keep_going: bool, dry_run: bool) -> None:
         raise KeyboardInterrupt
     if counts["refused"] or counts["error"]:
         raise click.exceptions.Exit(1)
+
+
+def _refuse_superseded(engine: Engine, definition: ProcessDefinition, meant: bool) -> None:
+    newest = max((each.version for each in engine.definitions() if each.id == definition.id), default=0)
+    if newest > definition.version and not meant:
+        raise click.UsageError(
+            f"{definition.name} is superseded, v{newest} is published, and new deals start under that; run it, or say "
+            "--superseded where the earlier version is meant, which `audit overrides` tells of"
+        )
 
 
 def _count(result: StepResult, place: str, counts: Counter[str], deals: set[str], now: Settings) -> None:

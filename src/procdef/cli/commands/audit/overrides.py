@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 @period
 @shared()
 def overrides(within: Period, refused: bool) -> None:
-    """Waivers (used or not), corrections, moves with work unfinished and reopenings, with who and why."""
+    """Waivers (used or not), corrections, moves with work unfinished, reopenings, starts under a superseded version."""
     from procdef.audit.export.exported_events import ExportTally
     from procdef.audit.overrides import Counts
     from procdef.audit.overrides import overrides as found
