@@ -270,7 +270,7 @@ _TABLE = (
             "no_decision": "{action} is not a decision",
             "unknown_decision": "a decision is approve or reject",
             "unknown_kind": "the kind of a note is call, email or meeting",
-            "no_such_file": "there is no such file",
+            "no_such_file": "no file of that name is read here",
             "number": "write {forms}",
             "cell": "row {row}, {column}: write {forms}",
         },

@@ -88,7 +88,7 @@ class Settings:
     def _engine(self, store: Store) -> Engine:
         from procdef.engine import Engine
 
-        engine = Engine(store, via="cli").in_language(self.lang)
+        engine = Engine(store, via="cli", opens_files=True).in_language(self.lang)
         if self.lang is not None:
             self.understood(language for known in engine.definitions() for language in known.languages)
         return engine

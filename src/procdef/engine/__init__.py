@@ -55,7 +55,9 @@ class Engine(Privacy, Sealing, LogClock):
     """Runs deals through published processes in one store. Safe to share between threads.
 
     ``clock`` returns aware times. ``via`` is the channel that events name: ``cli``, ``api``, ``import``, ``worker`` or
-    ``web``. Every step takes ``by`` (who, authenticated by the caller), and optionally ``request`` (a key that makes
+    ``web``. Only with ``opens_files`` evidence may be the path of a file here, which is opened and hashed.
+
+    Every step takes ``by`` (who, authenticated by the caller), and optionally ``request`` (a key that makes
     sending it twice harmless: the deal as it is now is returned without events, or the refusal raised again, also where
     the step would now pass) and ``dry_run`` (judge, write nothing, not even a refusal). Steps return ``Done`` or raise
     ``StepRefused``, ``UnknownDeal``, ``UnknownProcess``, ``DealExists``, ``InvalidArgument``, ``RequestConflict``,
@@ -136,7 +138,7 @@ class Engine(Privacy, Sealing, LogClock):
         request: str | None = None,
         dry_run: bool = False,
     ) -> Done:
-        """Complete an action. ``evidence``: a note, a link, or a document (a path, or ``NAME sha256:HEX``);
+        """Complete an action. ``evidence``: a note, a link, or a document (``NAME sha256:HEX``, or a path);
         ``decision``: ``approve`` or ``reject``; ``happened``: when it was really done."""
         command = Do(action, _given(values), way, evidence, decision, note)
         return self._step(deal, command, by, request, when(happened), dry_run)

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any, Self, TypeVar
 
-from procdef.engine.arguments import optional
+from procdef.engine.arguments import flag, optional
 from procdef.engine.definition_cache import DefinitionCache
 from procdef.engine.unit_of_work import UnitOfWork
 from procdef.errors import ConcurrentChange, InvalidArgument
@@ -32,6 +32,7 @@ class Transactions:
         via: str = "api",
         *,
         connection: object | None = None,
+        opens_files: bool = False,
     ) -> None:
         if not callable(getattr(store, "transaction", None)):
             raise InvalidArgument("an engine works on a store, as open_store() returns", "store")
@@ -43,8 +44,10 @@ class Transactions:
         self._language: str | None = None
         self._library = DefinitionCache()
         self._pinned: dict[str, str] = {}
-        # Strangers at a web page could find out which files there are, so theirs are never opened.
-        self._opens_files = via != "web"
+        # Who may name any file could find out which there are, so that none is opened unless the application says so.
+        self._opens_files = flag(opens_files, "opens_files")
+        if opens_files and via == "web":
+            raise InvalidArgument("an engine for the web opens no files; leave `opens_files` out", "opens_files")
 
     @property
     def store(self) -> Store:
@@ -62,9 +65,8 @@ class Transactions:
         return self._like(self._via, self._connection, optional(str, language, "a language is a code, as en"))
 
     def _like(self, via: str, connection: object | None, language: str | None) -> Self:
-        like = type(self)(self._store, self._clock, via, connection=connection)
+        like = type(self)(self._store, self._clock, via, connection=connection, opens_files=self._opens_files)
         like._library, like._language = self._library, language
-        like._opens_files = self._opens_files
         return like
 
     def _reading(self) -> Any:

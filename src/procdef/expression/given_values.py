@@ -27,7 +27,10 @@ _MOMENT = re.compile(f"{_CLOCK}{_OFFSET}?")
 _EMAIL = re.compile(r"[^\s@]+@[^\s@.]+(\.[^\s@.]+)+")
 _URL = re.compile(r"https?://[^\s/]+\S*", re.IGNORECASE)
 MOST_ROWS = 1000
-
+LONGEST_TEXT = 20_000
+"""Characters of a text: about ten pages."""
+LONGEST_LIST = 200_000
+"""Characters of all texts in a list together."""
 
 MOST_TOLD = 5
 """So many faults of a list are told; of the others only how many they are."""
@@ -68,6 +71,8 @@ def coerce(of: FieldType, raw: object) -> Value | None:
     """
     if isinstance(raw, str):
         raw = raw.strip() if raw.isascii() else trimmed(unicodedata.normalize("NFC", raw))
+        if len(raw) > LONGEST_TEXT:
+            raise BadValue(f"must have at most {LONGEST_TEXT:,} characters, and has {len(raw):,}")
     if raw is None or (isinstance(raw, str | list | tuple | set | frozenset) and not raw):
         return None
     value = _options(of, raw) if of.many else _COERCED[of.kind](of, raw)
@@ -131,7 +136,7 @@ def _number(of: FieldType, raw: object) -> int | Decimal:
             raise BadValue("must be a whole number, as 1054" if whole else "must be a number, as 1054 or -3.5")
         value = WrittenNumber(plain)
     elif isinstance(raw, bool) or not isinstance(raw, int | Decimal):
-        raise BadValue("must be an exact number: a whole number, a Decimal or a decimal as text, not a float")
+        raise BadValue(_as_text_instead(of, raw))
     else:
         value = raw if isinstance(raw, Decimal) else Decimal(raw)
     if isinstance(value, WrittenNumber) and of.kind in (Kind.MONEY, Kind.INTEGER):
@@ -142,6 +147,14 @@ def _number(of: FieldType, raw: object) -> int | Decimal:
             raise BadValue("must be a whole number")
         return cast(int, within(of, int(value)))
     return cast(Decimal, within(of, value))
+
+
+def _as_text_instead(of: FieldType, raw: object) -> str:
+    """How a number that is not exact is sent instead. A personal one is not repeated."""
+    if not isinstance(raw, float):
+        return "must be a number, as text or as a whole number or Decimal"
+    written = "1250.5" if of.private or not _takes(of, repr(raw)) else repr(raw)
+    return f'must be exact, which a number with decimals in JSON is not: send it as text, "{written}"'
 
 
 def _in_one_reading(of: FieldType, written: str) -> None:
@@ -229,6 +242,8 @@ def _rows(of: FieldType, raw: object) -> tuple[Mapping[str, Scalar], ...]:
         told = [f"row {number}{fault.told}" for number, fault in faults[:MOST_TOLD]]
         more = [f"and {len(faults) - MOST_TOLD} more"] if len(faults) > MOST_TOLD else []
         raise BadValue("; ".join(told + more), faults[0][1].column)
+    if sum(len(cell) for row, _ in taken for cell in row.values() if isinstance(cell, str)) > LONGEST_LIST:
+        raise BadValue(f"must have at most {LONGEST_LIST:,} characters in all its rows together")
     return tuple(row for row, _ in taken if row)
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from procdef import Actor, Engine, StepRefused, load, open_store
+from procdef import Actor, Engine, InvalidArgument, StepRefused, load, open_store
 
 SELLER = Actor("maija", frozenset({"seller"}))
 PROCESS = """
@@ -28,9 +28,9 @@ stages:
 """
 
 
-def engine(folder: Path, via: str = "api") -> Engine:
+def engine(folder: Path, via: str = "api", opens_files: bool = False) -> Engine:
     """An engine on a file in the folder, with a deal D."""
-    found = Engine(open_store(f"sqlite:///{folder / 'deals.db'}"), via=via)
+    found = Engine(open_store(f"sqlite:///{folder / 'deals.db'}"), via=via, opens_files=opens_files)
     found.publish(load(PROCESS), by=SELLER)
     found.start("signing", "D", by=SELLER)
     return found
@@ -38,7 +38,7 @@ def engine(folder: Path, via: str = "api") -> Engine:
 
 @pytest.mark.parametrize("name", ["deals.db", "deals.db-wal", "deals.db-shm", "other name"])
 def test_the_database_is_no_document(name: str, tmp_path: Path) -> None:
-    signing = engine(tmp_path)
+    signing = engine(tmp_path, opens_files=True)
     (tmp_path / "other name").symlink_to(tmp_path / "deals.db")
     with pytest.raises(StepRefused) as refused:
         signing.do("D", "sign", by=SELLER, evidence=str(tmp_path / name))
@@ -46,12 +46,17 @@ def test_the_database_is_no_document(name: str, tmp_path: Path) -> None:
     signing.store.close()
 
 
+@pytest.mark.parametrize("opens_files", [False, True])
 @pytest.mark.parametrize("via", ["api", "cli", "worker", "web"])
-def test_a_path_from_the_web_opens_no_file(via: str, tmp_path: Path) -> None:
-    signing, letter = engine(tmp_path, via), tmp_path / "letter.txt"
+def test_a_path_opens_a_file_only_where_the_application_says_so(via: str, opens_files: bool, tmp_path: Path) -> None:
+    if (via, opens_files) == ("web", True):
+        with pytest.raises(InvalidArgument, match="opens no files"):
+            engine(tmp_path, via, opens_files)
+        return
+    signing, letter = engine(tmp_path, via, opens_files), tmp_path / "letter.txt"
     letter.write_text("Dear all")
     step = {"by": "maija", "roles": ["seller"], "deal": "D", "do": "do", "action": "sign", "evidence": str(letter)}
-    ((result,), allowed) = signing.run("signing", [step], by=SELLER), via != "web"
+    ((result,), allowed) = signing.run("signing", [step], by=SELLER), opens_files
     assert (result.status == "applied") is allowed
     if not allowed:
         refusals = []

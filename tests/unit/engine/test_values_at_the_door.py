@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 
 import pytest
 
@@ -47,6 +48,9 @@ stages:
     next: won
   won: {title: Won, owner: seller, outcome: won}
 """
+
+
+_EXACT = "must be exact, which a number with decimals in JSON is not: send it as text, "
 
 
 @pytest.fixture
@@ -102,6 +106,12 @@ def test_a_value_that_says_nothing_is_refused_with_its_place(engine: Engine, abo
         ("must be at least -5 %", None, {"discount": "-6 %"}),
         ("must be a number, as 1054 or -3.5", None, {"discount": "45,5 %"}),
         ("must be a number, as 1054 or -3.5", "write 12.5 %", {"discount": "12,5 %"}),
+        (_EXACT + '"1250.5"', None, {"price": 1250.5}),
+        (_EXACT + '"12.5"', None, {"discount": 12.5}),
+        (_EXACT + '"1250.5"', None, {"price": 1e300}),
+        (_EXACT + '"1250.5"', None, {"price": float("nan")}),
+        (_EXACT + '"1250.5"', None, {"places": 2.5}),
+        ("must be a number, as text or as a whole number or Decimal", None, {"price": True}),
     ],
 )
 def test_a_number_is_offered_only_where_it_would_be_taken(engine: Engine, why: str, fix: str | None, values: dict) -> None:
@@ -177,3 +187,41 @@ def test_what_is_no_text_knows_no_placeholders(engine: Engine) -> None:
 
 def test_a_note_may_say_what_a_field_may_not(engine: Engine) -> None:
     assert engine.note("D", "TBD", by=SELLER).events[-1]["data"]["text"] == "TBD"
+
+
+LONG, LONGEST = "x" * 20_001, "x" * 20_000
+TOO_LONG = "must have at most 20,000 characters, and has 20,001"
+
+
+@pytest.mark.parametrize(
+    ("about", "step"),
+    [
+        ("company", lambda engine, text: engine.record("D", {"company": text}, by=SELLER)),
+        ("contact", lambda engine, text: engine.record("D", {"contact": text}, by=SELLER)),
+        ("page", lambda engine, text: engine.record("D", {"page": "https://" + text[8:]}, by=SELLER)),
+        ("note", lambda engine, text: engine.note("D", text, by=SELLER)),
+        ("evidence", lambda engine, text: engine.do("D", "research", by=SELLER, values={"company": "A"}, evidence=text)),
+        ("note", lambda engine, text: engine.do("D", "research", by=SELLER, values={"company": "A"}, note=text)),
+    ],
+)
+def test_a_text_has_an_end(engine: Engine, about: str, step: Callable[[Engine, str], object]) -> None:
+    with pytest.raises(StepRefused) as refused:
+        step(engine, LONG)
+    assert [("bad-value", about, TOO_LONG)] == [(item.code, item.id, item.why) for item in refused.value.unmet]
+    assert len(json.dumps(engine.events("D")[-1])) < 5_000, "what was too long is not logged either"
+    step(engine, LONGEST)
+
+
+def test_what_a_text_is_padded_with_does_not_count(engine: Engine) -> None:
+    assert engine.record("D", {"company": " " * 30_000 + "Acme"}, by=SELLER).deal.values["company"] == "Acme"
+
+
+def test_the_texts_of_a_list_have_an_end_together(engine: Engine) -> None:
+    engine.record("D", {"people": [{"name": LONGEST}] * 10}, by=SELLER)
+    with pytest.raises(StepRefused) as refused:
+        engine.record("D", {"people": [{"name": LONGEST}] * 11}, by=SELLER)
+    (item,) = refused.value.unmet
+    assert item.why == "must have at most 200,000 characters in all its rows together"
+    with pytest.raises(StepRefused) as refused:
+        engine.record("D", {"people": [{"name": "A"}, {"name": LONG}]}, by=SELLER)
+    assert refused.value.unmet[0].why == f"row 2, name: {TOO_LONG}"
