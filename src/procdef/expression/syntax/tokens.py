@@ -53,7 +53,9 @@ def tokenize(text: str) -> list[Token]:
         if wrong is not None:
             written = text[place : wrong.end]
             shown = written if written.isprintable() else f"U+{ord(written[0]):04X}"
-            raise SyntaxFault("expression-syntax", place, wrong.end, wrong.sentence, wrong.fix, written=shown)
+            start = place if wrong.start is None else wrong.start
+            odd = {"name": wrong.odd.name, "sign": wrong.odd.sign} if wrong.odd else {}
+            raise SyntaxFault("expression-syntax", start, wrong.end, wrong.sentence, wrong.fix, written=shown, **odd)
         assert match is not None
         if match.lastgroup != "blank":
             tokens.append(Token(str(match.lastgroup), match.group(), place, match.end()))

@@ -6,6 +6,8 @@ import re
 from dataclasses import dataclass
 from datetime import date
 
+from procdef.lookalikes import Lookalike, lookalike, plain_letters
+
 _QUOTES = 'text is written in double quotes: write "..."'
 _PLAIN = {
     '"': "this quotation mark is not closed: end the text with another one",
@@ -31,12 +33,15 @@ _FOREIGN = re.compile(
 class Stray:
     """The end of what does not belong, what to say of it, and what to write instead where that is certain.
 
-    In the sentence ``{written}`` is what does not belong.
+    In the sentence ``{written}`` is what does not belong. It may ``start`` before the place that was asked for; ``odd`` is the
+    character in it that looks like another one.
     """
 
     end: int
     sentence: str
     fix: str | None = None
+    start: int | None = None
+    odd: Lookalike | None = None
 
 
 def foreign(text: str, place: int) -> Stray | None:
@@ -68,10 +73,26 @@ def _day(written: str) -> tuple[str, str | None]:
     return "a date is written with the year first: write {fix}", fix
 
 
+_WORD = re.compile(r"[^\s\x00-\x2f:-@\[-^`{-~]+")
+_ODD = "here is {name}, which only looks like \"{sign}\": write {fix}"
+_UNSEEN = "here is {name}, which cannot be seen: write {fix}"
+
+
+def _lookalike(text: str, place: int, odd: Lookalike) -> Stray:
+    """A character that looks like another, or like nothing, with the word that it stands in."""
+    word = next((one for one in _WORD.finditer(text) if one.start() <= place < one.end()), None)
+    start, end = word.span() if word is not None else (place, place + 1)
+    return Stray(end, _UNSEEN if odd.sign == "" else _ODD, plain_letters(text[start:end]), start, odd)
+
+
 def stray(text: str, place: int) -> Stray:
     """What is wrong with a character that begins no word, value or sign."""
     other = _SIGNS.match(text, place)
     if other is not None:
         fix = f'"{other[0][1:-1]}"' if other["quoted"] else _MEANT[other[0][0] if other["word"] else other[0]]
         return Stray(other.end(), _QUOTES if other["quoted"] else "write {fix}", fix)
-    return Stray(place + 1, _PLAIN.get(text[place], '"{written}" does not belong in an expression'))
+    known = _PLAIN.get(text[place])
+    odd = lookalike(text[place]) if known is None else None
+    if odd is not None:
+        return _lookalike(text, place, odd)
+    return Stray(place + 1, known or '"{written}" does not belong in an expression')

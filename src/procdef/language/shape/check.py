@@ -36,7 +36,7 @@ def check_shape(tree: Tree, published: bool = False) -> Shape:
     newer = [finding for finding in first if finding.code == "newer-language"]
     if newer or not isinstance(value, dict) or len(every) == _MOST_FAULTS:
         return Shape(tuple(newer or first), None, Faulty())
-    first = _with_suggestions(value, _at_root(first))
+    first = _with_suggestions(tree, value, _at_root(first))
     faulty = Faulty((tree.faulty - {()}) | faulty_parts(every) | _missing_at_top(value))
     sound = without_faulty(value, every)
     second = [] if published else list(own_findings(sound, faulty))
@@ -50,12 +50,13 @@ def _explained(value: Any) -> list[Finding]:
     return list(islice(schema_findings(value), _MOST_FAULTS))
 
 
-def _with_suggestions(value: dict[str, Any], findings: list[Finding]) -> list[Finding]:
+def _with_suggestions(tree: Tree, value: dict[str, Any], findings: list[Finding]) -> list[Finding]:
     if not findings:
         return []
+    from procdef.language.shape.dashed_entries import entries_told
     from procdef.language.shape.suggested_ids import pointed  # only faulty files need it
 
-    return [pointed(value, finding) for finding in findings]
+    return [pointed(value, finding) for finding in entries_told(tree, value, findings)]
 
 
 def _known(faulty: frozenset[Route], finding: Finding) -> bool:

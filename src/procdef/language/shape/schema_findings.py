@@ -223,7 +223,7 @@ def _unknown_keys(error: ValidationError, route: Route) -> Iterator[Finding]:
     for key in _instance(error):
         if key in known:
             continue
-        near = nearest(key, known)
+        near = nearest(key, [one for one in known if one not in _instance(error)])
         above = next((step for step in _outer(route) if takes(step, key)), None) if not near else None
         yield Finding(
             "unknown-key",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
 from functools import cache
 from typing import Any
 
@@ -38,6 +38,36 @@ def takes(route: Route, key: str) -> bool:
 def takes_list(route: Route) -> bool:
     """Whether a list may stand at a route: of ids, texts, durations or hours."""
     return any(part.get("type") == "array" for part in _parts(route))
+
+
+def takes_mapping(route: Route) -> bool:
+    """Whether entries with ids may stand at a route."""
+    return any(map(_has_entries, _parts(route)))
+
+
+@cache
+def list_keys() -> frozenset[str]:
+    """The keys of the language that take a list somewhere."""
+    return frozenset(_keys(schema_file(), lambda part: part.get("type") == "array"))
+
+
+@cache
+def entry_keys() -> frozenset[str]:
+    """The keys of the language below which entries with ids stand."""
+    return frozenset(_keys(schema_file(), _has_entries))
+
+
+def _has_entries(part: dict[str, Any]) -> bool:
+    return "propertyNames" in part and part["propertyNames"].get("$ref") != "#/$defs/language"
+
+
+def _keys(part: Any, fits: Callable[[dict[str, Any]], bool]) -> Iterator[str]:
+    """The keys whose value may fit a part of the schema that is asked for."""
+    if isinstance(part, dict):
+        yield from (key for key, inner in part.get("properties", {}).items() if any(map(fits, _branches(inner))))
+        part = [inner for key, inner in part.items() if key not in ("examples", "description")]
+    for inner in part if isinstance(part, list) else ():
+        yield from _keys(inner, fits)
 
 
 def _parts(route: Route) -> list[dict[str, Any]]:

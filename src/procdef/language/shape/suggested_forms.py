@@ -60,7 +60,8 @@ def form(route: Route, value: Any) -> str | None:
         return None
     last, above = str(route[-1]), str(route[-2]) if len(route) > 1 else ""
     if isinstance(value, list):
-        return _entries(last, value)
+        alone = len(value) == 1 and isinstance(value[0], str) and last not in _COLLECTIONS | _ALONE.keys() | _LISTS
+        return f"{last}: {plain(value[0])}" if alone else _entries(last, value)
     written = plain(value)
     if above in _ENTRIES:
         return f"{last}: {{{_ENTRIES[above]}: {written}}}"

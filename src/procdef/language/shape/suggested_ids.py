@@ -8,6 +8,7 @@ from typing import Any
 
 from procdef.diagnostics import Finding, Route, nearest
 from procdef.language.shape.suggested_forms import identifier
+from procdef.lookalikes import Lookalike, lookalike, plain_letters
 
 _ROLES = frozenset(["owner", "by", "escalate_to", "waivable_by", "assign_by", "correct_by"])
 _FIELDS = frozenset(["records", "voided_by", "require", "title", "value", "close", "field"])
@@ -17,9 +18,12 @@ _SIDES = ("required_actions", "optional_actions")
 def pointed(root: Any, finding: Finding) -> Finding:
     """A finding on an ill-formed id, with the id that was likely meant."""
     place = finding.place
+    written = finding.subject or ""
+    odd = lookalike(written) if len(written) <= 64 else None
+    if odd is not None and (odd.sign == "" or plain_letters(written).isascii()):
+        return _unlike(root, finding, odd)
     if finding.code != "bad-id":
         return finding
-    written = finding.subject or ""
     if len(written) > 64:
         return finding
     names = (place.part == "value" and place.route != ("id",)) or place.route[-2:-1] in (("next",), ("back",))
@@ -36,6 +40,28 @@ def pointed(root: Any, finding: Finding) -> Finding:
     else:
         sentence = '"{subject}" is not an id, which has only lower-case letters, digits and _; write {fix}'
     return replace(finding, sentence=sentence, fix=declared)
+
+
+def _unlike(root: Any, finding: Finding, odd: Lookalike) -> Finding:
+    """The finding on a word with a character that looks like another, or like nothing."""
+    written, route = finding.subject or "", finding.place.route
+    plain = plain_letters(written)
+    if finding.code == "bad-id":
+        joint = "-" if route == ("id",) else "_"
+        meant = meant_by(root, route[:-1] if finding.place.part == "key" else route, plain)
+        fix = meant or (plain if identifier(plain, joint) == plain else identifier(plain, joint) or None)
+        if fix and fix.startswith("[") and isinstance(route[-1], int):
+            fix = fix[1:-1]
+    else:
+        fix = finding.fix if finding.code in ("unknown-key", "unknown-word") else plain
+    sentence = (
+        'in "{subject}" is {name}, which only looks like "{sign}"'
+        if odd.sign
+        else 'in "{subject}" is {name}, which cannot be seen'
+    )
+    details = {**finding.details, "name": odd.name, "sign": odd.sign}
+    said = sentence + "; write {fix}" if fix else sentence + "; remove it"
+    return replace(finding, sentence=said, fix=fix, candidates=(fix,) if fix else (), details=details)
 
 
 def meant_by(root: Any, route: Route, written: str) -> str | None:

@@ -16,6 +16,7 @@ from procdef.language.yaml.nodes import MappingEntry, MappingNode, Node, ScalarN
 from procdef.language.yaml.quoting import cut_by_hash, cuts_anchor, may_go_on, quoted, takes_text
 from procdef.language.yaml.reading_faults import cut_by_yaml, reading_fault, stretch_of
 from procdef.language.yaml.scalars import CORE_TAGS, resolve
+from procdef.language.yaml.templates import template
 from procdef.language.yaml.tree import SourceText
 
 LARGEST = 1024 * 1024
@@ -36,6 +37,7 @@ class Reading:
 
 
 _PROPERTIES = re.compile(r"(?:(?:&[\w-]*|!\S*)\s*(?:#[^\r\n]*\s+)*)*")
+_CORE = "tag:yaml.org,2002:"
 _COLON = re.compile(r"\s*:")
 _KEY_LINE = re.compile(r"\n[ -]*[A-Za-z_][\w-]*:(?:\s|$)")
 
@@ -250,8 +252,17 @@ class _Reader:
             if self._key_fits(key, at, node, route):
                 node.entries[text] = MappingEntry(at, value, self._where(follower, value))
         node.at = Stretch(node.at.start, _stretch(inner).end)
-        self._told(silent_misreadings.in_collection(self.text, node, route), route)
+        if node.flow and (braces := template(self.text.text, node.at, route)) is not None:
+            self._only(braces, node.at, route)
+        else:
+            self._told(silent_misreadings.in_collection(self.text, node, route), route)
         return node, height + 1
+
+    def _only(self, finding: Finding, at: Stretch, route: Route) -> None:
+        """Keep a finding in the place of all that were made within a stretch."""
+        kept = [pair for pair in zip(self.findings, self.faulty, strict=True) if stretch_of(pair[0]).start < at.start]
+        self.findings, self.faulty = [one for one, _ in kept], [other for _, other in kept]
+        self.keep(finding, route)
 
     def _key_fits(self, key: Node, at: Stretch, node: MappingNode, route: Route) -> bool:
         if self._told(silent_misreadings.in_key(self.text, key, at), route):
@@ -311,6 +322,7 @@ class _Reader:
         """Keep a finding in the place of one on a shorter part of the same value."""
         if self.findings and self.findings[-1].code == note.code and self.findings[-1].place.start == note.place.start:
             self.findings.pop()
+            self.faulty.pop()
         self.keep(note, route)
         return True
 
@@ -338,7 +350,8 @@ class _Reader:
                 return
         if tag and tag not in CORE_TAGS:
             sentence = 'the tag "{tag}" is not supported; remove it, or write the text in quotes'
-            self.keep(reading_fault("unknown-tag", _stretch(event), sentence, tag=tag), route)
+            at = _stretch(event)
+            self._only(reading_fault("unknown-tag", at, sentence, tag=tag.replace(_CORE, "!!")), at, route)
 
     def keep(self, finding: Finding, route: Route) -> None:
         """Keep a finding, and its route as faulty."""

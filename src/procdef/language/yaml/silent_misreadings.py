@@ -56,7 +56,15 @@ def may_be_text(text: SourceText, node: ScalarNode, start: int, route: Route) ->
 
 def in_key(text: SourceText, key: Node, at: Stretch) -> Finding | None:
     """A key that holds the bracket of its value: ``seller {title: ...}``, ``seller:{title: ...}``."""
-    found = _OPENED.match(key.text) if isinstance(key, ScalarNode) and not key.style else None
+    if not isinstance(key, ScalarNode) or key.style:
+        return None
+    if not key.text.isascii():
+        from procdef.language.yaml.lookalike_signs import lookalike_sign  # only faulty files need it
+
+        sign = lookalike_sign(text.text[at.start : at.end], at.start)
+        if sign is not None:
+            return sign
+    found = _OPENED.match(key.text)
     if found is None:
         return None
     begin = at.start + found.start("open")
@@ -148,8 +156,11 @@ def in_collection(text: SourceText, node: MappingNode | SequenceNode, route: Rou
         whole = text.text[begin : node.at.end]
         goes_on = _GOES_ON.match(text.text, node.at.end)
         return None if goes_on else cut_by_yaml(node.at, SPECIAL_START, sign=whole[0], form=quoted(whole))
-    if node.flow or not item:
+    if (node.flow and written[:1] in "{[") or not item:
         return None
+    if node.flow:
+        whole = text.text[begin : node.at.end]
+        return cut_by_yaml(node.at, "YAML gives the colon in it a meaning of its own; write {form}", form=quoted(whole))
     sign = {"?": "? at the beginning", "-": "second dash"}.get(written[0], "colon in it")
     sentence = "YAML gives the {sign} a meaning of its own; write {form}"
     return cut_by_yaml(Stretch(begin, begin + len(written)), sentence, sign=sign, form=quoted(written))

@@ -14,10 +14,13 @@ from dataclasses import dataclass, replace
 from procdef.diagnostics import Finding
 from procdef.language.shape.schema_keys import belongs
 from procdef.language.yaml.broken_lines import BrokenLine, counted, lines_of
+from procdef.language.yaml.lookalike_signs import lookalike_sign
 from procdef.language.yaml.lookalike_spaces import lookalike_space, lookalike_space_fault
+from procdef.language.yaml.misplaced_dashes import dash_before_entry, dash_behind_key
 from procdef.language.yaml.nodes import Stretch
 from procdef.language.yaml.quoting import overrun, quoted, unread_value
 from procdef.language.yaml.reading_faults import cut_by_yaml, glued_fault, no_colon, reading_fault
+from procdef.language.yaml.templates import template_in
 from procdef.language.yaml.tree import SourceText
 
 _GLUED = re.compile(r"^[ ]*(?:- +)*(?P<key>[\w-]+)(?P<blank>[ ]*)(?P<colon>:?)(?P<open>[{\[])")
@@ -89,6 +92,11 @@ def _likely(unread: Unread, lines: list[BrokenLine]) -> Iterator[Finding | None]
     near += [line for line in lines[:-2] if line.number == begun]
     for line in reversed(near):
         yield _lookalike_space(line)
+        yield lookalike_sign(line.text, line.start)
+    if here is not None:
+        yield template_in(here)
+    if here is not None and unread.text.text[unread.at : unread.at + 2] == "- ":
+        yield dash_behind_key(here, unread.at - here.start)
     if begun and "flow" in unread.about and begun < unread.number:
         yield _not_closed(unread, lines)
     yield _value(unread, here)
@@ -280,7 +288,7 @@ def _dash(unread: Unread, line: BrokenLine, lines: list[BrokenLine]) -> Finding 
         rest = line.content.lstrip("- ")
         return replace(_syntax(at, sentence, rest=rest), fix=rest)
     if "'-' indicator" in unread.about and not line.dash:
-        return _undashed(at, line)
+        return dash_before_entry(line, lines) or _undashed(at, line)
     return None
 
 
