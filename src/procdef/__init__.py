@@ -20,6 +20,7 @@ if TYPE_CHECKING:  # `as` says that a name is handed on; what is imported here s
     from procdef.errors import DealExists as DealExists
     from procdef.errors import DefinitionInvalid as DefinitionInvalid
     from procdef.errors import ExtraMissing as ExtraMissing
+    from procdef.errors import HistoryDiffers as HistoryDiffers
     from procdef.errors import InvalidArgument as InvalidArgument
     from procdef.errors import LogBroken as LogBroken
     from procdef.errors import NewerLog as NewerLog
@@ -68,6 +69,7 @@ _HOME = {
         "DealExists",
         "DefinitionInvalid",
         "ExtraMissing",
+        "HistoryDiffers",
         "InvalidArgument",
         "LogBroken",
         "NewerLog",

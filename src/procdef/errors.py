@@ -167,6 +167,13 @@ class StoreDetached(StoreError):
     http_status = 503
 
 
+class HistoryDiffers(ProcdefError):
+    """The log does not go on from where a feed was read last: it is another one, or an earlier state of it was restored."""
+
+    code = "history-differs"
+    http_status = 409
+
+
 class NoteInvalid(ProcdefError):
     """A note, a key or a proof is not of its form, or does not hold."""
 

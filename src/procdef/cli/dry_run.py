@@ -3,14 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from contextlib import contextmanager, nullcontext
 
-from procdef.store.port import Store, Tx
+from procdef.store.port import Store, Transaction, Tx
 from procdef.store.rows import Copy
 
 
 class _Enough(Exception):
     """Leaves the transaction, so that it is undone."""
+
+
+class _Part(nullcontext[Tx]):
+    """A block within the one transaction, which ends nothing."""
+
+    undo = staticmethod(bool)  # a call of C that does nothing
+
+    def end(self) -> None:
+        """Nothing to give back."""
 
 
 class _Within:
@@ -21,9 +30,9 @@ class _Within:
     def __init__(self, tx: Tx) -> None:
         self._tx = tx
 
-    def transaction(self, *, write: bool, connection: object | None = None) -> AbstractContextManager[Tx]:
+    def transaction(self, *, write: bool, connection: object | None = None) -> Transaction:
         """The one transaction."""
-        return nullcontext(self._tx)
+        return _Part(self._tx)
 
     def purge(self) -> bool:
         """Nothing is left here that could be purged."""

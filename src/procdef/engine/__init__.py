@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from datetime import datetime
 from functools import partial
 
 from procdef.commands import Actor, Advance, Assign, Back, Command, Do, Finish, Lose, Note, Record, Reopen, Start, Waive
+from procdef.deal import Deal
 from procdef.engine.arguments import (
     actor,
     count,
@@ -23,13 +25,15 @@ from procdef.engine.arguments import (
 from procdef.engine.batch_run import Item, batches, play, stops
 from procdef.engine.checkpoints import Sealing
 from procdef.engine.deal_queries import can_match, well_formed_query
+from procdef.engine.definition_cache import Volume
 from procdef.engine.erasing import Erased, Held
 from procdef.engine.export_record import log_export
+from procdef.engine.feeding import BATCH, Feeding
 from procdef.engine.log_clock import LogClock
 from procdef.engine.options import options
 from procdef.engine.personal_data import Privacy
 from procdef.engine.publishing import publish, refuse_superseded
-from procdef.engine.queries import deal_named, events_of, feed, listed, viewed
+from procdef.engine.queries import deal_named, events_of, listed, viewed
 from procdef.engine.steps import Step
 from procdef.engine.transactions import utc_now
 from procdef.engine.unit_of_work import UnitOfWork
@@ -38,12 +42,12 @@ from procdef.log.event import timestamp
 from procdef.model import ProcessDefinition
 from procdef.results.deal_view import DealView
 from procdef.results.done import Done, tried
-from procdef.results.event import Event, FeedItem
+from procdef.results.event import Event
 from procdef.results.listed_deal import ListedDeal
 from procdef.results.options import Options
 from procdef.results.refusal import StepRefused
 from procdef.results.step_result import StepResult
-from procdef.store.port import Deals, Definitions
+from procdef.store.port import Deals, Definitions, Tx
 from procdef.store.rows import EventRow
 
 __all__ = ["Engine", "Erased", "Held", "utc_now"]
@@ -51,7 +55,7 @@ __all__ = ["Engine", "Erased", "Held", "utc_now"]
 _DEFINITION = "what is published is a ProcessDefinition, as load() returns"
 
 
-class Engine(Privacy, Sealing, LogClock):
+class Engine(Privacy, Sealing, LogClock, Feeding):
     """Runs deals through published processes in one store. Safe to share between threads.
 
     ``clock`` returns aware times. ``via`` is the channel that events name: ``cli``, ``api``, ``import``, ``worker`` or
@@ -83,13 +87,12 @@ class Engine(Privacy, Sealing, LogClock):
         """A published process: that version, or the highest. Raises ``UnknownProcess``."""
         process = instance_of(str, process, "a process is named by its id, a text")
         version = None if version is None else count(version, "version", 1)
-        with self._reading() as tx:
-            return self._library.find(tx, process, version).definition
+        return self._read(lambda tx: self._library.find(tx, process, version).definition)
 
     def definitions(self) -> tuple[ProcessDefinition, ...]:
         """Everything published, by id and version."""
-        with self._reading() as tx:
-            return tuple(self._library.known(tx, row.sha256).definition for row in list(tx.scan(Definitions())))
+        known = self._library.known
+        return self._read(lambda tx: tuple(known(tx, row.sha256).definition for row in list(tx.scan(Definitions()))))
 
     # Steps
 
@@ -225,8 +228,7 @@ class Engine(Privacy, Sealing, LogClock):
         return self._step(deal, Note(text, kind, objection), by, request, when(happened), dry_run)
 
     def _stream(self, name: str) -> str:
-        with self._reading() as tx:
-            return deal_named(tx, name).stream
+        return self._read(lambda tx: deal_named(tx, name).stream)
 
     def _step(
         self, name: str, command: Command, by: Actor, request: str | None, happened: str | None, dry_run: bool
@@ -280,8 +282,7 @@ class Engine(Privacy, Sealing, LogClock):
             raise InvalidArgument("steps are a list, or anything else to iterate over, of objects: [{...}, ...]")
         by, batch, keep_going = actor(by), count(batch, "batch", 1), flag(keep_going, "keep_going")
         if isinstance(process, ProcessDefinition) and not flag(superseded, "superseded"):
-            with self._reading() as tx:
-                refuse_superseded(tx, process)
+            self._read(partial(refuse_superseded, definition=process))
         return self._like("import", self._connection, self._language)._run(process, steps, by, batch, keep_going)
 
     def _run(
@@ -308,14 +309,12 @@ class Engine(Privacy, Sealing, LogClock):
 
     def deal(self, name: str) -> DealView:
         """Where a deal stands, in a copy of the caller's own. Raises ``UnknownDeal``."""
-        with self._reading() as tx:
-            return viewed(tx, deal_named(tx, name), self._library)
+        return self._read(lambda tx: viewed(tx, deal_named(tx, name), self._library))
 
     def definition_of(self, deal: DealView) -> ProcessDefinition:
         """The version of the process that a deal is pinned to."""
         deal = instance_of(DealView, deal, "a deal is one that this engine returned; `deal(name)` gets it by its name")
-        with self._reading() as tx:
-            return self._library.known(tx, deal.definition).definition
+        return self._read(lambda tx: self._library.known(tx, deal.definition).definition)
 
     def deals(self, query: Deals | None = None) -> Iterator[ListedDeal]:
         """Deals by key; ``Deals(stage=..., owner=...)`` narrows them.
@@ -324,34 +323,36 @@ class Engine(Privacy, Sealing, LogClock):
         ``InvalidArgument`` for what no deal can ever match, such as a stage of no published process.
         """
         wanted = well_formed_query(optional(Deals, query, "deals are narrowed by a Deals(...)") or Deals())
-        with self._reading() as tx:
-            can_match(tx, wanted, self._library)
+        self._read(lambda tx: can_match(tx, wanted, self._library))
         return self._deals(wanted)
 
     def _deals(self, query: Deals) -> Iterator[ListedDeal]:
-        with self._reading() as tx:
-            yield from listed(tx, query, self._library)
+        """In batches, so that no transaction is open while somebody looks at a deal."""
+        more = True
+        while more:
+            some = replace(query, limit=BATCH if query.limit is None else min(query.limit, BATCH))
+            page = self._read(partial(listed, query=some, library=self._library))
+            yield from page
+            left = None if query.limit is None else query.limit - len(page)
+            more = len(page) == some.limit and left != 0
+            if more:
+                query = replace(query, after=page[-1].name, limit=left)
 
     def events(self, name: str) -> list[Event]:
         """A deal's events as stored, in order, with personal values in place and the ``request`` each came from."""
-        with self._reading() as tx:
-            return events_of(tx, deal_named(tx, name).stream)
+        return self._read(lambda tx: events_of(tx, deal_named(tx, name).stream))
 
     def options(self, name: str, *, by: Actor | None = None) -> Options:
         """What is next for a deal, what blocks it and who can help."""
         person = None if by is None else actor(by)
-        with self._reading() as tx:
+
+
+        def asked(tx: Tx) -> tuple[Deal, Volume]:
             deal = deal_named(tx, name).copy()
-            definition, machine, _ = self._library.known(tx, deal.definition)
+            return deal, self._library.known(tx, deal.definition)
+
+        deal, (definition, machine, _) = self._read(asked)
         return options(definition, machine, deal, person, moment(self._clock()), self._language)
-
-    def feed(self, after: int = -1) -> Iterator[FeedItem]:
-        """Every event once, in log order, after that position: to feed other systems. Personal values stay out."""
-        return self._feed(count(after, "after", -1))
-
-    def _feed(self, after: int) -> Iterator[FeedItem]:
-        with self._reading() as tx:
-            yield from feed(tx, after)
 
 
 def _given(values: Mapping[str, object] | None) -> Mapping[str, object]:

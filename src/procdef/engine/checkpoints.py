@@ -27,8 +27,7 @@ class Sealing(Transactions):
 
     def log_keys(self) -> tuple[LogKey, ...]:
         """The keys that this log had, the present one last. Raises ``LogBroken`` where one was not signed for."""
-        with self._reading() as tx:
-            return tuple(_sound_keys(tx))
+        return self._read(lambda tx: tuple(_sound_keys(tx)))
 
     def rekey(self, new: Signer, *, by: Actor, old: Signer | None = None) -> None:
         """Make ``new`` the log's key, which signs its checkpoints from now on; ``old``, the key before it, signs for it.
@@ -50,7 +49,8 @@ class Sealing(Transactions):
         Raises ``LogBroken``, and signs nothing, where the tree does not begin with that of the newest stored note, or of
         one of those ``held`` elsewhere; ``InvalidArgument`` for a key that is not the log's.
         """
-        with self._store.transaction(write=True, connection=self._connection) as tx:
+
+        def sign(tx: Tx) -> SignedNote:
             tree, keys, perfect = tx.tree, _sound_keys(tx), perfect_of(tx)
             if not keys:
                 raise InvalidArgument("the log has no key yet; name one first", "key")
@@ -66,20 +66,22 @@ class Sealing(Transactions):
                 raise NoteInvalid("a further line of a checkpoint is one line")
             made = signed(checkpoint.text, signer)
             tx.append(Batch(notes=[NoteRow(tree.size, str(made))]))
-        return made
+            return made
+
+        return self._within(True, sign)
 
     @property
     def origin(self) -> str:
         """How this log is named in its checkpoints, and its keys."""
-        with self._reading() as tx:
-            return origin(tx.log)
+        return self._read(lambda tx: origin(tx.log))
 
     def prove(self, name: str, n: int, size: int | None = None) -> str:
         """The proof that event ``n`` of a deal or a stream is in the log, by the stored checkpoint of that size.
 
         Without a size it is the first checkpoint that covers the event. Raises ``InvalidArgument`` where there is none.
         """
-        with self._reading() as tx:
+
+        def found(tx: Tx) -> str:
             stream = _stream(tx, name)
             event = event_at(tx, stream, n)
             idx = place_of(tx, stream, n)
@@ -95,12 +97,15 @@ class Sealing(Transactions):
                 lambda proof: check_inclusion(proof, verifiers),
             )
 
+        return self._read(found)
+
     def prove_extended(self, old: int | HeldNote, new: int | HeldNote) -> str:
         """The proof that the log of ``new`` began with that of ``old``: sizes, or notes that somebody holds.
 
         Raises ``LogBroken`` where a note contradicts the log, ``InvalidArgument`` for a size without a checkpoint.
         """
-        with self._reading() as tx:
+
+        def found(tx: Tx) -> str:
             tree, keys, perfect = tx.tree, _sound_keys(tx), perfect_of(tx)
             note = _stored(tx, new) if isinstance(new, int) else new
             later = _begun_with(tx, keys, note, tree, perfect)
@@ -117,10 +122,11 @@ class Sealing(Transactions):
                 ),
             )
 
+        return self._read(found)
+
     def checkpoints(self) -> list[NoteRow]:
         """The stored notes, by size."""
-        with self._reading() as tx:
-            return list(tx.scan(Notes()))
+        return self._read(lambda tx: list(tx.scan(Notes())))
 
 
 def _begun_with(tx: Tx, keys: Iterable[LogKey], held: HeldNote, tree: Frontier, perfect: Perfect) -> Checkpoint:

@@ -29,8 +29,7 @@ class LogClock(Transactions):
 
     def ahead_of_clock(self) -> AheadOfClock:
         """The events that are of a time after what the clock says now; reads the whole log."""
-        with self._reading() as tx:
-            return _ahead(tx, timestamp(moment(self._clock())))
+        return self._read(lambda tx: _ahead(tx, timestamp(moment(self._clock()))))
 
     def clock_was_wrong(self, *, by: Actor) -> AheadOfClock:
         """Put on record that the clock was wrong when it gave the times that are ahead of it now.

@@ -92,14 +92,12 @@ class Privacy(Transactions):
 
     def commitments(self, leaves: Iterable[Leaf]) -> dict[Leaf, str]:
         """What the events commit to at these places: with its place it names a value that was erased for good."""
-        with self._reading() as tx:
-            return commitments(tx, leaves)
+        return self._read(lambda tx: commitments(tx, leaves))
 
     def still_held(self, listed: Listed, before: str) -> tuple[dict[str, list[Leaf]], list[Leaf]]:
         """What a restored backup brought back of what a list names, by basis, and the places that hold another value now.
         ``before`` is when the list was written to."""
-        with self._reading() as tx:
-            return still_held(tx, listed, before)
+        return self._read(lambda tx: still_held(tx, listed, before))
 
     def _erase(
         self,
@@ -157,33 +155,27 @@ class Privacy(Transactions):
     def in_the_open(self, value: str) -> list[str]:
         """The events and definitions that contain this text where nothing can be erased; reads the whole log."""
         text = instance_of(str, value, "name the person by a text")
-        with self._reading() as tx:
-            return list(in_the_open(tx, text))
+        return self._read(lambda tx: list(in_the_open(tx, text)))
 
     def unreadable(self) -> list[Leaf]:
         """The places of personal values that were damaged: whom they are about nobody can tell."""
-        with self._reading() as tx:
-            return unreadable(tx)
+        return self._read(unreadable)
 
     def held_on(self, value: str) -> list[Held]:
         """Every personal value that is or contains this text (the right of access)."""
-        with self._reading() as tx:
-            return list(held(tx, of_person(tx, instance_of(str, value, "name the person by a text"))))
+        return self._read(lambda tx: list(held(tx, of_person(tx, instance_of(str, value, "name the person by a text")))))
 
     def requests_on(self, value: str) -> list[ErasureRequest]:
         """Every request key that is or contains this text."""
-        with self._reading() as tx:
-            return list(requests_naming(tx, instance_of(str, value, "name the person by a text")))
+        return self._read(lambda tx: list(requests_naming(tx, instance_of(str, value, "name the person by a text"))))
 
     def erasures(self) -> list[Erasure]:
         """Every erasure of this log, the earliest first."""
-        with self._reading() as tx:
-            return erasures_in(tx)
+        return self._read(erasures_in)
 
     def purge_pending(self, stream: str | None = None) -> bool:
         """Whether bytes of what was erased (of one deal's stream, or anywhere) may still stand in the store's files."""
-        with self._reading() as tx:
-            return bool(unpurged(tx, stream))
+        return self._read(lambda tx: bool(unpurged(tx, stream)))
 
 
 def _texts_of(person: str) -> tuple[list[str], int]:

@@ -20,9 +20,9 @@ from procdef.log.chain import event_hash
 from procdef.log.event import personal
 from procdef.model import ProcessDefinition
 from procdef.results.deal_view import DealView, view_of
-from procdef.results.event import Event, FeedItem, opened, opened_or_erased
+from procdef.results.event import Event, opened, opened_or_erased
 from procdef.results.listed_deal import ListedDeal
-from procdef.store.port import Deals, Events, LogOrder, Private, Requests, Tx
+from procdef.store.port import Deals, Events, Private, Requests, Tx
 from procdef.store.rows import DealRow, EventRow, Leaf
 
 _COLUMNS = tuple(each.name for each in fields(ListedDeal) if each.name in DealRow._fields and each.name != "key")
@@ -79,8 +79,12 @@ def events_of(tx: Tx, stream: str) -> list[Event]:
     return found
 
 
-def listed(tx: Tx, query: Deals, library: DefinitionCache) -> Iterator[ListedDeal]:
+def listed(tx: Tx, query: Deals, library: DefinitionCache) -> list[ListedDeal]:
     """Deals by key, without what only the engine needs."""
+    return list(_listed(tx, query, library))
+
+
+def _listed(tx: Tx, query: Deals, library: DefinitionCache) -> Iterator[ListedDeal]:
     definition_of = cache(partial(_readable, tx, library))
     for row in tx.scan(query):
         definition = definition_of(row.process, row.version)
@@ -117,12 +121,6 @@ def viewed(tx: Tx, deal: Deal, library: DefinitionCache) -> DealView:
     except ProcdefError:  # where a deal stands can be told all the same
         definition = None
     return view_of(deal, definition)
-
-
-def feed(tx: Tx, after: int) -> Iterator[FeedItem]:
-    """Every event in log order, after that position; personal values stay out."""
-    for leaf in tx.scan(LogOrder(after + 1)):
-        yield FeedItem(leaf.idx, opened(leaf.event.body, {}))
 
 
 UNREADABLE = (ValueError, TypeError, RecursionError)

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import UTC, datetime
-from typing import Any, Self, TypeVar
+from typing import Self, TypeVar
 
 from procdef.engine.arguments import flag, optional
 from procdef.engine.definition_cache import DefinitionCache
 from procdef.engine.unit_of_work import UnitOfWork
 from procdef.errors import ConcurrentChange, InvalidArgument
 from procdef.log.envelope import VIA
-from procdef.store.port import Conflict, Store
+from procdef.store.port import Conflict, Store, Tx
 
 T = TypeVar("T")
 _TRIES = 8
@@ -69,19 +69,37 @@ class Transactions:
         like._library, like._language = self._library, language
         return like
 
-    def _reading(self) -> Any:
-        return self._store.transaction(write=False, connection=self._connection)
+    def _read(self, question: Callable[[Tx], T]) -> T:
+        """What the question finds in a transaction that reads."""
+        return self._within(False, question)
+
+    def _within(self, write: bool, work: Callable[[Tx], T]) -> T:
+        """What the work comes to in one transaction.
+
+        A signal handler may raise even before the first line of the transaction's own ``__exit__``. So what is undone there is
+        undone here as well, by a call that no handler can come before.
+        """
+        transaction = self._store.transaction(write=write, connection=self._connection)
+        try:
+            with transaction as tx:
+                return work(tx)
+        except BaseException:
+            transaction.undo()
+            transaction.end()
+            raise
 
     def _transact(self, work: Callable[[UnitOfWork], T], *, dry_run: bool = False) -> T:
+        def attempt(tx: Tx) -> T:
+            unit = UnitOfWork(tx, self._library, self._pinned, self._clock, self._via)
+            unit.language, unit.opens_files = self._language, self._opens_files
+            outcome = work(unit)
+            if not dry_run:
+                unit.flush()
+            return outcome
+
         for _ in range(_TRIES):
             try:
-                with self._store.transaction(write=not dry_run, connection=self._connection) as tx:
-                    unit = UnitOfWork(tx, self._library, self._pinned, self._clock, self._via)
-                    unit.language, unit.opens_files = self._language, self._opens_files
-                    outcome = work(unit)
-                    if not dry_run:
-                        unit.flush()
-                    return outcome
+                return self._within(not dry_run, attempt)
             except Conflict:
                 if self._connection is not None:
                     break

@@ -84,9 +84,10 @@ class Event(dict[str, Any], Modelled):
 
 @dataclass(frozen=True, slots=True)
 class FeedItem(Result):
-    """An event with its position in the log (from 0): the cursor to go on after."""
+    """An event with its position in the log (from 0) and its hash. The feed goes on after an item."""
 
     position: int
+    hash: str
     event: Event
 
 

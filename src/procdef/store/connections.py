@@ -14,6 +14,7 @@ from procdef.errors import StoreDetached, StoreError
 from procdef.store import forks
 
 _BEAT = 0.001  # seconds between two looks at what other threads have given back
+_LOST = 0.1  # seconds after which whoever was taking a connection, or giving it back, was kept from that for good
 
 
 class StoreConnection(sqlite3.Connection):
@@ -108,13 +109,19 @@ class Connections:
         """Close what is free, and wait until the other threads have given back what they use."""
         self._forking = True
         self._close_free()
-        while self._used_by_others() and monotonic() < deadline:
+        begun, own = monotonic(), get_ident()
+        while monotonic() < deadline:
+            threads = {connection.thread for connection in self._used()} - {own}
+            if not threads or (threads == {0} and monotonic() - begun > _LOST):
+                break
             sleep(_BEAT)
             self._close_free()
+        for connection in self._used():
+            if connection.thread in (0, own) and not connection.in_transaction:
+                self.discard(connection)
 
-    def _used_by_others(self) -> bool:
-        used = [connection for each in tuple(self._open.values()) if (connection := each()) is not None]
-        return any(connection.thread != get_ident() for connection in used)
+    def _used(self) -> list[StoreConnection]:
+        return [connection for each in tuple(self._open.values()) if (connection := each()) is not None]
 
     def after_fork(self, child: bool) -> None:
         """Go on; in the new process without what was open."""
@@ -124,6 +131,6 @@ class Connections:
 
     def _inherit(self, process: int) -> None:
         self._process = process
-        self._inherited += (connection for each in self._open.values() if (connection := each()) is not None)
+        self._inherited += self._used()
         self._open.clear()
         self._free.clear()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 import uuid
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, suppress
 from time import monotonic
 from types import TracebackType
 from typing import Any
@@ -15,7 +15,7 @@ from procdef.log.merkle import Frontier, TreeNode
 from procdef.store import forks
 from procdef.store.inspection_port import Inspection, InspectionQuery
 from procdef.store.memory_queries import ANSWERS, INSPECTION_ANSWERS
-from procdef.store.port import Batch, Conflict, Loaded, Query, RowT, Tx
+from procdef.store.port import Batch, Conflict, Loaded, Query, RowT, Transaction
 from procdef.store.rows import (
     Copy,
     DealRow,
@@ -30,13 +30,14 @@ from procdef.store.rows import (
 )
 
 # What a batch replaced: the batch itself, then the deals, the stays and the tree as they stood before it, the nodes that
-# it made, how many notes there were, and the personal values and requests that it deleted.
+# it made, how many events and notes there were, and the personal values and requests that it deleted.
 Undo = tuple[
     Batch,
     list[tuple[str, DealRow | None]],
     list[tuple[tuple[str, int], StayRow | None]],
     Frontier,
     list[TreeNode],
+    int,
     int,
     list[PrivateRow],
     list[RequestRow],
@@ -66,7 +67,7 @@ class MemoryStore:
         self._stopped = self._halved = False
         forks.tell(self)
 
-    def transaction(self, *, write: bool, connection: object | None = None) -> AbstractContextManager[Tx]:
+    def transaction(self, *, write: bool, connection: object | None = None) -> Transaction:
         """Begin a transaction. Raises ``StoreError`` for a ``connection``: memory has none to join."""
         if connection is not None:
             raise StoreError("the store in memory cannot join a connection; use a database for that")
@@ -111,12 +112,13 @@ class MemoryStore:
 class _Transaction:
     """Both the block and what it yields; a writer holds the lock for the whole block."""
 
-    __slots__ = ("_store", "_undo", "_write")
+    __slots__ = ("_open", "_store", "_undo", "_write")
 
     def __init__(self, store: MemoryStore, write: bool) -> None:
         self._store = store
         self._write = write
         self._undo: list[Undo] = []
+        self._open = write  # and so holds the lock, or is about to take it
 
     def __enter__(self) -> _Transaction:
         if self._write:
@@ -126,14 +128,23 @@ class _Transaction:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        if not self._write:
+        if kind is None:
+            self._undo.clear()
+        self.undo()
+
+    def undo(self) -> None:
+        """Undo what is not committed, and let others write."""
+        if not self._open:
             return
-        try:
-            if kind is not None:
-                for entry in reversed(self._undo):
-                    _revert(self._store, entry)
-        finally:
+        while self._undo:
+            _revert(self._store, self._undo[-1])
+            self._undo.pop()
+        with suppress(RuntimeError):  # the block may not have begun
             self._store.lock.release()
+        self._open = False
+
+    def end(self) -> None:
+        """Nothing: there is nothing to give back."""
 
     @property
     def log(self) -> str:
@@ -179,7 +190,8 @@ class _Transaction:
         nodes: list[TreeNode] = []
         erased: list[PrivateRow] = []
         forgotten: list[RequestRow] = []
-        self._undo.append((batch, deals_before, stays_before, store.tree, nodes, len(store.notes), erased, forgotten))
+        counts = len(store.leaves), len(store.notes)
+        self._undo.append((batch, deals_before, stays_before, store.tree, nodes, *counts, erased, forgotten))
         store.tree = Frontier(store.tree.size, store.tree.stored)
         for event in batch.events:
             store.events.setdefault(event.stream, {})[event.n] = event
@@ -207,9 +219,11 @@ class _Transaction:
         for definition in batch.definitions:
             store.definitions[definition.sha256] = definition
         for leaf in batch.erased:
-            erased.append(store.private.pop(leaf))
+            erased.append(store.private[leaf])
+            del store.private[leaf]
         for asked in batch.forgotten:
-            forgotten.append(store.requests.pop(asked))
+            forgotten.append(store.requests[asked])
+            del store.requests[asked]
         store.notes += (note for note in batch.notes if note not in store.notes)
 
     def triggers(self) -> Sequence[str]:
@@ -276,35 +290,38 @@ def _refuse_conflicts(store: MemoryStore, batch: Batch) -> None:
 
 
 def _revert(store: MemoryStore, undo: Undo) -> None:
-    batch, deals, stays, store.tree, nodes, notes, erased, forgotten = undo
+    """Undo a batch, or as much of it as was done before something ended it; doing so twice changes nothing more."""
+    batch, deals, stays, store.tree, nodes, events, notes, erased, forgotten = undo
     store.private.update(((row.stream, row.n, row.path), row) for row in erased)
     store.requests.update(((row.stream, row.key), row) for row in forgotten)
     del store.notes[notes:]
+    del store.leaves[events:]
     for level, idx, _ in nodes:
-        del store.nodes[level, idx]
-    if batch.events:
-        del store.leaves[-len(batch.events) :]
+        store.nodes.pop((level, idx), None)
     for event in batch.events:
-        stream = store.events[event.stream]
-        del stream[event.n]
+        stream = store.events.get(event.stream, {})
+        stream.pop(event.n, None)
         if not stream:
-            del store.events[event.stream]
-    for name, _ in deals:
-        del store.keys[store.deals.pop(name).key]
+            store.events.pop(event.stream, None)
+    keys = {row.stream: row.key for row, _ in batch.deals}
     for name, deal in deals:
-        if deal is not None:
+        if store.keys.get(keys[name]) == name:
+            del store.keys[keys[name]]
+        if deal is None:
+            store.deals.pop(name, None)
+        else:
             store.deals[name] = deal
             store.keys[deal.key] = name
     for place, stay in reversed(stays):
         if stay is None:
-            del store.stays[place]
+            store.stays.pop(place, None)
         else:
             store.stays[place] = stay
     for value in batch.private:
-        del store.private[value.stream, value.n, value.path]
+        store.private.pop((value.stream, value.n, value.path), None)
     for gate in batch.gates:
-        del store.gates[gate.stream, gate.n, gate.k]
+        store.gates.pop((gate.stream, gate.n, gate.k), None)
     for request in batch.requests:
-        del store.requests[request.stream, request.key]
+        store.requests.pop((request.stream, request.key), None)
     for definition in batch.definitions:
-        del store.definitions[definition.sha256]
+        store.definitions.pop(definition.sha256, None)

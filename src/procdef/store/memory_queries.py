@@ -83,7 +83,7 @@ def _last(store: MemoryTables, query: LastEvent) -> list[EventRow]:
 
 
 def _log_order(store: MemoryTables, query: LogOrder) -> list[LeafRow]:
-    return [LeafRow(idx, row, row.hash) for idx, row in enumerate(store.leaves[query.first :], query.first)]
+    return [LeafRow(idx, row, row.hash) for idx, row in enumerate(store.leaves[query.first : query.end], query.first)]
 
 
 def _place(store: MemoryTables, query: EventPlace) -> list[PlaceRow]:

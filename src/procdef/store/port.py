@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime
@@ -98,9 +98,10 @@ class LastEvent(Query[EventRow]):
 
 @dataclass(frozen=True, slots=True)
 class LogOrder(Query[LeafRow]):
-    """Events in log order, from the leaf ``first`` on (counted from 0)."""
+    """Events in log order, from the leaf ``first`` (counted from 0) up to, not including, ``end``."""
 
     first: int = 0
+    end: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,6 +206,17 @@ class Tx(LogReading, Protocol):
         """The names of what the database does by itself when procdef's tables are written: it could keep what is erased."""
 
 
+class Transaction(AbstractContextManager[Tx], Protocol):
+    """A block in one transaction, and how it is given up where something kept even its ``__exit__`` from running."""
+
+    @property
+    def undo(self) -> Callable[[], object]:
+        """Undoes what is not committed, and nothing else, in one call of C: no handler of a signal comes before that."""
+
+    def end(self) -> None:
+        """Give back what the transaction used, after ``undo``, if that has not been done."""
+
+
 class Store(Protocol):
     """A log with its projections, in memory or in a database; safe to share between threads."""
 
@@ -212,7 +224,7 @@ class Store(Protocol):
     def writable(self) -> bool:
         """Whether the log can be written to; one on a read-only file or folder can be read only."""
 
-    def transaction(self, *, write: bool, connection: object | None = None) -> AbstractContextManager[Tx]:
+    def transaction(self, *, write: bool, connection: object | None = None) -> Transaction:
         """Begin a transaction; with ``connection`` join the application's own, which it alone commits or rolls back."""
 
     def purge(self) -> bool:

@@ -180,8 +180,8 @@ def _last(query: LastEvent) -> Statement:
 
 
 def _log_order(query: LogOrder) -> Statement:
-    sql = f"{SELECT_LEAF} WHERE l.idx >= ? ORDER BY l.idx"
-    return Statement(sql, (query.first,), lambda row: LeafRow(row[0], EventRow._make(row[2:]), row[1]))
+    sql, parameters = _where(SELECT_LEAF, "l.idx", ("l.idx >= ?", query.first), ("l.idx < ?", query.end))
+    return Statement(sql, parameters, lambda row: LeafRow(row[0], EventRow._make(row[2:]), row[1]))
 
 
 # A leaf is written with its event, so SQLite numbers the rows of both alike, the one from 0, the other from 1. That is a

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import os
 import sqlite3
-from collections.abc import Iterator, Sequence
-from contextlib import AbstractContextManager, closing, contextmanager
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager, closing
 from pathlib import Path
 from types import TracebackType
 from typing import TypeVar
@@ -18,7 +18,7 @@ from procdef.store.connections import Connections, StoreConnection
 from procdef.store.inspection_port import Inspection
 from procdef.store.last_written import LastWritten
 from procdef.store.open_files import OpenFiles, close_retired
-from procdef.store.port import Tx
+from procdef.store.port import Transaction
 from procdef.store.rows import Copy
 from procdef.store.sqlite_copies import copies
 from procdef.store.sqlite_errors import store_error, text_or_undecodable, translated
@@ -26,6 +26,7 @@ from procdef.store.sqlite_sealing import Progress, unseen
 from procdef.store.sqlite_transaction import SqliteInspection, SqliteTx
 
 TxT = TypeVar("TxT", bound=SqliteTx)
+_NOTHING = bool  # a call of C that does nothing
 BUSY_SECONDS = 5.0
 IN_MEMORY = 1 << 26
 """Up to how many bytes a database is written anew by way of memory, and not of a temporary file."""
@@ -135,7 +136,7 @@ class SqliteStore:
                 _undo(connection)
                 raise
 
-    def transaction(self, *, write: bool, connection: object | None = None) -> AbstractContextManager[Tx]:
+    def transaction(self, *, write: bool, connection: object | None = None) -> Transaction:
         """Begin a transaction; with ``connection`` (``sqlite3.Connection``) join the application's own.
 
         Raises ``StoreError`` when the database cannot be used, is read-only or stays locked for 5 seconds, and for a
@@ -145,7 +146,7 @@ class SqliteStore:
             return _Own(self, write, SqliteTx, self.last)
         if not isinstance(connection, sqlite3.Connection):
             raise InvalidArgument("the connection to join must be a sqlite3.Connection")
-        return joined(self, connection, write)
+        return _Joined(self, connection, write)
 
     def inspect(self) -> AbstractContextManager[Inspection]:
         """Begin a transaction that reads all that is stored. Raises ``StoreError`` when the database cannot be used."""
@@ -206,10 +207,11 @@ def _size(connection: sqlite3.Connection) -> int:
 class _Own(AbstractContextManager[TxT]):
     """A transaction of ours on a connection of the store: committed when its block ends, undone when that raises."""
 
-    __slots__ = ("_connection", "_kind", "_last", "_process", "_store", "_tx", "_write")
+    __slots__ = ("_connection", "_kind", "_last", "_process", "_store", "_tx", "_write", "undo")
 
     def __init__(self, store: SqliteStore, write: bool, kind: type[TxT], last: LastWritten) -> None:
         self._store, self._write, self._kind, self._last = store, write, kind, last
+        self.undo: Callable[[], object] = _NOTHING
 
     def __enter__(self) -> TxT:
         store, write = self._store, self._write
@@ -217,12 +219,13 @@ class _Own(AbstractContextManager[TxT]):
         self._process = process = os.getpid()
         self._connection = connection = store.connections.take(process)
         self._tx = self._kind(connection, store.subject, write, self._last, store.log, own=True)
+        self.undo = connection.rollback
         try:
             connection.execute("BEGIN IMMEDIATE" if write else "BEGIN")
             if write:
                 store.files.confirm()
         except BaseException as error:
-            self._undo(error)
+            self._give_up(error)
             if isinstance(error, sqlite3.Error):
                 raise store_error(error, store.subject) from None
             raise
@@ -233,11 +236,12 @@ class _Own(AbstractContextManager[TxT]):
     ) -> None:
         store, connection = self._store, self._connection
         if os.getpid() != self._process:
+            self.undo = _NOTHING  # the connection is the parent's, which this process may not touch
             if kind is None:
                 raise StoreDetached(f"{store.subject} was forked inside a transaction; only the parent can end that")
             return
         if kind is not None:
-            self._undo(error)
+            self._give_up(error)
             return
         try:
             self._tx.end()
@@ -246,15 +250,23 @@ class _Own(AbstractContextManager[TxT]):
                 store.files.confirm(written=True)
         except BaseException as fault:
             failed = store_error(fault, store.subject, connection) if isinstance(fault, sqlite3.Error) else None
-            self._undo(fault)
+            self._give_up(fault)
             if failed is not None:
                 raise failed from None
             raise
+        self.undo = _NOTHING
         store.give_back(connection)
 
-    def _undo(self, error: BaseException | None) -> None:
+    def end(self) -> None:
+        """Give back the connection, if that has not been done."""
+        if self.undo is not _NOTHING:
+            self._give_up(None)
+
+    def _give_up(self, error: BaseException | None) -> None:
         self._tx.end()
-        if _undo(self._connection):
+        good = _undo(self._connection)
+        self.undo = _NOTHING  # another thread may use the connection from here on
+        if good:
             self._store.give_back(self._connection)
         else:
             self._store.connections.discard(self._connection)
@@ -262,26 +274,47 @@ class _Own(AbstractContextManager[TxT]):
             self._store.detach()
 
 
-@contextmanager
-def joined(store: SqliteStore, connection: sqlite3.Connection, write: bool) -> Iterator[Tx]:
+class _Joined(AbstractContextManager[SqliteTx]):
     """A transaction inside the application's own, on the store's database; it never commits or rolls back."""
-    subject = "the application's database"
-    store.refuse_unless_writable(write)
-    if connection.text_factory is not str:
-        raise StoreError("the connection's text_factory is not str; join with one that has not changed it")
-    with translated(subject, connection), closing(connection.cursor()) as cursor:
-        cursor.row_factory = None
-        _refuse_other_logs(store, cursor, subject)
-        if write and not connection.in_transaction:
-            if connection.isolation_level is None or getattr(connection, "autocommit", False) is True:
-                raise StoreError("the connection has no transaction open; execute BEGIN first")
-            # What sqlite3 itself would do before the first write; without it a savepoint would commit on release.
-            cursor.execute("BEGIN IMMEDIATE")
-        if write:
-            store.files.hold(connection)
-            cursor.execute("UPDATE main.tree SET size = size WHERE 0")  # which takes the lock and changes nothing
-            store.files.refuse_other_writers()
-    yield SqliteTx(connection, subject, write, store.last, store.log)
+
+    __slots__ = ("_connection", "_store", "_tx", "_write")
+    undo = staticmethod(_NOTHING)
+
+    def __init__(self, store: SqliteStore, connection: sqlite3.Connection, write: bool) -> None:
+        self._store, self._connection, self._write = store, connection, write
+
+    def __enter__(self) -> SqliteTx:
+        store, connection, write, subject = self._store, self._connection, self._write, "the application's database"
+        store.refuse_unless_writable(write)
+        if connection.text_factory is not str:
+            raise StoreError("the connection's text_factory is not str; join with one that has not changed it")
+        with translated(subject, connection), closing(connection.cursor()) as cursor:
+            cursor.row_factory = None
+            _refuse_other_logs(store, cursor, subject)
+            if write:
+                _begin(connection, cursor)
+                store.files.hold(connection)
+                cursor.execute("UPDATE main.tree SET size = size WHERE 0")  # which takes the lock and changes nothing
+                store.files.refuse_other_writers()
+        self._tx = SqliteTx(connection, subject, write, store.last, store.log)
+        return self._tx
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._tx.end()
+
+    def end(self) -> None:
+        """Nothing: what was begun is the application's."""
+
+
+def _begin(connection: sqlite3.Connection, cursor: sqlite3.Cursor) -> None:
+    """Begin a transaction where the application has left that to sqlite3; without it a savepoint would commit on release."""
+    if connection.in_transaction:
+        return
+    if connection.isolation_level is None or getattr(connection, "autocommit", False) is True:
+        raise StoreError("the connection has no transaction open; execute BEGIN first")
+    cursor.execute("BEGIN IMMEDIATE")
 
 
 def _refuse_other_logs(store: SqliteStore, cursor: sqlite3.Cursor, subject: str) -> None:
