@@ -138,11 +138,32 @@ def test_a_scan_left_in_the_middle_does_not_stand_in_the_way_of_the_next_write(f
         assert leaves(store) == 4
 
 
-def test_a_database_that_stays_locked_is_said_to_be(file: Path) -> None:
+LOCKING = """
+import sqlite3, sys
+connection = sqlite3.connect(sys.argv[1], isolation_level=None)
+connection.execute("BEGIN IMMEDIATE")
+print("locked", flush=True)
+sys.stdin.read()
+"""
+
+
+def test_a_database_that_another_program_has_locked_is_said_to_be(file: Path) -> None:
+    with open_store(f"{url(file)}?busy=0.01") as store:
+        command = [sys.executable, "-c", LOCKING, str(file)]
+        with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as other:
+            assert other.stdout is not None
+            other.stdout.readline()
+            with pytest.raises(StoreBusy, match="locked by another program"), store.transaction(write=True):
+                pass
+            other.communicate()
+        assert leaves(store) == 0
+
+
+def test_a_lock_of_ones_own_is_not_blamed_on_others(file: Path) -> None:
     address = f"{url(file)}?busy=0.01"
     with closing(open_store(address)) as store, closing(sqlite3.connect(file, isolation_level=None)) as other:
         other.execute("BEGIN IMMEDIATE")
-        with pytest.raises(StoreBusy, match="locked by another program"), store.transaction(write=True):
+        with pytest.raises(StoreBusy, match="by another transaction of this process"), store.transaction(write=True):
             pass
         assert leaves(store) == 0
 

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, nullcontext
+from pathlib import Path
+from typing import Self
 
+from procdef.errors import StoreError
 from procdef.store.port import Store, Transaction, Tx
 from procdef.store.rows import Copy
 
@@ -42,7 +45,21 @@ class _Within:
         """Nothing was erased, so no copies are looked for."""
         return []
 
+    def backup(self, path: str | Path) -> int:
+        """Nothing here stays, so nothing is copied."""
+        raise StoreError("what is only tried is not copied")
+
+    def held_up_by(self, connection: object) -> bool:
+        """No: everything is within the one transaction."""
+        return False
+
     def close(self) -> None:
+        """Nothing to give back."""
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
         """Nothing to give back."""
 
 

@@ -238,6 +238,7 @@ class Engine(Privacy, Sealing, LogClock, Feeding):
         dry_run = flag(dry_run, "dry_run")
         outcome = self._transact(lambda unit: unit.take(step), dry_run=dry_run)
         if isinstance(outcome, StepRefused):
+            outcome.connection = self._connection
             raise outcome
         return tried(outcome) if dry_run else outcome
 
@@ -245,11 +246,15 @@ class Engine(Privacy, Sealing, LogClock, Feeding):
         """Put a refusal back on record, once, after the application's own transaction was rolled back.
 
         The step is judged again on the deal as it is; if it would now be applied, nothing is written. Without a request
-        key each call puts another refusal on record, and so does a call where nothing was rolled back.
+        key each call puts another refusal on record. Raises ``InvalidArgument`` while that transaction is still open.
         """
         step = refused.record if isinstance(refused, StepRefused) else None
         if not isinstance(step, Step):
             raise InvalidArgument("expected a StepRefused that an engine raised")
+        if self._store.held_up_by(refused.connection):
+            raise InvalidArgument(
+                "the transaction in which the step was refused is still open; roll it back first, and then record the refusal"
+            )
 
         def again(unit: UnitOfWork) -> None:
             if not isinstance(unit.take(step), StepRefused):

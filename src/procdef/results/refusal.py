@@ -49,11 +49,12 @@ class StepRefused(ProcdefError):
     The refusal is in the log already, unless the step was a dry run, or ran inside the application's own transaction and
     that was rolled back: then ``Engine.record_refusal``, called once, puts it back on record. ``title`` is what people call
     the deal beside its id; as it may be personal, it is no part of the message. ``subject`` is the deal as it was named.
-    ``http_status`` is 403 where the step is another's to take.
+    ``http_status`` is 403 where the step is another's to take. ``connection`` is the application's own, if it was joined.
     """
 
     code = "step-refused"
     http_status = 409
+    connection: object = None
 
     def __init__(
         self,

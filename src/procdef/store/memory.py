@@ -6,9 +6,10 @@ import threading
 import uuid
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, suppress
+from pathlib import Path
 from time import monotonic
 from types import TracebackType
-from typing import Any
+from typing import Any, Self
 
 from procdef.errors import StoreDetached, StoreError
 from procdef.log.merkle import Frontier, TreeNode
@@ -105,8 +106,22 @@ class MemoryStore:
         """None: there is no file."""
         return []
 
+    def backup(self, path: str | Path) -> int:
+        """Raises ``StoreError``: there is no database to copy."""
+        raise StoreError("a store in memory has no database that could be copied; keep the log in a file: sqlite:///deals.db")
+
+    def held_up_by(self, connection: object) -> bool:
+        """No: no connection can be joined."""
+        return False
+
     def close(self) -> None:
         """Nothing to give back: the log goes with the object."""
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
 
 
 class _Transaction:

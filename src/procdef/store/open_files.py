@@ -137,9 +137,13 @@ class OpenFiles:
             self._quiet = state
         return True
 
+    def written_here(self) -> bool:
+        """Whether it is this process that has a transaction open now that writes to the files."""
+        return self._locked is not None and writer(self._locked[1], _WRITING) == os.getpid()
+
     def refuse_other_writers(self) -> None:
         """Raise ``StoreDetached`` unless it is this process that is writing to the files now."""
-        if self._locked is not None and writer(self._locked[1], _WRITING) != os.getpid():
+        if self._locked is not None and not self.written_here():
             raise StoreDetached(f"{self._subject} {_UNLOCKED}")
 
     def release(self) -> None:

@@ -6,7 +6,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Generic, NamedTuple, Protocol, TypeVar
+from pathlib import Path
+from typing import Generic, NamedTuple, Protocol, Self, TypeVar
 
 from procdef.log.merkle import Frontier
 from procdef.store.rows import (
@@ -233,8 +234,18 @@ class Store(Protocol):
     def copies(self, texts: Sequence[str]) -> list[Copy]:
         """The tables of the store's files in which one of these texts stands, also those of an application beside procdef's."""
 
+    def backup(self, path: str | Path) -> int:
+        """Copy the log as it stands now to a new file, while others write; how many events the copy has."""
+
+    def held_up_by(self, connection: object) -> bool:
+        """Whether the application's connection has a transaction open that no other one can be written beside."""
+
     def close(self) -> None:
-        """Give back what the store holds."""
+        """Give back what the store holds; the end of a ``with`` block does it too."""
+
+    def __enter__(self) -> Self: ...
+
+    def __exit__(self, *_: object) -> None: ...
 
 
 class Conflict(Exception):

@@ -4,29 +4,28 @@ from __future__ import annotations
 
 import os
 import sqlite3
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from contextlib import AbstractContextManager, closing
 from pathlib import Path
-from types import TracebackType
-from typing import TypeVar
+from typing import Self
 from weakref import finalize
 
-from procdef.errors import InvalidArgument, StoreDetached, StoreError
+from procdef.errors import ConcurrentChange, InvalidArgument, StoreBusy, StoreError
 from procdef.open_databases import hold
 from procdef.store import database_file, sqlite_inspection, sqlite_tables
+from procdef.store.backups import copy_to
 from procdef.store.connections import Connections, StoreConnection
 from procdef.store.inspection_port import Inspection
 from procdef.store.last_written import LastWritten
 from procdef.store.open_files import OpenFiles, close_retired
 from procdef.store.port import Transaction
 from procdef.store.rows import Copy
+from procdef.store.sqlite_blocks import JoinedBlock, OwnBlock, undo
 from procdef.store.sqlite_copies import copies
 from procdef.store.sqlite_errors import store_error, text_or_undecodable, translated
 from procdef.store.sqlite_sealing import Progress, unseen
 from procdef.store.sqlite_transaction import SqliteInspection, SqliteTx
 
-TxT = TypeVar("TxT", bound=SqliteTx)
-_NOTHING = bool  # a call of C that does nothing
 BUSY_SECONDS = 5.0
 IN_MEMORY = 1 << 26
 """Up to how many bytes a database is written anew by way of memory, and not of a temporary file."""
@@ -133,7 +132,7 @@ class SqliteStore:
                 sqlite_tables.mark(cursor)
                 cursor.execute("COMMIT")
             except BaseException:
-                _undo(connection)
+                undo(connection)
                 raise
 
     def transaction(self, *, write: bool, connection: object | None = None) -> Transaction:
@@ -143,14 +142,21 @@ class SqliteStore:
         connection to another one.
         """
         if connection is None:
-            return _Own(self, write, SqliteTx, self.last)
+            return OwnBlock(self, write, SqliteTx, self.last)
         if not isinstance(connection, sqlite3.Connection):
             raise InvalidArgument("the connection to join must be a sqlite3.Connection")
-        return _Joined(self, connection, write)
+        return JoinedBlock(self, connection, write)
 
     def inspect(self) -> AbstractContextManager[Inspection]:
         """Begin a transaction that reads all that is stored. Raises ``StoreError`` when the database cannot be used."""
-        return _Own(self, False, SqliteInspection, LastWritten())  # it looks at what is stored itself
+        return OwnBlock(self, False, SqliteInspection, LastWritten())  # it looks at what is stored itself
+
+    def told(self, error: sqlite3.Error) -> StoreError | ConcurrentChange:
+        """What it was that kept a transaction from beginning."""
+        found = store_error(error, self.subject)
+        if isinstance(found, StoreBusy) and self.files.written_here():
+            return StoreBusy(f"{self.subject} is locked by another transaction of this process; commit it or roll it back")
+        return found
 
     def refuse_unless_writable(self, write: bool) -> None:
         """Raises ``StoreError`` where a transaction that writes begins on a file that may only be read."""
@@ -184,6 +190,28 @@ class SqliteStore:
         finally:
             self.connections.discard(connection)
 
+    def backup(self, path: str | Path) -> int:
+        """Copy the database as it stands now to a new file, while others write; how many events the copy has.
+
+        It is complete in itself, with all that is stored when this begins and the application's own tables, if there are any.
+        Raises ``InvalidArgument`` for a file that is there already, and ``StoreError`` where it cannot be written.
+        """
+        connection = self.connections.take(os.getpid())
+        try:
+            with translated(self.subject, connection):
+                self.files.confirm()
+                return copy_to(connection, Path(path).absolute())
+        finally:
+            self.give_back(connection)
+
+    def held_up_by(self, connection: object) -> bool:
+        """Whether the application's connection has a transaction open that no other one can be written beside."""
+        try:
+            begun = isinstance(connection, sqlite3.Connection) and connection.in_transaction
+        except sqlite3.Error:  # it was closed
+            return False
+        return begun and self.files.written_here()
+
     def detach(self) -> None:
         """Use the files no more, which are not those at the store's path."""
         self._close(self.files.detached())
@@ -191,6 +219,12 @@ class SqliteStore:
     def close(self) -> None:
         """Close every connection that is free; one in use is closed when its transaction ends."""
         self._close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
 
     def _close(self, reason: StoreError | None = None) -> None:
         self.files.release()
@@ -202,136 +236,3 @@ def _size(connection: sqlite3.Connection) -> int:
     """How many bytes the database takes."""
     (pages,), (each,) = (connection.execute(f"PRAGMA {name}").fetchone() for name in ("page_count", "page_size"))
     return int(pages) * int(each)
-
-
-class _Own(AbstractContextManager[TxT]):
-    """A transaction of ours on a connection of the store: committed when its block ends, undone when that raises."""
-
-    __slots__ = ("_connection", "_kind", "_last", "_process", "_store", "_tx", "_write", "undo")
-
-    def __init__(self, store: SqliteStore, write: bool, kind: type[TxT], last: LastWritten) -> None:
-        self._store, self._write, self._kind, self._last = store, write, kind, last
-        self.undo: Callable[[], object] = _NOTHING
-
-    def __enter__(self) -> TxT:
-        store, write = self._store, self._write
-        store.refuse_unless_writable(write)
-        self._process = process = os.getpid()
-        self._connection = connection = store.connections.take(process)
-        self._tx = self._kind(connection, store.subject, write, self._last, store.log, own=True)
-        self.undo = connection.rollback
-        try:
-            connection.execute("BEGIN IMMEDIATE" if write else "BEGIN")
-            if write:
-                store.files.confirm()
-        except BaseException as error:
-            self._give_up(error)
-            if isinstance(error, sqlite3.Error):
-                raise store_error(error, store.subject) from None
-            raise
-        return self._tx
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        store, connection = self._store, self._connection
-        if os.getpid() != self._process:
-            self.undo = _NOTHING  # the connection is the parent's, which this process may not touch
-            if kind is None:
-                raise StoreDetached(f"{store.subject} was forked inside a transaction; only the parent can end that")
-            return
-        if kind is not None:
-            self._give_up(error)
-            return
-        try:
-            self._tx.end()
-            connection.execute("COMMIT")
-            if self._write:
-                store.files.confirm(written=True)
-        except BaseException as fault:
-            failed = store_error(fault, store.subject, connection) if isinstance(fault, sqlite3.Error) else None
-            self._give_up(fault)
-            if failed is not None:
-                raise failed from None
-            raise
-        self.undo = _NOTHING
-        store.give_back(connection)
-
-    def end(self) -> None:
-        """Give back the connection, if that has not been done."""
-        if self.undo is not _NOTHING:
-            self._give_up(None)
-
-    def _give_up(self, error: BaseException | None) -> None:
-        self._tx.end()
-        good = _undo(self._connection)
-        self.undo = _NOTHING  # another thread may use the connection from here on
-        if good:
-            self._store.give_back(self._connection)
-        else:
-            self._store.connections.discard(self._connection)
-        if isinstance(error, StoreDetached):
-            self._store.detach()
-
-
-class _Joined(AbstractContextManager[SqliteTx]):
-    """A transaction inside the application's own, on the store's database; it never commits or rolls back."""
-
-    __slots__ = ("_connection", "_store", "_tx", "_write")
-    undo = staticmethod(_NOTHING)
-
-    def __init__(self, store: SqliteStore, connection: sqlite3.Connection, write: bool) -> None:
-        self._store, self._connection, self._write = store, connection, write
-
-    def __enter__(self) -> SqliteTx:
-        store, connection, write, subject = self._store, self._connection, self._write, "the application's database"
-        store.refuse_unless_writable(write)
-        if connection.text_factory is not str:
-            raise StoreError("the connection's text_factory is not str; join with one that has not changed it")
-        with translated(subject, connection), closing(connection.cursor()) as cursor:
-            cursor.row_factory = None
-            _refuse_other_logs(store, cursor, subject)
-            if write:
-                _begin(connection, cursor)
-                store.files.hold(connection)
-                cursor.execute("UPDATE main.tree SET size = size WHERE 0")  # which takes the lock and changes nothing
-                store.files.refuse_other_writers()
-        self._tx = SqliteTx(connection, subject, write, store.last, store.log)
-        return self._tx
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self._tx.end()
-
-    def end(self) -> None:
-        """Nothing: what was begun is the application's."""
-
-
-def _begin(connection: sqlite3.Connection, cursor: sqlite3.Cursor) -> None:
-    """Begin a transaction where the application has left that to sqlite3; without it a savepoint would commit on release."""
-    if connection.in_transaction:
-        return
-    if connection.isolation_level is None or getattr(connection, "autocommit", False) is True:
-        raise StoreError("the connection has no transaction open; execute BEGIN first")
-    cursor.execute("BEGIN IMMEDIATE")
-
-
-def _refuse_other_logs(store: SqliteStore, cursor: sqlite3.Cursor, subject: str) -> None:
-    """What is written to another database than the store's, the store would never find again."""
-    number = sqlite_tables.check_joined(cursor, subject)
-    if not number or cursor.execute("SELECT log FROM main.tree").fetchone() != (store.log,):
-        raise StoreError(
-            f"the connection is not to {store.subject}; connect to that file, and keep what belongs together in it"
-        )
-
-
-def _undo(connection: sqlite3.Connection) -> bool:
-    """Roll back what is open; whether the connection is still good. A fault here would only hide the one before it."""
-    try:
-        if connection.in_transaction:
-            connection.execute("ROLLBACK")
-    except sqlite3.Error:
-        connection.close()
-        return False
-    return True

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import pickle
 import sqlite3
 import subprocess
 import sys
@@ -16,7 +17,17 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from procdef import ClockBehind, DealExists, Engine, FeedItem, ProcdefError, RequestConflict, StepRefused, UnknownDeal
+from procdef import (
+    ClockBehind,
+    DealExists,
+    Engine,
+    FeedItem,
+    InvalidArgument,
+    ProcdefError,
+    RequestConflict,
+    StepRefused,
+    UnknownDeal,
+)
 from procdef.verification import Tally, verify
 
 if TYPE_CHECKING:
@@ -204,6 +215,25 @@ def test_a_refusal_rolled_back_can_be_put_back_on_record_once(desk: Desk, connec
     assert types(desk) == ["deal.started"]
     desk.engine.record_refusal(refused.value)
     desk.engine.record_refusal(refused.value)
+    assert types(desk) == ["deal.started", "step.refused"]
+
+
+@sqlite_only
+def test_a_refusal_is_not_put_on_record_before_the_rollback_and_nobody_waits_for_oneself(
+    desk: Desk, connection: sqlite3.Connection
+) -> None:
+    begun(desk)
+    with pytest.raises(StepRefused) as refused:
+        desk.engine.on(connection).advance("D", "offer", by=desk.seller, request="r-1")
+    before = monotonic()
+    with pytest.raises(InvalidArgument, match="roll it back first"):
+        desk.engine.record_refusal(refused.value)
+    assert monotonic() - before < 1
+    connection.execute("ROLLBACK")
+    connection.execute("BEGIN")  # another one, in which nothing was written yet
+    desk.engine.record_refusal(refused.value)
+    connection.close()
+    desk.engine.record_refusal(pickle.loads(pickle.dumps(refused.value)))
     assert types(desk) == ["deal.started", "step.refused"]
 
 

@@ -1,0 +1,52 @@
+"""A copy of a database that others go on writing to."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+from procdef.errors import InvalidArgument, StoreError
+from procdef.store import database_file
+from procdef.store.sqlite_errors import translated
+
+
+def copy_to(connection: sqlite3.Connection, path: Path) -> int:
+    """Copy the whole database as it stands now to a new file, which appears under its name once it is complete; how many
+    events its log has. Raises ``InvalidArgument`` for a file that is there already, and ``StoreError``."""
+    subject = f"the backup {path}"
+    if os.path.lexists(path):
+        raise InvalidArgument(f"{path} is there already; name a new file for the backup", "path")
+    part = path.with_name(f".{path.name}.part")
+    if not path.parent.is_dir():
+        raise StoreError(f"the folder {path.parent} for the backup does not exist; create it first")
+    part.unlink(missing_ok=True)  # of a backup that was killed
+    database_file.claim(part)
+    try:
+        with translated(subject), closing(sqlite3.connect(part, isolation_level=None)) as copy:
+            connection.backup(copy)
+            (events,) = copy.execute("SELECT size FROM main.tree").fetchone()
+        _name(part, path)
+    except OSError as error:
+        raise StoreError(f"{subject} could not be written: {error.strerror}") from None
+    finally:
+        for end in ("", "-wal", "-shm", "-journal"):
+            Path(f"{part}{end}").unlink(missing_ok=True)
+    return int(events)
+
+
+def _name(part: Path, path: Path) -> None:
+    """Give it its name, but never that of another file."""
+    try:
+        path.hardlink_to(part)
+    except FileExistsError:
+        raise InvalidArgument(f"{path} is there already; name a new file for the backup", "path") from None
+    except OSError:  # a file system without links
+        part.rename(path)
+    if os.name == "posix":
+        folder = os.open(path.parent, os.O_RDONLY)
+        try:
+            os.fsync(folder)
+        finally:
+            os.close(folder)

@@ -1,0 +1,155 @@
+"""The blocks in which a transaction in a SQLite database begins and ends: one of the store's, or part of the application's."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from collections.abc import Callable
+from contextlib import AbstractContextManager, closing
+from types import TracebackType
+from typing import TYPE_CHECKING, TypeVar
+
+from procdef.errors import StoreDetached, StoreError
+from procdef.store import sqlite_tables
+from procdef.store.last_written import LastWritten
+from procdef.store.sqlite_errors import store_error, translated
+from procdef.store.sqlite_transaction import SqliteTx
+
+if TYPE_CHECKING:
+    from procdef.store.sqlite import SqliteStore
+
+TxT = TypeVar("TxT", bound=SqliteTx)
+_NOTHING = bool  # a call of C that does nothing
+
+
+class OwnBlock(AbstractContextManager[TxT]):
+    """A transaction of ours on a connection of the store: committed when its block ends, undone when that raises."""
+
+    __slots__ = ("_connection", "_kind", "_last", "_process", "_store", "_tx", "_write", "undo")
+
+    def __init__(self, store: SqliteStore, write: bool, kind: type[TxT], last: LastWritten) -> None:
+        self._store, self._write, self._kind, self._last = store, write, kind, last
+        self.undo: Callable[[], object] = _NOTHING
+
+    def __enter__(self) -> TxT:
+        store, write = self._store, self._write
+        store.refuse_unless_writable(write)
+        self._process = process = os.getpid()
+        self._connection = connection = store.connections.take(process)
+        self._tx = self._kind(connection, store.subject, write, self._last, store.log, own=True)
+        self.undo = connection.rollback
+        try:
+            connection.execute("BEGIN IMMEDIATE" if write else "BEGIN")
+            if write:
+                store.files.confirm()
+        except BaseException as error:
+            self._give_up(error)
+            if isinstance(error, sqlite3.Error):
+                raise store.told(error) from None
+            raise
+        return self._tx
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        store, connection = self._store, self._connection
+        if os.getpid() != self._process:
+            self.undo = _NOTHING  # the connection is the parent's, which this process may not touch
+            if kind is None:
+                raise StoreDetached(f"{store.subject} was forked inside a transaction; only the parent can end that")
+            return
+        if kind is not None:
+            self._give_up(error)
+            return
+        try:
+            self._tx.end()
+            connection.execute("COMMIT")
+            if self._write:
+                store.files.confirm(written=True)
+        except BaseException as fault:
+            failed = store_error(fault, store.subject, connection) if isinstance(fault, sqlite3.Error) else None
+            self._give_up(fault)
+            if failed is not None:
+                raise failed from None
+            raise
+        self.undo = _NOTHING
+        store.give_back(connection)
+
+    def end(self) -> None:
+        """Give back the connection, if that has not been done."""
+        if self.undo is not _NOTHING:
+            self._give_up(None)
+
+    def _give_up(self, error: BaseException | None) -> None:
+        self._tx.end()
+        good = undo(self._connection)
+        self.undo = _NOTHING  # another thread may use the connection from here on
+        if good:
+            self._store.give_back(self._connection)
+        else:
+            self._store.connections.discard(self._connection)
+        if isinstance(error, StoreDetached):
+            self._store.detach()
+
+
+class JoinedBlock(AbstractContextManager[SqliteTx]):
+    """A transaction inside the application's own, on the store's database; it never commits or rolls back."""
+
+    __slots__ = ("_connection", "_store", "_tx", "_write")
+    undo = staticmethod(_NOTHING)
+
+    def __init__(self, store: SqliteStore, connection: sqlite3.Connection, write: bool) -> None:
+        self._store, self._connection, self._write = store, connection, write
+
+    def __enter__(self) -> SqliteTx:
+        store, connection, write, subject = self._store, self._connection, self._write, "the application's database"
+        store.refuse_unless_writable(write)
+        if connection.text_factory is not str:
+            raise StoreError("the connection's text_factory is not str; join with one that has not changed it")
+        with translated(subject, connection), closing(connection.cursor()) as cursor:
+            cursor.row_factory = None
+            _refuse_other_logs(store, cursor, subject)
+            if write:
+                _begin(connection, cursor)
+                store.files.hold(connection)
+                cursor.execute("UPDATE main.tree SET size = size WHERE 0")  # which takes the lock and changes nothing
+                store.files.refuse_other_writers()
+        self._tx = SqliteTx(connection, subject, write, store.last, store.log)
+        return self._tx
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._tx.end()
+
+    def end(self) -> None:
+        """Nothing: what was begun is the application's."""
+
+
+def _begin(connection: sqlite3.Connection, cursor: sqlite3.Cursor) -> None:
+    """Begin a transaction where the application has left that to sqlite3; without it a savepoint would commit on release."""
+    if connection.in_transaction:
+        return
+    if connection.isolation_level is None or getattr(connection, "autocommit", False) is True:
+        raise StoreError("the connection has no transaction open; execute BEGIN first")
+    cursor.execute("BEGIN IMMEDIATE")
+
+
+def _refuse_other_logs(store: SqliteStore, cursor: sqlite3.Cursor, subject: str) -> None:
+    """What is written to another database than the store's, the store would never find again."""
+    number = sqlite_tables.check_joined(cursor, subject)
+    if not number or cursor.execute("SELECT log FROM main.tree").fetchone() != (store.log,):
+        raise StoreError(
+            f"the connection is not to {store.subject}; connect to that file, and keep what belongs together in it"
+        )
+
+
+def undo(connection: sqlite3.Connection) -> bool:
+    """Roll back what is open; whether the connection is still good. A fault here would only hide the one before it."""
+    try:
+        if connection.in_transaction:
+            connection.execute("ROLLBACK")
+    except sqlite3.Error:
+        connection.close()
+        return False
+    return True
