@@ -127,7 +127,8 @@ def changed(deal: Deal, changes: Changes, n: int, head: str, at: str, occurred: 
     for name, value in changes.items():
         after[_PLACE[name]] = value
     latest = max(occurred, deal.latest)
-    after[_LAST : _LAST + 5] = n, head, at, latest, latest if applied else deal.active
+    # A note may tell of something before the latest step, which stays the latest.
+    after[_LAST : _LAST + 5] = n, head, at, latest, max(occurred, deal.active) if applied else deal.active
     return tuple.__new__(Deal, after)  # what ``_make`` does, which would count the fields too
 
 

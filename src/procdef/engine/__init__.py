@@ -224,7 +224,8 @@ class Engine(Privacy, Sealing, LogClock, Feeding):
         request: str | None = None,
         dry_run: bool = False,
     ) -> Done:
-        """Write down what was said; ``kind``: ``call``, ``email`` or ``meeting``; ``objection``: one of the stage's."""
+        """Write down what was said; ``kind``: ``call``, ``email`` or ``meeting``; ``objection``: one of the stage's;
+        ``happened``: when it was said, since the deal began, also before its latest step."""
         return self._step(deal, Note(text, kind, objection), by, request, when(happened), dry_run)
 
     def _stream(self, name: str) -> str:

@@ -6,7 +6,7 @@ import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 
-from procdef.commands import Actor, Do, Finish, Start
+from procdef.commands import Actor, Do, Finish, Note, Start
 from procdef.deal import Deal
 from procdef.decide import Obstacle, Refusal, decide
 from procdef.engine.arguments import moment as told
@@ -157,10 +157,7 @@ class UnitOfWork:
             if step.happened > moment:
                 raise InvalidArgument(f"{step.name}: happened {step.happened} lies in the future", "happened")
             if deal is not None and step.happened < deal.latest:
-                raise InvalidArgument(
-                    f"{step.name}: happened {step.happened} lies before the deal's latest step, {deal.latest}",
-                    "happened",
-                )
+                _refuse_early(step, deal)
         return moment
 
     def _refuse_behind(self, moment: str, last: str, subject: str, what: str) -> None:
@@ -344,6 +341,15 @@ def _looked_at(entry: Entry, moment: str, definition: ProcessDefinition) -> Entr
     today = instant(moment).astimezone(definition.calendar.zone).date().isoformat()
     facts = {**entry.data["facts"], "now": moment, "today": today}
     return entry._replace(data={**entry.data, "facts": facts})
+
+
+def _refuse_early(step: Step, deal: Deal) -> None:
+    """Raise ``InvalidArgument`` for a time before the deal's latest step: only a note may tell of what was before that."""
+    begin, what = deal.latest, "the deal's latest step"
+    if isinstance(step.command, Note) and not step.imported:
+        begin, what = deal.started, "the deal began"
+    if step.happened is not None and step.happened < begin:
+        raise InvalidArgument(f"{step.name}: happened {step.happened} lies before {what}, {begin}", "happened")
 
 
 def _in_the_way(step: Step, deal: Deal, volume: Volume, moment: str) -> tuple[Obstacle, ...]:

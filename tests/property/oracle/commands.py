@@ -142,7 +142,9 @@ def assign(choose: Choose, process: Process, deal: Deal, now: Any) -> Step:
 
 def note(choose: Choose, process: Process, deal: Deal, now: Any) -> Step:
     by, kind = someone(choose, {*ROLES}), choose([None, "call", "email", "meeting"])
-    return {"do": "note", "by": by, "note": "They called", "kind": kind, "objection": choose([None, "dear", "slow"])}
+    happened = choose([None, None, None, now, deal["started"], deal["started"] + (now - deal["started"]) / 2])
+    noted = {"kind": kind, "objection": choose([None, "dear", "slow"]), "happened": happened}
+    return {"do": "note", "by": by, "note": "They called", **noted}
 
 
 DRAWN = {

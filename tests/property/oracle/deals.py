@@ -1,7 +1,7 @@
 """A deal as a plain dictionary, and the questions that the rules ask about it.
 
 ``stage mode outcome owner path values standing waived offered started entered lost`` say what they are called; ``active``
-is when the last step was applied, ``contacted`` when a note of a kind was last made;
+is when the last applied step happened, ``contacted`` when the last contact that a note of a kind tells of did;
 ``changed`` names who last changed each field; ``former`` are the owners before, each with what changed since.
 ``standing`` lists, for each action, who completed it (a decision: who approved it since the last reject).
 ``waived`` are the paths of the waived criteria.

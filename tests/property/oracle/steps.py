@@ -31,5 +31,6 @@ def outcome(case: Case) -> tuple[set[Item], Deal]:
     deal: Deal = copy.deepcopy(case["deal"] or {})
     if not found:
         effect(case, deal)
-        deal["active"] = case["now"]
+        happened = case["step"].get("happened") or case["now"]
+        deal["active"] = max(happened, deal.get("active", happened))
     return found, deal

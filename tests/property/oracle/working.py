@@ -163,4 +163,5 @@ def nothing(case: Case) -> set[Item]:
 def effect_note(case: Case, deal: Deal) -> None:
     """A note of a kind tells of a contact; otherwise it changes nothing but the log."""
     if case["step"]["kind"]:
-        deal["contacted"] = case["now"]
+        told = case["step"]["happened"] or case["now"]
+        deal["contacted"] = max(told, deal["contacted"] or told)

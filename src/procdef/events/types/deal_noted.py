@@ -9,8 +9,8 @@ from procdef.events.value_kinds import ID, TEXT, needed, one_of, optional
 
 
 def fold(deal: Deal, event: OpenedEvent) -> Changes:
-    """A note of a kind tells of a contact."""
-    return {"contacted": max(event.occurred, deal.latest)} if "kind" in event.data else {}
+    """A note of a kind tells of a contact, which may have been before the last one that is known."""
+    return {"contacted": max(event.occurred, deal.contacted or "")} if "kind" in event.data else {}
 
 
 EVENT = EventType(

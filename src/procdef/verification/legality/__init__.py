@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from procdef.verification.legality.envelope import names, reported_time
+from procdef.verification.legality.envelope import in_time, names, reported_time
 from procdef.verification.legality.event_in_context import EventInContext, Objection
 from procdef.verification.legality.facts import contradictions
 from procdef.verification.legality.personal_values import apart
@@ -21,8 +21,7 @@ def objections(context: EventInContext) -> Iterator[Objection]:
     rule = RULES.get(step.type)
     if not names(event, context.definition):
         yield "the definition that the deal is pinned to", str(event.get("definition"))
-    if step.occurred < deal.latest:
-        yield f"nothing that happened before {deal.latest}", step.occurred
+    yield from in_time(context)
     if step.type.startswith("x-"):
         return
     if deal.mode != "open" and (rule is None or deal.mode not in rule.modes):

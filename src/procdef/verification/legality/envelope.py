@@ -17,6 +17,15 @@ def names(event: Mapping[str, Any], definition: ProcessDefinition) -> bool:
     return type(told["version"]) is int and type(told["lang"]) is int
 
 
+def in_time(context: EventInContext) -> Iterator[Objection]:
+    """Nothing happened before the step before it, but what a note tells of, taken or refused: that was since the deal began."""
+    step, deal = context.step, context.deal
+    a_note = step.type == "deal.noted" or (step.type == "step.refused" and step.data["do"] == "note")
+    earliest = deal.started if a_note and context.event["via"] != "import" else deal.latest
+    if step.occurred < earliest:
+        yield f"nothing that happened before {earliest}", step.occurred
+
+
 def reported_time(context: EventInContext) -> Iterator[Objection]:
     """Imports say when something happened; of what is done now only completions and notes may."""
     step, imported = context.step, context.event["via"] == "import"
