@@ -33,7 +33,7 @@ from procdef.engine.log_clock import LogClock
 from procdef.engine.options import options
 from procdef.engine.personal_data import Privacy
 from procdef.engine.publishing import publish, refuse_superseded
-from procdef.engine.queries import deal_named, events_of, listed, viewed
+from procdef.engine.queries import deal_named, events_of, key_of, listed, viewed
 from procdef.engine.steps import Step
 from procdef.engine.transactions import utc_now
 from procdef.engine.unit_of_work import UnitOfWork
@@ -352,13 +352,18 @@ class Engine(Privacy, Sealing, LogClock, Feeding):
         """What is next for a deal, what blocks it and who can help."""
         person = None if by is None else actor(by)
 
-
         def asked(tx: Tx) -> tuple[Deal, Volume]:
             deal = deal_named(tx, name).copy()
             return deal, self._library.known(tx, deal.definition)
 
         deal, (definition, machine, _) = self._read(asked)
         return options(definition, machine, deal, person, moment(self._clock()), self._language)
+
+    def key_of(self, stream: str) -> str | None:
+        """The name of the deal whose events are in that stream, for whoever follows the feed: events name deals by their
+        streams. ``None`` once the name was erased, and for the streams that are no deal's. Raises ``UnknownDeal``."""
+        stream = instance_of(str, stream, "a stream is a text, as event.stream is")
+        return self._read(lambda tx: key_of(tx, stream))
 
 
 def _given(values: Mapping[str, object] | None) -> Mapping[str, object]:

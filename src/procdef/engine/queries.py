@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import fields
@@ -17,6 +18,7 @@ from procdef.errors import LogBroken, ProcdefError, UnknownDeal
 from procdef.events.fold import fold, open_event
 from procdef.events.types import FOLD, log_retimed
 from procdef.log.chain import event_hash
+from procdef.log.envelope import STREAMS
 from procdef.log.event import personal
 from procdef.model import ProcessDefinition
 from procdef.results.deal_view import DealView, view_of
@@ -121,6 +123,16 @@ def viewed(tx: Tx, deal: Deal, library: DefinitionCache) -> DealView:
     except ProcdefError:  # where a deal stands can be told all the same
         definition = None
     return view_of(deal, definition)
+
+
+def key_of(tx: Tx, stream: str) -> str | None:
+    """The name of the deal of a stream. Raises ``UnknownDeal`` for what is no stream of this log."""
+    if re.fullmatch(f"{STREAMS['system']}|{STREAMS['definition']}", stream):
+        return None
+    row = tx.load([stream]).deals.get(stream) if stream.startswith("deal:") else None
+    if row is None:
+        raise UnknownDeal(f"there is no stream {stream!r}", stream)
+    return None if row.key == row.stream else row.key
 
 
 UNREADABLE = (ValueError, TypeError, RecursionError)

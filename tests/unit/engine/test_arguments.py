@@ -176,6 +176,7 @@ QUESTIONS: dict[str, tuple[Callable[[Engine, Any], Any], tuple[type, ...]]] = {
     "options": (lambda engine, x: engine.options(x), (str,)),
     "options by": (lambda engine, x: engine.options("D", by=x), (type(None),)),
     "feed": (lambda engine, x: engine.feed(x), (int,)),
+    "key_of": (lambda engine, x: engine.key_of(x), (str,)),
     "run": (lambda engine, x: engine.run(x, [], by=SHARED["by"]), (str,)),
     "run steps": (lambda engine, x: engine.run("small", x, by=SHARED["by"]), (list, set, tuple)),
     "run by": (lambda engine, x: engine.run("small", [], by=x), ()),
