@@ -42,7 +42,7 @@ def keyed(office: Procdef, monkeypatch: pytest.MonkeyPatch) -> Procdef:
 
 
 def bundle(procdef: Procdef, *more: str) -> Members:
-    code, _, err = procdef("audit", "proof", "A-1", "-o", "a.zip", *more)
+    code, _, err = procdef("audit", "proof", "A-1", "-o", "a.zip", "--force", *more)
     assert (code, err) == (0, "")
     with zipfile.ZipFile("a.zip") as file:
         return {name: file.read(name) for name in file.namelist()}

@@ -77,8 +77,34 @@ def test_a_checkpoint_is_printed_stored_and_put_where_it_is_asked_for(keyed: Pro
         "the note over 4 events is in notes/000000000004.note", "the note over 4 events is in a.note",
     ]  # fmt: skip
     assert (tmp_path / "a.note").read_bytes() == (tmp_path / "notes" / "000000000004.note").read_bytes()
-    shown = json.loads(keyed("audit", "checkpoint", "--key", "log.key", "-o", "a.note", "--format", "json")[1])
-    assert shown == {"size": 4, "note": (tmp_path / "a.note").read_text(), "files": ["a.note"]}
+    shown = json.loads(keyed("audit", "checkpoint", "--key", "log.key", "-o", "b.note", "--format", "json")[1])
+    assert shown == {"size": 4, "note": (tmp_path / "b.note").read_text(), "files": ["b.note"]}
+
+
+def test_a_note_takes_the_place_of_another_only_when_that_was_meant(keyed: Procdef, tmp_path: Path) -> None:
+    write = ("audit", "checkpoint", "--key", "log.key", "-o", "a.note")
+    assert keyed(*write)[0] == 0
+    assert stat.S_IMODE((tmp_path / "a.note").stat().st_mode) == 0o600
+    code, out, err = keyed(*write)
+    assert (code, out, "a.note is there already" in err) == (2, "", True)
+    assert keyed(*write, "--force")[0] == 0
+    (tmp_path / "a.note").write_text("somebody's")
+    assert keyed(*write, "--force")[0] != 0
+    assert (tmp_path / "a.note").read_text() == "somebody's"
+    (tmp_path / "link.note").symlink_to(tmp_path / "other")
+    assert keyed(*write[:-1], "link.note", "--force")[0] == 2
+    assert not (tmp_path / "other").exists()
+
+
+def test_a_proof_takes_the_place_of_no_other_file_unasked(keyed: Procdef, tmp_path: Path) -> None:
+    assert keyed("audit", "checkpoint", "--key", "log.key")[0] == 0
+    prove = ("audit", "inclusion", "system", "1", "-o", "a.proof")
+    (tmp_path / "a.proof").write_text("somebody's")
+    code, _, err = keyed(*prove)
+    assert (code, "a.proof is there already" in err, (tmp_path / "a.proof").read_text()) == (2, True, "somebody's")
+    assert keyed(*prove, "--force")[0] == 0
+    assert stat.S_IMODE((tmp_path / "a.proof").stat().st_mode) == 0o600
+    assert keyed("audit", "inclusion", "system", "1", "-o", "/dev/null", "--force")[0] == 2
 
 
 @pytest.mark.parametrize(

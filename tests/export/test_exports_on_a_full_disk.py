@@ -26,7 +26,7 @@ engine = Engine(open_store(f"sqlite:///{database}"))
 list(engine.deals())
 resource.setrlimit(resource.RLIMIT_FSIZE, (8192, resource.RLIM_INFINITY))
 try:
-    export(engine, form, Path(path), Selection(personal=True), (), ExportTally(), by=Actor("maija"))
+    export(engine, form, Path(path), Selection(personal=True), (), ExportTally(), by=Actor("maija"), force=True)
 except (OSError, StoreError) as error:
     print(error)
 """

@@ -5,6 +5,8 @@ from __future__ import annotations
 import errno
 import hashlib
 import json
+import subprocess
+import sys
 from collections.abc import Iterator
 from importlib.util import find_spec
 from pathlib import Path
@@ -16,7 +18,7 @@ from procdef import Engine, InvalidArgument, StoreError
 from procdef.audit.export import FORMATS, Format
 from procdef.audit.export import recorded_export as module
 from procdef.audit.export.exported_events import ExportTally, Selection
-from procdef.audit.export.file import beside
+from procdef.audit.whole_file import beside
 from procdef.store.port import Events, Store
 from procdef.verification import Tally as Verified
 from procdef.verification import verify
@@ -87,7 +89,7 @@ def test_nothing_is_left_of_an_export_that_did_not_end(
     path.write_text("from before")
     monkeypatch.setattr(module, "FORMATS", {"csv": _breaking(error)})
     with pytest.raises(type(error)) as raised:
-        module.export(Engine(store), "csv", path, Selection(), (), ExportTally(), by=MANAGER)
+        module.export(Engine(store), "csv", path, Selection(), (), ExportTally(), by=MANAGER, force=True)
     assert path.read_text() == "from before"
     assert {found.name for found in tmp_path.iterdir() if "csv" in found.name} == {"kept.csv", *before}
     assert last(store)["type"] != "log.exported"
@@ -105,12 +107,43 @@ def test_an_export_that_the_log_does_not_take_leaves_no_file(store: Store, tmp_p
     assert [path for path in tmp_path.iterdir() if "csv" in path.name] == []
 
 
-def test_a_file_goes_where_a_link_leads(store: Store, tmp_path: Path) -> None:
+@pytest.mark.parametrize("force", [False, True])
+def test_a_file_goes_nowhere_that_a_link_leads(force: bool, store: Store, tmp_path: Path) -> None:
     (tmp_path / "real").mkdir()
     (tmp_path / "link.csv").symlink_to(tmp_path / "real" / "x.csv")
-    module.export(Engine(store), "csv", tmp_path / "link.csv", Selection(), (), ExportTally(), by=MANAGER)
-    assert (tmp_path / "link.csv").is_symlink()
-    assert {path.name for path in (tmp_path / "real").iterdir()} == {"x.csv", "x.csv.about.json"}
+    with pytest.raises(InvalidArgument, match="is a link to another file"):
+        module.export(Engine(store), "csv", tmp_path / "link.csv", Selection(), (), ExportTally(), by=MANAGER, force=force)
+    assert list((tmp_path / "real").iterdir()) == []
+
+
+def test_a_file_takes_the_place_of_none_unasked(store: Store, tmp_path: Path) -> None:
+    for name in ("x.csv", "y.csv.about.json"):
+        (tmp_path / name).write_text("somebody's")
+        path, before = tmp_path / name.removesuffix(".about.json"), last(store)
+        with pytest.raises(InvalidArgument, match=f"{name} is there already; .* --force"):
+            module.export(Engine(store), "csv", path, Selection(), (), ExportTally(), by=MANAGER)
+        assert (tmp_path / name).read_text() == "somebody's"
+        assert last(store) == before
+        module.export(Engine(store), "csv", path, Selection(), (), ExportTally(), by=MANAGER, force=True)
+        assert (tmp_path / name).read_text() != "somebody's"
+        assert (tmp_path / name).stat().st_mode & 0o777 == 0o600
+
+
+def test_what_a_killed_process_left_is_removed_by_the_next_and_what_one_still_writes_is_not(tmp_path: Path) -> None:
+    program = (
+        "import os, signal, sys; from pathlib import Path; from procdef.audit.whole_file import beside\n"
+        "with beside(Path(sys.argv[1])) as part:\n part.write_text('half'); os.kill(os.getpid(), signal.SIGKILL)"
+    )
+    subprocess.run([sys.executable, "-c", program, tmp_path / "x.csv"], check=False)
+    (left,) = tmp_path.iterdir()
+    assert left.suffix == ".part"
+    (tmp_path / ".procdef-link.part").symlink_to(tmp_path / "kept")
+    (tmp_path / "kept").write_text("kept")
+    with beside(tmp_path / "a.csv") as first, beside(tmp_path / "b.csv") as second:
+        assert not left.exists()
+        assert first.exists()
+        assert second.exists()
+    assert {path.name for path in tmp_path.iterdir()} == {"kept", ".procdef-link.part"}
 
 
 @pytest.mark.parametrize(

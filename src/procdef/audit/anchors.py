@@ -5,16 +5,15 @@ A place gives back the notes that it holds, so that a log which went back to an 
 
 from __future__ import annotations
 
-import errno
-import os
+import stat
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from tempfile import NamedTemporaryFile
 from typing import Protocol
 
 from procdef.audit.git_commits import GitFolder
+from procdef.audit.whole_file import beside, secured, settle
 from procdef.errors import AnchorFailed, InvalidArgument
 from procdef.log.altered_notes import restored
 from procdef.log.checkpoint import read_checkpoint
@@ -23,8 +22,6 @@ from procdef.log.signed_note import LONGEST
 
 TOKEN = ".tsr"
 """What the name of a note's file is followed by in that of its timestamp."""
-_NO_LINKS = (errno.EPERM, errno.ENOTSUP, errno.ENOSYS, errno.EMLINK)
-"""What file systems without links answer, shares of other machines among them."""
 _AS_THEY_ARE = (b"*.note -text", b"*.tsr -text")
 """What git is told of notes and timestamps: no other line ends, wherever they are checked out."""
 _DIGITS = 12
@@ -181,41 +178,10 @@ def _put_once(file: Path, content: bytes) -> None:
 
 
 def _put(file: Path, content: bytes, *, over: bool) -> None:
-    """All of the content is in the file or none of it, whatever happens meanwhile."""
-    with NamedTemporaryFile(dir=file.parent, prefix=f".{file.name}.", delete=False) as made:
-        try:
-            Path(made.name).chmod(0o644)
-            made.write(content)
-            made.flush()
-            os.fsync(made.fileno())
-            if over:
-                Path(made.name).replace(file)
-            else:
-                _link(Path(made.name), file, content)
-        finally:
-            with suppress(FileNotFoundError):
-                Path(made.name).unlink()
-    _settle(file.parent)
-
-
-def _link(made: Path, file: Path, content: bytes) -> None:
-    """Give the file its name where there is none, which a rename would replace."""
-    try:
-        file.hardlink_to(made)
-    except FileExistsError:
-        raise
-    except OSError as error:
-        if error.errno not in _NO_LINKS:
-            raise
-        with file.open("xb") as plain:
-            plain.write(content)
-
-
-def _settle(folder: Path) -> None:
-    """The name is on the disk too, where the system lets folders be synchronised."""
-    with suppress(OSError):
-        descriptor = os.open(folder, os.O_RDONLY)
-        try:
-            os.fsync(descriptor)
-        finally:
-            os.close(descriptor)
+    """All of the content is in the file or none of it, whatever happens meanwhile. A new one is for its owner only; one that is
+    replaced may be read by whom it might be before. Raises ``FileExistsError``."""
+    with beside(file) as part:
+        if over and file.exists():
+            part.chmod(stat.S_IMODE(file.stat().st_mode))
+        part.write_bytes(content)
+        settle(secured(part), file, force=over)

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import click
 
 from procdef.errors import ProcdefError
+from procdef.log.endless_files import refuse_endless
 from procdef.open_databases import is_held
 
 if TYPE_CHECKING:
@@ -232,6 +233,7 @@ def lines(file: Path) -> Iterator[ErasureLine]:
 
     A last line that was only begun when the power went is passed over: it is noted beside the list still.
     """
+    refuse_endless(file)
     *pieces, last = file.read_bytes().split(b"\n")
     for number, piece in enumerate(pieces, 1):
         yield _line(piece, f"{file}:{number}")

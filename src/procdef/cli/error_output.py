@@ -45,7 +45,7 @@ def _invalid(invalid: DefinitionInvalid) -> str:
 
 def source(path: Path) -> str:
     """A file's text for excerpts; a hostile size is not read, and what cannot be read is empty."""
-    if is_held(path):
+    if is_held(path) or not path.is_file():  # a pipe may never begin
         return ""
     try:
         with path.open("rb") as file:

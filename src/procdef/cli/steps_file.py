@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import signal
+import sys
 import threading
 from collections import deque
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from types import FrameType
 from typing import Any
@@ -14,8 +15,10 @@ from typing import Any
 from procdef.cli.exact_json import exact
 from procdef.cli.output import echo
 from procdef.errors import InvalidArgument, ProcdefError
+from procdef.log.endless_files import refuse_endless
 from procdef.open_databases import is_held
 
+_STANDARD_INPUT = Path("-")
 _LONGEST = 4 * 1024 * 1024
 """Characters; a longer line is no step, and is never held in memory whole."""
 
@@ -29,7 +32,10 @@ class StepsFile:
     def __init__(self, path: Path) -> None:
         self.lines: deque[int] = deque()
         self.stopped = False
-        self.size = path.stat().st_size
+        self._typed = path == _STANDARD_INPUT
+        if not self._typed:
+            refuse_endless(path)
+        self.size = 0 if self._typed else path.stat().st_size
         self._path = path
         self._read = 0
 
@@ -40,7 +46,7 @@ class StepsFile:
     def __iter__(self) -> Iterator[Mapping[str, Any] | ProcdefError]:
         if is_held(self._path):
             raise InvalidArgument(f"{self._path} is the database; name a file of steps")
-        with self._path.open("rb") as stream:
+        with nullcontext(sys.stdin.buffer) if self._typed else self._path.open("rb") as stream:
             number = 0
             while not self.stopped and (raw := stream.readline(_LONGEST)):
                 number += 1

@@ -19,6 +19,7 @@ from procdef.language.yaml.nodes import Stretch
 from procdef.language.yaml.reader import LARGEST, Reading, read
 from procdef.language.yaml.reading_faults import reading_fault
 from procdef.language.yaml.tree import SourceText, Tree
+from procdef.log.endless_files import is_endless
 from procdef.model import ProcessDefinition
 from procdef.open_databases import is_held
 
@@ -78,6 +79,8 @@ def _run(path_or_text: Path | str) -> tuple[ProcessDefinition | None, list[Diagn
     try:
         if is_held(path_or_text):
             raise ValueError("it is a database in use")
+        if is_endless(Path(path_or_text)):
+            raise ValueError("it is a pipe or a device, which may never end")
         with Path(path_or_text).open("rb") as file:
             source = file.read(LARGEST + 1)  # one more tells that it is too large; a device may never end
     except (OSError, ValueError) as error:

@@ -10,9 +10,14 @@ from procdef.errors import InvalidArgument
 
 def refuse_endless(file: Path) -> None:
     """Raise ``InvalidArgument`` for a pipe, a socket or a device, before it is opened; what else is wrong, opening tells."""
+    if is_endless(file):
+        raise InvalidArgument(f"{file} is a pipe or a device, and no file; name a file")
+
+
+def is_endless(file: Path) -> bool:
+    """Whether this is a pipe, a socket or a device."""
     try:
         mode = file.stat().st_mode
     except (OSError, ValueError):
-        return
-    if not (stat.S_ISREG(mode) or stat.S_ISDIR(mode)):
-        raise InvalidArgument(f"{file} is a pipe or a device, and no file; name a file")
+        return False
+    return not (stat.S_ISREG(mode) or stat.S_ISDIR(mode))

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 from procdef.audit.bundle import Bundle, Opening, Proved, archive
 from procdef.audit.bundle.verify_bundle import verify
-from procdef.audit.export.file import beside, secured, settle
+from procdef.audit.whole_file import beside, secured, settle, target
 from procdef.commands import Actor
 from procdef.engine import Engine, utc_now
 from procdef.errors import LogBroken, NoteInvalid, UnknownDeal
@@ -54,12 +54,15 @@ def hand_out(
     *,
     by: Actor,
     personal: bool = False,
+    force: bool = False,
     clock: Callable[[], datetime] = utc_now,
 ) -> Given:
-    """Write a deal's bundle into ``path``, and that it left into the log.
+    """Write a deal's bundle into ``path``, and that it left into the log. With ``force`` it replaces a file there.
 
-    Raises ``UnknownDeal``, and ``LogBroken`` where what is stored proves nothing.
+    Raises ``UnknownDeal``, ``InvalidArgument`` where the file cannot lie there, and ``LogBroken`` where what is stored proves
+    nothing.
     """
+    path = target(path, "bundle", force=force)
     with engine.store.transaction(write=False) as tx:
         bundle = gather(tx, deal, personal=personal)
     members = bundle.members()
@@ -68,13 +71,13 @@ def hand_out(
         raise LogBroken(f"the deal as it is stored proves nothing: {wrong[0]}")
     made = archive(members)
     about = _about(bundle, sha256(made).hexdigest(), personal, timestamp(clock()))
-    with beside(path.resolve()) as part:
+    with beside(path) as part:
         part.write_bytes(made)
         secured(part)
         recorded = None
         if engine.store.writable:
             recorded = engine.exported("proof", about["filter"], about["rows"], about["sha256"], by=by)
-        settle(part, path.resolve())
+        settle(part, path, force=force)
     proved = sum(event.place is not None for event in bundle.events)
     return Given(about, proved, bundle.note is not None, recorded)
 

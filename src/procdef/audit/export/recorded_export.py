@@ -12,11 +12,10 @@ from typing import Any
 
 from procdef.audit.export import FORMATS, Source
 from procdef.audit.export.exported_events import ExportTally, Selection, exported, streams_of
-from procdef.audit.export.file import beside, secured, settle
 from procdef.audit.export.rising_times import rising
+from procdef.audit.whole_file import beside, secured, settle, target
 from procdef.commands import Actor
 from procdef.engine import Engine, utc_now
-from procdef.errors import InvalidArgument
 from procdef.log.event import timestamp
 
 NOT_RECORDED = "not recorded"
@@ -39,14 +38,17 @@ def export(
     tally: ExportTally,
     *,
     by: Actor,
+    force: bool = False,
     clock: Callable[[], datetime] = utc_now,
 ) -> About:
-    """Write the events asked for into ``path``, what they are beside it, and that they left into the log.
+    """Write the events asked for into ``path``, what they are beside it, and that they left into the log. With ``force`` they
+    replace files that are there.
 
     ``deals`` are names; with none of them all deals are told of. Both files appear when both are whole and the log has
     its event: before that, nothing can be taken for an export. Returns what stands in the file beside.
     """
-    path = _target(path)
+    path = target(path, "export", force=force)
+    target(about_file(path), "export", force=force)
     with beside(path) as part:
         with engine.store.transaction(write=False) as tx:
             selection = replace(selection, deals=streams_of(tx, deals))
@@ -64,8 +66,8 @@ def export(
         about["recorded"] = _recorded(engine, form, about, by)
         with beside(about_file(path)) as told:
             told.write_text(json.dumps(about, indent=2) + "\n", encoding="utf-8")
-            settle(secured(told), about_file(path))
-        settle(part, path)
+            settle(secured(told), about_file(path), force=force)
+        settle(part, path, force=force)
     return about
 
 
@@ -74,16 +76,6 @@ def _recorded(engine: Engine, form: str, about: About, by: Actor) -> About | str
         return NOT_RECORDED
     event = engine.exported(f"export {form}", about["filter"], about["rows"], about["sha256"], by=by)
     return {"stream": event.stream, "n": event.n, "hash": event.hash}
-
-
-def _target(path: Path) -> Path:
-    """Where the file will lie, links followed: what lies there before is replaced whole."""
-    path = path.resolve()
-    if not path.parent.is_dir():
-        raise InvalidArgument(f"the folder {path.parent} for the export does not exist; create it first")
-    if path.exists() and not path.is_file():
-        raise InvalidArgument(f"{path} is no file; name one for the export")
-    return path
 
 
 def _digest(path: Path) -> str:

@@ -22,13 +22,13 @@ if TYPE_CHECKING:
 
 @click.command("run")
 @click.argument("process", type=click.Path())
-@click.argument("steps", type=click.Path(exists=True, dir_okay=False))
+@click.argument("steps", type=click.Path(exists=True, dir_okay=False, allow_dash=True))
 @click.option("--keep-going", is_flag=True, help="Count refusals and errors, and go on.")
 @click.option("--superseded", is_flag=True, help="Take PROCESS though a later version of it is published.")
 @click.option("--dry-run", is_flag=True, help="Only say what would happen.")
 @shared()
 def command(process: str, steps: str, keep_going: bool, superseded: bool, dry_run: bool) -> None:
-    """Publish PROCESS, then play the file STEPS; repeating a run applies nothing twice.
+    """Publish PROCESS, then play the file STEPS (`-` is the standard input); repeating a run applies nothing twice.
 
     Where there is no such file, PROCESS may be the id of a published process (`id`, `id@version`) or of a shipped one.
     Ctrl-C ends the run after the steps at hand; a second one drops those.

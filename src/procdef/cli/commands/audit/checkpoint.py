@@ -25,9 +25,12 @@ _STAMP = "rfc3161:"
 @click.option("--anchor", "anchors", multiple=True, metavar="WHERE",
               help="file:PATH, folder:PATH, git:PATH or rfc3161:URL-OR-COMMAND; may be repeated.")  # fmt: skip
 @click.option("-o", "--output", type=click.Path(), help="A file for the note, in place of the screen.")
+@click.option("--force", is_flag=True, help="Replace an earlier note of this log that is there.")
 @click.option("--tsa-ca", type=click.Path(), help="Certificates (PEM) to check the timestamp with.")
 @shared()
-def checkpoint(file: str | None, anchors: tuple[str, ...], output: str | None, tsa_ca: str | None) -> None:
+def checkpoint(
+    file: str | None, anchors: tuple[str, ...], output: str | None, force: bool, tsa_ca: str | None
+) -> None:
     """Sign the log as it is now, keep the note, and put it where others hold it.
 
     Nothing is signed where the log does not begin with the last note stored, or with those that the places hold.
@@ -35,7 +38,7 @@ def checkpoint(file: str | None, anchors: tuple[str, ...], output: str | None, t
     from procdef.log.checkpoint import parse_checkpoint
 
     now = settings()
-    places, services = _places(anchors, output)
+    places, services = _places(anchors, output, force)
     engine, signer = now.engine(), present_key(file)
     note = engine.checkpoint(signer, held=[held for name, place in places for held in _held(name, place)])
     stamped, kept = _kept(str(note).encode(), places, services, tsa_ca)
@@ -53,13 +56,17 @@ def checkpoint(file: str | None, anchors: tuple[str, ...], output: str | None, t
         now.say(f"it was seen {stamped.at:%Y-%m-%dT%H:%M:%SZ} by {stamped.by}")
 
 
-def _places(anchors: tuple[str, ...], output: str | None) -> tuple[list[tuple[str, Anchor]], list[str]]:
+def _places(
+    anchors: tuple[str, ...], output: str | None, force: bool
+) -> tuple[list[tuple[str, Anchor]], list[str]]:
     from procdef.audit.anchors import NoteFile, place
+    from procdef.audit.whole_file import target
     from procdef.errors import InvalidArgument
 
     services = [each.removeprefix(_STAMP) for each in anchors if each.startswith(_STAMP)]
     places = [(each, place(each)) for each in anchors if not each.startswith(_STAMP)]
     if output is not None:
+        target(Path(output), "note", force=force)
         places.append((output, NoteFile(Path(output))))
     if len(services) > 1:
         raise InvalidArgument("a note has one timestamp beside it; name one rfc3161 service")

@@ -21,8 +21,11 @@ FORMATS = ("xes", "ocel-json", "ocel-sqlite", "csv", "jsonl", "parquet")
 @click.option("--to", "until", metavar="TIME", help="To this day (UTC), included, or up to this time.")
 @click.option("--deal", "deals", multiple=True, metavar="DEAL", shell_complete=complete_deal, help="Only this deal.")
 @click.option("--with-personal", "personal", is_flag=True, help="With personal values in their places.")
+@click.option("--force", is_flag=True, help="Replace a file that is there.")
 @shared(*FORMATS)
-def export(path: Path, since: str | None, until: str | None, deals: tuple[str, ...], personal: bool) -> None:
+def export(
+    path: Path, since: str | None, until: str | None, deals: tuple[str, ...], personal: bool, force: bool
+) -> None:
     """Write the log's events into FILE for other tools, and what they are into FILE.about.json."""
     from procdef.audit.export.exported_events import ExportTally, Selection
     from procdef.audit.export.recorded_export import NOT_RECORDED, about_file
@@ -38,7 +41,7 @@ def export(path: Path, since: str | None, until: str | None, deals: tuple[str, .
     with engine.store.transaction(write=False) as tx:
         total = None if deals else tx.size
     with progress("exporting", now, lambda: tally.seen, total):
-        about = export_to(engine, now.format, path, selection, deals, tally, by=now.actor())
+        about = export_to(engine, now.format, path, selection, deals, tally, by=now.actor(), force=force)
     now.say(f"{_counted(about['rows'], 'event')} of {_counted(about['deals'], 'deal')} in {path}")
     now.say(origin_text({**about, "what": f"export {about['format']}"}, "the file"))
     recorded = about["recorded"]

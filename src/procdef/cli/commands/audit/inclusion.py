@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from procdef.log.checkpoint import HeldNote
 
 _into = click.option("-o", "--output", type=click.Path(), help="A file for the proof, in place of the screen.")
+_over = click.option("--force", is_flag=True, help="Replace a file that is there.")
 
 
 @click.command("inclusion")
@@ -24,20 +25,22 @@ _into = click.option("-o", "--output", type=click.Path(), help="A file for the p
     "--size", type=click.IntRange(1), help="The size of the checkpoint (else the first that covers the event)."
 )
 @_into
+@_over
 @shared()
-def inclusion(deal: str, n: int, size: int | None, output: str | None) -> None:
+def inclusion(deal: str, n: int, size: int | None, output: str | None, force: bool) -> None:
     """Prove that event N of DEAL (or of a stream, such as `system`) is in the log."""
-    _give("inclusion", settings().engine().prove(deal, n, size), output)
+    _give("inclusion", settings().engine().prove(deal, n, size), output, force)
 
 
 @click.command("consistency")
 @click.argument("old")
 @click.argument("new")
 @_into
+@_over
 @shared()
-def consistency(old: str, new: str, output: str | None) -> None:
+def consistency(old: str, new: str, output: str | None, force: bool) -> None:
     """Prove that the log of NEW began with that of OLD; each is a number of events, or the file of a note."""
-    _give("consistency", settings().engine().prove_extended(_meant(old), _meant(new)), output)
+    _give("consistency", settings().engine().prove_extended(_meant(old), _meant(new)), output, force)
 
 
 def _meant(text: str) -> int | HeldNote:
@@ -54,10 +57,12 @@ def _meant(text: str) -> int | HeldNote:
     return note
 
 
-def _give(kind: str, proof: str, output: str | None) -> None:
+def _give(kind: str, proof: str, output: str | None, force: bool) -> None:
+    from procdef.audit.whole_file import write_whole
+
     now = settings()
     if output is not None:
-        Path(output).write_text(proof, encoding="utf-8")
+        write_whole(Path(output), proof.encode(), "proof", force=force)
         now.say(f"the proof is in {output}")
     elif now.json:
         echo(json.dumps({"kind": kind, "proof": proof}, ensure_ascii=False))

@@ -19,15 +19,16 @@ _UNSIGNED = "unsigned root: the log has no checkpoint, so the bundle proves noth
 @click.argument("deal", shell_complete=complete_deal)
 @click.option("-o", "--output", "path", type=click.Path(path_type=Path), required=True, metavar="FILE.zip")
 @click.option("--with-personal", "personal", is_flag=True, help="With personal values and what opens them.")
+@click.option("--force", is_flag=True, help="Replace a file that is there.")
 @shared()
-def proof(deal: str, path: Path, personal: bool) -> None:
+def proof(deal: str, path: Path, personal: bool, force: bool) -> None:
     """Write a deal's events, the proofs that they are in the log, and a program that checks them into one file."""
     from procdef.audit.bundle.gathering import hand_out
     from procdef.render.provenance import origin_text
 
     now = settings()
     spare_the_database(path, now)
-    given = hand_out(now.engine(), deal, path, by=now.actor(), personal=personal)
+    given = hand_out(now.engine(), deal, path, by=now.actor(), personal=personal, force=force)
     place = None if given.recorded is None else {"stream": given.recorded.stream, "n": given.recorded.n}
     if now.json:
         shown = {**given.shown, "recorded": place, "file": str(path)}
