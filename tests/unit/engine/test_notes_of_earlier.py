@@ -10,7 +10,6 @@ from typing import Any
 
 import pytest
 
-from conftest import KINDS_OF_STORES, address
 from procdef import Actor, Engine, InvalidArgument, StepRefused, load, open_store
 from procdef.verification import Tally, verify
 
@@ -48,11 +47,11 @@ class Wall:
         return self.now
 
 
-@pytest.fixture(params=KINDS_OF_STORES)
+@pytest.fixture(params=["memory:", "deals.db"])
 def engine(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Engine]:
     """A deal that began the Monday before, in which the name was recorded this Monday; the log verifies afterwards."""
     wall = Wall()
-    with closing(open_store(address(request.param, tmp_path))) as store:
+    with closing(open_store(request.param if request.param == "memory:" else tmp_path / request.param)) as store:
         found = Engine(store, clock=wall)
         found.publish(load(PROCESS), by=SELLER)
         found.start("calls", "D", by=SELLER)
