@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import replace
 from datetime import datetime
 from functools import partial
 
 from procdef.commands import Actor, Advance, Assign, Back, Command, Do, Finish, Lose, Note, Record, Reopen, Start, Waive
-from procdef.deal import Deal
 from procdef.engine.arguments import (
     actor,
     count,
@@ -17,37 +15,29 @@ from procdef.engine.arguments import (
     instance_of,
     moment,
     new_deal_name,
-    optional,
     request_key,
     well_formed,
     when,
 )
 from procdef.engine.batch_run import Item, batches, play, stops
 from procdef.engine.checkpoints import Sealing
-from procdef.engine.deal_queries import can_match, well_formed_query
-from procdef.engine.definition_cache import Volume
 from procdef.engine.erasing import Erased, Held
 from procdef.engine.export_record import log_export
-from procdef.engine.feeding import BATCH, Feeding
+from procdef.engine.feeding import Feeding
 from procdef.engine.log_clock import LogClock
-from procdef.engine.options import options
 from procdef.engine.personal_data import Privacy
 from procdef.engine.publishing import publish, refuse_superseded
-from procdef.engine.queries import deal_named, events_of, key_of, listed, viewed
+from procdef.engine.queries import deal_named
+from procdef.engine.questions import Questions
 from procdef.engine.steps import Step
 from procdef.engine.transactions import utc_now
 from procdef.engine.unit_of_work import UnitOfWork
 from procdef.errors import InvalidArgument
 from procdef.log.event import timestamp
 from procdef.model import ProcessDefinition
-from procdef.results.deal_view import DealView
 from procdef.results.done import Done, tried
-from procdef.results.event import Event
-from procdef.results.listed_deal import ListedDeal
-from procdef.results.options import Options
 from procdef.results.refusal import StepRefused
 from procdef.results.step_result import StepResult
-from procdef.store.port import Deals, Definitions, Tx
 from procdef.store.rows import EventRow
 
 __all__ = ["Engine", "Erased", "Held", "utc_now"]
@@ -55,7 +45,7 @@ __all__ = ["Engine", "Erased", "Held", "utc_now"]
 _DEFINITION = "what is published is a ProcessDefinition, as load() returns"
 
 
-class Engine(Privacy, Sealing, LogClock, Feeding):
+class Engine(Questions, Feeding, Privacy, Sealing, LogClock):
     """Runs deals through published processes in one store. Safe to share between threads.
 
     ``clock`` returns aware times. ``via`` is the channel that events name: ``cli``, ``api``, ``import``, ``worker`` or
@@ -82,17 +72,6 @@ class Engine(Privacy, Sealing, LogClock, Feeding):
         by, definition = actor(by), instance_of(ProcessDefinition, definition, _DEFINITION)
         at = timestamp(moment(self._clock()))
         return self._transact(lambda unit: publish(unit, definition, by, at))
-
-    def definition(self, process: str, version: int | None = None) -> ProcessDefinition:
-        """A published process: that version, or the highest. Raises ``UnknownProcess``."""
-        process = instance_of(str, process, "a process is named by its id, a text")
-        version = None if version is None else count(version, "version", 1)
-        return self._read(lambda tx: self._library.find(tx, process, version).definition)
-
-    def definitions(self) -> tuple[ProcessDefinition, ...]:
-        """Everything published, by id and version."""
-        known = self._library.known
-        return self._read(lambda tx: tuple(known(tx, row.sha256).definition for row in list(tx.scan(Definitions()))))
 
     # Steps
 
@@ -310,60 +289,6 @@ class Engine(Privacy, Sealing, LogClock, Feeding):
         by, at = actor(by), timestamp(moment(self._clock()))
         data = {"what": what, "filter": dict(scope), "rows": rows, "sha256": digest}
         return self._transact(lambda unit: log_export(unit, data, by, at))
-
-    # Questions
-
-    def deal(self, name: str) -> DealView:
-        """Where a deal stands, in a copy of the caller's own. Raises ``UnknownDeal``."""
-        return self._read(lambda tx: viewed(tx, deal_named(tx, name), self._library))
-
-    def definition_of(self, deal: DealView) -> ProcessDefinition:
-        """The version of the process that a deal is pinned to."""
-        deal = instance_of(DealView, deal, "a deal is one that this engine returned; `deal(name)` gets it by its name")
-        return self._read(lambda tx: self._library.known(tx, deal.definition).definition)
-
-    def deals(self, query: Deals | None = None) -> Iterator[ListedDeal]:
-        """Deals by key; ``Deals(stage=..., owner=...)`` narrows them.
-
-        A long list is read page by page: ``Deals(limit=50)``, then ``Deals(limit=50, after=page[-1].name)``. Raises
-        ``InvalidArgument`` for what no deal can ever match, such as a stage of no published process.
-        """
-        wanted = well_formed_query(optional(Deals, query, "deals are narrowed by a Deals(...)") or Deals())
-        self._read(lambda tx: can_match(tx, wanted, self._library))
-        return self._deals(wanted)
-
-    def _deals(self, query: Deals) -> Iterator[ListedDeal]:
-        """In batches, so that no transaction is open while somebody looks at a deal."""
-        more = True
-        while more:
-            some = replace(query, limit=BATCH if query.limit is None else min(query.limit, BATCH))
-            page = self._read(partial(listed, query=some, library=self._library))
-            yield from page
-            left = None if query.limit is None else query.limit - len(page)
-            more = len(page) == some.limit and left != 0
-            if more:
-                query = replace(query, after=page[-1].name, limit=left)
-
-    def events(self, name: str) -> list[Event]:
-        """A deal's events as stored, in order, with personal values in place and the ``request`` each came from."""
-        return self._read(lambda tx: events_of(tx, deal_named(tx, name).stream))
-
-    def options(self, name: str, *, by: Actor | None = None) -> Options:
-        """What is next for a deal, what blocks it and who can help."""
-        person = None if by is None else actor(by)
-
-        def asked(tx: Tx) -> tuple[Deal, Volume]:
-            deal = deal_named(tx, name).copy()
-            return deal, self._library.known(tx, deal.definition)
-
-        deal, (definition, machine, _) = self._read(asked)
-        return options(definition, machine, deal, person, moment(self._clock()), self._language)
-
-    def key_of(self, stream: str) -> str | None:
-        """The name of the deal whose events are in that stream, for whoever follows the feed: events name deals by their
-        streams. ``None`` once the name was erased, and for the streams that are no deal's. Raises ``UnknownDeal``."""
-        stream = instance_of(str, stream, "a stream is a text, as event.stream is")
-        return self._read(lambda tx: key_of(tx, stream))
 
 
 def _given(values: Mapping[str, object] | None) -> Mapping[str, object]:
