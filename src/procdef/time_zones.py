@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta, tzinfo
 from functools import cache, lru_cache
+from pathlib import Path
 from typing import Any
 
 from procdef.errors import CalendarDataMissing
@@ -71,11 +72,11 @@ def iana_names() -> frozenset[str]:
 @cache
 def _published() -> frozenset[str]:
     """The names in the package ``tzdata``, the same wherever it is installed."""
-    from importlib.resources import files
-
     try:
-        listed = (files("tzdata") / "zones").read_text("utf-8")
-    except (ImportError, OSError):
+        import tzdata
+
+        listed = Path(tzdata.__file__).with_name("zones").read_text("utf-8")
+    except (ImportError, OSError):  # or it lies in an archive, from where nothing but its zones is read
         return frozenset()
     return frozenset(listed.split()) - MACHINE_NAMES
 

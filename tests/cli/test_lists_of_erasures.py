@@ -6,6 +6,8 @@ import json
 import os
 import shutil
 import sqlite3
+import subprocess
+import sys
 from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -191,3 +193,30 @@ def test_more_than_a_handful_is_erased_only_when_that_was_meant(noted: Procdef) 
     assert noted("erase", "--person", "a", "--basis", "b", "--dry-run")[1].startswith("would erase 8 personal")
     code, told, _ = noted("erase", "--person", "a", "--basis", "b", "--yes")
     assert told.splitlines()[0] == "erased 8 personal values of 1 deal"
+
+
+FULL = """
+import resource, sys
+size = int(sys.argv.pop(1))
+resource.setrlimit(resource.RLIMIT_FSIZE, (size, size))
+from procdef.cli import run
+sys.exit(run(sys.argv[1:]))
+"""
+
+
+def full(size: int, *arguments: str) -> tuple[int, str, str]:
+    """A command where no file may grow beyond that many bytes."""
+    done = subprocess.run([sys.executable, "-c", FULL, str(size), *arguments], capture_output=True, text=True, timeout=60)
+    return done.returncode, done.stdout, done.stderr
+
+
+def test_a_list_that_cannot_grow_any_more_is_told_with_what_was_done_and_completed_later(noted: Procdef) -> None:
+    line = json.dumps({"log": "x" * (5 << 20), "basis": "b", "leaves": []}) + "\n"
+    Path("list.jsonl").write_text(line, "utf-8")
+    code, told, complaint = full(len(line) + 10, *ERASE, "--list", "list.jsonl")
+    assert (code, told.splitlines()[0]) == (3, "erased 1 personal value of 1 deal")
+    assert "this was erased, and the log tells of it, but the list cannot be written (File too large)" in complaint
+    assert Path("list.jsonl").read_text("utf-8") == line
+    assert noted("audit", "erasures", "--list", "list.jsonl")[0] == 0
+    assert len(listed()) == 1
+    assert [path.name for path in Path().glob("list.jsonl*")] == ["list.jsonl"]

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
 
-from procdef.errors import ProcdefError
+from procdef.errors import ProcdefError, StoreError
 from procdef.log.endless_files import refuse_endless
 from procdef.open_databases import is_held
 
@@ -66,12 +66,15 @@ class ErasureList:
         if not leaves:
             return
         note = self._own or self._file.with_name(f"{self._file.name}.{os.urandom(6).hex()}.begun")
-        handle = os.open(note, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | _NO_LINKS, 0o600)
-        self._own = note
         try:
-            _write(handle, ErasureLine(log, basis, tuple(leaves.items())).written)
-        finally:
-            os.close(handle)
+            handle = os.open(note, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | _NO_LINKS, 0o600)
+            self._own = note
+            try:
+                _write(handle, ErasureLine(log, basis, tuple(leaves.items())).written)
+            finally:
+                os.close(handle)
+        except OSError as error:
+            raise StoreError(f"the list {self._file} cannot be written: {error.strerror}; nothing was erased") from None
         _secure_folder(self._file)
 
     def settle(self, engine: Engine) -> list[ErasureLine]:
@@ -95,7 +98,9 @@ class ErasureList:
         """Settle after an erasure, or after one that failed; why that cannot be done, where it cannot."""
         try:
             self.settle(engine)
-        except (OSError, ProcdefError, click.UsageError) as failed:
+        except OSError as failed:
+            return failed.strerror or str(failed)
+        except (ProcdefError, click.UsageError) as failed:
             return str(failed)
         return None
 
