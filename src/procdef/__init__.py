@@ -36,6 +36,7 @@ if TYPE_CHECKING:  # `as` says that a name is handed on; what is imported here s
     from procdef.language import check as check
     from procdef.language import load as load
     from procdef.model import ProcessDefinition as ProcessDefinition
+    from procdef.results.ahead_of_clock import AheadOfClock as AheadOfClock
     from procdef.results.deal_view import Deal as Deal
     from procdef.results.deal_view import StandingWaiver as StandingWaiver
     from procdef.results.done import Done as Done
@@ -46,6 +47,10 @@ if TYPE_CHECKING:  # `as` says that a name is handed on; what is imported here s
     from procdef.results.options import ScoreSum as ScoreSum
     from procdef.results.options import Todo as Todo
     from procdef.results.options import Way as Way
+    from procdef.results.personal_data import Erased as Erased
+    from procdef.results.personal_data import Held as Held
+    from procdef.results.personal_data import HeldCopy as HeldCopy
+    from procdef.results.personal_data import HeldRequest as HeldRequest
     from procdef.results.refusal import StepRefused as StepRefused
     from procdef.results.refusal import Unmet as Unmet
     from procdef.results.step_result import StepResult as StepResult
@@ -85,11 +90,13 @@ _HOME = {
     ),
     "procdef.language": ("check", "load"),
     "procdef.model": ("ProcessDefinition",),
+    "procdef.results.ahead_of_clock": ("AheadOfClock",),
     "procdef.results.deal_view": ("Deal", "StandingWaiver"),
     "procdef.results.done": ("Done",),
     "procdef.results.event": ("Event", "FeedItem"),
     "procdef.results.listed_deal": ("DealRow",),
     "procdef.results.options": ("Options", "ScoreSum", "Todo", "Way"),
+    "procdef.results.personal_data": ("Erased", "Held", "HeldCopy", "HeldRequest"),
     "procdef.results.refusal": ("StepRefused", "Unmet"),
     "procdef.results.step_result": ("StepResult",),
     "procdef.results.suggestion": ("Blank", "Suggestion"),

@@ -21,7 +21,6 @@ from procdef.engine.arguments import (
 )
 from procdef.engine.batch_run import Item, batches, play, stops
 from procdef.engine.checkpoints import Sealing
-from procdef.engine.erasing import Erased, Held
 from procdef.engine.export_record import log_export
 from procdef.engine.feeding import Feeding
 from procdef.engine.log_clock import LogClock
@@ -36,6 +35,7 @@ from procdef.errors import InvalidArgument
 from procdef.log.event import timestamp
 from procdef.model import ProcessDefinition
 from procdef.results.done import Done, tried
+from procdef.results.personal_data import Erased, Held
 from procdef.results.refusal import StepRefused
 from procdef.results.step_result import StepResult
 from procdef.store.rows import EventRow

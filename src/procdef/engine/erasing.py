@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from itertools import groupby
-from typing import Any, NamedTuple
+from typing import Any
 
 from procdef.commands import Actor
 from procdef.deal import Deal
@@ -21,9 +21,10 @@ from procdef.events.types import privacy_erased, privacy_purged
 from procdef.log.envelope import is_person
 from procdef.log.event import personal
 from procdef.model import ProcessDefinition
+from procdef.results.personal_data import Held, HeldRequest
 from procdef.store.log_queries import event_at
 from procdef.store.port import Definitions, Events, Private, Requests, Tx
-from procdef.store.rows import Copy, EventRow, Leaf, PrivateRow
+from procdef.store.rows import EventRow, Leaf, PrivateRow
 from procdef.unsafe_characters import alike
 
 NAME = "deal"
@@ -35,40 +36,6 @@ _is_basis = re.compile(privacy_erased.BASIS_FORM).fullmatch
 Announce = Callable[[str, Mapping[Leaf, str | None]], None]
 """Is told the log's UUID and the places that are about to be erased, each with what its event commits to, where that can be
 read. What it raises keeps them from being erased."""
-
-
-class Erased(NamedTuple):
-    """What an erasure deleted, by place. ``deals`` are the streams of the deals that it touched; ``purged``: the store's
-    files were written anew without it; ``requests``: how many request keys went with it; ``pending``: why it was not
-    purged, where that failed; ``copies``: the tables of a purged store that hold the same text still, see ``Store.copies``;
-    ``unsearched``: how many values were too short for that to be looked for."""
-
-    leaves: tuple[Leaf, ...]
-    deals: tuple[str, ...]
-    purged: bool
-    requests: int = 0
-    pending: str | None = None
-    copies: tuple[Copy, ...] = ()
-    unsearched: int = 0
-
-
-class ErasureRequest(NamedTuple):
-    """A request key: of which deal (its name now), with the first event that came of it and when that was."""
-
-    stream: str
-    n: int
-    deal: str | None
-    at: str
-    key: str
-
-
-class Held(NamedTuple):
-    """A personal value as it is held: where, since when (``at``), in which deal (its name now), and the value."""
-
-    leaf: Leaf
-    deal: str | None
-    at: str
-    value: Any
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,14 +134,14 @@ def _spelt(body: bytes) -> str:
     return text
 
 
-def requests_naming(tx: Tx, value: str) -> Iterator[ErasureRequest]:
+def requests_naming(tx: Tx, value: str) -> Iterator[HeldRequest]:
     """The request keys that are or contain this text."""
     wanted = _wanted(value)
     for row in tx.scan(Requests()):
         if wanted in alike(str(row.key)):
             deal = tx.load([row.stream]).deals.get(row.stream)
             recorded = _recorded(tx, row.stream, row.first)
-            yield ErasureRequest(row.stream, row.first, deal.key if deal else None, recorded, row.key)
+            yield HeldRequest(deal.key if deal else None, row.stream, row.first, recorded, row.key)
 
 
 def held(tx: Tx, leaves: Iterable[Leaf]) -> Iterator[Held]:
@@ -184,7 +151,7 @@ def held(tx: Tx, leaves: Iterable[Leaf]) -> Iterator[Held]:
         deal = tx.load([stream]).deals.get(stream)
         for leaf in places:
             at = _recorded(tx, stream, leaf.n)
-            yield Held(leaf, deal.key if deal else None, at, personal(*leaf[:2], values[leaf]))
+            yield Held(deal.key if deal else None, *leaf[:2], at, leaf.path, personal(*leaf[:2], values[leaf]))
 
 
 def texts_at(tx: Tx, leaves: Iterable[Leaf]) -> tuple[list[str], int]:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 from procdef.commands import Actor
 from procdef.engine.arguments import actor, moment
 from procdef.engine.transactions import Transactions
@@ -11,17 +9,8 @@ from procdef.engine.unit_of_work import UnitOfWork
 from procdef.errors import InvalidArgument
 from procdef.events.types import log_retimed
 from procdef.log.event import timestamp
+from procdef.results.ahead_of_clock import AheadOfClock
 from procdef.store.port import Events, Tx
-
-
-class AheadOfClock(NamedTuple):
-    """What the clock says, and the events of later times: how many there are, and the time and place of the latest."""
-
-    clock: str
-    events: int
-    latest: str
-    stream: str
-    n: int
 
 
 class LogClock(Transactions):

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 
 from procdef.commands import Actor
 from procdef.engine.arguments import actor, instance_of, moment, texts
 from procdef.engine.erasing import (
     Announce,
-    Erased,
     Erasure,
-    ErasureRequest,
-    Held,
     basis_word,
     erase,
     erasures_in,
@@ -33,8 +31,9 @@ from procdef.engine.unit_of_work import UnitOfWork
 from procdef.errors import InvalidArgument, ProcdefError, StoreError
 from procdef.events.types import privacy_purged
 from procdef.log.event import timestamp
+from procdef.results.personal_data import Erased, Held, HeldCopy, HeldRequest
 from procdef.store.port import Private, Tx
-from procdef.store.rows import Copy, Leaf
+from procdef.store.rows import Leaf
 
 
 class Privacy(Transactions):
@@ -76,7 +75,7 @@ class Privacy(Transactions):
         request key: what is sent again under such a key is a new step. The rest is as with ``erase``."""
         text = instance_of(str, value, "a person is named by a text, such as an e-mail address")
 
-        def asked(tx: Tx) -> Iterable[ErasureRequest]:
+        def asked(tx: Tx) -> Iterable[HeldRequest]:
             return requests_naming(tx, text)
 
         return self._erase(lambda tx: of_person(tx, text), basis, by, dry_run, asked, announce, text)
@@ -105,7 +104,7 @@ class Privacy(Transactions):
         basis: str,
         by: Actor,
         dry_run: bool,
-        asked: Callable[[Tx], Iterable[ErasureRequest]] = lambda tx: (),
+        asked: Callable[[Tx], Iterable[HeldRequest]] = lambda tx: (),
         announce: Announce | None = None,
         person: str | None = None,
     ) -> Erased:
@@ -114,29 +113,29 @@ class Privacy(Transactions):
         def work(unit: UnitOfWork) -> tuple[Erased, list[str]]:
             _refuse_triggers(unit.tx)
             leaves = tuple(find(unit.tx))
-            unit.forgotten |= {(request.stream, request.key) for request in asked(unit.tx)}
+            unit.forgotten |= {(request.stream, request.request) for request in asked(unit.tx)}
             if not (leaves or unit.forgotten):
                 raise InvalidArgument("nothing of that is held; it was erased before, or never there")
             if announce is not None and not dry_run:
                 announce(unit.tx.log, dict.fromkeys(leaves) | commitments(unit.tx, leaves))
             texts, short = texts_at(unit.tx, leaves) if person is None else _texts_of(person)
             deals = erase(unit, leaves, basis, by)
-            return Erased(leaves, deals, False, len(unit.forgotten), unsearched=short), texts
+            return Erased(leaves, deals, False, len(unit.forgotten), dry_run, unsearched=short), texts
 
         done, texts = self._transact(work, dry_run=dry_run)
         if dry_run or self._connection is not None:
             return done
         try:
-            done = done._replace(purged=self.purge(by=by))
+            done = replace(done, purged=self.purge(by=by))
         except ProcdefError as failed:
-            done = done._replace(pending=str(failed))  # the values are gone all the same, and the log says so
-        return done._replace(copies=self._copies(texts)) if done.purged else done
+            done = replace(done, pending=str(failed))  # the values are gone all the same, and the log says so
+        return replace(done, copies=self._copies(texts)) if done.purged else done
 
-    def _copies(self, texts: list[str]) -> tuple[Copy, ...]:
+    def _copies(self, texts: list[str]) -> tuple[HeldCopy, ...]:
         try:
-            return tuple(self._store.copies(texts)) if texts else ()
+            return tuple(HeldCopy(*copy) for copy in self._store.copies(texts)) if texts else ()
         except ProcdefError:
-            return (Copy("sqlite_master", found=False),)
+            return (HeldCopy("sqlite_master", found=False),)
 
     def purge(self, *, by: Actor) -> bool:
         """Write the store's files anew without what was erased, and say so in the log; false while others still read."""
@@ -165,7 +164,7 @@ class Privacy(Transactions):
         """Every personal value that is or contains this text (the right of access)."""
         return self._read(lambda tx: list(held(tx, of_person(tx, instance_of(str, value, "name the person by a text")))))
 
-    def requests_on(self, value: str) -> list[ErasureRequest]:
+    def requests_on(self, value: str) -> list[HeldRequest]:
         """Every request key that is or contains this text."""
         return self._read(lambda tx: list(requests_naming(tx, instance_of(str, value, "name the person by a text"))))
 

@@ -136,6 +136,8 @@ def _type(hint: Any, refer: Refer) -> JsonObject:
         return {"anyOf": [_type(each, refer) for each in inner]}
     if origin is Literal:
         return {"enum": list(inner)}
+    if origin is tuple and inner[-1] is not Ellipsis:
+        return {"type": "array", "prefixItems": [_type(each, refer) for each in inner], "items": False}
     if origin is tuple:
         return {"type": "array", "items": _type(inner[0], refer)}
     if origin is not None and issubclass(origin, Mapping):

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from procdef.events.json_schema import JsonObject, opened_event_schema
+from procdef.results.ahead_of_clock import AheadOfClock
 from procdef.results.deal_view import DealView, StandingWaiver
 from procdef.results.done import Done
 from procdef.results.event import Event, FeedItem
 from procdef.results.listed_deal import ListedDeal
 from procdef.results.options import Options, ScoreSum, Todo, Way
+from procdef.results.personal_data import Erased, Held, HeldCopy, HeldRequest
 from procdef.results.refusal import Unmet
 from procdef.results.result import Modelled, declared_schema
 from procdef.results.step_result import StepResult
@@ -28,6 +30,11 @@ RESULTS: Mapping[str, type[Modelled]] = {
     "Suggestion": Suggestion,
     "Blank": Blank,
     "StepResult": StepResult,
+    "Erased": Erased,
+    "Held": Held,
+    "HeldRequest": HeldRequest,
+    "HeldCopy": HeldCopy,
+    "AheadOfClock": AheadOfClock,
     "FeedItem": FeedItem,
     "Event": Event,
 }

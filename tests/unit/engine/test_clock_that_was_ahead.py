@@ -74,7 +74,7 @@ def test_what_else_is_held_up_names_the_way_on(office: Office) -> None:
         lambda: office.engine.note("A-1", "Called", by=SELLER),
         lambda: office.engine.start("crm-opportunities", "C-1", by=Actor("nobody"), values=GIVEN),
     ):
-        with pytest.raises(ClockBehind, match="`procdef audit clock --was-wrong`"):
+        with pytest.raises(ClockBehind, match="where it was wrong then, put that on record"):
             step()
 
 

@@ -155,7 +155,7 @@ def test_a_person_goes_from_every_deal_and_every_text_that_names_them(engine: En
 )
 def test_a_person_is_found_however_the_name_was_typed(engine: Engine, written: str, typed: str) -> None:
     engine.note("OTHER", written, by=SELLER)
-    assert [each.leaf.path for each in engine.held_on(typed) if each.leaf.n == 3] == ["/text"]
+    assert [each.path for each in engine.held_on(typed) if each.n == 3] == ["/text"]
     with pytest.raises(StepRefused):
         engine.note("OTHER", "By hand", by=Actor(alike(typed), {"nobody"}))
     engine.erase_person(typed, basis="art-17", by=MANAGER)
@@ -234,7 +234,7 @@ def test_request_keys_that_name_a_person_are_told_and_go(engine: Engine) -> None
     engine.note("OTHER", "Called again", by=SELLER, request="crm-3")
     stream = engine.deal("OTHER").stream
     (asked,) = engine.requests_on("ZOE")
-    assert (asked.stream, asked.n, asked.deal, asked.key) == (stream, 3, "OTHER", "Zoe-2")
+    assert (asked.stream, asked.n, asked.deal, asked.request) == (stream, 3, "OTHER", "Zoe-2")
     assert engine.erase_person("zoe", basis="art-17", by=MANAGER, dry_run=True).requests == 1
     n, done = engine.deal("OTHER").n, engine.erase_person("zoe", basis="art-17", by=MANAGER)
     assert (done.leaves, done.deals, done.requests, done.purged) == ((), (), 1, True)
@@ -381,7 +381,7 @@ def test_what_a_restored_backup_brought_back_is_erased_again(engine: Engine) -> 
 
 def test_all_that_is_held_on_a_person_can_be_told(engine: Engine) -> None:
     held = engine.held_on("Pekka Virtanen")
-    told = [(each.deal, each.leaf.path, each.value) for each in held]
+    told = [(each.deal, each.path, each.value) for each in held]
     assert ("VIRTANEN-1", "/values/contacts/0/name", "Pekka Virtanen") in told
     assert ("OTHER", "/text", "Was recommended by Pekka Virtanen") in told
 

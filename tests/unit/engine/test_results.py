@@ -28,7 +28,7 @@ ROOT = Path(__file__).parents[3]
 PAGE = (ROOT / "docs" / "embedding.md").read_text("utf-8")
 NAMES = (
     "Done", "Deal", "DealRow", "StandingWaiver", "Options", "Todo", "Way", "ScoreSum", "Unmet", "Suggestion", "Blank",
-    "StepResult", "FeedItem",
+    "StepResult", "FeedItem", "Erased", "Held", "HeldRequest", "HeldCopy", "AheadOfClock",
 )  # fmt: skip
 DOCUMENTED = pytest.mark.parametrize("name", NAMES)
 on_sqlite = pytest.mark.parametrize("desk", ["sqlite"], indirect=True)
@@ -49,6 +49,7 @@ def results(desk: Desk) -> dict[str, Any]:
     unmet = refused(desk).unmet
     suggestion = next(item.suggestion for item in unmet if item.suggestion)
     step = {"by": "maija", "roles": ["seller"], "deal": "D", "do": "advance"}
+    desk.engine.note("D", "Anna called", by=desk.seller, request="anna-1")
     return {
         "Done": desk.engine.note("D", "Called", by=desk.seller, kind="call"),
         "Deal": desk.engine.deal("D"),
@@ -63,6 +64,11 @@ def results(desk: Desk) -> dict[str, Any]:
         "Blank": next(blank for way in options.ways if way.suggestion for blank in way.suggestion.blanks),
         "StepResult": next(desk.engine.run("small", [step], by=desk.manager)),
         "FeedItem": next(desk.engine.feed()),
+        "Erased": desk.engine.erase("D", ["email"], basis="request", by=desk.manager, dry_run=True),
+        "Held": desk.engine.held_on("anna")[0],
+        "HeldRequest": desk.engine.requests_on("anna")[0],
+        "HeldCopy": procdef.HeldCopy("search_index", ("body",)),
+        "AheadOfClock": desk.engine.ahead_of_clock(),
     }
 
 

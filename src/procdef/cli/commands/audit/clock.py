@@ -24,7 +24,7 @@ def clock(was_wrong: bool) -> None:
     engine = now.engine()
     found = engine.clock_was_wrong(by=now.actor()) if was_wrong else engine.ahead_of_clock()
     if now.json:
-        echo(json.dumps({**found._asdict(), "recorded": was_wrong}))
+        echo(json.dumps({**found.as_dict(), "recorded": was_wrong}))
         return
     if not found.events:
         now.show(f"the clock says {found.clock}; no event is of a later time")

@@ -20,8 +20,8 @@ from procdef.errors import InvalidArgument, StoreError
 if TYPE_CHECKING:
     from procdef.engine import Engine, Erased
     from procdef.engine.erasing import Announce
+    from procdef.results.personal_data import HeldCopy
     from procdef.store import Leaf
-    from procdef.store.rows import Copy
 
 
 _MOST_TOLD = 20
@@ -164,10 +164,7 @@ def _places(places: Sequence[str]) -> str:
 def tell(now: Settings, done: Erased, dry_run: bool, left: Left) -> None:
     """Print what was erased, and what is left."""
     if now.json:
-        shown: dict[str, object] = {"leaves": [list(leaf) for leaf in done.leaves], "deals": list(done.deals)}
-        shown |= {"purged": done.purged, "requests": done.requests, "dry_run": dry_run}
-        more = {"pending": done.pending, "copies": [copy._asdict() for copy in done.copies], "unsearched": done.unsearched}
-        echo(json.dumps({**shown, **{name: value for name, value in more.items() if value}, **left.shown}))
+        echo(json.dumps({**done.as_dict(), **left.shown}))
         return
     told = _amount(done)
     now.say(f"would erase {told} (tried only, nothing was erased)" if dry_run else f"erased {told}")
@@ -186,7 +183,7 @@ def tell(now: Settings, done: Erased, dry_run: bool, left: Left) -> None:
         now.say(f"no byte of it is left in the database's files; {_OUTSIDE}")
 
 
-def _told(copy: Copy) -> str:
+def _told(copy: HeldCopy) -> str:
     name = f"procdef's own table {copy.table}" if copy.own else f"the table {copy.table}"
     if not copy.found:
         return f"perhaps {name}, which cannot be searched"

@@ -42,10 +42,9 @@ def command(value: str) -> None:
 
 def _rows(engine: Engine, value: str) -> Iterator[dict[str, Any]]:
     for held in engine.held_on(value):
-        place = {"deal": held.deal, "stream": held.leaf.stream, "n": held.leaf.n, "at": held.at}
-        yield {**place, "path": held.leaf.path, "value": held.value}
+        yield held.as_dict()
     for asked in engine.requests_on(value):
-        yield {"deal": asked.deal, "stream": asked.stream, "n": asked.n, "at": asked.at, "request": asked.key}
+        yield asked.as_dict()
     for standing in engine.in_the_open(value):
         yield {"in_the_open": standing}
     for leaf in engine.unreadable():
