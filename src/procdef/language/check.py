@@ -13,7 +13,7 @@ from procdef.language.partly_read_process import Draft
 from procdef.language.personal_text import SENTENCE, personal_in
 from procdef.language.rules import BY_CODE, RULES
 from procdef.language.rules.rule import Rule
-from procdef.language.shape.check import check_shape
+from procdef.language.shape.check import check_shape, fits_schema
 from procdef.language.suppression import suppress
 from procdef.language.yaml.nodes import Stretch
 from procdef.language.yaml.reader import LARGEST, Reading, read
@@ -114,6 +114,13 @@ def _checked(
     source: bytes, name: str, published: bool = False
 ) -> tuple[ProcessDefinition | None, list[Diagnostic]]:
     reading = read(source, name)
+    process, found = _looked_through(reading, source, published)
+    return process, found if published else _at_their_slip(reading, found)
+
+
+def _looked_through(
+    reading: Reading, source: bytes, published: bool = False
+) -> tuple[ProcessDefinition | None, list[Diagnostic]]:
     found = [_placed(reading.text.span_of, fault) for fault in (*reading.findings, *_in_comments(reading))]
     if reading.root is None:
         return None, sorted(found, key=_order)
@@ -128,6 +135,32 @@ def _checked(
     kept, unused = suppress(reading.text, reading.comments, found, {rule.code: rule.severity for rule in RULES})
     kept += [_placed(reading.text.span_of, finding) for finding in unused]
     return draft.process, list(told_once(sorted(kept, key=_order)))
+
+
+def _at_their_slip(reading: Reading, found: list[Diagnostic]) -> list[Diagnostic]:
+    """The findings, with those that all follow from one line at a wrong place told as one, at that line."""
+    readable = reading.root is not None
+    if not found or not any(one.severity is Severity.ERROR for one in found):
+        return found
+    from procdef.language.layout.repair import may_be_slip, mends, repaired  # only faulty files need it
+
+    def examine(text: str, faultless: bool) -> list[Diagnostic] | None:
+        source = text.encode("utf-8", "surrogatepass")
+        other = read(source, reading.text.path)
+        if other.root is None or (faultless and (other.findings or not fits_schema(other.root))):
+            return None
+        return _looked_through(other, source)[1]
+
+    if not may_be_slip(found, readable):
+        return found
+    repair = repaired(reading.text, found, readable, examine)
+    if repair is None:
+        return found
+    told = _placed(reading.text.span_of, repair.finding)
+    beside = len(found) == 1 and found[0].span.line == told.span.line
+    if beside and not readable and not repair.certain and mends(reading.text, found[0], repair, examine):
+        return found
+    return sorted((told, *repair.others), key=_order)
 
 
 def _fitted(tree: Tree, finding: Finding) -> Finding:

@@ -5,12 +5,17 @@ from __future__ import annotations
 from typing import Any
 
 from procdef.calendar import Duration, parse_duration
+from procdef.language.faulty_parts import STAND_IN
 from procdef.model import Text
 
 
 def text(raw: Any, language: str) -> Text:
     """A text: plain (in the default language) or by language."""
-    return Text(dict(raw), language) if isinstance(raw, dict) else Text({language: str(raw)}, language)
+    if isinstance(raw, dict):
+        return Text(
+            {language: STAND_IN, **raw}, language
+        )  # nobody knows the default language where `languages` is faulty
+    return Text({language: str(raw)}, language)
 
 
 def ids(raw: Any) -> tuple[str, ...]:

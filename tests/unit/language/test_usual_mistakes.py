@@ -285,7 +285,7 @@ TEXTS = [
     (
         "    title: Lead\n",
         '    title: «"Lead\n',
-        "syntax: this quotation mark is not closed on its line, and the text cannot be read at line 89; close it",
+        'syntax: this quotation mark is not closed; write "Lead"',
     ),
     (
         "    title: Lead\n",
@@ -320,7 +320,7 @@ TEXTS = [
     (
         "      done_job: {title: Accept the job}\n",
         '      done_job: {title: «"Accept the job}\n',
-        "syntax: this quotation mark is not closed on its line, and the text cannot be read at line 89; close it",
+        'syntax: this quotation mark is not closed; write "Accept the job"',
     ),
     (
         "        message: Too small for us\n",
@@ -945,7 +945,8 @@ ONCE = [
     (
         "    next: contract\n\n",
         "      «next: contract\n\n",
-        'unknown-key: unknown key "next" in "stages.lead.playbook"; it belongs to "stages.lead", so move it there',
+        "syntax: this line is indented 2 spaces more than the lines it belongs with; "
+        'move it to the left, under "playbook"',
     ),
     (
         "      sauna: {concern: We have a sauna already, answer",
@@ -1172,7 +1173,7 @@ EXPRESSIONS = [
     (
         "check: budget >= 8000",
         "check: «contacts.count > 1",
-        'type-mismatch: count asks how many rows a list has: write count(contacts)',
+        "type-mismatch: count asks how many rows a list has: write count(contacts)",
     ),
     (
         "check: budget >= 8000",

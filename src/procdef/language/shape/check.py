@@ -11,7 +11,7 @@ from procdef.language.faulty_parts import Faulty, faulty_parts, without_faulty
 from procdef.language.shape.beyond_schema import own_findings
 from procdef.language.shape.quick_validation import fits
 from procdef.language.shape.schema_keys import schema_file
-from procdef.language.yaml.nodes import plain
+from procdef.language.yaml.nodes import Node, plain
 from procdef.language.yaml.tree import Tree
 
 _MOST_FAULTS = 1000
@@ -25,6 +25,11 @@ class Shape:
     findings: tuple[Finding, ...]
     value: dict[str, Any] | None
     faulty: Faulty
+
+
+def fits_schema(root: Node) -> bool:
+    """Whether a read file surely fits the schema of the language."""
+    return fits(plain(root), schema_file(), schema_file())
 
 
 def check_shape(tree: Tree, published: bool = False) -> Shape:

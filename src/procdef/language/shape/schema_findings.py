@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 from procdef.diagnostics import Finding, Place, Route, SubjectKind, nearest
 from procdef.language.shape.ambiguous_numbers import read_in_two_ways
+from procdef.language.shape.country_names import country_code
 from procdef.language.shape.outcomes import NO_STAGE, means_lost, means_won
 from procdef.language.shape.quick_validation import searcher
 from procdef.language.shape.schema_keys import schema_file, takes
@@ -312,13 +313,16 @@ def _own_keys(error: ValidationError) -> list[str]:
 
 
 def _form_of(error: ValidationError, code: str) -> tuple[str, str | None]:
-    """The sentence on a duration, a date or working hours in another notation, and the right form."""
+    """The sentence on a duration, a date, a country or working hours in another notation, and the right form."""
     value = error.instance
     duration = duration_form(value) if code == "bad-duration" else None
     if duration is not None and not isinstance(value, str):
         return "{value} is not a duration, because its unit is missing; write {form}", duration
     if duration is not None:
         return "{value} is not a duration; write {form}", duration
+    country = country_code(value) if code == "unknown-country" and isinstance(value, str) else None
+    if country is not None:
+        return "{value} is not a country code; write {form}", country
     dated = _schema(error).get("$comment") == "bad-calendar"
     day = date_form(value) if dated else None
     if day is not None:

@@ -79,6 +79,12 @@ def _parts(route: Route) -> list[dict[str, Any]]:
     return parts
 
 
+def keys_at(route: Route) -> tuple[str, ...] | None:
+    """The keys of the mapping at a route: none where they are ids of the author, None where no mapping stands there."""
+    mappings = [part for part in _parts(route) if part.get("type") == "object"]
+    return tuple(mappings[0].get("properties", ())) if mappings else None
+
+
 def _branches(part: dict[str, Any]) -> Iterator[dict[str, Any]]:
     if "$ref" in part:
         yield from _branches(schema_file()["$defs"][part["$ref"].rpartition("/")[2]])

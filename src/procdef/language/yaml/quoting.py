@@ -144,9 +144,8 @@ def cut_by_hash(route: tuple[str | int, ...], value: str, rest: str, flow: bool)
 
     In a flow mapping the text ends before the next key, or the bracket.
     """
-    reads = route[-1:] and (route[-1] in TEXT_KEYS or (len(route) > 1 and route[-2] in _CRITERIA))
     comment = _COMMENT.match(rest)
-    if not reads or comment is None or comment[1].startswith(("##", "#procdef")):
+    if not takes_text(route) or comment is None or comment[1].startswith(("##", "#procdef")):
         return None
     follows = comment[1][1:2]
     outside = "".join(value.split('"')[::2])

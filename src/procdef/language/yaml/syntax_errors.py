@@ -23,7 +23,7 @@ from procdef.language.yaml.reading_faults import cut_by_yaml, glued_fault, no_co
 from procdef.language.yaml.templates import template_in
 from procdef.language.yaml.tree import SourceText
 
-_GLUED = re.compile(r"^[ ]*(?:- +)*(?P<key>[\w-]+)(?P<blank>[ ]*)(?P<colon>:?)(?P<open>[{\[])")
+_GLUED = re.compile(r"^[ ]*(?:- +)*(?P<key>\w[\w-]*)(?P<blank>[ ]*)(?P<colon>:?)(?P<open>[{\[])")
 _WORD = re.compile(r"(?P<key>[A-Za-z_][\w-]*)(?P<between>:?)[ ]*(?P<rest>.*)")
 _CLOSERS = {"{": "}", "[": "]"}
 _KEY_WITHIN = re.compile(r"\s(?P<key>[a-z_]+):\s")
@@ -65,11 +65,8 @@ def cause_of(unread: Unread) -> Finding:
         if found is not None:
             return found
     at = min(unread.at, max(len(unread.text.text) - 1, 0))
-    return _syntax(
-        Stretch(at, at + 1),
-        "this line cannot be read as YAML from here on; "
-        "look at its indentation, colons, brackets and quotation marks",
-    )
+    sentence = "this line cannot be read as YAML from here on; look at its indentation, colons, brackets and quotation marks"
+    return _syntax(Stretch(at, at + 1), sentence)
 
 
 def _runaway(unread: Unread, at: Stretch) -> Finding:
