@@ -142,7 +142,7 @@ def _at_their_slip(reading: Reading, found: list[Diagnostic]) -> list[Diagnostic
     readable = reading.root is not None
     if not found or not any(one.severity is Severity.ERROR for one in found):
         return found
-    from procdef.language.layout.repair import may_be_slip, mends, repaired  # only faulty files need it
+    from procdef.language.layout.repair import is_told_better, may_be_slip, mends, repaired  # only faulty files need it
 
     def examine(text: str, faultless: bool) -> list[Diagnostic] | None:
         source = text.encode("utf-8", "surrogatepass")
@@ -154,7 +154,7 @@ def _at_their_slip(reading: Reading, found: list[Diagnostic]) -> list[Diagnostic
     if not may_be_slip(found, readable):
         return found
     repair = repaired(reading.text, found, readable, examine)
-    if repair is None:
+    if repair is None or (is_told_better(found) and not repair.certain):
         return found
     told = _placed(reading.text.span_of, repair.finding)
     beside = len(found) == 1 and found[0].span.line == told.span.line

@@ -60,8 +60,12 @@ def may_be_slip(found: Sequence[Diagnostic], readable: bool) -> bool:
         return bool(told)
     (alone,) = told
     listed = alone.code == "wrong-type" and (alone.subject or "").startswith(tuple(BULLETS))
-    hollow = alone.code == "wrong-type" and alone.kind == "key"  # that nothing is below a key says all there is to say
-    return listed or (alone.fix is None and alone.code in _ALONE and not hollow)
+    return listed or (alone.fix is None and alone.code in _ALONE)
+
+
+def is_told_better(found: Sequence[Diagnostic]) -> bool:
+    """Whether the finding says as well as an uncertain repair could what is wrong: that nothing is below a key."""
+    return len(found) == 1 and found[0].code == "wrong-type" and found[0].kind == "key"
 
 
 def repaired(text: SourceText, found: Sequence[Diagnostic], readable: bool, examine: Examine) -> Repair | None:
