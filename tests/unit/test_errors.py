@@ -7,13 +7,15 @@ import copy
 import json
 import pickle
 import re
+import sqlite3
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
 import procdef
-from procdef import Actor, DefinitionInvalid, Engine, ProcdefError, StepRefused, load, open_store
+from procdef import Actor, DefinitionInvalid, Engine, ProcdefError, StepRefused, StoreError, load, open_store
 
 PAGE = Path(__file__).parents[2] / "docs" / "embedding.md"
 PROCESS = Path(__file__).parents[2] / "processes" / "crm-opportunities.yaml"
@@ -140,3 +142,18 @@ def test_no_error_outside_of_the_command_line_names_a_command() -> None:
             if isinstance(node, ast.Raise) and node.exc is not None:
                 texts = [part.value for part in ast.walk(node.exc) if isinstance(part, ast.Constant)]
                 assert [text for text in texts if isinstance(text, str) and named.search(text)] == [], module
+
+
+def test_an_error_of_the_store_names_the_database(tmp_path: Path) -> None:
+    file = tmp_path / "deals.db"
+    for unfit in (tmp_path, tmp_path / "no folder" / "deals.db"):
+        with pytest.raises(StoreError) as told:
+            open_store(unfit)
+        assert (told.value.code, told.value.subject) == ("store-error", str(unfit))
+    engine = Engine(open_store(f"{file}?busy=0"))
+    with closing(sqlite3.connect(file, isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        with pytest.raises(StoreError) as told:
+            engine.publish(load(PROCESS), by=SELLER)
+    assert (told.value.code, told.value.http_status, told.value.subject) == ("store-busy", 503, str(file))
+    engine.store.close()

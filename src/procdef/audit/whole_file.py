@@ -31,7 +31,7 @@ def target(path: Path, what: str, *, force: bool = False) -> Path:
     if place.is_symlink():
         raise InvalidArgument(f"{path} is a link to another file; name that one, or one that is not there yet")
     if place.exists() and not force:
-        raise InvalidArgument(f"{path} is there already; name another file, or write --force to replace it")
+        raise InvalidArgument(f"{path} is there already; name another file, or replace it", "force")
     return place
 
 

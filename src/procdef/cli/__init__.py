@@ -35,6 +35,7 @@ _WAYS_OUT: Mapping[tuple[str, str | None], str] = {
     ("clock-behind", None): "`procdef audit clock --was-wrong` does that",
     ("log-broken", None): "`procdef audit verify` tells more",
     ("invalid-argument", "key"): "`procdef audit key new FILE` makes one",
+    ("invalid-argument", "force"): "--force does that",
     ("invalid-argument", "key file"): "--key FILE names it",
     ("invalid-argument", "checkpoint"): "`procdef audit checkpoint` signs one",
 }

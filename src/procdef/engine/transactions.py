@@ -9,7 +9,7 @@ from typing import Self, TypeVar
 from procdef.engine.arguments import flag, optional
 from procdef.engine.definition_cache import DefinitionCache
 from procdef.engine.unit_of_work import UnitOfWork
-from procdef.errors import ConcurrentChange, InvalidArgument
+from procdef.errors import ConcurrentChange, InvalidArgument, StoreError
 from procdef.log.envelope import VIA
 from procdef.store.port import Conflict, Store, Tx
 
@@ -83,9 +83,11 @@ class Transactions:
         try:
             with transaction as tx:
                 return work(tx)
-        except BaseException:
+        except BaseException as error:
             transaction.undo()
             transaction.end()
+            if isinstance(error, StoreError) and error.subject is None and (path := getattr(self._store, "path", None)):
+                error.subject = str(path)
             raise
 
     def _transact(self, work: Callable[[UnitOfWork], T], *, dry_run: bool = False) -> T:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import os
 import re
+from typing import Any
 
-from procdef.errors import InvalidArgument
+from procdef.errors import InvalidArgument, StoreError
 from procdef.store.address import address
 from procdef.store.inspection_port import AllNodes, InspectableStore, Inspection, Places
 from procdef.store.memory import MemoryStore
@@ -116,7 +117,12 @@ def open_store(
             "and busy=SECONDS exist"
         )
     read_only = read_only or closed == "yes"
-    return SqliteStore(path, synchronous=synchronous, busy=busy, beside=beside == "yes", read_only=read_only, sealing=sealing)
+    how: dict[str, Any] = {"busy": busy, "beside": beside == "yes", "read_only": read_only, "sealing": sealing}
+    try:
+        return SqliteStore(path, synchronous=synchronous, **how)
+    except StoreError as error:
+        error.subject = error.subject or str(path)
+        raise
 
 
 def _seconds(written: str | None) -> float:
