@@ -142,7 +142,7 @@ def test_a_copy_in_the_applications_own_tables_is_named(noted: Procdef, expected
     with closing(sqlite3.connect("procdef.db")) as log:
         log.executescript(made)
     code, told, _ = noted(*ERASE)
-    assert code == 0
+    assert code == 1
     assert "no byte of it is left" not in told
     assert "but the same text stands in:" in told
     assert expected in told.splitlines()
@@ -193,6 +193,21 @@ def test_more_than_a_handful_is_erased_only_when_that_was_meant(noted: Procdef) 
     assert noted("erase", "--person", "a", "--basis", "b", "--dry-run")[1].startswith("would erase 8 personal")
     code, told, _ = noted("erase", "--person", "a", "--basis", "b", "--yes")
     assert told.splitlines()[0] == "erased 8 personal values of 1 deal"
+
+
+@pytest.mark.parametrize(("answer", "said", "left"), [("n", "nothing was erased", 8), ("y", "erased 8 personal values", 0)])
+def test_a_person_at_a_terminal_is_asked(noted: Procdef, answer: str, said: str, left: int) -> None:
+    pexpect = pytest.importorskip("pexpect")
+    for number in range(7):
+        assert noted("note", "A-1", f"Zeb here, call {number}")[0] == 0
+    child = pexpect.spawn(sys.executable, ["-m", "procdef", *ERASE], encoding="utf-8", timeout=30)
+    child.expect('8 personal values of 1 deal are or contain "Zeb here". Erase them all')
+    child.sendline(answer)
+    child.expect(said)
+    child.expect(pexpect.EOF)
+    child.close()
+    assert child.exitstatus == (1 if left else 0)
+    assert len(noted("export-person", "Zeb here")[1].splitlines()) == left
 
 
 FULL = """

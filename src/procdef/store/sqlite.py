@@ -170,6 +170,8 @@ class SqliteStore:
             self.files.confirm()
             # What SQLite copies meanwhile would else lie in a folder for temporary files.
             connection.execute(f"PRAGMA temp_store = {'MEMORY' if _size(connection) <= IN_MEMORY else 'DEFAULT'}")
+            with closing(connection.cursor()) as cursor:
+                sqlite_tables.empty_statistics(cursor)
             connection.execute("VACUUM")
             (busy, *_) = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
         except sqlite3.Error as error:

@@ -46,16 +46,25 @@ def _columns(cursor: sqlite3.Cursor, table: str, wanted: Sequence[str]) -> list[
     """The columns of a table that hold one of the texts."""
     rows = cursor.execute(f"SELECT * FROM main.{_quoted(table)}")
     names = [column[0] for column in rows.description]
+    words = [max(text.split(), key=len).encode() for text in wanted if text.isascii()]
     found: set[int] = set()
     for row in rows:
         for place, cell in enumerate(row):
-            if cell is not None and place not in found:
+            if cell is not None and place not in found and _may_hold(cell, words):
                 told = alike(_unescaped(_text(cell)))
                 if any(text in told for text in wanted):
                     found.add(place)
         if len(found) == len(names):
             break
     return [names[place] for place in sorted(found)]
+
+
+def _may_hold(cell: object, words: Sequence[bytes]) -> bool:
+    """Whether a closer look is worth its time: in plain ASCII each text stands with its longest word as it is."""
+    if not isinstance(cell, bytes) or not cell.isascii() or b"\\u" in cell:
+        return True
+    low = cell.lower()
+    return any(word in low for word in words)
 
 
 def _matched(cursor: sqlite3.Cursor, table: str, texts: Sequence[str]) -> bool:

@@ -86,7 +86,7 @@ def command(
             f"this was erased, and the log tells of it, but the list cannot be written ({unlisted}); it is noted beside the "
             f"list, and `procdef audit erasures --list {listed}` adds it"
         )
-    if left:
+    if left or (person is not None and any(not copy.own for copy in done.copies)):
         raise click.exceptions.Exit(1)
 
 
@@ -100,7 +100,9 @@ def _ask(would: Erased, person: str) -> None:
             f"{told}, so nothing was erased: look at them with `procdef export-person`, then write --yes, or name the "
             "person by more of the text"
         )
-    click.confirm(f"{told}. Erase them all?", abort=True, err=True)
+    if not click.confirm(f"{told}. Erase them all?", err=True):
+        settings().show("nothing was erased", err=True)
+        raise click.exceptions.Exit(1)
 
 
 def _amount(done: Erased) -> str:
