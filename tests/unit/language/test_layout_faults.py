@@ -111,7 +111,7 @@ MISTAKES = [
         'holidays: FI, hours: {mon-fri: «"09:00-17:00}}',
         'this quotation mark is not closed; write "09:00-17:00"',
     ),
-    ("      worth_it:\n        check", "      «- worth_it:\n        check", "write worth_it:"),
+    ("      worth_it:\n        check", "      «- worth_it:\n        check", 'write "worth_it:" for "- worth_it:"'),
     (
         "  contract:\n",
         "",

@@ -122,7 +122,7 @@ def dashes(source: SourceLines, at: int) -> Iterator[Edit]:
         sentence = "a dash begins an item of a list, but this is among keys; write {rest}"
         for last in dict.fromkeys((at + 1, end)):
             gone = tuple(_undashed(one, indent) for one in source.lines[at:last])
-            yield Edit(at, last, gone, _fault(where, sentence, rest=bare), True)
+            yield Edit(at, last, gone, _fault(where, sentence, rest=bare))
     for depth in (indent, indent - 2):
         if depth >= 0 and not line[indent:].startswith("-") and _dashed_beside(source, at, depth):
             sentence = "the dash before this item of the list is missing; write - {item}"

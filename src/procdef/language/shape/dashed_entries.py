@@ -41,10 +41,12 @@ def _listed(tree: Tree, value: object, route: Route) -> Finding | None:
         sentence = "entries with ids are written in braces; write {key}: {fix}"
         return Finding("wrong-type", Place(route), sentence, fix=form, subject=str(route[-1]), kind="key", key=str(route[-1]))
     named = next((key for key in _IDS if isinstance(items[0].get(key), str)), None)
-    subject = str(items[0][named] if named else next(iter(items[0])) if single else "an_id")
+    # What has nothing beside it is the id, whether its own keys stand below it or under it.
+    headed = single or all(next(iter(item.values())) is None for item in items)
+    subject = str(items[0][named] if named else next(iter(items[0])) if headed else "an_id")
     if named:
         sentence = 'an entry of `{key}` begins with its id, without a dash; write "{subject}:" for "- {named}: {subject}"'
-    elif single:
+    elif headed:
         sentence = 'an entry of `{key}` begins with its id, without a dash; write "{subject}:" for "- {subject}:"'
     else:
         sentence = "an entry of `{key}` begins with an id, without a dash; write an id and a colon above the keys of this one"
