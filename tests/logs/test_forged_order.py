@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 from forgery import Event, change, events, findings, rechain
+from story import SELLER
+
+from procdef import Engine, InvalidArgument, open_store
 
 
 def published_late(log: sqlite3.Connection) -> None:
@@ -82,3 +86,55 @@ def test_one_command_told_as_two(file: Path, log: sqlite3.Connection) -> None:
     first = next(e for e in story if e["stream"] == second["stream"] and e["n"] == 1)
     change(log, (second["stream"], 2), lambda event: event["cmd"].update(id=first["cmd"]["id"]))
     assert ("command-torn", second["stream"], 2) in [(wrong.code, wrong.stream, wrong.n) for wrong in findings(file)]
+
+
+def deals_by_place(log: sqlite3.Connection) -> list[str]:
+    rows = log.execute("SELECT stream FROM leaf WHERE n = 1 AND stream LIKE 'deal:%' ORDER BY idx")
+    return [stream for (stream,) in rows]
+
+
+def test_a_deal_grows_from_none_that_began_later(file: Path, log: sqlite3.Connection) -> None:
+    first, second, *_, last = deals_by_place(log)
+    change(log, (second, 1), lambda event: event["data"].update({"from": first}))
+    assert [wrong for wrong in findings(file) if wrong.expected.startswith("the stream of another deal as from")] == []
+    for origin, found in ((last, f"{last}, which began later"), (second, second), ("system", "system"), ("deal:x", "deal:x")):
+        change(log, (second, 1), lambda event, origin=origin: event["data"].update({"from": origin}))
+        told = [wrong.found for wrong in findings(file) if wrong.expected.startswith("the stream of another deal as from")]
+        assert told == [found]
+
+
+def test_a_refused_start_grows_from_a_deal_that_there_was(file: Path, log: sqlite3.Connection) -> None:
+    n = next(event["n"] for event in events(log) if (event["stream"], event["type"]) == ("system", "step.refused"))
+    last = deals_by_place(log)[-1]
+    change(log, ("system", n), lambda event: event["data"]["arguments"].update({"from": last}))
+    told = [wrong for wrong in findings(file) if wrong.expected.startswith("the stream of another deal as from")]
+    assert [(wrong.stream, wrong.n, wrong.found) for wrong in told] == [("system", n, f"{last}, which began later")]
+
+
+def test_nothing_comes_after_the_log_went_on_elsewhere(file: Path, log: sqlite3.Connection) -> None:
+    last = events(log)[-1]
+    places = [(event["stream"], event["n"]) for event in events(log)]
+    n = max(n for stream, n in places if stream == "system")
+    assert (last["stream"], last["n"]) != ("system", n)
+
+    def moved(event: Event) -> None:
+        for key in ("definition", "private", "happened"):
+            event.pop(key, None)
+        event.update(type="log.moved", data={"to": "elsewhere"})
+
+    for table in ("private", "gate"):
+        log.execute(f"DELETE FROM {table} WHERE stream = 'system' AND n = ?", (n,))
+    change(log, ("system", n), moved)
+    assert [wrong.expected for wrong in findings(file) if wrong.n == n].count("nothing after the log went on elsewhere") == 1
+
+
+@pytest.mark.parametrize("what", ["Anna Virtanen's deals", "export", "export CSV", "export anna virtanen", "proofs"])
+def test_what_was_exported_is_no_free_text(what: str, file: Path, log: sqlite3.Connection) -> None:
+    with closing(open_store(f"sqlite:///{file}")) as store:
+        engine = Engine(store)
+        with pytest.raises(InvalidArgument, match="no free text"):
+            engine.exported(what, {"with_personal": False}, 1, "ab" * 32, by=SELLER)
+        n = engine.exported("export mine", {"with_personal": False}, 1, "ab" * 32, by=SELLER).n
+    assert findings(file) == []
+    change(log, ("system", n), lambda event: event["data"].update(what=what))
+    assert ("illegal", "system", n) in {(wrong.code, wrong.stream, wrong.n) for wrong in findings(file)}

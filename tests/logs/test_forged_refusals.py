@@ -10,6 +10,9 @@ from typing import Any
 import pytest
 from forgery import Event, change, events, findings
 
+from procdef.commands import ARGUMENTS, COMMANDS
+from procdef.verification.legality import refused_arguments
+
 Edit = Callable[[Event], object]
 
 
@@ -66,6 +69,18 @@ FORGED: dict[str, tuple[str, str, Edit, str]] = {
     "a reason that is a name": ("lose", "not-declared", arguments(reason="Clara Coyne"), "an id as reason"),
     "a kind that is a name": ("note", "bad-value", arguments(kind="Clara Coyne"), "an id as kind"),
     "an objection that is a name": ("note", "bad-value", arguments(objection="Clara Coyne"), "an id as objection"),
+    "a process of another definition": ("start", "elsewhere", arguments(process="clara"), "an id as process"),
+    "a stage that nobody declared": ("start", "elsewhere", arguments(stage="clara"), "a declared id as stage"),
+    "an action that nobody declared": ("do", "four-eyes", arguments(action="clara"), "a declared id as action"),
+    "a way that nobody declared": ("do", "four-eyes", arguments(way="clara"), "a declared id as way"),
+    "a criterion that nobody declared": ("waive", "not-waivable", arguments(criterion="clara"), "a declared id as criterion"),
+    "a target that nobody declared": ("advance", "no-such-move", arguments(to="clara"), "a declared id as to"),
+    "a decision that there is none": ("do", "four-eyes", arguments(decision="clara"), "approve or reject as decision"),
+    "a person where nobody is assigned": ("do", "four-eyes", arguments(person="Clara Coyne"), "arguments of do"),
+    "a stage to go to on a note": ("note", "bad-value", arguments(to="offer"), "arguments of note"),
+    "a name under another key": ("advance", "no-such-move", arguments(customer="Clara Coyne"), "nothing but ids"),
+    "a name within another key": ("do", "four-eyes", arguments(more=[{"who": "Clara Coyne"}]), "nothing but ids"),
+    "a name as another key": ("do", "four-eyes", arguments(more={"Clara Coyne": 1}), "nothing but ids"),
     "an assignment to what is not seen": ("assign", "not-yours", arguments(person="mat\u200bti"), "the id of a person"),
 }
 
@@ -89,6 +104,8 @@ SOUND: dict[str, tuple[str, str, Edit]] = {
     "what does not look like an id": ("do", "not-declared", arguments(action="(not an id)")),
     "about what does not look like an id": ("do", "not-declared", unmet(about=["(not an id)"])),
     "a declared stage before it": ("do", "not-declared", unmet(about=["offer.nothing"])),
+    "an action that is not declared, as it says": ("do", "not-declared", arguments(action="nothing")),
+    "what only a later procdef knows": ("do", "four-eyes", arguments(more=["offer", 5, "2026-03-02", {"due": True}])),
     "an assignment to a person": ("assign", "not-yours", arguments(person="Matti Meikäläinen")),
 }
 
@@ -99,3 +116,20 @@ def test_a_refusal_that_may_be_true_is_none(told: str, file: Path, log: sqlite3.
     place = place_of(log, verb, code)
     change(log, place, edit)
     assert [wrong for wrong in findings(file) if wrong.code == "illegal"] == []
+
+
+def test_the_arguments_of_each_verb_are_those_of_its_command() -> None:
+    taken = {
+        verb: {each.written for each in ARGUMENTS[command]} | ({"unset"} if verb in ("start", "record", "do") else set())
+        for verb, command in COMMANDS.items()
+    }
+    assert {**taken, "start": taken["start"] | {"key"}} == refused_arguments._TAKEN
+
+
+def test_what_was_unmet_stands_in_its_order(file: Path, log: sqlite3.Connection) -> None:
+    several = "SELECT stream, n FROM gate WHERE result = 'unmet' GROUP BY stream, n HAVING count(*) > 1"
+    stream, n = log.execute(several).fetchone()
+    for before, after in ((1, -1), (2, 1), (-1, 2)):
+        log.execute("UPDATE gate SET k = ? WHERE k = ? AND stream = ? AND n = ?", (after, before, stream, n))
+    log.commit()
+    assert [(wrong.code, wrong.stream, wrong.n) for wrong in findings(file)] == [("gate-differs", stream, n)]

@@ -37,17 +37,20 @@ SEALED = sorted({(event["type"], place(pointer)) for event in EVENTS for pointer
 """Every place of a personal value in the story's events."""
 UNTOLD = {
     ("left out", "deal.noted", "objection"): "a note need not be about an objection",
+    ("left out", "log.created", "sealed"): "a log from before there was a tree does not say that it is in one",
     ("another", "log.created", "software"): "nothing else names the software",
     ("another", "log.exported", "rows"): "what left the log is not in it",
     ("another", "log.exported", "sha256"): "what left the log is not in it",
-    ("another", "log.exported", "what"): "what left the log is not in it",
+    ("another", "log.exported", "what"): "another format could have left the log",
     ("another", "privacy.erased", "basis"): "any word can be a basis",
 }
 """What nobody can tell of an event, and why."""
 
 
 def test_the_story_has_every_type_of_event_that_is_written() -> None:
-    assert {event["type"] for event in EVENTS} == {kind.name for kind in EVENT_TYPES if kind.written}
+    assert {event["type"] for event in EVENTS} == {kind.name for kind in EVENT_TYPES if kind.written} - {"log.sealed"}, (
+        "which only a log from before there was a tree has"
+    )
 
 
 def rewritten(change: Callable[[Entry], Entry], story: Story = whole) -> set[str]:

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 from procdef.log.envelope import is_stream
 from procdef.log.irregularity import Irregularity
 from procdef.store.inspection_port import Inspection
-from procdef.store.port import DealsByStream, Definitions, Gates, LastEvent, Private, Requests, Stays
+from procdef.store.port import DealsByStream, Definitions, EventPlace, Gates, Private, Requests, Stays
 from procdef.store.rows import DealRow, EventRow, GateRow, PrivateRow, RequestRow, StayRow
 from procdef.verification.authentication import Levels
 from procdef.verification.bytes.canonical_fast_path import KnownParts
@@ -144,9 +144,18 @@ class StreamVerification:
         """A deal begins: after its definition was published, and from another deal only where there is that deal."""
         step, event = told
         self.published.used((step.definition or {}).get("sha256"), place)
-        origin = event["data"].get("from") if step.type == "deal.started" else None
-        if origin is not None and (origin == stream or not any(True for _ in self.tx.scan(LastEvent(str(origin))))):
-            yield Irregularity("illegal", stream, step.n, "the stream of another deal as from", str(origin))
+        if step.type == "deal.started":
+            yield from self._grown(stream, step.n, event["data"].get("from"), place)
+
+    def _grown(self, stream: str, n: int, origin: object, place: int) -> Iterator[Irregularity]:
+        """A deal grew from another that had begun before it. The place tells: times of two streams may be the same."""
+        if origin is None:
+            return
+        begun = next(iter(self.tx.scan(EventPlace(str(origin), 1))), None)
+        there = begun is not None and begun.n == 1 and origin != stream and str(origin).startswith("deal:")
+        if not there or type(begun.idx) is not int or begun.idx >= place:  # type: ignore[union-attr]
+            found = str(origin) if not there else f"{origin}, which began later"
+            yield Irregularity("illegal", stream, n, "the stream of another deal as from, which began before", found)
 
     def _aside(self, stream: str, reading: StreamReading, tables: JoinedTables) -> Iterator[Irregularity]:
         """A stream that is no deal's: the system's, or a definition's."""
@@ -173,12 +182,15 @@ class StreamVerification:
         for expected, found in other_streams.objections(step, event, self.published.library):
             yield Irregularity("illegal", stream, step.n, expected, found)
         yield from self.sealed.told(step, place)
+        if step.type == "log.moved" and place != self.tx.size - 1:
+            yield Irregularity("illegal", stream, step.n, "nothing after the log went on elsewhere", "later events")
         self.tally.late = self.sealed.late
         if step.type == "privacy.purged":
             yield from self.purges.purged(step, place)
         if stream.startswith("definition:"):
             yield from self.published.tell(stream, event, place)
         elif step.type == "step.refused":
+            yield from self._grown(stream, step.n, step.data["arguments"].get("from"), place)
             sha = (step.definition or {}).get("sha256", "")
             definition = self.published.library.get(sha)
             if definition is None and sha in self.published.unread:

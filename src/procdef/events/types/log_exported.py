@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from procdef.events.declaration import OF_SYSTEM, EventType
-from procdef.events.value_kinds import COUNT, DIGEST, STAMP, TEXT, ValueKind, are_some_texts, needed, optional
+from procdef.events.value_kinds import COUNT, DIGEST, STAMP, ValueKind, are_some_texts, is_text, needed, optional
 from procdef.log.envelope import STREAMS, is_stream, is_time
 
 
@@ -34,11 +34,15 @@ FILTER = ValueKind(
     ),
 )
 
+WORDS = "proof|person|export [a-z][a-z0-9-]{0,15}"
+"""What left the log, as a regular expression: no free text stands here, which might name somebody."""
+WHAT = ValueKind("text", is_text, {"type": "string", "pattern": f"^({WORDS})$"})
+
 EVENT = EventType(
     name="log.exported",
     about=__doc__,
     keys=(
-        needed("what", TEXT, "`export csv` ..., `proof`, `person`"),
+        needed("what", WHAT, "`proof`, `person`, or `export` and the name of a format: up to 16 of `a-z0-9-`, a letter first"),
         needed(
             "filter", FILTER, "`from?` and `to?` times, `deals?` by their streams, `with_personal`, `true` or `false`"
         ),

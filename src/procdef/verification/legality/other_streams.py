@@ -7,7 +7,7 @@ from typing import Any
 
 from procdef.events.opened_event import OpenedEvent
 from procdef.model import ProcessDefinition
-from procdef.verification.legality import log_retimed, privacy_erased, step_refused
+from procdef.verification.legality import log_exported, log_retimed, privacy_erased, step_refused
 from procdef.verification.legality.envelope import names, reported_time
 from procdef.verification.legality.event_in_context import Objection, in_no_deal
 from procdef.verification.legality.personal_values import apart
@@ -28,6 +28,8 @@ def objections(
         return
     if (step.type == "log.created") is not (step.n == 1):
         yield "log.created as the first event, and nowhere else", f"{step.type} as event {step.n}"
+    if step.type == "log.exported":
+        yield from log_exported.objections(step.data)
     if step.type == "log.retimed":
         yield from log_retimed.objections(event)
     if step.type == "privacy.erased":

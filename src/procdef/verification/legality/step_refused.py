@@ -9,16 +9,14 @@ from typing import Any
 from procdef.deal import Deal
 from procdef.events.opened_event import OpenedEvent
 from procdef.events.types.step_refused import UNMET_CODES
-from procdef.log.envelope import is_names, is_stream
+from procdef.log.envelope import is_names
 from procdef.model import ProcessDefinition
 from procdef.verification.legality.event_in_context import EventInContext, Objection
 from procdef.verification.legality.event_rule import EventRule, leaves
 from procdef.verification.legality.facts import Given, contradictions
-from procdef.verification.legality.field_values import misfits
-from procdef.verification.legality.named_ids import VERBS, is_about, is_id
-from procdef.verification.legality.shown_text import is_person
+from procdef.verification.legality.named_ids import VERBS, is_about
+from procdef.verification.legality.refused_arguments import argument_objections
 
-_IDS = ("process", "stage", "to", "action", "criterion", "way", "decision", "kind", "objection")
 _SETTING = frozenset(("start", "record", "do"))
 """The verbs that come with values."""
 
@@ -48,7 +46,8 @@ def objections(
     else:
         yield from contradictions(definition, step, event, deal, filled or set(), given=given)
     yield from _waived(data["facts"], deal)
-    yield from _arguments(definition, verb, arguments)
+    codes = frozenset(str(item["code"]) for item in data["unmet"])
+    yield from argument_objections(definition, verb, arguments, codes)
 
 
 def _given(verb: str, arguments: Mapping[str, Any], private: Any) -> Given:
@@ -75,23 +74,6 @@ def _unmet(definition: ProcessDefinition, item: Mapping[str, Any]) -> Iterator[O
         yield "a list of the ids that it is about", "something else"
     if "roles" in item and not (is_names(item["roles"]) and definition.roles.keys() >= {*item["roles"]}):
         yield "the roles that could, sorted, as they are declared", "something else"
-
-
-def _arguments(definition: ProcessDefinition, verb: str, given: Mapping[str, Any]) -> Iterator[Objection]:
-    yield from misfits(definition, given.get("values", {}))
-    unset = given.get("unset", [])
-    if sorted({*unset}) != unset or not set(unset) <= set(definition.fields):
-        yield "declared fields to be emptied, sorted", ", ".join(map(str, unset))
-    ids = (*_IDS, "reason") if verb == "lose" else _IDS
-    for name in ids:
-        if name in given and not is_id(definition, given[name]):
-            yield f"an id as {name}", "something else"
-    if "person" in given and not is_person(given["person"]):
-        yield "the id of a person as person", "something else"
-    if "from" in given and not is_stream(given["from"]):
-        yield "the stream of a deal as from", str(given["from"])
-    if given.get("correct", True) is not True:
-        yield "correct: true, or nothing", str(given["correct"])
 
 
 RULE = EventRule(
