@@ -15,6 +15,7 @@ COMMANDS: dict[str, tuple[str | None, str]] = {
     "explain": ("process.explain", "Explain a rule of the checker."),
     "schema": ("process.schema", "Print the JSON Schema of process files, or of logs."),
     "show": ("process.show", "Draw a process in the terminal."),
+    "diagram": ("process.diagram", "Draw a process as a picture."),
     "publish": ("process.publish", "Store a version of a process; it never changes afterwards."),
     "start": ("deal.start", "Start a deal."),
     "record": (None, "Set fields of a deal."),

@@ -1,0 +1,1 @@
+"""What people look at instead of reading: pictures, as text of their formats."""

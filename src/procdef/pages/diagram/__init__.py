@@ -1,0 +1,32 @@
+"""A process as a picture: SVG, or the sources of other programs that draw."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from procdef.model import ProcessDefinition
+from procdef.pages.diagram.contents import Detail, contents
+from procdef.pages.diagram.dot import dot
+from procdef.pages.diagram.mermaid import mermaid
+from procdef.pages.diagram.placement import Direction
+from procdef.pages.diagram.svg import svg
+
+__all__ = ["FORMATS", "Detail", "Direction", "diagram"]
+
+FORMATS: Mapping[str, Callable[..., str]] = {"svg": svg, "mermaid": mermaid, "dot": dot}
+"""What draws each format: of the contents and the direction."""
+
+
+def diagram(
+    definition: ProcessDefinition,
+    form: str = "svg",
+    *,
+    detail: Detail = "stages",
+    direction: Direction = "right",
+    language: str | None = None,
+) -> str:
+    """The picture of a process in that form (one of ``FORMATS``), its texts in that language where they are translated.
+
+    The same process gives the same text, byte for byte. Raises ``KeyError`` for a form that there is not.
+    """
+    return FORMATS[form](contents(definition, detail, language), direction)

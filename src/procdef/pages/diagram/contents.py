@@ -1,0 +1,169 @@
+"""What a picture of a process shows, whatever draws it: a box a stage, an arrow a way, and how deals are lost."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Literal
+
+from procdef.advice.phrases import joined
+from procdef.expression import Expression
+from procdef.graph import reachable
+from procdef.model import Action, Criterion, ProcessDefinition, Stage, Text
+
+Detail = Literal["stages", "full"]
+Won = Literal["before", "here", "after"]
+MOST_REASONS = 12
+"""So many reasons for losing are named; of the others only how many they are."""
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A heading within a box, and what stands under it."""
+
+    heading: str
+    rows: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    """A stage. ``won``: whether a deal is won on entering it, or was before. ``told`` says all of it in words."""
+
+    id: str
+    number: int
+    title: str
+    owner: str
+    start: bool
+    won: Won
+    ends: bool
+    sections: tuple[Section, ...]
+    told: str
+
+
+@dataclass(frozen=True, slots=True)
+class Arrow:
+    """A way from one stage to another. ``label`` may be empty."""
+
+    source: str
+    target: str
+    label: str
+    back: bool
+    told: str
+
+
+@dataclass(frozen=True, slots=True)
+class Contents:
+    """``name`` is that of the version, ``language`` the code of the process's own texts, ``lost`` how deals are lost, where the
+    process says so."""
+
+    title: str
+    name: str
+    language: str
+    boxes: tuple[Box, ...]
+    arrows: tuple[Arrow, ...]
+    lost: str | None
+
+
+def contents(definition: ProcessDefinition, detail: Detail, language: str | None) -> Contents:
+    """What the picture of that process shows, its texts in that language where they are translated."""
+    return _Reading(definition, language).contents(detail)
+
+
+class _Reading:
+    def __init__(self, definition: ProcessDefinition, language: str | None) -> None:
+        self._definition, self._language = definition, language
+        stages = definition.stages
+        winning = [stage.id for stage in stages.values() if stage.wins]
+        self._after = reachable({stage.id: tuple(stage.next) for stage in stages.values()}, *winning)
+
+    def contents(self, detail: Detail) -> Contents:
+        definition = self._definition
+        return Contents(
+            self._said(definition.title),
+            definition.name,
+            self._language if self._language in definition.languages else definition.languages[0],
+            tuple(self._box(number, stage, detail) for number, stage in enumerate(definition.stages.values(), 1)),
+            tuple(sorted(self._arrows(), key=lambda arrow: arrow.back)),
+            self._lost(),
+        )
+
+    def _said(self, text: Text) -> str:
+        return " ".join(text.in_language(self._language).split())
+
+    def _roles(self, roles: tuple[str, ...]) -> str:
+        return joined(self._said(self._definition.roles[role].title) for role in roles) if roles else ""
+
+    def _box(self, number: int, stage: Stage, detail: Detail) -> Box:
+        won: Won = "here" if stage.wins else "after" if stage.id in self._after else "before"
+        sections = tuple(section for section in self._sections(stage) if section.rows)
+        title, owner = self._said(stage.title), self._roles(stage.owner)
+        told = "\n".join((
+            f"{number}. {title}" + (f", owned by {owner}" if owner else ""),
+            *_STARTS * stage.start,
+            *_WINS * stage.wins,
+            *_ENDS * (not stage.next),
+            *(f"{section.heading}: {'; '.join(section.rows)}" for section in sections),
+        ))  # fmt: skip
+        shown = sections if detail == "full" else ()
+        return Box(stage.id, number, title, owner, stage.start, won, not stage.next, shown, told)
+
+    def _sections(self, stage: Stage) -> Iterator[Section]:
+        yield Section("Within", (str(stage.sla.within),) if stage.sla else ())
+        yield Section("To get in", tuple(map(self._criterion, stage.entry_criteria.values())))
+        yield Section("Must be done", tuple(self._action(stage, each) for each in stage.required_actions.values()))
+        yield Section("May be done", tuple(self._action(stage, each) for each in stage.optional_actions.values()))
+        yield Section("To leave", tuple(map(self._criterion, stage.exit_criteria.values())))
+
+    def _criterion(self, criterion: Criterion) -> str:
+        if criterion.check is not None:
+            return _written(criterion.check)
+        fields = self._definition.fields
+        names = [self._said(title) if (title := fields[name].title) else name for name in criterion.require]
+        return f"{joined(names, 'and')} filled in"
+
+    def _action(self, stage: Stage, action: Action) -> str:
+        who = f" ({self._roles(action.by)})" if action.by and action.by != stage.owner else ""
+        when = f", when {_written(action.when)}" if action.when else ""
+        return f"{self._said(action.title)}{who}{when}"
+
+    def _arrows(self) -> Iterator[Arrow]:
+        for stage in self._definition.stages.values():
+            yield from self._arrows_of(stage)
+
+    def _arrows_of(self, stage: Stage) -> Iterator[Arrow]:
+        here = self._said(stage.title)
+        for way in stage.next.values():
+            when = f"when {_written(way.when)}" if way.when else ""
+            label = self._said(way.title) if way.title else when
+            by = f"by {self._roles(way.by)}" if way.by and way.by != stage.owner else ""
+            notes = (label, when if way.title else "", by, *("even if unfinished",) * way.unfinished_allowed)
+            yield self._arrow(stage.id, way.target, label, False, f"{here} to {self._title(way.target)}", notes)
+        for back in stage.back.values():
+            label = self._said(back.title) if back.title else ""
+            by = f"by {self._roles(back.by)}" if back.by and back.by != stage.owner else ""
+            yield self._arrow(stage.id, back.target, label, True, f"{here} back to {self._title(back.target)}", (label, by))
+
+    def _arrow(self, source: str, target: str, label: str, back: bool, way: str, notes: tuple[str, ...]) -> Arrow:
+        told = ", ".join(filter(None, notes))
+        return Arrow(source, target, label, back, f"{way}: {told}" if told else way)
+
+    def _title(self, stage: str) -> str:
+        return self._said(self._definition.stages[stage].title)
+
+    def _lost(self) -> str | None:
+        lost = self._definition.lost
+        if lost is None:
+            return None
+        reasons = [self._said(title) for title in lost.reasons.values()]
+        more = len(reasons) - MOST_REASONS
+        shown = [*reasons[:MOST_REASONS], *([f"{more} more reasons"] if more > 0 else [])]
+        return f"A deal may be lost in any stage: {joined(shown)}" if shown else "A deal may be lost in any stage"
+
+
+_STARTS = ("A deal may start here",)
+_WINS = ("A deal is won here",)
+_ENDS = ("The process ends here",)
+
+
+def _written(expression: Expression) -> str:
+    return " ".join(expression.text.split())

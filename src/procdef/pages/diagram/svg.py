@@ -1,0 +1,190 @@
+"""The picture as SVG, which asks nothing of anybody: no font, no script, no picture from elsewhere."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from html import escape
+
+from procdef.pages.diagram.contents import Box, Contents
+from procdef.pages.diagram.placement import (
+    LABEL,
+    LEADING,
+    TEXT,
+    TITLE,
+    Direction,
+    PlacedArrow,
+    PlacedBox,
+    Placement,
+    Point,
+    placement,
+)
+from procdef.pages.text_widths import FONTS, wrapped_to
+
+_MARGIN = 24.0
+_HEAD = 40.0
+_LEAST_WIDTH = 480.0
+_CORNER = 8.0
+_TURN = 6.0
+_KEY = (("start", "a deal may start here"), ("won", "won here"), ("after", "after the win"), ("back", "a way back"))
+
+_STYLE = f"""
+.procdef{{font-family:{FONTS};--paper:#fff;--ink:#1c2430;--quiet:#566072;--line:#566072;--box:#f3f6fa;--edge:#8794a8;
+--won:#dff3e4;--won-edge:#2f7d4a;--start:#1f5fbf}}
+@media (prefers-color-scheme:dark){{.procdef{{--paper:#14181f;--ink:#e8ecf2;--quiet:#a9b4c4;--line:#a9b4c4;--box:#1f2630;
+--edge:#6b7890;--won:#173824;--won-edge:#6fc48d;--start:#8ab4ff}}}}
+@media print{{.procdef{{--paper:#fff;--ink:#000;--quiet:#333;--line:#333;--box:#fff;--edge:#333;--won:#fff;
+--won-edge:#1d6b38}}}}
+.procdef .paper{{fill:var(--paper)}}
+.procdef .box{{fill:var(--box);stroke:var(--edge);stroke-width:1.5}}
+.procdef .won{{fill:var(--won);stroke:var(--won-edge)}}
+.procdef .inner{{fill:none}}
+.procdef text{{fill:var(--ink);font-size:{TEXT:g}px}}
+.procdef .title{{font-size:{TITLE:g}px;font-weight:bold}}
+.procdef .name{{font-size:18px;font-weight:bold}}
+.procdef .heading{{font-weight:bold}}
+.procdef .owner,.procdef .quiet{{fill:var(--quiet)}}
+.procdef .way{{fill:none;stroke:var(--line);stroke-width:1.6}}
+.procdef .back{{stroke-dasharray:6 4}}
+.procdef .head{{fill:var(--line)}}
+.procdef .label{{text-anchor:middle}}
+.procdef .behind{{fill:var(--paper)}}
+.procdef .start{{fill:var(--start)}}
+.procdef .star{{fill:var(--won-edge)}}
+.procdef .end{{stroke:var(--ink);stroke-width:4}}
+""".replace("\n", "")
+
+
+def svg(contents: Contents, direction: Direction) -> str:
+    """The picture of a process. What it shows is also said in words, in ``title`` and ``desc``."""
+    return "\n".join(_drawn(contents, placement(contents, direction))) + "\n"
+
+
+def _drawn(contents: Contents, placed: Placement) -> Iterator[str]:
+    room = max(placed.width, _LEAST_WIDTH)
+    lost = wrapped_to(f"✗ {contents.lost}", room, TEXT) if contents.lost else []
+    key = list(_key_lines(contents, room))
+    foot = (len(lost) + len(key)) * TEXT * LEADING + (12 if lost or key else 0)
+    title = wrapped_to(f"{contents.title} ({contents.name})", room, 18, bold=True, most=3)
+    head = len(title) * 18 * LEADING + (_HEAD - 18 * LEADING)
+    width, height = room + 2 * _MARGIN, head + placed.height + foot + 2 * _MARGIN
+    yield (
+        f'<svg xmlns="http://www.w3.org/2000/svg" class="procdef" viewBox="0 0 {width:g} {height:g}" width="{width:g}" '
+        f'height="{height:g}" role="img" aria-labelledby="title desc" xml:lang="{_text(contents.language)}">'
+    )
+    yield f'<title id="title">{_text(contents.title)} ({_text(contents.name)})</title>'
+    yield f'<desc id="desc">{_text(_told(contents))}</desc>'
+    yield f"<style>{_STYLE}</style>"
+    yield f'<rect class="paper" width="{width:g}" height="{height:g}"/>'
+    for number, line in enumerate(title):
+        yield f'<text class="name" x="{_MARGIN:g}" y="{_MARGIN + 14 + number * 18 * LEADING:g}">{_text(line)}</text>'
+    yield f'<g transform="translate({_n(_MARGIN - placed.left)} {_n(_MARGIN + head - placed.top)})">'
+    yield from (_way(arrow) for arrow in placed.arrows)
+    yield from (part for box in placed.boxes for part in _box(box))
+    yield from (_label(arrow) for arrow in placed.arrows if arrow.label)
+    yield "</g>"
+    y = _MARGIN + head + placed.height + 24
+    for line in (*lost, *key):
+        yield f'<text class="quiet" x="{_MARGIN:g}" y="{_n(y)}">{_text(line)}</text>'
+        y += TEXT * LEADING
+    yield "</svg>"
+
+
+def _told(contents: Contents) -> str:
+    parts = [*(box.told for box in contents.boxes), *(arrow.told for arrow in contents.arrows)]
+    return "\n".join([*parts, contents.lost] if contents.lost else parts)
+
+
+def _key_lines(contents: Contents, room: float) -> Iterator[str]:
+    """What the marks mean, as far as they stand in this picture."""
+    known = {
+        "start": any(box.start for box in contents.boxes),
+        "won": any(box.won == "here" for box in contents.boxes),
+        "after": any(box.won == "after" for box in contents.boxes),
+        "back": any(arrow.back for arrow in contents.arrows),
+    }
+    signs = {"start": "● ", "won": "★ ", "after": "rounded: ", "back": "dashed: "}
+    shown = " · ".join(f"{signs[name]}{words}" for name, words in _KEY if known[name])
+    return iter(wrapped_to(shown, room, TEXT)) if shown else iter(())
+
+
+def _box(placed: PlacedBox) -> Iterator[str]:
+    box = placed.box
+    won = box.won != "before"
+    corner = 20 if won else _CORNER / 2
+    yield f'<g id="stage-{_text(box.id)}" transform="translate({_n(placed.x)} {_n(placed.y)})"><title>{_text(box.told)}</title>'
+    yield f'<rect class="{"box won" if won else "box"}" width="{placed.width:g}" height="{placed.height:g}" rx="{corner:g}"/>'
+    yield from _marks(box, placed)
+    for line in placed.lines:
+        yield f'<text class="{line.kind}" x="{_n(line.x)}" y="{_n(line.y)}">{_text(line.text)}</text>'
+    yield "</g>"
+
+
+def _marks(box: Box, placed: PlacedBox) -> Iterator[str]:
+    if box.start:
+        yield '<circle class="start" cx="0" cy="0" r="6"/>'
+    if box.won == "here":
+        yield f'<text class="star title" x="{placed.width - 26:g}" y="{12 + TITLE:g}">★</text>'
+    if box.ends:
+        y = placed.height - 5
+        yield f'<line class="end" x1="20" x2="{placed.width - 20:g}" y1="{y:g}" y2="{y:g}"/>'
+
+
+def _way(placed: PlacedArrow) -> str:
+    points, head = _with_head(placed.points)
+    kind = "way back" if placed.arrow.back else "way"
+    return (
+        f'<g><title>{_text(placed.arrow.told)}</title><path class="{kind}" d="{_rounded(points)}"/>'
+        f'<path class="head" d="M{" L".join(map(_pair, head))}Z"/></g>'
+    )
+
+
+def _with_head(points: tuple[Point, ...]) -> tuple[list[Point], list[Point]]:
+    """The line up to its arrow head, and the corners of that."""
+    (x0, y0), (x, y) = points[-2], points[-1]
+    length = max(((x - x0) ** 2 + (y - y0) ** 2) ** 0.5, 0.001)
+    dx, dy = (x - x0) / length, (y - y0) / length
+    foot = (x - 9 * dx, y - 9 * dy)
+    wings = [(foot[0] - 5 * dy, foot[1] + 5 * dx), (foot[0] + 5 * dy, foot[1] - 5 * dx)]
+    return [*points[:-1], foot], [(x, y), *wings]
+
+
+def _rounded(points: list[Point]) -> str:
+    """The path along these points, its corners rounded."""
+    parts = [f"M{_pair(points[0])}"]
+    for before, corner, after in zip(points, points[1:], points[2:], strict=False):
+        parts.append(f"L{_pair(_towards(corner, before))}Q{_pair(corner)} {_pair(_towards(corner, after))}")
+    return "".join([*parts, f"L{_pair(points[-1])}"])
+
+
+def _towards(corner: Point, other: Point) -> Point:
+    dx, dy = other[0] - corner[0], other[1] - corner[1]
+    length = (dx**2 + dy**2) ** 0.5
+    part = min(_TURN, length / 2) / length if length else 0
+    return corner[0] + dx * part, corner[1] + dy * part
+
+
+def _label(placed: PlacedArrow) -> str:
+    (x, y), (width, height) = placed.at, placed.size
+    first = y - height / 2 + LABEL + 2
+    lines = "".join(
+        f'<text class="label" x="{_n(x)}" y="{_n(first + place * LABEL * LEADING)}">{_text(line)}</text>'
+        for place, line in enumerate(placed.label)
+    )
+    corner = f'x="{_n(x - width / 2)}" y="{_n(y - height / 2)}"'
+    return f'<rect class="behind" {corner} width="{width:g}" height="{height:g}"/>{lines}'
+
+
+def _pair(point: Point) -> str:
+    return f"{_n(point[0])} {_n(point[1])}"
+
+
+def _n(number: float) -> str:
+    """A number with as many digits as a pixel needs."""
+    return f"{round(number, 1):g}"
+
+
+def _text(text: str) -> str:
+    """A text as XML takes it: without the control characters that no escape lets in."""
+    return escape("".join(sign for sign in text if sign >= " " or sign in "\n\t"))
+
+
