@@ -27,9 +27,9 @@ class NamedProcess(NamedTuple):
 
     def definition(self) -> ProcessDefinition:
         """What it says. Raises ``DefinitionInvalid`` where it has errors."""
-        from procdef.language import load, load_source
+        from procdef.language import load, load_published
 
-        return load_source(self.source, self.name) if self.path is None else load(self.path)
+        return load_published(self.source, self.name) if self.path is None else load(self.path)
 
     def findings(self) -> list[Diagnostic]:
         """Everything that is wrong in it."""
