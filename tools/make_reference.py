@@ -112,6 +112,8 @@ def _takes(schema: Schema, part: Schema) -> str:
 
 def _of_type(schema: Schema, part: Schema) -> str:
     match part.get("type"):
+        case [kind, "null"]:
+            return _of_type(schema, {**part, "type": kind})
         case "array":
             one = _takes(schema, part["items"])
             return f"list of {one.replace('[text]', '[texts]') if one.startswith('[') else one + 's'}"

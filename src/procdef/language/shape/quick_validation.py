@@ -14,7 +14,7 @@ from typing import Any
 
 _Schema = Mapping[str, Any]
 _Check = Callable[[Any, Any, _Schema, _Schema], bool]
-_SILENT = frozenset(["description", "examples", "title", "$comment", "$schema", "$defs", "then"])
+_SILENT = frozenset(["description", "examples", "title", "$comment", "$schema", "$defs", "then", "patternErrorMessage"])
 """Keywords that ask for nothing by themselves."""
 
 

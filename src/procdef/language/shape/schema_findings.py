@@ -271,7 +271,7 @@ def _about_value(error: ValidationError, rule: str, code: str, route: Route) -> 
         names = _due(error) if isinstance(_due(error), list) else [_due(error)]
         bare = plain_form(str(error.instance), names) if isinstance(error.instance, str | Decimal) else None
         right = bare or (form(route, error.instance) if "object" in names or "array" in names else None)
-        return replace(_wrong_type(error, route, [_NAMES[name] for name in names], right), code=code)
+        return replace(_wrong_type(error, route, [_NAMES[name] for name in names if name != "null"], right), code=code)
     near = _nearest(error)
     due = ", ".join(str(word) for word in _due(error)) if rule == "enum" else _due(error)
     return Finding(
