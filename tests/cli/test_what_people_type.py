@@ -215,3 +215,20 @@ def test_a_number_of_json_is_read_as_it_is_written(written, expected, procdef, t
     assert (code == 0, said in printed + complaint) == (expected is not None, expected is None)
     assert procdef("record", "M", f"price:={written}")[0] == (0 if expected else 1)
     assert expected is None or f"price  {expected} EUR" in procdef("status", "M")[1]
+
+
+@pytest.mark.parametrize(
+    ("expected", "arguments"),
+    [
+        ("meeting 2026-03-29T03:30: there is no such time", ("record", "A-1", "meeting=2026-03-29T03:30")),
+        ("meeting 2026-03-29 03:30: there is no such time", ("record", "A-1", "meeting=2026-03-29 03:30")),
+        ("--happened 2026-03-29T03:30: there is no such time", ("note", "A-1", "x", "--happened", "2026-03-29T03:30")),
+        ("--happened 2026-03-29 03:30:15: there is no such time", ("do", "A-1", "call", "--happened", "2026-03-29 03:30:15")),
+    ],
+)
+def test_a_time_that_the_clocks_jump_over_is_refused_with_those_beside_it(office, expected, arguments):
+    before = office("log", "A-1")[1]
+    code, _, complaint = office(*arguments)
+    assert (code, expected in complaint) == (2, True)
+    assert "write 2026-03-29T02:59 or 2026-03-29T04:00" in complaint
+    assert office("log", "A-1")[1] == before

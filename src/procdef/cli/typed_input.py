@@ -71,11 +71,17 @@ class Meant:
 
         fields = self._definition.fields
         timed = {name for name in given if name in fields and fields[name].type.kind is Kind.DATETIME}
-        return {name: self.time(value) if name in timed else value for name, value in given.items()}
+        return {name: self.time(value, name) if name in timed else value for name, value in given.items()}
 
-    def time(self, text: Any) -> Any:
-        """A time; one without an offset is by the clocks of the process, the earlier where they show it twice."""
-        return with_offset(text, self._definition.calendar.zone) if isinstance(text, str) else text
+    def time(self, text: Any, what: str) -> Any:
+        """A time, of ``what``; one without an offset is by the clocks of the process, the earlier where they show it twice.
+
+        Raises ``InvalidArgument`` for one that they jump over: nobody can say which one was meant.
+        """
+        try:
+            return with_offset(text, self._definition.calendar.zone) if isinstance(text, str) else text
+        except SkippedTime as skipped:
+            raise InvalidArgument(f"{what} {text}: {skipped}", what) from None
 
 
 _MEANT: Mapping[ArgumentKind, Callable[[Meant, Any, Mapping[str, Any]], Any]] = {
@@ -103,15 +109,16 @@ def as_meant(engine: Engine, command: type[Command], deal: str, typed: Mapping[s
         value, meant = typed[argument.name], _MEANT.get(argument.kind)
         found[argument.name] = meant(words, value, found) if meant else value
     if command.dated:
-        found["happened"] = words.time(typed["happened"])
+        found["happened"] = words.time(typed["happened"], "--happened")
     return found
 
 
-def with_offset(text: str, zone: tzinfo) -> str:
-    """A date and time with its offset; what is none is left for the rules to refuse.
+class SkippedTime(Exception):
+    """A time that the clocks of a zone jump over, and what they show before and after it."""
 
-    Raises ``InvalidArgument`` for a time that the clocks of the zone jump over: nobody can say which one was meant.
-    """
+
+def with_offset(text: str, zone: tzinfo) -> str:
+    """A date and time with its offset; what is none is left for the rules to refuse. Raises ``SkippedTime``."""
     form = _TIME.fullmatch(text.strip())
     if form is None:
         return text
@@ -121,7 +128,7 @@ def with_offset(text: str, zone: tzinfo) -> str:
     try:
         shown = datetime.fromisoformat(written)
         if jump := told_jump(shown, zone):
-            raise InvalidArgument(f"{text}: {jump}")
+            raise SkippedTime(jump)
         return shown.replace(tzinfo=zone).astimezone(UTC).isoformat()
     except (ValueError, OverflowError):
         return text
