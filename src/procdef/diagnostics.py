@@ -112,11 +112,15 @@ def message_of(finding: Finding) -> str:
     return _BLANK.sub(lambda blank: str(known.get(blank[1], blank[0])), finding.sentence)
 
 
+_IN_ITS_PLACE = {"main": True}
+"""Of a field whose own fields stand in its place in JSON."""
+
+
 @dataclass(frozen=True, slots=True)
 class Related:
     """Another place that has to do with a diagnostic ("first defined here")."""
 
-    span: Span
+    span: Span = field(metadata=_IN_ITS_PLACE)
     message: str
 
 
@@ -126,7 +130,7 @@ class Diagnostic:
 
     code: str
     severity: Severity
-    span: Span
+    span: Span = field(metadata=_IN_ITS_PLACE)
     message: str
     related: tuple[Related, ...] = ()
     fix: str | None = None
@@ -136,16 +140,18 @@ class Diagnostic:
 
     def as_dict(self) -> dict[str, Any]:
         """What the command line prints of it as JSON."""
-        span = self.span
         return {
-            "code": self.code, "severity": str(self.severity), "path": span.path, "line": span.line,
-            "column": span.column, "end_line": span.end_line, "end_column": span.end_column, "message": self.message,
-            "related": [
-                {"path": item.span.path, "line": item.span.line, "column": item.span.column, "message": item.message}
-                for item in self.related
-            ],
+            "code": self.code, "severity": str(self.severity), **_as_dict(self.span), "message": self.message,
+            "related": [{**_as_dict(item.span), "message": item.message} for item in self.related],
             "fix": self.fix, "subject": self.subject, "kind": self.kind, "candidates": list(self.candidates),
         }  # fmt: skip
+
+
+def _as_dict(span: Span) -> dict[str, Any]:
+    return {
+        "path": span.path, "line": span.line, "column": span.column, "end_line": span.end_line,
+        "end_column": span.end_column,
+    }  # fmt: skip
 
 
 _MOST_COMPARED = 30_000

@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import fields
 from datetime import datetime
+from enum import Enum
 from functools import cache
 from types import NoneType, UnionType
 from typing import Any, Literal, NamedTuple, Union, get_args, get_origin, get_type_hints
@@ -110,7 +111,7 @@ _SIMPLE: Mapping[Any, JsonObject] = {
 Refer = Callable[[Any], JsonObject]
 
 
-def declared_schema(kind: type[Modelled], refer: Refer) -> JsonObject:
+def declared_schema(kind: type, refer: Refer) -> JsonObject:
     """The JSON Schema of a result, as it is declared; ``refer`` gives that of another one in it."""
     properties = _properties(kind, refer)
     return {
@@ -140,6 +141,8 @@ def _type(hint: Any, refer: Refer) -> JsonObject:
         return {"type": "array", "prefixItems": [_type(each, refer) for each in inner], "items": False}
     if origin is tuple:
         return {"type": "array", "items": _type(inner[0], refer)}
+    if isinstance(hint, type) and issubclass(hint, Enum):
+        return {"enum": [each.value for each in hint]}
     if origin is not None and issubclass(origin, Mapping):
         return {"type": "object", "additionalProperties": _type(inner[1], refer)}
     return dict(_SIMPLE[hint]) if hint in _SIMPLE else refer(hint)

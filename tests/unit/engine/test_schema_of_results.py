@@ -14,7 +14,6 @@ from test_results import NAMES, results
 import procdef
 from procdef import Actor, Engine, open_store
 from procdef.cli import run
-from procdef.results.result import Modelled
 from procdef.results.schema import RESULTS, api_schema
 
 if TYPE_CHECKING:
@@ -38,8 +37,27 @@ def test_it_is_a_schema_and_what_the_command_prints(capsys: pytest.CaptureFixtur
 
 
 def test_it_has_all_that_the_engine_hands_out() -> None:
-    assert {*RESULTS} == {*NAMES, "Event"}
-    assert all(getattr(procdef, name) is kind for name, kind in RESULTS.items())
+    assert {*RESULTS} == {*NAMES, "Event", "Diagnostic", "Related"}
+    assert all(getattr(procdef, name) is kind for name, kind in RESULTS.items() if name != "Related")
+
+
+def test_a_finding_is_as_the_schema_says() -> None:
+    found = procdef.check("procdef: 1\nid: Sales\nid: sales\n")
+    assert any(each.related for each in found)
+    for each in found:
+        holds("Diagnostic", each.as_dict())
+    with pytest.raises(procdef.DefinitionInvalid) as told:
+        procdef.load("procdef: 1\nid: Sales\n")
+    holds("Error", told.value.as_dict())
+
+
+@in_memory
+def test_a_refusal_is_as_the_schema_says(desk: Desk) -> None:
+    desk.offered(discount="20", amount="50")
+    with pytest.raises(procdef.StepRefused) as told:
+        desk.engine.advance("D", by=desk.seller)
+    for name in ("StepRefused", "Error"):
+        holds(name, told.value.as_dict())
 
 
 @in_memory
@@ -47,7 +65,8 @@ def test_it_has_all_that_the_engine_hands_out() -> None:
 def test_a_result_is_as_the_schema_says(desk: Desk, name: str) -> None:
     shown = results(desk)[name].as_dict()
     holds(name, shown)
-    jsonschema.Draft202012Validator(RESULTS[name].json_schema()).validate(shown)
+    kind: Any = RESULTS[name]
+    jsonschema.Draft202012Validator(kind.json_schema()).validate(shown)
     lacking = dict(list(shown.items())[1:])
     with pytest.raises(jsonschema.ValidationError):
         holds(name, lacking)
@@ -96,7 +115,7 @@ def test_an_event_has_typed_properties(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.mark.parametrize("name", [*NAMES, "Event"])
 def test_pydantic_makes_a_model_of_it(desk: Desk, name: str) -> None:
     pydantic = pytest.importorskip("pydantic")
-    kind: type[Modelled] = RESULTS[name]
+    kind = RESULTS[name]
     result = results(desk)["FeedItem"].event if name == "Event" else results(desk)[name]
     adapter = pydantic.TypeAdapter(kind)
     assert adapter.dump_python(result, mode="json") == result.as_dict()

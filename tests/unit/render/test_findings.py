@@ -119,7 +119,9 @@ def test_a_json_line_has_every_part_of_a_finding() -> None:
         "end_line": 3,
         "end_column": 8,
         "message": "a fault",
-        "related": [{"path": "p.yaml", "line": 1, "column": 2, "message": "first defined here"}],
+        "related": [
+            {"path": "p.yaml", "line": 1, "column": 2, "end_line": 1, "end_column": 3, "message": "first defined here"}
+        ],
         "fix": "good",
         "subject": "Good",
         "kind": "role",
