@@ -7,19 +7,40 @@ import sqlite3
 from collections.abc import Callable
 from contextlib import AbstractContextManager, closing
 from types import TracebackType
-from typing import TYPE_CHECKING, TypeVar
+from typing import Protocol, TypeVar
 
-from procdef.errors import StoreDetached, StoreError
+from procdef.errors import ConcurrentChange, StoreDetached, StoreError
 from procdef.store import sqlite_tables
+from procdef.store.connections import Connections, StoreConnection
 from procdef.store.last_written import LastWritten
+from procdef.store.open_files import OpenFiles
 from procdef.store.sqlite_errors import store_error, translated
 from procdef.store.sqlite_transaction import SqliteTx
 
-if TYPE_CHECKING:
-    from procdef.store.sqlite import SqliteStore
-
 TxT = TypeVar("TxT", bound=SqliteTx)
 _NOTHING = bool  # a call of C that does nothing
+
+
+class BlockStore(Protocol):
+    """What a block needs of the store that it is of."""
+
+    subject: str
+    log: str
+    files: OpenFiles
+    connections: Connections
+    last: LastWritten
+
+    def refuse_unless_writable(self, write: bool) -> None:
+        """Raises ``StoreError`` where a transaction that writes begins on a file that may only be read."""
+
+    def told(self, error: sqlite3.Error) -> StoreError | ConcurrentChange:
+        """What it was that kept a transaction from beginning."""
+
+    def give_back(self, connection: StoreConnection) -> None:
+        """Take back a connection whose transaction has ended."""
+
+    def detach(self) -> None:
+        """Use the files no more, which are not those at the store's path."""
 
 
 class OwnBlock(AbstractContextManager[TxT]):
@@ -27,7 +48,7 @@ class OwnBlock(AbstractContextManager[TxT]):
 
     __slots__ = ("_connection", "_kind", "_last", "_process", "_store", "_tx", "_write", "undo")
 
-    def __init__(self, store: SqliteStore, write: bool, kind: type[TxT], last: LastWritten) -> None:
+    def __init__(self, store: BlockStore, write: bool, kind: type[TxT], last: LastWritten) -> None:
         self._store, self._write, self._kind, self._last = store, write, kind, last
         self.undo: Callable[[], object] = _NOTHING
 
@@ -98,7 +119,7 @@ class JoinedBlock(AbstractContextManager[SqliteTx]):
     __slots__ = ("_connection", "_store", "_tx", "_write")
     undo = staticmethod(_NOTHING)
 
-    def __init__(self, store: SqliteStore, connection: sqlite3.Connection, write: bool) -> None:
+    def __init__(self, store: BlockStore, connection: sqlite3.Connection, write: bool) -> None:
         self._store, self._connection, self._write = store, connection, write
 
     def __enter__(self) -> SqliteTx:
@@ -135,7 +156,7 @@ def _begin(connection: sqlite3.Connection, cursor: sqlite3.Cursor) -> None:
     cursor.execute("BEGIN IMMEDIATE")
 
 
-def _refuse_other_logs(store: SqliteStore, cursor: sqlite3.Cursor, subject: str) -> None:
+def _refuse_other_logs(store: BlockStore, cursor: sqlite3.Cursor, subject: str) -> None:
     """What is written to another database than the store's, the store would never find again."""
     number = sqlite_tables.check_joined(cursor, subject)
     if not number or cursor.execute("SELECT log FROM main.tree").fetchone() != (store.log,):
