@@ -11,7 +11,7 @@ import pytest
 Procdef = Callable[..., tuple[int, str, str]]
 
 STEP = '{"by": "maija", "roles": ["seller"], "deal": "L-1", "do": "start", "stage": "prospecting"}\n'
-SHIPPED = "taking crm-opportunities, which ships with procdef\n"
+SHIPPED = "taking crm-opportunities@1, which ships with procdef\n"
 PUBLISHED = "taking office@1, which is published in sqlite:///procdef.db\n"
 
 

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from procdef.store.rows import DefinitionRow
 
 _ID = re.compile(r"([A-Za-z][A-Za-z0-9_-]*)(?:@([0-9]{1,9}))?")
+_VERSION = re.compile(r"^version: *([0-9]+)", re.MULTILINE)
 
 
 class NamedProcess(NamedTuple):
@@ -54,13 +55,14 @@ def named_process(name: str, now: Settings) -> NamedProcess:
     if form is None or _is_there(path):
         return NamedProcess(name, path)
     version = int(form[2]) if form[2] else None
-    published, shipped = _published(form[1], version, now), _shipped(form[1], version)
+    published = _published(form[1], version, now)
     if published is not None:
         _tell(f"taking {published.name}, which is published in {now.db}", now)
         return published
-    if shipped is not None:
-        _tell(f"taking {form[1]}, which ships with procdef", now)
-        return shipped
+    shipped = _shipped(form[1])
+    if shipped is not None and version in (None, shipped[1]):
+        _tell(f"taking {form[1]}@{shipped[1]}, which ships with procdef", now)
+        return shipped[0]
     from difflib import get_close_matches
 
     known = _known(now)
@@ -99,7 +101,8 @@ def _rows(now: Settings) -> list[DefinitionRow]:
         return []
 
 
-def _shipped(process: str, version: int | None) -> NamedProcess | None:
+def _shipped(process: str) -> tuple[NamedProcess, int] | None:
+    """The shipped process of that id, and its version, which is told without checking the whole file."""
     from procdef.resources import shipped_processes
 
     file = shipped_processes().get(process)
@@ -109,7 +112,8 @@ def _shipped(process: str, version: int | None) -> NamedProcess | None:
         found = NamedProcess(str(file), file)
     else:  # in an archive
         found = NamedProcess(file.name, None, file.read_bytes())
-    return found if version in (None, found.definition().version) else None
+    version = _VERSION.search(found.text())
+    return (found, int(version[1])) if version else None
 
 
 def _known(now: Settings) -> list[str]:
