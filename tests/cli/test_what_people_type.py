@@ -3,6 +3,7 @@
 import pytest
 
 from procdef.cli.typed_input import one, with_offset
+from procdef.errors import InvalidArgument
 from procdef.model import Text
 
 
@@ -35,7 +36,9 @@ def test_a_stage_is_named_by_its_title_forward_back_and_at_a_start(office):
 
 def test_a_title_of_two_things_is_nobodys_and_an_id_is_itself():
     titles = {"a": Text({"en": "Same", "fi": "b"}, "en"), "b": Text({"en": "same"}, "en"), "c": Text({"en": "SAME"}, "en")}
-    assert [one(text, titles) for text in ("Same", "sAME", "b", "nothing")] == ["a", "sAME", "b", "nothing"]
+    assert [one(text, titles) for text in ("Same", "b", "nothing")] == ["a", "b", "nothing"]
+    with pytest.raises(InvalidArgument, match='"sAME" is the title of a and of b and of c; write the id'):
+        one("sAME", titles)
 
 
 @pytest.mark.parametrize(

@@ -140,7 +140,10 @@ def stage_titles(definitions: Iterable[ProcessDefinition]) -> dict[str, Text]:
 
 
 def one(text: str, *groups: Mapping[str, Text]) -> str:
-    """The id that this text stands for: itself where it is one, else the only one of that title; the nearest group first."""
+    """The id that this text stands for: itself where it is one, else the only one of that title; the nearest group first.
+
+    Raises ``InvalidArgument`` for the title of several.
+    """
     if any(text in titles for titles in groups):
         return text
     for titles in groups:
@@ -149,7 +152,8 @@ def one(text: str, *groups: Mapping[str, Text]) -> str:
             if len(found) == 1:
                 return found[0]
             if found:
-                return text
+                named = " and of ".join(found)
+                raise InvalidArgument(f'"{text}" is the title of {named}; write the id of the one that is meant')
     return text
 
 

@@ -12,6 +12,7 @@ from procdef.decide import input_values
 from procdef.decide.context import Context
 from procdef.decide.decision import without_empty
 from procdef.decide.voiding import record as set_values
+from procdef.errors import InvalidArgument
 from procdef.events.types import action_completed, criterion_waived, deal_assigned, deal_noted, deal_started
 from procdef.log.event import Data, Entry
 from procdef.model import Action, Criterion, Stage
@@ -214,7 +215,14 @@ def _counting(context: Context, name: str) -> Criterion:
 
 
 def assign(context: Context, command: Assign) -> list[Entry]:
-    """Make someone the owner, who answers for the deal from now on."""
+    """Make someone the owner, who answers for the deal from now on.
+
+    Raises ``InvalidArgument`` for a person with a role of the process behind the id, as it is written for who takes a step: an
+    owner of that name would be nobody, and separation of duties would look for nobody.
+    """
+    person, _, roles = command.person.rpartition(":")
+    if person and all(role.strip() in context.definition.roles for role in roles.split(",")):
+        raise InvalidArgument(f"a deal is handed to a person, without a role; write {person}", "person")
     owners = context.allowed(context.stage.owner)
     context.require(dict.fromkeys((*owners, *context.definition.deal.assign_by)), command.verb)
     return [deal_assigned.EVENT.entry({"to": command.person})]

@@ -1133,7 +1133,7 @@ EXPRESSIONS = [
     (
         "check: budget >= 8000",
         "check: urgent == «yes",
-        'unknown-name: there is no field "yes"',
+        "unknown-name: yes and no are written true and false, in small letters: write true",
     ),
     (
         "check: budget >= 8000",
@@ -1147,8 +1147,8 @@ EXPRESSIONS = [
     ),
     (
         "check: budget >= 8000",
-        "check: urgent «AND budget > 1",
-        "expression-syntax: write and in lower case",
+        "check: «urgent AND budget > 1",
+        "expression-syntax: conditions are joined by small words, without functions: write urgent and budget > 1",
     ),
     (
         "check: budget >= 8000",

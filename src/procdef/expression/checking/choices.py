@@ -8,7 +8,7 @@ from dataclasses import replace
 from procdef.diagnostics import listed, nearest
 from procdef.expression.checking.name_resolution import Names
 from procdef.expression.checking.words_for_nodes import described
-from procdef.expression.syntax.tree import SyntaxNode, hyphened
+from procdef.expression.syntax.tree import SyntaxNode, hyphened, is_empty_text
 from procdef.expression.types import Kind
 
 Typing = Callable[[SyntaxNode], SyntaxNode | None]
@@ -31,6 +31,9 @@ def chosen(names: Names, node: SyntaxNode, typed: Typing) -> list[SyntaxNode | N
         return []
     if node.op == "between" or node.value not in (None, "==", "!=", "contains"):
         names.fault(node, "type-mismatch", "a choice is compared with ==, != or in")
+        return []
+    if node.op == "compare" and not names.scope.published and is_empty_text(node.args[1]):
+        names.equals_no_text(node)
         return []
     parts: list[SyntaxNode | None] = []
     for place, part in enumerate(node.args):

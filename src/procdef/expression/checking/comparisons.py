@@ -12,7 +12,7 @@ from procdef.expression.checking.name_resolution import Names
 from procdef.expression.checking.words_for_nodes import described
 from procdef.expression.dates_as_numbers import microseconds
 from procdef.expression.given_values import written_moment
-from procdef.expression.syntax.tree import SyntaxNode
+from procdef.expression.syntax.tree import SyntaxNode, is_empty_text
 from procdef.time_zones import told_jump
 
 _ORDERED = frozenset(("number", "money", "percent", "duration", "months", "date", "datetime"))
@@ -28,6 +28,10 @@ def compared(names: Names, node: SyntaxNode, parts: list[SyntaxNode]) -> list[Sy
             return [*parts]
         sentence = "contains takes text, found {left} and {right}"
         names.fault(node, "type-mismatch", sentence, left=described(parts[0]), right=described(parts[1]))
+        return []
+    empty = node.op == "compare" and is_empty_text(parts[1]) and not names.scope.published
+    if empty and node.value in ("==", "!="):
+        names.equals_no_text(node)
         return []
     target = _met(parts)
     if target == "datetime":

@@ -21,6 +21,7 @@ CLOCK = {
 ELSE = "else"
 """What stands in the place of an expression that is true where no other one is."""
 _TYPES = {Kind.EMAIL: "text", Kind.PHONE: "text", Kind.URL: "text", Kind.INTEGER: "number"}
+_SWITCHES = {"yes": "true", "true": "true", "no": "false", "false": "false"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,6 +177,10 @@ class Names:
                 sentence = '"{subject}" is an action: write "{fix}"'
                 self.fault(node, "type-mismatch", sentence, f"{name} is done", name, "action")
             return
+        if name.lower() in _SWITCHES:
+            sentence = "yes and no are written true and false, in small letters: write {fix}"
+            self.fault(node, "unknown-name", sentence, _SWITCHES[name.lower()], name, "value")
+            return
         names = [*self.scope.fields, *(self.columns or {}), *self.scope.scores, *CLOCK]
         near = nearest(name, names)
         if not dot:
@@ -184,6 +189,11 @@ class Names:
             sentence = 'a deal has no fact "{subject}"' + ("{hint}" if near else " (it has {facts})")
         facts = ", ".join(fact for fact in CLOCK if fact.startswith("deal."))
         self.fault(node, "unknown-name", sentence, near, name, "field", near, facts=facts)
+
+    def equals_no_text(self, node: SyntaxNode) -> None:
+        """Note that a comparison with an empty text asks whether the field is filled in."""
+        fix = f"{self.words(node.args[0])} is {'not ' if node.value == '==' else ''}set"
+        self.fault(node, "type-mismatch", "a field that is not filled in equals no text: write {fix}", fix)
 
     def is_of_list(self, node: SyntaxNode) -> bool:
         """Whether a node is a name that begins with that of a list or of a faulty field, as ``lines.price``."""

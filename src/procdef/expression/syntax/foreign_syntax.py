@@ -36,6 +36,11 @@ class Habit(NamedTuple):
 
 _CURRENCY = re.compile(r"[A-Z]{3}|euros?|eur|dollars?|pounds?")
 _PERCENT = frozenset(["percent", "percents", "percentage", "pct", "procent", "prosenttia"])
+_JOINTS = frozenset(["AND", "And", "OR", "Or", "NOT", "IN", "IS"])
+_DAYS = frozenset(
+    ["weekday", "weekend", "workday", "holiday", "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
+)
+_NO_DAYS = "expressions know dates, but not the days of the week: working days count in an sla only, as in 3 business days"
 _FUNCTIONS = frozenset(["avg", "average", "len", "size", "abs", "round"])
 _IS = '"is" goes with set and done only: write {fix}'
 _MOST_WORDS = 8
@@ -106,6 +111,8 @@ def _after_number(number: Token, here: Token) -> Habit | None:
     if here.text.lower() in _PERCENT:
         fix = f"{number.text} %"
         return Habit(number.start, here.end, "percent is written as a sign: write {fix}", fix)
+    if here.text in _JOINTS:
+        return Habit(here.start, here.end, "write {fix} in lower case", here.text.lower())
     if _CURRENCY.fullmatch(here.text):
         sentence = "an amount is written without its currency, which the process names: write {fix}"
         return Habit(number.start, here.end, sentence, number.text)
@@ -124,6 +131,8 @@ def _after_is(tokens: Sequence[Token], at: int) -> Habit | None:
             listed = _unlisted(tokens, end + 1)
             return Habit(word.start, listed.end, _IS, f"{sign} {listed.fix}")
         return Habit(word.start, tokens[end].end, _IS, sign)
+    if here.text.lower().removesuffix("s") in _DAYS:
+        return Habit(word.start, here.end, _NO_DAYS)
     if here.text in _STATES:
         lacking = (here.text != "filled") != negated
         fix = "is not set" if lacking else "is set"

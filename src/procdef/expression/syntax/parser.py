@@ -19,12 +19,34 @@ def parse(text: str) -> SyntaxNode:
     if len(text) > MOST_CHARACTERS:
         sentence = "an expression has at most {most} characters, this one {here}: split it"
         raise SyntaxFault("too-long", 0, len(text), sentence, most=MOST_CHARACTERS, here=len(text))
+    try:
+        return _parsed(text)
+    except SyntaxFault as fault:
+        raise _formula(text) or fault from None
+
+
+def _parsed(text: str) -> SyntaxNode:
     parser = _Parser(tokenize(text), len(text))
     node = parser.expression()
     token = parser.here
     if token.kind != "end":
         raise parser.unexpected("the end of the expression")
     return node
+
+
+def _formula(text: str) -> SyntaxFault | None:
+    """The fault of a text that is written like the formula of a spreadsheet, told as a whole; nothing for any other text."""
+    from procdef.expression.syntax.spreadsheet_formula import respelt  # only what cannot be read needs it
+
+    form = respelt(text)
+    try:
+        if form is None or form == text or len(form) > MOST_CHARACTERS:
+            return None
+        _parsed(form)
+    except SyntaxFault:
+        return None
+    sentence = "conditions are joined by small words, without functions: write {fix}"
+    return SyntaxFault("expression-syntax", 0, len(text), sentence, form)
 
 
 class _Parser(Cursor):

@@ -55,7 +55,8 @@ def tokenize(text: str) -> list[Token]:
             shown = written if written.isprintable() else f"U+{ord(written[0]):04X}"
             start = place if wrong.start is None else wrong.start
             odd = {"name": wrong.odd.name, "sign": wrong.odd.sign} if wrong.odd else {}
-            raise SyntaxFault("expression-syntax", start, wrong.end, wrong.sentence, wrong.fix, written=shown, **odd)
+            details = {"written": shown, "readings": " or ".join(wrong.readings), **odd}
+            raise SyntaxFault("expression-syntax", start, wrong.end, wrong.sentence, wrong.fix, **details)
         assert match is not None
         if match.lastgroup != "blank":
             tokens.append(Token(str(match.lastgroup), match.group(), place, match.end()))

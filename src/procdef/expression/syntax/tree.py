@@ -23,3 +23,8 @@ def hyphened(node: SyntaxNode) -> str:
         return str(node.value)
     left, right = node.args
     return f"{hyphened(left)}-{hyphened(right)}" if left.end + 1 == right.start else ""
+
+
+def is_empty_text(node: SyntaxNode) -> bool:
+    """Whether a node is a text in quotes that shows nothing."""
+    return node.op == "literal" and node.type == "text" and not str(node.value).strip()

@@ -23,6 +23,7 @@ _MEANT = {"&": "and", "|": "or", "<>": "!=", "=>": ">=", "=<": "<=", "≠": "!="
 _FOREIGN = re.compile(
     r"""(?P<moment>[0-9]{4}-[0-9]{2}-[0-9]{2}[T ][0-9]{2}:[0-9]{2}(:[0-9]{2})?(Z|[+-][0-9]{2}:[0-9]{2})?)
       | (?P<date>[0-9]{1,2}\.[0-9]{1,2}\.[0-9]{4})
+      | (?P<slashed>[0-9]{1,2}/[0-9]{1,2}/[0-9]{4})
       | (?P<duration>(?P<amount>[0-9]+)(?P<unit>(minute|hour|day|week|month|year)s?)(?![0-9A-Za-z_-]))
       | (?P<glued>[0-9][0-9A-Za-z_.]*[A-Za-z_][0-9A-Za-z_-]*)""",
     re.VERBOSE,
@@ -33,8 +34,8 @@ _FOREIGN = re.compile(
 class Stray:
     """The end of what does not belong, what to say of it, and what to write instead where that is certain.
 
-    In the sentence ``{written}`` is what does not belong. It may ``start`` before the place that was asked for; ``odd`` is the
-    character in it that looks like another one.
+    In the sentence ``{written}`` is what does not belong, ``{readings}`` what it may mean. It may ``start`` before the place
+    that was asked for; ``odd`` is the character in it that looks like another one.
     """
 
     end: int
@@ -42,6 +43,7 @@ class Stray:
     fix: str | None = None
     start: int | None = None
     odd: Lookalike | None = None
+    readings: tuple[str, ...] = ()
 
 
 def foreign(text: str, place: int) -> Stray | None:
@@ -57,6 +59,8 @@ def foreign(text: str, place: int) -> Stray | None:
         return Stray(found.end(), "a date and time is written in double quotes: write {fix}", fix)
     if found["date"]:
         return Stray(found.end(), *_day(found[0]))
+    if found["slashed"]:
+        return _slashed(found[0], found.end())
     if found["duration"]:
         fix = f"{found['amount']} {found['unit']}"
         return Stray(found.end(), "a number and its unit have a space between them: write {fix}", fix)
@@ -71,6 +75,22 @@ def _day(written: str) -> tuple[str, str | None]:
     except ValueError:
         return "{written} is not a date, which is written with the year first, as 2026-01-31", None
     return "a date is written with the year first: write {fix}", fix
+
+
+def _slashed(written: str, end: int) -> Stray:
+    """A date with slashes: the month comes first in America and second elsewhere."""
+    first, second, year = (int(part) for part in written.split("/"))
+    days = []
+    for month, day in ((first, second), (second, first)):
+        try:
+            days.append(date(year, month, day).isoformat())
+        except ValueError:
+            continue
+    if not days:
+        return Stray(end, "{written} is not a date, which is written with the year first, as 2026-01-31")
+    if len(set(days)) == 1:
+        return Stray(end, "a date is written with the year first: write {fix}", days[0])
+    return Stray(end, "a date is written with the year first: write {readings}", readings=tuple(days))
 
 
 _WORD = re.compile(r"[^\s\x00-\x2f:-@\[-^`{-~]+")

@@ -303,10 +303,9 @@ class _Reader:
         before = node.entries[last].value
         if self._told(silent_misreadings.run_on(key, at, colon=True), route):
             return True
-        comma = silent_misreadings.decimal_comma(before, key, at) if self.text.text[at.start - 1] == "," else None
+        comma = silent_misreadings.decimal_comma(self.text, before, key, at) if self.text.text[at.start - 1] == "," else None
         if comma is not None:
-            self.keep(comma, (*route, last))
-            return True
+            return self._longer(comma, (*route, last))
         listed = silent_misreadings.list_without_brackets(self.text, before, key, at, (*route, last), node.entries)
         if listed is not None:
             return self._longer(listed, (*route, last))

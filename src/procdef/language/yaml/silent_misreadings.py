@@ -20,6 +20,7 @@ _RUN_ON = re.compile(r"(?P<key>[a-z_]+)(?P<colon>:?)(?P<blank>\s*)(?P<rest>\S.*)
 _OPENED = re.compile(r"(?P<id>\w[\w -]*?)\s*(?P<colon>:?)(?P<open>[{\[])")
 _GOES_ON = re.compile(r"[ ]*[^\s,}\]#]")
 _UNITED = re.compile(r"(?P<digits>[0-9]+)\s*(?P<unit>%|[a-z][a-z ]*)?")
+_THOUSANDS = re.compile(r"[1-9][0-9]{0,2}(,[0-9]{3})+")
 _SMALLER = {"weeks": (7, "days"), "days": (24, "hours")}
 
 
@@ -118,7 +119,7 @@ def list_without_brackets(
     return cut_by_yaml(Stretch(before.at.start, at.end), sentence, key=route[-1], form=form)
 
 
-def decimal_comma(before: Node, key: Node, at: Stretch) -> Finding | None:
+def decimal_comma(text: SourceText, before: Node, key: Node, at: Stretch) -> Finding | None:
     """Where the comma of a decimal ends a number in brackets: ``{max: 30,5}``, ``{remind: 1,5 days}``; ``key`` is ``at``."""
     if not isinstance(before, ScalarNode) or not isinstance(before.value, int) or isinstance(before.value, bool):
         return None
@@ -127,6 +128,10 @@ def decimal_comma(before: Node, key: Node, at: Stretch) -> Finding | None:
         return None
     number, unit = f"{before.text}.{found['digits']}", found["unit"] or "%"
     whole = Stretch(before.at.start, at.end)
+    written = text.text[whole.start : whole.end]
+    if _THOUSANDS.fullmatch(written):
+        sentence = "a number has no thousands separators, and YAML ends it at the comma; write {form}"
+        return cut_by_yaml(whole, sentence, form=written.replace(",", ""))
     if unit == "%":
         return cut_by_yaml(whole, "YAML ends the number at the comma; write {form}", form=number)
     smaller = _smaller(Decimal(number), unit.strip())
