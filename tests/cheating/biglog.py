@@ -126,13 +126,13 @@ def _publish(engine: Engine, folder: Path, number: int) -> None:
 
 def bytes_and_meaning(file: Path) -> list[Irregularity]:
     """What ``audit verify`` finds in the events and rows."""
-    with opened(file) as engine, engine.store.inspect() as tx:
+    with closing(open_store(f"sqlite:///{file}", read_only=True)) as store, store.inspect() as tx:
         return list(verify(tx, Tally()))
 
 
 def tree(file: Path, *held: str) -> set[str]:
     """The codes that ``audit verify`` finds in the tree, with these notes."""
-    with opened(file) as engine, engine.store.inspect() as tx:
+    with closing(open_store(f"sqlite:///{file}", read_only=True)) as store, store.inspect() as tx:
         notes = tuple(HeldNote(f"held-{k}", text.encode()) for k, text in enumerate(held))
         return {found.code for found in verify_tree(tx, notes, Assurance())}
 

@@ -159,6 +159,22 @@ def change_a_value(log: Log, luck: Luck, stream: str) -> None:
     log.execute("UPDATE private SET value = ? WHERE stream = ? AND n = ? AND path = ?", place)
 
 
+def store_a_salt_as_text(log: Log, luck: Luck, stream: str) -> None:
+    """Its bytes are the same; programs read something else there, or nothing."""
+    n, path = luck.choice(log.execute("SELECT n, path FROM private WHERE stream = ? ORDER BY n, path", (stream,)).fetchall())
+    place = "WHERE stream = ? AND n = ? AND path = ?"
+    log.execute(f"UPDATE private SET salt = CAST(salt AS TEXT) {place}", (stream, n, path))
+
+
+def take_the_tree_away(log: Log) -> None:
+    """So that it reads like a log from before there was one, which is sealed when it is opened next."""
+    for statement in (
+        "DROP TABLE node", "DROP TABLE note", "ALTER TABLE tree DROP COLUMN frontier", "UPDATE tree SET layout = 2",
+        "PRAGMA user_version = 2",
+    ):  # fmt: skip
+        log.execute(statement)
+
+
 CHEATS = [
     Cheat("a byte of an event changed", change_a_byte, ("not-canonical", "hash", "unreadable")),
     Cheat("a column changed", change_a_column, ("projection", "deal-differs", "stay-differs", "gate-differs")),
@@ -172,5 +188,6 @@ CHEATS = [
     Cheat("a refusal made an advance, the deal's chain made anew", advance_what_was_refused, ("illegal",)),
     Cheat("a personal value deleted without a record", delete_a_value, ("value-missing",)),
     Cheat("a personal value changed", change_a_value, ("value-changed",)),
+    Cheat("the salt of a personal value stored as text", store_a_salt_as_text, ("unreadable",)),
 ]
 DEFINITION = Cheat("the text of a definition replaced", change_a_definition, ("definition-changed",))

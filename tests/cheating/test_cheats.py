@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 from biglog import PLACES, SELLER, Kept, bytes_and_meaning, copied, make, note_over, opened, play, tree
-from cheats import CHEATS, DEFINITION, Cheat, events_of, put, rechain, reseal
+from cheats import CHEATS, DEFINITION, Cheat, events_of, put, rechain, reseal, take_the_tree_away
 
 PAGE = Path(__file__).parents[2] / "docs" / "auditor.md"
 
@@ -137,6 +137,13 @@ def test_a_deal_rewritten_consistently_is_found_by_the_tree(kept: Kept, file: Pa
     each_place(log, 4, look)
 
 
+def test_a_tree_that_was_taken_away_is_missed(kept: Kept, file: Path, log: sqlite3.Connection) -> None:
+    each_place(log, 7, lambda luck, stream: rewritten(log, luck, stream))
+    take_the_tree_away(log)
+    assert {each.code for each in bytes_and_meaning(file)} == {"tree-missing"}
+    assert "tree-missing" in tree(file, kept.note)
+
+
 def test_a_log_rewritten_consistently_is_found_only_by_a_held_note(
     kept: Kept, file: Path, log: sqlite3.Connection
 ) -> None:
@@ -198,6 +205,7 @@ WHOLE = [
     ("an event of another log put in, the deal's chain made anew", "`projection`"),
     ("a personal value that was erased put back", "`value-not-erased`"),
     ("a deal rewritten, its chain made anew", "`tree-differs`"),
+    ("deals rewritten, their chains made anew and the tree taken away", "`tree-missing`"),
     ("the log rewritten, every chain and the tree made anew", NOTE),
     ("an old copy of the database in its place", NOTE),
     ("two databases that go on from one copy", "only a note held over the other one: `note-not-kept`"),
