@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from procdef.errors import LogBroken
 from procdef.store.rows import StayRow
 
 
@@ -60,14 +61,18 @@ def funnel(
         tally.entered += 1
         if stay.left_at is not None and stay.how is not None:
             tally.left[stay.how] = tally.left.get(stay.how, 0) + 1
-            tally.days.append(_between(stay.entered, stay.left_at))
+            tally.days.append(_lasted(stay, stay.left_at))
         else:
-            tally.ages.append(_between(stay.entered, max(now, stay.entered)))
+            tally.ages.append(_lasted(stay, max(now, stay.entered)))
     return tuple(_figures(stage, tally) for stage, tally in tallies.items())
 
 
-def _between(begin: str, end: str) -> float:
-    return (datetime.fromisoformat(end) - datetime.fromisoformat(begin)).total_seconds() / 86400
+def _lasted(stay: StayRow, end: str) -> float:
+    """The days from when the stage was entered. Raises ``LogBroken`` for a time that is none."""
+    try:
+        return (datetime.fromisoformat(end) - datetime.fromisoformat(stay.entered)).total_seconds() / 86400
+    except (ValueError, TypeError):
+        raise LogBroken(f"{stay.stream}: the times of stay {stay.k} cannot be read", stay.stream) from None
 
 
 def _median(days: Sequence[float]) -> float | None:

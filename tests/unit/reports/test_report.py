@@ -6,6 +6,7 @@ from decimal import Decimal
 
 import pytest
 
+from procdef.errors import LogBroken
 from procdef.render.report import Named, percent, report_text
 from procdef.reports import Report
 from procdef.reports.funnel import funnel
@@ -128,3 +129,10 @@ def test_obstacles_count_what_was_unmet_and_what_was_waived() -> None:
     )
     assert found.unmet == (("b", "criterion-unmet", 2), ("a", "criterion-unmet", 1))
     assert found.waived == (("c", 1),)
+
+
+@pytest.mark.parametrize(("entered", "left"), [("yesterday", None), ("", None), (EARLY, "tomorrow")])
+def test_a_time_that_is_none_is_told_by_its_stay(entered: str, left: str | None) -> None:
+    row = StayRow("deal:x", 2, "lead", entered, left, None if left is None else "advanced")
+    with pytest.raises(LogBroken, match="deal:x: the times of stay 2 cannot be read"):
+        funnel([row], ["lead"], LATE, None, None)
