@@ -35,6 +35,25 @@ def test_what_is_planted_in_the_tables_is_found(planted: str, file: Path, log: s
     assert "layout-differs" in {wrong.code for wrong in findings(file)}
 
 
+def test_a_database_in_another_encoding_is_found(file: Path, log: sqlite3.Connection, tmp_path: Path) -> None:
+    """Copied statement by statement: every cell says the same."""
+    other = tmp_path / "other.db"
+    with closing(sqlite3.connect(other)) as copy:
+        copy.execute("PRAGMA encoding = 'UTF-16le'")
+        copy.executescript("\n".join(log.iterdump()))
+        for name in ("application_id", "user_version"):
+            copy.execute(f"PRAGMA {name} = {log.execute(f'PRAGMA {name}').fetchone()[0]}")
+    assert [(wrong.code, wrong.found) for wrong in findings(other)] == [("layout-differs", "UTF-16le")]
+
+
+def test_no_log_is_made_in_a_database_of_another_encoding(tmp_path: Path) -> None:
+    with closing(sqlite3.connect(tmp_path / "app.db")) as plain:
+        plain.execute("PRAGMA encoding = 'UTF-16be'")
+        plain.execute("CREATE TABLE customer (name TEXT)")
+    with pytest.raises(StoreError, match="keeps text in UTF-16be"):
+        open_store(f"sqlite:///{tmp_path / 'app.db'}?beside=yes")
+
+
 def test_tables_of_an_application_are_its_own(file: Path, log: sqlite3.Connection) -> None:
     log.execute("CREATE TABLE customer (name TEXT)")
     log.execute("CREATE INDEX customer_name ON customer (name)")

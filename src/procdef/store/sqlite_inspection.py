@@ -10,7 +10,7 @@ from functools import cache
 
 from procdef.errors import LogBroken, StoreError
 from procdef.store.sqlite_sealing import had_a_tree
-from procdef.store.sqlite_tables import LATEST, SEALED, found, migrations, number_in_head
+from procdef.store.sqlite_tables import ENCODING, LATEST, SEALED, found, migrations, number_in_head, text_encoding
 
 _LOST = re.compile(r"row (\d+) missing from index ")
 
@@ -37,6 +37,8 @@ def layout_differences(cursor: sqlite3.Cursor) -> list[tuple[str, str]]:
         wrong.append((f"layout {number}, as in tree, in the file's head (user_version)", str(head)))
     for kind, name in _left_behind(there, number):
         wrong.append((f"no {kind} of a later layout than {number}, which tree tells", f"the {kind} {name}"))
+    if (encoding := text_encoding(cursor)) != ENCODING:
+        wrong.append((f"text in {ENCODING}", encoding))
     (count,) = cursor.execute("SELECT count(*) FROM main.tree").fetchone()
     if count != 1:
         wrong.append(("one row in tree", str(count)))

@@ -32,6 +32,7 @@ TABLES = (
 """The tables of a log, and those that SQLite makes itself."""
 LATEST = 3
 """The number of migrations, and so of the layout that they end in."""
+ENCODING = "UTF-8"
 SEALED = 3
 """The layout from which on every event is sealed in the tree as it is written."""
 READABLE = 1
@@ -62,6 +63,8 @@ def check(cursor: sqlite3.Cursor, subject: str, beside: bool = False) -> int:
             raise _newer(subject)
         if application == APPLICATION_ID and version:
             raise StoreError(f"{subject} is damaged: its table tree does not tell the log; restore it from a backup")
+        if (encoding := text_encoding(cursor)) != ENCODING:
+            raise StoreError(f"{subject} keeps text in {encoding}, and a log is in {ENCODING}; name another file")
         (tables,) = cursor.execute("SELECT count(*) FROM main.sqlite_master").fetchone()
         if (tables or application or version) and not beside:
             raise StoreError(
@@ -76,6 +79,11 @@ def empty_statistics(cursor: sqlite3.Cursor) -> None:
     names = "SELECT name FROM main.sqlite_master WHERE name IN ('sqlite_stat1', 'sqlite_stat3', 'sqlite_stat4')"
     for (table,) in cursor.execute(names).fetchall():
         cursor.execute(f"DELETE FROM main.{table}")
+
+
+def text_encoding(cursor: sqlite3.Cursor) -> str:
+    """How the database stores text, which was settled when it was made."""
+    return str(cursor.execute("PRAGMA main.encoding").fetchone()[0])
 
 
 def number_in_head(cursor: sqlite3.Cursor) -> int | None:
