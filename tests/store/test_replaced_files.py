@@ -102,6 +102,31 @@ tell()
     )
 
 
+@pytest.mark.parametrize("copy", [each for each in COPIES if each != "the database"])
+def test_others_wait_for_a_step_whose_lock_a_copy_has_lost(copy: str, tmp_path: Path) -> None:
+    (tmp_path / "data").mkdir()
+    file = tmp_path / "data" / "log.db"
+    program = f"""
+import threading, time
+folder = file.parent.parent
+step(1)
+with store.transaction(write=True) as tx:
+    tx.append(Batch(events=[event(2, "deal:app")]))
+    {COPIES[copy]}
+    other = threading.Thread(target=command_line, args=(1,))
+    other.start()
+    time.sleep(1.5)
+    assert ("deal:cli", 1) not in done
+done.append(("deal:app", 2))
+step(3)
+other.join()
+step(4)
+store.close()
+tell()
+"""
+    assert acknowledged(program, file) == stored(file) == [*(("deal:app", n) for n in (1, 2, 3, 4)), ("deal:cli", 1)]
+
+
 REMOVED = {
     "the write-ahead log and the shared memory": "remove('-wal', '-shm')",
     "the write-ahead log": "remove('-wal')",

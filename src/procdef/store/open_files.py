@@ -14,7 +14,7 @@ from pathlib import Path
 
 from procdef.errors import StoreDetached
 from procdef.store import forks
-from procdef.store.posix_locks import Identity, Range, give_up, identity, is_locked, open_files, share, writer
+from procdef.store.posix_locks import Identity, Range, claim, give_up, identity, is_locked, open_files, share, writer
 
 # Where SQLite has its locks: https://www.sqlite.org/fileformat.html#the_lock_byte_page and walformat.html, "WAL Locks".
 _IN_USE = Range(0x40000002, 510)  # of the database: whoever has it open in WAL mode shares these bytes
@@ -27,6 +27,10 @@ _UNLOCKED = (
     "is open in this process without a lock: a connection to it came from the process that this one was forked from, or its "
     "-shm was opened and closed here; nothing was written. Close that connection (before a fork), and open the store again"
 )
+
+_TURN = Range(1 << 30, 1)  # of the shared memory; SQLite has no lock there: whoever writes for procdef
+
+_HEAD = 48  # bytes of the shared memory: https://www.sqlite.org/walformat.html#the_wal_index_header
 
 _TICK = 100_000_000
 """Nanoseconds; a file system's clock moves on more often than that."""
@@ -42,7 +46,7 @@ class OpenFiles:
     clears the shared memory, even after this process lost the locks that SQLite had on them.
     """
 
-    __slots__ = ("__weakref__", "_alone", "_folder", "_known", "_locked", "_paths", "_quiet", "_subject")
+    __slots__ = ("__weakref__", "_alone", "_folder", "_known", "_locked", "_paths", "_quiet", "_subject", "_writers")
 
     def __init__(self, path: Path, real: Path, subject: str) -> None:
         self._paths = (path, Path(f"{real}-wal"), Path(f"{real}-shm"))
@@ -53,6 +57,7 @@ class OpenFiles:
         self._folder, self._alone = str(path.parent), not path.is_symlink()
         self._quiet: tuple[int, int, int] | None = None
         self._locked: tuple[int, int] | None = None
+        self._writers = set[object]()
         forks.tell(self)
 
     def hold(self, connection: sqlite3.Connection) -> None:
@@ -99,7 +104,7 @@ class OpenFiles:
         """Have SQLite's locks a second time, such as the process does not lose. ``memory`` are its descriptors of the shared
         memory."""
         places = ((self._paths[0], _IN_USE), (self._paths[2], _MAPPED))
-        first, second = (os.open(path, os.O_RDONLY) for path, _ in places)
+        first, second = (os.open(path, os.O_RDWR) for path, _ in places)
         if not all(share(descriptor, part) for descriptor, (_, part) in zip((first, second), places, strict=True)):
             _retired.update((first, second))
             return
@@ -137,6 +142,42 @@ class OpenFiles:
             self._quiet = state
         return True
 
+    def state(self) -> bytes:
+        """What changes with every transaction that writes: the head of the shared memory."""
+        return b"" if self._locked is None else os.pread(self._locked[1], _HEAD, 0)
+
+    def begin_writing(self, block: object) -> bool:
+        """Keep other processes from writing while this block does, which has SQLite's own lock, even if that gets lost; false
+        while another process is writing that has lost it."""
+        locked = self._locked
+        if locked is None:
+            return True
+        self._writers.add(block)
+        if claim(locked[1], _TURN):
+            return True
+        self._writers.discard(block)
+        return False
+
+    def is_writing(self, block: object) -> bool:
+        """Whether others have been kept from writing since ``begin_writing``."""
+        return block in self._writers
+
+    def end_writing(self, block: object) -> None:
+        """Let other processes write, unless others in this one are at it: one may write while another one's ``COMMIT`` still
+        takes what was written over into the database."""
+        locked = self._locked
+        if locked is None or block not in self._writers:
+            return
+        # No lock guards this: one that a signal handler kept from being released would stop the process.
+        alone = len(self._writers) == 1
+        if alone:
+            give_up(locked[1], _TURN)
+        self._writers.discard(block)
+        if alone and self._writers:  # another one began meanwhile
+            claim(locked[1], _TURN)
+        elif not alone and not self._writers:  # the other one ended meanwhile
+            give_up(locked[1], _TURN)
+
     def written_here(self) -> bool:
         """Whether it is this process that has a transaction open now that writes to the files."""
         return self._locked is not None and writer(self._locked[1], _WRITING) == os.getpid()
@@ -153,8 +194,8 @@ class OpenFiles:
         if locked is None:
             return
         if self._in_place() or self._lost_only_the_log():
-            for descriptor in locked:
-                give_up(descriptor)
+            for descriptor, part in zip(locked, (_IN_USE, _MAPPED), strict=True):
+                give_up(descriptor, part)
         _retired.update(locked)
 
     def _lost_only_the_log(self) -> bool:
@@ -169,7 +210,7 @@ class OpenFiles:
     def after_fork(self, child: bool) -> None:
         """In the new process, leave them to the one that was forked. It has no lock yet which closing could lose."""
         if child:
-            self._known = ()
+            self._known, self._writers = (), set()
             _retired.update(self._locked or ())
             self._locked = None
             while _retired:

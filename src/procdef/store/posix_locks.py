@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import struct
+from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
@@ -26,34 +27,43 @@ class Range(NamedTuple):
     length: int
 
 
-ALL = Range(0, 0)
-
-
 def share(descriptor: int, part: Range) -> bool:
-    """Lock bytes against a writer by this opening of the file; false where such locks do not exist or others write."""
-    return _ask("F_OFD_SETLK", descriptor, "F_RDLCK", part) is not None
+    """Lock bytes against writers by this opening of the file; false where such locks do not exist or others write."""
+    return _told("F_OFD_SETLK", descriptor, "F_RDLCK", part) is not None
 
 
-def give_up(descriptor: int) -> None:
-    """Give up what ``share`` locked."""
-    _ask("F_OFD_SETLK", descriptor, "F_UNLCK", ALL)
+def claim(descriptor: int, part: Range) -> bool:
+    """Lock bytes against everybody by this opening of the file; false where others have locked them."""
+    return _told("F_OFD_SETLK", descriptor, "F_WRLCK", part) is not None
+
+
+def give_up(descriptor: int, part: Range) -> None:
+    """Give up the lock on bytes."""
+    _told("F_OFD_SETLK", descriptor, "F_UNLCK", part)
 
 
 def writer(descriptor: int, part: Range) -> int | None:
     """The process that has bytes locked, by a lock of POSIX; ``None`` where none has, or where that cannot be told."""
-    found = _ask("F_OFD_GETLK", descriptor, "F_WRLCK", part)
-    return None if found is None or found[0] == fcntl.F_UNLCK else int(found[4])
+    told = _told("F_OFD_GETLK", descriptor, "F_WRLCK", part)
+    if told is None:
+        return None
+    kind, _, _, _, process = struct.unpack(_FLOCK, told)
+    return None if kind == fcntl.F_UNLCK else int(process)
 
 
-def _ask(command: str, descriptor: int, kind: str, part: Range) -> tuple[int, ...] | None:
+def _told(command: str, descriptor: int, kind: str, part: Range) -> bytes | None:
     number = getattr(fcntl, command, None)
     if number is None:
         return None
     try:
-        asked = struct.pack(_FLOCK, getattr(fcntl, kind), os.SEEK_SET, part.start, part.length, 0)
-        return struct.unpack(_FLOCK, fcntl.fcntl(descriptor, number, asked))
+        return fcntl.fcntl(descriptor, number, _asked(getattr(fcntl, kind), part))
     except OSError:
         return None
+
+
+@cache
+def _asked(kind: int, part: Range) -> bytes:
+    return struct.pack(_FLOCK, kind, os.SEEK_SET, part.start, part.length, 0)
 
 
 Identity = tuple[int, int]

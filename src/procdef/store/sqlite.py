@@ -50,7 +50,7 @@ class SqliteStore:
         sealing: Progress = unseen,
     ) -> None:
         self.path = path.absolute()  # also after the process went to another folder, as a daemon does
-        self._busy = busy
+        self.busy = busy
         self._synchronous = synchronous
         self.subject = f"the database {path}"
         if read_only and not path.exists():
@@ -84,7 +84,7 @@ class SqliteStore:
             connection = sqlite3.connect(
                 address.uri,
                 uri=True,
-                timeout=self._busy,
+                timeout=self.busy,
                 isolation_level=None,
                 check_same_thread=False,
                 factory=StoreConnection,
@@ -168,6 +168,8 @@ class SqliteStore:
         connection = self.connections.take(os.getpid())
         try:
             self.files.confirm()
+            if not self.files.begin_writing(connection):
+                return False
             # What SQLite copies meanwhile would else lie in a folder for temporary files.
             connection.execute(f"PRAGMA temp_store = {'MEMORY' if _size(connection) <= IN_MEMORY else 'DEFAULT'}")
             with closing(connection.cursor()) as cursor:
@@ -179,6 +181,7 @@ class SqliteStore:
                 return False
             raise store_error(error, self.subject, connection) from None
         finally:
+            self.files.end_writing(connection)
             self.give_back(connection)
         return not busy
 

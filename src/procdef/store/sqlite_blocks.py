@@ -6,10 +6,11 @@ import os
 import sqlite3
 from collections.abc import Callable
 from contextlib import AbstractContextManager, closing
+from time import monotonic, sleep
 from types import TracebackType
 from typing import Protocol, TypeVar
 
-from procdef.errors import ConcurrentChange, StoreDetached, StoreError
+from procdef.errors import ConcurrentChange, StoreBusy, StoreDetached, StoreError
 from procdef.store import sqlite_tables
 from procdef.store.connections import Connections, StoreConnection
 from procdef.store.last_written import LastWritten
@@ -19,12 +20,14 @@ from procdef.store.sqlite_transaction import SqliteTx
 
 TxT = TypeVar("TxT", bound=SqliteTx)
 _NOTHING = bool  # a call of C that does nothing
+_BEAT = 0.001  # seconds
 
 
 class BlockStore(Protocol):
     """What a block needs of the store that it is of."""
 
     subject: str
+    busy: float
     log: str
     files: OpenFiles
     connections: Connections
@@ -60,9 +63,11 @@ class OwnBlock(AbstractContextManager[TxT]):
         self._tx = self._kind(connection, store.subject, write, self._last, store.log, own=True)
         self.undo = connection.rollback
         try:
-            connection.execute("BEGIN IMMEDIATE" if write else "BEGIN")
             if write:
+                self._begin()
                 store.files.confirm()
+            else:
+                connection.execute("BEGIN")
         except BaseException as error:
             self._give_up(error)
             if isinstance(error, sqlite3.Error):
@@ -86,6 +91,7 @@ class OwnBlock(AbstractContextManager[TxT]):
             self._tx.end()
             connection.execute("COMMIT")
             if self._write:
+                store.files.end_writing(self)
                 store.files.confirm(written=True)
         except BaseException as fault:
             failed = store_error(fault, store.subject, connection) if isinstance(fault, sqlite3.Error) else None
@@ -96,6 +102,29 @@ class OwnBlock(AbstractContextManager[TxT]):
         self.undo = _NOTHING
         store.give_back(connection)
 
+    def _begin(self) -> None:
+        connection, files = self._connection, self._store.files
+        before = files.state()
+        connection.execute("BEGIN IMMEDIATE")
+        if not files.begin_writing(self) or files.state() != before:
+            self._begin_again()
+
+    def _begin_again(self) -> None:
+        """Where another process wrote meanwhile: if it had lost SQLite's lock, what this one has read may be out of date."""
+        connection, store, files = self._connection, self._store, self._store.files
+        until = monotonic() + store.busy
+        while True:
+            connection.execute("COMMIT")  # of nothing
+            kept = files.is_writing(self)
+            if not kept:
+                if monotonic() > until:
+                    raise StoreBusy(f"{store.subject} is locked by another program; try again when that has finished")
+                sleep(_BEAT)
+            before = files.state()
+            connection.execute("BEGIN IMMEDIATE")
+            if kept or (files.begin_writing(self) and files.state() == before):
+                return
+
     def end(self) -> None:
         """Give back the connection, if that has not been done."""
         if self.undo is not _NOTHING:
@@ -104,6 +133,8 @@ class OwnBlock(AbstractContextManager[TxT]):
     def _give_up(self, error: BaseException | None) -> None:
         self._tx.end()
         good = undo(self._connection)
+        if self._write:
+            self._store.files.end_writing(self)
         self.undo = _NOTHING  # another thread may use the connection from here on
         if good:
             self._store.give_back(self._connection)

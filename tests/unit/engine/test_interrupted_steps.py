@@ -19,7 +19,7 @@ import pytest
 
 import procdef.engine.transactions
 import procdef.store
-from procdef import Engine, StepRefused, UnknownDeal
+from procdef import Engine, StepRefused, UnknownDeal, open_store
 from procdef.verification import Tally, verify
 
 if TYPE_CHECKING:
@@ -79,6 +79,8 @@ def free(desk: Desk) -> None:
         other.execute("BEGIN IMMEDIATE")
         other.execute("ROLLBACK")
         assert other.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0] == 0
+    with open_store(f"sqlite:///{desk.store.path}?busy=0") as store, store.transaction(write=True):
+        pass
 
 
 @pytest.fixture
