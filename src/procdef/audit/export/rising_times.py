@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from datetime import timedelta
 
 from procdef.audit.export.event import Exported
+from procdef.errors import LogBroken
 from procdef.events.types import deal_noted
 from procdef.log.event import instant, timestamp
 
@@ -27,7 +28,14 @@ def rising(events: Iterable[Exported]) -> Iterator[Exported]:
         if time <= last and e.type != deal_noted.EVENT.name:
             time = last
         while time in taken:
-            time = timestamp(instant(time) + _LEAST)
+            time = _later(time, e)
         taken.add(time)
         last = max(last, time)
         yield e if time == e.time else e._replace(time=time)
+
+
+def _later(time: str, e: Exported) -> str:
+    try:
+        return timestamp(instant(time) + _LEAST)
+    except (ValueError, TypeError, OverflowError):
+        raise LogBroken(f"{e.case}: an event has a time that is none", e.case) from None

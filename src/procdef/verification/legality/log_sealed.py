@@ -65,5 +65,5 @@ def _says_so(tx: Inspection) -> bool:
         first = event_at(tx, "system", 1)
         data = parsed(first.body)["data"] if first is not None else {}
         return "sealed" in data
-    except (ValueError, LookupError, TypeError, RecursionError):
+    except (ValueError, LookupError, TypeError, AttributeError, RecursionError):
         return False  # which its own stream tells
