@@ -197,6 +197,6 @@ except StoreError as error:
 """
     (told,) = run(WITHOUT_PRIVILEGES + program, copy)
     assert "was left in the middle of a change" in told
-    assert "run `procdef deals` on the copy once" in told
+    assert "open the copy once where it may be written" in told
     copy.parent.chmod(0o755)
     assert run(WITHOUT_PRIVILEGES + "print(leaves(open_store('sqlite:///' + sys.argv[1])))", copy) == ["300"]

@@ -90,7 +90,8 @@ def test_a_database_of_something_else_is_refused(file: Path) -> None:
 def test_a_later_layout_is_a_newer_log(file: Path) -> None:
     open_store(url(file)).close()
     with closing(sqlite3.connect(file)) as other:
-        other.execute("PRAGMA user_version = 99")
+        other.execute("UPDATE tree SET layout = 99")
+        other.commit()
     with pytest.raises(NewerLog):
         open_store(url(file))
 
