@@ -23,8 +23,11 @@ class Text:
     default: str
 
     def in_language(self, language: str | None) -> str:
-        """The text in that language, or in the default one where it is not translated."""
-        return self.texts.get(language or self.default) or self.texts[self.default]
+        """The text in that language, in whatever case its code is, or in the default one where it is not translated."""
+        found = self.texts.get(language or self.default)
+        if found is None and language is not None:
+            found = next((text for code, text in self.texts.items() if code.lower() == language.lower()), None)
+        return found or self.texts[self.default]
 
     def __str__(self) -> str:
         return self.texts[self.default]

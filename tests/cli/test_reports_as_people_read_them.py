@@ -48,3 +48,10 @@ def test_a_title_that_is_cut_ends_in_an_ellipsis():
 
     assert clipped("Booking the meeting", 12) == "Booking the…"
     assert clipped("Booking", 12) == "Booking"
+
+
+@pytest.mark.parametrize("code", ["FI", "Fi", "fi"])
+def test_the_code_of_a_language_is_taken_in_any_case(office, code):
+    asked = [office(*command, "--lang", code) for command in (("report",), ("status",), ("show", "office.yaml"))]
+    assert asked == [office(*command, "--lang", "fi") for command in (("report",), ("status",), ("show", "office.yaml"))]
+    assert asked != [office(*command) for command in (("report",), ("status",), ("show", "office.yaml"))]

@@ -96,7 +96,7 @@ class Settings:
     def understood(self, languages: Iterable[str]) -> None:
         """Raise ``click.UsageError`` where these are the languages that there are, and another was asked for."""
         known = list(dict.fromkeys(languages))
-        if self.lang is not None and known and self.lang not in known:
+        if self.lang is not None and known and self.lang.lower() not in {code.lower() for code in known}:
             raise click.UsageError(f'nothing here is written in "{self.lang}"; --lang takes {", ".join(known)}')
 
     def _missing(self) -> Path | None:

@@ -146,6 +146,8 @@ def _number(of: FieldType, raw: object) -> int | Decimal:
         if value != value.to_integral_value():
             raise BadValue("must be a whole number")
         return cast(int, within(of, int(value)))
+    if of.whole_currency is not None and value != value.to_integral_value():
+        raise BadValue(f"must be a whole number, as {of.whole_currency} has no decimals")
     return cast(Decimal, within(of, value))
 
 

@@ -47,7 +47,7 @@ class FieldType:
     holds a set of its options, rather than one.
 
     ``placeholders`` are the texts that it refuses, as they are written, by what is left of them without case and marks.
-    ``required``, of a column: no row lacks it.
+    ``required``, of a column: no row lacks it. ``whole_currency``: the currency of money that has no decimals.
     """
 
     kind: Kind
@@ -59,3 +59,4 @@ class FieldType:
     columns: Mapping[str, FieldType] = field(default_factory=dict)
     placeholders: Mapping[str, str] = field(default_factory=dict)
     required: bool = False
+    whole_currency: str | None = None

@@ -14,6 +14,7 @@ from procdef.diagnostics import Finding
 from procdef.expression import Scope
 from procdef.language.build_fields import FieldBuilder
 from procdef.language.build_stages import StageBuilder
+from procdef.language.currencies import WHOLE
 from procdef.language.faulty_parts import Faulty
 from procdef.language.partly_read_process import Draft
 from procdef.language.shape.calendars import DAYS, covered
@@ -34,7 +35,8 @@ def build(
     """
     language = raw["languages"][0]
     placeholders = tuple(raw.get("placeholders", ()))
-    each_field = FieldBuilder(tree, language, placeholders)
+    whole = raw.get("currency") if raw.get("currency") in WHOLE else None
+    each_field = FieldBuilder(tree, language, placeholders, whole)
     fields = {name: each_field.field(name, spec) for name, spec in raw["fields"].items()}
     calendar = _calendar(raw["calendar"]) if "calendar" in raw else Calendar()
     actions = {
@@ -42,7 +44,15 @@ def build(
         for stage, spec in raw["stages"].items()
     }
     types = {name: field.type for name, field in fields.items()}
-    scope = Scope(types, actions, calendar.zone, raw.get("currency"), faulty=faulty.names, published=published)
+    scope = Scope(
+        types,
+        actions,
+        calendar.zone,
+        raw.get("currency"),
+        faulty=faulty.names,
+        published=published,
+        whole_money=whole is not None,
+    )
     builder = StageBuilder(tree, language, scope, faulty)
     scores = builder.scores(raw.get("scores", {}))
     process = ProcessDefinition(

@@ -22,9 +22,12 @@ _REFUSING = frozenset({Kind.TEXT, Kind.PHONE, Kind.URL})
 
 
 class FieldBuilder:
-    """Builds fields. ``placeholders`` are the texts that its text fields refuse."""
+    """Builds fields. ``placeholders`` are the texts that its text fields refuse, ``whole_currency`` one without decimals."""
 
-    def __init__(self, tree: Tree, language: str, placeholders: Iterable[str]) -> None:
+    def __init__(
+        self, tree: Tree, language: str, placeholders: Iterable[str], whole_currency: str | None = None
+    ) -> None:
+        self._whole = whole_currency
         self._tree = tree
         self._language = language
         self._placeholders = {bare(written): written for written in reversed([*placeholders])}
@@ -45,6 +48,7 @@ class FieldBuilder:
             columns={column: spec.type for column, spec in columns.items()},
             placeholders=self._placeholders if kind in _REFUSING else {},
             required=raw.get("required", False),
+            whole_currency=self._whole if kind is Kind.MONEY else None,
         )
         return Field(
             id=name,

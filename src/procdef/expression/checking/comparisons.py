@@ -41,7 +41,8 @@ def compared(names: Names, node: SyntaxNode, parts: list[SyntaxNode]) -> list[Sy
         return []
     if target == "money" or (target == "number" and any(names.is_integer(part) for part in parts)):
         doubtful = [names.ask_about(part) for part in parts if part.type == "literal"]
-        if any(doubtful):
+        lost = [names.has_lost_decimals(part) for part in parts if target == "money"]
+        if any(doubtful) or any(lost):
             return []
     fitted = [_fit(names, part, target, parts) for part in parts]
     if None in fitted:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import tzinfo
+from decimal import Decimal
 
 from procdef.diagnostics import Finding, Place, SubjectKind, nearest
 from procdef.expression.evaluation.scores import Scoring
@@ -31,6 +32,7 @@ class Scope:
     A score is ``None`` where it cannot be read: its own rule is faulty, or this is the scope of such a rule (``scoring``).
     ``faulty`` tells of a field, a score or ``stage.action`` whether its declaration has a fault of its own: what reads it is
     no expression, and nothing is said of that. ``published``: it was accepted once, so nothing is asked about any more.
+    ``whole_money``: the currency has no decimals.
     """
 
     fields: Mapping[str, FieldType]
@@ -41,6 +43,7 @@ class Scope:
     scoring: bool = False
     faulty: Callable[[str], bool] = lambda name: False
     published: bool = False
+    whole_money: bool = False
 
 
 @dataclass(slots=True)
@@ -107,6 +110,17 @@ class Names:
         point, thousands = readings
         written = str(node.value)
         self.fault(node, "ambiguous-number", TWO_READINGS, None, written, "value", point=point, thousands=thousands)
+        return True
+
+    def has_lost_decimals(self, node: SyntaxNode) -> bool:
+        """Whether a node is an amount with decimals of a currency that has none; notes it."""
+        amount = node.value
+        if not self.scope.whole_money or self.scope.published or node.op != "literal" or not isinstance(amount, Decimal):
+            return False
+        if amount == amount.to_integral_value():
+            return False
+        sentence = "{currency} has no decimals, so {subject} is no amount of it: write a whole number"
+        self.fault(node, "type-mismatch", sentence, None, str(amount), "value", currency=self.scope.currency)
         return True
 
     def is_faulty(self, node: SyntaxNode) -> bool:

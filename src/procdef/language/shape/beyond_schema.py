@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from decimal import Decimal
 from typing import Any
 
-from procdef.diagnostics import Finding, Place, Route, SubjectKind, nearest
+from procdef.diagnostics import Finding, Place, Route, SubjectKind
 from procdef.expression.given_values import BadValue, coerce
 from procdef.expression.placeholders import bare
 from procdef.expression.types import NUMBERS, FieldType, Kind
-from procdef.language.currencies import CURRENCIES
+from procdef.language.currencies import CURRENCIES, WHOLE, currency_meant
 from procdef.language.faulty_parts import Faulty
+from procdef.language.language_codes import is_language, language_meant
 from procdef.language.shape.ambiguous_numbers import read_in_two_ways
 from procdef.language.shape.calendars import calendar_findings, duration_findings
 from procdef.language.shape.suggested_forms import date_form
@@ -31,7 +33,9 @@ def own_findings(raw: Any, faulty: Faulty) -> Iterator[Finding]:
     """The findings, in no particular order; nothing is compared with a part of the file that is ``faulty``."""
     if not faulty.within("languages"):
         yield from _texts(raw, (), raw["languages"])
+        yield from _languages(raw)
     yield from _currency(raw.get("currency"))
+    yield from _whole_amounts(raw)
     if asked := read_in_two_ways(raw.get("goals", {}).get("won_value", {}).get("amount"), ("goals", "won_value", "amount")):
         yield asked
     yield from _once("needs-currency", _fields(raw["fields"], ("fields",), "currency" in raw or faulty.within("currency")))
@@ -55,16 +59,11 @@ def _once(code: str, findings: Iterator[Finding]) -> Iterator[Finding]:
 
 def _currency(code: str | None) -> Iterator[Finding]:
     if code is not None and code not in CURRENCIES:
-        swapped = [
-            known
-            for known in sorted(CURRENCIES)
-            if sorted(known) == sorted(code.upper()) and known[0] == code[0].upper()
-        ]
-        near = swapped[0] if swapped else nearest(code.upper(), sorted(CURRENCIES))
+        near = currency_meant(code)
         yield Finding(
             "unknown-currency",
             Place(("currency",)),
-            '"{subject}" is not an ISO 4217 currency{hint}'
+            '"{subject}" is not an ISO 4217 currency of today{hint}'
             if near
             else '"{subject}" is not an ISO 4217 currency (write it like "EUR")',
             subject=code,
@@ -72,6 +71,52 @@ def _currency(code: str | None) -> Iterator[Finding]:
             fix=near,
             candidates=(near,) if near else (),
         )
+
+
+def _languages(raw: Any) -> Iterator[Finding]:
+    """Codes in ``languages`` that name no language. One that texts are written in is not offered another by a fix alone."""
+    for place, code in enumerate(raw["languages"]):
+        if is_language(code):
+            continue
+        near = language_meant(code)
+        taken = near is not None and (near in raw["languages"] or code in set(_keys(raw)))
+        yield Finding(
+            "unknown-language",
+            Place(("languages", place)),
+            '"{subject}" is not the code of a language{hint}'
+            if near
+            else '"{subject}" is not the code of a language (ISO 639); write it like "en" or "fi"',
+            fix=None if taken else near,
+            subject=code,
+            kind="language",
+            candidates=(near,) if near else (),
+        )
+
+
+def _keys(raw: Any) -> Iterator[str]:
+    for key, value in raw.items() if isinstance(raw, dict) else ():
+        yield key
+        yield from _keys(value)
+    for value in raw if isinstance(raw, list) else ():
+        yield from _keys(value)
+
+
+def _whole_amounts(raw: Any) -> Iterator[Finding]:
+    """Amounts with decimals of a currency that has none."""
+    if raw.get("currency") not in WHOLE:
+        return
+    goal = raw.get("goals", {}).get("won_value", {}).get("amount")
+    amounts: list[tuple[Route, Any]] = [(("goals", "won_value", "amount"), goal)]
+    for name, spec in raw["fields"].items():
+        columns = [(("fields", name, "items", column), inner) for column, inner in spec.get("items", {}).items()]
+        for route, field in [(("fields", name), spec), *columns]:
+            if field["type"] == "money":
+                amounts += [((*route, key), field.get(key)) for key in ("min", "max")]
+    for route, amount in amounts:
+        if isinstance(amount, Decimal) and amount != int(amount):
+            sentence = "{currency} has no decimals, so {subject} is no amount of it; write a whole number"
+            details = {"currency": raw["currency"]}
+            yield Finding("wrong-type", Place(route), sentence, subject=str(amount), kind="value", details=details)
 
 
 def _placeholders(raw: list[str]) -> Iterator[Finding]:

@@ -7,6 +7,8 @@ from dataclasses import replace
 from typing import Any
 
 from procdef.diagnostics import Finding, Route, nearest
+from procdef.language.currencies import currency_meant
+from procdef.language.language_codes import language_meant
 from procdef.language.shape.suggested_forms import identifier
 from procdef.lookalikes import Lookalike, lookalike, plain_letters
 
@@ -22,6 +24,14 @@ def pointed(root: Any, finding: Finding) -> Finding:
     odd = lookalike(written) if len(written) <= 64 else None
     if odd is not None and (odd.sign == "" or plain_letters(written).isascii()):
         return _unlike(root, finding, odd)
+    if finding.code in ("unknown-language", "unknown-currency") and place.part == "value":
+        meant = (language_meant if finding.code == "unknown-language" else currency_meant)(written)
+        known = root.get("languages") if isinstance(root, dict) else None
+        if meant is None or (isinstance(known, list) and meant in known):
+            return finding
+        kind = "language" if finding.code == "unknown-language" else "currency"
+        return replace(finding, sentence='"{subject}" is not the code of a {what}; write {fix}', fix=meant, candidates=(meant,),
+                       details={**finding.details, "what": kind})
     if finding.code != "bad-id":
         return finding
     if len(written) > 64:
