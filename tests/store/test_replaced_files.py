@@ -182,6 +182,24 @@ tell()
         assert plain.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
 
 
+def test_what_was_acknowledged_before_the_database_was_replaced_by_a_copy_of_itself_is_kept(file: Path) -> None:
+    """The copy lacks what the write-ahead log has, which still lies beside it."""
+    program = """
+for n in range(1, 30):
+    step(n)
+shutil.copy(file, f"{file}x")
+os.replace(f"{file}x", file)
+assert refused(30)
+command_line(1)
+store.close()
+command_line(2)
+tell()
+"""
+    told = acknowledged(program, file)
+    assert told == stored(file)
+    assert len(told) == 31
+
+
 REPLACED = {
     "by a copy": "shutil.copy(file, file.parent / 'x'); os.replace(file.parent / 'x', file)",
     "by an earlier state": "os.replace(file.parent / 'backup', file); remove('-wal', '-shm')",
