@@ -68,11 +68,11 @@ def use_everything(file: Path) -> None:
         for definition in engine.definitions():
             load_source(definition.source, definition.name)
         for deal in list(engine.deals()):
-            engine.deal(deal.key)
-            engine.events(deal.key)
-            engine.options(deal.key, by=SELLER)
+            engine.deal(deal.stream)
+            engine.events(deal.stream)
+            engine.options(deal.stream, by=SELLER)
             with store.transaction(write=False) as tx:
-                gather(tx, deal.key, personal=True)
+                gather(tx, deal.stream, personal=True)
         list(engine.feed())
         with store.transaction(write=False) as tx:
             list(exported(tx, Selection(personal=True), ExportTally(), asides=True))

@@ -118,6 +118,6 @@ def _parsed(body: object) -> dict[str, Any]:
     """The event, as far as it is one; what else is wrong with it is for a verification to say."""
     try:
         found = json.loads(body) if isinstance(body, bytes) else None
-    except ValueError:
+    except (ValueError, RecursionError):
         found = None
     return found if isinstance(found, dict) and isinstance(found.get("data"), dict) else {}
