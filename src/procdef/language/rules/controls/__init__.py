@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from procdef.language.rules.controls import approval_not_voided, needs_deadlock, self_approval
+from procdef.language.rules.controls import approval_not_voided, needs_deadlock, offer_not_voided, self_approval
 from procdef.language.rules.rule import Rule
 
 RULES: tuple[Rule, ...] = (
     approval_not_voided.RULE,
+    offer_not_voided.RULE,
     self_approval.RULE,
     needs_deadlock.RULE,
 )

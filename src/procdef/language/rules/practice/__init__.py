@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from procdef.diagnostics import Severity
 from procdef.language.rules.practice import (
+    fraction_for_percent,
     missing_translation,
     no_actions,
+    no_lost,
     no_offer_milestone,
     no_owner,
     objection_without_answer,
     probability_falls,
+    same_title,
 )
 from procdef.language.rules.rule import Rule, reported_elsewhere
 
@@ -20,6 +23,9 @@ RULES: tuple[Rule, ...] = (
     objection_without_answer.RULE,
     no_offer_milestone.RULE,
     probability_falls.RULE,
+    fraction_for_percent.RULE,
+    same_title.RULE,
+    no_lost.RULE,
     reported_elsewhere(
         "practice",
         "unused-ignore",
