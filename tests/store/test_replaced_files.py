@@ -361,3 +361,20 @@ def test_a_database_under_a_link_is_refused_once_the_link_leads_elsewhere(tmp_pa
         with pytest.raises(StoreDetached), store.transaction(write=True) as tx:
             tx.append(Batch(events=[event(2)]))
     assert (stored(tmp_path / "one.db"), stored(link)) == ([("deal:1", 1)], [])
+
+
+@pytest.mark.parametrize("lacking", ["the locks", "the list of open files"])
+def test_where_the_system_has_less_the_files_are_looked_at_all_the_same(lacking: str, tmp_path: Path) -> None:
+    """Elsewhere than on Linux, and in containers without ``/proc``."""
+    missing = {
+        "the locks": "for name in ('F_OFD_SETLK', 'F_OFD_GETLK'):\n    delattr(fcntl, name)",
+        "the list of open files": "posix_locks.Path = lambda name: Path('/nowhere')",
+    }
+    for number, program in enumerate((*REMOVED.values(), REPLACED["by another log"])):
+        file = tmp_path / f"{number}.db"
+        lines = run(
+            f"import fcntl\nfrom procdef.store import posix_locks\n{missing[lacking]}\n" + PREPARED
+            + f"step(1)\n{program}\nassert refused(2)\nprint('refused')",
+            file,
+        )  # fmt: skip
+        assert lines == ["refused"]

@@ -32,8 +32,8 @@ _TURN = Range(1 << 30, 1)  # of the shared memory; SQLite has no lock there: who
 
 _HEAD = 48  # bytes of the shared memory: https://www.sqlite.org/walformat.html#the_wal_index_header
 
-_TICK = 100_000_000
-"""Nanoseconds; a file system's clock moves on more often than that."""
+_TICK = 2_100_000_000
+"""Nanoseconds; the times of every file system are finer than that."""
 
 _retired: set[int] = set()
 """Descriptors that are done with, but may not be closed yet."""

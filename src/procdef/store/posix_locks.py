@@ -76,9 +76,10 @@ def identity(found: os.stat_result) -> Identity:
 
 
 def open_files() -> dict[Identity, list[int]] | None:
-    """The files that this process has open, each with its descriptors; ``None`` where that cannot be told."""
+    """The files that this process has open, each with its descriptors; ``None`` where that cannot be told, as elsewhere than
+    on Linux."""
     try:
-        names = [each.name for each in Path("/dev/fd").iterdir()]
+        names = [each.name for each in Path("/proc/self/fd").iterdir()]
     except OSError:
         return None
     found: dict[Identity, list[int]] = {}
