@@ -188,12 +188,14 @@ class SqliteStore:
     def copies(self, texts: Sequence[str]) -> list[Copy]:
         """The tables, procdef's and the application's, that hold one of these texts. Raises ``StoreError``."""
         connection = self.connections.take(os.getpid())
+        usual = connection.text_factory
         try:
             with translated(self.subject, connection):
                 connection.text_factory = bytes
                 return list(copies(connection, texts))
         finally:
-            self.connections.discard(connection)
+            connection.text_factory = usual
+            self.give_back(connection)
 
     def backup(self, path: str | Path) -> int:
         """Copy the database as it stands now to a new file, while others write; how many events the copy has.
