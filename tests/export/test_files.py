@@ -120,7 +120,7 @@ def test_a_file_takes_the_place_of_none_unasked(store: Store, tmp_path: Path) ->
     for name in ("x.csv", "y.csv.about.json"):
         (tmp_path / name).write_text("somebody's")
         path, before = tmp_path / name.removesuffix(".about.json"), last(store)
-        with pytest.raises(InvalidArgument, match=f"{name} is there already; .* --force"):
+        with pytest.raises(InvalidArgument, match=f"{name} is there already; name another file, or replace it"):
             module.export(Engine(store), "csv", path, Selection(), (), ExportTally(), by=MANAGER)
         assert (tmp_path / name).read_text() == "somebody's"
         assert last(store) == before
