@@ -46,7 +46,18 @@ class OpenFiles:
     clears the shared memory, even after this process lost the locks that SQLite had on them.
     """
 
-    __slots__ = ("__weakref__", "_alone", "_folder", "_known", "_locked", "_paths", "_quiet", "_subject", "_writers")
+    __slots__ = (
+        "__weakref__",
+        "_alone",
+        "_database",
+        "_folder",
+        "_known",
+        "_locked",
+        "_paths",
+        "_quiet",
+        "_subject",
+        "_writers",
+    )
 
     def __init__(self, path: Path, real: Path, subject: str) -> None:
         self._paths = (path, Path(f"{real}-wal"), Path(f"{real}-shm"))
@@ -56,6 +67,7 @@ class OpenFiles:
         # the files were last looked at, they are in place. Just after a change another one could still get the same time.
         self._folder, self._alone = str(path.parent), not path.is_symlink()
         self._quiet: tuple[int, int, int] | None = None
+        self._database: Identity | None = None
         self._locked: tuple[int, int] | None = None
         self._writers = set[object]()
         forks.tell(self)
@@ -86,6 +98,9 @@ class OpenFiles:
         here = open_files()
         if len(found) < len(paths) or (here is not None and not _together(found, here)):
             raise self.detached()
+        if self._database not in (None, found[0]):  # replaced before this process was forked
+            raise self.detached()
+        self._database = found[0]
         self._known, self._quiet = tuple((path, *each) for path, each in zip(paths, found, strict=True)), None
         if here is not None and len(paths) == 3:
             self._share(here[found[2]])
