@@ -67,7 +67,7 @@ def run(arguments: Sequence[str]) -> int:
     except click.ClickException as wrong:
         told = StringIO()
         wrong.show(told)
-        _say(told.getvalue().rstrip("\n"))
+        _say(told.getvalue().rstrip("\n") + _what_there_is(wrong))
         return wrong.exit_code
     except (KeyboardInterrupt, EOFError, click.Abort):
         _say("interrupted; what was acknowledged is stored, nothing is half done")
@@ -78,6 +78,17 @@ def run(arguments: Sequence[str]) -> int:
         _say(f"procdef: {error.filename or 'input/output'}: {error.strerror or error}")
         return 3
     return 0
+
+
+def _what_there_is(wrong: click.ClickException) -> str:
+    """What a command can be given whose DEAL, ACTION, STAGE or REASON was left out."""
+    if not isinstance(wrong, click.MissingParameter) or wrong.ctx is None or wrong.param is None:
+        return ""
+    from procdef.cli.error_output import what_there_is
+
+    with wrong.ctx.scope():
+        found = what_there_is(wrong.param.name or "", wrong.ctx.params)
+    return f"\n{found[:1].upper()}{found[1:]}." if found else ""
 
 
 def _open_what_is_closed() -> None:
@@ -124,6 +135,12 @@ def _told(error: ProcdefError) -> int:
 
 def _way_out(error: ProcdefError) -> str:
     """The command that helps on, of errors that know no command line."""
+    if isinstance(error, UnknownDeal) and error.subject:
+        from procdef.cli.error_output import deal_in_other_case
+
+        other = deal_in_other_case(error.subject)
+        if other is not None:
+            return f" (did you mean {other}?)"
     command = _WAYS_OUT.get((error.code, error.subject)) or _WAYS_OUT.get((error.code, None))
     return f"; {command}" if command else ""
 

@@ -17,7 +17,7 @@ from procdef.time_zones import told_jump
 
 if TYPE_CHECKING:
     from procdef.engine import Engine
-    from procdef.model import ProcessDefinition, Stage, Text
+    from procdef.model import Field, ProcessDefinition, Stage, Text
 
 _TIME = re.compile(
     r"(?P<day>\d{4}-\d\d-\d\d)[T ](?P<clock>\d\d:\d\d(:\d\d(\.\d{1,6})?)?) ?(?P<offset>Z|[+-]\d\d:\d\d)?", re.ASCII
@@ -66,12 +66,21 @@ class Meant:
         return one(text, *concerns) if text is not None else text
 
     def values(self, given: Mapping[str, Any]) -> dict[str, Any]:
-        """The values, those of fields for a date and time with the offset of the process."""
+        """The values: dates and times with the offset of the process, options by their ids."""
+        fields = self._definition.fields
+        return {name: self._value(fields[name], value) if name in fields else value for name, value in given.items()}
+
+    def _value(self, field: Field, value: Any) -> Any:
         from procdef.expression.types import Kind
 
-        fields = self._definition.fields
-        timed = {name for name in given if name in fields and fields[name].type.kind is Kind.DATETIME}
-        return {name: self.time(value, name) if name in timed else value for name, value in given.items()}
+        if field.type.kind is Kind.DATETIME:
+            return self.time(value, field.id)
+        if field.type.kind is not Kind.CHOICE or not isinstance(value, str):
+            return value
+        whole = one(value.strip(), field.titles)  # a title may have a comma in it
+        if not field.type.many or whole in field.titles:
+            return whole
+        return ",".join(one(part.strip(), field.titles) for part in value.split(","))
 
     def time(self, text: Any, what: str) -> Any:
         """A time, of ``what``; one without an offset is by the clocks of the process, the earlier where they show it twice.

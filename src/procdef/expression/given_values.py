@@ -20,6 +20,7 @@ _DECIMAL = re.compile(r"[-+]?[0-9]+(\.[0-9]+)?")
 _whole = re.compile(r"-?[1-9][0-9]{0,14}|0").fullmatch
 """A whole number in the one form that it has: most numbers are, and of those nothing is left to ask."""
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_OTHER_DATE = re.compile(r"(?P<day>[0-9]{1,2})(?P<sign>[./-])(?P<month>[0-9]{1,2})(?P=sign)(?P<year>[0-9]{4})")
 _CLOCK = r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}(:[0-9]{2}(\.[0-9]{1,6})?)?"
 _OFFSET = r"(Z|[+-][0-9]{2}:[0-9]{2})"
 _DATETIME = re.compile(_CLOCK + _OFFSET)
@@ -199,7 +200,25 @@ def _date(raw: object) -> date:
             return date.fromisoformat(raw)
         except ValueError:
             raise BadValue("must be a day of the calendar") from None
+    meant = _other_dates(raw) if isinstance(raw, str) else []
+    if meant:
+        raise BadValue(f"must be a date with the year first: write {' or '.join(meant)}")
     raise BadValue("must be a date, as 2026-01-31")
+
+
+def _other_dates(raw: str) -> list[str]:
+    """What a date in another notation means: with points or dashes the day comes first, with slashes perhaps the month."""
+    found = _OTHER_DATE.fullmatch(raw)
+    if found is None:
+        return []
+    orders = [(found["month"], found["day"])] + [(found["day"], found["month"])] * (found["sign"] == "/")
+    days = []
+    for month, day in orders:
+        try:
+            days.append(date(int(found["year"]), int(month), int(day)).isoformat())
+        except ValueError:
+            continue
+    return list(dict.fromkeys(days))
 
 
 def written_moment(raw: str) -> datetime | None:

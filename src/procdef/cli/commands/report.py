@@ -36,6 +36,8 @@ def command(process: str | None, since: str | None, until: str | None) -> None:
     definition = engine.definition(process or names[0])
     zone = definition.calendar.zone
     first, last = _midnight(since, zone, 0), _midnight(until, zone, 1)
+    if first is not None and last is not None and first >= last:
+        raise click.UsageError(f"the period ends before it begins: --from {since} --to {until}")
     with engine.store.transaction(write=False) as tx, progress("reporting", now, lambda: 0):
         currencies = {each.version: each.currency for each in published if each.id == definition.id}
         found = report(tx, definition.id, definition.stages, currencies, timestamp(utc_now()), first, last)
