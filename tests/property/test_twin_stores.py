@@ -11,6 +11,7 @@ import pytest
 from engine_bench import Bench
 
 from procdef import open_store
+from procdef.log.merkle import Frontier
 from procdef.store import (
     Batch,
     Conflict,
@@ -85,6 +86,11 @@ class TwinInspection(TwinTx):
 
     one: Inspection
     other: Inspection
+
+    @property
+    def tree(self) -> Frontier:
+        assert self.one.tree == self.other.tree
+        return self.one.tree
 
     def layout_differences(self) -> list[tuple[str, str]]:
         return [*self.one.layout_differences(), *self.other.layout_differences()]

@@ -45,7 +45,7 @@ def test_what_hides_the_tables_of_the_log_is_neither_read_nor_written(shadow: st
         joined.rekey(signer, by=desk.manager)
         joined.checkpoint(signer)
         assert len(joined.erase("E", ["email"], basis="request", by=desk.manager).leaves) == 1
-        assert [deal.key for deal in joined.deals()] == ["D", "E"]
+        assert [deal.name for deal in joined.deals()] == ["D", "E"]
         assert joined.prove("D", 1)
         told = [item.event["type"] for item in joined.feed()]
         connection.execute("COMMIT")
