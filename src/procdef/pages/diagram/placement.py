@@ -22,8 +22,12 @@ _LABEL_WIDTH, _LABEL_LINES = 150.0, 3
 _DIRECTIONS = {"right": "leftright", "down": "topbottom"}
 _ASPECT = 2.4
 """How much wider than high a picture is at most, where its stages lie in rows: so it fits a laptop's screen."""
-_ATTEMPTS = ((1.0, True), (1.25, True), (1.6, True), (2.0, True), (1.0, False), (1.6, False), (2.5, False))
-"""How much room there is, and whether a long process is laid in several rows: the first that is without a fault is taken."""
+_ATTEMPTS = (
+    (1.0, 4.0, True), (1.0, 8.0, True), (1.25, 8.0, True), (1.6, 12.0, True),
+    (1.0, 8.0, False), (1.6, 12.0, False), (2.5, 16.0, False),
+)  # fmt: skip
+"""How much room there is, how far labels keep from lines, and whether a long process is laid in several rows: the first that
+is without a fault is taken."""
 _INDENT = 10.0
 _SPACING = {"layer_gap": 56.0, "node_gap": 44.0, "edge_label_margin": 24.0}
 _FAULTS = ("label_edge_hits", "label_label_overlaps", "label_node_overlaps", "node_edge_hits", "node_overlaps")
@@ -134,10 +138,10 @@ def _laid(graph: Any, direction: Direction) -> Any:
     """The layout in which no label touches a line or another label, with as much room as that takes."""
     from graphlay import layout
 
-    for room, in_rows in _ATTEMPTS:
+    for room, clearance, in_rows in _ATTEMPTS:
         options = {
             "direction": _DIRECTIONS[direction],
-            "labels": {"reservation": "always"},
+            "labels": {"reservation": "always", "clearance": clearance},
             "spacing": {name: size * room for name, size in _SPACING.items()},
             "wrap": {"viewport_aspect": _ASPECT if in_rows and direction == "right" else 0.0},
         }
