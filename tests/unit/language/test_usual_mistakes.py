@@ -579,62 +579,62 @@ FORMS = [
     (
         "    sla: {within: 10 business days, remind: 2 days, escalate_to: manager}",
         "    sla: «10 business days",
-        'wrong-type: "stages.lead.sla" must be a mapping, not "10 business days"; write sla: {within: 10 business days}',
+        'wrong-type: "stages.lead.sla" must be keys with values, not "10 business days"; write sla: {within: 10 business days}',
     ),
     (
         "    playbook:\n      goal: We know who decides\n      questions:\n        - Who decides?\n        - What is the budget?\n      objections:\n        sauna: {concern: We have a sauna already, answer: It pays back}\n",
         "    playbook: «Ask who decides\n",
-        'wrong-type: "stages.lead.playbook" must be a mapping, not "Ask who decides"; write playbook: {goal: Ask who decides}',
+        'wrong-type: "stages.lead.playbook" must be keys with values, not "Ask who decides"; write playbook: {goal: Ask who decides}',
     ),
     (
         "  budget: {type: money}",
         "  budget: «money",
-        'wrong-type: "fields.budget" must be a mapping, not "money"; write budget: {type: money}',
+        'wrong-type: "fields.budget" must be keys with values, not "money"; write budget: {type: money}',
     ),
     (
         "  seller: {title: Salesperson}",
         "  seller: «Salesperson",
-        'wrong-type: "roles.seller" must be a mapping, not "Salesperson"; write seller: {title: Salesperson}',
+        'wrong-type: "roles.seller" must be keys with values, not "Salesperson"; write seller: {title: Salesperson}',
     ),
     (
         "  reasons: {no_budget: No budget, rival: Chose a rival}",
         "  reasons: «[no_budget, rival]",
-        'wrong-type: "lost.reasons" must be a mapping, not a list; write reasons: {no_budget: No budget, rival: Rival}',
+        'wrong-type: "lost.reasons" must be keys with values, not a list; write reasons: {no_budget: No budget, rival: Rival}',
     ),
     (
         "  reasons: {no_budget: No budget, rival: Chose a rival}",
         "  reasons: «No budget",
-        'wrong-type: "lost.reasons" must be a mapping, not "No budget"; write reasons: {no_budget: No budget}',
+        'wrong-type: "lost.reasons" must be keys with values, not "No budget"; write reasons: {no_budget: No budget}',
     ),
     (
         "      visit: {title: Visit the site, needs: [call]}",
         "      visit: «Visit the site",
-        'wrong-type: "stages.lead.required_actions.visit" must be a mapping, not "Visit the site"; write visit: {title: Visit the site}',
+        'wrong-type: "stages.lead.required_actions.visit" must be keys with values, not "Visit the site"; write visit: {title: Visit the site}',
     ),
     (
         "deal: {value: price, assign_by: manager, correct_by: manager}",
         "deal: «price",
-        'wrong-type: "deal" must be a mapping, not "price"; write deal: {value: price}',
+        'wrong-type: "deal" must be keys with values, not "price"; write deal: {value: price}',
     ),
     (
         "calendar: {timezone: Europe/Helsinki, holidays: FI}",
         "calendar: «Europe/Helsinki",
-        'wrong-type: "calendar" must be a mapping, not "Europe/Helsinki"; write calendar: {timezone: Europe/Helsinki}',
+        'wrong-type: "calendar" must be keys with values, not "Europe/Helsinki"; write calendar: {timezone: Europe/Helsinki}',
     ),
     (
         "        sauna: {concern: We have a sauna already, answer: It pays back}",
         "        sauna: «We have a sauna already",
-        'wrong-type: "stages.lead.playbook.objections.sauna" must be a mapping, not "We have a sauna already"; write sauna: {concern: We have a sauna already}',
+        'wrong-type: "stages.lead.playbook.objections.sauna" must be keys with values, not "We have a sauna already"; write sauna: {concern: We have a sauna already}',
     ),
     (
         "    required_actions:\n      done_job: {title: Accept the job}\n",
         "    required_actions: «done_job\n",
-        'wrong-type: "stages.install.required_actions" must be a mapping, not "done_job"; write required_actions: {done_job: {title: Done job}}',
+        'wrong-type: "stages.install.required_actions" must be keys with values, not "done_job"; write required_actions: {done_job: {title: Done job}}',
     ),
     (
         "    options: {fair: Trade fair, web: Web site}",
         "    options: «fair, web",
-        'wrong-type: "fields.source.options" must be a list or a mapping, not "fair, web"; write options: [fair, web]',
+        'wrong-type: "fields.source.options" must be a list or keys with values, not "fair, web"; write options: [fair, web]',
     ),
     (
         "languages: [en]",
@@ -644,12 +644,12 @@ FORMS = [
     (
         "    options: {fair: Trade fair, web: Web site}",
         "    options: «fair",
-        'wrong-type: "fields.source.options" must be a list or a mapping, not "fair"; write options: [fair]',
+        'wrong-type: "fields.source.options" must be a list or keys with values, not "fair"; write options: [fair]',
     ),
     (
         "  reopen: {by: manager, within: 30 days}",
         "  reopen: «30 days",
-        'wrong-type: "lost.reopen" must be a mapping, not "30 days"; write it like reopen: {by: a_role, within: 30 days}',
+        'wrong-type: "lost.reopen" must be keys with values, not "30 days"; write it like reopen: {by: a_role, within: 30 days}',
     ),
     (
         "        - Who decides?\n        - What is the budget?\n",
@@ -664,22 +664,22 @@ FORMS = [
     (
         "      install:\n        title: The customer signs\n",
         "      install: «The customer signs\n",
-        'wrong-type: "stages.contract.next.install" must be a mapping, not "The customer signs"; write install: {title: The customer signs}',
+        'wrong-type: "stages.contract.next.install" must be keys with values, not "The customer signs"; write install: {title: The customer signs}',
     ),
     (
         "    exit_criteria:\n      worth_it:\n        check: budget >= 8000\n        message: Too small for us\n        waivable_by: manager\n",
         "    exit_criteria: «budget >= 8000\n",
-        'wrong-type: "stages.lead.exit_criteria" must be a mapping, not "budget >= 8000"; write exit_criteria: {fits: "budget >= 8000"}',
+        'wrong-type: "stages.lead.exit_criteria" must be keys with values, not "budget >= 8000"; write exit_criteria: {fits: "budget >= 8000"}',
     ),
     (
         "deal:",
         "goals: {won_value: «250000}\ndeal:",
-        'wrong-type: "goals.won_value" must be a mapping, not 250000; write won_value: {amount: 250000, per: month}',
+        'wrong-type: "goals.won_value" must be keys with values, not 250000; write won_value: {amount: 250000, per: month}',
     ),
     (
         "roles:\n  seller: {title: Salesperson}\n  manager: {title: Sales manager}\n  installer: {title: Head of installation}",
         "roles: «[seller, manager, installer]",
-        'wrong-type: "roles" must be a mapping, not a list; write roles: {seller: {title: Seller}, manager: {title: Manager}, installer: {title: Installer}}',
+        'wrong-type: "roles" must be keys with values, not a list; write roles: {seller: {title: Seller}, manager: {title: Manager}, installer: {title: Installer}}',
     ),
 ]
 VALUES = [
@@ -781,7 +781,7 @@ VALUES = [
     (
         "calendar: {timezone: Europe/Helsinki, holidays: FI}",
         "calendar: {timezone: Europe/Helsinki, holidays: FI, hours: «9-17}",
-        'wrong-type: "calendar.hours" must be a mapping, not "9-17"; write hours: {mon-fri: "09:00-17:00"}',
+        'wrong-type: "calendar.hours" must be keys with values, not "9-17"; write hours: {mon-fri: "09:00-17:00"}',
     ),
     (
         "version: 1\n",

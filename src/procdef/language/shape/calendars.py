@@ -78,11 +78,11 @@ def _time_zone(name: str) -> Iterator[Finding]:
             "Python package `tzdata`"
         )
     elif name in MACHINE_NAMES or name.startswith(("right/", "posix/")):
-        sentence = '"{subject}" is another time zone on each machine; write the IANA name of one, such as "Europe/Helsinki"'
+        sentence = '"{subject}" is another time zone on each machine; write one such as "Europe/Helsinki"'
     elif near:
         sentence = 'unknown time zone "{subject}"; did you mean "{near}"?'
     else:
-        sentence = 'unknown time zone "{subject}"; write an IANA name such as "Europe/Helsinki"'
+        sentence = 'unknown time zone "{subject}"; write it by continent and city, such as "Europe/Helsinki"'
     yield Finding(
         "unknown-time-zone",
         Place(("calendar", "timezone")),

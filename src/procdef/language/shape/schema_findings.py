@@ -16,6 +16,7 @@ from procdef.language.shape.quick_validation import searcher
 from procdef.language.shape.schema_keys import schema_file, takes
 from procdef.language.shape.shown_values import shown, single, where
 from procdef.language.shape.suggested_forms import date_form, duration_form, form, hours_form, is_pattern
+from procdef.language.shape.words_from_elsewhere import key_meant, type_of_field
 from procdef.language.yaml.scalars import plain_form
 
 if TYPE_CHECKING:
@@ -36,7 +37,7 @@ _PLAIN_CODES = {
 }
 _NAMES = {
     "string": "text",
-    "object": "a mapping",
+    "object": "keys with values",
     "array": "a list",
     "boolean": "true or false",
     "integer": "a whole number",
@@ -156,7 +157,9 @@ def _nearest(error: ValidationError) -> str | None:
     words = [str(word) for word in _due(error)] if error.validator == "enum" else []
     if words == ["won"] and means_won(error.instance):
         return "won"
-    return nearest(error.instance.lower(), words) if isinstance(error.instance, str) else None
+    if not isinstance(error.instance, str):
+        return None
+    return type_of_field(error.instance, words) or nearest(error.instance.lower(), words)
 
 
 def _instance(error: ValidationError) -> Any:
@@ -224,7 +227,8 @@ def _unknown_keys(error: ValidationError, route: Route) -> Iterator[Finding]:
     for key in _instance(error):
         if key in known:
             continue
-        near = nearest(key, [one for one in known if one not in _instance(error)])
+        free = [one for one in known if one not in _instance(error)]
+        near = key_meant(key, free) or nearest(key, free)
         above = next((step for step in _outer(route) if takes(step, key)), None) if not near else None
         yield Finding(
             "unknown-key",

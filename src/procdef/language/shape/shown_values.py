@@ -13,7 +13,7 @@ def where(route: Route) -> str:
 def shown(value: object) -> str:
     """A value for a message, shortened and written as in YAML."""
     if isinstance(value, dict):
-        return "a mapping"
+        return "keys with values"
     if isinstance(value, list):
         return "a list"
     if value is None:

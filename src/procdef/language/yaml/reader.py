@@ -60,7 +60,7 @@ def read(source: bytes, name: str) -> Reading:
     except UnicodeDecodeError as error:
         text = SourceText.of(name, source[: error.start].decode("utf-8-sig", "replace"))
         at = Stretch(len(text.text), len(text.text) + 1)
-        sentence = "the file is not UTF-8 from here on; save it as UTF-8"
+        sentence = "this letter cannot be read; save the file with the encoding UTF-8 (in Notepad: Save as)"
         return Reading(text, None, (reading_fault("encoding", at, sentence, kind="file"),))
     bad = first_invisible(text.text)
     if bad is not None:
