@@ -249,5 +249,6 @@ def told_once(found: Iterable[Diagnostic]) -> Iterator[Diagnostic]:
         name = (item.kind, item.subject) if item.code in _UNDECLARED and item.subject is not None else number
         first = kept.get(name)
         here = Related(item.span, "here too")
-        kept[name] = item if first is None else replace(first, related=(*first.related, here))
+        # Mending one of several places would leave the others.
+        kept[name] = item if first is None else replace(first, related=(*first.related, here), fix=None)
     yield from kept.values()

@@ -164,3 +164,28 @@ def test_a_value_is_offered_what_mends_it_and_nothing_else(fix: str | None, righ
     source = FORKED.replace(right, wrong)
     offered = [one.fix for one in check(source) if one.severity is Severity.ERROR]
     assert (offered, [one for one in refused(source) if "unused" not in one]) == ([fix], [])
+
+
+KEYED = [(number, line) for number, line in enumerate(FORKED.split("\n")) if ": " in line]
+SPOILT = {
+    "a dash": (": ", ": - "),
+    "a full-width colon": (": ", "： "),
+    "two colons": (": ", "：: "),
+    "no space": (": ", ":"),
+    "no colon": (": ", " "),
+    "brackets left out": (("[", ""), ("]", "")),
+    "a tag": (": ", ": !!python/name:os.system "),
+}
+
+
+@pytest.mark.parametrize("kind", SPOILT)
+@pytest.mark.parametrize(("number", "line"), KEYED, ids=[line.strip()[:20] for _, line in KEYED])
+def test_a_spoilt_line_is_told_once_and_what_is_offered_mends_it(number: int, line: str, kind: str) -> None:
+    first, *more = SPOILT[kind] if isinstance(SPOILT[kind][0], tuple) else (SPOILT[kind],)
+    wrong = line.replace(*first, 1)
+    for change in more:
+        wrong = wrong.replace(*change, 1)
+    lines = FORKED.split("\n")
+    source = "\n".join([*lines[:number], wrong, *lines[number + 1 :]])
+    errors = [one for one in check(source) if one.severity is Severity.ERROR]
+    assert (len(errors), refused(source)) == (int(wrong != line), [])

@@ -14,6 +14,8 @@ from procdef.lookalikes import Lookalike, lookalike, plain_letters
 
 _ROLES = frozenset(["owner", "by", "escalate_to", "waivable_by", "assign_by", "correct_by"])
 _FIELDS = frozenset(["records", "voided_by", "require", "title", "value", "close", "field"])
+_SIGNS = frozenset(":,[]{}#&*!|>'\"%@`")
+"""Signs that would make YAML read something else."""
 _SIDES = ("required_actions", "optional_actions")
 
 
@@ -64,6 +66,8 @@ def _unlike(root: Any, finding: Finding, odd: Lookalike) -> Finding:
             fix = fix[1:-1]
     else:
         fix = finding.fix if finding.code in ("unknown-key", "unknown-word") else plain
+        if fix and set(fix) & _SIGNS - set(written):
+            fix = None
     sentence = (
         'in "{subject}" is {name}, which only looks like "{sign}"'
         if odd.sign

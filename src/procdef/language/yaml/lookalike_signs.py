@@ -45,4 +45,6 @@ def lookalike_sign(text: str, begin: int) -> Finding | None:
 def _as_plain(found: re.Match[str]) -> str:
     sign = _PLAIN[found[0]]
     follows = found.string[found.end() : found.end() + 1]
+    if sign == follows == ":":
+        return ""
     return f"{sign} " if sign in ":," and follows.strip() else sign

@@ -25,11 +25,20 @@ def dash_behind_key(line: BrokenLine, column: int) -> Finding | None:
         end = _END_IN_BRACKETS.search(line.text, column) if in_brackets else None
         stop = end.start() if end else len(line.text.rstrip())
         item = line.text[found.start("item") : stop]
-        form = f"[{plain(item)}]" if found["key"] in list_keys() else plain(item) if in_brackets or ": " in item else item
+        form = _without_dash(found["key"], item, in_brackets)
         sentence = "a dash begins an item of a list, which has a line of its own; write {subject}: {fix}"
         at = Stretch(line.start + column, line.start + stop)
         return replace(reading_fault("syntax", at, sentence, found["key"], "key"), fix=form)
     return None
+
+
+def _without_dash(key: str, item: str, in_brackets: bool) -> str:
+    """What stood behind a dash, as the value of a key."""
+    if item[0] + item[-1] in ("[]", "{}"):
+        return item
+    if key in list_keys():
+        return f"[{plain(item)}]"
+    return plain(item) if in_brackets or ": " in item else item
 
 
 def dash_before_entry(line: BrokenLine, lines: list[BrokenLine]) -> Finding | None:

@@ -38,6 +38,7 @@ class Reading:
 
 _PROPERTIES = re.compile(r"(?:(?:&[\w-]*|!\S*)\s*(?:#[^\r\n]*\s+)*)*")
 _CORE = "tag:yaml.org,2002:"
+_WORD = re.compile(r"[\w-]+")
 _COLON = re.compile(r"\s*:")
 _KEY_LINE = re.compile(r"\n[ -]*[A-Za-z_][\w-]*:(?:\s|$)")
 
@@ -80,7 +81,7 @@ def _read_text(text: SourceText) -> Reading:
         sentence = "YAML takes the & at the beginning for an anchor; write {form}"
         reader.keep(cut_by_yaml(at, sentence, form=quoted(text.text[at.start : at.end])), route)
     return Reading(
-        text, root, tuple(reader.findings), frozenset(reader.faulty), tuple(comments(text.text, reader.hashes))
+        text, root, tuple(reader.findings), frozenset([*reader.faulty, *reader.lost]), tuple(comments(text.text, reader.hashes))
     )
 
 
@@ -89,6 +90,7 @@ class _Reader:
     text: SourceText
     findings: list[Finding] = field(default_factory=list)
     faulty: list[Route] = field(default_factory=list)
+    lost: list[Route] = field(default_factory=list)
     anchors: dict[str, tuple[Node, int, int] | None] = field(default_factory=dict)
     hashes: list[Stretch] = field(default_factory=list)
     marks: dict[str, tuple[Stretch, Route]] = field(default_factory=dict)
@@ -266,6 +268,8 @@ class _Reader:
 
     def _key_fits(self, key: Node, at: Stretch, node: MappingNode, route: Route) -> bool:
         if self._told(silent_misreadings.in_key(self.text, key, at), route):
+            meant = _WORD.match(key.text) if isinstance(key, ScalarNode) else None
+            self.lost += [(*route, meant[0])] if meant else []
             return False
         if not isinstance(key, ScalarNode) or not isinstance(key.value, str):
             text = key.text if isinstance(key, ScalarNode) else ""

@@ -62,7 +62,7 @@ def in_key(text: SourceText, key: Node, at: Stretch) -> Finding | None:
     if not key.text.isascii():
         from procdef.language.yaml.lookalike_signs import lookalike_sign  # only faulty files need it
 
-        sign = lookalike_sign(text.text[at.start : at.end], at.start)
+        sign = lookalike_sign(text.text[at.start : at.end + 1], at.start)
         if sign is not None:
             return sign
     found = _OPENED.match(key.text)

@@ -127,7 +127,8 @@ def _value(unread: Unread, line: BrokenLine | None) -> Finding | None:
         return None
     column = unread.at - line.start
     found = overrun(line.text, column) or unread_value(line.text, column)
-    if found is None:
+    closes = any(found.text.count(end) > found.text.count(sign) for sign, end in _CLOSERS.items()) if found else False
+    if found is None or (closes and "{" in line.text[: found.column]):
         return None
     begin = line.start + found.column
     for other in _KEY_WITHIN.finditer(found.text):

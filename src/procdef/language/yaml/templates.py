@@ -7,7 +7,7 @@ import re
 from procdef.diagnostics import Finding, Route
 from procdef.language.yaml.broken_lines import BrokenLine
 from procdef.language.yaml.nodes import Stretch
-from procdef.language.yaml.quoting import TEXT_KEYS, quoted, takes_text
+from procdef.language.yaml.quoting import quoted, takes_expression, takes_text
 from procdef.language.yaml.reading_faults import cut_by_yaml
 
 _SENTENCE = "this is a placeholder of a template, and procdef fills in none; "
@@ -26,7 +26,11 @@ def template(text: str, at: Stretch, route: Route) -> Finding | None:
     rest = _REST.match(text, at.end)
     at = Stretch(at.start, rest.end() if rest else at.end)
     whole = text[at.start : at.end]
-    return cut_by_yaml(at, _TEXT, form=quoted(whole)) if takes_text(route) else cut_by_yaml(at, _OTHER)
+    return cut_by_yaml(at, _TEXT, form=quoted(whole)) if _is_text(route) else cut_by_yaml(at, _OTHER)
+
+
+def _is_text(route: Route) -> bool:
+    return takes_text(route) and not takes_expression(route)
 
 
 def template_in(line: BrokenLine) -> Finding | None:
@@ -39,4 +43,4 @@ def template_in(line: BrokenLine) -> Finding | None:
     closed = _CLOSES.search(line.text, opened.end()) if in_brackets else None
     value = line.text[key.end() : closed.end() if closed else None].rstrip()
     at = Stretch(line.start + key.end(), line.start + key.end() + len(value))
-    return cut_by_yaml(at, _TEXT, form=quoted(value)) if key["key"] in TEXT_KEYS else cut_by_yaml(at, _OTHER)
+    return cut_by_yaml(at, _TEXT, form=quoted(value)) if _is_text((key["key"],)) else cut_by_yaml(at, _OTHER)
