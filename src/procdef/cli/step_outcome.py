@@ -55,7 +55,16 @@ def _as_text(done: Done, dry_run: bool, engine: Engine, language: str | None) ->
     if done.replayed:
         return f"{name}: this request was applied before; the deal is in {deal.stage} ({deal.outcome})"
     book = book_of(engine, deal, language)
-    told = "; ".join(summary(event, book) for event in done.events) or "nothing to change"
+    said = [part for event in done.events for part in (summary(event, book), *_lapsed(engine, done, event["n"]))]
+    told = "; ".join(said) or "nothing to change"
     if dry_run:
         return f"{name}: would be: {told}\n(tried only, nothing was stored)"
     return f"{name}: {told}"
+
+
+def _lapsed(engine: Engine, done: Done, number: int) -> list[str]:
+    """What is to be said of waivers that one event of a step has ended."""
+    from procdef.render.lapsed_waivers import lapsed
+
+    earlier = [event for event in engine.events(done.deal.stream) if event["n"] < done.events[0]["n"]]
+    return lapsed([*earlier, *done.events]).get(number, [])

@@ -15,6 +15,7 @@ from procdef.events.types.step_refused import ARGUMENTS, UNMET
 from procdef.events.value_kinds import FIELD_VALUES, STREAM, TEXT, ValueKind
 from procdef.log.event import ERASED
 from procdef.model import ProcessDefinition
+from procdef.render.lapsed_waivers import lapsed
 from procdef.render.text_layout import WIDTH, wrapped
 from procdef.render.values import shown, titled
 from procdef.unsafe_characters import one_line
@@ -46,9 +47,11 @@ _PLAIN = EventTitles()
 def log_text(events: Iterable[Event], book: EventTitles = _PLAIN, width: int = WIDTH, *, head: bool = True) -> str:
     """When (in UTC), who, and what happened; a step done on someone's behalf names that person."""
     rows = [("when (UTC)", "who", "what happened")] * head
+    events = list(events)
+    ended = lapsed(events)
     for e in events:
         when = str(e.get("happened", e["at"]))[:19].replace("T", " ")
-        rows.append((one_line(when), one_line(who(e)), one_line(summary(e, book))))
+        rows.append((one_line(when), one_line(who(e)), one_line("; ".join([summary(e, book), *ended.get(e["n"], [])]))))
     widest = max((len(row[1]) for row in rows), default=0)
     lines = []
     for when, person, what in rows:
