@@ -81,7 +81,7 @@ def _parts(route: Route) -> list[dict[str, Any]]:
 
 def keys_at(route: Route) -> tuple[str, ...] | None:
     """The keys of the mapping at a route: none where they are ids of the author, None where no mapping stands there."""
-    mappings = [part for part in _parts(route) if part.get("type") == "object"]
+    mappings = [part for part in _parts(route) if "object" in (part.get("type") or ())]
     return tuple(mappings[0].get("properties", ())) if mappings else None
 
 
