@@ -11,6 +11,7 @@ import click
 
 from procdef.cli.global_options import settings, shared
 from procdef.cli.output import echo
+from procdef.diagnostics import nearest
 
 _SCHEMA = "# yaml-language-server: $schema=../schemas/process.schema.json\n"
 _OWN_SCHEMA = """\
@@ -81,22 +82,37 @@ def _interview(path: Path) -> str:
     echo("Four questions; Enter takes what stands in brackets. Everything can be changed in the file later.\n")
     title = click.prompt("What is the process called", default=_TITLE)
     stages = click.prompt(
-        "Its stages, in order, with commas or semicolons between", default=_STAGES, value_proc=lambda t: _named(t, 2)
+        "Its stages, in order, with commas or semicolons between", default=_STAGES, value_proc=lambda t: _told_named(t, 2)
     )
     names = _named(stages, 2)
     won = click.prompt("Entering which stage wins the deal", default=names[-1], value_proc=lambda t: _one_of(t, names))
     roles = click.prompt(
         "Who takes part: who sells, who may make exceptions, who comes in when a deal is won",
         default=_ROLES,
-        value_proc=lambda t: _named(t, 1),
+        value_proc=lambda t: _told_named(t, 1),
     )
     return process_text(name, title.strip() or _TITLE, names, _named(roles, 1), won)
 
 
+def _told_named(text: str, least: int) -> list[str]:
+    """As ``_named``; says which ones stand there twice."""
+    names = _named(text, least)
+    left = [part.strip() for part in re.split("[,;]", text) if part.strip()]
+    for name in names:
+        left.remove(name)
+    for again in dict.fromkeys(left):
+        echo(f'"{again}" is there already and is taken once; give the other one a name of its own')
+    return names
+
+
 def _named(text: str | list[str], least: int) -> list[str]:
-    """What stands between the commas or semicolons, each once. Raises ``click.UsageError`` where that is too little."""
-    parts = re.split("[,;]", text) if isinstance(text, str) else text
-    names = list(dict.fromkeys(part.strip() for part in parts if part.strip()))
+    """What stands between the commas or semicolons, each once, whatever its case. Raises ``click.UsageError`` where that is
+    too little."""
+    parts = [part.strip() for part in (re.split("[,;]", text) if isinstance(text, str) else text)]
+    first: dict[str, str] = {}
+    for part in filter(None, parts):
+        first.setdefault(part.casefold(), part)
+    names = list(first.values())
     if len(names) < least:
         raise click.UsageError(
             "name at least two stages: one to start in, one that wins" if least > 1 else "name a role"
@@ -107,5 +123,7 @@ def _named(text: str | list[str], least: int) -> list[str]:
 def _one_of(text: str, stages: list[str]) -> str:
     found = next((name for name in stages[1:] if name.lower() == text.strip().lower()), None)
     if found is None:
-        raise click.UsageError(f"expected one of {', '.join(stages[1:])}")
+        near = nearest(text.strip(), stages[1:])
+        hint = f' (did you mean "{near}"?)' if near else ""
+        raise click.UsageError(f"no stage after the first is called {text.strip()}{hint}; write one of {', '.join(stages[1:])}")
     return found
