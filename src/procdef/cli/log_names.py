@@ -45,3 +45,17 @@ def rejections(events: Iterable[Mapping[str, Any]]) -> Mapping[str, str]:
             if data.get("decision") == "reject":
                 found[data["action"]] = data.get("note") or "(erased)"
     return found
+
+
+def changed_since_rejection(events: Iterable[Mapping[str, Any]]) -> Mapping[str, frozenset[str]]:
+    """By action the fields that changed since it was rejected."""
+    found: dict[str, frozenset[str]] = {}
+    for event in events:
+        data = event["data"]
+        if event["type"] == "action.completed":
+            found.pop(data["action"], None)
+            if data.get("decision") == "reject":
+                found[data["action"]] = frozenset()
+        elif event["type"] in ("deal.recorded", "deal.corrected"):
+            found = {action: fields.union(data["changed"]) for action, fields in found.items()}
+    return found

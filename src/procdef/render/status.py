@@ -32,6 +32,8 @@ class Memory(NamedTuple):
 
     rejections: Mapping[str, str] = {}
     deals: Mapping[str, str] = {}
+    changed: Mapping[str, frozenset[str]] = {}
+    """By action the fields that changed since it was rejected."""
 
 
 _FORGOTTEN = Memory()
@@ -145,6 +147,10 @@ def _after_rejection(screen: _Screen, todo: Todo) -> list[str]:
     if not todo.rejected_by:
         return []
     fields = screen.action(todo).voided_by
+    changed = [name for name in fields if name in screen.memory.changed.get(screen.action(todo).path, ())]
+    if changed:
+        told = f"{joined(changed, 'and')} changed since: it is for {joined(todo.who)} to decide again"
+        return wrapped(told, screen.width, "        ", "          ")
     change = f"change {joined(fields)}, then ask again" if fields else "ask again"
     lines = wrapped(f"rejected: {change} ({joined(todo.who)} decides)", screen.width, "        ", "          ")
     if fields:

@@ -9,7 +9,7 @@ import click
 
 from procdef.cli.completion import complete_deal
 from procdef.cli.global_options import settings, shared
-from procdef.cli.log_names import names, rejections
+from procdef.cli.log_names import changed_since_rejection, names, rejections
 from procdef.cli.output import echo
 
 if TYPE_CHECKING:
@@ -41,5 +41,6 @@ def _memory(engine: Engine, deal: DealView) -> Memory:
     """What the log of the deal tells beside where it stands; it is only read where there is something to tell."""
     from procdef.render.status import Memory
 
-    notes = rejections(engine.events(deal.stream)) if deal.rejected else {}
-    return Memory(notes, names(engine, [deal.origin] if deal.origin else ()))
+    events = engine.events(deal.stream) if deal.rejected else []
+    origins = names(engine, [deal.origin] if deal.origin else ())
+    return Memory(rejections(events), origins, changed_since_rejection(events))
