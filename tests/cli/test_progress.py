@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-import sqlite3
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from pathlib import Path
+from shutil import copy2
 from typing import TYPE_CHECKING, Any
 
 import pexpect
@@ -18,6 +18,7 @@ from procdef.cli import audit_output, progress
 if TYPE_CHECKING:
     from conftest import Procdef
 
+LOGS = Path(__file__).parents[1] / "logs"
 READING = {
     "population": (), "sample": ("--seed", "S"), "overrides": (), "sod": (), "replay": (),
 }  # fmt: skip
@@ -56,13 +57,9 @@ def test_a_question_to_the_whole_log_tells_how_far_it_is(
 
 
 def test_a_log_from_before_the_tree_tells_how_far_its_sealing_is(
-    office: Procdef, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    procdef: Procdef, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    with closing(sqlite3.connect(tmp_path / "procdef.db")) as log:
-        log.executescript(
-            "DROP TABLE node; DROP TABLE note; ALTER TABLE tree DROP COLUMN frontier; UPDATE tree SET layout = 2;"
-            "PRAGMA user_version = 2"
-        )
+    copy2(LOGS / "0.1.0" / "deals.sqlite", tmp_path / "procdef.db")
     told: list[tuple[str, int, int | None, int]] = []
 
     @contextmanager
@@ -72,9 +69,9 @@ def test_a_log_from_before_the_tree_tells_how_far_its_sealing_is(
         told.append((what, before, total, done()))
 
     monkeypatch.setattr(progress, "progress", watched)
-    assert office("deals")[0] == 0
+    assert procdef("deals")[0] == 0
     assert told == [("sealing the log, once", 0, 100, 100)]
-    assert office("audit", "verify")[0] == 0
+    assert procdef("audit", "verify")[0] == 0
 
 
 def test_rows_stand_on_lines_of_their_own_above_the_bar() -> None:

@@ -52,6 +52,6 @@ def exporting(store: Store, tmp_path: Path) -> Exporter:
         clock.now = datetime(2026, 7, 1, tzinfo=UTC)
         engine = Engine(store, clock=clock, via="cli")
         chosen = selection or Selection(**asked)
-        return path, export(engine, form, path, chosen, deals, ExportTally(), by=MANAGER, clock=clock)
+        return path, export(engine, form, path, chosen, deals, ExportTally(), by=MANAGER, clock=clock, force=True)
 
     return make
