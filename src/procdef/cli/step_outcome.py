@@ -56,10 +56,20 @@ def _as_text(done: Done, dry_run: bool, engine: Engine, language: str | None) ->
         return f"{name}: this request was applied before; the deal is in {deal.stage} ({deal.outcome})"
     book = book_of(engine, deal, language)
     said = [part for event in done.events for part in (summary(event, book), *_lapsed(engine, done, event["n"]))]
-    told = "; ".join(said) or "nothing to change"
+    told = "".join(["; ".join(said) or "nothing to change", *_ways_back(engine, done)])
     if dry_run:
         return f"{name}: would be: {told}\n(tried only, nothing was stored)"
     return f"{name}: {told}"
+
+
+def _ways_back(engine: Engine, done: Done) -> list[str]:
+    """How the deal is returned, for whoever rejects something: it will not go on as it is."""
+    if not any(event["data"].get("decision") == "reject" for event in done.events):
+        return []
+    from procdef.render.refusal import with_roles
+
+    ways = [way for way in engine.options(done.deal.stream).ways if way.move == "back" and way.suggestion]
+    return [f"\nto return it to {way.target}: {with_roles(way.who, way.suggestion)}" for way in ways if way.suggestion]
 
 
 def _lapsed(engine: Engine, done: Done, number: int) -> list[str]:

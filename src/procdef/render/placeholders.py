@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime, tzinfo
 
 from procdef.advice.inquiry import Inquiry
+from procdef.advice.phrases import are, joined
 from procdef.expression.types import Kind
 from procdef.model import Action, Field, Text
 from procdef.results.suggestion import Blank, Suggestion
@@ -63,10 +64,24 @@ def _form(field: Field, inquiry: Inquiry) -> str:
         case Kind.DATETIME:
             return f"a time, as {_local(inquiry.now, inquiry.definition.calendar.zone).isoformat(timespec='minutes')}"
         case Kind.LIST:
-            return f'JSON, as [{{"{next(iter(field.columns), "column")}": "..."}}]'
+            return _rows(field)
     numbers = {Kind.INTEGER: "a whole number", Kind.NUMBER: "a number", Kind.PERCENT: "percent", Kind.MONEY: "money"}
     name = f"{numbers.get(kind, '')}{_limits(field)}"
     return name.replace("money", f"an amount in {inquiry.definition.currency}")
+
+
+def _rows(field: Field) -> str:
+    """The form of a list: a row with all its columns, and what those take that do not take any text."""
+    cells = ", ".join(f'"{name}": {_CELLS.get(column.type.kind, _TEXT)}' for name, column in field.columns.items())
+    choosing = {name: column.type.options for name, column in field.columns.items() if column.type.options}
+    options = [f"{name} is {joined(of)}" for name, of in choosing.items()]
+    needed = [name for name, column in field.columns.items() if column.type.required]
+    told = [*options, *([f"{joined(needed, 'and')} {are(needed)} needed"] if needed else [])]
+    return "; ".join((f"JSON, each row in braces and a comma between rows, as [{{{cells}}}]", *told))
+
+
+_TEXT = '"..."'
+_CELLS = {Kind.BOOLEAN: "true", Kind.INTEGER: "1"}
 
 
 def _limits(field: Field) -> str:
