@@ -64,7 +64,7 @@ def codes_in(module: Path) -> Iterator[str]:
     "module", sorted([*SOURCE.glob("language/**/*.py"), *SOURCE.glob("expression/*.py")]), ids=lambda module: module.stem
 )
 def test_a_code_that_is_told_is_that_of_a_rule(module: Path) -> None:
-    assert set(codes_in(module)) - set(BY_CODE) == set()
+    assert set(codes_in(module)) - set(BY_CODE) - {"e-mail"} == set()  # which is a word, and no code
 
 
 def test_a_code_in_the_schema_is_that_of_a_rule() -> None:
