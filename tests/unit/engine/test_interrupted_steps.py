@@ -121,6 +121,7 @@ def test_nothing_stays_locked_whenever_it_is_raised(kind: str, desk: Desk) -> No
 
 @pytest.mark.usefixtures("sound")
 @pytest.mark.parametrize("desk", ["sqlite"], indirect=True)
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")  # one raised while Python lets go of something
 def test_signals_at_random_moments_leave_the_log_to_everybody(desk: Desk) -> None:
     chance = random.Random(7)
 
