@@ -7,6 +7,7 @@ import unicodedata
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import fields
 from datetime import UTC, datetime
+from decimal import Decimal
 from functools import cache, lru_cache
 from itertools import chain, islice
 from typing import Any, TypeVar, get_type_hints
@@ -24,6 +25,8 @@ _WHOLE = ("system", "log")
 """How streams are named, and in findings the log as a whole: nobody should take a deal for one of them."""
 _DEEPEST = 16
 _MOST_PARTS = 1_000_000
+_SINGLE = frozenset((str, int, bool, Decimal, type(None)))
+"""The types of most values, which hold no others."""
 _FORMS: Mapping[Any, tuple[tuple[type, ...], str]] = {
     str: ((str,), "a text"),
     str | None: ((str, type(None)), "a text, or left out"),
@@ -70,7 +73,9 @@ def _check_values(values: Any) -> None:
     """Whether a value fits its field is for the rules; here it only has to have an end."""
     if not all(isinstance(name, str) for name in values):
         raise InvalidArgument("the names of fields in `values` are texts", "values")
-    level: list[Any] = list(values.values())
+    level: list[Any] = [value for value in values.values() if type(value) not in _SINGLE]
+    if not level:
+        return
     for _ in range(_DEEPEST):
         wholes = [part for part in level if isinstance(part, list | tuple | set | frozenset | Mapping)]
         if not wholes:
