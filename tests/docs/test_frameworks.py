@@ -12,8 +12,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-
 from pages import ROOT, blocks
+
 from procdef import Engine, open_store
 from procdef.verification import Tally, verify
 

@@ -12,8 +12,8 @@ from typing import Any
 import httpx
 import jsonschema
 import pytest
-
 from pages import ROOT, blocks
+
 from procdef.results.schema import api_schema
 
 (SERVICE,) = [each for each in blocks((ROOT / "docs" / "embedding.md").read_text("utf-8")) if each.file == "service.py"]
