@@ -74,10 +74,11 @@ def _value(definition: ProcessDefinition, name: Any, value: object) -> Any:
 
 def _as_it_is(value: object) -> Any:
     """What fits no field, as near to how it was given as canonical JSON comes."""
+    if isinstance(value, str):
+        # Half a surrogate pair has no UTF-8.
+        return value if value.isascii() else value.encode("utf-8", "backslashreplace").decode("utf-8")
     if value is None or isinstance(value, bool) or (isinstance(value, int) and abs(value) <= LARGEST):
         return value
-    if isinstance(value, str):
-        return value.encode("utf-8", "backslashreplace").decode("utf-8")  # half a surrogate pair has no UTF-8
     if isinstance(value, Decimal):
         return plain(value) if abs(value.adjusted()) <= _LARGEST_EXPONENT else str(value)
     if isinstance(value, set | frozenset):
@@ -91,7 +92,8 @@ def _as_it_is(value: object) -> Any:
 
 def _key(value: object) -> str:
     """A key as it was given, in ASCII as canonical JSON wants keys."""
-    return _shown(value).encode("ascii", "backslashreplace").decode("ascii")
+    shown = _shown(value)
+    return shown if shown.isascii() else shown.encode("ascii", "backslashreplace").decode("ascii")
 
 
 def _shown(value: object) -> str:

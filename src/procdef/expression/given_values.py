@@ -74,7 +74,9 @@ def coerce(of: FieldType, raw: object) -> Value | None:
         raw = raw.strip() if raw.isascii() else trimmed(unicodedata.normalize("NFC", raw))
         if len(raw) > LONGEST_TEXT:
             raise BadValue(f"must have at most {LONGEST_TEXT:,} characters, and has {len(raw):,}")
-    if raw is None or (isinstance(raw, str | list | tuple | set | frozenset) and not raw):
+        if not raw:
+            return None
+    elif raw is None or (isinstance(raw, list | tuple | set | frozenset) and not raw):
         return None
     value = _options(of, raw) if of.many else _COERCED[of.kind](of, raw)
     return None if value == () else value
