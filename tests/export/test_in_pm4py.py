@@ -23,6 +23,7 @@ from procdef import Engine, open_store
 from procdef.audit.export import Exported
 from procdef.audit.export.exported_events import ExportTally, Selection, exported
 from procdef.audit.export.recorded_export import export
+from procdef.audit.export.rising_times import rising
 
 PYTHON, SCHEMA = os.environ.get("PROCDEF_PM4PY"), os.environ.get("PROCDEF_XES_XSD")
 pytestmark = pytest.mark.skipif(not PYTHON, reason="PROCDEF_PM4PY names no interpreter that has pm4py")
@@ -37,7 +38,7 @@ Found = dict[str, Any]
 
 @dataclass(frozen=True)
 class Read:
-    """What pm4py found by reader, with personal values open and without, and the events as they are in the log."""
+    """What pm4py found by reader, with personal values open and without, and the events of the log as exports have them."""
 
     opened: Found
     closed: Found
@@ -50,7 +51,7 @@ def read(told: Path, tmp_path_factory: pytest.TempPathFactory) -> Read:
     shutil.copy(told, folder / "deals.db")
     with closing(open_store(f"sqlite:///{folder / 'deals.db'}")) as store:
         with store.transaction(write=False) as tx:
-            events = list(exported(tx, Selection(personal=True), ExportTally()))
+            events = list(rising(exported(tx, Selection(personal=True), ExportTally())))
         both = [
             _found(Engine(store), folder / name, Selection(personal=name == "opened")) for name in ("opened", "closed")
         ]
