@@ -12,5 +12,5 @@ def test_a_waiver_that_lapses_is_told_in_the_answer_and_in_the_log(office):
     assert office("record", "A-1", "size=big")[1] == "A-1: recorded size=big\n"
     told = "recorded score=41; the waiver of offer.fits has lapsed"
     assert office("record", "A-1", "score=41")[1] == f"A-1: {told}\n"
-    assert told in office("log", "A-1")[1]
+    assert told in " ".join(office("log", "A-1")[1].split())
     assert office("record", "A-1", "score=42")[1] == "A-1: recorded score=42\n"
