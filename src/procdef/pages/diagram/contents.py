@@ -39,6 +39,11 @@ class Box:
     sections: tuple[Section, ...]
     told: str
 
+    @property
+    def heading(self) -> str:
+        """Number and title with the marks of start, win and end, for what draws no marks of its own."""
+        return f"{'● ' * self.start}{self.number}. {self.title}{' ★' * (self.won == 'here')}{' ■' * self.ends}"
+
 
 @dataclass(frozen=True, slots=True)
 class Arrow:

@@ -6,10 +6,9 @@ from collections.abc import Iterator
 from html import escape
 
 from procdef.pages.diagram.contents import Box, Contents
-from procdef.pages.diagram.placement import Direction
+from procdef.pages.diagram.placement import RANK_DIRECTIONS, Direction
 from procdef.pages.text_widths import wrapped_to
 
-_DIRECTIONS = {"right": "LR", "down": "TB"}
 _WIDTH = {False: 200.0, True: 320.0}
 
 
@@ -22,7 +21,7 @@ def _lines(contents: Contents, direction: Direction) -> Iterator[str]:
     title = f"{contents.title} ({contents.name})"
     lost = f"\n✗ {contents.lost}" if contents.lost else ""
     yield f"digraph {_quoted(contents.name)} {{"
-    yield f"    graph [rankdir={_DIRECTIONS[direction]}, label={_quoted(title + lost)}, labelloc=t, fontname=Helvetica]"
+    yield f"    graph [rankdir={RANK_DIRECTIONS[direction]}, label={_quoted(title + lost)}, labelloc=t, fontname=Helvetica]"
     yield '    node [shape=box, style=filled, fillcolor="#f3f6fa", color="#8794a8", fontname=Helvetica, fontsize=12]'
     yield '    edge [color="#566072", fontname=Helvetica, fontsize=11]'
     for box in contents.boxes:
@@ -38,8 +37,7 @@ def _lines(contents: Contents, direction: Direction) -> Iterator[str]:
 
 def _shown(box: Box) -> str:
     width = _WIDTH[bool(box.sections)]
-    marks = "● " * box.start, " ★" * (box.won == "here"), " ■" * box.ends
-    title = wrapped_to(f"{marks[0]}{box.number}. {box.title}{marks[1]}{marks[2]}", width, 12, bold=True)
+    title = wrapped_to(box.heading, width, 12, bold=True)
     lines = [f"<b>{_html(line)}</b>" for line in title]
     lines += [_html(line) for line in wrapped_to(box.owner, width, 12)] if box.owner else []
     for section in box.sections:

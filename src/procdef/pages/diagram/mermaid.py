@@ -5,9 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from procdef.pages.diagram.contents import Box, Contents
-from procdef.pages.diagram.placement import Direction
-
-_DIRECTIONS = {"right": "LR", "down": "TB"}
+from procdef.pages.diagram.placement import RANK_DIRECTIONS, Direction
 
 
 def mermaid(contents: Contents, direction: Direction) -> str:
@@ -20,7 +18,7 @@ def _lines(contents: Contents, direction: Direction) -> Iterator[str]:
     yield "---"
     yield f"title: {_yaml(f'{contents.title} ({contents.name})')}"
     yield "---"
-    yield f"flowchart {_DIRECTIONS[direction]}"
+    yield f"flowchart {RANK_DIRECTIONS[direction]}"
     for box in contents.boxes:
         left, right = ('(["', '"])') if box.won != "before" else ('["', '"]')
         yield f"    {names[box.id]}{left}{'<br/>'.join(_shown(box))}{right}"
@@ -38,8 +36,7 @@ def _lines(contents: Contents, direction: Direction) -> Iterator[str]:
 
 
 def _shown(box: Box) -> Iterator[str]:
-    marks = "● " * box.start, " ★" * (box.won == "here"), " ■" * box.ends
-    yield f"<b>{marks[0]}{box.number}. {_escaped(box.title)}{marks[1]}{marks[2]}</b>"
+    yield f"<b>{_escaped(box.heading)}</b>"
     if box.owner:
         yield _escaped(box.owner)
     for section in box.sections:

@@ -9,6 +9,8 @@ from procdef.pages.diagram.contents import Arrow, Box, Contents
 from procdef.pages.text_widths import text_width, wrapped_to
 
 Direction = Literal["right", "down"]
+RANK_DIRECTIONS = {"right": "LR", "down": "TB"}
+"""The directions as Mermaid and Graphviz write them."""
 Point = tuple[float, float]
 
 TITLE, TEXT, LABEL = 15.0, 12.0, 12.0
