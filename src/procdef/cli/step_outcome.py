@@ -55,7 +55,8 @@ def _as_text(done: Done, dry_run: bool, engine: Engine, language: str | None) ->
     if done.replayed:
         return f"{name}: this request was applied before; the deal is in {deal.stage} ({deal.outcome})"
     book = book_of(engine, deal, language)
-    said = [part for event in done.events for part in (summary(event, book), *_lapsed(engine, done, event["n"]))]
+    lapsed = _lapsed(engine, done)
+    said = [part for event in done.events for part in (summary(event, book), *lapsed.get(event["n"], ()))]
     told = "".join(["; ".join(said) or "nothing to change", *_ways_back(engine, done)])
     if dry_run:
         return f"{name}: would be: {told}\n(tried only, nothing was stored)"
@@ -72,9 +73,11 @@ def _ways_back(engine: Engine, done: Done) -> list[str]:
     return [f"\nto return it to {way.target}: {with_roles(way.who, way.suggestion)}" for way in ways if way.suggestion]
 
 
-def _lapsed(engine: Engine, done: Done, number: int) -> list[str]:
-    """What is to be said of waivers that one event of a step has ended."""
+def _lapsed(engine: Engine, done: Done) -> dict[int, list[str]]:
+    """What is to be said of the waivers that a step has ended, by the number of the event that ended them."""
     from procdef.render.lapsed_waivers import lapsed
 
+    if not done.events:
+        return {}
     earlier = [event for event in engine.events(done.deal.stream) if event["n"] < done.events[0]["n"]]
-    return lapsed([*earlier, *done.events]).get(number, [])
+    return lapsed([*earlier, *done.events])
