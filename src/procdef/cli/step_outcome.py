@@ -69,8 +69,12 @@ def _ways_back(engine: Engine, done: Done) -> list[str]:
         return []
     from procdef.render.refusal import with_roles
 
-    ways = [way for way in engine.options(done.deal.stream).ways if way.move == "back" and way.suggestion]
-    return [f"\nto return it to {way.target}: {with_roles(way.who, way.suggestion)}" for way in ways if way.suggestion]
+    ways = engine.options(done.deal.stream).ways
+    return [
+        f"\nto return it to {way.target}: {with_roles(way.who, way.suggestion)}"
+        for way in ways
+        if way.move == "back" and way.suggestion
+    ]
 
 
 def _lapsed(engine: Engine, done: Done) -> dict[int, list[str]]:
