@@ -13,6 +13,8 @@ import pytest
 from procdef.language import load
 from procdef.model import ProcessDefinition
 from procdef.pages.diagram import FORMATS, Detail, Direction, diagram
+from procdef.pages.diagram.contents import contents
+from procdef.pages.diagram.svg import svg
 
 ROOT = Path(__file__).parents[2]
 SHIPPED = sorted((ROOT / "processes").glob("*.yaml"))
@@ -130,3 +132,17 @@ def test_graphviz_draws_what_is_written_for_it(text: str | Path) -> None:
     assert "syntax error" not in drawn.stderr
     nodes = [each for each in ET.fromstring(drawn.stdout).iter(f"{SVG}g") if each.get("class") == "node"]
     assert len(nodes) == len(definition.stages)
+
+
+def test_stages_lead_where_a_page_has_their_chapters() -> None:
+    drawn = svg(
+        contents(load(ROOT / "processes" / "b2b-sales.yaml"), "stages", None),
+        "right",
+        links={"booking": '#chapter-"booking"', "closing": "#chapter-closing"},
+        in_page=True,
+    )
+    found = ET.fromstring(drawn)
+    assert [each.get("href") for each in found.iter(f"{SVG}a")] == ['#chapter-"booking"', "#chapter-closing"]
+    assert found.get("role") == "group"  # an image has no parts that could be followed
+    assert found.find(f"{SVG}style") is None
+    assert all(name.startswith("picture-") for each in found.iter() if (name := each.get("id")))

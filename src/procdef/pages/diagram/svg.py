@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from html import escape
 
 from procdef.pages.diagram.contents import Box, Contents
@@ -27,7 +27,7 @@ _CORNER = 8.0
 _TURN = 6.0
 _KEY = (("start", "a deal may start here"), ("won", "won here"), ("after", "after the win"), ("back", "a way back"))
 
-_STYLE = f"""
+STYLE = f"""
 .procdef{{font-family:{FONTS};--paper:#fff;--ink:#1c2430;--quiet:#566072;--line:#566072;--box:#f3f6fa;--edge:#8794a8;
 --won:#dff3e4;--won-edge:#2f7d4a;--start:#1f5fbf}}
 @media (prefers-color-scheme:dark){{.procdef{{--paper:#14181f;--ink:#e8ecf2;--quiet:#a9b4c4;--line:#a9b4c4;--box:#1f2630;
@@ -51,15 +51,25 @@ _STYLE = f"""
 .procdef .start{{fill:var(--start)}}
 .procdef .star{{fill:var(--won-edge)}}
 .procdef .end{{stroke:var(--ink);stroke-width:4}}
+.procdef a{{text-decoration:none}}
+.procdef a:hover .box,.procdef a:focus .box{{stroke:var(--start);stroke-width:3}}
 """.replace("\n", "")
+"""How the picture looks, by its classes. A page that takes the picture in puts it into its own stylesheet."""
 
 
-def svg(contents: Contents, direction: Direction) -> str:
-    """The picture of a process. What it shows is also said in words, in ``title`` and ``desc``."""
-    return "\n".join(_drawn(contents, placement(contents, direction))) + "\n"
+def svg(
+    contents: Contents, direction: Direction, *, links: Mapping[str, str] | None = None, in_page: bool = False
+) -> str:
+    """The picture of a process. What it shows is also said in words, in ``title`` and ``desc``.
+
+    ``links``: where the boxes of stages lead, by the ids of the stages. ``in_page``: the picture becomes part of an HTML page;
+    it leaves its style to the page (``STYLE``), as a page may allow its own stylesheet only, and its ids begin with
+    ``picture-``.
+    """
+    return "\n".join(_drawn(contents, placement(contents, direction), links or {}, in_page)) + "\n"
 
 
-def _drawn(contents: Contents, placed: Placement) -> Iterator[str]:
+def _drawn(contents: Contents, placed: Placement, links: Mapping[str, str], in_page: bool) -> Iterator[str]:
     room = max(placed.width, _LEAST_WIDTH)
     lost = wrapped_to(f"✗ {contents.lost}", room, TEXT) if contents.lost else []
     key = list(_key_lines(contents, room))
@@ -67,19 +77,25 @@ def _drawn(contents: Contents, placed: Placement) -> Iterator[str]:
     title = wrapped_to(f"{contents.title} ({contents.name})", room, 18, bold=True, most=3)
     head = len(title) * 18 * LEADING + (_HEAD - 18 * LEADING)
     width, height = room + 2 * _MARGIN, head + placed.height + foot + 2 * _MARGIN
+    # What is one image has no parts, so nothing in it could be followed; a picture with links is a group.
+    prefix, role = "picture-" if in_page else "", "group" if links else "img"
+    language = _text(contents.language)
     yield (
         f'<svg xmlns="http://www.w3.org/2000/svg" class="procdef" viewBox="0 0 {width:g} {height:g}" width="{width:g}" '
-        f'height="{height:g}" role="img" aria-labelledby="title desc" xml:lang="{_text(contents.language)}">'
+        f'height="{height:g}" role="{role}" aria-labelledby="{prefix}title {prefix}desc" xml:lang="{language}"'
+        + (f' lang="{language}">' if in_page else ">")
     )
-    yield f'<title id="title">{_text(contents.title)} ({_text(contents.name)})</title>'
-    yield f'<desc id="desc">{_text(_told(contents))}</desc>'
-    yield f"<style>{_STYLE}</style>"
+    yield f'<title id="{prefix}title">{_text(contents.title)} ({_text(contents.name)})</title>'
+    yield f'<desc id="{prefix}desc">{_text(_told(contents))}</desc>'
+    if not in_page:
+        yield f"<style>{STYLE}</style>"
     yield f'<rect class="paper" width="{width:g}" height="{height:g}"/>'
     for number, line in enumerate(title):
         yield f'<text class="name" x="{_MARGIN:g}" y="{_MARGIN + 14 + number * 18 * LEADING:g}">{_text(line)}</text>'
     yield f'<g transform="translate({_n(_MARGIN - placed.left)} {_n(_MARGIN + head - placed.top)})">'
     yield from (_way(arrow) for arrow in placed.arrows)
-    yield from (part for box in placed.boxes for part in _box(box))
+    for box in placed.boxes:
+        yield from _linked(_box(box, prefix), links.get(box.box.id))
     yield from (_label(arrow) for arrow in placed.arrows if arrow.label)
     yield "</g>"
     y = _MARGIN + head + placed.height + 24
@@ -107,11 +123,16 @@ def _key_lines(contents: Contents, room: float) -> Iterator[str]:
     return iter(wrapped_to(shown, room, TEXT)) if shown else iter(())
 
 
-def _box(placed: PlacedBox) -> Iterator[str]:
+def _linked(parts: Iterator[str], link: str | None) -> Iterator[str]:
+    yield from parts if link is None else (f'<a href="{_text(link)}">', *parts, "</a>")
+
+
+def _box(placed: PlacedBox, prefix: str) -> Iterator[str]:
     box = placed.box
     won = box.won != "before"
     corner = 20 if won else _CORNER / 2
-    yield f'<g id="stage-{_text(box.id)}" transform="translate({_n(placed.x)} {_n(placed.y)})"><title>{_text(box.told)}</title>'
+    place = f'transform="translate({_n(placed.x)} {_n(placed.y)})"'
+    yield f'<g id="{prefix}stage-{_text(box.id)}" {place}><title>{_text(box.told)}</title>'
     yield f'<rect class="{"box won" if won else "box"}" width="{placed.width:g}" height="{placed.height:g}" rx="{corner:g}"/>'
     yield from _marks(box, placed)
     for line in placed.lines:
