@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 
-from procdef.audit.provenance import Period
 from procdef.engine.erasing import Erasure, erasures_in
+from procdef.provenance import Period
 from procdef.store.port import Tx
 
 COUNTED = ("erasures", "values", "purge_pending")

@@ -12,10 +12,10 @@ from procdef.audit.deal_histories import History, told
 from procdef.audit.export import Exported
 from procdef.audit.export.exported_events import ExportTally
 from procdef.audit.full_log import Person, person_of
-from procdef.audit.provenance import Period
 from procdef.audit.superseded import Superseded
 from procdef.events.declaration import DeclaredOverride
 from procdef.events.types import BY_NAME, EVENT_TYPES, deal_started
+from procdef.provenance import Period
 from procdef.store.port import Tx
 
 _OVERRIDES = {kind.name: kind.override for kind in EVENT_TYPES if kind.override is not None}

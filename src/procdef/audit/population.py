@@ -12,13 +12,13 @@ from hashlib import sha256
 from itertools import groupby
 
 from procdef.audit.export.exported_events import MALFORMED, refuse_changed
-from procdef.audit.provenance import Period
 from procdef.audit.superseded import Superseded
 from procdef.deal import Deal
 from procdef.errors import LogBroken
 from procdef.events.fold import fold, open_event
 from procdef.events.types import deal_lost, deal_reopened, deal_started, deal_won
 from procdef.log.event import instant
+from procdef.provenance import Period
 from procdef.store.port import DealsByStream, Events, Tx
 from procdef.store.rows import DealRow, EventRow
 

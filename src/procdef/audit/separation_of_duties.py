@@ -12,13 +12,13 @@ from procdef.audit.deal_histories import History, folded, told
 from procdef.audit.export import Exported
 from procdef.audit.export.exported_events import ExportTally
 from procdef.audit.full_log import Person, person_of
-from procdef.audit.provenance import Period
 from procdef.audit.rules_of_event import place_of
 from procdef.deal import Deal
 from procdef.engine.definition_cache import DefinitionCache
 from procdef.events.types import action_completed, criterion_waived
 from procdef.log.envelope import AUTH
 from procdef.model import ProcessDefinition
+from procdef.provenance import Period
 from procdef.store.port import Tx
 from procdef.verification.authentication import rank, weakest
 

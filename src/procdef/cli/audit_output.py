@@ -13,7 +13,7 @@ from procdef.cli.progress import progress
 from procdef.unsafe_characters import one_line
 
 if TYPE_CHECKING:
-    from procdef.audit.provenance import Provenance
+    from procdef.provenance import Provenance
 
 T = TypeVar("T")
 

@@ -15,7 +15,7 @@ def period(function: Callable[..., Any]) -> Callable[..., Any]:
 
     @wraps(function)
     def command(since: str | None, until: str | None, **more: Any) -> Any:
-        from procdef.audit.provenance import Period
+        from procdef.provenance import Period
 
         return function(within=Period(*between(since, until)), **more)
 

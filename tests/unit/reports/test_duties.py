@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections import Counter
 
 from procdef import Actor, Engine
-from procdef.audit.provenance import Period
 from procdef.audit.separation_of_duties import Duties, duties
 from procdef.language import load_source
+from procdef.provenance import Period
 from procdef.store import MemoryStore
 from procdef.verification.authentication import weakest
 

@@ -14,10 +14,10 @@ import pytest
 from procdef import Actor, Engine
 from procdef.audit.overrides import Counts, overrides
 from procdef.audit.population import Reconciliation, population, sample
-from procdef.audit.provenance import Period
 from procdef.audit.reevaluated import judged
 from procdef.audit.separation_of_duties import Duties, duties
 from procdef.language import load_source
+from procdef.provenance import Period
 from procdef.store import open_store
 from procdef.store.port import Tx
 

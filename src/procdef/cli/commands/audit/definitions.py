@@ -14,9 +14,9 @@ from procdef.cli.global_options import settings, shared
 def definitions(diff: tuple[str, str] | None) -> None:
     """Every published version with when, by whom and its SHA-256; or what differs between two."""
     from procdef.audit.definition_differences import differences
-    from procdef.audit.provenance import Provenance
     from procdef.audit.published_versions import published, version_named
     from procdef.engine.definition_cache import DefinitionCache
+    from procdef.provenance import Provenance
     from procdef.render.published_versions import difference_text, published_text
 
     now = settings()

@@ -17,7 +17,7 @@ from procdef.cli.output import echo
 from procdef.cli.period_options import period
 
 if TYPE_CHECKING:
-    from procdef.audit.provenance import Period
+    from procdef.provenance import Period
     from procdef.store import Leaf
 
 
@@ -29,7 +29,7 @@ def erasures(within: Period, listed: Path | None) -> None:
     """What was erased, when, by whom and on what basis, and whether the files were written anew since."""
     from procdef.audit.erasures import COUNTED
     from procdef.audit.erasures import erasures as found
-    from procdef.audit.provenance import Provenance
+    from procdef.provenance import Provenance
     from procdef.render.erasures import erased_text
 
     now, counts = settings(), Counter[str]()

@@ -11,7 +11,7 @@ from procdef.cli.global_options import settings, shared
 from procdef.cli.period_options import period
 
 if TYPE_CHECKING:
-    from procdef.audit.provenance import Period
+    from procdef.provenance import Period
 
 
 @click.command("overrides")
@@ -23,7 +23,7 @@ def overrides(within: Period, refused: bool) -> None:
     from procdef.audit.export.exported_events import ExportTally
     from procdef.audit.overrides import Counts
     from procdef.audit.overrides import overrides as found
-    from procdef.audit.provenance import Provenance
+    from procdef.provenance import Provenance
     from procdef.render.overrides import override_text
 
     now, counts, tally = settings(), Counts(), ExportTally()

@@ -11,7 +11,7 @@ from procdef.cli.global_options import settings, shared
 from procdef.cli.period_options import period
 
 if TYPE_CHECKING:
-    from procdef.audit.provenance import Period
+    from procdef.provenance import Period
 
 
 @click.command("population")
@@ -21,7 +21,7 @@ def population(within: Period) -> None:
     """Every deal with an event in the period, reconciled to the size of the tree; exit 1 where they differ."""
     from procdef.audit.population import Reconciliation
     from procdef.audit.population import population as members
-    from procdef.audit.provenance import Provenance
+    from procdef.provenance import Provenance
     from procdef.render.population import member_text
 
     now = settings()

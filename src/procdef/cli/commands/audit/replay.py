@@ -17,8 +17,8 @@ from procdef.cli.global_options import settings, shared
 def replay(deal: str | None) -> None:
     """Work the criteria of DEAL (or of all) out again from the facts: advice, not proof; exit 1 where they differ."""
     from procdef.audit.export.exported_events import ExportTally, streams_of
-    from procdef.audit.provenance import Provenance
     from procdef.audit.reevaluated import judged
+    from procdef.provenance import Provenance
     from procdef.render.reevaluated import judged_text
 
     now, counts, tally = settings(), Counter[str](), ExportTally()

@@ -11,7 +11,7 @@ from procdef.cli.global_options import settings, shared
 from procdef.cli.period_options import period
 
 if TYPE_CHECKING:
-    from procdef.audit.provenance import Period
+    from procdef.provenance import Period
 
 
 @click.command("sample")
@@ -23,7 +23,7 @@ def sample(size: int, seed: str, within: Period) -> None:
     """Draw deals at random from the population: those with the lowest SHA-256 of seed and stream."""
     from procdef.audit.population import Reconciliation, population
     from procdef.audit.population import sample as draw
-    from procdef.audit.provenance import Provenance
+    from procdef.provenance import Provenance
     from procdef.render.population import drawn_text
 
     now = settings()

@@ -12,7 +12,7 @@ from procdef.cli.period_options import period
 from procdef.log.envelope import AUTH
 
 if TYPE_CHECKING:
-    from procdef.audit.provenance import Period
+    from procdef.provenance import Period
 
 
 @click.command("sod")
@@ -23,8 +23,8 @@ if TYPE_CHECKING:
 def sod(required: str | None, within: Period) -> None:
     """Separation of duties: decisions by who asked for them, people with several roles, all events per auth level."""
     from procdef.audit.export.exported_events import ExportTally
-    from procdef.audit.provenance import Provenance
     from procdef.audit.separation_of_duties import Duties, duties
+    from procdef.provenance import Provenance
     from procdef.render.overrides import duty_text
 
     now, tally = settings(), ExportTally()

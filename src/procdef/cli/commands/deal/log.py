@@ -51,7 +51,7 @@ def _head(now: Settings, deal: DealView) -> None:
 
 def _full(now: Settings, name: str) -> None:
     from procdef.audit.full_log import full_log
-    from procdef.audit.provenance import Provenance
+    from procdef.provenance import Provenance
     from procdef.render.full_log import step_text
 
     engine = now.engine()
