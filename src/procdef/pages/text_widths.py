@@ -6,25 +6,28 @@ Liberation Sans have the same. Whoever lacks all three sees a sans-serif that ma
 
 from __future__ import annotations
 
+import re
 import unicodedata
 
 FONTS = "Helvetica, Arial, 'Liberation Sans', sans-serif"
 _SPARE = 1.08
 _BOLD = 1.07
 _WIDE, _USUAL = 1000, 667
+_blanks = re.compile("[^\\S\u00a0\u2007\u202f]+")
+"""Where a line may be broken; no-break spaces are none of these."""
 
 _BY_WIDTH = {
     191: "'",
     222: "ijl",
     260: "|",
-    278: " !,./:;I[\\]ft",
+    278: " !,./:;I[\\]ft·\u00a0\u202f",
     333: "()-`r",
     334: "{}",
     355: '"',
     389: "*",
     469: "^",
     500: "Jckszvxy",
-    556: "#$0123456789?L_abdeghnopqu",
+    556: "#$0123456789?L_abdeghnopqu–",
     584: "+<=>~",
     611: "FTZ",
     667: "&ABEKPSVXY",
@@ -60,7 +63,7 @@ def wrapped_to(text: str, width: float, size: float, *, bold: bool = False, most
     ellipsis."""
     lines: list[str] = []
     line = ""
-    for word in text.split():
+    for word in filter(None, _blanks.split(text)):
         whole = f"{line} {word}" if line else word
         if text_width(whole, size, bold=bold) <= width:
             line = whole
