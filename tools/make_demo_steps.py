@@ -14,9 +14,9 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 Step = dict[str, Any]
-SEED = 20250107
-DEALS = 220
-FIRST = datetime(2025, 1, 7, 7, tzinfo=UTC)
+SEED = 20240305
+DEALS = 300
+FIRST = datetime(2024, 3, 5, 7, tzinfo=UTC)
 LAST = datetime(2025, 9, 9, 16, tzinfo=UTC)  # what would happen later is not told: those deals are open
 TOWNS = ["Turku", "Oulu", "Lahti", "Vaasa", "Kuopio", "Pori", "Espoo", "Kotka"]
 TRADES = {
@@ -65,6 +65,13 @@ class Story:
         while self.at.weekday() > 4:
             self.at += timedelta(days=1)
 
+    def risk(self) -> float:
+        """How likely an offer is lost: large ones are, and those whose price is said to be too high; discounts help little."""
+        met = {step.get("objection") for step in self.steps}
+        dear = 0.15 * ("too_expensive" in met) + 0.2 * ("better_offer" in met)
+        large = 0.15 * (int(self.last("offer_value")) > 30000)
+        return 0.4 + dear + large - 0.04 * (5 <= int(self.last("discount")) <= 12)
+
     def last(self, field: str) -> Any:
         """What was recorded last for a field."""
         return [step["values"][field] for step in self.steps if field in step.get("values", ())][-1]
@@ -77,9 +84,9 @@ class Story:
         """The date so many days from now."""
         return (self.at + timedelta(days=days)).strftime("%Y-%m-%d")
 
-    def lose(self, note: str) -> bool:
-        """Lose the deal; some are reopened. True when it stays lost."""
-        reason = self.chance.choice(["no_need", "no_budget", "competitor", "no_response"])
+    def lose(self, note: str, *reasons: str) -> bool:
+        """Lose the deal for one of these reasons; some are reopened. True when it stays lost."""
+        reason = self.chance.choice(reasons)
         self.maybe(0.08, "lose", reason=reason)  # without a note
         self.maybe(0.04, "lose", reason="too_expensive", note=note)  # not a reason of this process
         self.step("lose", reason=reason, note=note)
@@ -92,6 +99,13 @@ class Story:
             self.wait(timedelta(days=100))
             self.step("reopen", by="johanna", reason="A new director")  # more than 90 days later
         return True
+
+    def give_up(self) -> bool:
+        """Let a deal lie; most are lost in the end, the others lie still. False, as nothing more comes of it."""
+        self.wait(timedelta(days=self.chance.randint(35, 80)))
+        if self.often(0.75):
+            self.lose("No answer to three calls", "no_response")
+        return False
 
     def hand_to_another(self) -> None:
         """Give the deal to another salesperson."""
@@ -156,9 +170,11 @@ def book(story: Story) -> bool:
     if story.often(0.06):
         story.hand_to_another()
     story.maybe(0.03, "note", note="They are busy this month", kind="call", objection="to_busy")  # misspelt
+    for _ in range(story.chance.randint(0, 2)):
+        story.step("note", note="Rang; call again on Thursday", kind="call")
     story.maybe(0.3, "note", note="They are busy this month", kind="call", objection="too_busy")
     story.maybe(0.1, "note", note="They want to read first", kind="call", objection="send_email")
-    if story.often(0.2) and story.lose("No meeting to be had"):
+    if story.often(0.22) and story.lose("No meeting to be had", "no_need", "no_response", "no_response"):
         return False
     meeting = {"meeting_at": (story.at + timedelta(days=story.chance.randint(3, 9))).strftime("%Y-%m-%dT09:00:00Z")}
     way = story.chance.choice(["cold_call", "email", "networking"])
@@ -178,9 +194,10 @@ def meet(story: Story) -> None:
         story.step("advance", to="follow_up")  # the meeting is still ahead
     story.wait(max(timedelta(), datetime.fromisoformat(story.last("meeting_at")) - story.at) + timedelta(hours=2))
     found = {"need": story.chance.choice(NEEDS), "requirements": "Works with their accounting; in use within a quarter",
-             "decision_maker": story.often(0.8)}  # fmt: skip
+             "decision_maker": story.often(0.6)}  # fmt: skip
     story.step("do", action="hold_meeting", values=found, evidence="They lose two days a week to it")
-    story.maybe(0.2, "note", note="They have a supplier", kind="meeting", objection="has_supplier")
+    story.maybe(0.25, "note", note="They have a supplier", kind="meeting", objection="has_supplier")
+    story.maybe(0.08, "note", note="They want a bigger house", kind="meeting", objection="too_small")
     story.step("advance", to="follow_up")
 
 
@@ -201,25 +218,34 @@ def follow(story: Story) -> bool:
     elif story.often(0.15):
         story.maybe(0.3, "do", action="demonstration", evidence="shown on Tuesday")  # a link is asked for
         story.step("do", action="demonstration", evidence=f"https://intra.example/demonstrations/{story.number}")
-    if story.often(0.2) and story.lose("Cooled down after the meeting"):
+    story.wait(timedelta(days=story.chance.randint(2, 18)))  # here deals stall
+    story.maybe(0.1, "note", note="Not before the budget of next year", kind="call", objection="not_now")
+    if story.often(0.18) and story.lose("Cooled down after the meeting", "no_budget", "no_response", "no_need"):
         return False
     if not story.last("decision_maker"):
         story.step("advance", to="closing")  # nobody knows who decides
-        story.step("record", values={"decision_maker": True})
-    story.maybe(0.1, "note", note="The board meets next week", kind="email", objection="think_about_it")
-    if story.often(0.05):
-        return False
+        story.maybe(0.3, "advance", to="closing")  # and still nobody does
+        story.wait(timedelta(days=story.chance.randint(1, 12)))
+        if story.often(0.15) and story.lose("Nobody there could decide", "no_response"):
+            return False
+        if story.often(0.12):
+            story.step("waive", by="johanna", criterion="decision_maker_known", reason="The owner signs everything there")
+        else:
+            story.step("record", values={"decision_maker": True})
+    story.maybe(0.2, "note", note="The board meets next week", kind="email", objection="think_about_it")
+    if story.often(0.08):
+        return story.give_up()
     story.step("advance", to="closing")
     return True
 
 
 def offer(story: Story) -> None:
     """Price it, have the concession approved, send it."""
-    discount = story.chance.choice([0, 0, 5, 10, 18, 25])
+    discount = story.chance.choice([0, 0, 5, 5, 10, 12, 18, 25])
     concession = story.chance.choice(["gift", "special_price"]) if story.often(0.12) else "discount" if discount else "none"
     terms = {
         "offer_value": str(story.chance.randint(30, 600) * 100), "discount": str(discount), "concession": concession,
-        "valid_until": story.day(30), "expected_close": story.day(21),
+        "valid_until": story.day(45), "expected_close": story.day(21),
     }
     paper = f"{story.deal}.pdf sha256:{story.number:064x}"
     story.maybe(0.04, "advance", to="handover")  # nothing is done yet
@@ -247,22 +273,27 @@ def offer(story: Story) -> None:
         if conceded:
             story.step("do", by=approver, action="approve_concession", decision="approve")
         story.step("do", action="send_offer", evidence=paper)
-    story.maybe(0.15, "note", note="They compare us with the price of doing nothing", kind="call", objection="too_expensive")
+    story.maybe(0.25, "note", note="They compare us with the price of doing nothing", kind="call", objection="too_expensive")
+    story.maybe(0.12, "note", note="The other offer is 2,000 lower", kind="email", objection="better_offer")
+    while story.often(0.28):  # it takes longer than was thought
+        story.wait(timedelta(days=story.chance.randint(4, 9)))
+        story.step("record", values={"expected_close": story.day(story.chance.randint(14, 35))})
 
 
 def close(story: Story) -> bool:
     """From the offer to the signature; True when the deal is won."""
     offer(story)
-    if story.often(0.4) and story.lose("The offer did not go through"):
+    story.wait(timedelta(days=story.chance.randint(1, 8)))
+    if story.often(story.risk()) and story.lose("The offer did not go through", "competitor", "competitor", "no_budget"):
         return False
-    if story.often(0.08):
-        return False
+    if story.often(0.06):
+        return story.give_up()
     story.maybe(0.12, "advance", to="handover")  # not signed
     if story.often(0.1):
         story.step("back", to="follow_up", reason="Their new director wants to hear it too")
         story.step("advance", to="closing")
     if story.often(0.1):
-        story.wait(timedelta(days=35))
+        story.wait(timedelta(days=50))
         story.step("advance", to="handover")  # not signed, and the offer has run out
         if story.often(0.5):
             story.step("waive", by="johanna", criterion="offer_valid", reason="Their holidays; the price stands")
@@ -347,7 +378,7 @@ def tell(story: Story, number: int) -> list[Step]:
 def stories() -> Iterator[Step]:
     """All steps, deal by deal."""
     number = DEALS + 1
-    waiting = [Story(k, FIRST + timedelta(days=k * 1.1 // 1, hours=k % 7)) for k in range(1, DEALS + 1)]
+    waiting = [Story(k, FIRST + timedelta(days=(22000 * k - 13 * k * k) // 10000, hours=k % 7)) for k in range(1, DEALS + 1)]
     while waiting:
         story = waiting.pop(0)
         if story.at > LAST:

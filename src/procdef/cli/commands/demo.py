@@ -135,10 +135,10 @@ def _show(now: Settings, engine: Engine, definition: ProcessDefinition, refused:
 
 
 def _about(data: Mapping[str, Any]) -> str:
-    """The action, stage, criterion, step or fields that an event is about."""
+    """The action, stage, criterion, step, objection or fields that an event is about."""
     criterion = data.get("criterion", {}).get("id")
-    named = data.get("action") or data.get("to") or criterion or data.get("do")
-    return str(named or ", ".join(data.get("changed", ())))
+    named = data.get("action") or data.get("to") or criterion or data.get("do") or data.get("objection") or data.get("kind")
+    return str(named or ", ".join(data.get("changed", ())) or "-")
 
 
 def _is_that(event: Mapping[str, Any], refused: StepResult) -> bool:
