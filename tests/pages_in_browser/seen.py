@@ -1,0 +1,39 @@
+"""What is wrong with a page as it stands in the browser."""
+
+from __future__ import annotations
+
+from functools import cache
+from importlib.resources import files
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Page
+
+_WIDER = """() => {
+  const room = document.documentElement.clientWidth, found = [];
+  if (document.documentElement.scrollWidth > room) {
+    for (const each of document.body.querySelectorAll("*")) {
+      if (each.getBoundingClientRect().right > room + 1 && (!each.closest(".wide") || matchMedia("print").matches))
+        found.push(each.tagName + "." + each.getAttribute("class"));
+    }
+    found.unshift("the page is " + document.documentElement.scrollWidth + " px wide");
+  }
+  return found.slice(0, 8);
+}"""
+_AXE = """async () => (await axe.run(document, {resultTypes: ["violations"]})).violations
+  .filter(each => ["serious", "critical"].includes(each.impact))
+  .map(each => each.id + ": " + each.help + ": " + each.nodes.slice(0, 3).map(node => node.html.slice(0, 200)).join(" | "))"""
+
+
+@cache
+def _axe() -> str:
+    return files("axe_playwright_python").joinpath("axe.min.js").read_text(encoding="utf-8")
+
+
+def faults(page: Page) -> list[str]:
+    """What axe-core calls serious or critical, and what makes the page wider than its window."""
+    if not page.evaluate("() => 'axe' in window"):
+        page.evaluate(_axe())
+    found: list[str] = page.evaluate(_AXE)
+    wider: list[str] = page.evaluate(_WIDER)
+    return [*found, *wider]
