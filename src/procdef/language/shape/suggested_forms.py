@@ -86,8 +86,8 @@ def is_pattern(form: str) -> bool:
 
 
 def _parted(value: Any) -> list[str]:
-    """The parts of one text with commas, where each of several shows something."""
-    parts = [part.strip() for part in value.split(",")] if isinstance(value, str) else []
+    """The parts of one text with commas, semicolons or bars, where each of several shows something."""
+    parts = [part.strip() for part in re.split(r"[,;|]", value)] if isinstance(value, str) else []
     return parts if len(parts) > 1 and all(parts) else []
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any
@@ -17,6 +18,14 @@ _FIELDS = frozenset(["records", "voided_by", "require", "title", "value", "close
 _SIGNS = frozenset(":,[]{}#&*!|>'\"%@`")
 """Signs that would make YAML read something else."""
 _SIDES = ("required_actions", "optional_actions")
+_ALONE = frozenset(["title", "value", "close", "field"])
+"""Keys that name one field, and take no list."""
+_JOINTS = (
+    re.compile(r"\s*[,;/|&+\n]\s*"),
+    re.compile(r"\s*[,;/|&+\n]\s*|\s+(?:and|or|y|e|o|u|und|oder|et|ou|ja|tai|och|eller|en|of|i|lub)\s+", re.IGNORECASE),
+    re.compile(r"[\s,;/|&+]+"),
+)
+"""What people join several names with, the surest first: signs, words of some languages, and nothing but a blank."""
 
 
 def pointed(root: Any, finding: Finding) -> Finding:
@@ -42,6 +51,9 @@ def pointed(root: Any, finding: Finding) -> Finding:
     near = meant_by(root, place.route[:-1] if place.part == "key" else place.route, written) if names else None
     declared = identifier(written, "-" if place.route == ("id",) else "_") if not near else ""
     if near:
+        if near.startswith("[") and isinstance(place.route[-1], int):
+            sentence = '"{subject}" is not an id; each of several is an item of its own: write {fix}'
+            return replace(finding, sentence=sentence, fix=near[1:-1])
         if near.startswith("["):
             return replace(finding, sentence='"{subject}" is not an id; write {fix}', fix=near)
         return replace(finding, sentence='"{subject}" is not an id{hint}', fix=near, candidates=(near,))
@@ -84,11 +96,25 @@ def meant_by(root: Any, route: Route, written: str) -> str | None:
     one = _like(written, known)
     if one is not None:
         return one if one.replace(".", "_") == identifier(one) else identifier(one)
-    parts = [part.strip() for part in written.split(",")]
-    several = [part if part in known else _like(part, known) for part in parts]
-    if len(parts) > 1 and all(several):
-        return f"[{', '.join(str(part) for part in several)}]"
-    return nearest(identifier(written), [name for name in known if identifier(name) == name or "." in name])
+    several = _several(written, known)
+    if several is None:
+        return nearest(identifier(written), [name for name in known if identifier(name) == name or "." in name])
+    if len(several) == 1:
+        return several[0]
+    return f"[{', '.join(several)}]" if several and not _ALONE & set(route[-1:]) else None
+
+
+def _several(written: str, known: Mapping[str, tuple[str, ...]]) -> list[str] | None:
+    """The ids that a text names together; none of them where it says something else too, and None where it names no two.
+
+    To offer one of several would take the others out of the process.
+    """
+    for joint in _JOINTS:
+        ids = [_like(part, known) for part in joint.split(written) if part]
+        named = [*dict.fromkeys(one for one in ids if one)]
+        if len(ids) > 1 and None not in ids:
+            return named
+    return [] if len(named) > 1 else None
 
 
 def by_title(known: Mapping[str, Any]) -> dict[str, str]:

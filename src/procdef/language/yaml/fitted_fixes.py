@@ -26,7 +26,7 @@ def fitted(tree: Tree, finding: Finding) -> Finding:
     if not isinstance(node, ScalarNode):
         return finding if node.flow else replace(finding, fix=None)
     if place.start is None:
-        return finding
+        return _as_items(tree, finding)
     end = place.start + 1 if place.end is None else max(place.end, place.start)
     whole = node.text[: place.start] + fix + node.text[end:]
     if node.style == '"':
@@ -38,6 +38,15 @@ def fitted(tree: Tree, finding: Finding) -> Finding:
     if not spoilt:
         return finding
     return replace(finding, place=Place(place.route), fix=quoted(" ".join(whole.split())))
+
+
+def _as_items(tree: Tree, finding: Finding) -> Finding:
+    """A finding on an item of a list that names several: in a list of lines each needs a dash, so no fix can stand there."""
+    route, fix = finding.place.route, finding.fix or ""
+    single = finding.code != "bad-id" or "," not in fix or not route or not isinstance(route[-1], int)
+    if single or _in_brackets(tree.root, route):
+        return finding
+    return replace(finding, fix=None, details={**finding.details, "fix": " and ".join(f"- {one}" for one in fix.split(", "))})
 
 
 def _in_brackets(root: Node, route: Route) -> bool:
