@@ -35,6 +35,7 @@ COMMANDS: dict[str, tuple[str | None, str]] = {
     "export-person": ("personal_data.export_person", "What is held on one person, as JSON."),
     "run": ("run", "Publish a process and play a file of steps."),
     "report": ("report", "Funnel, hit rate, losses and refusals of a process."),
+    "forecast": ("forecast", "What a process is likely to win, month by month."),
     "audit": ("audit.verify", "Verify the log."),
 }
 """Command: its module in ``commands``, and what ``--help`` says of it. Without a module it is a command on a deal, whose

@@ -75,6 +75,18 @@ class Period:
 
 
 @dataclass(frozen=True, slots=True)
+class Average:
+    """What was won in an average month."""
+
+    deals: Decimal
+    value: Decimal | None
+
+    def as_dict(self) -> dict[str, Any]:
+        """As JSON has it."""
+        return {"deals": _plain(self.deals, False), "value": _plain(self.value, True)}
+
+
+@dataclass(frozen=True, slots=True)
 class CategoryTotal:
     """The open deals in stages of a category: how many, what they are worth, and what of that is expected, whenever it comes.
 
@@ -242,8 +254,9 @@ class CurrencyForecast:
 
     ``open`` are the deals that are forecast, ``value`` what those of them are worth that have a value. ``without_value`` of
     them have none and count with ``mean_won``, the mean of what was won. ``without_chance`` and ``without_time`` of them
-    fall into no month, as the log tells nothing of them. ``new_deals`` is how many start in 30 days. ``total`` is over all
-    periods.
+    fall into no month, as the log tells nothing of them. ``beyond_times`` have been in their stage for longer than all but a
+    few deals that were won, and are taken for deals that have just come in. ``new_deals`` is how many start in 30 days.
+    ``average`` is what a month brought in the last three, ``None`` before there were as many. ``total`` is over all periods.
     """
 
     currency: str | None
@@ -253,7 +266,9 @@ class CurrencyForecast:
     mean_won: Decimal | None
     without_chance: int
     without_time: int
+    beyond_times: int
     new_deals: Decimal | None
+    average: Average | None
     periods: tuple[Period, ...]
     total: Period
     categories: tuple[CategoryTotal, ...]
@@ -275,8 +290,10 @@ class CurrencyForecast:
                 "mean_won": _plain(self.mean_won, True),
                 "without_chance": self.without_chance,
                 "without_time": self.without_time,
+                "beyond_times": self.beyond_times,
             },
             "new_deals_in_30_days": _plain(self.new_deals, False),
+            "average_of_3_months": None if self.average is None else self.average.as_dict(),
             "months": [period.as_dict() for period in self.periods],
             "total": self.total.as_dict(),
             "categories": [category.as_dict() for category in self.categories],

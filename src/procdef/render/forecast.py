@@ -1,0 +1,227 @@
+"""A forecast as text for people: what is expected next, how far such a forecast was off, then the tables behind it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from decimal import Decimal
+
+from procdef.render.text_layout import WIDTH, breadth, clipped, wrapped
+from procdef.reports.forecast.results import (
+    BackTest,
+    Band,
+    Compared,
+    CurrencyForecast,
+    Forecast,
+    Miss,
+    Misses,
+    Outlook,
+    Period,
+    StageChance,
+)
+
+_CATEGORIES = {"commit": "commit", "best_case": "best case", "pipeline": "pipeline", "omitted": "omitted"}
+_LACKING = {
+    "history": "n/a: no month began three months or more after the first deal",
+    "decisions": "n/a: no deal had been won or lost before any of the months that were looked at",
+    "months": "n/a: no month was to be looked at",
+}
+
+
+def forecast_text(forecast: Forecast, titles: Mapping[str, str], width: int = WIDTH) -> str:
+    """The answer in ``width`` columns; ``titles`` are those of the stages."""
+    lines: list[str] = []
+    for each in forecast.currencies:
+        for sentence in _first(forecast, each):
+            lines += wrapped(sentence, width, "", "  ")
+    for each in forecast.currencies if forecast.deals else ():
+        for table in (_months(each, True), _months(each, False), _categories(each)):
+            lines += ["", *table] if table else []
+        lines += ["", *_tested(each, width)]
+    if forecast.deals:
+        lines += ["", *_stages(forecast.stages, titles, width)]
+    day = forecast.as_of[:16].replace("T", " ")
+    lines += ["", f"{forecast.process} as of {day} UTC; {forecast.draws:,} draws, seed {forecast.seed}"]
+    return "\n".join(lines)
+
+
+def _first(forecast: Forecast, each: CurrencyForecast) -> Iterator[str]:
+    """What matters, a sentence each."""
+    misses, unit = _misses(each), _unit(each)
+    if not forecast.deals:
+        yield "Expected: n/a, no deal had been started by then."
+        return
+    if misses is not None and misses.naive_was_better:
+        yield (
+            f"The plain average of three months was closer than this forecast{_in(unit)}: off by {_off(misses.naive, each)} on "
+            f"average against {_off(misses.forecast, each)}, {_span(each.back_test)}."
+        )
+    month = each.next_month
+    source = f"{_counted(each.open, 'open deal')}{' and new ones' if month.with_new else ''}"
+    if not each.open:
+        source = "new deals, as none is open" if month.with_new else "no open deal"
+    yield f"Expected next month ({month.month}): {_expected(month.with_new or month.open, each)}, from {source}."
+    if misses is None:
+        yield f"How far such a forecast was off: {_LACKING[each.back_test.lacking or 'history']}."
+    elif not misses.naive_was_better:
+        yield (
+            f"This forecast was off by {_off(misses.forecast, each)} on average {_span(each.back_test)}; the plain average "
+            f"of three months by {_off(misses.naive, each)}."
+        )
+    yield from _remarks(each)
+
+
+def _in(unit: str) -> str:
+    return f" in {unit}" if unit != "deals" else ""
+
+
+def _remarks(each: CurrencyForecast) -> Iterator[str]:
+    """What of the open deals is not as it should be."""
+    deals = [each.without_value, each.without_chance, each.without_time, each.beyond_times]
+    said = [
+        "{deals} {have} no value yet; each is taken for " + _taken_for(each) + ".",
+        "{deals} {are} in no figure: the stage declares no probability, and no deal has been won or lost yet.",
+        "{deals} {are} in no month: no deal has been won from the stage yet, and no date of closing lies ahead.",
+        "{deals} {have} been longer in the stage than nearly all that were won; each is taken for one that has just come in. "
+        "Close those that are dead, and give a date to the others.",
+    ]
+    for count, sentence in zip(deals, said, strict=True):
+        if count:
+            one = count == 1
+            yield sentence.format(
+                deals=_counted(count, "open deal"), have="has" if one else "have", are="is" if one else "are"
+            )
+
+
+def _taken_for(each: CurrencyForecast) -> str:
+    return "nothing" if each.mean_won is None else f"{_number(each.mean_won)} {_unit(each)}, the mean of what was won"
+
+
+def _misses(each: CurrencyForecast) -> Misses | None:
+    return each.back_test.value or each.back_test.deals
+
+
+def _unit(each: CurrencyForecast) -> str:
+    return "deals" if each.value is None else each.currency or ""
+
+
+def _expected(outlook: Outlook | None, each: CurrencyForecast) -> str:
+    if outlook is None:
+        return "n/a"
+    band = outlook.value or outlook.deals
+    return f"{_number(band.expected)} {_unit(each)} ({_number(band.percentile_10)} to {_number(band.percentile_90)})"
+
+
+def _off(miss: Miss, each: CurrencyForecast) -> str:
+    if miss.percent is None:
+        return f"{_number(miss.mean_absolute)} {_unit(each)}"
+    return f"{miss.percent.quantize(Decimal(1))} %"
+
+
+def _span(test: BackTest) -> str:
+    return f"in the last {_counted(len(test.months), 'month')}" if len(test.months) > 1 else "in the month that was looked at"
+
+
+def _counted(count: int, noun: str) -> str:
+    return f"{count:,} {noun}" + ("s" if count != 1 else "")
+
+
+def _months(each: CurrencyForecast, money: bool) -> list[str]:
+    """The months with what is expected of open deals, and of these and new ones."""
+    if money and each.value is None:
+        return []
+    head = f"won value, {each.currency or 'no currency'}" if money else "deals won"
+    rows = [("", "open deals", "10 % to 90 %", "and new ones", "10 % to 90 %")]
+    for period in (*each.periods, each.total):
+        rows.append((
+            _label(period, each), *_cells(period.open, money), *_cells(period.with_new, money),
+        ))  # fmt: skip
+    rows[0] = (head, *rows[0][1:])
+    return _table(rows)
+
+
+def _label(period: Period, each: CurrencyForecast) -> str:
+    if period is each.total:
+        return "in all"
+    return period.month if period.whole else f"{period.month}, rest"
+
+
+def _cells(outlook: Outlook | None, money: bool) -> tuple[str, str]:
+    band: Band | None = None if outlook is None else outlook.value if money else outlook.deals
+    if band is None:
+        return "n/a", "n/a"
+    return _number(band.expected, money), f"{_number(band.percentile_10)} to {_number(band.percentile_90)}"
+
+
+def _categories(each: CurrencyForecast) -> list[str]:
+    """The roll-up by category, where stages name one."""
+    named = [total for total in each.categories if total.deals]
+    if all(total.category == "pipeline" for total in named):
+        return []
+    rows = [("category", "deals", "value", "expected deals", "expected value")]
+    for total in named:
+        expected = (_number(total.expected_deals, False), _number(total.expected_value))
+        rows.append((_CATEGORIES[total.category], f"{total.deals:,}", _number(total.value), *expected))
+    return _table(rows)
+
+
+def _tested(each: CurrencyForecast, width: int) -> list[str]:
+    """The back-test, month by month, in money where there is some."""
+    misses, money = _misses(each), each.back_test.value is not None
+    if misses is None:
+        return wrapped(f"back-test: {_LACKING[each.back_test.lacking or 'history']}", width, "", "  ")
+    found: list[tuple[str, Compared]] = []
+    for month in each.back_test.months:
+        compared = month.value if money else month.deals
+        if compared is not None:
+            found.append((month.month, compared))
+    rows = [(f"back-test, {_unit(each)}", "came", "forecast", "10 % to 90 %", "declared", "average")]
+    for label, of in found:
+        rows.append((
+            label, _number(of.actual), _number(of.forecast, money),
+            f"{_number(of.percentile_10)} to {_number(of.percentile_90)}", _number(of.declared, money),
+            _number(of.naive, money),
+        ))  # fmt: skip
+    methods = (misses.forecast, misses.declared, misses.naive)
+    off = [_number(None if miss is None else miss.mean_absolute, money) for miss in methods]
+    bias = [_number(None if miss is None else miss.bias, money) for miss in methods]
+    within = f"{misses.within.quantize(Decimal(1))} % within"
+    rows.append(("off on average", "", off[0], within, off[1], off[2]))
+    rows.append(("too much (less: -)", "", bias[0], "", bias[1], bias[2]))
+    return _table(rows)
+
+
+def _stages(stages: Sequence[StageChance], titles: Mapping[str, str], width: int) -> list[str]:
+    """How likely deals are won from each stage."""
+    rows = [("stage", "open", "declared", "won of decided", "chance", "days to win")]
+    for stage in stages:
+        rows.append((
+            clipped(titles.get(stage.stage, stage.stage), min(28, max(12, width - 60))), f"{stage.open:,}",
+            _percent(stage.declared), f"{stage.won:,} of {stage.decided:,}", _percent(stage.chance),
+            "n/a" if stage.median_days is None else f"{stage.median_days:,}",
+        ))  # fmt: skip
+    return _table(rows)
+
+
+def _percent(rate: Decimal | None) -> str:
+    return "n/a" if rate is None else f"{rate.quantize(Decimal('0.1')).normalize():f} %"
+
+
+def _number(value: Decimal | None, whole: bool = True) -> str:
+    """A number without its decimals where it is large, or ``n/a``."""
+    if value is None:
+        return "n/a"
+    small = abs(value) < 100 and value != value.to_integral_value()
+    if whole and not small:
+        return f"{value:,.0f}"
+    return f"{value:,.1f}" if not whole or abs(value) >= 10 else f"{value:,.2f}"
+
+
+def _table(rows: Sequence[Sequence[str]]) -> list[str]:
+    """Columns as wide as what stands in them; numbers are to the right."""
+    wide = [max(breadth(row[place]) for row in rows) for place in range(len(rows[0]))]
+    lines = []
+    for row in rows:
+        cells = [row[0] + " " * (wide[0] - breadth(row[0]))]
+        cells += [" " * (room - breadth(cell)) + cell for cell, room in zip(row[1:], wide[1:], strict=True)]
+        lines.append("  ".join(cells).rstrip())
+    return lines

@@ -1,0 +1,224 @@
+"""A forecast, put together from what was counted at each standpoint."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from decimal import Decimal
+from math import fsum
+
+from procdef.language.currencies import WHOLE
+from procdef.log.event import timestamp
+from procdef.model import ProcessDefinition
+from procdef.reports.forecast.back_test import Rounded, back_test, places
+from procdef.reports.forecast.draws import DRAWS, Drawn, drawn
+from procdef.reports.forecast.expectations import Expectation, StageSettings, chances, expectation
+from procdef.reports.forecast.pasts import Past
+from procdef.reports.forecast.remaining_times import Times, median_way
+from procdef.reports.forecast.results import (
+    Average,
+    Band,
+    Category,
+    CategoryTotal,
+    CurrencyForecast,
+    Forecast,
+    Outlook,
+    Period,
+    StageChance,
+)
+from procdef.reports.forecast.standpoints import Standpoint, earlier, standpoint
+from procdef.reports.forecast.tallies import Seen, Tallies
+
+_CATEGORIES: tuple[Category, ...] = ("commit", "best_case", "pipeline", "omitted")
+
+
+def forecast_of_pasts(
+    deals: Iterable[Past],
+    definitions: Sequence[ProcessDefinition],
+    as_of: datetime,
+    months: int,
+    backtest: int,
+    seed: int,
+) -> Forecast:
+    """The same from deals that were read already."""
+    versions = sorted(definitions, key=lambda definition: definition.version)
+    newest = versions[-1]
+    now = standpoint(as_of, newest.calendar.zone, months)
+    standpoints = (*earlier(now, newest.calendar.zone, backtest), now)
+    tallies = Tallies(standpoints, {definition.version: definition for definition in versions})
+    tallies.take(deals)
+    views = tallies.seen()
+    settings, categories = _settings(versions)
+    valued = {definition.currency for definition in versions if definition.deal.value is not None}
+    with_deals = {definition.currency for definition in versions} & tallies.currencies
+    others = sorted((each for each in with_deals if each != newest.currency), key=lambda each: each or "")
+    made = _Making(tallies, standpoints, views, settings, categories, seed)
+    return Forecast(
+        newest.id,
+        now.text,
+        str(newest.calendar.zone),
+        seed,
+        DRAWS,
+        views[-1].started,
+        views[-1].decided[None],
+        made.stages(),
+        tuple(made.currency(each, _rounding(each) if each in valued else None) for each in (newest.currency, *others)),
+    )
+
+
+def _settings(versions: Sequence[ProcessDefinition]) -> tuple[StageSettings, Mapping[str, Category]]:
+    """What the newest version that has a stage says of it; in the order of the newest, the dropped ones behind."""
+    ordered = list(dict.fromkeys(name for definition in reversed(versions) for name in definition.stages))
+    newest = {name: next(each.stages[name] for each in reversed(versions) if name in each.stages) for name in ordered}
+    declared = {
+        name: None if newest[name].probability is None else float(newest[name].probability or 0) / 100
+        for name in ordered
+        if not newest[name].wins
+    }
+    categories: dict[str, Category] = {name: newest[name].forecast for name in ordered}
+    return StageSettings(declared, frozenset(name for name in ordered if categories[name] == "omitted")), categories
+
+
+def _rounding(currency: str | None) -> Rounded:
+    decimals = 0 if currency in WHOLE else 2
+    return lambda value: round(Decimal(value), decimals) if decimals else Decimal(round(Decimal(value)))
+
+
+class _Making:
+    """A forecast from what was counted."""
+
+    def __init__(
+        self,
+        tallies: Tallies,
+        standpoints: Sequence[Standpoint],
+        views: Sequence[Seen],
+        settings: StageSettings,
+        categories: Mapping[str, Category],
+        seed: int,
+    ) -> None:
+        self.tallies, self.standpoints, self.views = tallies, standpoints, views
+        self.settings, self.categories, self.seed = settings, categories, seed
+        self.now, self.seen, self.point = standpoints[-1], views[-1], len(standpoints) - 1
+        self.chances = chances(self.seen, settings)
+
+    def stages(self) -> tuple[StageChance, ...]:
+        """The stages before the win, and those that are only known from deals."""
+        open_deals: dict[str, int] = {}
+        for places_of in self.seen.open.values():
+            for place, deals in places_of.items():
+                open_deals[place.stage] = open_deals.get(place.stage, 0) + len(deals.values) + deals.blank
+        names = [*self.settings.declared, *sorted(open_deals.keys() - self.settings.declared.keys())]
+        return tuple(self._stage(name, open_deals.get(name, 0)) for name in names)
+
+    def _stage(self, name: str, open_deals: int) -> StageChance:
+        declared, found = self.settings.declared.get(name), self.chances.get(name)
+        times: Times = self.seen.times.get(name, {})
+        return StageChance(
+            name,
+            self.categories.get(name, "pipeline"),
+            None if declared is None else _percent(declared),
+            self.seen.decided[name],
+            self.seen.won[name],
+            None if found is None else _percent(found),
+            sum(times.values()),
+            median_way(times),
+            open_deals,
+        )
+
+    def currency(self, currency: str | None, money: Rounded | None) -> CurrencyForecast:
+        """The forecast in a currency; without ``money`` of deals alone."""
+        expected = expectation(self.tallies, self.point, self.now, self.seen, currency, self.settings)
+        blank = sum(batch.blank for batch in expected.batches)
+        months = range(len(self.now.months))
+        periods = tuple(self._period(expected, currency, money, month, month + 1) for month in months)
+        return CurrencyForecast(
+            currency,
+            sum(batch.deals for batch in expected.batches),
+            money(fsum(value for batch in expected.batches for value in batch.values)) if money else None,
+            blank if money else 0,
+            money(expected.worth.mean) if money and expected.worth.values else None,
+            sum(batch.deals for batch in expected.batches if batch.chance is None),
+            sum(batch.deals for batch in expected.batches if batch.chance is not None and batch.shares is None),
+            expected.beyond_times,
+            None if expected.new_in_30_days is None else places(expected.new_in_30_days),
+            self._average(currency, money),
+            periods,
+            self._period(expected, currency, money, 0, len(self.now.months)),
+            self._categories(expected, currency, money),
+            back_test(self.tallies, self.standpoints, self.views, currency, self.settings, self.seed, money),
+        )
+
+    def _average(self, currency: str | None, money: Rounded | None) -> Average | None:
+        """What a month brought in the last three."""
+        first = self.tallies.first_start
+        if first is None or first > self.now.quarter:
+            return None
+        won = self.tallies.wins(self.point, currency, self.now.quarter, self.now.text)
+        return Average(places(won.deals / 3), money(fsum(won.values) / 3) if money else None)
+
+    def _period(
+        self, expected: Expectation, currency: str | None, money: Rounded | None, first: int, end: int
+    ) -> Period:
+        months = self.now.months[first:end]
+        label = months[0].label if len(months) == 1 else f"{months[0].label}/{months[-1].label}"
+        alike = expected.alike(slice(first, end))
+        unknown = sum(batch.deals for batch in expected.batches) and not alike
+        new = None if expected.new is None else fsum(expected.new[first:end])
+        seed = f"{self.seed}/{currency or ''}/{self.now.text}/{label}"
+        of_open, with_new = drawn(alike, new or 0.0, expected.worth, seed)
+        won = self.tallies.wins(self.point, currency, self.now.month, self.now.text)
+        begun = first == 0 and not months[0].whole
+        return Period(
+            label,
+            timestamp(months[0].start),
+            timestamp(months[-1].end),
+            all(month.whole for month in months),
+            won.deals if begun else 0,
+            money(fsum(won.values) if begun else 0.0) if money else None,
+            None if unknown else _outlook(of_open, money),
+            None if unknown or new is None else _outlook(with_new, money),
+        )
+
+    def _categories(
+        self, expected: Expectation, currency: str | None, money: Rounded | None
+    ) -> tuple[CategoryTotal, ...]:
+        worth = expected.worth.mean
+        found = []
+        for category in _CATEGORIES:
+            batches = [batch for batch in expected.batches if self.categories.get(batch.stage, "pipeline") == category]
+            likely = [(batch, batch.chance) for batch in batches if batch.chance is not None]
+            deals, value = sum(batch.deals for batch in batches), fsum(batch.powers[0] for batch in batches)
+            if category == "omitted":
+                deals, value = self._omitted(currency)
+            known = bool(likely) or not deals
+            found.append(CategoryTotal(
+                category,
+                deals,
+                money(value) if money else None,
+                places(fsum(batch.deals * chance for batch, chance in likely)) if known or category == "omitted" else None,
+                money(fsum((batch.powers[0] + batch.blank * worth) * chance for batch, chance in likely))
+                if money and (known or category == "omitted")
+                else None,
+            ))  # fmt: skip
+        return tuple(found)
+
+    def _omitted(self, currency: str | None) -> tuple[int, float]:
+        omitted = [
+            deals
+            for place, deals in self.seen.open.get(currency, {}).items()
+            if place.stage in self.settings.omitted
+        ]
+        return (
+            sum(len(deals.values) + deals.blank for deals in omitted),
+            fsum(value for deals in omitted for value in deals.values),
+        )
+
+
+def _outlook(found: Drawn, money: Rounded | None) -> Outlook:
+    deals = Band(places(found.deals), *map(places, found.deal_percentiles))
+    value = Band(money(found.value), *map(money, found.value_percentiles)) if money else None
+    return Outlook(deals, value)
+
+
+def _percent(share: float) -> Decimal:
+    return round(Decimal(100 * share), 2)

@@ -1,0 +1,80 @@
+"""How long deals take from a stage to the win, as the visits to it by deals that were won tell.
+
+A visit is counted by two numbers of whole days of 24 hours, rounded down: its *length*, and its *way* from the entry to the
+win. A deal that has been in the stage for ``age`` days is like the visits of at least that length: it is won so many days
+from now as their ways were longer than ``age``. With fewer than 20 of them it is like all visits, as if it had just come in.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import pairwise
+
+FEWEST = 20
+Times = Mapping[tuple[int, int], int]
+"""How many visits were of that length and way, in days."""
+Shares = tuple[float, ...]
+"""Of the deals that will be won, how many in each month; what is missing to 1 comes later."""
+
+
+def shares_by_age(times: Times, ages: Iterable[int], cuts: Sequence[int]) -> dict[int, Shares]:
+    """For each age in days the shares won before the first cut, between the first and the second, and so on. ``cuts`` are
+    whole days from now, and do not fall. Nothing where there are no times."""
+    visits = sorted(times.items(), reverse=True)
+    if not visits:
+        return {}
+    longest = max(way for (_, way), _ in visits)
+    every = [0] * (longest + 1)
+    for (_, way), count in visits:
+        every[way] += count
+    fresh = _shares(every, 0, cuts, sum(every))
+    found: dict[int, Shares] = {}
+    ways, like, place = [0] * (longest + 1), 0, 0
+    for age in sorted(set(ages), reverse=True):
+        while place < len(visits) and visits[place][0][0] >= age:
+            (_, way), count = visits[place]
+            ways[way] += count
+            like += count
+            place += 1
+        found[age] = fresh if like < FEWEST else _shares(ways, age, cuts, like)
+    return found
+
+
+def oldest_like_others(times: Times) -> int | None:
+    """The highest age at which there are still 20 visits of at least that length; ``None`` where there are not 20 at all."""
+    left = FEWEST
+    for (length, _), count in sorted(times.items(), reverse=True):
+        left -= count
+        if left <= 0:
+            return length
+    return None
+
+
+def _shares(ways: Sequence[int], age: int, cuts: Sequence[int], of: int) -> Shares:
+    limits = [age, *(age + cut for cut in cuts)]
+    return tuple(sum(ways[begin:end]) / of for begin, end in pairwise(limits))
+
+
+def time_in_months(times: Times, ends: Sequence[float]) -> Shares:
+    """What deals that start evenly over time, one a day from now on, bring: how many of them are won before the first end,
+    between the first and the second, and so on, if all of them are won. ``ends`` are days from now.
+
+    A deal that starts at u and takes w days is won before an end h where u < h - w, so of the deals that take w it is
+    max(0, h - w), and what counts is the mean of that over the ways of all visits.
+    """
+    of = sum(times.values())
+    before = [sum(max(0.0, end - way) * count for (_, way), count in sorted(times.items())) / of for end in ends]
+    return tuple(later - sooner for sooner, later in pairwise([0.0, *before]))
+
+
+def median_way(times: Times) -> int | None:
+    """The median of the days from the entry to the win (the lower one of two), or ``None`` without visits."""
+    ways: dict[int, int] = {}
+    for (_, way), count in times.items():
+        ways[way] = ways.get(way, 0) + count
+    left = (sum(ways.values()) + 1) // 2
+    for way, count in sorted(ways.items()):
+        left -= count
+        if left <= 0:
+            return way
+    return None

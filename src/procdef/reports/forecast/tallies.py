@@ -1,0 +1,220 @@
+"""What the log of a process had come to at each of several moments, counted in one reading of it.
+
+At a moment a deal is what it was just before: open in a stage, won or lost. A loss that was taken back later is a loss until
+then, and a deal that was won later is open. A deal that was lost after the win counts as lost.
+"""
+
+from __future__ import annotations
+
+from array import array
+from bisect import bisect_left, bisect_right
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import NamedTuple
+
+from procdef.errors import LogBroken
+from procdef.model import ProcessDefinition
+from procdef.reports.forecast.pasts import Past, Visit, before
+from procdef.reports.forecast.standpoints import Standpoint, marks
+
+_NEVER = "\U0010ffff"
+"""Later than all times."""
+
+
+class Place(NamedTuple):
+    """Where an open deal stands: its stage, for how many days, and the month in which it is to be closed (its place among
+    those looked at), where that is set and ahead."""
+
+    stage: str
+    age: int
+    closing: int | None
+
+
+class OpenDeals:
+    """Deals at one place: the values of those that have one, and how many have none."""
+
+    __slots__ = ("blank", "values")
+
+    def __init__(self) -> None:
+        self.values: array[float] = array("d")
+        self.blank = 0
+
+
+class Wins(NamedTuple):
+    """Deals won in a period: how many, and the values of those that have one."""
+
+    deals: int
+    values: Sequence[float]
+
+
+class Seen:
+    """What is seen from one standpoint.
+
+    ``decided`` and ``won`` count by stage the deals that had been there and were won or lost, and those of them that were won;
+    under ``None`` all deals. ``times`` are by stage the visits of deals that were won (``remaining_times.Times``). ``open`` is
+    by currency. ``starts`` are those of the half year before, by stage and currency.
+    """
+
+    def __init__(self) -> None:
+        self.started = 0
+        self.decided: Counter[str | None] = Counter()
+        self.won: Counter[str | None] = Counter()
+        self.times: dict[str, Counter[tuple[int, int]]] = {}
+        self.open: dict[str | None, dict[Place, OpenDeals]] = {}
+        self.starts: Counter[tuple[str, str | None]] = Counter()
+        self.late_wins: list[tuple[str, str | None, float | None]] = []
+        """Wins that do not look the same from later standpoints: when, currency and value."""
+
+
+class Tallies:
+    """The counting. ``standpoints`` are in the order of time; deals are taken one by one, in any order."""
+
+    def __init__(self, standpoints: Sequence[Standpoint], definitions: Mapping[int, ProcessDefinition]) -> None:
+        self._points = standpoints
+        self._texts = [point.text for point in standpoints]
+        self._half_years = [point.half_year for point in standpoints]
+        self._marks = marks(standpoints)
+        self._wins = {
+            version: frozenset(stage.id for stage in definition.stages.values() if stage.wins)
+            for version, definition in definitions.items()
+        }
+        self._currencies = {version: definition.currency for version, definition in definitions.items()}
+        self._seen = [Seen() for _ in standpoints]
+        self._changes = [Seen() for _ in (*standpoints, None)]  # what is counted from that standpoint on
+        self._values: dict[tuple[str | None, int], array[float]] = defaultdict(lambda: array("d"))
+        self._blank: Counter[tuple[str | None, int]] = Counter()
+        self.first_start: str | None = None
+        self.currencies: set[str | None] = set()
+
+    def take(self, pasts: Iterable[Past]) -> None:
+        """Count these deals. Raises ``LogBroken`` for times that are none."""
+        for past in pasts:
+            if past.visits:
+                try:
+                    self._take(past)
+                except (ValueError, TypeError):
+                    raise LogBroken("the times or the value of a deal cannot be read") from None
+
+    def _take(self, past: Past) -> None:
+        visits, texts = past.visits, self._texts
+        started = visits[0].entered
+        since = bisect_right(texts, started)
+        if since == len(texts):
+            return
+        if self.first_start is None or started < self.first_start:
+            self.first_start = started
+        self._changes[since].started += 1
+        currency = self._currencies.get(past.version)
+        self.currencies.add(currency)
+        for place in range(since, bisect_right(self._half_years, started)):
+            self._seen[place].starts[visits[0].stage, currency] += 1
+        wins = self._wins.get(past.version, frozenset())
+        winning = next((place for place, visit in enumerate(visits) if visit.stage in wins), len(visits))
+        for place, visit in enumerate(visits):
+            end = visit.left_at or _NEVER
+            if end <= texts[0] and visit.how != "lost":
+                continue
+            if place < winning:
+                for point in range(bisect_right(texts, visit.entered), bisect_right(texts, end)):
+                    self._stand(point, past, visit, currency)
+            if visit.how == "lost":
+                again = visits[place + 1].entered if place + 1 < len(visits) else _NEVER
+                self._decide(end, again, visits[: min(place + 1, winning)], won=False)
+        if winning < len(visits):
+            self._win(past, winning, currency)
+
+    def _stand(self, point: int, past: Past, visit: Visit, currency: str | None) -> None:
+        """The deal is open in a stage at a standpoint."""
+        at = self._points[point]
+        day, value = before(past.closes, at.text), before(past.values, at.text)
+        age = max((at.moment - datetime.fromisoformat(visit.entered)).days, 0)
+        place = Place(visit.stage, age, None if day is None else at.month_of(day))
+        deals = self._seen[point].open.setdefault(currency, {}).setdefault(place, OpenDeals())
+        if value is None:
+            deals.blank += 1
+        else:
+            deals.values.append(float(value))
+
+    def _decide(self, since: str, until: str, visits: Sequence[Visit], *, won: bool) -> None:
+        """The deal is decided between two times, and had been in the stages of these visits."""
+        stages: set[str | None] = {None, *(visit.stage for visit in visits)}
+        for place, step in self._steps(since, until):
+            for stage in stages:
+                self._changes[place].decided[stage] += step
+                if won:
+                    self._changes[place].won[stage] += step
+
+    def _steps(self, since: str, until: str) -> list[tuple[int, int]]:
+        """From which standpoint on something is to be counted, and from which one no more."""
+        first, end = bisect_right(self._texts, since), bisect_right(self._texts, until)
+        return [(first, 1), (end, -1)] if first < end else []
+
+    def _win(self, past: Past, winning: int, currency: str | None) -> None:
+        visits = past.visits
+        begins, since = visits[winning].entered, visits[winning].entered
+        lost_again = False
+        for place in range(winning, len(visits)):
+            if visits[place].how == "lost":
+                lost_again = True
+                self._won(past, winning, currency, since, visits[place].left_at or _NEVER)
+                since = visits[place + 1].entered if place + 1 < len(visits) else _NEVER
+        if not lost_again and all(change.since <= begins for change in past.values):
+            self._won(past, winning, None, since, _NEVER, once=False)
+            self._keep(begins, currency, before(past.values, _NEVER))
+        elif since != _NEVER:
+            self._won(past, winning, currency, since, _NEVER)
+
+    def _won(
+        self, past: Past, winning: int, currency: str | None, since: str, until: str, *, once: bool = True
+    ) -> None:
+        """The deal is won between two times; with ``once`` its value is noted at each standpoint by itself."""
+        visits, won = past.visits, past.visits[winning].entered
+        self._decide(since, until, visits[:winning], won=True)
+        steps = self._steps(since, until)
+        if not steps:
+            return
+        win = datetime.fromisoformat(won)
+        for visit in visits[:winning]:
+            entered = datetime.fromisoformat(visit.entered)
+            length = (datetime.fromisoformat(visit.left_at) - entered).days if visit.left_at else 0
+            for place, step in steps:
+                self._changes[place].times.setdefault(visit.stage, Counter())[length, (win - entered).days] += step
+        for point in range(steps[0][0], min(steps[1][0], len(self._points))) if once else ():
+            value = before(past.values, self._texts[point])
+            self._seen[point].late_wins.append((won, currency, None if value is None else float(value)))
+
+    def _keep(self, won: str, currency: str | None, value: str | None) -> None:
+        """A win that looks the same from everywhere."""
+        period = currency, bisect_right(self._marks, won)
+        if value is None:
+            self._blank[period] += 1
+        else:
+            self._values[period].append(float(value))
+
+    def seen(self) -> list[Seen]:
+        """What is seen from each standpoint, once all deals are taken."""
+        running = Seen()
+        for found, change in zip(self._seen, self._changes, strict=False):
+            running.started += change.started
+            running.decided.update(change.decided)
+            running.won.update(change.won)
+            for stage, times in change.times.items():
+                running.times.setdefault(stage, Counter()).update(times)
+            found.started, found.decided, found.won = running.started, running.decided.copy(), running.won.copy()
+            found.times = {stage: +times for stage, times in running.times.items()}
+        return self._seen
+
+    def wins(self, point: int, currency: str | None, since: str | None, until: str) -> Wins:
+        """The deals won in ``since <= t < until``, as seen from a standpoint that is not before ``until``. Both are moments
+        that some standpoint knows; ``since`` may be left out."""
+        first = 0 if since is None else bisect_left(self._marks, since) + 1
+        periods = [(currency, place) for place in range(first, bisect_left(self._marks, until) + 1)]
+        values = [value for period in periods for value in self._values.get(period, ())]
+        deals = len(values) + sum(self._blank[period] for period in periods)
+        late = [
+            value
+            for won, of, value in self._seen[point].late_wins
+            if of == currency and (since is None or won >= since) and won < until
+        ]
+        return Wins(deals + len(late), values + [value for value in late if value is not None])
