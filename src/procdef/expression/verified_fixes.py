@@ -46,6 +46,9 @@ def _continued(text: str, fault: Finding, compiled: Callable[[str], Faults]) -> 
         following = next(iter(compiled(written)), None)
         if following is None:
             return longer
+        if following.fix is not None and (following.place.start, following.place.end) == (start, end) and longer is fault:
+            whole = replace(following, place=fault.place)  # the same piece, read otherwise: 0,15 is 0.15, which lacks its unit
+            return whole if not compiled(_applied(text, whole)[0]) else None
         if following.fix is None or (following.place.start or 0) < end:
             return None
         mended, last = _applied(written, following)

@@ -37,7 +37,7 @@ SAID = [
     ("first_call > 03/04/2026", "write 2026-03-04 or 2026-04-03"),
     ("first_call is weekday", "not the days of the week"),
     ("NOT(ISBLANK(budget)", "write not in lower case"),
-    ("FOO(budget, 3)", "expected"),
+    ("FOO(budget, 3)", 'there is no "FOO" in expressions'),
 ]
 
 

@@ -1022,13 +1022,13 @@ EXPRESSIONS = [
     ),
     (
         "check: budget >= 8000",
-        "check: budget >= 8000 «€",
-        "expression-syntax: an amount is written without its currency, which the process names: leave out the sign",
+        "check: budget >= «8000 €",
+        "expression-syntax: an amount is written without its currency, which the process names: write 8000",
     ),
     (
         "check: budget >= 8000",
         "check: budget >= «€8000",
-        "expression-syntax: an amount is written without its currency, which the process names: leave out the sign",
+        "expression-syntax: an amount is written without its currency, which the process names: write 8000",
     ),
     (
         "check: budget >= 8000",
@@ -1098,7 +1098,7 @@ EXPRESSIONS = [
     (
         "check: budget >= 8000",
         "check: budget >= «8k",
-        'expression-syntax: "8k" is not a number, which has digits only; if it is an option, write it in quotes, "8k"',
+        "expression-syntax: a number is written in full: write 8000",
     ),
     (
         "check: budget >= 8000",
@@ -1138,7 +1138,7 @@ EXPRESSIONS = [
     (
         "check: budget >= 8000",
         "check: «contacts > 1",
-        "type-mismatch: cannot compare list (contacts) with number (1)",
+        "type-mismatch: a list is counted before it is compared with a number: write count(contacts)",
     ),
     (
         "check: budget >= 8000",

@@ -33,6 +33,8 @@ def compared(names: Names, node: SyntaxNode, parts: list[SyntaxNode]) -> list[Sy
     if empty and node.value in ("==", "!="):
         names.equals_no_text(node)
         return []
+    if _uncounted(names, parts) or _quoted_fields(names, node, parts):
+        return []
     target = _met(parts)
     if target == "datetime":
         parts = [_moment(names, part) if part.type == "text" else part for part in parts]
@@ -55,6 +57,28 @@ def compared(names: Names, node: SyntaxNode, parts: list[SyntaxNode]) -> list[Sy
         names.fault(node, "type-mismatch", "a list cannot be compared: use any, all or count")
         return []
     return fitted
+
+
+def _uncounted(names: Names, parts: list[SyntaxNode]) -> bool:
+    """Whether a list is compared with a number, which means how many rows it has; says so."""
+    lists = [part for part in parts if part.type == "list"]
+    others = [part for part in parts if part.type != "list"]
+    if len(lists) != 1 or not others or any(part.type not in ("number", "literal") for part in others):
+        return False
+    sentence = "a list is counted before it is compared with a number: write {fix}"
+    names.fault(lists[0], "type-mismatch", sentence, f"count({names.words(lists[0])})")
+    return True
+
+
+def _quoted_fields(names: Names, node: SyntaxNode, parts: list[SyntaxNode]) -> bool:
+    """Whether fields are compared that stand in quotes, so that they are texts; says so."""
+    quoted = [part for part in parts if part.type == "text" and part.op == "literal" and names.field_type(str(part.value))]
+    if not quoted or names.scope.published or any(part.type == "text" and part not in quoted for part in parts):
+        return False
+    sentence = 'what stands in quotes is a text; the field "{subject}" stands without them: write {fix}'
+    for part in quoted:
+        names.fault(part, "type-mismatch", sentence, str(part.value), str(part.value), "field")
+    return True
 
 
 def _met(parts: list[SyntaxNode]) -> str:
@@ -135,6 +159,9 @@ def _misquoted(names: Names, node: SyntaxNode, target: str) -> bool:
         names.fault(node, "type-mismatch", 'a date and time is written "2026-01-31T12:00"')
     elif target == "date" and _DATE.fullmatch(written):
         names.fault(node, "type-mismatch", "a date is written without quotes: write {fix}", written)
+    elif target == "boolean" and written.lower() in ("true", "false", "yes", "no"):
+        fix = "true" if written.lower() in ("true", "yes") else "false"
+        names.fault(node, "type-mismatch", "true and false are written without quotes: write {fix}", fix)
     elif target in _COUNTED and _NUMBER.fullmatch(written):
         names.fault(node, "type-mismatch", "a number is written without quotes: write {fix}", written)
     else:

@@ -12,6 +12,8 @@ from procdef.expression.evaluation.scores import Scoring
 from procdef.expression.syntax.tree import SyntaxNode
 from procdef.expression.three_decimals import TWO_READINGS, two_readings
 from procdef.expression.types import FieldType, Kind
+from procdef.words_of_languages import CLOCK as CLOCK_WORDS
+from procdef.words_of_languages import OTHERWISE, SWITCHES, plain
 
 CLOCK = {
     "today": "date",
@@ -197,12 +199,27 @@ class Names:
             return
         names = [*self.scope.fields, *(self.columns or {}), *self.scope.scores, *CLOCK]
         near = nearest(name, names)
+        if near is None and not dot and self._in_another_language(node, name):
+            return
         if not dot:
             sentence = 'there is no field "{subject}"{hint}'
         else:
             sentence = 'a deal has no fact "{subject}"' + ("{hint}" if near else " (it has {facts})")
         facts = ", ".join(fact for fact in CLOCK if fact.startswith("deal."))
         self.fault(node, "unknown-name", sentence, near, name, "field", near, facts=facts)
+
+    def _in_another_language(self, node: SyntaxNode, name: str) -> bool:
+        """Whether a name is no field but a word for yes, no, today, now or otherwise; says what to write."""
+        word = plain(name)
+        if word in OTHERWISE:
+            sentence = 'there is no field "{subject}"; the way that is open where no other one is has `when: else`'
+            self.fault(node, "unknown-name", sentence, None, name, "value")
+            return True
+        fix = SWITCHES.get(word) or CLOCK_WORDS.get(word)
+        if fix is not None:
+            sentence = 'there is no field "{subject}"; the word for it here is {fix}: write {fix}'
+            self.fault(node, "unknown-name", sentence, fix, name, "value")
+        return fix is not None
 
     def equals_no_text(self, node: SyntaxNode) -> None:
         """Note that a comparison with an empty text asks whether the field is filled in."""

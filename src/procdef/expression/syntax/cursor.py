@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from procdef.expression.syntax.foreign_syntax import habit, split_sign
 from procdef.expression.syntax.tokens import SyntaxFault, Token
+from procdef.words_of_languages import JOINTS, plain
 
 COMPARISONS = ("==", "!=", "<", "<=", ">", ">=")
 KEYWORDS = frozenset(
     ("and", "or", "not", "in", "between", "contains", "is", "set", "done", "where", "any", "all", "count")
 )
 """The words that are no name anywhere; the other reserved ones may still be an option's id."""
+END = "the end of the expression"
+"""What is wanted behind a whole expression."""
+_UP_TO = frozenset(("to", "till", "until", "through", "a", "hasta", "bis", "tot"))
 _MOST_DEPTH = 24
 
 
@@ -43,9 +47,13 @@ class Cursor:
     def need(self, text: str) -> Token:
         """The next word or sign, which is this; raises ``SyntaxFault``."""
         token = self.take(text)
-        if token is None:
-            raise self.unexpected(f'"{text}"')
-        return token
+        if token is not None:
+            return token
+        here = self.here
+        if text == "and" and here.kind == "word" and (JOINTS.get(plain(here.text)) == "and" or here.text.lower() in _UP_TO):
+            sentence = "between joins its two ends with and: write {fix}"
+            raise SyntaxFault("expression-syntax", here.start, here.end, sentence, "and")
+        raise self.unexpected(f'"{text}"')
 
     def unexpected(self, wanted: str) -> SyntaxFault:
         """What is wrong with the next token, which is not what was wanted."""
@@ -64,10 +72,44 @@ class Cursor:
         elif token.text.lower() in KEYWORDS and token.text not in KEYWORDS:
             sentence, fix = "write {fix} in lower case", token.text.lower()
         else:
-            sentence = 'expected {wanted}, found "{found}"' if token.text else "expected {wanted}, found the end"
+            return self._misfit(wanted)
         end = token.end if token.kind != "end" else max(self.length, 1)
         start = token.start if token.kind != "end" else max(self.length - 1, 0)
         return SyntaxFault("expression-syntax", start, end, sentence, fix, wanted=wanted, found=token.text)
+
+    def _misfit(self, wanted: str) -> SyntaxFault:
+        """What is wrong with a token that fits nothing, in plain words, where no habit explains it."""
+        token = self.here
+        opened = self._unclosed()
+        ended = token.kind == "end"
+        if wanted in ('")"', '"]"') and ended and opened is not None:
+            sentence = 'this "{opened}" is not closed: write {wanted} where it ends'
+            return SyntaxFault("expression-syntax", opened.start, opened.end, sentence, opened=opened.text, wanted=wanted)
+        start = token.start if not ended else max(self.length - 1, 0)
+        end = token.end if not ended else max(self.length, 1)
+        if ended:
+            sentence = "the expression breaks off here: {wanted} is due"
+        elif wanted == END:
+            sentence = (
+                'there is no "{found}" to go with this ")": remove it, or add the other one'
+                if token.text == ")"
+                else '"{found}" does not fit behind what stands before it: conditions are joined by "and" or "or", '
+                "as in price >= 3000 and source == fair"
+            )
+        else:
+            sentence = '"{found}" does not fit here: {wanted} is due'
+        found = "(" if wanted == END and token.text == ")" else token.text
+        return SyntaxFault("expression-syntax", start, end, sentence, wanted=wanted, found=found)
+
+    def _unclosed(self) -> Token | None:
+        """The innermost parenthesis or bracket before the next token that is still open."""
+        opened: list[Token] = []
+        for token in self.tokens[: self.at]:
+            if token.kind == "sign" and token.text in ("(", "["):
+                opened.append(token)
+            elif token.kind == "sign" and token.text in (")", "]") and opened:
+                opened.pop()
+        return opened[-1] if opened else None
 
     def _comma(self) -> SyntaxFault | None:
         """The fault of a comma within a number: of a decimal, or between thousands."""

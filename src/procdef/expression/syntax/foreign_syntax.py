@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import NamedTuple, Protocol
 
 from procdef.expression.syntax.spoken_comparisons import comparison
+from procdef.words_of_languages import JOINTS, SWITCHES, UNITS, plain
 
 
 class Token(Protocol):
@@ -41,7 +42,16 @@ _DAYS = frozenset(
     ["weekday", "weekend", "workday", "holiday", "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
 )
 _NO_DAYS = "expressions know dates, but not the days of the week: working days count in an sla only, as in 3 business days"
-_FUNCTIONS = frozenset(["avg", "average", "len", "size", "abs", "round"])
+_FUNCTIONS = {
+    **dict.fromkeys(("sum", "suma", "somme", "summe", "summa", "somma", "soma", "sumif", "sumifs"), "sum"),
+    **dict.fromkeys(("count", "counta", "countif", "contar", "contara", "anzahl", "nbval", "nb", "laske", "antal", "aantal"), "count"),
+    **dict.fromkeys(("min", "minimum", "minimo"), "min"),
+    **dict.fromkeys(("max", "maximum", "maximo", "maks"), "max"),
+    **dict.fromkeys(("any", "some"), "any"),
+    **dict.fromkeys(("all", "every"), "all"),
+}
+"""Functions on lists, in other programs and languages, by those of expressions."""
+_NO_FUNCTION = 'there is no "{word}" in expressions: only any, all, count, sum, min and max look into a list'
 _IS = '"is" goes with set and done only: write {fix}'
 _MOST_WORDS = 8
 _STATES = {"empty": "set", "blank": "set", "null": "set", "missing": "set", "none": "set", "filled": "set"}
@@ -53,10 +63,13 @@ def habit(tokens: Sequence[Token], at: int) -> Habit | None:
     if before.text == "if" and at == 1:
         return Habit(before.start, before.end, 'an expression is a condition already: leave out "if" and "then"')
     if before.kind == "number" and here.kind in ("number", "word"):
-        return _after_number(before, here)
-    if here.text == "(" and before.text in _FUNCTIONS:
-        sentence = 'there is no "{word}" in expressions: only any, all, count, sum, min and max look into a list'
-        return Habit(before.start, before.end, sentence)
+        found = _after_number(before, here)
+        if found is not None or here.kind == "number":
+            return found
+    if here.text == "(" and before.kind == "word" and before.text != "in" and at > 0:
+        meant = _FUNCTIONS.get(plain(before.text))
+        said = _NO_FUNCTION + (": write {fix}" if meant else "")
+        return Habit(before.start, before.end, said, meant if meant != before.text else None)
     if here.text == "%" and before.text == "%":
         return Habit(here.start, here.end, "one % is enough: remove this one")
     if before.text == "is" or (before.text == "not" and at > 1 and tokens[at - 2].text == "is"):
@@ -65,6 +78,11 @@ def habit(tokens: Sequence[Token], at: int) -> Habit | None:
         return _unlisted(tokens, at)
     if here.kind == "word" and (said := comparison(_words(tokens, at))):
         return Habit(here.start, tokens[at + said[1] - 1].end, "comparisons are written as signs: write {fix}", said[0])
+    if here.kind == "word" and plain(here.text) in JOINTS and before.kind != "sign":
+        sentence = 'conditions are joined by "and" and "or": write {fix}'
+        return Habit(here.start, here.end, sentence, JOINTS[plain(here.text)])
+    if at == 1 and here.kind == "word" and SWITCHES.get(plain(before.text), before.text.lower()) in ("false", "no"):
+        return Habit(before.start, before.end, "what must not hold begins with not: write {fix}", "not")
     return None
 
 
@@ -108,6 +126,9 @@ def _after_number(number: Token, here: Token) -> Habit | None:
             return None
         fix = number.text + here.text
         return Habit(number.start, here.end, "a number has no spaces in it: write {fix}", fix)
+    if plain(here.text) in UNITS:
+        fix = f"{number.text} {UNITS[plain(here.text)]}"
+        return Habit(number.start, here.end, "units of time are English: write {fix}", fix)
     if here.text.lower() in _PERCENT:
         fix = f"{number.text} %"
         return Habit(number.start, here.end, "percent is written as a sign: write {fix}", fix)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from procdef.expression.syntax.cursor import COMPARISONS, KEYWORDS, Cursor
+from procdef.expression.syntax.cursor import COMPARISONS, END, KEYWORDS, Cursor
 from procdef.expression.syntax.literals import literal
 from procdef.expression.syntax.tokens import MOST_CHARACTERS, SyntaxFault, Token, tokenize
 from procdef.expression.syntax.tree import SyntaxNode
@@ -30,7 +30,7 @@ def _parsed(text: str) -> SyntaxNode:
     node = parser.expression()
     token = parser.here
     if token.kind != "end":
-        raise parser.unexpected("the end of the expression")
+        raise parser.unexpected(END)
     return node
 
 
@@ -149,6 +149,9 @@ class _Parser(Cursor):
         if column and self.here.text == ",":
             sentence = "{op} takes one column of a list, as {op}(list.column)"
             raise SyntaxFault("expression-syntax", word.start, self.here.end, sentence, op=word.text)
+        if column and self.here.text in ("+", "-", "*"):
+            sentence = "{op} takes one column of a list, and calculates nothing: give the list a column for the result"
+            raise SyntaxFault("expression-syntax", self.here.start, self.here.end, sentence, op=word.text)
         args: tuple[SyntaxNode, ...] = (SyntaxNode("name", name.start, name.end, (), name.text),)
         if word.text in ("any", "all") or self.here.text == "where":
             self.need("where")

@@ -16,6 +16,19 @@ _COMPARED = {"=": "==", "<>": "!=", "==": "==", "!=": "!=", "<": "<", ">": ">", 
 _SMALL = frozenset(["and", "or", "not", "true", "false", "in", "between", "contains", "is", "set", "done", "where"])
 _CALLS = frozenset(["and", "or", "not", "if", "isblank", "today", "now"])
 _DEEPEST = 12
+_IN_LANGUAGES = {
+    **dict.fromkeys(("SI", "WENN", "JOS", "SE", "OM", "ALS"), "IF"),
+    **dict.fromkeys(("Y", "UND", "ET", "JA", "E", "OCH", "EN"), "AND"),
+    **dict.fromkeys(("O", "ODER", "OU", "TAI", "ELLER", "OF"), "OR"),
+    **dict.fromkeys(("NO", "NICHT", "NON", "EI", "ICKE", "NIET"), "NOT"),
+    **dict.fromkeys(("ESBLANCO", "ISTLEER", "ESTVIDE", "VAL.VUOTO", "ONTYHJÄ"), "ISBLANK"),
+    **dict.fromkeys(("HOY", "HEUTE", "AUJOURDHUI", "OGGI", "HOJE", "IDAG", "VANDAAG"), "TODAY"),
+}
+"""Functions as spreadsheets call them in other languages."""
+_FOREIGN_CALL = re.compile(r"(?<![\w.])(" + "|".join(map(re.escape, _IN_LANGUAGES)) + r")(?=\s*\()")
+_TRUTHS = {"VERDADERO": "TRUE", "WAHR": "TRUE", "VRAI": "TRUE", "TOSI": "TRUE", "VERO": "TRUE",
+           "FALSO": "FALSE", "FALSCH": "FALSE", "FAUX": "FALSE", "EPÄTOSI": "FALSE"}  # fmt: skip
+_TRUTH = re.compile(r"(?<![\w.])(" + "|".join(_TRUTHS) + r")(?![\w.(])")
 
 
 class _Part(NamedTuple):
@@ -31,6 +44,9 @@ class _Unknown(Exception):
 
 def respelt(text: str) -> str | None:
     """How to write what looks like a formula of a spreadsheet, or has its words in capitals; None for anything else."""
+    if '"' not in text:
+        text = _FOREIGN_CALL.sub(lambda found: _IN_LANGUAGES[found[1]], text)
+        text = _TRUTH.sub(lambda found: _TRUTHS[found[1]], text)
     bare = re.sub(r'"[^"]*"', '""', text)
     if not (_MARKS.search(bare) or _CALLED.search(bare)):
         return None
@@ -160,9 +176,9 @@ def _branched(parts: list[_Part]) -> _Part:
         raise _Unknown
     yes = ends[0].text if ends else "true"
     no = ends[1].text if len(ends) == 2 else "false"
-    if (yes, no) == ("true", "false"):
+    if (yes, no) in (("true", "false"), ("1", "0")):
         return condition
-    if (yes, no) == ("false", "true"):
+    if (yes, no) in (("false", "true"), ("0", "1")):
         return _negated(condition)
     if no == "false":
         return _joined("and", [condition, ends[0]])

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from procdef.diagnostics import Finding, Place
 from procdef.expression.syntax.unexpected_characters import foreign, stray
+from procdef.lookalikes import lookalike
 
 MOST_CHARACTERS = 1000
 MOST_TOKENS = 250
@@ -19,6 +20,9 @@ _TOKEN = re.compile(
       | (?P<sign>==|!=|<=|>=|[-<>+*%()\[\],=])""",
     re.VERBOSE,
 )
+
+
+_LETTERS = re.compile(r"[^\W\d][\w\u0300-\u036f]*(?:\.[^\W\d][\w\u0300-\u036f]*)*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +51,11 @@ def tokenize(text: str) -> list[Token]:
     place = 0
     while place < len(text):
         match = _TOKEN.match(text, place)
+        letters = _LETTERS.match(text, place) if not text.isascii() else None
+        if letters is not None and not letters[0].isascii() and lookalike(letters[0]) is None:
+            tokens.append(Token("word", letters[0], place, letters.end()))  # no name has such letters; it is told as a whole
+            place = letters.end()
+            continue
         wrong = foreign(text, place)
         if wrong is None and (match is None or text.startswith(("<>", "=>", "=<"), place)):
             wrong = stray(text, place)

@@ -8,6 +8,9 @@ from datetime import date
 
 from procdef.lookalikes import Lookalike, lookalike, plain_letters
 
+_CURRENCY = "an amount is written without its currency, which the process names: leave out the sign"
+_BEFORE = re.compile(r"[€$£]\s*(?P<amount>[0-9][0-9.,]*)")
+_BEHIND = re.compile(r"(?P<amount>[0-9][0-9.,]*)\s*$")
 _QUOTES = 'text is written in double quotes: write "..."'
 _PLAIN = {
     '"': "this quotation mark is not closed: end the text with another one",
@@ -15,7 +18,7 @@ _PLAIN = {
     "“": 'text is written in straight double quotes: write "..."',
     "”": 'text is written in straight double quotes: write "..."',
     "/": "there is no division: multiply the other side, as in offer_value >= seats * 30",
-    **dict.fromkeys("€$£", "an amount is written without its currency, which the process names: leave out the sign"),
+    **dict.fromkeys("€$£", _CURRENCY),
     "!": 'write "not", or != between two values',
 }
 _SIGNS = re.compile(r"(?P<quoted>'[^'\"\\\n]*')|(?P<word>&&?|\|\|?)|(?P<sign><>|=>|=<|[≠≥≤])")
@@ -25,6 +28,7 @@ _FOREIGN = re.compile(
       | (?P<date>[0-9]{1,2}\.[0-9]{1,2}\.[0-9]{4})
       | (?P<slashed>[0-9]{1,2}/[0-9]{1,2}/[0-9]{4})
       | (?P<duration>(?P<amount>[0-9]+)(?P<unit>(minute|hour|day|week|month|year)s?)(?![0-9A-Za-z_-]))
+      | (?P<thousands>[1-9][0-9]{0,2})[kK](?![0-9A-Za-z_-])
       | (?P<glued>[0-9][0-9A-Za-z_.]*[A-Za-z_][0-9A-Za-z_-]*)""",
     re.VERBOSE,
 )
@@ -64,6 +68,8 @@ def foreign(text: str, place: int) -> Stray | None:
     if found["duration"]:
         fix = f"{found['amount']} {found['unit']}"
         return Stray(found.end(), "a number and its unit have a space between them: write {fix}", fix)
+    if found["thousands"]:
+        return Stray(found.end(), "a number is written in full: write {fix}", f"{found['thousands']}000")
     sentence = '"{written}" is not a number, which has digits only; if it is an option, write it in quotes, "{written}"'
     return Stray(found.end(), sentence)
 
@@ -105,12 +111,23 @@ def _lookalike(text: str, place: int, odd: Lookalike) -> Stray:
     return Stray(end, _UNSEEN if odd.sign == "" else _ODD, plain_letters(text[start:end]), start, odd)
 
 
+def _priced(text: str, place: int) -> Stray | None:
+    """An amount with the sign of a currency before or behind it."""
+    before, behind = _BEFORE.match(text, place), _BEHIND.search(text[:place])
+    sentence = "an amount is written without its currency, which the process names: write {fix}"
+    if before is not None:
+        return Stray(before.end(), sentence, before["amount"])
+    return None if behind is None else Stray(place + 1, sentence, behind["amount"], behind.start())
+
+
 def stray(text: str, place: int) -> Stray:
     """What is wrong with a character that begins no word, value or sign."""
     other = _SIGNS.match(text, place)
     if other is not None:
         fix = f'"{other[0][1:-1]}"' if other["quoted"] else _MEANT[other[0][0] if other["word"] else other[0]]
         return Stray(other.end(), _QUOTES if other["quoted"] else "write {fix}", fix)
+    if text[place] in "€$£" and (priced := _priced(text, place)) is not None:
+        return priced
     known = _PLAIN.get(text[place])
     odd = lookalike(text[place]) if known is None else None
     if odd is not None:

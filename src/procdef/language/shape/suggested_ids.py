@@ -12,6 +12,7 @@ from procdef.language.currencies import currency_meant
 from procdef.language.language_codes import language_meant
 from procdef.language.shape.suggested_forms import identifier
 from procdef.lookalikes import Lookalike, lookalike, plain_letters
+from procdef.words_of_languages import JOINTS
 
 _ROLES = frozenset(["owner", "by", "escalate_to", "waivable_by", "assign_by", "correct_by"])
 _FIELDS = frozenset(["records", "voided_by", "require", "title", "value", "close", "field"])
@@ -22,7 +23,7 @@ _ALONE = frozenset(["title", "value", "close", "field"])
 """Keys that name one field, and take no list."""
 _JOINTS = (
     re.compile(r"\s*[,;/|&+\n]\s*"),
-    re.compile(r"\s*[,;/|&+\n]\s*|\s+(?:and|or|y|e|o|u|und|oder|et|ou|ja|tai|och|eller|en|of|i|lub)\s+", re.IGNORECASE),
+    re.compile(r"\s*[,;/|&+\n]\s*|\s+(?:" + "|".join(("and", "or", *JOINTS)) + r")\s+", re.IGNORECASE),
     re.compile(r"[\s,;/|&+]+"),
 )
 """What people join several names with, the surest first: signs, words of some languages, and nothing but a blank."""
