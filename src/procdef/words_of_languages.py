@@ -7,8 +7,12 @@ import unicodedata
 from collections.abc import Mapping
 
 
+def _words(several: str) -> list[str]:
+    return several.split()
+
+
 def _table(**words: str) -> Mapping[str, str]:
-    return {word: meant for meant, several in words.items() for word in several.split()}
+    return {word: meant for meant, several in words.items() for word in _words(several)}
 
 
 SWITCHES = _table(
@@ -16,11 +20,14 @@ SWITCHES = _table(
     false="nein non nao ei falso falsch faux epatosi onwaar falskt nej nee",
 )
 """Yes and no, by the truth that they stand for."""
-JOINTS = _table(**{"and": "y e und et ja och", "or": "o u oder ou tai eller"})
+JOINTS = {**dict.fromkeys(_words("y e und et ja och"), "and"), **dict.fromkeys(_words("o u oder ou tai eller"), "or")}
 """What joins two conditions, or two names."""
-CLOCK = _table(today="hoy heute aujourdhui tanaan idag oggi hoje vandaag", now="ahora jetzt maintenant nyt agora adesso nu")
+CLOCK = _table(
+    today="hoy heute aujourdhui tanaan idag oggi hoje vandaag",
+    now="ahora jetzt maintenant nyt agora adesso nu",
+)
 """What expressions call the present day and moment."""
-OTHERWISE = frozenset("otherwise default sino sonst sinon autrement muuten annars altrimenti senao anders".split())
+OTHERWISE = frozenset(_words("otherwise default sino sonst sinon autrement muuten annars altrimenti senao anders"))
 """What stands for "when no other way is open"."""
 UNITS = _table(
     minutes="minuto minutos minuten minuutti minuuttia minuti minuut minuten minuter",
@@ -31,11 +38,15 @@ UNITS = _table(
     years="ano anos jahr jahre jahren annee annees ans vuosi vuotta anno anni jaar jaren ar",
 )
 """Units of time."""
-WORKING = frozenset("habiles habil laborables laborable uteis util lavorativi lavorativo ouvres ouvre ouvrables ouvrable".split())
+WORKING = frozenset(
+    _words("habiles habil laborables laborable uteis util lavorativi lavorativo ouvres ouvre ouvrables ouvrable")
+)
 """What follows a unit that is counted in working time."""
 WORKING_DAYS = frozenset(
-    "arbeitstag arbeitstage arbeitstagen werktag werktage werktagen arkipaiva arkipaivaa tyopaiva tyopaivaa "
-    "arbetsdag arbetsdagar vardagar werkdag werkdagen".split()
+    _words(
+        "arbeitstag arbeitstage arbeitstagen werktag werktage werktagen arkipaiva arkipaivaa tyopaiva tyopaivaa "
+        "arbetsdag arbetsdagar vardagar werkdag werkdagen"
+    )
 )
 """Working days in one word."""
 PERIODS = _table(

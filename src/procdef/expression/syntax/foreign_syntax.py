@@ -44,7 +44,8 @@ _DAYS = frozenset(
 _NO_DAYS = "expressions know dates, but not the days of the week: working days count in an sla only, as in 3 business days"
 _FUNCTIONS = {
     **dict.fromkeys(("sum", "suma", "somme", "summe", "summa", "somma", "soma", "sumif", "sumifs"), "sum"),
-    **dict.fromkeys(("count", "counta", "countif", "contar", "contara", "anzahl", "nbval", "nb", "laske", "antal", "aantal"), "count"),
+    **dict.fromkeys(("count", "counta", "countif", "contar", "contara"), "count"),
+    **dict.fromkeys(("anzahl", "nbval", "nb", "laske", "antal", "aantal"), "count"),
     **dict.fromkeys(("min", "minimum", "minimo"), "min"),
     **dict.fromkeys(("max", "maximum", "maximo", "maks"), "max"),
     **dict.fromkeys(("any", "some"), "any"),
@@ -68,8 +69,8 @@ def habit(tokens: Sequence[Token], at: int) -> Habit | None:
             return found
     if here.text == "(" and before.kind == "word" and before.text != "in" and at > 0:
         meant = _FUNCTIONS.get(plain(before.text))
-        said = _NO_FUNCTION + (": write {fix}" if meant else "")
-        return Habit(before.start, before.end, said, meant if meant != before.text else None)
+        sentence = _NO_FUNCTION + (": write {fix}" if meant else "")
+        return Habit(before.start, before.end, sentence, meant if meant != before.text else None)
     if here.text == "%" and before.text == "%":
         return Habit(here.start, here.end, "one % is enough: remove this one")
     if before.text == "is" or (before.text == "not" and at > 1 and tokens[at - 2].text == "is"):
