@@ -11,7 +11,7 @@ from procdef.language.currencies import WHOLE
 from procdef.log.event import timestamp
 from procdef.model import ProcessDefinition
 from procdef.reports.forecast.back_test import Rounded, back_test, places
-from procdef.reports.forecast.draws import DRAWS, Drawn, drawn
+from procdef.reports.forecast.draws import DRAWS, Drawn, Draws
 from procdef.reports.forecast.expectations import Expectation, StageSettings, chances, expectation
 from procdef.reports.forecast.pasts import Past
 from procdef.reports.forecast.remaining_times import Times, median_way
@@ -165,7 +165,7 @@ class _Making:
         unknown = sum(batch.deals for batch in expected.batches) and not alike
         new = None if expected.new is None else fsum(expected.new[first:end])
         seed = f"{self.seed}/{currency or ''}/{self.now.text}/{label}"
-        of_open, with_new = drawn(alike, new or 0.0, expected.worth, seed)
+        draws = Draws(alike, new or 0.0, expected.worth, seed)
         won = self.tallies.wins(self.point, currency, self.now.month, self.now.text)
         begun = first == 0 and not months[0].whole
         return Period(
@@ -175,8 +175,8 @@ class _Making:
             all(month.whole for month in months),
             won.deals if begun else 0,
             money(fsum(won.values) if begun else 0.0) if money else None,
-            None if unknown else _outlook(of_open, money),
-            None if unknown or new is None else _outlook(with_new, money),
+            None if unknown else _outlook(draws.open_deals(), money),
+            None if unknown or new is None else _outlook(draws.with_new(), money),
         )
 
     def _categories(

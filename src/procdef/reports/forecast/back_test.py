@@ -8,7 +8,7 @@ from decimal import Decimal
 from math import fsum
 from typing import NamedTuple
 
-from procdef.reports.forecast.draws import drawn
+from procdef.reports.forecast.draws import Draws
 from procdef.reports.forecast.expectations import Expectation, StageSettings, expectation
 from procdef.reports.forecast.results import BackTest, Compared, Lacking, Miss, Misses, TestedMonth
 from procdef.reports.forecast.standpoints import Standpoint
@@ -82,7 +82,7 @@ def _month(
     money: Rounded | None,
 ) -> TestedMonth:
     month = slice(0, 1)
-    _, found = drawn(expected.alike(month), (expected.new or (0.0,))[0], expected.worth, seed)
+    found = Draws(expected.alike(month), (expected.new or (0.0,))[0], expected.worth, seed).with_new()
     by_declared = Figures(*expected.declared(0))
 
     def compared(

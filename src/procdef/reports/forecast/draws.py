@@ -19,7 +19,7 @@ is in every version of Python.
 from __future__ import annotations
 
 from bisect import bisect
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from heapq import heapify, heappop, heapreplace
 from itertools import accumulate
@@ -138,27 +138,34 @@ def powers(values: Sequence[float]) -> Powers:
     return fsum(values), fsum([value * value for value in values]), fsum([value * value * value for value in values])
 
 
-def drawn(groups: Sequence[Alike], new: float, worth: Worth, seed: str) -> tuple[Drawn, Drawn]:
-    """The draws of a month, for open deals alone and with ``new`` deals, so many on average. The groups may come in any
+class Draws:
+    """The draws of a month: of ``open_deals`` alone, and ``with_new`` ones, so many on average. The groups may come in any
     order; the same deals and the same seed give the same draws."""
-    groups = sorted(groups, key=lambda group: (group.chance, group.values, group.blank))
-    random = Random(seed).random
-    sums = _Sums([0.0] * DRAWS, [0.0] * DRAWS, worth.values, random)
-    singled, rest = _singled_out(groups, worth)
-    for chance, value in singled:
-        sums.scatter(chance, value)
-    open_deals = _finished(sums, moments(rest, 0.0, worth), moments(groups, 0.0, worth))
-    if not new:
-        return open_deals, open_deals
-    if new <= WINNERS:
-        sums.scatter_new(new)
-    in_bulk = 0.0 if new <= WINNERS else new
-    return open_deals, _finished(sums, moments(rest, in_bulk, worth), moments(groups, new, worth))
 
+    def __init__(self, groups: Iterable[Alike], new: float, worth: Worth, seed: str) -> None:
+        self._groups = sorted(groups, key=lambda group: (group.chance, group.values, group.blank))
+        self._new, self._worth, self._random = new, worth, Random(seed).random
+        self._sums = _Sums([0.0] * DRAWS, [0.0] * DRAWS, worth.values, self._random)
+        singled, self._rest = _singled_out(self._groups, worth)
+        for chance, value in singled:
+            self._sums.scatter(chance, value)
 
-def _finished(sums: _Sums, left: tuple[Moments, Moments], every: tuple[Moments, Moments]) -> Drawn:
-    counts, values = _with_rest(sums.counts, left[0], whole=True), _with_rest(sums.values, left[1], whole=False)
-    return Drawn(every[0].mean, every[1].mean, sorted(counts), sorted(values))
+    def open_deals(self) -> Drawn:
+        """Without new deals."""
+        return self._finished(self._sums, 0.0, 0.0)
+
+    def with_new(self) -> Drawn:
+        """With new deals."""
+        if not 0 < self._new <= WINNERS:
+            return self._finished(self._sums, self._new, self._new)
+        sums = _Sums(self._sums.counts[:], self._sums.values[:], self._worth.values, self._random)
+        sums.scatter_new(self._new)
+        return self._finished(sums, 0.0, self._new)
+
+    def _finished(self, sums: _Sums, in_bulk: float, new: float) -> Drawn:
+        left, every = moments(self._rest, in_bulk, self._worth), moments(self._groups, new, self._worth)
+        counts, values = _with_rest(sums.counts, left[0], whole=True), _with_rest(sums.values, left[1], whole=False)
+        return Drawn(every[0].mean, every[1].mean, sorted(counts), sorted(values))
 
 
 def _singled_out(groups: Sequence[Alike], worth: Worth) -> tuple[list[tuple[float, float | None]], list[Alike]]:

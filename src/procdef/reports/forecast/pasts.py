@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
-from operator import attrgetter
+from operator import itemgetter
 from typing import NamedTuple, Protocol
 
 from procdef.store.port import DealsByStream, Stays, Tx
@@ -50,7 +50,7 @@ def before(changes: Sequence[Change], moment: str) -> str | None:
 
 def pasts(tx: Tx, process: str) -> Iterator[Past]:
     """Every deal of the process that was started."""
-    visits = groupby(tx.scan(Stays(process=process)), attrgetter("stream"))
+    visits = groupby(tx.scan(Stays(process=process)), itemgetter(0))
     stream, stays = next(visits, ("", iter(())))
     for deal in tx.scan(DealsByStream()):
         if deal.process != process:

@@ -48,6 +48,18 @@ class Wins(NamedTuple):
     values: Sequence[float]
 
 
+class _Change:
+    """What is counted from a standpoint on, or no more: deals started, deals decided by the stages they had been in and whether
+    they were won, and visits of deals that were won by stage, length and way."""
+
+    __slots__ = ("decided", "started", "times")
+
+    def __init__(self) -> None:
+        self.started = 0
+        self.decided: defaultdict[tuple[bool, tuple[str, ...]], int] = defaultdict(int)
+        self.times: defaultdict[tuple[str, int, int], int] = defaultdict(int)
+
+
 class Seen:
     """What is seen from one standpoint.
 
@@ -81,7 +93,7 @@ class Tallies:
         }
         self._currencies = {version: definition.currency for version, definition in definitions.items()}
         self._seen = [Seen() for _ in standpoints]
-        self._changes = [Seen() for _ in (*standpoints, None)]  # what is counted from that standpoint on
+        self._changes = [_Change() for _ in (*standpoints, None)]
         self._values: dict[tuple[str | None, int], array[float]] = defaultdict(lambda: array("d"))
         self._blank: Counter[tuple[str | None, int]] = Counter()
         self.first_start: str | None = None
@@ -130,7 +142,10 @@ class Tallies:
         day, value = before(past.closes, at.text), before(past.values, at.text)
         age = max((at.moment - datetime.fromisoformat(visit.entered)).days, 0)
         place = Place(visit.stage, age, None if day is None else at.month_of(day))
-        deals = self._seen[point].open.setdefault(currency, {}).setdefault(place, OpenDeals())
+        places = self._seen[point].open.setdefault(currency, {})
+        deals = places.get(place)
+        if deals is None:
+            deals = places[place] = OpenDeals()
         if value is None:
             deals.blank += 1
         else:
@@ -138,16 +153,14 @@ class Tallies:
 
     def _decide(self, since: str, until: str, visits: Sequence[Visit], *, won: bool) -> None:
         """The deal is decided between two times, and had been in the stages of these visits."""
-        stages: set[str | None] = {None, *(visit.stage for visit in visits)}
         for place, step in self._steps(since, until):
-            for stage in stages:
-                self._changes[place].decided[stage] += step
-                if won:
-                    self._changes[place].won[stage] += step
+            self._changes[place].decided[won, tuple([visit.stage for visit in visits])] += step
 
     def _steps(self, since: str, until: str) -> list[tuple[int, int]]:
         """From which standpoint on something is to be counted, and from which one no more."""
-        first, end = bisect_right(self._texts, since), bisect_right(self._texts, until)
+        texts = self._texts
+        first = bisect_right(texts, since)
+        end = len(texts) if until is _NEVER else bisect_right(texts, until)
         return [(first, 1), (end, -1)] if first < end else []
 
     def _win(self, past: Past, winning: int, currency: str | None) -> None:
@@ -169,17 +182,22 @@ class Tallies:
         self, past: Past, winning: int, currency: str | None, since: str, until: str, *, once: bool = True
     ) -> None:
         """The deal is won between two times; with ``once`` its value is noted at each standpoint by itself."""
-        visits, won = past.visits, past.visits[winning].entered
-        self._decide(since, until, visits[:winning], won=True)
+        visits, won = past.visits[:winning], past.visits[winning].entered
         steps = self._steps(since, until)
         if not steps:
             return
-        win = datetime.fromisoformat(won)
-        for visit in visits[:winning]:
-            entered = datetime.fromisoformat(visit.entered)
-            length = (datetime.fromisoformat(visit.left_at) - entered).days if visit.left_at else 0
-            for place, step in steps:
-                self._changes[place].times.setdefault(visit.stage, Counter())[length, (win - entered).days] += step
+        path, win, parsed = tuple([visit.stage for visit in visits]), datetime.fromisoformat(won), datetime.fromisoformat
+        ways = [
+            (visit.stage, (parsed(visit.left_at) - (entered := parsed(visit.entered))).days, (win - entered).days)
+            for visit in visits
+            if visit.left_at is not None
+        ]
+        for place, step in steps:
+            change = self._changes[place]
+            change.decided[True, path] += step
+            times = change.times
+            for way in ways:
+                times[way] += step
         for point in range(steps[0][0], min(steps[1][0], len(self._points))) if once else ():
             value = before(past.values, self._texts[point])
             self._seen[point].late_wins.append((won, currency, None if value is None else float(value)))
@@ -197,10 +215,12 @@ class Tallies:
         running = Seen()
         for found, change in zip(self._seen, self._changes, strict=False):
             running.started += change.started
-            running.decided.update(change.decided)
-            running.won.update(change.won)
-            for stage, times in change.times.items():
-                running.times.setdefault(stage, Counter()).update(times)
+            for (won, path), count in change.decided.items():
+                stages: set[str | None] = {None, *path}
+                running.decided.update(dict.fromkeys(stages, count))
+                running.won.update(dict.fromkeys(stages, count if won else 0))
+            for (stage, length, way), count in change.times.items():
+                running.times.setdefault(stage, Counter())[length, way] += count
             found.started, found.decided, found.won = running.started, running.decided.copy(), running.won.copy()
             found.times = {stage: +times for stage, times in running.times.items()}
         return self._seen
