@@ -8,6 +8,7 @@ import sqlite3
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
+from earlier_layouts import without_a_tree
 from procdef.log.canonical import canonical_bytes
 from procdef.log.chain import event_hash
 from procdef.log.merkle import Frontier
@@ -78,7 +79,7 @@ def change_a_column(log: Log, luck: Luck, stream: str) -> None:
     table, column, value = luck.choice([
         ("event", "id", "x"), ("event", "type", "deal.noted"), ("event", "recorded", "2020-01-01T00:00:00.000000Z"),
         ("deal", "stage", "elsewhere"), ("deal", "owner", "x"), ("deal", "amount", "1"), ("deal", "won", "x"),
-        ("stay", "stage", "elsewhere"), ("gate", "code", "x"),
+        ("stay", "stage", "elsewhere"), ("gate", "code", "x"), ("activity", "item", "x"), ("deal", "active", "x"),
     ])  # fmt: skip
     where = f"stream = ? AND n = {1 if column != 'type' else 2}" if table == "event" else "stream = ?"
     log.execute(f"UPDATE {table} SET {column} = ? WHERE {where}", (value, stream))
@@ -90,7 +91,7 @@ def delete_an_event(log: Log, luck: Luck, stream: str) -> None:
 
 def truncate(log: Log, luck: Luck, stream: str) -> None:
     n = inner(log, luck, stream)["n"]
-    for table in ("event", "leaf", "private", "gate"):
+    for table in ("event", "leaf", "private", "gate", "activity"):
         log.execute(f"DELETE FROM {table} WHERE stream = ? AND n > ?", (stream, n))
 
 
@@ -168,16 +169,16 @@ def store_a_salt_as_text(log: Log, luck: Luck, stream: str) -> None:
 
 def take_the_tree_away(log: Log) -> None:
     """So that it reads like a log from before there was one, which is sealed when it is opened next."""
-    for statement in (
-        "DROP TABLE node", "DROP TABLE note", "ALTER TABLE tree DROP COLUMN frontier", "UPDATE tree SET layout = 2",
-        "PRAGMA user_version = 2",
-    ):  # fmt: skip
-        log.execute(statement)
+    without_a_tree(log)
+    log.execute("PRAGMA user_version = 2")
 
 
 CHEATS = [
     Cheat("a byte of an event changed", change_a_byte, ("not-canonical", "hash", "unreadable")),
-    Cheat("a column changed", change_a_column, ("projection", "deal-differs", "stay-differs", "gate-differs")),
+    Cheat(
+        "a column changed", change_a_column,
+        ("projection", "deal-differs", "stay-differs", "gate-differs", "activity-differs"),
+    ),
     Cheat("an event deleted", delete_an_event, ("gap", "events-missing")),
     Cheat("the end of a deal cut off", truncate, ("deal-differs", "command-torn", "value-missing")),
     Cheat("an event put in", insert, ("projection", "chain-broken")),

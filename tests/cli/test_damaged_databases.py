@@ -87,7 +87,10 @@ def test_whatever_the_schema_lacks_findings_end_with_1(office: Procdef, tmp_path
     assert "sqlite_autoindex_deal_2" in named
 
 
-@pytest.mark.parametrize("table", ["deal", "event", "leaf", "private", "stay", "gate", "request", "definition", "node", "note"])
+@pytest.mark.parametrize(
+    "table",
+    ["deal", "event", "leaf", "private", "stay", "gate", "activity", "request", "definition", "node", "note"],
+)
 def test_a_table_that_is_gone_is_a_finding_with_its_name(office: Procdef, tmp_path: Path, table: str) -> None:
     with closing(sqlite3.connect(tmp_path / "procdef.db")) as plain:
         plain.execute(f"DROP TABLE {table}")

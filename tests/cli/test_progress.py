@@ -70,7 +70,7 @@ def test_a_log_from_before_the_tree_tells_how_far_its_sealing_is(
 
     monkeypatch.setattr(progress, "progress", watched)
     assert procdef("deals")[0] == 0
-    assert told == [("sealing the log, once", 0, 100, 100)]
+    assert told == [("bringing the log up to date, once", 0, 100, 100)]
     assert procdef("audit", "verify")[0] == 0
 
 

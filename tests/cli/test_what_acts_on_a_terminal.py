@@ -52,7 +52,8 @@ COMMANDS = [
 COLUMNS = {
     "event": ("id", "type", "recorded", "hash"),
     "deal": ("key", "stage", "outcome", "owner", "due", "amount", "reason", "head"),
-    "stay": ("stage", "entered", "how"),
+    "stay": ("stage", "entered", "how", "due"),
+    "activity": ("stage", "occurred", "kind", "item", "detail"),
     "gate": ("stage", "occurred", "step", "item", "code", "result"),
     "request": ("key",),
     "definition": ("id",),

@@ -51,7 +51,7 @@ def test_an_address_that_says_so_is_only_read(file: Path, tmp_path: Path) -> Non
 
 def test_tables_without_an_event_hold_no_log(file: Path) -> None:
     with closing(sqlite3.connect(file)) as log:
-        for table in ("event", "leaf", "private", "deal", "stay", "gate", "request", "definition"):
+        for table in ("event", "leaf", "private", "deal", "stay", "gate", "activity", "request", "definition"):
             log.execute(f"DELETE FROM {table}")
         log.execute("UPDATE tree SET size = 0")
         log.commit()

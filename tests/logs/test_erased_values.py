@@ -30,6 +30,7 @@ def erase(log: sqlite3.Connection, stream: str, leaves: list[Leaf], listed: list
         log.execute("DELETE FROM private WHERE stream = ? AND n = ? AND path = ?", leaf)
     if any(pointer == "/key" for _, _, pointer in leaves):
         log.execute("DELETE FROM request WHERE stream = ?", (stream,))
+    log.execute("DELETE FROM activity WHERE stream = ? AND n = ?", (stream, last))
     change(log, (stream, last), tell)
 
 

@@ -35,12 +35,12 @@ def begun_twice(log: sqlite3.Connection) -> None:
         del event["private"], event["definition"]
 
     change(log, ("system", 2), edit)
-    for table in ("private", "gate"):
+    for table in ("private", "gate", "activity"):
         log.execute(f"DELETE FROM {table} WHERE stream = 'system' AND n = 2")
 
 
 def without_a_beginning(log: sqlite3.Connection) -> None:
-    for table in ("event", "leaf", "private", "gate"):
+    for table in ("event", "leaf", "private", "gate", "activity"):
         log.execute(f"DELETE FROM {table} WHERE stream = 'system'")
     for k, (stream, n) in enumerate(log.execute("SELECT stream, n FROM leaf ORDER BY idx").fetchall()):
         log.execute("UPDATE leaf SET idx = ? WHERE stream = ? AND n = ?", (k, stream, n))
@@ -122,7 +122,7 @@ def test_nothing_comes_after_the_log_went_on_elsewhere(file: Path, log: sqlite3.
             event.pop(key, None)
         event.update(type="log.moved", data={"to": "elsewhere"})
 
-    for table in ("private", "gate"):
+    for table in ("private", "gate", "activity"):
         log.execute(f"DELETE FROM {table} WHERE stream = 'system' AND n = ?", (n,))
     change(log, ("system", n), moved)
     assert [wrong.expected for wrong in findings(file) if wrong.n == n].count("nothing after the log went on elsewhere") == 1

@@ -145,6 +145,7 @@ def failing(*args: Any) -> Any:
 
 NETS = [
     *("deal_projections.differing_deal", "deal_projections.gates_of", "deal_projections.same_gates"),
+    *("deal_projections.activities_of", "deal_projections.differing_activities"),
     *("expected_gate_rows.gates_of_start", "expected_gate_rows.same_gates"),
 ]
 

@@ -13,6 +13,7 @@ import pytest
 from forgery import change, findings
 from story import MANAGER, SELLER
 
+from earlier_layouts import without_a_tree
 from procdef import Engine, NoteInvalid, open_store
 from procdef.log.checkpoint import Checkpoint, HeldNote, origin, read_checkpoint
 from procdef.log.merkle import Frontier, frontier_at
@@ -306,8 +307,10 @@ def test_an_earlier_event_and_all_hashes_of_its_deal_made_anew_are_found_from_th
 def test_a_log_from_before_the_tree_that_nobody_may_write_is_held_against_the_notes(
     here: Kept, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    execute(here.file, "DROP TABLE node", "DROP TABLE note", "ALTER TABLE tree DROP COLUMN frontier",
-            "UPDATE tree SET layout = 2", "PRAGMA user_version = 2")  # fmt: skip
+    with closing(sqlite3.connect(here.file)) as log:
+        without_a_tree(log)
+        log.execute("PRAGMA user_version = 2")
+        log.commit()
     monkeypatch.setattr("procdef.store.database_file.os.access", lambda _, mode: mode != os.W_OK)
     assert seal(here.file) == []
     assert codes(seal(here.file, here.late)) == {"held-note-missing", "tree-missing"}

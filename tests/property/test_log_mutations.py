@@ -138,7 +138,7 @@ def delete_an_event(log: sqlite3.Connection, luck: random.Random) -> None:
 def truncate_a_tail(log: sqlite3.Connection, luck: random.Random) -> None:
     """The last events of a deal go, with their leaves, values, gates and requests; the leaves are numbered anew."""
     stream, n = an_inner_event(log, luck)
-    for table in ("event", "leaf", "private", "gate"):
+    for table in ("event", "leaf", "private", "gate", "activity"):
         log.execute(f"DELETE FROM {table} WHERE stream = ? AND n > ?", (stream, n))
     log.execute("DELETE FROM request WHERE stream = ? AND last > ?", (stream, n))
     renumber(log)
@@ -211,13 +211,13 @@ def drop_an_unwelcome_event(log: sqlite3.Connection, luck: random.Random) -> Non
     """An event that is not the last goes; numbers, hashes, leaves, values and gates are made anew around the hole."""
     stream, n = an_event(log, luck, "type IN ('stage.advanced', 'action.completed') AND stream LIKE 'deal:%'")
     log.execute("DELETE FROM event WHERE stream = ? AND n = ?", (stream, n))
-    for table in ("leaf", "private", "gate"):
+    for table in ("leaf", "private", "gate", "activity"):
         log.execute(f"DELETE FROM {table} WHERE stream = ? AND n = ?", (stream, n))
     for (k,) in log.execute("SELECT n FROM event WHERE stream = ? AND n > ? ORDER BY n", (stream, n)).fetchall():
         event = json.loads(body_of(log, stream, k))
         event["n"] = k - 1
         put(log, stream, k, event)
-        for table in ("event", "leaf", "private", "gate"):
+        for table in ("event", "leaf", "private", "gate", "activity"):
             log.execute(f"UPDATE {table} SET n = n - 1 WHERE stream = ? AND n = ?", (stream, k))
     renumber(log)
     rechain(log, stream)
@@ -290,9 +290,10 @@ DEAL_COLUMNS = [
         "due",
         "amount",
     ),
-    *("expected", "offered", "won", "lost", "finished", "reason", "n", "head", "fold"),
+    *("expected", "offered", "won", "lost", "finished", "reason", "active", "n", "head", "fold"),
 ]
-STAY_COLUMNS = ["stream", "k", "stage", "entered", "left_at", "how"]
+STAY_COLUMNS = ["stream", "k", "stage", "entered", "left_at", "how", "due"]
+ACTIVITY_COLUMNS = ["stream", "n", "k", "process", "version", "stage", "occurred", "kind", "item", "detail"]
 GATE_COLUMNS = ["stream", "n", "process", "version", "stage", "occurred", "step", "item", "code", "result"]
 
 CHEATS: dict[str, tuple[Cheat, set[str]]] = {
@@ -333,6 +334,11 @@ CHEATS: dict[str, tuple[Cheat, set[str]]] = {
         f"gate.{name}": (change_a_column("gate", name, "stream LIKE 'deal:%'"), {"gate-differs"})
         for name in GATE_COLUMNS
     },
+    **{
+        f"activity.{name}": (change_a_column("activity", name, "stream LIKE 'deal:%'"), {"activity-differs"})
+        for name in ACTIVITY_COLUMNS
+    },
+    "activities deleted": (delete_from("activity"), {"activity-differs"}),
     "gates deleted": (delete_from("gate"), {"gate-differs"}),
     "request.last": (change_a_column("request", "last"), {"request-differs"}),
     "another log": (change_the_log, {"projection"}),

@@ -11,6 +11,8 @@ from rows import DEAL, event, leaf, place
 
 from procdef.errors import StoreError
 from procdef.store import (
+    Activities,
+    ActivityRow,
     AllNodes,
     Batch,
     Conflict,
@@ -41,10 +43,13 @@ OTHER = DEAL._replace(
     stream="deal:2", key="BETA-2", process="care", stage="won", outcome="won", owner="olli", due="2026-02-01"
 )
 PRIVATE = PrivateRow("deal:1", 1, "/key", b"s" * 32, b'"ACME-1"')
-STAY = StayRow("deal:1", 1, "lead", "2026-01-01", None, None)
-LATER_STAY = StayRow("deal:2", 1, "won", "2026-01-01", None, None)
+STAY = StayRow("deal:1", 1, "lead", "2026-01-01", None, None, "2026-02-01")
+LATER_STAY = StayRow("deal:2", 1, "won", "2026-01-01", None, None, None)
 GATE = GateRow("deal:1", 1, 1, "b2b", 1, "lead", "2026-01-01", "advance", "budget", "criterion-unmet", "unmet")
 LATER_GATE = GATE._replace(stream="deal:2", process="care")
+DONE = ActivityRow("deal:1", 1, 1, "b2b", 1, "lead", "2026-01-01", "done", "lead.call", None)
+NOTED = DONE._replace(k=2, kind="note", item="call", detail="too_dear")
+LATER_DONE = DONE._replace(stream="deal:2", process="care")
 REQUEST = RequestRow("deal:1", "req-1", b"salt", b"print", 1, 1)
 DEFINITION = DefinitionRow("ab", "b2b", 1, 1, b"procdef: 1")
 LATER_DEFINITION = DefinitionRow("aa", "b2b", 2, 1, b"procdef: 1")
@@ -54,6 +59,7 @@ FULL = Batch(
     deals=[(OTHER, 0), (DEAL, 0)],
     stays=[LATER_STAY, STAY],
     gates=[LATER_GATE, GATE],
+    activities=[LATER_DONE, NOTED, DONE],
     requests=[REQUEST],
     definitions=[LATER_DEFINITION, DEFINITION],
 )
@@ -119,6 +125,13 @@ def inspected(store: InspectableStore, query: Query[Any] | InspectionQuery[Any])
         ([GATE, LATER_GATE], Gates()),
         ([GATE], Gates(stream="deal:1")),
         ([LATER_GATE], Gates(process="care")),
+        ([DONE, NOTED, LATER_DONE], Activities()),
+        ([DONE, NOTED], Activities(stream="deal:1")),
+        ([LATER_DONE], Activities(process="care")),
+        ([NOTED], Activities(kinds=("note", "lost"))),
+        ([DONE], Activities(process="b2b", kinds=("done",))),
+        ([], Activities(stream="deal:2", kinds=("note",))),
+        ([], Activities(kinds=())),
         ([REQUEST], Requests()),
         ([REQUEST], Requests("deal:1")),
         ([], Requests("deal:2")),
@@ -203,10 +216,14 @@ def test_a_stay_is_replaced_and_a_deal_moves_on(store: Store) -> None:
         Batch(events=[event(3)], deals=[(DEAL._replace(stream="deal:9", key="new"), 4)]),
         Batch(events=[event(3), event(2)]),
         Batch(events=[event(3), event(3)]),
+        Batch(events=[event(3)], activities=[DONE]),
         Batch(events=[event(3)], requests=[REQUEST]),
         Batch(events=[event(3)], definitions=[DEFINITION]),
     ],
-    ids=["deal moved", "deal there", "key taken", "deal gone", "event there", "event twice", "request", "definition"],
+    ids=[
+        "deal moved", "deal there", "key taken", "deal gone", "event there", "event twice", "activity", "request",
+        "definition",
+    ],  # fmt: skip
 )
 def test_a_conflict_keeps_nothing_of_the_batch(store: Store, batch: Batch) -> None:
     append(store, FULL)
@@ -219,12 +236,13 @@ def test_a_conflict_keeps_nothing_of_the_batch(store: Store, batch: Batch) -> No
 def test_a_block_that_raises_undoes_all_of_its_batches(store: Store) -> None:
     append(store, Batch(events=[event(1)], deals=[(DEAL, 0)], stays=[STAY]))
     queries: list[Query[Any]] = [
-        Deals(), LogOrder(), EventPlace("deal:1", 2), Private(), Stays(), Gates(), Requests("deal:1"), Definitions(),
+        Deals(), LogOrder(), EventPlace("deal:1", 2), Private(), Stays(), Gates(), Activities(), Requests("deal:1"),
+        Definitions(),
     ]  # fmt: skip
     before = [answer(store, query) for query in queries]
     batches = (
         Batch(deals=[(DEAL._replace(n=2, key="renamed"), 1)], stays=[STAY._replace(how="lost")]),
-        Batch(events=[event(2)], deals=[(DEAL._replace(n=3), 2)], private=[PRIVATE], gates=[GATE]),
+        Batch(events=[event(2)], deals=[(DEAL._replace(n=3), 2)], private=[PRIVATE], gates=[GATE], activities=[DONE]),
         Batch(events=[event(1, "deal:2")], requests=[REQUEST], definitions=[DEFINITION]),
     )
     with pytest.raises(KeyError):

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from rows import event
 
+from earlier_layouts import without_a_tree
 from procdef.errors import LogBroken
 from procdef.log.merkle import Frontier, Perfect, consistency, consistent, included, inclusion, join, root_at
 from procdef.log.subtrees import subtrees
@@ -114,10 +115,7 @@ def test_a_log_from_before_the_tree_is_sealed_as_it_is_opened(tmp_path: Path) ->
         with store.inspect() as tx:
             expected, kept = tx.tree, list(tx.scan(AllNodes()))
     with closing(sqlite3.connect(file)) as plain:
-        for table in ("node", "note"):
-            plain.execute(f"DROP TABLE {table}")
-        plain.execute("ALTER TABLE tree DROP COLUMN frontier")
-        plain.execute("UPDATE tree SET layout = 2")
+        without_a_tree(plain)
         plain.execute("PRAGMA user_version = 2")
         plain.commit()
     told: list[tuple[int, int]] = []

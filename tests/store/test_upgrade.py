@@ -12,6 +12,7 @@ from children import WITHOUT_PRIVILEGES, run
 from rows import DEAL, event
 
 from procdef.errors import NewerLog, StoreError
+from procdef.log.merkle import Frontier
 from procdef.store import Batch, Deals, LogOrder, open_store, sqlite_tables
 
 
@@ -33,9 +34,15 @@ def earlier(file: Path, number: int) -> Path:
         for statements in sqlite_tables.migrations()[:number]:
             for statement in statements:
                 plain.execute(statement)
-        plain.execute("INSERT INTO tree VALUES ('6f1f0a5e-7f9a-4a43-9c3c-0d1c2f3a4b5c', 1, ?)", (number,))
-        plain.execute(f"INSERT INTO deal VALUES ({', '.join('?' * len(DEAL))})", DEAL)
+        plain.execute("INSERT INTO tree (log, size, layout) VALUES ('6f1f0a5e-7f9a-4a43-9c3c-0d1c2f3a4b5c', 1, ?)", (number,))
+        columns = [name for _, name, *_ in plain.execute("PRAGMA table_info(deal)")]
+        row = [getattr(DEAL, name) for name in columns]
+        plain.execute(f"INSERT INTO deal ({', '.join(columns)}) VALUES ({', '.join('?' * len(row))})", row)
         plain.execute("INSERT INTO event VALUES (?, ?, ?, ?, ?, ?, ?)", event())
+        if number >= sqlite_tables.SEALED:
+            tree = Frontier()
+            tree.add(bytes.fromhex(event().hash))
+            plain.execute("UPDATE tree SET frontier = ?", (tree.stored,))
         plain.execute("INSERT INTO leaf VALUES (0, ?, ?, ?)", (event().stream, event().n, event().hash))
         plain.execute(f"PRAGMA application_id = {sqlite_tables.APPLICATION_ID}")
         plain.execute(f"PRAGMA user_version = {number}")
@@ -77,14 +84,14 @@ def test_an_earlier_file_that_may_not_be_written_is_read_as_it_is() -> None:
 
 def test_a_failing_upgrade_leaves_the_file_as_it_was(old: Path) -> None:
     with closing(sqlite3.connect(old)) as plain:
-        plain.execute("CREATE VIEW note AS SELECT 1")
+        plain.execute("CREATE VIEW activity AS SELECT 1")
     before = schema(old)
-    with pytest.raises(StoreError, match="has a note already"):
+    with pytest.raises(StoreError, match="has something called activity already"):
         open_store(f"sqlite:///{old}")
     assert before == schema(old)
 
 
-@pytest.mark.parametrize("number", [-1, 0, 1, 2])
+@pytest.mark.parametrize("number", [-1, 0, 1, 2, 3])
 def test_a_number_that_is_not_that_of_the_tables_changes_no_byte(number: int, tmp_path: Path) -> None:
     file = tmp_path / "log.db"
     open_store(f"sqlite:///{file}").close()

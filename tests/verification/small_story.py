@@ -162,6 +162,7 @@ def _a_loss(engine: Engine) -> None:
     engine.do("back", "research", by=SELLER, evidence="Read about them")
     engine.advance("back", by=SELLER)
     engine.back("back", "lead", by=SELLER, reason="Another company")
+    engine.note("back", "Carl called in the morning", by=SELLER, kind="call", happened=engine.deal("back").started)
 
 
 def _an_import(engine: Engine) -> None:

@@ -36,7 +36,6 @@ def place(pointer: str) -> str:
 SEALED = sorted({(event["type"], place(pointer)) for event in EVENTS for pointer in event.get("private", ())})
 """Every place of a personal value in the story's events."""
 UNTOLD = {
-    ("left out", "deal.noted", "objection"): "a note need not be about an objection",
     ("left out", "log.created", "sealed"): "a log from before there was a tree does not say that it is in one",
     ("another", "log.created", "software"): "nothing else names the software",
     ("another", "log.exported", "rows"): "what left the log is not in it",

@@ -63,7 +63,7 @@ class Settings:
         def sealing(done: int, of: int) -> None:
             sealed[0] = 100 * done // of
 
-        with progress("sealing the log, once", self, lambda: sealed[0], 100):
+        with progress("bringing the log up to date, once", self, lambda: sealed[0], 100):
             store = open_store(self.db, read_only=read_only, sealing=sealing)
         click.get_current_context().call_on_close(store.close)
         return store

@@ -7,9 +7,10 @@ from collections.abc import Iterable
 from procdef.deal import Deal
 from procdef.decide import Obstacle
 from procdef.events.types import EVENT_TYPES, FOLD
-from procdef.log.event import Written
+from procdef.log.event import Entry, Envelope, Written
 from procdef.model import ProcessDefinition
-from procdef.store.rows import DealRow, EventRow, GateRow, PrivateRow, StayRow
+from procdef.store.activities import TOLD, Teller, followed, items_of, late_items, rows_of
+from procdef.store.rows import ActivityRow, DealRow, EventRow, GateRow, PrivateRow, StayRow
 
 _VISITS = {kind.name: kind.visit for kind in EVENT_TYPES if kind.visit is not None}
 
@@ -36,6 +37,7 @@ def deal_row(deal: Deal, definition: ProcessDefinition) -> DealRow:
         deal.lost,
         deal.finished,
         deal.reason,
+        deal.active,
         deal.n,
         deal.head,
         FOLD,
@@ -58,9 +60,9 @@ def stay_rows(before: Deal | None, after: Deal, kind: str, occurred: str) -> lis
         return []
     rows = []
     if before is not None and visit.ends is not None and before.mode == "open":
-        rows.append(StayRow(before.stream, before.visit, before.stage, before.entered, occurred, visit.ends))
+        rows.append(StayRow(before.stream, before.visit, before.stage, before.entered, occurred, visit.ends, before.due))
     if visit.begins:
-        rows.append(StayRow(after.stream, after.visit, after.stage, after.entered, None, None))
+        rows.append(StayRow(after.stream, after.visit, after.stage, after.entered, None, None, after.due))
     return rows
 
 
@@ -75,3 +77,18 @@ def gate_rows(
         GateRow(stream, n, k, process, version, stage, occurred, step, item, code, result)
         for k, (item, code, result) in enumerate(found, 1)
     ]
+
+
+def activity_rows(
+    before: Deal | None, after: Deal, entry: Entry, definition: ProcessDefinition, envelope: Envelope, person: str, i: int
+) -> list[ActivityRow]:
+    """What figures ask of this event, the ``i``-th of its command."""
+    happened = envelope.happened
+    if entry.type not in TOLD and (happened is None or i > 1):
+        return []
+    told = before or after
+    items = items_of(entry.type, entry.data, Teller(followed(definition), person, told.owner))
+    if happened is not None:
+        items += late_items(entry.type, envelope.at, happened, envelope.via, i)
+    place = (after.stream, after.n, told.process, told.version, told.stage, happened or envelope.at)
+    return rows_of(items, place) if items else []

@@ -13,7 +13,14 @@ from procdef.engine.arguments import moment as told
 from procdef.engine.definition_cache import DefinitionCache, Volume, reference
 from procdef.engine.evidence_files import with_document
 from procdef.engine.idempotency import answers, command_bytes, is_same_command, request_row
-from procdef.engine.projected_rows import deal_row, event_row, gate_rows, private_rows, stay_rows
+from procdef.engine.projected_rows import (
+    activity_rows,
+    deal_row,
+    event_row,
+    gate_rows,
+    private_rows,
+    stay_rows,
+)
 from procdef.engine.queries import awake, without, wrong_up_to
 from procdef.engine.refusals import refusal
 from procdef.engine.steps import Step
@@ -35,7 +42,7 @@ from procdef.results.done import Done, done
 from procdef.results.refusal import StepRefused
 from procdef.store.log_queries import event_at
 from procdef.store.port import Batch, LastEvent, Requests, Tx
-from procdef.store.rows import DefinitionRow, EventRow, GateRow, Leaf, PrivateRow, RequestRow, StayRow
+from procdef.store.rows import ActivityRow, DefinitionRow, EventRow, GateRow, Leaf, PrivateRow, RequestRow, StayRow
 
 TOLERANCE = timedelta(seconds=5)
 """How far the clock may stand before the last event."""
@@ -71,6 +78,7 @@ class UnitOfWork:
         self.private: list[PrivateRow] = []
         self.stays: dict[tuple[str, int], StayRow] = {}
         self.gates: list[GateRow] = []
+        self.activities: list[ActivityRow] = []
         self.requests: list[RequestRow] = []
         self.definitions: list[DefinitionRow] = []
         self.erased: list[Leaf] = []
@@ -190,6 +198,7 @@ class UnitOfWork:
             )
             for row in stay_rows(deal, after, entry.type, happened or moment):
                 self.stays[stream, row.k] = row
+            self.activities += activity_rows(deal, after, entry, volume.definition, envelope, person, i + 1)
             deal = after
             self._queue(event)
             written.append(event)
@@ -300,6 +309,7 @@ class UnitOfWork:
                 deals,
                 stays,
                 self.gates,
+                self.activities,
                 self.requests,
                 self.definitions,
                 erased=self.erased,

@@ -11,6 +11,7 @@ from procdef.store.address import address
 from procdef.store.inspection_port import AllNodes, InspectableStore, Inspection, Places
 from procdef.store.memory import MemoryStore
 from procdef.store.port import (
+    Activities,
     Batch,
     Conflict,
     Deals,
@@ -33,6 +34,7 @@ from procdef.store.port import (
     Tx,
 )
 from procdef.store.rows import (
+    ActivityRow,
     DealRow,
     DefinitionRow,
     EventRow,
@@ -50,6 +52,8 @@ from procdef.store.sqlite import BUSY_SECONDS, SqliteStore
 from procdef.store.sqlite_sealing import Progress, unseen
 
 __all__ = [
+    "Activities",
+    "ActivityRow",
     "AllNodes",
     "Batch",
     "Conflict",

@@ -18,6 +18,7 @@ from procdef.store.inspection_port import Inspection, InspectionQuery
 from procdef.store.memory_queries import ANSWERS, INSPECTION_ANSWERS
 from procdef.store.port import Batch, Conflict, Loaded, Query, RowT, Transaction
 from procdef.store.rows import (
+    ActivityRow,
     Copy,
     DealRow,
     DefinitionRow,
@@ -60,6 +61,7 @@ class MemoryStore:
         self.private: dict[tuple[str, int, str], PrivateRow] = {}
         self.stays: dict[tuple[str, int], StayRow] = {}
         self.gates: dict[tuple[str, int, int], GateRow] = {}
+        self.activities: dict[tuple[str, int, int], ActivityRow] = {}
         self.requests: dict[tuple[str, str], RequestRow] = {}
         self.definitions: dict[str, DefinitionRow] = {}
         self.tree = Frontier()
@@ -172,6 +174,11 @@ class _Transaction:
         return len(self._store.leaves)
 
     @property
+    def has_activities(self) -> bool:
+        """Yes: there is no older log in memory."""
+        return True
+
+    @property
     def tree(self) -> Frontier:
         """The Merkle tree over this log's events."""
         with self._store.lock:
@@ -229,6 +236,8 @@ class _Transaction:
             store.private[value.stream, value.n, value.path] = value
         for gate in batch.gates:
             store.gates[gate.stream, gate.n, gate.k] = gate
+        for activity in batch.activities:
+            store.activities[activity.stream, activity.n, activity.k] = activity
         for request in batch.requests:
             store.requests[request.stream, request.key] = request
         for definition in batch.definitions:
@@ -297,6 +306,7 @@ def _refuse_conflicts(store: MemoryStore, batch: Batch) -> None:
     taken = (
         (batch.private and any((row.stream, row.n, row.path) in store.private for row in batch.private))
         or (batch.gates and any((row.stream, row.n, row.k) in store.gates for row in batch.gates))
+        or (batch.activities and any((row.stream, row.n, row.k) in store.activities for row in batch.activities))
         or (batch.requests and any((row.stream, row.key) in store.requests for row in batch.requests))
         or (batch.definitions and any(row.sha256 in store.definitions for row in batch.definitions))
     )
@@ -336,6 +346,8 @@ def _revert(store: MemoryStore, undo: Undo) -> None:
         store.private.pop((value.stream, value.n, value.path), None)
     for gate in batch.gates:
         store.gates.pop((gate.stream, gate.n, gate.k), None)
+    for activity in batch.activities:
+        store.activities.pop((activity.stream, activity.n, activity.k), None)
     for request in batch.requests:
         store.requests.pop((request.stream, request.key), None)
     for definition in batch.definitions:

@@ -7,6 +7,7 @@ from typing import Any, Protocol
 
 from procdef.store.inspection_port import AllNodes, Places
 from procdef.store.port import (
+    Activities,
     Deals,
     DealsByStream,
     Definitions,
@@ -23,6 +24,7 @@ from procdef.store.port import (
     Stays,
 )
 from procdef.store.rows import (
+    ActivityRow,
     DealRow,
     DefinitionRow,
     EventRow,
@@ -46,6 +48,7 @@ class MemoryTables(Protocol):
     private: dict[tuple[str, int, str], PrivateRow]
     stays: dict[tuple[str, int], StayRow]
     gates: dict[tuple[str, int, int], GateRow]
+    activities: dict[tuple[str, int, int], ActivityRow]
     requests: dict[tuple[str, str], RequestRow]
     definitions: dict[str, DefinitionRow]
     nodes: dict[tuple[int, int], NodeRow]
@@ -113,6 +116,12 @@ def _gates(store: MemoryTables, query: Gates) -> list[GateRow]:
     return sorted(row for row in rows if query.process in (None, row.process))
 
 
+def _activities(store: MemoryTables, query: Activities) -> list[ActivityRow]:
+    rows = (row for row in store.activities.values() if query.stream in (None, row.stream))
+    rows = (row for row in rows if query.kinds is None or row.kind in query.kinds)
+    return sorted((row for row in rows if query.process in (None, row.process)), key=lambda row: row[:3])
+
+
 def _requests(store: MemoryTables, query: Requests) -> list[RequestRow]:
     rows = (row for row in store.requests.values() if query.stream in (None, row.stream))
     return sorted(rows, key=lambda row: (row.stream, row.first, row.key))
@@ -150,6 +159,7 @@ ANSWERS: Mapping[type, Callable[[MemoryTables, Any], Iterable[Any]]] = {
     Private: _private,
     Stays: _stays,
     Gates: _gates,
+    Activities: _activities,
     Requests: _requests,
     Definitions: _definitions,
     Hashes: _hashes,

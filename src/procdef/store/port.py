@@ -11,6 +11,7 @@ from typing import Generic, NamedTuple, Protocol, Self, TypeVar
 
 from procdef.log.merkle import Frontier
 from procdef.store.rows import (
+    ActivityRow,
     Copy,
     DealRow,
     DefinitionRow,
@@ -39,6 +40,7 @@ class Batch(NamedTuple):
     deals: Sequence[tuple[DealRow, int]] = ()
     stays: Sequence[StayRow] = ()
     gates: Sequence[GateRow] = ()
+    activities: Sequence[ActivityRow] = ()
     requests: Sequence[RequestRow] = ()
     definitions: Sequence[DefinitionRow] = ()
     notes: Sequence[NoteRow] = ()
@@ -137,6 +139,18 @@ class Gates(Query[GateRow]):
 
 
 @dataclass(frozen=True, slots=True)
+class Activities(Query[ActivityRow]):
+    """What was done, noted, changed and waived, by stream, n and k; of one stream, of one process, of these ``kinds``, or all.
+
+    Raises ``StoreError`` where the log has none, see ``LogReading.has_activities``.
+    """
+
+    stream: str | None = None
+    process: str | None = None
+    kinds: tuple[str, ...] | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Requests(Query[RequestRow]):
     """Request keys by stream, first event and key; of one stream, or all."""
 
@@ -183,6 +197,11 @@ class LogReading(Protocol):
     @property
     def size(self) -> int:
         """How many events this log has, by its own count, which goes up with every event and never down."""
+
+    @property
+    def has_activities(self) -> bool:
+        """Whether what an older layout lacks is there: activities, when deals were last worked on, and when visits were due.
+        It is missing only where an older log may not be written to, which would fill it in."""
 
     @property
     def tree(self) -> Frontier:

@@ -13,7 +13,8 @@ class DealRow(NamedTuple):
     """Where a deal is now. ``bytes(state)`` is the canonical JSON of the whole deal, which only stores outside of memory
     need to make; ``fold`` is the version of the fold that made it.
 
-    ``mode`` is ``open``, ``lost`` or ``done``; ``n`` and ``head`` (hex hash) are those of the deal's last event.
+    ``mode`` is ``open``, ``lost`` or ``done``; ``n`` and ``head`` (hex hash) are those of the deal's last event. ``active`` is
+    when somebody last took a step that was applied.
     """
 
     stream: str
@@ -34,6 +35,7 @@ class DealRow(NamedTuple):
     lost: str | None
     finished: str | None
     reason: str | None
+    active: str
     n: int
     head: str
     fold: int
@@ -80,7 +82,8 @@ class PrivateRow(NamedTuple):
 
 
 class StayRow(NamedTuple):
-    """One visit to a stage; ``how`` it was left: ``advanced``, ``returned``, ``lost``, ``finished``; ``None`` while there."""
+    """One visit to a stage; ``how`` it was left: ``advanced``, ``returned``, ``lost``, ``finished``; ``None`` while there.
+    ``due`` is by when it was to be left, where the process says so."""
 
     stream: str
     k: int
@@ -88,6 +91,7 @@ class StayRow(NamedTuple):
     entered: str
     left_at: str | None
     how: str | None
+    due: str | None
 
 
 class GateRow(NamedTuple):
@@ -104,6 +108,22 @@ class GateRow(NamedTuple):
     item: str
     code: str
     result: str
+
+
+class ActivityRow(NamedTuple):
+    """One thing that a figure asks for and that no column of a deal keeps: the ``k``-th of event ``n``, in the ``stage`` where
+    the deal was before it. What ``item`` and ``detail`` are depends on the ``kind``, see ``store.activities``."""
+
+    stream: str
+    n: int
+    k: int
+    process: str
+    version: int
+    stage: str
+    occurred: str
+    kind: str
+    item: str
+    detail: str | None
 
 
 class RequestRow(NamedTuple):

@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 
 from procdef.store.inspection_port import AllNodes, Places
 from procdef.store.port import (
+    Activities,
     Deals,
     DealsByStream,
     Definitions,
@@ -29,6 +30,7 @@ from procdef.store.port import (
     Stays,
 )
 from procdef.store.rows import (
+    ActivityRow,
     DealRow,
     DefinitionRow,
     EventRow,
@@ -76,7 +78,7 @@ def _select(table: str, row: Any) -> str:
 
 INSERT_DEAL = _insert("deal", DealRow)
 # Of a deal's row nearly every step changes these, and the state.
-OFTEN = ("stage", "entered", "due", "n", "head")
+OFTEN = ("stage", "entered", "due", "active", "n", "head")
 # SQLite writes every index anew whose columns an UPDATE names, changed or not: so these have a statement of their own.
 INDEXED = ("key", "outcome", "owner")
 SELDOM = tuple(name for name in DealRow._fields if name not in ("stream", "state", *OFTEN, *INDEXED))
@@ -106,6 +108,7 @@ INSERT_LEAF = "INSERT INTO main.leaf (idx, stream, n, hash) VALUES (?, ?, ?, ?)"
 INSERT_PRIVATE = _insert("private", PrivateRow)
 REPLACE_STAY = _insert("stay", StayRow, "INSERT OR REPLACE")
 INSERT_GATE = _insert("gate", GateRow)
+INSERT_ACTIVITY = _insert("activity", ActivityRow)
 INSERT_REQUEST = _insert("request", RequestRow)
 INSERT_DEFINITION = _insert("definition", DefinitionRow)
 DELETE_PRIVATE = "DELETE FROM main.private WHERE stream = ? AND n = ? AND path = ?"
@@ -116,11 +119,26 @@ SELECT_TREE = "SELECT size, frontier FROM main.tree"
 UPDATE_TREE = "UPDATE main.tree SET size = ?, frontier = ?"
 UPDATE_KNOWN_TREE = f"{UPDATE_TREE} WHERE size = ? AND frontier = ?"
 SELECT_DEAL = _select("deal", DealRow)
+SELECT_STAY = _select("stay", StayRow)
 SELECT_REQUEST = _select("request", RequestRow)
 SELECT_EVENT = _select("event", EventRow)
 SELECT_LEAF = (
     f"SELECT l.idx, l.hash, {_columns(EventRow, 'e.')} FROM main.leaf l JOIN main.event e ON e.stream = l.stream AND e.n = l.n"
 )
+
+
+# Before layout 4 there were no such columns: in a log that may not be written to they read as if nothing was in them.
+_EARLIER = (
+    (SELECT_DEAL, SELECT_DEAL.replace("active", "'' AS active")),
+    (SELECT_STAY, SELECT_STAY.replace("due", "NULL AS due")),
+)
+
+
+def on_earlier_layouts(text: str) -> str:
+    """The query for a log whose layout lacks columns of this one."""
+    for now, earlier in _EARLIER:
+        text = text.replace(now, earlier)
+    return text
 
 
 @cache
@@ -216,7 +234,7 @@ def _private(query: Private) -> Statement:
 
 def _stays(query: Stays) -> Statement:
     sql, parameters = _where(
-        _select("stay", StayRow),
+        SELECT_STAY,
         "stream, k",
         ("stream = ?", query.stream),
         ("stream IN (SELECT stream FROM main.deal WHERE process = ?)", query.process),
@@ -227,6 +245,17 @@ def _stays(query: Stays) -> Statement:
 def _gates(query: Gates) -> Statement:
     conditions = (("stream = ?", query.stream), ("process = ?", query.process))
     return Statement(*_where(_select("gate", GateRow), "stream, n, k", *conditions), _maker(GateRow))
+
+
+def _activities(query: Activities) -> Statement:
+    sql, parameters = _where(
+        _select("activity", ActivityRow), "stream, n, k", ("stream = ?", query.stream), ("process = ?", query.process)
+    )
+    if query.kinds is not None:
+        among = f"kind IN ({', '.join('?' * len(query.kinds))})"
+        joint = "AND" if parameters else "WHERE"
+        sql = sql.replace(" ORDER BY", f" {joint} {among} ORDER BY")
+    return Statement(sql, (*parameters, *(query.kinds or ())), _maker(ActivityRow))
 
 
 def _requests(query: Requests) -> Statement:
@@ -267,6 +296,7 @@ STATEMENTS: Mapping[type, Callable[[Any], Statement]] = {
     Private: _private,
     Stays: _stays,
     Gates: _gates,
+    Activities: _activities,
     Requests: _requests,
     Definitions: _definitions,
     Hashes: _hashes,

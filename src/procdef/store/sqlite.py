@@ -35,8 +35,8 @@ class SqliteStore:
     """A log in a file. Every transaction has a connection of its own, taken from those that are free.
 
     Safe to share between threads, and with processes forked from this one outside of transactions. ``log`` is the UUID
-    of the log, ``subject`` names the file in messages. A step counts as stored only if the files that it went into are those
-    at the store's path, see ``OpenFiles``.
+    of the log, ``subject`` names the file in messages. A log of an ``earlier`` layout is only read. A step counts as stored
+    only if the files that it went into are those at the store's path, see ``OpenFiles``.
     """
 
     def __init__(
@@ -62,7 +62,7 @@ class SqliteStore:
         self._lasting, self._doubting = True, read_only
         self.last = LastWritten()
         self.connections = Connections(self._connect, self.subject)
-        self._prepared = False
+        self._prepared = self.earlier = False
         connection = self.connections.take(os.getpid())
         try:
             with translated(self.subject, connection):
@@ -117,7 +117,8 @@ class SqliteStore:
     def _prepare(self, connection: sqlite3.Connection, beside: bool, sealing: Progress) -> None:
         with closing(connection.cursor()) as cursor:
             number = sqlite_tables.check(cursor, self.subject, beside)
-            if number == sqlite_tables.LATEST or (number >= sqlite_tables.READABLE and not self.writable):
+            self.earlier = sqlite_tables.READABLE <= number < sqlite_tables.LATEST and not self.writable
+            if number == sqlite_tables.LATEST or self.earlier:
                 return
             if not self.writable:
                 raise StoreError(f"{self.subject} holds no log yet and is read-only; allow writing to it")

@@ -66,7 +66,9 @@ def refuse_unlike(cursor: sqlite3.Cursor, number: int, subject: str) -> None:
     if lost:
         raise StoreError(f"{subject} is damaged: {lost[0]} is not there as layout {number} makes it; restore it from a backup")
     if taken:
-        raise StoreError(f"{subject} has a {taken[0]} already, a name that procdef needs for a table or index of its own")
+        raise StoreError(
+            f"{subject} has something called {taken[0]} already, a name that procdef needs for a table or index of its own"
+        )
 
 
 def _tells_of_a_tree(cursor: sqlite3.Cursor, number: int) -> str | None:

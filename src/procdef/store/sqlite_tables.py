@@ -26,17 +26,20 @@ def _statements(text: str) -> tuple[str, ...]:
 
 
 TABLES = (
-    *("tree", "deal", "event", "leaf", "private", "stay", "gate", "request", "definition", "node", "note"),
+    *("tree", "deal", "event", "leaf", "private", "stay", "gate", "activity", "request", "definition", "node", "note"),
     *("sqlite_sequence", "sqlite_stat1", "sqlite_stat3", "sqlite_stat4"),
 )
 """The tables of a log, and those that SQLite makes itself."""
-LATEST = 3
+LATEST = 4
 """The number of migrations, and so of the layout that they end in."""
 ENCODING = "UTF-8"
 SEALED = 3
 """The layout from which on every event is sealed in the tree as it is written."""
+ACTIVITIES = 4
+"""The layout from which on there are activities."""
 READABLE = 1
-"""The earliest layout that can be read as it is: migrations after it added what makes reading quicker, and the tree."""
+"""The earliest layout that can be read as it is: migrations after it added what makes reading quicker, the tree, and what
+figures are made from."""
 
 
 def found(cursor: sqlite3.Cursor) -> int:
@@ -139,3 +142,7 @@ def create(cursor: sqlite3.Cursor, number: int, progress: Progress = unseen) -> 
         if number < SEALED:
             log, size = cursor.execute("SELECT log, size FROM main.tree").fetchone()
             seal_all(cursor, log, size, progress)
+        if number < ACTIVITIES:
+            from procdef.store.sqlite_activities import fill_activities  # needs the language; few logs are that old
+
+            fill_activities(cursor, progress)

@@ -14,7 +14,7 @@ from procdef.store import sql_statements as sql
 from procdef.store import sqlite_inspection
 from procdef.store.inspection_port import InspectionQuery
 from procdef.store.last_written import LastWritten
-from procdef.store.port import Batch, Conflict, Loaded, Query, RowT
+from procdef.store.port import Activities, Batch, Conflict, Loaded, Query, RowT
 from procdef.store.rows import DealRow, RequestRow
 from procdef.store.sqlite_errors import FAULTS, store_error, told, translated
 from procdef.store.sqlite_sealing import sealed_tree
@@ -33,9 +33,10 @@ _UNDO = ("ROLLBACK TO procdef_batch", "RELEASE procdef_batch")
 
 class SqliteTx:
     """One transaction on one connection. ``log`` is the UUID of its log where that is known; ``own``: it is no
-    application's. ``last`` is what its store wrote last."""
+    application's. ``last`` is what its store wrote last. An ``earlier`` log is of a layout that lacks something of this one,
+    and is only read."""
 
-    __slots__ = ("_connection", "_cursor", "_first", "_last", "_log", "_scans", "_seen", "_subject", "_write")
+    __slots__ = ("_connection", "_cursor", "_earlier", "_first", "_last", "_log", "_scans", "_seen", "_subject", "_write")
 
     def __init__(
         self,
@@ -45,6 +46,7 @@ class SqliteTx:
         last: LastWritten,
         log: str = "",
         own: bool = False,
+        earlier: bool = False,
     ) -> None:
         self._connection = connection
         self._subject = subject
@@ -53,6 +55,7 @@ class SqliteTx:
         self._cursor.row_factory = None
         self._log = log
         self._first = own
+        self._earlier = earlier
         self._last = last
         self._seen: dict[str, tuple[Any, ...]] = {}
         self._scans: WeakSet[Generator[object, None, None]] | None = None
@@ -73,6 +76,11 @@ class SqliteTx:
         if row is None or type(row[0]) is not int:
             raise StoreError(f"{self._subject} is damaged: how many events it has is no number")
         return row[0]
+
+    @property
+    def has_activities(self) -> bool:
+        """Whether the tables have what layout 4 added."""
+        return not self._earlier
 
     def triggers(self) -> Sequence[str]:
         """The names of the triggers on procdef's tables."""
@@ -122,7 +130,8 @@ class SqliteTx:
                     else:
                         self._seen[stream] = rows[found[place]] = row
         for chunk in _chunks(list(others)):
-            for whole in self._cursor.execute(sql.select_deals(len(chunk)), chunk):
+            text = sql.select_deals(len(chunk))
+            for whole in self._cursor.execute(sql.on_earlier_layouts(text) if self._earlier else text, chunk):
                 row = self._seen[whole[0]] = sql.deal_row(whole)
                 rows.update(dict.fromkeys(others[whole[0]], row))
         return rows
@@ -167,9 +176,13 @@ class SqliteTx:
 
     def scan(self, query: Query[RowT]) -> Iterator[RowT]:
         """The rows that answer the query, streaming."""
+        if self._earlier and isinstance(query, Activities):
+            raise StoreError("this log has no activities yet; open it once where its file may be written")
         return self._scan(sql.STATEMENTS[type(query)](query))
 
     def _scan(self, statement: sql.Statement) -> Generator[Any, None, None]:
+        if self._earlier:
+            statement = statement._replace(sql=sql.on_earlier_layouts(statement.sql))
         rows = self._rows(statement)
         if self._scans is None:
             self._scans = WeakSet()

@@ -24,6 +24,7 @@ _OTHER_TABLES = tuple(
     for rows, text in (
         ("private", sql.INSERT_PRIVATE),
         ("gates", sql.INSERT_GATE),
+        ("activities", sql.INSERT_ACTIVITY),
         ("requests", sql.INSERT_REQUEST),
         ("definitions", sql.INSERT_DEFINITION),
         ("erased", sql.DELETE_PRIVATE),

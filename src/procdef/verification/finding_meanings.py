@@ -68,6 +68,7 @@ MEANINGS = {
     "deal-differs": Meaning("a deal's row does not follow from its events", _ROW),
     "stay-differs": Meaning("a visit to a stage does not follow from the deal's events", _ROW),
     "gate-differs": Meaning("what a stored refusal was about does not follow from its event", _ROW),
+    "activity-differs": Meaning("what a deal's activities say does not follow from its event", _ROW),
     "request-differs": Meaning(
         "a request key is not of one step, whole and alone",
         "a key was put in or moved: a repeated request would get a wrong answer",

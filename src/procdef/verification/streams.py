@@ -9,8 +9,8 @@ from typing import Any, NamedTuple
 from procdef.log.envelope import is_stream
 from procdef.log.irregularity import Irregularity
 from procdef.store.inspection_port import Inspection
-from procdef.store.port import DealsByStream, Definitions, EventPlace, Gates, Private, Requests, Stays
-from procdef.store.rows import DealRow, EventRow, GateRow, PrivateRow, RequestRow, StayRow
+from procdef.store.port import Activities, DealsByStream, Definitions, EventPlace, Gates, Private, Requests, Stays
+from procdef.store.rows import ActivityRow, DealRow, EventRow, GateRow, PrivateRow, RequestRow, StayRow
 from procdef.verification.authentication import Levels
 from procdef.verification.bytes.canonical_fast_path import KnownParts
 from procdef.verification.bytes.stream_reading import UNREADABLE, ReadEvent, StreamReading
@@ -18,7 +18,7 @@ from procdef.verification.deal_history import DealHistory
 from procdef.verification.legality import other_streams
 from procdef.verification.legality.log_sealed import LateSeal, Sealed
 from procdef.verification.legality.privacy_purged import Purges
-from procdef.verification.projections import expected_gate_rows
+from procdef.verification.projections import expected_activity_rows, expected_gate_rows
 from procdef.verification.projections.deal_projections import DealProjections
 from procdef.verification.published_definitions import PublishedDefinitions
 from procdef.verification.tables.leaf_order import LeafOrder
@@ -48,18 +48,22 @@ class Tally:
 
 
 class JoinedTables:
-    """The tables that are read alongside: of one stream, or of all."""
+    """The tables that are read alongside: of one stream, or of all. A log of an earlier layout has no ``activities``."""
 
     def __init__(self, tx: Inspection, stream: str | None = None) -> None:
         self.order = LeafOrder(tx, stream)
         self.private: MergeJoin[PrivateRow] = MergeJoin("private", tx.scan(Private(stream)))
         self.stays: MergeJoin[StayRow] = MergeJoin("stay", tx.scan(Stays(stream)))
         self.gates: MergeJoin[GateRow] = MergeJoin("gate", tx.scan(Gates(stream)))
+        self.activities: MergeJoin[ActivityRow] | None = None
+        if tx.has_activities:
+            self.activities = MergeJoin("activity", tx.scan(Activities(stream)))
         self.requests: MergeJoin[RequestRow] = MergeJoin("request", tx.scan(Requests(stream)))
         self.deals: MergeJoin[DealRow] = MergeJoin("deal", tx.scan(DealsByStream(stream)), stray_stream)
 
+        told = () if self.activities is None else (self.activities,)
         self._all: tuple[MergeJoin[Any], ...] = (
-            self.order.rows, self.private, self.stays, self.gates, self.requests, self.deals,
+            self.order.rows, self.private, self.stays, self.gates, *told, self.requests, self.deals,
         )  # fmt: skip
 
     def skip(self, stream: str) -> None:
@@ -114,7 +118,7 @@ class StreamVerification:
 
     def _deal(self, stream: str, reading: StreamReading, tables: JoinedTables) -> Iterator[Irregularity]:
         self.tally.deals += 1
-        projections = DealProjections(stream, tables.stays, tables.gates, tables.requests)
+        projections = DealProjections(stream, tables.stays, tables.gates, tables.activities, tables.requests)
         published = self.published
         history = DealHistory(
             stream,
@@ -169,7 +173,9 @@ class StreamVerification:
                     yield reading.stop(told[0].n, "unreadable", type(error).__name__)
         yield from reading.findings()
         orphans = gates.end()
+        strays = {row.n for row in tables.activities.of(stream)} if tables.activities is not None else ()
         if reading.sound:
+            yield from expected_activity_rows.differing_activities(stream, strays)
             for n in orphans:
                 yield Irregularity("gate-differs", stream, n, "nothing that stood in the way", "rows that say so")
 

@@ -19,7 +19,7 @@ EARLY, LATE = "2026-01-01T00:00:00.000000Z", "2026-03-01T00:00:00.000000Z"
 
 def stay(k: int, days: int | None, how: str | None, entered: str = EARLY) -> StayRow:
     left = None if days is None else f"2026-01-{1 + days:02}T00:00:00.000000Z"
-    return StayRow("deal:x", k, "lead", entered, left, how)
+    return StayRow("deal:x", k, "lead", entered, left, how, None)
 
 
 def deal(
@@ -29,7 +29,7 @@ def deal(
     lost = EARLY if outcome == "lost" else None
     return DealRow(
         "deal:x", "X", "p", version, "lead", "open", outcome, "maija", EARLY, EARLY, None, amount, None,
-        EARLY if offered else None, won, lost, None, reason, 1, "", 1, b"",
+        EARLY if offered else None, won, lost, None, reason, EARLY, 1, "", 1, b"",
     )  # fmt: skip
 
 
@@ -133,6 +133,6 @@ def test_obstacles_count_what_was_unmet_and_what_was_waived() -> None:
 
 @pytest.mark.parametrize(("entered", "left"), [("yesterday", None), ("", None), (EARLY, "tomorrow")])
 def test_a_time_that_is_none_is_told_by_its_stay(entered: str, left: str | None) -> None:
-    row = StayRow("deal:x", 2, "lead", entered, left, None if left is None else "advanced")
+    row = StayRow("deal:x", 2, "lead", entered, left, None if left is None else "advanced", None)
     with pytest.raises(LogBroken, match="deal:x: the times of stay 2 cannot be read"):
         funnel([row], ["lead"], LATE, None, None)

@@ -9,7 +9,8 @@ from procdef.deal import Deal
 from procdef.events.opened_event import OpenedEvent
 from procdef.log.irregularity import Irregularity
 from procdef.model import ProcessDefinition
-from procdef.store.rows import DealRow, GateRow, RequestRow, StayRow
+from procdef.store.rows import ActivityRow, DealRow, GateRow, RequestRow, StayRow
+from procdef.verification.projections.expected_activity_rows import activities_of, differing_activities
 from procdef.verification.projections.expected_deal_columns import DealColumns, differing_deal
 from procdef.verification.projections.expected_gate_rows import WaivedCriteria, differing_gates, gates_of, same_gates
 from procdef.verification.projections.request_keys import RequestKeys
@@ -17,19 +18,26 @@ from procdef.verification.tables.merge_join import ByEvent, MergeJoin
 
 
 class DealProjections:
-    """The rows of one deal in ``deal``, ``stay``, ``gate`` and ``request``. Of what is as it should be, only the columns of
-    the deal and the waivers are kept."""
+    """The rows of one deal in ``deal``, ``stay``, ``gate``, ``activity`` and ``request``. Of what is as it should be, only the
+    columns of the deal and the waivers are kept. Of a log that has no ``activities`` these are not looked at."""
 
     def __init__(
-        self, stream: str, stays: MergeJoin[StayRow], gates: MergeJoin[GateRow], requests: MergeJoin[RequestRow]
+        self,
+        stream: str,
+        stays: MergeJoin[StayRow],
+        gates: MergeJoin[GateRow],
+        activities: MergeJoin[ActivityRow] | None,
+        requests: MergeJoin[RequestRow],
     ) -> None:
         self._stream = stream
-        self._columns = DealColumns(stream)
+        self._columns = DealColumns(stream, activities is not None)
+        self._activities = ByEvent(activities, stream) if activities is not None else None
         self._waived = WaivedCriteria()
         self._stays = stays.of(stream)
         self._gates, self._requests = ByEvent(gates, stream), RequestKeys(requests, stream)
         self._other_stays = False
         self._other_gates: list[int] = []
+        self._other_activities: list[int] = []
 
     def begin(self, definition: ProcessDefinition | None) -> None:
         """The events of a deal of that definition come next."""
@@ -45,6 +53,8 @@ class DealProjections:
         expected, stored = gates_of(self._columns, step, self._waived), self._gates.of(step.n)
         if (expected or stored) and not same_gates(expected, stored):
             self._other_gates.append(step.n)
+        if self._activities is not None and activities_of(self._columns, step, event) != [*self._activities.of(step.n)]:
+            self._other_activities.append(step.n)
         left = self._columns.take(step, event)
         if left is not None and next(self._stays, None) != left:
             self._other_stays = True
@@ -54,7 +64,8 @@ class DealProjections:
             self._requests.forgotten()
 
     def end(self, deal: Deal | None) -> list[Irregularity]:
-        """What differs in the rows of ``stay``, ``gate`` and ``request`` after the last event; ``deal`` is the fold of all."""
+        """What differs in the rows of ``stay``, ``gate``, ``activity`` and ``request`` after the last event; ``deal`` is the
+        fold of all."""
         present = self._columns.present
         if present is not None and next(self._stays, None) != present:
             self._other_stays = True
@@ -64,6 +75,8 @@ class DealProjections:
             last = deal.n if deal else 0
             found.append(Irregularity("stay-differs", self._stream, last, "visits as its events say", "others"))
         found += differing_gates(self._stream, (*self._other_gates, *self._gates.end()))
+        if self._activities is not None:
+            found += differing_activities(self._stream, (*self._other_activities, *self._activities.end()))
         for n in self._requests.end():
             found.append(Irregularity("request-differs", self._stream, n, "a key of one whole step at most", "another row"))
         return found

@@ -20,11 +20,20 @@ _LEAVING = {"stage.advanced": "advanced", "stage.returned": "returned", "deal.lo
 """How a visit ends, by the type of the event that ends it."""
 
 
+def is_applied(kind: str) -> bool:
+    """Whether an event of a deal is of a step that was applied, after which a deal is idle for no time."""
+    return kind not in ("step.refused", "privacy.erased") and not kind.startswith("x-")
+
+
 @dataclass(slots=True)
 class DealColumns:
-    """A deal after the events that were taken. Of ``amount`` and ``expected`` the names are those of the fields."""
+    """A deal after the events that were taken. Of ``amount`` and ``expected`` the names are those of the fields;
+    ``open_fields`` are those of them that are not personal, each with the kind of the rows in ``activity``. A log of a layout
+    before 4 has neither ``active`` nor when a visit was due: then its tables are not ``complete``."""
 
     stream: str
+    complete: bool = True
+    open_fields: tuple[tuple[str, str], ...] = ()
     amount_field: str | None = None
     expected_field: str | None = None
     key: str | None = None
@@ -44,16 +53,21 @@ class DealColumns:
     lost: str | None = None
     finished: str | None = None
     reason: str | None = None
+    active: str = ""
     n: int = 0
     head: str = ""
 
     def begin(self, definition: ProcessDefinition) -> None:
         """The events are those of a deal of this definition."""
         self.amount_field, self.expected_field = definition.deal.value, definition.deal.close
+        named = (("value", self.amount_field), ("close", self.expected_field))
+        self.open_fields = tuple((kind, name) for kind, name in named if name and not definition.fields[name].type.private)
 
     def take(self, step: OpenedEvent, event: Mapping[str, Any]) -> StayRow | None:
         """Go on with the next event; the visit that it ended, where it did."""
         self.n, self.head = step.n, step.hash
+        if is_applied(step.type) and step.occurred > self.active:
+            self.active = step.occurred
         change = _CHANGES.get(step.type)
         if change is None:
             return None
@@ -62,14 +76,20 @@ class DealColumns:
         return left
 
     def _left(self, step: OpenedEvent) -> StayRow:
-        return StayRow(self.stream, self.visit, self.stage, self.entered, step.occurred, _LEAVING[step.type])
+        return StayRow(
+            self.stream, self.visit, self.stage, self.entered, step.occurred, _LEAVING[step.type], self._due_of_visit
+        )
+
+    @property
+    def _due_of_visit(self) -> str | None:
+        return self.due if self.complete else None
 
     @property
     def present(self) -> StayRow | None:
         """The visit that has not ended."""
         if self.mode != "open" or not self.visit:
             return None
-        return StayRow(self.stream, self.visit, self.stage, self.entered, None, None)
+        return StayRow(self.stream, self.visit, self.stage, self.entered, None, None, self._due_of_visit)
 
     def enter(self, stage: str, step: OpenedEvent) -> None:
         """Begin a visit."""
@@ -97,6 +117,7 @@ class DealColumns:
             lost=self.lost,
             finished=self.finished,
             reason=self.reason,
+            active=self.active if self.complete else "",
             n=self.n,
             head=self.head,
             fold=FOLD,
