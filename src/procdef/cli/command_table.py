@@ -31,6 +31,7 @@ COMMANDS: dict[str, tuple[str | None, str]] = {
     "status": ("deal.status", "Where a deal stands and what is next."),
     "deals": ("deal.deals", "List deals."),
     "log": ("deal.log", "Every step of a deal, as logged."),
+    "casefile": ("deal.casefile", "All that is known of a deal in one file, for who takes it over."),
     "erase": ("personal_data.erase", "Erase personal values."),
     "export-person": ("personal_data.export_person", "What is held on one person, as JSON."),
     "run": ("run", "Publish a process and play a file of steps."),

@@ -9,7 +9,7 @@ from contextlib import suppress
 from dataclasses import fields
 from functools import cache, partial
 from operator import attrgetter
-from typing import Any
+from typing import Any, NamedTuple
 
 from procdef.deal import Deal, from_state
 from procdef.engine.arguments import deal_name
@@ -19,7 +19,7 @@ from procdef.events.fold import fold, open_event
 from procdef.events.types import FOLD, log_retimed
 from procdef.log.chain import event_hash
 from procdef.log.envelope import STREAMS
-from procdef.log.event import personal
+from procdef.log.event import ERASED, personal, reveal
 from procdef.model import ProcessDefinition
 from procdef.results.deal_view import DealView, view_of
 from procdef.results.event import Event, opened, opened_or_erased
@@ -172,3 +172,31 @@ def wrong_up_to(tx: Tx) -> str:
         with suppress(*UNREADABLE, LookupError):
             up_to = max(up_to, json.loads(row.body)["data"]["ahead"])
     return up_to
+
+
+class Told(NamedTuple):
+    """An event of a deal as people read it, ``event`` with its personal values in place and ``(erased)`` where they are gone,
+    with the deal before it and after it, in which those are unset."""
+
+    before: Deal | None
+    event: Event
+    hash: str
+    after: Deal
+
+
+def told_history(tx: Tx, stream: str, until: str) -> Iterator[Told]:
+    """The events of a deal that were recorded up to that time (the log's text), in order.
+
+    Raises ``LogBroken`` for what was changed, ``NewerLog`` for what only a later procdef reads.
+    """
+    private = _private(tx, stream)
+    deal: Deal | None = None
+    for row in tx.scan(Events(stream)):
+        if row.recorded > until:
+            return
+        event = _sound(row, private.get(row.n, {}))
+        before, deal = deal, fold(deal, open_event(event, row.hash))
+        gone = {pointer: ERASED for pointer in event.get("private", ()) if pointer not in private.get(row.n, {})}
+        if gone:
+            event["data"] = reveal(event["data"], gone)
+        yield Told(before, event, row.hash, deal)

@@ -1,0 +1,106 @@
+"""A case file: all that is known of one deal, for the person who takes it over. Making one changes and logs nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from procdef.deal import Deal
+from procdef.engine.definition_cache import DefinitionCache
+from procdef.engine.options import options
+from procdef.engine.queries import deal_named, key_of, told_history
+from procdef.errors import InvalidArgument, UnknownDeal
+from procdef.log.event import instant, timestamp
+from procdef.model import ProcessDefinition, Text
+from procdef.reports.casefile.contents import FORMAT, CaseFile, OpenWork, Process, Standing
+from procdef.reports.casefile.guides import answers, guides
+from procdef.reports.casefile.proving import proof_of
+from procdef.reports.casefile.story import Story
+from procdef.results.deal_view import view_of
+from procdef.store.port import Tx
+
+__all__ = ["CaseFile", "casefile"]
+
+
+def casefile(tx: Tx, library: DefinitionCache, name: str, as_of: str, language: str | None = None) -> CaseFile:
+    """The case file of a deal as it stood at that time (the log's text): only of what was recorded up to then, and worked out
+    as of then. What was erased since is not there any more.
+
+    Raises ``UnknownDeal``, ``InvalidArgument`` for a time before the deal, ``LogBroken``, or ``NewerLog``.
+    """
+    now = deal_named(tx, name)
+    definition, machine, _ = library.known(tx, now.definition)
+    story = Story(definition, language)
+    story.hear(told_history(tx, now.stream, as_of))
+    deal = story.deal
+    if deal is None:
+        raise InvalidArgument(f"nothing of {now.name} was recorded by {as_of}; name a later time", "until")
+    ahead = options(definition, machine, deal, None, instant(as_of), language)
+    work = OpenWork(ahead.todo, ahead.ways, tuple(map(timestamp, ahead.reminders)), ahead.scores)
+    return CaseFile(
+        format=FORMAT,
+        as_of=as_of,
+        language=_spoken(definition, language),
+        time_zone=str(definition.calendar.zone),
+        process=Process(definition.id, definition.version, definition.title.in_language(language), definition.sha256),
+        deal=_standing(tx, definition, deal, as_of, language),
+        people=story.people,
+        values=tuple(story.values),
+        open=work,
+        conversations=tuple(sorted(story.conversations, key=lambda said: (said.happened, said.n))),
+        objections=tuple(answers(definition, story.objections, language)),
+        approvals=tuple(story.approvals),
+        waivers=tuple(story.waivers),
+        corrections=tuple(story.corrections),
+        documents=tuple(story.documents),
+        playbooks=tuple(guides(definition, deal, language)),
+        timeline=tuple(story.timeline),
+        proof=proof_of(tx, deal, as_of, language),
+    )
+
+
+def _spoken(definition: ProcessDefinition, language: str | None) -> str:
+    """The code, as the process writes it, of the language that its texts are given in."""
+    asked = (language or "").lower()
+    return next((code for code in definition.languages if code.lower() == asked), definition.languages[0])
+
+
+def _standing(tx: Tx, definition: ProcessDefinition, deal: Deal, as_of: str, language: str | None) -> Standing:
+    view = view_of(deal, definition)
+    reasons: Mapping[str, Text] = definition.lost.reasons if definition.lost else {}
+    reason = reasons.get(deal.reason or "")
+    return Standing(
+        name=deal.name,
+        title=view.title,
+        stream=deal.stream,
+        stage=deal.stage,
+        stage_title=definition.stages[deal.stage].title.in_language(language),
+        mode=deal.mode,
+        outcome=deal.outcome,
+        owner=deal.owner,
+        path=deal.path,
+        started=deal.started,
+        entered=deal.entered,
+        due=deal.due,
+        overdue=deal.mode == "open" and deal.due is not None and deal.due < as_of,
+        amount=view.amount,
+        currency=definition.currency,
+        expected=view.expected,
+        offered=deal.offered,
+        won=deal.won,
+        lost=deal.lost,
+        finished=deal.finished,
+        reason=deal.reason,
+        reason_title=reason.in_language(language) if reason else None,
+        contacted=deal.contacted,
+        origin=_name_of(tx, deal.origin),
+    )
+
+
+def _name_of(tx: Tx, stream: str | None) -> str | None:
+    """How the deal of a stream is named; where that is not known, by the stream."""
+    if stream is None:
+        return None
+    try:
+        return key_of(tx, stream) or stream
+    except UnknownDeal:
+        return stream

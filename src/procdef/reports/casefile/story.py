@@ -1,0 +1,242 @@
+"""The events of a deal gone through once: the time line, and what it tells of values, people, talks and decisions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any, Literal
+
+from procdef.deal import Deal
+from procdef.engine.queries import Told
+from procdef.events.types import (
+    action_completed,
+    action_voided,
+    criterion_waived,
+    deal_corrected,
+    deal_noted,
+    deal_recorded,
+    deal_started,
+    step_refused,
+)
+from procdef.events.types.criterion_waived import path_of
+from procdef.log.event import ERASED
+from procdef.model import ProcessDefinition
+from procdef.reports.casefile.contents import (
+    Approval,
+    CaseWaiver,
+    Change,
+    Correction,
+    Evidence,
+    Moment,
+    Ownership,
+    Person,
+    Said,
+    SetValue,
+)
+
+_VALUES = frozenset(("values", "unset", "changed", "facts"))
+"""Keys of an event's data that a moment has elsewhere, or not at all."""
+_HOW: Mapping[str, Literal["start", "record", "correct"]] = {
+    deal_started.EVENT.name: "start", deal_recorded.EVENT.name: "record", deal_corrected.EVENT.name: "correct",
+}  # fmt: skip
+_DECIDED = {"approve": "approved", "reject": "rejected"}
+
+
+@dataclass(slots=True)
+class _Somebody:
+    first: str
+    last: str
+    roles: set[str] = field(default_factory=set)
+    steps: int = 0
+    refused: int = 0
+    entered: int = 0
+    owned: list[Ownership] = field(default_factory=list)
+
+
+class Story:
+    """What the events of one deal tell, in the order in which they were recorded."""
+
+    def __init__(self, definition: ProcessDefinition, language: str | None) -> None:
+        self._definition, self._language = definition, language
+        self.deal: Deal | None = None
+        self.timeline: list[Moment] = []
+        self.conversations: list[Said] = []
+        self.approvals: list[Approval] = []
+        self.waivers: list[CaseWaiver] = []
+        self.corrections: list[Correction] = []
+        self.documents: list[Evidence] = []
+        self.objections: dict[str, tuple[str, list[int]]] = {}
+        self._people: dict[str, _Somebody] = {}
+        self._set: dict[str, Moment] = {}
+        self._times: dict[str, int] = {}
+        self._approved: dict[str, list[int]] = {}
+        self._waived: dict[int, int] = {}
+
+    def hear(self, history: Iterable[Told]) -> None:
+        """Take in the events, from the first on."""
+        for told in history:
+            moment = _moment(told)
+            self.timeline.append(moment)
+            self._meet(moment, told)
+            self._follow_values(moment)
+            self._follow_waivers(moment, told)
+            data = moment.data
+            match moment.type:
+                case deal_noted.EVENT.name:
+                    self._say(moment, data["text"], kind=data.get("kind"), objection=data.get("objection"))
+                case action_completed.EVENT.name:
+                    self._complete(moment)
+                case action_voided.EVENT.name:
+                    self._end_approvals(data["action"], moment.n)
+                case deal_corrected.EVENT.name:
+                    self.corrections.append(
+                        Correction(moment.n, moment.happened, moment.by, moment.roles, moment.changes, data["reason"])
+                    )
+            self.deal = told.after
+
+    @property
+    def people(self) -> tuple[Person, ...]:
+        """Everybody who acted or owned the deal, by when they first did."""
+        return tuple(
+            Person(name, tuple(sorted(one.roles)), one.steps, one.refused, one.entered, one.first, one.last, tuple(one.owned))
+            for name, one in self._people.items()
+        )
+
+    @property
+    def values(self) -> Iterator[SetValue]:
+        """The fields that are filled in, or were erased, in the order of the process."""
+        assert self.deal is not None
+        for name, each in self._definition.fields.items():
+            erased = name in self.deal.erased
+            if (erased or name in self.deal.values) and name in self._set:
+                by = self._set[name]
+                title = each.title.in_language(self._language) if each.title else None
+                value = ERASED if erased else self.deal.values[name]
+                kind, how = str(each.type.kind.value), _HOW[by.type]
+                yield SetValue(name, title, kind, value, erased, by.by, by.happened, by.n, how, self._times[name])
+
+    def _meet(self, moment: Moment, told: Told) -> None:
+        one = self._somebody(moment.by, moment.happened)
+        one.roles.update(moment.roles)
+        one.steps += moment.applied and not moment.type.startswith(("privacy.", "x-"))
+        one.refused += not moment.applied
+        if moment.entered_by is not None:
+            self._somebody(moment.entered_by, moment.happened).entered += 1
+        before, after = told.before, told.after
+        if before is None or before.owner != after.owner:
+            if before is not None:
+                owned = self._somebody(before.owner, moment.happened).owned
+                owned[-1] = replace(owned[-1], until=moment.happened)
+            self._somebody(after.owner, moment.happened).owned.append(Ownership(moment.happened, None))
+
+    def _somebody(self, name: str, at: str) -> _Somebody:
+        one = self._people.setdefault(name, _Somebody(at, at))
+        one.first, one.last = min(one.first, at), max(one.last, at)
+        return one
+
+    def _follow_values(self, moment: Moment) -> None:
+        for change in moment.changes:
+            self._set[change.field] = moment
+            self._times[change.field] = self._times.get(change.field, 0) + 1
+
+    def _follow_waivers(self, moment: Moment, told: Told) -> None:
+        if moment.type == criterion_waived.EVENT.name:
+            path = path_of(moment.data["criterion"])
+            known = self._definition.criteria.get(path)
+            message = known.message.in_language(self._language) if known and known.message else None
+            self._waived[moment.n] = len(self.waivers)
+            reason = moment.data["reason"]
+            self.waivers.append(
+                CaseWaiver(moment.n, moment.happened, moment.by, moment.roles, path, message, reason, "standing", None)
+            )
+        used = moment.data.get("waivers", ()) if moment.applied else ()
+        standing = {waiver.n for waiver in told.after.waivers}
+        for n in [n for n in self._waived if n not in standing]:
+            place = self._waived.pop(n)
+            state: Literal["used", "lapsed"] = "used" if n in used else "lapsed"
+            self.waivers[place] = replace(self.waivers[place], state=state, ended_by=moment.n)
+
+    def _complete(self, moment: Moment) -> None:
+        data, action = moment.data, moment.data["action"]
+        title, evidence, decision = self._titled(action), data.get("evidence", {}), data.get("decision")
+        if decision is not None:
+            if decision == "reject":
+                self._end_approvals(action, moment.n)
+            else:
+                self._approved.setdefault(action, []).append(len(self.approvals))
+            told, note = _DECIDED[decision], data.get("note")
+            self.approvals.append(
+                Approval(moment.n, moment.happened, moment.by, moment.roles, action, title, told, note, None)
+            )
+        elif data.get("note"):
+            self._say(moment, data["note"], action=action)
+        if evidence.get("text"):
+            self._say(moment, evidence["text"], action=action)
+        elif evidence.get("kind") in ("document", "link"):
+            shown = (evidence.get("name"), evidence.get("sha256"), evidence.get("url"))
+            self.documents.append(Evidence(moment.n, moment.happened, moment.by, action, title, evidence["kind"], *shown))
+
+    def _end_approvals(self, action: str, n: int) -> None:
+        for place in self._approved.pop(action, ()):
+            self.approvals[place] = replace(self.approvals[place], ended_by=n)
+
+    def _say(
+        self, moment: Moment, text: str, *, kind: str | None = None, action: str | None = None, objection: str | None = None
+    ) -> None:
+        if objection is not None:
+            self.objections.setdefault(objection, (moment.stage, []))[1].append(moment.n)
+        title = None if action is None else self._titled(action)
+        self.conversations.append(
+            Said(moment.n, moment.happened, moment.recorded, moment.by, kind, action, title, text, objection)
+        )
+
+    def _titled(self, action: str) -> str:
+        known = self._definition.actions.get(action)
+        return known.title.in_language(self._language) if known else action
+
+
+def _moment(told: Told) -> Moment:
+    event, before, after = told.event, told.before, told.after
+    kind, data, by = event["type"], event["data"], event["by"]
+    person = event.get("for") or by
+    others = kind.startswith("x-")
+    kept = data if others else {key: value for key, value in data.items() if key not in _VALUES}
+    return Moment(
+        n=event["n"],
+        id=event["id"],
+        hash=told.hash,
+        type=kind,
+        applied=kind != step_refused.EVENT.name,
+        stage=(before or after).stage,
+        by=person["id"],
+        roles=tuple(person.get("roles", ())),
+        entered_by=None if person is by else by["id"],
+        via=event["via"],
+        happened=event.get("happened") or event["at"],
+        recorded=event["at"],
+        changes=() if others or kind not in _HOW else tuple(_changes(before, data, after)),
+        lapsed=_lapsed(before, data, after, kind),
+        data=kept,
+    )
+
+
+def _changes(before: Deal | None, data: Mapping[str, Any], after: Deal) -> Iterator[Change]:
+    changed = data["changed"] if before is not None else sorted({*after.values, *after.erased})
+    for name in changed:
+        yield Change(name, _held(before, name), _held(after, name))
+
+
+def _held(deal: Deal | None, name: str) -> Any:
+    if deal is None:
+        return None
+    return ERASED if name in deal.erased else deal.values.get(name)
+
+
+def _lapsed(before: Deal | None, data: Mapping[str, Any], after: Deal, kind: str) -> tuple[str, ...]:
+    """The criteria whose waivers ended although the deal stayed where it was: something that they read changed."""
+    if before is None or not before.waivers or before.visit != after.visit or before.mode != after.mode:
+        return ()
+    standing = {waiver.criterion for waiver in after.waivers}
+    return tuple(waiver.criterion for waiver in before.waivers if waiver.criterion not in standing)
+
+

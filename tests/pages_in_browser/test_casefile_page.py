@@ -1,0 +1,182 @@
+"""The page of a case file, in a browser: what it shows of a deal, and that whatever stands in a deal stays text."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from seen import faults
+
+from procdef import Actor, Engine, StepRefused, load
+from procdef.engine.definition_cache import DefinitionCache
+from procdef.log.event import timestamp
+from procdef.model import ProcessDefinition
+from procdef.pages.casefile import casefile_page
+from procdef.reports.casefile import CaseFile, casefile
+from procdef.store.memory import MemoryStore
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Page
+
+Open = Callable[..., "Page"]
+
+PROCESS = """\
+procdef: 1
+id: hand
+version: 1
+title: {en: Hand over, fi: Luovutus}
+languages: [en, fi]
+currency: EUR
+calendar: {timezone: Europe/Helsinki}
+roles: {seller: {title: {en: Seller, fi: Myyjä}}, manager: {title: Manager}}
+fields:
+  company: {type: text, title: {en: Company, fi: Yritys}}
+  site:    {type: url}
+  price:   {type: money}
+  people:  {type: list, items: {name: {type: text, title: Who}, signs: {type: boolean}}}
+deal: {value: price, correct_by: manager, title: company}
+stages:
+  offer:
+    title: {en: Offer, fi: Tarjous}
+    start: true
+    owner: seller
+    sla: {within: 2 days}
+    exit_criteria: {priced: {check: price > 0, message: {en: A price is needed, fi: Hinta puuttuu}, waivable_by: manager}}
+    required_actions: {send: {title: {en: Send the offer, fi: Lähetä tarjous}, evidence: document}}
+    optional_actions: {look: {title: Look, evidence: link}}
+    playbook:
+      guide: "- [ ] Look at [their page](javascript:alert(1))\\n- [x] Done"
+      objections: {dear: {concern: Too dear, answer: Look at what it saves}}
+      materials: {sheet: {title: Price list, url: "https://intra.example/prices"}}
+    next: {delivery: {title: They accept}}
+  delivery: {title: Delivery, owner: seller, outcome: won}
+"""
+HOSTILE = (
+    "<script>alert(1)</script><img src=x onerror=alert(1)>", "</style></script><h1>x", "x" * 300, "{{ 7*7 }}", "]]>",
+    "<!-- --> --", "שלום (abc) عالم", "🚀 👩‍👩‍👧 🚀", '" onmouseover="alert(1)', "javascript:alert(1)",
+)  # fmt: skip
+MAIJA, JAANA = Actor("maija", frozenset({"seller"})), Actor("jaana", frozenset({"manager"}))
+BEGIN = datetime(2026, 3, 2, 8, 0, tzinfo=UTC)
+
+
+class Desk:
+    """An engine whose clock moves on by a minute at every step."""
+
+    def __init__(self) -> None:
+        self.store, self.now = MemoryStore(), BEGIN
+        self.engine = Engine(self.store, clock=self.clock)
+        self.definition: ProcessDefinition = load(PROCESS)
+        self.engine.publish(self.definition, by=JAANA)
+
+    def clock(self) -> datetime:
+        self.now += timedelta(minutes=1)
+        return self.now
+
+    def file(self, language: str | None = None) -> CaseFile:
+        with self.store.transaction(write=False) as tx:
+            return casefile(tx, DefinitionCache(), "A-1", timestamp(self.now), language)
+
+    def page(self, language: str | None = None) -> str:
+        return casefile_page(self.file(language), self.definition)
+
+
+@pytest.fixture
+def desk() -> Desk:
+    desk = Desk()
+    engine = desk.engine
+    values: dict[str, Any] = {"company": "Acme", "site": "https://acme.example/", "people": [{"name": "Anna", "signs": True}]}
+    engine.start("hand", "A-1", by=MAIJA, values=values)
+    for _ in range(2):
+        with pytest.raises(StepRefused):
+            engine.advance("A-1", by=MAIJA)
+    engine.note("A-1", "Too much money\nfor them", by=MAIJA, kind="call", objection="dear")
+    engine.do("A-1", "look", by=MAIJA, evidence="https://acme.example/tender?a=1&b=2")
+    engine.do("A-1", "send", by=MAIJA, evidence=f"offer.pdf sha256:{'ab' * 32}")
+    engine.record("A-1", {"company": "Acme Oy"}, by=JAANA, correct=True, reason="Their name")
+    engine.waive("A-1", "priced", by=JAANA, reason="A gift")
+    return desk
+
+
+@pytest.mark.parametrize("language", ["en", "fi"])
+def test_the_page_has_no_faults_to_be_seen(desk: Desk, looked_at: Callable[[str], None], language: str) -> None:
+    looked_at(desk.page(language))
+
+
+def test_it_tells_whoever_takes_over_what_there_is_to_know(desk: Desk, opened: Open) -> None:
+    found = opened(desk.page())
+    assert found.locator("h1").inner_text() == "Acme Oy (A-1)"
+    assert "holds personal data" in found.locator("header .personal").inner_text()
+    values = found.locator("#values tbody tr").first.inner_text().split("\n")
+    assert values[0].split("\t") == ["Company", "Acme Oy"] and values[-1].startswith("jaana, 2026-03-02 10:")
+    assert "as a correction" in values[-1]
+    assert found.locator("#values table.inner td").all_inner_texts() == ["Anna", "yes"]
+    assert "Too much money\nfor them" in found.locator("#talks").inner_text()
+    assert found.locator("#objections dd").inner_text() == "Answer: Look at what it saves"
+    assert found.locator("#documents code").inner_text() == "ab" * 32
+    assert [each.split("\t")[3] for each in found.locator("#decisions tbody tr").all_inner_texts()] == ["A gift", "Their name"]
+    assert found.locator("#next li.task").all_inner_texts() == ["Send the offer (done)", "Look (done, optional)"]
+    assert found.locator("#playbooks h3").all_inner_texts() == ["This stage: Offer", "Next stage: Delivery"]
+    assert desk.file().proof.head in found.locator("#proof").inner_text()
+
+
+def test_refused_steps_are_folded_and_open_without_a_script(desk: Desk, opened: Open) -> None:
+    found = opened(desk.page(), java_script_enabled=False)
+    folded = found.locator("#timeline details")
+    assert folded.locator("summary").all_inner_texts() == ["2 refused steps"]
+    assert not folded.locator("li").first.is_visible()
+    folded.locator("summary").click()
+    assert "Refused (advance)" in folded.locator("li").first.inner_text()
+    assert "offer.send was not done" in folded.inner_text()
+
+
+def test_only_links_to_the_web_are_links_and_they_tell_nobody_where_they_came_from(desk: Desk, opened: Open) -> None:
+    found = opened(desk.page())
+    links = found.locator("main a:not([href^='#'])")
+    told = {(each.get_attribute("href"), "noreferrer" in (each.get_attribute("rel") or "")) for each in links.all()}
+    assert told == {
+        ("https://acme.example/", True), ("https://acme.example/tender?a=1&b=2", True), ("https://intra.example/prices", True),
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+def test_every_text_stays_text(desk: Desk, opened: Open, text: str) -> None:
+    engine = desk.engine
+    engine.note("A-1", text, by=MAIJA)
+    engine.record("A-1", {"company": text, "people": [{"name": text}]}, by=MAIJA)
+    engine.waive("A-1", "priced", by=JAANA, reason=text)
+    seller = Actor(text[:100].replace("\u200d", ""), frozenset({"seller"}))
+    engine.do("A-1", "send", by=seller, evidence=f"{text} sha256:{'cd' * 32}")
+    found = opened(desk.page())
+    assert found.locator("h1").inner_text() == f"{text} (A-1)"
+    assert found.locator("h1").count() == 1
+    assert found.locator("img, [onerror], [onmouseover]").count() == 0
+    assert found.locator("script").count() == 1
+    assert found.locator("a[href^='javascript']").count() == 0
+    assert text in found.locator("#talks").inner_text()
+    found.set_viewport_size({"width": 320, "height": 800})
+    assert faults(found) == []
+
+
+def test_a_link_that_could_run_stays_text(desk: Desk, opened: Open) -> None:
+    file = desk.file()
+    for address in ("javascript:alert(1)", "data:text/html,x", "mailto:a@b.example", "ftp://a.example", "https://a b", " https://a\x01"):
+        one = replace(file.documents[0], url=address)
+        found = opened(casefile_page(replace(file, documents=(one,)), desk.definition))
+        assert found.locator("#documents a:not([href^='#'])").count() == 0, address
+
+
+def test_a_long_history_is_quick(desk: Desk, opened: Open) -> None:
+    for number in range(5000):
+        desk.engine.note("A-1", f"note {number}", by=MAIJA)
+    desk.engine.note("A-1", "a needle", by=MAIJA)
+    begun = time.process_time()
+    page = desk.page()
+    assert time.process_time() - begun < 10
+    found = opened(page)
+    assert found.locator("#talks li").count() == 5002
+    found.get_by_label("Search this page").fill("needle")
+    assert found.locator("#talks li:visible").count() == 1
