@@ -127,7 +127,7 @@ def profile(story: Story, fits: bool) -> dict[str, Any]:
 
 def find(story: Story) -> None:
     """Prospecting, or a ready lead; ends in booking."""
-    fits = story.origin is not None or story.often(0.8)
+    fits = story.origin is not None or story.often(0.9)
     lead = {
         "company": story.company, "contact_name": f"Contact {story.number}",
         "contact_email": f"contact{story.number}@customer.example", **profile(story, fits),

@@ -94,7 +94,7 @@ def by_chance(seed: int) -> Chart:
             Month(f"2025-{k:02}", said(), *(chance.choice([None, number()]) for _ in range(5)))
             for k in range(1, chance.randint(2, 25))
         ]
-        return Months(said(), said(), tuple(months), (said(), said(), said(), said()), said(), chance.choice(["en", "fi"]))
+        return Months(said(), said(), tuple(months), (said(), said(), said(), said(), said()), said(), chance.choice(["en", "fi"]))
     marks = [
         lambda: Bar(number()), lambda: Bar(number(), True), lambda: Point(number()), lambda: Point(number(), "diamond"),
         lambda: Span(number(), number()), lambda: Point(number(), "limit"), lambda: Bar(None),
@@ -112,7 +112,7 @@ def test_no_label_lies_on_another_or_on_a_mark(seed: int) -> None:
 def test_every_text_is_text(text: str) -> None:
     for chart in (
         Rows(text, text, (Row(text, text, (Bar(3), Bar(2, True), Point(1), Span(1, 2))),), (Key("bar", text),), text),
-        Months(text, text, (Month(text, text, 1, 2, 3, 4, 5), Month(text, text)), (text, text, text, text), text),
+        Months(text, text, (Month(text, text, 1, 2, 3, 4, 5), Month(text, text)), (text, text, text, text, text), text),
     ):
         assert_clear(chart)
         for width in WIDTHS:
@@ -170,7 +170,7 @@ def test_kinds_of_bars_differ_in_their_filling_and_not_in_colour_alone() -> None
 
 @pytest.mark.parametrize(
     "chart",
-    [rows(), rows(Row("Closing", "n/a", (Bar(None), Point(None)))), Months("Won", "EUR", (), ("", "", "", ""), "n = 0")],
+    [rows(), rows(Row("Closing", "n/a", (Bar(None), Point(None)))), Months("Won", "EUR", (), ("", "", "", "", ""), "n = 0")],
     ids=["no row", "no number", "no month"],
 )
 def test_where_there_is_nothing_it_says_so(chart: Chart) -> None:
@@ -188,7 +188,7 @@ def test_numbers_of_any_size_have_an_axis(numbers: tuple[float, float]) -> None:
 
 
 def test_a_month_alone_has_a_band_too() -> None:
-    picture = drawn(Months("Won", "EUR", (Month("May", "2 to 9", low=2, likely=5, high=9),), ("a", "b", "c", "d"), "n = 1"))
+    picture = drawn(Months("Won", "EUR", (Month("May", "2 to 9", low=2, likely=5, high=9),), ("a", "b", "c", "d", "e"), "n = 1"))
     band = next(each for each in picture.iter(f"{SVG}path") if each.get("class") == "band")
     assert len(re.findall("[ML]", band.attrib["d"])) == 4
 

@@ -41,10 +41,11 @@ def axis(
     least, greatest = min([0.0, *finite]), max([0.0, *finite]) if most is None else most
     if least == greatest:
         greatest = least + 1
+    counts = most is None and all(number == int(number) for number in finite)
     length = abs(end - start)
     across = start < end
     for count in (6, 5, 4, 3, 2, 1):
-        step = _step(greatest - least, count)
+        step = _step(greatest - least, count, counts)
         first, last = floor(least / step + 1e-9), ceil(greatest / step - 1e-9)
         low, high = first * step, last * step
         named = [(number * step, form.plain(number * step, _places(step)) + unit) for number in range(first, last + 1)]
@@ -58,11 +59,12 @@ def axis(
     return Axis(low, high, start, end, tuple(named))
 
 
-def _step(length: float, count: int) -> float:
-    """A round step of which that length needs about so many."""
-    rough = length / count
+def _step(length: float, count: int, counts: bool) -> float:
+    """A round step of which that length needs about so many; a whole one where things are counted."""
+    rough = max(length / count, 1.0) if counts else length / count
     base: float = 10.0 ** floor(log10(rough))
-    return next(factor * base for factor in _STEPS if factor * base >= rough * 0.999999)
+    steps = [factor * base for factor in _STEPS if not counts or (factor * base).is_integer()]
+    return next(step for step in steps if step >= rough * 0.999999)
 
 
 def _places(step: float) -> int:

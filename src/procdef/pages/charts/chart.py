@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from procdef.pages.charts.drawing import Drawing, wide, wrapped
 from procdef.pages.charts.numbers import NOTHING, Numbers
 
-WIDE, NARROW = 720.0, 336.0
+WIDE, NARROW = 840.0, 336.0
 """The widths of the two pictures of a chart; a unit is about a pixel."""
 EDGE = 8.0
 
@@ -73,5 +73,7 @@ def _sample(drawing: Drawing, kind: str, x: float, middle: float) -> None:
         drawing.box(kind, x, middle - 5, 22, 10)
     elif kind in ("span", "run", "likely", "less"):
         drawing.rule(kind, x, middle, x + 22, middle)
+    elif kind == "now":
+        drawing.rule(kind, x + 11, middle - 7, x + 11, middle + 7)
     else:
         drawing.point(kind, x + 11, middle)

@@ -30,12 +30,13 @@ class Month:
 
 @dataclass(frozen=True, slots=True)
 class Months(Chart):
-    """``words`` name the line of what came, the line of what is likely, the band, and the other expectation."""
+    """``words`` name the line of what came, the line of what is likely, the band, the other expectation, and the line between
+    what is over and what is not."""
 
     title: str
     unit: str
     months: tuple[Month, ...]
-    words: tuple[str, str, str, str]
+    words: tuple[str, str, str, str, str]
     foot: str
     language: str = "en"
 
@@ -66,9 +67,17 @@ class Months(Chart):
     def _keys(self) -> Iterator[tuple[str, str]]:
         """The kinds of lines that are there, with their words."""
         present = ("came", "run"), ("likely", "likely"), ("high", "band"), ("less", "less")
-        for (name, kind), word in zip(present, self.words, strict=True):
+        for (name, kind), word in zip(present, self.words, strict=False):
             if any(getattr(month, name) is not None for month in self.months):
                 yield kind, word
+        if self._over:
+            yield "now", self.words[-1]
+
+    @property
+    def _over(self) -> int:
+        """How many months are over, where others follow; none where all are, or none is."""
+        over = max((place for place, month in enumerate(self.months, 1) if month.came is not None), default=0)
+        return over if over < len(self.months) else 0
 
     def _lines(self, drawing: Drawing, upright: Axis, places: list[float], step: float) -> None:
         seen = list(zip(self.months, places, strict=True))
@@ -79,8 +88,8 @@ class Months(Chart):
             (x, top), (_, end) = upper[0], lower[0]
             upper, lower = [(x - step / 3, top), (x + step / 3, top)], [(x + step / 3, end), (x - step / 3, end)]
         drawing.path("band", [*upper, *lower], closed=True)
-        if band and band[0][0] is not self.months[0]:
-            x = band[0][1] - step / 2
+        if self._over:
+            x = places[self._over] - step / 2
             drawing.rule("now", x, upright.start, x, upright.end)
         for name, kind, mark in (("less", "less", ""), ("likely", "likely", "ring"), ("came", "run", "dot")):
             line = [(x, upright.place(value), month) for month, x in seen if (value := getattr(month, name)) is not None]

@@ -152,7 +152,7 @@ def _marks(drawing: Drawing, row: Row, along: Axis, y: float) -> None:
     middle = y + _tracks(row) / 2
     track = middle - (len(bars) * (_TRACK + _BETWEEN) - _BETWEEN) / 2
     for bar in bars:
-        if bar.value is not None:
+        if bar.value:
             ends = sorted((along.place(0), along.place(bar.value)))
             drawing.box("other" if bar.second else "bar", ends[0], track, ends[1] - ends[0], _TRACK, said)
         track += _TRACK + _BETWEEN

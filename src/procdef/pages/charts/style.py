@@ -36,7 +36,7 @@ STYLE = f"""
 .chart .run{{fill:none;stroke:var(--chart-a);stroke-width:2.5}}
 .chart .likely{{fill:none;stroke:var(--chart-a);stroke-width:2.5;stroke-dasharray:6 4}}
 .chart .less{{fill:none;stroke:var(--chart-b);stroke-width:2;stroke-dasharray:2 4}}
-.chart .now{{stroke:var(--chart-quiet);stroke-width:1;stroke-dasharray:3 3}}
+.chart .now{{stroke:var(--chart-quiet);stroke-width:1.5;stroke-dasharray:4 3}}
 """.strip()
 """To stand in a page's stylesheet. The page says which of the two pictures of a chart it shows, by its own width."""
 
