@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Collection, Iterator
 from datetime import date
 from typing import Any
 
 from procdef.calendar import OFFICE, Duration, parse_duration
 from procdef.diagnostics import Finding, Place, Route, nearest
 from procdef.language.countries import COUNTRIES
+from procdef.language.shape.suggested_forms import identifier
 from procdef.time_zones import MACHINE_NAMES, MissingZone, iana_names, is_iana_name, zone
 
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
@@ -71,7 +73,8 @@ def _time_zone(name: str) -> Iterator[Finding]:
         return
     names = iana_names()
     same = next((known for known in names if known.casefold() == name.casefold()), None)
-    near = same or nearest(name, sorted(names))
+    city = _of_city(name, names)
+    near = same or city or (nearest(name, sorted(names)) if not _ABBREVIATED.match(name) else None)
     if not names or is_iana_name(name):
         sentence = (
             'this machine has no data of the time zone "{subject}", so nothing can be said of it; install or update the '
@@ -87,11 +90,24 @@ def _time_zone(name: str) -> Iterator[Finding]:
         "unknown-time-zone",
         Place(("calendar", "timezone")),
         sentence,
+        fix=near if near and near == city and "{near}" in sentence else None,
         subject=name,
         kind="value",
         candidates=(near,) if near and "{near}" in sentence else (),
         details={"near": near},
     )
+
+
+_ABBREVIATED = re.compile(r"[A-Z]{2,5}(?:[-+ ]?[0-9:]+)?$")
+"""CEST, GMT+1: not the name of a place, and its nearest name may be another zone's."""
+
+
+def _of_city(name: str, names: Collection[str]) -> str | None:
+    """The one time zone that is called after a city."""
+    bare = identifier(name)
+    found = [one for one in names if "/" in one and identifier(one.rpartition("/")[2]) == bare]
+    found = [one for one in found if one.partition("/")[0] not in ("posix", "right", "US", "Etc")] if bare else []
+    return found[0] if len(found) == 1 else None
 
 
 def covered(days: str) -> tuple[str, ...]:

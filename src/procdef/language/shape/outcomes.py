@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
-_WON = frozenset({"won", "win", "wins", "success", "true", "yes", "closed won"})
-_LOST = frozenset({"lost", "lose", "loss", "fail", "failed", "failure", "false", "no", "dead", "rejected", "closed lost"})
+_WON = frozenset(
+    {"won", "win", "wins", "success", "true", "yes", "closed won"}
+    | {"ganado", "ganada", "gewonnen", "gagné", "gagnée", "voitettu", "vinto", "ganho", "vunnen", "vunnet"}
+)
+_LOST = frozenset(
+    {"perdido", "perdida", "verloren", "perdu", "perdue", "hävitty", "menetetty", "perso", "förlorad"}
+    | {"lost", "lose", "loss", "fail", "failed", "failure", "false", "no", "dead", "rejected", "closed lost"}
+)
 NO_STAGE = (
     "a stage cannot be {value}: a deal is lost from any stage, for a reason that `lost:` lists at the top of the file; "
     "remove the stage, and write `lost: {reasons: ...}` there"

@@ -15,8 +15,16 @@ from procdef.language.shape.outcomes import NO_STAGE, means_lost, means_won
 from procdef.language.shape.quick_validation import searcher
 from procdef.language.shape.schema_keys import schema_file, takes
 from procdef.language.shape.shown_values import shown, single, where
-from procdef.language.shape.suggested_forms import date_form, duration_form, form, hours_form, is_pattern
-from procdef.language.shape.words_from_elsewhere import key_meant, type_of_field
+from procdef.language.shape.suggested_forms import (
+    date_form,
+    date_readings,
+    days_form,
+    duration_form,
+    form,
+    hours_form,
+    is_pattern,
+)
+from procdef.language.shape.words_from_elsewhere import key_meant, type_of_field, word_meant
 from procdef.language.yaml.scalars import plain_form
 
 if TYPE_CHECKING:
@@ -110,7 +118,10 @@ def _explained(error: ValidationError) -> Iterator[Finding]:
     elif "propertyNames" in error.schema_path and isinstance(error.instance, str) and rule == "pattern":
         code = _schema(error).get("$comment", "bad-id")
         place = Place((*route, error.instance), "key")
-        yield Finding(code, place, _form_due(code), subject=error.instance, kind=_kind(route), details=_shown(error))
+        days = days_form(error.instance) if code == "bad-calendar" else None
+        said = "{value} are no days of the week as they are written here; write {form}" if days else _form_due(code)
+        yield Finding(code, place, said, fix=days, subject=error.instance, kind=_kind(route),
+                      details=_shown(error) | {"form": days})
     else:
         code = _code(error)
         if rule == "type" and (code != "bad-duration" or duration_form(error.instance) is None):
@@ -159,7 +170,8 @@ def _nearest(error: ValidationError) -> str | None:
         return "won"
     if not isinstance(error.instance, str):
         return None
-    return type_of_field(error.instance, words) or nearest(error.instance.lower(), words)
+    meant = type_of_field(error.instance, words) or word_meant(error.instance, words)
+    return meant or nearest(error.instance.lower(), words)
 
 
 def _instance(error: ValidationError) -> Any:
@@ -186,7 +198,21 @@ def _meant(error: ValidationError, route: Route) -> Iterator[Finding]:
         yield from _explained(unitless[0])
         return
     due = {name for faults in branches.values() for fault in faults for name in _types(fault)}
+    if "text" in due and not isinstance(error.instance, str | dict | list):
+        yield _no_text(error, route)
+        return
     yield _wrong_type(error, route, sorted(due) or ["something else"], form(route, error.instance))
+
+
+def _no_text(error: ValidationError, route: Route) -> Finding:
+    """The finding on a number, a switch or nothing where a text is due."""
+    place, details = Place(route), _shown(error) | {"where": where(route)}
+    if error.instance is None:
+        sentence = "nothing stands behind the colon of {where}; write a text there"
+        return Finding("wrong-type", place, sentence, subject=single(None), kind="value", details=details)
+    right = f'"{str(error.instance).lower() if isinstance(error.instance, bool) else error.instance}"'
+    sentence = "{where} is a text, and {value} is none to YAML; write {fix}"
+    return Finding("wrong-type", place, sentence, fix=right, subject=single(error.instance), kind="value", details=details)
 
 
 def _wrong_type(error: ValidationError, route: Route, due: Iterable[str], right: str | None) -> Finding:
@@ -228,7 +254,7 @@ def _unknown_keys(error: ValidationError, route: Route) -> Iterator[Finding]:
         if key in known:
             continue
         free = [one for one in known if one not in _instance(error)]
-        near = key_meant(key, free) or nearest(key, free)
+        near = key_meant(key, free) or nearest(key.lower(), free)
         above = next((step for step in _outer(route) if takes(step, key)), None) if not near else None
         yield Finding(
             "unknown-key",
@@ -331,8 +357,15 @@ def _form_of(error: ValidationError, code: str) -> tuple[str, str | None]:
     day = date_form(value) if dated else None
     if day is not None:
         return "{value} is not a date, which is written with the year first; write {form}", day
+    readings = date_readings(value) if dated else ()
+    if readings:
+        return "{value} is not a date, which is written with the year first; write " + " or ".join(readings), None
     hours = hours_form(value) if dated and isinstance(value, str) else None
-    return ('{value} is not a range of working hours; write "{form}"' if hours else ""), hours
+    if hours is None:
+        return "", None
+    if hours.startswith("["):
+        return "{value} are several ranges of working hours, which stand in a list; write {form}", hours
+    return '{value} is not a range of working hours; write "{form}"', hours
 
 
 _FORMS = {

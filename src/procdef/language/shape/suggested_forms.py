@@ -5,10 +5,13 @@ from __future__ import annotations
 import re
 import unicodedata
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from procdef.calendar import parse_duration
 from procdef.diagnostics import Route
+from procdef.words_of_languages import UNITS, WEEKDAYS, WORKING, WORKING_DAYS
+from procdef.words_of_languages import plain as plain_word
 
 _WITHIN = {"roles": "title", "required_actions": "title", "optional_actions": "title", "next": "title", "back": "title"}
 _ENTRIES = {**_WITHIN, "fields": "type", "items": "type", "objections": "concern", "stages": "title"}
@@ -33,7 +36,7 @@ _COLLECTIONS = frozenset(["roles", "fields", "items", "required_actions", "optio
 _LISTS = frozenset(["languages", "closed", "questions", "options", "ways", "placeholders"])
 _PLAIN = re.compile(r"[^\W_][^:#\[\]{},&*!|>'\"%@`]*", re.DOTALL)
 _SWAPPED = re.compile(r"(?P<day>[0-9]{1,2})[./](?P<month>[0-9]{1,2})[./](?P<year>[0-9]{4})")
-_SPAN = re.compile(r"(?P<amount>[0-9]+)\s*(?P<unit>[A-Za-z ]*?)\.?")
+_SPAN = re.compile(r"(?P<amount>[0-9]+(?:[.,][0-9]{1,3})?)\s*(?P<unit>(?:[^\W\d_]| )*?)\.?")
 _UNITS = {
     **dict.fromkeys(("min", "mins", "minute", "minutes"), "minutes"),
     **dict.fromkeys(("", "d", "day", "days"), "days"),
@@ -42,7 +45,10 @@ _UNITS = {
     **dict.fromkeys(("mo", "mos", "month", "months"), "months"),
     **dict.fromkeys(("y", "yr", "yrs", "year", "years"), "years"),
 }
-_HOURS = re.compile(r"([0-9]{1,2})(?:[:.]([0-5][0-9]))?\s*[-–]\s*([0-9]{1,2})(?:[:.]([0-5][0-9]))?")
+_SMALLER = {"weeks": (7, "days"), "days": (24, "hours"), "hours": (60, "minutes")}
+_CLOCK = re.compile(r"(?P<hour>[0-9]{1,2})(?:[:.](?P<minute>[0-5][0-9]))?\s*(?P<half>am|pm)?", re.IGNORECASE)
+_TO = re.compile(r"\s*(?:[-–—]|\b(?:to|until|a|al|bis|au|till|tot)\b)\s*", re.IGNORECASE)
+_ENGLISH_DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _WHOLE = frozenset(["weeks", "months", "years"])
 """Units that have no business time."""
 _MOST_DIGITS = 5
@@ -119,36 +125,78 @@ def duration_form(value: Any) -> str | None:
     if found is None:
         return None
     *before, unit = found["unit"].lower().split() or [""]
+    if len(before) == 1 and plain_word(unit) in WORKING:  # días hábiles
+        before, unit = ["business"], before[0]
     business = before in (["business"], ["working"], ["work"])
     if (before and not business) or (not found["unit"] and isinstance(value, bool)):
         return None
-    amount = int(found["amount"])
-    if unit in ("workday", "workdays", "workingdays"):
+    if unit in ("workday", "workdays", "workingdays") or plain_word(unit) in WORKING_DAYS:
         business, unit = True, "days"
-    if unit not in _UNITS or (business and _UNITS[unit] in _WHOLE):
+    unit = _UNITS.get(unit) or UNITS.get(plain_word(unit), "")
+    if not unit or (business and unit in _WHOLE):
         return None
-    word = _UNITS[unit][:-1] if amount == 1 else _UNITS[unit]
-    made = f"{amount} {'business ' if business else ''}{word}"
-    return made if made != value and len(str(amount)) <= _MOST_DIGITS and parse_duration(made) else None
+    amount = Decimal(found["amount"].replace(",", "."))
+    if amount != int(amount) and not (business and unit == "days") and unit in _SMALLER:
+        factor, unit = _SMALLER[unit]
+        amount *= factor
+    if amount != int(amount) or (found["unit"] == "" and not found["amount"].isdigit()):
+        return None
+    word = unit[:-1] if amount == 1 else unit
+    made = f"{int(amount)} {'business ' if business else ''}{word}"
+    return made if made != value and len(str(int(amount))) <= _MOST_DIGITS and parse_duration(made) else None
 
 
 def hours_form(value: str) -> str | None:
-    """The working hours that were likely meant, each time with hours and minutes."""
-    found = _HOURS.fullmatch(value.strip("\"' "))
-    if found is None:
+    """The working hours that were likely meant, each time with hours and minutes; several ranges as a list of them."""
+    ranges = [_range(one) for one in re.split(r"\s*(?:[,;/&]|\b(?:and|y|und|et|ja)\b)\s*", value.strip("\"' "))]
+    if None in ranges:
         return None
-    begin, end = (f"{int(found[at]):02}:{found[at + 1] or '00'}" for at in (1, 3))
-    return f"{begin}-{end}" if begin < "24" and end <= "24:00" else None
+    return str(ranges[0]) if len(ranges) == 1 else "[" + ", ".join(f'"{one}"' for one in ranges) + "]"
+
+
+def _range(written: str) -> str | None:
+    ends = [_CLOCK.fullmatch(end) for end in _TO.split(written.strip())]
+    if len(ends) != 2 or None in ends:
+        return None
+    times = []
+    for end in ends:
+        assert end is not None
+        hour, half = int(end["hour"]), (end["half"] or "").lower()
+        hour = hour % 12 + (12 if half == "pm" else 0) if half and hour <= 12 else hour
+        times.append(f"{hour:02}:{end['minute'] or '00'}")
+    return "-".join(times) if times[0] < "24" and times[1] <= "24:00" else None
+
+
+def days_form(written: str) -> str | None:
+    """The days of the week that were likely meant, as ``mon`` or ``mon-fri``."""
+    days = []
+    for one in _TO.split(written.strip()):
+        word = plain_word(one)
+        english = next((day[:3] for day in _ENGLISH_DAYS if len(word) > 2 and f"{day}s".startswith(word)), None)
+        days.append(english or WEEKDAYS.get(word))
+    return "-".join(str(day) for day in days) if len(days) < 3 and None not in days else None
 
 
 def date_form(value: Any) -> str | None:
-    """The date that was likely meant, with the year first."""
+    """The date that was likely meant, with the year first; None also where two may be."""
+    found = date_readings(value)
+    return found[0] if len(found) == 1 else None
+
+
+def date_readings(value: Any) -> tuple[str, ...]:
+    """The dates that may be meant, with the year first: with slashes the month comes first in America and second elsewhere."""
     text = str(value).strip()
-    found = _SWAPPED.fullmatch(text)
-    digits = re.fullmatch(r"([0-9]{4})([0-9]{2})([0-9]{2})", text)
+    digits = re.fullmatch(r"([0-9]{4})([0-9]{2})([0-9]{2})|([0-9]{4})[/.]([0-9]{1,2})[/.]([0-9]{1,2})", text)
+    swapped = _SWAPPED.fullmatch(text)
+    parts = [tuple(int(one) for one in digits.groups() if one)] if digits else []
+    if swapped:
+        day, month, year = int(swapped["day"]), int(swapped["month"]), int(swapped["year"])
+        parts = [(year, month, day), *([(year, day, month)] if "/" in text else [])]
+    return tuple(dict.fromkeys(found for one in parts if (found := _day(*one))))
+
+
+def _day(year: int, month: int, day: int) -> str | None:
     try:
-        if found:
-            return date(int(found["year"]), int(found["month"]), int(found["day"])).isoformat()
-        return date(*map(int, digits.groups())).isoformat() if digits else None
+        return date(year, month, day).isoformat()
     except ValueError:
         return None

@@ -48,7 +48,8 @@ def pointed(root: Any, finding: Finding) -> Finding:
         return finding
     if len(written) > 64:
         return finding
-    names = (place.part == "value" and place.route != ("id",)) or place.route[-2:-1] in (("next",), ("back",))
+    declares = place.route == ("id",) or place.route[-2:-1] in (("options",), ("ways",))
+    names = (place.part == "value" and not declares) or place.route[-2:-1] in (("next",), ("back",))
     near = meant_by(root, place.route[:-1] if place.part == "key" else place.route, written) if names else None
     declared = identifier(written, "-" if place.route == ("id",) else "_") if not near else ""
     if near:

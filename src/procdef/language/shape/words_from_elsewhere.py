@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
+from procdef.words_of_languages import PERIODS, TYPES, plain
+
 _TYPES = {
     **dict.fromkeys(("dropdown", "select", "picklist", "enum", "radio", "option", "options", "multiselect", "tags"), "choice"),
     **dict.fromkeys(("string", "str", "varchar", "textarea", "note", "memo"), "text"),
@@ -23,11 +25,18 @@ _KEYS = {"if": "when", "condition": "when", "conditions": "when", "only_if": "wh
 
 def type_of_field(written: str, known: Collection[str]) -> str | None:
     """The type of a field that a word of another program stands for."""
-    found = _TYPES.get(" ".join(written.lower().split()))
+    found = _TYPES.get(" ".join(written.lower().split())) or TYPES.get(plain(written))
     return found if found in known else None
 
 
 def key_meant(written: str, known: Collection[str]) -> str | None:
     """The key that a word of another program stands for, where it is taken there."""
-    found = _KEYS.get(written.lower())
+    bare = written.strip().lower().replace(" ", "_").replace("-", "_")
+    found = bare if bare in known else _KEYS.get(written.lower())
+    return found if found in known else None
+
+
+def word_meant(written: str, known: Collection[str]) -> str | None:
+    """Which of a few words, as the periods of a goal, a word of another language stands for."""
+    found = PERIODS.get(plain(written))
     return found if found in known else None
