@@ -1,4 +1,4 @@
-"""What figures ask of many deals stands in rows of its own: the same whether it was told when it happened, or filled in later."""
+"""What figures ask of many deals stands in rows of its own: the same whether it was told then or filled in later."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from earlier_layouts import without_activities
 from forgery import findings
 from story import MANAGER, SELLER
 
+from earlier_layouts import without_activities
 from procdef import Engine, StoreError, open_store
 from procdef.store import Activities, Deals, Stays
 

@@ -13,6 +13,7 @@ from engine_bench import Bench
 from procdef import open_store
 from procdef.log.merkle import Frontier
 from procdef.store import (
+    Activities,
     Batch,
     Conflict,
     DealRow,
@@ -52,6 +53,10 @@ class TwinTx:
     def size(self) -> int:
         assert self.one.size == self.other.size
         return self.one.size
+
+    @property
+    def has_activities(self) -> bool:
+        return self.one.has_activities and self.other.has_activities
 
     def triggers(self) -> list[str]:
         return [*self.one.triggers(), *self.other.triggers()]
@@ -123,11 +128,12 @@ class TwinStore:
 
 def questions(streams: Iterable[str]) -> Iterator[Query[object]]:
     """Every question there is, as a whole and in its parts."""
-    yield from (LogOrder(), LogOrder(7), Private(), Stays(), Gates(), Definitions(), Definitions(id="small"), Deals())
+    yield from (LogOrder(), LogOrder(7), Private(), Stays(), Gates(), Activities(), Definitions(), Definitions(id="small"), Deals())
     yield Events()
     yield from (
         Stays(process="small"),
         Gates(process="small"),
+        Activities(process="small", kinds=("done", "value")),
         Deals(stage="s0"),
         Deals(outcome="won"),
         Deals(owner="maija"),
@@ -135,7 +141,7 @@ def questions(streams: Iterable[str]) -> Iterator[Query[object]]:
     yield Deals(process="small", overdue="2026-03-12T00:00:00.000000Z")
     for stream in streams:
         yield from (Events(stream), Events(stream, 3), LastEvent(stream), Requests(stream))
-        yield from (Private(stream), Stays(stream), Gates(stream))
+        yield from (Private(stream), Stays(stream), Gates(stream), Activities(stream))
 
 
 @pytest.mark.parametrize("seed", range(PROCESSES))
