@@ -111,7 +111,8 @@ def test_it_tells_whoever_takes_over_what_there_is_to_know(desk: Desk, opened: O
     assert found.locator("h1").inner_text() == "Acme Oy (A-1)"
     assert "holds personal data" in found.locator("header .personal").inner_text()
     values = found.locator("#values tbody tr").first.inner_text().split("\n")
-    assert values[0].split("\t") == ["Company", "Acme Oy"] and values[-1].startswith("jaana, 2026-03-02 10:")
+    assert values[0].split("\t") == ["Company", "Acme Oy"]
+    assert values[-1].startswith("jaana, 2026-03-02 10:")
     assert "as a correction" in values[-1]
     assert found.locator("#values table.inner td").all_inner_texts() == ["Anna", "yes"]
     assert "Too much money\nfor them" in found.locator("#talks").inner_text()

@@ -99,7 +99,7 @@ def story() -> Iterator[Story]:
     told.then("record", {"company": "Acme Oy"}, by=JAANA, correct=True, reason="A typing error")  # 13
     told.then("assign", "tero", by=JAANA)  # 14
     told.then("advance", by=MAIJA)  # 15
-    yield told
+    return told
 
 
 def test_values_come_with_who_set_them_and_when(story: Story) -> None:
@@ -154,7 +154,8 @@ def test_as_of_a_time_nothing_is_told_that_came_later(story: Story) -> None:
     then = story.told(4)
     assert [each.n for each in then.timeline] == [1, 2, 3, 4, 5]
     assert (then.deal.stage, then.deal.title, then.deal.owner, then.proof.events) == ("offer", "Acme", "maija", 5)
-    assert then.conversations == () and not then.deal.overdue
+    assert then.conversations == ()
+    assert not then.deal.overdue
     assert [each.code for each in then.open.ways[0].unmet] == ["action-open", "action-open", "criterion-unknown"]
     assert story.told(13).deal.title == "Acme Oy"
 
