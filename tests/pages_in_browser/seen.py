@@ -20,7 +20,9 @@ _WIDER = """() => {
   }
   return found.slice(0, 8);
 }"""
-_AXE = """async () => (await axe.run(document, {resultTypes: ["violations"]})).violations
+_AXE = """async contrast => (await axe.run(document, {
+    resultTypes: ["violations"], rules: {"color-contrast": {enabled: contrast}}
+  })).violations
   .filter(each => ["serious", "critical"].includes(each.impact))
   .map(each => each.id + ": " + each.help + ": " + each.nodes.slice(0, 3).map(node => node.html.slice(0, 200)).join(" | "))"""
 
@@ -30,10 +32,15 @@ def _axe() -> str:
     return files("axe_playwright_python").joinpath("axe.min.js").read_text(encoding="utf-8")
 
 
-def faults(page: Page) -> list[str]:
-    """What axe-core calls serious or critical, and what makes the page wider than its window."""
+def faults(page: Page, *, contrast: bool = True) -> list[str]:
+    """What axe-core calls serious or critical, of ``contrast`` too or not, and what makes the page wider than its window."""
     if not page.evaluate("() => 'axe' in window"):
         page.evaluate(_axe())
-    found: list[str] = page.evaluate(_AXE)
-    wider: list[str] = page.evaluate(_WIDER)
-    return [*found, *wider]
+    found: list[str] = page.evaluate(_AXE, contrast)
+    return [*found, *wider(page)]
+
+
+def wider(page: Page) -> list[str]:
+    """What makes a page wider than its window, so that it has to be scrolled sideways."""
+    found: list[str] = page.evaluate(_WIDER)
+    return found

@@ -16,6 +16,7 @@ COMMANDS: dict[str, tuple[str | None, str]] = {
     "schema": ("process.schema", "Print the JSON Schema of process files, or of logs."),
     "show": ("process.show", "Draw a process in the terminal."),
     "diagram": ("process.diagram", "Draw a process as a picture."),
+    "playbook": ("process.playbook", "Write the handbook of a process as a page."),
     "publish": ("process.publish", "Store a version of a process; it never changes afterwards."),
     "start": ("deal.start", "Start a deal."),
     "record": (None, "Set fields of a deal."),

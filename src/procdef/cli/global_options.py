@@ -144,25 +144,28 @@ def _from(given: dict[str, Any]) -> Settings:
     return Settings(**shown)
 
 
-def shared(*formats: str) -> Callable[[F], F]:
-    """The shared options; ``formats`` are those that the command prints, ``text`` and ``json`` when none is named."""
+def shared(*formats: str, lang: bool = True) -> Callable[[F], F]:
+    """The shared options; ``formats`` are those that the command prints, ``text`` and ``json`` when none is named.
+
+    Without ``lang`` the command has a ``--lang`` of its own; the one before the command's name is shared in any case.
+    """
 
     def add(function: F) -> F:
-        for option in reversed(_options(formats or ("text", "json"))):
+        for option in reversed(_options(formats or ("text", "json"), lang)):
             function = option(function)
         return function
 
     return add
 
 
-def _options(formats: tuple[str, ...]) -> list[Callable[[Any], Any]]:
+def _options(formats: tuple[str, ...], lang: bool) -> list[Callable[[Any], Any]]:
     def option(*names: str, **more: Any) -> Callable[[Any], Any]:
         return click.option(*names, expose_value=False, callback=_keep, **more)
 
     return [
         option("--db", metavar="FILE", help="The database, as a path or a URL (PROCDEF_DB; default procdef.db)."),
         option("--as", "behalf", metavar="ID:ROLE[,ROLE]", help="Who takes the step (PROCDEF_ACTOR)."),
-        option("--lang", metavar="LANG", help="Language of the process's own texts, as fi; all else is English."),
+        *([option("--lang", metavar="LANG", help="Language of the process's own texts, as fi; all else is English.")] * lang),
         option("--format", type=click.Choice(formats), help="How data is printed."),
         option("--quiet", is_flag=True, default=None, help="Print results only."),
         option("--no-color", "color", is_flag=True, flag_value=False, default=None, help="No colour."),

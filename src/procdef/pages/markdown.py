@@ -82,7 +82,7 @@ def _tick(token: Token, item: Token, done: str) -> None:
     ticked = found[1] != " "
     # What stands here is ours but for ``done``, which is escaped; of the text nothing passes through.
     box = Token("html_inline", "", 0)
-    box.content = f'<span class="box{" ticked" if ticked else ""}" aria-hidden="true"></span>'
+    box.content = f'<span class="tick{" ticked" if ticked else ""}" aria-hidden="true"></span>'
     if ticked:
         box.content += f'<span class="unseen">{escape(done)}: </span>'
     token.children = [box, *(token.children or ())]

@@ -44,8 +44,8 @@ def page(
     others. With ``script`` the page gets search, filters and sorting. ``personal`` says in its head that it holds personal
     values.
     """
-    style = "".join(part for part in (_file("page.css"), *styles))
-    code = _file("page.js") if script else ""
+    style = "".join(part for part in (kit_file("page.css"), *styles))
+    code = kit_file("page.js") if script else ""
     shown = environment().get_template(template).render(
         language=language,
         direction=direction(language),
@@ -80,7 +80,7 @@ def _raw(text: str) -> object:
     return Markup(text)
 
 
-def _file(name: str) -> str:
+def kit_file(name: str) -> str:
     """The text of a file of ``templates``."""
     return packaged("pages", "templates", name).read_text(encoding="utf-8")
 
@@ -91,7 +91,7 @@ def environment() -> Environment:
     from jinja2 import Environment, FunctionLoader, StrictUndefined
 
     made = Environment(
-        loader=FunctionLoader(_file), autoescape=True, undefined=StrictUndefined,
+        loader=FunctionLoader(kit_file), autoescape=True, undefined=StrictUndefined,
         trim_blocks=True, lstrip_blocks=True, keep_trailing_newline=True, auto_reload=False,
     )  # fmt: skip
     made.tests["leading_out"] = leads_out

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from html import escape
+from typing import TYPE_CHECKING
 
 from procdef.model import Text
+
+if TYPE_CHECKING:
+    from markupsafe import Markup
 
 _LEFTWARD = frozenset({"ar", "arc", "ckb", "dv", "fa", "he", "ks", "ps", "sd", "ug", "ur", "yi"})
 """Languages that are written from right to left."""
@@ -38,32 +42,22 @@ class Passage:
         return self.text
 
     @property
-    def marks(self) -> Markings:
+    def marks(self) -> Markup:
         """The attributes of the element that holds this text alone: its language, and whether its own letters tell where it
         begins."""
+        from markupsafe import Markup
+
         lang = f' lang="{escape(self.language)}"' if self.language else ""
-        return Markings(lang + (' dir="auto"' if leftward(self.text) else ""))
+        return Markup(lang + (' dir="auto"' if leftward(self.text) else ""))
 
     def __html__(self) -> str:
         """The text as markup, marked where it is in another language or written the other way."""
+        from markupsafe import Markup
+
         lang = f' lang="{escape(self.language)}"' if self.language else ""
         if leftward(self.text):
-            return f"<bdi{lang}>{escape(self.text)}</bdi>"
-        return f"<span{lang}>{escape(self.text)}</span>" if lang else escape(self.text)
-
-
-@dataclass(frozen=True, slots=True)
-class Markings:
-    """Attributes, as markup."""
-
-    text: str
-
-    def __str__(self) -> str:
-        return self.text
-
-    def __html__(self) -> str:
-        """The attributes themselves."""
-        return self.text
+            return Markup(f"<bdi{lang}>{escape(self.text)}</bdi>")
+        return Markup(f"<span{lang}>{escape(self.text)}</span>" if lang else escape(self.text))
 
 
 def leftward(text: str) -> bool:
@@ -85,12 +79,32 @@ class Words(Mapping[str, Passage]):
 
     def __init__(self, language: str, *tables: Mapping[str, Mapping[str, str]]) -> None:
         """``tables``: by language, by what they stand for; English is always there, and has all of them."""
+        self.language = language
         self._words: dict[str, Passage] = {}
         for table in tables:
             own = table.get(primary(language), {})
             for key, english in table["en"].items():
                 other = None if primary(language) == "en" or key in own else "en"
                 self._words[key] = Passage(own.get(key, english), other)
+
+    def say(self, key: str, **values: object) -> Markup:
+        """The sentence of that key with its blanks filled in: Passages, markup, or anything else as its text."""
+        from markupsafe import Markup, escape
+
+        words = self._words[key]
+        filled = {name: escape(value) for name, value in values.items()}
+        if words.language is None:
+            return Markup(escape(words.text).format(**filled))
+        back = Markup('<span lang="{}">{}</span>')
+        inner = {name: back.format(self.language, value) for name, value in filled.items()}
+        return back.format(words.language, Markup(escape(words.text).format(**inner)))
+
+    def listed(self, items: Iterable[object], last: str = "or") -> Markup:
+        """``a, b or c``, with the word of the key ``last`` before the last one."""
+        from markupsafe import Markup, escape
+
+        *most, end = [escape(item) for item in items] or [Markup("")]
+        return Markup("{} {} {}").format(Markup(", ").join(most), self._words[last], end) if most else end
 
     def __getitem__(self, key: str) -> Passage:
         return self._words[key]

@@ -16,6 +16,8 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "nothing_found": "Nothing found",
         "done": "done",
         "table": "Table",
+        "or": "or",
+        "and": "and",
     },
     "fi": {
         "skip": "Siirry sisältöön",
@@ -28,5 +30,7 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "nothing_found": "Ei osumia",
         "done": "tehty",
         "table": "Taulukko",
+        "or": "tai",
+        "and": "ja",
     },
 }

@@ -7,12 +7,12 @@ import pytest
 from procdef.pages.markdown import markdown
 
 TABLE = [
-    ("- [ ] Ask", '<ul>\n<li class="task"><span class="box" aria-hidden="true"></span>Ask</li>\n</ul>\n'),
-    ("1. [ ] Ask", '<ol>\n<li class="task"><span class="box" aria-hidden="true"></span>Ask</li>\n</ol>\n'),
+    ("- [ ] Ask", '<ul>\n<li class="task"><span class="tick" aria-hidden="true"></span>Ask</li>\n</ul>\n'),
+    ("1. [ ] Ask", '<ol>\n<li class="task"><span class="tick" aria-hidden="true"></span>Ask</li>\n</ol>\n'),
     (
         "- [x] Ask",
-        '<ul>\n<li class="task"><span class="box ticked" aria-hidden="true"></span><span class="unseen">done: </span>Ask</li>\n'
-        "</ul>\n",
+        '<ul>\n<li class="task"><span class="tick ticked" aria-hidden="true"></span><span class="unseen">done: </span>Ask</li>'
+        "\n</ul>\n",
     ),
     ("- Ask [ ] twice", "<ul>\n<li>Ask [ ] twice</li>\n</ul>\n"),
     ("- [ ](https://a.example)", '<ul>\n<li><a href="https://a.example" rel="noopener noreferrer"> </a></li>\n</ul>\n'),

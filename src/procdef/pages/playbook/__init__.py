@@ -1,0 +1,68 @@
+"""The handbook of a process for those who sell by it: one page, to be read, searched and printed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from procdef.model import ProcessDefinition, Text
+from procdef.pages.diagram.contents import contents
+from procdef.pages.diagram.svg import STYLE, svg
+from procdef.pages.page import kit_file, page
+from procdef.pages.passages import Passage, primary
+from procdef.pages.playbook.aims import aims, working_time
+from procdef.pages.playbook.reading import Reading
+from procdef.pages.playbook.roles import helpers
+from procdef.pages.playbook.words import ENDONYMS
+
+__all__ = ["playbook"]
+
+
+def playbook(
+    definition: ProcessDefinition, language: str, *, stage: str | None = None, others: Mapping[str, str] | None = None
+) -> str:
+    """The handbook in that language, as HTML. The same definition gives the same text.
+
+    ``stage``: the chapter of that stage alone. ``others``: by language where the same handbook stands in it. Raises
+    ``KeyError`` for a stage that there is not.
+    """
+    from markupsafe import Markup
+
+    reading = Reading(definition, language, stage)
+    chapters = reading.chapters()
+    picture = None
+    if stage is None:
+        links = {each.id: f"#stage-{each.id}" for each in chapters}
+        picture = Markup(svg(contents(definition, "stages", language), "right", links=links, in_page=True))
+    answers = [each for one in definition.stages.values() for each in reading.answers(one)] if stage is None else []
+    chosen = definition.stages[stage] if stage is not None else None
+    return page(
+        "playbook.html",
+        language=language,
+        title=_title(reading, chosen.title if chosen else None),
+        command="procdef playbook",
+        facts=[(reading.words["process"], definition.name), (reading.words["fingerprint"], definition.sha256)],
+        words=reading.words,
+        styles=[STYLE, kit_file("playbook.css")],
+        script=True,
+        process=reading.said(definition.title),
+        purpose=reading.maybe(definition.description),
+        others=[(code, ENDONYMS.get(primary(code), code), address) for code, address in (others or {}).items()],
+        picture=picture,
+        aims=aims(reading) if stage is None else [],
+        chapters=chapters,
+        count=len(definition.stages),
+        losing=reading.losing(),
+        answers=answers,
+        helpers=helpers(reading) if stage is None else [],
+        roles=[(role.id, reading.said(role.title), reading.maybe(role.description)) for role in definition.roles.values()],
+        entries=[reading.entry(field) for field in reading.fields.values()],
+        scores=[(score.id, reading.said(score.title), points) for score, points in reading.scores()],
+        working_time=working_time(reading),
+    )
+
+
+def _title(reading: Reading, stage: Text | None) -> Passage:
+    """The name of the page: that of the process, and before it that of the one stage."""
+    named = [reading.said(each) for each in (stage, reading.definition.title) if each is not None]
+    languages = {each.language for each in named}
+    return Passage(": ".join([*(each.text for each in reversed(named))]), languages.pop() if len(languages) == 1 else None)
