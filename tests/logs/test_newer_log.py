@@ -119,3 +119,34 @@ def test_a_definition_in_a_newer_language_starts_no_deal(file: Path, log: sqlite
     with pytest.raises(NewerLog):
         Engine(store).note(DEAL, "Hello", by=SELLER)
     store.close()
+
+
+STEPS: dict[str, Callable[[Engine], object]] = {
+    "a step": lambda engine: engine.note(DEAL, "Hello", by=SELLER),
+    "a refused step": lambda engine: engine.advance(DEAL, "nowhere", by=SELLER),
+    "a start": lambda engine: engine.start("every-kind", "E", by=SELLER, stage="lead"),
+    "a refused start": lambda engine: engine.start("every-kind", "E", by=SELLER, stage="nowhere"),
+    "an erasure": lambda engine: engine.erase(DEAL, by=SELLER, basis="art-17"),
+    "an export": lambda engine: engine.exported("proof", {"with_personal": False}, 1, "ab" * 32, by=SELLER),
+    "an import": lambda engine: list(
+        engine.run("every-kind", [{"by": "m", "roles": ["seller"], "deal": DEAL, "do": "note", "note": "Hi"}], by=SELLER)
+    ),
+}
+
+
+@pytest.mark.parametrize("what", STEPS)
+def test_nothing_is_written_once_the_log_went_on_elsewhere(what: str, file: Path, log: sqlite3.Connection) -> None:
+    n = max(event["n"] for event in events(log) if event["stream"] == "system")
+
+    def moved(event: Event) -> None:
+        for key in ("definition", "private", "happened"):
+            event.pop(key, None)
+        event.update(type="log.moved", data={"to": "elsewhere"})
+
+    change(log, ("system", n), moved)
+    before = log.execute("SELECT count(*), (SELECT count(*) FROM private) FROM event").fetchone()
+    store = open_store(f"sqlite:///{file}")
+    with pytest.raises(NewerLog, match="goes on elsewhere"):
+        STEPS[what](Engine(store))
+    store.close()
+    assert log.execute("SELECT count(*), (SELECT count(*) FROM private) FROM event").fetchone() == before

@@ -30,12 +30,13 @@ from procdef.errors import (
     DealExists,
     InvalidArgument,
     LogBroken,
+    NewerLog,
     RequestConflict,
     UnknownDeal,
 )
 from procdef.events.fold import fold
 from procdef.events.opened_event import OpenedEvent
-from procdef.events.types import privacy_erased, privacy_purged, step_refused
+from procdef.events.types import log_moved, privacy_erased, privacy_purged, step_refused
 from procdef.log.event import Entry, Envelope, Written, instant, timestamp, uuids, write
 from procdef.model import ProcessDefinition
 from procdef.results.done import Done, done
@@ -296,9 +297,12 @@ class UnitOfWork:
         self.touched[stream] = (after, volume.definition)
 
     def flush(self) -> None:
-        """Append all that was queued."""
+        """Append all that was queued. Raises ``NewerLog`` where the log went on elsewhere: nothing comes after that."""
         if not (self.events or self.forgotten):
             return
+        last = next(iter(self.tx.scan(LastEvent("system"))), None)
+        if last is not None and last.type == log_moved.EVENT.name:
+            raise NewerLog("this log goes on elsewhere, as its last event says; nothing was written, write to that one")
         stored = self.stored
         deals = [(deal_row(deal, of), stored.get(stream, 0)) for stream, (deal, of) in self.touched.items()]
         stays = tuple(self.stays.values())
