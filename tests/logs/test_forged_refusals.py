@@ -34,6 +34,14 @@ def unmet(**changes: Any) -> Edit:
     return lambda event: event["data"]["unmet"][0].update(changes)
 
 
+def without(argument: str) -> Edit:
+    return lambda event: event["data"]["arguments"].pop(argument)
+
+
+def about_it_twice(event: Event) -> None:
+    event["data"]["unmet"][0]["about"] *= 2
+
+
 ABOUT, ROLES = "a list of the ids that it is about", "the roles that could, sorted, as they are declared"
 FORGED: dict[str, tuple[str, str, Edit, str]] = {
     "another value": ("advance", "action-open", facts(values={"amount": "9999"}), "the value of amount as recorded"),
@@ -57,6 +65,18 @@ FORGED: dict[str, tuple[str, str, Edit, str]] = {
     "about an undeclared name": ("do", "not-declared", unmet(about=["Clara"]), ABOUT),
     "about a telephone": ("do", "not-declared", unmet(about=["tel-358401234"]), ABOUT),
     "about an undeclared stage": ("do", "not-declared", unmet(about=["clara.coyne"]), ABOUT),
+    "elsewhere about a field": ("do", "elsewhere", unmet(about=["amount"]), ABOUT),
+    "a criterion about an action": ("advance", "criterion-unmet", unmet(about=["offer.price"]), ABOUT),
+    "an action about a criterion": ("advance", "action-open", unmet(about=["offer.known"]), ABOUT),
+    "four eyes about a stage": ("do", "four-eyes", unmet(about=["offer"]), ABOUT),
+    "a value that does not fit about a stage": ("note", "bad-value", unmet(about=["offer"]), ABOUT),
+    "not yours about a role": ("advance", "not-yours", unmet(about=["manager"]), ABOUT),
+    "no such move about an action": ("advance", "no-such-move", unmet(about=["offer.price"]), ABOUT),
+    "about one thing twice": ("advance", "criterion-unmet", about_it_twice, "each id that it is about once"),
+    "a start of nothing": ("start", "not-yours", without("process"), "process, without which"),
+    "nothing done": ("do", "four-eyes", without("action"), "action, without which"),
+    "nothing waived": ("waive", "not-waivable", without("criterion"), "criterion, without which"),
+    "an assignment to nobody": ("assign", "not-yours", without("person"), "person, without which"),
     "roles that are names": ("advance", "not-yours", unmet(roles=["Clara Coyne"]), ROLES),
     "roles that nobody declared": ("advance", "not-yours", unmet(roles=["clara"]), ROLES),
     "to a name": ("advance", "no-such-move", arguments(to="Clara Coyne"), "an id as to"),
@@ -124,6 +144,14 @@ def test_the_arguments_of_each_verb_are_those_of_its_command() -> None:
         for verb, command in COMMANDS.items()
     }
     assert {**taken, "start": taken["start"] | {"key"}} == refused_arguments._TAKEN
+
+
+def test_the_argument_that_a_verb_needs_is_that_of_its_command() -> None:
+    needed = {
+        verb: {each.written for each in ARGUMENTS[command] if each.needed and each.written not in ("note", "values")}
+        for verb, command in COMMANDS.items()
+    }
+    assert {verb: {name} for verb, name in refused_arguments._NEEDED.items()} == {v: n for v, n in needed.items() if n}
 
 
 def test_what_was_unmet_stands_in_its_order(file: Path, log: sqlite3.Connection) -> None:

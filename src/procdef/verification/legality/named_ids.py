@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Container, Mapping
 
 from procdef.log.event import NO_ID
 from procdef.model import ProcessDefinition
@@ -11,8 +12,40 @@ VERBS = frozenset((
     "start", "record", "do", "advance", "back", "waive", "lose", "reopen", "finish", "assign", "note",
 ))  # fmt: skip
 """What somebody may ask for."""
-_ARGUMENTS = frozenset(("correct", "decision", "evidence", "kind", "reason"))
-"""What an unmet item may be about, beside verbs and what is declared."""
+_ARGUMENTS = frozenset(("decision", "evidence", "kind", "note", "reason"))
+"""The arguments that a value may not fit."""
+_ABOUT: Mapping[str, tuple[str, ...]] = {
+    "closed": ("stage",),
+    "elsewhere": ("action", "criterion", "stage"),
+    "not-yours": ("stage", "action", "criterion", "assign", "correct", "reopen", "note"),
+    "no-such-move": ("stage",),
+    "not-on-path": ("stage",),
+    "not-won": ("stage",),
+    "no-target": ("stage",),
+    "several-targets": ("stage",),
+    "several-criteria": ("criterion",),
+    "branch-closed": ("stage",),
+    "action-open": ("action",),
+    "when-unknown": ("action",),
+    "when-false": ("action",),
+    "needs-open": ("action",),
+    "criterion-unmet": ("criterion",),
+    "criterion-unknown": ("criterion",),
+    "not-waivable": ("criterion",),
+    "already-met": ("criterion",),
+    "reason-missing": ("action", "verb"),
+    "note-missing": ("action", "verb"),
+    "way-missing": ("action", "verb"),
+    "evidence-missing": ("action", "verb"),
+    "decision-missing": ("action", "verb"),
+    "records-unset": ("field",),
+    "bad-value": ("field", "argument"),
+    "gate-shut": ("field", "action"),
+    "four-eyes": ("action",),
+    "too-late": ("reopen",),
+}
+"""What an unmet item of each code is about, as ``docs/log.md`` says; a word that is no kind is itself."""
+_EVERY_KIND = ("stage", "action", "criterion", "field", "verb", "argument")
 _looks_like_an_id = re.compile(r"[a-z][a-z0-9_-]*").fullmatch
 _MOST_DIGITS = 5
 
@@ -33,4 +66,22 @@ def is_about(definition: ProcessDefinition, code: str, text: object) -> bool:
     """Whether an unmet item with that code can be about this. Only of what is not declared the id is none of the definition."""
     if code == "not-declared":
         return is_id(definition, text)
-    return type(text) is str and (text in definition.ids or text in VERBS or text in _ARGUMENTS)
+    return type(text) is str and any(text in _of_kind(definition, kind) for kind in _ABOUT.get(code, _EVERY_KIND))
+
+
+def _of_kind(definition: ProcessDefinition, kind: str) -> Container[str]:
+    """The words that an unmet item of that kind can be about; a kind that is none of those below is the one word."""
+    match kind:
+        case "stage":
+            return definition.stages
+        case "action":
+            return definition.actions
+        case "criterion":
+            return definition.criteria
+        case "field":
+            return definition.fields
+        case "verb":
+            return VERBS
+        case "argument":
+            return _ARGUMENTS
+    return (kind,)

@@ -28,6 +28,8 @@ _TAKEN: Mapping[str, frozenset[str]] = {
     "note": frozenset(("note", "kind", "objection")),
 }
 """The arguments of each verb."""
+_NEEDED = {"start": "process", "do": "action", "back": "to", "waive": "criterion", "assign": "person"}
+"""The argument without which there is no command of that verb, and which is no personal value."""
 _KNOWN = frozenset().union(*_TAKEN.values())
 _DECLARED = ("stage", "to", "action", "criterion", "way", "objection")
 _WORDS = {"decision": ("approve", "reject"), "kind": ("call", "email", "meeting")}
@@ -48,6 +50,8 @@ def argument_objections(
             yield f"arguments of {verb}", name
         elif name not in _KNOWN and not _tells_nothing(definition, given[name]):
             yield f"nothing but ids, numbers and times in {name}, as free text is a personal value", "a text"
+    if verb in _NEEDED and _NEEDED[verb] not in given:
+        yield f"{_NEEDED[verb]}, without which there is no {verb}", "nothing"
     yield from misfits(definition, given.get("values", {}))
     unset = given.get("unset", [])
     if sorted({*unset}) != unset or not set(unset) <= set(definition.fields):

@@ -10,6 +10,7 @@ from procdef.deal import Deal
 from procdef.events.opened_event import OpenedEvent
 from procdef.events.types.step_refused import UNMET_CODES
 from procdef.log.envelope import is_names
+from procdef.log.event import NO_ID
 from procdef.model import ProcessDefinition
 from procdef.verification.legality.event_in_context import EventInContext, Objection
 from procdef.verification.legality.event_rule import EventRule, leaves
@@ -70,8 +71,11 @@ def _unmet(definition: ProcessDefinition, item: Mapping[str, Any]) -> Iterator[O
     if item["code"] not in UNMET_CODES:
         yield "a code of what can be unmet", str(item["code"])
     about = item["about"]
+    named = [each for each in about if each != NO_ID] if type(about) is list else []
     if type(about) is not list or not all(is_about(definition, item["code"], each) for each in about):
         yield "a list of the ids that it is about", "something else"
+    elif len({*named}) < len(named):
+        yield "each id that it is about once", "one twice"
     if "roles" in item and not (is_names(item["roles"]) and definition.roles.keys() >= {*item["roles"]}):
         yield "the roles that could, sorted, as they are declared", "something else"
 
