@@ -7,6 +7,7 @@ from datetime import datetime
 from decimal import Decimal
 from math import fsum
 
+from procdef.graph import reachable
 from procdef.language.currencies import WHOLE
 from procdef.log.event import timestamp
 from procdef.model import ProcessDefinition
@@ -69,14 +70,22 @@ def forecast_of_pasts(
 def _settings(versions: Sequence[ProcessDefinition]) -> tuple[StageSettings, Mapping[str, Category]]:
     """What the newest version that has a stage says of it; in the order of the newest, the dropped ones behind."""
     ordered = list(dict.fromkeys(name for definition in reversed(versions) for name in definition.stages))
-    newest = {name: next(each.stages[name] for each in reversed(versions) if name in each.stages) for name in ordered}
+    latest = {name: next(each for each in reversed(versions) if name in each.stages) for name in ordered}
+    newest = {name: latest[name].stages[name] for name in ordered}
     declared = {
         name: None if newest[name].probability is None else float(newest[name].probability or 0) / 100
         for name in ordered
-        if not newest[name].wins
+        if name not in _from_the_win_on(latest[name])
     }
     categories: dict[str, Category] = {name: newest[name].forecast for name in ordered}
     return StageSettings(declared, frozenset(name for name in ordered if categories[name] == "omitted")), categories
+
+
+def _from_the_win_on(definition: ProcessDefinition) -> frozenset[str]:
+    """The stages in which deals are won."""
+    stages = definition.stages.values()
+    winning = [stage.id for stage in stages if stage.wins]
+    return reachable({stage.id: tuple(stage.next) for stage in stages}, *winning) | frozenset(winning)
 
 
 def _rounding(currency: str | None) -> Rounded:

@@ -1,13 +1,25 @@
-"""What became of each deal of a process and when, read from the store side by side: deals and their visits."""
+"""What became of each deal of a process and when, read from the store side by side: deals, visits, and what they were worth
+when.
+
+Imported history counts from when it happened. Any other step that was entered late counts from when it was recorded: before
+that nobody could know of it.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import groupby
 from operator import itemgetter
-from typing import NamedTuple, Protocol
+from typing import Generic, NamedTuple, Protocol, TypeVar
 
-from procdef.store.port import DealsByStream, Stays, Tx
+from procdef.store.port import Activities, DealsByStream, Stays, Tx
+from procdef.store.rows import ActivityRow, StayRow
+
+RowT = TypeVar("RowT", StayRow, ActivityRow)
+_KINDS = ("value", "close", "late")
+_stream = itemgetter(0)
+_ENDED: tuple[str, tuple[()]] = ("~", ())
+"""Behind every stream."""
 
 
 class Visit(Protocol):
@@ -48,21 +60,71 @@ def before(changes: Sequence[Change], moment: str) -> str | None:
     return None
 
 
+class _Side(Generic[RowT]):
+    """Rows in the order of streams, read along with deals in that order."""
+
+    def __init__(self, rows: Iterable[RowT]) -> None:
+        self._groups: Iterator[tuple[str, Iterable[RowT]]] = groupby(rows, _stream)
+        self._next: tuple[str, Iterable[RowT]] = next(self._groups, _ENDED)
+
+    def of(self, stream: str) -> list[RowT]:
+        """Those of a stream."""
+        while self._next[0] < stream:
+            self._next = next(self._groups, _ENDED)
+        if self._next[0] != stream:
+            return []
+        found = list(self._next[1])
+        self._next = next(self._groups, _ENDED)
+        return found
+
+
 def pasts(tx: Tx, process: str) -> Iterator[Past]:
-    """Every deal of the process that was started."""
-    visits = groupby(tx.scan(Stays(process=process)), itemgetter(0))
-    stream, stays = next(visits, ("", iter(())))
+    """Every deal of the process that was started. In an older log that may not be written to, where nothing tells what deals
+    were worth when, they were worth all the time what they are worth now."""
+    stays = _Side(tx.scan(Stays(process=process)))
+    changes = _Side(tx.scan(Activities(process=process, kinds=_KINDS)) if tx.has_activities else ())
     for deal in tx.scan(DealsByStream()):
-        if deal.process != process:
-            continue
-        while stream and stream < deal.stream:
-            stream, stays = next(visits, ("", iter(())))
-        if stream == deal.stream:
-            known: Iterable[Visit] = stays
-            yield Past(
-                deal.version, list(known), _since(deal.started, deal.amount), _since(deal.started, deal.expected)
-            )
+        if deal.process == process:
+            visits, told = stays.of(deal.stream), changes.of(deal.stream)
+            values, closes = (_changes(told, kind) for kind in ("value", "close")) if told else ((), ())
+            values = values or _since(deal.started, deal.amount)
+            closes = closes or _since(deal.started, deal.expected)
+            past = Past(deal.version, visits, values, closes)
+            late = {row.occurred: row.item for row in told if row.kind == "late"} if told else None
+            yield _as_recorded(past, late) if late else past
+
+
+def _changes(rows: Iterable[ActivityRow], kind: str) -> Sequence[Change]:
+    return [Change(row.occurred, row.detail) for row in rows if row.kind == kind]
 
 
 def _since(started: str, value: str | None) -> Sequence[Change]:
+    """A value that has no history of its own: a personal one, of which nothing is kept beside the deal."""
     return () if value is None else (Change(started, value),)
+
+
+def _as_recorded(past: Past, late: Mapping[str, str]) -> Past:
+    """The deal with each step that was entered late at the time when that was done."""
+
+    def moved(changes: Sequence[Change]) -> Sequence[Change]:
+        return [Change(late.get(each.since, each.since), each.value) for each in changes]
+
+    visits = [
+        _Moved(
+            visit.stage,
+            late.get(visit.entered, visit.entered),
+            None if visit.left_at is None else late.get(visit.left_at, visit.left_at),
+            visit.how,
+        )
+        for visit in past.visits
+    ]
+    return Past(past.version, visits, moved(past.values), moved(past.closes))
+
+
+class _Moved(NamedTuple):
+    """A visit whose begin or end was recorded later."""
+
+    stage: str
+    entered: str
+    left_at: str | None
+    how: str | None
