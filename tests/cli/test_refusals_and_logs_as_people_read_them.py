@@ -33,9 +33,9 @@ ACME-1 cannot advance from prospecting to booking:
 def test_a_refusal_as_data_has_all_its_keys():
     refused = StepRefused("A cannot finish", (Unmet("not-won", ("meeting",), "the deal is not won yet"),), subject="A")
     item = {"code": "not-won", "about": ["meeting"], "id": "meeting", "message": "the deal is not won yet"}
-    nothing = dict.fromkeys(("expression", "why", "fix", "suggestion", "command", "place"))
+    nothing = dict.fromkeys(("expression", "why", "fix", "suggestion", "filling", "command", "place"))
     shown = refused.as_dict()
-    assert {**item, **nothing, "values": {}, "fields": [], "who": []} == shown.pop("unmet")[0]
+    assert {**item, **nothing, "values": {}, "fields": [], "who": [], "filled_by": []} == shown.pop("unmet")[0]
     error = {"code": "step-refused", "message": "A cannot finish: the deal is not won yet", "subject": "A"}
     assert {"refused": "A cannot finish", "title": None, "replayed": False, **error} == shown
 

@@ -27,12 +27,13 @@ def offer(inquiry: Inquiry, context: Context, obstacle: Obstacle) -> Offer:
     return _OFFERS.get(obstacle.code, _nothing)(inquiry, context, obstacle)
 
 
-def offer_for_criterion(
-    inquiry: Inquiry, context: Context, obstacle: Obstacle, criterion: Criterion, asked: frozenset[str]
-) -> Offer:
-    """To waive a criterion, or else to fill in what it reads, unless another suggestion asks for all that is ``asked``."""
-    if obstacle.roles:
-        return Offer(obstacle.roles, suggested_commands.waive(inquiry, criterion.path))
+def offer_for_criterion(inquiry: Inquiry, criterion: Criterion, obstacle: Obstacle, filling: Offer) -> Offer:
+    """To waive a criterion, or else what ``filling`` offers."""
+    return Offer(obstacle.roles, suggested_commands.waive(inquiry, criterion.path)) if obstacle.roles else filling
+
+
+def offer_to_fill(inquiry: Inquiry, context: Context, criterion: Criterion, asked: frozenset[str]) -> Offer:
+    """To fill in what a criterion reads, unless another suggestion asks for all that is ``asked``."""
     reads = criterion.require or (sorted(criterion.check.fields) if criterion.check else ())
     empty = [name for name in reads if name not in context.raw]
     if inquiry.stage is None or asked.issuperset(empty):

@@ -14,7 +14,7 @@ from procdef.advice.missing_fields import missing_fields
 from procdef.advice.obstacle_details import explained
 from procdef.advice.phrases import are
 from procdef.advice.refusal_sentences import REFUSAL_CODES, Explained, sentence
-from procdef.advice.remedies import asked_for, offer, offer_for_criterion
+from procdef.advice.remedies import Offer, asked_for, offer, offer_for_criterion, offer_to_fill
 from procdef.commands import Lose, Start
 from procdef.decide.context import Context, public
 from procdef.decide.decision import Obstacle
@@ -72,6 +72,7 @@ def _item(
 ) -> Unmet:
     seen: Mapping[str, object] = {}
     who, suggestion = obstacle.roles, None
+    filling = Offer(())
     if present is not None:
         obstacle = present._replace(why=obstacle.why)  # which tells of the values that were seen then
     if obstacle.code in _CRITERIA:
@@ -79,7 +80,9 @@ def _item(
         seen = _values(inquiry, context, criterion, values)
         said = _of_criterion(inquiry, obstacle, criterion, seen)
         if present is not None:
-            who, suggestion = offer_for_criterion(inquiry, context, present, criterion, asked)
+            filling = offer_to_fill(inquiry, context, criterion, asked)
+            who, suggestion = offer_for_criterion(inquiry, criterion, present, filling)
+            filling = filling if suggestion != filling.suggestion else Offer(())
     else:
         said = explained(inquiry, context, obstacle)
         if present is not None:
@@ -95,6 +98,8 @@ def _item(
         fix=said.fix,
         who=who,
         suggestion=suggestion,
+        filling=filling.suggestion,
+        filled_by=filling.who if filling.suggestion else (),
         place=None if said.line is None else f"{inquiry.definition.name}, line {said.line}",
     )
 

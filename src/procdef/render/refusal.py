@@ -48,6 +48,8 @@ def _lines(item: Unmet, indent: str, you: frozenset[str]) -> list[RefusalLine]:
         lines[-1] = lines[-1]._replace(place=item.place)
     if item.fix:
         lines.append(RefusalLine(f"{indent}    fix: {item.fix}"))
+    if item.filling:
+        lines.append(RefusalLine(f"{indent}    {with_roles(item.filled_by, item.filling, you)}"))
     if item.suggestion:
         lines.append(RefusalLine(f"{indent}    {with_roles(item.who, item.suggestion, you)}"))
     return lines
