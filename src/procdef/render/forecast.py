@@ -34,13 +34,14 @@ def forecast_text(forecast: Forecast, titles: Mapping[str, str], width: int = WI
         for sentence in _first(forecast, each):
             lines += wrapped(sentence, width, "", "  ")
     for each in forecast.currencies if forecast.deals else ():
-        for table in (_months(each, True), _months(each, False), _categories(each)):
+        for table in (_months(each, True, width), _months(each, False, width), _categories(each, width)):
             lines += ["", *table] if table else []
         lines += ["", *_tested(each, width)]
     if forecast.deals:
         lines += ["", *_stages(forecast.stages, titles, width)]
     day = forecast.as_of[:16].replace("T", " ")
-    lines += ["", f"{forecast.process} as of {day} UTC; {forecast.draws:,} draws, seed {forecast.seed}"]
+    foot = f"{forecast.process} as of {day} UTC; {forecast.draws:,} draws, seed {forecast.seed}"
+    lines += ["", *wrapped(foot, width, "", "  ")]
     return "\n".join(lines)
 
 
@@ -56,10 +57,11 @@ def _first(forecast: Forecast, each: CurrencyForecast) -> Iterator[str]:
             f"average against {_off(misses.forecast, each)}, {_span(each.back_test)}."
         )
     month = each.next_month
+    expected = month.with_new or month.open
     source = f"{_counted(each.open, 'open deal')}{' and new ones' if month.with_new else ''}"
     if not each.open:
-        source = "new deals, as none is open" if month.with_new else "no open deal"
-    yield f"Expected next month ({month.month}): {_expected(month.with_new or month.open, each)}, from {source}."
+        expected, source = month.with_new, "new deals, as none is open" if month.with_new else "no open deal"
+    yield f"Expected next month ({month.month}): {_expected(expected, each)}, from {source}."
     if misses is None:
         yield f"How far such a forecast was off: {_LACKING[each.back_test.lacking or 'history']}."
     elif not misses.naive_was_better:
@@ -78,18 +80,19 @@ def _remarks(each: CurrencyForecast) -> Iterator[str]:
     """What of the open deals is not as it should be."""
     deals = [each.without_value, each.without_chance, each.without_time, each.beyond_times]
     said = [
-        "{deals} {have} no value yet; each is taken for " + _taken_for(each) + ".",
-        "{deals} {are} in no figure: the stage declares no probability, and no deal has been won or lost yet.",
-        "{deals} {are} in no month: no deal has been won from the stage yet, and no date of closing lies ahead.",
-        "{deals} {have} been longer in the stage than nearly all that were won; each is taken for one that has just come in. "
-        "Close those that are dead, and give a date to the others.",
+        "{deals} {have} no value yet; {each} is taken for " + _taken_for(each) + ".",
+        "{deals} {are} in no figure: {their} stage declares no probability, and no deal has been won or lost yet.",
+        "{deals} {are} in no month: no deal has been won from {their} stage yet, and no date of closing lies ahead.",
+        "{deals} {have} been in {their} stage for longer than nearly all that were won; {each} is taken for one that has just "
+        "come in. Close what is dead, and give a date to what is not.",
     ]
     for count, sentence in zip(deals, said, strict=True):
         if count:
             one = count == 1
             yield sentence.format(
-                deals=_counted(count, "open deal"), have="has" if one else "have", are="is" if one else "are"
-            )
+                deals=_counted(count, "open deal"), have="has" if one else "have", are="is" if one else "are",
+                their="its" if one else "their", each="it" if one else "each",
+            )  # fmt: skip
 
 
 def _taken_for(each: CurrencyForecast) -> str:
@@ -125,7 +128,7 @@ def _counted(count: int, noun: str) -> str:
     return f"{count:,} {noun}" + ("s" if count != 1 else "")
 
 
-def _months(each: CurrencyForecast, money: bool) -> list[str]:
+def _months(each: CurrencyForecast, money: bool, width: int) -> list[str]:
     """The months with what is expected of open deals, and of these and new ones."""
     if money and each.value is None:
         return []
@@ -136,7 +139,7 @@ def _months(each: CurrencyForecast, money: bool) -> list[str]:
             _label(period, each), *_cells(period.open, money), *_cells(period.with_new, money),
         ))  # fmt: skip
     rows[0] = (head, *rows[0][1:])
-    return _table(rows)
+    return _table(rows, width)
 
 
 def _label(period: Period, each: CurrencyForecast) -> str:
@@ -152,7 +155,7 @@ def _cells(outlook: Outlook | None, money: bool) -> tuple[str, str]:
     return _number(band.expected, money), f"{_number(band.percentile_10)} to {_number(band.percentile_90)}"
 
 
-def _categories(each: CurrencyForecast) -> list[str]:
+def _categories(each: CurrencyForecast, width: int) -> list[str]:
     """The roll-up by category, where stages name one."""
     named = [total for total in each.categories if total.deals]
     if all(total.category == "pipeline" for total in named):
@@ -161,7 +164,7 @@ def _categories(each: CurrencyForecast) -> list[str]:
     for total in named:
         expected = (_number(total.expected_deals, False), _number(total.expected_value))
         rows.append((_CATEGORIES[total.category], f"{total.deals:,}", _number(total.value), *expected))
-    return _table(rows)
+    return _table(rows, width)
 
 
 def _tested(each: CurrencyForecast, width: int) -> list[str]:
@@ -187,7 +190,7 @@ def _tested(each: CurrencyForecast, width: int) -> list[str]:
     within = f"{misses.within.quantize(Decimal(1))} % within"
     rows.append(("off on average", "", off[0], within, off[1], off[2]))
     rows.append(("too much (less: -)", "", bias[0], "", bias[1], bias[2]))
-    return _table(rows)
+    return _table(rows, width)
 
 
 def _stages(stages: Sequence[StageChance], titles: Mapping[str, str], width: int) -> list[str]:
@@ -199,7 +202,7 @@ def _stages(stages: Sequence[StageChance], titles: Mapping[str, str], width: int
             _percent(stage.declared), f"{stage.won:,} of {stage.decided:,}", _percent(stage.chance),
             "n/a" if stage.median_days is None else f"{stage.median_days:,}",
         ))  # fmt: skip
-    return _table(rows)
+    return _table(rows, width)
 
 
 def _percent(rate: Decimal | None) -> str:
@@ -216,12 +219,22 @@ def _number(value: Decimal | None, whole: bool = True) -> str:
     return f"{value:,.1f}" if not whole or abs(value) >= 10 else f"{value:,.2f}"
 
 
-def _table(rows: Sequence[Sequence[str]]) -> list[str]:
-    """Columns as wide as what stands in them; numbers are to the right."""
+def _table(rows: Sequence[Sequence[str]], width: int) -> list[str]:
+    """Columns as wide as what stands in them; numbers are to the right. What does not fit beside it follows below."""
     wide = [max(breadth(row[place]) for row in rows) for place in range(len(rows[0]))]
-    lines = []
-    for row in rows:
-        cells = [row[0] + " " * (wide[0] - breadth(row[0]))]
-        cells += [" " * (room - breadth(cell)) + cell for cell, room in zip(row[1:], wide[1:], strict=True)]
-        lines.append("  ".join(cells).rstrip())
+    parts: list[list[int]] = [[]]
+    room = width - wide[0]
+    for place in range(1, len(wide)):
+        if parts[-1] and room < wide[place] + 2:
+            parts.append([])
+            room = width - wide[0]
+        parts[-1].append(place)
+        room -= wide[place] + 2
+    lines: list[str] = []
+    for part in parts:
+        lines += [""] if lines else []
+        for row in rows:
+            cells = [row[0] + " " * (wide[0] - breadth(row[0]))]
+            cells += [" " * (wide[place] - breadth(row[place])) + row[place] for place in part]
+            lines.append("  ".join(cells).rstrip())
     return lines

@@ -7,12 +7,11 @@ wherever they come from. No event is read.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, datetime, tzinfo
+from datetime import UTC, date, datetime, tzinfo
 
 from procdef.engine import Engine, utc_now
-from procdef.engine.arguments import count, when
+from procdef.engine.arguments import count
 from procdef.errors import InvalidArgument
-from procdef.log.event import timestamp
 from procdef.model import ProcessDefinition
 from procdef.reports.forecast.assembly import forecast_of_pasts
 from procdef.reports.forecast.pasts import pasts
@@ -75,10 +74,13 @@ def forecast_in(
 
 def _moment(given: str | date | datetime, zone: tzinfo) -> datetime:
     """When a day begins there, or the moment itself."""
-    if isinstance(given, datetime) or (isinstance(given, str) and "T" in given):
-        return datetime.fromisoformat(str(when(given, "as_of")))
     try:
-        day = date.fromisoformat(given) if isinstance(given, str) else given
-        return datetime.fromisoformat(timestamp(datetime(day.year, day.month, day.day, tzinfo=zone)))
+        if isinstance(given, str):
+            given = datetime.fromisoformat(given) if "T" in given else date.fromisoformat(given)
+        if isinstance(given, datetime):
+            if given.tzinfo is None:
+                raise InvalidArgument(f"{given.isoformat()} has no offset; write 2026-01-31T12:00+02:00 or ...Z", "as_of")
+            return given.astimezone(UTC)
+        return datetime(given.year, given.month, given.day, tzinfo=zone).astimezone(UTC)
     except (ValueError, OverflowError, AttributeError) as wrong:
         raise InvalidArgument(f"{given} is no date; write 2026-01-31, or a time as 2026-01-31T12:00Z", "as_of") from wrong

@@ -128,5 +128,5 @@ def _miss(expected: Sequence[Decimal], came: Sequence[Decimal], rounded: Rounded
 
 
 def places(number: float) -> Decimal:
-    """A number of deals with two decimals."""
-    return round(Decimal(number), 2)
+    """A number of deals with three decimals."""
+    return round(Decimal(number), 3)
