@@ -53,7 +53,7 @@ def text(page: Path) -> str:
         "Call Optional",
         "Ways By phone By video Evidence a note",
         "When discount > 10 %",
-        "score score whole number, from 0 to 100",
+        "score whole number, from 0 to 100",
         "one of: Small or Big",
         "list: name (text, personal data); signs (yes or no)",
         "Questions to ask Who else is affected?",

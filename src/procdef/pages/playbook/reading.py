@@ -68,8 +68,17 @@ class Answer:
 
 
 @dataclass(frozen=True, slots=True)
+class Fact:
+    """Something of a stage that can be said in a word or two, and what more there is to it."""
+
+    label: Passage
+    value: Said
+    more: Said | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Chapter:
-    """A stage. ``marks`` say where deals start, are won and end; ``facts`` are labels with what belongs to them; ``onward`` are
+    """A stage. ``marks`` say where deals start, are won and end; ``onward`` are
     the ways that lead ``on`` and ``back``, and how a deal is ``lost``."""
 
     id: str
@@ -77,7 +86,7 @@ class Chapter:
     title: Passage
     goal: Passage | None
     marks: tuple[tuple[str, Passage], ...]
-    facts: tuple[tuple[Passage, Said], ...]
+    facts: tuple[Fact, ...]
     entry: tuple[Gate, ...]
     exit: tuple[Gate, ...]
     tasks: tuple[Task, ...]
@@ -166,27 +175,26 @@ class Reading:
         shown = {"start": stage.start, "won": stage.wins, "ends": not stage.next}
         return [(mark, self.words[f"{mark}_here"]) for mark, is_shown in shown.items() if is_shown]
 
-    def _facts(self, stage: Stage) -> list[tuple[Passage, Said]]:
-        facts: list[tuple[Passage, Said]] = [(self.words["owner"], self.roles(stage.owner))]
+    def _facts(self, stage: Stage) -> Iterable[Fact]:
+        yield Fact(self.words["owner"], self.roles(stage.owner))
         if stage.sla:
-            facts.append((self.words["by_when"], self._time(stage.sla)))
+            yield Fact(self.words["by_when"], duration(stage.sla.within, self.words), self._reminders(stage.sla))
         if stage.probability is not None:
-            percent = self.numbers.plain(stage.probability, 3)
-            facts.append((self.words["likely"], self.words.say("likely_value", percent=percent)))
+            percent = f"{self.numbers.plain(stage.probability, 3)} %"
+            yield Fact(self.words["likely"], percent, self.words["likely_means"])
         if stage.forecast != "pipeline":
-            facts.append((self.words["forecast"], self.words[stage.forecast]))
-        return facts
+            yield Fact(self.words["forecast"], self.words[stage.forecast])
 
-    def _time(self, sla: Sla) -> Markup:
+    def _reminders(self, sla: Sla) -> Markup | None:
         from markupsafe import Markup
 
-        parts = [duration(sla.within, self.words)]
+        parts = []
         if sla.remind:
             times = self.words.listed([duration(each, self.words) for each in sla.remind], "and")
             parts.append(self.words.say("remind", times=times))
         if sla.escalate_to:
             parts.append(self.words.say("escalate", roles=self.roles(sla.escalate_to)))
-        return Markup("; ").join(parts)
+        return Markup("; ").join(parts) if parts else None
 
     def _gate(self, criterion: Criterion) -> Gate:
         holds = self.conditions.say(criterion.check) if criterion.check else self.conditions.filled(criterion.require)
