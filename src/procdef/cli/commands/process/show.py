@@ -9,7 +9,6 @@ import click
 
 from procdef.cli.global_options import settings, shared
 from procdef.cli.output import echo
-from procdef.model import ProcessDefinition, Stage
 
 
 @click.command("show")
@@ -27,7 +26,9 @@ def command(file: str) -> None:
     definition = named_process(file, now).definition()
     now.understood(definition.languages)
     if now.json:
-        echo(json.dumps(_as_json(definition)))
+        from procdef.cli.process_json import process_json
+
+        echo(json.dumps(process_json(definition, now.lang), ensure_ascii=False))
         return
     drawn = process_text(definition, now.lang, now.width)
     now.show(drawn if _shows_boxes() else drawn.translate(PLAIN))
@@ -40,16 +41,3 @@ def _shows_boxes() -> bool:
         return False
     return True
 
-
-def _as_json(definition: ProcessDefinition) -> dict[str, object]:
-    stages = [_stage(stage) for stage in definition.stages.values()]
-    return {"process": definition.id, "version": definition.version, "stages": stages}
-
-
-def _stage(stage: Stage) -> dict[str, object]:
-    return {
-        "stage": stage.id, "owner": list(stage.owner), "start": stage.start, "wins": stage.wins,
-        "entry_criteria": list(stage.entry_criteria), "exit_criteria": list(stage.exit_criteria),
-        "required_actions": list(stage.required_actions), "optional_actions": list(stage.optional_actions),
-        "next": list(stage.next), "back": list(stage.back), "forecast": stage.forecast,
-    }  # fmt: skip
