@@ -225,6 +225,16 @@ def _worked(calendar: Calendar, since: datetime, end: datetime) -> Iterator[tupl
         day -= _DAY
 
 
+def working_spans(calendar: Calendar, first: date, last: date) -> Iterator[tuple[datetime, datetime]]:
+    """The working hours that begin on the days from ``first`` to ``last``, in UTC; those of two days may overlap.
+
+    Raises ``CalendarUnknown`` for a year whose holidays the library does not know, and ``OverflowError`` at either end of
+    the calendar.
+    """
+    for number in range(first.toordinal(), last.toordinal() + 1):
+        yield from _hours_of(calendar, date.fromordinal(number))
+
+
 def _first_day(calendar: Calendar, moment: datetime) -> date:
     """The first day whose hours may not be over at a moment: its date, or the day before where that runs past midnight."""
     day = moment.astimezone(calendar.zone).date()

@@ -15,6 +15,7 @@ from typing import Any, TypeVar
 
 from procdef.engine import utc_now
 from procdef.log.event import timestamp
+from procdef.results.result import Result
 from procdef.store.port import Tx
 from procdef.unsafe_characters import tame
 
@@ -57,8 +58,9 @@ class Provenance:
         self.totals: dict[str, Any] = {}
 
     def line(self, row: Any) -> str:
-        """The row (a dataclass) as a line of JSON, which counts."""
-        text = tame(json.dumps(asdict(row), ensure_ascii=False))
+        """The row (a dataclass, or a result) as a line of JSON, which counts."""
+        shown = row.as_dict() if isinstance(row, Result) else asdict(row)
+        text = tame(json.dumps(shown, ensure_ascii=False))
         self._digest.update(f"{text}\n".encode())
         self.rows += 1
         return text

@@ -23,8 +23,8 @@ def test_losses_and_refusals_are_told_by_title_and_in_plain_words(office):
     assert office("do", "A-1", "quote")[0] == 1
     assert office("lose", "A-1", "no_need", "--note", "x")[0] == 0
     _, shown, _ = office("report", "--lang", "fi")
-    assert "       1  Ei tarvetta (no_need)\n" in shown
-    assert "       1  offer.quote belongs to another stage\n" in shown
+    assert "       1  Ei tarvetta (no_need): Liidi 1\n" in shown
+    assert "       1  offer.quote belongs to another stage (Quote): 1 deal\n" in shown
 
 
 def test_a_loss_that_was_taken_up_again_is_explained(office):

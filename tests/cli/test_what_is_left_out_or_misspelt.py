@@ -41,5 +41,5 @@ def test_the_title_of_an_option_stands_for_its_id(typed, stored, office):
 def test_a_report_whose_period_ends_before_it_begins_is_refused(office):
     code, out, complaint = office("report", "--from", "2026-05-01", "--to", "2026-04-30")
     assert (code, out) == (2, "")
-    assert "the period ends before it begins: --from 2026-05-01 --to 2026-04-30" in complaint
+    assert "the period ends before it begins: from 2026-05-01 to 2026-04-30" in complaint
     assert office("report", "--from", "2026-05-01", "--to", "2026-05-01")[0] == 0

@@ -25,7 +25,8 @@ _VARIES = [
     (re.compile(r"(\+[0-9a-f]{8}\+)?[A-Za-z0-9+/]{43,}=*"), "BASE64"),
     (re.compile(r'"stage_age": \d+'), '"stage_age": AGE'),
     (re.compile(r"entered by \S+ \(os\)"), "entered by LOGIN (os)"),
-    (re.compile(r'(_age_days": )[\d.]+'), r"\1AGE"),
+    (re.compile(r'(_(?:days|hours)": )[\d.]+'), r"\1LENGTH"),
+    (re.compile(r"velocity\b\D{1,4}[\d.]+"), "velocity RATE"),
     (re.compile(r'("auth": "os",\s+"id": )"[^"]*"'), r'\1"LOGIN"'),
 ]
 

@@ -38,7 +38,7 @@ def build(
     whole = raw.get("currency") if raw.get("currency") in WHOLE else None
     each_field = FieldBuilder(tree, language, placeholders, whole)
     fields = {name: each_field.field(name, spec) for name, spec in raw["fields"].items()}
-    calendar = _calendar(raw["calendar"]) if "calendar" in raw else Calendar()
+    calendar = _calendar(raw["calendar"]) if "calendar" in raw else Calendar(given=False)
     actions = {
         stage: tuple({**spec.get("required_actions", {}), **spec.get("optional_actions", {})})
         for stage, spec in raw["stages"].items()

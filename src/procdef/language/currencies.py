@@ -17,6 +17,12 @@ CURRENCIES = frozenset(_CODES.split())
 _WHOLE = "BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX VND VUV XAF XOF XPF"
 WHOLE = frozenset(_WHOLE.split())
 """The currencies without decimals."""
+_DECIMALS = {**dict.fromkeys(WHOLE, 0), **dict.fromkeys(["BHD", "IQD", "JOD", "KWD", "LYD", "OMR", "TND"], 3), "CLF": 4}
+
+
+def decimals_of(currency: str) -> int:
+    """How many decimals amounts of a currency have (ISO 4217, minor unit), two where the code is not known."""
+    return _DECIMALS.get(currency, 2)
 
 _NOW_EUROS = "ATS BEF CYP DEM EEK ESP FIM FRF GRD HRK IEP ITL LTL LUF LVL MTL NLG PTE SIT SKK XEU"
 _REPLACED = {

@@ -1,108 +1,53 @@
-"""A report as text for people."""
+"""A report as text for people: first what matters, then the tables."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from typing import NamedTuple
 
-from procdef.advice.refusal_sentences import logged_sentence
-from procdef.render.text_layout import WIDTH, breadth, clipped, wrapped
+from procdef.render.report_headlines import headlines
+from procdef.render.report_layout import days, money, obstacle, percent, table
+from procdef.render.text_layout import WIDTH, wrapped
 from procdef.render.values import titled
-from procdef.reports import Report, plain_percent
+from procdef.reports import Report
+from procdef.reports.report import MainFigures
 
 
 class Named(NamedTuple):
-    """What the ids of a report are called, and the days that it was asked for."""
+    """What the ids of a report are called, and the days that it was asked for. ``words`` are what the process says of its
+    criteria and actions."""
 
     stages: Mapping[str, str]
     reasons: Mapping[str, str]
     since: str | None = None
     until: str | None = None
+    measures: Mapping[str, str] = {}
+    groups: Mapping[str, str] = {}
+    words: Mapping[str, str] = {}
 
 
-def report_text(report: Report, named: Named, currency: str | None, width: int = WIDTH) -> str:
-    """Tables for a terminal, ``width`` columns at most."""
-    found = report.results
-    lines = [f"{report.process}  {_period(named)}", "", *_moves(report, named, width), "", *_times(report, named, width)]
-    lines += _ages(report, named, width)
-    rates = [
-        f"deals started {found.started}, open {found.open}, won {found.won}, lost {found.lost}",
-        f"hit rate  {percent(found.hit_rate)}  (won offers / (won + lost offers); "
-        f"{found.offers_won} won, {found.offers_lost} lost)",
-        f"win rate  {percent(found.win_rate)}  (won / (won + lost) of all closed deals)",
-        f"won value {_money(found.won_value, currency)}",
+def report_text(report: Report, named: Named, width: int = WIDTH) -> str:
+    """What matters, and tables behind it, ``width`` columns at most."""
+    parts = [
+        [f"{report.process}  {_period(named)}"],
+        *headlines(report, named.stages, named.words, width),
+        *_groups(report, named, width),
+        *_stages(report, named, width),
+        _losses(report, named, width),
+        _refusals(report, named, width),
+        _waivers(report, width),
+        _measures(report, named, width),
     ]
-    lines += ["", *(part for line in rates for part in wrapped(line, width, "", "  "))]
-    if sum(stage.lost for stage in report.stages) != found.lost:
-        lines += wrapped(_TWICE, width, "", "  ")
-    reasons = [(titled(reason, named.reasons), n) for reason, n in found.lost_reasons.items()]
-    lines += _counts("lost because of", reasons, width)
-    unmet = [(logged_sentence(code, (item,)), n) for item, code, n in report.obstacles.unmet]
-    lines += _counts("refused because", unmet, width)
-    lines += _counts("waived", list(report.obstacles.waived), width)
-    return "\n".join(lines)
+    return "\n\n".join("\n".join(part) for part in parts if part)
 
 
-_MOST_COUNTS = 15
-_MORE = "and {more} more; `procdef report --format json` lists them all"
 _TWICE = (
     "(the table counts visits to a stage that ended in a loss, by when they began, also those of deals that were taken up "
-    "again; here a deal counts once, as it is now)"
+    "again; elsewhere a deal counts once, as it is now)"
 )
-
-
-def _moves(report: Report, named: Named, width: int) -> list[str]:
-    rows = [
-        (stage.stage, (stage.entered, stage.advanced + stage.finished, stage.returned, stage.lost))
-        for stage in report.stages
-    ]
-    return _table("stage", ("entered", "forward", "back", "lost"), rows, named, width)
-
-
-def _times(report: Report, named: Named, width: int) -> list[str]:
-    rows = [
-        (stage.stage, tuple(map(_days, (stage.median, stage.mean, stage.percentile90)))) for stage in report.stages
-    ]
-    return _table("days in a stage", ("median", "mean", "90th percentile"), rows, named, width)
-
-
-def _ages(report: Report, named: Named, width: int) -> list[str]:
-    """The deals that are still in a stage: beside those that left it, which tell nothing of them."""
-    rows = [
-        (stage.stage, (stage.present, _days(stage.median_age), _days(stage.longest_age)))
-        for stage in report.stages
-        if stage.present
-    ]
-    return ["", *_table("still in a stage", ("deals", "median days", "longest"), rows, named, width)] if rows else []
-
-
-def _money(values: Mapping[str, Decimal], currency: str | None) -> str:
-    """Sums in their currencies, which are not added up; nothing won is nothing of the present one."""
-    return ", ".join(f"{value:f} {name}".rstrip() for name, value in (values or {currency or "": Decimal(0)}).items())
-
-
-def _table(
-    head: str, columns: Sequence[str], rows: Iterable[tuple[str, Sequence[object]]], named: Named, width: int
-) -> list[str]:
-    """A line for each stage; a title that is too long for the width ends in an ellipsis."""
-    wide = [max(len(column), 7) + 2 for column in columns]
-    first = min(28, max(12, width - sum(wide)))
-    lines = [f"{head:<{first}}" + "".join(f"{c:>{w}}" for c, w in zip(columns, wide, strict=True))]
-    for stage, values in rows:
-        title = clipped(named.stages.get(stage, stage), first)
-        cells = "".join(f"{value!s:>{w}}" for value, w in zip(values, wide, strict=True))
-        lines.append(f"{title}{' ' * (first - breadth(title))}{cells}")
-    return lines
-
-
-def percent(rate: Decimal | None) -> str:
-    """A rate with two decimals, or ``n/a`` when there is none."""
-    return "n/a" if rate is None else f"{plain_percent(rate)} %"
-
-
-def _days(days: float | None) -> str:
-    return "n/a" if days is None else f"{days:.2f}"
+_MOST = 15
+_MORE = "and {more} more; `procdef report --format json` lists them all"
 
 
 def _period(named: Named) -> str:
@@ -111,9 +56,91 @@ def _period(named: Named) -> str:
     return f"from {named.since or 'the beginning'} to {named.until or 'now'}"
 
 
-def _counts(head: str, counts: list[tuple[str, int]], width: int) -> list[str]:
+def _stages(report: Report, named: Named, width: int) -> Iterator[list[str]]:
+    """Tables with a line for each stage."""
+    stages = [(named.stages.get(name, name), each) for name, each in report.stages.items()]
+    rows = [(title, (s.entered, s.advanced + s.finished, s.returned, s.lost)) for title, s in stages]
+    visits = table("visits to a stage", ("entered", "forward", "back", "lost"), rows, width)
+    twice = sum(stage.lost for stage in report.stages.values()) != report.main.deals.lost
+    yield [*visits, *(wrapped(_TWICE, width, "", "  ") if twice else ())]
+    started = [
+        (title, (s.cohort.entered, s.cohort.went_on, percent(s.cohort.rate.percent))) for title, s in stages
+    ]
+    yield table("of deals started", ("came here", "went on", "share"), started, width)
+    times = [
+        (title, (days(s.time.median_days), days(s.time.mean_days), days(s.time.percentile_90_days))) for title, s in stages
+    ]
+    yield table("days in a stage", ("median", "mean", "90th percentile"), times, width)
+    working = [
+        (title, (days(w.median_hours), days(w.mean_hours), days(w.percentile_90_hours)))
+        for title, s in stages
+        if (w := s.working_time) is not None
+    ]
+    yield table("working hours", ("median", "mean", "90th percentile"), working, width)
+    ages = [(title, (s.present, days(s.age.median_days), days(s.age.longest_days))) for title, s in stages if s.present]
+    yield table("still in a stage", ("deals", "median days", "longest"), ages, width)
+    idle = f"idle {report.idle_days} d"
+    now = [(title, (s.under_way, s.overdue, s.idle)) for title, s in stages if s.under_way]
+    yield table("in a stage now", ("deals", "overdue", idle), now, width)
+
+
+def _groups(report: Report, named: Named, width: int) -> Iterator[list[str]]:
+    """Two tables with a line for each group, and one for each currency."""
+    if report.by is None:
+        return
+    head = f"by {report.by}"
+    groups = [(named.groups.get(name, name), each) for name, each in report.groups.items()]
+    rows = [(name, (g.deals.started, g.deals.open, g.deals.won, g.deals.lost)) for name, g in groups]
+    yield table(head, ("started", "open", "won", "lost"), rows, width)
+    yield table(head, ("offers", "hit rate", "at 95 %", "win rate"), [(name, _rates(g)) for name, g in groups], width)
+    for currency in dict.fromkeys(name for _, g in groups for name in g.money):
+        of_it = [(name, g.money[currency]) for name, g in groups if currency in g.money]
+        sums = [(name, (m.n, amount(m.won_value), amount(m.mean), amount(m.expected))) for name, m in of_it]
+        yield table(f"{head}, {currency}".rstrip(", "), ("won", "value", "mean", "an offer"), sums, width)
+
+
+def _rates(group: MainFigures) -> tuple[object, ...]:
+    hit = group.hit_rate
+    between = "n/a" if hit.low is None or hit.high is None else f"{hit.low:.0f}-{hit.high:.0f}"
+    return hit.n, percent(hit.percent), between, percent(group.win_rate.percent)
+
+
+def amount(value: Decimal | None) -> str:
+    """An amount, or ``n/a`` where there is none."""
+    return "n/a" if value is None else f"{value:f}"
+
+
+def _losses(report: Report, named: Named, width: int) -> list[str]:
+    found = []
+    for reason, loss in report.losses.items():
+        places = ", ".join(f"{named.stages.get(stage, stage)} {part.deals}" for stage, part in loss.stages.items())
+        worth = f", worth {money(loss.value)}" if loss.value else ""
+        found.append((loss.deals, f"{titled(reason, named.reasons)}: {places}{worth}"))
+    return _counts("lost because of", found, width)
+
+
+def _refusals(report: Report, named: Named, width: int) -> list[str]:
+    found = [(each.times + each.starts, obstacle(name, each, named.words)) for name, each in report.refusals.items()]
+    return _counts("refused because", found, width)
+
+
+def _waivers(report: Report, width: int) -> list[str]:
+    found = [(each.times, name) for name, each in report.waivers.items()]
+    return _counts("waived", found, width)
+
+
+def _measures(report: Report, named: Named, width: int) -> list[str]:
+    lines = []
+    for name, each in report.measures.items():
+        value = money(each.money) if each.money else amount(each.value)
+        told = f"{named.measures.get(name, name)}: {value} ({each.aggregate} of {each.field}, {each.n} deals {each.over})"
+        lines += wrapped(told, width, "  ", "    ")
+    return ["measures", *lines] if lines else []
+
+
+def _counts(head: str, counts: list[tuple[int, str]], width: int) -> list[str]:
     if not counts:
         return []
-    lines = [part for name, n in counts[:_MOST_COUNTS] for part in wrapped(name, width, f"  {n:>6}  ", " " * 10)]
-    more = len(counts) - _MOST_COUNTS
-    return ["", head, *lines, *(wrapped(_MORE.format(more=more), width, "", "  ") if more > 0 else ())]
+    lines = [part for n, name in counts[:_MOST] for part in wrapped(name, width, f"  {n:>6}  ", " " * 10)]
+    more = len(counts) - _MOST
+    return [head, *lines, *(wrapped(_MORE.format(more=more), width, "", "  ") if more > 0 else ())]

@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import fields
 from datetime import datetime
+from decimal import Decimal
 from enum import Enum
 from functools import cache
 from types import NoneType, UnionType
@@ -95,6 +96,8 @@ def _plain(value: Any) -> Any:
         return {name: _plain(each) for name, each in value.items()}
     if isinstance(value, list | tuple):
         return [_plain(each) for each in value]
+    if isinstance(value, Decimal):
+        return f"{value:f}"
     return timestamp(value) if isinstance(value, datetime) else value
 
 
@@ -103,6 +106,8 @@ _SIMPLE: Mapping[Any, JsonObject] = {
     str: {"type": "string"},
     int: {"type": "integer"},
     bool: {"type": "boolean"},
+    float: {"type": "number"},
+    Decimal: {"type": "string"},
     datetime: {"type": "string", "format": "date-time"},
     NoneType: {"type": "null"},
     Any: {},

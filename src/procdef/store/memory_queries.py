@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from operator import attrgetter
 from typing import Any, Protocol
 
+from procdef.deal import from_state
+from procdef.log.canonical import encoded
 from procdef.store.inspection_port import AllNodes, Places
 from procdef.store.port import (
     Activities,
+    DealFacts,
     Deals,
     DealsByStream,
     Definitions,
@@ -25,6 +29,7 @@ from procdef.store.port import (
 )
 from procdef.store.rows import (
     ActivityRow,
+    DealFactsRow,
     DealRow,
     DefinitionRow,
     EventRow,
@@ -71,6 +76,15 @@ def _deals(store: MemoryTables, query: Deals) -> list[DealRow]:
 
 def _deals_by_stream(store: MemoryTables, query: DealsByStream) -> list[DealRow]:
     return [row for stream, row in sorted(store.deals.items()) if query.stream in (None, stream)]
+
+
+def _deal_facts(store: MemoryTables, query: DealFacts) -> Iterator[DealFactsRow]:
+    for _, row in sorted(store.deals.items()):
+        if row.process == query.process:
+            deal = from_state(row.state)
+            values = (deal.values.get(name) for name in query.fields)
+            texts = tuple(None if value is None else encoded(value) for value in values)
+            yield DealFactsRow._make((*_facts(row), texts))
 
 
 def _events(store: MemoryTables, query: Events) -> list[EventRow]:
@@ -149,9 +163,12 @@ def _notes(store: MemoryTables, query: Notes) -> list[NoteRow]:
     return sorted(store.notes)
 
 
+_facts = attrgetter(*DealFactsRow._fields[:-1])
+
 ANSWERS: Mapping[type, Callable[[MemoryTables, Any], Iterable[Any]]] = {
     Deals: _deals,
     DealsByStream: _deals_by_stream,
+    DealFacts: _deal_facts,
     Events: _events,
     LastEvent: _last,
     LogOrder: _log_order,

@@ -13,6 +13,7 @@ from procdef.log.merkle import Frontier
 from procdef.store.rows import (
     ActivityRow,
     Copy,
+    DealFactsRow,
     DealRow,
     DefinitionRow,
     EventRow,
@@ -81,6 +82,15 @@ class DealsByStream(Query[DealRow]):
     """Deals sorted by stream, as the tables that belong to streams are; that of one stream, or all."""
 
     stream: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class DealFacts(Query[DealFactsRow]):
+    """What figures need of the deals of a process, sorted by stream, with the values of some ``fields``: ids of fields, whose
+    values must not be personal."""
+
+    process: str
+    fields: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

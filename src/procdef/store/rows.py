@@ -42,6 +42,31 @@ class DealRow(NamedTuple):
     state: SupportsBytes
 
 
+class DealFactsRow(NamedTuple):
+    """What figures need of a deal's row: never its state. ``values`` are those of the fields that were asked for, each as
+    canonical JSON text, ``None`` where it has none."""
+
+    stream: str
+    key: str
+    version: int
+    stage: str
+    mode: str
+    outcome: str
+    owner: str
+    started: str
+    entered: str
+    due: str | None
+    amount: str | None
+    expected: str | None
+    offered: str | None
+    won: str | None
+    lost: str | None
+    finished: str | None
+    reason: str | None
+    active: str
+    values: tuple[str | None, ...]
+
+
 class EventRow(NamedTuple):
     """One event as stored: ``body`` are its canonical bytes, ``hash`` (hex) is over them, ``recorded`` is its ``at``."""
 

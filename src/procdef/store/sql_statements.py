@@ -14,6 +14,7 @@ from typing import Any, NamedTuple
 from procdef.store.inspection_port import AllNodes, Places
 from procdef.store.port import (
     Activities,
+    DealFacts,
     Deals,
     DealsByStream,
     Definitions,
@@ -31,6 +32,7 @@ from procdef.store.port import (
 )
 from procdef.store.rows import (
     ActivityRow,
+    DealFactsRow,
     DealRow,
     DefinitionRow,
     EventRow,
@@ -186,6 +188,20 @@ def _deals_by_stream(query: DealsByStream) -> Statement:
     return Statement(*_where(SELECT_DEAL, "stream", ("stream = ?", query.stream)), _maker(DealRow))
 
 
+_FACTS = f"SELECT {', '.join(DealFactsRow._fields[:-1])}{{values}} FROM main.deal WHERE process = ? ORDER BY stream"
+_FIXED = len(DealFactsRow._fields) - 1
+
+
+def _deal_facts(query: DealFacts) -> Statement:
+    values = ", CAST(state AS TEXT) -> ?" * len(query.fields)  # the state is the canonical JSON of the deal
+    paths = tuple(f'$.values."{name}"' for name in query.fields)
+    return Statement(_FACTS.format(values=values), (*paths, query.process), _facts_row)
+
+
+def _facts_row(row: tuple[Any, ...]) -> DealFactsRow:
+    return tuple.__new__(DealFactsRow, (*row[:_FIXED], row[_FIXED:]))
+
+
 def _events(query: Events) -> Statement:
     conditions = (("stream = ?", query.stream), ("n >= ?", query.first), ("type = ?", query.type))
     return Statement(
@@ -289,6 +305,7 @@ def _notes(query: Notes) -> Statement:
 STATEMENTS: Mapping[type, Callable[[Any], Statement]] = {
     Deals: _deals,
     DealsByStream: _deals_by_stream,
+    DealFacts: _deal_facts,
     Events: _events,
     LastEvent: _last,
     LogOrder: _log_order,

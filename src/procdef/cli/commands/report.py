@@ -3,61 +3,127 @@
 from __future__ import annotations
 
 import json
-from datetime import date, datetime, timedelta, tzinfo
+from typing import TYPE_CHECKING
 
 import click
 
-from procdef.cli.audit_output import flat
+from procdef.cli.audit_output import flat, hand_over
 from procdef.cli.completion import complete_process
-from procdef.cli.global_options import settings, shared
+from procdef.cli.global_options import Settings, settings, shared
 from procdef.cli.output import echo
 from procdef.cli.progress import progress
-from procdef.errors import InvalidArgument
+
+if TYPE_CHECKING:
+    from procdef.provenance import Provenance
+    from procdef.render.report import Named
+    from procdef.reports import Asked, BehindFigure, Report
+    from procdef.store.port import Tx
 
 
 @click.command("report")
 @click.argument("process", required=False, shell_complete=complete_process)
-@click.option("--from", "since", metavar="DATE", help="The first day, in the process's time zone.")
-@click.option("--to", "until", metavar="DATE", help="The last day, included.")
-@shared()
-def command(process: str | None, since: str | None, until: str | None) -> None:
-    """Funnel, time in stage, hit rate, win rate, won value, losses, refusals and waivers of PROCESS."""
-    from procdef.engine import utc_now
-    from procdef.log.event import timestamp
-    from procdef.render.report import Named, report_text
-    from procdef.reports import report
+@click.option("--from", "since", metavar="DATE", help="The first day, in the process's time zone, or a time.")
+@click.option("--to", "until", metavar="DATE", help="The last day, included, or up to this time.")
+@click.option("--last", metavar="PERIOD", help="The last 90d (days up to now), or the last whole month, quarter or year.")
+@click.option("--by", metavar="GROUP", help="In groups: by owner, stage, version, month or a field.")
+@click.option("--bands", metavar="LIST", help="Where bands of a field of numbers begin, as 0,5,10; quartiles without it.")
+@click.option("--idle", type=click.IntRange(1, 100_000), metavar="DAYS", help="Idle is a deal without a step for so long (30).")
+@click.option("--deals", "figure", metavar="FIGURE", help="The deals behind a count, as stages.offer.overdue.")
+@shared("text", "json", "csv")
+def command(
+    process: str | None,
+    since: str | None,
+    until: str | None,
+    last: str | None,
+    by: str | None,
+    bands: str | None,
+    idle: int | None,
+    figure: str | None,
+) -> None:
+    """How sales of PROCESS are going: goals, hit rate, where deals stall and what blocks them, and all figures behind it."""
+    from procdef.provenance import Provenance
+    from procdef.reports import asked, report_in
+    from procdef.reports.scope import IDLE_DAYS
 
     now = settings()
+    if last is not None and (since is not None or until is not None):
+        raise click.UsageError("name the period by --from and --to, or by --last")
+    if bands is not None and by is None:
+        raise click.UsageError("--bands are those of a field: name it with --by")
+    if figure is not None and now.format == "csv":
+        raise click.UsageError("the deals behind a figure are printed as text or json")
     engine = now.engine()
-    published = engine.definitions()
-    names = sorted({definition.id for definition in published})
-    if process is None and len(names) != 1:
-        raise InvalidArgument(f"name a process: {', '.join(names)}" if names else "no process is published here")
-    definition = engine.definition(process or names[0])
-    zone = definition.calendar.zone
-    first, last = _midnight(since, zone, 0), _midnight(until, zone, 1)
-    if first is not None and last is not None and first >= last:
-        raise click.UsageError(f"the period ends before it begins: --from {since} --to {until}")
-    with engine.store.transaction(write=False) as tx, progress("reporting", now, lambda: 0):
-        currencies = {each.version: each.currency for each in published if each.id == definition.id}
-        found = report(tx, definition.id, definition.stages, currencies, timestamp(utc_now()), first, last)
+    what = asked(
+        engine,
+        process,
+        since=since,
+        until=until,
+        last=last,
+        by=by,
+        bands=[band.strip() for band in bands.split(",")] if bands is not None else (),
+        idle_days=IDLE_DAYS if idle is None else idle,
+    )
+    with engine.store.transaction(write=False) as tx:
+        with progress("reporting", now, lambda: 0):
+            found = report_in(tx, what)
+        if figure is not None:
+            _behind(now, tx, what, found, figure)
+            return
+        sheet = Provenance(tx, "report", what.filter)
+    sheet.line(found)
+    shown = (since, until) if last is None else (f"{found.since} (UTC)", found.until and f"{found.until} (UTC)")
+    _print(now, found, sheet, what, *shown)
+
+
+def _print(
+    now: Settings, found: Report, sheet: Provenance, what: Asked, since: str | None, until: str | None
+) -> None:
     if now.json:
-        echo(json.dumps(found.as_dict(), ensure_ascii=False))
-        return
-    titles = {stage.id: stage.title.in_language(now.lang) for stage in definition.stages.values()}
-    lost = definition.lost.reasons if definition.lost else {}
-    reasons = {name: title.in_language(now.lang) for name, title in lost.items()}
-    now.show(report_text(flat(found), Named(titles, reasons, since, until), definition.currency, now.width))
+        echo(json.dumps({**found.as_dict(), "about": sheet.about}, ensure_ascii=False))
+    elif now.format == "csv":
+        from procdef.render.report_csv import csv_text
+
+        echo(csv_text(found))
+    else:
+        from procdef.render.report import report_text
+        from procdef.render.text_layout import wrapped
+
+        named = _named(now, what)._replace(since=since, until=until)
+        now.show(report_text(flat(found), named, now.width))
+        origin = f"from the {sheet.size} events of log {sheet.about['log']}; --format json has the checkpoint and a SHA-256"
+        now.say("\n" + "\n".join(wrapped(origin, now.width, "", "  ")))
 
 
-def _midnight(day: str | None, zone: tzinfo, after: int) -> str | None:
-    """The log's text of the midnight that begins the day, or with ``after`` the next one."""
-    from procdef.log.event import timestamp
+def _named(now: Settings, what: Asked) -> Named:
+    """The titles of what a report is about, in the language that was asked for."""
+    from procdef.render.report import Named
 
-    if day is None:
-        return None
-    try:
-        start = date.fromisoformat(day) + timedelta(days=after)
-    except (ValueError, OverflowError) as wrong:
-        raise InvalidArgument(f"{day} is no date; write 2026-01-31") from wrong
-    return timestamp(datetime(start.year, start.month, start.day, tzinfo=zone))
+    newest, by = what.scope.newest, what.by
+    field = newest.fields.get(by.field) if by is not None and by.field is not None else None
+    titles = {name: stage.title.in_language(now.lang) for name, stage in newest.stages.items()}
+    groups = {name: title.in_language(now.lang) for name, title in field.titles.items()} if field is not None else {}
+    said = {path: criterion.message for path, criterion in newest.criteria.items() if criterion.message is not None}
+    words = said | {path: action.title for path, action in newest.actions.items()}
+    return Named(
+        stages=titles,
+        reasons={name: text.in_language(now.lang) for name, text in newest.lost.reasons.items()} if newest.lost else {},
+        measures={name: each.title.in_language(now.lang) for name, each in newest.measures.items() if each.title},
+        groups=titles if by is not None and by.by == "stage" else groups,
+        words={path: text.in_language(now.lang) for path, text in words.items()},
+    )
+
+
+def _behind(now: Settings, tx: Tx, what: Asked, found: Report, figure: str) -> None:
+    """Print the deals behind a count, and what they are."""
+    from procdef.provenance import Provenance
+    from procdef.reports import deals_behind
+
+    sheet = Provenance(tx, "deals", {**what.filter, "figure": figure})
+    hand_over(now, sheet, deals_behind(tx, what, found, figure), _line)
+
+
+def _line(row: BehindFigure) -> str:
+    value = f"{row.value} {row.currency or ''}".strip() if row.value is not None else ""
+    times = f"{row.times} times" if row.times != 1 else ""
+    cells = (row.deal, row.title or "", row.stage, row.outcome, row.owner, value, times)
+    return "  ".join(cell for cell in cells if cell)

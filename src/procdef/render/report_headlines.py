@@ -1,0 +1,108 @@
+"""What a report begins with: goals, rates, where deals stall, what blocks them, and what was won."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from procdef.render.report_layout import counted, days, interval, obstacle, percent
+from procdef.render.text_layout import wrapped
+from procdef.reports.report import Goal, Growth, Rate, Report, StageFigures
+
+_MOST = 3
+"""So many stages, and so many obstacles, are told first."""
+_NOTABLE = 0.005
+"""Days that are shown as 0.01: stays that are shorter are all alike."""
+
+
+def headlines(report: Report, stages: Mapping[str, str], words: Mapping[str, str], width: int) -> Iterator[list[str]]:
+    """Blocks of lines."""
+    yield _block("goals", [_goal(name, goal) for name, goal in report.goals.items()], width)
+    main, deals = report.main, report.main.deals
+    rates = [
+        f"hit rate  {_rate(main.hit_rate, 'won offers / (won + lost offers)', main.offers.won, main.offers.lost)}",
+        f"win rate  {_rate(main.win_rate, 'won / (won + lost) of all closed deals', deals.won, deals.lost)}",
+        f"deals     started {deals.started}, open {deals.open}, won {deals.won}, lost {deals.lost}, "
+        f"finished {deals.finished}; now {deals.under_way} under way, {deals.overdue} overdue, "
+        f"{deals.idle} idle for {report.idle_days} days",
+        *_money(report),
+        *_growth(report.growth),
+    ]
+    yield [part for line in rates for part in wrapped(line, width, "", "  ")]
+    yield _block("where deals stall", list(_stalls(report, stages)), width)
+    blocked = [obstacle(name, each, words) for name, each in report.refusals.items() if each.deals]
+    yield _block("what blocks most deals", blocked[:_MOST], width)
+
+
+def _block(head: str, told: list[str], width: int) -> list[str]:
+    return [head, *(part for line in told for part in wrapped(line, width, "  ", "    "))] if told else []
+
+
+def _rate(rate: Rate, formula: str, won: int, lost: int) -> str:
+    between = f"; {interval(rate)}" if rate.n else ""
+    return f"{percent(rate.percent)}  ({formula}; {won} won, {lost} lost{between})"
+
+
+_UNITS = {"hit_rate": " %", "win_rate": " %", "won_deals": " deals", "new_deals": " deals"}
+_NAMES = {
+    "hit_rate": "hit rate", "win_rate": "win rate", "won_value": "won value", "won_deals": "won deals",
+    "new_deals": "new deals",
+}  # fmt: skip
+
+
+def _goal(name: str, goal: Goal) -> str:
+    unit = _UNITS.get(name, f" {goal.currency or ''}".rstrip())
+    actual = "n/a" if goal.actual is None else f"{goal.actual:f}"
+    share = "" if goal.share is None else f": {goal.share:f} % of it"
+    gone = "" if goal.time_gone is None else f", {goal.time_gone:f} % of the time gone"
+    verdict = "" if goal.on_track is None else ", on track" if goal.on_track else ", BEHIND"
+    per = f" a {goal.per}" if goal.per else ""
+    return f"{_NAMES.get(name, name)}  {actual} of {goal.target:f}{unit}{per}{share}{gone}{verdict}"
+
+
+def _money(report: Report) -> Iterator[str]:
+    main = report.main
+    for currency, each in main.money.items():
+        unit = f" {currency}".rstrip()
+        if each.won_value is None:
+            yield f"won value n/a{unit and f' ({unit.strip()})'}"
+            continue
+        told = f"won value {each.won_value:f}{unit}  ({counted(each.n, 'deal')}; mean {each.mean:f}, median {each.median:f}"
+        yield told + (f"; velocity {each.velocity:f}{unit} a day)" if each.velocity is not None else ")")
+    if main.cycle.n:
+        yield f"to a win  {days(main.cycle.median_days)} days (median), {days(main.cycle.percentile_90_days)} (90th percentile)"
+
+
+def _growth(growth: Growth | None) -> Iterator[str]:
+    if growth is None:
+        return
+    told = [f"{name} {each.now} after {each.before}" for name, each in (("started", growth.started), ("won", growth.won))]
+    for currency, each in growth.won_value.items():
+        now, before = (("n/a" if value is None else f"{value:f}") for value in (each.now, each.before))
+        change = "" if each.change is None else f" ({each.change:+f} %)"
+        told.append(f"won value {now} after {before} {currency}".rstrip() + change)
+    yield f"growth    {', '.join(told)}, beside the period before"
+
+
+def _stalls(report: Report, titles: Mapping[str, str]) -> Iterator[str]:
+    """The stages where deals are late or idle, most of them first; then where they stay longest, and where most are lost."""
+    late = [(name, s) for name, s in report.stages.items() if s.overdue or s.idle]
+    late.sort(key=lambda item: (-item[1].overdue, -item[1].idle))
+    for name, stage in late[:_MOST]:
+        yield (
+            f"{titles.get(name, name)}: {stage.overdue} overdue and {stage.idle} idle of {counted(stage.under_way, 'deal')} "
+            f"there now; {_stay(stage)}"
+        )
+    timed = [(name, s) for name, s in report.stages.items() if (s.time.median_days or 0) >= _NOTABLE]
+    if timed:
+        name, stage = max(timed, key=lambda item: item[1].time.median_days or 0)
+        yield f"{titles.get(name, name)}: the longest stay, {_stay(stage)}"
+    losing = [(name, s) for name, s in report.stages.items() if s.lost]
+    if losing:
+        name, stage = max(losing, key=lambda item: item[1].lost)
+        yield f"{titles.get(name, name)}: the most losses, {stage.lost} of {counted(stage.entered, 'visit')}"
+
+
+def _stay(stage: StageFigures) -> str:
+    if stage.time.median_days is None:
+        return "none has left it"
+    return f"{days(stage.time.median_days)} days (median), {days(stage.time.percentile_90_days)} (90th percentile)"

@@ -1,0 +1,106 @@
+"""What a report is asked for, as people and programs say it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import date, datetime, timedelta, tzinfo
+from decimal import Decimal
+from typing import Any, NamedTuple
+
+from procdef.engine import Engine, utc_now
+from procdef.engine.arguments import count, when
+from procdef.errors import InvalidArgument
+from procdef.log.event import timestamp
+from procdef.reports import periods
+from procdef.reports.figures.groups import Grouping, grouping
+from procdef.reports.scope import IDLE_DAYS, Scope, scope_of
+
+Moment = str | date | datetime
+"""A day on the calendar of the process, or a moment: ``2026-01-31``, or a time with its offset."""
+
+
+class Asked(NamedTuple):
+    """What a report is made of: its scope, and what its groups are made by."""
+
+    scope: Scope
+    by: Grouping | None = None
+
+    @property
+    def filter(self) -> Mapping[str, Any]:
+        """As an answer names what it was asked."""
+        scope, by = self.scope, self.by
+        given = {
+            "process": scope.newest.id,
+            "from": scope.since,
+            "to": scope.until,
+            "by": None if by is None else by.by,
+            "bands": None if by is None or not by.bands else [f"{band:f}" for band in by.bands],
+            "idle": scope.idle_days,
+        }
+        return {name: value for name, value in given.items() if value is not None}
+
+
+def asked(
+    engine: Engine,
+    process: str | None = None,
+    *,
+    since: Moment | None = None,
+    until: Moment | None = None,
+    last: str | None = None,
+    by: str | None = None,
+    bands: Sequence[Decimal | int | str] = (),
+    idle_days: int = IDLE_DAYS,
+    now: datetime | None = None,
+) -> Asked:
+    """The same, as what is to be counted."""
+    published = engine.definitions()
+    if process is None:
+        names = sorted({definition.id for definition in published})
+        if len(names) != 1:
+            raise InvalidArgument(f"name a process: {', '.join(names)}" if names else "no process is published here")
+        (process,) = names
+    process = engine.definition(process).id
+    moment = timestamp(now or utc_now())
+    scope = scope_of((each for each in published if each.id == process), moment)
+    zone = scope.newest.calendar.zone
+    if last is not None and (since is not None or until is not None):
+        raise InvalidArgument("a period is given by its ends or by `last`, not by both")
+    period = periods.last(last, moment, zone) if last else periods.Period(_moment(since, zone, 0), _moment(until, zone, 1))
+    if period.since is not None and period.until is not None and period.since >= period.until:
+        raise InvalidArgument(f"the period ends before it begins: from {since} to {until}")
+    scope = replace(
+        scope,
+        since=period.since,
+        until=period.until,
+        before=periods.before(*period, moment, zone),
+        idle_days=count(idle_days, "idle_days", 1),
+    )
+    if bands and by is None:
+        raise InvalidArgument("bands are those of a field: name it with `by`")
+    return Asked(scope, None if by is None else grouping(scope, by, tuple(map(_band, bands))))
+
+
+def _band(given: Decimal | int | str) -> Decimal:
+    try:
+        found = Decimal(given)
+    except (ArithmeticError, ValueError, TypeError):
+        found = Decimal("NaN")
+    if not found.is_finite():
+        raise InvalidArgument(f"{given} is no number at which a band begins; write 0,5,10")
+    return found.normalize() if found else Decimal(0)
+
+
+def _moment(given: Moment | None, zone: tzinfo, after: int) -> str | None:
+    """The log's text of a moment, or of the midnight that begins a day there; with ``after`` the next one."""
+    if given is None:
+        return None
+    if isinstance(given, datetime):
+        return when(given)
+    try:
+        day = given if isinstance(given, date) else date.fromisoformat(given)
+        return periods.midnight(day + timedelta(days=after), zone)
+    except (ValueError, OverflowError) as wrong:
+        if isinstance(given, str) and "T" in given:
+            return when(given)
+        raise InvalidArgument(f"{given} is no date; write 2026-01-31, or a time as 2026-01-31T12:00Z") from wrong

@@ -1,0 +1,132 @@
+"""What stood in the way of steps, how often it was met later, and what was waived."""
+
+from __future__ import annotations
+
+from array import array
+from collections import Counter
+from collections.abc import Iterable, Mapping
+
+from procdef.reports.figures.arithmetic import days, seconds
+from procdef.reports.history import History
+from procdef.reports.report import Refusal, Waived
+from procdef.reports.scope import Scope
+from procdef.store.rows import GateRow
+
+_ON = ("advanced", "finished")
+
+
+class _Item:
+    """What is counted of one thing that was unmet."""
+
+    __slots__ = ("codes", "deals", "met", "starts", "times")
+
+    def __init__(self) -> None:
+        self.times = self.deals = self.starts = 0
+        self.codes: Counter[str] = Counter()
+        self.met = array("d")
+
+    def merge(self, other: _Item) -> None:
+        """Count what the other has counted."""
+        for name in self.__slots__:
+            setattr(self, name, getattr(self, name) + getattr(other, name))
+
+    def figures(self) -> Refusal:
+        """What it comes to."""
+        codes = dict(sorted(self.codes.items(), key=lambda item: (-item[1], item[0])))
+        return Refusal(self.times, self.deals, self.starts, codes, len(self.met), days(self.met))
+
+
+class RefusalsTally:
+    """What was unmet in steps of the period, by item."""
+
+    def __init__(self, scope: Scope) -> None:
+        self._scope = scope
+        self.items: dict[str, _Item] = {}
+
+    def add(self, history: History) -> None:
+        """Count one deal."""
+        if not history.gates:
+            return
+        first: dict[str, GateRow] = {}
+        since, until = self._scope.window
+        for gate in history.gates:
+            if gate.result == "unmet" and since <= gate.occurred < until:
+                item = self.items.setdefault(gate.item, _Item())
+                item.times += 1
+                item.codes[gate.code] += 1
+                if gate.item not in first or gate.occurred < first[gate.item].occurred:
+                    first[gate.item] = gate
+        for name, gate in first.items():
+            item = self.items[name]
+            item.deals += 1
+            met = met_later(history, gate)
+            if met is not None:
+                stream = history.deal.stream
+                item.met.append(seconds(met, stream) - seconds(gate.occurred, stream))
+
+    def add_starts(self, gates: Iterable[GateRow]) -> None:
+        """Count starts that were refused."""
+        since, until = self._scope.window
+        for gate in gates:
+            if gate.result == "unmet" and since <= gate.occurred < until:
+                self.items.setdefault(gate.item, _Item()).starts += 1
+
+    def merge(self, other: RefusalsTally) -> None:
+        """Count what the other has counted, of other deals."""
+        for name, item in other.items.items():
+            self.items.setdefault(name, _Item()).merge(item)
+
+    def figures(self) -> Mapping[str, Refusal]:
+        """What they come to: what stopped most deals first."""
+        found = {name: item.figures() for name, item in self.items.items()}
+        return dict(sorted(found.items(), key=lambda item: (-item[1].deals, -item[1].times, -item[1].starts, item[0])))
+
+
+def met_later(history: History, gate: GateRow) -> str | None:
+    """When the deal got past what was unmet without a waiver of it, at the refusal or later; ``None`` where it has not.
+
+    What belongs to another stage is past once the deal came forward into that one, all else once it left the stage forward.
+    """
+    stage, dot, _ = gate.item.partition(".")
+    before = None
+    for stay in history.stays:
+        if dot and stage != gate.stage:
+            here = stay.stage == stage and before == "advanced"
+            moment = stay.entered if here else None
+        else:
+            moment = stay.left_at if stay.stage == gate.stage and stay.how in _ON else None
+        before = stay.how
+        if moment is not None and moment >= gate.occurred and not _waived(history, gate.item, moment):
+            return moment
+    return None
+
+
+def _waived(history: History, item: str, moment: str) -> bool:
+    return any(gate.result == "waived" and gate.item == item and gate.occurred == moment for gate in history.gates)
+
+
+class WaiversTally:
+    """Criteria that were waived for moves of the period."""
+
+    def __init__(self, scope: Scope) -> None:
+        self._scope = scope
+        self.times: Counter[str] = Counter()
+        self.deals: Counter[str] = Counter()
+
+    def add(self, history: History) -> None:
+        """Count one deal."""
+        if history.gates:
+            since, until = self._scope.window
+            used = [g.item for g in history.gates if g.result == "waived" and since <= g.occurred < until]
+            self.times.update(used)
+            self.deals.update(set(used))
+
+    def merge(self, other: WaiversTally) -> None:
+        """Count what the other has counted, of other deals."""
+        self.times.update(other.times)
+        self.deals.update(other.deals)
+
+    def figures(self) -> Mapping[str, Waived]:
+        """What they come to, the most frequent first."""
+        order = sorted(self.times, key=lambda item: (-self.times[item], item))
+        return {item: Waived(self.times[item], self.deals[item]) for item in order}

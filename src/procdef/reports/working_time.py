@@ -1,0 +1,105 @@
+"""How much working time lies between two moments, for many pairs of them.
+
+B(t) is the working time up to t from some beginning; between two moments lies B(end) - B(start). B rises only within working
+hours, so a table of when they begin and end is all of it, and it is made once for the years that are asked for.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from datetime import MAXYEAR, UTC, date, datetime, timedelta
+
+from procdef.calendar import Calendar, working_spans
+from procdef.errors import CalendarUnknown
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_MARGIN = 2 * 86_400.0
+"""Seconds: hours begin on a day of the calendar's zone and may run into the next, so those of two days around a year matter."""
+_MOST_YEARS = 400
+"""A visit that is longer, or so far from the others, has no working time."""
+
+
+class WorkingTime:
+    """The working time of a calendar. Moments and lengths are seconds, moments since 1970 UTC."""
+
+    def __init__(self, calendar: Calendar) -> None:
+        self._calendar = calendar
+        self._years: dict[int, list[tuple[float, float]] | None] = {}
+        self._years_held: tuple[int, int] | None = None
+        self._first = self._last = 0.0
+        """The moments between which the table tells of all working time."""
+        self._opens: list[float] = []
+        self._closes: list[float] = []
+        self._before: list[float] = []
+        """How much working time lies before each of the hours."""
+
+    def between(self, start: float, end: float) -> float | None:
+        """The working time from ``start`` to ``end``; ``None`` where the calendar does not know the holidays of a year that
+        is touched."""
+        if start < self._first or end >= self._last:
+            self._make(start, end)
+            if start < self._first or end >= self._last:
+                return None
+        return self._up_to(end) - self._up_to(start)
+
+    def _up_to(self, moment: float) -> float:
+        place = bisect_right(self._opens, moment) - 1
+        if place < 0:
+            return 0.0
+        closes = self._closes[place]
+        return self._before[place] + (moment if moment < closes else closes) - self._opens[place]
+
+    def _make(self, start: float, end: float) -> None:
+        """Make a table that holds both moments, and what the last one held, unless it would need a year that is not known."""
+        first, last = _year(start - _MARGIN), _year(end + _MARGIN)
+        if not self._all_known(first, last):
+            return
+        if self._years_held and self._all_known(*(wider := _around(self._years_held, (first, last)))):
+            first, last = wider
+        spans: list[tuple[float, float]] = []
+        for year in range(first, last + 1):
+            for opens, closes in self._of(year) or ():
+                if spans and opens <= spans[-1][1]:
+                    spans[-1] = (spans[-1][0], max(spans[-1][1], closes))
+                else:
+                    spans.append((opens, closes))
+        self._opens, self._closes = [opens for opens, _ in spans], [closes for _, closes in spans]
+        self._before, reached = [], 0.0
+        for opens, closes in spans:
+            self._before.append(reached)
+            reached += closes - opens
+        self._years_held = (first, last)
+        self._first, self._last = _beginning(first) + _MARGIN, _beginning(last + 1) - _MARGIN
+
+    def _all_known(self, first: int, last: int) -> bool:
+        return last - first < _MOST_YEARS and all(self._of(year) is not None for year in range(first, last + 1))
+
+    def _of(self, year: int) -> list[tuple[float, float]] | None:
+        """The hours that begin in a year, in order; ``None`` where its holidays are not known."""
+        if year not in self._years:
+            try:
+                found = working_spans(self._calendar, date(year, 1, 1), date(year, 12, 31))
+                self._years[year] = sorted((_seconds(opens), _seconds(closes)) for opens, closes in found)
+            except (CalendarUnknown, OverflowError, ValueError):
+                self._years[year] = None
+        return self._years[year]
+
+
+def _around(one: tuple[int, int], other: tuple[int, int]) -> tuple[int, int]:
+    return min(one[0], other[0]), max(one[1], other[1])
+
+
+def _seconds(moment: datetime) -> float:
+    return (moment - _EPOCH).total_seconds()
+
+
+def _year(moment: float) -> int:
+    """The year of a moment (UTC), or one that no calendar has."""
+    try:
+        return (_EPOCH + timedelta(seconds=moment)).year
+    except OverflowError:
+        return MAXYEAR + 1 if moment > 0 else 0
+
+
+def _beginning(year: int) -> float:
+    return _seconds(datetime(year, 1, 1, tzinfo=UTC)) if year <= MAXYEAR else _seconds(datetime.max.replace(tzinfo=UTC))
