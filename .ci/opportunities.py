@@ -10,9 +10,12 @@ import re
 import subprocess
 import sys
 from datetime import datetime
+from math import isclose
 from pathlib import Path
 from statistics import mean, median
 from typing import Any
+
+from opportunities_forecast import tested
 
 from procdef import open_store
 from procdef.store import Stays
@@ -50,6 +53,22 @@ def _date(moment: str) -> Any:
     return datetime.fromisoformat(moment).date()
 
 
+def forecast_differences(forecast: Any, export: Path) -> list[str]:
+    """The months of the back-test that are not as counted from the export."""
+    counted_months, (currency,) = tested(export), forecast["currencies"]
+    found = {month["month"]: month for month in currency["back_test"]["months"]}
+    wrong = [] if list(found) == list(counted_months) else [f"{list(counted_months)} expected"]
+    for label, of in counted_months.items():
+        deals, value = found[label]["deals"], found[label]["value"]
+        pairs = [
+            (of.deals, deals["forecast"]), (of.came[0], deals["actual"]), (of.naive[0], deals["naive"]),
+            (of.value, value["forecast"]), (of.came[1], value["actual"]), (of.naive[1], value["naive"]),
+        ]  # fmt: skip
+        differ = [(one, other) for one, other in pairs if not isclose(one, float(other), abs_tol=0.006)]
+        wrong += [f"{label}: {one} expected, {other} found" for one, other in differ]
+    return wrong
+
+
 def main(folder: Path, procdef: str, work: Path) -> None:
     """Compare; ends with a message that names every figure that differs."""
     figures = counted((folder / "README.md").read_text(encoding="utf-8"))
@@ -60,7 +79,9 @@ def main(folder: Path, procdef: str, work: Path) -> None:
     first = answer(procdef, db, "run", str(PROCESS), str(steps), "--keep-going")
     again = answer(procdef, db, "run", str(PROCESS), str(steps), "--keep-going")
     report = answer(procdef, db, "report")
+    forecast = answer(procdef, db, "forecast", "--as-of", "2018-01-01")
     verified = answer(procdef, db, "audit", "verify")
+    months = forecast_differences(forecast, folder / "crm-opportunities" / "sales_pipeline.csv")
     days = days_to_win(db)
     won_lost_open = next(row for name, row in figures.items() if name.startswith("won / lost / open"))
     rate = next(row for name, row in figures.items() if name.startswith("win rate"))
@@ -76,6 +97,7 @@ def main(folder: Path, procdef: str, work: Path) -> None:
         "won value": (figures["won value"][0], float(report["won_value"])),
         "mean and median days of won deals": (spent, [round(mean(days), 2), median(days)]),
         "findings of the verification": (0, verified["findings"]),
+        "months of the back-test that differ": ([], months),
     }
     wrong = [f"{name}: {expected} expected, {found} found" for name, (expected, found) in compared.items() if expected != found]
     if wrong:
