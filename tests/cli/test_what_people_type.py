@@ -75,7 +75,7 @@ def test_an_objection_of_another_stage_says_of_which(office):
         ("lose", "A-1", "price", "--note", "..."),
         ("lose", "A-1", "..."),
         ("record", "A-1", "company=..."),
-        ("record", "A-1", "deciders:=..."),
+        ("record", "A-1", "deciders=..."),
         ("record", "A-1", "score=3", "--correct", "--reason", "..."),
         ("do", "A-1", "call", "--way", "...", "--evidence", "x"),
         ("do", "A-1", "call", "--way", "phone", "--evidence", "..."),

@@ -1,4 +1,4 @@
-"""Numbers as people write them, in the one form that is taken."""
+"""Numbers, dates and switches as people write them, in the one form that is taken."""
 
 from __future__ import annotations
 
@@ -7,15 +7,21 @@ import re
 from procdef.expression.given_values import BadValue, coerce
 from procdef.expression.three_decimals import two_readings
 from procdef.expression.types import NUMBERS, FieldType, Kind
+from procdef.words_of_languages import SWITCHES, plain
 
 _LONGEST = 24
+_SWITCHES = {"yes": "true", "y": "true", "on": "true", "true": "true", "1": "true", "x": "true",
+             "no": "false", "n": "false", "off": "false", "false": "false", "0": "false"}  # fmt: skip
 
 
 def fitting_forms(of: FieldType, given: object) -> list[str]:
-    """The forms in which a field of that type would take a number that it refused as it was written.
+    """The forms in which a field of that type would take what it refused as it was written.
 
     There are none of a personal value, nor of one that is told with its two readings already.
     """
+    if of.kind is Kind.BOOLEAN and isinstance(given, str) and not of.private:
+        switch = _SWITCHES.get(given.strip().lower()) or SWITCHES.get(plain(given))
+        return [switch] if switch else []
     if of.private or of.kind not in NUMBERS or not isinstance(given, str) or _is_taken(of, given):
         return []
     if of.kind in (Kind.MONEY, Kind.INTEGER) and two_readings(given.strip()):

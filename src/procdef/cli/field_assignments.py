@@ -1,4 +1,4 @@
-"""``field=value`` and ``field:=JSON`` on the command line."""
+"""``field=value``, ``field:=JSON`` and, of a list, ``field+=row`` on the command line."""
 
 from __future__ import annotations
 
@@ -9,8 +9,9 @@ from typing import Any
 import click
 
 from procdef.cli.exact_json import exact
+from procdef.cli.typed_rows import AddedRows
 
-_FORM = re.compile(r"(?P<name>[^=:\s]+)(?P<sign>:?=)(?P<value>.*)", re.DOTALL)
+_FORM = re.compile(r"(?P<name>[^=:+\s]+)(?P<sign>[:+]?=)(?P<value>.*)", re.DOTALL)
 
 
 def values_of(pairs: Iterable[str]) -> dict[str, Any]:
@@ -18,6 +19,8 @@ def values_of(pairs: Iterable[str]) -> dict[str, Any]:
     found: dict[str, Any] = {}
     for pair in pairs:
         name, value = _one(pair)
+        if isinstance(value, AddedRows) and isinstance(found.get(name), AddedRows):
+            value = AddedRows(f"{found.pop(name)}\n{value}")
         if name in found:
             raise click.UsageError(f'"{name}" is given twice')
         found[name] = value
@@ -31,6 +34,8 @@ def _one(pair: str) -> tuple[str, Any]:
     name, sign, value = form["name"], form["sign"], form["value"]
     if sign == "=":
         return name, value
+    if sign == "+=":
+        return name, AddedRows(value)
     try:
         return name, exact(value)
     except RecursionError:

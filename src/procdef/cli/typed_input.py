@@ -9,8 +9,10 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime, tzinfo
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
+from procdef.cli.typed_rows import AddedRows, rows_of
 from procdef.commands import ARGUMENTS, ArgumentKind, Command
 from procdef.errors import InvalidArgument
 from procdef.time_zones import told_jump
@@ -27,15 +29,17 @@ _TIME = re.compile(
 class Meant:
     """The words of a process, and of the stage that a deal is in (``None`` where it is only to start)."""
 
-    def __init__(self, definition: ProcessDefinition, stage: Stage | None = None) -> None:
-        self._definition, self._stage = definition, stage
+    def __init__(
+        self, definition: ProcessDefinition, stage: Stage | None = None, there: Mapping[str, Any] = MappingProxyType({})
+    ) -> None:
+        self._definition, self._stage, self._there = definition, stage, there
 
     @classmethod
     def of(cls, engine: Engine, deal: str) -> Meant:
         """The words that count for this deal now. Raises ``UnknownDeal``."""
         there = engine.deal(deal)
         definition = engine.definition_of(there)
-        return cls(definition, definition.stages[there.stage])
+        return cls(definition, definition.stages[there.stage], there.values)
 
     def action(self, text: str) -> str:
         """An action of the present stage, or of another one by its full path."""
@@ -73,6 +77,10 @@ class Meant:
     def _value(self, field: Field, value: Any) -> Any:
         from procdef.expression.types import Kind
 
+        if field.type.kind is Kind.LIST and isinstance(value, str):
+            return rows_of(field, value, self._there.get(field.id, ()))
+        if isinstance(value, AddedRows):
+            raise InvalidArgument(f"+= adds rows to a list, and {field.id} is none: write {field.id}={value}", field.id)
         if field.type.kind is Kind.DATETIME:
             return self.time(value, field.id)
         if field.type.kind is not Kind.CHOICE or not isinstance(value, str):

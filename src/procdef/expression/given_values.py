@@ -256,7 +256,8 @@ def within(of: FieldType, value: Scalar) -> Scalar:
 
 def _rows(of: FieldType, raw: object) -> tuple[Mapping[str, Scalar], ...]:
     if not isinstance(raw, list | tuple) or not all(isinstance(row, Mapping) for row in raw):
-        raise BadValue("must be a list of rows, each with its columns, as [{\"name\": \"Anna\"}]")
+        cells = ", ".join(f'"{name}": ...' for name in of.columns)
+        raise BadValue(f"must be a list of rows, each with its columns, as [{{{cells}}}]")
     if len(raw) > MOST_ROWS:
         raise BadValue(f"must have at most {MOST_ROWS} rows")
     taken = [_row(of, row) for row in raw]

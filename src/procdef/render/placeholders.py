@@ -71,17 +71,12 @@ def _form(field: Field, inquiry: Inquiry) -> str:
 
 
 def _rows(field: Field) -> str:
-    """The form of a list: a row with all its columns, and what those take that do not take any text."""
-    cells = ", ".join(f'"{name}": {_CELLS.get(column.type.kind, _TEXT)}' for name, column in field.columns.items())
+    """The form of a list: its columns in their order, and what those take that do not take any text."""
     choosing = {name: column.type.options for name, column in field.columns.items() if column.type.options}
     options = [f"{name} is {joined(of)}" for name, of in choosing.items()]
     needed = [name for name, column in field.columns.items() if column.type.required]
     told = [*options, *([f"{joined(needed, 'and')} {are(needed)} needed"] if needed else [])]
-    return "; ".join((f"JSON, each row in braces and a comma between rows, as [{{{cells}}}]", *told))
-
-
-_TEXT = '"..."'
-_CELLS = {Kind.BOOLEAN: "true", Kind.INTEGER: "1"}
+    return "; ".join((f'rows, as "{" ; ".join(field.columns)}", with a | between them', *told))
 
 
 def _limits(field: Field) -> str:

@@ -28,10 +28,8 @@ class Blank(Result):
 
     @property
     def assignment(self) -> str | None:
-        """A field to be filled in, as a command line names it; the value of a list is JSON."""
-        if self.field is None:
-            return None
-        return f"{self.field}:=" if self.type == "list" else f"{self.field}="
+        """A field to be filled in, as a command line names it."""
+        return None if self.field is None else f"{self.field}="
 
 
 @dataclass(frozen=True, slots=True)

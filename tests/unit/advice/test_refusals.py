@@ -199,7 +199,7 @@ def test_a_repeated_request_suggests_nothing_once_the_deal_has_moved_on(
         ),
         ("procdef lose A price", Suggestion("lose", "A", {"reason": "price"})),
         (
-            "procdef do A quote price=... people:=... --way ... --evidence ... --reject --note ...",
+            "procdef do A quote price=... people=... --way ... --evidence ... --reject --note ...",
             Suggestion(
                 "do",
                 "A",
