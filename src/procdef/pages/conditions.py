@@ -11,6 +11,7 @@ from procdef.expression.evaluation.scores import Condition
 from procdef.expression.syntax.tokens import Token, tokenize
 from procdef.model import Field, ProcessDefinition
 from procdef.pages.charts.numbers import Numbers
+from procdef.pages.field_types import option
 from procdef.pages.passages import Passage, Words, passage
 
 if TYPE_CHECKING:
@@ -78,6 +79,8 @@ class Conditions:
                 place += len(taken)
                 continue
             place += 1
+            if token.text in ("and", "or"):
+                reading.compares_no_more()
             if token.text == "and" and between:
                 between -= 1
                 yield self._words["c_between_and"], False
@@ -102,10 +105,9 @@ class Conditions:
         column = reading.column(word)
         if column is not None:
             return self.title(column.id, column)
-        option = reading.option(word)
-        if option is not None:
-            title = option.titles.get(word)
-            return passage(title, language) if title else word
+        choice = reading.option(word)
+        if choice is not None:
+            return option(choice, word, language)
         return self._words.get(f"c_{word}", word)
 
 
@@ -139,6 +141,10 @@ class _Reading:
     def option(self, word: str) -> Field | None:
         """The choice that is compared with this option."""
         return self._last if self._last is not None and word in self._last.type.options else None
+
+    def compares_no_more(self) -> None:
+        """Another comparison begins, in which the options of this one mean nothing."""
+        self._last = None
 
     def _note(self, field: Field | None) -> None:
         self._last = field if field is not None and field.type.options else None

@@ -24,6 +24,12 @@ def duration(length: Duration, words: Words) -> Markup:
     return words.say(key, n=Numbers(words.language).plain(length.amount))
 
 
+def option(field: Field, name: str, language: str) -> Passage:
+    """An option of a choice by its title; one without a title by its id, which is in no language."""
+    title = field.titles.get(name)
+    return Passage(name) if title is None or str(title) == name else passage(title, language)
+
+
 def field_type(field: Field, definition: ProcessDefinition, words: Words) -> Markup:
     """What a field takes: its type with options or columns, its limits, and whether its values are personal data."""
     kind = field.type
@@ -31,11 +37,7 @@ def field_type(field: Field, definition: ProcessDefinition, words: Words) -> Mar
         case Kind.MONEY:
             said = words.say("type_money", currency=definition.currency or "")
         case Kind.CHOICE:
-            titles = (field.titles.get(option) for option in kind.options)
-            options = [
-                passage(title, words.language) if title else Passage(option)
-                for option, title in zip(kind.options, titles, strict=True)
-            ]
+            options = [option(field, each, words.language) for each in kind.options]
             said = words.say("type_choices" if kind.many else "type_choice", options=words.listed(options))
         case Kind.LIST:
             columns = [_column(column, definition, words) for column in field.columns.values()]
@@ -60,8 +62,10 @@ def _column(column: Field, definition: ProcessDefinition, words: Words) -> Marku
 def _limits(field: Field, words: Words, zone: tzinfo | None) -> Markup | None:
     least, most = field.type.minimum, field.type.maximum
     shown = {"least": _limit(least, words, zone), "most": _limit(most, words, zone)}
-    key = "range" if None not in (least, most) else "least" if least is not None else "most"
-    return None if least is None and most is None else words.say(key, **shown)
+    if least is None and most is None:
+        return None
+    one_sided = ("earliest", "latest") if isinstance(least or most, date) else ("least", "most")
+    return words.say("range" if None not in (least, most) else one_sided[least is None], **shown)
 
 
 def _limit(limit: Decimal | date | datetime | None, words: Words, zone: tzinfo | None) -> str:

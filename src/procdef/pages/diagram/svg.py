@@ -63,8 +63,8 @@ def svg(
     """The picture of a process. What it shows is also said in words, in ``title`` and ``desc``.
 
     ``links``: where the boxes of stages lead, by the ids of the stages. ``in_page``: the picture becomes part of an HTML page;
-    it leaves its style to the page (``STYLE``), as a page may allow its own stylesheet only, and its ids begin with
-    ``picture-``.
+    it leaves its style to the page (``STYLE``), as a page may allow its own stylesheet only, and what its marks mean, and its
+    ids begin with ``picture-``.
     """
     return "\n".join(_drawn(contents, placement(contents, direction), links or {}, in_page)) + "\n"
 
@@ -72,7 +72,7 @@ def svg(
 def _drawn(contents: Contents, placed: Placement, links: Mapping[str, str], in_page: bool) -> Iterator[str]:
     room = max(placed.width, _LEAST_WIDTH)
     lost = wrapped_to(f"✗ {contents.lost}", room, TEXT) if contents.lost else []
-    key = list(_key_lines(contents, room))
+    key = [] if in_page else list(_key_lines(contents, room))
     foot = (len(lost) + len(key)) * TEXT * LEADING + (12 if lost or key else 0)
     title = wrapped_to(f"{contents.title} ({contents.name})", room, 18, bold=True, most=3)
     head = len(title) * 18 * LEADING + (_HEAD - 18 * LEADING)

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from procdef.model import ProcessDefinition, Text
-from procdef.pages.diagram.contents import contents
-from procdef.pages.diagram.svg import STYLE, svg
+from procdef.pages.diagram.svg import STYLE
 from procdef.pages.page import kit_file, page
 from procdef.pages.passages import Passage, primary
 from procdef.pages.playbook.aims import aims, working_time
+from procdef.pages.playbook.picture import picture
 from procdef.pages.playbook.reading import Reading
 from procdef.pages.playbook.roles import helpers
 from procdef.pages.playbook.words import ENDONYMS
@@ -25,14 +25,8 @@ def playbook(
     ``stage``: the chapter of that stage alone. ``others``: by language where the same handbook stands in it. Raises
     ``KeyError`` for a stage that there is not.
     """
-    from markupsafe import Markup
-
     reading = Reading(definition, language, stage)
     chapters = reading.chapters()
-    picture = None
-    if stage is None:
-        links = {each.id: f"#stage-{each.id}" for each in chapters}
-        picture = Markup(svg(contents(definition, "stages", language), "right", links=links, in_page=True))
     answers = [each for one in definition.stages.values() for each in reading.answers(one)] if stage is None else []
     chosen = definition.stages[stage] if stage is not None else None
     return page(
@@ -47,7 +41,7 @@ def playbook(
         process=reading.said(definition.title),
         purpose=reading.maybe(definition.description),
         others=[(code, ENDONYMS.get(primary(code), code), address) for code, address in (others or {}).items()],
-        picture=picture,
+        picture=picture(reading) if stage is None else None,
         aims=aims(reading) if stage is None else [],
         chapters=chapters,
         count=len(definition.stages),
