@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Callable
 from datetime import date, timedelta
@@ -101,7 +102,7 @@ def test_the_tables_are_those_of_the_months_the_categories_the_test_and_the_stag
     assert heads == [
         lines[0], "won value, EUR", "deals won", "category",
         "back-test: n/a: no month began three months or more after the first deal",
-        "stage", "sales as of 2024-03-01 00:00 UTC; 10,000 draws, seed 0",
+        "stage", "sales as of 2024-03-01 00:00 UTC; 10,000 draws, seed 0", lines[-2],
     ]  # fmt: skip
     row = next(line for line in lines if line.startswith("commit"))
     assert row.split() == ["commit", "1", "3,000", "0.5", "1,636"]  # (1 + 10 / 2) / 11 of 3,000: the one before it was won
@@ -119,9 +120,14 @@ def test_a_forecast_fits_the_terminal(width: int, sales: Callable[..., Procdef],
 def test_the_same_seed_prints_the_same_and_json_is_what_python_has(sales: Callable[..., Procdef]) -> None:
     procdef = sales(every_tenth_day(30, lambda number: 20))
     asked = ("forecast", "sales", "--as-of", "2023-10-12", "--seed", "7", "--format", "json")
-    one, other = procdef(*asked), procdef(*asked)
-    assert one == other
-    shown = json.loads(one[1])
+    shown, again = (json.loads(procdef(*asked)[1]) for _ in range(2))
+    about = shown.pop("about")
+    assert again.pop("about")["sha256"] == about["sha256"]
+    assert shown == again
+    assert about["filter"] == {
+        "process": "sales", "as_of": "2023-10-12T00:00:00.000000Z", "months": 6, "backtest": 12, "seed": 7,
+    }  # fmt: skip
+    assert hashlib.sha256(f"{json.dumps(shown)}\n".encode()).hexdigest() == about["sha256"]
     assert (shown["process"], shown["as_of"], shown["seed"]) == ("sales", "2023-10-12T00:00:00.000000Z", 7)
     assert [month["month"] for month in shown["currencies"][0]["months"]][:2] == ["2023-10", "2023-11"]
 
@@ -187,8 +193,8 @@ def test_currencies_stand_apart_and_whole_ones_have_no_decimals(sales: Callable[
     assert "won value, EUR" in shown
     found = json.loads(procdef("forecast", "--as-of", "2024-03-01", "--format", "json")[1])
     assert [each["currency"] for each in found["currencies"]] == ["JPY", "EUR"]
-    assert found["currencies"][0]["open"]["value"] == "150000"
-    assert found["currencies"][1]["open"]["value"] == "3080.00"
+    assert found["currencies"][0]["value"] == "150000"
+    assert found["currencies"][1]["value"] == "3080.00"
 
 
 def test_the_rest_of_a_month_is_told_from_whole_ones(sales: Callable[..., Procdef]) -> None:

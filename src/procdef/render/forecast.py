@@ -56,7 +56,7 @@ def _first(forecast: Forecast, each: CurrencyForecast) -> Iterator[str]:
             f"The plain average of three months was closer than this forecast{_in(unit)}: off by {_off(misses.naive, each)} on "
             f"average against {_off(misses.forecast, each)}, {_span(each.back_test)}."
         )
-    month = each.next_month
+    month = each.next_month()
     expected = month.with_new or month.open
     source = f"{_counted(each.open, 'open deal')}{' and new ones' if month.with_new else ''}"
     if not each.open:

@@ -22,16 +22,25 @@ from procdef.cli.progress import progress
 @shared()
 def command(process: str | None, months: int, as_of: str | None, backtest: int, seed: int) -> None:
     """What PROCESS is likely to win in the months to come, with how far such a forecast was off."""
-    from procdef.render.forecast import forecast_text
-    from procdef.reports.forecast import forecast
+    from procdef.provenance import Provenance
+    from procdef.reports.forecast import asked, forecast_in
 
     now = settings()
     engine = now.engine()
-    with progress("forecasting", now, lambda: 0):
-        found = forecast(engine, process, months=months, as_of=as_of, backtest=backtest, seed=seed)
+    what = asked(engine, process, months=months, as_of=as_of, backtest=backtest, seed=seed)
+    with engine.store.transaction(write=False) as tx:
+        with progress("forecasting", now, lambda: 0):
+            found = forecast_in(tx, *what)
+        sheet = Provenance(tx, "forecast", what.filter)
+    sheet.line(found)
     if now.json:
-        echo(json.dumps(found.as_dict(), ensure_ascii=False))
+        echo(json.dumps({**found.as_dict(), "about": sheet.about}, ensure_ascii=False))
         return
-    versions = [each for each in engine.definitions() if each.id == found.process]
-    titles = {stage.id: stage.title.in_language(now.lang) for each in versions for stage in each.stages.values()}
+    from procdef.render.forecast import forecast_text
+    from procdef.render.text_layout import wrapped
+
+    stages = [stage for each in what.definitions for stage in each.stages.values()]
+    titles = {stage.id: stage.title.in_language(now.lang) for stage in stages}
     now.show(forecast_text(flat(found), flat(titles), now.width))
+    origin = f"from the {sheet.size} events of log {sheet.about['log']}; --format json has the checkpoint and a SHA-256"
+    now.say("\n" + "\n".join(wrapped(origin, now.width, "", "  ")))

@@ -8,7 +8,7 @@ from decimal import Decimal
 from math import fsum
 
 from procdef.graph import reachable
-from procdef.language.currencies import WHOLE
+from procdef.language.currencies import decimals_of
 from procdef.log.event import timestamp
 from procdef.model import ProcessDefinition
 from procdef.reports.forecast.back_test import Rounded, back_test, places
@@ -89,8 +89,9 @@ def _from_the_win_on(definition: ProcessDefinition) -> frozenset[str]:
 
 
 def _rounding(currency: str | None) -> Rounded:
-    decimals = 0 if currency in WHOLE else 2
-    return lambda value: round(Decimal(value), decimals) if decimals else Decimal(round(Decimal(value)))
+    """To the decimals of the currency."""
+    unit = Decimal(1).scaleb(-decimals_of(currency or ""))
+    return lambda value: Decimal(value).quantize(unit)
 
 
 class _Making:

@@ -12,7 +12,7 @@ from itertools import groupby
 from operator import itemgetter
 from typing import Generic, NamedTuple, Protocol, TypeVar
 
-from procdef.store.port import Activities, DealsByStream, Stays, Tx
+from procdef.store.port import Activities, DealFacts, Definitions, Stays, Tx
 from procdef.store.rows import ActivityRow, StayRow
 
 RowT = TypeVar("RowT", StayRow, ActivityRow)
@@ -81,17 +81,17 @@ class _Side(Generic[RowT]):
 def pasts(tx: Tx, process: str) -> Iterator[Past]:
     """Every deal of the process that was started. In an older log that may not be written to, where nothing tells what deals
     were worth when, they were worth all the time what they are worth now."""
-    stays = _Side(tx.scan(Stays(process=process)))
+    alone = all(row.id == process for row in tx.scan(Definitions()))  # then the store need not tell whose visits they are
+    stays = _Side(tx.scan(Stays(process=None if alone else process)))
     changes = _Side(tx.scan(Activities(process=process, kinds=_KINDS)) if tx.has_activities else ())
-    for deal in tx.scan(DealsByStream()):
-        if deal.process == process:
-            visits, told = stays.of(deal.stream), changes.of(deal.stream)
-            values, closes = (_changes(told, kind) for kind in ("value", "close")) if told else ((), ())
-            values = values or _since(deal.started, deal.amount)
-            closes = closes or _since(deal.started, deal.expected)
-            past = Past(deal.version, visits, values, closes)
-            late = {row.occurred: row.item for row in told if row.kind == "late"} if told else None
-            yield _as_recorded(past, late) if late else past
+    for deal in tx.scan(DealFacts(process)):
+        visits, told = stays.of(deal.stream), changes.of(deal.stream)
+        values, closes = (_changes(told, kind) for kind in ("value", "close")) if told else ((), ())
+        values = values or _since(deal.started, deal.amount)
+        closes = closes or _since(deal.started, deal.expected)
+        past = Past(deal.version, visits, values, closes)
+        late = {row.occurred: row.item for row in told if row.kind == "late"} if told else None
+        yield _as_recorded(past, late) if late else past
 
 
 def _changes(rows: Iterable[ActivityRow], kind: str) -> Sequence[Change]:

@@ -6,6 +6,7 @@ import json
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
+import jsonschema
 import pytest
 from past_deals import PROCESS, Visit, deal, definition
 
@@ -158,7 +159,7 @@ def test_the_rest_of_a_month_stands_beside_what_was_won_in_it() -> None:
     assert [(period.month, period.whole, period.won_deals, period.won_value) for period in (*found.periods, found.total)] == [
         ("2026-02", False, 1, 1000), ("2026-03", True, 0, 0), ("2026-02/2026-03", False, 1, 1000),
     ]  # fmt: skip
-    assert found.next_month.month == "2026-03"
+    assert found.next_month().month == "2026-03"
 
 
 def test_categories_roll_up_and_what_is_omitted_counts_not_at_all() -> None:
@@ -292,11 +293,11 @@ def test_deals_that_are_older_than_nearly_all_that_were_won_are_told() -> None:
     assert only(forecast(WON, stale, OPEN)).beyond_times == 0
 
 
-def test_json_has_text_for_money_and_rates_and_numbers_for_deals() -> None:
+def test_json_has_text_for_decimals_and_numbers_for_counts() -> None:
     shown = forecast(WON, LOST, OPEN, backtest=3).as_dict()
     (currency,) = shown["currencies"]
     assert currency["months"][1]["open"] == {
-        "deals": {"expected": 0.5, "percentile_10": 0.0, "percentile_50": 0.0, "percentile_90": 1.0},
+        "deals": {"expected": "0.500", "percentile_10": "0.000", "percentile_50": "0.000", "percentile_90": "1.000"},
         "value": {"expected": "1000.00", "percentile_10": "0.00", "percentile_50": "0.00", "percentile_90": "2000.00"},
     }
     assert shown["stages"][0] == {
@@ -305,6 +306,11 @@ def test_json_has_text_for_money_and_rates_and_numbers_for_deals() -> None:
     }  # fmt: skip
     assert (shown["as_of"], shown["seed"], shown["draws"]) == ("2026-04-01T00:00:00.000000Z", 0, 10000)
     assert json.loads(json.dumps(shown)) == shown
+
+
+def test_what_it_hands_out_is_as_its_schema_says() -> None:
+    for found in (forecast(WON, LOST, OPEN, backtest=3), forecast(), forecast(WON, as_of=datetime(2027, 1, 1, tzinfo=UTC))):
+        jsonschema.validate(found.as_dict(), Forecast.json_schema())
 
 
 def test_a_deal_started_at_that_very_moment_is_not_known_yet() -> None:
