@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import random
+from dataclasses import replace
 
 from procdef.pages.diagram.contents import Arrow, Box, Contents, Won
+from procdef.pages.diagram.counts import Figure, number
 
 _WORDS = ("customer", "accepts", "offer", "when value", "is high enough", "and", "the board", "agrees", "on terms", "delivery")
 
@@ -24,6 +26,24 @@ def generated(seed: int) -> Contents:
         _add(arrows, chance, source, max(0, source - chance.randint(1, 3)), back=True)
     boxes = tuple(_box(chance, number, count) for number in range(count))
     return Contents("Sales", "sales v1", "en", boxes, tuple(sorted(arrows.values(), key=lambda each: each.back)), None)
+
+
+def counted(contents: Contents, seed: int) -> Contents:
+    """The same painted with numbers."""
+    chance = random.Random(seed)
+    arrows = []
+    for arrow in contents.arrows:
+        taken = chance.choice((0, 7, 140, 12_345, 999_999))
+        label = f"{number(taken)}: {arrow.label}" if arrow.label else number(taken)
+        arrows.append(replace(arrow, label=label, taken=taken, weight=taken / 999_999))
+    boxes = tuple(replace(box, figures=_figures(chance)) for box in contents.boxes)
+    return replace(contents, arrows=tuple(arrows), boxes=boxes, counted="Deals of all time")
+
+
+def _figures(chance: random.Random) -> tuple[Figure, ...]:
+    late = (Figure(f"⚠ {number(chance.randrange(100_000))} overdue", "late"),) * chance.randint(0, 1)
+    entered = f"{number(chance.randrange(10**7))} entered, {chance.randint(0, 100)} % went on"
+    return (Figure(f"{number(chance.randrange(10**6))} here now", "here"), *late, Figure(entered, "quiet"))
 
 
 def _text(chance: random.Random, *lengths: int) -> str:

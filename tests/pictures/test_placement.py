@@ -5,10 +5,10 @@ from __future__ import annotations
 from itertools import combinations
 
 import pytest
-from generated_processes import generated
+from generated_processes import counted, generated
 
 from procdef.pages.diagram.contents import Arrow, Box, Contents, Section
-from procdef.pages.diagram.placement import Direction, PlacedArrow, PlacedBox, Point, placement
+from procdef.pages.diagram.placement import BOLD, Direction, Line, PlacedArrow, PlacedBox, Point, placement
 from procdef.pages.text_widths import text_width, wrapped_to
 
 Area = tuple[float, float, float, float]
@@ -35,10 +35,14 @@ def crosses(start: Point, end: Point, within: Area) -> bool:
     return overlap((left - 0.01, top - 0.01, right + 0.01, bottom + 0.01), within)
 
 
+@pytest.mark.parametrize("with_counts", [False, True])
 @pytest.mark.parametrize("direction", ["right", "down"])
-def test_nothing_lies_on_anything_else(direction: Direction) -> None:
+def test_nothing_lies_on_anything_else(direction: Direction, with_counts: bool) -> None:
     for seed in PROCESSES:
-        placed = placement(generated(seed), direction)
+        contents = generated(seed)
+        placed = placement(counted(contents, seed) if with_counts else contents, direction)
+        for box in placed.boxes:
+            assert all(_end(line) <= box.width for line in box.lines), seed
         labels = [(arrow, label_area(arrow)) for arrow in placed.arrows if arrow.label]
         areas = [*map(area, placed.boxes), *(each for _, each in labels)]
         assert not [pair for pair in combinations(areas, 2) if overlap(*pair)], seed
@@ -46,6 +50,11 @@ def test_nothing_lies_on_anything_else(direction: Direction) -> None:
             lines = list(zip(arrow.points, arrow.points[1:], strict=False))
             assert not [box for box in placed.boxes for line in lines if crosses(*line, _inside(area(box)))], seed
             assert not [own for own, each in labels if own is not arrow for line in lines if crosses(*line, each)], seed
+
+
+def _end(line: Line) -> float:
+    """Where a line of a box ends."""
+    return line.x + text_width(line.text, 15.0 if line.kind == "title" else 12.0, bold=line.kind in BOLD)
 
 
 def _inside(box: Area) -> Area:

@@ -6,12 +6,13 @@ from collections.abc import Callable, Mapping
 
 from procdef.model import ProcessDefinition
 from procdef.pages.diagram.contents import Detail, contents
+from procdef.pages.diagram.counts import Counts
 from procdef.pages.diagram.dot import dot
 from procdef.pages.diagram.mermaid import mermaid
 from procdef.pages.diagram.placement import Direction
 from procdef.pages.diagram.svg import svg
 
-__all__ = ["FORMATS", "Detail", "Direction", "diagram"]
+__all__ = ["FORMATS", "Counts", "Detail", "Direction", "diagram"]
 
 FORMATS: Mapping[str, Callable[..., str]] = {"svg": svg, "mermaid": mermaid, "dot": dot}
 """What draws each format: of the contents and the direction."""
@@ -24,9 +25,11 @@ def diagram(
     detail: Detail = "stages",
     direction: Direction = "right",
     language: str | None = None,
+    counts: Counts | None = None,
 ) -> str:
-    """The picture of a process in that form (one of ``FORMATS``), its texts in that language where they are translated.
+    """The picture of a process in that form (one of ``FORMATS``), its texts in that language where they are translated,
+    painted with what was counted of its deals.
 
     The same process gives the same text, byte for byte. Raises ``KeyError`` for a form that there is not.
     """
-    return FORMATS[form](contents(definition, detail, language), direction)
+    return FORMATS[form](contents(definition, detail, language, counts), direction)

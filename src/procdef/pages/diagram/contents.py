@@ -10,6 +10,8 @@ from procdef.advice.phrases import joined
 from procdef.expression import Expression
 from procdef.graph import reachable
 from procdef.model import Action, Criterion, ProcessDefinition, Stage, Text
+from procdef.pages.diagram.counts import Counts, Figure, elsewhere, figures
+from procdef.pages.diagram.counts import number as plain
 
 Detail = Literal["stages", "full"]
 Won = Literal["before", "here", "after"]
@@ -38,6 +40,7 @@ class Box:
     ends: bool
     sections: tuple[Section, ...]
     told: str
+    figures: tuple[Figure, ...] = ()
 
     @property
     def heading(self) -> str:
@@ -47,19 +50,22 @@ class Box:
 
 @dataclass(frozen=True, slots=True)
 class Arrow:
-    """A way from one stage to another. ``label`` may be empty."""
+    """A way from one stage to another. ``label`` may be empty. ``taken`` is how often it was taken, where that is counted, and
+    ``weight`` that as a share of the way that was taken most."""
 
     source: str
     target: str
     label: str
     back: bool
     told: str
+    taken: int | None = None
+    weight: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
 class Contents:
     """``name`` is that of the version, ``language`` the code of the process's own texts, ``lost`` how deals are lost, where the
-    process says so."""
+    process says so; ``counted`` what of the deals is counted, and ``undrawn`` what of that has no place in the picture."""
 
     title: str
     name: str
@@ -67,29 +73,38 @@ class Contents:
     boxes: tuple[Box, ...]
     arrows: tuple[Arrow, ...]
     lost: str | None
+    counted: str = ""
+    undrawn: str = ""
 
 
-def contents(definition: ProcessDefinition, detail: Detail, language: str | None) -> Contents:
-    """What the picture of that process shows, its texts in that language where they are translated."""
-    return _Reading(definition, language).contents(detail)
+def contents(
+    definition: ProcessDefinition, detail: Detail, language: str | None, counts: Counts | None = None
+) -> Contents:
+    """What the picture of that process shows, its texts in that language where they are translated, painted with ``counts``."""
+    return _Reading(definition, language, counts).contents(detail)
 
 
 class _Reading:
-    def __init__(self, definition: ProcessDefinition, language: str | None) -> None:
-        self._definition, self._language = definition, language
+    def __init__(self, definition: ProcessDefinition, language: str | None, counts: Counts | None) -> None:
+        self._definition, self._language, self._counts = definition, language, counts
         stages = definition.stages
         winning = [stage.id for stage in stages.values() if stage.wins]
+        self._most = max((1, *counts.ways.values())) if counts else 1
         self._after = reachable({stage.id: tuple(stage.next) for stage in stages.values()}, *winning)
 
     def contents(self, detail: Detail) -> Contents:
-        definition = self._definition
+        definition, counts = self._definition, self._counts
+        arrows = tuple(sorted(self._arrows(), key=lambda arrow: arrow.back))
+        ways = frozenset((arrow.source, arrow.target) for arrow in arrows)
         return Contents(
             self._said(definition.title),
             definition.name,
             self._language if self._language in definition.languages else definition.languages[0],
             tuple(self._box(number, stage, detail) for number, stage in enumerate(definition.stages.values(), 1)),
-            tuple(sorted(self._arrows(), key=lambda arrow: arrow.back)),
+            arrows,
             self._lost(),
+            counts.told if counts else "",
+            elsewhere(counts, frozenset(definition.stages), ways) if counts else "",
         )
 
     def _said(self, text: Text) -> str:
@@ -102,15 +117,17 @@ class _Reading:
         won: Won = "here" if stage.wins else "after" if stage.id in self._after else "before"
         sections = tuple(section for section in self._sections(stage) if section.rows)
         title, owner = self._said(stage.title), self._roles(stage.owner)
+        counted = figures(self._counts, stage.id) if self._counts else ()
         told = "\n".join((
             f"{number}. {title}" + (f", owned by {owner}" if owner else ""),
             *_STARTS * stage.start,
             *_WINS * stage.wins,
             *_ENDS * (not stage.next),
             *(f"{section.heading}: {'; '.join(section.rows)}" for section in sections),
+            *((f"Deals: {'; '.join(figure.text for figure in counted)}",) if counted else ()),
         ))  # fmt: skip
         shown = sections if detail == "full" else ()
-        return Box(stage.id, number, title, owner, stage.start, won, not stage.next, shown, told)
+        return Box(stage.id, number, title, owner, stage.start, won, not stage.next, shown, told, counted)
 
     def _sections(self, stage: Stage) -> Iterator[Section]:
         yield Section("Within", (str(stage.sla.within),) if stage.sla else ())
@@ -149,8 +166,14 @@ class _Reading:
             yield self._arrow(stage.id, back.target, label, True, f"{here} back to {self._title(back.target)}", (label, by))
 
     def _arrow(self, source: str, target: str, label: str, back: bool, way: str, notes: tuple[str, ...]) -> Arrow:
-        told = ", ".join(filter(None, notes))
-        return Arrow(source, target, label, back, f"{way}: {told}" if told else way)
+        taken = self._counts.ways.get((source, target), 0) if self._counts else None
+        times = "" if taken is None else f"taken {plain(taken)} {'time' if taken == 1 else 'times'}"
+        told = ", ".join(filter(None, (*notes, times)))
+        told = f"{way}: {told}" if told else way
+        if taken is None:
+            return Arrow(source, target, label, back, told)
+        shown = f"{plain(taken)}: {label}" if label else plain(taken)
+        return Arrow(source, target, shown, back, told, taken, taken / self._most)
 
     def _title(self, stage: str) -> str:
         return self._said(self._definition.stages[stage].title)
@@ -159,10 +182,14 @@ class _Reading:
         lost = self._definition.lost
         if lost is None:
             return None
+        may = "A deal may be lost in any stage"
+        if self._counts is not None:
+            times = sum(each.lost for each in self._counts.stages.values())
+            may = f"{plain(times)} lost. A deal may be lost in any stage"
         reasons = [self._said(title) for title in lost.reasons.values()]
         more = len(reasons) - MOST_REASONS
         shown = [*reasons[:MOST_REASONS], *([f"{more} more reasons"] if more > 0 else [])]
-        return f"A deal may be lost in any stage: {joined(shown)}" if shown else "A deal may be lost in any stage"
+        return f"{may}: {joined(shown)}" if shown else may
 
 
 _STARTS = ("A deal may start here",)

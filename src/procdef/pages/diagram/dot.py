@@ -19,7 +19,7 @@ def dot(contents: Contents, direction: Direction) -> str:
 
 def _lines(contents: Contents, direction: Direction) -> Iterator[str]:
     title = f"{contents.title} ({contents.name})"
-    lost = f"\n✗ {contents.lost}" if contents.lost else ""
+    lost = "".join(f"\n{line}" for line in (contents.counted, contents.lost and f"✗ {contents.lost}", contents.undrawn) if line)
     yield f"digraph {_quoted(contents.name)} {{"
     yield f"    graph [rankdir={RANK_DIRECTIONS[direction]}, label={_quoted(title + lost)}, labelloc=t, fontname=Helvetica]"
     yield '    node [shape=box, style=filled, fillcolor="#f3f6fa", color="#8794a8", fontname=Helvetica, fontsize=12]'
@@ -31,6 +31,7 @@ def _lines(contents: Contents, direction: Direction) -> Iterator[str]:
         options = [f"tooltip={_quoted(arrow.told)}"]
         options += [f"label={_quoted(chr(10).join(wrapped_to(arrow.label, 150, 11, most=3)))}"] if arrow.label else []
         options += ["style=dashed"] if arrow.back else []
+        options += [f"penwidth={1 + 5 * arrow.weight:.1f}"] if arrow.taken is not None else []
         yield f"    {_quoted(arrow.source)} -> {_quoted(arrow.target)} [{', '.join(options)}]"
     yield "}"
 
@@ -40,6 +41,7 @@ def _shown(box: Box) -> str:
     title = wrapped_to(box.heading, width, 12, bold=True)
     lines = [f"<b>{_html(line)}</b>" for line in title]
     lines += [_html(line) for line in wrapped_to(box.owner, width, 12)] if box.owner else []
+    lines += [_html(figure.text) for figure in box.figures]
     for section in box.sections:
         lines.append(f"<i>{_html(section.heading)}</i>")
         lines += [_html(line) for row in section.rows for line in wrapped_to(f"· {row}", width, 12)]

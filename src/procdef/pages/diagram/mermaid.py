@@ -26,6 +26,14 @@ def _lines(contents: Contents, direction: Direction) -> Iterator[str]:
         line = "-.->" if arrow.back else "-->"
         label = f'|"{_escaped(arrow.label)}"|' if arrow.label else ""
         yield f"    {names[arrow.source]} {line}{label} {names[arrow.target]}"
+    if contents.counted:
+        yield f'    counted["{_escaped(contents.counted)}"]'
+        yield "    style counted fill:none,stroke:none"
+        for place, arrow in enumerate(contents.arrows):
+            yield f"    linkStyle {place} stroke-width:{1 + 5 * arrow.weight:.1f}px"
+    if contents.undrawn:
+        yield f'    undrawn["{_escaped(contents.undrawn)}"]'
+        yield "    style undrawn fill:none,stroke:none"
     if contents.lost is not None:
         yield f'    lost["✗ {_escaped(contents.lost)}"]'
         yield "    style lost fill:none,stroke:none"
@@ -39,6 +47,7 @@ def _shown(box: Box) -> Iterator[str]:
     yield f"<b>{_escaped(box.heading)}</b>"
     if box.owner:
         yield _escaped(box.owner)
+    yield from (_escaped(figure.text) for figure in box.figures)
     for section in box.sections:
         yield f"<i>{section.heading}</i>"
         yield from (f"· {_escaped(row)}" for row in section.rows)

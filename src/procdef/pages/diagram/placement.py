@@ -9,12 +9,15 @@ from procdef.pages.diagram.contents import Arrow, Box, Contents
 from procdef.pages.text_widths import text_width, wrapped_to
 
 Direction = Literal["right", "down"]
+LineKind = Literal["title", "owner", "heading", "row", "here", "late", "quiet"]
 RANK_DIRECTIONS = {"right": "LR", "down": "TB"}
 """The directions as Mermaid and Graphviz write them."""
 Point = tuple[float, float]
 
 TITLE, TEXT, LABEL = 15.0, 12.0, 12.0
 """The sizes of letters: of a box's title, of the other texts in it, and of what stands at arrows; in pixels, as all here is."""
+BOLD = frozenset({"title", "heading", "here", "late"})
+"""The kinds of lines in a box that are drawn bold."""
 LEADING = 1.3
 """The height of a line, in sizes of its letters."""
 PADDING = 12.0
@@ -32,6 +35,8 @@ _ATTEMPTS = (
 is without a fault is taken."""
 _INDENT = 10.0
 _SPACING = {"layer_gap": 56.0, "node_gap": 44.0, "edge_label_margin": 24.0}
+_COUNTED = 1.4
+"""How much farther apart the layers are where numbers stand at the ways, so that more is seen of a way than its number."""
 _FAULTS = ("label_edge_hits", "label_label_overlaps", "label_node_overlaps", "node_edge_hits", "node_overlaps")
 
 
@@ -42,7 +47,7 @@ class Line:
     x: float
     y: float
     text: str
-    kind: Literal["title", "owner", "heading", "row"]
+    kind: LineKind
 
 
 _Sized = tuple[Box, float, float, tuple[Line, ...]]
@@ -98,7 +103,7 @@ def placement(contents: Contents, direction: Direction) -> Placement:
         # A way back is laid as if it led forward, so that the stages stand in the order in which deals go through them.
         ends = (arrow.target, arrow.source) if arrow.back else (arrow.source, arrow.target)
         graph.edge(*ends, weight=0.5 if arrow.back else 1.0, **room)
-    laid = _laid(graph, direction)
+    laid = _laid(graph, direction, _COUNTED if contents.counted else 1.0)
     centres = laid.positions()
     boxes = tuple(
         PlacedBox(box, centres[box.id][0] - width / 2, centres[box.id][1] - height / 2, width, height, lines)
@@ -123,6 +128,9 @@ def _sized(box: Box) -> _Sized:
     for text in owner:
         y += TEXT * LEADING
         lines.append(Line(PADDING, y - TEXT * 0.3, text, "owner"))
+    for place, figure in enumerate(box.figures):
+        y += TEXT * LEADING * (1.35 if place == 0 else 1)
+        lines.append(Line(PADDING, y - TEXT * 0.3, figure.text, figure.kind))
     for section in box.sections:
         y += TEXT * LEADING * 1.35
         lines.append(Line(PADDING, y - TEXT * 0.3, section.heading, "heading"))
@@ -136,15 +144,16 @@ def _sized(box: Box) -> _Sized:
     return box, round(width), round(y + PADDING), tuple(lines)
 
 
-def _laid(graph: Any, direction: Direction) -> Any:
-    """The layout in which no label touches a line or another label, with as much room as that takes."""
+def _laid(graph: Any, direction: Direction, apart: float) -> Any:
+    """The layout in which no label touches a line or another label, with as much room as that takes. ``apart`` makes layers
+    stand farther from each other."""
     from graphlay import layout
 
     for room, clearance, in_rows in _ATTEMPTS:
         options = {
             "direction": _DIRECTIONS[direction],
             "labels": {"reservation": "always", "clearance": clearance},
-            "spacing": {name: size * room for name, size in _SPACING.items()},
+            "spacing": {name: size * room * (apart if name == "layer_gap" else 1.0) for name, size in _SPACING.items()},
             "wrap": {"viewport_aspect": _ASPECT if in_rows and direction == "right" else 0.0},
         }
         laid = layout(graph, preset="process_map", options=options)
@@ -159,7 +168,7 @@ def _of_one_width(sized: list[_Sized]) -> list[_Sized]:
 
 
 def _end(line: Line) -> float:
-    return line.x + text_width(line.text, TITLE if line.kind == "title" else TEXT, bold=line.kind in ("title", "heading"))
+    return line.x + text_width(line.text, TITLE if line.kind == "title" else TEXT, bold=line.kind in BOLD)
 
 
 def _label(arrow: Arrow) -> tuple[tuple[str, ...], Point]:

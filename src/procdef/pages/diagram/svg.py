@@ -25,15 +25,20 @@ _HEAD = 40.0
 _LEAST_WIDTH = 480.0
 _CORNER = 8.0
 _TURN = 6.0
-_KEY = (("start", "a deal may start here"), ("won", "won here"), ("after", "after the win"), ("back", "a way back"))
+_LEAST_LINE, _MOST_LINE = 1.0, 6.0
+"""How broad a line is that nobody took, and the one that was taken most."""
+_KEY = (
+    ("start", "a deal may start here"), ("won", "won here"), ("after", "after the win"), ("back", "a way back"),
+    ("taken", "taken more often, the number is how often"),
+)  # fmt: skip
 
 STYLE = f"""
 .procdef{{font-family:{FONTS};--paper:#fff;--ink:#1c2430;--quiet:#566072;--line:#566072;--box:#f3f6fa;--edge:#8794a8;
---won:#dff3e4;--won-edge:#2f7d4a;--start:#1f5fbf}}
+--won:#dff3e4;--won-edge:#2f7d4a;--start:#1f5fbf;--late:#a3231f}}
 @media (prefers-color-scheme:dark){{.procdef{{--paper:#14181f;--ink:#e8ecf2;--quiet:#a9b4c4;--line:#a9b4c4;--box:#1f2630;
---edge:#6b7890;--won:#173824;--won-edge:#6fc48d;--start:#8ab4ff}}}}
+--edge:#6b7890;--won:#173824;--won-edge:#6fc48d;--start:#8ab4ff;--late:#ff9d94}}}}
 @media print{{.procdef{{--paper:#fff;--ink:#000;--quiet:#333;--line:#333;--box:#fff;--edge:#333;--won:#fff;
---won-edge:#1d6b38}}}}
+--won-edge:#1d6b38;--late:#a3231f}}}}
 .procdef .paper{{fill:var(--paper)}}
 .procdef .box{{fill:var(--box);stroke:var(--edge);stroke-width:1.5}}
 .procdef .won{{fill:var(--won);stroke:var(--won-edge)}}
@@ -43,7 +48,10 @@ STYLE = f"""
 .procdef .name{{font-size:18px;font-weight:bold}}
 .procdef .heading{{font-weight:bold}}
 .procdef .owner,.procdef .quiet{{fill:var(--quiet)}}
-.procdef .way{{fill:none;stroke:var(--line);stroke-width:1.6}}
+.procdef .here,.procdef .late{{font-weight:bold}}
+.procdef .late{{fill:var(--late)}}
+.procdef .way{{fill:none;stroke:var(--line)}}
+.procdef .way:not([stroke-width]){{stroke-width:1.6}}
 .procdef .back{{stroke-dasharray:6 4}}
 .procdef .head{{fill:var(--line)}}
 .procdef .label{{text-anchor:middle}}
@@ -72,10 +80,12 @@ def svg(
 def _drawn(contents: Contents, placed: Placement, links: Mapping[str, str], in_page: bool) -> Iterator[str]:
     room = max(placed.width, _LEAST_WIDTH)
     lost = wrapped_to(f"✗ {contents.lost}", room, TEXT) if contents.lost else []
+    lost += wrapped_to(contents.undrawn, room, TEXT) if contents.undrawn else []
     key = [] if in_page else list(_key_lines(contents, room))
     foot = (len(lost) + len(key)) * TEXT * LEADING + (12 if lost or key else 0)
     title = wrapped_to(f"{contents.title} ({contents.name})", room, 18, bold=True, most=3)
-    head = len(title) * 18 * LEADING + (_HEAD - 18 * LEADING)
+    counted = wrapped_to(contents.counted, room, TEXT) if contents.counted else []
+    head = len(title) * 18 * LEADING + (_HEAD - 18 * LEADING) + len(counted) * TEXT * LEADING
     width, height = room + 2 * _MARGIN, head + placed.height + foot + 2 * _MARGIN
     # What is one image has no parts, so nothing in it could be followed; a picture with links is a group.
     prefix, role = "picture-" if in_page else "", "group" if links else "img"
@@ -92,6 +102,9 @@ def _drawn(contents: Contents, placed: Placement, links: Mapping[str, str], in_p
     yield f'<rect class="paper" width="{width:g}" height="{height:g}"/>'
     for number, line in enumerate(title):
         yield f'<text class="name" x="{_MARGIN:g}" y="{_MARGIN + 14 + number * 18 * LEADING:g}">{_text(line)}</text>'
+    below = _MARGIN + 14 + (len(title) - 1) * 18 * LEADING + 6
+    for number, line in enumerate(counted, 1):
+        yield f'<text class="quiet" x="{_MARGIN:g}" y="{_n(below + number * TEXT * LEADING)}">{_text(line)}</text>'
     yield f'<g transform="translate({_n(_MARGIN - placed.left)} {_n(_MARGIN + head - placed.top)})">'
     yield from (_way(arrow) for arrow in placed.arrows)
     for box in placed.boxes:
@@ -106,8 +119,8 @@ def _drawn(contents: Contents, placed: Placement, links: Mapping[str, str], in_p
 
 
 def _told(contents: Contents) -> str:
-    parts = [*(box.told for box in contents.boxes), *(arrow.told for arrow in contents.arrows)]
-    return "\n".join([*parts, contents.lost] if contents.lost else parts)
+    parts = [contents.counted, *(box.told for box in contents.boxes), *(arrow.told for arrow in contents.arrows)]
+    return "\n".join(filter(None, [*parts, contents.lost, contents.undrawn]))
 
 
 def _key_lines(contents: Contents, room: float) -> Iterator[str]:
@@ -117,8 +130,9 @@ def _key_lines(contents: Contents, room: float) -> Iterator[str]:
         "won": any(box.won == "here" for box in contents.boxes),
         "after": any(box.won == "after" for box in contents.boxes),
         "back": any(arrow.back for arrow in contents.arrows),
+        "taken": any(arrow.taken for arrow in contents.arrows),
     }
-    signs = {"start": "● ", "won": "★ ", "after": "rounded: ", "back": "dashed: "}
+    signs = {"start": "● ", "won": "★ ", "after": "rounded: ", "back": "dashed: ", "taken": "broader: "}
     shown = " · ".join(f"{signs[name]}{words}" for name, words in _KEY if known[name])
     return iter(wrapped_to(shown, room, TEXT)) if shown else iter(())
 
@@ -151,21 +165,25 @@ def _marks(box: Box, placed: PlacedBox) -> Iterator[str]:
 
 
 def _way(placed: PlacedArrow) -> str:
-    points, head = _with_head(placed.points)
+    width = _LEAST_LINE + placed.arrow.weight * (_MOST_LINE - _LEAST_LINE)
+    counted = placed.arrow.taken is not None
+    points, head = _with_head(placed.points, max(1.0, 0.6 + width / 4) if counted else 1.0)
+    broad = f' stroke-width="{_n(width)}"' if counted else ""
     kind = "way back" if placed.arrow.back else "way"
     return (
-        f'<g><title>{_text(placed.arrow.told)}</title><path class="{kind}" d="{_rounded(points)}"/>'
+        f'<g><title>{_text(placed.arrow.told)}</title><path class="{kind}"{broad} d="{_rounded(points)}"/>'
         f'<path class="head" d="M{" L".join(map(_pair, head))}Z"/></g>'
     )
 
 
-def _with_head(points: tuple[Point, ...]) -> tuple[list[Point], list[Point]]:
-    """The line up to its arrow head, and the corners of that."""
+def _with_head(points: tuple[Point, ...], size: float) -> tuple[list[Point], list[Point]]:
+    """The line up to its arrow head, and the corners of that, which is ``size`` times as large as usual."""
     (x0, y0), (x, y) = points[-2], points[-1]
     length = max(((x - x0) ** 2 + (y - y0) ** 2) ** 0.5, 0.001)
     dx, dy = (x - x0) / length, (y - y0) / length
-    foot = (x - 9 * dx, y - 9 * dy)
-    wings = [(foot[0] - 5 * dy, foot[1] + 5 * dx), (foot[0] + 5 * dy, foot[1] - 5 * dx)]
+    long, wide = 9 * size, 5 * size
+    foot = (x - long * dx, y - long * dy)
+    wings = [(foot[0] - wide * dy, foot[1] + wide * dx), (foot[0] + wide * dy, foot[1] - wide * dx)]
     return [*points[:-1], foot], [(x, y), *wings]
 
 

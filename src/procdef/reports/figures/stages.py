@@ -57,9 +57,10 @@ class _Stage:
 class StagesTally:
     """The figures of each stage, in the order of the newest version; stages that only older ones had follow."""
 
-    def __init__(self, scope: Scope) -> None:
+    def __init__(self, scope: Scope, *, working: bool = True) -> None:
+        """Without ``working`` working time is not counted, which takes longest."""
         self._scope = scope
-        self._working = scope.working
+        self._working = scope.working if working else None
         self.stages: dict[str, _Stage] = {}
 
     def add(self, history: History) -> None:

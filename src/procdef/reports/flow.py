@@ -1,0 +1,70 @@
+"""How deals flow through the stages of a process: the figures of each stage as a report has them, and which ways were taken."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from procdef.reports.figures.stages import StagesTally
+from procdef.reports.history import Histories, History
+from procdef.reports.report import StageFigures
+from procdef.reports.scope import Scope
+from procdef.store.port import DealFacts, Definitions, Stays, Tx
+
+_MOVES = frozenset(("advanced", "returned"))
+
+
+@dataclass(frozen=True, slots=True)
+class Flow:
+    """``stages`` by their ids; ``ways`` counts by source and target the visits that began in the period and were left that way,
+    forward or back."""
+
+    stages: Mapping[str, StageFigures]
+    ways: Mapping[tuple[str, str], int]
+
+
+class WaysTally:
+    """Which ways were taken: a visit that was left forward or back, and the one after it."""
+
+    def __init__(self, scope: Scope) -> None:
+        self._window = scope.window
+        self.ways: dict[tuple[str, str], int] = {}
+
+    def add(self, history: History) -> None:
+        """Count one deal."""
+        since, until = self._window
+        ways, source = self.ways, ""
+        for _, _, stage, begun, _, how, _ in history.stays:
+            if source:
+                way = (source, stage)
+                ways[way] = ways.get(way, 0) + 1
+            source = stage if how in _MOVES and since <= begun < until else ""
+
+    def merge(self, other: WaysTally) -> None:
+        """Count what the other has counted, of other deals."""
+        for way, count in other.ways.items():
+            self.ways[way] = self.ways.get(way, 0) + count
+
+    def figures(self) -> Mapping[tuple[str, str], int]:
+        """What they come to, by source and target."""
+        return dict(sorted(self.ways.items()))
+
+
+def flow(tx: Tx, scope: Scope) -> Flow:
+    """How the deals of a process flowed, those of all its versions."""
+    return counted(_histories(tx, scope.newest.id), scope)
+
+
+def counted(rows: Iterable[History], scope: Scope) -> Flow:
+    """What these deals come to."""
+    stages, ways = StagesTally(scope, working=False), WaysTally(scope)
+    for history in rows:
+        stages.add(history)
+        ways.add(history)
+    return Flow(stages.figures(), ways.figures())
+
+
+def _histories(tx: Tx, process: str) -> Histories:
+    """Those of a process without what stood in the way of steps, which nothing here asks for."""
+    alone = all(row.id == process for row in tx.scan(Definitions()))
+    return Histories(tx.scan(DealFacts(process)), tx.scan(Stays(process=None if alone else process)), ())
