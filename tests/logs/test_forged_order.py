@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Callable
 from contextlib import closing
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -126,6 +127,21 @@ def test_nothing_comes_after_the_log_went_on_elsewhere(file: Path, log: sqlite3.
         log.execute(f"DELETE FROM {table} WHERE stream = 'system' AND n = ?", (n,))
     change(log, ("system", n), moved)
     assert [wrong.expected for wrong in findings(file) if wrong.n == n].count("nothing after the log went on elsewhere") == 1
+
+
+@pytest.mark.parametrize("ahead", ["2999-01-01T00:00:00.000000Z", "before the latest"])
+def test_a_clock_is_put_on_record_as_wrong_up_to_the_latest_time_that_there_was(
+    ahead: str, file: Path, log: sqlite3.Connection
+) -> None:
+    with closing(open_store(f"sqlite:///{file}")) as store:
+        told = Engine(store, clock=lambda: datetime(2026, 1, 5, tzinfo=UTC)).clock_was_wrong(by=SELLER)
+    assert findings(file) == []
+    n = next(event["n"] for event in events(log) if event["type"] == "log.retimed")
+    if ahead == "before the latest":
+        ahead = max(event["at"] for event in events(log) if event["at"] < told.latest)
+    change(log, ("system", n), lambda event: event["data"].update(ahead=ahead))
+    wrong = [(wrong.code, wrong.stream, wrong.n, wrong.found) for wrong in findings(file)]
+    assert wrong == [("illegal", "system", n, ahead)]
 
 
 @pytest.mark.parametrize("what", ["Anna Virtanen's deals", "export", "export CSV", "export anna virtanen", "proofs"])

@@ -77,6 +77,14 @@ FORGED: dict[str, tuple[str, str, Edit, str]] = {
     "nothing done": ("do", "four-eyes", without("action"), "action, without which"),
     "nothing waived": ("waive", "not-waivable", without("criterion"), "criterion, without which"),
     "an assignment to nobody": ("assign", "not-yours", without("person"), "person, without which"),
+    "another action as not declared": ("do", "not-declared", arguments(action="nothing"), "nothing as not declared"),
+    "a declared field as not declared": ("do", "not-declared", unmet(about=["seats"]), "what the step named"),
+    "a stage as not declared that nobody named": (
+        "advance",
+        "no-such-move",
+        unmet(code="not-declared", about=["clara"]),
+        "what the step named",
+    ),
     "roles that are names": ("advance", "not-yours", unmet(roles=["Clara Coyne"]), ROLES),
     "roles that nobody declared": ("advance", "not-yours", unmet(roles=["clara"]), ROLES),
     "to a name": ("advance", "no-such-move", arguments(to="Clara Coyne"), "an id as to"),
@@ -95,6 +103,9 @@ FORGED: dict[str, tuple[str, str, Edit, str]] = {
     "a way that nobody declared": ("do", "four-eyes", arguments(way="clara"), "a declared id as way"),
     "a criterion that nobody declared": ("waive", "not-waivable", arguments(criterion="clara"), "a declared id as criterion"),
     "a target that nobody declared": ("advance", "no-such-move", arguments(to="clara"), "a declared id as to"),
+    "an action that is a stage": ("do", "four-eyes", arguments(action="offer"), "a declared id as action"),
+    "a criterion that is a role": ("waive", "not-waivable", arguments(criterion="seller"), "a declared id as criterion"),
+    "a target that is a field": ("advance", "no-such-move", arguments(to="seats"), "a declared id as to"),
     "a decision that there is none": ("do", "four-eyes", arguments(decision="clara"), "approve or reject as decision"),
     "a person where nobody is assigned": ("do", "four-eyes", arguments(person="Clara Coyne"), "arguments of do"),
     "a stage to go to on a note": ("note", "bad-value", arguments(to="offer"), "arguments of note"),
@@ -120,11 +131,22 @@ def test_a_refusal_that_lies_is_found(lie: str, file: Path, log: sqlite3.Connect
     assert [wrong for wrong in found if wrong.expected.startswith(expected)], found
 
 
+def undeclared(action: str, *fields: str) -> Edit:
+    """Of the action that was named, and of fields, it is told that they are not declared."""
+
+    def edit(event: Event) -> None:
+        arguments(action=action)(event)
+        unmet(about=[action, *fields])(event)
+
+    return edit
+
+
 SOUND: dict[str, tuple[str, str, Edit]] = {
-    "what does not look like an id": ("do", "not-declared", arguments(action="(not an id)")),
-    "about what does not look like an id": ("do", "not-declared", unmet(about=["(not an id)"])),
-    "a declared stage before it": ("do", "not-declared", unmet(about=["offer.nothing"])),
-    "an action that is not declared, as it says": ("do", "not-declared", arguments(action="nothing")),
+    "what does not look like an id": ("do", "not-declared", undeclared("(not an id)")),
+    "a declared stage before it": ("do", "not-declared", undeclared("offer.nothing")),
+    "an action that is not declared, as it says": ("do", "not-declared", undeclared("nothing")),
+    "a field beside it that is called the same": ("do", "not-declared", undeclared("nothing", "nothing", "colour")),
+    "two fields whose names look like no ids": ("do", "not-declared", undeclared("nothing", "(not an id)", "(not an id)")),
     "what only a later procdef knows": ("do", "four-eyes", arguments(more=["offer", 5, "2026-03-02", {"due": True}])),
     "an assignment to a person": ("assign", "not-yours", arguments(person="Matti Meikäläinen")),
 }

@@ -16,6 +16,7 @@ from procdef.verification.bytes.canonical_fast_path import KnownParts
 from procdef.verification.bytes.stream_reading import UNREADABLE, ReadEvent, StreamReading
 from procdef.verification.deal_history import DealHistory
 from procdef.verification.legality import other_streams
+from procdef.verification.legality.log_retimed import Retimings
 from procdef.verification.legality.log_sealed import LateSeal, Sealed
 from procdef.verification.legality.privacy_purged import Purges
 from procdef.verification.projections import expected_activity_rows, expected_gate_rows
@@ -87,7 +88,7 @@ class StreamVerification:
     def __init__(self, tx: Inspection, tally: Tally) -> None:
         self.tx, self.tally = tx, tally
         self.published, self.parts, self.purges = PublishedDefinitions(), KnownParts(), Purges(tx)
-        self.sealed = Sealed(tx)
+        self.sealed, self.retimings = Sealed(tx), Retimings(tx)
         self.begun = False
 
     def definitions(self) -> Iterator[Irregularity]:
@@ -191,6 +192,8 @@ class StreamVerification:
         if step.type == "log.moved" and place != self.tx.size - 1:
             yield Irregularity("illegal", stream, step.n, "nothing after the log went on elsewhere", "later events")
         self.tally.late = self.sealed.late
+        if step.type == "log.retimed":
+            self.retimings.told(step, place)
         if step.type == "privacy.purged":
             yield from self.purges.purged(step, place)
         if stream.startswith("definition:"):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from procdef.log.envelope import is_stream, is_time
@@ -30,6 +30,8 @@ _TAKEN: Mapping[str, frozenset[str]] = {
 """The arguments of each verb."""
 _NEEDED = {"start": "process", "do": "action", "back": "to", "waive": "criterion", "assign": "person"}
 """The argument without which there is no command of that verb, and which is no personal value."""
+SETTING = frozenset(("start", "record", "do"))
+"""The verbs that come with values."""
 _KNOWN = frozenset().union(*_TAKEN.values())
 _DECLARED = ("stage", "to", "action", "criterion", "way", "objection")
 _WORDS = {"decision": ("approve", "reject"), "kind": ("call", "email", "meeting")}
@@ -65,6 +67,24 @@ def argument_objections(
         yield "correct: true, or nothing", str(given["correct"])
 
 
+def lacking_objections(
+    definition: ProcessDefinition, verb: str, given: Mapping[str, Any], unmet: Iterable[Mapping[str, Any]]
+) -> Iterator[Objection]:
+    """What is wrong with what a step is said to have named that is not declared: it named that, and all that it named is told.
+
+    Names of fields that are not declared stand in no argument, as nothing is known of their values.
+    """
+    told = [str(each) for item in unmet if item["code"] == "not-declared" for each in item["about"]]
+    asked = {str(given[name]) for name in (*_DECLARED, *(("reason",) if verb == "lose" else ())) if name in given}
+    for each in told:
+        if each not in asked and (verb not in SETTING or each in definition.fields):
+            yield "what the step named, as not declared", each
+    for name in ("stage", "action"):
+        named = str(given.get(name, NO_ID))
+        if told and named not in (NO_ID, *told, *_declared(definition, name)):
+            yield f"{named} as not declared", "something else"
+
+
 def _ids(
     definition: ProcessDefinition, verb: str, given: Mapping[str, Any], codes: frozenset[str]
 ) -> Iterator[Objection]:
@@ -75,7 +95,7 @@ def _ids(
             continue
         if not is_id(definition, given[name]):
             yield f"an id as {name}", "something else"
-        elif given[name] not in (NO_ID, *definition.ids) and codes.isdisjoint(_FIRST):
+        elif given[name] not in (NO_ID, *_declared(definition, name)) and codes.isdisjoint(_FIRST):
             yield f"a declared id as {name}, or a refusal as it is not declared", "another refusal"
     for name, words in _WORDS.items():
         if name not in given:
@@ -84,6 +104,24 @@ def _ids(
             yield f"an id as {name}", "something else"
         elif given[name] not in (NO_ID, *words) and codes.isdisjoint(_FIRST_OF_WORDS):
             yield f"{' or '.join(words)} as {name}, or a refusal for that", "another refusal"
+
+
+def _declared(definition: ProcessDefinition, argument: str) -> Iterator[str]:
+    """The ids that the definition has for an argument to name."""
+    stages, actions = definition.stages.values(), definition.actions.values()
+    match argument:
+        case "stage" | "to":
+            yield from definition.stages
+        case "action":
+            yield from (name for one in actions for name in (one.id, one.path))
+        case "criterion":
+            yield from (name for one in definition.criteria.values() for name in (one.id, one.path))
+        case "way":
+            yield from (way for one in actions for way in one.ways)
+        case "objection":
+            yield from (each for stage in stages if stage.playbook for each in stage.playbook.objections)
+        case "reason":
+            yield from definition.lost.reasons if definition.lost else ()
 
 
 def _tells_nothing(definition: ProcessDefinition, value: Any) -> bool:

@@ -10,16 +10,12 @@ from procdef.deal import Deal
 from procdef.events.opened_event import OpenedEvent
 from procdef.events.types.step_refused import UNMET_CODES
 from procdef.log.envelope import is_names
-from procdef.log.event import NO_ID
 from procdef.model import ProcessDefinition
 from procdef.verification.legality.event_in_context import EventInContext, Objection
 from procdef.verification.legality.event_rule import EventRule, leaves
 from procdef.verification.legality.facts import Given, contradictions
 from procdef.verification.legality.named_ids import VERBS, is_about
-from procdef.verification.legality.refused_arguments import argument_objections
-
-_SETTING = frozenset(("start", "record", "do"))
-"""The verbs that come with values."""
+from procdef.verification.legality.refused_arguments import SETTING, argument_objections, lacking_objections
 
 
 def of_a_deal(context: EventInContext) -> Iterator[Objection]:
@@ -49,11 +45,12 @@ def objections(
     yield from _waived(data["facts"], deal)
     codes = frozenset(str(item["code"]) for item in data["unmet"])
     yield from argument_objections(definition, verb, arguments, codes)
+    yield from lacking_objections(definition, verb, arguments, data["unmet"])
 
 
 def _given(verb: str, arguments: Mapping[str, Any], private: Any) -> Given:
     """The values that came with the step. Of those that were erased since, the commitments tell which fields they were of."""
-    if verb not in _SETTING:
+    if verb not in SETTING:
         return Given({})
     values = arguments.get("values", {})
     erased = [pointer.split("/")[3] for pointer in private if pointer.startswith("/arguments/values/")]
@@ -71,10 +68,9 @@ def _unmet(definition: ProcessDefinition, item: Mapping[str, Any]) -> Iterator[O
     if item["code"] not in UNMET_CODES:
         yield "a code of what can be unmet", str(item["code"])
     about = item["about"]
-    named = [each for each in about if each != NO_ID] if type(about) is list else []
     if type(about) is not list or not all(is_about(definition, item["code"], each) for each in about):
         yield "a list of the ids that it is about", "something else"
-    elif len({*named}) < len(named):
+    elif item["code"] != "not-declared" and len({*about}) < len(about):
         yield "each id that it is about once", "one twice"
     if "roles" in item and not (is_names(item["roles"]) and definition.roles.keys() >= {*item["roles"]}):
         yield "the roles that could, sorted, as they are declared", "something else"
