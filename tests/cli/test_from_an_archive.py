@@ -26,6 +26,7 @@ COMMANDS = """--version
 new --from b2b-sales copy.yaml
 check copy.yaml office.yaml
 explain trap
+playbook office.yaml -o handbook.html
 schema
 publish office.yaml
 --as maija:seller start office A-1 score=45
