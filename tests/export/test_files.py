@@ -18,10 +18,10 @@ from procdef import Engine, InvalidArgument, StoreError
 from procdef.audit.export import FORMATS, Format
 from procdef.audit.export import recorded_export as module
 from procdef.audit.export.exported_events import ExportTally, Selection
-from procdef.audit.whole_file import beside
 from procdef.store.port import Events, Store
 from procdef.verification import Tally as Verified
 from procdef.verification import verify
+from procdef.whole_file import beside
 
 
 def last(store: Store) -> dict[str, object]:
@@ -131,7 +131,7 @@ def test_a_file_takes_the_place_of_none_unasked(store: Store, tmp_path: Path) ->
 
 def test_what_a_killed_process_left_is_removed_by_the_next_and_what_one_still_writes_is_not(tmp_path: Path) -> None:
     program = (
-        "import os, signal, sys; from pathlib import Path; from procdef.audit.whole_file import beside\n"
+        "import os, signal, sys; from pathlib import Path; from procdef.whole_file import beside\n"
         "with beside(Path(sys.argv[1])) as part:\n part.write_text('half'); os.kill(os.getpid(), signal.SIGKILL)"
     )
     subprocess.run([sys.executable, "-c", program, tmp_path / "x.csv"], check=False)

@@ -13,12 +13,12 @@ from pathlib import Path
 from typing import Protocol
 
 from procdef.audit.git_commits import GitFolder
-from procdef.audit.whole_file import beside, secured, settle
 from procdef.errors import AnchorFailed, InvalidArgument
 from procdef.log.altered_notes import restored
 from procdef.log.checkpoint import read_checkpoint
 from procdef.log.endless_files import refuse_endless
 from procdef.log.signed_note import LONGEST
+from procdef.whole_file import beside, secured, settle
 
 TOKEN = ".tsr"
 """What the name of a note's file is followed by in that of its timestamp."""

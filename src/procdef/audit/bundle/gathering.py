@@ -11,7 +11,6 @@ from typing import Any, NamedTuple
 
 from procdef.audit.bundle import Bundle, Opening, Proved, archive
 from procdef.audit.bundle.verify_bundle import verify
-from procdef.audit.whole_file import beside, secured, settle, target
 from procdef.commands import Actor
 from procdef.engine import Engine, utc_now
 from procdef.errors import LogBroken, NoteInvalid, UnknownDeal
@@ -24,6 +23,7 @@ from procdef.log.merkle import inclusion
 from procdef.store.log_queries import log_keys, newest_note, perfect_of, place_of
 from procdef.store.port import Definitions, Events, Private, Tx
 from procdef.store.rows import EventRow, PrivateRow
+from procdef.whole_file import beside, secured, settle, target
 
 
 class Given(NamedTuple):

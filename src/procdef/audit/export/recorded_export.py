@@ -13,10 +13,10 @@ from typing import Any
 from procdef.audit.export import FORMATS, Source
 from procdef.audit.export.exported_events import ExportTally, Selection, exported, streams_of
 from procdef.audit.export.rising_times import rising
-from procdef.audit.whole_file import beside, secured, settle, target
 from procdef.commands import Actor
 from procdef.engine import Engine, utc_now
 from procdef.log.event import timestamp
+from procdef.whole_file import beside, secured, settle, target
 
 NOT_RECORDED = "not recorded"
 """What stands in place of the event that tells of an export, where the log cannot be written to."""

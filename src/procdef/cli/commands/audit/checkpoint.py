@@ -60,8 +60,8 @@ def _places(
     anchors: tuple[str, ...], output: str | None, force: bool
 ) -> tuple[list[tuple[str, Anchor]], list[str]]:
     from procdef.audit.anchors import NoteFile, place
-    from procdef.audit.whole_file import target
     from procdef.errors import InvalidArgument
+    from procdef.whole_file import target
 
     services = [each.removeprefix(_STAMP) for each in anchors if each.startswith(_STAMP)]
     places = [(each, place(each)) for each in anchors if not each.startswith(_STAMP)]

@@ -58,7 +58,7 @@ def _meant(text: str) -> int | HeldNote:
 
 
 def _give(kind: str, proof: str, output: str | None, force: bool) -> None:
-    from procdef.audit.whole_file import write_whole
+    from procdef.whole_file import write_whole
 
     now = settings()
     if output is not None:

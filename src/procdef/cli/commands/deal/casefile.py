@@ -36,9 +36,9 @@ def command(deal: str, path: Path, until: str | None, force: bool) -> None:
 
     It holds personal values. Named as the evidence of the step that hands the deal over, it has its hash in the log.
     """
-    from procdef.audit.whole_file import target
     from procdef.engine.definition_cache import DefinitionCache
     from procdef.reports.casefile import casefile
+    from procdef.whole_file import target
 
     now = settings()
     form = path.suffix.lower()
@@ -91,7 +91,7 @@ def _hand_out(
 ) -> None:
     """Write the file and put on record that it left; neither is there without the other, unless the log is read-only."""
     from procdef.audit.export.recorded_export import NOT_RECORDED
-    from procdef.audit.whole_file import beside, secured, settle
+    from procdef.whole_file import beside, secured, settle
 
     digest, events = hashlib.sha256(content).hexdigest(), found.proof.events
     scope = {"with_personal": True, "deals": [found.deal.stream], **({"to": found.as_of} if dated else {})}

@@ -43,9 +43,9 @@ def command(
     Where there is no such file, FILE may be the id of a published process (`id`, `id@version`) or of a shipped one. With
     --counts a published one is drawn: that of the same id where FILE is a file.
     """
-    from procdef.audit.whole_file import write_whole
     from procdef.cli.named_process import named_process
     from procdef.pages.diagram import diagram
+    from procdef.whole_file import write_whole
 
     now = settings()
     if not counts and (since is not None or until is not None):

@@ -86,7 +86,7 @@ def _address(path: Path) -> str:
 
 def _write(pages: Mapping[Path, bytes], force: bool) -> None:
     """All of the pages, or none where one of them cannot be written."""
-    from procdef.audit.whole_file import beside, secured, settle, target
+    from procdef.whole_file import beside, secured, settle, target
 
     places = {target(path, "playbook", force=force): page for path, page in pages.items()}
     with ExitStack() as parts:
