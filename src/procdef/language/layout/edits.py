@@ -112,6 +112,18 @@ def renames(source: SourceLines, found: Sequence[Diagnostic]) -> Iterator[Edit]:
             yield Edit(at, at + 1, (mended,), finding, True)
 
 
+def lacking(source: SourceLines, found: Sequence[Diagnostic]) -> Iterator[Edit]:
+    """The heading that the file lacks, above the first entry that does not fit below the one before."""
+    missing = [one.subject for one in found if one.code == "missing-key" and one.subject and one.span.line == 1]
+    unfit = [one.span.line - 1 for one in found if one.code != "missing-key" or one.span.line > 1]
+    at = next((one for one in sorted(unfit) if one < len(source.lines) and source.indents[one] > 0), None)
+    while at is not None and source.indents[at] > 2:
+        at = next(source.above(at), None)
+    for key in dict.fromkeys(missing) if at is not None else ():
+        assert at is not None
+        yield _headed(source, at, 0, key, 'the heading "{form}" is missing above this line; add it')
+
+
 def dashes(source: SourceLines, at: int) -> Iterator[Edit]:
     """The dash of a line taken away, of it alone or of all that stand with it; or one added."""
     line, indent = source.lines[at], source.indents[at]

@@ -9,10 +9,11 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import chain
+from itertools import chain, islice
 
 from procdef.diagnostics import Diagnostic, Finding, Severity
-from procdef.language.layout.edits import BULLETS, Edit, dashes, headings, moves, renames, signs
+from procdef.language.layout.edits import BULLETS, Edit, dashes, headings, lacking, moves, renames, signs
+from procdef.language.layout.part_around import may_be_read
 from procdef.language.layout.source_lines import SourceLines
 from procdef.language.yaml.tree import SourceText
 
@@ -38,6 +39,7 @@ _OF_LAYOUT = (
 _ALONE = frozenset(["unknown-key", "missing-key", "wrong-type"])
 _UNDECLARED = frozenset(["unknown-stage", "unknown-field", "unknown-role", "unknown-action", "unknown-name"])
 _MOST_EXAMINED = 60
+_MOST_RENAMED = 12
 _MOST_CHARACTERS = 1_500_000
 """How much is examined at most, so that a large file with many faults is still checked soon."""
 
@@ -84,7 +86,7 @@ def repaired(text: SourceText, found: Sequence[Diagnostic], readable: bool, exam
             break
         edits.append((edit, mended))
         tried.add(mended)
-        rest = examine(mended, True)
+        rest = examine(mended, True) if may_be_read(source, edit) else None
         if rest is not None and (repair := _explained(edit, found, known, rest, readable)):
             return repair
         mentioned += _undeclared(rest or ())
@@ -154,7 +156,8 @@ def _remaining(found: Sequence[Diagnostic], about: Counter[tuple[str, str | None
 
 def _edits(source: SourceLines, found: Sequence[Diagnostic], mentioned: list[str]) -> Iterator[Edit]:
     """The edits near the findings, the likeliest first: of signs, then of as few lines as possible."""
-    yield from renames(source, found)
+    yield from lacking(source, found)
+    yield from islice(renames(source, found), _MOST_RENAMED)
     at = _suspects(source, found)
     for one in at:
         yield from signs(source, one)
