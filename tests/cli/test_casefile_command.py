@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import sqlite3
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -142,3 +143,12 @@ def test_once_a_deal_has_lost_its_name_it_is_told_by_its_stream(office: Procdef,
     assert told["deal"]["name"] == stream
     assert {each["field"]: each["value"] for each in told["values"]} == {"email": "(erased)", "score": 45}
     assert "anna@" not in (tmp_path / "after.json").read_text("utf-8")
+
+
+def test_a_log_that_was_changed_gives_none(office: Procdef, tmp_path: Path) -> None:
+    with sqlite3.connect(tmp_path / "procdef.db") as log:
+        log.execute("UPDATE event SET body = replace(body, 'office', 'offxce') WHERE stream LIKE 'deal:%'")
+    code, out, err = office("casefile", "A-1", "-o", "a.html")
+    assert (code, out) == (1, "")
+    assert "event 1 was changed or damaged; `procdef audit verify` tells more" in err
+    assert not (tmp_path / "a.html").exists()

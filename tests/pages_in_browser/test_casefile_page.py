@@ -170,6 +170,14 @@ def test_a_link_that_could_run_stays_text(desk: Desk, opened: Open) -> None:
         assert found.locator("#documents a:not([href^='#'])").count() == 0, address
 
 
+def test_what_others_wrote_into_a_deal_is_named_and_not_taken_for_anything(desk: Desk) -> None:
+    file = desk.file()
+    data = {"waivers": 3, "note": 5, "evidence": "x", "values": [1], "reason": {"a": 1}, "unfinished": 7}
+    others = replace(file.timeline[0], type="x-acme.sent", changes=(), data=data)
+    page = casefile_page(replace(file, timeline=(*file.timeline, others)), desk.definition)
+    assert "<strong>x-acme.sent</strong>" in page
+
+
 def test_a_long_history_is_quick(desk: Desk, opened: Open) -> None:
     for number in range(5000):
         desk.engine.note("A-1", f"note {number}", by=MAIJA)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from shlex import quote
 
 from procdef.model import Criterion, ProcessDefinition
 from procdef.pages.casefile.timeline import Changed, TimeLine
@@ -43,7 +42,7 @@ def casefile_page(file: CaseFile, definition: ProcessDefinition) -> str:
         "casefile.html",
         language=file.language,
         title=Passage(f"{deal.title} ({deal.name})" if deal.title else deal.name),
-        command=f"procdef casefile {quote(deal.name)} --until {file.as_of}",
+        command=next(check.command for check in file.proof.verify if check.shows == "again"),
         facts=[(view.words["process"], f"{definition.name}"), (view.words["log_id"], file.proof.log)],
         words=view.words,
         styles=(packaged("pages", "templates", "casefile.css").read_text(encoding="utf-8"),),
@@ -88,6 +87,13 @@ class _View:
         """What the deal is worth."""
         deal = self._file.deal
         return None if deal.amount is None else self.values.money(str(deal.amount), deal.currency)
+
+    @property
+    def scores(self) -> Iterator[tuple[Passage, str]]:
+        """What each score comes to, or between what it can still be."""
+        for name, score in self._file.open.scores.items():
+            title = passage(self._definition.scores[name].title, self._language)
+            yield title, str(score.total) if score.total is not None else f"{score.least} – {score.most}"
 
     def changed(self, change: Change) -> Changed:
         """A change of a field."""

@@ -15,11 +15,11 @@ from procdef.pages.casefile.values import Cell, Values
 from procdef.pages.passages import Passage, Words, passage
 from procdef.reports.casefile.contents import Change, Moment
 
-_LABELS = {
+LABELS = {
     "deal.started": "started", "deal.recorded": "recorded", "deal.corrected": "corrected", "action.completed": "done_action",
     "action.voided": "voided", "criterion.waived": "waived", "stage.advanced": "moved", "stage.returned": "moved_back",
     "deal.won": "won_event", "deal.lost": "lost_event", "deal.reopened": "reopened", "deal.finished": "finished_event",
-    "deal.assigned": "handed", "step.refused": "refused", "privacy.erased": "erased_event",
+    "deal.assigned": "handed", "deal.noted": "note", "step.refused": "refused", "privacy.erased": "erased_event",
 }  # fmt: skip
 _DECIDED = {"approve": "approved_event", "reject": "rejected_event"}
 
@@ -122,7 +122,7 @@ class TimeLine:
             return self._words[data.get("kind", "note")]
         if moment.type == "action.completed" and "decision" in data:
             return self._words[_DECIDED[data["decision"]]]
-        return self._words[_LABELS[moment.type]] if moment.type in _LABELS else Passage(moment.type)
+        return self._words[LABELS[moment.type]] if moment.type in LABELS else Passage(moment.type)
 
     def _about(self, moment: Moment) -> Iterator[Passage]:
         data = moment.data

@@ -13,9 +13,11 @@ from procdef.events.types import (
     action_voided,
     criterion_waived,
     deal_corrected,
+    deal_finished,
     deal_noted,
     deal_recorded,
     deal_started,
+    stage_advanced,
     step_refused,
 )
 from procdef.events.types.criterion_waived import path_of
@@ -39,6 +41,8 @@ _VALUES = frozenset(("values", "unset", "changed", "facts"))
 _HOW: Mapping[str, Literal["start", "record", "correct"]] = {
     deal_started.EVENT.name: "start", deal_recorded.EVENT.name: "record", deal_corrected.EVENT.name: "correct",
 }  # fmt: skip
+_USING = frozenset((stage_advanced.EVENT.name, deal_finished.EVENT.name))
+"""The moves that use waivers up."""
 _DECIDED = {"approve": "approved", "reject": "rejected"}
 
 
@@ -149,7 +153,7 @@ class Story:
             self.waivers.append(
                 CaseWaiver(moment.n, moment.happened, moment.by, moment.roles, path, message, reason, "standing", None)
             )
-        used = moment.data.get("waivers", ()) if moment.applied else ()
+        used = moment.data.get("waivers", ()) if moment.type in _USING else ()
         standing = {waiver.n for waiver in told.after.waivers}
         for n in [n for n in self._waived if n not in standing]:
             place = self._waived.pop(n)
