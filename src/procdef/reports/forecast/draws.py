@@ -20,7 +20,7 @@ from __future__ import annotations
 
 from bisect import bisect
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from heapq import heapify, heappop, heapreplace
 from itertools import accumulate
 from math import ceil, floor, fsum, sqrt
@@ -158,13 +158,14 @@ class Draws:
         """With new deals."""
         if not 0 < self._new <= WINNERS:
             return self._finished(self._sums, self._new, self._new)
-        sums = _Sums(self._sums.counts[:], self._sums.values[:], self._worth.values, self._random)
+        sums = replace(self._sums, counts=self._sums.counts[:], values=self._sums.values[:])
         sums.scatter_new(self._new)
         return self._finished(sums, 0.0, self._new)
 
     def _finished(self, sums: _Sums, in_bulk: float, new: float) -> Drawn:
         left, every = moments(self._rest, in_bulk, self._worth), moments(self._groups, new, self._worth)
-        counts, values = _with_rest(sums.counts, left[0], whole=True), _with_rest(sums.values, left[1], whole=False)
+        counts = _with_rest(sums.counts, sums.in_all_deals, left[0], whole=True)
+        values = _with_rest(sums.values, sums.in_all_value, left[1], whole=False)
         return Drawn(every[0].mean, every[1].mean, sorted(counts), sorted(values))
 
 
@@ -213,12 +214,14 @@ def _weight(group: Alike, left: Sequence[int], blank: bool, worth: Worth) -> flo
 
 @dataclass(slots=True)
 class _Sums:
-    """The draws so far; ``worth`` is what deals without a value are worth."""
+    """The draws so far; ``worth`` is what deals without a value are worth. ``in_all`` is to be added to every draw."""
 
     counts: list[float]
     values: list[float]
     worth: Sequence[float]
     random: Callable[[], float]
+    in_all_deals: float = 0.0
+    in_all_value: float = 0.0
 
     def scatter(self, chance: float, value: float | None) -> None:
         """Add a deal to the draws in which it is won; one that is won in most counts in all, and is taken from those where
@@ -236,8 +239,8 @@ class _Sums:
             counts[place] += step
             values[place] += step * value
         if many:
-            self.counts = [count + 1 for count in counts]
-            self.values = [each + value for each in values]
+            self.in_all_deals += 1
+            self.in_all_value += value
 
     def scatter_new(self, mean: float) -> None:
         """Add a Poisson distributed number of winners to each draw."""
@@ -273,15 +276,18 @@ def _poisson(mean: float) -> list[float]:
     return [part / of for part in accumulate(parts)][:-1]
 
 
-def _with_rest(sums: list[float], of: Moments, *, whole: bool) -> list[float]:
-    """The draws with the normally distributed rest. One of its quantiles stands in each draw; in which, does not matter, as
-    nothing else in a draw depends on its place."""
+def _with_rest(sums: list[float], in_all: float, of: Moments, *, whole: bool) -> list[float]:
+    """The draws with what is in all of them and with the normally distributed rest. One of its quantiles stands in each draw;
+    in which, does not matter, as nothing else in a draw depends on its place."""
+    mean = of.mean + in_all
     if of.variance <= 0:
-        return [each + of.mean for each in sums] if of.mean else sums
+        return [each + mean for each in sums] if mean else sums
     deviation = sqrt(of.variance)
     skew = of.third / (of.variance * deviation)
     scale = deviation / sqrt(1 + skew * skew / 18)
-    found = [of.mean + scale * (z + skew * (z * z - 1) / 6) for z in normal_quantiles(DRAWS)]
-    return [
-        max(each + (floor(rest + 0.5) if whole else rest), 0.0) for each, rest in zip(sums, found, strict=True)
-    ]
+    bend, level = scale * skew / 6, mean - scale * skew / 6
+    rest = [level + z * (scale + bend * z) for z in normal_quantiles(DRAWS)]
+    if whole:
+        rest = [float(floor(each + 0.5)) for each in rest]
+    found = [each + more for each, more in zip(sums, rest, strict=True)]
+    return found if min(found) >= 0 else [max(each, 0.0) for each in found]

@@ -110,8 +110,8 @@ class Tallies:
 
     def _take(self, past: Past) -> None:
         visits, texts = past.visits, self._texts
-        started = visits[0].entered
-        since = bisect_right(texts, started)
+        started, earliest = visits[0].entered, texts[0]
+        since = 0 if started < earliest else bisect_right(texts, started)
         if since == len(texts):
             return
         if self.first_start is None or started < self.first_start:
@@ -119,22 +119,39 @@ class Tallies:
         self._changes[since].started += 1
         currency = self._currencies.get(past.version)
         self.currencies.add(currency)
-        for place in range(since, bisect_right(self._half_years, started)):
-            self._seen[place].starts[visits[0].stage, currency] += 1
+        if started >= self._half_years[0]:
+            for point in range(since, bisect_right(self._half_years, started)):
+                self._seen[point].starts[visits[0].stage, currency] += 1
         wins = self._wins.get(past.version, frozenset())
-        winning = next((place for place, visit in enumerate(visits) if visit.stage in wins), len(visits))
+        winning, lost = len(visits), False
         for place, visit in enumerate(visits):
+            if visit.how == "lost":
+                lost = True
+            if visit.stage in wins and place < winning:
+                winning = place
+        if (visits[-1].left_at or _NEVER) > earliest:  # else no standpoint sees it open
+            self._stand_everywhere(past, winning, currency)
+        if lost:
+            self._lose(past, winning)
+        if winning < len(visits):
+            self._win(past, winning, currency, lost=lost)
+
+    def _stand_everywhere(self, past: Past, winning: int, currency: str | None) -> None:
+        """The deal is open in the stage of each visit before the win."""
+        texts = self._texts
+        for visit in past.visits[:winning]:
             end = visit.left_at or _NEVER
-            if end <= texts[0] and visit.how != "lost":
-                continue
-            if place < winning:
+            if end > texts[0]:
                 for point in range(bisect_right(texts, visit.entered), bisect_right(texts, end)):
                     self._stand(point, past, visit, currency)
+
+    def _lose(self, past: Past, winning: int) -> None:
+        """The deal is lost from each visit that ended so on, until it is taken up again."""
+        visits = past.visits
+        for place, visit in enumerate(visits):
             if visit.how == "lost":
                 again = visits[place + 1].entered if place + 1 < len(visits) else _NEVER
-                self._decide(end, again, visits[: min(place + 1, winning)], won=False)
-        if winning < len(visits):
-            self._win(past, winning, currency)
+                self._decide(visit.left_at or _NEVER, again, visits[: min(place + 1, winning)], won=False)
 
     def _stand(self, point: int, past: Past, visit: Visit, currency: str | None) -> None:
         """The deal is open in a stage at a standpoint."""
@@ -163,19 +180,19 @@ class Tallies:
         end = len(texts) if until is _NEVER else bisect_right(texts, until)
         return [(first, 1), (end, -1)] if first < end else []
 
-    def _win(self, past: Past, winning: int, currency: str | None) -> None:
+    def _win(self, past: Past, winning: int, currency: str | None, *, lost: bool) -> None:
         visits = past.visits
-        begins, since = visits[winning].entered, visits[winning].entered
-        lost_again = False
+        begins = since = visits[winning].entered
+        same = not lost and (not past.values or past.values[-1].since <= begins)
+        if same:
+            self._won(past, winning, currency, since, _NEVER, once=False)
+            self._keep(begins, currency, past.values[-1].value if past.values else None)
+            return
         for place in range(winning, len(visits)):
             if visits[place].how == "lost":
-                lost_again = True
                 self._won(past, winning, currency, since, visits[place].left_at or _NEVER)
                 since = visits[place + 1].entered if place + 1 < len(visits) else _NEVER
-        if not lost_again and all(change.since <= begins for change in past.values):
-            self._won(past, winning, None, since, _NEVER, once=False)
-            self._keep(begins, currency, before(past.values, _NEVER))
-        elif since != _NEVER:
+        if since is not _NEVER:
             self._won(past, winning, currency, since, _NEVER)
 
     def _won(
@@ -186,12 +203,14 @@ class Tallies:
         steps = self._steps(since, until)
         if not steps:
             return
-        path, win, parsed = tuple([visit.stage for visit in visits]), datetime.fromisoformat(won), datetime.fromisoformat
-        ways = [
-            (visit.stage, (parsed(visit.left_at) - (entered := parsed(visit.entered))).days, (win - entered).days)
-            for visit in visits
-            if visit.left_at is not None
-        ]
+        path = tuple([visit.stage for visit in visits])
+        moments = [datetime.fromisoformat(visit.entered) for visit in past.visits[: winning + 1]]
+        win, ways = moments[-1], []
+        for place, visit in enumerate(visits):
+            entered, left = moments[place], moments[place + 1]
+            if visit.left_at != past.visits[place + 1].entered:  # it was lost in between
+                left = datetime.fromisoformat(visit.left_at or visit.entered)
+            ways.append((visit.stage, (left - entered).days, (win - entered).days))
         for place, step in steps:
             change = self._changes[place]
             change.decided[True, path] += step
