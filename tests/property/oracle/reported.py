@@ -109,14 +109,15 @@ def share(met: int, n: int) -> Figures:
     return {"percent": str(rounded(Fraction(100 * met, n))), "n": n, "low": low, "high": high}
 
 
-def lengths(found: Iterable[timedelta], unit: timedelta, word: str) -> Figures:
-    ordered = sorted(found)
+def lengths(some: Iterable[timedelta], unit: timedelta, word: str) -> Figures:
+    ordered = sorted(some)
     names = [f"median_{word}", f"mean_{word}", f"percentile_90_{word}", f"longest_{word}"]
     if not ordered:
         return {"n": 0, **dict.fromkeys(names)}
     rank = next(each for each in ordered if sum(other <= each for other in ordered) >= 0.9 * len(ordered))
     mean = sum(ordered, timedelta()) / len(ordered)
-    return {"n": len(ordered), **{name: each / unit for name, each in zip(names, (median(ordered), mean, rank, ordered[-1]))}}
+    found = (median(ordered), mean, rank, ordered[-1])
+    return {"n": len(ordered), **{name: each / unit for name, each in zip(names, found, strict=True)}}
 
 
 def days(found: Iterable[timedelta]) -> Figures:
