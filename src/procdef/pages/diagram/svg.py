@@ -63,6 +63,8 @@ STYLE = f"""
 .procdef a:hover .box,.procdef a:focus .box{{stroke:var(--start);stroke-width:3}}
 """.replace("\n", "")
 """How the picture looks, by its classes. A page that takes the picture in puts it into its own stylesheet."""
+_ALONE = "@media print{svg.procdef{width:100%;height:auto;max-height:100vh}}"
+"""On paper the whole of a picture that stands alone is as wide as the page at most."""
 
 
 def svg(
@@ -98,7 +100,7 @@ def _drawn(contents: Contents, placed: Placement, links: Mapping[str, str], in_p
     yield f'<title id="{prefix}title">{_text(contents.title)} ({_text(contents.name)})</title>'
     yield f'<desc id="{prefix}desc">{_text(_told(contents))}</desc>'
     if not in_page:
-        yield f"<style>{STYLE}</style>"
+        yield f"<style>{STYLE}{_ALONE}</style>"
     yield f'<rect class="paper" width="{width:g}" height="{height:g}"/>'
     for number, line in enumerate(title):
         yield f'<text class="name" x="{_MARGIN:g}" y="{_MARGIN + 14 + number * 18 * LEADING:g}">{_text(line)}</text>'
@@ -167,7 +169,7 @@ def _marks(box: Box, placed: PlacedBox) -> Iterator[str]:
 def _way(placed: PlacedArrow) -> str:
     width = _LEAST_LINE + placed.arrow.weight * (_MOST_LINE - _LEAST_LINE)
     counted = placed.arrow.taken is not None
-    points, head = _with_head(placed.points, max(1.0, 0.6 + width / 4) if counted else 1.0)
+    points, head = _with_head(placed.points, max(1.0, 0.7 + width / 6) if counted else 1.0)
     broad = f' stroke-width="{_n(width)}"' if counted else ""
     kind = "way back" if placed.arrow.back else "way"
     return (
