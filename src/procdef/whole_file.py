@@ -10,17 +10,22 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from procdef.errors import InvalidArgument
+from procdef.open_databases import is_held
 
 _PREFIX, _SUFFIX = ".procdef-", ".part"
 _NO_LINKS = frozenset({errno.EPERM, errno.ENOSYS, errno.EOPNOTSUPP, errno.ENOTSUP, errno.EMLINK})
 """What file systems answer that know no second name of a file."""
+_SQLITE, _OF_A_LOG, _ENDS = b"SQLite format 3\0", b"pdef", ("-wal", "-shm", "-journal")
+"""How a database begins, the application id of a log's, which stands 68 bytes from there, and what SQLite keeps beside it
+(https://www.sqlite.org/fileformat.html, 1.3)."""
 
 
-def target(path: Path, what: str, *, force: bool = False) -> Path:
+def target(path: Path, what: str, *, force: bool = False, database: bool = False) -> Path:
     """Where the file that was asked for will lie, ``what`` it is in words.
 
     Raises ``InvalidArgument`` where there is one already, unless that is to be replaced (``force``), and for a link: what it
-    leads to is another file, which was not named.
+    leads to is another file, which was not named. No file takes the place of a database, or of what SQLite keeps beside one;
+    what is one itself (``database``) takes that of any but a log.
     """
     folder = path.parent.resolve()
     if not folder.is_dir():
@@ -30,9 +35,27 @@ def target(path: Path, what: str, *, force: bool = False) -> Path:
         raise InvalidArgument(f"{path} is no file; name one for the {what}")
     if place.is_symlink():
         raise InvalidArgument(f"{path} is a link to another file; name that one, or one that is not there yet")
+    if _is_database(place, _OF_A_LOG if database else b""):
+        raise InvalidArgument(f"{path} is a database, or belongs to one; name another file for the {what}")
     if place.exists() and not force:
         raise InvalidArgument(f"{path} is there already; name another file, or replace it", "force")
     return place
+
+
+def _is_database(place: Path, kind: bytes) -> bool:
+    """Whether this is a database of SQLite with that application id (of any, where it is empty), or belongs to one.
+
+    What this process has open is not opened for that. A file that may not be read is none.
+    """
+    bases = [place, *(place.with_name(place.name.removesuffix(end)) for end in _ENDS if place.name.endswith(end))]
+    for base in (base for base in bases if place.exists() and base.is_file()):
+        if is_held(base):
+            return True
+        with suppress(OSError), base.open("rb") as file:
+            head = file.read(72)
+            if head.startswith(_SQLITE) and head[68:].startswith(kind):
+                return True
+    return False
 
 
 @contextmanager

@@ -47,7 +47,7 @@ def export(
     ``deals`` are names; with none of them all deals are told of. Both files appear when both are whole and the log has
     its event: before that, nothing can be taken for an export. Returns what stands in the file beside.
     """
-    path = target(path, "export", force=force)
+    path = target(path, "export", force=force, database=form == "ocel-sqlite")
     target(about_file(path), "export", force=force)
     with beside(path) as part:
         with engine.store.transaction(write=False) as tx:

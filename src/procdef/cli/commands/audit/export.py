@@ -62,6 +62,6 @@ def spare_the_database(path: Path, now: Settings) -> None:
 
     database = address(now.db).path
     for kept in (Path(f"{database}{end}") for end in ("", "-wal", "-shm") if database):
-        for target in (path, about_file(path)):
+        for target in (path, about_file(path)) if path.name else ():
             if target.exists() and kept.exists() and target.samefile(kept):
                 raise InvalidArgument(f"{target} is the database; name another file for the export")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import shlex
 import sys
@@ -40,6 +41,8 @@ def _names() -> list[str]:
 def command(file: str, origin: str | None) -> None:
     """Write a commented process to FILE; on a terminal it asks for title, stages and roles."""
     path = Path(file)
+    if path.name in ("", ".."):
+        raise click.UsageError(f"{path} is no file; name one for the process")
     if path.suffix not in (".yaml", ".yml"):
         path = path.with_name(f"{path.name}.yaml")
     if path.exists():
@@ -52,15 +55,15 @@ def command(file: str, origin: str | None) -> None:
 
 
 def _write(path: Path, text: str) -> None:
-    """The whole file or none of it: a full disk leaves no beginning that would pass for the file."""
-    path.touch(exist_ok=False)
-    try:
-        path.write_text(text, encoding="utf-8")
-    except BaseException as error:
-        path.unlink()
-        if isinstance(error, OSError):
-            raise OSError(error.errno, error.strerror, str(path)) from None
-        raise
+    """The whole file or none of it: neither a full disk nor a kill leaves a beginning that would pass for the file."""
+    from procdef.whole_file import beside, secured, settle
+
+    with beside(path) as part:
+        part.write_text(text, encoding="utf-8")
+        mask = os.umask(0)
+        os.umask(mask)
+        part.chmod(0o666 & ~mask)
+        settle(secured(part), path, force=False)
 
 
 def _copied(name: str) -> str:
