@@ -1,16 +1,28 @@
-"""``procdef demo`` tells the whole story and leaves nothing behind."""
+"""``procdef demo`` tells the whole story, and leaves nothing behind but the pages that it names."""
 
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
 
 
-def test_demo_runs_from_an_empty_folder_and_keeps_nothing(tmp_path: Path) -> None:
-    done = subprocess.run([sys.executable, "-m", "procdef", "demo"], cwd=tmp_path, capture_output=True, text=True)
+def test_demo_runs_from_an_empty_folder_and_keeps_nothing_but_its_pages(tmp_path: Path) -> None:
+    here, temporary = tmp_path / "here", tmp_path / "temporary"
+    here.mkdir()
+    temporary.mkdir()
+    surroundings = {**os.environ, "TMPDIR": str(temporary)}
+    done = subprocess.run(
+        [sys.executable, "-m", "procdef", "demo"], cwd=here, capture_output=True, text=True, env=surroundings
+    )
     assert done.returncode == 0, done.stderr
     assert "events verified: the log is clean" in done.stdout
-    assert list(tmp_path.iterdir()) == []
+    assert list(here.iterdir()) == []
+    (folder,) = temporary.iterdir()
+    assert f"Pages to look at, in {folder}:" in done.stdout
+    named = re.findall(r"^   (\w+\.html) ", done.stdout, re.MULTILINE)
+    assert sorted(named) == sorted(page.name for page in folder.iterdir()) == ["casefile.html", "playbook.html", "report.html"]
+    assert all(page.read_text("utf-8").endswith("</html>\n") for page in folder.iterdir())
     refused = done.stdout.partition("4. A refused step")[2].partition("\n5. ")[0]
     assert "cannot advance from closing" in refused
     assert refused.count("\n     - ") >= 4
@@ -22,3 +34,13 @@ def test_demo_fits_a_narrow_terminal_but_for_the_commands_to_copy(tmp_path: Path
         [sys.executable, "-m", "procdef", "demo"], cwd=tmp_path, capture_output=True, text=True, env=surroundings
     )
     assert [line for line in done.stdout.splitlines() if len(line) > 60 and not line.startswith("  procdef ")] == []
+
+
+def test_the_pages_go_to_a_folder_that_was_named_and_are_of_the_story_s_own_time(tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "procdef", "demo", "--pages", "pages", "--lang", "fi", "--quiet"]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True)
+    assert (done.returncode, done.stderr) == (0, "")
+    report = (tmp_path / "pages" / "report.html").read_text("utf-8")
+    assert '<html lang="fi"' in report
+    assert "2025-07-01 – 2025-09-09" in report
+    assert "2026" not in re.findall(r"<header.*?</header>", report, re.DOTALL)[0]

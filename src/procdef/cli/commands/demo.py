@@ -5,8 +5,9 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime
 from pathlib import Path
-from tempfile import TemporaryDirectory
+from tempfile import TemporaryDirectory, mkdtemp
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
 
 _WIDE = 90
 """Columns; on a narrower terminal an event takes two lines."""
+_AT_ONCE = 25
+"""Steps of a transaction; the clock has gone on to the last of them when the first is taken."""
 _NEXT = (
     ("procdef new --from b2b-sales sales.yaml", "a process of your own to start from"),
     ("procdef check sales.yaml", "every mistake, with its line and the fix"),
@@ -33,9 +36,16 @@ _NEXT = (
 
 
 @click.command("demo")
+@click.option(
+    "--pages", type=click.Path(file_okay=False, path_type=Path), metavar="FOLDER",
+    help="Where the pages to look at are written; a new temporary folder without it.",
+)  # fmt: skip
 @shared("text")
-def command() -> None:
-    """Check the shipped process, run hundreds of deals through it, and verify their log; nothing is kept."""
+def command(pages: Path | None) -> None:
+    """Check the shipped process, run hundreds of deals through it, verify their log, and write pages of what it tells.
+
+    Nothing but the pages is kept, and none of them is opened.
+    """
     from procdef.engine import Engine
     from procdef.language import load_source
     from procdef.resources import shipped
@@ -49,13 +59,33 @@ def command() -> None:
             definition = load_source((folder / "b2b-sales.yaml").read_bytes(), "b2b-sales.yaml")
             now.say(f"1. {definition.name}: checked, no error. {len(definition.stages)} stages:")
             _say(now, " -> ".join(str(stage.title) for stage in definition.stages.values()))
-            engine = Engine(store)
-            refused = _play(now, engine, definition, folder / "demo.steps.jsonl")
+            clock = _Clock()
+            engine = Engine(store, clock=clock)
+            refused = _play(now, engine, definition, clock.steps(folder / "demo.steps.jsonl"))
             _show(now, engine, definition, refused)
             _verify(now, store)
+            _write(now, engine, definition, clock(), pages)
         finally:
             store.close()
     _propose(now)
+
+
+class _Clock:
+    """Shows the time of the story, so that the log of the demonstration is as it would have been written."""
+
+    def __init__(self) -> None:
+        self._time = datetime(2000, 1, 1, tzinfo=UTC)
+
+    def __call__(self) -> datetime:
+        return self._time
+
+    def steps(self, file: Traversable) -> Iterator[Mapping[str, Any]]:
+        """The steps of the story; the clock goes to each as it comes."""
+        with file.open("r", encoding="utf-8") as lines:
+            for line in lines:
+                step = json.loads(line)
+                self._time = datetime.fromisoformat(step["happened"])
+                yield step
 
 
 def _say(now: Settings, text: str, lead: str = "   ") -> None:
@@ -76,10 +106,12 @@ def _propose(now: Settings) -> None:
             now.say("\n".join([*(f"  {what}:" for _ in range(bool(what))), f"  {command}"]))
 
 
-def _play(now: Settings, engine: Engine, definition: ProcessDefinition, steps: Traversable) -> StepResult | None:
+def _play(
+    now: Settings, engine: Engine, definition: ProcessDefinition, steps: Iterator[Mapping[str, Any]]
+) -> StepResult | None:
     counts: Counter[str] = Counter()
     shown: StepResult | None = None
-    for result in engine.run(definition, _steps(steps), by=now.actor()):
+    for result in engine.run(definition, steps, by=now.actor(), batch=_AT_ONCE):
         counts[result.status] += 1
         if result.status == "refused" and (shown is None or _telling(definition, result) > _telling(definition, shown)):
             shown = result
@@ -93,12 +125,6 @@ def _telling(definition: ProcessDefinition, refused: StepResult) -> tuple[int, i
     items = {item.id for item in refused.unmet}
     places = [stages.index(name) for name in (item.partition(".")[0] for item in items) if name in stages]
     return len(items), max(places, default=0)
-
-
-def _steps(file: Traversable) -> Iterator[Mapping[str, Any]]:
-    with file.open("r", encoding="utf-8") as lines:
-        for line in lines:
-            yield json.loads(line)
 
 
 def _show(now: Settings, engine: Engine, definition: ProcessDefinition, refused: StepResult | None) -> None:
@@ -138,6 +164,7 @@ def _about(data: Mapping[str, Any]) -> str:
     """The action, stage, criterion, step, objection or fields that an event is about."""
     criterion = data.get("criterion", {}).get("id")
     named = data.get("action") or data.get("to") or criterion or data.get("do") or data.get("objection") or data.get("kind")
+    named = named or data.get("reason")
     return str(named or ", ".join(data.get("changed", ())) or "-")
 
 
@@ -154,3 +181,15 @@ def _verify(now: Settings, store: InspectableStore) -> None:
     now.say(f"\n6. {tally.events} events verified: {'the log is clean' if not wrong else f'{len(wrong)} findings'}.")
     if wrong:
         raise click.exceptions.Exit(1)
+
+
+def _write(now: Settings, engine: Engine, definition: ProcessDefinition, moment: datetime, folder: Path | None) -> None:
+    from procdef.cli.demo_pages import demo_pages, write_pages
+
+    place = folder or Path(mkdtemp(prefix="procdef-demo-"))
+    now.understood(definition.languages)
+    language = now.lang or definition.languages[0]
+    written = write_pages(demo_pages(engine, definition, language, moment), place)
+    now.say(f"\n7. Pages to look at, in {place}:")
+    for name, what in written:
+        _say(now, what, f"   {name:<14} ")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -14,6 +15,7 @@ from procdef.cli.output import echo
 from procdef.cli.progress import progress
 
 if TYPE_CHECKING:
+    from procdef.engine import Engine
     from procdef.provenance import Provenance
     from procdef.render.report import Named
     from procdef.reports import Asked, BehindFigure, Report
@@ -28,6 +30,8 @@ if TYPE_CHECKING:
 @click.option("--by", metavar="GROUP", help="In groups: by owner, stage, version, month or a field.")
 @click.option("--bands", metavar="LIST", help="Where bands of a field of numbers begin, as 0,5,10; quartiles without it.")
 @click.option("--idle", type=click.IntRange(1, 100_000), metavar="DAYS", help="Idle is a deal without a step for so long (30).")
+@click.option("--html", "page", type=click.Path(path_type=Path), metavar="OUT.html", help="Write it as a page, with charts.")
+@click.option("--force", is_flag=True, help="Replace a page that is there.")
 @click.option("--deals", "figure", metavar="FIGURE", help="The deals behind a count, as stages.offer.overdue.")
 @shared("text", "json", "csv")
 def command(
@@ -38,6 +42,8 @@ def command(
     by: str | None,
     bands: str | None,
     idle: int | None,
+    page: Path | None,
+    force: bool,
     figure: str | None,
 ) -> None:
     """How sales of PROCESS are going: goals, hit rate, where deals stall and what blocks them, and all figures behind it."""
@@ -52,6 +58,11 @@ def command(
         raise click.UsageError("--bands are those of a field: name it with --by")
     if figure is not None and now.format == "csv":
         raise click.UsageError("the deals behind a figure are printed as text or json")
+    if page is not None and (now.format != "text" or figure is not None):
+        raise click.UsageError("--html writes a page; leave out --deals and --format, or ask for them by themselves")
+    if force and page is None:
+        raise click.UsageError("--force replaces a page: name it with --html")
+    place = None if page is None else _place(now, page, force)
     engine = now.engine()
     what = asked(
         engine,
@@ -63,6 +74,9 @@ def command(
         bands=[band.strip() for band in bands.split(",")] if bands is not None else (),
         idle_days=IDLE_DAYS if idle is None else idle,
     )
+    if place is not None:
+        _write(now, engine, what, place, force)
+        return
     with engine.store.transaction(write=False) as tx:
         with progress("reporting", now, lambda: 0):
             found = report_in(tx, what)
@@ -73,6 +87,33 @@ def command(
     sheet.line(found)
     shown = (since, until) if last is None else (f"{found.since} (UTC)", found.until and f"{found.until} (UTC)")
     _print(now, found, sheet, what, *shown)
+
+
+def _place(now: Settings, page: Path, force: bool) -> Path:
+    """Where the page will lie; looked at before anything is counted."""
+    from procdef.audit.whole_file import target
+    from procdef.cli.commands.audit.export import spare_the_database
+
+    place = target(page, "report", force=force)
+    spare_the_database(page, now)
+    return place
+
+
+def _write(now: Settings, engine: Engine, what: Asked, place: Path, force: bool) -> None:
+    """Write the report as a page; where no groups were asked for, those of the field that tells most of offers."""
+    from procdef.audit.whole_file import write_whole
+    from procdef.cli.report_pages import report_html, usual_groups
+    from procdef.reports.figures.groups import grouping
+
+    newest = what.scope.newest
+    now.understood(newest.languages)
+    if what.by is None:
+        what = what._replace(by=grouping(what.scope, usual_groups(newest), ()))
+    versions = [each for each in engine.definitions() if each.id == newest.id]
+    with engine.store.transaction(write=False) as tx, progress("reporting", now, lambda: 0):
+        shown = report_html(tx, what, versions, f"procdef report {newest.id} --html", now.lang)
+    write_whole(place, shown.encode(), "report", force=force)
+    now.say(f"the report is in {place}")
 
 
 def _print(

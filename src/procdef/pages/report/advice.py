@@ -1,0 +1,138 @@
+"""What to look at: sentences that follow from figures by rules that the page states.
+
+No rule speaks of fewer than ten deals, visits or offers, goals excepted.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+from procdef.pages.report.goals import RATES, reached, title
+from procdef.pages.report.obstacles import what
+from procdef.pages.report.outcomes import NONE, by_name, group_name
+from procdef.pages.report.outlook import misses
+from procdef.pages.report.parts import Advice
+from procdef.pages.report.short import before_the_win, stalling
+from procdef.pages.report.view import View
+from procdef.reports.forecast.results import Forecast
+
+LEAST = 10
+_LEAST_MET, _LEAST_WAIVED = 0.4, 0.25
+
+
+def advice(view: View, forecast: Forecast | None) -> tuple[Advice, ...]:
+    """What follows, in the order of the rules."""
+    return (*(each for rule in _RULES for each in rule(view)), *_forecast(view, forecast))
+
+
+def _goals(view: View) -> Iterator[Advice]:
+    said = view.said
+    for name, goal in view.report.goals.items():
+        if goal.on_track is False:
+            gone = "" if name in RATES else said.text("gone", share=said.percent(goal.share), gone=said.percent(goal.time_gone))
+            yield Advice(
+                said("advice_goal", title=title(view, name), reached=reached(view, name), gone=gone, n=said.number(goal.n)),
+                said(f"ask_goal_{name}"), said("rule_goal"), "goals",
+            )  # fmt: skip
+
+
+def _blocks(view: View) -> Iterator[Advice]:
+    """Of what holds deals up, the first that is met later by most, and the first that is often waived."""
+    said, found = view.said, view.report.refusals
+    held = [item for item in view.blocking() if found[item].deals >= LEAST and not view.named.is_action(item)]
+    for item in held:
+        of, before = found[item], view.named.before(item)
+        if of.met_later >= _LEAST_MET * of.deals and before is not None:
+            yield Advice(
+                said("advice_met_later", what=what(view, item), stage=view.named.place(item).text,
+                     deals=said.of(of.deals, "deal"), met=said.number(of.met_later),
+                     days=said.days(of.days_to_success.median_days)),
+                said("ask_met_later", stage=before.text), said("rule_met_later"), "blocks",
+            )  # fmt: skip
+            break
+    for item in held:
+        waived = view.report.waivers.get(item)
+        if waived is not None and waived.deals >= _LEAST_WAIVED * found[item].deals:
+            yield Advice(
+                said("advice_waived", what=what(view, item), stage=view.named.place(item).text,
+                     deals=said.of(found[item].deals, "deal"), waived=said.number(waived.deals)),
+                said("ask_waived"), said("rule_waived"), "blocks",
+            )  # fmt: skip
+            break
+
+
+def _stall(view: View) -> Iterator[Advice]:
+    said, name = view.said, stalling(view)
+    if name is not None and view.report.stages[name].overdue:
+        of = view.report.stages[name]
+        yield Advice(
+            said("advice_overdue", stage=view.named.stage(name).text, overdue=said.number(of.overdue),
+                 n=said.of(of.under_way, "deal_there"), idle=said.number(of.idle), days=said.number(view.report.idle_days)),
+            said("ask_overdue"), said("rule_overdue"), "times",
+        )  # fmt: skip
+
+
+def _leak(view: View) -> Iterator[Advice]:
+    """The stage that the smallest share of visits leaves forward."""
+    said = view.said
+    shares = [
+        (of.forward.percent, name)
+        for name in before_the_win(view)
+        for of in (view.report.stages[name],)
+        if of.forward.percent is not None and of.forward.n >= LEAST
+    ]
+    if len(shares) > 1:
+        share, name = min(shares)
+        of = view.report.stages[name]
+        yield Advice(
+            said("advice_leak", stage=view.named.stage(name).text, share=said.percent(share), n=said.of(of.forward.n, "visit"),
+                 lost=said.number(of.lost), back=said.number(of.returned)),
+            said("ask_leak"), said("rule_leak"), "funnel",
+        )  # fmt: skip
+
+
+def _losses(view: View) -> Iterator[Advice]:
+    said, losses, lost = view.said, view.report.losses, view.report.main.deals.lost
+    if lost < LEAST or not losses:
+        return
+    reason, most = max(losses.items(), key=lambda each: each[1].deals)
+    if not most.stages:
+        return
+    stage, there = max(most.stages.items(), key=lambda each: each[1].deals)
+    yield Advice(
+        said("advice_loss", reason=view.named.reason(reason).text, deals=said.of(most.deals, "deal"), lost=said.number(lost),
+             stage=view.named.stage(stage).text, there=said.number(there.deals)),
+        said("ask_loss"), said("rule_loss"), "losses",
+    )  # fmt: skip
+
+
+def _bands(view: View) -> Iterator[Advice]:
+    """Whether the hit rates of the lowest and the highest band with enough offers tell them apart."""
+    said, report = view.said, view.report
+    enough = [(name, of.hit_rate) for name, of in report.groups.items() if of.hit_rate.n >= LEAST and name != NONE]
+    if report.kind != "bands" or len(enough) < 2:
+        return
+    (low, first), (high, last) = enough[0], enough[-1]
+    if first.low is None or first.high is None or last.low is None or last.high is None:
+        return
+    key = "higher" if last.low > first.high else "lower" if first.low > last.high else "alike"
+    yield Advice(
+        said(f"advice_bands_{key}", by=by_name(view), low=group_name(view, low), high=group_name(view, high),
+             first=said.rate(first), last=said.rate(last), n=said.number(first.n), m=said.number(last.n)),
+        said(f"ask_bands_{key}"), said("rule_bands"), "offers",
+    )  # fmt: skip
+
+
+def _forecast(view: View, forecast: Forecast | None) -> Iterator[Advice]:
+    said = view.said
+    for each in forecast.currencies if forecast else ():
+        found = misses(each.back_test, each.back_test.value is not None)
+        if found is not None and found.naive_was_better:
+            yield Advice(
+                said("advice_naive", months=said.number(len(each.back_test.months)),
+                     forecast=said.percent(found.forecast.percent), naive=said.percent(found.naive.percent)),
+                said("ask_naive"), said("rule_naive"), "forecast",
+            )  # fmt: skip
+
+
+_RULES: tuple[Callable[[View], Iterator[Advice]], ...] = (_goals, _blocks, _stall, _leak, _losses, _bands)

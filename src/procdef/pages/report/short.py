@@ -1,0 +1,109 @@
+"""The first screen: how we are doing against goals, what share of offers is won, where deals stall, and what blocks them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from procdef.graph import reachable
+from procdef.pages.report.goals import reached, state, title
+from procdef.pages.report.obstacles import what, who
+from procdef.pages.report.parts import Card, Words
+from procdef.pages.report.view import View
+
+
+def cards(view: View) -> tuple[Card, ...]:
+    """The four answers."""
+    return (_goals(view), _hit_rate(view), _stall(view), _block(view))
+
+
+def _goals(view: View) -> Card:
+    said, goals = view.said, view.report.goals
+    counted = [goal for goal in goals.values() if goal.on_track is not None]
+    reached_ones = sum(goal.on_track is True for goal in counted)
+    details = tuple(
+        said.text("goal_line", mark=_MARKS[goal.on_track], title=title(view, name), reached=reached(view, name),
+                  state=state(view, goal))
+        for name, goal in goals.items()
+    )  # fmt: skip
+    answer = said("goals_answer", n=said.number(reached_ones), all=said.number(len(counted))) if counted else said("no_goals")
+    most = reached_ones < len(counted) < 2 * reached_ones
+    return Card(said("goals_question"), answer, details, "goals", None if most else reached_ones == len(counted))
+
+
+_MARKS = {True: "✓", False: "▲", None: "–"}
+
+
+def _hit_rate(view: View) -> Card:
+    said, main = view.said, view.report.main
+    details: list[Words] = [said("no_offers")]
+    if main.hit_rate.n:
+        details = [
+            said("hit_rate_detail", won=said.number(main.offers.won), n=said.of(main.hit_rate.n, "offer_decided"),
+                 low=said.percent(main.hit_rate.low), high=said.percent(main.hit_rate.high))
+        ]  # fmt: skip
+    if main.win_rate.n:
+        n = said.of(main.win_rate.n, "deal_decided")
+        details.append(said("win_rate_detail", rate=said.percent(main.win_rate.percent), n=n))
+    details += [said("won_detail", deals=said.of(of.n, "deal"), value=said.money(of.won_value, currency))
+                for currency, of in main.money.items() if of.n]  # fmt: skip
+    goal = view.report.goals.get("hit_rate")
+    well = goal.on_track if goal else None
+    return Card(said("hit_rate_question"), said.percent(main.hit_rate.percent), tuple(details), "offers", well)
+
+
+def before_the_win(view: View) -> list[str]:
+    """The stages up to the win, in order; all of them in a process that knows no win."""
+    stages = view.named.definition.stages
+    winning = [stage.id for stage in stages.values() if stage.wins]
+    won = {*winning, *reachable({stage.id: tuple(stage.next) for stage in stages.values()}, *winning)}
+    found = [name for name in view.report.stages if name in stages and name not in won]
+    return found or list(view.report.stages)
+
+
+def stalling(view: View) -> str | None:
+    """The stage in which deals stall: the most deals overdue now, among equals the longest median age of those there.
+
+    Where no deal is overdue, the longest median time of the visits that ended. Only stages up to the win count.
+    """
+    found, names = view.report.stages, before_the_win(view)
+    late = [name for name in names if found[name].overdue]
+    if late:
+        return max(late, key=lambda name: (found[name].overdue, found[name].age.median_days or 0.0))
+    slow = [name for name in names if found[name].time.n]
+    return max(slow, key=lambda name: found[name].time.median_days or 0.0) if slow else None
+
+
+def _stall(view: View) -> Card:
+    said, name = view.said, stalling(view)
+    if name is None:
+        return Card(said("stall_question"), said("nothing_stalls"), (), "times")
+    well = False if view.report.stages[name].overdue else None
+    return Card(said("stall_question"), view.named.stage(name), tuple(_stall_details(view, name)), "times", well)
+
+
+def _stall_details(view: View, name: str) -> Iterator[Words]:
+    said, of = view.said, view.report.stages[name]
+    if of.under_way:
+        yield said("overdue_detail", overdue=said.number(of.overdue), n=said.of(of.under_way, "deal_there"))
+    if of.age.n:
+        yield said("age_detail", median=said.days(of.age.median_days))
+    if of.time.n:
+        yield said("time_detail", median=said.days(of.time.median_days), most=said.days(of.time.percentile_90_days),
+                   n=said.of(of.time.n, "visit"))  # fmt: skip
+
+
+def _block(view: View) -> Card:
+    said, blocking = view.said, view.blocking()
+    if not blocking:
+        return Card(said("block_question"), said("nothing_blocks"), (), "blocks", True)
+    item = blocking[0]
+    of, waived = view.report.refusals[item], view.report.waivers.get(item)
+    details: list[Words] = [said("block_detail", deals=said.of(of.deals, "deal"), stage=view.named.place(item).text,
+                                 times=said.number(of.times))]  # fmt: skip
+    if of.met_later:
+        details.append(said("met_detail", met=said.of(of.met_later, "deal"), days=said.days(of.days_to_success.median_days)))
+    waived_in = said.text("waived_detail", deals=said.of(waived.deals, "deal")) if waived else ""
+    details.append(" ".join(filter(None, (who(view, item), waived_in))))
+    return Card(said("block_question"), what(view, item), tuple(details), "blocks", False)
+
+
