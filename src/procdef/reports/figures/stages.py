@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from procdef.reports.figures.arithmetic import days, hours, rate, seconds
 from procdef.reports.history import History
 from procdef.reports.report import Cohort, StageFigures
-from procdef.reports.scope import Scope
+from procdef.reports.scope import END, Scope
 
 _HOW = ("advanced", "returned", "lost", "finished")
 
@@ -68,7 +68,7 @@ class StagesTally:
         deal, stages, scope = history.deal, self.stages, self._scope
         since, until = scope.window
         started = since <= deal.started < until
-        before, then = "", 0.0
+        before, then = END, 0.0  # when the visit before ended, which is mostly when the next began
         entered: dict[str, bool] = {}
         """The stages that the deal ever entered, and whether it went on from them."""
         for stream, _, name, begun, left, how, _ in history.stays:
