@@ -13,7 +13,7 @@ from procdef.log.event import timestamp
 from procdef.model import ProcessDefinition
 from procdef.reports.forecast.back_test import Rounded, back_test, places
 from procdef.reports.forecast.draws import DRAWS, Drawn, Draws
-from procdef.reports.forecast.expectations import Expectation, StageSettings, chances, expectation
+from procdef.reports.forecast.expectations import Expectation, StageSettings, beyond_times, chances, expectation
 from procdef.reports.forecast.pasts import Past
 from procdef.reports.forecast.remaining_times import Times, median_way
 from procdef.reports.forecast.results import (
@@ -122,7 +122,7 @@ class _Making:
 
     def _stage(self, name: str, open_deals: int) -> StageChance:
         declared, found = self.settings.declared.get(name), self.chances.get(name)
-        times: Times = self.seen.times.get(name, {})
+        times: Times = self.seen.times.get(name, ())
         return StageChance(
             name,
             self.categories.get(name, "pipeline"),
@@ -130,7 +130,7 @@ class _Making:
             self.seen.decided[name],
             self.seen.won[name],
             None if found is None else _percent(found),
-            sum(times.values()),
+            sum(count for _, count in times),
             median_way(times),
             open_deals,
         )
@@ -149,7 +149,7 @@ class _Making:
             money(expected.worth.mean) if money and expected.worth.values else None,
             sum(batch.deals for batch in expected.batches if batch.chance is None),
             sum(batch.deals for batch in expected.batches if batch.chance is not None and batch.shares is None),
-            expected.beyond_times,
+            beyond_times(self.seen, currency, self.settings),
             None if expected.new_in_30_days is None else places(expected.new_in_30_days),
             self._average(currency, money),
             periods,

@@ -8,7 +8,7 @@ from math import fsum
 
 from procdef.reports.forecast.chances import chance, overall
 from procdef.reports.forecast.draws import Alike, Powers, Worth, powers
-from procdef.reports.forecast.new_deals import new_wins, observed_days, starts_in_30_days
+from procdef.reports.forecast.new_deals import new_wins, observed_days, starting
 from procdef.reports.forecast.remaining_times import FEWEST, Shares, oldest_like_others, shares_by_age
 from procdef.reports.forecast.standpoints import Standpoint
 from procdef.reports.forecast.tallies import OpenDeals, Place, Seen, Tallies
@@ -51,7 +51,6 @@ class Expectation:
     new: Shares | None
     new_declared: Shares | None
     new_in_30_days: float | None
-    beyond_times: int
 
     def alike(self, months: slice) -> list[Alike]:
         """The deals by their chance to be won in these months."""
@@ -94,17 +93,17 @@ def expectation(
     """What is expected at a standpoint of the deals in one currency."""
     known = chances(seen, settings)
     days = observed_days(at, tallies.first_start)
+    starts = None if days is None else starting(seen, currency, at, days)
     return Expectation(
         tuple(_batches(seen.open.get(currency, {}), known, at, seen, settings)),
         _worth(tallies, point, at, currency),
-        None if days is None else new_wins(seen, currency, known, seen.times, at, days),
-        None if days is None else new_wins(seen, currency, settings.declared, seen.times, at, days),
-        None if days is None else starts_in_30_days(seen, currency, days),
-        _beyond_times(seen, currency, settings),
+        None if starts is None else new_wins(starts, known, at),
+        None if starts is None else new_wins(starts, settings.declared, at),
+        None if starts is None else fsum(start.a_day for start in starts) * 30,
     )
 
 
-def _beyond_times(seen: Seen, currency: str | None, settings: StageSettings) -> int:
+def beyond_times(seen: Seen, currency: str | None, settings: StageSettings) -> int:
     """Deals that are older in their stage than what 20 of the deals that were won had been there for."""
     oldest = {stage: oldest_like_others(times) for stage, times in seen.times.items()}
     return sum(
@@ -145,7 +144,7 @@ def _shares(places: Iterable[Place], at: Standpoint, seen: Seen) -> dict[Place, 
     for place in places:
         if place.closing is None:
             ages.setdefault(place.stage, set()).add(place.age)
-    by_age = {stage: shares_by_age(seen.times.get(stage, {}), found, at.cuts) for stage, found in ages.items()}
+    by_age = {stage: shares_by_age(seen.times.get(stage, ()), found, at.cuts) for stage, found in ages.items()}
     months = range(len(at.months))
     return {
         place: by_age[place.stage].get(place.age)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
-from procdef.reports.forecast.remaining_times import Times, time_in_months
+from procdef.reports.forecast.remaining_times import Shares, time_in_months
 from procdef.reports.forecast.standpoints import Standpoint
 from procdef.reports.forecast.tallies import Seen
 
@@ -23,32 +24,35 @@ def observed_days(at: Standpoint, first_start: str | None) -> float | None:
     return days if days >= SHORTEST else None
 
 
-def new_wins(
-    seen: Seen,
-    currency: str | None,
-    chances: Mapping[str, float | None],
-    times: Mapping[str, Times],
-    at: Standpoint,
-    days: float,
-) -> tuple[float, ...] | None:
+class Start(NamedTuple):
+    """Deals that start in a stage: how many a day, and for how much of the time to come, by month, they have the time to be
+    won (``time_in_months``); ``None`` where nothing tells how long that takes."""
+
+    stage: str
+    a_day: float
+    months: Shares | None
+
+
+def starting(seen: Seen, currency: str | None, at: Standpoint, days: float) -> list[Start]:
+    """The deals in a currency that start from now on, by what started in so many ``days`` before."""
+    return [
+        Start(stage, count / days, time_in_months(times, at.ends) if (times := seen.times.get(stage)) else None)
+        for (stage, of), count in sorted(seen.starts.items(), key=lambda each: each[0][0])
+        if of == currency
+    ]
+
+
+def new_wins(starts: Sequence[Start], chances: Mapping[str, float | None], at: Standpoint) -> Shares | None:
     """How many deals that start from now on are won in each month, on average: for each stage in which deals start, starts a
-    day x chance x the mean time that is left for them (``time_in_months``).
+    day x chance x the mean time that is left for them.
 
     ``None`` where deals start and nothing can be said of any of them. Those of stages without a chance or a time are left out.
     """
     found = [0.0] * len(at.months)
-    starting = sorted((stage, count) for (stage, of), count in seen.starts.items() if of == currency)
-    known = 0
-    for stage, count in starting:
-        chance = chances.get(stage)
-        if chance is None or not times.get(stage):
-            continue
-        known += 1
-        months = time_in_months(times[stage], at.ends)
-        found = [so_far + count / days * chance * time for so_far, time in zip(found, months, strict=True)]
-    return tuple(found) if known or not starting else None
-
-
-def starts_in_30_days(seen: Seen, currency: str | None, days: float) -> float:
-    """How many deals start in 30 days, at that rate."""
-    return sum(count for (_, of), count in seen.starts.items() if of == currency) / days * 30
+    known = False
+    for start in starts:
+        chance = chances.get(start.stage)
+        if chance is not None and start.months is not None:
+            known = True
+            found = [so_far + start.a_day * chance * time for so_far, time in zip(found, start.months, strict=True)]
+    return tuple(found) if known or not starts else None

@@ -11,28 +11,32 @@ from collections.abc import Iterable, Mapping, Sequence
 from itertools import pairwise
 
 FEWEST = 20
-Times = Mapping[tuple[int, int], int]
-"""How many visits were of that length and way, in days."""
+Times = Sequence[tuple[tuple[int, int], int]]
+"""How many visits were of which length and way, in days, the longest first."""
 Shares = tuple[float, ...]
 """Of the deals that will be won, how many in each month; what is missing to 1 comes later."""
+
+
+def ordered(counts: Mapping[tuple[int, int], int]) -> Times:
+    """The times, from how many visits were of each length and way."""
+    return sorted((each for each in counts.items() if each[1]), reverse=True)
 
 
 def shares_by_age(times: Times, ages: Iterable[int], cuts: Sequence[int]) -> dict[int, Shares]:
     """For each age in days the shares won before the first cut, between the first and the second, and so on. ``cuts`` are
     whole days from now, and do not fall. Nothing where there are no times."""
-    visits = sorted(times.items(), reverse=True)
-    if not visits:
+    if not times:
         return {}
-    longest = max(way for (_, way), _ in visits)
+    longest = max(way for (_, way), _ in times)
     every = [0] * (longest + 1)
-    for (_, way), count in visits:
+    for (_, way), count in times:
         every[way] += count
     fresh = _shares(every, 0, cuts, sum(every))
     found: dict[int, Shares] = {}
     ways, like, place = [0] * (longest + 1), 0, 0
     for age in sorted(set(ages), reverse=True):
-        while place < len(visits) and visits[place][0][0] >= age:
-            (_, way), count = visits[place]
+        while place < len(times) and times[place][0][0] >= age:
+            (_, way), count = times[place]
             ways[way] += count
             like += count
             place += 1
@@ -43,7 +47,7 @@ def shares_by_age(times: Times, ages: Iterable[int], cuts: Sequence[int]) -> dic
 def oldest_like_others(times: Times) -> int | None:
     """The highest age at which there are still 20 visits of at least that length; ``None`` where there are not 20 at all."""
     left = FEWEST
-    for (length, _), count in sorted(times.items(), reverse=True):
+    for (length, _), count in times:
         left -= count
         if left <= 0:
             return length
@@ -62,19 +66,26 @@ def time_in_months(times: Times, ends: Sequence[float]) -> Shares:
     A deal that starts at u and takes w days is won before an end h where u < h - w, so of the deals that take w it is
     max(0, h - w), and what counts is the mean of that over the ways of all visits.
     """
-    of = sum(times.values())
-    before = [sum(max(0.0, end - way) * count for (_, way), count in sorted(times.items())) / of for end in ends]
+    ways = _ways(times)
+    of = sum(ways.values())
+    before = [sum((end - way) * count for way, count in ways.items() if way < end) / of for end in ends]
     return tuple(later - sooner for sooner, later in pairwise([0.0, *before]))
 
 
 def median_way(times: Times) -> int | None:
     """The median of the days from the entry to the win (the lower one of two), or ``None`` without visits."""
-    ways: dict[int, int] = {}
-    for (_, way), count in times.items():
-        ways[way] = ways.get(way, 0) + count
+    ways = _ways(times)
     left = (sum(ways.values()) + 1) // 2
-    for way, count in sorted(ways.items()):
+    for way, count in ways.items():
         left -= count
         if left <= 0:
             return way
     return None
+
+
+def _ways(times: Times) -> Mapping[int, int]:
+    """How many visits were of each way, the shortest first."""
+    found: dict[int, int] = {}
+    for (_, way), count in times:
+        found[way] = found.get(way, 0) + count
+    return dict(sorted(found.items()))

@@ -16,6 +16,7 @@ from typing import NamedTuple
 from procdef.errors import LogBroken
 from procdef.model import ProcessDefinition
 from procdef.reports.forecast.pasts import Past, Visit, before
+from procdef.reports.forecast.remaining_times import Times, ordered
 from procdef.reports.forecast.standpoints import Standpoint, marks
 
 _NEVER = "\U0010ffff"
@@ -72,7 +73,7 @@ class Seen:
         self.started = 0
         self.decided: Counter[str | None] = Counter()
         self.won: Counter[str | None] = Counter()
-        self.times: dict[str, Counter[tuple[int, int]]] = {}
+        self.times: dict[str, Times] = {}
         self.open: dict[str | None, dict[Place, OpenDeals]] = {}
         self.starts: Counter[tuple[str, str | None]] = Counter()
         self.late_wins: list[tuple[str, str | None, float | None]] = []
@@ -231,7 +232,7 @@ class Tallies:
 
     def seen(self) -> list[Seen]:
         """What is seen from each standpoint, once all deals are taken."""
-        running = Seen()
+        running, times = Seen(), defaultdict[str, Counter[tuple[int, int]]](Counter)
         for found, change in zip(self._seen, self._changes, strict=False):
             running.started += change.started
             for (won, path), count in change.decided.items():
@@ -239,9 +240,9 @@ class Tallies:
                 running.decided.update(dict.fromkeys(stages, count))
                 running.won.update(dict.fromkeys(stages, count if won else 0))
             for (stage, length, way), count in change.times.items():
-                running.times.setdefault(stage, Counter())[length, way] += count
+                times[stage][length, way] += count
             found.started, found.decided, found.won = running.started, running.decided.copy(), running.won.copy()
-            found.times = {stage: +times for stage, times in running.times.items()}
+            found.times = {stage: ordered(counts) for stage, counts in times.items()}
         return self._seen
 
     def wins(self, point: int, currency: str | None, since: str | None, until: str) -> Wins:

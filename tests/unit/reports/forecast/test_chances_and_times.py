@@ -9,11 +9,12 @@ from procdef.reports.forecast.remaining_times import (
     Times,
     median_way,
     oldest_like_others,
+    ordered,
     shares_by_age,
     time_in_months,
 )
 
-TWENTY: Times = {(10, 20): 10, (30, 40): 10}
+TWENTY = ordered({(10, 20): 10, (30, 40): 10})
 """Ten visits of 10 days whose win came 20 days after the entry, and ten of 30 days with 40."""
 
 
@@ -57,32 +58,32 @@ def test_a_deal_is_like_the_visits_that_lasted_as_long(age: int, expected: tuple
 
 
 def test_with_twenty_visits_of_that_age_their_remaining_times_count() -> None:
-    times: Times = {(10, 20): 10, (30, 40): 20}
+    times = ordered({(10, 20): 10, (30, 40): 20})
     assert shares_by_age(times, [0, 11, 30, 31], [15, 30]) == {
         0: (0.0, 1 / 3),  # 20 and 40 days
         11: (0.0, 1.0),  # 29 days, of the twenty that stayed
         30: (1.0, 0.0),  # 10 days
         31: (0.0, 1 / 3),
     }
-    assert (oldest_like_others(times), oldest_like_others({(1, 1): 19})) == (30, None)
+    assert (oldest_like_others(times), oldest_like_others(ordered({(1, 1): 19}))) == (30, None)
 
 
 def test_without_a_win_there_are_no_times() -> None:
-    assert shares_by_age({}, [3], [30]) == {}
-    assert median_way({}) is None
+    assert shares_by_age((), [3], [30]) == {}
+    assert median_way(()) is None
 
 
 def test_what_comes_after_the_last_month_is_missing_from_the_shares() -> None:
-    assert shares_by_age({(1, 100): 3}, [0], [30, 60]) == {0: (0.0, 0.0)}
+    assert shares_by_age(ordered({(1, 100): 3}), [0], [30, 60]) == {0: (0.0, 0.0)}
 
 
 @pytest.mark.parametrize(
     ("times", "ends", "expected"),
     [
-        ({(0, 0): 1}, [30.0, 61.0], (30.0, 31.0)),  # won on the day: all that start
-        ({(5, 10): 1}, [30.0, 61.0], (20.0, 31.0)),  # what starts in the last ten days is won in the next month
-        ({(5, 10): 1, (40, 50): 1}, [30.0, 61.0], (10.0, 21.0)),  # (20 + 0) / 2, (31 + 11) / 2
-        ({(5, 90): 4}, [30.0], (0.0,)),
+        (ordered({(0, 0): 1}), [30.0, 61.0], (30.0, 31.0)),  # won on the day: all that start
+        (ordered({(5, 10): 1}), [30.0, 61.0], (20.0, 31.0)),  # what starts in the last ten days is won in the next month
+        (ordered({(5, 10): 1, (40, 50): 1}), [30.0, 61.0], (10.0, 21.0)),  # (20 + 0) / 2, (31 + 11) / 2
+        (ordered({(5, 90): 4}), [30.0], (0.0,)),
     ],
 )
 def test_new_deals_have_less_time_the_longer_their_way(
@@ -92,5 +93,5 @@ def test_new_deals_have_less_time_the_longer_their_way(
 
 
 def test_the_median_way_is_the_lower_one_of_two() -> None:
-    assert median_way({(0, 3): 1, (0, 9): 1}) == 3
-    assert median_way({(0, 3): 1, (0, 9): 2}) == 9
+    assert median_way(ordered({(0, 3): 1, (0, 9): 1})) == 3
+    assert median_way(ordered({(0, 3): 1, (0, 9): 2})) == 9
