@@ -54,8 +54,8 @@ def grow(file: Path, events: int) -> None:
     """A log of at least so many events; where the file holds some already, it grows on."""
     store = open_store(f"sqlite:///{file}?synchronous=NORMAL")
     engine, definition = Engine(store), load_source(PROCESS.encode(), "sales.yaml")
-    while (missing := events - _count(file, "leaf")) > 0:
-        first = _count(file, "deal")
+    while (missing := events - count(file, "leaf")) > 0:
+        first = count(file, "deal")
         many = missing // 12 + 1
         for result in engine.run(definition, steps(many, first), by=_BY, batch=BATCH):
             assert result.status in ("applied", "refused"), result.message
@@ -63,7 +63,8 @@ def grow(file: Path, events: int) -> None:
     store.close()
 
 
-def _count(file: Path, table: str) -> int:
+def count(file: Path, table: str) -> int:
+    """How many rows a table of that database has."""
     with closing(sqlite3.connect(file)) as connection:
         (count,) = connection.execute(f"SELECT count(*) FROM {table}").fetchone()
     return int(count)
@@ -80,7 +81,11 @@ def _erase(engine: Engine, file: Path, numbers: range) -> None:
 
 def run(file: Path, *arguments: str) -> Cost:
     """Run one command on the log, which must end well."""
-    command = [sys.executable, "-m", "procdef", *arguments, "--db", f"sqlite:///{file}", "--quiet"]
+    return watched([sys.executable, "-m", "procdef", *arguments, "--db", f"sqlite:///{file}", "--quiet"])
+
+
+def watched(command: list[str]) -> Cost:
+    """What this program takes, which must end well; the peak is of its largest process, the processor's time of all."""
     told = subprocess.run([sys.executable, "-IS", "-c", _WATCH, *command], check=True, capture_output=True)
     wall, busy, peak = map(float, told.stdout.split())
     return Cost(wall, busy, round(peak))
@@ -97,11 +102,11 @@ def commands(file: Path, aside: Path) -> Iterator[tuple[str, Cost]]:
     key, note, seller = file.with_suffix(".key"), str(aside / "before.note"), ("--as", "maija:seller")
     if not key.exists():
         run(file, "audit", "key", "new", str(key))
-    middle = _deal(file, _count(file, "deal") // 2)
+    middle = _deal(file, count(file, "deal") // 2)
     run(file, "audit", "checkpoint", "--key", str(key), "-o", note)
-    old = str(_count(file, "leaf"))
+    old = str(count(file, "leaf"))
     yield "start", best(file, *seller, "start", "sales", "Customer {}", "company=Last Oy")
-    last = _deal(file, _count(file, "deal") - 1)
+    last = _deal(file, count(file, "deal") - 1)
     yield "do", best(file, *seller, "do", last, "call", "--evidence", "Spoke with them")
     yield "status", best(file, "status", middle)
     yield "log", best(file, "log", middle)
