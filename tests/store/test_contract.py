@@ -38,6 +38,8 @@ from procdef.store import (
     Store,
 )
 from procdef.store.inspection_port import InspectionQuery
+from procdef.store.port import DealFacts, MiddleDeal
+from procdef.store.rows import MiddleRow
 
 OTHER = DEAL._replace(
     stream="deal:2", key="BETA-2", process="care", stage="won", outcome="won", owner="olli", due="2026-02-01"
@@ -122,9 +124,15 @@ def inspected(store: InspectableStore, query: Query[Any] | InspectionQuery[Any])
         ([STAY, LATER_STAY], Stays()),
         ([STAY], Stays(stream="deal:1")),
         ([LATER_STAY], Stays(process="care")),
+        ([STAY], Stays(end="deal:2")),
+        ([LATER_STAY], Stays(first="deal:2")),
+        ([], Stays(first="deal:1", end="deal:1")),
+        ([MiddleRow("deal:2", 2)], MiddleDeal()),
         ([GATE, LATER_GATE], Gates()),
         ([GATE], Gates(stream="deal:1")),
         ([LATER_GATE], Gates(process="care")),
+        ([GATE], Gates(process="b2b", end="deal:2")),
+        ([LATER_GATE], Gates(first="deal:2")),
         ([DONE, NOTED, LATER_DONE], Activities()),
         ([DONE, NOTED], Activities(stream="deal:1")),
         ([LATER_DONE], Activities(process="care")),
@@ -132,6 +140,8 @@ def inspected(store: InspectableStore, query: Query[Any] | InspectionQuery[Any])
         ([DONE], Activities(process="b2b", kinds=("done",))),
         ([], Activities(stream="deal:2", kinds=("note",))),
         ([], Activities(kinds=())),
+        ([NOTED], Activities(kinds=("note", "lost"), end="deal:2")),
+        ([LATER_DONE], Activities(first="deal:2")),
         ([REQUEST], Requests()),
         ([REQUEST], Requests("deal:1")),
         ([], Requests("deal:2")),
@@ -144,6 +154,22 @@ def test_a_query_is_answered_in_its_order(store: InspectableStore, expected: lis
     append(store, FULL)
     assert expected == answer(store, query)
     assert expected == inspected(store, query)
+
+
+@pytest.mark.parametrize(
+    ("expected", "query"),
+    [
+        (["deal:1"], DealFacts("b2b")),
+        (["deal:2"], DealFacts("care", first="deal:2")),
+        ([], DealFacts("care", end="deal:2")),
+        ([], DealFacts("b2b", first="deal:2")),
+    ],
+)
+def test_what_figures_need_of_deals_is_given_for_a_part_of_them(
+    store: InspectableStore, expected: list[str], query: Query[Any]
+) -> None:
+    append(store, FULL)
+    assert expected == [row.stream for row in answer(store, query)]
 
 
 @pytest.mark.parametrize(

@@ -33,7 +33,7 @@ def demo_pages(
 
 def write_pages(pages: Iterator[tuple[str, str, str]], folder: Path) -> list[tuple[str, str]]:
     """The pages in that folder, which is made where there is none: their names, and what they are."""
-    from procdef.audit.whole_file import write_whole
+    from procdef.whole_file import write_whole
 
     folder.mkdir(parents=True, exist_ok=True)
     written = []

@@ -21,6 +21,7 @@ from procdef.store.port import (
     Hashes,
     LastEvent,
     LogOrder,
+    MiddleDeal,
     Nodes,
     Notes,
     Private,
@@ -35,6 +36,7 @@ from procdef.store.rows import (
     EventRow,
     GateRow,
     LeafRow,
+    MiddleRow,
     NodeRow,
     NoteRow,
     PlaceRow,
@@ -78,11 +80,21 @@ def _deals_by_stream(store: MemoryTables, query: DealsByStream) -> list[DealRow]
     return [row for stream, row in sorted(store.deals.items()) if query.stream in (None, stream)]
 
 
+def _between(query: DealFacts | Stays | Gates | Activities, stream: str) -> bool:
+    """Whether that is one of the streams that are asked for."""
+    return stream >= (query.first or "") and (query.end is None or stream < query.end)
+
+
+def _middle(store: MemoryTables, query: MiddleDeal) -> list[MiddleRow]:
+    streams = sorted(store.deals)
+    return [MiddleRow(streams[len(streams) // 2], len(streams))] if streams else []
+
+
 def _deal_facts(store: MemoryTables, query: DealFacts) -> Iterator[DealFactsRow]:
-    for _, row in sorted(store.deals.items()):
-        if row.process == query.process:
-            deal = from_state(row.state)
-            values = (deal.values.get(name) for name in query.fields)
+    for stream, row in sorted(store.deals.items()):
+        if row.process == query.process and _between(query, stream):
+            known = from_state(row.state).values if query.fields else {}
+            values = (known.get(name) for name in query.fields)
             texts = tuple(None if value is None else encoded(value) for value in values)
             yield DealFactsRow._make((*_facts(row), texts))
 
@@ -121,17 +133,17 @@ def _of_process(store: MemoryTables, stream: str, process: str | None) -> bool:
 
 
 def _stays(store: MemoryTables, query: Stays) -> list[StayRow]:
-    places = (place for place in store.stays if query.stream in (None, place[0]))
+    places = (place for place in store.stays if query.stream in (None, place[0]) and _between(query, place[0]))
     return [store.stays[place] for place in sorted(places) if _of_process(store, place[0], query.process)]
 
 
 def _gates(store: MemoryTables, query: Gates) -> list[GateRow]:
-    rows = (row for row in store.gates.values() if query.stream in (None, row.stream))
+    rows = (row for row in store.gates.values() if query.stream in (None, row.stream) and _between(query, row.stream))
     return sorted(row for row in rows if query.process in (None, row.process))
 
 
 def _activities(store: MemoryTables, query: Activities) -> list[ActivityRow]:
-    rows = (row for row in store.activities.values() if query.stream in (None, row.stream))
+    rows = (row for row in store.activities.values() if query.stream in (None, row.stream) and _between(query, row.stream))
     rows = (row for row in rows if query.kinds is None or row.kind in query.kinds)
     return sorted((row for row in rows if query.process in (None, row.process)), key=lambda row: row[:3])
 
@@ -169,6 +181,7 @@ ANSWERS: Mapping[type, Callable[[MemoryTables, Any], Iterable[Any]]] = {
     Deals: _deals,
     DealsByStream: _deals_by_stream,
     DealFacts: _deal_facts,
+    MiddleDeal: _middle,
     Events: _events,
     LastEvent: _last,
     LogOrder: _log_order,

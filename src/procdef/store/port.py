@@ -20,6 +20,7 @@ from procdef.store.rows import (
     GateRow,
     Leaf,
     LeafRow,
+    MiddleRow,
     NodeRow,
     NoteRow,
     PlaceRow,
@@ -87,10 +88,17 @@ class DealsByStream(Query[DealRow]):
 @dataclass(frozen=True, slots=True)
 class DealFacts(Query[DealFactsRow]):
     """What figures need of the deals of a process, sorted by stream, with the values of some ``fields``: ids of fields, whose
-    values must not be personal."""
+    values must not be personal. From the stream ``first`` on, up to, not including, ``end``."""
 
     process: str
     fields: tuple[str, ...] = ()
+    first: str | None = None
+    end: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class MiddleDeal(Query[MiddleRow]):
+    """The deal that halves all deals when they are sorted by stream; no row where there is none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,30 +142,39 @@ class Private(Query[PrivateRow]):
 
 @dataclass(frozen=True, slots=True)
 class Stays(Query[StayRow]):
-    """Visits by stream and k; of one stream, of one process, or all."""
+    """Visits by stream and k; of one stream, of one process, or all. From the stream ``first`` on, up to, not including,
+    ``end``."""
 
     stream: str | None = None
     process: str | None = None
+    first: str | None = None
+    end: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Gates(Query[GateRow]):
-    """What stood in steps' ways, by stream, n and k; of one stream, of one process, or all."""
+    """What stood in steps' ways, by stream, n and k; of one stream, of one process, or all. From the stream ``first`` on, up
+    to, not including, ``end``."""
 
     stream: str | None = None
     process: str | None = None
+    first: str | None = None
+    end: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Activities(Query[ActivityRow]):
     """What was done, noted, changed and waived, by stream, n and k; of one stream, of one process, of these ``kinds``, or all.
 
-    Raises ``StoreError`` where the log has none, see ``LogReading.has_activities``.
+    From the stream ``first`` on, up to, not including, ``end``. Raises ``StoreError`` where the log has none, see
+    ``LogReading.has_activities``.
     """
 
     stream: str | None = None
     process: str | None = None
     kinds: tuple[str, ...] | None = None
+    first: str | None = None
+    end: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

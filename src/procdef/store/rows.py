@@ -67,6 +67,13 @@ class DealFactsRow(NamedTuple):
     values: tuple[str | None, ...]
 
 
+class MiddleRow(NamedTuple):
+    """The deal that halves all deals, of which there are so many."""
+
+    stream: str
+    deals: int
+
+
 class EventRow(NamedTuple):
     """One event as stored: ``body`` are its canonical bytes, ``hash`` (hex) is over them, ``recorded`` is its ``at``."""
 

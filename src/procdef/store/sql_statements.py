@@ -24,6 +24,7 @@ from procdef.store.port import (
     Hashes,
     LastEvent,
     LogOrder,
+    MiddleDeal,
     Nodes,
     Notes,
     Private,
@@ -38,6 +39,7 @@ from procdef.store.rows import (
     EventRow,
     GateRow,
     LeafRow,
+    MiddleRow,
     NodeRow,
     NoteRow,
     PlaceRow,
@@ -188,14 +190,30 @@ def _deals_by_stream(query: DealsByStream) -> Statement:
     return Statement(*_where(SELECT_DEAL, "stream", ("stream = ?", query.stream)), _maker(DealRow))
 
 
-_FACTS = f"SELECT {', '.join(DealFactsRow._fields[:-1])}{{values}} FROM main.deal WHERE process = ? ORDER BY stream"
+_FACTS = f"SELECT {', '.join(DealFactsRow._fields[:-1])}{{values}} FROM main.deal"
 _FIXED = len(DealFactsRow._fields) - 1
 
 
 def _deal_facts(query: DealFacts) -> Statement:
     values = ", CAST(state AS TEXT) -> ?" * len(query.fields)  # the state is the canonical JSON of the deal
     paths = tuple(f'$.values."{name}"' for name in query.fields)
-    return Statement(_FACTS.format(values=values), (*paths, query.process), _facts_row)
+    sql, parameters = _where(_FACTS.format(values=values), "stream", ("process = ?", query.process), *_between(query))
+    return Statement(sql, (*paths, *parameters), _facts_row)
+
+
+def _between(query: DealFacts | Stays | Gates | Activities) -> tuple[tuple[str, object], ...]:
+    """The conditions that leave the streams that are asked for."""
+    return ("stream >= ?", query.first), ("stream < ?", query.end)
+
+
+_MIDDLE = (
+    "SELECT stream, (SELECT count(*) FROM main.deal) FROM main.deal "
+    "ORDER BY stream LIMIT 1 OFFSET (SELECT count(*) / 2 FROM main.deal)"
+)
+
+
+def _middle(query: MiddleDeal) -> Statement:
+    return Statement(_MIDDLE, (), _maker(MiddleRow))
 
 
 def _facts_row(row: tuple[Any, ...]) -> DealFactsRow:
@@ -254,19 +272,19 @@ def _stays(query: Stays) -> Statement:
         "stream, k",
         ("stream = ?", query.stream),
         ("stream IN (SELECT stream FROM main.deal WHERE process = ?)", query.process),
+        *_between(query),
     )
     return Statement(sql, parameters, _maker(StayRow))
 
 
 def _gates(query: Gates) -> Statement:
-    conditions = (("stream = ?", query.stream), ("process = ?", query.process))
+    conditions = (("stream = ?", query.stream), ("process = ?", query.process), *_between(query))
     return Statement(*_where(_select("gate", GateRow), "stream, n, k", *conditions), _maker(GateRow))
 
 
 def _activities(query: Activities) -> Statement:
-    sql, parameters = _where(
-        _select("activity", ActivityRow), "stream, n, k", ("stream = ?", query.stream), ("process = ?", query.process)
-    )
+    conditions = (("stream = ?", query.stream), ("process = ?", query.process), *_between(query))
+    sql, parameters = _where(_select("activity", ActivityRow), "stream, n, k", *conditions)
     if query.kinds is not None:
         among = f"kind IN ({', '.join('?' * len(query.kinds))})"
         joint = "AND" if parameters else "WHERE"
@@ -306,6 +324,7 @@ STATEMENTS: Mapping[type, Callable[[Any], Statement]] = {
     Deals: _deals,
     DealsByStream: _deals_by_stream,
     DealFacts: _deal_facts,
+    MiddleDeal: _middle,
     Events: _events,
     LastEvent: _last,
     LogOrder: _log_order,

@@ -91,8 +91,8 @@ def command(
 
 def _place(now: Settings, page: Path, force: bool) -> Path:
     """Where the page will lie; looked at before anything is counted."""
-    from procdef.audit.whole_file import target
     from procdef.cli.commands.audit.export import spare_the_database
+    from procdef.whole_file import target
 
     place = target(page, "report", force=force)
     spare_the_database(page, now)
@@ -101,9 +101,9 @@ def _place(now: Settings, page: Path, force: bool) -> Path:
 
 def _write(now: Settings, engine: Engine, what: Asked, place: Path, force: bool) -> None:
     """Write the report as a page; where no groups were asked for, those of the field that tells most of offers."""
-    from procdef.audit.whole_file import write_whole
     from procdef.cli.report_pages import report_html, usual_groups
     from procdef.reports.figures.groups import grouping
+    from procdef.whole_file import write_whole
 
     newest = what.scope.newest
     now.understood(newest.languages)
