@@ -91,7 +91,7 @@ class Conditions:
             elif token.kind == "number":
                 yield self._numbers.plain(Decimal(token.text), _DECIMALS), close
             else:
-                yield _SIGNS.get(token.text, token.text), close or token.text in (",", ")", "]") or _calls(tokens, place - 1)
+                yield _SIGNS.get(token.text, token.text), close or token.text in (",", ")", "]")
             close = token.text in ("(", "[")
 
     def _word(self, word: str, reading: _Reading) -> object:
@@ -152,9 +152,3 @@ class _Reading:
 
 def _words(tokens: Sequence[Token], place: int, count: int) -> tuple[str, ...]:
     return tuple(token.text for token in tokens[place : place + count])
-
-
-def _calls(tokens: Sequence[Token], place: int) -> bool:
-    """Whether a parenthesis belongs to the function before it."""
-    before = tokens[place - 1] if place else None
-    return tokens[place].text == "(" and before is not None and before.text in ("any", "all", "count", "sum", "min", "max")

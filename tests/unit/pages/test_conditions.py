@@ -73,8 +73,12 @@ TABLE = [
     ("close - today <= 14 days", "Close − today ≤ 14 days", "Kauppapäivä − tänään ≤ 14 päivää"),
     ("deal.stage_age < 2 weeks", "time in the stage < 2 weeks", "aika vaiheessa < 2 viikkoa"),
     ("fit >= 5", "Fit ≥ 5", "Sopivuus ≥ 5"),
-    ("any(contacts where part == decider)", "any of(Contacts where part = decider)", "jokin:(Yhteydet joista part = decider)"),
-    ("sum(contacts.fee) * 2 > budget", "sum of(fee) × 2 > Budget", "summa:(fee) × 2 > Budjetti"),
+    (
+        "any(contacts where part == decider)",
+        "any of (Contacts where part = decider)",
+        "jokin: (Yhteydet joista part = decider)",
+    ),
+    ("sum(contacts.fee) * 2 > budget", "sum of (fee) × 2 > Budget", "summa: (fee) × 2 > Budjetti"),
     (
         "at least 2 of (agreed, budget > 1, close is set)",
         "at least 2 of (Agreed, Budget > 1, Close is filled in)",

@@ -137,6 +137,14 @@ def test_whoever_searches_an_objection_finds_its_answer(opened: Open) -> None:
     ]
 
 
+def test_a_goal_of_the_process_is_found_without_the_picture_beside_it(opened: Open) -> None:
+    found = opened(playbook(load(ROOT / "processes" / "b2b-sales.yaml"), "en"))
+    found.get_by_label("Search this page").fill("hit rate")
+    assert found.locator(".aims div:visible").count() == 1
+    assert not found.locator("svg").is_visible()
+    assert found.get_by_role("status").inner_text() == "1 found"
+
+
 def test_whoever_follows_a_link_to_what_the_search_hid_sees_it(opened: Open) -> None:
     found = opened(playbook(load(ROOT / "processes" / "b2b-sales.yaml"), "en"))
     found.get_by_label("Search this page").fill("too expensive")
