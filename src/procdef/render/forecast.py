@@ -58,7 +58,7 @@ def _first(forecast: Forecast, each: CurrencyForecast) -> Iterator[str]:
         )
     month = each.next_month()
     expected = month.with_new or month.open
-    source = f"{_counted(each.open, 'open deal')}{' and new ones' if month.with_new else ''}"
+    source = f"{_counted(each.open, 'open deal')}{' and new ones' if month.with_new and each.new_deals else ''}"
     if not each.open:
         expected, source = month.with_new, "new deals, as none is open" if month.with_new else "no open deal"
     yield f"Expected next month ({month.month}): {_expected(expected, each)}, from {source}."
