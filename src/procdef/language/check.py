@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 from procdef.diagnostics import Diagnostic, Finding, Place, Related, Severity, Span, message_of, sparing
@@ -115,7 +116,12 @@ def _checked(
 ) -> tuple[ProcessDefinition | None, list[Diagnostic]]:
     reading = read(source, name)
     process, found = _looked_through(reading, source, published)
+    if second := next((one for one in found if (one.code, one.subject) == ("duplicate-key", "procdef")), None):
+        return process, [replace(second, code="several-documents", message=_SECOND)]
     return process, found if published else _at_their_slip(reading, found)
+
+
+_SECOND = "a second process begins here, and a file holds one; move it into a file of its own"
 
 
 def _looked_through(

@@ -220,7 +220,7 @@ def _under(source: SourceLines, at: int, depth: int) -> str:
     return f", under {told}" if source.indents[above] == depth else f", below {told}"
 
 
-def headings(source: SourceLines, at: int, mentioned: list[str]) -> Iterator[Edit]:
+def headings(source: SourceLines, at: int, mentioned: list[tuple[str, str]]) -> Iterator[Edit]:
     """A heading added above a line: a key that may stand there, or an id of the author, such as one of the ``mentioned``."""
     before, here = source.before(at), source.indents[at]
     depths = [here - 2]
@@ -239,9 +239,10 @@ def headings(source: SourceLines, at: int, mentioned: list[str]) -> Iterator[Edi
         if not known:
             title = _TITLE.search(source.lines[at])
             sentence = "the heading of these lines, their id with a colon, is missing above; add it, like {form}"
-            if not mentioned:  # with this id, names that are not declared may come up
+            names = [name for key, name in mentioned if key in route[-1:]]
+            if not names:  # with this id, names that are not declared may come up
                 yield _headed(source, at, depth, identifier(title["title"] if title else "") or "an_id", sentence)
-            for name in dict.fromkeys(mentioned):
+            for name in dict.fromkeys(names):
                 if name not in beside:
                     yield _headed(source, at, depth, name, sentence)
 

@@ -37,7 +37,11 @@ _OF_LAYOUT = (
 )
 """Errors that a line at a wrong place, or a sign left out, can lead to; those nearest to the slip first."""
 _ALONE = frozenset(["unknown-key", "missing-key", "wrong-type"])
-_UNDECLARED = frozenset(["unknown-stage", "unknown-field", "unknown-role", "unknown-action", "unknown-name"])
+_UNDECLARED = {
+    **{"unknown-stage": ("stages",), "unknown-role": ("roles",), "unknown-action": ("required_actions", "optional_actions")},
+    **dict.fromkeys(("unknown-field", "unknown-name"), ("fields", "items", "scores")),
+}
+"""By the code of a finding on a name that is not declared: the collections that would declare it."""
 _MOST_EXAMINED = 60
 _MOST_RENAMED = 12
 _MOST_CHARACTERS = 1_500_000
@@ -133,8 +137,10 @@ def mends(text: SourceText, finding: Diagnostic, repair: Repair, examine: Examin
     return left is not None and not any(one.severity is Severity.ERROR for one in left) and len(left) <= repair.left
 
 
-def _undeclared(found: Sequence[Diagnostic]) -> list[str]:
-    return [one.subject.rpartition(".")[2] for one in found if one.code in _UNDECLARED and one.subject]
+def _undeclared(found: Sequence[Diagnostic]) -> list[tuple[str, str]]:
+    """Names that are not declared, each with a collection that would declare it."""
+    told = [one for one in found if one.code in _UNDECLARED and one.subject]
+    return [(key, str(one.subject).rpartition(".")[2]) for one in told for key in _UNDECLARED[one.code]]
 
 
 def _of_layout(found: Sequence[Diagnostic]) -> int:
@@ -154,7 +160,7 @@ def _remaining(found: Sequence[Diagnostic], about: Counter[tuple[str, str | None
     return tuple(reversed(kept))
 
 
-def _edits(source: SourceLines, found: Sequence[Diagnostic], mentioned: list[str]) -> Iterator[Edit]:
+def _edits(source: SourceLines, found: Sequence[Diagnostic], mentioned: list[tuple[str, str]]) -> Iterator[Edit]:
     """The edits near the findings, the likeliest first: of signs, then of as few lines as possible."""
     yield from lacking(source, found)
     yield from islice(renames(source, found), _MOST_RENAMED)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from procdef.diagnostics import Finding
 from procdef.language.yaml.invisible_characters import code_point
@@ -28,8 +29,11 @@ def lookalike_space(text: str) -> int | None:
     return max(found.start(group) for group in (1, 2, 3)) if found else None
 
 
-def lookalike_space_fault(place: int, character: str) -> Finding:
-    """The finding on a character that only looks like a space, at an offset of the file."""
+def lookalike_space_fault(place: int, character: str, indents: bool) -> Finding:
+    """The finding on a character that only looks like a space, at an offset of the file. Of one that ``indents`` a line it is
+    not certain that an ordinary one is to stand there.
+    """
     sentence = "this is {name} ({subject}), which YAML does not take for a space; type an ordinary one"
     at = Stretch(place, place + 1)
-    return reading_fault("syntax", at, sentence, code_point(character), "character", name=LOOKALIKE_SPACES[character])
+    found = reading_fault("syntax", at, sentence, code_point(character), "character", name=LOOKALIKE_SPACES[character])
+    return found if indents else replace(found, fix="" if character == "\u200b" else " ")

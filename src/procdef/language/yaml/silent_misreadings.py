@@ -32,7 +32,8 @@ def in_scalar(text: SourceText, node: ScalarNode, route: Route) -> Finding | Non
     begin = text.starts[line - 1]
     odd = lookalike_space(text.line(line)) if not takes_text(route) else None
     if odd is not None and column - 1 <= odd + 1 and begin + odd < node.at.end:
-        return lookalike_space_fault(begin + odd, text.text[begin + odd])
+        indents = not text.line(line)[:odd].strip()
+        return lookalike_space_fault(begin + odd, text.text[begin + odd], indents)
     plain = straight(node.text)
     if plain is not None and (takes_expression(route) or not takes_text(route)):
         return cut_by_yaml(node.at, "YAML knows only straight quotation marks; write {form}", form=plain)
@@ -114,7 +115,8 @@ def list_without_brackets(
         return None
     first = text.text[before.at.start : before.at.end]
     inner = first[1:-1] if isinstance(before, SequenceNode) else first
-    form = " ".join(f"[{inner}{text.text[before.at.end : at.end]}]".split())
+    inner = " ".join(f"{inner}{text.text[before.at.end : at.end]}".split())
+    form = f"[{inner[1:-1] if inner.startswith('(') and inner.endswith(')') else inner}]"
     sentence = "several are written in brackets of their own, as the comma ends the value; write {key}: {form}"
     return cut_by_yaml(Stretch(before.at.start, at.end), sentence, key=route[-1], form=form)
 

@@ -13,19 +13,19 @@ from dataclasses import dataclass, replace
 
 from procdef.diagnostics import Finding
 from procdef.language.shape.schema_keys import belongs
+from procdef.language.yaml.bracket_habits import CLOSERS, habit_in_brackets, open_at
 from procdef.language.yaml.broken_lines import BrokenLine, counted, lines_of
 from procdef.language.yaml.lookalike_signs import lookalike_sign
 from procdef.language.yaml.lookalike_spaces import lookalike_space, lookalike_space_fault
 from procdef.language.yaml.misplaced_dashes import dash_before_entry, dash_behind_key
 from procdef.language.yaml.nodes import Stretch
-from procdef.language.yaml.quoting import overrun, quoted, unread_value
+from procdef.language.yaml.quoting import TEXT_KEYS, overrun, quoted, unread_value
 from procdef.language.yaml.reading_faults import cut_by_yaml, glued_fault, no_colon, reading_fault
 from procdef.language.yaml.templates import template_in
 from procdef.language.yaml.tree import SourceText
 
 _GLUED = re.compile(r"^[ ]*(?:- +)*(?P<key>\w[\w-]*)(?P<blank>[ ]*)(?P<colon>:?)(?P<open>[{\[])")
 _WORD = re.compile(r"(?P<key>[A-Za-z_][\w-]*)(?P<between>:?)[ ]*(?P<rest>.*)")
-_CLOSERS = {"{": "}", "[": "]"}
 _KEY_WITHIN = re.compile(r"\s(?P<key>[a-z_]+):\s")
 _EXPRESSION = re.compile(r"\b(check|when):\s+$")
 _KEY_BEFORE = re.compile(r"[{,]\s*([a-z_]+):\s")
@@ -90,6 +90,10 @@ def _likely(unread: Unread, lines: list[BrokenLine]) -> Iterator[Finding | None]
     for line in reversed(near):
         yield _lookalike_space(line)
         yield lookalike_sign(line.text, line.start)
+    for line in reversed(near):
+        yield habit_in_brackets(line.text, line.start)
+    if here is not None and "flow" in unread.about and not unread.text.text[unread.at :].strip():
+        yield _never_closed(unread, here)
     if here is not None:
         yield template_in(here)
     if here is not None and unread.text.text[unread.at : unread.at + 2] == "- ":
@@ -118,7 +122,9 @@ def _likely(unread: Unread, lines: list[BrokenLine]) -> Iterator[Finding | None]
 
 def _lookalike_space(line: BrokenLine) -> Finding | None:
     found = lookalike_space(line.text)
-    return None if found is None else lookalike_space_fault(line.start + found, line.text[found])
+    if found is None:
+        return None
+    return lookalike_space_fault(line.start + found, line.text[found], indents=not line.text[:found].strip())
 
 
 def _value(unread: Unread, line: BrokenLine | None) -> Finding | None:
@@ -127,7 +133,7 @@ def _value(unread: Unread, line: BrokenLine | None) -> Finding | None:
         return None
     column = unread.at - line.start
     found = overrun(line.text, column) or unread_value(line.text, column)
-    closes = any(found.text.count(end) > found.text.count(sign) for sign, end in _CLOSERS.items()) if found else False
+    closes = any(found.text.count(end) > found.text.count(sign) for sign, end in CLOSERS.items()) if found else False
     if found is None or (closes and "{" in line.text[: found.column]):
         return None
     begin = line.start + found.column
@@ -147,16 +153,16 @@ def _value(unread: Unread, line: BrokenLine | None) -> Finding | None:
 def _not_closed(unread: Unread, lines: list[BrokenLine]) -> Finding | None:
     """The bracket that is open where YAML stopped."""
     text, began = unread.text.text, unread.began
-    if began is None or text[began : began + 1] not in _CLOSERS:
+    if began is None or text[began : began + 1] not in CLOSERS:
         return None
-    opened = _open_at(text, began, unread.at)
+    opened = open_at(text, began, unread.at)
     if opened is None:
         return None
     sign = text[opened]
     wrong = text[unread.at : unread.at + 1]
-    if wrong in ("]", "}") and wrong != _CLOSERS[sign]:
+    if wrong in ("]", "}") and wrong != CLOSERS[sign]:
         sentence = "this {sign} is closed with {wrong}; write {closer} there"
-        return _syntax(Stretch(opened, opened + 1), sentence, sign=sign, wrong=wrong, closer=_CLOSERS[sign])
+        return _syntax(Stretch(opened, opened + 1), sentence, sign=sign, wrong=wrong, closer=CLOSERS[sign])
     line, column = unread.text.position(opened)
     if line == unread.number:
         sentence = (
@@ -164,27 +170,19 @@ def _not_closed(unread: Unread, lines: list[BrokenLine]) -> Finding | None:
             "add the comma, or {closer}"
         )
         at = Stretch(unread.at, unread.at + 1)
-        return _syntax(at, sentence, sign=sign, column=column, closer=_CLOSERS[sign])
+        return _syntax(at, sentence, sign=sign, column=column, closer=CLOSERS[sign])
     sentence = "this {sign} is not closed; add {closer} where it ends"
-    return _syntax(Stretch(opened, opened + 1), sentence, sign=sign, closer=_CLOSERS[sign])
+    return _syntax(Stretch(opened, opened + 1), sentence, sign=sign, closer=CLOSERS[sign])
 
 
-def _open_at(text: str, began: int, end: int) -> int | None:
-    """The innermost bracket that opens from ``began`` on and is still open at the end of its line, or at ``end``."""
-    stack: list[int] = []
-    quote, before = "", ""
-    for place in range(began, min(end, len(text))):
-        sign = text[place]
-        if quote:
-            quote = "" if sign == quote and not (quote == '"' and before == "\\") else quote
-        elif sign in "\"'" and before.strip(",:[{") == "":
-            quote = sign
-        elif sign in _CLOSERS:
-            stack.append(place)
-        elif sign in "}]" and stack and _CLOSERS[text[stack[-1]]] == sign:
-            stack.pop()
-        before = sign if sign not in " \t" or before not in ",:[{" else before
-    return stack[-1] if stack else None
+def _never_closed(unread: Unread, line: BrokenLine) -> Finding | None:
+    """A bracket of the last line that is open where the file ends."""
+    opened = open_at(unread.text.text, line.start, unread.at)
+    if opened is None:
+        return None
+    sign = unread.text.text[opened]
+    sentence = "this {sign} is not closed where the file ends; add {closer}, and what is missing"
+    return _syntax(Stretch(opened, opened + 1), sentence, sign=sign, closer=CLOSERS[sign])
 
 
 def _glued(line: BrokenLine) -> Finding | None:
@@ -225,6 +223,10 @@ def _no_colon(text: SourceText, line: BrokenLine | None, lines: list[BrokenLine]
     if word and known:
         return no_colon(at, key, rest)
     sentence = "this line has no key and colon, so it belongs to nothing; remove it, or begin it with # to make it a comment"
+    above = next((one for one in reversed(lines) if one.number < line.number and (one.key or one.dash)), None)
+    if above is not None and above.key in TEXT_KEYS and above.value and line.indent > 0:
+        sentence = 'if this line goes on with the text of "{above}", indent it more; else begin it with #, or remove it'
+        return _syntax(at, sentence, above=above.key)
     return _syntax(at, sentence)
 
 

@@ -13,13 +13,14 @@ from procdef.language.rules.rule import Rule
 
 
 def probability_falls(draft: Draft) -> Iterator[Finding]:
-    """A way of ``next`` without a ``when`` that leads on to a stage with a lower ``probability``."""
+    """A way of ``next`` without a ``when`` that leads on to a stage with a lower ``probability``; not to one that was likely
+    meant as a share of one, which is told by itself."""
     stages = draft.process.stages
     graph = {stage.id: tuple(to for to in stage.next if to in stages) for stage in stages.values()}
     for stage in stages.values():
         for way in stage.next.values():
             after = stages[way.target].probability if way.target in stages else None
-            falls = stage.probability is not None and after is not None and after < stage.probability
+            falls = stage.probability is not None and after is not None and after < stage.probability and not 0 < after < 1
             if falls and way.when is None and not _leads_back(graph, draft.process.starts, stage.id, way.target):
                 yield Finding(
                     "probability-falls",
