@@ -288,7 +288,7 @@ def test_what_is_no_note_is_a_wrong_command_line(keyed: Procdef, tmp_path: Path,
     (tmp_path / "a.note").write_text("not a note")
     for name in ("a.note", "none.note"):
         code, _, err = keyed("audit", "verify", option, name)
-        assert (code, err.startswith("procdef: ")) == (2, True)
+        assert (code, err.startswith(f"procdef: {name}")) == (2, True)
 
 
 def test_a_timestamp_is_stored_beside_the_note_and_checked(keyed: Procdef, tmp_path: Path) -> None:

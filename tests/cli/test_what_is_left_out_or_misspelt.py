@@ -43,3 +43,8 @@ def test_a_report_whose_period_ends_before_it_begins_is_refused(office):
     assert (code, out) == (2, "")
     assert "the period ends before it begins: from 2026-05-01 to 2026-04-30" in complaint
     assert office("report", "--from", "2026-05-01", "--to", "2026-05-01")[0] == 0
+
+
+def test_a_version_where_a_new_deal_takes_the_latest_is_answered_with_the_process(office) -> None:
+    code, _, err = office("start", "office@1", "A-2")
+    assert (code, "no process 'office@1' is published here (did you mean \"office\"?)" in err) == (2, True), err

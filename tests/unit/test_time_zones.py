@@ -151,6 +151,13 @@ def test_a_published_process_is_not_said_to_be_changed_where_the_machine_lacks_d
     assert procdef(folder, "nothing", "audit", "verify", "--db", "sqlite:///any.db")[1].startswith("3 events")
 
 
+def test_deals_are_listed_with_due_times_in_utc_where_the_machine_lacks_the_zone(folder: Path) -> None:
+    on_its_clocks = procdef(folder, "nothing", "deals", "--db", "sqlite:///any.db")[1].splitlines()[1]
+    code, told = procdef(folder, "zones", "deals", "--db", "sqlite:///any.db")
+    assert (code, told.splitlines()[1].startswith("D-1"), told.splitlines()[1].endswith(" UTC")) == (0, True, True)
+    assert not on_its_clocks.endswith(" UTC")
+
+
 def test_a_definition_that_needs_the_zone_to_be_read_is_a_finding_of_its_own(folder: Path) -> None:
     code, told = procdef(folder, "zones", "audit", "verify", "--db", "sqlite:///local.db")
     assert (code, "definition-changed" in told, "definition-missing" in told) == (1, False, False)

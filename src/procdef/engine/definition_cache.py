@@ -45,7 +45,7 @@ class DefinitionCache:
         """A published process: that version, or the highest. Raises ``UnknownProcess``."""
         rows = [row for row in tx.scan(Definitions(id=process)) if version in (None, row.version)]
         if not rows:
-            raise unknown_process(process if version is None else f"{process}@{version}", _names(tx))
+            raise unknown_process(process if version is None else f"{process}@{version}", _names(tx, process, version))
         return self.known(tx, max(rows, key=lambda row: row.version).sha256)
 
 
@@ -58,9 +58,12 @@ def unknown_process(name: str, known: Iterable[str]) -> UnknownProcess:
     return UnknownProcess(f"no process {name!r} is published here{hint}", name)
 
 
-def _names(tx: Tx) -> Iterator[str]:
+def _names(tx: Tx, process: str, version: int | None) -> Iterator[str]:
+    """What could have been named: where no version can be, as for a new deal, ids alone."""
     for row in tx.scan(Definitions()):
-        yield from (row.id, f"{row.id}@{row.version}")
+        yield row.id
+        if version is not None or "@" not in process:
+            yield f"{row.id}@{row.version}"
 
 
 def _opened(row: DefinitionRow) -> Volume:

@@ -44,8 +44,8 @@ def test_the_codes_of_two_letters_are_those_of_the_standard() -> None:
 
 @pytest.mark.parametrize(
     ("meant", "written"),
-    [("EUR", "HRK"), ("EUR", "DEM"), ("EUR", "euro"), ("EUR", "€"), ("USD", "$"), ("USD", "usd"), ("EUR", "ERU"),
-     (None, "XXX"), (None, "KHQ"), (None, "money"), ("RUB", "RUR")],
+    [("EUR", "HRK"), ("EUR", "BGN"), ("EUR", "DEM"), ("EUR", "euro"), ("EUR", "€"), ("USD", "$"), ("USD", "usd"),
+     ("EUR", "ERU"), (None, "XXX"), (None, "KHQ"), (None, "money"), ("RUB", "RUR")],
 )  # fmt: skip
 def test_what_is_no_currency_is_told_with_the_one_that_is_meant(meant: str | None, written: str) -> None:
     (found,) = check(SOUND.replace("currency: EUR", f"currency: {written}"))

@@ -173,14 +173,26 @@ def altered_text(note: str, altered: str) -> str:
 def _key(given: str) -> Verifier:
     """A public key, or the first in a file, as ``audit key show`` prints it. Raises ``NoteInvalid``."""
     from procdef.audit.anchors import read_file
+    from procdef.errors import NoteInvalid
     from procdef.log.signed_note import Verifier
 
     text = given if "+" in given else read_file(Path(given), _LONGEST_KEY).decode("utf-8", "replace")
-    return Verifier.parse((text.split() or [""])[0])
+    try:
+        return Verifier.parse((text.split() or [""])[0])
+    except NoteInvalid as error:
+        raise NoteInvalid(f"{given}: {error}") from None
 
 
 def _held(file: str) -> HeldNote:
+    """The note in a file. Raises ``InvalidArgument``, and ``NoteInvalid``, which names the file."""
     from procdef.audit.anchors import read_note
+    from procdef.errors import NoteInvalid
     from procdef.log.altered_notes import held_note
+    from procdef.log.checkpoint import read_checkpoint
 
-    return held_note(file, read_note(Path(file)))
+    note = held_note(file, read_note(Path(file)))
+    try:
+        read_checkpoint(note.text)
+    except NoteInvalid as error:
+        raise NoteInvalid(f"{file}: {error}") from None
+    return note

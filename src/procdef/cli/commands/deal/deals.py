@@ -6,7 +6,7 @@ import json
 import shlex
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from datetime import tzinfo
+from datetime import UTC, tzinfo
 from functools import cache
 from itertools import chain, islice
 from typing import TYPE_CHECKING
@@ -17,6 +17,7 @@ from procdef.cli.completion import complete_any_stage, complete_deal, complete_p
 from procdef.cli.global_options import settings, shared
 from procdef.cli.output import echo
 from procdef.cli.typed_input import one, stage_titles
+from procdef.errors import CalendarDataMissing
 from procdef.unsafe_characters import one_line
 
 if TYPE_CHECKING:
@@ -115,7 +116,8 @@ def _value(engine: Engine) -> Callable[[ListedDeal], str]:
 
 
 def _due(engine: Engine, moment: str) -> Callable[[ListedDeal], str]:
-    """How the due time of a deal is shown: on the clocks of its process, and marked where it has passed."""
+    """How the due time of a deal is shown: on the clocks of its process (in UTC, and so named, where this machine has no data of
+    its time zone), and marked where it has passed."""
     from procdef.render.text_layout import moment as shown
 
     @cache
@@ -125,8 +127,11 @@ def _due(engine: Engine, moment: str) -> Callable[[ListedDeal], str]:
     def due(row: ListedDeal) -> str:
         if row.due is None or row.mode != "open":
             return ""
+        passed = "OVERDUE " if row.due < moment else ""
         try:
-            return ("OVERDUE " if row.due < moment else "") + shown(row.due, zone(row.process, row.version))
+            return passed + shown(row.due, zone(row.process, row.version))
+        except CalendarDataMissing:
+            return f"{passed}{shown(row.due, UTC)} UTC"
         except ValueError:  # somebody changed the column; `procdef audit verify` finds it
             return row.due
 
