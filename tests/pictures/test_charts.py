@@ -94,7 +94,8 @@ def by_chance(seed: int) -> Chart:
             Month(f"2025-{k:02}", said(), *(chance.choice([None, number()]) for _ in range(5)))
             for k in range(1, chance.randint(2, 25))
         ]
-        return Months(said(), said(), tuple(months), (said(), said(), said(), said(), said()), said(), chance.choice(["en", "fi"]))
+        words = said(), said(), said(), said(), said()
+        return Months(said(), said(), tuple(months), words, said(), chance.choice(["en", "fi"]))
     marks = [
         lambda: Bar(number()), lambda: Bar(number(), True), lambda: Point(number()), lambda: Point(number(), "diamond"),
         lambda: Span(number(), number()), lambda: Point(number(), "limit"), lambda: Bar(None),
@@ -188,7 +189,8 @@ def test_numbers_of_any_size_have_an_axis(numbers: tuple[float, float]) -> None:
 
 
 def test_a_month_alone_has_a_band_too() -> None:
-    picture = drawn(Months("Won", "EUR", (Month("May", "2 to 9", low=2, likely=5, high=9),), ("a", "b", "c", "d", "e"), "n = 1"))
+    only = Month("May", "2 to 9", low=2, likely=5, high=9)
+    picture = drawn(Months("Won", "EUR", (only,), ("a", "b", "c", "d", "e"), "n = 1"))
     band = next(each for each in picture.iter(f"{SVG}path") if each.get("class") == "band")
     assert len(re.findall("[ML]", band.attrib["d"])) == 4
 
