@@ -128,8 +128,8 @@ class TwinStore:
 
 def questions(streams: Iterable[str]) -> Iterator[Query[object]]:
     """Every question there is, as a whole and in its parts."""
-    yield from (LogOrder(), LogOrder(7), Private(), Stays(), Gates(), Activities(), Definitions(), Definitions(id="small"), Deals())
-    yield Events()
+    yield from (LogOrder(), LogOrder(7), Private(), Stays(), Gates(), Definitions(), Definitions(id="small"), Deals())
+    yield from (Activities(), Events())
     yield from (
         Stays(process="small"),
         Gates(process="small"),

@@ -12,6 +12,8 @@ from rows import DEAL, event, leaf, place
 from procdef.errors import StoreError
 from procdef.store import (
     Activities,
+    ActivityFacts,
+    ActivityFactsRow,
     ActivityRow,
     AllNodes,
     Batch,
@@ -50,6 +52,7 @@ LATER_STAY = StayRow("deal:2", 1, "won", "2026-01-01", None, None, None)
 GATE = GateRow("deal:1", 1, 1, "b2b", 1, "lead", "2026-01-01", "advance", "budget", "criterion-unmet", "unmet")
 LATER_GATE = GATE._replace(stream="deal:2", process="care")
 DONE = ActivityRow("deal:1", 1, 1, "b2b", 1, "lead", "2026-01-01", "done", "lead.call", None)
+FACTS = ActivityFactsRow("deal:1", 1, "lead", "2026-01-01", "done", "lead.call", None)
 NOTED = DONE._replace(k=2, kind="note", item="call", detail="too_dear")
 LATER_DONE = DONE._replace(stream="deal:2", process="care")
 REQUEST = RequestRow("deal:1", "req-1", b"salt", b"print", 1, 1)
@@ -142,6 +145,10 @@ def inspected(store: InspectableStore, query: Query[Any] | InspectionQuery[Any])
         ([], Activities(kinds=())),
         ([NOTED], Activities(kinds=("note", "lost"), end="deal:2")),
         ([LATER_DONE], Activities(first="deal:2")),
+        ([FACTS], ActivityFacts("b2b", ("done",))),
+        ([FACTS], ActivityFacts("b2b", ("done",), "deal:1", "deal:2")),
+        ([], ActivityFacts("b2b", ("done",), "deal:2")),
+        ([], ActivityFacts("b2b", ("lost",))),
         ([REQUEST], Requests()),
         ([REQUEST], Requests("deal:1")),
         ([], Requests("deal:2")),

@@ -59,6 +59,24 @@ def refold(tx: Tx, stream: str, gone: Collection[tuple[int, str]] | None = None)
     return deal
 
 
+def as_recorded(tx: Tx, stream: str, moment: str) -> Deal | None:
+    """The deal by what was recorded before a time; ``None`` where nothing was.
+
+    An imported event counts as recorded when it happened, which another system knew in time; but not before those that the
+    deal's log has before it. Raises ``NewerLog`` or ``LogBroken``.
+    """
+    private = _private(tx, stream)
+    deal: Deal | None = None
+    known = ""
+    for row in tx.scan(Events(stream)):
+        event = _sound(row, private.get(row.n, {}))
+        known = max(known, event["happened"] if event["via"] == "import" else row.recorded)
+        if known >= moment:
+            break
+        deal = fold(deal, open_event(event, row.hash))
+    return deal
+
+
 def without(tx: Tx, deal: Deal, leaves: Iterable[Leaf]) -> Deal:
     """The deal as its events say once these values are gone. Its place in the log is not touched."""
     gone = {(leaf.n, leaf.path) for leaf in leaves if leaf.stream == deal.stream}

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from typing import NamedTuple
 
+from procdef.render.report_activity import activity_tables
 from procdef.render.report_headlines import headlines
 from procdef.render.report_layout import days, money, obstacle, percent, table
 from procdef.render.text_layout import WIDTH, wrapped
@@ -22,6 +23,7 @@ class Named(NamedTuple):
     reasons: Mapping[str, str]
     since: str | None = None
     until: str | None = None
+    as_of: str | None = None
     measures: Mapping[str, str] = {}
     groups: Mapping[str, str] = {}
     words: Mapping[str, str] = {}
@@ -37,6 +39,7 @@ def report_text(report: Report, named: Named, width: int = WIDTH) -> str:
         _losses(report, named, width),
         _refusals(report, named, width),
         _waivers(report, width),
+        *activity_tables(report, named.words, width),
         _measures(report, named, width),
     ]
     return "\n\n".join("\n".join(part) for part in parts if part)
@@ -51,9 +54,10 @@ _MORE = "and {more} more; `procdef report --format json` lists them all"
 
 
 def _period(named: Named) -> str:
+    then = "" if named.as_of is None else f", as of {named.as_of}"
     if named.since is None and named.until is None:
-        return "all time"
-    return f"from {named.since or 'the beginning'} to {named.until or 'now'}"
+        return f"all time{then}"
+    return f"from {named.since or 'the beginning'} to {named.until or named.as_of or 'now'}{then}"
 
 
 def _stages(report: Report, named: Named, width: int) -> Iterator[list[str]]:

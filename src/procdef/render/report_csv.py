@@ -15,6 +15,7 @@ from procdef.reports.report import (
     MainFigures,
     MeasureFigures,
     Money,
+    MovedValue,
     Rate,
     Report,
     ValueChange,
@@ -56,6 +57,13 @@ def lines(report: Report) -> Iterator[Line]:
     for name in ("goals", "stages", "losses", "refusals", "waivers", "measures"):
         for group, part in getattr(report, name).items():
             yield from _part(name, group, part)
+    for name in ("activity", "slippage"):
+        if (part := getattr(report, name)) is not None:
+            yield from _part(name, "", part)
+    for group, part in (report.objections or {}).items():
+        yield from _part("objections", group, part)
+    if report.reported is not None:
+        yield from _main("reported", "", report.reported)
     if report.growth is not None:
         yield from _part("growth", "", report.growth)
     for group, main in report.groups.items():
@@ -115,6 +123,9 @@ def _mapping(figure: str, group: str, part: Mapping[str, Any]) -> Iterator[Line]
                 yield Line(f"{figure}.now", group, each.now, "money", currency=name)
                 yield Line(f"{figure}.before", group, each.before, "money", currency=name)
                 yield Line(f"{figure}.change", group, each.change, "percent", currency=name)
+            case MovedValue():
+                yield Line(f"{figure}.up", group, each.up, "money", currency=name)
+                yield Line(f"{figure}.down", group, each.down, "money", currency=name)
             case Decimal():
                 yield Line(figure, group, each, "money", currency=name)
             case _:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from decimal import Decimal
 
 from procdef.render.report_layout import counted, days, interval, obstacle, percent
 from procdef.render.text_layout import wrapped
@@ -26,6 +27,7 @@ def headlines(report: Report, stages: Mapping[str, str], words: Mapping[str, str
         f"{deals.idle} idle for {report.idle_days} days",
         *_money(report),
         *_growth(report.growth),
+        *_reported(report),
     ]
     yield [part for line in rates for part in wrapped(line, width, "", "  ")]
     yield _block("where deals stall", list(_stalls(report, stages)), width)
@@ -81,6 +83,30 @@ def _growth(growth: Growth | None) -> Iterator[str]:
         change = "" if each.change is None else f" ({each.change:+f} %)"
         told.append(f"won value {now} after {before} {currency}".rstrip() + change)
     yield f"growth    {', '.join(told)}, beside the period before"
+
+
+def _reported(report: Report) -> Iterator[str]:
+    """What was told at the end of a period that is over, where it is another now."""
+    then, now = report.reported, report.main
+    if then is None:
+        return
+    told = []
+    for currency in dict.fromkeys((*then.money, *now.money)):
+        was, has = (each.money[currency].won_value if currency in each.money else None for each in (then, now))
+        if was != has:
+            told.append(f"won value {_or_none(was)} {currency}".rstrip() + f" (now {_or_none(has)})")
+    for name in ("started", "open", "won", "lost", "finished"):
+        count, today = getattr(then.deals, name), getattr(now.deals, name)
+        if count != today:
+            told.append(f"{name} {count} (now {today})")
+    for name, rate, today in (("hit rate", then.hit_rate, now.hit_rate), ("win rate", then.win_rate, now.win_rate)):
+        if rate.percent != today.percent:
+            told.append(f"{name} {percent(rate.percent)} (now {percent(today.percent)})")
+    yield f"as of the end of the period it was: {', '.join(told) or 'told otherwise, see --format json'}"
+
+
+def _or_none(value: Decimal | None) -> str:
+    return "n/a" if value is None else f"{value:f}"
 
 
 def _stalls(report: Report, titles: Mapping[str, str]) -> Iterator[str]:

@@ -10,12 +10,14 @@ from datetime import datetime
 from decimal import Decimal
 
 from procdef.engine import Engine
+from procdef.reports.as_reported import AsReported
 from procdef.reports.asked import Asked, Moment, asked
 from procdef.reports.behind import BehindFigure, behind, named
-from procdef.reports.history import History, histories
+from procdef.reports.history import History
 from procdef.reports.report import Report
 from procdef.reports.scope import IDLE_DAYS
-from procdef.reports.sections import Sections, fields_of
+from procdef.reports.sections import Sections
+from procdef.reports.standing import histories_of
 from procdef.store.port import Tx
 
 __all__ = ["Asked", "BehindFigure", "Report", "asked", "counted", "deals_behind", "report", "report_in"]
@@ -31,6 +33,7 @@ def report(
     by: str | None = None,
     bands: Sequence[Decimal | int | str] = (),
     idle_days: int = IDLE_DAYS,
+    as_of: Moment | None = None,
     now: datetime | None = None,
 ) -> Report:
     """The figures of a process, of the only one where none is named.
@@ -38,10 +41,11 @@ def report(
     Of a period ``since <= t < until`` in the time zone of the process, where a day given as ``until`` is included, or of the
     ``last`` ``90d``, ``month``, ``quarter`` or ``year``; else over all time. ``by``: groups by ``owner``, ``stage``,
     ``version``, ``month`` or a field, one of numbers in quartiles or in ``bands`` that begin at these numbers. A deal is idle
-    after ``idle_days`` without a step. Raises ``UnknownProcess`` and ``InvalidArgument``.
+    after ``idle_days`` without a step. With ``as_of`` the figures
+    are those of the log as it stood then. Raises ``UnknownProcess`` and ``InvalidArgument``.
     """
     what = asked(
-        engine, process, since=since, until=until, last=last, by=by, bands=bands, idle_days=idle_days, now=now
+        engine, process, since=since, until=until, last=last, by=by, bands=bands, idle_days=idle_days, as_of=as_of, now=now
     )
     with engine.store.transaction(write=False) as tx:
         return report_in(tx, what)
@@ -49,10 +53,11 @@ def report(
 
 def report_in(tx: Tx, what: Asked) -> Report:
     """The report as of a transaction that is open."""
-    rows = histories(tx, what.scope.newest.id, fields_of(what.scope, what.by))
-    sections = counted(rows, what)
+    rows = histories_of(tx, what)
+    reported = AsReported(tx, what.scope) if rows.with_activities else None
+    sections = counted(rows if reported is None else reported.watched(rows), what)
     sections.refusals.add_starts(rows.refused_starts)
-    return sections.report()
+    return sections.report(None if reported is None else reported.differing(sections.main), rows.with_activities)
 
 
 def counted(rows: Iterable[History], what: Asked) -> Sections:
@@ -66,4 +71,4 @@ def counted(rows: Iterable[History], what: Asked) -> Sections:
 def deals_behind(tx: Tx, what: Asked, found: Report, figure: str) -> Iterator[BehindFigure]:
     """The deals that a count of a report counts, by the count's name. Raises ``InvalidArgument`` for a name that is none."""
     counted_there = named(found, figure)
-    return behind(tx, histories(tx, what.scope.newest.id, fields_of(what.scope, what.by)), what, found, counted_there)
+    return behind(tx, histories_of(tx, what), what, found, counted_there)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta, tzinfo
@@ -11,10 +12,13 @@ from typing import Any, NamedTuple
 from procdef.engine import Engine, utc_now
 from procdef.engine.arguments import count, when
 from procdef.errors import InvalidArgument
+from procdef.events.types import definition_published
 from procdef.log.event import timestamp
+from procdef.model import ProcessDefinition
 from procdef.reports import periods
 from procdef.reports.figures.groups import Grouping, grouping
 from procdef.reports.scope import IDLE_DAYS, Scope, scope_of
+from procdef.store.port import Events
 
 Moment = str | date | datetime
 """A day on the calendar of the process, or a moment: ``2026-01-31``, or a time with its offset."""
@@ -37,6 +41,7 @@ class Asked(NamedTuple):
             "by": None if by is None else by.by,
             "bands": None if by is None or not by.bands else [f"{band:f}" for band in by.bands],
             "idle": scope.idle_days,
+            "as_of": scope.now if scope.as_of else None,
         }
         return {name: value for name, value in given.items() if value is not None}
 
@@ -51,6 +56,7 @@ def asked(
     by: str | None = None,
     bands: Sequence[Decimal | int | str] = (),
     idle_days: int = IDLE_DAYS,
+    as_of: Moment | None = None,
     now: datetime | None = None,
 ) -> Asked:
     """The same, as what is to be counted."""
@@ -61,8 +67,13 @@ def asked(
             raise InvalidArgument(f"name a process: {', '.join(names)}" if names else "no process is published here")
         (process,) = names
     process = engine.definition(process).id
-    moment = timestamp(now or utc_now())
-    scope = scope_of((each for each in published if each.id == process), moment)
+    clock = timestamp(now or utc_now())
+    versions = [each for each in published if each.id == process]
+    then = _moment(as_of, engine.definition(process).calendar.zone, 0)
+    if then is not None and then > clock:
+        raise InvalidArgument(f"{as_of} has not come yet; a report is as of a time that has", "as_of")
+    moment = then or clock
+    scope = scope_of(versions if then is None else _published_before(engine, versions, then), moment)
     zone = scope.newest.calendar.zone
     if last is not None and (since is not None or until is not None):
         raise InvalidArgument("a period is given by its ends or by `last`, not by both")
@@ -75,10 +86,19 @@ def asked(
         until=period.until,
         before=periods.before(*period, moment, zone),
         idle_days=count(idle_days, "idle_days", 1),
+        as_of=then is not None,
     )
     if bands and by is None:
         raise InvalidArgument("bands are those of a field: name it with `by`")
     return Asked(scope, None if by is None else grouping(scope, by, tuple(map(_band, bands))))
+
+
+def _published_before(engine: Engine, versions: Sequence[ProcessDefinition], then: str) -> Sequence[ProcessDefinition]:
+    """The versions that there were at that time; all of them where there was none, as what an import brought may be older."""
+    with engine.store.transaction(write=False) as tx:
+        rows = tx.scan(Events(f"definition:{versions[0].id}", type=definition_published.EVENT.name))
+        known = {json.loads(row.body)["data"]["sha256"] for row in rows if row.recorded < then}
+    return [each for each in versions if each.sha256 in known] or versions
 
 
 def _band(given: Decimal | int | str) -> Decimal:

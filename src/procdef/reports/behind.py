@@ -18,13 +18,16 @@ from procdef.engine.queries import awake
 from procdef.errors import InvalidArgument, LogBroken
 from procdef.reports.asked import Asked
 from procdef.reports.figures import Tally
+from procdef.reports.figures.activity import ActivityTally
 from procdef.reports.figures.goals import GoalsTally
 from procdef.reports.figures.groups import GroupsTally
 from procdef.reports.figures.growth import GrowthTally
 from procdef.reports.figures.losses import LossesTally
 from procdef.reports.figures.main_figures import MainTally
 from procdef.reports.figures.measures import MeasuresTally
+from procdef.reports.figures.objections import ObjectionsTally
 from procdef.reports.figures.obstacles import RefusalsTally, WaiversTally
+from procdef.reports.figures.slippage import SlippageTally
 from procdef.reports.figures.stages import StagesTally
 from procdef.reports.history import History
 from procdef.reports.report import MainFigures, Report
@@ -35,7 +38,10 @@ from procdef.store.port import Tx
 
 _CHUNK = 64
 """So many deals are counted together first: where they count nothing, none of them does."""
-_PARTS = ("goals", "growth", "stages", "losses", "refusals", "waivers", "measures", "groups")
+_PARTS = (
+    "goals", "growth", "stages", "losses", "refusals", "waivers", "measures", "activity", "objections", "slippage",
+    "groups",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,6 +144,9 @@ def _tally(what: Asked, report: Report, figure: Counted) -> tuple[Callable[[], T
         "refusals": lambda: RefusalsTally(scope),
         "waivers": lambda: WaiversTally(scope),
         "measures": lambda: MeasuresTally(scope, needed),
+        "activity": lambda: ActivityTally(scope),
+        "objections": lambda: ObjectionsTally(scope),
+        "slippage": lambda: SlippageTally(scope),
     }
     if name == "groups" and by is not None:
         known = tuple(report.groups)

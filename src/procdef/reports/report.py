@@ -240,6 +240,88 @@ class MeasureFigures(Result):
     money: Mapping[str, Decimal]
 
 
+@dataclass(frozen=True, slots=True)
+class Completions(Result):
+    """An action, or a decision: how often it was completed, in how many deals, and in which ways, or how it was decided."""
+
+    times: int
+    deals: int
+    ways: Mapping[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Notes(Result):
+    """Notes of one kind of contact, or of none (``other``): how many, and in how many deals."""
+
+    times: int
+    deals: int
+
+
+@dataclass(frozen=True, slots=True)
+class ActivityFigures(Result):
+    """What was done in the period: completions by action, notes by kind."""
+
+    actions: Mapping[str, Completions]
+    notes: Mapping[str, Notes]
+
+
+@dataclass(frozen=True, slots=True)
+class Decided(Result):
+    """Deals; those of them that are won or lost by now; and those that are won."""
+
+    deals: int
+    closed: int
+    won: int
+    win_rate: Rate
+
+
+@dataclass(frozen=True, slots=True)
+class ObjectionFigures(Result):
+    """An objection: how often it was noted in the period, the deals that met it, and ``beside`` them all that were in a stage
+    whose playbook answers it, those that met it among them."""
+
+    times: int
+    met: Decided
+    beside: Decided
+
+
+@dataclass(frozen=True, slots=True)
+class ClosingMoved(Result):
+    """Deals with a day of closing; those of them whose day was moved ``later``, how many ``times`` in all, and by how long
+    each, all moves later together."""
+
+    deals: int
+    later: int
+    times: int
+    days: Days
+
+
+@dataclass(frozen=True, slots=True)
+class MovedValue(Result):
+    """By how much values rose, and by how much others fell."""
+
+    up: Decimal
+    down: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class ValueMoved(Result):
+    """Deals that had a value when they got their first offer and have one now; those whose value is higher now, and lower."""
+
+    deals: int
+    up: int
+    down: int
+    money: Mapping[str, MovedValue]
+
+
+@dataclass(frozen=True, slots=True)
+class Slippage(Result):
+    """What slipped in the deals that were open at the end of the period, or won in it."""
+
+    close: ClosingMoved
+    value: ValueMoved
+
+
 GroupKind = Literal["owner", "stage", "version", "month", "options", "bands", "texts"]
 
 
@@ -248,6 +330,8 @@ class Report(Result):
     """The figures of one process, all its versions, over a period ``since <= t < until`` (UTC, ``None``: without an end) as
     they stand at ``now``.
 
+    ``activity``, ``objections`` and ``slippage`` are ``None`` for a log of an earlier layout that may only be read.
+    ``reported`` are the main figures as they stood at the end of a period that is over, where they have changed since.
     ``groups`` are the main figures by what ``by`` names, in order: a field, of whose values ``kind`` tells how they make
     groups, or something of the deal itself. Deals without a value are the group ``(none)``.
     """
@@ -266,6 +350,10 @@ class Report(Result):
     refusals: Mapping[str, Refusal]
     waivers: Mapping[str, Waived]
     measures: Mapping[str, MeasureFigures]
+    activity: ActivityFigures | None
+    objections: Mapping[str, ObjectionFigures] | None
+    slippage: Slippage | None
+    reported: MainFigures | None
     by: str | None
     kind: GroupKind | None
     groups: Mapping[str, MainFigures]

@@ -29,7 +29,7 @@ class Scope:
     """``newest`` is the version of the process whose stages, calendar, goals and measures count; ``currencies`` are those of
     all its versions, and ``private`` are the fields that are personal in any of them; ``titles`` are the fields that name
     deals for people, by version. ``since``, ``until`` and ``now`` are UTC text. ``before`` is the period that growth compares
-    with."""
+    with. ``as_of``: it is of the log as it stood at ``now``."""
 
     newest: ProcessDefinition
     currencies: Mapping[int, str | None]
@@ -40,6 +40,7 @@ class Scope:
     until: str | None = None
     before: Window | None = None
     idle_days: int = IDLE_DAYS
+    as_of: bool = False
 
     @cached_property
     def window(self) -> Window:

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from typing import Any
 
+from procdef.reports.figures.activity import ActivityTally
 from procdef.reports.figures.goals import GoalsTally
 from procdef.reports.figures.groups import Grouping, GroupsTally
 from procdef.reports.figures.growth import GrowthTally
 from procdef.reports.figures.losses import LossesTally
 from procdef.reports.figures.main_figures import MainTally
 from procdef.reports.figures.measures import MeasuresTally, declared
+from procdef.reports.figures.objections import ObjectionsTally
 from procdef.reports.figures.obstacles import RefusalsTally, WaiversTally
+from procdef.reports.figures.slippage import SlippageTally
 from procdef.reports.figures.stages import StagesTally
 from procdef.reports.history import History
-from procdef.reports.report import Report
+from procdef.reports.report import MainFigures, Report
 from procdef.reports.scope import Scope
 
 
@@ -37,6 +40,9 @@ class Sections:
         self.refusals = RefusalsTally(scope)
         self.waivers = WaiversTally(scope)
         self.measures = MeasuresTally(scope, fields)
+        self.activity = ActivityTally(scope)
+        self.objections = ObjectionsTally(scope)
+        self.slippage = SlippageTally(scope)
         place = fields.index(by.field) if by is not None and by.field is not None else 0
         self.groups = None if by is None else GroupsTally(scope, by, place)
         self._adds = [tally.add for tally in self._tallies().values()]
@@ -54,8 +60,9 @@ class Sections:
         for name, tally in self._tallies().items():
             tally.merge(getattr(other, name))
 
-    def report(self) -> Report:
-        """What they come to."""
+    def report(self, reported: MainFigures | None = None, with_activities: bool = True) -> Report:
+        """What they come to. ``reported``: as they stood at the end of the period; without ``with_activities`` nothing is told
+        of these."""
         scope, by = self._scope, self._by
         return Report(
             process=scope.newest.id,
@@ -72,10 +79,17 @@ class Sections:
             refusals=self.refusals.figures(),
             waivers=self.waivers.figures(),
             measures=self.measures.figures(),
+            activity=self.activity.figures() if with_activities else None,
+            objections=self.objections.figures() if with_activities else None,
+            slippage=self.slippage.figures() if with_activities else None,
+            reported=reported,
             by=None if by is None else by.by,
             kind=None if by is None else by.kind,
             groups={} if self.groups is None else self.groups.figures(),
         )
 
 
-_PARTS = ("main", "goals", "growth", "stages", "losses", "refusals", "waivers", "measures", "groups")
+_PARTS = (
+    "main", "goals", "growth", "stages", "losses", "refusals", "waivers", "measures", "activity", "objections",
+    "slippage", "groups",
+)  # fmt: skip

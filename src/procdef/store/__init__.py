@@ -12,6 +12,7 @@ from procdef.store.inspection_port import AllNodes, InspectableStore, Inspection
 from procdef.store.memory import MemoryStore
 from procdef.store.port import (
     Activities,
+    ActivityFacts,
     Batch,
     Conflict,
     Deals,
@@ -34,6 +35,7 @@ from procdef.store.port import (
     Tx,
 )
 from procdef.store.rows import (
+    ActivityFactsRow,
     ActivityRow,
     DealRow,
     DefinitionRow,
@@ -53,6 +55,8 @@ from procdef.store.sqlite_sealing import Progress, unseen
 
 __all__ = [
     "Activities",
+    "ActivityFacts",
+    "ActivityFactsRow",
     "ActivityRow",
     "AllNodes",
     "Batch",

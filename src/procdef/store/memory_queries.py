@@ -11,6 +11,7 @@ from procdef.log.canonical import encoded
 from procdef.store.inspection_port import AllNodes, Places
 from procdef.store.port import (
     Activities,
+    ActivityFacts,
     DealFacts,
     Deals,
     DealsByStream,
@@ -29,6 +30,7 @@ from procdef.store.port import (
     Stays,
 )
 from procdef.store.rows import (
+    ActivityFactsRow,
     ActivityRow,
     DealFactsRow,
     DealRow,
@@ -148,6 +150,14 @@ def _activities(store: MemoryTables, query: Activities) -> list[ActivityRow]:
     return sorted((row for row in rows if query.process in (None, row.process)), key=lambda row: row[:3])
 
 
+def _activity_facts(store: MemoryTables, query: ActivityFacts) -> list[ActivityFactsRow]:
+    rows = _activities(store, Activities(None, query.process, query.kinds, query.first, query.end))
+    return [ActivityFactsRow._make(_told(row)) for row in rows]
+
+
+_told = attrgetter(*ActivityFactsRow._fields)
+
+
 def _requests(store: MemoryTables, query: Requests) -> list[RequestRow]:
     rows = (row for row in store.requests.values() if query.stream in (None, row.stream))
     return sorted(rows, key=lambda row: (row.stream, row.first, row.key))
@@ -190,6 +200,7 @@ ANSWERS: Mapping[type, Callable[[MemoryTables, Any], Iterable[Any]]] = {
     Stays: _stays,
     Gates: _gates,
     Activities: _activities,
+    ActivityFacts: _activity_facts,
     Requests: _requests,
     Definitions: _definitions,
     Hashes: _hashes,

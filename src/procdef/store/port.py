@@ -11,6 +11,7 @@ from typing import Generic, NamedTuple, Protocol, Self, TypeVar
 
 from procdef.log.merkle import Frontier
 from procdef.store.rows import (
+    ActivityFactsRow,
     ActivityRow,
     Copy,
     DealFactsRow,
@@ -173,6 +174,17 @@ class Activities(Query[ActivityRow]):
     stream: str | None = None
     process: str | None = None
     kinds: tuple[str, ...] | None = None
+    first: str | None = None
+    end: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ActivityFacts(Query[ActivityFactsRow]):
+    """What figures need of the activities of a process, of these kinds, by stream, n and k. From the stream ``first`` on, up
+    to, not including, ``end``. Raises as ``Activities``."""
+
+    process: str
+    kinds: tuple[str, ...]
     first: str | None = None
     end: str | None = None
 

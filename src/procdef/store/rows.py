@@ -158,6 +158,18 @@ class ActivityRow(NamedTuple):
     detail: str | None
 
 
+class ActivityFactsRow(NamedTuple):
+    """What figures need of an activity of a process: who the deal is of follows from its stream."""
+
+    stream: str
+    n: int
+    stage: str
+    occurred: str
+    kind: str
+    item: str
+    detail: str | None
+
+
 class RequestRow(NamedTuple):
     """A request key with the salted fingerprint of its command and the events (``first`` to ``last``) that it made."""
 

@@ -14,6 +14,7 @@ from typing import Any, NamedTuple
 from procdef.store.inspection_port import AllNodes, Places
 from procdef.store.port import (
     Activities,
+    ActivityFacts,
     DealFacts,
     Deals,
     DealsByStream,
@@ -32,6 +33,7 @@ from procdef.store.port import (
     Stays,
 )
 from procdef.store.rows import (
+    ActivityFactsRow,
     ActivityRow,
     DealFactsRow,
     DealRow,
@@ -131,8 +133,11 @@ SELECT_LEAF = (
 )
 
 
-# Before layout 4 there were no such columns: in a log that may not be written to they read as if nothing was in them.
+# Before layout 4 there were no such columns: in a log that may not be written to they read as if nothing was in them. A
+# report finds in the states when deals were last worked on.
+_FACTS_COLUMNS = f"SELECT {', '.join(DealFactsRow._fields[:-1])}"
 _EARLIER = (
+    (_FACTS_COLUMNS, _FACTS_COLUMNS.replace("active", "CAST(state AS TEXT) ->> '$.active'")),
     (SELECT_DEAL, SELECT_DEAL.replace("active", "'' AS active")),
     (SELECT_STAY, SELECT_STAY.replace("due", "NULL AS due")),
 )
@@ -190,7 +195,7 @@ def _deals_by_stream(query: DealsByStream) -> Statement:
     return Statement(*_where(SELECT_DEAL, "stream", ("stream = ?", query.stream)), _maker(DealRow))
 
 
-_FACTS = f"SELECT {', '.join(DealFactsRow._fields[:-1])}{{values}} FROM main.deal"
+_FACTS = f"{_FACTS_COLUMNS}{{values}} FROM main.deal"
 _FIXED = len(DealFactsRow._fields) - 1
 
 
@@ -201,7 +206,7 @@ def _deal_facts(query: DealFacts) -> Statement:
     return Statement(sql, (*paths, *parameters), _facts_row)
 
 
-def _between(query: DealFacts | Stays | Gates | Activities) -> tuple[tuple[str, object], ...]:
+def _between(query: DealFacts | Stays | Gates | Activities | ActivityFacts) -> tuple[tuple[str, object], ...]:
     """The conditions that leave the streams that are asked for."""
     return ("stream >= ?", query.first), ("stream < ?", query.end)
 
@@ -284,12 +289,23 @@ def _gates(query: Gates) -> Statement:
 
 def _activities(query: Activities) -> Statement:
     conditions = (("stream = ?", query.stream), ("process = ?", query.process), *_between(query))
-    sql, parameters = _where(_select("activity", ActivityRow), "stream, n, k", *conditions)
-    if query.kinds is not None:
-        among = f"kind IN ({', '.join('?' * len(query.kinds))})"
-        joint = "AND" if parameters else "WHERE"
-        sql = sql.replace(" ORDER BY", f" {joint} {among} ORDER BY")
-    return Statement(sql, (*parameters, *(query.kinds or ())), _maker(ActivityRow))
+    return Statement(*_among(query.kinds, _select("activity", ActivityRow), conditions), _maker(ActivityRow))
+
+
+def _activity_facts(query: ActivityFacts) -> Statement:
+    conditions = (("process = ?", query.process), *_between(query))
+    return Statement(*_among(query.kinds, _select("activity", ActivityFactsRow), conditions), _maker(ActivityFactsRow))
+
+
+def _among(
+    kinds: tuple[str, ...] | None, select: str, conditions: tuple[tuple[str, object], ...]
+) -> tuple[str, tuple[object, ...]]:
+    """The query of activities of these kinds, or of all."""
+    sql, parameters = _where(select, "stream, n, k", *conditions)
+    if kinds is None:
+        return sql, parameters
+    asked = f" {'AND' if parameters else 'WHERE'} kind IN ({', '.join('?' * len(kinds))}) ORDER BY"
+    return sql.replace(" ORDER BY", asked), (*parameters, *kinds)
 
 
 def _requests(query: Requests) -> Statement:
@@ -333,6 +349,7 @@ STATEMENTS: Mapping[type, Callable[[Any], Statement]] = {
     Stays: _stays,
     Gates: _gates,
     Activities: _activities,
+    ActivityFacts: _activity_facts,
     Requests: _requests,
     Definitions: _definitions,
     Hashes: _hashes,

@@ -14,7 +14,7 @@ from procdef.store import sql_statements as sql
 from procdef.store import sqlite_inspection
 from procdef.store.inspection_port import InspectionQuery
 from procdef.store.last_written import LastWritten
-from procdef.store.port import Activities, Batch, Conflict, Loaded, Query, RowT
+from procdef.store.port import Activities, ActivityFacts, Batch, Conflict, Loaded, Query, RowT
 from procdef.store.rows import DealRow, RequestRow
 from procdef.store.sqlite_errors import FAULTS, store_error, told, translated
 from procdef.store.sqlite_sealing import sealed_tree
@@ -176,7 +176,7 @@ class SqliteTx:
 
     def scan(self, query: Query[RowT]) -> Iterator[RowT]:
         """The rows that answer the query, streaming."""
-        if self._earlier and isinstance(query, Activities):
+        if self._earlier and isinstance(query, Activities | ActivityFacts):
             raise StoreError("this log has no activities yet; open it once where its file may be written")
         return self._scan(sql.STATEMENTS[type(query)](query))
 

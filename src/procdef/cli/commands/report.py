@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 @click.option("--idle", type=click.IntRange(1, 100_000), metavar="DAYS", help="Idle is a deal without a step for so long (30).")
 @click.option("--html", "page", type=click.Path(path_type=Path), metavar="OUT.html", help="Write it as a page, with charts.")
 @click.option("--force", is_flag=True, help="Replace a page that is there.")
+@click.option("--as-of", "as_of", metavar="DATE", help="As the log stood when this day began, or at this time.")
 @click.option("--deals", "figure", metavar="FIGURE", help="The deals behind a count, as stages.offer.overdue.")
 @shared("text", "json", "csv")
 def command(
@@ -44,6 +45,7 @@ def command(
     idle: int | None,
     page: Path | None,
     force: bool,
+    as_of: str | None,
     figure: str | None,
 ) -> None:
     """How sales of PROCESS are going: goals, hit rate, where deals stall and what blocks them, and all figures behind it."""
@@ -73,6 +75,7 @@ def command(
         by=by,
         bands=[band.strip() for band in bands.split(",")] if bands is not None else (),
         idle_days=IDLE_DAYS if idle is None else idle,
+        as_of=as_of,
     )
     if place is not None:
         _write(now, engine, what, place, force)
@@ -86,7 +89,7 @@ def command(
         sheet = Provenance(tx, "report", what.filter)
     sheet.line(found)
     shown = (since, until) if last is None else (f"{found.since} (UTC)", found.until and f"{found.until} (UTC)")
-    _print(now, found, sheet, what, *shown)
+    _print(now, found, sheet, what, *shown, as_of)
 
 
 def _place(now: Settings, page: Path, force: bool) -> Path:
@@ -117,7 +120,13 @@ def _write(now: Settings, engine: Engine, what: Asked, place: Path, force: bool)
 
 
 def _print(
-    now: Settings, found: Report, sheet: Provenance, what: Asked, since: str | None, until: str | None
+    now: Settings,
+    found: Report,
+    sheet: Provenance,
+    what: Asked,
+    since: str | None,
+    until: str | None,
+    as_of: str | None,
 ) -> None:
     if now.json:
         echo(json.dumps({**found.as_dict(), "about": sheet.about}, ensure_ascii=False))
@@ -129,7 +138,7 @@ def _print(
         from procdef.render.report import report_text
         from procdef.render.text_layout import wrapped
 
-        named = _named(now, what)._replace(since=since, until=until)
+        named = _named(now, what)._replace(since=since, until=until, as_of=as_of)
         now.show(report_text(flat(found), named, now.width))
         origin = f"from the {sheet.size} events of log {sheet.about['log']}; --format json has the checkpoint and a SHA-256"
         now.say("\n" + "\n".join(wrapped(origin, now.width, "", "  ")))

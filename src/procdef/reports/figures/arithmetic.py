@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from array import array
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from decimal import ROUND_HALF_UP, Context, Decimal
 from math import fsum, sqrt
@@ -28,6 +28,12 @@ def seconds(text: str, stream: str) -> float:
         return (datetime.fromisoformat(text) - _EPOCH).total_seconds()
     except (ValueError, TypeError):
         raise LogBroken(f"{stream}: the time {text!r} cannot be read", stream) from None
+
+
+def ordered(names: Iterable[str], declared: Iterable[str]) -> list[str]:
+    """Each name once: those that are declared in that order, others behind them."""
+    found = set(names)
+    return [*(name for name in declared if name in found), *sorted(found.difference(declared))]
 
 
 def percent(part: Decimal | float, whole: Decimal | float) -> Decimal | None:

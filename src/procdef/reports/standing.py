@@ -1,0 +1,38 @@
+"""The histories that a report counts: of the log as it is now, or as it stood at an earlier time."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from procdef.reports.as_of import AsOf, as_of
+from procdef.reports.asked import Asked
+from procdef.reports.history import Histories, History, histories
+from procdef.reports.sections import fields_of
+from procdef.store.port import Tx
+
+
+class EarlierHistories(Histories):
+    """The histories as they stood at ``then``; ``rows`` are those of now."""
+
+    def __init__(self, rows: Histories, then: AsOf) -> None:
+        self._rows, self._then = rows, then
+        self.with_activities = rows.with_activities
+
+    def __iter__(self) -> Iterator[History]:
+        for now in self._rows:
+            before = self._then.before(now)
+            if before is not None:
+                yield before
+        self.refused_starts = [gate for gate in self._rows.refused_starts if gate.occurred < self._then.moment]
+
+
+def histories_of(tx: Tx, what: Asked) -> Histories:
+    """The deals that a report is asked of, in a transaction that is open. Raises ``StoreError`` where it is as of an earlier
+    time and the log is of an earlier layout."""
+    scope = what.scope
+    fields = fields_of(scope, what.by)
+    over = scope.until is not None and scope.until <= scope.now
+    rows = histories(tx, scope.newest.id, fields, standing=scope.as_of or (over and tx.has_activities))
+    if not scope.as_of:
+        return rows
+    return EarlierHistories(rows, as_of(tx, scope.now, fields, scope.idle_before))
