@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import pairwise
+from math import fsum
 
 FEWEST = 20
 Times = Sequence[tuple[tuple[int, int], int]]
@@ -68,7 +69,8 @@ def time_in_months(times: Times, ends: Sequence[float]) -> Shares:
     """
     ways = _ways(times)
     of = sum(ways.values())
-    before = [sum((end - way) * count for way, count in ways.items() if way < end) / of for end in ends]
+    # Not `sum`, which rounds fractions in another way from Python 3.12 on.
+    before = [fsum((end - way) * count for way, count in ways.items() if way < end) / of for end in ends]
     return tuple(later - sooner for sooner, later in pairwise([0.0, *before]))
 
 

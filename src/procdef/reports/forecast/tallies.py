@@ -11,6 +11,7 @@ from bisect import bisect_left, bisect_right
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
+from math import isfinite
 from typing import NamedTuple
 
 from procdef.errors import LogBroken
@@ -106,7 +107,7 @@ class Tallies:
             if past.visits:
                 try:
                     self._take(past)
-                except (ValueError, TypeError):
+                except (ValueError, TypeError, OverflowError):
                     raise LogBroken("the times or the value of a deal cannot be read") from None
 
     def _take(self, past: Past) -> None:
@@ -167,7 +168,7 @@ class Tallies:
         if value is None:
             deals.blank += 1
         else:
-            deals.values.append(float(value))
+            deals.values.append(_amount(value))
 
     def _decide(self, since: str, until: str, visits: Sequence[Visit], *, won: bool) -> None:
         """The deal is decided between two times, and had been in the stages of these visits."""
@@ -220,7 +221,7 @@ class Tallies:
                 times[way] += step
         for point in range(steps[0][0], min(steps[1][0], len(self._points))) if once else ():
             value = before(past.values, self._texts[point])
-            self._seen[point].late_wins.append((won, currency, None if value is None else float(value)))
+            self._seen[point].late_wins.append((won, currency, None if value is None else _amount(value)))
 
     def _keep(self, won: str, currency: str | None, value: str | None) -> None:
         """A win that looks the same from everywhere."""
@@ -228,7 +229,7 @@ class Tallies:
         if value is None:
             self._blank[period] += 1
         else:
-            self._values[period].append(float(value))
+            self._values[period].append(_amount(value))
 
     def seen(self) -> list[Seen]:
         """What is seen from each standpoint, once all deals are taken."""
@@ -258,3 +259,11 @@ class Tallies:
             if of == currency and (since is None or won >= since) and won < until
         ]
         return Wins(deals + len(late), values + [value for value in late if value is not None])
+
+
+def _amount(text: str) -> float:
+    """Raises ``ValueError`` for what is no amount."""
+    found = float(text)
+    if not isfinite(found):
+        raise ValueError(text)
+    return found
