@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from procdef.reports.figures.stages import StagesTally
@@ -50,21 +50,38 @@ class WaysTally:
         return dict(sorted(self.ways.items()))
 
 
+class FlowTally:
+    """The stages and the ways, counted side by side."""
+
+    def __init__(self, scope: Scope) -> None:
+        self._stages, self._ways = StagesTally(scope, working=False), WaysTally(scope)
+
+    def add(self, history: History) -> None:
+        """Count one deal."""
+        self._stages.add(history)
+        self._ways.add(history)
+
+    def merge(self, other: FlowTally) -> None:
+        """Count what the other has counted, of other deals."""
+        self._stages.merge(other._stages)
+        self._ways.merge(other._ways)
+
+    def figures(self) -> Flow:
+        """What they come to."""
+        return Flow(self._stages.figures(), self._ways.figures())
+
+
 def flow(tx: Tx, scope: Scope) -> Flow:
     """How the deals of a process flowed, those of all its versions."""
-    return counted(_histories(tx, scope.newest.id), scope)
+    return flow_part(tx, None, None, scope).figures()
 
 
-def counted(rows: Iterable[History], scope: Scope) -> Flow:
-    """What these deals come to."""
-    stages, ways = StagesTally(scope, working=False), WaysTally(scope)
-    for history in rows:
-        stages.add(history)
-        ways.add(history)
-    return Flow(stages.figures(), ways.figures())
-
-
-def _histories(tx: Tx, process: str) -> Histories:
-    """Those of a process without what stood in the way of steps, which nothing here asks for."""
+def flow_part(tx: Tx, first: str | None, end: str | None, scope: Scope) -> FlowTally:
+    """What the deals from one stream on up to another come to. What stood in the way of their steps is not read."""
+    process = scope.newest.id
     alone = all(row.id == process for row in tx.scan(Definitions()))
-    return Histories(tx.scan(DealFacts(process)), tx.scan(Stays(process=None if alone else process)), ())
+    stays = tx.scan(Stays(process=None if alone else process, first=first, end=end))
+    tally = FlowTally(scope)
+    for history in Histories(tx.scan(DealFacts(process, (), first, end)), stays, ()):
+        tally.add(history)
+    return tally

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pickle
 import random
 from datetime import UTC, datetime, timedelta
 
@@ -10,9 +11,10 @@ import pytest
 from procdef import Actor, Engine, StepRefused, load
 from procdef.log.event import timestamp
 from procdef.reports import report
-from procdef.reports.flow import Flow, flow
+from procdef.reports.flow import Flow, flow, flow_part
 from procdef.reports.scope import scope_of
 from procdef.store.memory import MemoryStore
+from procdef.store.port import MiddleDeal
 
 PROCESS = load(
     """\
@@ -103,3 +105,14 @@ def test_stages_are_those_of_the_report_and_ways_add_up_to_them(seed: int) -> No
             assert getattr(other, figure) == getattr(stage, figure)
         left = sum(count for (source, _), count in found.ways.items() if source == name)
         assert left == stage.advanced + stage.returned
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_what_two_halves_come_to_is_what_the_whole_does(seed: int) -> None:
+    log = Log(seed)
+    scope = scope_of([PROCESS], timestamp(log.now))
+    with log.store.transaction(write=False) as tx:
+        middle = next(tx.scan(MiddleDeal())).stream
+        half, rest = flow_part(tx, None, middle, scope), flow_part(tx, middle, None, scope)
+        half.merge(pickle.loads(pickle.dumps(rest)))
+        assert half.figures() == flow(tx, scope)
