@@ -50,7 +50,7 @@ _TABLE = (
     ),
     RefusalCode(
         "elsewhere",
-        "the action or criterion is not one that counts in this stage",
+        "the action or criterion is not one that counts in this stage; of a start: no deal starts in that stage",
         "the action or criterion of another stage (all that have this id), or the stage in which no deal starts",
         "{any} does not count in {stage}",
         "{0} belongs to another stage",
@@ -62,7 +62,7 @@ _TABLE = (
     ),
     RefusalCode(
         "not-yours",
-        "other roles do this",
+        "other roles do this, or take the one way that is open",
         "the stage, action, target or criterion, or `assign`, `correct`, `reopen`, `note`; `roles` could",
         "this is for {roles}, and {person} {own}",
         "{0} was for another role",
@@ -77,7 +77,8 @@ _TABLE = (
     ),
     RefusalCode(
         "no-such-move",
-        "no such way leads on or back from this stage",
+        "no such way leads on or back from this stage; of `finish`: the process does not end here; "
+        "of `reopen`: the deal is open",
         "the stage",
         "{stage} does not lead to {0}",
         "there is no such move: {0}",
@@ -102,14 +103,14 @@ _TABLE = (
     ),
     RefusalCode(
         "not-won",
-        "only a won deal is finished",
+        "the process ends here, and the deal is not won: only a won deal is finished",
         "the stage",
         "the deal is not won yet",
         "the deal was not won",
     ),
     RefusalCode(
         "no-target",
-        "no way forward has a `when` that holds",
+        "no stage was named, and no way forward has a `when` that holds",
         "the targets",
         "no way forward is open: {all}",
         "no way forward was open: {all}",

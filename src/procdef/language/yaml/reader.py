@@ -13,6 +13,7 @@ from procdef.language.yaml import silent_misreadings
 from procdef.language.yaml.comments import comments
 from procdef.language.yaml.invisible_characters import code_point, first_invisible
 from procdef.language.yaml.nodes import MappingEntry, MappingNode, Node, ScalarNode, SequenceNode, Stretch
+from procdef.language.yaml.other_files import other_file
 from procdef.language.yaml.quoting import cut_by_hash, cuts_anchor, may_go_on, quoted, takes_text
 from procdef.language.yaml.reading_faults import cut_by_yaml, reading_fault, stretch_of
 from procdef.language.yaml.scalars import CORE_TAGS, resolve
@@ -56,6 +57,8 @@ def read(source: bytes, name: str) -> Reading:
     if len(source) > LARGEST:
         sentence = "the file is larger than 1 MiB; split the process or shorten its texts"
         return Reading(SourceText.of(name, ""), None, (reading_fault("too-large", Stretch(0, 0), sentence, kind="file"),))
+    if (other := other_file(source)) is not None:
+        return Reading(SourceText.of(name, ""), None, (other,))
     try:
         text = SourceText.of(name, source.decode("utf-8-sig"))
     except UnicodeDecodeError as error:

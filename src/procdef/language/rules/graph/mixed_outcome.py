@@ -1,4 +1,5 @@
-"""A stage must lie before the win or after it, never both. A further sale is a new deal: `start --from`."""
+"""A stage must lie before the win or after it, never both. A further sale is a new deal, which may be
+started from the first: `procdef start --from`."""
 
 from __future__ import annotations
 
@@ -25,7 +26,7 @@ def mixed_outcome(draft: Draft) -> Iterator[Finding]:
                 "mixed-outcome",
                 Place(("stages", stage), "key"),
                 'stage "{subject}" is reached both before and after the win (from {won}); '
-                "a further sale is a new deal: start it with --from",
+                "a further sale is a new deal, started from this one: remove the way from {won}",
                 subject=stage,
                 kind="stage",
                 details={"won": from_win[0]},
