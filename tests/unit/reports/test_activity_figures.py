@@ -7,6 +7,7 @@ from decimal import Decimal
 import pytest
 from made_histories import at, deal, history, report, scope, stay
 
+from procdef.render.report_activity import activity_tables
 from procdef.reports.history import History
 from procdef.reports.report import Report
 from procdef.store.rows import ActivityFactsRow, DealFactsRow, StayRow
@@ -148,3 +149,24 @@ def test_slippage_is_of_deals_that_were_open_at_the_end_of_the_period_or_won_in_
     found = counted(*(done(each, *rows, later) for each in deals), **MARCH).slippage
     assert found is not None
     assert (found.close.later, found.close.times) == (2, 2)
+
+
+@pytest.mark.parametrize("width", [50, 60, 100])
+def test_what_was_done_fits_the_terminal(width: int) -> None:
+    there = stay(1, "offer", "03-05")
+    whole = done(
+        deal(offered=at("03-02")), there, row(1, "03-01", "value", "price", "1000"), row(2, "03-03", "value", "price", "900"),
+        row(3, "03-03", "close", "by_when", "2026-05-01"), row(4, "03-04", "close", "by_when", "2026-06-30"),
+        row(5, "03-05", "done", "lead.call", "phone"), row(6, "03-06", "done", "lead.call", "visit"),
+        row(7, "03-07", "note", "meeting", "dear"),
+    )  # fmt: skip
+    blocks = list(activity_tables(counted(whole), {"lead.call": "Call the customer and agree on a meeting"}, width))
+    lines = [line for block in blocks for line in block]
+    assert [line for line in lines if len(line) > width] == []
+    assert [block[0].split("  ")[0] for block in blocks if block] == [
+        "what was done", "in which ways", "notes", "objections", "what slipped",
+    ]  # fmt: skip
+    told = " ".join(" ".join(lines).split())
+    assert "phone 1, visit 1" in told
+    assert "closing was put off in 1 of 1 deal, 1 time, by 60.00 days (median)" in told
+    assert "the value has risen since the offer in 0 and fallen in 1 of 1 deal: +0 and -100 EUR" in told
