@@ -98,6 +98,7 @@ class Tallies:
         self._changes = [_Change() for _ in (*standpoints, None)]
         self._values: dict[tuple[str | None, int], array[float]] = defaultdict(lambda: array("d"))
         self._blank: Counter[tuple[str | None, int]] = Counter()
+        self._open: dict[str | None, list[dict[Place, OpenDeals]]] = {}
         self.first_start: str | None = None
         self.currencies: set[str | None] = set()
 
@@ -139,13 +140,42 @@ class Tallies:
             self._win(past, winning, currency, lost=lost)
 
     def _stand_everywhere(self, past: Past, winning: int, currency: str | None) -> None:
-        """The deal is open in the stage of each visit before the win."""
-        texts = self._texts
+        """The deal is open in the stage of each visit before the win, at every standpoint in it."""
+        texts, places = self._texts, self._places(currency)
         for visit in past.visits[:winning]:
             end = visit.left_at or _NEVER
-            if end > texts[0]:
-                for point in range(bisect_right(texts, visit.entered), bisect_right(texts, end)):
-                    self._stand(point, past, visit, currency)
+            if end <= texts[0]:
+                continue
+            points = range(bisect_right(texts, visit.entered), bisect_right(texts, end))
+            if not points:
+                continue
+            stage, entered, closing = visit.stage, datetime.fromisoformat(visit.entered), None
+            values, closes = past.values, past.closes
+            steady = not values or values[-1].since <= visit.entered  # as for nearly all: then it is read once
+            value = _known(values[-1].value) if steady and values else None
+            for point in points:
+                at = self._points[point]
+                if not steady:
+                    value = _known(before(values, at.text))
+                if closes:
+                    day = before(closes, at.text)
+                    closing = None if day is None else at.month_of(day)
+                # A plain tuple finds what stands under the same place.
+                age = (at.moment - entered).days
+                deals = places[point].get((stage, age, closing))  # type: ignore[call-overload]
+                if deals is None:
+                    deals = places[point][Place(stage, age, closing)] = OpenDeals()
+                if value is None:
+                    deals.blank += 1
+                else:
+                    deals.values.append(value)
+
+    def _places(self, currency: str | None) -> list[dict[Place, OpenDeals]]:
+        """Where deals in a currency are open, at each standpoint."""
+        found = self._open.get(currency)
+        if found is None:
+            found = self._open[currency] = [seen.open.setdefault(currency, {}) for seen in self._seen]
+        return found
 
     def _lose(self, past: Past, winning: int) -> None:
         """The deal is lost from each visit that ended so on, until it is taken up again."""
@@ -154,21 +184,6 @@ class Tallies:
             if visit.how == "lost":
                 again = visits[place + 1].entered if place + 1 < len(visits) else _NEVER
                 self._decide(visit.left_at or _NEVER, again, visits[: min(place + 1, winning)], won=False)
-
-    def _stand(self, point: int, past: Past, visit: Visit, currency: str | None) -> None:
-        """The deal is open in a stage at a standpoint."""
-        at = self._points[point]
-        day, value = before(past.closes, at.text), before(past.values, at.text)
-        age = max((at.moment - datetime.fromisoformat(visit.entered)).days, 0)
-        place = Place(visit.stage, age, None if day is None else at.month_of(day))
-        places = self._seen[point].open.setdefault(currency, {})
-        deals = places.get(place)
-        if deals is None:
-            deals = places[place] = OpenDeals()
-        if value is None:
-            deals.blank += 1
-        else:
-            deals.values.append(_amount(value))
 
     def _decide(self, since: str, until: str, visits: Sequence[Visit], *, won: bool) -> None:
         """The deal is decided between two times, and had been in the stages of these visits."""
@@ -221,7 +236,7 @@ class Tallies:
                 times[way] += step
         for point in range(steps[0][0], min(steps[1][0], len(self._points))) if once else ():
             value = before(past.values, self._texts[point])
-            self._seen[point].late_wins.append((won, currency, None if value is None else _amount(value)))
+            self._seen[point].late_wins.append((won, currency, _known(value)))
 
     def _keep(self, won: str, currency: str | None, value: str | None) -> None:
         """A win that looks the same from everywhere."""
@@ -259,6 +274,10 @@ class Tallies:
             if of == currency and (since is None or won >= since) and won < until
         ]
         return Wins(deals + len(late), values + [value for value in late if value is not None])
+
+
+def _known(text: str | None) -> float | None:
+    return None if text is None else _amount(text)
 
 
 def _amount(text: str) -> float:
