@@ -27,7 +27,10 @@ _FORMS = (".html", ".json")
 
 @click.command("casefile")
 @click.argument("deal", shell_complete=complete_deal)
-@click.option("-o", "--output", "path", type=click.Path(path_type=Path), required=True, metavar="OUT.html|OUT.json")
+@click.option(
+    "-o", "--output", "path", type=click.Path(path_type=Path), required=True, metavar="OUT.html|OUT.json",
+    help="The file; its name says whether it is a page or JSON.",
+)  # fmt: skip
 @click.option("--until", metavar="TIME", help="As the deal stood then: a time, or the end of a day of the process's time zone.")
 @click.option("--force", is_flag=True, help="Replace a file that is there.")
 @shared()
