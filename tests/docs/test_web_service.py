@@ -99,7 +99,10 @@ def test_an_error_is_an_answer(
 def test_the_results_are_its_response_models(service: ModuleType) -> None:
     api = service.app.openapi()
     schema = api["paths"]["/deals/{name}"]["get"]["responses"]["200"]["content"]["application/json"]["schema"]
-    assert {"deal", "actions", "ways"} <= set(schema["properties"])
+    assert schema == {"$ref": "#/components/schemas/Options"}
+    named = api["components"]["schemas"]
+    assert {"deal", "actions", "ways"} <= set(named["Options"]["properties"])
+    assert {"Done", "DealRow", "Event"} <= set(named)
     assert "#/$defs" not in json.dumps(api)
 
 

@@ -43,6 +43,8 @@ def _cursor(after: object) -> Cursor:
     """Where a caller wants to go on. Raises ``InvalidArgument``."""
     if isinstance(after, FeedItem):
         return after.position, after.hash
+    if after is None:
+        raise InvalidArgument("`after` is what was read last; to begin with the first event leave it out, or say -1", "after")
     if not isinstance(after, Sequence) or isinstance(after, str | bytes):
         return count(after, "after", -1), None
     if len(after) != 2 or not isinstance(after[1], str):

@@ -110,3 +110,9 @@ def test_the_write_ahead_log_does_not_grow_while_somebody_reads(reading: str, de
     with closing(open_store(desk.store.path)) as other:
         assert other.purge()  # which needs that nobody reads
     assert len(list(rows)) > 1
+
+
+def test_a_cursor_that_is_not_there_yet_is_told_how_to_begin(desk: Desk) -> None:
+    with pytest.raises(InvalidArgument, match="to begin with the first event leave it out, or say -1"):
+        desk.engine.feed(after=None)  # type: ignore[arg-type]
+    assert next(desk.engine.feed(after=-1)).position == 0

@@ -116,8 +116,9 @@ def _value(engine: Engine) -> Callable[[ListedDeal], str]:
 
 
 def _due(engine: Engine, moment: str) -> Callable[[ListedDeal], str]:
-    """How the due time of a deal is shown: on the clocks of its process (in UTC, and so named, where this machine has no data of
-    its time zone), and marked where it has passed."""
+    """How the due time of a deal is shown: on the clocks of its process, and marked where it has passed.
+
+    Where this machine has no data of that time zone it is in UTC, which is said."""
     from procdef.render.text_layout import moment as shown
 
     @cache
