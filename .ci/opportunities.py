@@ -5,6 +5,7 @@ python .ci/opportunities.py FOLDER PROCDEF WORK   (the folder has README.md and 
 
 from __future__ import annotations
 
+import csv
 import json
 import re
 import subprocess
@@ -69,6 +70,26 @@ def forecast_differences(forecast: Any, export: Path) -> list[str]:
     return wrong
 
 
+def report_differences(procdef: str, db: str, export: Path) -> list[str]:
+    """Where the report by product, and by month of the decision, is not as counted from the export."""
+    with export.open(newline="", encoding="utf-8") as file:
+        rows = list(csv.DictReader(file))
+    wrong = []
+    for by, group_of in (("product", lambda row: row["product"]), ("month", lambda row: row["close_date"][:7])):
+        groups = answer(procdef, db, "report", "--by", by)["groups"]
+        for name in sorted({group_of(row) for row in rows} - {""}):
+            own = [row for row in rows if group_of(row) == name]
+            won, lost = ([row for row in own if row["deal_stage"] == stage] for stage in ("Won", "Lost"))
+            values = [int(row["close_value"]) for row in won]
+            expected = (len(won), len(lost), sum(values) or None, round(mean(values), 2) if values else None)
+            deals, money = groups[name]["deals"], groups[name]["money"]["USD"]
+            amounts = [None if money[key] is None else float(money[key]) for key in ("won_value", "mean")]
+            found = (deals["won"], deals["lost"], *amounts)
+            if expected != found:
+                wrong.append(f"{by} {name}: {expected} expected, {found} found")
+    return wrong
+
+
 def main(folder: Path, procdef: str, work: Path) -> None:
     """Compare; ends with a message that names every figure that differs."""
     figures = counted((folder / "README.md").read_text(encoding="utf-8"))
@@ -93,6 +114,10 @@ def main(folder: Path, procdef: str, work: Path) -> None:
         "errors": (0, first["errors"]),
         "repeated, refused ones too, when run again": ((lines, 0, 0), (again["repeated"], again["applied"], again["refused"])),
         "won, lost, open": (won_lost_open[:3], [report["deals"][key] for key in ("won", "lost", "open")]),
+        "open in each stage": (
+            won_lost_open[3:], [report["stages"][stage]["under_way"] for stage in ("prospecting", "engaging")],
+        ),
+        "groups that differ": ([], report_differences(procdef, db, folder / "crm-opportunities" / "sales_pipeline.csv")),
         "win rate": (rate[-1], float(report["win_rate"]["percent"])),
         "won value": (figures["won value"][0], float(report["money"]["USD"]["won_value"])),
         "mean and median days of won deals": (spent, [round(mean(days), 2), median(days)]),

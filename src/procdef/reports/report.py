@@ -51,8 +51,9 @@ class WorkingHours(Result):
 class DealCounts(Result):
     """``started``, ``won``, ``lost``, ``finished``: in the period. ``open``: neither won nor lost at its end.
 
-    ``under_way`` are neither lost nor finished now, won ones among them; of these, ``overdue`` are past their due time and
-    ``idle`` had no step for some days. They are of now whatever the period, and ``None`` in a group of another time.
+    ``under_way`` are neither lost nor finished now, won ones among them; of these, ``overdue`` are past their due time, and of
+    those that are not won, ``idle`` had no step for some days. They are of now whatever the period, and ``None`` in a group of
+    another time.
     """
 
     started: int

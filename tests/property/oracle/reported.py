@@ -84,9 +84,10 @@ class Told:
             for k, visit in enumerate(self.visits)
         )
 
-    def decided(self) -> datetime | None:
-        """When it was won or lost, as it is now."""
-        return self.lost if self.outcome == "lost" else self.won if self.outcome == "won" else None
+    def idle(self, now: datetime) -> bool:
+        """Whether it is neither won nor lost, and nobody did anything for two days."""
+        return self.outcome == "open" and self.active < now - timedelta(days=2)
+
 
 
 def within(moment: datetime | None, span: Span) -> bool:
@@ -161,7 +162,7 @@ def main(deals: Sequence[Told], span: Span, now: datetime, current: bool = True)
             "lost": len(lost), "finished": sum(within(each.finished, span) for each in deals),
             "under_way": None if under_way is None else len(under_way),
             "overdue": None if under_way is None else sum(each.due is not None and each.due < now for each in under_way),
-            "idle": None if under_way is None else sum(each.active < now - timedelta(days=2) for each in under_way),
+            "idle": None if under_way is None else sum(each.idle(now) for each in under_way),
         },
         "offers": {"made": sum(within(each.offered, span) for each in deals), "won": len(offers_won), "lost": len(offers_lost)},
         "hit_rate": share(len(offers_won), len(offers_won) + len(offers_lost)),
@@ -198,7 +199,7 @@ def stage(deals: Sequence[Told], span: Span, now: datetime, name: str) -> Figure
         "working_age": lengths((worked(v["entered"], now) for v in going), hour, "hours"),
         "cohort": {"entered": len(cohort), "went_on": len(on), "rate": share(len(on), len(cohort))},
         "under_way": len(here), "overdue": sum(each.due is not None and each.due < now for each in here),
-        "idle": sum(each.active < now - timedelta(days=2) for each in here),
+        "idle": sum(each.idle(now) for each in here),
     }  # fmt: skip
 
 

@@ -101,7 +101,7 @@ class MainTally:
             self.under_way += 1
             if deal.due is not None and deal.due < self._now:
                 self.overdue += 1
-            if deal.active < self._idle_before:
+            if deal.outcome == "open" and deal.active < self._idle_before:
                 self.idle += 1
 
     def _win(self, history: History, won: str) -> None:

@@ -103,7 +103,7 @@ class StagesTally:
         stage = self.stages.setdefault(deal.stage, _Stage())
         stage.under_way += 1
         stage.overdue += deal.due is not None and deal.due < scope.now
-        stage.idle += deal.active < scope.idle_before
+        stage.idle += deal.outcome == "open" and deal.active < scope.idle_before
 
     def merge(self, other: StagesTally) -> None:
         """Count what the other has counted, of other deals."""
