@@ -8,18 +8,13 @@ that nobody could know of it.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from itertools import groupby
-from operator import itemgetter
-from typing import Generic, NamedTuple, Protocol, TypeVar
+from typing import NamedTuple, Protocol
 
-from procdef.store.port import Activities, DealFacts, Definitions, Stays, Tx
-from procdef.store.rows import ActivityRow, StayRow
+from procdef.reports.history import Histories
+from procdef.store.port import ActivityFacts, DealFacts, Definitions, Stays, Tx
+from procdef.store.rows import ActivityFactsRow
 
-RowT = TypeVar("RowT", StayRow, ActivityRow)
-_KINDS = ("value", "close", "late")
-_stream = itemgetter(0)
-_ENDED: tuple[str, tuple[()]] = ("~", ())
-"""Behind every stream."""
+_KINDS = ("close", "late", "value")
 
 
 class Visit(Protocol):
@@ -60,32 +55,13 @@ def before(changes: Sequence[Change], moment: str) -> str | None:
     return None
 
 
-class _Side(Generic[RowT]):
-    """Rows in the order of streams, read along with deals in that order."""
-
-    def __init__(self, rows: Iterable[RowT]) -> None:
-        self._groups: Iterator[tuple[str, Iterable[RowT]]] = groupby(rows, _stream)
-        self._next: tuple[str, Iterable[RowT]] = next(self._groups, _ENDED)
-
-    def of(self, stream: str) -> list[RowT]:
-        """Those of a stream."""
-        while self._next[0] < stream:
-            self._next = next(self._groups, _ENDED)
-        if self._next[0] != stream:
-            return []
-        found = list(self._next[1])
-        self._next = next(self._groups, _ENDED)
-        return found
-
-
 def pasts(tx: Tx, process: str) -> Iterator[Past]:
     """Every deal of the process that was started. In an older log that may not be written to, where nothing tells what deals
     were worth when, they were worth all the time what they are worth now."""
     alone = all(row.id == process for row in tx.scan(Definitions()))  # then the store need not tell whose visits they are
-    stays = _Side(tx.scan(Stays(process=None if alone else process)))
-    changes = _Side(tx.scan(Activities(process=process, kinds=_KINDS)) if tx.has_activities else ())
-    for deal in tx.scan(DealFacts(process)):
-        visits, told = stays.of(deal.stream), changes.of(deal.stream)
+    stays = tx.scan(Stays(process=None if alone else process))
+    activities = tx.scan(ActivityFacts(process, _KINDS)) if tx.has_activities else None
+    for deal, visits, _, told in Histories(tx.scan(DealFacts(process)), stays, (), activities):
         values, closes = (_changes(told, kind) for kind in ("value", "close")) if told else ((), ())
         values = values or _since(deal.started, deal.amount)
         closes = closes or _since(deal.started, deal.expected)
@@ -94,7 +70,7 @@ def pasts(tx: Tx, process: str) -> Iterator[Past]:
         yield _as_recorded(past, late) if late else past
 
 
-def _changes(rows: Iterable[ActivityRow], kind: str) -> Sequence[Change]:
+def _changes(rows: Iterable[ActivityFactsRow], kind: str) -> Sequence[Change]:
     return [Change(row.occurred, row.detail) for row in rows if row.kind == kind]
 
 

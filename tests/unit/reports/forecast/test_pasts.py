@@ -12,8 +12,8 @@ from past_deals import Visit, at, deal, definition
 from procdef.errors import LogBroken
 from procdef.reports.forecast import forecast_of_pasts
 from procdef.reports.forecast.pasts import Change, Past, before, pasts
-from procdef.store.port import Activities, DealFacts, Definitions, Stays, Tx
-from procdef.store.rows import ActivityRow, DealFactsRow, DefinitionRow, StayRow
+from procdef.store.port import ActivityFacts, DealFacts, Definitions, Stays, Tx
+from procdef.store.rows import ActivityFactsRow, DealFactsRow, DefinitionRow, StayRow
 
 
 class Rows:
@@ -21,8 +21,8 @@ class Rows:
 
     def __init__(self, *rows: Any, has_activities: bool = True) -> None:
         self.has_activities, self.asked = has_activities, []
-        self._rows: dict[type, list[Any]] = {DealFacts: [], Stays: [], Activities: [], Definitions: []}
-        kinds = {DealFactsRow: DealFacts, StayRow: Stays, ActivityRow: Activities, DefinitionRow: Definitions}
+        self._rows: dict[type, list[Any]] = {DealFacts: [], Stays: [], ActivityFacts: [], Definitions: []}
+        kinds = {DealFactsRow: DealFacts, StayRow: Stays, ActivityFactsRow: ActivityFacts, DefinitionRow: Definitions}
         for row in rows:
             self._rows[kinds[type(row)]].append(row)
 
@@ -45,8 +45,8 @@ def stay(name: str, k: int, stage: str, entered: str, left: str | None = None, h
     return StayRow(f"deal:{name}", k, stage, at(entered), at(left) if left else None, how, None)
 
 
-def activity(name: str, n: int, day: str, kind: str, item: str, detail: str | None = None) -> ActivityRow:
-    return ActivityRow(f"deal:{name}", n, 1, "p", 1, "lead", at(day), kind, item, detail)
+def activity(name: str, n: int, day: str, kind: str, item: str, detail: str | None = None) -> ActivityFactsRow:
+    return ActivityFactsRow(f"deal:{name}", n, "lead", at(day), kind, item, detail)
 
 
 def test_visits_and_changes_stand_beside_their_deal() -> None:
