@@ -8,16 +8,19 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from decimal import Decimal
+from functools import partial
 
 from procdef.engine import Engine
-from procdef.reports.as_reported import AsReported
+from procdef.reports.as_reported import AsReported, differing, is_over
 from procdef.reports.asked import Asked, Moment, asked
 from procdef.reports.behind import BehindFigure, behind, named
+from procdef.reports.figures.main_figures import MainTally
 from procdef.reports.history import History
 from procdef.reports.report import Report
 from procdef.reports.scope import IDLE_DAYS
 from procdef.reports.sections import Sections
 from procdef.reports.standing import histories_of
+from procdef.reports.two_processes import side_by_side
 from procdef.store.port import Tx
 
 __all__ = ["Asked", "BehindFigure", "Report", "asked", "counted", "deals_behind", "report", "report_in"]
@@ -53,11 +56,34 @@ def report(
 
 def report_in(tx: Tx, what: Asked) -> Report:
     """The report as of a transaction that is open."""
-    rows = histories_of(tx, what)
-    reported = AsReported(tx, what.scope) if rows.with_activities else None
+    return side_by_side(tx, partial(_counted_part, what=what)).report()
+
+
+class _Counts:
+    """The parts of a report, and beside them the main figures as they were reported, where the period is over."""
+
+    def __init__(self, sections: Sections, reported: MainTally | None, with_activities: bool) -> None:
+        self._sections, self._reported, self._with_activities = sections, reported, with_activities
+
+    def merge(self, other: _Counts) -> None:
+        """Count what the other has counted, of other deals."""
+        self._sections.merge(other._sections)
+        if self._reported is not None and other._reported is not None:
+            self._reported.merge(other._reported)
+
+    def report(self) -> Report:
+        """What they come to."""
+        reported = None if self._reported is None else differing(self._sections.main, self._reported)
+        return self._sections.report(reported, self._with_activities)
+
+
+def _counted_part(tx: Tx, first: str | None, end: str | None, what: Asked) -> _Counts:
+    """What the deals from one stream on up to another come to."""
+    rows = histories_of(tx, what, first, end)
+    reported = AsReported(tx, what.scope) if rows.with_activities and is_over(what.scope) else None
     sections = counted(rows if reported is None else reported.watched(rows), what)
     sections.refusals.add_starts(rows.refused_starts)
-    return sections.report(None if reported is None else reported.differing(sections.main), rows.with_activities)
+    return _Counts(sections, None if reported is None else reported.tally, rows.with_activities)
 
 
 def counted(rows: Iterable[History], what: Asked) -> Sections:

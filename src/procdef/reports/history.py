@@ -89,11 +89,21 @@ class _Beside(Generic[RowT]):
         self.stream, self._next = next(self._streams, ("~", ()))  # which is behind every stream
 
 
-def histories(tx: Tx, process: str, fields: tuple[str, ...] = (), *, standing: bool = False) -> Histories:
-    """Those of a process, as the log's projections have them now, with the values of some fields; ``standing``: with what tells
-    how they stood at an earlier time."""
+def histories(
+    tx: Tx,
+    process: str,
+    fields: tuple[str, ...] = (),
+    first: str | None = None,
+    end: str | None = None,
+    *,
+    standing: bool = False,
+) -> Histories:
+    """Those of a process, as the log's projections have them now, with the values of some fields; from the stream ``first`` on,
+    up to, not including, ``end``. ``standing``: with what tells how they stood at an earlier time."""
     alone = all(row.id == process for row in tx.scan(Definitions()))
-    deals, kinds = tx.scan(DealFacts(process, fields)), (*COUNTED, *STANDING) if standing else COUNTED
-    activities = tx.scan(ActivityFacts(process, kinds)) if tx.has_activities or standing else None
-    stays = tx.scan(Stays(process=None if alone else process))
-    return Histories(deals, stays, tx.scan(Gates(process=process)), activities)
+    deals = tx.scan(DealFacts(process, fields, first, end))
+    stays = tx.scan(Stays(process=None if alone else process, first=first, end=end))
+    gates = tx.scan(Gates(process=process, first=first, end=end))
+    kinds = (*COUNTED, *STANDING) if standing else COUNTED
+    activities = tx.scan(ActivityFacts(process, kinds, first, end)) if tx.has_activities or standing else None
+    return Histories(deals, stays, gates, activities)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from procdef.reports.as_of import AsOf, as_of
+from procdef.reports.as_reported import is_over
 from procdef.reports.asked import Asked
 from procdef.reports.history import Histories, History, histories
 from procdef.reports.sections import fields_of
@@ -26,13 +27,14 @@ class EarlierHistories(Histories):
         self.refused_starts = [gate for gate in self._rows.refused_starts if gate.occurred < self._then.moment]
 
 
-def histories_of(tx: Tx, what: Asked) -> Histories:
-    """The deals that a report is asked of, in a transaction that is open. Raises ``StoreError`` where it is as of an earlier
+def histories_of(tx: Tx, what: Asked, first: str | None = None, end: str | None = None) -> Histories:
+    """The deals that a report is asked of, in a transaction that is open; from the stream ``first`` on, up to, not including,
+    ``end``. Raises ``StoreError`` where it is as of an earlier
     time and the log is of an earlier layout."""
     scope = what.scope
     fields = fields_of(scope, what.by)
-    over = scope.until is not None and scope.until <= scope.now
-    rows = histories(tx, scope.newest.id, fields, standing=scope.as_of or (over and tx.has_activities))
+    standing = scope.as_of or (is_over(scope) and tx.has_activities)
+    rows = histories(tx, scope.newest.id, fields, first, end, standing=standing)
     if not scope.as_of:
         return rows
     return EarlierHistories(rows, as_of(tx, scope.now, fields, scope.idle_before))

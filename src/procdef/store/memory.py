@@ -169,6 +169,11 @@ class _Transaction:
         return self._store.log
 
     @property
+    def file(self) -> str | None:
+        """None: there is no file."""
+        return None
+
+    @property
     def size(self) -> int:
         """How many events this log has."""
         return len(self._store.leaves)

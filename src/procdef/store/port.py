@@ -238,6 +238,11 @@ class LogReading(Protocol):
         """How many events this log has, by its own count, which goes up with every event and never down."""
 
     @property
+    def file(self) -> str | None:
+        """The file in which another process finds this log as it is here; ``None`` where there is none, or this transaction may
+        see what no other does."""
+
+    @property
     def has_activities(self) -> bool:
         """Whether what an older layout lacks is there: activities, when deals were last worked on, and when visits were due.
         It is missing only where an older log may not be written to, which would fill it in."""

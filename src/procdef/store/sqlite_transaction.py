@@ -69,6 +69,15 @@ class SqliteTx:
         return self._log
 
     @property
+    def file(self) -> str | None:
+        """The file in which another process finds this log, unless this is an application's transaction, or may write."""
+        if self._write or not self._first:
+            return None
+        with translated(self._subject, self._connection):
+            databases = self._cursor.execute("PRAGMA database_list").fetchall()
+        return next((path for _, name, path in databases if name == "main" and path), None)
+
+    @property
     def size(self) -> int:
         """How many events this log has, by its own count."""
         with translated(self._subject, self._connection):
