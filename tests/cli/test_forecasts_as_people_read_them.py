@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import hashlib
 import json
 from collections.abc import Callable
@@ -202,3 +203,27 @@ def test_the_rest_of_a_month_is_told_from_whole_ones(sales: Callable[..., Procde
     assert "\n2024-03, rest " in shown
     assert "\n2024-04 " in shown
     assert shown.startswith("Expected next month (2024-04): ")
+
+
+def test_a_spreadsheet_gets_a_line_for_each_month(sales: Callable[..., Procdef]) -> None:
+    procdef = sales(SMALL)
+    _, table, _ = procdef("forecast", "--as-of", "2024-03-10", "--months", "1", "--format", "csv")
+    rows = list(csv.DictReader(table.splitlines()))
+    assert [(row["month"], row["whole"], row["of"], row["unit"]) for row in rows[:5]] == [
+        ("2024-03", "false", "open", "deals"), ("2024-03", "false", "open", "money"),
+        ("2024-03", "false", "with_new", "deals"), ("2024-03", "false", "with_new", "money"),
+        ("2024-04", "true", "open", "deals"),
+    ]  # fmt: skip
+    shown = json.loads(procdef("forecast", "--as-of", "2024-03-10", "--months", "1", "--format", "json")[1])
+    (first, *_) = shown["currencies"][0]["months"]
+    assert {name: rows[1][name] for name in ("from", "to")} == {name: first[name] for name in ("from", "to")}
+    bands = {name: rows[1][name] for name in ("expected", "percentile_10", "percentile_50", "percentile_90")}
+    assert bands == first["open"]["value"]
+    assert (rows[1]["currency"], rows[-1]["month"]) == ("EUR", "2024-03/2024-04")
+
+
+def test_a_spreadsheet_has_nothing_where_nothing_is_known(sales: Callable[..., Procdef]) -> None:
+    _, shown, _ = sales("talk@01-02 EUR5")("forecast", "--as-of", "2024-03-01", "--months", "1", "--format", "csv")
+    head, line, *_ = shown.splitlines()
+    assert line == "EUR,2024-03,2024-03-01T00:00:00.000000Z,2024-04-01T00:00:00.000000Z,true,open,deals,,,,"
+    assert head.count(",") == line.count(",")

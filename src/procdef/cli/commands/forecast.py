@@ -19,7 +19,7 @@ from procdef.cli.progress import progress
 @click.option("--as-of", metavar="DATE", help="Stand at the beginning of this day, or at this time, and know what was known.")
 @click.option("--backtest", type=int, default=12, metavar="N", help="How many past months to try it on (12; up to 60).")
 @click.option("--seed", type=int, default=0, metavar="S", help="A whole number: the same one gives the same draws (0).")
-@shared()
+@shared("text", "json", "csv")
 def command(process: str | None, months: int, as_of: str | None, backtest: int, seed: int) -> None:
     """What PROCESS is likely to win in the months to come, with how far such a forecast was off."""
     from procdef.provenance import Provenance
@@ -35,6 +35,11 @@ def command(process: str | None, months: int, as_of: str | None, backtest: int, 
     sheet.line(found)
     if now.json:
         echo(json.dumps({**found.as_dict(), "about": sheet.about}, ensure_ascii=False))
+        return
+    if now.format == "csv":
+        from procdef.render.forecast_csv import csv_text
+
+        echo(csv_text(found))
         return
     from procdef.render.forecast import forecast_text
     from procdef.render.text_layout import wrapped
