@@ -37,6 +37,9 @@ def target(path: Path, what: str, *, force: bool = False, database: bool = False
         raise InvalidArgument(f"{path} is a link to another file; name that one, or one that is not there yet")
     if _is_database(place, _OF_A_LOG if database else b""):
         raise InvalidArgument(f"{path} is a database, or belongs to one; name another file for the {what}")
+    left = next((f"{place}{end}" for end in ("-wal", "-journal") if database and os.path.lexists(f"{place}{end}")), None)
+    if left is not None:
+        raise InvalidArgument(f"{left} is left over of another database and would be played into the {what}; remove it")
     if place.exists() and not force:
         raise InvalidArgument(f"{path} is there already; name another file, or replace it", "force")
     return place

@@ -16,16 +16,17 @@ from procdef.cli.command_table import program
 Procdef = Callable[..., tuple[int, str, str]]
 
 WRITTEN = {
-    "audit checkpoint": ("audit", "checkpoint", "--key", "log.key"),
-    "audit consistency": ("audit", "consistency", "early.note", "early.note"),
-    "audit export": ("audit", "export", "--format", "csv"),
-    "audit inclusion": ("audit", "inclusion", "A-1", "1"),
-    "audit proof": ("audit", "proof", "A-1"),
-    "casefile": ("casefile", "A-1"),
-    "diagram": ("diagram", "office.yaml"),
-    "playbook": ("playbook", "office.yaml"),
+    "audit checkpoint": ("audit", "checkpoint", "--key", "log.key", "-o"),
+    "audit consistency": ("audit", "consistency", "early.note", "early.note", "-o"),
+    "audit export": ("audit", "export", "--format", "csv", "-o"),
+    "audit inclusion": ("audit", "inclusion", "A-1", "1", "-o"),
+    "audit proof": ("audit", "proof", "A-1", "-o"),
+    "casefile": ("casefile", "A-1", "-o"),
+    "diagram": ("diagram", "office.yaml", "-o"),
+    "playbook": ("playbook", "office.yaml", "-o"),
+    "report": ("report", "office", "--html"),
 }
-"""The commands that replace a file when they are told to."""
+"""The commands that replace a file when they are told to, up to its name."""
 
 
 def replacing(group: click.Group, before: str = "") -> Iterator[str]:
@@ -59,7 +60,7 @@ def test_no_file_takes_the_place_of_a_log(command: str, keyed: Procdef, tmp_path
         names = ["procdef.db", "other.html", "app.html", "app.html-wal"]
         before = {name: (tmp_path / name).read_bytes() for name in names}
         for name in names:
-            code, out, err = keyed(*WRITTEN[command], "-o", name, "--force")
+            code, out, err = keyed(*WRITTEN[command], name, "--force")
             assert (code, "database" in err or "case file" in err) == (2, True), (name, out, err)
         assert {name: (tmp_path / name).read_bytes() for name in names} == before
 
@@ -67,6 +68,9 @@ def test_no_file_takes_the_place_of_a_log(command: str, keyed: Procdef, tmp_path
 def test_an_export_that_is_a_database_takes_the_place_of_an_earlier_one_and_of_no_log(office: Procdef, tmp_path: Path) -> None:
     export = ("audit", "export", "--format", "ocel-sqlite", "--force", "-o")
     assert [office(*export, "deals.sqlite")[0] for _ in range(2)] == [0, 0]
+    (tmp_path / "new.sqlite-wal").write_bytes(b"of an earlier one")
+    code, _, err = office(*export, "new.sqlite")
+    assert (code, "new.sqlite-wal is left over of another database" in err) == (2, True)
     shutil.copy(tmp_path / "procdef.db", tmp_path / "other.sqlite")
     code, _, err = office(*export, "other.sqlite")
     assert (code, "other.sqlite is a database" in err) == (2, True)
@@ -75,7 +79,7 @@ def test_an_export_that_is_a_database_takes_the_place_of_an_earlier_one_and_of_n
 @pytest.mark.parametrize("name", ["", ".", ".."])
 @pytest.mark.parametrize("command", WRITTEN)
 def test_a_file_has_a_name(command: str, name: str, keyed: Procdef) -> None:
-    code, _, err = keyed(*WRITTEN[command], "-o", name)
+    code, _, err = keyed(*WRITTEN[command], name)
     assert (code, "is no file" in err or "case file" in err) == (2, True), err
 
 

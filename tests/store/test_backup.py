@@ -141,3 +141,18 @@ def test_a_block_closes_its_store(file: Path) -> None:
     assert not Path(f"{file}-wal").exists()
     with pytest.raises(StoreError, match="closed"), store.transaction(write=False):
         pass
+
+
+@pytest.mark.parametrize("end", ["-wal", "-journal"])
+def test_what_is_left_over_of_another_database_is_not_played_into_a_backup(end: str, file: Path, tmp_path: Path) -> None:
+    with open_store(tmp_path / "other.db") as other, other.transaction(write=True) as tx:
+        tx.append(Batch(events=[event(1, stream="deal:other")]))
+        left = Path(f"{tmp_path / 'monday.db'}{end}")
+        left.write_bytes((tmp_path / "other.db-wal").read_bytes())
+    with open_store(file) as store:
+        with pytest.raises(InvalidArgument, match=f"{left.name} is left over of another database"):
+            store.backup(tmp_path / "monday.db")
+        assert not (tmp_path / "monday.db").exists()
+        left.unlink()
+        assert store.backup(tmp_path / "monday.db") == 2
+    assert events(tmp_path / "monday.db") == events(file)

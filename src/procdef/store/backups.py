@@ -14,10 +14,20 @@ from procdef.store.sqlite_errors import translated
 
 def copy_to(connection: sqlite3.Connection, path: Path) -> int:
     """Copy the whole database as it stands now to a new file, which appears under its name once it is complete; how many
-    events its log has. Raises ``InvalidArgument`` for a file that is there already, and ``StoreError``."""
+    events its log has.
+
+    Raises ``StoreError``, and ``InvalidArgument`` for a file that is there already, or for a write-ahead log or journal of it:
+    SQLite would play that into the copy, which would then be the database that it was of.
+    """
     subject = f"the backup {path}"
     if os.path.lexists(path):
         raise InvalidArgument(f"{path} is there already; name a new file for the backup", "path")
+    for left in (Path(f"{path}{end}") for end in ("-wal", "-journal")):
+        if os.path.lexists(left):
+            raise InvalidArgument(
+                f"{left} is left over of another database and would be played into the backup; remove it, or name a new file",
+                "path",
+            )
     part = path.with_name(f".{path.name}.part")
     if not path.parent.is_dir():
         raise StoreError(f"the folder {path.parent} for the backup does not exist; create it first")
