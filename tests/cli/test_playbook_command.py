@@ -48,7 +48,7 @@ def text(page: Path) -> str:
         "score ≥ 60",
         "If not The company does not fit What helps Research again Manager may waive it",
         "email filled in",
-        "any of ( deciders where signs)",
+        "at least one of ( deciders where signs)",
         "Research Required",
         "Call Optional",
         "Ways By phone By video Evidence a note",

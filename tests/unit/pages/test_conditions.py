@@ -75,8 +75,8 @@ TABLE = [
     ("fit >= 5", "Fit ≥ 5", "Sopivuus ≥ 5"),
     (
         "any(contacts where part == decider)",
-        "any of (Contacts where part = decider)",
-        "jokin: (Yhteydet joista part = decider)",
+        "at least one of (Contacts where part = decider)",
+        "ainakin yksi: (Yhteydet joista part = decider)",
     ),
     ("sum(contacts.fee) * 2 > budget", "sum of (fee) × 2 > Budget", "summa: (fee) × 2 > Budjetti"),
     (
