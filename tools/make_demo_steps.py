@@ -7,6 +7,7 @@ python3 tools/make_demo_steps.py > processes/demo.steps.jsonl
 from __future__ import annotations
 
 import json
+import math
 import random
 import sys
 from collections.abc import Iterator
@@ -18,6 +19,8 @@ SEED = 20240305
 DEALS = 300
 FIRST = datetime(2024, 3, 5, 7, tzinfo=UTC)
 LAST = datetime(2025, 9, 9, 16, tzinfo=UTC)  # what would happen later is not told: those deals are open
+FAIR = 120
+"""Days from one trade fair to the next."""
 TOWNS = ["Turku", "Oulu", "Lahti", "Vaasa", "Kuopio", "Pori", "Espoo", "Kotka"]
 TRADES = {
     "Konepaja": "engineering", "Logistiikka": "logistics", "Kiinteistöt": "property", "Elintarvike": "food",
@@ -375,10 +378,16 @@ def tell(story: Story, number: int) -> list[Step]:
     return [step for step in story.steps if step["happened"] <= last]
 
 
+def begins(number: int) -> int:
+    """After how many days a deal begins: more of them as time goes by, and most in the weeks after a trade fair."""
+    day = (22000 * number - 13 * number * number) // 10000
+    return max(0, day - round(FAIR / 2 / 3.1416 * math.sin(2 * math.pi * day / FAIR)))
+
+
 def stories() -> Iterator[Step]:
     """All steps, deal by deal."""
     number = DEALS + 1
-    waiting = [Story(k, FIRST + timedelta(days=(22000 * k - 13 * k * k) // 10000, hours=k % 7)) for k in range(1, DEALS + 1)]
+    waiting = [Story(k, FIRST + timedelta(days=begins(k), hours=k % 7)) for k in range(1, DEALS + 1)]
     while waiting:
         story = waiting.pop(0)
         if story.at > LAST:

@@ -19,7 +19,8 @@ from procdef.pages.report import report_page
 from procdef.pages.report.words import GLOSSARY, WORDS
 from procdef.provenance import Provenance
 from procdef.reports import asked, report_in
-from procdef.reports.report import Rate, Report
+from procdef.reports.figures.arithmetic import rate as counted_rate
+from procdef.reports.report import Decided, ObjectionFigures, Rate, Report
 
 ROOT = Path(__file__).parents[3]
 NOW = datetime(2025, 9, 10, 7, tzinfo=UTC)
@@ -111,7 +112,7 @@ def test_every_chart_says_its_numbers_in_words_and_is_small() -> None:
     report, _, _ = told()
     page = made()
     pictures = re.findall(r"<svg .*?</svg>", page, re.DOTALL)
-    assert len(pictures) == 2 * 6
+    assert len(pictures) == 2 * 7
     assert max(map(len, pictures)) < 30_000
     told_of_funnel = next(each for each in pictures if "funnel-w" in each).partition("<desc")[2].partition("</desc>")[0]
     for stage in report.stages.values():
@@ -279,3 +280,45 @@ def test_what_most_met_later_is_to_be_asked_for_earlier_and_what_is_often_waived
     waived = replace(report.waivers[next(iter(report.waivers))], deals=5)
     doubted = replace(report, refusals={name: replace(of, deals=20, met_later=3)}, waivers={name: waived})
     assert "was waived for 5 of the 20 deals that it held up" in Found(made(doubted)).text
+
+
+def decided(won: int, closed: int) -> Decided:
+    rate = counted_rate(won, closed)
+    return Decided(closed + 2, closed, won, rate)
+
+
+@pytest.mark.parametrize(
+    ("met", "beside", "said"),
+    [((1, 30), (60, 100), True), ((1, 9), (60, 100), False), ((14, 30), (60, 100), False), ((0, 0), (60, 100), False)],
+)
+def test_an_objection_is_named_where_deals_that_meet_it_are_won_less_often_than_chance_tells(
+    met: tuple[int, int], beside: tuple[int, int], said: bool
+) -> None:
+    report = replace(told()[0], objections={"too_expensive": ObjectionFigures(met[1], decided(*met), decided(*beside))})
+    text = Found(made(report)).text
+    assert ("that met “It is too expensive”" in text) is said
+    assert f"{beside[0]}\u00a0% (n = {beside[1]}) of all there" in made(report)
+
+
+def test_what_slipped_is_told_where_a_quarter_of_the_days_was_moved() -> None:
+    report, _, _ = told()
+    assert report.slippage is not None
+    close = report.slippage.close
+    for later, said in ((5, False), (10, True)):
+        slippage = replace(report.slippage, close=replace(close, deals=40, later=later))
+        text = Found(made(replace(report, slippage=slippage))).text
+        assert (f"Closing was put off in {later} of 40 deals" in text) is said
+
+
+def test_the_page_of_a_log_without_activities_leaves_them_out() -> None:
+    text = Found(made(replace(told()[0], activity=None, objections=None, slippage=None))).text
+    for said in ("Nothing was done", "No objection was noted", "No deal had a day of closing"):
+        assert said in text
+
+
+def test_a_period_that_was_told_otherwise_when_it_ended_shows_both() -> None:
+    report, _, _ = told()
+    then = replace(report.main, deals=replace(report.main.deals, won=report.main.deals.won + 1))
+    page = made(replace(report, reported=then))
+    assert "This period as it was told when it ended" in page
+    assert "This period as it was told" not in made()

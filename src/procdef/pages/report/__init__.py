@@ -10,6 +10,7 @@ from procdef.pages.charts import STYLE
 from procdef.pages.page import kit_file, page
 from procdef.pages.passages import Passage, Words
 from procdef.pages.report.advice import advice
+from procdef.pages.report.conversations import activity, objections, slippage
 from procdef.pages.report.goals import goals
 from procdef.pages.report.named import Named
 from procdef.pages.report.obstacles import obstacles
@@ -66,8 +67,11 @@ def report_page(
     )
 
 
+_SECTIONS = (goals, funnel, times, obstacles, losses, offers, objections, slippage, activity, measures)
+
+
 def _sections(view: View, forecast: Forecast | None) -> tuple[Section, ...]:
-    made = [each(view) for each in (goals, funnel, times, obstacles, losses, offers, measures)]
+    made = [each(view) for each in _SECTIONS]
     return (*made, *([outlook(view, forecast)] if forecast is not None else []))
 
 
@@ -85,7 +89,11 @@ def _facts(view: View) -> list[tuple[Passage, str]]:
         "log": about["log"],
         "checkpoint": said.text("checkpoint_text", size=size, root=root),
         "as_of": view.report.now,
-        "filter": ", ".join(f"{name} {value}" for name, value in about["filter"].items()) or "-",
+        "filter": "; ".join(f"{name} {_listed(value)}" for name, value in about["filter"].items()) or "-",
         "sha256": about["sha256"],
     }
     return [(said(f"fact_{name}"), value) for name, value in shown.items()]
+
+
+def _listed(value: object) -> str:
+    return ", ".join(map(str, value)) if isinstance(value, list) else str(value)

@@ -17,7 +17,7 @@ from procdef.pages.report.view import View
 from procdef.reports.forecast.results import Forecast
 
 LEAST = 10
-_LEAST_MET, _LEAST_WAIVED = 0.4, 0.25
+_LEAST_MET, _LEAST_WAIVED, _LEAST_PUT_OFF = 0.4, 0.25, 0.25
 
 
 def advice(view: View, forecast: Forecast | None) -> tuple[Advice, ...]:
@@ -123,6 +123,36 @@ def _bands(view: View) -> Iterator[Advice]:
     )  # fmt: skip
 
 
+def _objections(view: View) -> Iterator[Advice]:
+    """The objection of which it shows most that deals that met it are won less often than all that were in its stages."""
+    said = view.said
+    worse = [
+        (of.beside.win_rate.percent - of.met.win_rate.percent, name)
+        for name, of in (view.report.objections or {}).items()
+        if of.met.closed >= LEAST and of.met.win_rate.percent is not None and of.met.win_rate.high is not None
+        and of.beside.win_rate.percent is not None and of.met.win_rate.high < of.beside.win_rate.percent
+    ]  # fmt: skip
+    if worse:
+        _, name = max(worse)
+        of = (view.report.objections or {})[name]
+        yield Advice(
+            said("advice_objection", objection=view.named.objection(name).text, met=said.rate(of.met.win_rate),
+                 n=said.number(of.met.closed), beside=said.percent(of.beside.win_rate.percent),
+                 m=said.number(of.beside.closed)),
+            said("ask_objection"), said("rule_objection"), "objections",
+        )  # fmt: skip
+
+
+def _slippage(view: View) -> Iterator[Advice]:
+    said, of = view.said, view.report.slippage
+    if of is not None and of.close.deals >= LEAST and of.close.later >= _LEAST_PUT_OFF * of.close.deals:
+        yield Advice(
+            said("advice_slippage", later=said.number(of.close.later), n=said.of(of.close.deals, "deal_with_a_day"),
+                 days=said.days(of.close.days.median_days)),
+            said("ask_slippage"), said("rule_slippage"), "slippage",
+        )  # fmt: skip
+
+
 def _forecast(view: View, forecast: Forecast | None) -> Iterator[Advice]:
     said = view.said
     for each in forecast.currencies if forecast else ():
@@ -135,4 +165,6 @@ def _forecast(view: View, forecast: Forecast | None) -> Iterator[Advice]:
             )  # fmt: skip
 
 
-_RULES: tuple[Callable[[View], Iterator[Advice]], ...] = (_goals, _blocks, _stall, _leak, _losses, _bands)
+_RULES: tuple[Callable[[View], Iterator[Advice]], ...] = (
+    _goals, _blocks, _stall, _leak, _losses, _bands, _objections, _slippage,
+)  # fmt: skip

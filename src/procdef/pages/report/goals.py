@@ -27,7 +27,8 @@ def goals(view: View) -> Section:
     )  # fmt: skip
     return Section(
         "goals", said("goals"), (said("goals_intro"),), ("goals", "hit_rate", "win_rate"),
-        pictures_first(Picture(chart, "goals") if rows else None, [_table(view), _growth(view)]), said("no_goals"),
+        pictures_first(Picture(chart, "goals") if rows else None, [_table(view), _growth(view), _reported(view)]),
+        said("no_goals"),
     )  # fmt: skip
 
 
@@ -111,6 +112,27 @@ def _growth(view: View) -> Table | None:
     ]  # fmt: skip
     span = said.text("period", first=said.day(growth.since), last=said.last_day(growth.until))
     return Table(said("growth_caption", before=span), tuple(columns), tuple(rows))
+
+
+def _reported(view: View) -> Table | None:
+    """A period that is over, as it was told when it ended, where that has changed."""
+    said, then, now = view.said, view.report.reported, view.report.main
+    if then is None:
+        return None
+    rows: list[tuple[Cell, ...]] = [
+        (Cell(said(key)), Cell(said.number(before), before), Cell(said.number(after), after))
+        for key, before, after in (
+            ("started", then.deals.started, now.deals.started), ("won", then.deals.won, now.deals.won),
+            ("lost", then.deals.lost, now.deals.lost), ("offers_made", then.offers.made, now.offers.made),
+        )
+    ]  # fmt: skip
+    for key, was, rate in (("hit_rate", then.hit_rate, now.hit_rate), ("win_rate", then.win_rate, now.win_rate)):
+        rows.append((Cell(said(key)), *(Cell(said.percent(of.percent), of.percent) for of in (was, rate))))
+    for currency in sorted({*then.money, *now.money}):
+        values = [of.money[currency].won_value if currency in of.money else None for of in (then, now)]
+        rows.append((Cell(said("won_value")), *(Cell(said.money(value, currency), value) for value in values)))
+    columns = (Column(said("figure")), Column(said("as_reported"), True), Column(said("as_it_stands"), True))
+    return Table(said("reported_caption"), columns, tuple(rows))
 
 
 def _change(view: View, change: Decimal | None) -> Cell:

@@ -51,6 +51,16 @@ class Named:
         measure = self.definition.measures.get(name)
         return self._of(measure.title if measure else None, name)
 
+    def objection(self, name: str) -> Passage:
+        """What customers say: the concern of an objection, from the first playbook that has it."""
+        books = [stage.playbook for stage in self.definition.stages.values() if stage.playbook is not None]
+        return self._of(next((book.objections[name].concern for book in books if name in book.objections), None), name)
+
+    def way(self, action: str, way: str) -> Passage:
+        """The title of a way of an action."""
+        known = self.definition.actions.get(action)
+        return self._of(known.ways.get(way) if known else None, way)
+
     def gates(self, item: str) -> bool:
         """Whether it is a criterion or an action of the process, and no mistake in what somebody typed."""
         return item in self.definition.criteria or item in self.definition.actions

@@ -218,6 +218,46 @@ ENGLISH: Mapping[str, str] = {
     "over_started": "of deals started", "over_offered": "of offers made",
     "over_won": "of deals won", "over_lost": "of deals lost",
     "over_closed": "of deals won or lost",
+    # Objections, activity and what slipped
+    "objections": "What customers object to",
+    "objections_intro": "Objections that were noted in this time: of the deals that met one and are decided by now, how "
+    "many were won, beside all deals that were in a stage whose playbook answers it.",
+    "objections_chart": "Deals won, of those decided that met an objection",
+    "objections_caption": "Objections",
+    "objection_row": "{met} of those that met it, {beside} of all there",
+    "rate_of": "{percent} (n = {n})",
+    "percent_won": "percent of the deals won or lost",
+    "met_it": "met it", "beside_it": "all deals in its stages",
+    "objection": "Objection", "decided": "Decided", "beside_deals": "All deals there", "beside_rate": "Win rate of these",
+    "no_objections": "No objection was noted in this time.",
+    "slippage": "What slipped",
+    "slippage_intro": "Of the deals that were open at the end of this time or won in it: days of closing that were moved "
+    "later, and values that changed since the first offer.",
+    "slippage_caption": "Days of closing and values that changed",
+    "put_off": "Closing was put off", "put_off_times": "Times in all", "put_off_by": "By, all moves of a deal together",
+    "value_up": "Value is higher than at the first offer", "value_down": "Value is lower than at the first offer",
+    "rose_by": "Higher by, in all", "fell_by": "Lower by, in all",
+    "no_slippage": "No deal had a day of closing, or a value when it got its offer.",
+    "activity": "What was done",
+    "activity_intro": "Actions that were completed in this time, in which ways, and notes by their kind.",
+    "actions_caption": "Completed actions",
+    "notes_caption": "Notes by kind",
+    "what_was_done": "Action", "ways": "Ways", "kind": "Kind",
+    "kind_call": "Call", "kind_email": "E-mail", "kind_meeting": "Meeting", "kind_other": "Without a kind",
+    "no_activity": "Nothing was done in this time.",
+    "as_reported": "When it ended", "as_it_stands": "As it stands",
+    "reported_caption": "This period as it was told when it ended; what was corrected or withdrawn since makes the "
+    "difference",
+    "deal_with_a_day_one": "{n} deal with a day of closing", "deal_with_a_day_many": "{n} deals with a day of closing",
+    "advice_objection": "Of the decided deals that met “{objection}”, {met} were won (n = {n}), of all in its stages "
+    "{beside} (n = {m}).",
+    "ask_objection": "Is its answer in the playbook the right one, and given before it is asked for?",
+    "rule_objection": "Rule: of the objections with ten decided deals or more, the one whose win rate is furthest behind "
+    "that of all deals in its stages, where its 95 % interval ends below that.",
+    "advice_slippage": "Closing was put off in {later} of {n}, by a median of {days}.",
+    "ask_slippage": "Is the day the customer's, or ours?",
+    "rule_slippage": "Rule: closing was put off in at least a quarter of the deals with a day, of which there are ten or "
+    "more.",
     # Forecast
     "forecast": "What is likely to come",
     "forecast_intro": "From the open deals, the chance of each stage as declared and as the log has it, and the time deals "
@@ -261,55 +301,4 @@ ENGLISH: Mapping[str, str] = {
     "glossary_intro": "A period is from its first moment up to, not including, its end, in the time zone of the process. "
     "Things count when they happened. A rate stands with n and Wilson's interval at 95 %. “n/a” stands where nothing was "
     "counted.",
-    "term_goals": "Goal",
-    "means_goals": "The actual figure beside the target, in percent of it, and the share of the time gone. On track: the "
-    "first is not behind the second. A rate is on track when it reaches its target.",
-    "term_hit_rate": "Hit rate",
-    "means_hit_rate": "Won offers / (won + lost offers) x 100. A deal counts when it had an offer and was won or lost in "
-    "the period; one lost after the win counts as lost.",
-    "term_win_rate": "Win rate",
-    "means_win_rate": "Won deals / (won + lost deals) x 100, of all deals decided in the period, also of those without an "
-    "offer.",
-    "term_funnel": "Funnel by cohort",
-    "means_funnel": "Of the deals started in the period, those that ever entered a stage until now, and of these those that "
-    "went on.",
-    "term_visits": "Visits",
-    "means_visits": "Each entry into a stage is a visit; a deal that comes back begins another. Reopening goes on with a "
-    "new one.",
-    "term_time_in_stage": "Time in a stage",
-    "means_time_in_stage": "From entering to leaving, in days of 24 hours. The 90th percentile is the shortest time that 90 "
-    "% of the visits did not exceed.",
-    "term_overdue": "Overdue",
-    "means_overdue": "Open deals past the due time of their stage, now.",
-    "term_idle": "Idle",
-    "means_idle": "Open deals without an applied step for 30 days, or as many as were asked for, now.",
-    "term_refusals": "Held up",
-    "means_refusals": "Deals of which a step was refused for this item, at least once. Times counts every refusal.",
-    "term_met_later": "Met later",
-    "means_met_later": "Those of them that went on later without a waiver of it, and the median time from the first refusal "
-    "to then.",
-    "term_waivers": "Waiver",
-    "means_waivers": "Somebody with the role for it let one criterion pass, with a reason. Times counts each, deals each "
-    "deal once.",
-    "term_losses": "Losses",
-    "means_losses": "Deals lost in the period that are lost now, once each, with their value where they have one.",
-    "term_bands": "Band",
-    "means_bands": "Deals by the value of a field: money and percent in quartiles or between the limits asked for, choices "
-    "by option.",
-    "term_expected_value": "Expected value of an offer",
-    "means_expected_value": "Hit rate x mean value of the offers won: what an offer is worth before it is decided.",
-    "term_won_value": "Won value",
-    "means_won_value": "The sum of the deals won in the period that have a value.",
-    "term_cycle": "Sales cycle",
-    "means_cycle": "From the start of a deal to its win, in days of 24 hours.",
-    "term_velocity": "Sales velocity",
-    "means_velocity": "Open deals x win rate x mean won value / median cycle in days: money a day. Its n is the open deals.",
-    "term_measures": "Measure",
-    "means_measures": "A figure that the process declares over a field of its deals; n are the deals that have a value.",
-    "term_forecast": "Forecast",
-    "means_forecast": "Expected value and the 10th, 50th and 90th percentile of 10,000 draws, for the deals open now and "
-    "with new ones at the rate of the last six months. `docs/metrics.md` has the formulas.",
-    "term_back_test": "Track record",
-    "means_back_test": "The same forecast made at the beginning of past months, from what was on record then, beside what "
-    "came.",
 }  # fmt: skip

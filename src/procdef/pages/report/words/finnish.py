@@ -220,6 +220,50 @@ FINNISH: Mapping[str, str] = {
     "aggregate_max": "suurin", "aggregate_count": "lukumäärä",
     "over_started": "alkaneista kaupoista", "over_offered": "tarjouksista", "over_won": "voitetuista kaupoista",
     "over_lost": "hävityistä kaupoista", "over_closed": "ratkenneista kaupoista",
+    # Vastaväitteet, tekeminen ja lykkäykset
+    "objections": "Mitä asiakkaat epäilevät",
+    "objections_intro": "Tänä aikana kirjatut vastaväitteet: kuinka moni sellaisen kohdanneista ja jo ratkenneista "
+    "kaupoista voitettiin, ja vieressä kaikki kaupat vaiheista, joiden käsikirja vastaa siihen.",
+    "objections_chart": "Voitettujen osuus vastaväitteen kohdanneista ratkenneista kaupoista",
+    "objections_caption": "Vastaväitteet",
+    "objection_row": "{met} sen kohdanneista, {beside} kaikista siellä",
+    "rate_of": "{percent} (n = {n})",
+    "percent_won": "prosenttia ratkenneista kaupoista",
+    "met_it": "kohtasi sen", "beside_it": "kaikki sen vaiheiden kaupat",
+    "objection": "Vastaväite", "decided": "Ratkennut",
+    "beside_deals": "Kaikki kaupat siellä", "beside_rate": "Näiden voitto-osuus",
+    "no_objections": "Tänä aikana ei kirjattu yhtään vastaväitettä.",
+    "slippage": "Mikä lykkääntyi",
+    "slippage_intro": "Kaupoista, jotka olivat avoinna tämän ajan lopussa tai voitettiin sen aikana: myöhemmäksi siirretyt "
+    "kauppapäivät ja ensimmäisen tarjouksen jälkeen muuttuneet arvot.",
+    "slippage_caption": "Muuttuneet kauppapäivät ja arvot",
+    "put_off": "Kauppapäivää siirrettiin",
+    "put_off_times": "Kertoja yhteensä", "put_off_by": "Kuinka paljon, kaupan siirrot yhteensä",
+    "value_up": "Arvo on suurempi kuin ensimmäisessä tarjouksessa",
+    "value_down": "Arvo on pienempi kuin ensimmäisessä tarjouksessa",
+    "rose_by": "Suurempi yhteensä", "fell_by": "Pienempi yhteensä",
+    "no_slippage": "Yhdelläkään kaupalla ei ollut kauppapäivää eikä arvoa tarjousta saadessaan.",
+    "activity": "Mitä tehtiin",
+    "activity_intro": "Tänä aikana tehdyt toimenpiteet, millä tavoilla ne tehtiin, ja muistiinpanot lajeittain.",
+    "actions_caption": "Tehdyt toimenpiteet",
+    "notes_caption": "Muistiinpanot lajeittain",
+    "what_was_done": "Toimenpide", "ways": "Tavat", "kind": "Laji",
+    "kind_call": "Puhelu", "kind_email": "Sähköposti", "kind_meeting": "Tapaaminen", "kind_other": "Ei lajia",
+    "no_activity": "Tänä aikana ei tehty mitään.",
+    "as_reported": "Päättyessään", "as_it_stands": "Nyt",
+    "reported_caption": "Tämä jakso sellaisena kuin se oli päättyessään; eron tekee se, mitä on sen jälkeen korjattu tai "
+    "peruttu",
+    "deal_with_a_day_one": "{n} kaupasta, jolla on kauppapäivä",
+    "deal_with_a_day_many": "{n} kaupasta, joilla on kauppapäivä",
+    "advice_objection": "Ratkenneista kaupoista, jotka kohtasivat vastaväitteen ”{objection}”, voitettiin {met} (n = {n}), "
+    "kaikista sen vaiheiden kaupoista {beside} (n = {m}).",
+    "ask_objection": "Onko käsikirjan vastaus oikea, ja annetaanko se ennen kuin sitä kysytään?",
+    "rule_objection": "Sääntö: vastaväitteistä, joilla on vähintään kymmenen ratkennutta kauppaa, se, jonka voitto-osuus on "
+    "eniten jäljessä kaikista sen vaiheiden kaupoista, kun sen 95 %:n väli päättyy niiden osuuden alle.",
+    "advice_slippage": "Kauppapäivää siirrettiin: {later} / {n}, mediaani {days}.",
+    "ask_slippage": "Onko päivä asiakkaan vai meidän?",
+    "rule_slippage": "Sääntö: kauppapäivää siirrettiin vähintään neljäsosassa kaupoista, joilla sellainen on, kun niitä on "
+    "vähintään kymmenen.",
     # Ennuste
     "forecast": "Mitä on todennäköisesti tulossa",
     "forecast_intro": "Avoimista kaupoista, kunkin vaiheen todennäköisyydestä (ilmoitetusta ja lokin mukaisesta) ja "
@@ -227,7 +271,8 @@ FINNISH: Mapping[str, str] = {
     "jos tuleva on menneen kaltaista.",
     "forecast_chart": "Voitetut kuukausittain: mitä tuli, mitä odotettiin, mikä on todennäköistä",
     "forecast_foot": "n: {n}, todennäköisyydet: {decided} ratkennut. Tilanne {day}. Lähde: {source}.",
-    "came": "toteutui", "likely": "todennäköinen (50. prosenttipiste) tai silloinen ennuste", "band": "10.–90. prosenttipiste",
+    "came": "toteutui",
+    "likely": "todennäköinen (50. prosenttipiste) tai silloinen ennuste", "band": "10.–90. prosenttipiste",
     "as_of": "tämä raportti",
     "open_alone": "pelkästään nyt avoimista",
     "past_row": "toteutui {came}; kuun alussa odotettiin {likely}, väli {low} – {high}",
@@ -264,54 +309,4 @@ FINNISH: Mapping[str, str] = {
     "glossary_intro": "Jakso alkaa ensimmäisestä hetkestään ja päättyy juuri ennen loppuaan, prosessin aikavyöhykkeellä. "
     "Asiat lasketaan silloin, kun ne tapahtuivat. Osuuden vieressä on n ja Wilsonin 95 %:n väli. ”n/a” tarkoittaa, ettei "
     "ole mitään, mistä laskea.",
-    "term_goals": "Tavoite",
-    "means_goals": "Toteuma tavoitteen vieressä, prosentteina siitä, ja kuluneen ajan osuus. Aikataulussa: edellinen ei ole "
-    "jäljessä jälkimmäisestä. Osuus on aikataulussa, kun se yltää tavoitteeseen.",
-    "term_hit_rate": "Osumatarkkuus",
-    "means_hit_rate": "Voitetut tarjoukset / (voitetut + hävityt tarjoukset) x 100. Kauppa lasketaan, kun siitä on tehty "
-    "tarjous ja se voitettiin tai hävittiin jaksolla; voiton jälkeen menetetty on hävitty.",
-    "term_win_rate": "Voitto-osuus",
-    "means_win_rate": "Voitetut kaupat / (voitetut + hävityt kaupat) x 100, kaikista jaksolla ratkenneista, myös ilman "
-    "tarjousta.",
-    "term_funnel": "Suppilo kohorteittain",
-    "means_funnel": "Jaksolla alkaneista kaupoista ne, jotka ovat tähän mennessä tulleet vaiheeseen, ja näistä jatkaneet.",
-    "term_visits": "Käynti",
-    "means_visits": "Jokainen tulo vaiheeseen on käynti; palaava kauppa aloittaa uuden, samoin uudelleen avattu.",
-    "term_time_in_stage": "Aika vaiheessa",
-    "means_time_in_stage": "Tulosta lähtöön, vuorokausina. 90. prosenttipiste on lyhin aika, jota 90 % käynneistä ei "
-    "ylittänyt.",
-    "term_overdue": "Myöhässä",
-    "means_overdue": "Avoimet kaupat, jotka ovat nyt ylittäneet vaiheensa määräajan.",
-    "term_idle": "Toimeton",
-    "means_idle": "Avoimet kaupat, joissa ei ole ollut hyväksyttyä askelta 30 päivään (tai niin moneen kuin pyydettiin).",
-    "term_refusals": "Pysähtyi",
-    "means_refusals": "Kaupat, joiden askel evättiin tästä syystä ainakin kerran. Kerrat laskevat jokaisen epäämisen.",
-    "term_met_later": "Täytti myöhemmin",
-    "means_met_later": "Näistä ne, jotka jatkoivat myöhemmin ilman poikkeusta, ja mediaaniaika ensimmäisestä epäämisestä "
-    "siihen.",
-    "term_waivers": "Poikkeus",
-    "means_waivers": "Siihen oikeutettu antoi yhden ehdon mennä ohi ja perusteli sen. Kerrat laskevat jokaisen, kaupat "
-    "kunkin kerran.",
-    "term_losses": "Häviöt",
-    "means_losses": "Jaksolla hävityt kaupat, jotka ovat nyt hävittyjä, kukin kerran, arvoineen jos sellainen on.",
-    "term_bands": "Luokka",
-    "means_bands": "Kaupat kentän arvon mukaan: raha ja prosentit neljänneksittäin tai pyydettyjen rajojen mukaan, valinnat "
-    "vaihtoehdoittain.",
-    "term_expected_value": "Tarjouksen odotusarvo",
-    "means_expected_value": "Osumatarkkuus x voitettujen tarjousten keskiarvo: tarjouksen arvo ennen kuin se ratkeaa.",
-    "term_won_value": "Voitettu arvo",
-    "means_won_value": "Jaksolla voitettujen kauppojen arvojen summa.",
-    "term_cycle": "Myyntisykli",
-    "means_cycle": "Kaupan alusta sen voittoon, vuorokausina.",
-    "term_velocity": "Myynnin nopeus",
-    "means_velocity": "Avoimet kaupat x voitto-osuus x voitettujen keskiarvo / syklin mediaani päivinä: rahaa päivässä. n "
-    "on avoimet kaupat.",
-    "term_measures": "Mittari",
-    "means_measures": "Luku, jonka prosessi laskee kauppojensa kentästä; n on ne kaupat, joilla on arvo.",
-    "term_forecast": "Ennuste",
-    "means_forecast": "Odotusarvo sekä 10 000 arvonnan 10., 50. ja 90. prosenttipiste nyt avoimille kaupoille ja uusien "
-    "kanssa kuuden viime kuukauden tahtiin. Kaavat ovat tiedostossa `docs/metrics.md`.",
-    "term_back_test": "Osuvuus",
-    "means_back_test": "Sama ennuste menneiden kuukausien alusta, sen mukaan mitä silloin oli kirjattu, ja mitä todella "
-    "tuli.",
 }  # fmt: skip
