@@ -11,11 +11,16 @@ import pytest
 
 from procdef.model import Text
 from procdef.pages import definition_words, words
+from procdef.pages.casefile import words as casefile_words
 from procdef.pages.passages import Passage, Words, direction, passage
 from procdef.pages.playbook import words as playbook_words
+from procdef.pages.report import words as report_words
 
 PAGES = Path(words.__file__).parent
-TABLES = {"page": words.WORDS, "definition": definition_words.WORDS, "playbook": playbook_words.WORDS}
+TABLES: Mapping[str, Mapping[str, Mapping[str, str]]] = {
+    "page": words.WORDS, "definition": definition_words.WORDS, "playbook": playbook_words.WORDS,
+    "casefile": casefile_words.CASEFILE_WORDS, "report": report_words.WORDS,
+}  # fmt: skip
 
 
 def blanks(text: str) -> set[str]:
@@ -24,7 +29,7 @@ def blanks(text: str) -> set[str]:
 
 @pytest.mark.parametrize("name", TABLES)
 def test_every_language_has_every_word_with_the_same_blanks(name: str) -> None:
-    table: Mapping[str, Mapping[str, str]] = TABLES[name]
+    table = TABLES[name]
     for language, own in table.items():
         assert list(own) == list(table["en"]), language
         assert {key: blanks(text) for key, text in own.items()} == {key: blanks(text) for key, text in table["en"].items()}
