@@ -20,6 +20,7 @@ def activity_tables(report: Report, words: Mapping[str, str], width: int) -> Ite
     rows = [
         (name, (each.met.deals, _share(each.met), each.beside.deals, _share(each.beside)))
         for name, each in (report.objections or {}).items()
+        if each.times
     ]
     if rows:
         yield [*table("objections", ("deals", "won", "there", "won"), rows, width), *wrapped(_WON, width, "", "  ")]

@@ -88,7 +88,8 @@ def test_an_objection_is_told_with_the_deals_that_met_it_and_beside_all_that_wer
     ]  # fmt: skip
     found = counted(*histories, **MARCH).objections
     assert found is not None
-    assert list(found) == ["dear", "of_before"]
+    assert list(found) == ["dear", "late", "of_before"]
+    assert (found["late"].times, found["late"].met.deals, found["late"].beside.deals) == (0, 0, 4)
     dear = found["dear"]
     assert (dear.times, dear.met.deals, dear.met.closed, dear.met.won) == (4, 3, 2, 1)
     assert (dear.beside.deals, dear.beside.closed, dear.beside.won) == (4, 3, 2)

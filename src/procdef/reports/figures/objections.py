@@ -49,10 +49,10 @@ class ObjectionsTally:
             getattr(self, name).update(getattr(other, name))
 
     def figures(self) -> Mapping[str, ObjectionFigures]:
-        """What they come to, those that were met, in the order of the newest version."""
+        """What they come to, in the order of the newest version; also those that nobody raised where deals were."""
         return {
             name: ObjectionFigures(self.times[name], _decided(self.met, name), _decided(self.all, name))
-            for name in ordered(self.times, self._declared)
+            for name in ordered((name for name, _ in self.all), self._declared)
         }
 
 
