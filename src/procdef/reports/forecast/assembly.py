@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from decimal import Decimal
 from math import fsum
 
-from procdef.graph import reachable
 from procdef.language.currencies import decimals_of
 from procdef.log.event import timestamp
 from procdef.model import ProcessDefinition
 from procdef.reports.forecast.back_test import Rounded, back_test, places
 from procdef.reports.forecast.draws import DRAWS, Drawn, Draws
-from procdef.reports.forecast.expectations import Expectation, StageSettings, beyond_times, chances, expectation
+from procdef.reports.forecast.expectations import Expectation, beyond_times, chances, expectation
 from procdef.reports.forecast.pasts import Past
 from procdef.reports.forecast.remaining_times import Times, median_way
 from procdef.reports.forecast.results import (
@@ -27,6 +26,7 @@ from procdef.reports.forecast.results import (
     Period,
     StageChance,
 )
+from procdef.reports.forecast.stage_settings import StageSettings, stage_settings
 from procdef.reports.forecast.standpoints import Standpoint, earlier, standpoint
 from procdef.reports.forecast.tallies import Seen, Tallies
 
@@ -41,7 +41,10 @@ def forecast_of_pasts(
     backtest: int,
     seed: int,
 ) -> Forecast:
-    """The same from deals that were read already."""
+    """The forecast of a process from what became of its deals; ``definitions`` are all its published versions.
+
+    Raises ``InvalidArgument`` where the calendar has no such months, and ``LogBroken`` for deals that cannot be read.
+    """
     versions = sorted(definitions, key=lambda definition: definition.version)
     newest = versions[-1]
     now = standpoint(as_of, newest.calendar.zone, months)
@@ -49,43 +52,23 @@ def forecast_of_pasts(
     tallies = Tallies(standpoints, {definition.version: definition for definition in versions})
     tallies.take(deals)
     views = tallies.seen()
-    settings, categories = _settings(versions)
+    settings = stage_settings(versions)
     valued = {definition.currency for definition in versions if definition.deal.value is not None}
     with_deals = {definition.currency for definition in versions} & tallies.currencies
     others = sorted((each for each in with_deals if each != newest.currency), key=lambda each: each or "")
-    made = _Making(tallies, standpoints, views, settings, categories, seed)
+    currencies = {each: _rounding(each) if each in valued else None for each in (newest.currency, *others)}
+    parts = _Assembly(tallies, standpoints, views, settings, seed)
     return Forecast(
-        newest.id,
-        now.text,
-        str(newest.calendar.zone),
-        seed,
-        DRAWS,
-        views[-1].started,
-        views[-1].decided[None],
-        made.stages(),
-        tuple(made.currency(each, _rounding(each) if each in valued else None) for each in (newest.currency, *others)),
+        process=newest.id,
+        as_of=now.text,
+        timezone=str(newest.calendar.zone),
+        seed=seed,
+        draws=DRAWS,
+        deals=views[-1].started,
+        decided=views[-1].decided[None],
+        stages=parts.stages(),
+        currencies=tuple(parts.currency(each, money) for each, money in currencies.items()),
     )
-
-
-def _settings(versions: Sequence[ProcessDefinition]) -> tuple[StageSettings, Mapping[str, Category]]:
-    """What the newest version that has a stage says of it; in the order of the newest, the dropped ones behind."""
-    ordered = list(dict.fromkeys(name for definition in reversed(versions) for name in definition.stages))
-    latest = {name: next(each for each in reversed(versions) if name in each.stages) for name in ordered}
-    newest = {name: latest[name].stages[name] for name in ordered}
-    declared = {
-        name: None if newest[name].probability is None else float(newest[name].probability or 0) / 100
-        for name in ordered
-        if name not in _from_the_win_on(latest[name])
-    }
-    categories: dict[str, Category] = {name: newest[name].forecast for name in ordered}
-    return StageSettings(declared, frozenset(name for name in ordered if categories[name] == "omitted")), categories
-
-
-def _from_the_win_on(definition: ProcessDefinition) -> frozenset[str]:
-    """The stages in which deals are won."""
-    stages = definition.stages.values()
-    winning = [stage.id for stage in stages if stage.wins]
-    return reachable({stage.id: tuple(stage.next) for stage in stages}, *winning) | frozenset(winning)
 
 
 def _rounding(currency: str | None) -> Rounded:
@@ -94,7 +77,7 @@ def _rounding(currency: str | None) -> Rounded:
     return lambda value: Decimal(value).quantize(unit)
 
 
-class _Making:
+class _Assembly:
     """A forecast from what was counted."""
 
     def __init__(
@@ -103,11 +86,10 @@ class _Making:
         standpoints: Sequence[Standpoint],
         views: Sequence[Seen],
         settings: StageSettings,
-        categories: Mapping[str, Category],
         seed: int,
     ) -> None:
         self.tallies, self.standpoints, self.views = tallies, standpoints, views
-        self.settings, self.categories, self.seed = settings, categories, seed
+        self.settings, self.seed = settings, seed
         self.now, self.seen, self.point = standpoints[-1], views[-1], len(standpoints) - 1
         self.chances = chances(self.seen, settings)
 
@@ -124,15 +106,15 @@ class _Making:
         declared, found = self.settings.declared.get(name), self.chances.get(name)
         times: Times = self.seen.times.get(name, ())
         return StageChance(
-            name,
-            self.categories.get(name, "pipeline"),
-            None if declared is None else _percent(declared),
-            self.seen.decided[name],
-            self.seen.won[name],
-            None if found is None else _percent(found),
-            sum(count for _, count in times),
-            median_way(times),
-            open_deals,
+            stage=name,
+            category=self.settings.category(name),
+            declared=None if declared is None else _percent(declared),
+            decided=self.seen.decided[name],
+            won=self.seen.won[name],
+            chance=None if found is None else _percent(found),
+            times=sum(count for _, count in times),
+            median_days=median_way(times),
+            open=open_deals,
         )
 
     def currency(self, currency: str | None, money: Rounded | None) -> CurrencyForecast:
@@ -142,20 +124,20 @@ class _Making:
         months = range(len(self.now.months))
         periods = tuple(self._period(expected, currency, money, month, month + 1) for month in months)
         return CurrencyForecast(
-            currency,
-            sum(batch.deals for batch in expected.batches),
-            money(fsum(value for batch in expected.batches for value in batch.values)) if money else None,
-            blank if money else 0,
-            money(expected.worth.mean) if money and expected.worth.values else None,
-            sum(batch.deals for batch in expected.batches if batch.chance is None),
-            sum(batch.deals for batch in expected.batches if batch.chance is not None and batch.shares is None),
-            beyond_times(self.seen, currency, self.settings),
-            None if expected.new_in_30_days is None else places(expected.new_in_30_days),
-            self._average(currency, money),
-            periods,
-            self._period(expected, currency, money, 0, len(self.now.months)),
-            self._categories(expected, currency, money),
-            back_test(self.tallies, self.standpoints, self.views, currency, self.settings, self.seed, money),
+            currency=currency,
+            open=sum(batch.deals for batch in expected.batches),
+            value=money(fsum(value for batch in expected.batches for value in batch.values)) if money else None,
+            without_value=blank if money else 0,
+            mean_won=money(expected.worth.mean) if money and expected.worth.values else None,
+            without_chance=sum(batch.deals for batch in expected.batches if batch.chance is None),
+            without_time=sum(batch.deals for batch in expected.batches if batch.chance is not None and batch.shares is None),
+            beyond_times=beyond_times(self.seen, currency, self.settings),
+            new_deals=None if expected.new_in_30_days is None else places(expected.new_in_30_days),
+            average=self._average(currency, money),
+            periods=periods,
+            total=self._period(expected, currency, money, 0, len(self.now.months)),
+            categories=self._categories(expected, currency, money),
+            back_test=back_test(self.tallies, self.standpoints, self.views, currency, self.settings, self.seed, money),
         )
 
     def _average(self, currency: str | None, money: Rounded | None) -> Average | None:
@@ -179,14 +161,14 @@ class _Making:
         won = self.tallies.wins(self.point, currency, self.now.month, self.now.text)
         begun = first == 0 and not months[0].whole
         return Period(
-            label,
-            timestamp(months[0].start),
-            timestamp(months[-1].end),
-            all(month.whole for month in months),
-            won.deals if begun else 0,
-            money(fsum(won.values) if begun else 0.0) if money else None,
-            None if unknown else _outlook(draws.open_deals(), money),
-            None if unknown or new is None else _outlook(draws.with_new(), money),
+            month=label,
+            start=timestamp(months[0].start),
+            end=timestamp(months[-1].end),
+            whole=all(month.whole for month in months),
+            won_deals=won.deals if begun else 0,
+            won_value=money(fsum(won.values) if begun else 0.0) if money else None,
+            open=None if unknown else _outlook(draws.open_deals(), money),
+            with_new=None if unknown or new is None else _outlook(draws.with_new(), money),
         )
 
     def _categories(
@@ -195,7 +177,7 @@ class _Making:
         worth = expected.worth.mean
         found = []
         for category in _CATEGORIES:
-            batches = [batch for batch in expected.batches if self.categories.get(batch.stage, "pipeline") == category]
+            batches = [batch for batch in expected.batches if self.settings.category(batch.stage) == category]
             likely = [(batch, batch.chance) for batch in batches if batch.chance is not None]
             deals, value = sum(batch.deals for batch in batches), fsum(batch.powers[0] for batch in batches)
             if category == "omitted":
@@ -216,7 +198,7 @@ class _Making:
         omitted = [
             deals
             for place, deals in self.seen.open.get(currency, {}).items()
-            if place.stage in self.settings.omitted
+            if self.settings.category(place.stage) == "omitted"
         ]
         return (
             sum(len(deals.values) + deals.blank for deals in omitted),

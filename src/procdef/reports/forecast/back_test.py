@@ -9,8 +9,9 @@ from math import fsum
 from typing import NamedTuple
 
 from procdef.reports.forecast.draws import Draws
-from procdef.reports.forecast.expectations import Expectation, StageSettings, expectation
+from procdef.reports.forecast.expectations import Expectation, expectation
 from procdef.reports.forecast.results import BackTest, Compared, Lacking, Miss, Misses, TestedMonth
+from procdef.reports.forecast.stage_settings import StageSettings
 from procdef.reports.forecast.standpoints import Standpoint
 from procdef.reports.forecast.tallies import Seen, Tallies
 

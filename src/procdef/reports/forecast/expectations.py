@@ -10,17 +10,9 @@ from procdef.reports.forecast.chances import chance, overall
 from procdef.reports.forecast.draws import Alike, Powers, Worth, powers
 from procdef.reports.forecast.new_deals import new_wins, observed_days, starting
 from procdef.reports.forecast.remaining_times import FEWEST, Shares, oldest_like_others, shares_by_age
+from procdef.reports.forecast.stage_settings import StageSettings
 from procdef.reports.forecast.standpoints import Standpoint
 from procdef.reports.forecast.tallies import OpenDeals, Place, Seen, Tallies
-
-
-@dataclass(frozen=True, slots=True)
-class StageSettings:
-    """What the process says of its stages, of the newest version that has each: the declared probability between 0 and 1,
-    where there is one, and the stages whose deals are left out."""
-
-    declared: Mapping[str, float | None]
-    omitted: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +102,7 @@ def beyond_times(seen: Seen, currency: str | None, settings: StageSettings) -> i
         len(deals.values) + deals.blank
         for place, deals in seen.open.get(currency, {}).items()
         if place.closing is None
-        and place.stage not in settings.omitted
+        and settings.category(place.stage) != "omitted"
         and (limit := oldest.get(place.stage)) is not None
         and place.age > limit
     )
@@ -128,7 +120,7 @@ def _batches(
     shares = _shares(places, at, seen)
     alike: dict[tuple[str, Shares | None], tuple[list[float], int]] = {}
     for place, deals in places.items():
-        if place.stage not in settings.omitted:
+        if settings.category(place.stage) != "omitted":
             key = place.stage, shares[place]
             values, blank = alike.get(key, ([], 0))
             values.extend(deals.values)
