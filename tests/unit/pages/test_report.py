@@ -322,3 +322,18 @@ def test_a_period_that_was_told_otherwise_when_it_ended_shows_both() -> None:
     page = made(replace(report, reported=then))
     assert "This period as it was told when it ended" in page
     assert "This period as it was told" not in made()
+
+
+@pytest.mark.parametrize(
+    ("language", "shown"),
+    [
+        ("en", ["below 2.5\u00a0%", "2.5 to 10\u00a0%", "at least 10\u00a0%", "7", "(no value)"]),
+        ("fi", ["alle 2,5\u00a0%", "2,5 – 10\u00a0%", "vähintään 10\u00a0%", "7", "(ei arvoa)"]),
+    ],
+)
+def test_bands_are_called_in_the_words_of_the_page_with_their_unit(language: str, shown: list[str]) -> None:
+    main = told()[0].main
+    names = ["below 2.5", "2.5 to 10", "10 and up", "7", "(none)"]
+    report = replace(told()[0], by="discount", kind="bands", groups=dict.fromkeys(names, main))
+    table = made(report, language).partition('<section id="offers"')[2].partition("</table>")[0]
+    assert re.findall(r'<th scope="row"[^>]*>([^<]*)', table) == shown

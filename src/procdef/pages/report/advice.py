@@ -68,7 +68,7 @@ def _stall(view: View) -> Iterator[Advice]:
         yield Advice(
             said("advice_overdue", stage=view.named.stage(name).text, overdue=said.number(of.overdue),
                  n=said.of(of.under_way, "deal_there"), idle=said.number(of.idle), days=said.number(view.report.idle_days)),
-            said("ask_overdue"), said("rule_overdue"), "times",
+            said("ask_overdue", figure=f"stages.{name}.overdue"), said("rule_overdue"), "times",
         )  # fmt: skip
 
 

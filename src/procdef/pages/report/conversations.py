@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from procdef.pages.charts import Bar, Key, Row, Rows
+from procdef.pages.charts import Key, Mark, Point, Row, Rows, Span
 from procdef.pages.report.parts import Cell, Column, Picture, Section, Table, pictures_first
 from procdef.pages.report.view import View
-from procdef.reports.report import Decided, Slippage
+from procdef.reports.report import Decided, ObjectionFigures, Slippage
 
 _MOST_BARS = 12
 
@@ -22,13 +22,13 @@ def objections(view: View) -> Section:
         Row(
             view.named.objection(name).text,
             said.text("objection_row", met=_won(view, of.met), beside=_won(view, of.beside)),
-            (Bar(_percent(of.met)), Bar(_percent(of.beside), True)),
+            tuple(_marks(of)),
         )
         for name, of in [*found.items()][:_MOST_BARS]
     )
     chart = Rows(
         said.text("objections_chart"), said.text("percent_won"), rows,
-        (Key("bar", said.text("met_it")), Key("other", said.text("beside_it"))),
+        (Key("dot", said.text("met_it")), Key("span", said.text("interval")), Key("diamond", said.text("beside_it"))),
         view.foot(said.text("items_n", shown=said.number(len(rows)), all=said.number(len(found)))), said.language,
         "\u00a0%", 100.0,
     )  # fmt: skip
@@ -57,8 +57,13 @@ def objections(view: View) -> Section:
     )  # fmt: skip
 
 
-def _percent(of: Decided) -> float | None:
-    return None if of.win_rate.percent is None else float(of.win_rate.percent)
+def _marks(of: ObjectionFigures) -> Iterator[Mark]:
+    rate, beside = of.met.win_rate, of.beside.win_rate.percent
+    if rate.percent is not None and rate.low is not None and rate.high is not None:
+        yield Span(float(rate.low), float(rate.high))
+        yield Point(float(rate.percent))
+    if beside is not None:
+        yield Point(float(beside), "diamond")
 
 
 def _won(view: View, of: Decided) -> str:
@@ -79,7 +84,7 @@ def activity(view: View) -> Section:
             (
                 Cell(view.named.item(name)), Cell(view.named.place(name)), Cell(said.number(each.times), each.times),
                 Cell(said.number(each.deals), each.deals),
-                Cell(", ".join(f"{view.named.way(name, way).text} {said.number(times)}" for way, times in each.ways.items())),
+                Cell(", ".join(f"{_way(view, name, way)}\u00a0{said.number(times)}" for way, times in each.ways.items())),
             )
             for name, each in (of.actions if of else {}).items()
         ),
@@ -96,6 +101,13 @@ def activity(view: View) -> Section:
         "activity", said("activity"), (said("activity_intro"),), ("activity",), pictures_first(None, [done, notes]),
         said("no_activity"),
     )  # fmt: skip
+
+
+def _way(view: View, action: str, way: str) -> str:
+    """The title of a way, or what was decided."""
+    if view.named.decides(action) and way in ("approve", "reject"):
+        return view.said.text(f"decision_{way}")
+    return view.named.way(action, way).text
 
 
 def slippage(view: View) -> Section:

@@ -41,6 +41,11 @@ class Named:
         field = self.definition.fields.get(name)
         return field is not None and field.type.kind is Kind.PERCENT
 
+    def currency_of(self, name: str) -> str | None:
+        """The currency of a field of money."""
+        field = self.definition.fields.get(name)
+        return self.definition.currency if field is not None and field.type.kind is Kind.MONEY else None
+
     def option(self, name: str, value: str) -> Passage:
         """The title of an option of a field."""
         field = self.definition.fields.get(name)
@@ -60,6 +65,11 @@ class Named:
         """The title of a way of an action."""
         known = self.definition.actions.get(action)
         return self._of(known.ways.get(way) if known else None, way)
+
+    def decides(self, action: str) -> bool:
+        """Whether an action is a decision."""
+        known = self.definition.actions.get(action)
+        return known is not None and known.decision
 
     def gates(self, item: str) -> bool:
         """Whether it is a criterion or an action of the process, and no mistake in what somebody typed."""

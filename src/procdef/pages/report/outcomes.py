@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from decimal import Decimal
 
@@ -82,7 +83,28 @@ def group_name(view: View, name: str) -> str:
         return view.said.text("without_value")
     if view.report.kind == "stage":
         return view.named.stage(name).text
+    if view.report.kind == "bands":
+        return _band(view, name)
     return view.named.option(view.report.by or "", name).text if view.report.kind == "options" else name
+
+
+_BANDS = (
+    ("band_below", re.compile(r"below (?P<high>\S+)")),
+    ("band_between", re.compile(r"(?P<low>\S+) to (?P<high>\S+)")),
+    ("band_from", re.compile(r"(?P<low>\S+) and up")),
+)
+"""How bands are called in a report, and the words that say the same here."""
+
+
+def _band(view: View, name: str) -> str:
+    """A band in words of the page, with the unit of its field."""
+    said, by = view.said, view.report.by or ""
+    unit = "\u00a0%" if view.named.is_percent(by) else f"\u00a0{currency}" if (currency := view.named.currency_of(by)) else ""
+    for key, form in _BANDS:
+        if match := form.fullmatch(name):
+            ends = {end: said.number(Decimal(text), 4) for end, text in match.groupdict().items()}
+            return said.text(key, **ends) + unit
+    return name
 
 
 def _rate_said(view: View, rate: Rate) -> str:

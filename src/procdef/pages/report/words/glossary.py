@@ -60,7 +60,7 @@ ENGLISH: Mapping[str, str] = {
     "means_measures": "A figure that the process declares over a field of its deals; n are the deals that have a value.",
     "term_forecast": "Forecast",
     "means_forecast": "Expected value and the 10th, 50th and 90th percentile of 10,000 draws, for the deals open now and "
-    "with new ones at the rate of the last six months. `docs/metrics.md` has the formulas.",
+    "with new ones at the rate of the last six months. docs/metrics.md has the formulas.",
     "term_back_test": "Track record",
     "means_back_test": "The same forecast made at the beginning of past months, from what was on record then, beside what "
     "came.",
@@ -121,7 +121,7 @@ FINNISH: Mapping[str, str] = {
     "means_measures": "Luku, jonka prosessi laskee kauppojensa kentästä; n on ne kaupat, joilla on arvo.",
     "term_forecast": "Ennuste",
     "means_forecast": "Odotusarvo sekä 10 000 arvonnan 10., 50. ja 90. prosenttipiste nyt avoimille kaupoille ja uusien "
-    "kanssa kuuden viime kuukauden tahtiin. Kaavat ovat tiedostossa `docs/metrics.md`.",
+    "kanssa kuuden viime kuukauden tahtiin. Kaavat ovat tiedostossa docs/metrics.md.",
     "term_back_test": "Osuvuus",
     "means_back_test": "Sama ennuste menneiden kuukausien alusta, sen mukaan mitä silloin oli kirjattu, ja mitä todella "
     "tuli.",
