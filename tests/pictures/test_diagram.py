@@ -98,6 +98,20 @@ def test_the_same_process_gives_the_same_bytes(form: str, direction: Direction) 
     assert diagram(definition, form, direction=direction) == diagram(definition, form, direction=direction)
 
 
+def test_a_long_process_goes_down_unless_it_is_told_otherwise() -> None:
+    def long(count: int) -> ProcessDefinition:
+        ways = [f"next: [s{number + 1}]" for number in range(1, count)]
+        stages = [f"  s{number}: {{title: S{number}, owner: seller, {way}}}" for number, way in enumerate(ways, 1)]
+        last = f"  s{count}: {{title: End, owner: seller, outcome: won}}"
+        stages[0] = stages[0].replace("owner", "start: true, owner")
+        head = "procdef: 1\nid: long\nversion: 1\ntitle: Long\nlanguages: [en]\nroles: {seller: {title: Seller}}\n"
+        return load("\n".join([f"{head}fields: {{company: {{type: text}}}}\nstages:", *stages, last]) + "\n")
+
+    assert "flowchart LR" in diagram(long(16), "mermaid")
+    assert "flowchart TB" in diagram(long(17), "mermaid")
+    assert "flowchart LR" in diagram(long(40), "mermaid", direction="right")
+
+
 @pytest.mark.parametrize("text", HOSTILE)
 def test_svg_takes_every_text_for_text_and_asks_for_nothing(text: str) -> None:
     drawn = diagram(hostile(text), "svg", detail="full")

@@ -8,7 +8,7 @@ import pytest
 from generated_processes import counted, generated
 
 from procdef.pages.diagram.contents import Arrow, Box, Contents, Section
-from procdef.pages.diagram.placement import BOLD, Direction, Line, PlacedArrow, PlacedBox, Point, placement
+from procdef.pages.diagram.placement import BOLD, Direction, Line, PlacedArrow, PlacedBox, Point, leader, placement
 from procdef.pages.text_widths import text_width, wrapped_to
 
 Area = tuple[float, float, float, float]
@@ -60,6 +60,27 @@ def _end(line: Line) -> float:
 def _inside(box: Area) -> Area:
     """A box without its rim, at which the arrows begin and end."""
     return box[0] + 1, box[1] + 1, box[2] - 1, box[3] - 1
+
+
+@pytest.mark.parametrize("direction", ["right", "down"])
+def test_a_label_lies_near_its_arrow_or_a_quiet_line_leads_there(direction: Direction) -> None:
+    led = 0
+    for seed in PROCESSES:
+        for arrow in placement(generated(seed), direction).arrows:
+            found = leader(arrow)
+            if not arrow.label or found is None:
+                continue
+            led += 1
+            (x, y), (left, top, right, bottom) = found[0], label_area(arrow)
+            assert left <= x <= right
+            assert top <= y <= bottom
+            ends = (*found[1], *found[1])
+            assert [line for line in zip(arrow.points, arrow.points[1:], strict=False) if crosses(*line, _around(ends))], seed
+    assert led > 20
+
+
+def _around(point: Area) -> Area:
+    return point[0] - 0.1, point[1] - 0.1, point[2] + 0.1, point[3] + 0.1
 
 
 @pytest.mark.parametrize("direction", ["right", "down"])

@@ -18,12 +18,21 @@ FORMATS: Mapping[str, Callable[..., str]] = {"svg": svg, "mermaid": mermaid, "do
 """What draws each format: of the contents and the direction."""
 
 
+AT_A_GLANCE = 16
+"""So many stages are seen at a glance beside each other; more of them are read downwards."""
+
+
+def fitting_direction(definition: ProcessDefinition) -> Direction:
+    """The direction in which a process is best read."""
+    return "right" if len(definition.stages) <= AT_A_GLANCE else "down"
+
+
 def diagram(
     definition: ProcessDefinition,
     form: str = "svg",
     *,
     detail: Detail = "stages",
-    direction: Direction = "right",
+    direction: Direction | None = None,
     language: str | None = None,
     counts: Counts | None = None,
 ) -> str:
@@ -32,4 +41,4 @@ def diagram(
 
     The same process gives the same text, byte for byte. Raises ``KeyError`` for a form that there is not.
     """
-    return FORMATS[form](contents(definition, detail, language, counts), direction)
+    return FORMATS[form](contents(definition, detail, language, counts), direction or fitting_direction(definition))

@@ -34,6 +34,8 @@ _ATTEMPTS = (
 """How much room there is, how far labels keep from lines, and whether a long process is laid in several rows: the first that
 is without a fault is taken."""
 _INDENT = 10.0
+_NEAR = 14.0
+"""So near to an arrow a label is seen to be its own."""
 _SPACING = {"layer_gap": 56.0, "node_gap": 44.0, "edge_label_margin": 24.0}
 _COUNTED = 1.4
 """How much farther apart the layers are where numbers stand at the ways, so that more is seen of a way than its number."""
@@ -182,6 +184,28 @@ def _placed(arrow: Arrow, edge: Any, label: tuple[str, ...], size: Point) -> Pla
     anchor = edge["label_anchor"]
     at = (anchor["x"], anchor["y"]) if anchor else points[len(points) // 2]
     return PlacedArrow(arrow, points, label, at, size)
+
+
+def leader(placed: PlacedArrow) -> tuple[Point, Point] | None:
+    """The shortest line from a label to its arrow, where the label had to be put too far from it to be known as its own."""
+    (x, y), (width, height) = placed.at, placed.size
+    found: list[tuple[float, Point, Point]] = []
+    for (x0, y0), (x1, y1) in zip(placed.points, placed.points[1:], strict=False):
+        here, there = _nearest(x - width / 2, x + width / 2, min(x0, x1), max(x0, x1))
+        above, below = _nearest(y - height / 2, y + height / 2, min(y0, y1), max(y0, y1))
+        found.append((((here - there) ** 2 + (above - below) ** 2) ** 0.5, (here, above), (there, below)))
+    length, label, line = min(found)
+    return (label, line) if length > _NEAR else None
+
+
+def _nearest(low: float, high: float, other_low: float, other_high: float) -> tuple[float, float]:
+    """The places of two spans that are nearest to each other; in the middle of what they share, where they meet."""
+    if high < other_low:
+        return high, other_low
+    if other_high < low:
+        return low, other_high
+    middle = (max(low, other_low) + min(high, other_high)) / 2
+    return middle, middle
 
 
 def _framed(boxes: tuple[PlacedBox, ...], arrows: tuple[PlacedArrow, ...]) -> Placement:

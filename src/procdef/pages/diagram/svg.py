@@ -16,6 +16,7 @@ from procdef.pages.diagram.placement import (
     PlacedBox,
     Placement,
     Point,
+    leader,
     placement,
 )
 from procdef.pages.text_widths import FONTS, wrapped_to
@@ -53,6 +54,7 @@ STYLE = f"""
 .procdef .way{{fill:none;stroke:var(--line)}}
 .procdef .way:not([stroke-width]){{stroke-width:1.6}}
 .procdef .back{{stroke-dasharray:6 4}}
+.procdef .leader{{fill:none;stroke:var(--quiet);stroke-width:1;stroke-dasharray:1 3;stroke-linecap:round}}
 .procdef .head{{fill:var(--line)}}
 .procdef .label{{text-anchor:middle}}
 .procdef .behind{{fill:var(--paper)}}
@@ -111,6 +113,7 @@ def _drawn(contents: Contents, placed: Placement, links: Mapping[str, str], in_p
     yield from (_way(arrow) for arrow in placed.arrows)
     for box in placed.boxes:
         yield from _linked(_box(box, prefix), links.get(box.box.id))
+    yield from (_leader(*found) for arrow in placed.arrows if arrow.label and (found := leader(arrow)) is not None)
     yield from (_label(arrow) for arrow in placed.arrows if arrow.label)
     yield "</g>"
     y = _MARGIN + head + placed.height + 24
@@ -202,6 +205,11 @@ def _towards(corner: Point, other: Point) -> Point:
     length = (dx**2 + dy**2) ** 0.5
     part = min(_TURN, length / 2) / length if length else 0
     return corner[0] + dx * part, corner[1] + dy * part
+
+
+def _leader(label: Point, line: Point) -> str:
+    """A quiet line from a label to the arrow that it belongs to."""
+    return f'<path class="leader" d="M{_pair(label)}L{_pair(line)}"/>'
 
 
 def _label(placed: PlacedArrow) -> str:

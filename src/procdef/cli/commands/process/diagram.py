@@ -23,7 +23,7 @@ FORMATS = ("svg", "mermaid", "dot")
 @click.option("-o", "--output", type=click.Path(path_type=Path), metavar="FILE", help="Write it to this file.")
 @click.option("--force", is_flag=True, help="Replace a file that is there.")
 @click.option("--detail", type=click.Choice(("stages", "full")), default="stages", show_default=True, help="What boxes tell.")
-@click.option("--direction", type=click.Choice(("right", "down")), default="right", show_default=True, help="Where it goes.")
+@click.option("--direction", type=click.Choice(("right", "down")), help="Where it goes; else right, a long process down.")
 @click.option("--counts", is_flag=True, help="Paint it with the deals of the database: how many are where, and went which way.")
 @click.option("--from", "since", metavar="DATE", help="Of --counts: the first day, in the process's time zone, or a time.")
 @click.option("--to", "until", metavar="DATE", help="Of --counts: the last day, included, or up to this time.")
@@ -33,7 +33,7 @@ def command(
     output: Path | None,
     force: bool,
     detail: Detail,
-    direction: Direction,
+    direction: Direction | None,
     counts: bool,
     since: str | None,
     until: str | None,
