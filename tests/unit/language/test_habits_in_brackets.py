@@ -13,8 +13,9 @@ SOUND = (Path(__file__).parent / "sound" / "solar-sales.yaml").read_text("utf-8"
 MENDED = [
     ("{type: percent, min: 0, max: 30}", "{type: percent; min: 0; max: 30}", "; min: 0;", ", min: 0,"),
     ("records: [price, discount]", "records: [price; discount]", "[price; discount]", None),
-    ("price: {type: money, title: Price}", "price: type: money, title: Price}", "type: money, title: Price}",
-     "{type: money, title: Price}"),
+    ("price: {type: money, title: Price}", "price: type: money, title: Price}", "type", "{type"),
+    ("price: {type: money, title: Price}", "price: {type: money, title: en: Price}}", "en", "{en"),
+    ("price: {type: money, title: Price}", "price: type: money, title: {en: Price}}", "type", "{type"),
     ("    owner: seller\n", "    owner:\u00a0seller\n", "\u00a0", " "),
     ("    probability: 10", "    probability: 0.1", "0.1", "10"),
 ]  # fmt: skip
@@ -73,3 +74,11 @@ def test_a_text_that_goes_on_is_told_how_to() -> None:
     text = SOUND.replace("    title: Lead\n", "    title: Lead\n  that came by phone\n", 1)
     (found,) = check(text)
     assert 'if this line goes on with the text of "title", indent it more' in found.message
+
+
+@pytest.mark.parametrize(("text", "fix"), [("{en: Lead, fi Liidi}", "fi:"), ("{en: Lead, no other}", "'Lead, no other'")])
+def test_a_language_without_its_colon_is_told_apart_from_a_text_with_a_comma(text: str, fix: str) -> None:
+    both = SOUND.replace("languages: [en]", "languages: [en, fi]").replace("    title: Lead\n", f"    title: {text}\n")
+    found = [one for one in check(both) if one.code != "missing-translation"]
+    assert [one.fix for one in found] == [fix]
+    assert [one for one in check(mended(both, found[0])) if one.code != "missing-translation"] == []

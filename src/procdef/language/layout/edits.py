@@ -69,9 +69,8 @@ def signs(source: SourceLines, at: int) -> Iterator[Edit]:
         mended = f"{line[: bare.end('key')]}:{line[bare.end('key') :]}"
         begin = source.text.starts[at] + bare.start("key")
         stretch = Stretch(begin, begin + len(bare["key"]))
-        yield Edit(
-            at, at + 1, (mended,), _fault(stretch, NO_COLON, bare["key"], rest=_shown(line[bare.start("rest") :]))
-        )
+        told = _fault(stretch, NO_COLON, bare["key"], rest=_shown(bare["rest"].rstrip("]")))
+        yield Edit(at, at + 1, (mended,), replace(told, fix=f"{bare['key']}:"))
 
 
 def _quotes(source: SourceLines, at: int) -> Iterator[Edit]:

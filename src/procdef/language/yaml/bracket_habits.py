@@ -13,14 +13,14 @@ CLOSERS = {"{": "}", "[": "]"}
 """By the opening bracket the one that closes it."""
 _QUOTED = re.compile(r'"(?:\\.|[^"\\])*"|\'(?:\'\'|[^\'])*\'')
 _SEPARATING = re.compile(r"[;；](?=\s|\w)")
-_UNOPENED = re.compile(r"[ ]*(?:- +)?[\w-]+:[ ]+(?P<inner>[a-z_]+:[ ][^{}]*\})[ ]*(?:#.*)?$")
+_UNOPENED = re.compile(r"(?<=[\w-]:)[ ]+(?P<key>[a-z_]+):[ ]")
 _COMMENT = re.compile(r"\s(#)")
 
 
 def habit_in_brackets(text: str, start: int) -> Finding | None:
     """What is wrong in a line that could not be read and that begins at ``start``, where it is one of these habits."""
     bare = _QUOTED.sub(lambda found: "x" * len(found[0]), text)
-    return _semicolons(text, bare, start) or _unopened(text, bare, start) or _swallowed(bare, start)
+    return _semicolons(text, bare, start) or _unopened(bare, start) or _swallowed(bare, start)
 
 
 def _semicolons(text: str, bare: str, start: int) -> Finding | None:
@@ -35,13 +35,15 @@ def _semicolons(text: str, bare: str, start: int) -> Finding | None:
     return replace(reading_fault("syntax", at, sentence), fix=fix)
 
 
-def _unopened(text: str, bare: str, start: int) -> Finding | None:
-    found = _UNOPENED.match(bare)
+def _unopened(bare: str, start: int) -> Finding | None:
+    """Two keys behind one another, in a line with a ``}`` too many."""
+    found = _UNOPENED.search(bare) if bare.count("}") == bare.count("{") + 1 else None
     if found is None:
         return None
-    form = "{" + text[found.start("inner") : found.end("inner")]
-    at = Stretch(start + found.start("inner"), start + found.end("inner"))
-    told = reading_fault("syntax", at, 'the "{sign}" before this is missing; write {form}', sign="{", form=form)
+    at = Stretch(start + found.start("key"), start + found.end("key"))
+    form = "{" + found["key"]
+    told = reading_fault("syntax", at, 'the "{sign}" before "{subject}" is missing; write {form}', found["key"], "key",
+                         sign="{", form=form + ": ...}")  # fmt: skip
     return replace(told, fix=form)
 
 

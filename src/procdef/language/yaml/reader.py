@@ -310,6 +310,8 @@ class _Reader:
         before = node.entries[last].value
         if self._told(silent_misreadings.run_on(key, at, colon=True), route):
             return True
+        if self._told(silent_misreadings.language_run_on(self.text, key, at, node.entries), route):
+            return True
         comma = silent_misreadings.decimal_comma(self.text, before, key, at) if self.text.text[at.start - 1] == "," else None
         if comma is not None:
             return self._longer(comma, (*route, last))

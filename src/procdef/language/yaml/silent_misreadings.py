@@ -87,6 +87,15 @@ def run_on(key: Node, at: Stretch, colon: bool) -> Finding | None:
     return no_colon(at, found["key"], found["rest"])
 
 
+def language_run_on(text: SourceText, key: ScalarNode, at: Stretch, beside: Collection[str]) -> Finding | None:
+    """A language of the process that runs on into its text, among texts by language: ``{en: Visit, fi Tapaaminen}``."""
+    word, blank, rest = key.text.partition(" ")
+    if not blank or key.style or word in beside or not all(map(_LANGUAGE.fullmatch, beside)):
+        return None
+    declared = _LANGUAGE.fullmatch(word) and re.search(rf"^languages:.*\b{word}\b", text.text, re.MULTILINE)
+    return no_colon(at, word, rest) if declared else None
+
+
 _CUT = {
     "#": 'YAML takes what follows " #" for a comment and makes "{made}" of it; ',
     ",": 'YAML ends the text at the comma and makes "{made}" of it; ',
