@@ -8,13 +8,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from functools import partial
 
 from procdef.engine import Engine
 from procdef.model import ProcessDefinition
 from procdef.reports.forecast.asked import Asked, Moment, asked
-from procdef.reports.forecast.assembly import forecast_of_pasts
+from procdef.reports.forecast.assembly import forecast_of, forecast_of_pasts, frame_of
 from procdef.reports.forecast.pasts import pasts
 from procdef.reports.forecast.results import Forecast
+from procdef.reports.forecast.tallies import Frame, Tallies
+from procdef.reports.two_processes import side_by_side
 from procdef.store.port import Tx
 
 __all__ = ["Asked", "Forecast", "asked", "forecast", "forecast_in", "forecast_of_pasts"]
@@ -51,4 +54,13 @@ def forecast_in(
 ) -> Forecast:
     """The same in a transaction that is open. ``definitions`` are all published versions of the process; the newest gives the
     time zone."""
-    return forecast_of_pasts(pasts(tx, definitions[0].id), definitions, as_of, months, backtest, seed)
+    frame = frame_of(definitions, as_of, months, backtest)
+    tallies = side_by_side(tx, partial(_tallied, process=definitions[0].id, frame=frame))
+    return forecast_of(tallies, frame, definitions, seed)
+
+
+def _tallied(tx: Tx, first: str | None, end: str | None, process: str, frame: Frame) -> Tallies:
+    """What some of the deals of a process come to."""
+    tallies = Tallies(frame)
+    tallies.take(pasts(tx, process, first, end))
+    return tallies

@@ -28,9 +28,17 @@ from procdef.reports.forecast.results import (
 )
 from procdef.reports.forecast.stage_settings import StageSettings, stage_settings
 from procdef.reports.forecast.standpoints import Standpoint, earlier, standpoint
-from procdef.reports.forecast.tallies import Seen, Tallies
+from procdef.reports.forecast.tallies import Frame, Seen, Tallies
 
 _CATEGORIES: tuple[Category, ...] = ("commit", "best_case", "pipeline", "omitted")
+
+
+def frame_of(definitions: Sequence[ProcessDefinition], as_of: datetime, months: int, backtest: int) -> Frame:
+    """By what the deals of a process are to be counted. Raises ``InvalidArgument`` where the calendar has no such months."""
+    zone = _rising(definitions)[-1].calendar.zone
+    now = standpoint(as_of, zone, months)
+    wins = {each.version: frozenset(stage.id for stage in each.stages.values() if stage.wins) for each in definitions}
+    return Frame((*earlier(now, zone, backtest), now), wins, {each.version: each.currency for each in definitions})
 
 
 def forecast_of_pasts(
@@ -45,19 +53,20 @@ def forecast_of_pasts(
 
     Raises ``InvalidArgument`` where the calendar has no such months, and ``LogBroken`` for deals that cannot be read.
     """
-    versions = sorted(definitions, key=lambda definition: definition.version)
-    newest = versions[-1]
-    now = standpoint(as_of, newest.calendar.zone, months)
-    standpoints = (*earlier(now, newest.calendar.zone, backtest), now)
-    tallies = Tallies(standpoints, {definition.version: definition for definition in versions})
+    frame = frame_of(definitions, as_of, months, backtest)
+    tallies = Tallies(frame)
     tallies.take(deals)
-    views = tallies.seen()
-    settings = stage_settings(versions)
+    return forecast_of(tallies, frame, definitions, seed)
+
+
+def forecast_of(tallies: Tallies, frame: Frame, definitions: Sequence[ProcessDefinition], seed: int) -> Forecast:
+    """The forecast from what was counted."""
+    versions = _rising(definitions)
+    newest, now, views = versions[-1], frame.standpoints[-1], tallies.seen()
     valued = {definition.currency for definition in versions if definition.deal.value is not None}
-    with_deals = {definition.currency for definition in versions} & tallies.currencies
-    others = sorted((each for each in with_deals if each != newest.currency), key=lambda each: each or "")
+    others = sorted(tallies.currencies - {newest.currency}, key=lambda each: each or "")
     currencies = {each: _rounding(each) if each in valued else None for each in (newest.currency, *others)}
-    parts = _Assembly(tallies, standpoints, views, settings, seed)
+    parts = _Assembly(tallies, frame.standpoints, views, stage_settings(versions), seed)
     return Forecast(
         process=newest.id,
         as_of=now.text,
@@ -69,6 +78,10 @@ def forecast_of_pasts(
         stages=parts.stages(),
         currencies=tuple(parts.currency(each, money) for each, money in currencies.items()),
     )
+
+
+def _rising(definitions: Sequence[ProcessDefinition]) -> list[ProcessDefinition]:
+    return sorted(definitions, key=lambda definition: definition.version)
 
 
 def _rounding(currency: str | None) -> Rounded:

@@ -55,13 +55,16 @@ def before(changes: Sequence[Change], moment: str) -> str | None:
     return None
 
 
-def pasts(tx: Tx, process: str) -> Iterator[Past]:
-    """Every deal of the process that was started. In an older log that may not be written to, where nothing tells what deals
-    were worth when, they were worth all the time what they are worth now."""
+def pasts(tx: Tx, process: str, first: str | None = None, end: str | None = None) -> Iterator[Past]:
+    """Every deal of the process that was started, from the stream ``first`` on, up to, not including, ``end``.
+
+    In an older log that may not be written to, where nothing tells what deals were worth when, they were worth all the time
+    what they are worth now.
+    """
     alone = all(row.id == process for row in tx.scan(Definitions()))  # then the store need not tell whose visits they are
-    stays = tx.scan(Stays(process=None if alone else process))
-    activities = tx.scan(ActivityFacts(process, _KINDS)) if tx.has_activities else None
-    for deal, visits, _, told in Histories(tx.scan(DealFacts(process)), stays, (), activities):
+    stays = tx.scan(Stays(process=None if alone else process, first=first, end=end))
+    activities = tx.scan(ActivityFacts(process, _KINDS, first, end)) if tx.has_activities else None
+    for deal, visits, _, told in Histories(tx.scan(DealFacts(process, (), first, end)), stays, (), activities):
         values, closes = (_changes(told, kind) for kind in ("value", "close")) if told else ((), ())
         values = values or _since(deal.started, deal.amount)
         closes = closes or _since(deal.started, deal.expected)

@@ -15,7 +15,6 @@ from math import isfinite
 from typing import NamedTuple
 
 from procdef.errors import LogBroken
-from procdef.model import ProcessDefinition
 from procdef.reports.forecast.pasts import Past, Visit, before
 from procdef.reports.forecast.remaining_times import Times, ordered
 from procdef.reports.forecast.standpoints import Standpoint, marks
@@ -42,6 +41,11 @@ class OpenDeals:
         self.values: array[float] = array("d")
         self.blank = 0
 
+    def merge(self, other: OpenDeals) -> None:
+        """With those of another."""
+        self.values.extend(other.values)
+        self.blank += other.blank
+
 
 class Wins(NamedTuple):
     """Deals won in a period: how many, and the values of those that have one."""
@@ -60,6 +64,14 @@ class _Change:
         self.started = 0
         self.decided: defaultdict[tuple[bool, tuple[str, ...]], int] = defaultdict(int)
         self.times: defaultdict[tuple[str, int, int], int] = defaultdict(int)
+
+    def merge(self, other: _Change) -> None:
+        """With what another counted."""
+        self.started += other.started
+        for decided, count in other.decided.items():
+            self.decided[decided] += count
+        for time, count in other.times.items():
+            self.times[time] += count
 
 
 class Seen:
@@ -81,26 +93,48 @@ class Seen:
         """Wins that do not look the same from later standpoints: when, currency and value."""
 
 
-class Tallies:
-    """The counting. ``standpoints`` are in the order of time; deals are taken one by one, in any order."""
+class Frame(NamedTuple):
+    """By what deals are counted: the standpoints in the order of time, and of each version the stages that win and its
+    currency."""
 
-    def __init__(self, standpoints: Sequence[Standpoint], definitions: Mapping[int, ProcessDefinition]) -> None:
-        self._points = standpoints
-        self._texts = [point.text for point in standpoints]
-        self._half_years = [point.half_year for point in standpoints]
-        self._marks = marks(standpoints)
-        self._wins = {
-            version: frozenset(stage.id for stage in definition.stages.values() if stage.wins)
-            for version, definition in definitions.items()
-        }
-        self._currencies = {version: definition.currency for version, definition in definitions.items()}
-        self._seen = [Seen() for _ in standpoints]
-        self._changes = [_Change() for _ in (*standpoints, None)]
-        self._values: dict[tuple[str | None, int], array[float]] = defaultdict(lambda: array("d"))
+    standpoints: Sequence[Standpoint]
+    wins: Mapping[int, frozenset[str]]
+    currencies: Mapping[int, str | None]
+
+
+class Tallies:
+    """The counting. Deals are taken one by one, in any order; ``first_start`` is when the first one was started."""
+
+    def __init__(self, frame: Frame) -> None:
+        self._points, self._wins, self._currencies = frame
+        self._texts = [point.text for point in self._points]
+        self._half_years = [point.half_year for point in self._points]
+        self._marks = marks(self._points)
+        self._seen = [Seen() for _ in self._points]
+        self._changes = [_Change() for _ in (*self._points, None)]
+        self._values: dict[tuple[str | None, int], array[float]] = {}
         self._blank: Counter[tuple[str | None, int]] = Counter()
         self._open: dict[str | None, list[dict[Place, OpenDeals]]] = {}
         self.first_start: str | None = None
         self.currencies: set[str | None] = set()
+
+    def merge(self, other: Tallies) -> None:
+        """Count what the other has counted, of other deals."""
+        starts = [start for start in (self.first_start, other.first_start) if start is not None]
+        self.first_start = min(starts, default=None)
+        self.currencies |= other.currencies
+        for mine, seen in zip(self._seen, other._seen, strict=True):
+            mine.starts.update(seen.starts)
+            mine.late_wins += seen.late_wins
+        for change, more in zip(self._changes, other._changes, strict=True):
+            change.merge(more)
+        for currency in other._open:
+            for places, found in zip(self._places(currency), other._places(currency), strict=True):
+                for place, deals in found.items():
+                    places.setdefault(place, OpenDeals()).merge(deals)
+        for period, values in other._values.items():
+            self._values.setdefault(period, array("d")).extend(values)
+        self._blank.update(other._blank)
 
     def take(self, pasts: Iterable[Past]) -> None:
         """Count these deals. Raises ``LogBroken`` for times that are none."""
@@ -244,7 +278,7 @@ class Tallies:
         if value is None:
             self._blank[period] += 1
         else:
-            self._values[period].append(_amount(value))
+            self._values.setdefault(period, array("d")).append(_amount(value))
 
     def seen(self) -> list[Seen]:
         """What is seen from each standpoint, once all deals are taken."""
