@@ -11,7 +11,7 @@ import pytest
 from children import run
 from rows import event
 
-from procdef.errors import StoreDetached
+from procdef.errors import StoreDetached, StoreError
 from procdef.store import Batch, LogOrder, open_store
 
 # Each prints how many of its steps were acknowledged. `elsewhere` runs code in a process of its own, as the command line is.
@@ -378,3 +378,28 @@ def test_where_the_system_has_less_the_files_are_looked_at_all_the_same(lacking:
             file,
         )  # fmt: skip
         assert lines == ["refused"]
+
+
+def test_no_step_is_stored_under_a_second_name_of_the_file(tmp_path: Path) -> None:
+    file, other = tmp_path / "log.db", tmp_path / "other.db"
+    with open_store(file) as store:
+        with store.transaction(write=True) as tx:
+            tx.append(Batch(events=[event(1)]))
+        other.hardlink_to(file)
+        with pytest.raises(StoreError, match="has a second name"):
+            open_store(other)
+        with store.transaction(write=True) as tx:
+            tx.append(Batch(events=[event(2)]))
+    with open_store(other, read_only=True) as store, store.transaction(write=False) as tx:
+        assert [leaf.event.n for leaf in tx.scan(LogOrder())] == [1, 2]
+    other.unlink()
+    open_store(file).close()
+
+
+def test_what_a_killed_backup_left_is_no_second_name(tmp_path: Path) -> None:
+    file, part = tmp_path / "log.db", tmp_path / ".log.db.part"
+    open_store(file).close()
+    part.hardlink_to(file)
+    with open_store(file) as store, store.transaction(write=True) as tx:
+        tx.append(Batch(events=[event(1)]))
+    assert not part.exists()

@@ -28,7 +28,7 @@ def copy_to(connection: sqlite3.Connection, path: Path) -> int:
                 f"{left} is left over of another database and would be played into the backup; remove it, or name a new file",
                 "path",
             )
-    part = path.with_name(f".{path.name}.part")
+    part = database_file.part_of(path)
     if not path.parent.is_dir():
         raise StoreError(f"the folder {path.parent} for the backup does not exist; create it first")
     part.unlink(missing_ok=True)  # of a backup that was killed

@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import os
 import re
+from contextlib import suppress
 from pathlib import Path, PurePath
 from typing import NamedTuple
 from urllib.parse import quote
@@ -91,6 +92,28 @@ def claim(path: Path) -> bool:
     except OSError as error:
         raise StoreError(f"the database {path} cannot be created: {error.strerror}") from None
     return True
+
+
+def refuse_second_name(real: Path, path: Path) -> None:
+    """Raise ``StoreError`` for a file with another name, a hard link: SQLite keeps a write-ahead log under each, and steps that
+    lie in one would be lost under the other (https://www.sqlite.org/howtocorrupt.html, "Multiple links to the same file").
+
+    What a backup left that was killed while it gave this file its name is removed.
+    """
+    part = part_of(real)
+    with suppress(OSError):
+        if part.samefile(real):
+            part.unlink()
+    if real.stat().st_nlink > 1:
+        raise StoreError(
+            f"the database {path} has a second name (a hard link), and what is written under one would be lost under the "
+            "other; remove that name, or work on a copy"
+        )
+
+
+def part_of(backup: Path) -> Path:
+    """What a backup is called until it is complete."""
+    return backup.with_name(f".{backup.name}.part")
 
 
 def resolved(path: Path) -> Path:

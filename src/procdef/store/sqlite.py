@@ -58,6 +58,8 @@ class SqliteStore:
         real = database_file.resolved(self.path)
         hold(real)
         self.writable = database_file.claim(path) and not read_only
+        if self.writable:
+            database_file.refuse_second_name(real, path)
         self.files = OpenFiles(self.path, real, self.subject)
         self._lasting, self._doubting = True, read_only
         self.last = LastWritten()
