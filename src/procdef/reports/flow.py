@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
 
 from procdef.reports.figures.stages import StagesTally
 from procdef.reports.history import Histories, History
 from procdef.reports.report import StageFigures
 from procdef.reports.scope import Scope
+from procdef.reports.two_processes import side_by_side
 from procdef.store.port import DealFacts, Definitions, Stays, Tx
 
 _MOVES = frozenset(("advanced", "returned"))
@@ -73,7 +75,7 @@ class FlowTally:
 
 def flow(tx: Tx, scope: Scope) -> Flow:
     """How the deals of a process flowed, those of all its versions."""
-    return flow_part(tx, None, None, scope).figures()
+    return side_by_side(tx, partial(flow_part, scope=scope)).figures()
 
 
 def flow_part(tx: Tx, first: str | None, end: str | None, scope: Scope) -> FlowTally:

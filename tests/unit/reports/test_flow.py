@@ -5,16 +5,17 @@ from __future__ import annotations
 import pickle
 import random
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 
-from procdef import Actor, Engine, StepRefused, load
+from procdef import Actor, Engine, StepRefused, load, open_store
 from procdef.log.event import timestamp
-from procdef.reports import report
+from procdef.reports import report, two_processes
 from procdef.reports.flow import Flow, flow, flow_part
 from procdef.reports.scope import scope_of
 from procdef.store.memory import MemoryStore
-from procdef.store.port import MiddleDeal
+from procdef.store.port import MiddleDeal, Store
 
 PROCESS = load(
     """\
@@ -45,8 +46,8 @@ _STEPS: tuple[tuple[str, dict[str, str]], ...] = (
 class Log:
     """Deals that go their ways at random, and a count of the ways that they took, by when the visit began."""
 
-    def __init__(self, seed: int, deals: int = 40) -> None:
-        self.store, self.now = MemoryStore(), BEGIN
+    def __init__(self, seed: int, deals: int = 40, store: Store | None = None) -> None:
+        self.store, self.now = store or MemoryStore(), BEGIN
         self.engine = Engine(self.store, clock=lambda: self.now)
         self.engine.publish(PROCESS, by=MAIJA)
         self.taken: list[tuple[datetime, str, str]] = []
@@ -116,3 +117,11 @@ def test_what_two_halves_come_to_is_what_the_whole_does(seed: int) -> None:
         half, rest = flow_part(tx, None, middle, scope), flow_part(tx, middle, None, scope)
         half.merge(pickle.loads(pickle.dumps(rest)))
         assert half.figures() == flow(tx, scope)
+
+
+def test_two_processes_count_what_one_does(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with open_store(f"sqlite:///{tmp_path / 'log.db'}") as store:
+        log = Log(5, store=store)
+        alone = log.flow()
+        monkeypatch.setattr(two_processes, "LARGE", 1)
+        assert log.flow() == alone
