@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import NamedTuple
 
 from procdef.render.report_activity import activity_tables
 from procdef.render.report_headlines import headlines
-from procdef.render.report_layout import days, money, obstacle, percent, table
+from procdef.render.report_layout import counted, days, money, obstacle, percent, table
 from procdef.render.text_layout import WIDTH, wrapped
 from procdef.render.values import titled
 from procdef.reports import Report
-from procdef.reports.report import MainFigures
+from procdef.reports.report import Days, MainFigures, StageFigures, WorkingHours
 
 
 class Named(NamedTuple):
@@ -38,7 +38,7 @@ def report_text(report: Report, named: Named, width: int = WIDTH) -> str:
         *_stages(report, named, width),
         _losses(report, named, width),
         _refusals(report, named, width),
-        _waivers(report, width),
+        _waivers(report, named, width),
         *activity_tables(report, named.words, width),
         _measures(report, named, width),
     ]
@@ -61,31 +61,35 @@ def _period(named: Named) -> str:
 
 
 def _stages(report: Report, named: Named, width: int) -> Iterator[list[str]]:
-    """Tables with a line for each stage."""
+    """Tables with a line for each stage, those of them in which there is something."""
     stages = [(named.stages.get(name, name), each) for name, each in report.stages.items()]
-    rows = [(title, (s.entered, s.advanced + s.finished, s.returned, s.lost)) for title, s in stages]
-    visits = table("visits to a stage", ("entered", "forward", "back", "lost"), rows, width)
-    twice = sum(stage.lost for stage in report.stages.values()) != report.main.deals.lost
-    yield [*visits, *(wrapped(_TWICE, width, "", "  ") if twice else ())]
-    started = [
-        (title, (s.cohort.entered, s.cohort.went_on, percent(s.cohort.rate.percent))) for title, s in stages
-    ]
-    yield table("of deals started", ("came here", "went on", "share"), started, width)
-    times = [
-        (title, (days(s.time.median_days), days(s.time.mean_days), days(s.time.percentile_90_days))) for title, s in stages
-    ]
-    yield table("days in a stage", ("median", "mean", "90th percentile"), times, width)
-    working = [
-        (title, (days(w.median_hours), days(w.mean_hours), days(w.percentile_90_hours)))
-        for title, s in stages
-        if (w := s.working_time) is not None
-    ]
-    yield table("working hours", ("median", "mean", "90th percentile"), working, width)
+    if any(stage.entered for _, stage in stages):
+        yield from _visits(report, stages, width)
+    if any(stage.cohort.entered for _, stage in stages):
+        rows = [(title, (s.cohort.entered, s.cohort.went_on, percent(s.cohort.rate.percent))) for title, s in stages]
+        yield table("of deals started", ("came here", "went on", "share"), rows, width)
     ages = [(title, (s.present, days(s.age.median_days), days(s.age.longest_days))) for title, s in stages if s.present]
     yield table("still in a stage", ("deals", "median days", "longest"), ages, width)
-    idle = f"idle {report.idle_days} d"
     now = [(title, (s.under_way, s.overdue, s.idle)) for title, s in stages if s.under_way]
-    yield table("in a stage now", ("deals", "overdue", idle), now, width)
+    yield table("in a stage now", ("deals", "overdue", f"idle {report.idle_days} d"), now, width)
+
+
+def _visits(report: Report, stages: Sequence[tuple[str, StageFigures]], width: int) -> Iterator[list[str]]:
+    rows = [(title, (s.entered, s.advanced + s.finished, s.returned, s.lost)) for title, s in stages]
+    visits = table("visits to a stage", ("entered", "forward", "back", "lost"), rows, width)
+    twice = sum(stage.lost for _, stage in stages) != report.main.deals.lost
+    yield [*visits, *(wrapped(_TWICE, width, "", "  ") if twice else ())]
+    spreads = ("median", "mean", "90th percentile")
+    times = [(title, tuple(map(days, _of(s.time)))) for title, s in stages]
+    yield table("days in a stage", spreads, times, width)
+    working = [(title, tuple(map(days, _of(s.working_time)))) for title, s in stages if s.working_time is not None]
+    yield table("working hours", spreads, working, width)
+
+
+def _of(spread: Days | WorkingHours) -> tuple[float | None, ...]:
+    if isinstance(spread, Days):
+        return spread.median_days, spread.mean_days, spread.percentile_90_days
+    return spread.median_hours, spread.mean_hours, spread.percentile_90_hours
 
 
 def _groups(report: Report, named: Named, width: int) -> Iterator[list[str]]:
@@ -128,8 +132,12 @@ def _refusals(report: Report, named: Named, width: int) -> list[str]:
     return _counts("refused because", found, width)
 
 
-def _waivers(report: Report, width: int) -> list[str]:
-    found = [(each.times, name) for name, each in report.waivers.items()]
+def _waivers(report: Report, named: Named, width: int) -> list[str]:
+    found = []
+    for name, each in report.waivers.items():
+        people = ", ".join(f"{person} {times}" for person, times in each.people.items())
+        said = f" ({named.words[name]})" if name in named.words else ""
+        found.append((each.times, f"{name}{said}: {counted(each.deals, 'deal')}{people and f', waived by {people}'}"))
     return _counts("waived", found, width)
 
 

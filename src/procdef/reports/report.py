@@ -223,10 +223,11 @@ class Refusal(Result):
 
 @dataclass(frozen=True, slots=True)
 class Waived(Result):
-    """A criterion that was waived for moves: how often, and in how many deals."""
+    """A criterion that was waived for moves: how often, in how many deals, and by whom, where the log's tables tell."""
 
     times: int
     deals: int
+    people: Mapping[str, int]
 
 
 @dataclass(frozen=True, slots=True)

@@ -38,7 +38,9 @@ class Told:
         self.reason, self.active = "", time_of(events[0])
         self.refused: list[tuple[datetime, str, str, str]] = []
         self.waived: list[tuple[datetime, str]] = []
+        self.waivers: list[str] = []
         criteria: dict[int, str] = {}
+        people: dict[int, str] = {}
         for event in events:
             data, when, kind = event["data"], time_of(event), event["type"]
             here = self.visits[-1]["stage"] if self.visits else data.get("stage")
@@ -47,10 +49,12 @@ class Told:
                 continue
             self.active = max(self.active, when)
             if kind == "criterion.waived":
+                people[event["n"]] = event.get("for", event["by"])["id"]
                 criteria[event["n"]] = f"{data['criterion']['stage']}.{data['criterion']['id']}"
             if "milestone" in data and self.offered is None:
                 self.offered = when
             self.waived += [(when, criteria[n]) for n in data.get("waivers", ())]
+            self.waivers += [people[n] for n in data.get("waivers", ())]
             self.moved(kind, data, when, here)
         self.started = self.visits[0]["entered"]
         self.stage = self.visits[-1]["stage"]
@@ -251,11 +255,18 @@ def passed(deal: Told, refused: tuple[datetime, str, str, str]) -> datetime | No
 
 
 def waivers(deals: Sequence[Told], span: Span) -> Figures:
-    used = [(id(each), item) for each in deals for when, item in each.waived if within(when, span)]
-    return {
-        item: {"times": sum(other == item for _, other in used), "deals": len({deal for deal, other in used if other == item})}
-        for item in {item for _, item in used}
-    }
+    used = [
+        (id(each), item, who)
+        for each in deals
+        for (when, item), who in zip(each.waived, each.waivers, strict=True)
+        if within(when, span)
+    ]
+    found: Figures = {}
+    for name in {item for _, item, _ in used}:
+        mine = [(deal, who) for deal, item, who in used if item == name]
+        people = {person: sum(who == person for _, who in mine) for person in {who for _, who in mine}}
+        found[name] = {"times": len(mine), "deals": len({deal for deal, _ in mine}), "people": people}
+    return found
 
 
 def grouped(deals: Sequence[Told], span: Span, now: datetime, groups_of: Callable[[Told], Iterable[str]]) -> Figures:

@@ -88,8 +88,19 @@ def command(
             return
         sheet = Provenance(tx, "report", what.filter)
     sheet.line(found)
-    shown = (since, until) if last is None else (f"{found.since} (UTC)", found.until and f"{found.until} (UTC)")
-    _print(now, found, sheet, what, *shown, as_of)
+    if last is not None:
+        since, until = _days(found, what)
+    _print(now, found, sheet, what, since, until, as_of)
+
+
+def _days(found: Report, what: Asked) -> tuple[str | None, str | None]:
+    """The first and the last day of the period on the calendar of the process."""
+    from datetime import datetime, timedelta
+
+    zone = what.scope.newest.calendar.zone
+    since, until = (None if end is None else datetime.fromisoformat(end).astimezone(zone) for end in (found.since, found.until))
+    last = None if until is None else until - timedelta(microseconds=1)
+    return (None if since is None else f"{since:%Y-%m-%d}"), (None if last is None else f"{last:%Y-%m-%d}")
 
 
 def _place(now: Settings, page: Path, force: bool) -> Path:

@@ -112,21 +112,42 @@ class WaiversTally:
         self._scope = scope
         self.times: Counter[str] = Counter()
         self.deals: Counter[str] = Counter()
+        self.people: dict[str, Counter[str]] = {}
 
     def add(self, history: History) -> None:
         """Count one deal."""
-        if history.gates:
-            since, until = self._scope.window
-            used = [g.item for g in history.gates if g.result == "waived" and since <= g.occurred < until]
-            self.times.update(used)
-            self.deals.update(set(used))
+        if not history.gates:
+            return
+        since, until = self._scope.window
+        used = [gate for gate in history.gates if gate.result == "waived" and since <= gate.occurred < until]
+        self.times.update(gate.item for gate in used)
+        self.deals.update({gate.item for gate in used})
+        for gate in used:
+            person = _waived_by(history, gate)
+            if person is not None:
+                self.people.setdefault(gate.item, Counter())[person] += 1
 
     def merge(self, other: WaiversTally) -> None:
         """Count what the other has counted, of other deals."""
         self.times.update(other.times)
         self.deals.update(other.deals)
+        for item, people in other.people.items():
+            self.people.setdefault(item, Counter()).update(people)
 
     def figures(self) -> Mapping[str, Waived]:
         """What they come to, the most frequent first."""
         order = sorted(self.times, key=lambda item: (-self.times[item], item))
-        return {item: Waived(self.times[item], self.deals[item]) for item in order}
+        return {item: Waived(self.times[item], self.deals[item], self._people(item)) for item in order}
+
+    def _people(self, item: str) -> Mapping[str, int]:
+        found = self.people.get(item, Counter())
+        return dict(sorted(found.items(), key=lambda each: (-each[1], each[0])))
+
+
+def _waived_by(history: History, gate: GateRow) -> str | None:
+    """Who had waived what a move passed: the last waiver of it before."""
+    found = None
+    for each in history.activities:
+        if each.kind == "waived" and each.item == gate.item and each.n < gate.n:
+            found = each.detail
+    return found
