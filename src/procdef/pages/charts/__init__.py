@@ -10,7 +10,9 @@ from __future__ import annotations
 from procdef.pages.charts.chart import Chart
 from procdef.pages.charts.months import Month, Months
 from procdef.pages.charts.numbers import Numbers
-from procdef.pages.charts.rows import Bar, Key, Mark, Point, Row, Rows, Span
+from procdef.pages.charts.rows import MOST, Bar, Key, Mark, Point, Row, Rows, Span
 from procdef.pages.charts.style import STYLE, alone
 
-__all__ = ["STYLE", "Bar", "Chart", "Key", "Mark", "Month", "Months", "Numbers", "Point", "Row", "Rows", "Span", "alone"]
+__all__ = [
+    "MOST", "STYLE", "Bar", "Chart", "Key", "Mark", "Month", "Months", "Numbers", "Point", "Row", "Rows", "Span", "alone",
+]  # fmt: skip

@@ -69,6 +69,12 @@ class Drawing:
         ends = f'x1="{number(x1)}" y1="{number(y1)}" x2="{number(x2)}" y2="{number(y2)}"'
         self._parts.append(f'<line class="{kind}" {ends}/>')
 
+    def uprights(self, kind: str, lines: Iterable[tuple[float, float, float]]) -> None:
+        """Lines that stand upright: where each is, from which height, and down to which."""
+        way = "".join(f"M{number(x)} {number(top)}V{number(end)}" for x, top, end in lines)
+        if way:
+            self._parts.append(f'<path class="{kind}" d="{way}"/>')
+
     def box(self, kind: str, x: float, y: float, width: float, height: float, said: str = "") -> None:
         """A rectangle; one of the kind ``other`` is hatched. ``said`` is what a pointer on it shows."""
         hatch = f' fill="url(#{self.prefix}-hatch)"' if kind == "other" else ""

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from procdef.pages.charts.axis import Axis, axis
 from procdef.pages.charts.chart import EDGE, Chart, legend, nothing
 from procdef.pages.charts.drawing import LEADING, SIZES, Drawing, wide, wrapped
 
-_NARROW = 480.0
+MOST = 40
+"""So many rows are drawn; whoever has more says of how many."""
+_NARROW, _CROWDED = 480.0, 12
+_LONGEST, _LONGEST_IN_A_CROWD = 120, 50
+"""Characters of a name; a longer one is cut, also in the words for those who see none."""
 _TRACK, _BETWEEN = 12.0, 3.0
 
 
@@ -71,8 +75,18 @@ class Rows(Chart):
     suffix: str = ""
     most: float | None = None
 
+    @property
+    def _shown(self) -> tuple[Row, ...]:
+        longest = _LONGEST if len(self.rows) <= _CROWDED else _LONGEST_IN_A_CROWD
+        return tuple(replace(row, label=_cut(row.label, longest)) for row in self.rows[:MOST])
+
+    @property
+    def _lines(self) -> int:
+        """How many lines a text has at most: fewer where many rows are."""
+        return 3 if len(self.rows) <= _CROWDED else 2
+
     def _told(self) -> Iterator[str]:
-        return (f"{row.label}: {row.said}" for row in self.rows)
+        return (f"{row.label}: {row.said}" for row in self._shown)
 
     def _drawn(self, drawing: Drawing, y: float) -> float:
         if not self.rows:
@@ -81,44 +95,43 @@ class Rows(Chart):
         return self._narrow(drawing, y) if drawing.width < _NARROW else self._wide(drawing, y)
 
     def _axis(self, left: float, right: float) -> Axis:
-        values = [value for row in self.rows for mark in row.marks for value in _values(mark)]
+        values = [value for row in self._shown for mark in row.marks for value in _values(mark)]
         return axis(values, left, right, self.numbers, most=self.most, unit=self.suffix)
 
     def _wide(self, drawing: Drawing, y: float) -> float:
         """Three columns: the name, the marks, the words."""
         width = drawing.width
-        name_room = min(0.3 * width, max(wide(row.label, "label") for row in self.rows) + 1)
-        said_room = min(0.34 * width, max(wide(row.said, "said") for row in self.rows) + 1)
+        rows, most = self._shown, self._lines
+        name_room = min(0.3 * width, max(wide(row.label, "label") for row in rows) + 1)
+        said_room = min(0.34 * width, max(wide(row.said, "said") for row in rows) + 1)
         left, right = EDGE + name_room + 14, width - EDGE - said_room - 18
         along = self._axis(left, right)
         placed = []
-        for row in self.rows:
-            names, words = wrapped(row.label, "label", name_room), wrapped(row.said, "said", said_room)
+        for row in rows:
+            names, words = wrapped(row.label, "label", name_room, most), wrapped(row.said, "said", said_room, most)
             height = max(_tall(names), _tall(words), _tracks(row)) + 10
             placed.append((row, names, words, y, height))
             y += height
         top = placed[0][3]
-        for place in (along.place(value) for value, _ in along.ticks):
-            drawing.rule("grid", place, top, place, y)
+        drawing.uprights("grid", ((along.place(value), top, y) for value, _ in along.ticks))
         drawing.rule("base", along.place(0), top, along.place(0), y)
         for row, names, words, at, height in placed:
             middle = at + height / 2
             drawing.lines(EDGE, middle - _tall(names) / 2, names, "label")
             drawing.lines(right + 18, middle - _tall(words) / 2, words, "said")
-            _marks(drawing, row, along, middle - _tracks(row) / 2)
+            self._marks(drawing, row, along, middle - _tracks(row) / 2)
         return self._scale(drawing, along, y)
 
     def _narrow(self, drawing: Drawing, y: float) -> float:
         """One column: the name, the words below it, then the marks."""
         room = drawing.width - 2 * EDGE
         along = self._axis(EDGE, drawing.width - EDGE)
-        for row in self.rows:
-            y = drawing.lines(EDGE, y, wrapped(row.label, "label", room), "label")
-            y = drawing.lines(EDGE, y, wrapped(row.said, "quiet", room), "quiet") + 4
+        for row in self._shown:
+            y = drawing.lines(EDGE, y, wrapped(row.label, "label", room, self._lines), "label")
+            y = drawing.lines(EDGE, y, wrapped(row.said, "quiet", room, self._lines), "quiet") + 4
             height = _tracks(row)
-            for place in (along.place(value) for value, _ in along.ticks):
-                drawing.rule("grid", place, y - 2, place, y + height + 2)
-            _marks(drawing, row, along, y)
+            drawing.uprights("grid", [(along.place(value), y - 2, y + height + 2) for value, _ in along.ticks])
+            self._marks(drawing, row, along, y)
             y += height + 12
         return self._scale(drawing, along, y)
 
@@ -130,6 +143,24 @@ class Rows(Chart):
         y += 2 + SIZES["tick"] * LEADING
         lines = wrapped(self.unit, "quiet", along.end - along.start)
         return drawing.lines((along.start + along.end) / 2, y, lines, "quiet", "middle")
+
+    def _marks(self, drawing: Drawing, row: Row, along: Axis, y: float) -> None:
+        """The marks of a row, whose tracks begin at that height: bars below one another, all else in the middle."""
+        said = f"{row.label}: {row.said}" if len(self.rows) <= _CROWDED else ""
+        bars = [mark for mark in row.marks if isinstance(mark, Bar)]
+        middle = y + _tracks(row) / 2
+        track = middle - (len(bars) * (_TRACK + _BETWEEN) - _BETWEEN) / 2
+        for bar in bars:
+            if bar.value:
+                ends = sorted((along.place(0), along.place(bar.value)))
+                drawing.box("other" if bar.second else "bar", ends[0], track, ends[1] - ends[0], _TRACK, said)
+            track += _TRACK + _BETWEEN
+        for mark in row.marks:
+            if isinstance(mark, Span) and mark.low is not None and mark.high is not None:
+                drawing.rule("span", along.place(mark.low), middle, along.place(mark.high), middle)
+        for mark in row.marks:
+            if isinstance(mark, Point) and mark.value is not None:
+                drawing.point(mark.kind, along.place(mark.value), middle, said)
 
 
 def _tall(lines: list[str]) -> float:
@@ -145,20 +176,5 @@ def _values(mark: Mark) -> tuple[float | None, ...]:
     return (mark.low, mark.high) if isinstance(mark, Span) else (mark.value,)
 
 
-def _marks(drawing: Drawing, row: Row, along: Axis, y: float) -> None:
-    """The marks of a row, whose tracks begin at that height: bars below one another, all else in the middle."""
-    said = f"{row.label}: {row.said}"
-    bars = [mark for mark in row.marks if isinstance(mark, Bar)]
-    middle = y + _tracks(row) / 2
-    track = middle - (len(bars) * (_TRACK + _BETWEEN) - _BETWEEN) / 2
-    for bar in bars:
-        if bar.value:
-            ends = sorted((along.place(0), along.place(bar.value)))
-            drawing.box("other" if bar.second else "bar", ends[0], track, ends[1] - ends[0], _TRACK, said)
-        track += _TRACK + _BETWEEN
-    for mark in row.marks:
-        if isinstance(mark, Span) and mark.low is not None and mark.high is not None:
-            drawing.rule("span", along.place(mark.low), middle, along.place(mark.high), middle)
-    for mark in row.marks:
-        if isinstance(mark, Point) and mark.value is not None:
-            drawing.point(mark.kind, along.place(mark.value), middle, said)
+def _cut(text: str, longest: int) -> str:
+    return text if len(text) <= longest else f"{text[: longest - 1]}…"

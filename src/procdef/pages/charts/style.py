@@ -21,7 +21,7 @@ STYLE = f"""
 .chart text{{fill:var(--chart-ink);font-size:13px}}
 .chart .name{{font-size:15px;font-weight:bold}}
 .chart .quiet,.chart .tick{{fill:var(--chart-quiet);font-size:12px}}
-.chart .grid{{stroke:var(--chart-grid);stroke-width:1}}
+.chart .grid{{fill:none;stroke:var(--chart-grid);stroke-width:1}}
 .chart .base{{stroke:var(--chart-quiet);stroke-width:1}}
 .chart .bar{{fill:var(--chart-a)}}
 .chart .other{{stroke:var(--chart-b);stroke-width:1}}
