@@ -60,7 +60,7 @@ def refuse_unlike(cursor: sqlite3.Cursor, number: int, subject: str) -> None:
     taken = [name for kind, name in later if (kind, name) not in ours and name in there]
     if not lost and 0 < number < SEALED and (told := _tells_of_a_tree(cursor, number)):
         raise LogBroken(
-            f"{subject} is of layout {number} by its table tree, from before there was a Merkle tree, and {told}, tells of "
+            f"{subject} is of layout {number} by its table tree, from before there was a Merkle tree, but {told} tells of "
             "one: somebody took it away; nothing was changed"
         )
     if lost:
@@ -74,7 +74,7 @@ def refuse_unlike(cursor: sqlite3.Cursor, number: int, subject: str) -> None:
 def _tells_of_a_tree(cursor: sqlite3.Cursor, number: int) -> str | None:
     head = number_in_head(cursor)
     if head is not None and head > number:
-        return f"the file's head, layout {head}"
+        return f"the file's head (layout {head})"
     return next(had_a_tree(cursor), None)
 
 
