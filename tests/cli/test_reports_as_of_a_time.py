@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
 from earlier_layouts import without_activities
 
 SALES = Path(__file__).parents[2] / "processes" / "crm-opportunities.yaml"
