@@ -163,7 +163,6 @@ class ActivityFactsRow(NamedTuple):
 
     stream: str
     n: int
-    stage: str
     occurred: str
     kind: str
     item: str

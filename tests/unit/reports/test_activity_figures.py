@@ -42,7 +42,7 @@ MARCH = {"since": at("03-01"), "until": at("04-01")}
 
 
 def row(n: int, day: str, kind: str, item: str, detail: str | None = None) -> ActivityFactsRow:
-    return ActivityFactsRow("deal:1", n, "lead", at(day), kind, item, detail)
+    return ActivityFactsRow("deal:1", n, at(day), kind, item, detail)
 
 
 def counted(*histories: History, **period: str) -> Report:

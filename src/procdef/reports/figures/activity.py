@@ -16,46 +16,40 @@ class ActivityTally:
 
     def __init__(self, scope: Scope) -> None:
         self._window = scope.window
-        self._stages = scope.newest.actions
-        self.times: Counter[tuple[str, str]] = Counter()
+        self._actions = scope.newest.actions
+        self.times: Counter[tuple[str, str, str | None]] = Counter()
+        """By kind, item, and of completions the way."""
         self.deals: Counter[tuple[str, str]] = Counter()
-        self.ways: dict[str, Counter[str]] = {}
 
     def add(self, history: History) -> None:
         """Count one deal."""
-        if not history.activities:
-            return
         since, until = self._window
-        found = []
-        for each in history.activities:
-            kind = each.kind
-            if (kind == "done" or kind == "note") and since <= each.occurred < until:
-                found.append((kind, each.item))
-                if kind == "done" and each.detail is not None:
-                    self.ways.setdefault(each.item, Counter())[each.detail] += 1
-        self.times.update(found)
-        self.deals.update(set(found))
+        times, seen = self.times, set()
+        for _, _, when, kind, item, detail in history.activities:
+            if (kind == "done" or kind == "note") and since <= when < until:
+                times[kind, item, detail if kind == "done" else None] += 1
+                seen.add((kind, item))
+        for what in seen:
+            self.deals[what] += 1
 
     def merge(self, other: ActivityTally) -> None:
         """Count what the other has counted, of other deals."""
         self.times.update(other.times)
         self.deals.update(other.deals)
-        for action, ways in other.ways.items():
-            self.ways.setdefault(action, Counter()).update(ways)
 
     def figures(self) -> ActivityFigures:
         """What they come to: actions in the order of the newest version, contacts before other notes."""
-        done = ordered((item for kind, item in self.times if kind == "done"), self._stages)
-        notes = sorted((item for kind, item in self.times if kind == "note"), key=lambda item: (not item, item))
+        done = ordered((item for kind, item in self.deals if kind == "done"), self._actions)
+        notes = sorted((item for kind, item in self.deals if kind == "note"), key=lambda item: (not item, item))
         return ActivityFigures(
-            {
-                action: Completions(
-                    self.times["done", action], self.deals["done", action], _most(self.ways.get(action, Counter()))
-                )
-                for action in done
-            },
-            {kind or "other": Notes(self.times["note", kind], self.deals["note", kind]) for kind in notes},
+            {action: self._completions(action) for action in done},
+            {kind or "other": Notes(self.times["note", kind, None], self.deals["note", kind]) for kind in notes},
         )
+
+    def _completions(self, action: str) -> Completions:
+        ways = {way: times for (kind, item, way), times in self.times.items() if kind == "done" and item == action}
+        named = Counter({way: times for way, times in ways.items() if way is not None})
+        return Completions(sum(ways.values()), self.deals["done", action], _most(named))
 
 
 def _most(counts: Counter[str]) -> Mapping[str, int]:

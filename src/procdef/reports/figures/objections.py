@@ -29,19 +29,24 @@ class ObjectionsTally:
     def add(self, history: History) -> None:
         """Count one deal."""
         since, until = self._window
-        met = [
-            each.detail
-            for each in history.activities
-            if each.kind == "note" and each.detail is not None and since <= each.occurred < until
-        ]
-        outcome = history.deal.outcome
-        beside = set(met)
+        outcome, known = history.deal.outcome, self._stages
+        beside: set[str] = set()
         for stay in history.stays:
-            if stay.entered < until and (stay.left_at is None or stay.left_at >= since):
-                beside.update(self._stages.get(stay.stage, ()))
-        self.times.update(met)
-        self.met.update((name, outcome) for name in set(met))
-        self.all.update((name, outcome) for name in beside)
+            names = known.get(stay.stage)
+            if names and stay.entered < until and (stay.left_at is None or stay.left_at >= since):
+                beside.update(names)
+        met = [
+            detail
+            for _, _, when, kind, _, detail in history.activities
+            if kind == "note" and detail is not None and since <= when < until
+        ]
+        if met:
+            self.times.update(met)
+            beside.update(met)
+            for name in set(met):
+                self.met[name, outcome] += 1
+        for name in beside:
+            self.all[name, outcome] += 1
 
     def merge(self, other: ObjectionsTally) -> None:
         """Count what the other has counted, of other deals."""

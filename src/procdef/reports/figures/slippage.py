@@ -37,11 +37,17 @@ class SlippageTally:
         won = deal.outcome == "won" and deal.won is not None and since <= deal.won < until
         if not won and not is_open(history, until):
             return
-        closes = [each.detail for each in rows if each.kind == "close" and each.detail is not None and each.occurred < until]
+        closes, values = [], []
+        for row in rows:
+            if row.kind == "close":
+                if row.detail is not None and row.occurred < until:
+                    closes.append(row.detail)
+            elif row.kind == "value" and row.occurred < until:
+                values.append(row)
         if closes:
             self.closing += 1
-            self._moves(closes, deal.stream)
-        values = [each for each in rows if each.kind == "value" and each.occurred < until]
+            if len(closes) > 1:
+                self._moves(closes, deal.stream)
         if values and deal.offered is not None and deal.offered < until:
             self._value(values, deal.offered, self._scope.currency(deal.version))
 
@@ -57,6 +63,9 @@ class SlippageTally:
             self.later_by.append(sum(put_off) * DAY)
 
     def _value(self, values: Sequence[ActivityFactsRow], offered: str, currency: str) -> None:
+        if len(values) == 1 and values[0].occurred <= offered:
+            self.offered += values[0].detail is not None
+            return
         then = next((each.detail for each in reversed(values) if each.occurred <= offered), None)
         now = values[-1].detail
         if then is None or now is None:

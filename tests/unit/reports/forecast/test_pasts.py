@@ -46,7 +46,7 @@ def stay(name: str, k: int, stage: str, entered: str, left: str | None = None, h
 
 
 def activity(name: str, n: int, day: str, kind: str, item: str, detail: str | None = None) -> ActivityFactsRow:
-    return ActivityFactsRow(f"deal:{name}", n, "lead", at(day), kind, item, detail)
+    return ActivityFactsRow(f"deal:{name}", n, at(day), kind, item, detail)
 
 
 def test_visits_and_changes_stand_beside_their_deal() -> None:
