@@ -210,13 +210,12 @@ def _percent(rate: Decimal | None) -> str:
 
 
 def _number(value: Decimal | None, whole: bool = True) -> str:
-    """A number without its decimals where it is large, or ``n/a``."""
+    """An amount without its decimals where it is large, an expected number of deals (not ``whole``) with one; or ``n/a``."""
     if value is None:
         return "n/a"
-    small = abs(value) < 100 and value != value.to_integral_value()
-    if whole and not small:
-        return f"{value:,.0f}"
-    return f"{value:,.1f}" if not whole or abs(value) >= 10 else f"{value:,.2f}"
+    if not whole:
+        return f"{value:,.1f}"
+    return f"{value:,.2f}" if abs(value) < 100 and value != value.to_integral_value() else f"{value:,.0f}"
 
 
 def _table(rows: Sequence[Sequence[str]], width: int) -> list[str]:

@@ -316,3 +316,10 @@ def test_what_it_hands_out_is_as_its_schema_says() -> None:
 def test_a_deal_started_at_that_very_moment_is_not_known_yet() -> None:
     assert forecast(deal("lead 03-31T23:59"), deal("lead 04-01T00:00")).deals == 1
     assert forecast(deal("lead 04-01T00:00"), as_of=NOW + timedelta(microseconds=1)).deals == 1
+
+
+def test_a_deal_that_moves_at_that_very_moment_is_where_it_was() -> None:
+    stories = ("lead 03-01 talk 04-01T00:00", "lead 03-01 talk 03-02 won 04-01T00:00", "lead 03-01 lost 04-01T00:00")
+    found = forecast(*map(deal, stories))
+    assert [each.open for each in found.stages] == [2, 1, 0]
+    assert (only(found).open, found.decided) == (3, 0)
