@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
+from procdef.pages.diagram import fitting_direction
 from procdef.pages.diagram.contents import Arrow, Box, Contents, contents
 from procdef.pages.diagram.svg import svg
 from procdef.pages.passages import Passage
@@ -15,15 +16,15 @@ if TYPE_CHECKING:
     from markupsafe import Markup
 
 
-_LARGE = 1200.0
-"""Pixels of width from which on letters would get too small if the picture were drawn as wide as the page."""
+_FITTED = (704.0, 1200.0)
+"""Pixels of width between which a picture is drawn as wide as the page. A wider one would have letters too small to read."""
 
 
 class Picture(NamedTuple):
-    """The picture, whether it is too large to be drawn smaller, and its key: each mark that is there with what it means."""
+    """The picture, whether it is drawn as wide as the page, and its key: each mark that is there with what it means."""
 
     drawn: Markup
-    large: bool
+    fitted: bool
     key: tuple[tuple[str, Passage], ...]
 
 
@@ -33,9 +34,9 @@ def picture(reading: Reading) -> Picture:
 
     shown = _in_words_of(reading)
     links = {stage: f"#stage-{stage}" for stage in reading.definition.stages}
-    drawn = svg(shown, "right", links=links, in_page=True)
+    drawn = svg(shown, fitting_direction(reading.definition), links=links, in_page=True)
     width = float(drawn.partition(' width="')[2].partition('"')[0])
-    return Picture(Markup(drawn), width > _LARGE, tuple(_key(reading, shown)))
+    return Picture(Markup(drawn), _FITTED[0] <= width <= _FITTED[1], tuple(_key(reading, shown)))
 
 
 def _in_words_of(reading: Reading) -> Contents:
