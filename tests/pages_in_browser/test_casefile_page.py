@@ -124,6 +124,14 @@ def test_it_tells_whoever_takes_over_what_there_is_to_know(desk: Desk, opened: O
     assert desk.file().proof.head in found.locator("#proof").inner_text()
 
 
+def test_a_stay_begins_with_the_move_that_led_there(desk: Desk, opened: Open) -> None:
+    desk.engine.advance("A-1", by=MAIJA)
+    found = opened(desk.page()).locator("#timeline .visit h3")
+    assert [each.split(" ")[0].split("\n")[0] for each in found.all_inner_texts()] == ["Offer", "Delivery"]
+    moved = desk.file().deal.entered
+    assert found.last.inner_text().endswith(f"since {datetime.fromisoformat(moved) + timedelta(hours=2):%Y-%m-%d %H:%M}")
+
+
 def test_refused_steps_are_folded_and_open_without_a_script(desk: Desk, opened: Open) -> None:
     found = opened(desk.page(), java_script_enabled=False)
     folded = found.locator("#timeline details")
@@ -178,14 +186,20 @@ def test_what_others_wrote_into_a_deal_is_named_and_not_taken_for_anything(desk:
     assert "<strong>x-acme.sent</strong>" in page
 
 
-def test_a_long_history_is_quick(desk: Desk, opened: Open) -> None:
+def test_a_long_history_is_quick(desk: Desk) -> None:
     for number in range(5000):
         desk.engine.note("A-1", f"note {number}", by=MAIJA)
-    desk.engine.note("A-1", "a needle", by=MAIJA)
     begun = time.process_time()
     page = desk.page()
     assert time.process_time() - begun < 10
-    found = opened(page)
-    assert found.locator("#talks li").count() == 5002
+    assert page.count('<li id="event-') == len(desk.file().timeline) > 5000
+
+
+def test_search_shows_the_event_that_holds_the_words(desk: Desk, opened: Open) -> None:
+    for number in range(200):
+        desk.engine.note("A-1", f"parcel {number}", by=MAIJA)
+    desk.engine.note("A-1", "a needle", by=MAIJA)
+    found = opened(desk.page())
     found.get_by_label("Search this page").fill("needle")
     assert found.locator("#talks li:visible").count() == 1
+    assert found.locator("#timeline li:visible").count() == 1

@@ -64,6 +64,21 @@ def test_what_nothing_was_counted_for_is_not_there_rather_than_nought() -> None:
     assert box(picture(), "care")[-3:] == ["0 here now", "0 entered, n/a went on", "median n/a"]
 
 
+@pytest.mark.parametrize(
+    ("went_on", "days", "shown"),
+    [
+        ("0", 0.0, "0 % went on; median 0.0 days"),
+        ("0.04", 0.01, "under 1 % went on; median under 0.1 days"),
+        ("1", 0.05, "1 % went on; median 0.1 days"),
+        ("99.96", 9.96, "over 99 % went on; median 10 days"),
+        ("100", 123.4, "100 % went on; median 123 days"),
+    ],
+)
+def test_what_is_rounded_is_not_taken_for_all_or_nothing(went_on: str, days: float, shown: str) -> None:
+    counts = Counts("", {"offer": StageCounts(0, 0, 9, 0, Decimal(went_on), days)}, {})
+    assert f"9 entered, {shown}" in "; ".join(box(picture(counts), "offer"))
+
+
 def test_lines_are_as_broad_as_their_ways_were_taken() -> None:
     ways = {}
     for group in picture().iter(f"{SVG}g"):

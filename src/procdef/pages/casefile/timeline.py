@@ -21,6 +21,7 @@ LABELS = {
     "deal.won": "won_event", "deal.lost": "lost_event", "deal.reopened": "reopened", "deal.finished": "finished_event",
     "deal.assigned": "handed", "deal.noted": "note", "step.refused": "refused", "privacy.erased": "erased_event",
 }  # fmt: skip
+_MOVES = ("stage.advanced", "stage.returned")
 _DECIDED = {"approve": "approved_event", "reject": "rejected_event"}
 
 
@@ -62,7 +63,7 @@ class Run:
 
 @dataclass(frozen=True, slots=True)
 class Visit:
-    """A stay in a stage with what happened in it, and its number; the move that ends it is its last event."""
+    """A stay in a stage with what happened in it, its number, and since when; the move that ends it is its last event."""
 
     place: int
     stage: Passage
@@ -77,13 +78,19 @@ class TimeLine:
         self._definition, self._language, self._words, self._values = definition, language, words, values
 
     def visits(self, timeline: Iterable[Moment]) -> Iterator[Visit]:
-        """The stays, in order."""
-        for place, (_, moments) in enumerate(groupby(_numbered(timeline), key=lambda each: each[0]), 1):
+        """The stays, in order; the last one also where nothing has happened in it yet."""
+        place, move = 0, None
+        for _, moments in groupby(_numbered(timeline), key=lambda each: each[0]):
             told = [moment for _, moment in moments]
+            begun = move.happened if move else told[0].happened
             runs = tuple(
                 Run(not applied, tuple(map(self.row, some))) for applied, some in groupby(told, key=lambda each: each.applied)
             )
-            yield Visit(place, self._stage(told[0].stage), self._values.moment(told[0].happened), runs)
+            place += 1
+            yield Visit(place, self._stage(told[0].stage), self._values.moment(begun), runs)
+            move = told[-1] if told[-1].type in _MOVES else None
+        if move is not None:
+            yield Visit(place + 1, self._stage(move.data["to"]), self._values.moment(move.happened), ())
 
     def row(self, moment: Moment) -> Row:
         """An event."""
@@ -214,4 +221,4 @@ def _numbered(timeline: Iterable[Moment]) -> Iterator[tuple[int, Moment]]:
         if begins:
             stay, begins = stay + 1, False
         yield stay, moment
-        begins = moment.type in ("stage.advanced", "stage.returned")
+        begins = moment.type in _MOVES

@@ -86,10 +86,16 @@ def number(count: int) -> str:
 
 
 def _share(percent: Decimal | None) -> str:
-    return "n/a" if percent is None else f"{percent.quantize(Decimal(1), ROUND_HALF_UP)} %"
+    if percent is None:
+        return "n/a"
+    if 0 < percent < 1:
+        return "under 1 %"
+    return "over 99 %" if 99 < percent < 100 else f"{percent.quantize(Decimal(1), ROUND_HALF_UP)} %"
 
 
 def _days(days: float | None) -> str:
     if days is None:
         return "n/a"
-    return f"{days:.1f} days" if days < 10 else f"{days:.0f} days"
+    if 0 < days < 0.05:
+        return "under 0.1 days"
+    return f"{days:.1f} days" if days < 9.95 else f"{days:.0f} days"
