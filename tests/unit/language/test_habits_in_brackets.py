@@ -17,6 +17,8 @@ MENDED = [
     ("price: {type: money, title: Price}", "price: {type: money, title: en: Price}}", "en", "{en"),
     ("price: {type: money, title: Price}", "price: type: money, title: {en: Price}}", "type", "{type"),
     ("    owner: seller\n", "    owner:\u00a0seller\n", "\u00a0", " "),
+    ("remind: 2 days, escalate_to: manager", "remind: 2 days, escalate_to manager", "escalate_to manager",
+     "escalate_to: manager"),
     ("    probability: 10", "    probability: 0.1", "0.1", "10"),
 ]  # fmt: skip
 SAID = [

@@ -118,7 +118,8 @@ def list_without_brackets(
     text: SourceText, before: Node, key: ScalarNode, at: Stretch, route: Route, beside: Collection[str]
 ) -> Finding | None:
     """Several ids or values in brackets without brackets of their own: ``{records: price, need}``; ``key`` is ``at``."""
-    known = takes(route[:-1], key.text) and key.text not in beside
+    word = key.text.partition(" ")[0]  # of a key without its colon, as in {remind: 5 days, escalate_to manager}
+    known = takes(route[:-1], word) and word not in beside
     empty = not isinstance(before, SequenceNode) and (not isinstance(before, ScalarNode) or before.value is None)
     if known or empty or not takes_list(route):
         return None
