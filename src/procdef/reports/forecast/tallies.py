@@ -166,7 +166,7 @@ class Tallies:
                 lost = True
             if visit.stage in wins and place < winning:
                 winning = place
-        if (visits[-1].left_at or _NEVER) > earliest:  # else no standpoint sees it open
+        if (visits[-1].left_at or _NEVER) >= earliest:  # else no standpoint sees it open
             self._stand_everywhere(past, winning, currency)
         if lost:
             self._lose(past, winning)
@@ -178,7 +178,7 @@ class Tallies:
         texts, places = self._texts, self._places(currency)
         for visit in past.visits[:winning]:
             end = visit.left_at or _NEVER
-            if end <= texts[0]:
+            if end < texts[0]:
                 continue
             points = range(bisect_right(texts, visit.entered), bisect_right(texts, end))
             if not points:
