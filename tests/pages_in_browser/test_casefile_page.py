@@ -203,3 +203,5 @@ def test_search_shows_the_event_that_holds_the_words(desk: Desk, opened: Open) -
     found.get_by_label("Search this page").fill("needle")
     assert found.locator("#talks li:visible").count() == 1
     assert found.locator("#timeline li:visible").count() == 1
+    found.get_by_label("Search this page").fill("refused advance")
+    assert found.locator("#timeline details ol > li:visible").count() == 2  # which are folded otherwise
