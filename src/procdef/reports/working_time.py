@@ -40,14 +40,15 @@ class WorkingTime:
             self._make(start, end)
             if start < self._first or end >= self._last:
                 return None
-        return self._up_to(end) - self._up_to(start)
-
-    def _up_to(self, moment: float) -> float:
-        place = bisect_right(self._opens, moment) - 1
-        if place < 0:
+        # B(end) - B(start), written out: a long log asks this millions of times.
+        opens, closes = self._opens, self._closes
+        first, last = bisect_right(opens, start) - 1, bisect_right(opens, end) - 1
+        if last < 0:
             return 0.0
-        closes = self._closes[place]
-        return self._before[place] + (moment if moment < closes else closes) - self._opens[place]
+        whole = self._before[last] + (end if end < closes[last] else closes[last]) - opens[last]
+        if first >= 0:
+            whole -= self._before[first] + (start if start < closes[first] else closes[first]) - opens[first]
+        return whole
 
     def _make(self, start: float, end: float) -> None:
         """Make a table that holds both moments, and what the last one held, unless it would need a year that is not known."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
 
@@ -89,11 +88,8 @@ def _counts(deal: DealFactsRow, over: str, since: str, until: str) -> bool:
 
 def _number(text: str) -> Decimal | None:
     """A number of the log; ``None`` for what is none, as of an older version where the field was of another type."""
-    value = json.loads(text)
-    if isinstance(value, bool) or not isinstance(value, str | int):
-        return None
     try:
-        found = Decimal(value)
+        found = Decimal(text[1:-1] if text[0] == '"' else text)
     except ArithmeticError:
         return None
     return found if found.is_finite() else None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from array import array
+from collections import Counter
 from collections.abc import Mapping
 
 from procdef.reports.figures.arithmetic import days, hours, rate, seconds
@@ -17,13 +18,13 @@ class _Stage:
     """What is counted of one stage. Times are in seconds."""
 
     __slots__ = (
-        "advanced", "ages", "cohort", "entered", "finished", "idle", "lengths", "lost", "overdue", "returned", "under_way",
-        "went_on", "working_ages", "working_lengths",
+        "ages", "cohort", "entered", "idle", "left", "lengths", "overdue", "under_way", "went_on", "working_ages",
+        "working_lengths",
     )  # fmt: skip
 
     def __init__(self) -> None:
-        self.entered = self.advanced = self.returned = self.lost = self.finished = 0
-        self.cohort = self.went_on = self.under_way = self.overdue = self.idle = 0
+        self.left: Counter[str] = Counter()
+        self.entered = self.cohort = self.went_on = self.under_way = self.overdue = self.idle = 0
         self.lengths, self.ages = array("d"), array("d")
         self.working_lengths, self.working_ages = array("d"), array("d")
 
@@ -34,15 +35,15 @@ class _Stage:
 
     def figures(self, working: bool) -> StageFigures:
         """What it comes to."""
-        forward, ended = self.advanced + self.finished, len(self.lengths)
+        left, ended = self.left, len(self.lengths)
         return StageFigures(
             entered=self.entered,
-            advanced=self.advanced,
-            returned=self.returned,
-            lost=self.lost,
-            finished=self.finished,
+            advanced=left["advanced"],
+            returned=left["returned"],
+            lost=left["lost"],
+            finished=left["finished"],
             present=len(self.ages),
-            forward=rate(forward, ended),
+            forward=rate(left["advanced"] + left["finished"], ended),
             time=days(self.lengths),
             working_time=hours(self.working_lengths) if working else None,
             age=days(self.ages),
@@ -66,6 +67,7 @@ class StagesTally:
     def add(self, history: History) -> None:
         """Count one deal."""
         deal, stages, scope = history.deal, self.stages, self._scope
+        between = None if self._working is None else self._working.between
         since, until = scope.window
         started = since <= deal.started < until
         before, then = END, 0.0  # when the visit before ended, which is mostly when the next began
@@ -75,22 +77,25 @@ class StagesTally:
             if name not in stages:
                 stages[name] = _Stage()
             if started:
-                entered[name] = entered.get(name, False) or how == "advanced" or how == "finished"
+                if how == "advanced" or how == "finished":
+                    entered[name] = True
+                elif name not in entered:
+                    entered[name] = False
             if begun < since or begun >= until:
                 continue
             stage = stages[name]
             stage.entered += 1
             start = then if begun == before else seconds(begun, stream)
             if left is not None and how in _HOW:
-                setattr(stage, how, getattr(stage, how) + 1)
+                stage.left[how] += 1
                 before, then = left, seconds(left, stream)
                 stage.lengths.append(then - start)
-                if self._working is not None and (length := self._working.between(start, then)) is not None:
+                if between is not None and (length := between(start, then)) is not None:
                     stage.working_lengths.append(length)
             else:
                 end = seconds(max(scope.now, begun), stream)
                 stage.ages.append(end - start)
-                if self._working is not None and (length := self._working.between(start, end)) is not None:
+                if between is not None and (length := between(start, end)) is not None:
                     stage.working_ages.append(length)
         for name, went_on in entered.items():
             stages[name].cohort += 1
