@@ -58,7 +58,10 @@ def played(engine: Engine, clock: list[datetime], seed: int, deals: int) -> None
         clock[0] = moment
         with suppress(StepRefused):
             _step(engine, random, name, new)
-        due.append((moment + timedelta(days=random.expovariate(1 / quick)), name, False))
+        after = moment + timedelta(days=random.expovariate(1 / quick))
+        if random.random() < 0.15:  # at the very moment at which forecasts stand
+            (after,) = _midnights(after, 1)
+        due.append((after, name, False))
 
 
 def _values(random: Random) -> dict[str, object]:

@@ -155,7 +155,8 @@ def test_a_log_of_less_than_thirty_days_has_no_rate() -> None:
 
 
 def test_the_rest_of_a_month_stands_beside_what_was_won_in_it() -> None:
-    found = only(forecast(WON, LOST, deal("lead 02-01", "10"), as_of=datetime(2026, 2, 15, tzinfo=UTC), months=1))
+    earlier = deal("lead 01-01 won 01-20", "5")
+    found = only(forecast(WON, LOST, earlier, deal("lead 02-01", "10"), as_of=datetime(2026, 2, 15, tzinfo=UTC), months=1))
     assert [(period.month, period.whole, period.won_deals, period.won_value) for period in (*found.periods, found.total)] == [
         ("2026-02", False, 1, 1000), ("2026-03", True, 0, 0), ("2026-02/2026-03", False, 1, 1000),
     ]  # fmt: skip
@@ -323,3 +324,11 @@ def test_a_deal_that_moves_at_that_very_moment_is_where_it_was() -> None:
     found = forecast(*map(deal, stories))
     assert [each.open for each in found.stages] == [2, 1, 0]
     assert (only(found).open, found.decided) == (3, 0)
+
+
+@pytest.mark.parametrize(("recent", "expected"), [(20, 100), (19, 550)])
+def test_a_deal_without_a_value_is_worth_what_twenty_deals_of_the_year_were(recent: int, expected: int) -> None:
+    """Nine months ago; with fewer of them all deals that were won count, here as many at 1000 two years ago."""
+    late = [deal("lead 2025-06-01 won 2025-07-01", "100")] * recent
+    early = [deal("lead 2024-01-01 won 2024-04-01", "1000")] * recent
+    assert only(forecast(*late, *early, deal("lead 03-01"))).mean_won == expected
