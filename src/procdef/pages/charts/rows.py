@@ -7,11 +7,12 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from procdef.pages.charts.axis import Axis, axis
-from procdef.pages.charts.chart import EDGE, Chart, legend, nothing
+from procdef.pages.charts.chart import EDGE, WIDE, Chart, legend, nothing
 from procdef.pages.charts.drawing import LEADING, SIZES, Drawing, wide, wrapped
 
-MOST = 40
-"""So many rows are drawn; whoever has more says of how many."""
+MOST, LARGEST = 40, 30 * 1024
+"""So many rows are drawn, or fewer, so that a picture has no more than so many bytes."""
+_FEWER = 4
 _NARROW, _CROWDED = 480.0, 12
 _LONGEST, _LONGEST_IN_A_CROWD = 120, 50
 """Characters of a name; a longer one is cut, also in the words for those who see none."""
@@ -64,7 +65,10 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Rows(Chart):
-    """``unit`` names the axis, ``suffix`` stands behind each number on it (percent), ``most`` is where it ends, if anywhere."""
+    """``unit`` names the axis, ``suffix`` stands behind each number on it (percent), ``most`` is where it ends, if anywhere.
+
+    ``more`` is said in the foot where not all rows are drawn, with ``{shown}`` and ``{all}`` of them.
+    """
 
     title: str
     unit: str
@@ -74,11 +78,27 @@ class Rows(Chart):
     language: str = "en"
     suffix: str = ""
     most: float | None = None
+    more: str = "{shown} / {all}"
+
+    def svg(self, prefix: str, width: float = WIDE) -> str:
+        """The picture, of as many rows as it has room for; ``prefix`` is for ids, and no other picture has the same."""
+        for most in range(MOST, 0, -_FEWER):
+            drawn = Chart.svg(self._first(most), prefix, width)
+            if len(drawn.encode()) <= LARGEST:
+                break
+        return drawn
+
+    def _first(self, most: int) -> Rows:
+        """The chart of the first of its rows."""
+        if len(self.rows) <= most:
+            return self
+        more = self.more.format(shown=self.numbers.plain(most), all=self.numbers.plain(len(self.rows)))
+        return replace(self, rows=self.rows[:most], foot=f"{self.foot} {more}")
 
     @property
     def _shown(self) -> tuple[Row, ...]:
         longest = _LONGEST if len(self.rows) <= _CROWDED else _LONGEST_IN_A_CROWD
-        return tuple(replace(row, label=_cut(row.label, longest)) for row in self.rows[:MOST])
+        return tuple(replace(row, label=_cut(row.label, longest)) for row in self.rows)
 
     @property
     def _lines(self) -> int:

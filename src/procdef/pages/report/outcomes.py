@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from decimal import Decimal
 
-from procdef.pages.charts import MOST, Bar, Key, Mark, Point, Row, Rows, Span
+from procdef.pages.charts import Bar, Key, Mark, Point, Row, Rows, Span
 from procdef.pages.report.parts import Cell, Column, Picture, Section, Table, pictures_first
 from procdef.pages.report.view import View
 from procdef.reports.report import MainFigures, MeasureFigures, Rate
@@ -27,7 +27,10 @@ def losses(view: View) -> Section:
         for name, loss in found.items()
     )  # fmt: skip
     lost = view.report.main.deals.lost
-    chart = Rows(said.text("losses_chart"), said.text("deals"), rows, (), view.foot(said.of(lost, "deal")), said.language)
+    chart = Rows(
+        said.text("losses_chart"), said.text("deals"), rows, (), view.foot(said.of(lost, "deal")), said.language,
+        more=said.text("rows_drawn"),
+    )  # fmt: skip
     return Section(
         "losses", said("losses"), (said("losses_intro"),), ("losses",),
         pictures_first(Picture(chart, "losses") if rows else None, [_where(view)]), said("no_losses"),
@@ -59,12 +62,10 @@ def offers(view: View) -> Section:
         if of.hit_rate.n
     )
     n = sum(of.hit_rate.n for of in groups.values())
-    few, many = said.number(MOST), said.number(len(rows))
-    shown = "; " + said.text("items_n", shown=few, all=many) if len(rows) > MOST else ""
     chart = Rows(
         said.text("hit_rate_by", by=by_name(view)), said.text("percent_of_offers"), rows,
         (Key("dot", said.text("hit_rate")), Key("span", said.text("interval"))),
-        view.foot(said.of(n, "offer_decided") + shown), said.language, "\u00a0%", 100.0,
+        view.foot(said.of(n, "offer_decided")), said.language, "\u00a0%", 100.0, said.text("rows_drawn"),
     )  # fmt: skip
     return Section(
         "offers", said("offers"), (said("offers_intro"),), ("hit_rate", "win_rate", "bands", "expected_value"),

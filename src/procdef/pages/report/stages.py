@@ -26,6 +26,7 @@ def funnel(view: View) -> Section:
         said.text("funnel_chart"), said.text("deals"), rows,
         (Key("bar", said.text("entered")), Key("other", said.text("went_on"))),
         view.foot(said.of(started, "deal")), said.language,
+        more=said.text("rows_drawn"),
     )  # fmt: skip
     return Section(
         "funnel", said("funnel"), (said("funnel_intro"),), ("funnel", "visits"),
@@ -67,6 +68,7 @@ def times(view: View) -> Section:
         said.text("times_chart"), said.text("days_of_24_hours"), rows,
         (Key("dot", said.text("median")), Key("tip", said.text("percentile_90")), Key("diamond", said.text("median_age"))),
         view.foot(said.text("visits_n", ended=said.number(ended), going_on=said.number(going_on))), said.language,
+        more=said.text("rows_drawn"),
     )  # fmt: skip
     return Section(
         "times", said("times"), (said("times_intro"),), ("time_in_stage", "overdue", "idle"),

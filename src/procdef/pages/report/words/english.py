@@ -175,6 +175,7 @@ ENGLISH: Mapping[str, str] = {
     "blocks_row": "{deals}, {met} met it later",
     "held_up": "held up",
     "met_later": "met it later",
+    "rows_drawn": "Drawn: {shown} of {all} rows; the table has all.",
     "items_n": "{shown} of {all} items",
     "blocks_caption": "What held deals up",
     "what_blocks": "What",

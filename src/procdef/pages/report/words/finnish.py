@@ -177,6 +177,7 @@ FINNISH: Mapping[str, str] = {
     "blocks_row": "{deals}, {met} täytti myöhemmin",
     "held_up": "pysähtyi",
     "met_later": "täytti myöhemmin",
+    "rows_drawn": "Kuvassa {shown} / {all} riviä; taulukossa on kaikki.",
     "items_n": "{shown} / {all} kohtaa",
     "blocks_caption": "Mikä pysäytti kauppoja",
     "what_blocks": "Mikä",
