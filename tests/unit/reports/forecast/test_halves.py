@@ -14,7 +14,7 @@ from past_deals import Past, deal, definition
 
 from procdef import Actor, Engine, open_store
 from procdef.language import load
-from procdef.reports import two_processes
+from procdef.reports import report, two_processes
 from procdef.reports.forecast import forecast, forecast_of_pasts
 from procdef.reports.forecast.assembly import forecast_of, frame_of
 from procdef.reports.forecast.pasts import Change
@@ -51,7 +51,7 @@ def test_two_parts_come_to_what_all_come_to(halves: Sequence[int]) -> None:
     assert len(found.currencies[1].back_test.months) == 3
 
 
-def test_a_large_log_is_counted_by_two_processes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_large_log_is_counted_by_two_processes_and_as_a_report_counts_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     steps = (ROOT / "processes" / "demo.steps.jsonl").read_text(encoding="utf-8").splitlines()
     monkeypatch.setattr("os.cpu_count", lambda: 2)
     with closing(open_store(tmp_path / "deals.db")) as store:
@@ -61,3 +61,9 @@ def test_a_large_log_is_counted_by_two_processes(tmp_path: Path, monkeypatch: py
         monkeypatch.setattr(two_processes, "LARGE", 2)
         assert forecast(engine, as_of="2024-12-05", backtest=3).as_dict() == alone
         assert alone["decided"] > 10
+        figures = report(engine, as_of="2024-12-05").as_dict()
+        counts = figures["deals"]
+        assert (alone["deals"], alone["decided"]) == (counts["started"], counts["won"] + counts["lost"])
+        assert {each["stage"]: each["open"] for each in alone["stages"]}.items() <= {
+            name: stage["present"] for name, stage in figures["stages"].items()
+        }.items()
