@@ -16,9 +16,11 @@ from oracle.processes import draw_process as drawn
 from oracle.reported import ALWAYS, Told, grouped, losses, main, plain, refusals, stages, waivers
 
 from procdef import Engine, open_store
-from procdef.reports import asked, deals_behind, report_in
+from procdef.reports import asked, counted, deals_behind, report_in
 from procdef.reports.behind import counts
+from procdef.reports.history import History, histories
 from procdef.reports.report import Report
+from procdef.reports.sections import fields_of
 
 SEEDS, STEPS = 40, 70
 GROUPS: dict[str, Callable[[Told], Iterable[str]]] = {
@@ -139,3 +141,29 @@ def test_every_count_opens_to_the_deals_that_it_counts(by: str) -> None:
                 assert len({deal.deal for deal in behind}) == len(behind)
                 if counted.keys[-1] in ("deals", "started", "won", "lost", "open", "overdue") and counted.keys[0] != "stages":
                     assert {deal.times for deal in behind} <= {1}
+
+
+@pytest.mark.usefixtures("valued")
+@pytest.mark.parametrize("by", [*GROUPS, "month", "version", "amount"])
+def test_parts_of_the_deals_that_are_counted_apart_come_to_the_whole(by: str) -> None:
+    chance = random.Random(11)
+    bench = Bench(chance.choice, [open_store("memory:")])
+    for _ in range(250):
+        bench.step()
+    (engine,) = bench.engines
+    what = asked(engine, by=by, now=bench.now, idle_days=2, since=bench.now - timedelta(days=60))
+    with engine.store.transaction(write=False) as tx:
+        found = list(histories(tx, what.scope.newest.id, fields_of(what.scope, what.by)))
+    others = [(each.deal.owner, each.deal.amount, each.deal.values) for each in found]
+    rows = []
+    for number in range(40):  # the same deals again, in the hands of others and worth what others are
+        (owner, amount, values), each = chance.choice(others), chance.choice(found)
+        deal = each.deal._replace(stream=f"deal:{number}", owner=owner, amount=amount, values=values)
+        rows.append(each._replace(deal=deal))
+    parts: list[list[History]] = [[], [], []]
+    for row in rows:
+        chance.choice(parts).append(row)
+    first, *more = (counted(part, what) for part in parts)
+    for other in more:
+        first.merge(other)
+    assert first.report() == counted(rows, what).report()

@@ -44,7 +44,8 @@ def report(
     Of a period ``since <= t < until`` in the time zone of the process, where a day given as ``until`` is included, or of the
     ``last`` ``90d``, ``month``, ``quarter`` or ``year``; else over all time. ``by``: groups by ``owner``, ``stage``,
     ``version``, ``month`` or a field, one of numbers in quartiles or in ``bands`` that begin at these numbers. A deal is idle
-    after ``idle_days`` without a step. With ``as_of`` the figures are those of the log as it stood then. Raises ``UnknownProcess`` and ``InvalidArgument``.
+    after ``idle_days`` without a step. With ``as_of`` the figures are those of the log as it stood then. Raises
+    ``UnknownProcess`` and ``InvalidArgument``.
     """
     what = asked(
         engine, process, since=since, until=until, last=last, by=by, bands=bands, idle_days=idle_days, as_of=as_of, now=now
