@@ -1,4 +1,4 @@
-"""A refusal as it is raised to the person who asked."""
+"""A refusal as it is raised to the person who asked, and as of another time than that of the question."""
 
 from __future__ import annotations
 
@@ -9,9 +9,11 @@ from procdef.advice.headlines import headline
 from procdef.advice.inquiry import Inquiry
 from procdef.advice.unmet_items import unmet_items
 from procdef.deal import Deal
-from procdef.decide import Obstacle
+from procdef.decide import Obstacle, Refusal, decide
+from procdef.engine.definition_cache import Volume
 from procdef.engine.steps import Step
-from procdef.log.event import instant
+from procdef.errors import CalendarUnknown
+from procdef.log.event import Entry, instant
 from procdef.model import ProcessDefinition
 from procdef.results.refusal import StepRefused
 
@@ -33,3 +35,20 @@ def refusal(
     unmet = unmet_items(inquiry, obstacles, facts.get("values", {}), present)
     title = definition.title_of(deal.values) if deal else None
     return StepRefused(headline(inquiry), unmet, present is not None, step, title, step.name)
+
+
+def looked_at(entry: Entry, moment: str, definition: ProcessDefinition) -> Entry:
+    """A refusal as of the time at which it is recorded, where the clock stands behind that."""
+    today = instant(moment).astimezone(definition.calendar.zone).date().isoformat()
+    facts = {**entry.data["facts"], "now": moment, "today": today}
+    return entry._replace(data={**entry.data, "facts": facts})
+
+
+def in_the_way(step: Step, deal: Deal, volume: Volume, moment: str) -> tuple[Obstacle, ...]:
+    """What would stand in the way of a step if it were taken now; nothing where that cannot be worked out."""
+    moment = max(moment, deal.latest)
+    try:
+        verdict = decide(volume.definition, volume.machine, deal, step.command, step.by.person, moment)
+    except CalendarUnknown:
+        return ()
+    return verdict.obstacles if isinstance(verdict, Refusal) else ()

@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-from procdef.commands import ARGUMENTS, COMMANDS, Actor, ArgumentKind, Command
+from procdef.commands import ARGUMENTS, COMMANDS, Actor, ArgumentKind, Command, Note
+from procdef.deal import Deal
 from procdef.engine.arguments import deal_name, request_key, well_formed, when
 from procdef.errors import InvalidArgument
 
@@ -86,3 +87,12 @@ def _on_behalf(runner: Actor, person: str, roles: tuple[str, ...]) -> Actor:
     """The one who runs the file, for the person that a line names; one person takes many steps."""
     claimed = Actor(person, frozenset(roles), auth="claimed")
     return Actor(runner.id, runner.roles, runner.auth, runner.source, behalf=claimed)
+
+
+def refuse_early(step: Step, deal: Deal) -> None:
+    """Raise ``InvalidArgument`` for a time before the deal's latest step: only a note may tell of what was before that."""
+    begin, what = deal.latest, "the deal's latest step"
+    if isinstance(step.command, Note) and not step.imported:
+        begin, what = deal.started, "the deal began"
+    if step.happened is not None and step.happened < begin:
+        raise InvalidArgument(f"{step.name}: happened {step.happened} lies before {what}, {begin}", "happened")

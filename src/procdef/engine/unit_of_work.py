@@ -6,7 +6,7 @@ import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 
-from procdef.commands import Actor, Do, Finish, Note, Start
+from procdef.commands import Actor, Do, Finish, Start
 from procdef.deal import Deal
 from procdef.decide import Obstacle, Refusal, decide
 from procdef.engine.arguments import moment as told
@@ -22,10 +22,9 @@ from procdef.engine.projected_rows import (
     stay_rows,
 )
 from procdef.engine.queries import awake, without, wrong_up_to
-from procdef.engine.refusals import refusal
-from procdef.engine.steps import Step
+from procdef.engine.refusals import in_the_way, looked_at, refusal
+from procdef.engine.steps import Step, refuse_early
 from procdef.errors import (
-    CalendarUnknown,
     ClockBehind,
     DealExists,
     InvalidArgument,
@@ -166,7 +165,7 @@ class UnitOfWork:
             if step.happened > moment:
                 raise InvalidArgument(f"{step.name}: happened {step.happened} lies in the future", "happened")
             if deal is not None and step.happened < deal.latest:
-                _refuse_early(step, deal)
+                refuse_early(step, deal)
         return moment
 
     def _refuse_behind(self, moment: str, last: str, subject: str, what: str) -> None:
@@ -236,7 +235,7 @@ class UnitOfWork:
     def _refused_start(self, step: Step, volume: Volume, verdict: Refusal, moment: str) -> StepRefused:
         definition, entry = volume.definition, verdict.entry
         if step.happened is None and (last := self._head("system")[2]) > moment:
-            entry = _looked_at(entry, last, definition)
+            entry = looked_at(entry, last, definition)
         (written,) = self.aside("system", (entry,), step.by, moment, volume.shown, step.happened)
         assert isinstance(step.command, Start)
         stage = step.command.stage if step.command.stage in definition.stages else definition.starts[0]
@@ -346,31 +345,5 @@ class UnitOfWork:
         if stored["type"] != step_refused.EVENT.name:
             return done(deal, volume.definition, replayed=True)
         unmet, facts = tuple(map(Obstacle.from_log, stored["data"]["unmet"])), stored["data"]["facts"]
-        present = _in_the_way(step, deal, volume, facts["now"])
+        present = in_the_way(step, deal, volume, facts["now"])
         return refusal(volume.definition, step, deal, unmet, facts, self.language, present)
-
-
-def _looked_at(entry: Entry, moment: str, definition: ProcessDefinition) -> Entry:
-    """A refusal as of the time at which it is recorded, where the clock stands behind that."""
-    today = instant(moment).astimezone(definition.calendar.zone).date().isoformat()
-    facts = {**entry.data["facts"], "now": moment, "today": today}
-    return entry._replace(data={**entry.data, "facts": facts})
-
-
-def _refuse_early(step: Step, deal: Deal) -> None:
-    """Raise ``InvalidArgument`` for a time before the deal's latest step: only a note may tell of what was before that."""
-    begin, what = deal.latest, "the deal's latest step"
-    if isinstance(step.command, Note) and not step.imported:
-        begin, what = deal.started, "the deal began"
-    if step.happened is not None and step.happened < begin:
-        raise InvalidArgument(f"{step.name}: happened {step.happened} lies before {what}, {begin}", "happened")
-
-
-def _in_the_way(step: Step, deal: Deal, volume: Volume, moment: str) -> tuple[Obstacle, ...]:
-    """What would stand in the way of a step if it were taken now; nothing where that cannot be worked out."""
-    moment = max(moment, deal.latest)
-    try:
-        verdict = decide(volume.definition, volume.machine, deal, step.command, step.by.person, moment)
-    except CalendarUnknown:
-        return ()
-    return verdict.obstacles if isinstance(verdict, Refusal) else ()

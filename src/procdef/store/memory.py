@@ -15,8 +15,9 @@ from procdef.errors import StoreDetached, StoreError
 from procdef.log.merkle import Frontier, TreeNode
 from procdef.store import forks
 from procdef.store.inspection_port import Inspection, InspectionQuery
+from procdef.store.memory_batches import Undo, refuse_conflicts, revert
 from procdef.store.memory_queries import ANSWERS, INSPECTION_ANSWERS
-from procdef.store.port import Batch, Conflict, Loaded, Query, RowT, Transaction
+from procdef.store.port import Batch, Loaded, Query, RowT, Transaction
 from procdef.store.rows import (
     ActivityRow,
     Copy,
@@ -30,20 +31,6 @@ from procdef.store.rows import (
     RequestRow,
     StayRow,
 )
-
-# What a batch replaced: the batch itself, then the deals, the stays and the tree as they stood before it, the nodes that
-# it made, how many events and notes there were, and the personal values and requests that it deleted.
-Undo = tuple[
-    Batch,
-    list[tuple[str, DealRow | None]],
-    list[tuple[tuple[str, int], StayRow | None]],
-    Frontier,
-    list[TreeNode],
-    int,
-    int,
-    list[PrivateRow],
-    list[RequestRow],
-]
 
 
 class MemoryStore:
@@ -154,7 +141,7 @@ class _Transaction:
         if not self._open:
             return
         while self._undo:
-            _revert(self._store, self._undo[-1])
+            revert(self._store, self._undo[-1])
             self._undo.pop()
         with suppress(RuntimeError):  # the block may not have begun
             self._store.lock.release()
@@ -211,7 +198,7 @@ class _Transaction:
         if not self._write:
             raise StoreError("this transaction only reads; begin one that writes")
         store = self._store
-        _refuse_conflicts(store, batch)
+        refuse_conflicts(store, batch)
         deals_before: list[tuple[str, DealRow | None]] = []
         stays_before: list[tuple[tuple[str, int], StayRow | None]] = []
         nodes: list[TreeNode] = []
@@ -290,70 +277,3 @@ class _Inspection(_Transaction):
         with self._store.lock:
             answer: Iterable[Any] = INSPECTION_ANSWERS[type(query)](self._store, query)
         return iter(answer)
-
-
-def _refuse_conflicts(store: MemoryStore, batch: Batch) -> None:
-    events = set()
-    for event in batch.events:
-        if event.n in store.events.get(event.stream, ()) or (event.stream, event.n) in events:
-            raise Conflict("an event of that number is in the log already")
-        events.add((event.stream, event.n))
-    streams, keys = set(), set()
-    for deal, expected in batch.deals:
-        stream, key = deal.stream, deal.key
-        row = store.deals.get(stream)
-        if (row.n if row is not None else 0) != expected or stream in streams:
-            raise Conflict("the deal has changed since it was read")
-        if store.keys.get(key, stream) != stream or key in keys:
-            raise Conflict("a deal of that name is there already")
-        streams.add(stream)
-        keys.add(key)
-    taken = (
-        (batch.private and any((row.stream, row.n, row.path) in store.private for row in batch.private))
-        or (batch.gates and any((row.stream, row.n, row.k) in store.gates for row in batch.gates))
-        or (batch.activities and any((row.stream, row.n, row.k) in store.activities for row in batch.activities))
-        or (batch.requests and any((row.stream, row.key) in store.requests for row in batch.requests))
-        or (batch.definitions and any(row.sha256 in store.definitions for row in batch.definitions))
-    )
-    if taken:
-        raise Conflict("a row of that name is there already")
-
-
-def _revert(store: MemoryStore, undo: Undo) -> None:
-    """Undo a batch, or as much of it as was done before something ended it; doing so twice changes nothing more."""
-    batch, deals, stays, store.tree, nodes, events, notes, erased, forgotten = undo
-    store.private.update(((row.stream, row.n, row.path), row) for row in erased)
-    store.requests.update(((row.stream, row.key), row) for row in forgotten)
-    del store.notes[notes:]
-    del store.leaves[events:]
-    for level, idx, _ in nodes:
-        store.nodes.pop((level, idx), None)
-    for event in batch.events:
-        stream = store.events.get(event.stream, {})
-        stream.pop(event.n, None)
-        if not stream:
-            store.events.pop(event.stream, None)
-    keys = {row.stream: row.key for row, _ in batch.deals}
-    for name, deal in deals:
-        if store.keys.get(keys[name]) == name:
-            del store.keys[keys[name]]
-        if deal is None:
-            store.deals.pop(name, None)
-        else:
-            store.deals[name] = deal
-            store.keys[deal.key] = name
-    for place, stay in reversed(stays):
-        if stay is None:
-            store.stays.pop(place, None)
-        else:
-            store.stays[place] = stay
-    for value in batch.private:
-        store.private.pop((value.stream, value.n, value.path), None)
-    for gate in batch.gates:
-        store.gates.pop((gate.stream, gate.n, gate.k), None)
-    for activity in batch.activities:
-        store.activities.pop((activity.stream, activity.n, activity.k), None)
-    for request in batch.requests:
-        store.requests.pop((request.stream, request.key), None)
-    for definition in batch.definitions:
-        store.definitions.pop(definition.sha256, None)
