@@ -51,7 +51,9 @@ def test_two_parts_come_to_what_all_come_to(halves: Sequence[int]) -> None:
     assert len(found.currencies[1].back_test.months) == 3
 
 
-def test_a_large_log_is_counted_by_two_processes_and_as_a_report_counts_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_two_processes_count_a_large_log_as_one_does_and_as_a_report_does(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     steps = (ROOT / "processes" / "demo.steps.jsonl").read_text(encoding="utf-8").splitlines()
     monkeypatch.setattr("os.cpu_count", lambda: 2)
     with closing(open_store(tmp_path / "deals.db")) as store:
