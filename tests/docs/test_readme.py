@@ -2,9 +2,12 @@
 
 import re
 import subprocess
+from pathlib import Path
 
 import pytest
 from pages import ROOT, run
+
+from procdef import load
 
 README = (ROOT / "README.md").read_text("utf-8")
 
@@ -40,10 +43,18 @@ def test_the_commands_that_the_story_proposes_work(tmp_path) -> None:
 
 
 def test_the_stages_of_the_drawing_are_those_of_the_shipped_process() -> None:
-    from procdef import load
-
     (drawn,) = re.findall(r"^    (prospecting -> .*)$", README, re.MULTILINE)
     stages = load(ROOT / "processes" / "b2b-sales.yaml").stages
     assert [name.replace(" ", "_").replace("-", "_") for name in drawn.split(" -> ")] == [
         stage.replace("handover", "hand_over").replace("followup", "follow_up") for stage in stages
     ]
+
+
+def test_the_pictures_are_there_small_and_say_what_they_show() -> None:
+    shown = re.findall(r"!\[([^\]]*)\]\((\S+)\)", README)
+    assert [Path(path).suffix for _, path in shown] == [".png", ".svg"]
+    for words, path in shown:
+        assert len(words) > 50
+        assert (ROOT / path).stat().st_size < 300_000
+    picture = (ROOT / shown[1][1]).read_text("utf-8")
+    assert all(f'id="stage-{stage}"' in picture for stage in load(ROOT / "processes" / "b2b-sales.yaml").stages)

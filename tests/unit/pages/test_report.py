@@ -106,6 +106,7 @@ def test_the_first_screen_answers_what_a_manager_asks() -> None:
     assert f"Held up {of.deals} deals in Follow-up, {of.times} times" in text
     assert f"{of.met_later} deals met it later" in text
     assert "Can waive it: Sales manager." in text
+    assert "To change: ask for it earlier, in Sales meeting?" in text
 
 
 def test_every_chart_says_its_numbers_in_words_and_is_small() -> None:

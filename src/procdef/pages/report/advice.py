@@ -12,12 +12,11 @@ from procdef.pages.report.obstacles import what
 from procdef.pages.report.outcomes import NONE, by_name, group_name
 from procdef.pages.report.outlook import misses
 from procdef.pages.report.parts import Advice
-from procdef.pages.report.short import before_the_win, stalling
+from procdef.pages.report.short import LEAST, asked_earlier, before_the_win, stalling
 from procdef.pages.report.view import View
 from procdef.reports.forecast.results import Forecast
 
-LEAST = 10
-_LEAST_MET, _LEAST_WAIVED, _LEAST_PUT_OFF = 0.4, 0.25, 0.25
+_LEAST_WAIVED, _LEAST_PUT_OFF = 0.25, 0.25
 
 
 def advice(view: View, forecast: Forecast | None) -> tuple[Advice, ...]:
@@ -41,8 +40,8 @@ def _blocks(view: View) -> Iterator[Advice]:
     said, found = view.said, view.report.refusals
     held = [item for item in view.blocking() if found[item].deals >= LEAST and not view.named.is_action(item)]
     for item in held:
-        of, before = found[item], view.named.before(item)
-        if of.met_later >= _LEAST_MET * of.deals and before is not None:
+        of, before = found[item], asked_earlier(view, item)
+        if before is not None:
             yield Advice(
                 said("advice_met_later", what=what(view, item), stage=view.named.place(item).text,
                      deals=said.of(of.deals, "deal"), met=said.number(of.met_later),

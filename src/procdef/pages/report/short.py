@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from procdef.graph import reachable
+from procdef.pages.passages import Passage
 from procdef.pages.report.goals import reached, state, title
 from procdef.pages.report.obstacles import what, who
 from procdef.pages.report.parts import Card, Words
@@ -92,6 +93,18 @@ def _stall_details(view: View, name: str) -> Iterator[Words]:
                    n=said.of(of.time.n, "visit"))  # fmt: skip
 
 
+LEAST = 10
+"""No sentence about what to change speaks of fewer deals, visits or offers."""
+_LEAST_MET = 0.4
+
+
+def asked_earlier(view: View, item: str) -> Passage | None:
+    """The stage in which a criterion might be asked for already, where at least 40 % of ten deals or more met it later."""
+    of = view.report.refusals[item]
+    often = of.deals >= LEAST and of.met_later >= _LEAST_MET * of.deals
+    return view.named.before(item) if often and not view.named.is_action(item) else None
+
+
 def _block(view: View) -> Card:
     said, blocking = view.said, view.blocking()
     if not blocking:
@@ -102,6 +115,9 @@ def _block(view: View) -> Card:
                                  times=said.number(of.times))]  # fmt: skip
     if of.met_later:
         details.append(said("met_detail", met=said.of(of.met_later, "deal"), days=said.days(of.days_to_success.median_days)))
+    earlier = asked_earlier(view, item)
+    if earlier is not None:
+        details.append(said("ask_earlier", stage=earlier.text))
     waived_in = said.text("waived_detail", deals=said.of(waived.deals, "deal")) if waived else ""
     details.append(" ".join(filter(None, (who(view, item), waived_in))))
     return Card(said("block_question"), what(view, item), tuple(details), "blocks", False)

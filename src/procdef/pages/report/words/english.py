@@ -54,6 +54,7 @@ ENGLISH: Mapping[str, str] = {
     "block_question": "What blocks most deals?",
     "nothing_blocks": "Nothing was refused for being unready",
     "block_detail": "Held up {deals} in {stage}, {times} times",
+    "ask_earlier": "To change: ask for it earlier, in {stage}?",
     "met_detail": "{met} met it later, after a median of {days}",
     "waived_detail": "It was waived for {deals}.",
     "can_waive": "Can waive it: {who}.",

@@ -54,6 +54,7 @@ FINNISH: Mapping[str, str] = {
     "block_question": "Mikä estää useimpia kauppoja?",
     "nothing_blocks": "Mitään ei evätty keskeneräisyyden vuoksi",
     "block_detail": "Pysäytti {deals} vaiheessa {stage}, yhteensä {times} kertaa",
+    "ask_earlier": "Muutettavaksi: kysytäänkö se jo vaiheessa {stage}?",
     "met_detail": "{met} täytti sen myöhemmin; siihen kului (mediaani) {days}",
     "waived_detail": "Poikkeus myönnettiin: {deals}.",
     "can_waive": "Poikkeuksen voi myöntää: {who}.",
