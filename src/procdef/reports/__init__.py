@@ -83,6 +83,7 @@ def _counted_part(tx: Tx, first: str | None, end: str | None, what: Asked) -> _C
     reported = AsReported(tx, what.scope) if rows.with_activities and is_over(what.scope) else None
     sections = counted(rows if reported is None else reported.watched(rows), what)
     sections.refusals.add_starts(rows.refused_starts)
+    sections.stages.sort()
     return _Counts(sections, None if reported is None else reported.tally, rows.with_activities)
 
 
