@@ -114,7 +114,7 @@ def _listed(tx: Tx, query: Deals, library: DefinitionCache) -> Iterator[ListedDe
             key=None if row.key == row.stream else row.key,
             title=_title(tx, row, definition) if definition else None,
             currency=definition.currency if definition else None,
-            **columns,
+            **{**columns, "active": row.active or None},
         )
 
 

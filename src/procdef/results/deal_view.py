@@ -85,6 +85,11 @@ class DealView(_Typed):
     def __reduce__(self) -> tuple[Any, ...]:
         return _typed, (getattr(self, "_types", None), *(getattr(self, each.name) for each in fields(self)))
 
+    @classmethod
+    def api_name(cls) -> str:
+        """Its name in ``procdef``."""
+        return "Deal"
+
 
 Deal = DealView
 """Its name in ``procdef``."""

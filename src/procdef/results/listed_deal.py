@@ -19,7 +19,8 @@ class ListedDeal(Result):
     its id, in a process that says which field tells. ``started``, ``entered`` (the stage), ``offered``, ``won``, ``lost`` and
     ``finished`` are when these things happened, ``due`` is by when the stage should be left; ``reason`` is why it was lost.
     ``amount`` is decimal text in ``currency``: the field of the process's ``deal.value``; ``expected`` is that of
-    ``deal.close``, the day on which the deal is expected to close. ``n`` is the number of its last event.
+    ``deal.close``, the day on which the deal is expected to close. ``active`` is when somebody last took a step that was
+    applied, ``None`` in an older log that may not be written to. ``n`` is the number of its last event.
     """
 
     name: str = field(metadata=json_key("deal"))
@@ -43,7 +44,13 @@ class ListedDeal(Result):
     lost: str | None
     finished: str | None
     reason: str | None
+    active: str | None
     n: int
+
+    @classmethod
+    def api_name(cls) -> str:
+        """Its name in ``procdef``."""
+        return "DealRow"
 
 
 DealRow = ListedDeal

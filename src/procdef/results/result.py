@@ -55,14 +55,17 @@ class Modelled:
         raise NotImplementedError
 
     @classmethod
+    def api_name(cls) -> str:
+        """How ``procdef`` calls it."""
+        return cls.__name__
+
+    @classmethod
     def __get_pydantic_core_schema__(cls, _source: Any, _handler: Any) -> Any:
         from pydantic_core.core_schema import is_instance_schema, plain_serializer_function_ser_schema
 
-        from procdef.results.schema import name_of
-
         # The reference makes it a schema of its own under its name, as what programs make of an OpenAPI document are called.
         told = plain_serializer_function_ser_schema(cls.as_dict)
-        return is_instance_schema(cls, serialization=told, ref=f"procdef.{name_of(cls)}:{id(cls)}")
+        return is_instance_schema(cls, serialization=told, ref=f"procdef.{cls.api_name()}:{id(cls)}")
 
     @classmethod
     def __get_pydantic_json_schema__(cls, _schema: Any, _handler: Any) -> dict[str, Any]:

@@ -45,11 +45,6 @@ RESULTS: Mapping[str, type] = {
 _NAMES = {kind: name for name, kind in RESULTS.items()}
 
 
-def name_of(kind: type) -> str:
-    """How ``procdef`` calls this result."""
-    return _NAMES.get(kind, kind.__name__)
-
-
 def api_schema() -> JsonObject:
     """The JSON Schema (2020-12) of all results; each is under ``$defs``, by its name in ``procdef``."""
     event = opened_event_schema()

@@ -19,6 +19,8 @@ from procdef.deal import Deal
 from procdef.results.deal_view import DealView
 from procdef.results.listed_deal import ListedDeal
 from procdef.results.options import Options
+from procdef.results.result import Modelled
+from procdef.results.schema import RESULTS
 from procdef.store import DealRow
 
 if TYPE_CHECKING:
@@ -194,3 +196,9 @@ def test_every_property_of_an_event_is_documented() -> None:
 
 def test_what_an_answer_was_worked_out_for_is_no_part_of_it() -> None:
     assert "inquiry" not in {field.name for field in fields(Options)}
+
+
+def test_each_result_is_called_as_it_is_named() -> None:
+    assert {name: kind.api_name() for name, kind in RESULTS.items() if issubclass(kind, Modelled)} == {
+        name: name for name, kind in RESULTS.items() if issubclass(kind, Modelled)
+    }
