@@ -299,9 +299,9 @@ class UnitOfWork:
         """Append all that was queued. Raises ``NewerLog`` where the log went on elsewhere: nothing comes after that."""
         if not (self.events or self.forgotten):
             return
-        last = next(iter(self.tx.scan(LastEvent("system"))), None)
-        if last is not None and last.type == log_moved.EVENT.name:
-            raise NewerLog("this log goes on elsewhere, as its last event says; nothing was written, write to that one")
+        for last in [*self.tx.scan(LastEvent("system"))]:  # read to its end: nothing is left open that is closed later
+            if last.type == log_moved.EVENT.name:
+                raise NewerLog("this log goes on elsewhere, as its last event says; nothing was written, write to that one")
         stored = self.stored
         deals = [(deal_row(deal, of), stored.get(stream, 0)) for stream, (deal, of) in self.touched.items()]
         stays = tuple(self.stays.values())
