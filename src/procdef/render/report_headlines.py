@@ -17,7 +17,7 @@ _NOTABLE = 0.005
 
 def headlines(report: Report, stages: Mapping[str, str], words: Mapping[str, str], width: int) -> Iterator[list[str]]:
     """Blocks of lines."""
-    yield _block("goals", [_goal(name, goal) for name, goal in report.goals.items()], width)
+    yield _block("goals", [_goal(name, goal, report) for name, goal in report.goals.items()], width)
     main, deals = report.main, report.main.deals
     rates = [
         f"hit rate  {_rate(main.hit_rate, 'won offers / (won + lost offers)', main.offers.won, main.offers.lost)}",
@@ -51,13 +51,14 @@ _NAMES = {
 }  # fmt: skip
 
 
-def _goal(name: str, goal: Goal) -> str:
+def _goal(name: str, goal: Goal, report: Report) -> str:
     unit = _UNITS.get(name, f" {goal.currency or ''}".rstrip())
     actual = "n/a" if goal.actual is None else f"{goal.actual:f}"
     share = "" if goal.share is None else f": {goal.share:f} % of it"
     gone = "" if goal.time_gone is None else f", {goal.time_gone:f} % of the time gone"
     verdict = "" if goal.on_track is None else ", on track" if goal.on_track else ", BEHIND"
-    per = f" a {goal.per}" if goal.per else ""
+    whole = (goal.start, goal.end) == (report.since, report.until)
+    per = "" if goal.per is None else " in the period" if whole else f" a {goal.per}"
     return f"{_NAMES.get(name, name)}  {actual} of {goal.target:f}{unit}{per}{share}{gone}{verdict}"
 
 

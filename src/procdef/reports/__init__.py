@@ -19,7 +19,7 @@ from procdef.reports.history import History
 from procdef.reports.report import Report
 from procdef.reports.scope import IDLE_DAYS
 from procdef.reports.sections import Sections
-from procdef.reports.standing import histories_of
+from procdef.reports.standing import histories_of, settled_in
 from procdef.reports.two_processes import side_by_side
 from procdef.store.port import Tx
 
@@ -56,6 +56,7 @@ def report(
 
 def report_in(tx: Tx, what: Asked) -> Report:
     """The report as of a transaction that is open."""
+    what = settled_in(tx, what)
     return side_by_side(tx, partial(_counted_part, what=what)).report()
 
 
@@ -97,5 +98,5 @@ def counted(rows: Iterable[History], what: Asked) -> Sections:
 
 def deals_behind(tx: Tx, what: Asked, found: Report, figure: str) -> Iterator[BehindFigure]:
     """The deals that a count of a report counts, by the count's name. Raises ``InvalidArgument`` for a name that is none."""
-    counted_there = named(found, figure)
-    return behind(tx, histories_of(tx, what), what, found, counted_there)
+    counted_there, what = named(found, figure), settled_in(tx, what)
+    return behind(tx, histories_of(tx, what), what, counted_there)

@@ -6,10 +6,8 @@ that deal alone counts it there.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, fields, replace
-from decimal import Decimal
+from dataclasses import dataclass, fields
 from difflib import get_close_matches
 from itertools import islice
 from typing import Any, NamedTuple
@@ -103,10 +101,10 @@ def named(report: Report, figure: str) -> Counted:
 
 
 def histories_behind(
-    rows: Iterable[History], what: Asked, report: Report, figure: Counted
+    rows: Iterable[History], what: Asked, figure: Counted
 ) -> Iterator[tuple[History, int]]:
     """The deals that count there, and how often."""
-    make, keys = _tally(what, report, figure)
+    make, keys = _tally(what, figure)
     remaining = iter(rows)
     while chunk := list(islice(remaining, _CHUNK)):
         if _count(make, keys, chunk):
@@ -131,7 +129,7 @@ def _count(make: Callable[[], Tally], keys: tuple[str, ...], rows: Sequence[Hist
     return int(found)
 
 
-def _tally(what: Asked, report: Report, figure: Counted) -> tuple[Callable[[], Tally], tuple[str, ...]]:
+def _tally(what: Asked, figure: Counted) -> tuple[Callable[[], Tally], tuple[str, ...]]:
     """What counts the figure, and where it stands in what that tells."""
     scope, by = what
     needed = fields_of(scope, by)
@@ -139,7 +137,7 @@ def _tally(what: Asked, report: Report, figure: Counted) -> tuple[Callable[[], T
     tallies: dict[str, Callable[[], Tally]] = {
         "goals": lambda: GoalsTally(scope),
         "growth": lambda: GrowthTally(scope),
-        "stages": lambda: StagesTally(scope),
+        "stages": lambda: StagesTally(scope, working=any(key.startswith("working") for key in rest)),
         "losses": lambda: LossesTally(scope),
         "refusals": lambda: RefusalsTally(scope),
         "waivers": lambda: WaiversTally(scope),
@@ -149,27 +147,19 @@ def _tally(what: Asked, report: Report, figure: Counted) -> tuple[Callable[[], T
         "slippage": lambda: SlippageTally(scope),
     }
     if name == "groups" and by is not None:
-        known = tuple(report.groups)
-        fixed = replace(by, bands=_begins(known)) if by.kind == "bands" else by
         place = needed.index(by.field) if by.field is not None else 0
-        return lambda: GroupsTally(scope, fixed, place, known), tuple(rest)
+        return lambda: GroupsTally(scope, by, place), tuple(rest)
     if name in tallies:
         return tallies[name], tuple(rest)
     return lambda: MainTally(scope), figure.keys
 
 
-def _begins(bands: Iterable[str]) -> tuple[Decimal, ...]:
-    """Where the bands of a report begin, by their names: so that each deal is put into the same."""
-    numbers = (number for name in bands for number in re.findall(r"-?[0-9]+(?:\.[0-9]+)?", name))
-    return tuple(sorted(set(map(Decimal, numbers))))
-
-
 def behind(
-    tx: Tx, rows: Iterable[History], what: Asked, report: Report, figure: Counted
+    tx: Tx, rows: Iterable[History], what: Asked, figure: Counted
 ) -> Iterator[BehindFigure]:
     """The deals behind a figure, as they stand now."""
     scope = what.scope
-    for history, times in histories_behind(rows, what, report, figure):
+    for history, times in histories_behind(rows, what, figure):
         deal = history.deal
         title, currency = _title(tx, history, scope), scope.currency(deal.version) or None
         yield BehindFigure(deal.key, title, deal.stage, deal.outcome, deal.owner, deal.amount, currency, times)

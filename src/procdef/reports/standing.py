@@ -7,9 +7,10 @@ from collections.abc import Iterator
 from procdef.reports.as_of import AsOf, as_of
 from procdef.reports.as_reported import is_over
 from procdef.reports.asked import Asked
+from procdef.reports.figures.groups import settled
 from procdef.reports.history import Histories, History, histories
 from procdef.reports.sections import fields_of
-from procdef.store.port import Tx
+from procdef.store.port import DealFacts, Tx
 
 
 class EarlierHistories(Histories):
@@ -38,3 +39,16 @@ def histories_of(tx: Tx, what: Asked, first: str | None = None, end: str | None 
     if not scope.as_of:
         return rows
     return EarlierHistories(rows, as_of(tx, scope.now, fields, scope.idle_before))
+
+
+def settled_in(tx: Tx, what: Asked) -> Asked:
+    """The same, with groups that are settled: quarters and the most frequent texts are those of all deals."""
+    scope, by = what.scope, what.by
+    if by is None or by.field is None or not by.unsettled:
+        return what
+    if scope.as_of:
+        place = fields_of(scope, by).index(by.field)
+        values = (history.deal.values[place] for history in histories_of(tx, what))
+    else:
+        values = (row.values[0] for row in tx.scan(DealFacts(scope.newest.id, (by.field,))))
+    return what._replace(by=settled(by, values))

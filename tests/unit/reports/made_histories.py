@@ -7,11 +7,11 @@ from typing import Any
 
 from procdef import load
 from procdef.reports.asked import Asked
-from procdef.reports.figures.groups import Grouping
+from procdef.reports.figures.groups import Grouping, settled
 from procdef.reports.history import History
 from procdef.reports.report import Report
 from procdef.reports.scope import Scope, scope_of
-from procdef.reports.sections import Sections
+from procdef.reports.sections import Sections, fields_of
 from procdef.store.rows import DealFactsRow, GateRow, StayRow
 
 PROCESS = """
@@ -83,6 +83,9 @@ def history(of: DealFactsRow, *rows: StayRow | GateRow) -> History:
 
 def report(*histories: History, by: Grouping | None = None, of: Scope | None = None) -> Report:
     """The report over these deals."""
+    if by is not None and by.unsettled and by.field is not None:
+        place = fields_of(of or scope(), by).index(by.field)
+        by = settled(by, [each.deal.values[place] for each in histories])
     sections = Sections(*Asked(of or scope(), by))
     for each in histories:
         sections.add(each)

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
+from bisect import bisect_right
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import tzinfo
 from decimal import Decimal
 from difflib import get_close_matches
-from functools import partial
 from itertools import pairwise
 from typing import Any
 
@@ -21,6 +21,7 @@ from procdef.reports.figures.main_figures import MainTally
 from procdef.reports.history import History
 from procdef.reports.report import GroupKind, MainFigures
 from procdef.reports.scope import BEGINNING, Scope, Window
+from procdef.store.rows import DealFactsRow
 
 NONE, OTHERS = "(none)", "(others)"
 MOST_TEXTS = 20
@@ -30,16 +31,35 @@ _OF_DEALS: Mapping[str, GroupKind] = {"owner": "owner", "stage": "stage", "versi
 
 @dataclass(frozen=True, slots=True)
 class Grouping:
-    """How deals are put into groups. ``bands`` are the numbers at which bands of a field begin; none given: quartiles."""
+    """How deals are put into groups. ``bands`` are the numbers at which bands of a field begin, ``texts`` the values that are
+    groups of their own; ``None``: the values of all deals tell, see ``settled``."""
 
     by: str
     kind: GroupKind
-    bands: tuple[Decimal, ...] = ()
+    bands: tuple[Decimal, ...] | None = None
+    texts: tuple[str, ...] | None = None
 
     @property
     def field(self) -> str | None:
         """The field whose values make the groups."""
         return None if self.by in _OF_DEALS else self.by
+
+    @property
+    def unsettled(self) -> bool:
+        """Whether the values of all deals are to be seen before any is put into a group."""
+        return (self.kind == "bands" and self.bands is None) or (self.kind == "texts" and self.texts is None)
+
+
+def settled(by: Grouping, values: Iterable[str | None]) -> Grouping:
+    """The grouping once the values of all deals were seen (JSON): with quarters, or the texts that most deals have."""
+    counts = Counter(value for value in values if value is not None)
+    if by.kind == "bands":
+        numbers = [number for text in sorted(counts) for number in _number(json.loads(text)) for _ in range(counts[text])]
+        ordered = sorted(map(Decimal, numbers))
+        quarters = {nearest_rank(ordered, share) for share in (25, 50, 75)} if ordered else set()
+        return replace(by, bands=tuple(sorted(quarters)))
+    most = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
+    return replace(by, texts=tuple(str(json.loads(text)) for text, _ in most[:MOST_TEXTS]))
 
 
 def grouping(scope: Scope, by: str, bands: Sequence[Decimal] = ()) -> Grouping:
@@ -67,7 +87,7 @@ def grouping(scope: Scope, by: str, bands: Sequence[Decimal] = ()) -> Grouping:
         kind = "month" if field.type.kind in (Kind.DATE, Kind.DATETIME) else "texts"
     if bands and kind != "bands":
         raise InvalidArgument(f'bands are for a field of numbers, which "{by}" is not', by)
-    return Grouping(by, kind, tuple(sorted(set(bands))))
+    return Grouping(by, kind, tuple(sorted(set(bands))) or None)
 
 
 def _groupable(kind: Kind, private: bool) -> bool:
@@ -75,17 +95,15 @@ def _groupable(kind: Kind, private: bool) -> bool:
 
 
 class GroupsTally:
-    """A tally for each value; bands and the most frequent texts are made of them once all were counted.
+    """A tally for each group. Bands and texts are settled."""
 
-    With ``known`` groups, those that a report has, deals are put into these and no others.
-    """
-
-    def __init__(self, scope: Scope, by: Grouping, place: int, known: Sequence[str] | None = None) -> None:
-        self._scope, self._by, self._known = scope, by, known
+    def __init__(self, scope: Scope, by: Grouping, place: int) -> None:
+        """``place`` is that of the field's value in the rows of deals."""
+        self._scope, self._by, self._place = scope, by, place
         self._zone = scope.newest.calendar.zone
-        self._values_of = _values_of(by, place, scope)
+        self._bands = _names(by.bands or ())
+        self._texts = frozenset(by.texts or ())
         self.tallies: dict[str, MainTally] = {}
-        self.deals: Counter[str] = Counter()
 
     def add(self, history: History) -> None:
         """Count one deal."""
@@ -93,14 +111,36 @@ class GroupsTally:
             for month, window in self._months(history):
                 self._tally(month, window).add(history)
             return
-        for value in self._values_of(history):
-            self.deals[value] += 1
-            self._tally(value).add(history)
+        for name in self._names_of(history.deal):
+            self._tally(name).add(history)
 
-    def _tally(self, value: str, window: Window | None = None) -> MainTally:
-        found = self.tallies.get(value)
+    def _names_of(self, deal: DealFactsRow) -> Iterable[str]:
+        """The groups of a deal."""
+        match self._by.by:
+            case "owner":
+                return (deal.owner,)
+            case "stage":
+                return (deal.stage,)
+            case "version":
+                return (str(deal.version),)
+        text = deal.values[self._place]
+        value = None if text is None else json.loads(text)
+        if value is None:
+            return (NONE,)
+        match self._by.kind:
+            case "bands":
+                found = [self._bands[bisect_right(self._by.bands or (), Decimal(number))] for number in _number(value)]
+                return found or (NONE,)
+            case "options":
+                return _options(value) or (NONE,)
+            case "texts":
+                return (str(value),) if str(value) in self._texts else (OTHERS,)
+        return _month(value, self._zone) or (NONE,)
+
+    def _tally(self, name: str, window: Window | None = None) -> MainTally:
+        found = self.tallies.get(name)
         if found is None:
-            found = self.tallies[value] = MainTally(self._scope, window, current=window is None)
+            found = self.tallies[name] = MainTally(self._scope, window, current=window is None)
         return found
 
     def _months(self, history: History) -> Iterator[tuple[str, Window]]:
@@ -122,46 +162,41 @@ class GroupsTally:
 
     def merge(self, other: GroupsTally) -> None:
         """Count what the other has counted, of other deals."""
-        self.deals.update(other.deals)
-        for value, tally in other.tallies.items():
-            if value in self.tallies:
-                self.tallies[value].merge(tally)
+        for name, tally in other.tallies.items():
+            if name in self.tallies:
+                self.tallies[name].merge(tally)
             else:
-                self.tallies[value] = tally
+                self.tallies[name] = tally
 
     def figures(self) -> Mapping[str, MainFigures]:
         """What they come to."""
-        return {name: tally.figures() for name, tally in self._grouped()}
-
-    def _grouped(self) -> Iterable[tuple[str, MainTally]]:
-        match self._by.kind:
-            case "bands":
-                return self._bands()
-            case "texts":
-                return self._texts()
-            case "month" if self._by.field is None:
-                return self._all_months()
-        return [(name, self.tallies[name]) for name in self._order() if name in self.tallies]
+        if self._by.kind == "month" and self._by.field is None:
+            return {name: tally.figures() for name, tally in self._all_months()}
+        return {name: self.tallies[name].figures() for name in self._order() if name in self.tallies}
 
     def _order(self) -> Iterable[str]:
         newest, by = self._scope.newest, self._by
-        rest = sorted(self.tallies)
-        if by.kind == "version":
-            return sorted(self.tallies, key=int)
-        if by.kind == "stage":
-            first: Iterable[str] = newest.stages
-        elif by.kind == "options" and by.field is not None:
-            field = newest.fields[by.field].type
-            first = ("true", "false") if field.kind is Kind.BOOLEAN else field.options
-        else:
-            first = ()
-        return [*dict.fromkeys((*first, *(name for name in rest if name != NONE))), NONE]
+        first: Iterable[str] = ()
+        match by.kind:
+            case "version":
+                return sorted(self.tallies, key=int)
+            case "stage":
+                first = newest.stages
+            case "bands":
+                first = self._bands
+            case "texts":
+                first = by.texts or ()
+            case "options" if by.field is not None:
+                field = newest.fields[by.field].type
+                first = ("true", "false") if field.kind is Kind.BOOLEAN else field.options
+        rest = (name for name in sorted(self.tallies) if name not in (OTHERS, NONE))
+        return [*dict.fromkeys((*first, *rest)), OTHERS, NONE]
 
     def _all_months(self) -> Iterable[tuple[str, MainTally]]:
         """All months from the first to the last, also those in which nothing happened."""
         found = sorted(self.tallies)
-        if not found or self._known is not None:
-            return [(name, self.tallies[name]) for name in found]
+        if not found:
+            return []
         whole = dict(self.tallies)
         moment = self.tallies[found[0]].window.since
         if moment == BEGINNING:
@@ -172,42 +207,6 @@ class GroupsTally:
             moment = window.until
         return sorted(whole.items())
 
-    def _texts(self) -> Iterable[tuple[str, MainTally]]:
-        values = [value for value, _ in sorted(self.deals.items(), key=lambda item: (-item[1], item[0])) if value != NONE]
-        shown = values[:MOST_TEXTS] if self._known is None else [value for value in values if value in self._known]
-        found = [(value, self.tallies[value]) for value in shown]
-        rest = [self.tallies[value] for value in values if value not in set(shown)]
-        return [*found, *self._merged(OTHERS, rest), *self._merged(NONE, [self.tallies[NONE]] if NONE in self.tallies else [])]
-
-    def _bands(self) -> Iterable[tuple[str, MainTally]]:
-        numbers = {value: Decimal(value) for value in self.tallies if value != NONE}
-        begins = self._by.bands or self._quartiles(numbers)
-        bands: dict[str, list[MainTally]] = {name: [] for name in _names(begins)}
-        names = [*bands]
-        for value, number in numbers.items():
-            bands[names[sum(number >= begin for begin in begins)]].append(self.tallies[value])
-        found = [part for name, tallies in bands.items() for part in self._merged(name, tallies)]
-        return [*found, *self._merged(NONE, [self.tallies[NONE]] if NONE in self.tallies else [])]
-
-    def _quartiles(self, numbers: Mapping[str, Decimal]) -> tuple[Decimal, ...]:
-        """Where the second, third and fourth quarter of the deals begin, by nearest rank."""
-        ordered = sorted(number for value, number in numbers.items() for _ in range(self.deals[value]))
-        if not ordered:
-            return ()
-        return tuple(sorted({nearest_rank(ordered, share) for share in (25, 50, 75)}))
-
-    def begins(self) -> tuple[Decimal, ...]:
-        """Where the bands begin, so that others can be counted into the same."""
-        return self._by.bands or self._quartiles({value: Decimal(value) for value in self.tallies if value != NONE})
-
-    def _merged(self, name: str, tallies: Sequence[MainTally]) -> list[tuple[str, MainTally]]:
-        if not tallies:
-            return []
-        whole = MainTally(self._scope)
-        for tally in tallies:
-            whole.merge(tally)
-        return [(name, whole)]
-
 
 def _names(begins: Sequence[Decimal]) -> list[str]:
     """What bands are called that begin there: ``below 5``, ``5 to 10``, ``10 and up``; a number is in the band it begins."""
@@ -216,27 +215,6 @@ def _names(begins: Sequence[Decimal]) -> list[str]:
     texts = [f"{begin:f}" for begin in begins]
     between = [f"{low} to {high}" for low, high in pairwise(texts)]
     return [f"below {texts[0]}", *between, f"{texts[-1]} and up"]
-
-
-def _values_of(by: Grouping, place: int, scope: Scope) -> Callable[[History], Iterable[str]]:
-    """What tells the groups of a deal; ``place`` is that of the field's value in its row."""
-    match by.by:
-        case "owner":
-            return lambda history: (history.deal.owner,)
-        case "stage":
-            return lambda history: (history.deal.stage,)
-        case "version":
-            return lambda history: (str(history.deal.version),)
-    make = {"bands": _number, "options": _options, "texts": _text}.get(by.kind)
-    if make is None:
-        zone = scope.newest.calendar.zone
-        make = partial(_month, zone=zone)
-
-    def values(history: History) -> Iterable[str]:
-        text = history.deal.values[place]
-        return (NONE,) if text is None else make(json.loads(text)) or (NONE,)
-
-    return values
 
 
 def _number(value: Any) -> Iterable[str]:
@@ -252,10 +230,6 @@ def _options(value: Any) -> Iterable[str]:
     if isinstance(value, bool):
         return ("true" if value else "false",)
     return tuple(map(str, value)) if isinstance(value, list) else (str(value),)
-
-
-def _text(value: Any) -> Iterable[str]:
-    return (str(value),)
 
 
 def _month(value: Any, zone: tzinfo) -> Iterable[str]:
