@@ -338,3 +338,22 @@ def test_bands_are_called_in_the_words_of_the_page_with_their_unit(language: str
     report = replace(told()[0], by="discount", kind="bands", groups=dict.fromkeys(names, main))
     table = made(report, language).partition('<section id="offers"')[2].partition("</table>")[0]
     assert re.findall(r'<th scope="row"[^>]*>([^<]*)', table) == shown
+
+
+def test_every_word_is_used() -> None:
+    pages = ROOT / "src" / "procdef" / "pages"
+    files = [*pages.glob("report/*.py"), pages / "templates" / "report.html"]
+    used = "".join(file.read_text("utf-8") for file in files)
+    made_up = ("goal_", "ask_goal_", "per_", "by_", "aggregate_", "over_", "category_", "kind_", "lacking_", "fact_",
+               "decision_", "advice_bands_", "ask_bands_", "term_", "means_")  # fmt: skip
+    counted = re.compile(r"_(one|many)$")
+    alone = {key for key in WORDS["en"] if not key.startswith(made_up) and not counted.search(key)}
+    assert {key for key in alone if key not in used} == set()
+
+
+def test_a_goal_whose_time_is_over_is_asked_about_otherwise() -> None:
+    report, _, _ = told()
+    goal = replace(report.goals["won_value"], on_track=False, share=Decimal(40))
+    for gone, said in ((Decimal(80), "Which open deals can still be won"), (Decimal(100), "The time is over")):
+        goals = {"won_value": replace(goal, time_gone=gone)}
+        assert said in Found(made(replace(report, goals=goals))).text

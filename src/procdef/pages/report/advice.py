@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from procdef.pages.report.goals import RATES, reached, title
 from procdef.pages.report.obstacles import what
 from procdef.pages.report.outcomes import NONE, by_name, group_name
-from procdef.pages.report.outlook import misses
+from procdef.pages.report.outlook import missed, misses
 from procdef.pages.report.parts import Advice
 from procdef.pages.report.short import LEAST, asked_earlier, before_the_win, stalling
 from procdef.pages.report.view import View
@@ -31,7 +31,7 @@ def _goals(view: View) -> Iterator[Advice]:
             gone = "" if name in RATES else said.text("gone", share=said.percent(goal.share), gone=said.percent(goal.time_gone))
             yield Advice(
                 said("advice_goal", title=title(view, name), reached=reached(view, name), gone=gone, n=said.number(goal.n)),
-                said(f"ask_goal_{name}"), said("rule_goal"), "goals",
+                said("ask_goal_over" if (goal.time_gone or 0) >= 100 else f"ask_goal_{name}"), said("rule_goal"), "goals",
             )  # fmt: skip
 
 
@@ -155,11 +155,12 @@ def _slippage(view: View) -> Iterator[Advice]:
 def _forecast(view: View, forecast: Forecast | None) -> Iterator[Advice]:
     said = view.said
     for each in forecast.currencies if forecast else ():
-        found = misses(each.back_test, each.back_test.value is not None)
+        in_money = each.back_test.value is not None
+        found, currency = misses(each.back_test, in_money), each.currency if in_money else None
         if found is not None and found.naive_was_better:
             yield Advice(
                 said("advice_naive", months=said.number(len(each.back_test.months)),
-                     forecast=said.percent(found.forecast.percent), naive=said.percent(found.naive.percent)),
+                     forecast=missed(view, found.forecast, currency), naive=missed(view, found.naive, currency)),
                 said("ask_naive"), said("rule_naive"), "forecast",
             )  # fmt: skip
 

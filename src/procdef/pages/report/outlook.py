@@ -14,6 +14,7 @@ from procdef.reports.forecast.results import (
     Compared,
     CurrencyForecast,
     Forecast,
+    Miss,
     Misses,
     Outlook,
     TestedMonth,
@@ -27,7 +28,7 @@ def outlook(view: View, forecast: Forecast) -> Section:
     intro: list[Words] = [said("forecast_intro")]
     for place, each in enumerate(forecast.currencies):
         in_money = any(_band(period.open, True) or _band(period.with_new, True) for period in each.periods)
-        intro += _track_record(view, each.back_test, in_money)
+        intro += _track_record(view, each, in_money)
         months = (*_past(view, each, in_money), *_ahead(view, each, in_money))
         chart = Months(
             said.text("forecast_chart"), (each.currency or said.text("value")) if in_money else said.text("deals"),
@@ -49,17 +50,25 @@ def misses(each: BackTest, in_money: bool) -> Misses | None:
     return each.value if in_money else each.deals
 
 
-def _track_record(view: View, test: BackTest, in_money: bool) -> Iterator[Words]:
-    said, found = view.said, misses(test, in_money)
+def _track_record(view: View, each: CurrencyForecast, in_money: bool) -> Iterator[Words]:
+    said, test, currency = view.said, each.back_test, each.currency if in_money else None
+    found = misses(test, in_money)
     if found is None:
         yield said(f"lacking_{test.lacking or 'months'}")
         return
     if found.naive_was_better:
         yield said("naive_was_better")
     yield said(
-        "track_record", months=said.number(len(test.months)), forecast=said.percent(found.forecast.percent),
-        naive=said.percent(found.naive.percent), within=said.percent(found.within),
+        "track_record", months=said.number(len(test.months)), forecast=missed(view, found.forecast, currency),
+        naive=missed(view, found.naive, currency), within=said.percent(found.within),
     )  # fmt: skip
+
+
+def missed(view: View, miss: Miss, currency: str | None) -> str:
+    """How far a forecast was off: in percent of what came, or where nothing came, in money (without ``currency`` in deals)."""
+    if miss.percent is not None:
+        return view.said.text("of_what_came", percent=view.said.percent(miss.percent))
+    return view.said.money(miss.mean_absolute, currency) if currency else view.said.number(miss.mean_absolute, 1)
 
 
 def _band(outlook: Outlook | None, in_money: bool) -> Band | None:

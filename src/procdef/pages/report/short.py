@@ -108,7 +108,7 @@ def asked_earlier(view: View, item: str) -> Passage | None:
 def _block(view: View) -> Card:
     said, blocking = view.said, view.blocking()
     if not blocking:
-        return Card(said("block_question"), said("nothing_blocks"), (), "blocks", True)
+        return Card(said("block_question"), said("nothing_blocks"), (), "blocks")
     item = blocking[0]
     of, waived = view.report.refusals[item], view.report.waivers.get(item)
     details: list[Words] = [said("block_detail", deals=said.of(of.deals, "deal"), stage=view.named.place(item).text,
