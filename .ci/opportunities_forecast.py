@@ -80,7 +80,11 @@ def expected(every: Sequence[Opportunity], month: date) -> Expected:
             continue
         age = (month - one.came).days - 1
         like = [way - age for way in ways if way >= age]
-        share = sum(left < days for left in like) / len(like) if one.went_on and len(like) >= FEWEST else fresh
+        share = sum(left < days for left in like) / len(like) if like else 0  # nobody was won who had been there as long
+        if len(ways) < FEWEST or (age == 0 and not one.went_on):
+            share = fresh
+        elif not one.went_on:  # all who were won went on within the hour
+            share = 0
         told = one.value is not None and one.closed is not None and one.closed < month
         deals.append(chance[one.went_on] * share)
         values.append(deals[-1] * ((one.value or 0) if told else worth))

@@ -221,7 +221,9 @@ class Slow:
         if not visits:
             return None
         like = [way - age for length, way in visits if length >= age]
-        left = like if len(like) >= 20 else [way for _, way in visits]
+        left = like if len(visits) >= 20 else [way for _, way in visits]
+        if not left:
+            return None
         shares: dict[int | None, float] = {}
         for days in left:
             month = self.month(days)

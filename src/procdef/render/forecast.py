@@ -58,7 +58,8 @@ def _first(forecast: Forecast, each: CurrencyForecast) -> Iterator[str]:
         )
     month = each.next_month()
     expected = month.with_new or month.open
-    source = f"{_counted(each.open, 'open deal')}{' and new ones' if month.with_new and each.new_deals else ''}"
+    looked_at = each.open - each.without_chance - each.without_time - each.beyond_times
+    source = f"{_counted(looked_at or each.open, 'open deal')}{' and new ones' if month.with_new and each.new_deals else ''}"
     if not each.open:
         expected, source = month.with_new, "new deals, as none is open" if month.with_new else "no open deal"
     yield f"Expected next month ({month.month}): {_expected(expected, each)}, from {source}."
@@ -83,15 +84,15 @@ def _remarks(each: CurrencyForecast) -> Iterator[str]:
         "{deals} {have} no value yet; {each} is taken for " + _taken_for(each) + ".",
         "{deals} {are} in no figure: {their} stage declares no probability, and no deal has been won or lost yet.",
         "{deals} {are} in no month: no deal has been won from {their} stage yet, and no date of closing lies ahead.",
-        "{deals} {have} been in {their} stage for longer than nearly all that were won; {each} is taken for one that has just "
-        "come in. Close what is dead, and give a date to what is not.",
+        "{deals} {are} in no month: {they} {have} been in {their} stage for longer than any deal that was won. Close what is "
+        "dead, and give a date to what is not.",
     ]
     for count, sentence in zip(deals, said, strict=True):
         if count:
             one = count == 1
             yield sentence.format(
                 deals=_counted(count, "open deal"), have="has" if one else "have", are="is" if one else "are",
-                their="its" if one else "their", each="it" if one else "each",
+                their="its" if one else "their", they="it" if one else "they", each="it" if one else "each",
             )  # fmt: skip
 
 

@@ -12,7 +12,7 @@ from procdef.log.event import timestamp
 from procdef.model import ProcessDefinition
 from procdef.reports.forecast.back_test import Rounded, back_test, places
 from procdef.reports.forecast.draws import DRAWS, Drawn, Draws
-from procdef.reports.forecast.expectations import Expectation, beyond_times, chances, expectation
+from procdef.reports.forecast.expectations import Expectation, chances, expectation
 from procdef.reports.forecast.pasts import Past
 from procdef.reports.forecast.remaining_times import Times, median_way
 from procdef.reports.forecast.results import (
@@ -134,6 +134,7 @@ class _Assembly:
         """The forecast in a currency; without ``money`` of deals alone."""
         expected = expectation(self.tallies, self.point, self.now, self.seen, currency, self.settings)
         blank = sum(batch.blank for batch in expected.batches)
+        undated = [batch for batch in expected.batches if batch.chance is not None and batch.shares is None]
         months = range(len(self.now.months))
         periods = tuple(self._period(expected, currency, money, month, month + 1) for month in months)
         return CurrencyForecast(
@@ -143,8 +144,8 @@ class _Assembly:
             without_value=blank if money else 0,
             mean_won=money(expected.worth.mean) if money and expected.worth.values else None,
             without_chance=sum(batch.deals for batch in expected.batches if batch.chance is None),
-            without_time=sum(batch.deals for batch in expected.batches if batch.chance is not None and batch.shares is None),
-            beyond_times=beyond_times(self.seen, currency, self.settings),
+            without_time=sum(batch.deals for batch in undated if not self.seen.times.get(batch.stage)),
+            beyond_times=sum(batch.deals for batch in undated if self.seen.times.get(batch.stage)),
             new_deals=None if expected.new_in_30_days is None else places(expected.new_in_30_days),
             average=self._average(currency, money),
             periods=periods,

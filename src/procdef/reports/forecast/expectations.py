@@ -9,7 +9,7 @@ from math import fsum
 from procdef.reports.forecast.chances import chance, overall
 from procdef.reports.forecast.draws import Alike, Powers, Worth, powers
 from procdef.reports.forecast.new_deals import new_wins, observed_days, starting
-from procdef.reports.forecast.remaining_times import FEWEST, Shares, oldest_like_others, shares_by_age
+from procdef.reports.forecast.remaining_times import FEWEST, Shares, shares_by_age
 from procdef.reports.forecast.stage_settings import StageSettings
 from procdef.reports.forecast.standpoints import Standpoint
 from procdef.reports.forecast.tallies import OpenDeals, Place, Seen, Tallies
@@ -92,19 +92,6 @@ def expectation(
         None if starts is None else new_wins(starts, known, at),
         None if starts is None else new_wins(starts, settings.declared, at),
         None if starts is None else fsum(start.a_day for start in starts) * 30,
-    )
-
-
-def beyond_times(seen: Seen, currency: str | None, settings: StageSettings) -> int:
-    """Deals that are older in their stage than what 20 of the deals that were won had been there for."""
-    oldest = {stage: oldest_like_others(times) for stage, times in seen.times.items()}
-    return sum(
-        len(deals.values) + deals.blank
-        for place, deals in seen.open.get(currency, {}).items()
-        if place.closing is None
-        and settings.category(place.stage) != "omitted"
-        and (limit := oldest.get(place.stage)) is not None
-        and place.age > limit
     )
 
 

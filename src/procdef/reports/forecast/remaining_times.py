@@ -2,7 +2,8 @@
 
 A visit is counted by two numbers of whole days of 24 hours, rounded down: its *length*, and its *way* from the entry to the
 win. A deal that has been in the stage for ``age`` days is like the visits of at least that length: it is won so many days
-from now as their ways were longer than ``age``. With fewer than 20 of them it is like all visits, as if it had just come in.
+from now as their ways were longer than ``age``. Where none lasted as long, nothing tells when it is won, if ever. A stage with
+fewer than 20 visits in all says too little of ages: there a deal is like all of them, as if it had just come in.
 """
 
 from __future__ import annotations
@@ -25,14 +26,16 @@ def ordered(counts: Mapping[tuple[int, int], int]) -> Times:
 
 def shares_by_age(times: Times, ages: Iterable[int], cuts: Sequence[int]) -> dict[int, Shares]:
     """For each age in days the shares won before the first cut, between the first and the second, and so on. ``cuts`` are
-    whole days from now, and do not fall. Nothing where there are no times."""
+    whole days from now, and do not fall. An age that no visit reached is missing."""
     if not times:
         return {}
     longest = max(way for (_, way), _ in times)
     every = [0] * (longest + 1)
     for (_, way), count in times:
         every[way] += count
-    fresh = _shares(every, 0, cuts, sum(every))
+    of = sum(every)
+    if of < FEWEST:
+        return dict.fromkeys(ages, _shares(every, 0, cuts, of))
     found: dict[int, Shares] = {}
     ways, like, place = [0] * (longest + 1), 0, 0
     for age in sorted(set(ages), reverse=True):
@@ -41,18 +44,9 @@ def shares_by_age(times: Times, ages: Iterable[int], cuts: Sequence[int]) -> dic
             ways[way] += count
             like += count
             place += 1
-        found[age] = fresh if like < FEWEST else _shares(ways, age, cuts, like)
+        if like:
+            found[age] = _shares(ways, age, cuts, like)
     return found
-
-
-def oldest_like_others(times: Times) -> int | None:
-    """The highest age at which there are still 20 visits of at least that length; ``None`` where there are not 20 at all."""
-    left = FEWEST
-    for (length, _), count in times:
-        left -= count
-        if left <= 0:
-            return length
-    return None
 
 
 def _shares(ways: Sequence[int], age: int, cuts: Sequence[int], of: int) -> Shares:

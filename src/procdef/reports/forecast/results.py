@@ -161,8 +161,8 @@ class CurrencyForecast(Result):
 
     ``open`` are the deals that are forecast, ``value`` what those of them are worth that have a value. ``without_value`` of
     them have none and count with ``mean_won``, the mean of what was won. ``without_chance`` and ``without_time`` of them
-    fall into no month, as the log tells nothing of them. ``beyond_times`` have been in their stage for longer than all but a
-    few deals that were won, and are taken for deals that have just come in. ``new_deals`` is how many start in 30 days.
+    fall into no month, as the log tells nothing of them, and ``beyond_times``, as they have been in their stage for longer than
+    any deal that was won. ``new_deals`` is how many start in 30 days.
     ``average`` is what a month brought in the last three, ``None`` before there were as many. ``total`` is over all periods.
     """
 

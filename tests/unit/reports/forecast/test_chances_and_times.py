@@ -8,7 +8,6 @@ from procdef.reports.forecast.chances import chance, overall
 from procdef.reports.forecast.remaining_times import (
     Times,
     median_way,
-    oldest_like_others,
     ordered,
     shares_by_age,
     time_in_months,
@@ -48,24 +47,18 @@ def test_the_rate_of_all_deals_is_not_there_before_one_is_decided() -> None:
         (0, (0.5, 0.5)),  # ways of 20 and 40 days: before day 30, and before day 60
         (5, (0.5, 0.5)),  # 15 and 35 days are left
         (10, (0.5, 0.5)),  # 10 and 30 days are left, and 30 is not before day 30
-        (11, (0.5, 0.5)),  # only ten visits lasted 11 days: all of them, as if it had just come in
-        (400, (0.5, 0.5)),
+        (11, (1.0, 0.0)),  # 29 days are left, of the ten that lasted 11 days
+        (31, None),  # none lasted as long
     ],
 )
-def test_a_deal_is_like_the_visits_that_lasted_as_long(age: int, expected: tuple[float, ...]) -> None:
-    found = shares_by_age(TWENTY, [age], [30, 60])[age]
+def test_a_deal_is_like_the_visits_that_lasted_as_long(age: int, expected: tuple[float, ...] | None) -> None:
+    found = shares_by_age(TWENTY, [age], [30, 60]).get(age)
     assert found == expected
 
 
-def test_with_twenty_visits_of_that_age_their_remaining_times_count() -> None:
-    times = ordered({(10, 20): 10, (30, 40): 20})
-    assert shares_by_age(times, [0, 11, 30, 31], [15, 30]) == {
-        0: (0.0, 1 / 3),  # 20 and 40 days
-        11: (0.0, 1.0),  # 29 days, of the twenty that stayed
-        30: (1.0, 0.0),  # 10 days
-        31: (0.0, 1 / 3),
-    }
-    assert (oldest_like_others(times), oldest_like_others(ordered({(1, 1): 19}))) == (30, None)
+def test_of_fewer_than_twenty_visits_all_count_as_from_their_entry() -> None:
+    times = ordered({(10, 20): 10, (30, 40): 9})
+    assert shares_by_age(times, [0, 11, 400], [30, 60]) == dict.fromkeys((0, 11, 400), (10 / 19, 9 / 19))
 
 
 def test_without_a_win_there_are_no_times() -> None:

@@ -288,9 +288,11 @@ def test_a_month_in_which_nothing_came_has_no_percent() -> None:
     assert (misses.forecast.percent, misses.naive.percent) == (None, None)
 
 
-def test_deals_that_are_older_than_nearly_all_that_were_won_are_told() -> None:
+def test_deals_that_are_older_than_any_that_was_won_are_told_and_in_no_month() -> None:
     stale = deal("lead 2025-01-01 talk 2025-01-02", "10")
-    assert only(forecast(*[WON] * 20, stale, OPEN)).beyond_times == 1
+    found = only(forecast(*[WON] * 20, stale, OPEN))
+    assert (found.beyond_times, found.without_time, found.open) == (1, 0, 2)
+    assert found.total.open == only(forecast(*[WON] * 20, OPEN)).total.open
     assert only(forecast(WON, stale, OPEN)).beyond_times == 0
 
 
