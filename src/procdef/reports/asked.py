@@ -73,7 +73,9 @@ def asked(
     if then is not None and then > clock:
         raise InvalidArgument(f"{as_of} has not come yet; a report is as of a time that has", "as_of")
     moment = then or clock
-    scope = scope_of(versions if then is None else _published_before(engine, versions, then), moment)
+    scope = scope_of(versions, moment)
+    if then is not None:
+        scope = replace(scope, newest=_newest_before(engine, versions, then))
     zone = scope.newest.calendar.zone
     if last is not None and (since is not None or until is not None):
         raise InvalidArgument("a period is given by its ends or by `last`, not by both")
@@ -93,12 +95,14 @@ def asked(
     return Asked(scope, None if by is None else grouping(scope, by, tuple(map(_band, bands))))
 
 
-def _published_before(engine: Engine, versions: Sequence[ProcessDefinition], then: str) -> Sequence[ProcessDefinition]:
-    """The versions that there were at that time; all of them where there was none, as what an import brought may be older."""
+def _newest_before(engine: Engine, versions: Sequence[ProcessDefinition], then: str) -> ProcessDefinition:
+    """The highest version that there was at that time; the one of now where there was none, as what an import brought may be
+    older than what it is of."""
     with engine.store.transaction(write=False) as tx:
         rows = tx.scan(Events(f"definition:{versions[0].id}", type=definition_published.EVENT.name))
         known = {json.loads(row.body)["data"]["sha256"] for row in rows if row.recorded < then}
-    return [each for each in versions if each.sha256 in known] or versions
+    published = [each for each in versions if each.sha256 in known]
+    return max(published or versions, key=lambda each: each.version)
 
 
 def _band(given: Decimal | int | str) -> Decimal:
