@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from pathlib import Path
 
 import pytest
 
@@ -173,3 +174,24 @@ def test_a_process_without_deals_has_a_report(procdef, tmp_path):
     _, shown, _ = procdef("report")
     assert "hit rate  n/a" in shown
     assert "won value n/a (EUR)" in shown
+
+
+def reading(name, tmp_path):
+    """The address of a log of an earlier layout that may only be read."""
+    earlier = Path(__file__).parents[1] / "logs" / "0.1.0" / f"{name}.sqlite"
+    (tmp_path / "old.db").write_bytes(earlier.read_bytes())
+    return f"sqlite:///{tmp_path / 'old.db'}?read_only=yes"
+
+
+def test_a_log_of_an_earlier_layout_that_may_only_be_read_has_a_report(procdef, tmp_path):
+    db = reading("sealed", tmp_path)
+    for asked in ((), ("--by", "month"), ("--by", "owner", "--format", "json"), ("--deals", "deals.idle"), ("--format", "csv")):
+        code, out, complaint = procdef("--db", db, "report", *asked)
+        assert (code, complaint) == (0, "")
+        assert out
+
+
+def test_of_a_log_without_a_tree_an_answer_cannot_say_which_log_it_is_of(procdef, tmp_path):
+    code, out, complaint = procdef("--db", reading("deals", tmp_path), "report")
+    assert (code, out) == (3, "")
+    assert complaint == "procdef: this log has no tree yet; open it once where its file may be written\n"

@@ -134,10 +134,11 @@ SELECT_LEAF = (
 
 
 # Before layout 4 there were no such columns: in a log that may not be written to they read as if nothing was in them. A
-# report finds in the states when deals were last worked on.
+# report finds in the states when deals were last worked on, or in older ones when anything happened to them.
 _FACTS_COLUMNS = f"SELECT {', '.join(DealFactsRow._fields[:-1])}"
+_ACTIVE = "coalesce(CAST(state AS TEXT) ->> '$.active', CAST(state AS TEXT) ->> '$.latest', entered)"
 _EARLIER = (
-    (_FACTS_COLUMNS, _FACTS_COLUMNS.replace("active", "CAST(state AS TEXT) ->> '$.active'")),
+    (_FACTS_COLUMNS, _FACTS_COLUMNS.replace("active", _ACTIVE)),
     (SELECT_DEAL, SELECT_DEAL.replace("active", "'' AS active")),
     (SELECT_STAY, SELECT_STAY.replace("due", "NULL AS due")),
 )
