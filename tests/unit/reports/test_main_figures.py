@@ -8,6 +8,7 @@ import pytest
 from made_histories import NOW, PROCESS, at, deal, history, report, scope, stay
 
 from procdef import load
+from procdef.errors import LogBroken
 from procdef.reports.scope import scope_of
 from procdef.store.rows import DealFactsRow
 
@@ -102,3 +103,10 @@ def test_overdue_and_idle_are_of_the_deals_that_are_under_way_now() -> None:
     found = report(*map(history, rows)).main.deals
     assert (found.under_way, found.overdue, found.idle) == (3, 2, 1)
     assert report(*map(history, rows), of=scope(idle_days=60)).main.deals.idle == 0
+
+
+@pytest.mark.parametrize("amount", ["much", "NaN", "Infinity", ""])
+def test_a_value_that_is_no_number_is_told_by_its_deal(amount: str) -> None:
+    for row in (deal("01-05", "won", "02-01", amount=amount), deal("01-05", "lost", "02-01", amount=amount)):
+        with pytest.raises(LogBroken, match=r"deal:1: the value '.*' cannot be read"):
+            report(history(row))

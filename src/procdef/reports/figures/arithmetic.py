@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from array import array
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from decimal import ROUND_HALF_UP, Context, Decimal
 from math import fsum, sqrt
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from procdef.errors import LogBroken
 from procdef.reports.report import Days, Rate, WorkingHours
@@ -34,6 +35,25 @@ def ordered(names: Iterable[str], declared: Iterable[str]) -> list[str]:
     """Each name once: those that are declared in that order, others behind them."""
     found = set(names)
     return [*(name for name in declared if name in found), *sorted(found.difference(declared))]
+
+
+def stored(text: str, stream: str) -> Any:
+    """A stored value of a field. Raises ``LogBroken`` for what is no JSON."""
+    try:
+        return json.loads(text)
+    except (ValueError, TypeError, RecursionError):
+        raise LogBroken(f"{stream}: the value of a field cannot be read", stream) from None
+
+
+def worth(text: str, stream: str) -> Decimal:
+    """The stored value of a deal. Raises ``LogBroken`` for one that is no number."""
+    try:
+        found = Decimal(text)
+        if found.is_finite():
+            return found
+    except (ArithmeticError, ValueError, TypeError):
+        pass
+    raise LogBroken(f"{stream}: the value {text!r} cannot be read", stream)
 
 
 def percent(part: Decimal | float, whole: Decimal | float) -> Decimal | None:

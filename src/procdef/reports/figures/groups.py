@@ -16,7 +16,7 @@ from typing import Any
 from procdef.errors import InvalidArgument
 from procdef.expression.types import NUMBERS, Kind
 from procdef.reports import periods
-from procdef.reports.figures.arithmetic import nearest_rank
+from procdef.reports.figures.arithmetic import nearest_rank, stored
 from procdef.reports.figures.main_figures import MainTally
 from procdef.reports.history import History
 from procdef.reports.report import GroupKind, MainFigures
@@ -124,7 +124,7 @@ class GroupsTally:
             case "version":
                 return (str(deal.version),)
         text = deal.values[self._place]
-        value = None if text is None else json.loads(text)
+        value = None if text is None else stored(text, deal.stream)
         if value is None:
             return (NONE,)
         match self._by.kind:

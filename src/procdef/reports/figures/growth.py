@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from procdef.reports.figures.arithmetic import percent, total
+from procdef.reports.figures.arithmetic import percent, total, worth
 from procdef.reports.history import History
 from procdef.reports.report import Change, Growth, ValueChange
 from procdef.reports.scope import Scope, Window
@@ -26,7 +26,7 @@ class WindowTally:
         if deal.outcome == "won" and deal.won is not None and since <= deal.won < until:
             self.won += 1
             if deal.amount is not None:
-                self.values.setdefault(self._scope.currency(deal.version), []).append(Decimal(deal.amount))
+                self.values.setdefault(self._scope.currency(deal.version), []).append(worth(deal.amount, deal.stream))
 
     def merge(self, other: WindowTally) -> None:
         """Count what the other has counted, of other deals."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from decimal import Decimal
 
-from procdef.reports.figures.arithmetic import total
+from procdef.reports.figures.arithmetic import total, worth
 from procdef.reports.history import History
 from procdef.reports.report import Loss, LostIn
 from procdef.reports.scope import Scope
@@ -26,7 +26,7 @@ class LossesTally:
         if deal.outcome == "lost" and deal.lost is not None and since <= deal.lost < until:
             values: _Values = {}
             if deal.amount is not None:
-                values = {self._scope.currency(deal.version): [Decimal(deal.amount)]}
+                values = {self._scope.currency(deal.version): [worth(deal.amount, deal.stream)]}
             self._count(deal.reason or "", deal.stage, 1, values)
 
     def _count(self, reason: str, stage: str, deals: int, values: _Values) -> None:

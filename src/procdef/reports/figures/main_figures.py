@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 
 from procdef.language.currencies import decimals_of
-from procdef.reports.figures.arithmetic import DAY, days, mean, median, middle, rate, rounded, seconds, total
+from procdef.reports.figures.arithmetic import DAY, days, mean, median, middle, rate, rounded, seconds, total, worth
 from procdef.reports.history import History
 from procdef.reports.report import DealCounts, MainFigures, Money, Offers
 from procdef.reports.scope import END, Scope, Window
@@ -112,7 +112,7 @@ class MainTally:
         length = seconds(won, deal.stream) - seconds(deal.started, deal.stream)
         self.cycle.append(length)
         amounts.cycle.append(length)
-        value = None if deal.amount is None else Decimal(deal.amount)
+        value = None if deal.amount is None else worth(deal.amount, deal.stream)
         if value is not None:
             amounts.values.append(value)
         if deal.offered is not None:
