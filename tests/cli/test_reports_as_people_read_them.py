@@ -89,7 +89,8 @@ def sold(office, tmp_path):
     return office
 
 
-def test_what_matters_stands_before_the_tables(sold):
+def test_what_matters_stands_before_the_tables(sold, monkeypatch):
+    monkeypatch.setenv("COLUMNS", "100")
     _, shown, _ = sold("report")
     heads = [line for line in shown.splitlines() if line and not line.startswith(" ")]
     assert heads[1].startswith("hit rate  50.00 %  (won offers / (won + lost offers); 1 won, 1 lost; 9.45 to 90.55")
