@@ -9,7 +9,7 @@ from itertools import combinations
 
 import pytest
 
-from procdef.pages.charts import STYLE, Bar, Chart, Key, Month, Months, Numbers, Point, Row, Rows, Span, alone
+from procdef.pages.charts import Bar, Chart, Key, Month, Months, Numbers, Point, Row, Rows, Span
 from procdef.pages.charts.chart import NARROW, WIDE
 from procdef.pages.charts.drawing import SIZES
 from procdef.pages.text_widths import text_width
@@ -201,14 +201,6 @@ def test_the_same_contents_give_the_same_bytes_and_no_style_of_their_own() -> No
         assert text == by_chance(seed).svg("c")
         assert "style" not in text
         assert "http" not in text.replace("http://www.w3.org/2000/svg", "")
-
-
-def test_a_picture_that_stands_alone_has_its_style_and_ground() -> None:
-    picture = ET.fromstring(alone(by_chance(1).svg("c")))
-    assert picture.findtext(f"{SVG}style") == STYLE
-    ground = picture.find(f"{SVG}rect")
-    assert ground is not None
-    assert ground.get("fill") == "var(--chart-paper)"
 
 
 @pytest.mark.parametrize(

@@ -11,8 +11,8 @@ from procdef.pages.charts.chart import Chart
 from procdef.pages.charts.months import Month, Months
 from procdef.pages.charts.numbers import Numbers
 from procdef.pages.charts.rows import MOST, Bar, Key, Mark, Point, Row, Rows, Span
-from procdef.pages.charts.style import STYLE, alone
+from procdef.pages.charts.style import STYLE
 
 __all__ = [
-    "MOST", "STYLE", "Bar", "Chart", "Key", "Mark", "Month", "Months", "Numbers", "Point", "Row", "Rows", "Span", "alone",
+    "MOST", "STYLE", "Bar", "Chart", "Key", "Mark", "Month", "Months", "Numbers", "Point", "Row", "Rows", "Span",
 ]  # fmt: skip

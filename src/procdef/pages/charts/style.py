@@ -1,4 +1,4 @@
-"""The colours and letters of charts: for the stylesheet of a page, or within a picture that stands alone."""
+"""The colours and letters of charts, for the stylesheet of a page."""
 
 from __future__ import annotations
 
@@ -38,13 +38,4 @@ STYLE = f"""
 .chart .less{{fill:none;stroke:var(--chart-b);stroke-width:2;stroke-dasharray:2 4}}
 .chart .now{{stroke:var(--chart-quiet);stroke-width:1.5;stroke-dasharray:4 3}}
 """.strip()
-"""To stand in a page's stylesheet. The page says which of the two pictures of a chart it shows, by its own width."""
-
-
-def alone(svg: str) -> str:
-    """The picture of a chart as a file of its own: with its style and a ground of its own."""
-    head, _, rest = svg.partition(">")
-    size = head.partition('viewBox="0 0 ')[2].partition('"')[0].split()
-    ground = f'<rect fill="var(--chart-paper)" width="{size[0]}" height="{size[1]}"/>'
-    title, _, drawn = rest.partition("</desc>")
-    return f"{head}>{title}</desc>\n<style>{STYLE}</style>\n{ground}{drawn}\n"
+"""The page says which of the two pictures of a chart it shows, by its own width."""
