@@ -52,8 +52,6 @@ def argument_objections(
             yield f"arguments of {verb}", name
         elif name not in _KNOWN and not _tells_nothing(definition, given[name]):
             yield f"nothing but ids, numbers and times in {name}, as free text is a personal value", "a text"
-    if verb in _NEEDED and _NEEDED[verb] not in given:
-        yield f"{_NEEDED[verb]}, without which there is no {verb}", "nothing"
     yield from misfits(definition, given.get("values", {}))
     unset = given.get("unset", [])
     if sorted({*unset}) != unset or not set(unset) <= set(definition.fields):
@@ -72,10 +70,14 @@ def lacking_objections(
 ) -> Iterator[Objection]:
     """What is wrong with what a step is said to have named that is not declared: it named that, and all that it named is told.
 
-    Names of fields that are not declared stand in no argument, as nothing is known of their values.
+    Names of fields that are not declared stand in no argument, as nothing is known of their values; and nor does a blank, which
+    is no id.
     """
     told = [str(each) for item in unmet if item["code"] == "not-declared" for each in item["about"]]
-    asked = {str(given[name]) for name in (*_DECLARED, *(("reason",) if verb == "lose" else ())) if name in given}
+    naming = [name for name in (*_DECLARED, *(("reason",) if verb == "lose" else ())) if name in _TAKEN.get(verb, _KNOWN)]
+    asked = {str(given.get(name, NO_ID)) for name in naming}
+    if verb in _NEEDED and _NEEDED[verb] not in given and NO_ID not in told:
+        yield f"{_NEEDED[verb]}, without which there is no {verb}", "nothing"
     for each in told:
         if each not in asked and (verb not in SETTING or each in definition.fields):
             yield "what the step named, as not declared", each
