@@ -124,6 +124,34 @@ def test_it_tells_whoever_takes_over_what_there_is_to_know(desk: Desk, opened: O
     assert desk.file().proof.head in found.locator("#proof").inner_text()
 
 
+def test_amounts_and_times_are_written_as_people_write_them_and_are_found_as_they_are_typed(desk: Desk, opened: Open) -> None:
+    desk.engine.record("A-1", {"price": "51700.25"}, by=MAIJA)
+    found = opened(desk.page())
+    assert "51\u202f700.25\u00a0EUR" in found.locator("#glance").inner_text()
+    assert "51\u202f700,25\u00a0EUR" in opened(desk.page("fi")).locator("#glance").inner_text()
+    assert "2 days" in found.locator("#playbooks .guide").first.inner_text()
+    for typed in ("51700", "51 700"):
+        found.locator("#search").fill(typed)
+        assert found.locator("#values tbody tr:visible th").all_inner_texts() == ["price"], typed
+
+
+def test_on_paper_no_word_of_a_table_is_broken(desk: Desk, opened: Open) -> None:
+    reason = "They would rather be called by the name that is on their door than by the one in the register. " * 3
+    desk.engine.record("A-1", {"company": "Acme"}, by=JAANA, correct=True, reason=reason)
+    found = opened(desk.page(), viewport={"width": 680, "height": 1000})
+    found.emulate_media(media="print")
+    lines = """cells => cells.flatMap(cell => {
+      const found = [], walker = document.createTreeWalker(cell, NodeFilter.SHOW_TEXT);
+      while (walker.nextNode()) for (const word of walker.currentNode.data.matchAll(/[a-zA-Z]+/g)) {
+        const range = new Range(); range.setStart(walker.currentNode, word.index);
+        range.setEnd(walker.currentNode, word.index + word[0].length);
+        if (new Set(Array.from(range.getClientRects(), each => each.top)).size > 1) found.push(word[0]);
+      }
+      return found;
+    })"""
+    assert found.locator("#decisions :is(th, td), #people :is(th, td)").evaluate_all(lines) == []
+
+
 def test_a_stay_begins_with_the_move_that_led_there(desk: Desk, opened: Open) -> None:
     desk.engine.advance("A-1", by=MAIJA)
     found = opened(desk.page()).locator("#timeline .visit h3")
@@ -139,7 +167,8 @@ def test_refused_steps_are_folded_and_open_without_a_script(desk: Desk, opened: 
     assert not folded.locator("li").first.is_visible()
     folded.locator("summary").click()
     assert "Refused (advance)" in folded.locator("li").first.inner_text()
-    assert "offer.send was not done" in folded.inner_text()
+    assert "“Send the offer” was not done" in folded.inner_text()
+    assert "A price is needed" in folded.inner_text()
 
 
 def test_only_links_to_the_web_are_links_and_they_tell_nobody_where_they_came_from(desk: Desk, opened: Open) -> None:

@@ -9,6 +9,8 @@ from procdef.model import Criterion, ProcessDefinition
 from procdef.pages.casefile.timeline import Changed, TimeLine
 from procdef.pages.casefile.values import Cell, Values, leads_to_web
 from procdef.pages.casefile.words import CASEFILE_WORDS
+from procdef.pages.definition_words import WORDS as DEFINITION_WORDS
+from procdef.pages.field_types import duration
 from procdef.pages.page import page
 from procdef.pages.passages import Passage, Words, passage
 from procdef.pages.words import WORDS
@@ -58,7 +60,7 @@ class _View:
 
     def __init__(self, file: CaseFile, definition: ProcessDefinition) -> None:
         self._file, self._definition, self._language = file, definition, file.language
-        self.words = Words(file.language, WORDS, CASEFILE_WORDS)
+        self.words = Words(file.language, WORDS, DEFINITION_WORDS, CASEFILE_WORDS)
         self.values = Values(definition, file.language, self.words)
         self.line = TimeLine(definition, file.language, self.words, self.values)
         self.title = passage(definition.title, file.language)
@@ -73,6 +75,11 @@ class _View:
     def stage(self, name: str) -> Passage:
         """The title of a stage."""
         return passage(self._definition.stages[name].title, self._language)
+
+    def within(self, name: str) -> str:
+        """How long a stage may take; nothing where it may take as long as it likes."""
+        sla = self._definition.stages[name].sla
+        return duration(sla.within, self.words) if sla else ""
 
     def role(self, name: str) -> Passage:
         """The title of a role, or the name that somebody acted under."""

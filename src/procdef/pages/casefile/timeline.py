@@ -173,8 +173,7 @@ class TimeLine:
         match moment.type:
             case "step.refused":
                 for item in data["unmet"]:
-                    told = logged_sentence(item["code"], item.get("about", ()), data["do"], data.get("arguments", {}).get("to"))
-                    yield Passage(told, "en" if self._language != "en" else None)
+                    yield self._unmet(item, data["do"], data.get("arguments", {}).get("to"))
             case "action.voided":
                 fields = ", ".join(str(self._values.field(name)) for name in data["by_fields"])
                 yield Passage(f"{fields} {words['changed']}")
@@ -186,6 +185,22 @@ class TimeLine:
             yield Passage(f"{words['unfinished']}: {self._action(path)}")
         for path in moment.lapsed:
             yield Passage(f"{words['lapsed_waiver']}: {self.criterion(path)}")
+
+    def _unmet(self, item: Mapping[str, Any], verb: str, to: object) -> Passage:
+        """What a refused step lacked: a criterion's own message, or a sentence that names actions by their titles."""
+        about = item.get("about", ())
+        known = self._definition.criteria.get(about[0]) if item["code"] == "criterion-unmet" and about else None
+        if known and known.message:
+            return passage(known.message, self._language)
+        told = logged_sentence(item["code"], [self._called(name) for name in about], verb, to)
+        return Passage(told, "en" if self._language != "en" else None)
+
+    def _called(self, path: str) -> str:
+        """An action or a criterion, quoted as the page has it elsewhere; whatever else there is, by its id."""
+        if path in self._definition.actions:
+            return f"“{self._action(path)}”"
+        criterion = self._definition.criteria.get(path)
+        return f"“{self.criterion(path)}”" if criterion and criterion.message else path
 
     def _stage(self, name: str) -> Passage:
         stage = self._definition.stages.get(name)

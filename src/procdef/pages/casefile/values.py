@@ -10,6 +10,7 @@ from typing import Any
 from procdef.expression.types import Kind
 from procdef.log.event import ERASED
 from procdef.model import Field, ProcessDefinition
+from procdef.pages.charts.numbers import Numbers
 from procdef.pages.passages import Passage, Words, passage
 
 
@@ -31,6 +32,7 @@ class Values:
     def __init__(self, definition: ProcessDefinition, language: str, words: Words) -> None:
         self._definition, self._language, self._words = definition, language, words
         self._zone: tzinfo = definition.calendar.zone
+        self._numbers = Numbers(language)
 
     def field(self, name: str) -> Passage:
         """What a field is called."""
@@ -47,8 +49,9 @@ class Values:
         return f"{datetime.fromisoformat(text).astimezone(self._zone):%Y-%m-%d %H:%M}"
 
     def money(self, amount: str, currency: str | None) -> str:
-        """An amount with its currency."""
-        return f"{amount} {currency}" if currency else amount
+        """An amount, to its last decimal, with its currency."""
+        written = self._numbers.exact(amount)
+        return f"{written}\u00a0{currency}" if currency else written
 
     def _cell(self, field: Field, value: Any) -> Cell:
         if value is None or value == "":

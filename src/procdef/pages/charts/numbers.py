@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from decimal import ROUND_HALF_UP, Decimal
 from math import floor, isfinite, log10
 
@@ -9,6 +10,8 @@ NOTHING = "n/a"
 _SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 _COMMA = frozenset({"fi", "sv", "de", "fr", "es", "it", "nl", "da", "nb", "et", "lv", "lt", "pl", "pt", "cs", "ru"})
 _LONG, _TINY = 1e9, 1e-3
+_WRITTEN = re.compile(r"-?[0-9]+(\.[0-9]+)?")
+_THOUSANDS = re.compile(r"(?<=[0-9])(?=(?:[0-9]{3})+$)")
 
 
 class Numbers:
@@ -33,6 +36,13 @@ class Numbers:
         part = part.rstrip("0")
         whole = "0" if whole == "-0" and not part else whole
         return whole.replace(",", "\u202f") + (f"{',' if self._comma else '.'}{part}" if part else "")
+
+    def exact(self, number: str) -> str:
+        """A number of the log as it is written there, with its thousands set apart; what is none stays as it is."""
+        if not _WRITTEN.fullmatch(number):
+            return number
+        whole, point, part = number.partition(".")
+        return _THOUSANDS.sub("\u202f", whole) + (f"{',' if self._comma else '.'}{part}" if point else "")
 
     def _power(self, number: float) -> str:
         exponent = floor(log10(abs(number)))

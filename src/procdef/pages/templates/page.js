@@ -9,7 +9,7 @@
     var units = Array.from(document.querySelectorAll("[data-search]"));
     var groups = Array.from(document.querySelectorAll("[data-search-group]"));
     var folded = function (text) {
-      return text.toLowerCase().normalize("NFC").replace(/\s+/g, " ");
+      return text.toLowerCase().normalize("NFC").replace(/(\d)\u202f(?=\d)/g, "$1").replace(/\s+/g, " ");
     };
     var texts = new Map(units.map(function (unit) { return [unit, folded(unit.textContent)]; }));
     var names = new Map(groups.map(function (group) {
