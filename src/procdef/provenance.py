@@ -16,7 +16,7 @@ from typing import Any, TypeVar
 from procdef.engine import utc_now
 from procdef.log.event import timestamp
 from procdef.results.result import Result
-from procdef.store.port import Tx
+from procdef.store.port import NoTree, Tx
 from procdef.unsafe_characters import tame
 
 T = TypeVar("T")
@@ -40,16 +40,24 @@ class Period:
         return {name: time for name, time in given.items() if time is not None}
 
 
+def _checkpoint(tx: Tx) -> dict[str, Any]:
+    """The tree over the log; without a root where an older log has no tree, and may not be written to."""
+    try:
+        root = tx.tree.root.hex()
+    except NoTree:
+        root = None
+    return {"size": tx.size, "root": root}
+
+
 class Provenance:
     """One answer to an auditor, while it is being written. ``totals`` are what the rows come to, once all are there."""
 
     def __init__(self, tx: Tx, what: str, scope: Mapping[str, Any], clock: Callable[[], datetime] = utc_now) -> None:
-        tree = tx.tree
-        self.what, self.size = what, tree.size
+        self.what, self.size = what, tx.size
         self._head = {
             "what": what,
             "log": tx.log,
-            "checkpoint": {"size": tree.size, "root": tree.root.hex()},
+            "checkpoint": _checkpoint(tx),
             "made": timestamp(clock()),
             "filter": dict(scope),
         }

@@ -192,7 +192,12 @@ def test_a_log_of_an_earlier_layout_that_may_only_be_read_has_a_report(procdef, 
         assert out
 
 
-def test_of_a_log_without_a_tree_an_answer_cannot_say_which_log_it_is_of(procdef, tmp_path):
-    code, out, complaint = procdef("--db", reading("deals", tmp_path), "report")
-    assert (code, out) == (3, "")
-    assert complaint == "procdef: this log has no tree yet; open it once where its file may be written\n"
+def test_a_log_without_a_tree_has_a_report_too(procdef, tmp_path):
+    db = reading("deals", tmp_path)
+    for asked in ((), ("--by", "owner"), ("--deals", "deals.started"), ("--html", str(tmp_path / "report.html"))):
+        code, out, complaint = procdef("--db", db, "report", *asked)
+        assert (code, complaint) == (0, "")
+        assert out
+    checkpoint = json.loads(procdef("--db", db, "report", "--format", "json")[1])["about"]["checkpoint"]
+    assert checkpoint["size"] > 0
+    assert checkpoint["root"] is None

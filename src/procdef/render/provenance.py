@@ -19,7 +19,7 @@ def origin_text(about: Mapping[str, Any], over: str) -> str:
     return "\n".join([
         f"{about['what']}: {rows} row{'s' * (rows != 1)}, filter {json.dumps(about['filter'], ensure_ascii=False)}",
         f"made {about['made']} from log {about['log']}",
-        f"checkpoint {check['size']} {check['root']}",
+        f"checkpoint {check['size']} {check['root'] or 'no tree'}",
         f"SHA-256 {about['sha256']} over {over}",
     ])  # fmt: skip
 

@@ -9,6 +9,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Generic, NamedTuple, Protocol, Self, TypeVar
 
+from procdef.errors import StoreError
 from procdef.log.merkle import Frontier
 from procdef.store.rows import (
     ActivityFactsRow,
@@ -249,7 +250,8 @@ class LogReading(Protocol):
 
     @property
     def tree(self) -> Frontier:
-        """The Merkle tree over this log's events as it was sealed. Raises ``LogBroken`` where that cannot be read."""
+        """The Merkle tree over this log's events as it was sealed. Raises ``NoTree``, and ``LogBroken`` where it cannot be
+        read."""
 
     def scan(self, query: Query[RowT]) -> Iterator[RowT]:
         """The rows that answer the query, streaming. Read them within the transaction."""
@@ -309,6 +311,10 @@ class Store(Protocol):
     def __enter__(self) -> Self: ...
 
     def __exit__(self, *_: object) -> None: ...
+
+
+class NoTree(StoreError):
+    """The log is of a layout without a tree, and nobody may write to it, which would seal it."""
 
 
 class Conflict(Exception):

@@ -84,7 +84,7 @@ def _counted(view: View) -> Passage:
 def _facts(view: View) -> list[tuple[Passage, str]]:
     """Of which log, as it stood when, with which filter, and the SHA-256 of its rows."""
     said, about = view.said, view.about
-    size, root = said.number(about["checkpoint"]["size"]), about["checkpoint"]["root"]
+    size, root = said.number(about["checkpoint"]["size"]), about["checkpoint"]["root"] or "-"
     shown = {
         "log": about["log"],
         "checkpoint": said.text("checkpoint_text", size=size, root=root),
