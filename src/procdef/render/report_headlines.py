@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from datetime import datetime, timedelta
 from decimal import Decimal
 
 from procdef.render.report_layout import counted, days, interval, obstacle, percent
 from procdef.render.text_layout import wrapped
-from procdef.reports.report import Goal, Growth, Rate, Report, StageFigures
+from procdef.reports.report import Goal, Rate, Report, StageFigures
+from procdef.time_zones import zone
 
 _MOST = 3
 """So many stages, and so many obstacles, are told first."""
+_ALL = 100
+"""Percent."""
 _NOTABLE = 0.005
 """Days that are shown as 0.01: stays that are shorter are all alike."""
 
@@ -23,10 +27,10 @@ def headlines(report: Report, stages: Mapping[str, str], words: Mapping[str, str
         f"hit rate  {_rate(main.hit_rate, 'won offers / (won + lost offers)', main.offers.won, main.offers.lost)}",
         f"win rate  {_rate(main.win_rate, 'won / (won + lost) of all closed deals', deals.won, deals.lost)}",
         f"deals     started {deals.started}, open {deals.open}, won {deals.won}, lost {deals.lost}, "
-        f"finished {deals.finished}; now {deals.under_way} under way, {deals.overdue} overdue, "
+        f"finished {deals.finished}; now {deals.under_way} under way{_won_too(report)}, {deals.overdue} overdue, "
         f"{deals.idle} idle for {report.idle_days} days",
         *_money(report),
-        *_growth(report.growth),
+        *_growth(report),
         *_reported(report),
     ]
     yield [part for line in rates for part in wrapped(line, width, "", "  ")]
@@ -56,10 +60,35 @@ def _goal(name: str, goal: Goal, report: Report) -> str:
     actual = "n/a" if goal.actual is None else f"{goal.actual:f}"
     share = "" if goal.share is None else f": {goal.share:f} % of it"
     gone = "" if goal.time_gone is None else f", {goal.time_gone:f} % of the time gone"
-    verdict = "" if goal.on_track is None else ", on track" if goal.on_track else ", BEHIND"
     whole = (goal.start, goal.end) == (report.since, report.until)
-    per = "" if goal.per is None else " in the period" if whole else f" a {goal.per}"
+    per = "" if goal.per is None else " in the period" if whole else f" a {goal.per}{_measured(goal, report)}"
+    verdict = f", {_verdict(goal)}" if goal.on_track is not None else ""
     return f"{_NAMES.get(name, name)}  {actual} of {goal.target:f}{unit}{per}{share}{gone}{verdict}"
+
+
+def _measured(goal: Goal, report: Report) -> str:
+    """The days over which a goal with a time is measured, which need not be those of the report."""
+    return "" if goal.start is None or goal.end is None else f" ({_dates(goal.start, goal.end, report)})"
+
+
+def _dates(since: str, until: str, report: Report) -> str:
+    """The first and the last day of a time, on the clocks of the process."""
+    first, end = (datetime.fromisoformat(time).astimezone(zone(report.timezone)) for time in (since, until))
+    return f"{first.date()} to {(end - timedelta(microseconds=1)).date()}"
+
+
+def _verdict(goal: Goal) -> str:
+    if goal.time_gone is None or goal.share is None:
+        return "on track" if goal.on_track else "BEHIND"
+    if goal.share >= _ALL:
+        return "reached"
+    return "on track" if goal.on_track else "MISSED" if goal.time_gone >= _ALL else "BEHIND"
+
+
+def _won_too(report: Report) -> str:
+    """That deals under way are more than those that are open."""
+    deals = report.main.deals
+    return " (won ones too)" if (deals.under_way or 0) > deals.open else ""
 
 
 def _money(report: Report) -> Iterator[str]:
@@ -75,7 +104,8 @@ def _money(report: Report) -> Iterator[str]:
         yield f"to a win  {days(main.cycle.median_days)} days (median), {days(main.cycle.percentile_90_days)} (90th percentile)"
 
 
-def _growth(growth: Growth | None) -> Iterator[str]:
+def _growth(report: Report) -> Iterator[str]:
+    growth = report.growth
     if growth is None:
         return
     told = [f"{name} {each.now} after {each.before}" for name, each in (("started", growth.started), ("won", growth.won))]
@@ -83,7 +113,7 @@ def _growth(growth: Growth | None) -> Iterator[str]:
         now, before = (("n/a" if value is None else f"{value:f}") for value in (each.now, each.before))
         change = "" if each.change is None else f" ({each.change:+f} %)"
         told.append(f"won value {now} after {before} {currency}".rstrip() + change)
-    yield f"growth    {', '.join(told)}, beside the period before"
+    yield f"growth    {', '.join(told)}, beside the period before ({_dates(growth.since, growth.until, report)})"
 
 
 def _reported(report: Report) -> Iterator[str]:
