@@ -31,6 +31,8 @@ COMMANDS = [
     ("report", "office"),
     ("report", EVIL),
     ("show", "office.yaml"),
+    ("diff", "office@1", "office.yaml"),
+    ("diff", EVIL, "office.yaml"),
     ("check", "office.yaml"),
     ("status", EVIL),
     ("log", EVIL),

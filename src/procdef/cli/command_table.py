@@ -18,6 +18,7 @@ COMMANDS: dict[str, tuple[str | None, str]] = {
     "diagram": ("process.diagram", "Draw a process as a picture."),
     "playbook": ("process.playbook", "Write the handbook of a process as a page."),
     "publish": ("process.publish", "Store a version of a process; it never changes afterwards."),
+    "diff": ("process.diff", "What changes between two versions of a process, and for which deals."),
     "start": ("deal.start", "Start a deal."),
     "record": (None, "Set fields of a deal."),
     "do": (None, "Complete an action."),

@@ -68,6 +68,11 @@ class Settings:
         click.get_current_context().call_on_close(store.close)
         return store
 
+    @property
+    def lacks_database(self) -> bool:
+        """Whether the database is a file that is not there."""
+        return self._missing() is not None
+
     def engine(self) -> Engine:
         """The engine on the database of these settings, speaking their language."""
         return self._engine(self.store())

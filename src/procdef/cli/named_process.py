@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import click
 
+from procdef.unsafe_characters import one_line
+
 if TYPE_CHECKING:
     from procdef.cli.global_options import Settings
     from procdef.diagnostics import Diagnostic
@@ -65,7 +67,7 @@ def named_process(name: str, now: Settings) -> NamedProcess:
         return shipped[0]
     from difflib import get_close_matches
 
-    known = _known(now)
+    known = [one_line(each) for each in _known(now)]
     near = get_close_matches(name.lower(), known, 1)
     hint = f' (did you mean "{near[0]}"?)' if near else f"; there are {', '.join(known)}"
     raise click.UsageError(f'there is no file "{name}", and no published or shipped process of that id{hint}')

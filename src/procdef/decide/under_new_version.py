@@ -1,0 +1,190 @@
+"""What a new version of its process would mean for a deal as it is now. Looking changes and logs nothing.
+
+Only what the two versions say otherwise is worked out, by the rules of both: what is in the way under the new version, and was
+not under the old one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+from typing import NamedTuple
+
+from procdef.calendar import due
+from procdef.changes.comparison import Comparison
+from procdef.commands import Actor
+from procdef.deal import Deal
+from procdef.decide.context import Context
+from procdef.decide.what_clashes import Clash, Clashes, unread
+from procdef.expression import Expression
+from procdef.log.event import instant, timestamp
+from procdef.model import Action, Criterion, ProcessDefinition
+
+_NOBODY = Actor("someone")
+"""Whether something holds does not depend on who asks."""
+_OF_DOING = frozenset(("required", "when", "at_least", "records", "decision"))
+"""What decides whether an action is done and has to be."""
+
+
+class Item(NamedTuple):
+    """``what``: ``action`` or ``criterion``; ``id`` its path. ``status``: ``open`` or ``unmet``; ``unknown`` where a field
+    that it depends on is empty."""
+
+    what: str
+    id: str
+    status: str
+
+
+class Outlook(NamedTuple):
+    """``new_work``: what the deal would now need to go on from its stage. ``behind``: required actions of stages it passed
+    that were never done. ``answers``: what somebody has to decide first. ``overdue``: when its stage would have been due,
+    where that is past and was not before (UTC text)."""
+
+    new_work: tuple[Item, ...] = ()
+    behind: tuple[Item, ...] = ()
+    answers: tuple[Clash, ...] = ()
+    overdue: str | None = None
+
+    @property
+    def as_it_is(self) -> bool:
+        """Whether the deal could go on under the new version without anybody noticing."""
+        return not any(self)
+
+
+class _Gate(NamedTuple):
+    """What may have become new in a stage: its required actions, its exit criteria, and the entry criteria of the stages
+    after it, by their ids."""
+
+    actions: tuple[Action, ...]
+    exits: tuple[Criterion, ...]
+    entries: tuple[tuple[str, tuple[Criterion, ...]], ...]
+
+
+class NewVersion:
+    """The change from ``old`` to ``new``, ready to be tried on any number of deals of ``old`` that are not lost or finished."""
+
+    def __init__(self, old: ProcessDefinition, new: ProcessDefinition, found: Comparison) -> None:
+        self._old, self._new = old, new
+        self._clashes = Clashes(old, new, found)
+        self._fields = frozenset(
+            part.id
+            for part in found.parts
+            if part.what == "field" and (part.change != "changed" or part.was.type != part.now.type)
+        )
+        self._clock = old.calendar != new.calendar
+        self._actions = frozenset(self._otherwise_done(found))
+        self._gates = {stage: self._gate(stage) for stage in new.stages if stage in old.stages}
+        self._slas = frozenset(stage for stage in self._gates if self._otherwise_due(stage))
+
+    def touches(self, stage: str) -> bool:
+        """Whether the change can mean anything for deals in that stage; where not, a deal need not be looked at."""
+        if self._clashes.possible or stage not in self._gates or stage in self._slas or any(self._gates[stage]):
+            return True
+        return any(gate.actions for gate in self._gates.values())
+
+    def outlook(self, deal: Deal, now: datetime) -> Outlook:
+        """What it means for this deal. Raises ``CalendarUnknown`` where a due time cannot be worked out."""
+        now = max(now, instant(deal.latest))
+        answers = tuple(self._clashes.of(deal)) if self._clashes.possible else ()
+        gate = self._gates.get(deal.stage)
+        passed = [self._gates[stage].actions for stage in deal.passed if stage in self._gates]
+        new_work, behind = tuple[Item, ...](), tuple[Item, ...]()
+        if any(passed) or (gate is not None and any(gate)):
+            trial = _Trial(self._old, self._new, _without(deal, unread(answers)), deal, now)
+            behind = tuple(trial.open_actions(action for actions in passed for action in actions))
+            new_work = tuple(trial.here(gate)) if gate is not None else ()
+        return Outlook(new_work, behind, answers, self._overdue(deal, now))
+
+    def _overdue(self, deal: Deal, now: datetime) -> str | None:
+        if deal.stage not in self._slas:
+            return None
+        sla = self._new.stages[deal.stage].sla
+        moment = timestamp(now)
+        if sla is None or (deal.due is not None and deal.due < moment):
+            return None
+        end = timestamp(due(self._new.calendar, instant(deal.entered), sla.within))
+        return end if end < moment else None
+
+    def _otherwise_due(self, stage: str) -> bool:
+        was, now = self._old.stages[stage].sla, self._new.stages[stage].sla
+        return now is not None and (was is None or was.within != now.within or self._clock)
+
+    def _otherwise_done(self, found: Comparison) -> Iterator[str]:
+        """The actions of which "is done" may be said otherwise."""
+        for part in found.parts:
+            if part.what == "action" and (part.change != "changed" or any(each.key in _OF_DOING for each in part.aspects)):
+                yield part.id
+        yield from (action.path for action in self._new.actions.values() if not self._fields.isdisjoint(action.records))
+
+    def _gate(self, stage: str) -> _Gate:
+        here = self._new.stages[stage]
+        entries = [
+            (target, tuple(filter(self._is_otherwise, self._new.stages[target].entry_criteria.values())))
+            for target in here.next
+        ]
+        return _Gate(
+            tuple(action for action in here.required_actions.values() if self._is_new(action)),
+            tuple(filter(self._is_otherwise, here.exit_criteria.values())),
+            tuple((target, criteria) for target, criteria in entries if criteria),
+        )
+
+    def _is_new(self, action: Action) -> bool:
+        """Whether an action that is required now may have been no work before."""
+        was = self._old.actions.get(action.path)
+        return was is None or action.path in self._actions or was.when != action.when or self._reads_change(action.when)
+
+    def _is_otherwise(self, criterion: Criterion) -> bool:
+        was = self._old.criteria.get(criterion.path)
+        if was is None or was.side != criterion.side or was.require != criterion.require or was.check != criterion.check:
+            return True
+        return not self._fields.isdisjoint(criterion.require) or self._reads_change(criterion.check)
+
+    def _reads_change(self, expression: Expression | None) -> bool:
+        if expression is None:
+            return False
+        changed = not self._fields.isdisjoint(expression.fields) or not self._actions.isdisjoint(expression.actions)
+        return changed or (self._clock and bool(expression.clock))
+
+
+def _without(deal: Deal, fields: frozenset[str]) -> Deal:
+    """The deal without these values."""
+    if not fields:
+        return deal
+    return deal._replace(values={name: value for name, value in deal.values.items() if name not in fields})
+
+
+class _Trial:
+    """One deal under both versions."""
+
+    def __init__(
+        self, old: ProcessDefinition, new: ProcessDefinition, readable: Deal, deal: Deal, now: datetime
+    ) -> None:
+        moment = timestamp(now)
+        self._before, self._after = Context(old, deal, _NOBODY, moment), Context(new, readable, _NOBODY, moment)
+        self._waived = frozenset(waiver.criterion for waiver in deal.waivers)
+
+    def here(self, gate: _Gate) -> Iterator[Item]:
+        """What the deal would now need to leave its stage, or to enter one after it whose way is not closed to it."""
+        yield from self.open_actions(gate.actions)
+        yield from self._unmet(gate.exits)
+        for target, criteria in gate.entries:
+            way = self._after.stage.next[target]
+            if way.when is None or self._after.truth(way.when) is not False:
+                yield from self._unmet(criteria)
+
+    def open_actions(self, actions: Iterator[Action] | tuple[Action, ...]) -> Iterator[Item]:
+        """Those that are open now and were not before."""
+        for action in actions:
+            status = self._after.status(action)
+            if status in ("open", "unknown"):
+                was = self._before.definition.actions.get(action.path)
+                if was is None or not was.required or self._before.status(was) not in ("open", "unknown"):
+                    yield Item("action", action.path, status)
+
+    def _unmet(self, criteria: tuple[Criterion, ...]) -> Iterator[Item]:
+        for criterion in criteria:
+            status = "met" if criterion.path in self._waived else self._after.judge(criterion)
+            if status != "met":
+                was = self._before.definition.criteria.get(criterion.path)
+                if was is None or was.side != criterion.side or self._before.judge(was) == "met":
+                    yield Item("criterion", criterion.path, status)

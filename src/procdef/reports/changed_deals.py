@@ -1,0 +1,118 @@
+"""What a change of a process means for the deals that run in it: each one told, and all of them counted."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import NamedTuple
+
+from procdef.changes.comparison import Comparison
+from procdef.decide.under_new_version import NewVersion, Outlook
+from procdef.engine.queries import awake
+from procdef.model import ProcessDefinition
+from procdef.store.port import Deals, Definitions, Tx
+
+GROUPS = ("answers", "new_work", "behind", "overdue")
+"""What can come to a deal, the hardest first; the same names as in ``Outlook``."""
+MOST_NAMED = 20
+"""So many deals of a reason are named to people."""
+_RUNNING = ("open", "won")
+"""The outcomes of deals that may still be running; those that are finished are told by their mode."""
+
+
+@dataclass(frozen=True, slots=True)
+class ChangedDeal:
+    """A deal of the old version, and what the new one would mean for it."""
+
+    deal: str
+    version: int
+    stage: str
+    outcome: str
+    owner: str
+    outlook: Outlook
+
+    def reasons(self) -> Iterator[Reason]:
+        """Why it stands in its groups."""
+        outlook = self.outlook
+        yield from (Reason("answers", *clash) for clash in outlook.answers)
+        yield from (Reason("new_work", *item) for item in outlook.new_work)
+        yield from (Reason("behind", *item) for item in outlook.behind)
+        if outlook.overdue is not None:
+            yield Reason("overdue", "stage", self.stage, "due")
+
+
+class Reason(NamedTuple):
+    """Why a deal stands in a group: an item with its status, or a clash with its cause; what is overdue is a ``stage``,
+    and ``due`` how."""
+
+    group: str
+    what: str
+    id: str
+    how: str
+
+
+@dataclass(slots=True)
+class Counted:
+    """How many deals have a reason, and the first of them by name."""
+
+    deals: int = 0
+    first: list[str] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class Tally:
+    """How many deals there are, by what comes to them; a deal may stand in several groups, and have several reasons.
+
+    ``elsewhere`` counts the running deals of other versions that are older than the new one, by version.
+    """
+
+    deals: int = 0
+    as_it_is: int = 0
+    groups: Counter[str] = field(default_factory=Counter)
+    reasons: defaultdict[Reason, Counted] = field(default_factory=lambda: defaultdict(Counted))
+    elsewhere: Counter[int] = field(default_factory=Counter)
+
+    def count(self, deal: ChangedDeal) -> None:
+        """Add a deal; of those that have a reason only the first are remembered."""
+        self.deals += 1
+        if deal.outlook.as_it_is:
+            self.as_it_is += 1
+            return
+        self.groups.update(name for name in GROUPS if getattr(deal.outlook, name))
+        for reason in deal.reasons():
+            counted = self.reasons[reason]
+            counted.deals += 1
+            if len(counted.first) < MOST_NAMED:
+                counted.first.append(deal.deal)
+
+
+def is_published(tx: Tx, definition: ProcessDefinition) -> bool:
+    """Whether this very version is published here, so that there can be deals of it."""
+    row = next(iter(tx.scan(Definitions(sha256=definition.sha256))), None)
+    return row is not None and (row.id, row.version) == (definition.id, definition.version)
+
+
+def changed_deals(
+    tx: Tx, old: ProcessDefinition, new: ProcessDefinition, found: Comparison, now: datetime, tally: Tally
+) -> Iterator[ChangedDeal]:
+    """The deals of ``old`` that are not lost or finished, open ones before those that are won, each by its key.
+
+    They are counted in ``tally`` as they pass, and none is kept. Raises ``LogBroken`` or ``NewerLog`` for one that cannot
+    be read, ``CalendarUnknown`` where a due time cannot be worked out.
+    """
+    change, untouched = NewVersion(old, new, found), Outlook()
+    touched = {stage: change.touches(stage) for stage in old.stages}
+    for outcome in _RUNNING:
+        for row in tx.scan(Deals(old.id, outcome=outcome)):
+            if row.mode != "open":
+                continue
+            if row.version != old.version:
+                if row.version < new.version:
+                    tally.elsewhere[row.version] += 1
+                continue
+            outlook = change.outlook(awake(tx, row), now) if touched.get(row.stage, True) else untouched
+            deal = ChangedDeal(row.key, row.version, row.stage, row.outcome, row.owner, outlook)
+            tally.count(deal)
+            yield deal
