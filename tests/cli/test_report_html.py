@@ -20,6 +20,7 @@ fields:
   price: {type: money}
   discount: {type: percent}
   rebate: {type: percent, personal: true}
+  signing: {type: date, title: {en: Day of signing, fi: Allekirjoitus}}
 deal: {value: price}
 lost: {reasons: {no_need: {title: {en: No need, fi: Ei tarvetta}}}}
 goals: {hit_rate: 50}
@@ -82,6 +83,22 @@ def test_groups_and_a_period_are_those_that_were_asked_for(sales: Path) -> None:
     page = (sales / "report.html").read_text("utf-8")
     assert "Hit rate by owner" in page
     assert "2020-01-01 to " in page
+
+
+@pytest.mark.parametrize(
+    ("by", "said"),
+    [
+        ("stage", "Hit rate by stage"),
+        ("version", "Hit rate by version"),
+        ("month", "Hit rate by month"),
+        ("price", "Hit rate by price"),
+        ("signing", "Hit rate by Day of signing"),
+    ],
+)
+def test_whatever_makes_groups_can_be_asked_for(by: str, said: str, sales: Path) -> None:
+    done = run(sales, "report", "--by", by, "--html", "report.html")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert said in (sales / "report.html").read_text("utf-8")
 
 
 @pytest.mark.parametrize(

@@ -76,7 +76,7 @@ def offers(view: View) -> Section:
 def by_name(view: View) -> str:
     """What groups are made by: a field's title, or one of the words for owner, stage, version and month."""
     by = view.report.by or ""
-    own = view.report.kind in ("owner", "stage", "version", "month")
+    own = by in ("owner", "stage", "version", "month")  # a date makes months as well, and is called by its title
     return view.said.text(f"by_{by}") if own else view.named.field(by).text
 
 
