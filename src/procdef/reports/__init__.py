@@ -13,7 +13,8 @@ from functools import partial
 from procdef.engine import Engine
 from procdef.reports.as_reported import AsReported, differing, is_over
 from procdef.reports.asked import Asked, Moment, asked
-from procdef.reports.behind import BehindFigure, behind, named
+from procdef.reports.behind import BehindFigure, Counted, behind, named
+from procdef.reports.damaged_rows import rows_read
 from procdef.reports.figures.main_figures import MainTally
 from procdef.reports.history import History
 from procdef.reports.report import Report
@@ -55,9 +56,10 @@ def report(
 
 
 def report_in(tx: Tx, what: Asked) -> Report:
-    """The report as of a transaction that is open."""
-    what = settled_in(tx, what)
-    return side_by_side(tx, partial(_counted_part, what=what)).report()
+    """The report as of a transaction that is open. Raises ``LogBroken`` for rows that cannot be counted."""
+    with rows_read(what.scope.newest.id):
+        what = settled_in(tx, what)
+        return side_by_side(tx, partial(_counted_part, what=what)).report()
 
 
 class _Counts:
@@ -98,5 +100,10 @@ def counted(rows: Iterable[History], what: Asked) -> Sections:
 
 def deals_behind(tx: Tx, what: Asked, found: Report, figure: str) -> Iterator[BehindFigure]:
     """The deals that a count of a report counts, by the count's name. Raises ``InvalidArgument`` for a name that is none."""
-    counted_there, what = named(found, figure), settled_in(tx, what)
-    return behind(tx, histories_of(tx, what), what, counted_there)
+    return _behind(tx, what, named(found, figure))
+
+
+def _behind(tx: Tx, what: Asked, figure: Counted) -> Iterator[BehindFigure]:
+    with rows_read(what.scope.newest.id):
+        what = settled_in(tx, what)
+        yield from behind(tx, histories_of(tx, what), what, figure)

@@ -23,6 +23,9 @@ from procdef.store.port import Events
 Moment = str | date | datetime
 """A day on the calendar of the process, or a moment: ``2026-01-31``, or a time with its offset."""
 
+_BAND_DIGITS = 18
+"""So many before and behind the point are more than any field holds, and than anybody reads in the name of a group."""
+
 
 class Asked(NamedTuple):
     """What a report is made of: its scope, and what its groups are made by."""
@@ -110,7 +113,8 @@ def _band(given: Decimal | int | str) -> Decimal:
         found = Decimal(given)
     except (ArithmeticError, ValueError, TypeError):
         found = Decimal("NaN")
-    if not found.is_finite():
+    lowest = found.as_tuple().exponent  # no number of an infinity
+    if not isinstance(lowest, int) or lowest < -_BAND_DIGITS or found.adjusted() >= _BAND_DIGITS:
         raise InvalidArgument(f"{given} is no number at which a band begins; write 0,5,10")
     return found.normalize() if found else Decimal(0)
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import partial
 
+from procdef.reports.damaged_rows import rows_read
 from procdef.reports.figures.stages import StagesTally
 from procdef.reports.history import Histories, History
 from procdef.reports.report import StageFigures
@@ -74,8 +75,9 @@ class FlowTally:
 
 
 def flow(tx: Tx, scope: Scope) -> Flow:
-    """How the deals of a process flowed, those of all its versions."""
-    return side_by_side(tx, partial(flow_part, scope=scope)).figures()
+    """How the deals of a process flowed, those of all its versions. Raises ``LogBroken`` for rows that cannot be counted."""
+    with rows_read(scope.newest.id):
+        return side_by_side(tx, partial(flow_part, scope=scope)).figures()
 
 
 def flow_part(tx: Tx, first: str | None, end: str | None, scope: Scope) -> FlowTally:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from procdef.commands.note import KINDS
 from procdef.pages.charts import Key, Mark, Point, Row, Rows, Span
 from procdef.pages.report.parts import Cell, Column, Picture, Section, Table, pictures_first
 from procdef.pages.report.view import View
@@ -93,7 +94,7 @@ def activity(view: View) -> Section:
         said("notes_caption"),
         (Column(said("kind")), *counts),
         tuple(
-            (Cell(said(f"kind_{kind}")), Cell(said.number(each.times), each.times), Cell(said.number(each.deals), each.deals))
+            (_kind(view, kind), Cell(said.number(each.times), each.times), Cell(said.number(each.deals), each.deals))
             for kind, each in (of.notes if of else {}).items()
         ),
     )
@@ -101,6 +102,11 @@ def activity(view: View) -> Section:
         "activity", said("activity"), (said("activity_intro"),), ("activity",), pictures_first(None, [done, notes]),
         said("no_activity"),
     )  # fmt: skip
+
+
+def _kind(view: View, kind: str) -> Cell:
+    """What a kind of note is called; one that procdef does not know stands as it is."""
+    return Cell(view.said(f"kind_{kind}") if kind in (*KINDS, "other") else kind)
 
 
 def _way(view: View, action: str, way: str) -> str:

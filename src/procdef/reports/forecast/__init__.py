@@ -12,6 +12,7 @@ from functools import partial
 
 from procdef.engine import Engine
 from procdef.model import ProcessDefinition
+from procdef.reports.damaged_rows import rows_read
 from procdef.reports.forecast.asked import Asked, Moment, asked
 from procdef.reports.forecast.assembly import forecast_of, forecast_of_pasts, frame_of
 from procdef.reports.forecast.pasts import pasts
@@ -53,10 +54,11 @@ def forecast_in(
     seed: int = 0,
 ) -> Forecast:
     """The same in a transaction that is open. ``definitions`` are all published versions of the process; the newest gives the
-    time zone."""
+    time zone. Raises ``LogBroken`` for rows that cannot be counted."""
     frame = frame_of(definitions, as_of, months, backtest)
-    tallies = side_by_side(tx, partial(_tallied, process=definitions[0].id, frame=frame))
-    return forecast_of(tallies, frame, definitions, seed)
+    with rows_read(definitions[0].id):
+        tallies = side_by_side(tx, partial(_tallied, process=definitions[0].id, frame=frame))
+        return forecast_of(tallies, frame, definitions, seed)
 
 
 def _tallied(tx: Tx, first: str | None, end: str | None, process: str, frame: Frame) -> Tallies:
