@@ -210,9 +210,59 @@ def page_of(engine: Engine, **options: Any) -> str:
 
 def test_where_nothing_has_happened_the_page_says_so() -> None:
     text = Found(page_of(small())).text
-    nothing = ("Nowhere yet", "Nothing was refused", "No deal was lost", "No visit to a stage", "Won value a month is behind")
+    nothing = ("Nowhere yet", "Nothing was refused", "No deal was lost", "No visit to a stage",
+               "The goal “Won value in 2025-09” is behind")  # fmt: skip
     for said in nothing:
         assert said in text
+
+
+def imported() -> Engine:
+    """A log that ended two years ago: deals without offers, goals or due times, all of them lost to one reason."""
+    source = """
+procdef: 1
+id: small
+version: 1
+title: An export
+fields: {need: {type: text}}
+languages: [en]
+roles: {seller: {title: Seller}}
+lost: {reasons: {unknown: Nobody knows}}
+stages:
+  lead: {title: Lead, start: true, owner: seller, next: talks}
+  talks: {title: Talks, owner: seller, next: ending}
+  ending: {title: Won, owner: seller, outcome: won}
+"""
+    engine = Engine(open_store("memory:"), clock=lambda: datetime(2023, 9, 1, tzinfo=UTC))
+    engine.publish(load(source), by=SELLER)
+    for number in range(60):
+        deal = f"D-{number}"
+        engine.start("small", deal, by=SELLER)
+        if number < 20:
+            engine.advance(deal, by=SELLER)
+            engine.advance(deal, by=SELLER)
+        elif number < 30:
+            engine.lose(deal, "unknown", by=SELLER)
+    return engine
+
+
+def test_a_log_that_has_ended_without_offers_goals_and_due_times_reads_sensibly() -> None:
+    text = Found(page_of(imported())).text
+    assert "What share of our deals is won? 67 % No offer was won or lost" in text
+    assert "Where do deals stall? Lead 30 of 30 deals there had no step for 30 days" in text
+    assert "Of 30 open deals, none had a step for 30 days. Is everything written down?" in text
+    for nonsense in ("past their due time", "Most losses were for", "n/a than", "by n/a"):
+        assert nonsense not in text, nonsense
+
+
+@pytest.mark.parametrize(
+    ("period", "said"),
+    [
+        ({}, "▲ Won value in 2025-09: 0 EUR, target 1 000 EUR; behind: 0 % of it"),
+        ({"since": "2025-08-01", "until": "2025-08-31"}, "▲ Won value in this time: 0 EUR, target 1 000 EUR; missed"),
+    ],
+)
+def test_a_goal_names_the_time_in_which_it_is_to_be_reached(period: dict[str, str], said: str) -> None:
+    assert said in Found(page_of(small(), **period)).text
 
 
 HOSTILE = (

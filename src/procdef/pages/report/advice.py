@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from procdef.pages.report.goals import RATES, reached, title
+from procdef.pages.report.goals import RATES, missed_goal, reached, title
 from procdef.pages.report.obstacles import what
 from procdef.pages.report.outcomes import NONE, by_name, group_name
 from procdef.pages.report.outlook import missed, misses
@@ -17,6 +17,8 @@ from procdef.pages.report.view import View
 from procdef.reports.forecast.results import Forecast
 
 _LEAST_WAIVED, _LEAST_PUT_OFF = 0.25, 0.25
+_LEAST_REASONS = 2
+"""Of one reason nothing can be said that is not said of all losses."""
 
 
 def advice(view: View, forecast: Forecast | None) -> tuple[Advice, ...]:
@@ -28,10 +30,13 @@ def _goals(view: View) -> Iterator[Advice]:
     said = view.said
     for name, goal in view.report.goals.items():
         if goal.on_track is False:
-            gone = "" if name in RATES else said.text("gone", share=said.percent(goal.share), gone=said.percent(goal.time_gone))
+            over = missed_goal(goal)
+            gone = "" if name in RATES else said.text("share_then" if over else "gone", share=said.percent(goal.share),
+                                                      gone=said.percent(goal.time_gone))  # fmt: skip
             yield Advice(
-                said("advice_goal", title=title(view, name), reached=reached(view, name), gone=gone, n=said.number(goal.n)),
-                said("ask_goal_over" if (goal.time_gone or 0) >= 100 else f"ask_goal_{name}"), said("rule_goal"), "goals",
+                said("advice_goal_over" if over else "advice_goal", title=title(view, name), reached=reached(view, name),
+                     gone=gone, n=said.number(goal.n)),
+                said("ask_goal_over" if over else f"ask_goal_{name}"), said("rule_goal"), "goals",
             )  # fmt: skip
 
 
@@ -60,14 +65,26 @@ def _blocks(view: View) -> Iterator[Advice]:
             break
 
 
+def _quiet(view: View) -> Iterator[Advice]:
+    """That nothing happened to any open deal: the log ended, or nobody writes into it."""
+    said, found = view.said, view.report.stages
+    stages = [found[name] for name in before_the_win(view)]
+    there, idle = sum(of.under_way for of in stages), sum(of.idle for of in stages)
+    if there >= LEAST and idle == there:
+        yield Advice(
+            said("advice_quiet", n=said.of(there, "open_deal"), days=said.number(view.report.idle_days)),
+            said("ask_quiet"), said("rule_quiet"), "times",
+        )  # fmt: skip
+
+
 def _stall(view: View) -> Iterator[Advice]:
     said, name = view.said, stalling(view)
-    if name is not None and view.report.stages[name].overdue:
+    if name is not None and view.report.stages[name].overdue and view.report.stages[name].under_way >= LEAST:
         of = view.report.stages[name]
         yield Advice(
             said("advice_overdue", stage=view.named.stage(name).text, overdue=said.number(of.overdue),
                  n=said.of(of.under_way, "deal_there"), idle=said.number(of.idle), days=said.number(view.report.idle_days)),
-            said("ask_overdue", figure=f"stages.{name}.overdue"), said("rule_overdue"), "times",
+            said("ask_overdue", process=view.report.process, figure=f"stages.{name}.overdue"), said("rule_overdue"), "times",
         )  # fmt: skip
 
 
@@ -83,16 +100,18 @@ def _leak(view: View) -> Iterator[Advice]:
     if len(shares) > 1:
         share, name = min(shares)
         of = view.report.stages[name]
+        ends = (("leak_lost", of.lost), ("leak_back", of.returned))
+        rest = [said.text(key, n=said.number(n)) for key, n in ends if n] or [said.text("leak_none")]
         yield Advice(
             said("advice_leak", stage=view.named.stage(name).text, share=said.percent(share), n=said.of(of.forward.n, "visit"),
-                 lost=said.number(of.lost), back=said.number(of.returned)),
+                 rest=said.joined(rest, "and")),
             said("ask_leak"), said("rule_leak"), "funnel",
         )  # fmt: skip
 
 
 def _losses(view: View) -> Iterator[Advice]:
     said, losses, lost = view.said, view.report.losses, view.report.main.deals.lost
-    if lost < LEAST or not losses:
+    if lost < LEAST or len(losses) < _LEAST_REASONS:
         return
     reason, most = max(losses.items(), key=lambda each: each[1].deals)
     if not most.stages:
@@ -166,5 +185,5 @@ def _forecast(view: View, forecast: Forecast | None) -> Iterator[Advice]:
 
 
 _RULES: tuple[Callable[[View], Iterator[Advice]], ...] = (
-    _goals, _blocks, _stall, _leak, _losses, _bands, _objections, _slippage,
+    _quiet, _goals, _blocks, _stall, _leak, _losses, _bands, _objections, _slippage,
 )  # fmt: skip

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from decimal import Decimal
 
 from procdef.pages.charts import Bar, Key, Mark, Point, Row, Rows
@@ -10,6 +11,8 @@ from procdef.pages.report.view import View
 from procdef.reports.report import Goal
 
 RATES = frozenset({"hit_rate", "win_rate"})
+_ALL = 100
+"""Percent."""
 
 
 def goals(view: View) -> Section:
@@ -33,9 +36,39 @@ def goals(view: View) -> Section:
 
 
 def title(view: View, name: str) -> str:
-    """What a goal is called, with the time in which it is to be reached."""
-    goal = view.report.goals[name]
-    return view.said.text(f"goal_{name}", per=view.said.text(f"per_{goal.per}")) if goal.per else view.said.text(f"goal_{name}")
+    """What a goal is called, with the time in which it is to be reached: ``Won value in 2025-Q3``."""
+    said, goal = view.said, view.report.goals[name]
+    called = said.text(f"goal_{name}")
+    return said.text("goal_in", goal=called, time=_when(view, goal)) if goal.per else called
+
+
+def _when(view: View, goal: Goal) -> str:
+    """The week, month, quarter or year in which a goal is to be reached, where that is not just the time of the report."""
+    if goal.start is None or (goal.start, goal.end) == (view.report.since, view.report.until):
+        return view.said.text("this_time")
+    first = date.fromisoformat(view.said.day(goal.start))
+    match goal.per:
+        case "week":
+            return f"{first:%G-W%V}"
+        case "month":
+            return f"{first:%Y-%m}"
+        case "quarter":
+            return f"{first.year}-Q{(first.month + 2) // 3}"
+    return f"{first.year}"
+
+
+def missed_goal(goal: Goal) -> bool:
+    """Whether the time of a goal is over, and it was not reached."""
+    return goal.on_track is False and goal.time_gone is not None and goal.time_gone >= _ALL
+
+
+def standing(goal: Goal) -> str:
+    """The word for how a goal stands."""
+    if goal.on_track is None:
+        return "nothing_counted"
+    if goal.per and goal.share is not None and goal.share >= _ALL:
+        return "goal_reached"
+    return "on_track" if goal.on_track else "goal_missed" if missed_goal(goal) else "behind"
 
 
 def reached(view: View, name: str) -> str:
@@ -53,10 +86,8 @@ def amount(view: View, name: str, value: Decimal | None) -> str:
 def state(view: View, goal: Goal) -> str:
     """Whether it is on track, in words."""
     said = view.said
-    if goal.on_track is None:
-        return said.text("nothing_counted")
-    word = said.text("on_track" if goal.on_track else "behind")
-    if goal.time_gone is None or goal.share is None:
+    word = said.text(standing(goal))
+    if goal.on_track is None or goal.time_gone is None or goal.share is None:
         return word
     return said.text("state", word=word, share=said.percent(goal.share), gone=said.percent(goal.time_gone))
 
@@ -80,7 +111,7 @@ def _table(view: View) -> Table:
             Cell(said.percent(goal.share), goal.share),
             Cell(said.percent(goal.time_gone), goal.time_gone),
             Cell(said.number(goal.n), goal.n),
-            Cell(said("nothing_counted" if goal.on_track is None else "on_track" if goal.on_track else "behind")),
+            Cell(said(standing(goal))),
             Cell(_span(view, goal)),
         )
         for name, goal in view.report.goals.items()

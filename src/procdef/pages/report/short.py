@@ -27,29 +27,34 @@ def _goals(view: View) -> Card:
         for name, goal in goals.items()
     )  # fmt: skip
     answer = said("goals_answer", n=said.number(reached_ones), all=said.number(len(counted))) if counted else said("no_goals")
-    most = reached_ones < len(counted) < 2 * reached_ones
-    return Card(said("goals_question"), answer, details, "goals", None if most else reached_ones == len(counted))
+    mixed = not counted or reached_ones < len(counted) < 2 * reached_ones
+    return Card(said("goals_question"), answer, details, "goals", None if mixed else reached_ones == len(counted))
 
 
 _MARKS = {True: "✓", False: "▲", None: "–"}
 
 
 def _hit_rate(view: View) -> Card:
+    """What share of offers is won; of deals, where they were won or lost without one."""
     said, main = view.said, view.report.main
-    details: list[Words] = [said("no_offers")]
-    if main.hit_rate.n:
-        details = [
-            said("hit_rate_detail", won=said.number(main.offers.won), n=said.of(main.hit_rate.n, "offer_decided"),
-                 low=said.percent(main.hit_rate.low), high=said.percent(main.hit_rate.high))
-        ]  # fmt: skip
-    if main.win_rate.n:
+    of_deals = main.win_rate.n > 0 == main.hit_rate.n
+    rate, won, question, key = main.hit_rate, main.offers.won, "hit_rate_question", "hit_rate"
+    if of_deals:
+        rate, won, question, key = main.win_rate, main.deals.won, "win_rate_question", "win_rate"
+    details: list[Words] = [said("no_offers")] if not main.hit_rate.n else []
+    if rate.n:
+        details.append(
+            said("hit_rate_detail", won=said.number(won), n=said.of(rate.n, "deal_decided" if of_deals else "offer_decided"),
+                 low=said.percent(rate.low), high=said.percent(rate.high))
+        )  # fmt: skip
+    if main.win_rate.n and not of_deals:
         n = said.of(main.win_rate.n, "deal_decided")
         details.append(said("win_rate_detail", rate=said.percent(main.win_rate.percent), n=n))
     details += [said("won_detail", deals=said.of(of.n, "deal"), value=said.money(of.won_value, currency))
                 for currency, of in main.money.items() if of.n]  # fmt: skip
-    goal = view.report.goals.get("hit_rate")
+    goal = view.report.goals.get(key)
     well = goal.on_track if goal else None
-    return Card(said("hit_rate_question"), said.percent(main.hit_rate.percent), tuple(details), "offers", well)
+    return Card(said(question), said.percent(rate.percent), tuple(details), "offers", well)
 
 
 def before_the_win(view: View) -> list[str]:
@@ -62,14 +67,15 @@ def before_the_win(view: View) -> list[str]:
 
 
 def stalling(view: View) -> str | None:
-    """The stage in which deals stall: the most deals overdue now, among equals the longest median age of those there.
+    """The stage in which deals stall: the most deals overdue now, among equals the most that are idle, then the longest median
+    age of those there.
 
-    Where no deal is overdue, the longest median time of the visits that ended. Only stages up to the win count.
+    Where no deal is late or idle, the longest median time of the visits that ended. Only stages up to the win count.
     """
     found, names = view.report.stages, before_the_win(view)
-    late = [name for name in names if found[name].overdue]
+    late = [name for name in names if found[name].overdue or found[name].idle]
     if late:
-        return max(late, key=lambda name: (found[name].overdue, found[name].age.median_days or 0.0))
+        return max(late, key=lambda name: (found[name].overdue, found[name].idle, found[name].age.median_days or 0.0))
     slow = [name for name in names if found[name].time.n]
     return max(slow, key=lambda name: found[name].time.median_days or 0.0) if slow else None
 
@@ -78,14 +84,18 @@ def _stall(view: View) -> Card:
     said, name = view.said, stalling(view)
     if name is None:
         return Card(said("stall_question"), said("nothing_stalls"), (), "times")
-    well = False if view.report.stages[name].overdue else None
+    of = view.report.stages[name]
+    well = False if of.overdue or of.idle else None
     return Card(said("stall_question"), view.named.stage(name), tuple(_stall_details(view, name)), "times", well)
 
 
 def _stall_details(view: View, name: str) -> Iterator[Words]:
     said, of = view.said, view.report.stages[name]
-    if of.under_way:
+    if of.overdue or (of.under_way and not of.idle):
         yield said("overdue_detail", overdue=said.number(of.overdue), n=said.of(of.under_way, "deal_there"))
+    if of.idle:
+        yield said("idle_detail", idle=said.number(of.idle), n=said.of(of.under_way, "deal_there"),
+                   days=said.number(view.report.idle_days))  # fmt: skip
     if of.age.n:
         yield said("age_detail", median=said.days(of.age.median_days))
     if of.time.n:

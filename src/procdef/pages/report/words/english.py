@@ -32,8 +32,8 @@ ENGLISH: Mapping[str, str] = {
     "open_deal_one": "{n} open deal", "open_deal_many": "{n} open deals",
     "deal_decided_one": "{n} deal won or lost", "deal_decided_many": "{n} deals won or lost",
     "offer_decided_one": "{n} offer won or lost", "offer_decided_many": "{n} offers won or lost",
-    "rate": "{percent} (95 %: {low} to {high})",
-    "spread": "median {median}, 90 % within {most}",
+    "rate": "{percent} (95\u00a0%: {low} to {high})",
+    "spread": "median {median}, 90\u00a0% within {most}",
     "a_day": "{money} a day",
     # The first screen
     "short": "In short",
@@ -42,14 +42,16 @@ ENGLISH: Mapping[str, str] = {
     "goals_answer": "{n} of {all} goals on track",
     "goal_line": "{mark} {title}: {reached}; {state}",
     "hit_rate_question": "What share of our offers is won?",
-    "hit_rate_detail": "{won} of {n} were won (95 %: {low} to {high})",
+    "hit_rate_detail": "{won} of {n} were won (95\u00a0%: {low} to {high})",
+    "win_rate_question": "What share of our deals is won?",
     "win_rate_detail": "Of all deals, without an offer too: {rate} of {n}",
     "won_detail": "{deals} won with a value, {value} in all",
     "stall_question": "Where do deals stall?",
     "nothing_stalls": "Nowhere yet: no deal was in a stage",
     "overdue_detail": "{overdue} of {n} are past their due time",
+    "idle_detail": "{idle} of {n} had no step for {days} days",
     "age_detail": "The deals there now came a median of {median} ago",
-    "time_detail": "Those that left stayed a median of {median}, 90 % at most {most} ({n})",
+    "time_detail": "Those that left stayed a median of {median}, 90\u00a0% at most {most} ({n})",
     "block_question": "What blocks most deals?",
     "nothing_blocks": "Nothing was refused for being unready",
     "block_detail": "Held up {deals} in {stage}, {times} times",
@@ -67,7 +69,9 @@ ENGLISH: Mapping[str, str] = {
     "fewer than ten deals, visits or offers, goals excepted. What to do about it is yours to judge.",
     "nothing_to_look_at": "No rule has anything to say about these figures.",
     "why_here": "Why this stands here",
-    "advice_goal": "{title} is behind: {reached}{gone} (n = {n}).",
+    "advice_goal": "The goal “{title}” is behind: {reached}{gone} (n = {n}).",
+    "advice_goal_over": "The goal “{title}” was missed: {reached}{gone} (n = {n}).",
+    "share_then": ", which is {share}",
     "gone": ", which is {share}, with {gone} of the time gone",
     "ask_goal_hit_rate": "Which offers need not have been made, and which were lost to the same thing?",
     "ask_goal_win_rate": "Which deals could have been given up earlier?",
@@ -85,15 +89,19 @@ ENGLISH: Mapping[str, str] = {
     "rule_waived": "Rule: of the criteria that held up ten deals or more, the one that held up most and that was waived for "
     "at least a quarter as many.",
     "advice_overdue": "In {stage}, {overdue} of {n} are past their due time; {idle} had no step for {days} days.",
-    "ask_overdue": "What are they waiting for? “procdef report --deals {figure}” names them.",
-    "rule_overdue": "Rule: up to the win, the stage with the most deals overdue now.",
-    "advice_leak": "Of {n} to {stage}, {share} were left forward; {lost} ended in a loss, {back} went back.",
+    "ask_overdue": "What are they waiting for? “procdef report {process} --deals {figure}” names them.",
+    "rule_overdue": "Rule: up to the win, the stage with the most deals overdue now, where ten deals or more are there.",
+    "advice_quiet": "Of {n}, none had a step for {days} days.",
+    "ask_quiet": "Is everything written down? “--as-of DATE” shows how sales went while it was.",
+    "rule_quiet": "Rule: every open deal is idle, where there are ten or more.",
+    "advice_leak": "Of {n} to {stage}, {share} went on; {rest}.",
+    "leak_lost": "{n} ended in a loss", "leak_back": "{n} went back", "leak_none": "none was lost",
     "ask_leak": "What do the deals that went on have in common?",
-    "rule_leak": "Rule: up to the win, the stage that the smallest share of visits was left forward, of those with ten "
+    "rule_leak": "Rule: up to the win, the stage from which the smallest share of visits went on, of those with ten "
     "ended visits or more.",
     "advice_loss": "Most losses were for “{reason}”: {deals} of {lost}, {there} of them in {stage}.",
     "ask_loss": "Could that have been known before so much work went in?",
-    "rule_loss": "Rule: the most frequent reason, where ten deals or more were lost.",
+    "rule_loss": "Rule: the most frequent of several reasons, where ten deals or more were lost.",
     "advice_bands_higher": "{by}: offers in the band {high} were won more often, {last} of {m}, than those in {low}, "
     "{first} of {n}.",
     "ask_bands_higher": "Is it the band that wins them, or who gets it?",
@@ -103,7 +111,7 @@ ENGLISH: Mapping[str, str] = {
     "advice_bands_alike": "{by}: offers in the band {high} were won about as often, {last} of {m}, as those in {low}, "
     "{first} of {n}.",
     "ask_bands_alike": "Nothing shows yet that the band makes a difference: does it earn what it costs?",
-    "rule_bands": "Rule: the lowest and the highest band with ten decided offers or more; they differ where their 95 % "
+    "rule_bands": "Rule: the lowest and the highest band with ten decided offers or more; they differ where their 95\u00a0% "
     "intervals do not meet.",
     "advice_naive": "The forecast was further off, {forecast}, than the plain mean of the last three months, {naive} "
     "({months} months).",
@@ -121,10 +129,13 @@ ENGLISH: Mapping[str, str] = {
     "goal": "Goal",
     "goal_hit_rate": "Hit rate",
     "goal_win_rate": "Win rate",
-    "goal_won_value": "Won value a {per}",
-    "goal_won_deals": "Won deals a {per}",
-    "goal_new_deals": "New deals a {per}",
-    "per_week": "week", "per_month": "month", "per_quarter": "quarter", "per_year": "year",
+    "goal_won_value": "Won value",
+    "goal_won_deals": "Won deals",
+    "goal_new_deals": "New deals",
+    "goal_in": "{goal} in {time}",
+    "this_time": "this time",
+    "goal_reached": "reached",
+    "goal_missed": "missed",
     "of_target": "{actual}, target {target}",
     "on_track": "on track",
     "behind": "behind",
@@ -156,7 +167,7 @@ ENGLISH: Mapping[str, str] = {
     "times_intro": "Visits to stages that began in this time. Those that go on tell nothing of how long they will take, so "
     "that they stand by themselves: how long ago they began.",
     "times_chart": "Days in a stage",
-    "times_row": "median {median}, 90 % within {most} (n = {n})",
+    "times_row": "median {median}, 90\u00a0% within {most} (n = {n})",
     "ages_row": "{n} still there, median {median}",
     "days_of_24_hours": "days of 24 hours",
     "median": "median",
@@ -167,7 +178,7 @@ ENGLISH: Mapping[str, str] = {
     "here_now_caption": "Deals in each stage now, whatever the period; idle are those without a step for {days} days",
     "here_now": "Here now", "overdue": "Overdue", "idle": "Idle", "longest": "Longest there",
     "working_caption": "The same times in working hours of the calendar",
-    "median_hours": "Median hours", "percentile_90_hours": "90 % within, hours",
+    "median_hours": "Median hours", "percentile_90_hours": "90\u00a0% within, hours",
     # Obstacles
     "blocks": "What holds deals up",
     "blocks_intro": "A step is refused while a criterion is not met or an action not done. Here is which of them stopped "
@@ -201,7 +212,7 @@ ENGLISH: Mapping[str, str] = {
     "hit_rate_by": "Hit rate by {by}",
     "percent_of_offers": "percent of the offers won or lost",
     "hit_rate": "Hit rate", "win_rate": "Win rate",
-    "interval": "95 % interval (Wilson)",
+    "interval": "95\u00a0% interval (Wilson)",
     "rate_row": "{rate}, n = {n}",
     "no_offers": "No offer was won or lost in this time.",
     "by_owner": "owner", "by_stage": "stage", "by_version": "version of the process", "by_month": "month",
@@ -257,7 +268,7 @@ ENGLISH: Mapping[str, str] = {
     "{beside} (n = {m}).",
     "ask_objection": "Is its answer in the playbook the right one, and given before it is asked for?",
     "rule_objection": "Rule: of the objections with ten decided deals or more, the one whose win rate is furthest behind "
-    "that of all deals in its stages, where its 95 % interval ends below that.",
+    "that of all deals in its stages, where its 95\u00a0% interval ends below that.",
     "advice_slippage": "Closing was put off in {later} of {n}, by a median of {days}.",
     "ask_slippage": "Is the day the customer's, or ours?",
     "rule_slippage": "Rule: closing was put off in at least a quarter of the deals with a day, of which there are ten or "
@@ -304,6 +315,6 @@ ENGLISH: Mapping[str, str] = {
     "defined": "Explained below",
     "glossary": "What the figures mean",
     "glossary_intro": "A period is from its first moment up to, not including, its end, in the time zone of the process. "
-    "Things count when they happened. A rate stands with n and Wilson's interval at 95 %. “n/a” stands where nothing was "
+    "Things count when they happened. A rate stands with n and Wilson's interval at 95\u00a0%. “n/a” stands where nothing was "
     "counted.",
 }  # fmt: skip

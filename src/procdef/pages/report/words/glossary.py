@@ -81,7 +81,7 @@ FINNISH: Mapping[str, str] = {
     "term_visits": "Käynti",
     "means_visits": "Jokainen tulo vaiheeseen on käynti; palaava kauppa aloittaa uuden, samoin uudelleen avattu.",
     "term_time_in_stage": "Aika vaiheessa",
-    "means_time_in_stage": "Tulosta lähtöön, vuorokausina. 90. prosenttipiste on lyhin aika, jota 90 % käynneistä ei "
+    "means_time_in_stage": "Tulosta lähtöön, vuorokausina. 90. prosenttipiste on lyhin aika, jota 90\u00a0% käynneistä ei "
     "ylittänyt.",
     "term_overdue": "Myöhässä",
     "means_overdue": "Avoimet kaupat, jotka ovat nyt ylittäneet vaiheensa määräajan.",
