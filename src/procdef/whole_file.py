@@ -51,7 +51,7 @@ def _is_database(place: Path, kind: bytes) -> bool:
     What this process has open is not opened for that. A file that may not be read is none.
     """
     bases = [place, *(place.with_name(place.name.removesuffix(end)) for end in _ENDS if place.name.endswith(end))]
-    for base in (base for base in bases if place.exists() and base.is_file()):
+    for base in (base for base in bases if base.is_file()):
         if is_held(base):
             return True
         with suppress(OSError), base.open("rb") as file:

@@ -65,6 +65,16 @@ def test_no_file_takes_the_place_of_a_log(command: str, keyed: Procdef, tmp_path
         assert {name: (tmp_path / name).read_bytes() for name in names} == before
 
 
+@pytest.mark.parametrize("command", WRITTEN)
+def test_no_file_lies_where_sqlite_will_keep_what_it_is_writing(command: str, keyed: Procdef, tmp_path: Path) -> None:
+    """SQLite empties or deletes such a file when the database is opened next, as left over."""
+    for name in ("procdef.db-journal", "procdef.db-wal"):
+        (tmp_path / name).unlink(missing_ok=True)
+        code, out, err = keyed(*WRITTEN[command], name)
+        assert (code, "database" in err or "case file" in err) == (2, True), (name, out, err)
+        assert not (tmp_path / name).exists()
+
+
 def test_an_export_that_is_a_database_takes_the_place_of_an_earlier_one_and_of_no_log(office: Procdef, tmp_path: Path) -> None:
     export = ("audit", "export", "--format", "ocel-sqlite", "--force", "-o")
     assert [office(*export, "deals.sqlite")[0] for _ in range(2)] == [0, 0]

@@ -1,4 +1,4 @@
-"""Whatever somebody put into the tables that figures are counted from: an answer, or one line that says it, never a traceback."""
+"""Whatever stands in the tables that figures are counted from: an answer, or one line that says it, never a traceback."""
 
 from __future__ import annotations
 

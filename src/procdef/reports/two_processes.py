@@ -43,7 +43,7 @@ def side_by_side(tx: Tx, count: Part[CountedT]) -> CountedT:
     with _second(Path(tx.file), tx.size, count, middle.stream) as answer:
         found = count(tx, None, middle.stream)
         rest = answer()
-    found.merge(count(tx, middle.stream, None) if rest is None else rest)
+    found.merge(rest if isinstance(rest, type(found)) else count(tx, middle.stream, None))
     return found
 
 
@@ -77,7 +77,10 @@ def _second(file: Path, size: int, count: Part[CountedT], first: str) -> Iterato
 
 def _answer(process: subprocess.Popen[bytes]) -> Any:
     told, _ = process.communicate()
-    return pickle.loads(told) if process.returncode == 0 else None
+    try:
+        return pickle.loads(told) if process.returncode == 0 else None
+    except Exception:  # what printed among the answer, as a `sitecustomize` can, may raise anything here
+        return None
 
 
 def second() -> None:

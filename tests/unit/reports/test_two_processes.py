@@ -11,6 +11,7 @@ from contextlib import closing
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -39,6 +40,19 @@ def ended(tx: Tx, first: str | None, end: str | None, alone: int) -> Streams:
     if os.getpid() != alone:
         raise SystemExit(1)
     return seen(tx, first, end)
+
+
+def talking(tx: Tx, first: str | None, end: str | None, alone: int) -> Streams:
+    """Prints among the answer in any process but that one, as what is run at the start of Python can."""
+    if os.getpid() != alone:
+        sys.stdout.write("Hello")
+        sys.stdout.flush()
+    return seen(tx, first, end)
+
+
+def answering(tx: Tx, first: str | None, end: str | None, alone: int) -> Any:
+    """Answers with something else in any process but that one."""
+    return seen(tx, first, end) if os.getpid() == alone else 42
 
 
 @pytest.fixture(scope="module")
@@ -91,11 +105,13 @@ def test_one_counts_all_where_the_second_fails(engine: Engine, monkeypatch: pyte
     commands = begun(monkeypatch)
     with engine.store.transaction(write=False) as tx:
         assert seen(tx, None, None) == two_processes.side_by_side(tx, partial(ended, alone=os.getpid()))
+        assert seen(tx, None, None) == two_processes.side_by_side(tx, partial(talking, alone=os.getpid()))
+        assert seen(tx, None, None) == two_processes.side_by_side(tx, partial(answering, alone=os.getpid()))
         monkeypatch.setattr(sys, "executable", str(Path(sys.executable).with_name("python-that-is-not-there")))
         assert seen(tx, None, None) == two_processes.side_by_side(tx, seen)
         monkeypatch.setattr(sys, "executable", "/usr/sbin/server")
         assert seen(tx, None, None) == two_processes.side_by_side(tx, seen)
-    assert len(commands) == 2
+    assert len(commands) == 4
 
 
 def test_one_counts_all_where_the_log_went_on_meanwhile(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
