@@ -109,13 +109,14 @@ class _Speaker:
         found = {"it": self._name(part, here), "stage": self._stage(part.stage) if part.stage else ""}
         if isinstance(here, Criterion):
             asks = here.check.text if here.check else f"{', '.join(here.require)} filled in"
-            gate = "enter" if here.side == "entry" else "leave"
-            found |= {"asks": _shown(asks), "gate": gate if part.change != "changed" else f"can {gate} {found['stage']}"}
+            passing = f"enter {found['stage']}" if here.side == "entry" else self._leaving(here.stage)
+            found |= {"asks": _shown(asks), "passing": passing}
         elif isinstance(here, Action):
             case = "" if here.when is None else f" where {here.when.text}"
-            but = self._but(here.stage)
-            needed = f"deals cannot leave {found['stage']} without it{case}{but}"
+            leaving, but = self._leaving(here.stage), self._but(here.stage)
+            needed = f"deals cannot {leaving} without it{case}{but}"
             found |= {
+                "leaving": leaving,
                 "but": but,
                 "need": "required action" if here.required else "optional action",
                 "case": f", due{case}" if case else "",
@@ -129,6 +130,11 @@ class _Speaker:
             found["target"] = self._stage(here.target)
             found["case"] = "" if not isinstance(here, Transition) or here.when is None else f", open where {here.when.text}"
         return found
+
+    def _leaving(self, stage: str) -> str:
+        """What a deal does that goes on from a stage: where none follows, it is finished there."""
+        found = self._new.stages.get(stage) or self._old.stages[stage]
+        return f"leave {self._stage(stage)}" if found.next else "be finished"
 
     def _but(self, stage: str) -> str:
         """Where deals go on from a stage with things unfinished."""
@@ -186,7 +192,7 @@ def _more(old: str | None, new: str | None) -> str:
     before, after = (text.split(", ") if text else [] for text in (old, new))
     gained, lost = [each for each in after if each not in before], [each for each in before if each not in after]
     if not before or not after:
-        return f"{_and(after)}, before nothing" if after else f"no longer {_and(lost)}" if lost else "nothing"
+        return f"now {_and(after)}" if after else f"no longer {_and(lost)}" if lost else "nothing"
     said = [f"now also {_and(gained)}"] * bool(gained) + [f"no longer {_and(lost)}"] * bool(lost)
     return ", ".join(said) or f"{new} instead of {old}"
 

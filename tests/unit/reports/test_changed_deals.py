@@ -199,6 +199,42 @@ def test_what_is_told_of_a_deal(old: str, new: str, steps: Steps, expected: set[
         assert tx.size == before
 
 
+ENTRY, EXIT = "    entry_criteria: {small: {check: score <= 1}}\n", "    exit_criteria:\n      small: {check: score <= 1}\n"
+UTC_DAYS, THERE = "currency: EUR\n", "currency: EUR\ncalendar: {timezone: Pacific/Honolulu}\n"
+DATED = ("  score: {type: integer}\n", "  score: {type: integer}\n  until: {type: date}\n")
+PAIRS: tuple[tuple[str, tuple[tuple[str, str], ...], tuple[tuple[str, str], ...], Steps, set[str]], ...] = (
+    # what is tried, the old version's difference from the process above, the new one's, the deal's steps, what is told
+    ("a gate that is asked for when deals leave",
+     (("    title: Offer\n", f"    title: Offer\n{ENTRY}"),), (("    exit_criteria:\n", EXIT),),
+     (("record", {"score": 1}), *OFFER, ("record", {"score": 2})), {"new criterion offer.small unmet"}),
+    ("a day that begins later", (DATED, ("fit >= 0", "until <= today")),
+     (DATED, ("fit >= 0", "until <= today"), (UTC_DAYS, THERE)),
+     (*OFFER, ("record", {"until": "2026-03-12"})), {"new criterion offer.worth_it unmet"}),
+    ("a gate behind a way of which nobody knows whether it is open", (("{delivery: {},", "{delivery: {when: score > 5},"),),
+     (("{delivery: {},", "{delivery: {when: score > 5},"), ("    outcome: won\n", GATE)), OFFER,
+     {"new criterion delivery.ready unmet"}),
+    ("a gate behind a way that is closed", (("{delivery: {},", "{delivery: {when: score > 5},"),),
+     (("{delivery: {},", "{delivery: {when: score > 5},"), ("    outcome: won\n", GATE)), (*OFFER, ("record", {"score": 1})),
+     set()),
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(("old", "new", "steps", "expected"), [each[1:] for each in PAIRS], ids=[each[0] for each in PAIRS])
+def test_what_is_told_of_a_deal_of_another_process(
+    old: tuple[tuple[str, str], ...], new: tuple[tuple[str, str], ...], steps: Steps, expected: set[str]
+) -> None:
+    def with_changes(changes: tuple[tuple[str, str], ...]) -> str:
+        text = OLD
+        for was, now in changes:
+            assert text.count(was) == 1, was
+            text = text.replace(was, now)
+        return text
+
+    engine, definition = engine_with(steps, text=with_changes(old))
+    found, _ = outlooks(engine, definition, with_changes(new), days=10)
+    assert told(found["D-1"]) == expected
+
+
 def test_a_waived_criterion_stays_waived() -> None:
     engine, definition = engine_with((*OFFER, ("record", {"price": "500"})), text=OLD.replace("fit >= 0", "fit > 60"))
     found, _ = outlooks(engine, definition, OLD.replace("fit >= 0", "fit > 90"))

@@ -30,8 +30,8 @@ OF_PARTS: Mapping[tuple[str, str], Sentence] = {
     ("score", "removed"): Sentence("{it} is gone", "nothing is held against it any more"),
     ("stage", "added"): Sentence("new {it}", "{arrival}"),
     ("stage", "removed"): Sentence("{it} is gone", "no deal can come here; a deal that is or was here needs an answer"),
-    ("criterion", "added"): Sentence("new {it}: {asks}", "deals cannot {gate} {stage} unless it holds"),
-    ("criterion", "removed"): Sentence("{it} is gone: {asks}", "deals can {gate} {stage} whether it holds or not"),
+    ("criterion", "added"): Sentence("new {it}: {asks}", "deals cannot {passing} unless it holds"),
+    ("criterion", "removed"): Sentence("{it} is gone: {asks}", "deals can {passing} whether it holds or not"),
     ("action", "added"): Sentence("new {need} {it}{case}", "{consequence}"),
     ("action", "removed"): Sentence(
         "the {need} {it} is gone", "it is no longer asked for; a deal where it is done needs an answer"

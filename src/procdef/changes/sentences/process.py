@@ -9,11 +9,11 @@ _GOAL = "reports and forecasts hold the figures against it"
 _MEASURE = "reports take this measure in another way"
 
 
-def _amount(what: str) -> Told:
+def _amount(what: str, unit: str = "") -> Told:
     return Told(
-        Sentence(f"the goal for {what} is {{new}} instead of {{old}}", _GOAL),
-        Sentence(f"new goal for {what}: {{new}}", _GOAL),
-        Sentence(f"the goal for {what} ({{old}}) is gone", "reports no longer hold the figures against it"),
+        Sentence(f"the goal for {what} is {{new}}{unit} instead of {{old}}{unit}", _GOAL),
+        Sentence(f"new goal for {what}: {{new}}{unit}", _GOAL),
+        Sentence(f"the goal for {what} ({{old}}{unit}) is gone", "reports no longer hold the figures against it"),
     )
 
 
@@ -27,9 +27,9 @@ def _read_from(what: str, given: str, gone: str) -> Told:
 
 def _measure(what: str) -> Told:
     return Told(
-        Sentence(f"measure {{sub}}: {what} is {{new}} instead of {{old}}", _MEASURE),
-        Sentence(f"new in measure {{sub}}: {what} is {{new}}", "reports show it"),
-        Sentence(f"gone from measure {{sub}}: {what} was {{old}}", "reports show it no longer"),
+        Sentence(f"measure {{sub}}: {what} {{new}} instead of {{old}}", _MEASURE),
+        Sentence(f"measure {{sub}}, new: {what} {{new}}", "reports show it"),
+        Sentence(f"measure {{sub}}, gone: {what} {{old}}", "reports show it no longer"),
     )
 
 
@@ -80,11 +80,11 @@ OF_THE_PROCESS: Sentences = {
         "what people call a deal", "lists and screens show it beside the deal's id", "deals are known by their id alone"
     ),
     "deal.assign_by": listed(
-        "who hands deals to people", "beside who works in the stage, of these roles somebody does: {new}",
+        "who hands deals to people", "beside who works in the stage, these roles do: {new}",
         gone="only who works in the stage does",
     ),
     "deal.correct_by": listed(
-        "who corrects recorded values", "of these roles somebody corrects values: {new}", gone="nobody corrects them"
+        "who corrects recorded values", "these roles correct values: {new}", gone="nobody corrects them"
     ),
     "lost.reasons.*": Told(
         Sentence('the reason for losing a deal "{old}" ({sub}) reads "{new}"', NAMED),
@@ -101,7 +101,7 @@ OF_THE_PROCESS: Sentences = {
         None: Sentence("nothing is said of notes on lost deals", "no deal of this version can be lost"),
     }),
     "lost.reopen.by": listed(
-        "who takes up lost deals again", "of these roles somebody may: {new}", gone="a lost deal stays lost"
+        "who takes up lost deals again", "these roles may: {new}", gone="a lost deal stays lost"
     ),
     "lost.reopen.within": Told(
         values={"always": Sentence("lost deals can be taken up again at any time", "a lost deal is never lost for good")},
@@ -109,13 +109,13 @@ OF_THE_PROCESS: Sentences = {
         given=Sentence("lost deals can be taken up again within {new}", "later than that they stay lost"),
         gone=Sentence("lost deals can no longer be taken up again (it was within {old})", "a lost deal stays lost"),
     ),
-    "goals.hit_rate": _amount("the hit rate, in percent"),
-    "goals.win_rate": _amount("the win rate, in percent"),
+    "goals.hit_rate": _amount("the hit rate", " %"),
+    "goals.win_rate": _amount("the win rate", " %"),
     "goals.won_value": _amount("won value"),
     "goals.won_deals": _amount("won deals"),
     "goals.new_deals": _amount("new deals"),
-    "measures.*.field": _measure("the field"),
-    "measures.*.aggregate": _measure("what is taken of it"),
-    "measures.*.title": _measure("the title"),
-    "measures.*.over": _measure("the deals it is taken over"),
+    "measures.*.field": _measure("of the field"),
+    "measures.*.aggregate": _measure("taken as the"),
+    "measures.*.title": _measure("called"),
+    "measures.*.over": _measure("over the deals that were"),
 }  # fmt: skip

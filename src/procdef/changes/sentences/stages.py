@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from procdef.changes.sentences.told import Sentence, Sentences, Told, listed, renamed, switch, text
 
-_GATE = "deals {gate} only if this holds"
+_GATE = "deals can {passing} only if this holds"
 _PLAYBOOK = "sellers see it on the stage's page of the handbook; the rules stay as they are"
 
 OF_STAGES: Sentences = {
     "title": renamed(),
     "owner": listed(
-        "who works in {it}", "of these roles somebody takes the steps that name no role: {new}",
+        "who works in {it}", "these roles take the steps that name no role: {new}",
         gone="any role takes the steps that name no role",
     ),
     "start": switch(
@@ -53,16 +53,16 @@ OF_CRITERIA: Sentences = {
     "check": Told(
         Sentence("{it} asks for {new} instead of {old}", _GATE),
         Sentence("{it} asks for {new}", _GATE),
-        Sentence("{it} no longer asks for {old}", "deals {gate} without that"),
+        Sentence("{it} no longer asks for {old}", "deals can {passing} without that"),
     ),
     "require": Told(
-        Sentence("what {it} wants filled in: {more}", "deals {gate} only with {new} filled in"),
-        Sentence("{it} wants filled in: {new}", "deals {gate} only with {new} filled in"),
-        Sentence("{it} no longer wants filled in: {old}", "deals {gate} without that"),
+        Sentence("what {it} wants filled in: {more}", "deals can {passing} only with {new} filled in"),
+        Sentence("{it} wants filled in: {new}", "deals can {passing} only with {new} filled in"),
+        Sentence("{it} no longer wants filled in: {old}", "deals can {passing} without that"),
     ),
     "message": text("the message of {it}"),
     "fix": text("the advice of {it}"),
     "waivable_by": listed(
-        "who can waive {it}", "of these roles somebody can let it pass: {new}", gone="nobody can let it pass"
+        "who can waive {it}", "these roles can let it pass: {new}", gone="nobody can let it pass"
     ),
 }  # fmt: skip

@@ -9,11 +9,11 @@ _NOW = "deals here are held to it at the next step"
 OF_ACTIONS: Sentences = {
     "title": renamed(),
     "required": switch(
-        Sentence("{it} is required instead of optional", "deals cannot leave {stage} without it{but}"),
-        Sentence("{it} is optional instead of required", "deals can leave {stage} without it"),
+        Sentence("{it} is required instead of optional", "deals cannot {leaving} without it{but}"),
+        Sentence("{it} is optional instead of required", "deals can {leaving} without it"),
     ),
     "by": listed(
-        "who does {it}", "of these roles somebody does it: {new}", gone="the roles that own {stage} do it"
+        "who does {it}", "these roles do it: {new}", gone="the roles that own {stage} do it"
     ),
     "when": Told(
         Sentence("{it} is due where {new}, instead of where {old}", "it applies to other deals than before"),
@@ -66,7 +66,7 @@ OF_WAYS: Sentences = {
         Sentence("{it} is open only where {new}", _NOW),
         Sentence("{it} is open in every case, not only where {old}", "every deal can take it"),
     ),
-    "by": listed("who takes {it}", "of these roles somebody takes it: {new}", gone="the roles that own {stage} take it"),
+    "by": listed("who takes {it}", "these roles take it: {new}", gone="the roles that own {stage} take it"),
     "reason": Told(values={
         "required": Sentence("{it} takes a reason", "deals cannot take it without one"),
         "optional": Sentence("{it} takes no reason", "deals can take it without one"),
@@ -79,5 +79,5 @@ OF_WAYS: Sentences = {
 
 OF_WAYS_BACK: Sentences = {
     "title": renamed(),
-    "by": listed("who takes {it}", "of these roles somebody takes it: {new}", gone="the roles that own {stage} take it"),
+    "by": listed("who takes {it}", "these roles take it: {new}", gone="the roles that own {stage} take it"),
 }

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from procdef.cli.completion import complete_process
 from procdef.cli.global_options import Settings, settings, shared
 from procdef.cli.output import echo
 
@@ -28,8 +27,8 @@ if TYPE_CHECKING:
 
 
 @click.command("diff")
-@click.argument("old", metavar="A", shell_complete=complete_process)
-@click.argument("new", metavar="B", shell_complete=complete_process)
+@click.argument("old", metavar="A", type=click.Path())
+@click.argument("new", metavar="B", type=click.Path())
 @click.option("--deals/--no-deals", default=True, help="Whether to say what it means for the deals of A.")
 @shared("text", "json", "markdown")
 def command(old: str, new: str, deals: bool) -> None:
