@@ -164,7 +164,7 @@ def _categories(each: CurrencyForecast, width: int) -> list[str]:
     rows = [("category", "deals", "value", "expected deals", "expected value")]
     for total in named:
         expected = (_number(total.expected_deals, False), _number(total.expected_value))
-        rows.append((_CATEGORIES[total.category], f"{total.deals:,}", _number(total.value), *expected))
+        rows.append((_CATEGORIES[total.category], f"{total.deals:,}", _number(total.value or None), *expected))
     return _table(rows, width)
 
 

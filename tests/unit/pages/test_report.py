@@ -216,6 +216,12 @@ def test_where_nothing_has_happened_the_page_says_so() -> None:
         assert said in text
 
 
+def test_refusals_name_actions_by_their_titles() -> None:
+    text = Found(made()).text
+    assert "“Approve the discount, gift or special price” had to be done first" in text
+    assert "closing.approve_concession" not in text
+
+
 def imported() -> Engine:
     """A log that ended two years ago: deals without offers, goals or due times, all of them lost to one reason."""
     source = """
@@ -348,7 +354,8 @@ def test_an_objection_is_named_where_deals_that_meet_it_are_won_less_often_than_
     report = replace(told()[0], objections={"too_expensive": ObjectionFigures(met[1], decided(*met), decided(*beside))})
     text = Found(made(report)).text
     assert ("that met “It is too expensive”" in text) is said
-    assert f"{beside[0]}\u00a0% (n = {beside[1]}) of all there" in made(report)
+    drawn = f"{beside[0]}\u00a0% (n = {beside[1]}) of all there" in made(report)
+    assert drawn is (met[1] > 0), "no line is drawn for what no decided deal met"
 
 
 def test_what_slipped_is_told_where_a_quarter_of_the_days_was_moved() -> None:

@@ -19,13 +19,15 @@ _MOST_BARS = 12
 def objections(view: View) -> Section:
     """Of the deals that met an objection, how many of those decided were won, beside all that were in its stages."""
     said, found = view.said, view.report.objections or {}
+    told = [name for name, of in found.items() if of.met.closed]
     rows = tuple(
         Row(
             view.named.objection(name).text,
             said.text("objection_row", met=_won(view, of.met), beside=_won(view, of.beside)),
             tuple(_marks(of)),
         )
-        for name, of in [*found.items()][:_MOST_BARS]
+        for name in told[:_MOST_BARS]
+        for of in (found[name],)
     )
     chart = Rows(
         said.text("objections_chart"), said.text("percent_won"), rows,

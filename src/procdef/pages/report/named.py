@@ -26,6 +26,11 @@ class Named:
         stage = self.definition.stages.get(name)
         return self._of(stage.title if stage else None, name)
 
+    def leads_on(self, name: str) -> bool:
+        """Whether deals go on from a stage to another one, as all stages do but those in which the process ends."""
+        stage = self.definition.stages.get(name)
+        return stage is None or bool(stage.next)
+
     def reason(self, name: str) -> Passage:
         """The title of a reason for losing."""
         lost = self.definition.lost

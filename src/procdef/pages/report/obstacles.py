@@ -79,6 +79,11 @@ def _waived(view: View) -> Table:
     return Table(said("waived_caption"), columns, rows)
 
 
+def _called(view: View, item: str) -> str:
+    """A criterion or an action, quoted as the tables above have it; whatever else somebody typed, as it stands in the log."""
+    return f"“{view.named.item(item)}”" if view.named.gates(item) and view.named.item(item).text != item else item
+
+
 def _mistakes(view: View) -> Table:
     """Refusals for other causes, most frequent first, in the words of the log."""
     said = view.said
@@ -91,7 +96,7 @@ def _mistakes(view: View) -> Table:
     counted.sort(key=lambda each: (-each[2], each[0], each[1]))
     columns = (Column(said("other_refusal")), Column(said("times_head"), True))
     rows = tuple(
-        (Cell(said.english(logged_sentence(code, (item,) if item else ()))), Cell(said.number(times), times))
+        (Cell(said.english(logged_sentence(code, (_called(view, item),) if item else ()))), Cell(said.number(times), times))
         for item, code, times in counted[:_MOST_MISTAKES]
     )
     shown = said("mistakes_caption", shown=said.number(len(rows)), all=said.number(len(counted)))

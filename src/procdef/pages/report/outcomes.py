@@ -62,13 +62,16 @@ def offers(view: View) -> Section:
         if of.hit_rate.n
     )
     n = sum(of.hit_rate.n for of in groups.values())
+    intro = [said("offers_intro")]
+    if view.report.kind != "owner":
+        intro.append(said("offers_by", process=view.report.process))
     chart = Rows(
         said.text("hit_rate_by", by=by_name(view)), said.text("percent_of_offers"), rows,
         (Key("dot", said.text("hit_rate")), Key("span", said.text("interval"))),
         view.foot(said.of(n, "offer_decided")), said.language, "\u00a0%", 100.0, said.text("rows_drawn"),
     )  # fmt: skip
     return Section(
-        "offers", said("offers"), (said("offers_intro"),), ("hit_rate", "win_rate", "bands", "expected_value"),
+        "offers", said("offers"), tuple(intro), ("hit_rate", "win_rate", "bands", "expected_value"),
         pictures_first(Picture(chart, "offers") if rows else None, [_groups(view)]), said("no_offers"),
     )  # fmt: skip
 

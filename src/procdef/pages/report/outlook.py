@@ -162,7 +162,8 @@ def _categories(view: View, each: CurrencyForecast) -> Table:
     rows = tuple(
         (
             Cell(said(f"category_{of.category}")), Cell(said.number(of.deals), of.deals),
-            Cell(said.money(of.value, each.currency), of.value), Cell(said.number(of.expected_deals, 1), of.expected_deals),
+            Cell(said.money(of.value or None, each.currency), of.value),
+            Cell(said.number(of.expected_deals, 1), of.expected_deals),
             Cell(said.money(of.expected_value, each.currency), of.expected_value),
         )
         for of in each.categories

@@ -15,8 +15,8 @@ def funnel(view: View) -> Section:
     rows = tuple(
         Row(
             view.named.stage(name).text,
-            said.text("funnel_row", entered=said.number(of.cohort.entered), went_on=said.number(of.cohort.went_on),
-                      share=said.percent(of.cohort.rate.percent)),
+            said.text("funnel_row" if view.named.leads_on(name) else "funnel_end", entered=said.number(of.cohort.entered),
+                      went_on=said.number(of.cohort.went_on), share=said.percent(of.cohort.rate.percent)),
             (Bar(of.cohort.entered), Bar(of.cohort.went_on, True)),
         )
         for name, of in stages.items()

@@ -156,6 +156,7 @@ ENGLISH: Mapping[str, str] = {
     "funnel_intro": "Of the deals that were started in this time: how many ever entered each stage, and how many went on "
     "from it. Deals that are still on their way have not gone on yet.",
     "funnel_chart": "Deals started in this time that entered a stage, and went on",
+    "funnel_end": "{entered} entered, {went_on} closed at the end",
     "funnel_row": "{entered} entered, {went_on} went on ({share})",
     "entered": "ever entered",
     "went_on": "of these went on",
@@ -209,6 +210,8 @@ ENGLISH: Mapping[str, str] = {
     "offers": "Which offers are won",
     "offers_intro": "The hit rate of offers that were won or lost in this time. With few offers a rate says little: the "
     "interval holds the true rate in 95 of 100 cases.",
+    "offers_by": "“procdef report {process} --by owner --html OUT.html” shows who may need help: the same for each person. "
+    "“--by month” shows how it went over time.",
     "hit_rate_by": "Hit rate by {by}",
     "percent_of_offers": "percent of the offers won or lost",
     "hit_rate": "Hit rate", "win_rate": "Win rate",

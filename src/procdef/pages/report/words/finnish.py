@@ -159,6 +159,7 @@ FINNISH: Mapping[str, str] = {
     "funnel_intro": "Tänä aikana alkaneista kaupoista: kuinka moni on tullut kuhunkin vaiheeseen ja kuinka moni jatkoi "
     "siitä. Vielä matkalla olevat eivät ole jatkaneet.",
     "funnel_chart": "Tänä aikana alkaneet kaupat, jotka tulivat vaiheeseen ja jatkoivat",
+    "funnel_end": "{entered} tuli, {went_on} päätettiin lopuksi",
     "funnel_row": "{entered} tuli, {went_on} jatkoi ({share})",
     "entered": "tuli vaiheeseen",
     "went_on": "näistä jatkoi",
@@ -212,6 +213,8 @@ FINNISH: Mapping[str, str] = {
     "offers": "Mitkä tarjoukset voitetaan",
     "offers_intro": "Tänä aikana ratkenneiden tarjousten osumatarkkuus. Kun tarjouksia on vähän, osuus kertoo vähän: väli "
     "sisältää todellisen osuuden 95 tapauksessa sadasta.",
+    "offers_by": "”procdef report {process} --by owner --html OUT.html” näyttää, kuka voi tarvita apua: saman kustakin "
+    "henkilöstä. ”--by month” näyttää, miten on kuukausittain sujunut.",
     "hit_rate_by": "Osumatarkkuus: {by}",
     "percent_of_offers": "prosenttia ratkenneista tarjouksista",
     "hit_rate": "Osumatarkkuus", "win_rate": "Voitto-osuus",
