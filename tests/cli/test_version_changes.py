@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 import re
+import sqlite3
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -178,3 +180,26 @@ def test_titles_that_look_like_markdown_stay_texts(office: Procdef, tmp_path: Pa
     out = office("diff", "office.yaml", "next.yaml", "--no-deals", "--format", "markdown")[1]
     assert r'\*Lead\* \<b>' in out
     assert r"\[x\](http://a.example)" in out
+
+
+@pytest.mark.parametrize(
+    ("column", "value"),
+    [
+        ("key", b"x"), ("version", "x"), ("state", b"{"), ("state", {"latest": "x"}), ("state", {"stage": []}),
+        ("state", {"standing": 5}),
+    ],
+    ids=str,
+)  # fmt: skip
+def test_what_somebody_changed_in_a_row_ends_in_one_line(
+    column: str, value: object, office: Procdef, tmp_path: Path
+) -> None:
+    office_changed(tmp_path, "      research: {", "      ask: {title: Ask}\n      research: {")
+    with closing(sqlite3.connect(tmp_path / "procdef.db")) as log:
+        if isinstance(value, dict):
+            state = json.loads(log.execute("SELECT state FROM deal").fetchone()[0])
+            value = json.dumps({**state, **value}).encode()
+        log.execute(f"UPDATE deal SET {column} = ?", (value,))
+        log.commit()
+    code, _, err = office("diff", "office@1", "next.yaml", "--quiet")
+    assert (code, len(err.splitlines())) == (1, 1), err
+    assert "changed or damaged" in err or "cannot be read" in err

@@ -10,12 +10,15 @@ from typing import NamedTuple
 
 from procdef.changes.comparison import Comparison
 from procdef.decide.under_new_version import NewVersion, Outlook
-from procdef.engine.queries import awake
+from procdef.engine.queries import UNREADABLE, awake
+from procdef.errors import LogBroken
 from procdef.model import ProcessDefinition
 from procdef.store.port import Deals, Definitions, Tx
+from procdef.store.rows import DealRow
 
 GROUPS = ("answers", "new_work", "behind", "overdue")
 """What can come to a deal, the hardest first; the same names as in ``Outlook``."""
+_UNREADABLE = (*UNREADABLE, LookupError, AttributeError)
 MOST_NAMED = 20
 """So many deals of a reason are named to people."""
 _RUNNING = ("open", "won")
@@ -102,17 +105,28 @@ def changed_deals(
     They are counted in ``tally`` as they pass, and none is kept. Raises ``LogBroken`` or ``NewerLog`` for one that cannot
     be read, ``CalendarUnknown`` where a due time cannot be worked out.
     """
-    change, untouched = NewVersion(old, new, found), Outlook()
+    change = NewVersion(old, new, found)
     touched = {stage: change.touches(stage) for stage in old.stages}
     for outcome in _RUNNING:
         for row in tx.scan(Deals(old.id, outcome=outcome)):
             if row.mode != "open":
                 continue
-            if row.version != old.version:
-                if row.version < new.version:
-                    tally.elsewhere[row.version] += 1
-                continue
-            outlook = change.outlook(awake(tx, row), now) if touched.get(row.stage, True) else untouched
-            deal = ChangedDeal(row.key, row.version, row.stage, row.outcome, row.owner, outlook)
+            try:
+                if row.version == old.version:
+                    deal = _told(tx, row, change if touched.get(row.stage, True) else None, now)
+                else:
+                    if row.version < new.version:
+                        tally.elsewhere[row.version] += 1
+                    continue
+            except _UNREADABLE as error:
+                raise LogBroken(f"{row.stream}: what is stored of the deal was changed or damaged") from error
             tally.count(deal)
             yield deal
+
+
+def _told(tx: Tx, row: DealRow, change: NewVersion | None, now: datetime) -> ChangedDeal:
+    """The deal of a row; without a ``change`` nothing comes to it."""
+    if not isinstance(row.key, str):
+        raise TypeError("a deal without a name")
+    outlook = Outlook() if change is None else change.outlook(awake(tx, row), now)
+    return ChangedDeal(row.key, row.version, row.stage, row.outcome, row.owner, outlook)
