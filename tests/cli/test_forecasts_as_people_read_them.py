@@ -161,7 +161,7 @@ def test_where_nothing_is_known_it_says_so(story: str, as_of: str, expected: str
         (("--as-of", "2999-01-01"), "2999-01-01 has not come yet; a forecast stands at a time that has"),
         (("--as-of", "soon"), "soon is no date; write 2026-01-31, or a time as 2026-01-31T12:00Z"),
         (("--as-of", "2024-02-30"), "2024-02-30 is no date"),
-        (("--as-of", "2024-02-01T12:00"), "2024-02-01T12:00:00 has no offset; write 2026-01-31T12:00+02:00 or ...Z"),
+        (("--as-of", "2024-02-01T12:00"), "2024-02-01T12:00 has no offset; write 2026-01-31T12:00+02:00 or ...Z"),
         (("--as-of", "0001-01-01"), "the calendar ends near there"),
         (("--as-of", "0002-01-01", "--backtest", "60"), "no forecast can stand 60 months before"),
         (("--months", "0"), "`months` is a whole number from 1 on"),

@@ -189,6 +189,11 @@ def when(given: object, argument: str = "happened") -> str | None:
     if given is None:
         return None
     try:
-        return timestamp(moment(datetime.fromisoformat(given) if isinstance(given, str) else given))
+        if not isinstance(given, str):
+            return timestamp(moment(given))
+        told = datetime.fromisoformat(given)
+        if told.tzinfo is None:
+            raise InvalidArgument(f"{given} has no offset; write 2026-01-31T12:00+02:00 or ...Z", argument)
+        return timestamp(moment(told))
     except ValueError:
         raise InvalidArgument(f"{given} is no time with an offset; write 2026-01-31T12:00+02:00 or ...Z", argument) from None

@@ -12,11 +12,12 @@ from functools import partial
 
 from procdef.engine import Engine
 from procdef.reports.as_reported import AsReported, differing, is_over
-from procdef.reports.asked import Asked, Moment, asked
+from procdef.reports.asked import Asked, asked
 from procdef.reports.behind import BehindFigure, Counted, behind, named
 from procdef.reports.damaged_rows import rows_read
 from procdef.reports.figures.main_figures import MainTally
 from procdef.reports.history import History
+from procdef.reports.processes_and_moments import Moment
 from procdef.reports.report import Report
 from procdef.reports.scope import IDLE_DAYS
 from procdef.reports.sections import Sections

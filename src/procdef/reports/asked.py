@@ -5,23 +5,21 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import date, datetime, timedelta, tzinfo
+from datetime import datetime
 from decimal import Decimal
 from typing import Any, NamedTuple
 
 from procdef.engine import Engine, utc_now
-from procdef.engine.arguments import count, when
+from procdef.engine.arguments import count
 from procdef.errors import InvalidArgument
 from procdef.events.types import definition_published
 from procdef.log.event import timestamp
 from procdef.model import ProcessDefinition
 from procdef.reports import periods
 from procdef.reports.figures.groups import Grouping, grouping
+from procdef.reports.processes_and_moments import Moment, moment_of, versions_of
 from procdef.reports.scope import IDLE_DAYS, Scope, scope_of
 from procdef.store.port import Events
-
-Moment = str | date | datetime
-"""A day on the calendar of the process, or a moment: ``2026-01-31``, or a time with its offset."""
 
 _BAND_DIGITS = 18
 """So many before and behind the point are more than any field holds, and than anybody reads in the name of a group."""
@@ -63,16 +61,9 @@ def asked(
     now: datetime | None = None,
 ) -> Asked:
     """The same, as what is to be counted."""
-    published = engine.definitions()
-    if process is None:
-        names = sorted({definition.id for definition in published})
-        if len(names) != 1:
-            raise InvalidArgument(f"name a process: {', '.join(names)}" if names else "no process is published here")
-        (process,) = names
-    process = engine.definition(process).id
+    versions, newest = versions_of(engine, process)
     clock = timestamp(now or utc_now())
-    versions = [each for each in published if each.id == process]
-    then = _moment(as_of, engine.definition(process).calendar.zone, 0)
+    then = None if as_of is None else moment_of(as_of, newest.calendar.zone, "as_of")
     if then is not None and then > clock:
         raise InvalidArgument(f"{as_of} has not come yet; a report is as of a time that has", "as_of")
     moment = then or clock
@@ -82,7 +73,13 @@ def asked(
     zone = scope.newest.calendar.zone
     if last is not None and (since is not None or until is not None):
         raise InvalidArgument("a period is given by its ends or by `last`, not by both")
-    period = periods.last(last, moment, zone) if last else periods.Period(_moment(since, zone, 0), _moment(until, zone, 1))
+    if last:
+        period = periods.last(last, moment, zone)
+    else:
+        period = periods.Period(
+            None if since is None else moment_of(since, zone, "since"),
+            None if until is None else moment_of(until, zone, "until", 1),
+        )
     if period.since is not None and period.until is not None and period.since >= period.until:
         raise InvalidArgument(f"the period ends before it begins: from {since} to {until}")
     scope = replace(
@@ -117,18 +114,3 @@ def _band(given: Decimal | int | str) -> Decimal:
     if not isinstance(lowest, int) or lowest < -_BAND_DIGITS or found.adjusted() >= _BAND_DIGITS:
         raise InvalidArgument(f"{given} is no number at which a band begins; write 0,5,10")
     return found.normalize() if found else Decimal(0)
-
-
-def _moment(given: Moment | None, zone: tzinfo, after: int) -> str | None:
-    """The log's text of a moment, or of the midnight that begins a day there; with ``after`` the next one."""
-    if given is None:
-        return None
-    if isinstance(given, datetime):
-        return when(given)
-    try:
-        day = given if isinstance(given, date) else date.fromisoformat(given)
-        return periods.midnight(day + timedelta(days=after), zone)
-    except (ValueError, OverflowError) as wrong:
-        if isinstance(given, str) and "T" in given:
-            return when(given)
-        raise InvalidArgument(f"{given} is no date; write 2026-01-31, or a time as 2026-01-31T12:00Z") from wrong

@@ -37,7 +37,7 @@ def names(desk: Desk, **query: Any) -> list[str]:
         ({"process": "smal"}, 'there is no process "smal" here (did you mean "small"?)'),
         ({"process": "smal", "stage": "lead"}, 'there is no process "smal" here (did you mean "small"?)'),
         ({"overdue": "banana"}, "banana is no time with an offset; write 2026-01-31T12:00+02:00 or ...Z"),
-        ({"overdue": "2026-01-31"}, "the time 2026-01-31 00:00:00 has no offset; an aware time has, as datetime.now(UTC)"),
+        ({"overdue": "2026-01-31"}, "2026-01-31 has no offset; write 2026-01-31T12:00+02:00 or ...Z"),
         ({"overdue": datetime(2026, 1, 31)}, "the time 2026-01-31 00:00:00 has no offset; "
                                              "an aware time has, as datetime.now(UTC)"),
         ({"owner": " "}, "a person's id has"),

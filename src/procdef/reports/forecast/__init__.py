@@ -13,11 +13,12 @@ from functools import partial
 from procdef.engine import Engine
 from procdef.model import ProcessDefinition
 from procdef.reports.damaged_rows import rows_read
-from procdef.reports.forecast.asked import Asked, Moment, asked
+from procdef.reports.forecast.asked import Asked, asked
 from procdef.reports.forecast.assembly import forecast_of, forecast_of_pasts, frame_of
 from procdef.reports.forecast.pasts import pasts
 from procdef.reports.forecast.results import Forecast
 from procdef.reports.forecast.tallies import Frame, Tallies
+from procdef.reports.processes_and_moments import Moment
 from procdef.reports.two_processes import side_by_side
 from procdef.store.port import Tx
 
