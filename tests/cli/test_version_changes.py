@@ -75,9 +75,9 @@ def test_deals_are_told_of_where_the_old_version_is_published(office: Procdef, t
     for old in ("office@1", "office", "office.yaml"):
         code, out, _ = office("diff", old, "next.yaml")
         assert code == 0
-        assert "What it means for 1 running deal of version 1\n  0 deals move as they are\n  1 deal has new work here\n" in out
+        assert "What it means for 1 deal under way in version 1\n  0 deals move as they are\n  1 deal has new work here\n" in out
         assert '    1: "Ask" is not done\n      A-1\n' in out
-    assert "running deal" not in office("diff", "office@1", "next.yaml", "--no-deals")[1]
+    assert "under way" not in office("diff", "office@1", "next.yaml", "--no-deals")[1]
     assert "- **1 deal has new work here**\n  - 1: \"Ask\" is not done (A-1)\n" in (
         office("diff", "office@1", "next.yaml", "--format", "markdown")[1]
     )  # fmt: skip
@@ -87,7 +87,7 @@ def test_deals_are_told_of_where_the_old_version_is_published(office: Procdef, t
         "answers": [], "new_work": [{"what": "action", "id": "lead.ask", "status": "open"}], "behind": [], "overdue": None,
     }  # fmt: skip
     assert summary["deals"] == {
-        "running": 1, "as_it_is": 0, "answers": 0, "new_work": 1, "behind": 0, "overdue": 0, "of_other_versions": {},
+        "under_way": 1, "as_it_is": 0, "answers": 0, "new_work": 1, "behind": 0, "overdue": 0, "of_other_versions": {},
         "reasons": [{"group": "new_work", "what": "action", "id": "lead.ask", "how": "open", "deals": 1}],
     }  # fmt: skip
     assert told(office, "office@1", "next.yaml", "--no-deals")[1][-1]["deals"] is None
@@ -107,7 +107,7 @@ def test_deals_of_a_version_between_are_pointed_to(office: Procdef, tmp_path: Pa
     assert office("publish", "next.yaml")[0] == 0
     assert office("start", "office", "B-1", "score=45")[0] == 0
     (tmp_path / "third.yaml").write_text(PROCESS.replace("version: 1\n", "version: 3\n"), "utf-8")
-    assert "(beside these there is 1 running deal of version 2: compare office@2 with version 3)" in (
+    assert "(beside these there is 1 deal under way in version 2: compare office@2 with version 3)" in (
         office("diff", "office@1", "third.yaml")[1]
     )
     assert told(office, "office@1", "third.yaml")[1][-1]["deals"]["of_other_versions"] == {"2": 1}  # type: ignore[index]
@@ -117,7 +117,7 @@ def test_a_draft_of_a_published_version_has_no_deals(office: Procdef, tmp_path: 
     (tmp_path / "draft.yaml").write_text(PROCESS.replace("en: Lead,", "en: First,"), "utf-8")
     code, out, err = office("diff", "draft.yaml", "office.yaml")
     assert (code, err) == (0, "both are version 1: raise the version of B before you publish it\n")
-    assert "running deal" not in out
+    assert "under way" not in out
 
 
 def test_the_same_twice_differs_in_nothing(office: Procdef) -> None:
@@ -157,7 +157,7 @@ def test_what_it_refuses(arguments: tuple[str, ...], code: int, message: str, of
     found, out, err = office("diff", *arguments)
     assert (found, "Traceback" in err) == (code, False)
     assert message in err
-    assert "running deal" not in out
+    assert "under way" not in out
 
 
 def test_files_are_compared_where_no_database_is(procdef: Procdef, tmp_path: Path) -> None:

@@ -79,9 +79,9 @@ def unnoticed(number: int) -> str:
     return "1 deal moves as it is" if number == 1 else f"{number} deals move as they are"
 
 
-def running(number: int, version: int) -> str:
+def under_way(number: int, version: int) -> str:
     """How many deals are told of."""
-    return f"{number} running deal{'s' if number != 1 else ''} of version {version}"
+    return f"{number} deal{'s' if number != 1 else ''} under way in version {version}"
 
 
 def named(found: Counted) -> str:
@@ -94,4 +94,4 @@ def others(tally: Tally, process: str, new: int) -> Iterator[str]:
     """What is said of deals of other versions, which this change is not about."""
     for version, deals in sorted(tally.elsewhere.items()):
         verb = "is" if deals == 1 else "are"
-        yield f"beside these there {verb} {running(deals, version)}: compare {process}@{version} with version {new}"
+        yield f"beside these there {verb} {under_way(deals, version)}: compare {process}@{version} with version {new}"

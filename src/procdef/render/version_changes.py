@@ -7,7 +7,7 @@ from itertools import groupby
 
 from procdef.changes.worded import Change
 from procdef.model import ProcessDefinition
-from procdef.render.deals_in_change import DealWords, how_many, named, others, running, unnoticed
+from procdef.render.deals_in_change import DealWords, how_many, named, others, under_way, unnoticed
 from procdef.render.text_layout import WIDTH, wrapped
 from procdef.reports.changed_deals import GROUPS, Tally
 from procdef.unsafe_characters import one_line
@@ -59,7 +59,7 @@ def changes_text(
 
 def deals_text(words: DealWords, tally: Tally, old: ProcessDefinition, new: ProcessDefinition, width: int = WIDTH) -> str:
     """What the change means for the deals of the old version: how many, why, and the first of them."""
-    lines = ["", f"What it means for {running(tally.deals, old.version)}", f"  {unnoticed(tally.as_it_is)}"]
+    lines = ["", f"What it means for {under_way(tally.deals, old.version)}", f"  {unnoticed(tally.as_it_is)}"]
     for group in GROUPS:
         if tally.groups[group]:
             lines.append(f"  {how_many(tally.groups[group], group)}")

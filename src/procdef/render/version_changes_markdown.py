@@ -7,12 +7,12 @@ from collections.abc import Sequence
 
 from procdef.changes.worded import Change
 from procdef.model import ProcessDefinition
-from procdef.render.deals_in_change import DealWords, how_many, named, others, running, unnoticed
+from procdef.render.deals_in_change import DealWords, how_many, named, others, under_way, unnoticed
 from procdef.render.version_changes import BESIDE, NOTHING, by_stage
 from procdef.reports.changed_deals import GROUPS, Tally
 from procdef.unsafe_characters import one_line
 
-_SIGNS = re.compile(r"([\\`*\[\]<|~$]|(?<![A-Za-z0-9])_|_(?![A-Za-z0-9]))")
+_SIGNS = re.compile(r"([\\`*\[\]<|~$&]|(?<![A-Za-z0-9])_|_(?![A-Za-z0-9]))")
 _BEGINNINGS = re.compile(r"^(>|#{1,6}(?= |$)|[+-](?= )|=+$|-{3,}$|[0-9]+(?=[.)] ))")
 
 
@@ -44,7 +44,7 @@ def changes_markdown(
 
 def deals_markdown(words: DealWords, tally: Tally, old: ProcessDefinition, new: ProcessDefinition) -> str:
     """What the change means for the deals of the old version."""
-    lines = ["", f"### What it means for {running(tally.deals, old.version)}", "", f"- {unnoticed(tally.as_it_is)}"]
+    lines = ["", f"### What it means for {under_way(tally.deals, old.version)}", "", f"- {unnoticed(tally.as_it_is)}"]
     for group in GROUPS:
         if tally.groups[group]:
             lines.append(f"- **{how_many(tally.groups[group], group)}**")

@@ -1,4 +1,4 @@
-"""What a change of a process means for the deals that run in it: each one told, and all of them counted."""
+"""What a change of a process means for the deals that are under way in it: each one told, and all of them counted."""
 
 from __future__ import annotations
 
@@ -21,8 +21,8 @@ GROUPS = ("answers", "new_work", "behind", "overdue")
 _UNREADABLE = (*UNREADABLE, LookupError, AttributeError)
 MOST_NAMED = 20
 """So many deals of a reason are named to people."""
-_RUNNING = ("open", "won")
-"""The outcomes of deals that may still be running; those that are finished are told by their mode."""
+_UNDER_WAY = ("open", "won")
+"""The outcomes of deals that may still be under way; those that are finished are told by their mode."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +68,7 @@ class Counted:
 class Tally:
     """How many deals there are, by what comes to them; a deal may stand in several groups, and have several reasons.
 
-    ``elsewhere`` counts the running deals of other versions that are older than the new one, by version.
+    ``elsewhere`` counts the deals under way in other versions that are older than the new one, by version.
     """
 
     deals: int = 0
@@ -107,7 +107,7 @@ def changed_deals(
     """
     change = NewVersion(old, new, found)
     touched = {stage: change.touches(stage) for stage in old.stages}
-    for outcome in _RUNNING:
+    for outcome in _UNDER_WAY:
         for row in tx.scan(Deals(old.id, outcome=outcome)):
             if row.mode != "open":
                 continue

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 @click.option("--deals/--no-deals", default=True, help="Whether to say what it means for the deals of A.")
 @shared("text", "json", "markdown")
 def command(old: str, new: str, deals: bool) -> None:
-    """What changes from A to B, two versions of a process, and what that means for sellers and for deals that run.
+    """What changes from A to B, two versions of a process, and what that means for sellers and for the deals under way.
 
     A and B are files, published versions (`id@version`) or the ids of shipped processes. Where A is published in the
     database, each of its open deals is held against B; nothing is written. Exit 1 where one of them needs an answer.
@@ -164,7 +164,7 @@ def _counts(tally: Tally) -> dict[str, Any]:
     from procdef.reports.changed_deals import GROUPS
 
     return {
-        "running": tally.deals,
+        "under_way": tally.deals,
         "as_it_is": tally.as_it_is,
         **{name: tally.groups[name] for name in GROUPS},
         "reasons": [
