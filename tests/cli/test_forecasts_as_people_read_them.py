@@ -142,7 +142,7 @@ NOTHING_YET = "Expected: n/a, no deal had been started by then."
         ("", "2024-03-01", NOTHING_YET),
         (SMALL, "2023-12-31", NOTHING_YET),
         (SMALL, "1960-01-01", NOTHING_YET),
-        ("talk@01-02 EUR5", "2024-03-01", "Expected next month (2024-03): n/a, from 1 open deal."),
+        ("talk@01-02 EUR5", "2024-03-01", "Expected next month (2024-03): n/a, as nothing can be told of 1 open deal."),
         ("talk@01-02 lost@01-03 EUR5", "2024-03-01", "Expected next month (2024-03): n/a, from no open deal."),
         ("talk@01-02 lost@01-03;talk@01-02", "2024-03-01", "1 open deal has no value yet; it is taken for nothing."),
         ("talk@01-02 offer@01-03 won@01-04;talk@02-28", "2024-03-01", "2024-03: 0 EUR"),

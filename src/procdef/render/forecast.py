@@ -62,9 +62,14 @@ def _first(forecast: Forecast, each: CurrencyForecast) -> Iterator[str]:
     source = f"{_counted(looked_at or each.open, 'open deal')}{' and new ones' if month.with_new and each.new_deals else ''}"
     if not each.open:
         expected, source = month.with_new, "new deals, as none is open" if month.with_new else "no open deal"
-    yield f"Expected next month ({month.month}): {_expected(expected, each)}, from {source}."
+    if expected is None and each.open:
+        yield f"Expected next month ({month.month}): n/a, as nothing can be told of {_counted(each.open, 'open deal')}."
+    else:
+        yield f"Expected next month ({month.month}): {_expected(expected, each)}, from {source}."
     if misses is None:
         yield f"How far such a forecast was off: {_LACKING[each.back_test.lacking or 'history']}."
+    elif not misses.forecast.mean_absolute and misses.forecast.percent is None:
+        yield f"Nothing was won {_span(each.back_test)}, and nothing was expected."
     elif not misses.naive_was_better:
         yield (
             f"This forecast was off by {_off(misses.forecast, each)} on average {_span(each.back_test)}; the plain average "
@@ -131,7 +136,7 @@ def _counted(count: int, noun: str) -> str:
 
 def _months(each: CurrencyForecast, money: bool, width: int) -> list[str]:
     """The months with what is expected of open deals, and of these and new ones."""
-    if money and each.value is None:
+    if (money and each.value is None) or not any(period.open or period.with_new for period in each.periods):
         return []
     head = f"won value, {each.currency or 'no currency'}" if money else "deals won"
     rows = [("", "open deals", "10 % to 90 %", "and new ones", "10 % to 90 %")]
