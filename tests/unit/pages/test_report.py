@@ -20,6 +20,7 @@ from procdef.pages.report.words import GLOSSARY, WORDS
 from procdef.provenance import Provenance
 from procdef.reports import asked, report_in
 from procdef.reports.figures.arithmetic import rate as counted_rate
+from procdef.reports.forecast import forecast_in
 from procdef.reports.report import Decided, ObjectionFigures, Rate, Report
 
 ROOT = Path(__file__).parents[3]
@@ -249,6 +250,20 @@ stages:
         elif number < 30:
             engine.lose(deal, "unknown", by=SELLER)
     return engine
+
+
+def test_a_forecast_of_which_nothing_can_be_told_is_no_empty_chart() -> None:
+    engine = imported()
+    found, definition, about = counted(engine)
+    with engine.store.transaction(write=False) as tx:
+        forecast = forecast_in(tx, engine.definitions(), NOW)
+    page = report_page(found, definition, about, command="procdef report small", forecast=forecast)
+    section = page.partition('<section id="forecast"')[2].partition("</section>")[0]
+    text = Found(section).text
+    assert "Nothing can be told of 30 open deals" in text
+    assert "Nothing was won in the 12 months that were looked at, and nothing was expected." in text
+    assert "<svg" not in section
+    assert "10th percentile" not in text
 
 
 def test_a_log_that_has_ended_without_offers_goals_and_due_times_reads_sensibly() -> None:

@@ -29,10 +29,13 @@ def outlook(view: View, forecast: Forecast) -> Section:
     for place, each in enumerate(forecast.currencies):
         in_money = any(_band(period.open, True) or _band(period.with_new, True) for period in each.periods)
         intro += _track_record(view, each, in_money)
-        months = (*_past(view, each, in_money), *_ahead(view, each, in_money))
+        past, ahead = tuple(_past(view, each, in_money)), tuple(_ahead(view, each, in_money))
+        if not ahead and each.open:
+            intro.append(said("nothing_ahead", n=said.of(each.open, "open_deal")))
+        months = (*past, *ahead) if ahead or not _nothing_came(each, in_money) else ()
         chart = Months(
             said.text("forecast_chart"), (each.currency or said.text("value")) if in_money else said.text("deals"),
-            tuple(months),
+            months,
             (said.text("came"), said.text("likely"), said.text("band"), said.text("open_alone"), said.text("as_of")),
             view.said.text("forecast_foot", n=said.of(each.open, "open_deal"), decided=said.of(forecast.decided, "deal"),
                            day=said.day(forecast.as_of), source=view.source),
@@ -40,7 +43,8 @@ def outlook(view: View, forecast: Forecast) -> Section:
         )  # fmt: skip
         parts += pictures_first(
             Picture(chart, f"forecast-{place}") if months else None,
-            [_table(view, each, in_money), _tested(view, each, in_money), _categories(view, each)],
+            [_table(view, each, in_money) if ahead else None, _tested(view, each, in_money) if months else None,
+             _categories(view, each)],
         )
     return Section("forecast", said("forecast"), tuple(intro), ("forecast", "back_test"), tuple(parts), said("no_forecast"))
 
@@ -56,12 +60,21 @@ def _track_record(view: View, each: CurrencyForecast, in_money: bool) -> Iterato
     if found is None:
         yield said(f"lacking_{test.lacking or 'months'}")
         return
+    if _nothing_came(each, in_money):
+        yield said("nothing_came", months=said.number(len(test.months)))
+        return
     if found.naive_was_better:
         yield said("naive_was_better")
     yield said(
         "track_record", months=said.number(len(test.months)), forecast=missed(view, found.forecast, currency),
         naive=missed(view, found.naive, currency), within=said.percent(found.within),
     )  # fmt: skip
+
+
+def _nothing_came(each: CurrencyForecast, in_money: bool) -> bool:
+    """Whether in no month that was looked at anything was won or expected."""
+    found = misses(each.back_test, in_money)
+    return found is not None and found.forecast.percent is None and not found.forecast.mean_absolute
 
 
 def missed(view: View, miss: Miss, currency: str | None) -> str:

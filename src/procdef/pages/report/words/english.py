@@ -289,6 +289,8 @@ ENGLISH: Mapping[str, str] = {
     "past_row": "{came} came; at its beginning {likely} were expected, {low} to {high}",
     "ahead_row": "likely {likely}, {low} to {high}; from the deals open now alone {alone}",
     "rest_of": "rest of {month}",
+    "nothing_ahead": "Nothing can be told of {n}: no deal was won that had been in its stage for as long, or none from there.",
+    "nothing_came": "Nothing was won in the {months} months that were looked at, and nothing was expected.",
     "naive_was_better": "The plain mean of the last three months was closer than this forecast.",
     "track_record": "Its track record over {months} months: off by {forecast} on average, the plain mean of three months by "
     "{naive}; {within} of the months fell into the band.",

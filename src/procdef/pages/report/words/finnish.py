@@ -297,6 +297,9 @@ FINNISH: Mapping[str, str] = {
     "past_row": "toteutui {came}; kuun alussa odotettiin {likely}, väli {low} – {high}",
     "ahead_row": "todennäköinen {likely}, väli {low} – {high}; pelkästään nyt avoimista {alone}",
     "rest_of": "loput {month}",
+    "nothing_ahead": "Mitään ei voi sanoa seuraavista: {n}. Yhtään kauppaa ei ole voitettu, joka olisi ollut vaiheessaan yhtä "
+    "kauan, tai ei yhtään siitä vaiheesta.",
+    "nothing_came": "Tarkastelluissa {months} kuukaudessa ei voitettu eikä odotettu mitään.",
     "naive_was_better": "Kolmen viime kuukauden keskiarvo oli lähempänä kuin tämä ennuste.",
     "track_record": "Osuvuus {months} kuukaudelta: ennuste poikkesi keskimäärin {forecast}, kolmen kuukauden keskiarvo "
     "{naive}; kuukausista {within} osui väliin.",
