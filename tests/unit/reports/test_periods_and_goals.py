@@ -106,6 +106,17 @@ def test_a_period_of_two_whole_months_has_twice_the_target() -> None:
     assert goals(*rows, **two)["new_deals"] == ["1", "8", 1, "12.50", "100.00", False]
 
 
+@pytest.mark.parametrize(
+    ("won", "target", "told"),
+    [(1, "30", ["33.33", "30", 3, "111.11", None, True]), (2, "66.67", ["66.67", "66.67", 3, "100.00", None, False])],
+)
+def test_a_rate_is_held_against_its_goal_as_it_is_and_not_as_it_is_rounded(won: int, target: str, told: list[Any]) -> None:
+    rows = [deal("03-01", "won" if each < won else "lost", "03-10", offered=at("03-02")) for each in range(3)]
+    of = scope(GOALS.replace("hit_rate: 30", f"hit_rate: {target}"))
+    goal = report(*map(history, rows), of=of).as_dict()["goals"]["hit_rate"]
+    assert [goal[key] for key in ("actual", "target", "n", "share", "time_gone", "on_track")] == told
+
+
 def test_without_a_decision_a_rate_is_no_rate() -> None:
     assert goals(deal())["hit_rate"] == [None, "30", 0, None, None, None]
 

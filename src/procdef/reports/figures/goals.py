@@ -56,8 +56,8 @@ class GoalsTally:
     def _rate(self, goal: Declared) -> Goal:
         won, lost = self.decided[goal.id]
         actual, scope = rate(won, won + lost).percent, self._scope
-        reached = None if actual is None else actual >= goal.amount
-        share = None if actual is None else percent(actual, goal.amount)
+        reached = None if actual is None else 100 * won >= goal.amount * (won + lost)  # of the exact rate: 49.996 % is not 50 %
+        share = None if actual is None else percent(Decimal(100 * won), goal.amount * (won + lost))
         return Goal(actual, goal.amount, None, None, scope.since, scope.until, won + lost, share, None, reached)
 
     def _count(self, goal: Declared) -> Goal:
