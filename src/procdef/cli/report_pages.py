@@ -34,7 +34,7 @@ def report_html(
 
     moment = datetime.fromisoformat(what.scope.now)
     found = report_in(tx, what)
-    forecast = forecast_in(tx, versions, moment)
+    forecast = forecast_in(tx, versions, moment, newest=what.scope.newest.version)
     sheet = Provenance(tx, "report", what.filter, lambda: moment)
     sheet.line(found)
     return report_page(found, what.scope.newest, sheet.about, command=command, language=language, forecast=forecast)

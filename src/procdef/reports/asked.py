@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
@@ -12,14 +11,12 @@ from typing import Any, NamedTuple
 from procdef.engine import Engine, utc_now
 from procdef.engine.arguments import count
 from procdef.errors import InvalidArgument
-from procdef.events.types import definition_published
 from procdef.log.event import timestamp
-from procdef.model import ProcessDefinition
 from procdef.reports import periods
 from procdef.reports.figures.groups import Grouping, grouping
+from procdef.reports.newest_version import newest_before
 from procdef.reports.processes_and_moments import Moment, moment_of, versions_of
 from procdef.reports.scope import IDLE_DAYS, Scope, scope_of
-from procdef.store.port import Events
 
 _BAND_DIGITS = 18
 """So many before and behind the point are more than any field holds, and than anybody reads in the name of a group."""
@@ -69,7 +66,7 @@ def asked(
     moment = then or clock
     scope = scope_of(versions, moment)
     if then is not None:
-        scope = replace(scope, newest=_newest_before(engine, versions, then))
+        scope = replace(scope, newest=newest_before(engine, versions, then))
     zone = scope.newest.calendar.zone
     if last is not None and (since is not None or until is not None):
         raise InvalidArgument("a period is given by its ends or by `last`, not by both")
@@ -93,16 +90,6 @@ def asked(
     if bands and by is None:
         raise InvalidArgument("bands are those of a field: name it with `by`")
     return Asked(scope, None if by is None else grouping(scope, by, tuple(map(_band, bands))))
-
-
-def _newest_before(engine: Engine, versions: Sequence[ProcessDefinition], then: str) -> ProcessDefinition:
-    """The highest version that there was at that time; the one of now where there was none, as what an import brought may be
-    older than what it is of."""
-    with engine.store.transaction(write=False) as tx:
-        rows = tx.scan(Events(f"definition:{versions[0].id}", type=definition_published.EVENT.name))
-        known = {json.loads(row.body)["data"]["sha256"] for row in rows if row.recorded < then}
-    published = [each for each in versions if each.sha256 in known]
-    return max(published or versions, key=lambda each: each.version)
 
 
 def _band(given: Decimal | int | str) -> Decimal:

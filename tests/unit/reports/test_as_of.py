@@ -9,6 +9,7 @@ import pytest
 
 from procdef import Actor, Engine, InvalidArgument, load, open_store
 from procdef.reports import asked, report
+from procdef.reports.forecast import forecast
 
 PROCESS = """
 procdef: 1
@@ -54,6 +55,17 @@ def test_goals_are_those_of_the_version_that_was_newest_then(office: Office) -> 
     office.on(3, 1).publish(load(SECOND), by=MAIJA)
     targets = {day: str(office.as_of(day).goals["hit_rate"].target) for day in ("2026-02-28", "2026-03-02")}
     assert targets == {"2026-02-28": "30", "2026-03-02": "50"}
+
+
+def test_a_forecast_takes_what_the_version_that_was_newest_then_declares() -> None:
+    first = PROCESS.replace("start: true,", "start: true, probability: 30,")
+    office = Office(first)
+    office.on(1, 5).start("small", "A", by=MAIJA)
+    second = first.replace("version: 1", "version: 2").replace("probability: 30", "probability: 50")
+    office.on(3, 1).publish(load(second), by=MAIJA)
+    now = datetime(2026, 12, 31, tzinfo=UTC)
+    found = {day: forecast(office.engine, as_of=day, now=now) for day in ("2026-02-28", "2026-03-02", None)}
+    assert [str(each.stages[0].declared) for each in found.values()] == ["30.00", "50.00", "50.00"]
 
 
 def test_imported_deals_of_a_version_that_came_later_keep_their_currency(office: Office) -> None:

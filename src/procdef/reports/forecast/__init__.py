@@ -53,13 +53,15 @@ def forecast_in(
     months: int = 6,
     backtest: int = 12,
     seed: int = 0,
+    newest: int | None = None,
 ) -> Forecast:
-    """The same in a transaction that is open. ``definitions`` are all published versions of the process; the newest gives the
-    time zone. Raises ``LogBroken`` for rows that cannot be counted."""
-    frame = frame_of(definitions, as_of, months, backtest)
+    """The same in a transaction that is open. ``definitions`` are all published versions of the process; ``newest`` is the
+    number of the one that says what stages declare, and in which time zone, else it is the highest. Raises ``LogBroken`` for
+    rows that cannot be counted."""
+    frame = frame_of(definitions, as_of, months, backtest, newest)
     with rows_read(definitions[0].id):
         tallies = side_by_side(tx, partial(_tallied, process=definitions[0].id, frame=frame))
-        return forecast_of(tallies, frame, definitions, seed)
+        return forecast_of(tallies, frame, definitions, seed, newest)
 
 
 def _tallied(tx: Tx, first: str | None, end: str | None, process: str, frame: Frame) -> Tallies:

@@ -11,6 +11,7 @@ from procdef.engine.arguments import count
 from procdef.errors import InvalidArgument
 from procdef.log.event import instant, timestamp
 from procdef.model import ProcessDefinition
+from procdef.reports.newest_version import newest_before
 from procdef.reports.processes_and_moments import Moment, moment_of, versions_of
 
 MOST_MONTHS = 60
@@ -19,13 +20,14 @@ MOST_MONTHS = 60
 
 class Asked(NamedTuple):
     """All published versions of the process, the moment at which the forecast stands, how many whole months it looks at and
-    for how many it is tested, and what its draws begin with."""
+    for how many it is tested, what its draws begin with, and the number of the version that was newest then."""
 
     definitions: Sequence[ProcessDefinition]
     as_of: datetime
     months: int
     backtest: int
     seed: int
+    newest: int
 
     @property
     def filter(self) -> Mapping[str, Any]:
@@ -55,4 +57,5 @@ def asked(
     for name, given, least in (("months", months, 1), ("backtest", backtest, 0)):
         if count(given, name, least) > MOST_MONTHS:
             raise InvalidArgument(f"`{name}` is at most {MOST_MONTHS}, not {given}", name)
-    return Asked(versions, moment, months, backtest, count(seed, "seed", 0))
+    then = newest if as_of is None else newest_before(engine, versions, timestamp(moment))
+    return Asked(versions, moment, months, backtest, count(seed, "seed", 0), then.version)

@@ -33,9 +33,11 @@ from procdef.reports.forecast.tallies import Frame, Seen, Tallies
 _CATEGORIES: tuple[Category, ...] = ("commit", "best_case", "pipeline", "omitted")
 
 
-def frame_of(definitions: Sequence[ProcessDefinition], as_of: datetime, months: int, backtest: int) -> Frame:
+def frame_of(
+    definitions: Sequence[ProcessDefinition], as_of: datetime, months: int, backtest: int, newest: int | None = None
+) -> Frame:
     """By what the deals of a process are to be counted. Raises ``InvalidArgument`` where the calendar has no such months."""
-    zone = _rising(definitions)[-1].calendar.zone
+    zone = _rising(definitions, newest)[-1].calendar.zone
     now = standpoint(as_of, zone, months)
     wins = {each.version: frozenset(stage.id for stage in each.stages.values() if stage.wins) for each in definitions}
     return Frame((*earlier(now, zone, backtest), now), wins, {each.version: each.currency for each in definitions})
@@ -59,9 +61,11 @@ def forecast_of_pasts(
     return forecast_of(tallies, frame, definitions, seed)
 
 
-def forecast_of(tallies: Tallies, frame: Frame, definitions: Sequence[ProcessDefinition], seed: int) -> Forecast:
+def forecast_of(
+    tallies: Tallies, frame: Frame, definitions: Sequence[ProcessDefinition], seed: int, newest_then: int | None = None
+) -> Forecast:
     """The forecast from what was counted."""
-    versions = _rising(definitions)
+    versions = _rising(definitions, newest_then)
     newest, now, views = versions[-1], frame.standpoints[-1], tallies.seen()
     valued = {definition.currency for definition in versions if definition.deal.value is not None}
     others = sorted(tallies.currencies - {newest.currency}, key=lambda each: each or "")
@@ -80,8 +84,10 @@ def forecast_of(tallies: Tallies, frame: Frame, definitions: Sequence[ProcessDef
     )
 
 
-def _rising(definitions: Sequence[ProcessDefinition]) -> list[ProcessDefinition]:
-    return sorted(definitions, key=lambda definition: definition.version)
+def _rising(definitions: Sequence[ProcessDefinition], newest: int | None) -> list[ProcessDefinition]:
+    """The newest last: the version of that number, else the highest. Versions that were published after it count for less than
+    all others, as nobody knew of them: only deals that were imported can be pinned to them."""
+    return sorted(definitions, key=lambda each: (newest is None or each.version <= newest, each.version))
 
 
 def _rounding(currency: str | None) -> Rounded:
