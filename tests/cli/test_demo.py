@@ -6,6 +6,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 
 def test_demo_runs_from_an_empty_folder_and_keeps_nothing_but_its_pages(tmp_path: Path) -> None:
     here, temporary = tmp_path / "here", tmp_path / "temporary"
@@ -44,3 +46,13 @@ def test_the_pages_go_to_a_folder_that_was_named_and_are_of_the_story_s_own_time
     assert '<html lang="fi"' in report
     assert "2025-07-01 – 2025-09-09" in report
     assert "2026" not in re.findall(r"<header.*?</header>", report, re.DOTALL)[0]
+
+
+@pytest.mark.parametrize("name", ["report.html", "casefile.html"])
+def test_no_page_takes_the_place_of_a_file(tmp_path: Path, name: str) -> None:
+    (tmp_path / name).write_text("mine", encoding="utf-8")
+    command = [sys.executable, "-m", "procdef", "demo", "--pages", "."]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert f"{name} is there already" in done.stderr
+    assert [(file.name, file.read_text("utf-8")) for file in tmp_path.iterdir()] == [(name, "mine")]

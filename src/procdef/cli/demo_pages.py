@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from procdef.engine import Engine
     from procdef.model import ProcessDefinition
 
+PAGES = ("report.html", "playbook.html", "casefile.html")
 HANDED_OVER = "handover"
 """The stage in which somebody else takes a deal over; of the deals there the one of most events is told of."""
 
@@ -19,26 +20,28 @@ def demo_pages(
     engine: Engine, definition: ProcessDefinition, language: str, moment: datetime
 ) -> Iterator[tuple[str, str, str]]:
     """Each page as its file's name, what it is, and its text, as of that moment."""
-    yield "report.html", "how sales go: goals, where deals stall, what blocks them, what to expect", _report(
+    report, handbook, case = PAGES
+    yield report, "how sales go: goals, where deals stall, what blocks them, what to expect", _report(
         engine, definition, language, moment
     )
     from procdef.pages.playbook import playbook
 
-    yield "playbook.html", "the handbook for a new seller, stage by stage", playbook(definition, language)
+    yield handbook, "the handbook for a new seller, stage by stage", playbook(definition, language)
     deal = max(engine.deals(), key=lambda row: (row.stage == HANDED_OVER, row.outcome == "won", row.n)).name
-    yield "casefile.html", f"all that is known of {deal}, for whoever takes it over", _casefile(
+    yield case, f"all that is known of {deal}, for whoever takes it over", _casefile(
         engine, deal, language, moment
     )
 
 
 def write_pages(pages: Iterator[tuple[str, str, str]], folder: Path) -> list[tuple[str, str]]:
-    """The pages in that folder, which is made where there is none: their names, and what they are."""
+    """The pages in that folder, which is made where there is none: their names, and what they are. No file is
+    written over."""
     from procdef.whole_file import write_whole
 
     folder.mkdir(parents=True, exist_ok=True)
     written = []
     for name, what, text in pages:
-        write_whole(folder / name, text.encode(), "page", force=True)
+        write_whole(folder / name, text.encode(), "page")
         written.append((name, what))
     return written
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
@@ -52,6 +53,8 @@ def command(pages: Path | None) -> None:
     from procdef.store import open_store
 
     now = settings()
+    if pages is not None:
+        _spare(pages)
     folder = shipped("processes")
     with TemporaryDirectory(prefix="procdef-demo-", ignore_cleanup_errors=True) as temporary:
         store = open_store(f"sqlite:///{Path(temporary) / 'demo.db'}?synchronous=NORMAL")
@@ -68,6 +71,15 @@ def command(pages: Path | None) -> None:
         finally:
             store.close()
     _propose(now)
+
+
+def _spare(folder: Path) -> None:
+    """Nothing is played where a page would take the place of a file."""
+    from procdef.cli.demo_pages import PAGES
+
+    for place in (folder / name for name in PAGES):
+        if os.path.lexists(place):
+            raise click.UsageError(f"{place} is there already; name another folder, or remove it")
 
 
 class _Clock:
