@@ -35,7 +35,8 @@ def command(old: str, new: str, deals: bool) -> None:
     """What changes from A to B, two versions of a process, and what that means for sellers and for the deals under way.
 
     A and B are files, published versions (`id@version`) or the ids of shipped processes. Where A is published in the
-    database, each of its open deals is held against B; nothing is written. Exit 1 where one of them needs an answer.
+    database, each of its deals that is neither lost nor finished is held against B; nothing is written. Exit 1 where one
+    of them needs an answer.
     """
     from procdef.changes.comparison import compared
     from procdef.changes.worded import worded
