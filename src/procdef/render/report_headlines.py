@@ -142,6 +142,9 @@ def _or_none(value: Decimal | None) -> str:
 
 def _stalls(report: Report, titles: Mapping[str, str]) -> Iterator[str]:
     """The stages where deals are late or idle, most of them first; then where they stay longest, and where most are lost."""
+    deals = report.main.deals
+    if deals.idle and deals.idle == deals.open and report.until is None:
+        yield f"no open deal had a step for {report.idle_days} days: is everything written down?"
     late = [(name, s) for name, s in report.stages.items() if s.overdue or s.idle]
     late.sort(key=lambda item: (-item[1].overdue, -item[1].idle))
     for name, stage in late[:_MOST]:

@@ -55,3 +55,9 @@ def test_the_period_before_is_named(empty: Report) -> None:
     change = Change(36, 58, Decimal("-37.93"))
     told = replace(empty, growth=Growth("2025-04-20T21:00:00.000000Z", "2025-06-30T21:00:00.000000Z", change, change, {}))
     assert "beside the period before (2025-04-21 to 2025-06-30)" in shown(told)
+
+
+@pytest.mark.parametrize(("idle", "said"), [(44, True), (43, False), (0, False)])
+def test_that_no_open_deal_had_a_step_is_told_before_where_deals_stall(idle: int, said: bool, empty: Report) -> None:
+    main = replace(empty.main, deals=replace(empty.main.deals, open=44, idle=idle))
+    assert ("no open deal had a step for 30 days" in shown(replace(empty, main=main))) is said

@@ -122,7 +122,7 @@ ENGLISH: Mapping[str, str] = {
     "goals_intro": "What was reached of each goal. A goal with a time is measured over the week, month, quarter or year in "
     "which this period ends; it is on track when its share of the target is not behind the share of the time gone.",
     "goals_chart": "What was reached of each goal",
-    "goals_caption": "Goals",
+    "goals_caption": "Goals in figures",
     "goals_n": "{started} started, {won} won",
     "percent_of_target": "percent of the target",
     "no_goals": "This process has no goals.",
@@ -226,7 +226,7 @@ ENGLISH: Mapping[str, str] = {
     "mean_won_in": "Mean won, {currency}", "expected_in": "Expected of an offer, {currency}",
     "measures": "Values and measures",
     "measures_intro": "What the won deals are worth, how long they took, and what this process measures itself.",
-    "measures_caption": "Values and measures",
+    "measures_caption": "Values and measures in figures",
     "mean_deal": "Mean won deal", "median_deal": "Median won deal", "expected_value": "Expected value of an offer",
     "velocity": "Sales velocity", "cycle": "Sales cycle, start to win",
     "measure_row": "{title} ({aggregate}, {over})",

@@ -125,7 +125,7 @@ FINNISH: Mapping[str, str] = {
     "neljännekseltä tai vuodelta, jossa tämä jakso päättyy; se on aikataulussa, kun toteuma ei ole jäljessä kuluneesta "
     "ajasta.",
     "goals_chart": "Mitä kustakin tavoitteesta on saavutettu",
-    "goals_caption": "Tavoitteet",
+    "goals_caption": "Tavoitteet lukuina",
     "goals_n": "{started} alkanut, {won} voitettu",
     "percent_of_target": "prosenttia tavoitteesta",
     "no_goals": "Tällä prosessilla ei ole tavoitteita.",
@@ -229,7 +229,7 @@ FINNISH: Mapping[str, str] = {
     "mean_won_in": "Voitettujen keskiarvo, {currency}", "expected_in": "Tarjouksen odotusarvo, {currency}",
     "measures": "Arvot ja mittarit",
     "measures_intro": "Minkä arvoisia voitetut kaupat ovat, kuinka kauan ne kestivät ja mitä tämä prosessi itse mittaa.",
-    "measures_caption": "Arvot ja mittarit",
+    "measures_caption": "Arvot ja mittarit lukuina",
     "mean_deal": "Voitettu kauppa keskimäärin", "median_deal": "Voitetun kaupan mediaani",
     "expected_value": "Tarjouksen odotusarvo",
     "velocity": "Myynnin nopeus", "cycle": "Myyntisykli alusta voittoon",
