@@ -14,9 +14,10 @@ from hashlib import sha256
 from typing import Any, TypeVar
 
 from procdef.engine import utc_now
+from procdef.errors import StoreError
 from procdef.log.event import timestamp
 from procdef.results.result import Result
-from procdef.store.port import NoTree, Tx
+from procdef.store.port import NO_TREE, Tx
 from procdef.unsafe_characters import tame
 
 T = TypeVar("T")
@@ -44,7 +45,9 @@ def _checkpoint(tx: Tx) -> dict[str, Any]:
     """The tree over the log; without a root where an older log has no tree, and may not be written to."""
     try:
         root = tx.tree.root.hex()
-    except NoTree:
+    except StoreError as error:
+        if error.subject != NO_TREE:
+            raise
         root = None
     return {"size": tx.size, "root": root}
 

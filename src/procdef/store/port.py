@@ -9,7 +9,6 @@ from datetime import datetime
 from pathlib import Path
 from typing import Generic, NamedTuple, Protocol, Self, TypeVar
 
-from procdef.errors import StoreError
 from procdef.log.merkle import Frontier
 from procdef.store.rows import (
     ActivityFactsRow,
@@ -250,8 +249,8 @@ class LogReading(Protocol):
 
     @property
     def tree(self) -> Frontier:
-        """The Merkle tree over this log's events as it was sealed. Raises ``NoTree``, and ``LogBroken`` where it cannot be
-        read."""
+        """The Merkle tree over this log's events as it was sealed. Raises ``StoreError`` about ``NO_TREE``, and ``LogBroken``
+        where it cannot be read."""
 
     def scan(self, query: Query[RowT]) -> Iterator[RowT]:
         """The rows that answer the query, streaming. Read them within the transaction."""
@@ -313,8 +312,8 @@ class Store(Protocol):
     def __exit__(self, *_: object) -> None: ...
 
 
-class NoTree(StoreError):
-    """The log is of a layout without a tree, and nobody may write to it, which would seal it."""
+NO_TREE = "tree"
+"""The subject of the ``StoreError`` that a log is of a layout without a tree, and may not be written to, which would seal it."""
 
 
 class Conflict(Exception):

@@ -7,10 +7,10 @@ import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any
 
-from procdef.errors import LogBroken
+from procdef.errors import LogBroken, StoreError
 from procdef.log.merkle import Frontier, TreeNode
 from procdef.store import sql_statements as sql
-from procdef.store.port import NoTree
+from procdef.store.port import NO_TREE
 from procdef.store.rows import EventRow
 from procdef.store.sqlite_errors import undecodable
 
@@ -34,7 +34,8 @@ def sealed_tree(cursor: sqlite3.Cursor) -> Frontier:
             raise unfit from None
         if error.sqlite_errorcode != sqlite3.SQLITE_ERROR:
             raise
-        raise NoTree("this log has no tree yet; open it once where its file may be written") from None
+        message = "this log has no tree yet; open it once where its file may be written"
+        raise StoreError(message, NO_TREE) from None
     try:
         return Frontier.of(size, frontier)
     except (TypeError, ValueError, AttributeError):
