@@ -283,3 +283,11 @@ def test_of_many_deals_only_the_first_are_named() -> None:
     _, tally = outlooks(engine, definition, OLD.replace("      call: {", "      ask: {title: Ask}\n      call: {"))
     (counted,) = tally.reasons.values()
     assert (counted.deals, len(counted.first)) == (MOST_NAMED + 5, MOST_NAMED)
+
+
+def test_deals_are_told_one_by_one_as_they_are_read() -> None:
+    engine, definition = engine_with(*[LEAD] * 3)
+    after, tally = load_source(OLD.replace("version: 1\n", "version: 2\n").encode(), "new"), Tally()
+    with engine.store.transaction(write=False) as tx:
+        found = changed_deals(tx, definition, after, compared(definition, after), START, tally)
+        assert (next(found).deal, tally.deals) == ("D-1", 1)
