@@ -313,7 +313,7 @@ class Store(Protocol):
 
 
 NO_TREE = "tree"
-"""The subject of the ``StoreError`` that a log is of a layout without a tree; where it may be written to, it is sealed first."""
+"""The subject of the ``StoreError`` that a log is of a layout without a tree; one that may be written to is sealed instead."""
 
 
 class Conflict(Exception):
