@@ -23,7 +23,7 @@ def test_the_form_of_a_list_shows_all_its_columns(office):
     for step in OFFERED[:3]:
         assert office(*step)[0] == 0
     told = " ".join(office("status", "A-1")[1].split())
-    assert 'JSON, each row in braces and a comma between rows, as [{"name": "...", "signs": true}]' in told
+    assert 'deciders= rows, as "name ; signs", with a | between them' in told
 
 
 def test_once_the_offer_has_changed_it_is_for_the_manager_to_decide_again(office):

@@ -42,10 +42,6 @@ def _link(path: Path) -> None:
     path.symlink_to("elsewhere")
 
 
-def _database(path: Path) -> None:
-    path.hardlink_to("procdef.db")
-
-
 def _text(path: Path) -> None:
     path.write_text("somebody's letter\n", encoding="utf-8")
 
@@ -54,7 +50,7 @@ def _text_without_end(path: Path) -> None:
     path.write_text("somebody's letter", encoding="utf-8")
 
 
-@pytest.mark.parametrize("make", [_folder, _pipe, _link, _database, _text, _text_without_end])
+@pytest.mark.parametrize("make", [_folder, _pipe, _link, _text, _text_without_end])
 def test_a_list_that_cannot_keep_what_is_written_keeps_all_from_being_erased(noted: Procdef, make: object) -> None:
     make(Path("list.jsonl"))  # type: ignore[operator]
     before = Path("procdef.db").stat().st_size
@@ -63,6 +59,14 @@ def test_a_list_that_cannot_keep_what_is_written_keeps_all_from_being_erased(not
     assert "list.jsonl" in complaint
     assert "Zeb here" in noted("log", "A-1")[1]
     assert Path("procdef.db").stat().st_size >= before
+
+
+def test_the_database_under_another_name_is_no_list(noted: Procdef) -> None:
+    Path("list.jsonl").hardlink_to("procdef.db")
+    code, told, complaint = noted(*ERASE, "--list", "list.jsonl")
+    assert (code, told) == (3, "")
+    assert "second name" in complaint
+    assert "Zeb here" in noted("log", "A-1")[1]
 
 
 @pytest.mark.parametrize("device", ["/dev/full", "/dev/null", "/dev/stdout", "/proc/self/mem", "no/folder/list", "."])
