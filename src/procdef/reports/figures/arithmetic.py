@@ -16,7 +16,7 @@ from procdef.reports.report import Days, Rate, WorkingHours
 T = TypeVar("T")
 _Z = 1.959963984540054
 """The 97.5th percentile of the standard normal distribution: an interval at 95 % leaves 2.5 % on either side."""
-_HUNDREDTH = Decimal("0.01")
+_HUNDREDTH, _TEN_THOUSANDTH = Decimal("0.01"), Decimal("0.0001")
 _WIDE = Context(prec=60, rounding=ROUND_HALF_UP)
 """Sums of a million amounts of 21 digits, and quotients of them, fit by far."""
 _EPOCH = datetime.fromisoformat("1970-01-01T00:00:00Z")
@@ -101,7 +101,12 @@ def _spread(lengths: array[float], unit: int) -> tuple[float | None, float | Non
         return None, None, None, None
     ordered = sorted(lengths)
     found = (middle(ordered), fsum(ordered) / len(ordered), nearest_rank(ordered, 90), ordered[-1])
-    return tuple(round(each / unit, 4) for each in found)  # type: ignore[return-value]
+    return tuple(_places(each, unit) for each in found)  # type: ignore[return-value]
+
+
+def _places(length: float, unit: int) -> float:
+    """With four decimals, halves away from zero: exactly so, as a quotient of floats may lie on the other side of a half."""
+    return float(_WIDE.divide(Decimal(length), Decimal(unit)).quantize(_TEN_THOUSANDTH, context=_WIDE))
 
 
 def total(amounts: Sequence[Decimal]) -> Decimal | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from math import fsum
 
 from procdef.language.currencies import decimals_of
@@ -93,7 +93,7 @@ def _rising(definitions: Sequence[ProcessDefinition], newest: int | None) -> lis
 def _rounding(currency: str | None) -> Rounded:
     """To the decimals of the currency."""
     unit = Decimal(1).scaleb(-decimals_of(currency or ""))
-    return lambda value: Decimal(value).quantize(unit)
+    return lambda value: Decimal(value).quantize(unit, ROUND_HALF_UP)
 
 
 class _Assembly:
@@ -233,4 +233,4 @@ def _outlook(found: Drawn, money: Rounded | None) -> Outlook:
 
 
 def _percent(share: float) -> Decimal:
-    return round(Decimal(100 * share), 2)
+    return Decimal(100 * share).quantize(Decimal("0.01"), ROUND_HALF_UP)

@@ -4,7 +4,7 @@ held against what came. Beside it stand the declared probabilities alone, and th
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from math import fsum
 from typing import NamedTuple
 
@@ -130,4 +130,4 @@ def _miss(expected: Sequence[Decimal], came: Sequence[Decimal], rounded: Rounded
 
 def places(number: float) -> Decimal:
     """A number of deals with three decimals."""
-    return round(Decimal(number), 3)
+    return Decimal(number).quantize(Decimal("0.001"), ROUND_HALF_UP)
