@@ -66,6 +66,7 @@ def test_the_database_under_another_name_is_no_list(noted: Procdef) -> None:
     code, told, complaint = noted(*ERASE, "--list", "list.jsonl")
     assert (code, told) == (3, "")
     assert "second name" in complaint
+    Path("list.jsonl").unlink()
     assert "Zeb here" in noted("log", "A-1")[1]
 
 
