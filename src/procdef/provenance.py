@@ -14,7 +14,7 @@ from hashlib import sha256
 from typing import Any, TypeVar
 
 from procdef.engine import utc_now
-from procdef.errors import StoreError
+from procdef.errors import LogBroken, StoreError
 from procdef.log.event import timestamp
 from procdef.results.result import Result
 from procdef.store.port import NO_TREE, Tx
@@ -69,9 +69,13 @@ class Provenance:
         self.totals: dict[str, Any] = {}
 
     def line(self, row: Any) -> str:
-        """The row (a dataclass, or a result) as a line of JSON, which counts."""
+        """The row (a dataclass, or a result) as a line of JSON, which counts. Raises ``LogBroken`` for what no JSON can say."""
         shown = row.as_dict() if isinstance(row, Result) else asdict(row)
-        text = tame(json.dumps(shown, ensure_ascii=False))
+        try:
+            text = tame(json.dumps(shown, ensure_ascii=False))
+        except TypeError:
+            message = "a table holds bytes where a text belongs, which procdef does not write"
+            raise LogBroken(message, self.what) from None
         self._digest.update(f"{text}\n".encode())
         self.rows += 1
         return text

@@ -30,8 +30,9 @@ ASKED = (
 
 @pytest.fixture
 def told(office: Procdef, tmp_path: Path) -> Procdef:
-    """A deal with a refused step, notes, an action, a loss and a reopening, so that each table has rows."""
+    """A lost deal with a refused step, notes and an action, so that each table has rows, and an open one."""
     for step in (
+        ("start", "office", "A-2", "company=Beta", "email=b@beta.example"),
         ("do", "A-1", "call", "phone", "--note", "x"),
         ("note", "A-1", "Hello", "--kind", "call"),
         ("note", "A-1", "Hello again", "--objection", "lead.busy"),
@@ -55,8 +56,9 @@ def columns(file: Path) -> Iterator[tuple[str, str]]:
 @pytest.mark.parametrize("asked", ASKED, ids=lambda asked: "-".join(asked).replace(".html", ""))
 def test_odd_cells_end_no_answer_with_a_traceback(asked: tuple[str, ...], told: Procdef, tmp_path: Path) -> None:
     file = tmp_path / "procdef.db"
+    places = [*columns(file)]  # read to its end: an open connection would keep what is written beside the file
     whole, tried, refused = file.read_bytes(), 0, 0
-    for place, (table, column) in enumerate(columns(file)):
+    for place, (table, column) in enumerate(places):
         for value in ODD[place % 4 :: 4]:
             file.write_bytes(whole)
             with closing(sqlite3.connect(file)) as plain:

@@ -101,7 +101,9 @@ def counted(rows: Iterable[History], what: Asked) -> Sections:
 
 def deals_behind(tx: Tx, what: Asked, found: Report, figure: str) -> Iterator[BehindFigure]:
     """The deals that a count of a report counts, by the count's name. Raises ``InvalidArgument`` for a name that is none."""
-    return _behind(tx, what, named(found, figure))
+    with rows_read(what.scope.newest.id):
+        counted_there = named(found, figure)
+    return _behind(tx, what, counted_there)
 
 
 def _behind(tx: Tx, what: Asked, figure: Counted) -> Iterator[BehindFigure]:
