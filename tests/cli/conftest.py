@@ -19,6 +19,7 @@ def procdef(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.Capt
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("PROCDEF_ACTOR", "maija:seller")
     monkeypatch.delenv("PROCDEF_DB", raising=False)
+    monkeypatch.setenv("COLUMNS", "100")
 
     def call(*arguments: str) -> tuple[int, str, str]:
         code = run(arguments)
