@@ -58,8 +58,8 @@ def _by_hand(file: Path, synchronous: str) -> Contender:
             n, idx, stage = step + 3, size + step - 1, "two" if step % 2 else "one"
             connection.execute("BEGIN IMMEDIATE")
             connection.execute(
-                "UPDATE deal SET stage = ?, entered = ?, n = ?, head = ?, state = ? WHERE stream = ?",
-                (stage, f"{entered[:-7]}{n:06}Z", n, f"{n:064}", state[:-9] + b"%09d" % n, stream),
+                "UPDATE deal SET stage = ?, entered = ?, active = ?, n = ?, head = ?, state = ? WHERE stream = ?",
+                (stage, f"{entered[:-7]}{n:06}Z", f"{entered[:-7]}{n:06}Z", n, f"{n:064}", state[:-9] + b"%09d" % n, stream),
             )
             connection.execute("INSERT INTO event VALUES (?, ?, ?, ?, ?, ?, ?)", (stream, n, *event[2:]))
             connection.execute("INSERT INTO leaf VALUES (?, ?, ?, ?)", (idx, stream, n, head))
@@ -67,7 +67,7 @@ def _by_hand(file: Path, synchronous: str) -> Contender:
             connection.execute("UPDATE tree SET size = ?, frontier = ?", (idx + 1, frontier))
             left = "UPDATE stay SET left_at = ?, how = 'advanced' WHERE stream = ? AND k = ?"
             connection.execute(left, (entered, stream, n - 1))
-            connection.execute("INSERT INTO stay VALUES (?, ?, ?, ?, NULL, NULL)", (stream, n, stage, entered))
+            connection.execute("INSERT INTO stay VALUES (?, ?, ?, ?, NULL, NULL, NULL)", (stream, n, stage, entered))
             connection.execute("COMMIT")
 
     return lambda: work
