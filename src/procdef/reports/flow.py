@@ -8,11 +8,11 @@ from functools import partial
 
 from procdef.reports.damaged_rows import rows_read
 from procdef.reports.figures.stages import StagesTally
-from procdef.reports.history import Histories, History
+from procdef.reports.history import History, histories
 from procdef.reports.report import StageFigures
 from procdef.reports.scope import Scope
 from procdef.reports.two_processes import side_by_side
-from procdef.store.port import DealFacts, Definitions, Stays, Tx
+from procdef.store.port import Tx
 
 _MOVES = frozenset(("advanced", "returned"))
 
@@ -82,10 +82,7 @@ def flow(tx: Tx, scope: Scope) -> Flow:
 
 def flow_part(tx: Tx, first: str | None, end: str | None, scope: Scope) -> FlowTally:
     """What the deals from one stream on up to another come to. What stood in the way of their steps is not read."""
-    process = scope.newest.id
-    alone = all(row.id == process for row in tx.scan(Definitions()))
-    stays = tx.scan(Stays(process=None if alone else process, first=first, end=end))
     tally = FlowTally(scope)
-    for history in Histories(tx.scan(DealFacts(process, (), first, end)), stays, ()):
+    for history in histories(tx, scope.newest.id, (), first, end, gates=False, kinds=()):
         tally.add(history)
     return tally

@@ -96,14 +96,16 @@ def histories(
     first: str | None = None,
     end: str | None = None,
     *,
-    standing: bool = False,
+    gates: bool = True,
+    kinds: tuple[str, ...] = COUNTED,
+    needed: bool = False,
 ) -> Histories:
     """Those of a process, as the log's projections have them now, with the values of some fields; from the stream ``first`` on,
-    up to, not including, ``end``. ``standing``: with what tells how they stood at an earlier time."""
-    alone = all(row.id == process for row in tx.scan(Definitions()))
+    up to, not including, ``end``. What stood in the way of steps is read with ``gates``, activities are of these ``kinds``.
+    Raises ``StoreError`` where activities are ``needed``, and the log has none."""
+    alone = all(row.id == process for row in tx.scan(Definitions()))  # then the store need not tell whose visits they are
     deals = tx.scan(DealFacts(process, fields, first, end))
     stays = tx.scan(Stays(process=None if alone else process, first=first, end=end))
-    gates = tx.scan(Gates(process=process, first=first, end=end))
-    kinds = (*COUNTED, *STANDING) if standing else COUNTED
-    activities = tx.scan(ActivityFacts(process, kinds, first, end)) if tx.has_activities or standing else None
-    return Histories(deals, stays, gates, activities)
+    obstacles = tx.scan(Gates(process=process, first=first, end=end)) if gates else ()
+    told = kinds and (needed or tx.has_activities)
+    return Histories(deals, stays, obstacles, tx.scan(ActivityFacts(process, kinds, first, end)) if told else None)

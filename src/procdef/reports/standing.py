@@ -8,7 +8,7 @@ from procdef.reports.as_of import AsOf, as_of
 from procdef.reports.as_reported import is_over
 from procdef.reports.asked import Asked
 from procdef.reports.figures.groups import settled
-from procdef.reports.history import Histories, History, histories
+from procdef.reports.history import COUNTED, STANDING, Histories, History, histories
 from procdef.reports.sections import fields_of
 from procdef.store.port import DealFacts, Tx
 
@@ -30,12 +30,11 @@ class EarlierHistories(Histories):
 
 def histories_of(tx: Tx, what: Asked, first: str | None = None, end: str | None = None) -> Histories:
     """The deals that a report is asked of, in a transaction that is open; from the stream ``first`` on, up to, not including,
-    ``end``. Raises ``StoreError`` where it is as of an earlier
-    time and the log is of an earlier layout."""
+    ``end``. Raises ``StoreError`` where it is as of an earlier time and the log is of an earlier layout."""
     scope = what.scope
     fields = fields_of(scope, what.by)
-    standing = scope.as_of or (is_over(scope) and tx.has_activities)
-    rows = histories(tx, scope.newest.id, fields, first, end, standing=standing)
+    kinds = (*COUNTED, *STANDING) if scope.as_of or is_over(scope) else COUNTED
+    rows = histories(tx, scope.newest.id, fields, first, end, kinds=kinds, needed=scope.as_of)
     if not scope.as_of:
         return rows
     return EarlierHistories(rows, as_of(tx, scope.now, fields, scope.idle_before))

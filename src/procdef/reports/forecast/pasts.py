@@ -10,8 +10,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple, Protocol
 
-from procdef.reports.history import Histories
-from procdef.store.port import ActivityFacts, DealFacts, Definitions, Stays, Tx
+from procdef.reports.history import histories
+from procdef.store.port import Tx
 from procdef.store.rows import ActivityFactsRow
 
 _KINDS = ("close", "late", "value")
@@ -61,10 +61,7 @@ def pasts(tx: Tx, process: str, first: str | None = None, end: str | None = None
     In an older log that may not be written to, where nothing tells what deals were worth when, they were worth all the time
     what they are worth now.
     """
-    alone = all(row.id == process for row in tx.scan(Definitions()))  # then the store need not tell whose visits they are
-    stays = tx.scan(Stays(process=None if alone else process, first=first, end=end))
-    activities = tx.scan(ActivityFacts(process, _KINDS, first, end)) if tx.has_activities else None
-    for deal, visits, _, told in Histories(tx.scan(DealFacts(process, (), first, end)), stays, (), activities):
+    for deal, visits, _, told in histories(tx, process, (), first, end, gates=False, kinds=_KINDS):
         values, closes = (_changes(told, kind) for kind in ("value", "close")) if told else ((), ())
         values = values or _since(deal.started, deal.amount)
         closes = closes or _since(deal.started, deal.expected)
