@@ -2,27 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
-from procdef.diagnostics import Diagnostic, Finding, Place, Related, Severity, Span, message_of, sparing
+from procdef.diagnostics import Diagnostic, Finding, Severity, sparing
 from procdef.errors import DefinitionInvalid, InvalidArgument
 from procdef.language.build import build
 from procdef.language.faulty_parts import told_once
 from procdef.language.partly_read_process import Draft
 from procdef.language.personal_text import SENTENCE, personal_in
-from procdef.language.rules import BY_CODE, RULES
+from procdef.language.placing import fitted, order, placed
+from procdef.language.rules import RULES
 from procdef.language.rules.rule import Rule
 from procdef.language.shape.check import check_shape, fits_schema
 from procdef.language.suppression import suppress
+from procdef.language.yaml.file_bytes import file_bytes
 from procdef.language.yaml.nodes import Stretch
-from procdef.language.yaml.reader import LARGEST, Reading, read
+from procdef.language.yaml.reader import Reading, read
 from procdef.language.yaml.reading_faults import reading_fault
 from procdef.language.yaml.tree import SourceText, Tree
-from procdef.log.endless_files import is_endless
 from procdef.model import ProcessDefinition
-from procdef.open_databases import is_held
 
 
 def check(path_or_text: Path | str) -> list[Diagnostic]:
@@ -77,18 +77,9 @@ def _run(path_or_text: Path | str) -> tuple[ProcessDefinition | None, list[Diagn
         raise InvalidArgument("what is checked is a Path, the name of a file, or a text")
     if isinstance(path_or_text, str) and _is_text(path_or_text):
         return _check_bytes(path_or_text.encode("utf-8", "surrogatepass"), "<text>")
-    try:
-        if is_held(path_or_text):
-            raise ValueError("it is a database in use")
-        if is_endless(Path(path_or_text)):
-            raise ValueError("it is a pipe or a device, which may never end")
-        with Path(path_or_text).open("rb") as file:
-            source = file.read(LARGEST + 1)  # one more tells that it is too large; a device may never end
-    except (OSError, ValueError) as error:
-        reason = getattr(error, "strerror", None) or str(error)
-        name, sentence = str(path_or_text), "the file cannot be read: {reason}"
-        finding = reading_fault("unreadable", Stretch(0, 0), sentence, name, "file", reason=reason)
-        return None, [_placed(SourceText.of(name, "").span_of, finding)]
+    source = file_bytes(path_or_text)
+    if isinstance(source, Finding):
+        return None, [placed(SourceText.of(str(path_or_text), "").span_of, source)]
     return _check_bytes(source, str(path_or_text))
 
 
@@ -127,20 +118,20 @@ _SECOND = "a second process begins here, and a file holds one; move it into a fi
 def _looked_through(
     reading: Reading, source: bytes, published: bool = False
 ) -> tuple[ProcessDefinition | None, list[Diagnostic]]:
-    found = [_placed(reading.text.span_of, fault) for fault in (*reading.findings, *_in_comments(reading))]
+    found = [placed(reading.text.span_of, fault) for fault in (*reading.findings, *_in_comments(reading))]
     if reading.root is None:
-        return None, sorted(found, key=_order)
+        return None, sorted(found, key=order)
     tree = Tree(reading.text, reading.root, reading.faulty)
     shape = check_shape(tree, published)
-    found += [_placed(tree.span, _fitted(tree, finding)) for finding in shape.findings]
+    found += [placed(tree.span, fitted(tree, finding)) for finding in shape.findings]
     if shape.value is None:
-        return None, sorted(found, key=_order)
+        return None, sorted(found, key=order)
     draft, faults = build(tree, shape.value, source, shape.faulty, published)
     rules = [rule for rule in RULES if rule.code.startswith("unknown-")] if published else RULES
-    found += [_placed(tree.span, _fitted(tree, finding)) for finding in (*faults, *_found_by_rules(draft, rules))]
+    found += [placed(tree.span, fitted(tree, finding)) for finding in (*faults, *_found_by_rules(draft, rules))]
     kept, unused = suppress(reading.text, reading.comments, found, {rule.code: rule.severity for rule in RULES})
-    kept += [_placed(reading.text.span_of, finding) for finding in unused]
-    return draft.process, list(told_once(sorted(kept, key=_order)))
+    kept += [placed(reading.text.span_of, finding) for finding in unused]
+    return draft.process, list(told_once(sorted(kept, key=order)))
 
 
 def _at_their_slip(reading: Reading, found: list[Diagnostic]) -> list[Diagnostic]:
@@ -162,19 +153,11 @@ def _at_their_slip(reading: Reading, found: list[Diagnostic]) -> list[Diagnostic
     repair = repaired(reading.text, found, readable, examine)
     if repair is None or (is_told_better(found) and not repair.certain):
         return found
-    told = _placed(reading.text.span_of, repair.finding)
+    told = placed(reading.text.span_of, repair.finding)
     beside = len(found) == 1 and found[0].span.line == told.span.line
     if beside and not readable and not repair.certain and mends(reading.text, found[0], repair, examine):
         return found
-    return sorted((told, *repair.others), key=_order)
-
-
-def _fitted(tree: Tree, finding: Finding) -> Finding:
-    if finding.fix is None:
-        return finding
-    from procdef.language.yaml.fitted_fixes import fitted  # only faulty files need it
-
-    return fitted(tree, finding)
+    return sorted((told, *repair.others), key=order)
 
 
 def _found_by_rules(draft: Draft, rules: Iterable[Rule]) -> Iterator[Finding]:
@@ -190,26 +173,3 @@ def _in_comments(reading: Reading) -> Iterator[Finding]:
         for start, end, what in personal_in(reading.text.text[comment.start : comment.end]):
             at = Stretch(comment.start + start, comment.start + end)
             yield reading_fault("personal-data", at, SENTENCE, kind="text", what=what)
-
-
-def _order(item: Diagnostic) -> tuple[Span, str, str]:
-    return item.span, item.code, item.subject or ""
-
-
-def _severity(code: str) -> Severity:
-    return BY_CODE[code].severity if code in BY_CODE else Severity.ERROR
-
-
-def _placed(span: Callable[[Place], Span], finding: Finding) -> Diagnostic:
-    """A finding with its lines, columns and message; ``span`` turns a place into lines and columns."""
-    return Diagnostic(
-        finding.code,
-        _severity(finding.code),
-        span(finding.place),
-        message_of(finding),
-        tuple(Related(span(place), message) for place, message in finding.related),
-        finding.fix,
-        finding.subject,
-        finding.kind,
-        finding.candidates,
-    )

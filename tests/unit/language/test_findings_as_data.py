@@ -122,4 +122,4 @@ def test_messages_are_made_in_one_place() -> None:
         for node in ast.walk(tree)
         if isinstance(node, ast.Call) and getattr(node.func, "id", "") in ("Diagnostic", "message_of")
     ]
-    assert [name for name, _ in made] == ["check.py", "check.py"]
+    assert [name for name, _ in made] == ["placing.py", "placing.py"]

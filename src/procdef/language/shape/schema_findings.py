@@ -13,7 +13,7 @@ from procdef.language.shape.ambiguous_numbers import read_in_two_ways
 from procdef.language.shape.country_names import country_code
 from procdef.language.shape.outcomes import NO_STAGE, means_lost, means_won
 from procdef.language.shape.quick_validation import searcher
-from procdef.language.shape.schema_keys import schema_file, takes
+from procdef.language.shape.schema_keys import file_kind, schema_file, takes
 from procdef.language.shape.shown_values import shown, single, where
 from procdef.language.shape.suggested_forms import (
     date_form,
@@ -74,12 +74,13 @@ _ENTRIES: Mapping[str, SubjectKind] = {
 
 def schema_findings(value: Any) -> Iterator[Finding]:
     """Everything in the bare values of a file that does not fit the schema."""
-    for error in _validator().iter_errors(value):
+    for error in _validator(file_kind().schema).iter_errors(value):
         yield from _explained(error)
 
 
 @cache
-def _validator() -> Draft202012Validator:
+def _validator(_schema: str) -> Draft202012Validator:
+    """The validator of the schema that is in force, which has this name."""
     from jsonschema import Draft202012Validator
     from jsonschema.exceptions import ValidationError
     from jsonschema.validators import extend

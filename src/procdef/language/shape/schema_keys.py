@@ -1,28 +1,71 @@
-"""The keys of the language, from its schema: which of them belong to one mapping."""
+"""The keys of a language, from its schema: which of them belong to one mapping.
+
+Processes are written in one language, and what stands beside them in others. All are read and held against their schema in
+the same way; which it is, is said once, around the whole of the reading.
+"""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Callable, Collection, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from functools import cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from procdef.diagnostics import Route
 from procdef.resources import shipped
 
 
-@cache
+class FileKind(NamedTuple):
+    """A kind of file: the name of its ``schema``, what messages call what it holds (``content``) and the file (``whole``), and
+    the line that it begins with."""
+
+    schema: str
+    content: str
+    whole: str
+    begins: str
+
+
+PROCESS = FileKind("process", "process", "the process", "procdef: 1")
+_kind: ContextVar[FileKind] = ContextVar("the kind of file that is read", default=PROCESS)
+
+
+@contextmanager
+def reading(kind: FileKind) -> Iterator[None]:
+    """Read files of that kind in this block."""
+    token = _kind.set(kind)
+    try:
+        yield
+    finally:
+        _kind.reset(token)
+
+
+def file_kind() -> FileKind:
+    """The kind of file that is read."""
+    return _kind.get()
+
+
 def schema_file() -> dict[str, Any]:
-    """The JSON Schema of the language."""
-    text = (shipped("schemas") / "process.schema.json").read_text(encoding="utf-8")
+    """The JSON Schema of the kind of file that is read."""
+    return _schema(_kind.get().schema)
+
+
+@cache
+def _schema(name: str) -> dict[str, Any]:
+    text = (shipped("schemas") / f"{name}.schema.json").read_text(encoding="utf-8")
     found: dict[str, Any] = json.loads(text)
     return found
 
 
-@cache
 def groups() -> tuple[frozenset[str], ...]:
     """The keys of each mapping of the language that has keys of its own."""
-    return tuple(dict.fromkeys(_groups(schema_file())))
+    return _groups_of(_kind.get().schema)
+
+
+@cache
+def _groups_of(schema: str) -> tuple[frozenset[str], ...]:
+    return tuple(dict.fromkeys(_groups(_schema(schema))))
 
 
 def belongs(key: str, beside: Collection[str]) -> bool:
@@ -45,13 +88,11 @@ def takes_mapping(route: Route) -> bool:
     return any(map(_has_entries, _parts(route)))
 
 
-@cache
 def list_keys() -> frozenset[str]:
     """The keys of the language that take a list somewhere."""
     return frozenset(_keys(schema_file(), lambda part: part.get("type") == "array"))
 
 
-@cache
 def entry_keys() -> frozenset[str]:
     """The keys of the language below which entries with ids stand."""
     return frozenset(_keys(schema_file(), _has_entries))

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from procdef.diagnostics import Route
+from procdef.language.shape.schema_keys import file_kind
 
 
 def where(route: Route) -> str:
     """A route for a message, in quotation marks."""
-    return f'"{".".join(str(step) for step in route)}"' if route else "the process"
+    return f'"{".".join(str(step) for step in route)}"' if route else file_kind().whole
 
 
 def shown(value: object) -> str:

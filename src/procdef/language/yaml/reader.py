@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 import yaml
 
 from procdef.diagnostics import Finding, Place, Route
+from procdef.language.shape.schema_keys import file_kind
 from procdef.language.yaml import silent_misreadings
 from procdef.language.yaml.comments import comments
 from procdef.language.yaml.invisible_characters import code_point, first_invisible
@@ -107,12 +108,14 @@ class _Reader:
         for event in self.events:
             if isinstance(event, yaml.DocumentStartEvent):
                 if root is not None:
-                    sentence = "a file holds one process; remove this second document"
-                    raise _Stopped(reading_fault("several-documents", _stretch(event), sentence))
+                    sentence = "a file holds one {content}; remove this second document"
+                    raise _Stopped(reading_fault("several-documents", _stretch(event), sentence, content=file_kind().content))
                 root, _ = self._node(next(self.events), (), 1)
         if root is None or (isinstance(root, ScalarNode) and root.value is None):
-            sentence = "the file is empty; a process begins with `procdef: 1`"
-            raise _Stopped(reading_fault("empty-file", Stretch(0, 0), sentence, kind="file"))
+            sentence = "the file is empty; a {content} begins with `{begins}`"
+            of = file_kind()
+            what = {"content": of.content, "begins": of.begins}
+            raise _Stopped(reading_fault("empty-file", Stretch(0, 0), sentence, kind="file", **what))
         return root
 
     def _stream(self) -> Iterator[yaml.Event]:
