@@ -5,8 +5,19 @@ from __future__ import annotations
 import sqlite3
 
 
+def without_deadlines(log: sqlite3.Connection) -> None:
+    """As layout 4 left it; nothing where it is of that or of an earlier one."""
+    if log.execute("SELECT 1 FROM sqlite_master WHERE name = 'directory'").fetchone():
+        log.execute("DROP TABLE directory")
+        log.execute("DROP INDEX deal_wake")
+        for column in ("wake", "deadline"):
+            log.execute(f"ALTER TABLE deal DROP COLUMN {column}")
+        log.execute("UPDATE tree SET layout = 4")
+
+
 def without_activities(log: sqlite3.Connection) -> None:
     """As layout 3 left it; nothing where it is of that or of an earlier one."""
+    without_deadlines(log)
     if log.execute("SELECT 1 FROM sqlite_master WHERE name = 'activity'").fetchone():
         log.execute("DROP TABLE activity")
         log.execute("ALTER TABLE deal DROP COLUMN active")

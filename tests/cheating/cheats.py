@@ -80,6 +80,7 @@ def change_a_column(log: Log, luck: Luck, stream: str) -> None:
         ("event", "id", "x"), ("event", "type", "deal.noted"), ("event", "recorded", "2020-01-01T00:00:00.000000Z"),
         ("deal", "stage", "elsewhere"), ("deal", "owner", "x"), ("deal", "amount", "1"), ("deal", "won", "x"),
         ("stay", "stage", "elsewhere"), ("gate", "code", "x"), ("activity", "item", "x"), ("deal", "active", "x"),
+        ("deal", "deadline", "x"), ("deal", "wake", "x"),
     ])  # fmt: skip
     where = f"stream = ? AND n = {1 if column != 'type' else 2}" if table == "event" else "stream = ?"
     log.execute(f"UPDATE {table} SET {column} = ? WHERE {where}", (value, stream))

@@ -53,7 +53,7 @@ COMMANDS = [
 ]
 COLUMNS = {
     "event": ("id", "type", "recorded", "hash"),
-    "deal": ("key", "stage", "outcome", "owner", "due", "amount", "reason", "head"),
+    "deal": ("key", "stage", "outcome", "owner", "due", "deadline", "wake", "amount", "reason", "head"),
     "stay": ("stage", "entered", "how", "due"),
     "activity": ("stage", "occurred", "kind", "item", "detail"),
     "gate": ("stage", "occurred", "step", "item", "code", "result"),

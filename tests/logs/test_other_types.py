@@ -12,7 +12,7 @@ COLUMNS = {
     "event": ["stream", "n", "id", "type", "recorded", "hash", "body"],
     "leaf": ["stream", "n", "hash"],
     "private": ["stream", "n", "path", "salt", "value"],
-    "deal": ["stream", "key", "version", "owner", "due", "active", "n", "head", "fold", "state"],
+    "deal": ["stream", "key", "version", "owner", "due", "active", "wake", "deadline", "n", "head", "fold", "state"],
     "stay": ["stream", "k", "stage", "left_at", "due"],
     "activity": ["stream", "n", "k", "process", "version", "item", "detail"],
     "gate": ["stream", "n", "version", "item"],

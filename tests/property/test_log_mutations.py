@@ -290,7 +290,7 @@ DEAL_COLUMNS = [
         "due",
         "amount",
     ),
-    *("expected", "offered", "won", "lost", "finished", "reason", "active", "n", "head", "fold"),
+    *("expected", "offered", "won", "lost", "finished", "reason", "active", "wake", "deadline", "n", "head", "fold"),
 ]
 STAY_COLUMNS = ["stream", "k", "stage", "entered", "left_at", "how", "due"]
 ACTIVITY_COLUMNS = ["stream", "n", "k", "process", "version", "stage", "occurred", "kind", "item", "detail"]

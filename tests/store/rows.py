@@ -9,7 +9,8 @@ from procdef.store import DealRow, EventRow, LeafRow, PlaceRow
 DEAL = DealRow(
     stream="deal:1", key="ACME-1", process="b2b", version=1, stage="lead", mode="open", outcome="open", owner="maija",
     started="2026-01-01", entered="2026-01-01", due=None, amount=None, expected=None, offered=None, won=None, lost=None,
-    finished=None, reason=None, active="2026-01-01", n=1, head="aa", fold=1, state=b"{}",
+    finished=None, reason=None, active="2026-01-01", wake=None, deadline=None, n=1,
+    head="aa", fold=1, state=b"{}",
 )  # fmt: skip
 
 

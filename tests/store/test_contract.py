@@ -22,6 +22,8 @@ from procdef.store import (
     DealsByStream,
     DefinitionRow,
     Definitions,
+    Directories,
+    DirectoryRow,
     EventPlace,
     Events,
     GateRow,
@@ -38,13 +40,15 @@ from procdef.store import (
     StayRow,
     Stays,
     Store,
+    Waking,
 )
 from procdef.store.inspection_port import InspectionQuery
 from procdef.store.port import DealFacts, MiddleDeal
 from procdef.store.rows import MiddleRow
 
 OTHER = DEAL._replace(
-    stream="deal:2", key="BETA-2", process="care", stage="won", outcome="won", owner="olli", due="2026-02-01"
+    stream="deal:2", key="BETA-2", process="care", stage="won", outcome="won", owner="olli", due="2026-02-01",
+    deadline="2026-02-01", wake="2026-01-20",
 )
 PRIVATE = PrivateRow("deal:1", 1, "/key", b"s" * 32, b'"ACME-1"')
 STAY = StayRow("deal:1", 1, "lead", "2026-01-01", None, None, "2026-02-01")
@@ -58,6 +62,7 @@ LATER_DONE = DONE._replace(stream="deal:2", process="care")
 REQUEST = RequestRow("deal:1", "req-1", b"salt", b"print", 1, 1)
 DEFINITION = DefinitionRow("ab", "b2b", 1, 1, b"procdef: 1")
 LATER_DEFINITION = DefinitionRow("aa", "b2b", 2, 1, b"procdef: 1")
+DIRECTORY, LATER_DIRECTORY = DirectoryRow("aa", b"{}"), DirectoryRow("ab", b"{}")
 FULL = Batch(
     events=[event(1, "deal:2"), event(1), event(2)],
     private=[PRIVATE],
@@ -67,6 +72,7 @@ FULL = Batch(
     activities=[LATER_DONE, NOTED, DONE],
     requests=[REQUEST],
     definitions=[LATER_DEFINITION, DEFINITION],
+    directories=[LATER_DIRECTORY, DIRECTORY],
 )
 
 
@@ -102,6 +108,8 @@ def inspected(store: InspectableStore, query: Query[Any] | InspectionQuery[Any])
         ([OTHER], Deals(outcome="won")),
         ([OTHER], Deals(overdue="2026-02-02")),
         ([], Deals(overdue="2026-02-01")),
+        ([OTHER], Deals(due_before="2026-02-02")),
+        ([], Deals(due_before="2026-02-01")),
         ([], Deals(process="b2b", owner="olli")),
         ([DEAL], Deals(limit=1)),
         ([OTHER], Deals(after=DEAL.key)),
@@ -155,6 +163,13 @@ def inspected(store: InspectableStore, query: Query[Any] | InspectionQuery[Any])
         ([DEFINITION, LATER_DEFINITION], Definitions()),
         ([DEFINITION], Definitions(sha256="ab")),
         ([], Definitions(id="care")),
+        ([DIRECTORY, LATER_DIRECTORY], Directories()),
+        ([LATER_DIRECTORY], Directories("ab")),
+        ([], Directories("ac")),
+        ([OTHER], Waking("2026-01-20")),
+        ([], Waking("2026-01-19")),
+        ([], Waking("2026-01-20", after=("2026-01-20", "deal:2"))),
+        ([OTHER], Waking("2026-01-20", after=("2026-01-20", "deal:1"))),
     ],
 )
 def test_a_query_is_answered_in_its_order(store: InspectableStore, expected: list[Any], query: Query[Any]) -> None:
@@ -252,10 +267,11 @@ def test_a_stay_is_replaced_and_a_deal_moves_on(store: Store) -> None:
         Batch(events=[event(3)], activities=[DONE]),
         Batch(events=[event(3)], requests=[REQUEST]),
         Batch(events=[event(3)], definitions=[DEFINITION]),
+        Batch(events=[event(3)], directories=[DIRECTORY]),
     ],
     ids=[
         "deal moved", "deal there", "key taken", "deal gone", "event there", "event twice", "activity", "request",
-        "definition",
+        "definition", "directory",
     ],  # fmt: skip
 )
 def test_a_conflict_keeps_nothing_of_the_batch(store: Store, batch: Batch) -> None:
@@ -266,17 +282,37 @@ def test_a_conflict_keeps_nothing_of_the_batch(store: Store, batch: Batch) -> No
     assert answer(store, Deals()) == [DEAL, OTHER]
 
 
+def test_a_deal_is_looked_at_anew_without_an_event(store: Store) -> None:
+    append(store, FULL)
+    append(store, Batch(deals=[(OTHER._replace(wake="2026-01-25"), 1)]))
+    assert answer(store, Waking("2026-01-24")) == []
+    assert answer(store, Waking("2026-01-25")) == [OTHER._replace(wake="2026-01-25")]
+    append(store, Batch(deals=[(OTHER._replace(wake=None, deadline=None), 1)]))
+    assert answer(store, Waking("2027-01-01")) == []
+    assert len(answer(store, LogOrder())) == 3
+
+
+def test_deals_are_waked_in_order_and_page_by_page(store: Store) -> None:
+    rows = [DEAL._replace(stream=f"deal:{i}", key=f"K-{i}", wake=f"2026-01-0{1 + i % 3}") for i in range(7)]
+    append(store, Batch(deals=[(row, 0) for row in rows]))
+    seen, after = [], ("", "")
+    while page := answer(store, Waking("2026-01-02", after, 2)):
+        seen += [(row.wake, row.stream) for row in page]
+        after = seen[-1]
+    assert seen == sorted((row.wake, row.stream) for row in rows if row.wake <= "2026-01-02")
+
+
 def test_a_block_that_raises_undoes_all_of_its_batches(store: Store) -> None:
     append(store, Batch(events=[event(1)], deals=[(DEAL, 0)], stays=[STAY]))
     queries: list[Query[Any]] = [
         Deals(), LogOrder(), EventPlace("deal:1", 2), Private(), Stays(), Gates(), Activities(), Requests("deal:1"),
-        Definitions(),
+        Definitions(), Directories(), Waking("2027-01-01"),
     ]  # fmt: skip
     before = [answer(store, query) for query in queries]
     batches = (
-        Batch(deals=[(DEAL._replace(n=2, key="renamed"), 1)], stays=[STAY._replace(how="lost")]),
+        Batch(deals=[(DEAL._replace(n=2, key="renamed", wake="2026-01-03"), 1)], stays=[STAY._replace(how="lost")]),
         Batch(events=[event(2)], deals=[(DEAL._replace(n=3), 2)], private=[PRIVATE], gates=[GATE], activities=[DONE]),
-        Batch(events=[event(1, "deal:2")], requests=[REQUEST], definitions=[DEFINITION]),
+        Batch(events=[event(1, "deal:2")], requests=[REQUEST], definitions=[DEFINITION], directories=[DIRECTORY]),
     )
     with pytest.raises(KeyError):
         append_and_raise(store, batches)

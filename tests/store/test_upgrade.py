@@ -84,9 +84,9 @@ def test_an_earlier_file_that_may_not_be_written_is_read_as_it_is() -> None:
 
 def test_a_failing_upgrade_leaves_the_file_as_it_was(old: Path) -> None:
     with closing(sqlite3.connect(old)) as plain:
-        plain.execute("CREATE VIEW activity AS SELECT 1")
+        plain.execute("CREATE VIEW directory AS SELECT 1")
     before = schema(old)
-    with pytest.raises(StoreError, match="has something called activity already"):
+    with pytest.raises(StoreError, match="has something called directory already"):
         open_store(f"sqlite:///{old}")
     assert before == schema(old)
 

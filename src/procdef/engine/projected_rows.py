@@ -38,6 +38,8 @@ def deal_row(deal: Deal, definition: ProcessDefinition) -> DealRow:
         deal.finished,
         deal.reason,
         deal.active,
+        None,
+        deal.due,
         deal.n,
         deal.head,
         FOLD,

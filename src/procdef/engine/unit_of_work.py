@@ -42,7 +42,17 @@ from procdef.results.done import Done, done
 from procdef.results.refusal import StepRefused
 from procdef.store.log_queries import event_at
 from procdef.store.port import Batch, LastEvent, Requests, Tx
-from procdef.store.rows import ActivityRow, DefinitionRow, EventRow, GateRow, Leaf, PrivateRow, RequestRow, StayRow
+from procdef.store.rows import (
+    ActivityRow,
+    DefinitionRow,
+    DirectoryRow,
+    EventRow,
+    GateRow,
+    Leaf,
+    PrivateRow,
+    RequestRow,
+    StayRow,
+)
 
 TOLERANCE = timedelta(seconds=5)
 """How far the clock may stand before the last event."""
@@ -81,6 +91,7 @@ class UnitOfWork:
         self.activities: list[ActivityRow] = []
         self.requests: list[RequestRow] = []
         self.definitions: list[DefinitionRow] = []
+        self.directories: list[DirectoryRow] = []
         self.erased: list[Leaf] = []
         self.forgotten: set[tuple[str, str]] = set()
         self.corrected: str | None = None
@@ -315,6 +326,7 @@ class UnitOfWork:
                 self.activities,
                 self.requests,
                 self.definitions,
+                self.directories,
                 erased=self.erased,
                 forgotten=tuple(self.forgotten),
             )

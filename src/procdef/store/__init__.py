@@ -18,6 +18,7 @@ from procdef.store.port import (
     Deals,
     DealsByStream,
     Definitions,
+    Directories,
     EventPlace,
     Events,
     Gates,
@@ -33,12 +34,14 @@ from procdef.store.port import (
     Stays,
     Store,
     Tx,
+    Waking,
 )
 from procdef.store.rows import (
     ActivityFactsRow,
     ActivityRow,
     DealRow,
     DefinitionRow,
+    DirectoryRow,
     EventRow,
     GateRow,
     Leaf,
@@ -66,6 +69,8 @@ __all__ = [
     "DealsByStream",
     "DefinitionRow",
     "Definitions",
+    "Directories",
+    "DirectoryRow",
     "EventPlace",
     "EventRow",
     "Events",
@@ -96,6 +101,7 @@ __all__ = [
     "Stays",
     "Store",
     "Tx",
+    "Waking",
     "open_store",
 ]
 

@@ -23,6 +23,7 @@ from procdef.store.rows import (
     Copy,
     DealRow,
     DefinitionRow,
+    DirectoryRow,
     EventRow,
     GateRow,
     NodeRow,
@@ -51,6 +52,7 @@ class MemoryStore:
         self.activities: dict[tuple[str, int, int], ActivityRow] = {}
         self.requests: dict[tuple[str, str], RequestRow] = {}
         self.definitions: dict[str, DefinitionRow] = {}
+        self.directories: dict[str, DirectoryRow] = {}
         self.tree = Frontier()
         self.nodes: dict[tuple[int, int], NodeRow] = {}
         self.notes: list[NoteRow] = []
@@ -171,6 +173,11 @@ class _Transaction:
         return True
 
     @property
+    def has_deadlines(self) -> bool:
+        """Yes, likewise."""
+        return True
+
+    @property
     def tree(self) -> Frontier:
         """The Merkle tree over this log's events."""
         with self._store.lock:
@@ -234,6 +241,8 @@ class _Transaction:
             store.requests[request.stream, request.key] = request
         for definition in batch.definitions:
             store.definitions[definition.sha256] = definition
+        for directory in batch.directories:
+            store.directories[directory.sha256] = directory
         for leaf in batch.erased:
             erased.append(store.private[leaf])
             del store.private[leaf]

@@ -54,6 +54,7 @@ def refuse_conflicts(store: Changing, batch: Batch) -> None:
         or (batch.activities and any((row.stream, row.n, row.k) in store.activities for row in batch.activities))
         or (batch.requests and any((row.stream, row.key) in store.requests for row in batch.requests))
         or (batch.definitions and any(row.sha256 in store.definitions for row in batch.definitions))
+        or (batch.directories and any(row.sha256 in store.directories for row in batch.directories))
     )
     if taken:
         raise Conflict("a row of that name is there already")
@@ -97,3 +98,5 @@ def revert(store: Changing, undo: Undo) -> None:
         store.requests.pop((request.stream, request.key), None)
     for definition in batch.definitions:
         store.definitions.pop(definition.sha256, None)
+    for directory in batch.directories:
+        store.directories.pop(directory.sha256, None)

@@ -16,6 +16,7 @@ from procdef.store.port import (
     Deals,
     DealsByStream,
     Definitions,
+    Directories,
     EventPlace,
     Events,
     Gates,
@@ -28,6 +29,7 @@ from procdef.store.port import (
     Private,
     Requests,
     Stays,
+    Waking,
 )
 from procdef.store.rows import (
     ActivityFactsRow,
@@ -35,6 +37,7 @@ from procdef.store.rows import (
     DealFactsRow,
     DealRow,
     DefinitionRow,
+    DirectoryRow,
     EventRow,
     GateRow,
     LeafRow,
@@ -60,6 +63,7 @@ class MemoryTables(Protocol):
     activities: dict[tuple[str, int, int], ActivityRow]
     requests: dict[tuple[str, str], RequestRow]
     definitions: dict[str, DefinitionRow]
+    directories: dict[str, DirectoryRow]
     nodes: dict[tuple[int, int], NodeRow]
     notes: list[NoteRow]
 
@@ -72,10 +76,16 @@ def _deals(store: MemoryTables, query: Deals) -> list[DealRow]:
             and query.owner in (None, row.owner)
             and query.outcome in (None, row.outcome)
             and (query.overdue is None or (row.mode == "open" and row.due is not None and row.due < str(query.overdue)))
+            and (query.due_before is None or (row.deadline is not None and row.deadline < str(query.due_before)))
             and (query.after is None or row.key > query.after)
         )
 
     return sorted(filter(wanted, store.deals.values()), key=lambda row: row.key)[: query.limit]
+
+
+def _waking(store: MemoryTables, query: Waking) -> list[DealRow]:
+    found = [(row.wake, stream) for stream, row in store.deals.items() if row.wake is not None and row.wake <= query.until]
+    return [store.deals[stream] for _, stream in sorted(place for place in found if place > query.after)[: query.limit]]
 
 
 def _deals_by_stream(store: MemoryTables, query: DealsByStream) -> list[DealRow]:
@@ -168,6 +178,10 @@ def _definitions(store: MemoryTables, query: Definitions) -> list[DefinitionRow]
     return sorted((row for row in rows if query.sha256 in (None, row.sha256)), key=lambda row: (row.id, row.version))
 
 
+def _directories(store: MemoryTables, query: Directories) -> list[DirectoryRow]:
+    return sorted(row for row in store.directories.values() if query.sha256 in (None, row.sha256))
+
+
 def _hashes(store: MemoryTables, query: Hashes) -> list[str]:
     return [row.hash for row in store.leaves[query.first : query.end]]
 
@@ -189,6 +203,7 @@ _facts = attrgetter(*DealFactsRow._fields[:-1])
 
 ANSWERS: Mapping[type, Callable[[MemoryTables, Any], Iterable[Any]]] = {
     Deals: _deals,
+    Waking: _waking,
     DealsByStream: _deals_by_stream,
     DealFacts: _deal_facts,
     MiddleDeal: _middle,
@@ -203,6 +218,7 @@ ANSWERS: Mapping[type, Callable[[MemoryTables, Any], Iterable[Any]]] = {
     ActivityFacts: _activity_facts,
     Requests: _requests,
     Definitions: _definitions,
+    Directories: _directories,
     Hashes: _hashes,
     Nodes: _nodes,
     Notes: _notes,

@@ -17,6 +17,7 @@ from procdef.store.rows import (
     DealFactsRow,
     DealRow,
     DefinitionRow,
+    DirectoryRow,
     EventRow,
     GateRow,
     Leaf,
@@ -35,8 +36,9 @@ RowT = TypeVar("RowT", covariant=True)
 
 class Batch(NamedTuple):
     """Everything that one transaction adds. Events stand in log order. ``deals`` are written whole, each with the ``n`` its
-    stored row must have for that (0: there must be none). ``stays`` replace the row of the same ``(stream, k)``. ``erased``
-    are personal values to delete, ``forgotten`` request keys to delete, by stream and key."""
+    stored row must have for that (0: there must be none), which may be its own: then no event came to it. ``stays`` replace the
+    row of the same ``(stream, k)``. ``erased`` are personal values to delete, ``forgotten`` request keys to delete, by stream
+    and key."""
 
     events: Sequence[EventRow] = ()
     private: Sequence[PrivateRow] = ()
@@ -46,6 +48,7 @@ class Batch(NamedTuple):
     activities: Sequence[ActivityRow] = ()
     requests: Sequence[RequestRow] = ()
     definitions: Sequence[DefinitionRow] = ()
+    directories: Sequence[DirectoryRow] = ()
     notes: Sequence[NoteRow] = ()
     erased: Sequence[Leaf] = ()
     forgotten: Sequence[tuple[str, str]] = ()
@@ -66,8 +69,9 @@ class Query(Generic[RowT]):
 
 @dataclass(frozen=True, slots=True)
 class Deals(Query[DealRow]):
-    """Deals sorted by key. ``overdue`` is a time, with its offset: open deals that were due before it. Those behind the key
-    ``after``, and no more than ``limit``: a long list is read page by page, each behind the last deal of the one before.
+    """Deals sorted by key. ``overdue`` and ``due_before`` are times, with their offsets: open deals whose stage, or in which
+    anything that is still to be done, was due before it. Those behind the key ``after``, and no more than ``limit``: a long
+    list is read page by page, each behind the last deal of the one before.
     """
 
     process: str | None = None
@@ -75,7 +79,18 @@ class Deals(Query[DealRow]):
     owner: str | None = None
     outcome: str | None = None
     overdue: str | datetime | None = None
+    due_before: str | datetime | None = None
     after: str | None = None
+    limit: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Waking(Query[DealRow]):
+    """Deals that are to be looked at by the time ``until``, sorted by ``wake`` and stream; found without reading others. Those
+    behind ``after``, the ``wake`` and the stream of one, and no more than ``limit``."""
+
+    until: str
+    after: tuple[str, str] = ("", "")
     limit: int | None = None
 
 
@@ -205,6 +220,13 @@ class Definitions(Query[DefinitionRow]):
 
 
 @dataclass(frozen=True, slots=True)
+class Directories(Query[DirectoryRow]):
+    """Published directories of people, by their hash; of one content, or all."""
+
+    sha256: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Hashes(Query[str]):
     """The hashes of the leaves from ``first`` up to, not including, ``end``, in order, as noted with the leaf (hex)."""
 
@@ -246,6 +268,11 @@ class LogReading(Protocol):
     def has_activities(self) -> bool:
         """Whether what an older layout lacks is there: activities, when deals were last worked on, and when visits were due.
         It is missing only where an older log may not be written to, which would fill it in."""
+
+    @property
+    def has_deadlines(self) -> bool:
+        """Whether what layout 5 added is there: when deals are to be looked at next, when something in them is due, and
+        directories of people. It is missing as ``has_activities`` is."""
 
     @property
     def tree(self) -> Frontier:

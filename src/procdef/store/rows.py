@@ -14,7 +14,8 @@ class DealRow(NamedTuple):
     need to make; ``fold`` is the version of the fold that made it.
 
     ``mode`` is ``open``, ``lost`` or ``done``; ``n`` and ``head`` (hex hash) are those of the deal's last event. ``active`` is
-    when somebody last took a step that was applied.
+    when somebody last took a step that was applied. ``deadline`` is the earliest due time of the stage and of what is still to
+    be done in it; ``wake`` is when the deal is to be looked at next for what timers tell, too early at worst.
     """
 
     stream: str
@@ -36,6 +37,8 @@ class DealRow(NamedTuple):
     finished: str | None
     reason: str | None
     active: str
+    wake: str | None
+    deadline: str | None
     n: int
     head: str
     fold: int
@@ -187,6 +190,14 @@ class DefinitionRow(NamedTuple):
     id: str
     version: int
     lang: int
+    source: bytes
+
+
+class DirectoryRow(NamedTuple):
+    """A directory of people that was published: ``source`` is its canonical JSON, which names nobody but by their ids,
+    ``sha256`` (hex) is over it."""
+
+    sha256: str
     source: bytes
 
 

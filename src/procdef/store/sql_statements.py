@@ -19,6 +19,7 @@ from procdef.store.port import (
     Deals,
     DealsByStream,
     Definitions,
+    Directories,
     EventPlace,
     Events,
     Gates,
@@ -31,6 +32,7 @@ from procdef.store.port import (
     Private,
     Requests,
     Stays,
+    Waking,
 )
 from procdef.store.rows import (
     ActivityFactsRow,
@@ -38,6 +40,7 @@ from procdef.store.rows import (
     DealFactsRow,
     DealRow,
     DefinitionRow,
+    DirectoryRow,
     EventRow,
     GateRow,
     LeafRow,
@@ -87,7 +90,8 @@ INSERT_DEAL = _insert("deal", DealRow)
 OFTEN = ("stage", "entered", "due", "active", "n", "head")
 # SQLite writes every index anew whose columns an UPDATE names, changed or not: so these have a statement of their own.
 INDEXED = ("key", "outcome", "owner")
-SELDOM = tuple(name for name in DealRow._fields if name not in ("stream", "state", *OFTEN, *INDEXED))
+TIMES = ("wake", "deadline")
+SELDOM = tuple(name for name in DealRow._fields if name not in ("stream", "state", *OFTEN, *INDEXED, *TIMES))
 
 
 def _of_deal(names: Iterable[str]) -> Callable[[tuple[Any, ...]], tuple[Any, ...]]:
@@ -95,7 +99,7 @@ def _of_deal(names: Iterable[str]) -> Callable[[tuple[Any, ...]], tuple[Any, ...
     return itemgetter(*map(DealRow._fields.index, names))
 
 
-often, indexed, seldom = _of_deal(OFTEN), _of_deal(INDEXED), _of_deal(SELDOM)
+often, indexed, times, seldom = _of_deal(OFTEN), _of_deal(INDEXED), _of_deal(TIMES), _of_deal(SELDOM)
 
 
 def _set(names: Iterable[str]) -> str:
@@ -105,6 +109,7 @@ def _set(names: Iterable[str]) -> str:
 UPDATE_OFTEN = f"{_set((*OFTEN, 'state'))} AND n = ?"
 UPDATE_SELDOM = _set(SELDOM)
 UPDATE_INDEXED = f"{_set(INDEXED)} AND ({' OR '.join(f'{name} <> ?' for name in INDEXED)})"
+UPDATE_TIMES = f"{_set(TIMES)} AND ({' OR '.join(f'{name} IS NOT ?' for name in TIMES)})"
 SELECT_SYSTEM = "SELECT body FROM main.event WHERE stream = 'system' AND type LIKE 'log.%' ORDER BY n"
 SELECT_LAST_OF_SYSTEM = (
     "SELECT stream, n, id, type, recorded, hash, body FROM main.event WHERE stream = 'system' ORDER BY n DESC LIMIT 1"
@@ -117,6 +122,7 @@ INSERT_GATE = _insert("gate", GateRow)
 INSERT_ACTIVITY = _insert("activity", ActivityRow)
 INSERT_REQUEST = _insert("request", RequestRow)
 INSERT_DEFINITION = _insert("definition", DefinitionRow)
+INSERT_DIRECTORY = _insert("directory", DirectoryRow)
 DELETE_PRIVATE = "DELETE FROM main.private WHERE stream = ? AND n = ? AND path = ?"
 DELETE_REQUEST = "DELETE FROM main.request WHERE stream = ? AND key = ?"
 INSERT_NODE = _insert("node", NodeRow)
@@ -125,6 +131,7 @@ SELECT_TREE = "SELECT size, frontier FROM main.tree"
 UPDATE_TREE = "UPDATE main.tree SET size = ?, frontier = ?"
 UPDATE_KNOWN_TREE = f"{UPDATE_TREE} WHERE size = ? AND frontier = ?"
 SELECT_DEAL = _select("deal", DealRow)
+_WAKING = f"{SELECT_DEAL} WHERE wake <= ? AND (wake, stream) > (?, ?) ORDER BY wake, stream LIMIT ?"
 SELECT_STAY = _select("stay", StayRow)
 SELECT_REQUEST = _select("request", RequestRow)
 SELECT_EVENT = _select("event", EventRow)
@@ -133,20 +140,24 @@ SELECT_LEAF = (
 )
 
 
-# Before layout 4 there were no such columns: in a log that may not be written to they read as if nothing was in them. A
-# report finds in the states when deals were last worked on, or in older ones when anything happened to them.
+# Before layout 4, or 5, there were no such columns: in a log that may not be written to they read as if nothing was in them. A
+# report finds in the states when deals were last worked on, or in older ones when anything happened to them. Only stages had
+# due times then.
 _FACTS_COLUMNS = f"SELECT {', '.join(DealFactsRow._fields[:-1])}"
 _ACTIVE = "coalesce(CAST(state AS TEXT) ->> '$.active', CAST(state AS TEXT) ->> '$.latest', entered)"
-_EARLIER = (
+_BEFORE_DEADLINES = SELECT_DEAL.replace("wake, deadline", "NULL AS wake, due AS deadline")
+_BEFORE_ACTIVITIES = (
     (_FACTS_COLUMNS, _FACTS_COLUMNS.replace("active", _ACTIVE)),
-    (SELECT_DEAL, SELECT_DEAL.replace("active", "'' AS active")),
+    (_BEFORE_DEADLINES, _BEFORE_DEADLINES.replace("active", "'' AS active")),
     (SELECT_STAY, SELECT_STAY.replace("due", "NULL AS due")),
 )
 
 
-def on_earlier_layouts(text: str) -> str:
-    """The query for a log whose layout lacks columns of this one."""
-    for now, earlier in _EARLIER:
+def on_earlier_layouts(text: str, *, activities: bool) -> str:
+    """The query for a log of a layout before 5, which lacks columns of this one; also those of layout 4 where there are no
+    ``activities``."""
+    text = text.replace(SELECT_DEAL, _BEFORE_DEADLINES)
+    for now, earlier in () if activities else _BEFORE_ACTIVITIES:
         text = text.replace(now, earlier)
     return text
 
@@ -185,11 +196,17 @@ def _deals(query: Deals) -> Statement:
         ("owner = ?", query.owner),
         ("outcome = ?", query.outcome),
         ("mode = 'open' AND due < ?", query.overdue),
+        ("deadline < ?", query.due_before),
         ("key > ?", query.after),
     )
     if query.limit is not None:
         sql, parameters = f"{sql} LIMIT ?", (*parameters, query.limit)
     return Statement(sql, parameters, _maker(DealRow))
+
+
+def _waking(query: Waking) -> Statement:
+    limit = -1 if query.limit is None else query.limit
+    return Statement(_WAKING, (query.until, *query.after, limit), _maker(DealRow))
 
 
 def _deals_by_stream(query: DealsByStream) -> Statement:
@@ -319,6 +336,11 @@ def _definitions(query: Definitions) -> Statement:
     return Statement(sql, parameters, _maker(DefinitionRow))
 
 
+def _directories(query: Directories) -> Statement:
+    sql, parameters = _where(_select("directory", DirectoryRow), "sha256", ("sha256 = ?", query.sha256))
+    return Statement(sql, parameters, _maker(DirectoryRow))
+
+
 def _hashes(query: Hashes) -> Statement:
     conditions = (("idx >= ?", query.first), ("idx < ?", query.end))
     return Statement(*_where("SELECT hash FROM main.leaf", "idx", *conditions), lambda row: row[0])
@@ -339,6 +361,7 @@ def _notes(query: Notes) -> Statement:
 
 STATEMENTS: Mapping[type, Callable[[Any], Statement]] = {
     Deals: _deals,
+    Waking: _waking,
     DealsByStream: _deals_by_stream,
     DealFacts: _deal_facts,
     MiddleDeal: _middle,
@@ -353,6 +376,7 @@ STATEMENTS: Mapping[type, Callable[[Any], Statement]] = {
     ActivityFacts: _activity_facts,
     Requests: _requests,
     Definitions: _definitions,
+    Directories: _directories,
     Hashes: _hashes,
     Nodes: _nodes,
     Notes: _notes,

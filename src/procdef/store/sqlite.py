@@ -35,7 +35,8 @@ class SqliteStore:
     """A log in a file. Every transaction has a connection of its own, taken from those that are free.
 
     Safe to share between threads, and with processes forked from this one outside of transactions. ``log`` is the UUID
-    of the log, ``subject`` names the file in messages. A log of an ``earlier`` layout is only read. A step counts as stored
+    of the log, ``subject`` names the file in messages. ``layout`` is the number of its tables'
+    layout: a log of an earlier one is only read. A step counts as stored
     only if the files that it went into are those at the store's path, see ``OpenFiles``.
     """
 
@@ -64,7 +65,7 @@ class SqliteStore:
         self._lasting, self._doubting = True, read_only
         self.last = LastWritten()
         self.connections = Connections(self._connect, self.subject)
-        self._prepared = self.earlier = False
+        self._prepared, self.layout = False, sqlite_tables.LATEST
         connection = self.connections.take(os.getpid())
         try:
             with translated(self.subject, connection):
@@ -119,8 +120,9 @@ class SqliteStore:
     def _prepare(self, connection: sqlite3.Connection, beside: bool, sealing: Progress) -> None:
         with closing(connection.cursor()) as cursor:
             number = sqlite_tables.check(cursor, self.subject, beside)
-            self.earlier = sqlite_tables.READABLE <= number < sqlite_tables.LATEST and not self.writable
-            if number == sqlite_tables.LATEST or self.earlier:
+            if not self.writable and number >= sqlite_tables.READABLE:
+                self.layout = number
+            if number == self.layout:
                 return
             if not self.writable:
                 raise StoreError(f"{self.subject} holds no log yet and is read-only; allow writing to it")

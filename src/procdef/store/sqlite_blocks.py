@@ -29,7 +29,7 @@ class BlockStore(Protocol):
     subject: str
     busy: float
     log: str
-    earlier: bool
+    layout: int
     files: OpenFiles
     connections: Connections
     last: LastWritten
@@ -61,7 +61,7 @@ class OwnBlock(AbstractContextManager[TxT]):
         store.refuse_unless_writable(write)
         self._process = process = os.getpid()
         self._connection = connection = store.connections.take(process)
-        self._tx = self._kind(connection, store.subject, write, self._last, store.log, True, store.earlier)
+        self._tx = self._kind(connection, store.subject, write, self._last, store.log, True, store.layout)
         self.undo = connection.rollback
         try:
             if write:
@@ -167,7 +167,7 @@ class JoinedBlock(AbstractContextManager[SqliteTx]):
                 store.files.hold(connection)
                 cursor.execute("UPDATE main.tree SET size = size WHERE 0")  # which takes the lock and changes nothing
                 store.files.refuse_other_writers()
-        self._tx = SqliteTx(connection, subject, write, store.last, store.log, earlier=store.earlier)
+        self._tx = SqliteTx(connection, subject, write, store.last, store.log, layout=store.layout)
         return self._tx
 
     def __exit__(

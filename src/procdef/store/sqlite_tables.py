@@ -27,16 +27,19 @@ def _statements(text: str) -> tuple[str, ...]:
 
 TABLES = (
     *("tree", "deal", "event", "leaf", "private", "stay", "gate", "activity", "request", "definition", "node", "note"),
+    *("directory",),
     *("sqlite_sequence", "sqlite_stat1", "sqlite_stat3", "sqlite_stat4"),
 )
 """The tables of a log, and those that SQLite makes itself."""
-LATEST = 4
+LATEST = 5
 """The number of migrations, and so of the layout that they end in."""
 ENCODING = "UTF-8"
 SEALED = 3
 """The layout from which on every event is sealed in the tree as it is written."""
 ACTIVITIES = 4
 """The layout from which on there are activities."""
+DEADLINES = 5
+"""The layout from which on deals' rows tell when something in them is due, and there are directories of people."""
 READABLE = 1
 """The earliest layout that can be read as it is: migrations after it added what makes reading quicker, the tree, and what
 figures are made from."""

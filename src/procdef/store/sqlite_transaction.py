@@ -14,11 +14,11 @@ from procdef.store import sql_statements as sql
 from procdef.store import sqlite_inspection
 from procdef.store.inspection_port import InspectionQuery
 from procdef.store.last_written import LastWritten
-from procdef.store.port import Activities, ActivityFacts, Batch, Conflict, Loaded, Query, RowT
+from procdef.store.port import Activities, ActivityFacts, Batch, Conflict, Directories, Loaded, Query, RowT, Waking
 from procdef.store.rows import DealRow, RequestRow
 from procdef.store.sqlite_errors import FAULTS, store_error, told, translated
 from procdef.store.sqlite_sealing import sealed_tree
-from procdef.store.sqlite_tables import triggers
+from procdef.store.sqlite_tables import ACTIVITIES, DEADLINES, LATEST, triggers
 from procdef.store.sqlite_writing import write_batch
 
 T = TypeVar("T")
@@ -33,10 +33,10 @@ _UNDO = ("ROLLBACK TO procdef_batch", "RELEASE procdef_batch")
 
 class SqliteTx:
     """One transaction on one connection. ``log`` is the UUID of its log where that is known; ``own``: it is no
-    application's. ``last`` is what its store wrote last. An ``earlier`` log is of a layout that lacks something of this one,
+    application's. ``last`` is what its store wrote last. A log of an earlier ``layout`` lacks something of this one,
     and is only read."""
 
-    __slots__ = ("_connection", "_cursor", "_earlier", "_first", "_last", "_log", "_scans", "_seen", "_subject", "_write")
+    __slots__ = ("_connection", "_cursor", "_first", "_last", "_layout", "_log", "_scans", "_seen", "_subject", "_write")
 
     def __init__(
         self,
@@ -46,7 +46,7 @@ class SqliteTx:
         last: LastWritten,
         log: str = "",
         own: bool = False,
-        earlier: bool = False,
+        layout: int = LATEST,
     ) -> None:
         self._connection = connection
         self._subject = subject
@@ -55,7 +55,7 @@ class SqliteTx:
         self._cursor.row_factory = None
         self._log = log
         self._first = own
-        self._earlier = earlier
+        self._layout = layout
         self._last = last
         self._seen: dict[str, tuple[Any, ...]] = {}
         self._scans: WeakSet[Generator[object, None, None]] | None = None
@@ -89,7 +89,12 @@ class SqliteTx:
     @property
     def has_activities(self) -> bool:
         """Whether the tables have what layout 4 added."""
-        return not self._earlier
+        return self._layout >= ACTIVITIES
+
+    @property
+    def has_deadlines(self) -> bool:
+        """Whether the tables have what layout 5 added."""
+        return self._layout >= DEADLINES
 
     def triggers(self) -> Sequence[str]:
         """The names of the triggers on procdef's tables."""
@@ -140,7 +145,7 @@ class SqliteTx:
                         self._seen[stream] = rows[found[place]] = row
         for chunk in _chunks(list(others)):
             text = sql.select_deals(len(chunk))
-            for whole in self._cursor.execute(sql.on_earlier_layouts(text) if self._earlier else text, chunk):
+            for whole in self._cursor.execute(self._on_this_layout(text), chunk):
                 row = self._seen[whole[0]] = sql.deal_row(whole)
                 rows.update(dict.fromkeys(others[whole[0]], row))
         return rows
@@ -185,14 +190,17 @@ class SqliteTx:
 
     def scan(self, query: Query[RowT]) -> Iterator[RowT]:
         """The rows that answer the query, streaming."""
-        if self._earlier and isinstance(query, Activities | ActivityFacts):
+        if not self.has_activities and isinstance(query, Activities | ActivityFacts):
             raise StoreError("this log has no activities yet; open it once where its file may be written")
+        if not self.has_deadlines and isinstance(query, Waking | Directories):
+            raise StoreError("this log does not tell of deadlines or people yet; open it once where its file may be written")
         return self._scan(sql.STATEMENTS[type(query)](query))
 
+    def _on_this_layout(self, text: str) -> str:
+        return text if self._layout == LATEST else sql.on_earlier_layouts(text, activities=self.has_activities)
+
     def _scan(self, statement: sql.Statement) -> Generator[Any, None, None]:
-        if self._earlier:
-            statement = statement._replace(sql=sql.on_earlier_layouts(statement.sql))
-        rows = self._rows(statement)
+        rows = self._rows(statement._replace(sql=self._on_this_layout(statement.sql)))
         if self._scans is None:
             self._scans = WeakSet()
         self._scans.add(rows)

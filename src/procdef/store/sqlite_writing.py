@@ -27,11 +27,15 @@ _OTHER_TABLES = tuple(
         ("activities", sql.INSERT_ACTIVITY),
         ("requests", sql.INSERT_REQUEST),
         ("definitions", sql.INSERT_DEFINITION),
+        ("directories", sql.INSERT_DIRECTORY),
         ("erased", sql.DELETE_PRIVATE),
         ("forgotten", sql.DELETE_REQUEST),
     )
 )
 """What is executed for each row of these fields of a batch."""
+
+
+_NO_TIMES = (None,) * len(sql.TIMES)
 
 
 def write_batch(cursor: sqlite3.Cursor, batch: Batch, seen: dict[str, tuple[Any, ...]], last: LastWritten) -> None:
@@ -56,7 +60,7 @@ def write_batch(cursor: sqlite3.Cursor, batch: Batch, seen: dict[str, tuple[Any,
 def _write_deals(
     cursor: sqlite3.Cursor, deals: Iterable[tuple[DealRow, int]], seen: dict[str, tuple[Any, ...]]
 ) -> None:
-    fresh, often, seldom, indexed = [], [], [], []
+    fresh, often, seldom, indexed, times = [], [], [], [], []
     for row, expected in deals:
         stream, before, state = row[0], seen.get(row[0]), bytearray(bytes(row.state))
         if expected == 0:
@@ -69,6 +73,10 @@ def _write_deals(
             now = sql.indexed(row)
             if before is None or sql.indexed(before) != now:
                 indexed.append((*now, stream, *now))
+            # What another program corrected without an event is not known here, but it never makes a time where none was.
+            due = sql.times(row)
+            if due != _NO_TIMES or before is None or sql.times(before) != _NO_TIMES:
+                times.append((*due, stream, *due))
         seen[stream] = row
     if fresh:
         _all(cursor, sql.INSERT_DEAL, len(fresh), fresh)
@@ -80,6 +88,8 @@ def _write_deals(
         cursor.executemany(sql.UPDATE_SELDOM, seldom)
     if indexed:
         cursor.executemany(sql.UPDATE_INDEXED, indexed)
+    if times:
+        cursor.executemany(sql.UPDATE_TIMES, times)
 
 
 def _write_events(cursor: sqlite3.Cursor, events: Sequence[EventRow], last: LastWritten) -> None:

@@ -119,7 +119,9 @@ class StreamVerification:
 
     def _deal(self, stream: str, reading: StreamReading, tables: JoinedTables) -> Iterator[Irregularity]:
         self.tally.deals += 1
-        projections = DealProjections(stream, tables.stays, tables.gates, tables.activities, tables.requests)
+        projections = DealProjections(
+            stream, tables.stays, tables.gates, tables.activities, tables.requests, self.tx.has_deadlines
+        )
         published = self.published
         history = DealHistory(
             stream,

@@ -28,9 +28,10 @@ class DealProjections:
         gates: MergeJoin[GateRow],
         activities: MergeJoin[ActivityRow] | None,
         requests: MergeJoin[RequestRow],
+        deadlines: bool,
     ) -> None:
         self._stream = stream
-        self._columns = DealColumns(stream, activities is not None)
+        self._columns = DealColumns(stream, activities is not None, deadlines)
         self._activities = ByEvent(activities, stream) if activities is not None else None
         self._waived = WaivedCriteria()
         self._stays = stays.of(stream)

@@ -10,6 +10,7 @@ from procdef.deal import Deal
 from procdef.events.opened_event import OpenedEvent
 from procdef.events.types import FOLD
 from procdef.log.canonical import parsed
+from procdef.log.envelope import is_time
 from procdef.log.irregularity import Irregularity
 from procdef.model import ProcessDefinition
 from procdef.store.rows import DealRow, StayRow
@@ -29,10 +30,12 @@ def is_applied(kind: str) -> bool:
 class DealColumns:
     """A deal after the events that were taken. Of ``amount`` and ``expected`` the names are those of the fields;
     ``open_fields`` are those of them that are not personal, each with the kind of the rows in ``activity``. A log of a layout
-    before 4 has neither ``active`` nor when a visit was due: then its tables are not ``complete``."""
+    before 4 has neither ``active`` nor when a visit was due: then its tables are not ``complete``; one before 5 has no
+    ``deadlines``, for which stands there when the stage is due."""
 
     stream: str
     complete: bool = True
+    deadlines: bool = True
     open_fields: tuple[tuple[str, str], ...] = ()
     amount_field: str | None = None
     expected_field: str | None = None
@@ -118,6 +121,8 @@ class DealColumns:
             finished=self.finished,
             reason=self.reason,
             active=self.active if self.complete else "",
+            wake=None,
+            deadline=self.due,
             n=self.n,
             head=self.head,
             fold=FOLD,
@@ -198,6 +203,8 @@ def differing_deal(columns: DealColumns, deal: Deal, stored: DealRow | None) -> 
     if isinstance(stored.state, Deal):  # a store in memory need not write it
         stored = stored._replace(state=bytes(stored.state))
     expected = columns.row(deal)
+    if stored.wake is not None and is_time(stored.wake):
+        expected = expected._replace(wake=stored.wake)
     if expected == stored:
         return
     earlier = isinstance(stored.fold, int) and 0 < stored.fold < FOLD
