@@ -26,8 +26,9 @@ def well_formed_query(given: Deals) -> Deals:
         deal_name(query.after)
     if query.limit is not None:
         count(query.limit, "limit", 1)
-    times = {name: given for name in ("overdue", "due_before") if (given := getattr(query, name)) is not None}
-    return replace(query, **{name: when(given, name) for name, given in times.items()})
+    if query.due_before is not None:
+        query = replace(query, due_before=when(query.due_before, "due_before"))
+    return query if query.overdue is None else replace(query, overdue=when(query.overdue, "overdue"))
 
 
 def can_match(tx: Tx, query: Deals, library: DefinitionCache) -> None:
