@@ -87,7 +87,8 @@ class Action:
     """Something to be done in a stage. ``path`` is ``stage.id``. ``by`` is as written; where it is empty the stage's
     owner roles do it.
 
-    ``needs`` are full paths (``stage.action``). ``evidence`` is ``none``, ``note``, ``link`` or ``document``.
+    ``needs`` are full paths (``stage.action``). ``evidence`` is ``none``, ``note``, ``link`` or ``document``. ``valid_for``:
+    how long a completion counts; ``None`` is for ever.
     """
 
     id: str
@@ -105,6 +106,7 @@ class Action:
     voided_by: tuple[str, ...] = ()
     needs: tuple[str, ...] = ()
     at_least: int = 1
+    valid_for: Duration | None = None
     guide: Text | None = None
     line: int = 0
     path: str = field(init=False, repr=False, compare=False)

@@ -62,6 +62,7 @@ class _Telling:
             "action": action.id, "title": self.said(action.title), "required": action.required, "by": list(action.by),
             "when": action.when.text if action.when else None, "ways": self._titles(action.ways.items()),
             "decision": action.decision, "evidence": action.evidence,
+            "valid_for": str(action.valid_for) if action.valid_for else None,
         }  # fmt: skip
 
     def _way(self, way: Transition) -> Json:

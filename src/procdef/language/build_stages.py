@@ -139,6 +139,7 @@ class StageBuilder:
             voided_by=ids(raw.get("voided_by")),
             needs=tuple(need if "." in need else f"{stage}.{need}" for need in ids(raw.get("needs"))),
             at_least=raw.get("at_least", 1),
+            valid_for=duration(raw["valid_for"]) if "valid_for" in raw else None,
             guide=self._text(raw, "guide"),
             line=self._tree.line(*route),
         )

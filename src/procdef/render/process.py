@@ -120,6 +120,8 @@ def _details(stage: Stage, action: Action) -> Iterator[str]:
         yield f"with a {action.evidence}"
     if action.milestone:
         yield f"milestone: {action.milestone}"
+    if action.valid_for:
+        yield f"counts for {action.valid_for}"
     if action.voided_by:
         yield f"again when {joined(action.voided_by)} changes"
 

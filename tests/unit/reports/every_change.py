@@ -149,6 +149,8 @@ CHANGES: tuple[Row, ...] = (
      "voided_by: discount, price -> discount"),
     ("needs", "        needs: [quote]\n", "", "action offer.approve changed", "needs: offer.quote -> (none)"),
     ("at_least", "at_least: 2", "at_least: 3", "action offer.approve changed", "at_least: 2 -> 3"),
+    ("valid_for", "valid_for: 30 days", "valid_for: 20 days", "action offer.approve changed", "valid_for: 30 days -> 20 days"),
+    ("valid_for", "        valid_for: 30 days\n", "", "action offer.approve changed", "valid_for: 30 days -> (none)"),
     ("guide", "guide: Be kind", "guide: Be short", "action lead.call changed", "guide: Be kind -> Be short"),
     ("outcome", "      won: {title: They accept, reason: required}\n", "      sold: {title: They accept, reason: required}\n",
      "stage sold added", "outcome: won"),

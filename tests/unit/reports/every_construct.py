@@ -84,6 +84,7 @@ stages:
         needs: [quote]
         voided_by: [discount, price]
         at_least: 2
+        valid_for: 30 days
       send: {title: Send, evidence: document, milestone: offer}
     next:
       won: {title: They accept, reason: required}

@@ -5,6 +5,7 @@ from __future__ import annotations
 from procdef.changes.sentences.told import NAMED, Sentence, Sentences, Told, listed, renamed, switch, text
 
 _NOW = "deals here are held to it at the next step"
+_FROM_THEN = "what is done from then on lapses by it; what was done before keeps its time"
 
 OF_ACTIONS: Sentences = {
     "title": renamed(),
@@ -55,6 +56,11 @@ OF_ACTIONS: Sentences = {
     "needs": listed("what has to be done before {it}", "it cannot be done before {new}", gone="it can be done at once"),
     "at_least": Told(
         Sentence("{it} takes {new} people or times instead of {old}", "it counts as done only after {new} completions")
+    ),
+    "valid_for": Told(
+        Sentence("{it} counts for {new} once it is done, instead of for {old}", _FROM_THEN),
+        Sentence("{it} counts for {new} once it is done", _FROM_THEN),
+        Sentence("{it} counts for ever once it is done, instead of for {old}", _FROM_THEN),
     ),
     "guide": text("the guide to {it}"),
 }  # fmt: skip

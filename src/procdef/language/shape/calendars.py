@@ -198,6 +198,9 @@ def duration_findings(raw: Any, has_calendar: bool) -> Iterator[Finding]:
         elif duration.amount > _LONGEST.get(duration.unit, duration.amount):
             sentence = '"{subject}" is more than a thousand years, so it can never be due; shorten it'
             yield Finding("bad-duration", Place(route), sentence, subject=written, kind="value")
+        elif route[-1] == "valid_for" and not duration.amount and duration.unit != "business days":
+            sentence = 'what is done would lapse at once after "{subject}"; say how long it counts, such as 30 days'
+            yield Finding("bad-duration", Place(route), sentence, subject=written, kind="value")
     yield from _late_reminders(raw)
 
 
@@ -259,6 +262,10 @@ def _durations(raw: Any) -> Iterator[tuple[Route, str]]:
         if "within" in sla:
             yield (*route, "within"), sla["within"]
         yield from _reminders(route, sla)
+        for side in ("required_actions", "optional_actions"):
+            for action, spec in stage.get(side, {}).items():
+                if "valid_for" in spec:
+                    yield ("stages", name, side, action, "valid_for"), spec["valid_for"]
 
 
 def _reminders(route: Route, sla: Any) -> Iterator[tuple[Route, str]]:

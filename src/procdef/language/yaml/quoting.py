@@ -24,7 +24,7 @@ TEXT_KEYS = frozenset(
 _TITLED = frozenset({"options", "ways", "reasons", "questions"})
 _KEYS = TEXT_KEYS.union(
     ["require", "waivable_by", "by", "ways", "records", "evidence", "milestone", "decision", "four_eyes", "voided_by"],
-    ["needs", "at_least", "reason", "unfinished", "type", "options", "items", "min", "max", "personal", "url"],
+    ["needs", "at_least", "valid_for", "reason", "unfinished", "type", "options", "items", "min", "max", "personal", "url"],
 )
 _CRITERIA = frozenset({"entry_criteria", "exit_criteria"})
 

@@ -39,6 +39,7 @@ def working_time(reading: Reading) -> Said | None:
 
     calendar, stages = reading.definition.calendar, reading.definition.stages.values()
     lengths = [each for stage in stages if stage.sla for each in (stage.sla.within, *stage.sla.remind)]
+    lengths += [action.valid_for for action in reading.definition.actions.values() if action.valid_for]
     if not calendar.given or not any(length.business for length in lengths):
         return None
     hours = Markup(", ").join(_spans(reading, calendar))

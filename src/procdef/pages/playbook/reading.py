@@ -228,6 +228,8 @@ class Reading:
         if action.needs:
             needed = [self.linked("action", path, self.said(self.definition.actions[path].title)) for path in action.needs]
             yield say("after", actions=self.words.listed(needed, "and"))
+        if action.valid_for:
+            yield say("valid_for", time=duration(action.valid_for, self.words))
         if action.voided_by:
             yield say("again_when", fields=self.words.listed(map(self.conditions.field, action.voided_by)))
         if action.milestone:

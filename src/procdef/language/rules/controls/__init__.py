@@ -2,7 +2,14 @@
 
 from __future__ import annotations
 
-from procdef.language.rules.controls import approval_not_voided, needs_deadlock, offer_not_voided, self_approval
+from procdef.language.rules.controls import (
+    approval_not_voided,
+    lapse_without_effect,
+    lapsed_for_good,
+    needs_deadlock,
+    offer_not_voided,
+    self_approval,
+)
 from procdef.language.rules.rule import Rule
 
 RULES: tuple[Rule, ...] = (
@@ -10,4 +17,6 @@ RULES: tuple[Rule, ...] = (
     offer_not_voided.RULE,
     self_approval.RULE,
     needs_deadlock.RULE,
+    lapse_without_effect.RULE,
+    lapsed_for_good.RULE,
 )

@@ -62,6 +62,31 @@ def waiting_deals(process: ProcessDefinition) -> Iterator[tuple[Wait, tuple[str,
             yield wait, path
 
 
+def deals_after_a_lapse(process: ProcessDefinition) -> Iterator[tuple[Wait, str]]:
+    """What a deal would wait for in vain that did what is asked for, went on, and then saw it lapse, with the stage where it
+    would."""
+    edges = sum(1 + len(stage.next) for stage in process.stages.values())
+    lapsing = {path: closed for path, closed in _asked(process).items() if process.actions[path].valid_for}
+    for needed, closed in lapsing.items() if len(lapsing) * edges <= _MOST_STEPS else ():
+        there = process.actions[needed].stage
+        onward = {one: tuple(to for to in stage.next if to in process.stages) for one, stage in process.stages.items()}
+        came = reachable(onward, there) - {there}
+        free = {
+            one: (
+                *(way.target for way in stage.next.values() if closed.on(one, way) is None and way.target in process.stages),
+                *(to for to in stage.back if to in came or to == there),
+            )
+            for one, stage in process.stages.items()
+        }
+        for stage in (one for one in process.stages if one in came):
+            ways = process.stages[stage].next.values()
+            waits = [closed.on(stage, way) for way in ways if way.target in process.stages]
+            wait = next(filter(None, waits), None) if waits else closed.leaving.get(stage)
+            if wait is not None and all(waits) and there not in reachable(free, stage):
+                yield wait, stage
+                break
+
+
 def _stuck(process: ProcessDefinition, there: str, closed: Closed) -> Iterator[tuple[Wait, tuple[str, ...]]]:
     """Where deals that did not come to the stage ``there`` are stuck."""
     stages = process.stages
