@@ -32,6 +32,7 @@ FAMILIES = {
     "expressions": "What stands in `check` and `when`.",
     "controls": "Approvals that would not control anything.",
     "practice": "What works, but is known to make processes worse.",
+    "people": "Who has which roles and who stands in for whom, in a directory of people (`procdef people check`).",
 }
 
 

@@ -30,6 +30,7 @@ SubjectKind = Literal[
     "language",
     "objection",
     "option",
+    "person",
     "role",
     "score",
     "stage",

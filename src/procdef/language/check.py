@@ -7,9 +7,10 @@ from dataclasses import replace
 from pathlib import Path
 
 from procdef.diagnostics import Diagnostic, Finding, Severity, sparing
-from procdef.errors import DefinitionInvalid, InvalidArgument
+from procdef.errors import DefinitionInvalid
 from procdef.language.build import build
 from procdef.language.faulty_parts import told_once
+from procdef.language.file_or_text import file_or_text
 from procdef.language.partly_read_process import Draft
 from procdef.language.personal_text import SENTENCE, personal_in
 from procdef.language.placing import fitted, order, placed
@@ -17,26 +18,26 @@ from procdef.language.rules import RULES
 from procdef.language.rules.rule import Rule
 from procdef.language.shape.check import check_shape, fits_schema
 from procdef.language.suppression import suppress
-from procdef.language.yaml.file_bytes import file_bytes
 from procdef.language.yaml.nodes import Stretch
 from procdef.language.yaml.reader import Reading, read
 from procdef.language.yaml.reading_faults import reading_fault
-from procdef.language.yaml.tree import SourceText, Tree
+from procdef.language.yaml.tree import Tree
 from procdef.model import ProcessDefinition
 
 
 def check(path_or_text: Path | str) -> list[Diagnostic]:
-    """Everything that is wrong in a process file, sorted by place. Never raises for what a file holds.
+    """Everything that is wrong in a process file, or a directory of people, sorted by place. Never raises for what it holds.
 
     A ``Path`` is always a file. A ``str`` is a file when it names one or ends in ``.yaml`` or ``.yml``; else, and always
     when it has a line break, it is text. A file that cannot be read gives one finding with the reason.
     """
-    return _run(path_or_text)[1]
+    given = file_or_text(path_or_text)
+    return [given] if isinstance(given, Diagnostic) else _of_any_kind(*given)
 
 
 def check_source(source: bytes, name: str) -> list[Diagnostic]:
     """Everything that is wrong in the bytes of a process file, as ``check`` tells it; ``name`` stands as its path."""
-    return _check_bytes(source, name)[1]
+    return _of_any_kind(source, name)
 
 
 def load(path_or_text: Path | str) -> ProcessDefinition:
@@ -72,29 +73,17 @@ def _accepted(process: ProcessDefinition | None, found: list[Diagnostic]) -> Pro
     return process
 
 
+def _of_any_kind(source: bytes, name: str) -> list[Diagnostic]:
+    """What is wrong in a process, or in a directory of people where the file says that it is one."""
+    from procdef.language.people.check import check_people_source, declares_people
+
+    found: list[Diagnostic] = (check_people_source if declares_people(source) else _check_bytes)(source, name)[1]
+    return found
+
+
 def _run(path_or_text: Path | str) -> tuple[ProcessDefinition | None, list[Diagnostic]]:
-    if not isinstance(path_or_text, str | Path):
-        raise InvalidArgument("what is checked is a Path, the name of a file, or a text")
-    if isinstance(path_or_text, str) and _is_text(path_or_text):
-        return _check_bytes(path_or_text.encode("utf-8", "surrogatepass"), "<text>")
-    source = file_bytes(path_or_text)
-    if isinstance(source, Finding):
-        return None, [placed(SourceText.of(str(path_or_text), "").span_of, source)]
-    return _check_bytes(source, str(path_or_text))
-
-
-def _is_text(given: str) -> bool:
-    """Whether this is the text of a process, and not the name of a file."""
-    if not given or any(sign in given for sign in "\n\r\0"):
-        return True
-    return not given.lower().endswith((".yaml", ".yml")) and not _is_there(given)
-
-
-def _is_there(name: str) -> bool:
-    try:
-        return Path(name).exists()
-    except (OSError, ValueError):  # no file can have such a name: it is too long, or holds half a surrogate pair
-        return False
+    given = file_or_text(path_or_text)
+    return (None, [given]) if isinstance(given, Diagnostic) else _check_bytes(*given)
 
 
 def _check_bytes(source: bytes, name: str) -> tuple[ProcessDefinition | None, list[Diagnostic]]:

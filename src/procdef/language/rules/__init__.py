@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from procdef.language.rules import controls, expressions, graph, practice, references, shape, text
+from procdef.language.rules import controls, expressions, graph, people, practice, references, shape, text
 from procdef.language.rules.rule import Rule
 
 RULES: tuple[Rule, ...] = (
@@ -13,6 +13,7 @@ RULES: tuple[Rule, ...] = (
     *expressions.RULES,
     *controls.RULES,
     *practice.RULES,
+    *people.RULES,
 )
 """Every rule, family by family, in the order of the manual."""
 

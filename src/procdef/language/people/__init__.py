@@ -1,0 +1,1 @@
+"""Files of people: reading and checking a directory of who has which roles."""
