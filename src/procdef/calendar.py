@@ -67,7 +67,8 @@ class Calendar:
     """Where and when people work. ``hours`` by weekday from Monday (0); ``country`` and ``region`` name its holidays.
 
     Hours that run into the next day belong to the day on which they begin: that is the working day, and its holiday or
-    closed day is what they lapse on. ``given`` is false where a definition has no calendar.
+    closed day is what they lapse on. ``given`` is false where a definition has no calendar, ``hours_given`` where it names no
+    hours and people work as everywhere.
     """
 
     timezone: str = "UTC"
@@ -76,6 +77,7 @@ class Calendar:
     hours: Mapping[int, Ranges] = field(default_factory=lambda: OFFICE)
     closed: frozenset[date] = frozenset()
     given: bool = True
+    hours_given: bool = False
 
     @property
     def zone(self) -> tzinfo:
@@ -129,6 +131,26 @@ def _after_working_time(calendar: Calendar, begin: datetime, within: Duration) -
                 return max(opens, reached) + left
             left, reached = left - free, closes
     raise _too_far(calendar, within, begin, reached > begin)
+
+
+def end_of_day(calendar: Calendar, day: date) -> datetime:
+    """When what is due on a day is due, in UTC: at the end of its working hours.
+
+    Where the calendar names no hours, or nobody works that day, the day's own end: midnight there. In a year whose holidays the
+    library does not know, each day counts as none.
+    """
+    try:
+        spans = _hours_of(calendar, day) if calendar.hours_given else ()
+    except CalendarDataMissing:
+        raise
+    except CalendarUnknown:
+        spans = _spans(calendar.timezone, calendar.hours.get(day.weekday(), ()), day) if day not in calendar.closed else ()
+    except OverflowError:  # the first day of all, which begins before the year 1 in UTC
+        spans = ()
+    try:
+        return spans[-1][1] if spans else _moment(day + _DAY, time(), calendar.zone)
+    except OverflowError:
+        return datetime.max.replace(tzinfo=UTC)
 
 
 def reminder(calendar: Calendar, since: datetime, end: datetime, before: Duration) -> datetime:

@@ -30,6 +30,11 @@ class Deal(NamedTuple):
     ``contacted`` when a contact was last noted. ``visit`` counts the stays, from 1. ``erased`` are the fields whose present
     value was erased: they are unset.
 
+    ``due`` is by when the stage is to be left, ``dues`` by when its actions are to be done, by their paths; both are those of
+    the present visit. ``told`` are the timers that went off in it: what fell due, the kind, the due time, and of a reminder
+    how long before. ``until`` and ``rows`` stand beside ``standing``, for actions that have any: when each completion lapses
+    ('' is never), and the row of the table under which each was given (0 is none).
+
     A field that not every deal has gets a default: then a state that was stored without it is read all the same.
     """
 
@@ -65,6 +70,10 @@ class Deal(NamedTuple):
     origin: str | None = None
     contacted: str | None = None
     former: Mapping[str, tuple[str, ...]] = {}
+    dues: Mapping[str, str] = {}
+    told: tuple[tuple[str, ...], ...] = ()
+    until: Mapping[str, tuple[str, ...]] = {}
+    rows: Mapping[str, tuple[int, ...]] = {}
 
     @property
     def name(self) -> str:
@@ -80,6 +89,19 @@ class Deal(NamedTuple):
     def passed(self) -> tuple[str, ...]:
         """The stages on the path that the deal has left behind."""
         return self.path[:-1]
+
+    def standing_at(self, moment: str) -> Mapping[str, tuple[str, ...]]:
+        """The completions that stand, without those that have lapsed by then."""
+        if not self.until:
+            return self.standing
+        found = {}
+        for action, people in self.standing.items():
+            ends = self.until.get(action)
+            pairs = zip(people, ends, strict=True) if ends is not None else ()
+            kept = people if ends is None else tuple(person for person, end in pairs if not end or end > moment)
+            if kept:
+                found[action] = kept
+        return found
 
     def waivers_beside(self, changed: Collection[str]) -> tuple[Waiver, ...]:
         """The waivers that stand when these fields or actions change: those that read none of them."""
@@ -104,6 +126,9 @@ class Deal(NamedTuple):
             rejected=dict(self.rejected),
             changed_by=dict(self.changed_by),
             former=dict(self.former),
+            dues=dict(self.dues),
+            until=dict(self.until),
+            rows=dict(self.rows),
         )
 
     def __bytes__(self) -> bytes:
@@ -142,6 +167,9 @@ def from_state(state: SupportsBytes) -> Deal:
         stored["erased"] = tuple(stored.get("erased", ()))
         stored["standing"] = {action: tuple(people) for action, people in stored.get("standing", {}).items()}
         stored["former"] = {person: tuple(names) for person, names in stored.get("former", {}).items()}
+        stored["told"] = tuple(map(tuple, stored.get("told", ())))
+        stored["until"] = {action: tuple(ends) for action, ends in stored.get("until", {}).items()}
+        stored["rows"] = {action: tuple(numbers) for action, numbers in stored.get("rows", {}).items()}
         stored["waivers"] = tuple(Waiver(c, n, tuple(reads)) for c, n, reads in stored.get("waivers", ()))
         return Deal(**stored)
     except (ValueError, TypeError, LookupError, AttributeError):

@@ -83,6 +83,20 @@ class Criterion:
 
 
 @dataclass(frozen=True, slots=True)
+class Sla:
+    """A deadline: either ``within``, counted from when the stage was entered, or ``until`` the time in a field, never both.
+
+    ``remind``: how long before the due time, each time. ``escalate_after``: how long after it ``escalate_to`` are told.
+    """
+
+    within: Duration | None = None
+    until: str | None = None
+    remind: tuple[Duration, ...] = ()
+    escalate_to: tuple[str, ...] = ()
+    escalate_after: Duration | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Action:
     """Something to be done in a stage. ``path`` is ``stage.id``. ``by`` is as written; where it is empty the stage's
     owner roles do it.
@@ -107,6 +121,7 @@ class Action:
     needs: tuple[str, ...] = ()
     at_least: int = 1
     valid_for: Duration | None = None
+    sla: Sla | None = None
     guide: Text | None = None
     line: int = 0
     path: str = field(init=False, repr=False, compare=False)
@@ -136,15 +151,6 @@ class Return:
     title: Text | None = None
     by: tuple[str, ...] = ()
     line: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class Sla:
-    """``remind``: how long before the deadline, each time."""
-
-    within: Duration
-    remind: tuple[Duration, ...] = ()
-    escalate_to: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

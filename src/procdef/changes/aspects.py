@@ -14,7 +14,7 @@ from procdef.log.event import timestamp
 from procdef.model import Field, Goal, Lost, ProcessDefinition, Reopening, Score, Stage, Text, Transition
 
 _DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
-_UNTOLD = frozenset({"line", "id", "stage", "path", "target", "given"})
+_UNTOLD = frozenset({"line", "id", "stage", "path", "target", "given", "hours_given"})
 _OF_PARTS = frozenset({"entry_criteria", "exit_criteria", "required_actions", "optional_actions", "next", "back"})
 _OF_THE_PROCESS = (
     "title", "description", "languages", "currency", "calendar", "deal", "lost", "goals", "measures", "placeholders",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from procdef.model import Action, Criterion, ProcessDefinition, Return, Stage, Text, Transition
+from procdef.model import Action, Criterion, ProcessDefinition, Return, Sla, Stage, Text, Transition
 from procdef.pages.diagram.contents import Box, contents
 
 Json = dict[str, object]
@@ -42,7 +42,7 @@ class _Telling:
             "required_actions": list(stage.required_actions), "optional_actions": list(stage.optional_actions),
             "next": list(stage.next), "back": list(stage.back), "forecast": stage.forecast,
             "number": box.number, "title": box.title, "ends": box.ends, "won": box.won, "told": box.told,
-            "within": str(stage.sla.within) if stage.sla else None,
+            **_deadline(stage.sla),
             "entry": self._criteria(stage.entry_criteria), "exit": self._criteria(stage.exit_criteria),
             "actions": list(map(self._action, actions)),
             "ways": list(map(self._way, stage.next.values())), "ways_back": list(map(self._return, stage.back.values())),
@@ -63,6 +63,7 @@ class _Telling:
             "when": action.when.text if action.when else None, "ways": self._titles(action.ways.items()),
             "decision": action.decision, "evidence": action.evidence,
             "valid_for": str(action.valid_for) if action.valid_for else None,
+            **_deadline(action.sla),
         }  # fmt: skip
 
     def _way(self, way: Transition) -> Json:
@@ -82,3 +83,8 @@ class _Telling:
             return None
         reopen = {"by": list(lost.reopen.by)} if lost.reopen else None
         return {"reasons": self._titles(lost.reasons.items()), "reopen": reopen}
+
+
+def _deadline(sla: Sla | None) -> Json:
+    within, until = (sla.within, sla.until) if sla else (None, None)
+    return {"within": str(within) if within else None, "until": until}

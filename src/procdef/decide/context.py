@@ -6,14 +6,14 @@ from collections.abc import Collection, Iterable, Mapping
 from datetime import date, timedelta
 from typing import Any
 
-from procdef.calendar import due
 from procdef.commands import Actor
 from procdef.deal import Deal
 from procdef.decide.decision import Cause, Obstacle, Remedy, Stopped
+from procdef.decide.due_times import due_time
 from procdef.expression import Breakdown, Expression, Scoring
 from procdef.expression.stored_values import revive
 from procdef.expression.types import FieldType, Kind, Value
-from procdef.log.event import Data, instant, timestamp
+from procdef.log.event import Data, instant
 from procdef.model import Action, Criterion, ProcessDefinition, Stage
 
 _MICROSECOND = timedelta(microseconds=1)
@@ -226,9 +226,7 @@ class Context:
 
     def due(self, stage: Stage) -> str | None:
         """By when the stage is to be left, when it is entered now."""
-        if stage.sla is None:
-            return None
-        return timestamp(due(self.definition.calendar, self.now, stage.sla.within))
+        return due_time(self.definition, stage.sla, self.now, self.raw)
 
     def facts(self) -> Data:
         """What this decision looked at, for the log: no personal value stands here."""

@@ -33,8 +33,9 @@ def advance(machine: Machine, move: MoveContext, command: Advance) -> list[Entry
         data["waivers"] = sorted(move.used.values())
     if move.unfinished:
         data["unfinished"] = move.unfinished
-    if stage.sla is not None:
-        data["due"] = move.due(stage)
+    due = move.due(stage)
+    if due is not None:
+        data["due"] = due
     entries = [stage_advanced.EVENT.entry(data)]
     if stage.wins and not move.deal.won:
         entries.append(deal_won.EVENT.entry({"stage": target}))

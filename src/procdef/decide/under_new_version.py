@@ -10,11 +10,11 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import NamedTuple
 
-from procdef.calendar import due
 from procdef.changes.comparison import Comparison
 from procdef.commands import Actor
 from procdef.deal import Deal
 from procdef.decide.context import Context
+from procdef.decide.due_times import due_time
 from procdef.decide.what_clashes import Clash, Clashes, unread
 from procdef.expression import Expression
 from procdef.log.event import instant, timestamp
@@ -102,12 +102,12 @@ class NewVersion:
         moment = timestamp(now)
         if sla is None or (deal.due is not None and deal.due < moment):
             return None
-        end = timestamp(due(self._new.calendar, instant(deal.entered), sla.within))
-        return end if end < moment else None
+        end = due_time(self._new, sla, instant(deal.entered), deal.values)
+        return end if end is not None and end < moment else None
 
     def _otherwise_due(self, stage: str) -> bool:
         was, now = self._old.stages[stage].sla, self._new.stages[stage].sla
-        return now is not None and (was is None or was.within != now.within or self._clock)
+        return now is not None and (was is None or (was.within, was.until) != (now.within, now.until) or self._clock)
 
     def _otherwise_done(self, found: Comparison) -> Iterator[str]:
         """The actions of which "is done" may be said otherwise."""

@@ -100,7 +100,7 @@ def _calendar(raw: Raw) -> Calendar:
         closed=frozenset(date.fromisoformat(day) for day in raw.get("closed", ())),
         given=True,
     )
-    return replace(calendar, hours=hours) if hours else calendar
+    return replace(calendar, hours=hours, hours_given=True) if hours else calendar
 
 
 def _range(raw: str) -> tuple[time, time]:

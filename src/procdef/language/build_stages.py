@@ -140,6 +140,7 @@ class StageBuilder:
             needs=tuple(need if "." in need else f"{stage}.{need}" for need in ids(raw.get("needs"))),
             at_least=raw.get("at_least", 1),
             valid_for=duration(raw["valid_for"]) if "valid_for" in raw else None,
+            sla=_sla(raw["sla"]) if "sla" in raw else None,
             guide=self._text(raw, "guide"),
             line=self._tree.line(*route),
         )
@@ -194,7 +195,13 @@ class StageBuilder:
 
 def _sla(raw: Raw) -> Sla:
     remind = tuple(duration(before) for before in ids(raw.get("remind")))
-    return Sla(duration(raw["within"]), remind, ids(raw.get("escalate_to")))
+    return Sla(
+        within=duration(raw["within"]) if "within" in raw else None,
+        until=raw.get("until"),
+        remind=remind,
+        escalate_to=ids(raw.get("escalate_to")),
+        escalate_after=duration(raw["escalate_after"]) if "escalate_after" in raw else None,
+    )
 
 
 def _ways(raw: Any) -> dict[str, Raw]:

@@ -220,7 +220,6 @@ def _complete_fields(fields: dict[str, Any]) -> None:
 
 def _complete_stage(stage: dict[str, Any]) -> None:
     stage.setdefault("title", STAND_IN)
-    _drop_unless(stage, "sla", ("within",))
     for side in ("required_actions", "optional_actions"):
         for action in stage.get(side, {}).values():
             action.setdefault("title", STAND_IN)

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from procdef.advice.phrases import joined
-from procdef.model import Action, Criterion, ProcessDefinition, Stage, Text, Transition
+from procdef.model import Action, Criterion, ProcessDefinition, Sla, Stage, Text, Transition
 from procdef.render.text_layout import WIDTH, breadth, columns, wrapped
 
 Row = tuple[str, str]
@@ -72,10 +72,7 @@ def _box(drawing: _Drawing, stage: Stage, number: int) -> Iterator[str]:
 def _rows(drawing: _Drawing, stage: Stage) -> Iterator[Row]:
     """What stands in the box: labels and what belongs to them."""
     if stage.sla:
-        reminders = "a reminder is" if len(stage.sla.remind) == 1 else "reminders are"
-        reminder = f", {reminders} due {joined(map(str, stage.sla.remind), 'and')} before" if stage.sla.remind else ""
-        escalated = f", then it is due to go to {joined(stage.sla.escalate_to)}" if stage.sla.escalate_to else ""
-        yield "within", f"{stage.sla.within}{reminder}{escalated}"
+        yield "until" if stage.sla.until else "within", _deadline(stage.sla)
     if stage.probability is not None:
         yield "likely", f"{stage.probability} % of the deals here are won"
     if stage.forecast != "pipeline":
@@ -91,6 +88,14 @@ def _rows(drawing: _Drawing, stage: Stage) -> Iterator[Row]:
             if details:
                 yield "", f"  {details}"
             label = ""
+
+
+def _deadline(sla: Sla) -> str:
+    reminders = "a reminder is" if len(sla.remind) == 1 else "reminders are"
+    reminder = f", {reminders} due {joined(map(str, sla.remind), 'and')} before" if sla.remind else ""
+    after = f" {sla.escalate_after} later" if sla.escalate_after else ""
+    escalated = f", then it is due to go to {joined(sla.escalate_to)}{after}" if sla.escalate_to else ""
+    return f"{sla.until or sla.within}{reminder}{escalated}"
 
 
 def _criterion(criterion: Criterion) -> str:
@@ -124,6 +129,8 @@ def _details(stage: Stage, action: Action) -> Iterator[str]:
         yield f"counts for {action.valid_for}"
     if action.voided_by:
         yield f"again when {joined(action.voided_by)} changes"
+    if action.sla:
+        yield f"{'until' if action.sla.until else 'within'} {_deadline(action.sla)}"
 
 
 def _ways(drawing: _Drawing, stage: Stage, below: str | None) -> Iterator[str]:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from every_construct import PROCESS
 
-OFFER, LEAD = "stage offer changed", "stage lead changed"
+OFFER, LEAD, PARKED = "stage offer changed", "stage lead changed", "stage parked changed"
+SEND = "action offer.send changed"
 Row = tuple[str, str, str, str, str]
 CHANGES: tuple[Row, ...] = (
     # key of the language, old, new, what is said of which part, and one of its details
@@ -104,7 +105,7 @@ CHANGES: tuple[Row, ...] = (
     ("aggregate", "aggregate: mean", "aggregate: sum", "process full changed", "measures.mean_price.aggregate: mean -> sum"),
     ("title", "title: Mean price", "title: Mean", "process full changed", "measures.mean_price.title: Mean price -> Mean"),
     ("over", ", over: offered", "", "process full changed", "measures.mean_price.over: offered -> won"),
-    ("stages", "  parked: {title: Parked,", "  paused: {title: Parked,", "stage paused added", "title: Parked"),
+    ("stages", "  parked:\n", "  paused:\n", "stage paused added", "title: Parked"),
     ("title", "title: Offer", "title: Bid", OFFER, "title: Offer -> Bid"),
     ("owner", "owner: [seller, manager]", "owner: seller", OFFER, "owner: manager, seller -> seller"),
     ("start", "title: Offer\n", "title: Offer\n    start: true\n", OFFER, "start: false -> true"),
@@ -115,7 +116,18 @@ CHANGES: tuple[Row, ...] = (
     ("within", "10 business days", "9 business days", LEAD, "sla.within: 10 business days -> 9 business days"),
     ("remind", "remind: 1 day", "remind: 2 days", LEAD, "sla.remind: 1 day -> 2 days"),
     ("remind", "remind: 1 day", "remind: [1 day, 1 week]", LEAD, "sla.remind: 1 day -> 1 day, 1 week"),
-    ("escalate_to", ", escalate_to: manager", "", LEAD, "sla.escalate_to: manager -> (none)"),
+    ("escalate_to", "1 day, escalate_to: manager", "1 day", LEAD, "sla.escalate_to: manager -> (none)"),
+    ("until", "sla: {until: meeting,", "sla: {until: until,", PARKED, "sla.until: meeting -> until"),
+    ("until", "within: 10 business days, remind: 1 day", "until: meeting, remind: 1 day", LEAD, "sla.until: (none) -> meeting"),
+    ("escalate_after", "escalate_after: 5 days", "escalate_after: 6 days", PARKED, "sla.escalate_after: 5 days -> 6 days"),
+    ("escalate_after", ", escalate_after: 5 days", "", PARKED, "sla.escalate_after: 5 days -> (none)"),
+    ("within", "{until: until, remind: 3", "{within: 4 days, remind: 3", SEND, "sla.within: (none) -> 4 days"),
+    ("until", "{until: until, remind: 3", "{until: meeting, remind: 3", SEND, "sla.until: until -> meeting"),
+    ("remind", "remind: 3 days", "remind: [3 days, 1 day]", SEND, "sla.remind: 3 days -> 1 day, 3 days"),
+    ("escalate_to", "escalate_to: manager}}", "escalate_to: [manager, seller]}}", SEND,
+     "sla.escalate_to: manager -> manager, seller"),
+    ("escalate_after", "escalate_to: manager}}", "escalate_to: manager, escalate_after: 2 days}}", SEND,
+     "sla.escalate_after: (none) -> 2 days"),
     ("exit_criteria", "    exit_criteria:\n      known: {require: [company, score]}\n", "", "criterion lead.known removed",
      "require: company, score"),
     ("exit_criteria", "    exit_criteria:\n      known:", "    entry_criteria:\n      known:", "criterion lead.known changed",
@@ -130,7 +142,7 @@ CHANGES: tuple[Row, ...] = (
     ("message", "fi: Ei sovi", "fi: Ei käy", "criterion offer.fits changed", "message (fi): Ei sovi -> Ei käy"),
     ("fix", "fix: Research again, ", "", "criterion offer.fits changed", "fix: Research again -> (none)"),
     ("waivable_by", ", waivable_by: manager", "", "criterion offer.fits changed", "waivable_by: manager -> (none)"),
-    ("required_actions", "      send: {title: Send, evidence: document, milestone: offer}\n", "", "action offer.send removed",
+    ("required_actions", PROCESS[PROCESS.index("      send:") : PROCESS.index("    next:\n")], "", "action offer.send removed",
      "title: Send"),
     ("optional_actions", "    optional_actions:\n", "", "action lead.call changed", "required: false -> true"),
     ("title", "title: Research,", "title: Look up,", "action lead.research changed", "title: Research -> Look up"),
@@ -179,7 +191,7 @@ CHANGES: tuple[Row, ...] = (
     ("url", "example/script", "example/text", LEAD,
      "playbook.materials.script.url: https://intra.example/script -> https://intra.example/text"),
 )  # fmt: skip
-RENAMED = {"  parked: {title: Parked,": ("      parked: {title: Park", "      paused: {title: Park")}
+RENAMED = {"  parked:\n": ("      parked: {title: Park", "      paused: {title: Park")}
 RENAMED["      won: {title: They accept, reason: required}\n"] = ("  won:\n    title: Won", "  sold:\n    title: Won")
 
 

@@ -85,12 +85,14 @@ stages:
         voided_by: [discount, price]
         at_least: 2
         valid_for: 30 days
-      send: {title: Send, evidence: document, milestone: offer}
+      send: {title: Send, evidence: document, milestone: offer, sla: {until: until, remind: 3 days, escalate_to: manager}}
     next:
       won: {title: They accept, reason: required}
       parked: {title: Park, when: price < 1000, by: manager, unfinished: allowed}
     back: {lead: {title: Again, by: manager}}
-  parked: {title: Parked, owner: seller, required_actions: {wait: {title: Wait}}, next: offer}
+  parked:
+    {title: Parked, sla: {until: meeting, escalate_to: seller, escalate_after: 5 days},
+     owner: seller, required_actions: {wait: {title: Wait}}, next: offer}
   won:
     title: Won
     owner: seller

@@ -60,7 +60,7 @@ def test_the_table_has_every_key_of_the_language() -> None:
 SAME = "nothing in the meaning changed"
 OTHERWISE = "written otherwise: layout, or another notation of the same"
 QUOTE = "      quote: {title: Quote, records: [price, discount]}\n"
-SEND = "      send: {title: Send, evidence: document, milestone: offer}\n"
+SEND = PROCESS[PROCESS.index("      send:") : PROCESS.index("    next:\n")]
 
 
 @pytest.mark.parametrize(

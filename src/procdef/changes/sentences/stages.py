@@ -26,12 +26,22 @@ OF_STAGES: Sentences = {
     "sla.within": Told(
         Sentence("deals are to leave {it} within {new} instead of {old}", "deals fall due at other times"),
         Sentence("deals are to leave {it} within {new}", "deals that stay longer are overdue"),
-        Sentence("{it} has no time limit any more (it was {old})", "no deal is overdue here"),
+        Sentence("deals are no longer to leave {it} within {old}", "no deal is overdue by that"),
+    ),
+    "sla.until": Told(
+        Sentence("deals are to leave {it} by the time in {new} instead of {old}", "deals fall due at other times"),
+        Sentence("deals are to leave {it} by the time in {new}", "deals that stay longer are overdue"),
+        Sentence("deals are no longer to leave {it} by the time in {old}", "no deal is overdue by that"),
     ),
     "sla.remind": listed("reminders before the time limit of {it}", "owners are reminded so long before: {new}",
                          gone="nobody is reminded"),
     "sla.escalate_to": listed("who is told of overdue deals in {it}", "overdue deals come to {new}",
                               gone="overdue deals come to nobody"),
+    "sla.escalate_after": Told(
+        Sentence("overdue deals in {it} are told of after {new} instead of {old}", "roles hear of them at another time"),
+        Sentence("overdue deals in {it} are told of after {new}", "roles no longer hear of them at once"),
+        Sentence("overdue deals in {it} are told of at once, and not after {old}", "roles hear of them at once"),
+    ),
     "outcome": Told(
         given=Sentence("a deal that enters {it} is won", "entering it counts as the win"),
         gone=Sentence("a deal that enters {it} is not won by that", "entering it no longer counts as the win"),

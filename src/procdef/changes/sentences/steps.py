@@ -62,6 +62,23 @@ OF_ACTIONS: Sentences = {
         Sentence("{it} counts for {new} once it is done", _FROM_THEN),
         Sentence("{it} counts for ever once it is done, instead of for {old}", _FROM_THEN),
     ),
+    "sla.within": Told(
+        Sentence("{it} is to be done within {new} instead of {old}", "it falls due at other times"),
+        Sentence("{it} is to be done within {new}", "where it takes longer it is overdue"),
+        Sentence("{it} is no longer to be done within {old}", "it is not overdue by that"),
+    ),
+    "sla.until": Told(
+        Sentence("{it} is to be done by the time in {new} instead of {old}", "it falls due at other times"),
+        Sentence("{it} is to be done by the time in {new}", "where it takes longer it is overdue"),
+        Sentence("{it} is no longer to be done by the time in {old}", "it is not overdue by that"),
+    ),
+    "sla.remind": listed("reminders of {it}", "owners are reminded so long before: {new}", gone="nobody is reminded"),
+    "sla.escalate_to": listed("who is told where {it} is overdue", "it comes to {new} then", gone="it comes to nobody then"),
+    "sla.escalate_after": Told(
+        Sentence("where {it} is overdue, others are told after {new} instead of {old}", "roles hear of it at another time"),
+        Sentence("where {it} is overdue, others are told after {new}", "roles no longer hear of it at once"),
+        Sentence("where {it} is overdue, others are told at once, and not after {old}", "roles hear of it at once"),
+    ),
     "guide": text("the guide to {it}"),
 }  # fmt: skip
 

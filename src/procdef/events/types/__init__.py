@@ -33,7 +33,7 @@ from procdef.events.types import (
     step_refused,
 )
 
-FOLD = 3
+FOLD = 4
 """The version of the fold; a stored state that another one made is folded anew. It grows with every change to what the fold
 makes or reads, a new type or key included: that is how an older procdef notices that it must not write."""
 

@@ -14,7 +14,8 @@ from procdef.language.currencies import CURRENCIES, WHOLE, currency_meant
 from procdef.language.faulty_parts import Faulty
 from procdef.language.language_codes import is_language, language_meant
 from procdef.language.shape.ambiguous_numbers import read_in_two_ways
-from procdef.language.shape.calendars import calendar_findings, duration_findings
+from procdef.language.shape.calendars import calendar_findings
+from procdef.language.shape.deadlines import deadline_findings, duration_findings
 from procdef.language.shape.suggested_forms import date_form
 from procdef.language.yaml.scalars import plain_form
 
@@ -41,6 +42,7 @@ def own_findings(raw: Any, faulty: Faulty) -> Iterator[Finding]:
     yield from _once("needs-currency", _fields(raw["fields"], ("fields",), "currency" in raw or faulty.within("currency")))
     yield from calendar_findings(raw.get("calendar"))
     yield from _once("needs-calendar", duration_findings(raw, "calendar" in raw or faulty.within("calendar")))
+    yield from deadline_findings(raw)
     yield from _scores(raw)
     yield from _placeholders(raw.get("placeholders", []))
     for name, stage in raw["stages"].items():

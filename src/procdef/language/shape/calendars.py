@@ -1,4 +1,4 @@
-"""What a JSON Schema cannot express about a calendar and about durations."""
+"""What a JSON Schema cannot express about a calendar."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterator
 from datetime import date
 from typing import Any
 
-from procdef.calendar import OFFICE, Duration, parse_duration
+from procdef.calendar import OFFICE
 from procdef.diagnostics import Finding, Place, Route, nearest
 from procdef.language.countries import COUNTRIES
 from procdef.language.shape.suggested_forms import identifier
@@ -15,14 +15,6 @@ from procdef.time_zones import MACHINE_NAMES, MissingZone, iana_names, is_iana_n
 
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _DAY = 24 * 60
-_MINUTES = {
-    **{"minutes": 1, "hours": 60, "days": _DAY, "weeks": 7 * _DAY},
-    **{"business minutes": 1, "business hours": 60},
-}
-_MONTHS = {"months": 1, "years": 12}
-_LONGEST = {"months": 12_000, "years": 1_000}
-_WEEKS = 418
-"""Eight years: what is due later in working time might lie beyond the days that a due time is looked for."""
 
 
 def calendar_findings(raw: Any) -> Iterator[Finding]:
@@ -179,104 +171,12 @@ def _holidays(raw: Any) -> Iterator[Finding]:
         )
 
 
-def duration_findings(raw: Any, has_calendar: bool) -> Iterator[Finding]:
-    """Durations that cannot be counted: in business weeks, without a calendar, or for so long that no day is found."""
-    for route, written in _durations(raw):
-        duration = parse_duration(written)
-        if duration is None:
-            sentence = (
-                '"{subject}" is not a duration: business time is counted in minutes, hours and days; '
-                'write "10 business days"'
-            )
-            yield Finding("bad-duration", Place(route), sentence, subject=written, kind="value")
-        elif duration.business and not has_calendar:
-            sentence = "business time needs a calendar; add `calendar: {timezone: ...}` at the top"
-            yield Finding("needs-calendar", Place(route), sentence, subject=written, kind="value", key="calendar")
-        elif duration.business and _for_ever(duration, raw.get("calendar", {}).get("hours", {})):
-            sentence = '"{subject}" is more than eight years of working time, so it can never be due; shorten it'
-            yield Finding("bad-duration", Place(route), sentence, subject=written, kind="value")
-        elif duration.amount > _LONGEST.get(duration.unit, duration.amount):
-            sentence = '"{subject}" is more than a thousand years, so it can never be due; shorten it'
-            yield Finding("bad-duration", Place(route), sentence, subject=written, kind="value")
-        elif route[-1] == "valid_for" and not duration.amount and duration.unit != "business days":
-            sentence = 'what is done would lapse at once after "{subject}"; say how long it counts, such as 30 days'
-            yield Finding("bad-duration", Place(route), sentence, subject=written, kind="value")
-    yield from _late_reminders(raw)
+def hours_are_sound(raw: Any) -> bool:
+    """Whether the ``hours`` of a calendar have no fault of their own, which would make them tell nothing."""
+    return not any(_hours(raw))
 
 
-def _for_ever(duration: Duration, hours: Any) -> bool:
-    if any(_hours(hours)):
-        return False  # hours with a fault of their own tell nothing
-    days, minutes = _week(hours)
-    return (duration.unit == "business days" and duration.amount > _WEEKS * days) or (
-        duration.unit != "business days" and duration.amount * _MINUTES[duration.unit] > _WEEKS * minutes
-    )
-
-
-def _late_reminders(raw: Any) -> Iterator[Finding]:
-    """Reminders that would come before the time that they remind of has begun to run."""
-    for name, stage in raw["stages"].items():
-        sla = stage.get("sla", {})
-        within = parse_duration(sla.get("within", ""))
-        for route, written in _reminders(("stages", name, "sla"), sla):
-            remind = parse_duration(written)
-            if within is not None and remind is not None and _longer(remind, within):
-                sentence = '"{subject}" before the deadline is longer than "{within}", the time until it; shorten it'
-                details = {"within": within}
-                yield Finding("bad-duration", Place(route), sentence, subject=written, kind="value", details=details)
-
-
-def _longer(one: Duration, other: Duration) -> bool:
-    """Whether a duration is surely longer than another one, whenever they begin."""
-    if one.unit in _MONTHS and other.unit in _MONTHS:
-        return one.amount * _MONTHS[one.unit] > other.amount * _MONTHS[other.unit]
-    if one.unit == other.unit == "business days":
-        return one.amount > other.amount
-    if one.business and other.business and "business days" not in (one.unit, other.unit):
-        return one.amount * _MINUTES[one.unit] > other.amount * _MINUTES[other.unit]
-    return not other.business and _least(one) > _most(other)
-
-
-def _least(duration: Duration) -> int:
-    """The fewest minutes that a duration can take on the clock; so many business days have all nights but one."""
-    if duration.unit == "business days":
-        return max(0, duration.amount - 1) * _DAY
-    if duration.unit in _MONTHS:
-        return duration.amount * _MONTHS[duration.unit] * 28 * _DAY
-    return duration.amount * _MINUTES[duration.unit]
-
-
-def _most(duration: Duration) -> int:
-    """The most minutes that a duration without business time can take on the clock."""
-    if duration.unit in _MONTHS:
-        return duration.amount * _MONTHS[duration.unit] * 31 * _DAY
-    return duration.amount * _MINUTES[duration.unit]
-
-
-def _durations(raw: Any) -> Iterator[tuple[Route, str]]:
-    reopen = raw.get("lost", {}).get("reopen", {})
-    if reopen.get("within", "always") != "always":
-        yield ("lost", "reopen", "within"), reopen["within"]
-    for name, stage in raw["stages"].items():
-        route, sla = ("stages", name, "sla"), stage.get("sla", {})
-        if "within" in sla:
-            yield (*route, "within"), sla["within"]
-        yield from _reminders(route, sla)
-        for side in ("required_actions", "optional_actions"):
-            for action, spec in stage.get(side, {}).items():
-                if "valid_for" in spec:
-                    yield ("stages", name, side, action, "valid_for"), spec["valid_for"]
-
-
-def _reminders(route: Route, sla: Any) -> Iterator[tuple[Route, str]]:
-    remind = sla.get("remind", [])
-    if isinstance(remind, str):
-        yield (*route, "remind"), remind
-    else:
-        yield from (((*route, "remind", index), written) for index, written in enumerate(remind))
-
-
-def _week(hours: Any) -> tuple[int, int]:
+def working_week(hours: Any) -> tuple[int, int]:
     """How many days, and how many minutes, people work in a week."""
     if not hours:
         return len(OFFICE), 8 * 60 * len(OFFICE)

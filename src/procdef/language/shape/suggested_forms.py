@@ -75,6 +75,8 @@ def form(route: Route, value: Any) -> str | None:
         return _entries(last, [value])
     if last == "hours":
         return f'hours: {{mon-fri: "{hours_form(written) or "09:00-17:00"}"}}'
+    if last == "sla" and identifier(str(value)) == value:
+        return f"sla: {{until: {written}}}"
     if last in _ALONE:
         return f"{last}: {_ALONE[last].format(written, id=identifier(str(value)) or 'an_id')}"
     if last in _LISTS - {"questions"} and (parts := _parted(value)):

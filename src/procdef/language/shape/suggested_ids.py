@@ -15,11 +15,11 @@ from procdef.lookalikes import Lookalike, lookalike, plain_letters
 from procdef.words_of_languages import JOINTS
 
 _ROLES = frozenset(["owner", "by", "escalate_to", "waivable_by", "assign_by", "correct_by"])
-_FIELDS = frozenset(["records", "voided_by", "require", "title", "value", "close", "field"])
+_FIELDS = frozenset(["records", "voided_by", "require", "title", "value", "close", "field", "until"])
 _SIGNS = frozenset(":,[]{}#&*!|>'\"%@`")
 """Signs that would make YAML read something else."""
 _SIDES = ("required_actions", "optional_actions")
-_ALONE = frozenset(["title", "value", "close", "field"])
+_ALONE = frozenset(["title", "value", "close", "field", "until"])
 """Keys that name one field, and take no list."""
 _JOINTS = (
     re.compile(r"\s*[,;/|&+\n]\s*"),

@@ -33,6 +33,7 @@ _STRUCTURE = _KEYS.difference(TEXT_KEYS, ["items"]).union(
     ["procdef", "id", "version", "languages", "currency", "calendar", "deal", "lost", "goals", "measures", "roles"],
     ["fields", "stages", "sla", "next", "back", "start", "probability", "outcome", "playbook", "owner", "hours"],
     ["required_actions", "optional_actions", "entry_criteria", "exit_criteria", "objections", "materials", "within"],
+    ["until", "remind", "escalate_to", "escalate_after"],
 )
 """Keys that take no text, so that what YAML stumbles over there is no spoiled text."""
 

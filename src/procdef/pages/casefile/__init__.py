@@ -79,7 +79,12 @@ class _View:
     def within(self, name: str) -> str:
         """How long a stage may take; nothing where it may take as long as it likes."""
         sla = self._definition.stages[name].sla
-        return duration(sla.within, self.words) if sla else ""
+        return duration(sla.within, self.words) if sla and sla.within else ""
+
+    def until(self, name: str) -> Passage:
+        """The field that says until when a stage may take."""
+        sla = self._definition.stages[name].sla
+        return self.values.field(sla.until) if sla and sla.until else Passage("")
 
     def role(self, name: str) -> Passage:
         """The title of a role, or the name that somebody acted under."""

@@ -130,7 +130,8 @@ class _Reading:
         return Box(stage.id, number, title, owner, stage.start, won, not stage.next, shown, told, counted)
 
     def _sections(self, stage: Stage) -> Iterator[Section]:
-        yield Section("Within", (str(stage.sla.within),) if stage.sla else ())
+        yield Section("Within", (str(stage.sla.within),) if stage.sla and stage.sla.within else ())
+        yield Section("Until", (self._field(stage.sla.until),) if stage.sla and stage.sla.until else ())
         yield Section("To get in", tuple(map(self._criterion, stage.entry_criteria.values())))
         yield Section("Must be done", tuple(self._action(stage, each) for each in stage.required_actions.values()))
         yield Section("May be done", tuple(self._action(stage, each) for each in stage.optional_actions.values()))
@@ -139,14 +140,18 @@ class _Reading:
     def _criterion(self, criterion: Criterion) -> str:
         if criterion.check is not None:
             return _written(criterion.check)
-        fields = self._definition.fields
-        names = [self._said(title) if (title := fields[name].title) else name for name in criterion.require]
-        return f"{joined(names, 'and')} filled in"
+        return f"{joined(map(self._field, criterion.require), 'and')} filled in"
+
+    def _field(self, name: str) -> str:
+        title = self._definition.fields[name].title
+        return self._said(title) if title else name
 
     def _action(self, stage: Stage, action: Action) -> str:
         who = f" ({self._roles(action.by)})" if action.by and action.by != stage.owner else ""
         when = f", when {_written(action.when)}" if action.when else ""
-        return f"{self._said(action.title)}{who}{when}"
+        within = f", within {action.sla.within}" if action.sla and action.sla.within else ""
+        until = f", until {self._field(action.sla.until)}" if action.sla and action.sla.until else ""
+        return f"{self._said(action.title)}{who}{when}{within}{until}"
 
     def _arrows(self) -> Iterator[Arrow]:
         for stage in self._definition.stages.values():

@@ -37,10 +37,13 @@ def working_time(reading: Reading) -> Said | None:
     """The hours of the process's calendar, where the process has one and counts in working time."""
     from markupsafe import Markup
 
-    calendar, stages = reading.definition.calendar, reading.definition.stages.values()
-    lengths = [each for stage in stages if stage.sla for each in (stage.sla.within, *stage.sla.remind)]
-    lengths += [action.valid_for for action in reading.definition.actions.values() if action.valid_for]
-    if not calendar.given or not any(length.business for length in lengths):
+    definition, calendar = reading.definition, reading.definition.calendar
+    stages, actions = definition.stages.values(), definition.actions.values()
+    slas = [sla for sla in (*(stage.sla for stage in stages), *(action.sla for action in actions)) if sla]
+    lengths = [each for sla in slas for each in (sla.within, sla.escalate_after, *sla.remind) if each]
+    lengths += [action.valid_for for action in actions if action.valid_for]
+    by_day = calendar.hours_given and any(sla.until for sla in slas)
+    if not calendar.given or not (by_day or any(length.business for length in lengths)):
         return None
     hours = Markup(", ").join(_spans(reading, calendar))
     said = reading.words.say("working_hours", hours=hours, zone=calendar.timezone)

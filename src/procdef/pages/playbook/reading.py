@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from procdef.expression import Expression
-from procdef.model import Action, Criterion, Field, Lost, ProcessDefinition, Return, Score, Sla, Stage, Text, Transition
+from procdef.model import Action, Criterion, Field, Lost, ProcessDefinition, Return, Score, Stage, Text, Transition
 from procdef.pages.charts.numbers import Numbers
 from procdef.pages.conditions import Conditions
 from procdef.pages.definition_words import WORDS as DEFINITION_WORDS
 from procdef.pages.field_types import duration, field_type
 from procdef.pages.passages import Passage, Words, passage
+from procdef.pages.playbook import deadlines
 from procdef.pages.playbook.words import WORDS
 from procdef.pages.words import WORDS as PAGE_WORDS
 
@@ -178,23 +179,12 @@ class Reading:
     def _facts(self, stage: Stage) -> Iterable[Fact]:
         yield Fact(self.words["owner"], self.roles(stage.owner))
         if stage.sla:
-            yield Fact(self.words["by_when"], duration(stage.sla.within, self.words), self._reminders(stage.sla))
+            yield Fact(self.words["by_when"], deadlines.time_until(self, stage.sla), deadlines.around(self, stage.sla))
         if stage.probability is not None:
             percent = f"{self.numbers.plain(stage.probability, 3)} %"
             yield Fact(self.words["likely"], percent, self.words["likely_means"])
         if stage.forecast != "pipeline":
             yield Fact(self.words["forecast"], self.words[stage.forecast])
-
-    def _reminders(self, sla: Sla) -> Markup | None:
-        from markupsafe import Markup
-
-        parts = []
-        if sla.remind:
-            times = self.words.listed([duration(each, self.words) for each in sla.remind], "and")
-            parts.append(self.words.say("remind", times=times))
-        if sla.escalate_to:
-            parts.append(self.words.say("escalate", roles=self.roles(sla.escalate_to)))
-        return Markup("; ").join(parts) if parts else None
 
     def _gate(self, criterion: Criterion) -> Gate:
         holds = self.conditions.say(criterion.check) if criterion.check else self.conditions.filled(criterion.require)
@@ -234,6 +224,8 @@ class Reading:
             yield say("again_when", fields=self.words.listed(map(self.conditions.field, action.voided_by)))
         if action.milestone:
             yield self.words[f"milestone_{action.milestone}"]
+        if action.sla:
+            yield deadlines.in_one_line(self, action.sla)
 
     def entry(self, field: Field) -> Entry:
         """A field as the glossary has it."""

@@ -35,7 +35,7 @@ def helpers(reading: Reading) -> list[Helper]:
 def _helps(reading: Reading, role: Role) -> Iterator[tuple[Passage, tuple[Said, ...]]]:
     stages = list(reading.definition.stages.values())
     owned = [stage for stage in stages if role.id in stage.owner or not stage.owner]
-    late = [stage for stage in stages if stage.sla and role.id in stage.sla.escalate_to]
+    late = [stage for stage in stages if _is_told(stage, role)]
     lists = (
         ("takes_through", _listed(reading, owned)),
         ("decides", [each for stage in stages for each in _actions(reading, role, stage, decisions=True)]),
@@ -54,6 +54,13 @@ def _helps(reading: Reading, role: Role) -> Iterator[tuple[Passage, tuple[Said, 
     for label, roles in rights:
         if role.id in roles:
             yield reading.words[label], ()
+
+
+def _is_told(stage: Stage, role: Role) -> bool:
+    """Whether the role is told of a deadline that has passed there."""
+    actions = (*stage.required_actions.values(), *stage.optional_actions.values())
+    slas = (stage.sla, *(action.sla for action in actions))
+    return any(role.id in sla.escalate_to for sla in slas if sla)
 
 
 def _listed(reading: Reading, stages: Iterable[Stage]) -> list[Markup]:

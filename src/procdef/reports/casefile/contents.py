@@ -242,14 +242,15 @@ class Answered(Result):
 
 @dataclass(frozen=True, slots=True)
 class StageGuide(Result):
-    """How a stage is worked: the present one (``here``) or one that it leads to. ``guide`` is Markdown; ``to_do`` are the
-    titles of what must be done there."""
+    """How a stage is worked: the present one (``here``) or one that it leads to. It is to be left ``within`` a time, or
+    ``until`` the time in a field. ``guide`` is Markdown; ``to_do`` are the titles of what must be done there."""
 
     stage: str
     title: str
     here: bool
     owner: tuple[str, ...]
     within: str | None
+    until: str | None
     goal: str | None
     guide: str | None
     to_do: tuple[str, ...]

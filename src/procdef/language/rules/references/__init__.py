@@ -5,6 +5,7 @@ from __future__ import annotations
 from procdef.language.rules.references import (
     needs_cycle,
     personal_data,
+    personal_deadline,
     self_transition,
     unknown_action,
     unknown_field,
@@ -25,4 +26,5 @@ RULES: tuple[Rule, ...] = (
     unused_field.RULE,
     unused_role.RULE,
     personal_data.RULE,
+    personal_deadline.RULE,
 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from procdef.diagnostics import Place, Route
-from procdef.model import Action, ProcessDefinition, Stage
+from procdef.model import Action, ProcessDefinition, Sla, Stage
 
 Mention = tuple[Route, str]
 
@@ -18,6 +18,8 @@ def roles_named(process: ProcessDefinition) -> Iterator[Mention]:
         yield from _each(("lost", "reopen", "by"), process.lost.reopen.by)
     for stage in process.stages.values():
         yield from _roles_of(stage)
+    for route, sla in deadlines(process):
+        yield from _each((*route, "escalate_to"), sla.escalate_to)
 
 
 def fields_named(process: ProcessDefinition) -> Iterator[Mention]:
@@ -37,6 +39,19 @@ def fields_named(process: ProcessDefinition) -> Iterator[Mention]:
     for action in process.actions.values():
         yield from _each((*action_route(action), "records"), action.records)
         yield from _each((*action_route(action), "voided_by"), action.voided_by)
+    for place, sla in deadlines(process):
+        if sla.until is not None:
+            yield (*place, "until"), sla.until
+
+
+def deadlines(process: ProcessDefinition) -> Iterator[tuple[Route, Sla]]:
+    """The deadlines of stages and actions, each with its route."""
+    for stage in process.stages.values():
+        if stage.sla:
+            yield ("stages", stage.id, "sla"), stage.sla
+    for action in process.actions.values():
+        if action.sla:
+            yield (*action_route(action), "sla"), action.sla
 
 
 def beside(mentions: Iterable[Mention]) -> dict[Route, set[str]]:
@@ -60,8 +75,6 @@ def need_place(action: Action, need: str) -> Place:
 def _roles_of(stage: Stage) -> Iterator[Mention]:
     at = ("stages", stage.id)
     yield from _each((*at, "owner"), stage.owner)
-    if stage.sla:
-        yield from _each((*at, "sla", "escalate_to"), stage.sla.escalate_to)
     for criterion in (*stage.entry_criteria.values(), *stage.exit_criteria.values()):
         yield from _each((*at, f"{criterion.side}_criteria", criterion.id, "waivable_by"), criterion.waivable_by)
     for action in (*stage.required_actions.values(), *stage.optional_actions.values()):

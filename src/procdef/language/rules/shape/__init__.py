@@ -56,6 +56,19 @@ RULES: tuple[Rule, ...] = (
         Severity.ERROR,
         "A criterion either checks an expression or requires fields. Keep exactly one of the two.",
     ),
+    reported(
+        "within-or-until",
+        Severity.ERROR,
+        """
+        A deadline comes either so long after the stage was entered, or at the time that a field of the deal holds. Keep exactly
+        one of the two.
+        """,
+    ),
+    reported(
+        "escalates-to-nobody",
+        Severity.ERROR,
+        "A time after which somebody is told means nothing without whom. Name the roles in `escalate_to`.",
+    ),
     reported("duplicate-item", Severity.ERROR, "The same item twice in one list is a slip. Remove one."),
     reported(
         "newer-language",
