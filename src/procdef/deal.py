@@ -103,6 +103,23 @@ class Deal(NamedTuple):
                 found[action] = kept
         return found
 
+    def rows_at(self, moment: str) -> Mapping[str, tuple[int, ...]]:
+        """The rows beside ``standing_at``: those under which the completions were given that have not lapsed by then."""
+        if not self.until:
+            return self.rows
+        found = {}
+        for action, rows in self.rows.items():
+            ends = self.until.get(action)
+            kept = zip(rows, ends, strict=True) if ends is not None else ((row, "") for row in rows)
+            found[action] = tuple(row for row, end in kept if not end or end > moment)
+        return found
+
+    def without_completions(self, action: str) -> dict[str, Any]:
+        """What changes where all completions of an action end."""
+        beside = {"standing": self.standing, "until": self.until, "rows": self.rows}
+        changes = {name: held for name, held in beside.items() if action in held or name == "standing"}
+        return {name: {one: each for one, each in held.items() if one != action} for name, held in changes.items()}
+
     def waivers_beside(self, changed: Collection[str]) -> tuple[Waiver, ...]:
         """The waivers that stand when these fields or actions change: those that read none of them."""
         if not self.waivers:

@@ -97,9 +97,20 @@ class Sla:
 
 
 @dataclass(frozen=True, slots=True)
+class ApproverRow:
+    """A row of an approval table: who decides, and how many times, where ``when`` holds. The last row has none: it holds where
+    no row before it does."""
+
+    when: Expression | None
+    roles: tuple[str, ...]
+    at_least: int = 1
+    line: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Action:
     """Something to be done in a stage. ``path`` is ``stage.id``. ``by`` is as written; where it is empty the stage's
-    owner roles do it.
+    owner roles do it. Of a decision with a ``table`` its rows say who, and how many times: ``by`` and ``at_least`` say nothing.
 
     ``needs`` are full paths (``stage.action``). ``evidence`` is ``none``, ``note``, ``link`` or ``document``. ``valid_for``:
     how long a completion counts; ``None`` is for ever.
@@ -122,6 +133,7 @@ class Action:
     at_least: int = 1
     valid_for: Duration | None = None
     sla: Sla | None = None
+    table: tuple[ApproverRow, ...] = ()
     guide: Text | None = None
     line: int = 0
     path: str = field(init=False, repr=False, compare=False)

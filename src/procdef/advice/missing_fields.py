@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from procdef.advice.inquiry import Inquiry
+from procdef.advice.preconditions import fields_of_unknown
 from procdef.decide.context import Context
 from procdef.decide.decision import Obstacle
 
 _CODES = frozenset((
-    "action-open", "when-unknown", "needs-open", "criterion-unmet", "criterion-unknown", "records-unset", "branch-closed",
+    "action-open", "when-unknown", "approver-unknown", "needs-open", "criterion-unmet", "criterion-unknown", "records-unset",
+    "branch-closed",
 ))  # fmt: skip
 """The codes that an empty field can be the cause of."""
 
@@ -29,8 +31,7 @@ def _read(inquiry: Inquiry, context: Context, obstacle: Obstacle) -> Iterator[st
         if obstacle.code == "records-unset":
             yield name
         elif action := definition.actions.get(name):
-            unknown = action.when is not None and context.status(action) == "unknown"
-            yield from sorted(action.when.fields) if action.when is not None and unknown else action.records
+            yield from fields_of_unknown(context, action) if context.status(action) == "unknown" else action.records
         elif criterion := definition.criteria.get(name):
             yield from criterion.reads
         elif inquiry.stage is not None and (way := inquiry.stage.next.get(name)) and way.when is not None:

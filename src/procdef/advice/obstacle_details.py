@@ -13,8 +13,10 @@ from procdef.advice.preconditions import (
     emptied_since,
     empty_records,
     excluded_people,
+    fields_of_unknown,
     may_correct,
     remedy_of,
+    under_another_row,
 )
 from procdef.advice.refusal_sentences import Explained, sentence
 from procdef.advice.unknown_ids import elsewhere, not_declared
@@ -56,12 +58,14 @@ def _action_open(inquiry: Inquiry, context: Context, obstacle: Obstacle) -> Expl
         told = sentence("action-open", "emptied", fields=joined(emptied, "and"), are=are(emptied))
         return said._replace(message=sentence("action-open", "in addition", message=said.message, parts=told))
     before, empty = actions_before(context, action), empty_records(context, action)
-    times, excluded = len(context.standing.get(action.path, ())), excluded_people(context, action)
+    times, excluded = len(context.approvals(action)), excluded_people(context, action)
+    at_least, others = context.approvers(action).at_least, under_another_row(context, action)
     rejected = context.deal.rejected.get(action.path) if context.deal and not times else None
     parts = {
         "before": {"actions": joined(map(inquiry.short, before), "and")} if before else None,
         "empty": {"fields": joined(empty, "and"), "are": are(empty)} if empty else None,
-        "times": {"at_least": action.at_least, "times": times} if action.at_least > 1 else None,
+        "times": {"at_least": at_least, "times": times} if at_least > 1 else None,
+        "another row": {"people": joined(others, "and")} if others else None,
         "rejected": {"person": rejected} if rejected else None,
         "excluded": {"people": joined(excluded)} if excluded else None,
     }
@@ -77,20 +81,30 @@ def _needs_open(inquiry: Inquiry, context: Context, obstacle: Obstacle) -> Expla
         message = sentence("needs-open", "other stage", obstacle.about[0], home=action.stage)
         return _plain(inquiry, context, obstacle)._replace(message=message)
     if context.status(action) == "unknown":
-        return _when_unknown(inquiry, context, obstacle)
+        return _to_fill_in(inquiry, context, obstacle, _why_unknown(context, action))
     return _action_open(inquiry, context, obstacle)
 
 
-def _when_unknown(inquiry: Inquiry, context: Context, obstacle: Obstacle) -> Explained:
-    """The fields to fill in, so that it is known whether the action is needed."""
+def _unknown(inquiry: Inquiry, context: Context, obstacle: Obstacle) -> Explained:
+    """The fields to fill in, so that it is known whether the action is needed, or who decides on it."""
+    return _to_fill_in(inquiry, context, obstacle, obstacle.code)
+
+
+def _why_unknown(context: Context, action: Action) -> str:
+    """The code of what is not known of an action."""
+    known = action.when is None or context.truth(action.when) is not None
+    return "approver-unknown" if known else "when-unknown"
+
+
+def _to_fill_in(inquiry: Inquiry, context: Context, obstacle: Obstacle, code: str) -> Explained:
     action = inquiry.definition.actions[obstacle.about[0]]
-    assert action.when is not None
-    said = _plain(inquiry, context, obstacle)._replace(expression=action.when.text)
-    empty = sorted(name for name in action.when.fields if name not in context.raw)
+    when = action.when if code == "when-unknown" else None
+    said = _plain(inquiry, context, obstacle)._replace(expression=when.text if when else None)
+    empty = fields_of_unknown(context, action)
     if not empty or inquiry.stage is None:
-        return said._replace(why=said.why or context.why(action.when))
+        return said._replace(why=said.why or (context.why(when) if when else context.approvers(action).why))
     names = {"fields": joined(empty, "and"), "are": are(empty)}
-    return said._replace(why=sentence("when-unknown", "why", **names), fix=sentence("when-unknown", "fix", **names))
+    return said._replace(why=sentence(code, "why", **names), fix=sentence(code, "fix", **names))
 
 
 def _when_false(inquiry: Inquiry, context: Context, obstacle: Obstacle) -> Explained:
@@ -220,6 +234,7 @@ def _too_late(inquiry: Inquiry, context: Context, obstacle: Obstacle) -> Explain
 
 _SPECIAL: Mapping[str, Callable[[Inquiry, Context, Obstacle], Explained]] = {
     "action-open": _action_open,
+    "approver-unknown": _unknown,
     "bad-value": _bad_value,
     "branch-closed": _branch_closed,
     "closed": _closed,
@@ -238,6 +253,6 @@ _SPECIAL: Mapping[str, Callable[[Inquiry, Context, Obstacle], Explained]] = {
     "too-late": _too_late,
     "way-missing": _way_missing,
     "when-false": _when_false,
-    "when-unknown": _when_unknown,
+    "when-unknown": _unknown,
 }
 """Codes whose message needs more than the ids, or that have a reason or a fix."""

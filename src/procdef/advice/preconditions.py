@@ -28,13 +28,28 @@ def emptied_since(context: Context, action: Action) -> tuple[str, ...]:
     return context.emptied(action) if context.is_completed(action) else ()
 
 
+def under_another_row(context: Context, action: Action) -> tuple[str, ...]:
+    """Who approved while another row of the action's table held than the one that does now."""
+    if not action.table:
+        return ()
+    counted = context.approvals(action)
+    return tuple(dict.fromkeys(one for one in context.standing.get(action.path, ()) if one not in counted))
+
+
+def fields_of_unknown(context: Context, action: Action) -> tuple[str, ...]:
+    """The fields to be filled in before it is known whether an action is needed or, where it is, who decides on it."""
+    if action.when is not None and context.truth(action.when) is not True:
+        return tuple(sorted(name for name in action.when.fields if name not in context.raw))
+    return context.approvers(action).fields
+
+
 def excluded_people(context: Context, action: Action) -> tuple[str, ...]:
     """Who may not do an action with ``four_eyes``: the owner, who was one since what it is about changed, who changed that,
     who has done it already."""
     if not action.four_eyes or context.deal is None:
         return ()
     changed = [context.changed_by[name] for name in action.voided_by if name in context.changed_by]
-    again = context.standing.get(action.path, ()) if action.at_least > 1 else ()
+    again = context.approvals(action) if context.approvers(action).at_least > 1 else ()
     before = [person for person in context.deal.former if context.deal.owned_earlier(person, action.voided_by)]
     return tuple(dict.fromkeys((context.deal.owner, *before, *changed, *again)))
 

@@ -148,6 +148,7 @@ _TABLE = (
             "empty": "{fields} {are} not filled in",
             "emptied": "it was, but does not count while {fields} {are} not filled in",
             "times": "it must be done {at_least} times, so far {times}",
+            "another row": "{people} approved it while another row of its table held",
             "rejected": "{person} rejected it",
             "excluded": "somebody other than {people} must do it",
             "in addition": "{message}: {parts}",
@@ -167,6 +168,14 @@ _TABLE = (
         "the action",
         "{0} is not needed now",
         "{0} was not needed",
+    ),
+    RefusalCode(
+        "approver-unknown",
+        "which row of the action's table in `by` holds is not known: a field is not filled in",
+        "the action",
+        "who decides on {0} is not known yet",
+        "it was not known who decides on {0}",
+        {"why": "it depends on {fields}, which {are} not filled in", "fix": "fill in {fields}"},
     ),
     RefusalCode(
         "needs-open",

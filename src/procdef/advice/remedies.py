@@ -7,7 +7,14 @@ from typing import NamedTuple
 
 from procdef.advice import suggested_commands
 from procdef.advice.inquiry import Inquiry
-from procdef.advice.preconditions import actions_before, can_be_reopened, emptied_since, may_correct, remedy_of
+from procdef.advice.preconditions import (
+    actions_before,
+    can_be_reopened,
+    emptied_since,
+    fields_of_unknown,
+    may_correct,
+    remedy_of,
+)
 from procdef.commands import Lose, Record, Start
 from procdef.decide.context import Context
 from procdef.decide.decision import Obstacle
@@ -57,7 +64,7 @@ def _action(inquiry: Inquiry, context: Context, obstacle: Obstacle) -> Offer:
     if stage is None or action.stage != stage.id:
         return Offer(obstacle.roles)
     if obstacle.code == "needs-open" and context.status(action) == "unknown":
-        return _fields_of_when(inquiry, context, obstacle)
+        return _fields_of_unknown(inquiry, context, obstacle)
     emptied = emptied_since(context, action)
     if emptied:
         return Offer(context.allowed(stage.owner), suggested_commands.record(inquiry, emptied))
@@ -66,10 +73,9 @@ def _action(inquiry: Inquiry, context: Context, obstacle: Obstacle) -> Offer:
     return Offer(obstacle.roles, suggested_commands.do(inquiry, action, context.raw))
 
 
-def _fields_of_when(inquiry: Inquiry, context: Context, obstacle: Obstacle) -> Offer:
-    """To fill in what tells whether the action is needed."""
-    when = inquiry.definition.actions[obstacle.about[0]].when
-    empty = sorted(name for name in when.fields if name not in context.raw) if when else []
+def _fields_of_unknown(inquiry: Inquiry, context: Context, obstacle: Obstacle) -> Offer:
+    """To fill in what tells whether the action is needed, or who decides on it."""
+    empty = fields_of_unknown(context, inquiry.definition.actions[obstacle.about[0]])
     if not empty or inquiry.stage is None:
         return Offer(obstacle.roles)
     return Offer(context.allowed(inquiry.stage.owner), suggested_commands.record(inquiry, empty))
@@ -123,12 +129,13 @@ def _one_of_several(inquiry: Inquiry, context: Context, obstacle: Obstacle) -> O
 
 _OFFERS: Mapping[str, Callable[[Inquiry, Context, Obstacle], Offer]] = {
     "action-open": _action,
+    "approver-unknown": _fields_of_unknown,
     "closed": _reopen,
     "gate-shut": _past_gate,
     "needs-open": _action,
     "not-yours": _correct,
     "records-unset": _fields_to_lose,
     "several-targets": _one_of_several,
-    "when-unknown": _fields_of_when,
+    "when-unknown": _fields_of_unknown,
 }
 """Codes against which there is a step to suggest."""

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Container, Iterable, Mapping
 from datetime import date, timedelta
-from typing import Any
+from typing import Any, TypeVar
 
 from procdef.commands import Actor
 from procdef.deal import Deal
+from procdef.decide.approvers import Approvers, approvers, unknown
 from procdef.decide.decision import Cause, Obstacle, Remedy, Stopped
 from procdef.decide.due_times import due_time
 from procdef.expression import Breakdown, Expression, Scoring
@@ -17,6 +18,7 @@ from procdef.log.event import Data, instant
 from procdef.model import Action, Criterion, ProcessDefinition, Stage
 
 _MICROSECOND = timedelta(microseconds=1)
+Look = TypeVar("Look")
 
 
 class Context:
@@ -27,7 +29,7 @@ class Context:
     """
 
     __slots__ = (
-        "_done",
+        "_approvers",
         "_today",
         "actions",
         "branches",
@@ -35,6 +37,7 @@ class Context:
         "criteria",
         "deal",
         "definition",
+        "given_under",
         "moment",
         "now",
         "obstacles",
@@ -42,6 +45,7 @@ class Context:
         "raw",
         "read",
         "reason",
+        "rows",
         "scored",
         "standing",
         "timed",
@@ -56,7 +60,8 @@ class Context:
         self.definition, self.deal, self.person = definition, deal, person
         self.moment, self.now = moment, instant(moment)
         self.raw: Mapping[str, Any] = deal.values if deal else {}
-        self.standing: Mapping[str, tuple[str, ...]] = deal.standing if deal else {}
+        self.standing: Mapping[str, tuple[str, ...]] = deal.standing_at(moment) if deal else {}
+        self.given_under: Mapping[str, tuple[int, ...]] = deal.rows_at(moment) if deal else {}
         self.changed_by: Mapping[str, str] = deal.changed_by if deal else {}
         self.obstacles: list[Obstacle] = []
         self.criteria: dict[str, str] = {}
@@ -68,7 +73,8 @@ class Context:
         self.timed: set[str] = set()
         self.used: dict[str, int] = {}
         self.values: dict[str, Value] = {}
-        self._done: frozenset[str] | None = None
+        self.rows: dict[str, int] = {}
+        self._approvers: dict[str, Approvers] = {}
         self._today: date | None = None
 
     @property
@@ -79,13 +85,9 @@ class Context:
         return self._today
 
     @property
-    def done(self) -> frozenset[str]:
+    def done(self) -> Container[str]:
         """The actions that are done."""
-        if self._done is None:
-            known = self.definition.actions
-            enough = (path for path in self.standing if path in known and self.is_done(known[path]))
-            self._done = frozenset(enough)
-        return self._done
+        return _Done(self)
 
     @property
     def age(self) -> timedelta:
@@ -146,7 +148,7 @@ class Context:
     def change(self, values: Mapping[str, Any], standing: Mapping[str, tuple[str, ...]], by: Mapping[str, str]) -> None:
         """Look on as if this were so already."""
         self.raw, self.standing, self.changed_by = values, standing, by
-        self.values, self._done = {}, None
+        self.values, self.rows, self._approvers = {}, {}, {}
 
     def truth(self, expression: Expression) -> bool | None:
         """What an expression comes to now; ``None`` is unknown."""
@@ -179,13 +181,51 @@ class Context:
                 values[name] = revive(self.definition.fields[name].type, raw[name])
         self.read |= names
 
+    def approvers(self, action: Action) -> Approvers:
+        """Who does an action, and how many times: what it names, or the row of its table that holds. The row goes into the
+        facts."""
+        found = self._approvers.get(action.path)
+        if found is None:
+            if action.table:  # one that asks whether its own action is done, which the checker refuses, finds it undone
+                self._approvers[action.path] = unknown(action)
+            found = self._approvers[action.path] = approvers(self, action)
+        if found.row:
+            self.rows[action.path] = found.row
+        return found
+
+    def aside(self, look: Callable[[], Look]) -> Look:
+        """What comes of looking at something that the decision does not tell of: the facts say nothing of what was read."""
+        read, rows, known = set(self.read), dict(self.rows), dict(self._approvers)
+        try:
+            return look()
+        finally:
+            self.read, self.rows, self._approvers = read, rows, known
+
+    def approver_known(self, action: Action) -> None:
+        """Note that it must be known which row of the action's table holds."""
+        row, roles, _, why, fields = self.approvers(action)
+        if row is None:
+            self.block("approver-unknown", action.path, roles=roles, why=why, fields=fields)
+
+    def approvals(self, action: Action) -> tuple[str, ...]:
+        """The people whose completions count, as far as who gave them tells: of an action with a table, those that were given
+        under the row that holds now."""
+        people = self.standing.get(action.path, ())
+        if not action.table or not people:
+            return people
+        row, given = self.approvers(action).row, self.given_under.get(action.path, ())
+        return tuple(person for person, under in zip(people, given, strict=False) if under == row)
+
     def is_done(self, action: Action) -> bool:
         """Whether enough completions stand; they count only while what the action records is filled in."""
         return self.is_completed(action) and not self.emptied(action)
 
     def is_completed(self, action: Action) -> bool:
-        """Whether enough completions stand, whether they count or not."""
-        return len(self.standing.get(action.path, ())) >= action.at_least
+        """Whether enough completions stand, whether they count or not for what the action records."""
+        if not action.table:
+            return len(self.standing.get(action.path, ())) >= action.at_least
+        people = self.approvals(action)
+        return bool(people) and len(people) >= self.approvers(action).at_least
 
     def emptied(self, action: Action) -> tuple[str, ...]:
         """The fields that an action records and that hold no value. One whose value was erased is none of them."""
@@ -193,9 +233,10 @@ class Context:
         return tuple(name for name in action.records if name not in self.raw and name not in erased)
 
     def status(self, action: Action) -> str:
-        """``done``, ``not_applicable`` or ``open``; ``unknown`` while its ``when`` reads something unset, done or not."""
+        """``done``, ``not_applicable`` or ``open``; ``unknown`` while its ``when``, or which row of its table holds, reads
+        something unset, done or not."""
         applies = True if action.when is None else self.truth(action.when)
-        if applies is None:
+        if applies is None or (applies and action.table and self.approvers(action).row is None):
             return "unknown"
         return "done" if self.is_done(action) else "open" if applies else "not_applicable"
 
@@ -245,6 +286,8 @@ class Context:
             found["actions"] = self.actions
         if self.branches:
             found["branches"] = self.branches
+        if self.rows:
+            found["rows"] = self.rows
         fields, raw = self.definition.fields, self.raw
         values = {}
         for name in self.read:
@@ -265,3 +308,16 @@ def public(kind: FieldType, stored: Any) -> Any:
     if kind.kind is not Kind.LIST:
         return stored
     return [{name: cell for name, cell in row.items() if not kind.columns[name].private} for row in stored]
+
+
+class _Done:
+    """The actions that are done, each looked at when it is asked for: of a table only what is asked for is worked out."""
+
+    __slots__ = ("_context",)
+
+    def __init__(self, context: Context) -> None:
+        self._context = context
+
+    def __contains__(self, path: object) -> bool:
+        action = self._context.definition.actions.get(str(path))
+        return action is not None and self._context.is_done(action)

@@ -66,11 +66,11 @@ def _leave(move: MoveContext, way: Transition | None) -> None:
     for action in stage.required_actions.values():
         status = move.actions[action.path] = move.status(action)
         if status == "open":
-            move.block("action-open", action.path, roles=move.allowed(action.by or stage.owner))
+            move.block("action-open", action.path, roles=move.approvers(action).roles)
+        elif status == "unknown" and action.when is not None and move.truth(action.when) is None:
+            move.block("when-unknown", action.path, roles=move.approvers(action).roles, why=move.why(action.when))
         elif status == "unknown":
-            assert action.when is not None
-            roles = move.allowed(action.by or stage.owner)
-            move.block("when-unknown", action.path, roles=roles, why=move.why(action.when))
+            move.approver_known(action)
     for criterion in stage.exit_criteria.values():
         move.hold(criterion)
     if way is not None and way.unfinished_allowed:

@@ -70,14 +70,14 @@ def _apply(
     *,
     check_gate: bool,
 ) -> None:
-    before = _passed_statuses(context) if check_gate and changed else {}
+    before = context.aside(lambda: _passed_statuses(context)) if check_gate and changed else {}
     values = {**context.raw, **{name: value for name, value in taken.items() if value is not None}}
     for name, value in taken.items():
         if value is None:
             values.pop(name, None)
     standing = {path: people for path, people in context.standing.items() if path not in voided}
     context.change(values, standing, {**context.changed_by, **dict.fromkeys(changed, context.person.id)})
-    after = _passed_statuses(context) if before else {}
+    after = context.aside(lambda: _passed_statuses(context)) if before else {}
     for path, status in after.items():
         if status in ("open", "unknown") and before[path] in ("done", "not_applicable"):
             _shut(context, path, changed, voided)
@@ -85,26 +85,37 @@ def _apply(
 
 def _passed_statuses(context: Context) -> dict[str, str]:
     assert context.deal is not None
-    read = set(context.read)
-    found = {
+    return {
         action.path: context.status(action)
         for stage in context.deal.passed
         for action in context.definition.stages[stage].required_actions.values()
     }
-    context.read = read
-    return found
 
 
 def _shut(context: Context, path: str, changed: tuple[str, ...], voided: Mapping[str, list[str]]) -> None:
     """Name the fields that would reopen a passed action, and the way to change them all the same."""
     action = context.definition.actions[path]
-    reads, asks = (action.when.fields, action.when.actions) if action.when else (frozenset(), frozenset())
     assert context.deal is not None
-    ended = [context.definition.actions[each] for each in (path, *asks) if each in context.deal.standing]
+    reads, asked = _turns_on(context.definition, action)
+    ended = [each for each in (action, *asked) if each.path in context.deal.standing]
     guilty = reads.union(*((*voided.get(each.path, ()), *context.emptied(each)) for each in ended))
     roles, remedy = context.definition.deal.correct_by, way_past_gate(context.definition, context.stage.id, action)
     for name in (name for name in changed if name in guilty):
         context.block("gate-shut", name, path, roles=roles, remedy=remedy)
+
+
+def _turns_on(definition: ProcessDefinition, action: Action) -> tuple[frozenset[str], list[Action]]:
+    """The fields that tell whether an action is needed and who decides on it, and the other actions that they ask for; of
+    these too who decides on them."""
+    whens = [action.when, *(row.when for row in action.table)]
+    asked: list[Action] = []
+    for when in whens:
+        for other in sorted(when.actions) if when else ():
+            each = definition.actions[other]
+            if each is not action and each not in asked:
+                asked.append(each)
+                whens += [row.when for row in each.table]
+    return frozenset[str]().union(*(when.fields for when in whens if when)), asked
 
 
 def way_past_gate(definition: ProcessDefinition, stage: str, action: Action) -> Remedy:

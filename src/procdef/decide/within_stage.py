@@ -9,6 +9,7 @@ from procdef.commands import Assign, Command, Do, Note, Record, Start, Waive
 from procdef.commands.do import APPROVE, REJECT
 from procdef.commands.note import KINDS
 from procdef.decide import input_values
+from procdef.decide.approvers import roles_named
 from procdef.decide.context import Context
 from procdef.decide.decision import without_empty
 from procdef.decide.voiding import record as set_values
@@ -76,11 +77,14 @@ def record(context: Context, command: Record) -> list[Entry]:
 def do(context: Context, command: Do) -> list[Entry]:
     """Complete an action of the present stage: record its values, void what they void, then complete it."""
     action = _declared_action(context, command)
-    context.require(action.by or context.stage.owner, action.path)
+    by_table = bool(action.table and command.values)  # the row is that of the deal with the values that come along
+    context.require(roles_named(action.table) if by_table else context.approvers(action).roles, action.path)
     if any(name not in action.records for name in command.values):
         context.require(context.stage.owner, context.stage.id)
     taken = input_values.admitted(context, command.values, action.records)
     entries = set_values(context, taken) if command.values else []
+    if by_table:
+        context.require(context.approvers(action).roles, action.path)
     note = input_values.text(context, "note", command.note)
     evidence = input_values.evidence(context, action, command.evidence, note)
     _ready(context, action, command, taken)
@@ -112,12 +116,13 @@ def _ready(context: Context, action: Action, command: Do, taken: Mapping[str, An
         if not applies:
             code = "when-unknown" if applies is None else "when-false"
             context.block(code, action.path, why=context.why(action.when))
+    if action.table and (action.when is None or context.truth(action.when)):
+        context.approver_known(action)
     for path in action.needs:
         needed = context.definition.actions[path]
         status = context.actions[path] = context.status(needed)
         if status in ("open", "unknown"):
-            owner = context.definition.stages[needed.stage].owner
-            context.block("needs-open", path, roles=context.allowed(needed.by or owner))
+            context.block("needs-open", path, roles=context.approvers(needed).roles)
     bad = [name for name in command.values if name not in taken]
     for name in action.records:
         if name not in context.raw and name not in bad:
@@ -144,8 +149,7 @@ def _decided(context: Context, action: Action, command: Do, note: str | None) ->
 
 def _four_eyes(context: Context, action: Action, *, rejecting: bool) -> None:
     assert context.deal is not None
-    me = context.person.id
-    roles = context.allowed(action.by or context.stage.owner)
+    me, (_, roles, at_least, *_) = context.person.id, context.approvers(action)
     if context.deal.owner == me:
         context.block("four-eyes", action.path, roles=roles, cause="owner")
         return
@@ -155,7 +159,7 @@ def _four_eyes(context: Context, action: Action, *, rejecting: bool) -> None:
     changed = [name for name in action.voided_by if context.changed_by.get(name) == me]
     if changed:
         context.block("four-eyes", action.path, roles=roles, cause="changed", fields=changed)
-    elif action.at_least > 1 and not rejecting and me in context.standing.get(action.path, ()):
+    elif at_least > 1 and not rejecting and me in context.approvals(action):
         context.block("four-eyes", action.path, roles=roles, cause="done_already")
 
 
@@ -163,7 +167,8 @@ def _completed(context: Context, action: Action, command: Do, evidence: Data | N
     assert context.deal is not None
     context.actions[action.path] = context.status(action)
     milestone = action.milestone if context.deal.offered is None and command.decision != REJECT else None
-    if milestone and len(context.standing.get(action.path, ())) + 1 < action.at_least:
+    row, _, at_least, *_ = context.approvers(action)
+    if milestone and len(context.approvals(action)) + 1 < at_least:
         milestone = None
     data = without_empty(
         {
@@ -172,6 +177,7 @@ def _completed(context: Context, action: Action, command: Do, evidence: Data | N
             "evidence": evidence,
             "decision": command.decision or None,
             "milestone": milestone,
+            "row": row or None,
             "note": note,
             "facts": context.facts(),
         }

@@ -66,16 +66,16 @@ def _todo(inquiry: Inquiry, deal: Deal) -> Iterator[Todo]:
     """The actions of the present stage, the required ones first."""
     context, stage = inquiry.context(), inquiry.definition.stages[deal.stage]
     for action in (*stage.required_actions.values(), *stage.optional_actions.values()):
-        status, people = context.status(action), deal.standing.get(action.path, ())
+        status, people, approvers = context.status(action), context.approvals(action), context.approvers(action)
         ready = deal.mode == "open" and status == "open" and not actions_before(context, action)
         emptied, rejected = emptied_since(context, action), deal.rejected.get(action.path)
-        who = context.allowed(stage.owner if emptied else action.by or stage.owner)
+        who = context.allowed(stage.owner) if emptied else approvers.roles
         doing = suggested_commands.do(inquiry, action, context.raw) if ready else None
         if emptied and deal.mode == "open" and status == "open":
             doing = suggested_commands.record(inquiry, emptied)
         title, times = action.title.in_language(inquiry.language), len(people)
-        required, least = action.required, action.at_least
-        yield Todo(action.id, title, cast(Any, status), required, emptied, times, least, rejected, who, doing)
+        required, least, row = action.required, approvers.at_least, approvers.row or None
+        yield Todo(action.id, title, cast(Any, status), required, emptied, times, least, rejected, who, doing, row)
 
 
 def _ways(machine: Machine, inquiry: Inquiry) -> Iterator[Way]:

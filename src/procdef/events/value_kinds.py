@@ -146,6 +146,10 @@ def _outcomes(name: str) -> ValueKind:
     return ValueKind("outcomes by id", dict, {"type": "object", "additionalProperties": words, "minProperties": 1})
 
 
+ROWS_TAKEN = ValueKind(
+    "rows by id", dict, {"type": "object", "additionalProperties": _NUMBER, "minProperties": 1}
+)
+"""By action the row of its approval table that held."""
 _MICROSECONDS = ValueKind("microseconds", int, {"type": "integer"})
 _FACTS = (
     needed("now", STAMP),
@@ -154,6 +158,7 @@ _FACTS = (
     optional("idle", _MICROSECONDS),
     optional("contact_age", _MICROSECONDS),
     *(optional(name, _outcomes(name)) for name in _OUTCOMES),
+    optional("rows", ROWS_TAKEN),
     optional("values", FIELD_VALUES),
 )
 _FACT_TYPES = {key.name: key.kind.fits for key in _FACTS}

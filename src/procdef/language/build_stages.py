@@ -14,6 +14,7 @@ from procdef.language.value_forms import duration, ids, text, titled
 from procdef.language.yaml.tree import Tree
 from procdef.model import (
     Action,
+    ApproverRow,
     Criterion,
     Material,
     Objection,
@@ -87,7 +88,7 @@ class StageBuilder:
     def _text(self, raw: Raw, key: str) -> Text | None:
         return text(raw[key], self._language) if key in raw else None
 
-    def _expression(self, written: str | None, *route: str) -> Expression | None:
+    def _expression(self, written: str | None, *route: str | int) -> Expression | None:
         if written is None:
             return None
         compiled = compile_expression(written, self._scope)
@@ -123,12 +124,13 @@ class StageBuilder:
 
     def _action(self, stage: str, key: str, name: str, raw: Raw) -> Action:
         route = ("stages", stage, key, name)
+        table = self._table(raw.get("by"), *route, "by")
         return Action(
             id=name,
             stage=stage,
             title=text(raw["title"], self._language),
             required=key == "required_actions",
-            by=ids(raw.get("by")),
+            by=() if table else ids(raw.get("by")),
             when=self._expression(raw.get("when"), *route, "when"),
             ways=titled(raw.get("ways", {}), self._language),
             records=ids(raw.get("records")),
@@ -141,9 +143,31 @@ class StageBuilder:
             at_least=raw.get("at_least", 1),
             valid_for=duration(raw["valid_for"]) if "valid_for" in raw else None,
             sla=_sla(raw["sla"]) if "sla" in raw else None,
+            table=table,
             guide=self._text(raw, "guide"),
             line=self._tree.line(*route),
         )
+
+    def _table(self, raw: Any, *route: str) -> tuple[ApproverRow, ...]:
+        """The rows of an approval table; none where ``by`` names roles."""
+        rows = [(place, row) for place, row in enumerate(raw) if isinstance(row, dict)] if isinstance(raw, list) else []
+        return tuple(
+            ApproverRow(
+                self._when_of_row(row.get("when"), *route, place, "when"),
+                ids(row.get("roles")),
+                row.get("at_least", 1),
+                self._tree.line(*route, place),
+            )
+            for place, row in rows
+        )
+
+    def _when_of_row(self, written: str | None, *route: str | int) -> Expression | None:
+        if written is None or written.strip().lower() != ELSE:
+            return self._expression(written, *route)
+        sentence = "the last row of a table holds where no other does: leave `when` out of it"
+        self.uncompiled.add(route)
+        self.findings.append(Finding("misplaced-else", Place(route), sentence, subject=written.strip(), kind="value"))
+        return None
 
     def _next(self, stage: str, raw: Mapping[str, Raw]) -> dict[str, Transition]:
         rest = [to for to, spec in raw.items() if spec.get("when", "").strip().lower() == ELSE]

@@ -223,6 +223,9 @@ def _complete_stage(stage: dict[str, Any]) -> None:
     for side in ("required_actions", "optional_actions"):
         for action in stage.get(side, {}).values():
             action.setdefault("title", STAND_IN)
+            for row in action["by"] if isinstance(action.get("by"), list) else ():
+                if isinstance(row, dict):
+                    row.setdefault("roles", [])
     playbook = stage.get("playbook", {})
     _drop_entries(playbook.get("objections", {}), ("concern",))
     _drop_entries(playbook.get("materials", {}), ("title", "url"))

@@ -40,8 +40,8 @@ class DealView(_Typed):
 
     ``path`` are the stages by which it came, the present one last, ``passed`` those left behind; ``visit`` counts its
     stays, from 1. ``standing`` holds for each action the people whose completions (of a decision: approvals) stand,
-    ``rejected`` who rejected last, ``changed_by`` who last changed each field, ``former`` who owned it before, each with
-    the fields that changed since. ``erased`` are the fields whose present value was erased: they are unset. ``waived`` are
+    ``rows`` beside it the row of the decision's table under which each was given, ``rejected`` who rejected last,
+    ``changed_by`` who last changed each field, ``former`` who owned it before, each with the fields that changed since. ``erased`` are the fields whose present value was erased: they are unset. ``waived`` are
     the criteria of its ``waivers``. ``latest`` is when the last step happened, ``active`` the last that was applied,
     ``contacted`` when a contact was last noted, ``at`` when the last event was recorded. ``origin`` is the stream of the
     deal that it grew from, ``definition`` the SHA-256 of the definition that it is pinned to, ``head`` the hash of its last
@@ -55,6 +55,7 @@ class DealView(_Typed):
     values: Mapping[str, Any]
     erased: tuple[str, ...]
     standing: Mapping[str, tuple[str, ...]]
+    rows: Mapping[str, tuple[int, ...]]
     rejected: Mapping[str, str]
     changed_by: Mapping[str, str]
     former: Mapping[str, tuple[str, ...]]
@@ -118,6 +119,7 @@ def view_of(deal: folded.Deal, definition: ProcessDefinition | None) -> DealView
         "passed": deal.passed,
         "values": copied(deal.values),
         "standing": dict(deal.standing),
+        "rows": dict(deal.rows),
         "rejected": dict(deal.rejected),
         "changed_by": dict(deal.changed_by),
         "former": dict(deal.former),

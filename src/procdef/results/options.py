@@ -18,7 +18,8 @@ class Todo(Suggested):
     """An action of the present stage, by its id and its title. ``who`` may do it; ``times`` completions stand of the
     ``at_least`` that it takes; ``rejected_by`` is who last rejected a decision. ``suggestion`` is the step that does it,
     where it is open and nothing else comes first, and ``command`` the same as a line to type. ``emptied`` are the fields for
-    want of which what was done does not count."""
+    want of which what was done does not count. ``row`` is the row of a decision's table that holds, from 1, where there is a
+    table and it is known which."""
 
     action: str
     title: str
@@ -30,6 +31,7 @@ class Todo(Suggested):
     rejected_by: str | None
     who: tuple[str, ...]
     suggestion: Suggestion | None
+    row: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -38,7 +38,13 @@ stages:
     start: true
     owner: seller
     required_actions: {research: {title: Research, records: [name], voided_by: [name]}}
-    optional_actions: {call: {title: Call, ways: {phone: By phone, video: By video}, evidence: note}}
+    optional_actions:
+      call: {title: Call, ways: {phone: By phone, video: By video}, evidence: note}
+      allow:
+        title: Allow
+        decision: true
+        by: [{when: amount <= 100, roles: manager}, {roles: [manager, seller], at_least: 2}]
+      skip: {title: Skip, needs: [allow]}
     playbook: {goal: Meet, objections: {busy: {concern: No time, answer: Later}}}
     next: offer
   offer:
@@ -101,6 +107,11 @@ SENT = (
     step(SELLER, "do", "send", evidence=f"o.pdf sha256:{'0' * 64}"),
 )
 WON = (*SENT, step(MANAGER, "advance", "delivery"))
+ALLOWED = (
+    step(SELLER, "record", {"amount": "50"}),
+    step(MANAGER, "do", "allow", decision="approve"),
+    step(SELLER, "record", {"amount": "500"}),
+)
 LOST = (step(SELLER, "lose", "price", note="Too dear"),)
 DONE = (*WON, step(SELLER, "do", "deliver"), step(SELLER, "finish"))
 
@@ -143,6 +154,9 @@ REFUSED: list[tuple[tuple[Try, ...], Try]] = [
     (OFFER, step(SELLER, "do", "approve")),
     (OFFER, step(MANAGER, "do", "approve")),
     ((*OFFER, step(SELLER, "do", "quote", values={"amount": "5", "discount": "1"})), step(MANAGER, "do", "approve")),
+    ((), step(MANAGER, "do", "allow", decision="approve")),
+    ((), step(SELLER, "do", "skip")),
+    (ALLOWED, step(SELLER, "do", "skip")),
     (QUOTED, step(SELLER, "do", "send")),
     (OFFER, step(SELLER, "do", "send")),
     ((*QUOTED, step(MANAGER, "do", "approve", decision="reject", note="Dear")), step(MANAGER, "advance", "delivery")),

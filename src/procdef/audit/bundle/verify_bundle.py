@@ -32,7 +32,7 @@ BUNDLE = {"format": int, "log": UUID, "stream": f"deal:{UUID}", "personal": bool
 DATA = {kind: keys.split() for kind, keys in (row.split(": ") for row in """
 deal.started: key* process stage values from due facts; deal.recorded: values unset changed; deal.won: stage; deal.assigned: to
 deal.corrected: values unset changed reason*; action.voided: action by_fields; criterion.waived: criterion reads reason*
-action.completed: action way evidence evidence/text* evidence/url* evidence/name* decision milestone note* facts
+action.completed: action way evidence evidence/text* evidence/url* evidence/name* decision milestone row note* facts
 stage.advanced: from to reason* waivers unfinished due facts; stage.returned: from to reason* due; deal.reopened: reason* due
 deal.lost: reason note* after_won; deal.finished: waivers facts; deal.noted: kind objection text*; privacy.erased: basis leaves
 step.refused: do arguments arguments/key* arguments/note* arguments/evidence* arguments/reason* unmet facts

@@ -7,7 +7,7 @@ from typing import Any
 from procdef.deal import Changes, Deal
 from procdef.events.declaration import EventType, NamedRule
 from procdef.events.opened_event import OpenedEvent
-from procdef.events.value_kinds import DIGEST, FACTS, ID, TEXT, ValueKind, is_text, needed, one_of, optional
+from procdef.events.value_kinds import DIGEST, FACTS, ID, NUMBER, TEXT, ValueKind, is_text, needed, one_of, optional
 
 
 def _is_evidence(value: Any) -> bool:
@@ -32,18 +32,17 @@ def fold(deal: Deal, event: OpenedEvent) -> Changes:
     """One completion more stands; a rejection ends all of them. Waivers that read the action end."""
     data, action = event.data, event.data["action"]
     rejected = {other: person for other, person in deal.rejected.items() if other != action}
-    if data.get("decision") == "reject":
-        standing = {other: people for other, people in deal.standing.items() if other != action}
-        rejected[action] = event.person
-    else:
-        standing = {**deal.standing, action: (*deal.standing.get(action, ()), event.person)}
     offered = deal.offered or (event.occurred if "milestone" in data else None)
-    return {
-        "standing": standing,
-        "rejected": rejected,
-        "offered": offered,
-        "waivers": deal.waivers_beside((action,)),
-    }
+    if data.get("decision") == "reject":
+        rejected[action] = event.person
+        changes = deal.without_completions(action)
+    else:
+        before = deal.standing.get(action, ())
+        changes = {"standing": {**deal.standing, action: (*before, event.person)}}
+        if "row" in data or action in deal.rows:
+            rows = deal.rows.get(action) or (0,) * len(before)
+            changes["rows"] = {**deal.rows, action: (*rows, data.get("row", 0))}
+    return {**changes, "rejected": rejected, "offered": offered, "waivers": deal.waivers_beside((action,))}
 
 
 EVENT = EventType(
@@ -55,6 +54,7 @@ EVENT = EventType(
         optional("evidence", EVIDENCE),
         optional("decision", DECISION),
         optional("milestone", one_of(offer="offer")),
+        optional("row", NUMBER, "the row of its approval table under which it was given"),
         optional("note", TEXT, private=True),
         needed("facts", FACTS),
     ),

@@ -11,8 +11,7 @@ from procdef.events.value_kinds import ID, IDS, needed
 def fold(deal: Deal, event: OpenedEvent) -> Changes:
     """No completion of the action stands; waivers that read it end."""
     action = event.data["action"]
-    standing = {other: people for other, people in deal.standing.items() if other != action}
-    return {"standing": standing, "waivers": deal.waivers_beside((action,))}
+    return {**deal.without_completions(action), "waivers": deal.waivers_beside((action,))}
 
 
 EVENT = EventType(

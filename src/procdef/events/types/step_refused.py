@@ -22,9 +22,9 @@ from procdef.events.value_kinds import (
 
 UNMET_CODES = (
     "closed", "not-declared", "elsewhere", "not-yours", "no-such-move", "not-on-path", "not-won", "no-target",
-    "several-targets", "several-criteria", "branch-closed", "action-open", "when-unknown", "when-false", "needs-open",
-    "criterion-unmet", "criterion-unknown", "not-waivable", "already-met", "reason-missing", "note-missing", "way-missing",
-    "evidence-missing", "decision-missing", "records-unset", "bad-value", "gate-shut", "four-eyes", "too-late",
+    "several-targets", "several-criteria", "branch-closed", "action-open", "when-unknown", "when-false", "approver-unknown",
+    "needs-open", "criterion-unmet", "criterion-unknown", "not-waivable", "already-met", "reason-missing", "note-missing",
+    "way-missing", "evidence-missing", "decision-missing", "records-unset", "bad-value", "gate-shut", "four-eyes", "too-late",
 )  # fmt: skip
 """The codes of what can stand in a step's way."""
 

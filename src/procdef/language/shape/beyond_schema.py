@@ -14,6 +14,7 @@ from procdef.language.currencies import CURRENCIES, WHOLE, currency_meant
 from procdef.language.faulty_parts import Faulty
 from procdef.language.language_codes import is_language, language_meant
 from procdef.language.shape.ambiguous_numbers import read_in_two_ways
+from procdef.language.shape.approval_tables import table_findings
 from procdef.language.shape.calendars import calendar_findings
 from procdef.language.shape.deadlines import deadline_findings, duration_findings
 from procdef.language.shape.suggested_forms import date_form
@@ -334,8 +335,9 @@ def _stage(raw: Any, route: Route) -> Iterator[Finding]:
                 )
     yield from _overruled(raw.get("next"), route)
     for side in ("required_actions", "optional_actions"):
-        for name in raw.get(side, {}):
+        for name, spec in raw.get(side, {}).items():
             yield from _reserved(name, (*route, side, name), "action")
+            yield from table_findings(name, spec, (*route, side, name))
 
 
 def _overruled(raw: Any, route: Route) -> Iterator[Finding]:

@@ -16,6 +16,8 @@ _Schema = Mapping[str, Any]
 _Check = Callable[[Any, Any, _Schema, _Schema], bool]
 _SILENT = frozenset(["description", "examples", "title", "$comment", "$schema", "$defs", "then", "patternErrorMessage"])
 """Keywords that ask for nothing by themselves."""
+_FEW = 100
+"""So many items are held against each other."""
 
 
 def fits(value: Any, schema: _Schema | bool, root: _Schema) -> bool:
@@ -115,7 +117,9 @@ def _required(value: Any, due: list[str], _schema: _Schema, _root: _Schema) -> b
 def _unique(value: Any, due: bool, _schema: _Schema, _root: _Schema) -> bool:
     if not due or not isinstance(value, list):
         return True
-    return all(isinstance(item, str) for item in value) and len(set(value)) == len(value)
+    if all(isinstance(item, str) for item in value):
+        return len(set(value)) == len(value)
+    return len(value) <= _FEW and all(item not in value[:place] for place, item in enumerate(value))
 
 
 def _at_least(kind: type[Sized]) -> _Check:

@@ -145,7 +145,7 @@ def _twice(error: ValidationError, route: Route) -> Iterator[Finding]:
                 "{value} is in {where} twice; remove one",
                 subject=single(item),
                 kind="value",
-                details={"value": shown(item), "where": where(route)},
+                details={"value": "the same row" if isinstance(item, dict) else shown(item), "where": where(route)},
             )
         seen.add(told)
 

@@ -115,9 +115,13 @@ def _parts(route: Route) -> list[dict[str, Any]]:
     """The parts of the schema that a value at a route may fit."""
     parts = list(_branches(schema_file()))
     for step in route:
-        inner = [part.get("properties", {}).get(step, part.get("additionalProperties")) for part in parts]
+        inner = [part.get("items") if isinstance(step, int) else _below(part, step) for part in parts]
         parts = [branch for one in inner if isinstance(one, dict) for branch in _branches(one)]
     return parts
+
+
+def _below(part: dict[str, Any], key: str) -> Any:
+    return part.get("properties", {}).get(key, part.get("additionalProperties"))
 
 
 def keys_at(route: Route) -> tuple[str, ...] | None:

@@ -63,7 +63,7 @@ def identifier(text: str, joint: str = "_") -> str:
 def form(route: Route, value: Any) -> str | None:
     """How to write the value at a route where a mapping or a list is due; None where that is not certain."""
     if not route or value is None or isinstance(value, dict):
-        return None
+        return _rows(value) if route and route[-1] == "by" and isinstance(value, dict) else None
     last, above = str(route[-1]), str(route[-2]) if len(route) > 1 else ""
     if isinstance(value, list):
         alone = len(value) == 1 and isinstance(value[0], str) and last not in _COLLECTIONS | _ALONE.keys() | _LISTS
@@ -86,6 +86,14 @@ def form(route: Route, value: Any) -> str | None:
     if last == "questions" and re.search(r"^-| - ", str(value)):
         return f"- {str(value).lstrip('- ').split(' - ')[0]}"
     return f"{last}: [{written}]" if last in _LISTS else None
+
+
+def _rows(value: dict[str, Any]) -> str:
+    """The table that a mapping should have been: one row, or by role when it decides."""
+    if not value.keys() & {"when", "roles", "at_least"}:
+        named = [role for role, when in value.items() if isinstance(when, str) and identifier(role) == role]
+        return "by: [" + ", ".join((*(f"{{when: ..., roles: {role}}}" for role in named), "{roles: a_role}")) + "]"
+    return "by: [{when: ..., roles: a_role}, {roles: a_role}]"
 
 
 def is_pattern(form: str) -> bool:

@@ -21,6 +21,8 @@ _TYPES = {
     **dict.fromkeys(("table", "array", "rows", "grid"), "list"),
 }
 _KEYS = {"if": "when", "condition": "when", "conditions": "when", "only_if": "when"}
+_KEYS |= dict.fromkeys(("by", "who", "approver", "approvers", "owner", "owners", "approved_by"), "roles")
+_KEYS |= dict.fromkeys(("times", "count", "approvals", "minimum", "min", "number"), "at_least")
 
 
 def type_of_field(written: str, known: Collection[str]) -> str | None:

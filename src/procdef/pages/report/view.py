@@ -10,7 +10,9 @@ from procdef.pages.report.named import Named
 from procdef.pages.report.said import Said
 from procdef.reports.report import Report
 
-GATES = frozenset({"criterion-unmet", "criterion-unknown", "action-open", "when-unknown", "needs-open", "records-unset"})
+GATES = frozenset((
+    "criterion-unmet", "criterion-unknown", "action-open", "when-unknown", "approver-unknown", "needs-open", "records-unset",
+))  # fmt: skip
 """The codes that say that a deal was not ready; the others are mistakes, or steps that were another person's to take."""
 
 

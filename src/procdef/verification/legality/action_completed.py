@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from procdef.log.envelope import is_hash
 from procdef.model import Action
 from procdef.verification.legality.event_in_context import EventInContext, Objection
 from procdef.verification.legality.event_rule import EventRule, leaves
+from procdef.verification.legality.facts import counted, taken
 
 _LEAF = {"note": "text", "link": "url", "document": "name"}
 """The key of the personal part of each kind of evidence."""
@@ -19,17 +20,23 @@ def objections(context: EventInContext) -> Iterator[Objection]:
     if action is None or action.stage != deal.stage:
         yield f"an action of {deal.stage}", data["action"]
         return
-    yield from context.by_a_role(action.by or context.definition.stages[deal.stage].owner)
+    told = data["facts"].get("rows", {}).get(action.path)
+    row = taken(action, told)
+    if data.get("row") != told or (row is None and (bool(action.table) or "row" in data)):
+        yield f"the row of the table of {action.path} that the facts tell, and none without a table", str(data.get("row"))
+        return
+    yield from context.by_a_role(row.roles if row else action.by or context.definition.stages[deal.stage].owner)
     yield from _asked_for(context, action)
+    at_least, counting = row.at_least if row else action.at_least, counted(action, deal, told)
     if action.four_eyes:
-        yield from _four_eyes(context, action)
-    told = data["facts"].get("actions", {})
-    if told.get(action.path) not in ("done", "open"):
-        yield f"{action.path} to apply", str(told.get(action.path))
+        yield from _four_eyes(context, action, counting if at_least > 1 else ())
+    statuses = data["facts"].get("actions", {})
+    if statuses.get(action.path) not in ("done", "open"):
+        yield f"{action.path} to apply", str(statuses.get(action.path))
     for path in action.needs:
-        if told.get(path) not in ("done", "not_applicable"):
-            yield f"{path} done before", str(told.get(path))
-    enough = len(deal.standing.get(action.path, ())) + 1 >= action.at_least
+        if statuses.get(path) not in ("done", "not_applicable"):
+            yield f"{path} done before", str(statuses.get(path))
+    enough = len(counting) + 1 >= at_least
     reached = action.milestone if enough and deal.offered is None and data.get("decision") != "reject" else None
     if data.get("milestone") != reached:
         yield f"the milestone {reached}", str(data.get("milestone"))
@@ -58,10 +65,11 @@ def _asked_for(context: EventInContext, action: Action) -> Iterator[Objection]:
         yield "a note on the rejection", "none"
 
 
-def _four_eyes(context: EventInContext, action: Action) -> Iterator[Objection]:
+def _four_eyes(context: EventInContext, action: Action, others: Collection[str]) -> Iterator[Objection]:
+    """``others``: who did it already, where that counts."""
     me, deal = context.step.person, context.deal
     changed = [name for name in action.voided_by if deal.changed_by.get(name) == me]
-    again = action.at_least > 1 and context.data.get("decision") != "reject" and me in deal.standing.get(action.path, ())
+    again = context.data.get("decision") != "reject" and me in others
     # Whoever owned it when one of those fields last changed, or later: none of them changed since the deal was handed over.
     handed_over = deal.former.get(me) if context.earlier_owners else None
     owned = handed_over is not None and set(handed_over).isdisjoint(action.voided_by)

@@ -14,7 +14,7 @@ from procdef.expression.evaluation.scores import Scoring
 from procdef.expression.stored_values import is_canonical
 from procdef.expression.types import FieldType, Kind
 from procdef.log.event import Data, instant
-from procdef.model import Action, ProcessDefinition
+from procdef.model import Action, ApproverRow, ProcessDefinition
 from procdef.verification.legality.event_in_context import Objection
 
 _MICROSECOND = timedelta(microseconds=1)
@@ -61,10 +61,12 @@ def contradictions(
     yield from outcomes(definition, facts, deal)
     yield from _else_ways(definition, facts, deal)
     yield from _values(definition, facts, deal.values if deal else {}, given.values)
+    yield from rows_taken(definition, facts, deal.values if deal else {}, given.fields)
     declared = definition.actions
     for path, told in facts.get("actions", {}).items():
         action = declared.get(path)
-        if action is not None and told not in (possible := _statuses(action, deal, given.fields)):
+        row = facts.get("rows", {}).get(path)
+        if action is not None and told not in (possible := _statuses(action, deal, given.fields, row)):
             yield f"{path} {' or '.join(possible)}", str(told)
     for path, told in facts.get("criteria", {}).items():
         criterion = definition.criteria.get(path)
@@ -117,20 +119,64 @@ def _else_outcomes(others: set[str | None]) -> tuple[str, ...]:
     return ("unknown",) if "unknown" in others else ("met",)
 
 
-def _statuses(action: Action, deal: Deal | None, uncertain: AbstractSet[str]) -> tuple[str, ...]:
-    """The outcomes that an action can have had, by the completions that counted; its ``when`` is not evaluated."""
+def _statuses(action: Action, deal: Deal | None, uncertain: AbstractSet[str], row: Any = None) -> tuple[str, ...]:
+    """The outcomes that an action can have had, by the completions that counted; its ``when`` is not evaluated, and which
+    ``row`` of its table held is told."""
+    if action.table and taken(action, row) is None:
+        return ("unknown",) if action.when is None else ("unknown", "not_applicable")
     undone = ("open",) if action.when is None else ("open", "not_applicable", "unknown")
-    if deal is None or not is_done(action, deal, uncertain):
+    if deal is None or not is_done(action, deal, uncertain, row):
         return undone
     if not uncertain.isdisjoint((*action.records, *action.voided_by)):
         return ("done", *undone)
     return ("done",) if action.when is None else ("done", "unknown")
 
 
-def is_done(action: Action, deal: Deal, filling: AbstractSet[str] = frozenset()) -> bool:
-    """Whether enough completions stand, and the fields of the action's ``records`` are filled in, or among ``filling``."""
-    enough = len(deal.standing.get(action.path, ())) >= action.at_least
+def is_done(action: Action, deal: Deal, filling: AbstractSet[str] = frozenset(), row: Any = None) -> bool:
+    """Whether enough completions stand, and the fields of the action's ``records`` are filled in, or among ``filling``.
+
+    Of an action with a table, under that ``row``, which facts tell: where none is told, it is not known to be done.
+    """
+    held = taken(action, row)
+    if action.table and held is None:
+        return False
+    enough = len(counted(action, deal, row)) >= (held.at_least if held else action.at_least)
     return enough and all(name in filling or deal.was_filled(name) for name in action.records)
+
+
+def taken(action: Action, row: Any) -> ApproverRow | None:
+    """The row of an action's table that this number names."""
+    return action.table[row - 1] if type(row) is int and 0 < row <= len(action.table) else None
+
+
+def counted(action: Action, deal: Deal, row: Any) -> tuple[str, ...]:
+    """Who completed the action so that it counts: of an action with a table, under that row."""
+    people = deal.standing.get(action.path, ())
+    if not action.table:
+        return people
+    return tuple(who for who, under in zip(people, deal.rows.get(action.path, ()), strict=False) if under == row)
+
+
+def rows_taken(
+    definition: ProcessDefinition, facts: Data, values: Mapping[str, Any], given: AbstractSet[str]
+) -> Iterator[Objection]:
+    """Rows that no table has, and rows whose facts leave out what they, or the rows before them, read.
+
+    No row is worked out. A field that the step would set or empty (``given``) may have been empty, or filled in.
+    """
+    seen = facts.get("values", {})
+    for path, row in facts.get("rows", {}).items():
+        action = definition.actions.get(path)
+        if action is None or not action.table:
+            yield "an action with an approval table", path
+            continue
+        if taken(action, row) is None:
+            yield f"a row of the table of {path}", str(row)
+            continue
+        read = {name for each in action.table[:row] if each.when for name in each.when.fields}
+        for name in sorted(read - given):
+            if name in values and name not in seen and not definition.fields[name].type.private:
+                yield f"the value of {name}, by which row {row} of {path} was taken", "none"
 
 
 def times(

@@ -28,6 +28,7 @@ _ABOUT: Mapping[str, tuple[str, ...]] = {
     "action-open": ("action",),
     "when-unknown": ("action",),
     "when-false": ("action",),
+    "approver-unknown": ("action",),
     "needs-open": ("action",),
     "criterion-unmet": ("criterion",),
     "criterion-unknown": ("criterion",),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from procdef.language.rules.controls import (
+    approval_hole,
     approval_not_voided,
     lapse_without_effect,
     lapsed_for_good,
@@ -13,6 +14,7 @@ from procdef.language.rules.controls import (
 from procdef.language.rules.rule import Rule
 
 RULES: tuple[Rule, ...] = (
+    approval_hole.RULE,
     approval_not_voided.RULE,
     offer_not_voided.RULE,
     self_approval.RULE,

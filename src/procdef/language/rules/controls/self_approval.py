@@ -30,7 +30,8 @@ def self_approval(draft: Draft) -> Iterator[Finding]:
     own = {stage.id: _recorders(process, (stage,)) for stage in process.stages.values()}
     before: dict[str, Recorders] = {}
     for action in process.actions.values():
-        about = set(action.voided_by) | (action.when.fields if action.when else frozenset())
+        whens = [when for when in (action.when, *(row.when for row in action.table)) if when]
+        about = set(action.voided_by).union(*(when.fields for when in whens))
         if not action.decision or action.four_eyes or not about:
             continue
         doers = set(_doers(process, action))
@@ -54,7 +55,12 @@ def self_approval(draft: Draft) -> Iterator[Finding]:
 
 
 def _doers(process: ProcessDefinition, action: Action) -> tuple[str, ...]:
-    return action.by or _owners(process, process.stages[action.stage])
+    return _named(action) or _owners(process, process.stages[action.stage])
+
+
+def _named(action: Action) -> tuple[str, ...]:
+    """The roles that an action names, those of all rows of its table among them."""
+    return (*action.by, *(role for row in action.table for role in row.roles))
 
 
 def _owners(process: ProcessDefinition, stage: Stage) -> tuple[str, ...]:
@@ -80,7 +86,7 @@ def _recorders(process: ProcessDefinition, stages: Iterable[Stage]) -> Recorders
         owners.update(_owners(process, stage))
         for action in (*stage.required_actions.values(), *stage.optional_actions.values()):
             for field in action.records:
-                others.setdefault(field, set()).update(action.by)
+                others.setdefault(field, set()).update(_named(action))
     return Recorders(frozenset(owners), others)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from procdef.language.rules.references import (
+    approval_circle,
     needs_cycle,
     personal_data,
     personal_deadline,
@@ -23,6 +24,7 @@ RULES: tuple[Rule, ...] = (
     unknown_action.RULE,
     self_transition.RULE,
     needs_cycle.RULE,
+    approval_circle.RULE,
     unused_field.RULE,
     unused_role.RULE,
     personal_data.RULE,

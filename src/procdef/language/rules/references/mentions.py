@@ -79,6 +79,8 @@ def _roles_of(stage: Stage) -> Iterator[Mention]:
         yield from _each((*at, f"{criterion.side}_criteria", criterion.id, "waivable_by"), criterion.waivable_by)
     for action in (*stage.required_actions.values(), *stage.optional_actions.values()):
         yield from _each((*action_route(action), "by"), action.by)
+        for place, row in enumerate(action.table):
+            yield from _each((*action_route(action), "by", place, "roles"), row.roles)
     for transition in stage.next.values():
         yield from _each((*at, "next", transition.target, "by"), transition.by)
     for way in stage.back.values():

@@ -14,7 +14,7 @@ from procdef.language.personal_text import SENTENCE, personal_in
 from procdef.language.rules.rule import Rule
 from procdef.model import Text
 
-_KEYS = {"titles": "options", "columns": "items"}
+_KEYS = {"titles": "options", "columns": "items", "table": "by"}
 
 
 def personal_data(draft: Draft) -> Iterator[Finding]:

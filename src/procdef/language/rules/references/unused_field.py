@@ -36,7 +36,8 @@ def _expressions(process: ProcessDefinition) -> Iterator[Expression]:
         criteria = (*stage.entry_criteria.values(), *stage.exit_criteria.values())
         yield from (criterion.check for criterion in criteria if criterion.check)
         yield from (transition.when for transition in stage.next.values() if transition.when)
-    yield from (action.when for action in process.actions.values() if action.when)
+    for action in process.actions.values():
+        yield from (when for when in (action.when, *(row.when for row in action.table)) if when)
 
 
 RULE = Rule("unused-field", Severity.INFO, "references", __doc__, unused_field)

@@ -69,6 +69,14 @@ RULES: tuple[Rule, ...] = (
         Severity.ERROR,
         "A time after which somebody is told means nothing without whom. Name the roles in `escalate_to`.",
     ),
+    reported(
+        "misplaced-table",
+        Severity.ERROR,
+        """
+        A table in `by` says who decides, row by row, and how many times: it belongs to a decision, and all that it says stands
+        in its rows. Set `decision: true`, write each role as a row, `{roles: manager}`, and `at_least` into the rows.
+        """,
+    ),
     reported("duplicate-item", Severity.ERROR, "The same item twice in one list is a slip. Remove one."),
     reported(
         "newer-language",

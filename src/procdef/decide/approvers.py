@@ -1,0 +1,61 @@
+"""Who does an action now: the roles that it names, or those of the row of its approval table that holds."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, NamedTuple
+
+from procdef.model import Action, ApproverRow
+
+if TYPE_CHECKING:
+    from procdef.decide.context import Context
+
+
+class Approvers(NamedTuple):
+    """``row`` is that of the action's table, from 1: 0 where it has no table, ``None`` while it is not known which one holds.
+
+    ``roles`` may do it, ``at_least`` so many times: while the row is not known, what holds of the rows that it may be. ``why``
+    tells people why it is not known, and ``fields`` are those to be filled in for it.
+    """
+
+    row: int | None
+    roles: tuple[str, ...]
+    at_least: int
+    why: str | None = None
+    fields: tuple[str, ...] = ()
+
+
+def approvers(context: Context, action: Action) -> Approvers:
+    """Who does an action on this deal. The first row whose ``when`` is true says it, once every row before it is false."""
+    if not action.table:
+        owner = context.definition.stages[action.stage].owner
+        return Approvers(0, context.allowed(action.by or owner), action.at_least)
+    possible = list(_possible(context, action))
+    (number, first, holds), *others = possible or [(0, action.table[-1], False)]
+    if holds and not others:
+        return Approvers(number, first.roles, first.at_least)
+    rows = [row for _, row, _ in possible] or action.table
+    open_rows = [row.when for _, row, holds in possible if not holds and row.when is not None]
+    fields = sorted({name for when in open_rows for name in when.fields if name not in context.raw})
+    why = context.why(open_rows[0], in_full=True) if open_rows else None
+    return Approvers(None, roles_named(rows), min(row.at_least for row in rows), why, tuple(fields))
+
+
+def unknown(action: Action) -> Approvers:
+    """What is known of the approvers while nothing is looked at: anybody of the table."""
+    return Approvers(None, roles_named(action.table), min(row.at_least for row in action.table))
+
+
+def roles_named(rows: tuple[ApproverRow, ...] | list[ApproverRow]) -> tuple[str, ...]:
+    """The roles of these rows, each once."""
+    return tuple(dict.fromkeys(role for row in rows for role in row.roles))
+
+
+def _possible(context: Context, action: Action) -> Iterator[tuple[int, ApproverRow, bool]]:
+    """The rows that may be the one that holds, with their numbers, and whether each is known to: the last of them at most."""
+    for number, row in enumerate(action.table, 1):
+        truth = True if row.when is None else context.truth(row.when)
+        if truth is not False:
+            yield number, row, bool(truth)
+        if truth:
+            return
