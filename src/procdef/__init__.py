@@ -56,6 +56,7 @@ if TYPE_CHECKING:  # `as` says that a name is handed on; what is imported here s
     from procdef.results.step_result import StepResult as StepResult
     from procdef.results.suggestion import Blank as Blank
     from procdef.results.suggestion import Suggestion as Suggestion
+    from procdef.results.timer_told import TimerTold as TimerTold
     from procdef.store import Deals as Deals
     from procdef.store import Store as Store
     from procdef.store import open_store as open_store
@@ -100,6 +101,7 @@ _HOME = {
     "procdef.results.refusal": ("StepRefused", "Unmet"),
     "procdef.results.step_result": ("StepResult",),
     "procdef.results.suggestion": ("Blank", "Suggestion"),
+    "procdef.results.timer_told": ("TimerTold",),
     "procdef.store": ("Deals", "Store", "open_store"),
     "procdef.version": ("__version__",),
 }

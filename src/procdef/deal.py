@@ -164,7 +164,8 @@ _LAST = _PLACE["n"]
 
 
 def changed(deal: Deal, changes: Changes, n: int, head: str, at: str, occurred: str, applied: bool) -> Deal:
-    """The deal with these changes after its ``n``-th event, whose hash is ``head``. ``applied``: it is of an applied step."""
+    """The deal with these changes after its ``n``-th event, whose hash is ``head``. ``applied``: it is of an applied step.
+    ``occurred`` is empty where what came by itself is told."""
     after = list(deal)
     for name, value in changes.items():
         after[_PLACE[name]] = value

@@ -315,6 +315,12 @@ class ProcessDefinition:
         }
 
     @cached_property
+    def timed(self) -> frozenset[str]:
+        """The stages in which something may fall due, or an approval lapse."""
+        actions = [action for action in self.actions.values() if action.sla or action.valid_for]
+        return frozenset((*(stage.id for stage in self.stages.values() if stage.sla), *(action.stage for action in actions)))
+
+    @cached_property
     def criteria(self) -> Mapping[str, Criterion]:
         """Every criterion by its full path; ids are unique over both sides of a stage."""
         return {

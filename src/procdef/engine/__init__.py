@@ -29,6 +29,7 @@ from procdef.engine.publishing import publish, refuse_superseded
 from procdef.engine.queries import deal_named
 from procdef.engine.questions import Questions
 from procdef.engine.steps import Step
+from procdef.engine.ticking import Ticking
 from procdef.engine.transactions import utc_now
 from procdef.engine.unit_of_work import UnitOfWork
 from procdef.errors import InvalidArgument
@@ -45,7 +46,7 @@ __all__ = ["Engine", "Erased", "Held", "utc_now"]
 _DEFINITION = "what is published is a ProcessDefinition, as load() returns"
 
 
-class Engine(Questions, Feeding, Privacy, Sealing, LogClock):
+class Engine(Questions, Feeding, Privacy, Sealing, LogClock, Ticking):
     """Runs deals through published processes in one store. Safe to share between threads.
 
     ``clock`` returns aware times. ``via`` is the channel that events name: ``cli``, ``api``, ``import``, ``worker`` or

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 from procdef.deal import Deal
 from procdef.decide import Obstacle
+from procdef.decide.timers import deadlines
 from procdef.events.types import EVENT_TYPES, FOLD
 from procdef.log.event import Entry, Envelope, Written
 from procdef.model import ProcessDefinition
@@ -15,9 +16,10 @@ from procdef.store.rows import ActivityRow, DealRow, EventRow, GateRow, PrivateR
 _VISITS = {kind.name: kind.visit for kind in EVENT_TYPES if kind.visit is not None}
 
 
-def deal_row(deal: Deal, definition: ProcessDefinition) -> DealRow:
-    """Where the deal is now; ``amount`` and ``expected`` are the fields that the definition names."""
-    names, values = definition.deal, deal.values
+def deal_row(deal: Deal, definition: ProcessDefinition, looked: str | None = None) -> DealRow:
+    """Where the deal is now; ``amount`` and ``expected`` are the fields that the definition names. ``looked`` is when a timer
+    looked at it, where that was after its last event."""
+    names, values, look = definition.deal, deal.values, deadlines(definition, deal, looked or deal.at)
     return DealRow(
         deal.stream,
         deal.key or deal.stream,
@@ -38,8 +40,8 @@ def deal_row(deal: Deal, definition: ProcessDefinition) -> DealRow:
         deal.finished,
         deal.reason,
         deal.active,
-        None,
-        deal.due,
+        look.look,
+        look.deadline,
         deal.n,
         deal.head,
         FOLD,

@@ -44,6 +44,7 @@ from procdef.store.log_queries import event_at
 from procdef.store.port import Batch, LastEvent, Requests, Tx
 from procdef.store.rows import (
     ActivityRow,
+    DealRow,
     DefinitionRow,
     DirectoryRow,
     EventRow,
@@ -56,6 +57,7 @@ from procdef.store.rows import (
 
 TOLERANCE = timedelta(seconds=5)
 """How far the clock may stand before the last event."""
+_NOBODY = Actor("nobody")
 _NEVER_HELD_UP = (privacy_erased.EVENT.name, privacy_purged.EVENT.name)
 """What is written at the time of the stream's last event, however far behind that the clock stands."""
 
@@ -83,6 +85,7 @@ class UnitOfWork:
         self.asked: dict[tuple[str, str], RequestRow] = {}
         self.stored: dict[str, int] = {}
         self.touched: dict[str, tuple[Deal, ProcessDefinition]] = {}
+        self.looked: dict[str, str] = {}
         self.heads: dict[str, tuple[int, str, str]] = {}
         self.events: list[EventRow] = []
         self.private: list[PrivateRow] = []
@@ -306,15 +309,35 @@ class UnitOfWork:
         self.deals[stream] = after
         self.touched[stream] = (after, volume.definition)
 
+    def waked(self, row: DealRow) -> tuple[ProcessDefinition, Deal, str]:
+        """A deal that a timer looks at, its definition, and when that is: the later of the clock and its last event.
+
+        Raises ``ClockBehind``.
+        """
+        deal = awake(self.tx, row)
+        definition = self.library.known(self.tx, deal.definition).definition
+        now = self._moment(Step(deal.name, Finish(), _NOBODY), deal)
+        self.stored[deal.stream] = row.n
+        return definition, deal, now
+
+    def tell(self, deal: Deal, entry: Entry, by: Actor, now: str) -> Deal:
+        """Queue what a timer tells of a deal, alone in its command; the deal after it."""
+        volume = self.library.known(self.tx, deal.definition)
+        _, after = self._write(Step(deal.name, Finish(), by), deal, volume, (entry,), now)
+        return after
+
     def flush(self) -> None:
         """Append all that was queued. Raises ``NewerLog`` where the log went on elsewhere: nothing comes after that."""
-        if not (self.events or self.forgotten):
+        if not (self.events or self.forgotten or self.looked):
             return
         for last in [*self.tx.scan(LastEvent("system"))]:  # read to its end: nothing is left open that is closed later
             if last.type == log_moved.EVENT.name:
                 raise NewerLog("this log goes on elsewhere, as its last event says; nothing was written, write to that one")
         stored = self.stored
-        deals = [(deal_row(deal, of), stored.get(stream, 0)) for stream, (deal, of) in self.touched.items()]
+        looked = self.looked
+        deals = [
+            (deal_row(deal, of, looked.get(stream)), stored.get(stream, 0)) for stream, (deal, of) in self.touched.items()
+        ]
         stays = tuple(self.stays.values())
         self.tx.append(
             Batch(

@@ -67,7 +67,8 @@ class EventType:
 
     ``about`` says what happened. ``streams`` are those that it may stand in, ``modes`` the deals that take it. ``verbs`` are
     those of the commands that it may be the first event of, ``follows`` the types right behind which it may stand in a
-    command; one that has neither is alone in its command. ``fold`` is what it makes of a deal, none where it leaves all as it
+    command; one that has neither is alone in its command. A ``timer`` tells what came by itself: it is no step, and what is
+    told later may have happened before it. ``fold`` is what it makes of a deal, none where it leaves all as it
     is but what every event changes. ``activity`` is its name for process mining (where there is
     none: the type's), ``sentence`` what people read; both are templates. ``note`` stands in the manual behind its keys. One
     that is not ``written`` yet is read all the same.
@@ -83,6 +84,7 @@ class EventType:
     follows: tuple[str, ...] = ()
     fold: Fold | None = None
     visit: Visit | None = None
+    timer: bool = False
     activity: str | None = None
     sentence: str
     rule: NamedRule | None = None

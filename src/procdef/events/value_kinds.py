@@ -121,6 +121,11 @@ IDS = ValueKind("list of ids", are_texts, _STRINGS)
 SOME_IDS = ValueKind("list of ids", are_some_texts, {**_STRINGS, "minItems": 1})
 STREAM = ValueKind("stream", str, {"type": "string", "pattern": "^(deal|definition):.+$|^system$"})
 STAMP = ValueKind("time", str, {"type": "string", "pattern": f"^{TIME}$"})
+DUE = ValueKind("time", str, STAMP.schema, said=lambda moment: f"{moment[:16].replace('T', ' ')} UTC")
+"""When something is due."""
+_DURATION = "^[0-9]{1,6} (business )?(minute|hour|day|week|month|year)s?$"
+DURATION = ValueKind("duration", str, {"type": "string", "pattern": _DURATION})
+"""A length of time as definitions write it."""
 DIGEST = ValueKind("hash", is_hash, {"type": "string", "pattern": f"^{HASH}$"})
 NUMBER = ValueKind("number", int, _NUMBER)
 COUNT = ValueKind("count", _is_count, {"type": "integer", "minimum": 0})

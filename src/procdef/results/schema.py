@@ -17,6 +17,7 @@ from procdef.results.refusal import Unmet
 from procdef.results.result import declared_schema
 from procdef.results.step_result import StepResult
 from procdef.results.suggestion import Blank, Suggestion
+from procdef.results.timer_told import TimerTold
 
 RESULTS: Mapping[str, type] = {
     "Done": Done,
@@ -31,6 +32,7 @@ RESULTS: Mapping[str, type] = {
     "Suggestion": Suggestion,
     "Blank": Blank,
     "StepResult": StepResult,
+    "TimerTold": TimerTold,
     "Erased": Erased,
     "Held": Held,
     "HeldRequest": HeldRequest,

@@ -36,20 +36,20 @@ action.completed: action way evidence evidence/text* evidence/url* evidence/name
 stage.advanced: from to reason* waivers unfinished due facts; stage.returned: from to reason* due; deal.reopened: reason* due
 deal.lost: reason note* after_won; deal.finished: waivers facts; deal.noted: kind objection text*; privacy.erased: basis leaves
 step.refused: do arguments arguments/key* arguments/note* arguments/evidence* arguments/reason* unmet facts
+timer.reminded: of due before; timer.overdue: of due; timer.escalated: of due to
 log.rekeyed: old new signature""".strip().replace("; ", "\n").split("\n"))}  # fmt: skip
 # What the events of one command can be, in this order, by a letter for each: any other event is alone in its command.
 LETTERS = {"deal.recorded": "r", "action.voided": "v", "action.completed": "c", "stage.advanced": "a", "deal.won": "w"}
 ORDER, SHARED = "rv*c?|c|aw?|[.]", ("at", "by", "for", "via", "happened", "definition")
+VISITS = ("stage.advanced", "stage.returned", "deal.reopened")
 UNREADABLE = (ValueError, LookupError, TypeError, AttributeError, RecursionError)
+_P, _L = 2**255 - 19, 2**252 + 27742317777372353535851937790883648493
+_D, _ROOT, _Y = -121665 * pow(121666, -1, _P) % _P, pow(2, (_P - 1) // 4, _P), 4 * pow(5, -1, _P) % _P
+Point = tuple[int, int, int, int]
 
 
 class Unusable(Exception):
     """There is nothing to check."""
-
-
-_P, _L = 2**255 - 19, 2**252 + 27742317777372353535851937790883648493
-_D, _ROOT, _Y = -121665 * pow(121666, -1, _P) % _P, pow(2, (_P - 1) // 4, _P), 4 * pow(5, -1, _P) % _P
-Point = tuple[int, int, int, int]
 
 
 def _add(a: Point, b: Point) -> Point:
@@ -120,16 +120,14 @@ def included(leaf: bytes, index: int, size: int, path: list[bytes], root: bytes)
 
 def unbase64(text: str) -> bytes:
     """The bytes of base64 in its one form. Raises ``ValueError``."""
-    found = b64decode(text.encode("ascii"), validate=True)
-    if b64encode(found).decode() != text:
+    if b64encode(found := b64decode(text.encode("ascii"), validate=True)).decode() != text:
         raise ValueError("base64 in another form")
     return found
 
 
 def key_of(line: str) -> tuple[str, bytes, bytes]:
     """Name, id and bytes of a public key as it is published. Raises ``ValueError``."""
-    name, digits, encoded = line.split("+", 2)
-    raw = unbase64(encoded)
+    name, digits, raw = *line.split("+", 2)[:2], unbase64(line.split("+", 2)[2])
     made = sha256(name.encode("utf-8") + b"\n" + raw).digest()[:4]
     if len(raw) != 33 or raw[:1] != b"\x01" or made.hex() != digits:
         raise ValueError(f"{line} is no Ed25519 key, or of a later procdef")
@@ -197,6 +195,8 @@ def _faults(event: Any) -> Iterator[str]:
     for roles in (event[who]["roles"] for who in ("by", "for") if "roles" in event.get(who, ())):
         if not roles or roles != sorted(set(roles)) or not all(re.fullmatch(NAME, role) for role in roles):
             yield "the roles are no names in their order"
+    if kind.startswith("timer.") and ((event["at"] < data["due"]) is not ("before" in data) or event["via"] != "worker"):
+        yield "it is told by no worker, or not at its time: a reminder before that is due, all else from then on"
     if (event["stream"] == "system") is not (named is None):
         yield "it names no definition, or one where none belongs"
     own = DATA.get(kind, [])
@@ -234,8 +234,7 @@ class BundleReport:
         """Each event with its hash and place (-1 where it has none), its form and its inclusion proof checked."""
         found, about, root = list[Any](), self.about, unbase64(self.about["root"])
         for row in about[folder]:
-            where = f"{folder}/{row['n']:06}.json"
-            self.parts.add(where)
+            self.parts.add(where := f"{folder}/{row['n']:06}.json")
             body = self.members.get(where, b"")
             try:
                 event, leaf, index = parsed(body), sha256(b"\x00" + body).digest(), row.get("index", -1)
@@ -256,13 +255,16 @@ class BundleReport:
         return found
 
     def chain(self) -> None:
-        prev, at, left, letters, command = "0" * 64, "", 0, "", dict[str, Any]()
+        prev, at, left, letters, command, rung = "0" * 64, "", 0, "", dict[str, Any](), set[Any]()
         for number, (event, leaf, index) in enumerate(self.events, 1):
             where, cmd = f"events/{event['n']:06}.json", event["cmd"]
             if event["n"] != number or event["prev"] != prev or (number == 1) is not (event["type"] == "deal.started"):
                 self.find(where, "the chain of hashes is broken here, or it has another start than that of the deal")
             if event["at"] < at:
                 self.find(where, "time runs backwards here")
+            if (once := (event["type"], canonical(event["data"]))) in rung:
+                self.find(where, "a timer told this before, in the same visit to the stage")
+            rung = set[Any]() if once[0] in VISITS else {*rung, once} if once[0].startswith("timer.") else rung
             first, shared = cmd["i"] == 1, {"id": cmd["id"], "of": cmd["of"], **{k: event.get(k) for k in SHARED}}
             torn = first != (left == 0) or (not first and (shared != command or cmd["i"] != cmd["of"] - left + 1))
             letters = ("" if first else letters) + LETTERS.get(event["type"], ".")
@@ -276,8 +278,7 @@ class BundleReport:
     def definitions(self) -> None:
         pinned = {canonical(event["definition"]): event["definition"]["sha256"] for event, *_ in self.events}
         for sha in set(pinned.values()):
-            name = f"definitions/{sha}.yaml"
-            self.parts.add(name)
+            self.parts.add(name := f"definitions/{sha}.yaml")
             if sha256(self.members.get(name, b"")).hexdigest() != sha or len(pinned) > 1:
                 self.find(name, "is not the definition that the events name, or they name another one too")
 
@@ -322,8 +323,7 @@ class BundleReport:
             text, size, root, signatures = note_of(self.members["checkpoint.note"])
             if (text.split("\n")[0], size, b64encode(root).decode()) != (origin, about["size"], about["root"]):
                 self.find("checkpoint.note", "is over another log, another size or another root")
-            self.key = keys[-1]
-            name, ident, key = key_of(self.key)
+            self.key, (name, ident, key) = keys[-1], key_of(keys[-1])
             mine = [made[4:] for who, made in signatures if (who, made[:4]) == (name, ident)]
             if not mine or not all(ed25519(key, text.encode("utf-8"), made) for made in mine):
                 self.find("checkpoint.note", "is not signed by the log's key")

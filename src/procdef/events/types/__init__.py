@@ -31,6 +31,9 @@ from procdef.events.types import (
     stage_advanced,
     stage_returned,
     step_refused,
+    timer_escalated,
+    timer_overdue,
+    timer_reminded,
 )
 
 FOLD = 4
@@ -53,6 +56,9 @@ EVENT_TYPES: tuple[EventType, ...] = (
     deal_assigned.EVENT,
     deal_noted.EVENT,
     step_refused.EVENT,
+    timer_reminded.EVENT,
+    timer_overdue.EVENT,
+    timer_escalated.EVENT,
     definition_published.EVENT,
     log_created.EVENT,
     log_sealed.EVENT,

@@ -19,6 +19,7 @@ def fold(deal: Deal, event: OpenedEvent) -> Changes:
         "entered": event.occurred,
         "visit": deal.visit + 1,
         "due": event.data.get("due"),
+        "told": (),
     }
 
 

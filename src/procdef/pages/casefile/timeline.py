@@ -20,6 +20,7 @@ LABELS = {
     "action.voided": "voided", "criterion.waived": "waived", "stage.advanced": "moved", "stage.returned": "moved_back",
     "deal.won": "won_event", "deal.lost": "lost_event", "deal.reopened": "reopened", "deal.finished": "finished_event",
     "deal.assigned": "handed", "deal.noted": "note", "step.refused": "refused", "privacy.erased": "erased_event",
+    "timer.reminded": "reminder_event", "timer.overdue": "overdue_event", "timer.escalated": "escalated_event",
 }  # fmt: skip
 _MOVES = ("stage.advanced", "stage.returned")
 _DECIDED = {"approve": "approved_event", "reject": "rejected_event"}
@@ -144,6 +145,8 @@ class TimeLine:
                 yield self._stage(data["to"])
             case "deal.assigned":
                 yield Passage(data["to"])
+            case "timer.reminded" | "timer.overdue" | "timer.escalated":
+                yield self._action(data["of"]) if data["of"] in self._definition.actions else self._stage(data["of"])
             case "deal.lost":
                 lost = self._definition.lost
                 title = lost.reasons.get(data["reason"]) if lost else None
@@ -179,6 +182,11 @@ class TimeLine:
                 yield Passage(f"{fields} {words['changed']}")
             case "deal.recorded" | "deal.corrected" if not moment.changes:
                 yield words["nothing_new"]
+            case "timer.reminded" | "timer.overdue" | "timer.escalated":
+                yield Passage(f"{words['due']}: {self._values.moment(data['due'])}")
+                for role in data.get("to", ()):
+                    known = self._definition.roles.get(role)
+                    yield passage(known.title, self._language) if known else Passage(role)
         if data.get("evidence", {}).get("sha256"):
             yield Passage(f"SHA-256 {data['evidence']['sha256']}")
         for path in data.get("unfinished", ()):

@@ -122,7 +122,7 @@ class Story:
     def _meet(self, moment: Moment, told: Told) -> None:
         one = self._somebody(moment.by, moment.happened)
         one.roles.update(moment.roles)
-        one.steps += moment.applied and not moment.type.startswith(("privacy.", "x-"))
+        one.steps += moment.applied and not moment.type.startswith(("privacy.", "timer.", "x-"))
         one.refused += not moment.applied
         if moment.entered_by is not None:
             self._somebody(moment.entered_by, moment.happened).entered += 1

@@ -10,10 +10,10 @@ from procdef.deal import Deal
 from procdef.events.opened_event import OpenedEvent
 from procdef.events.types import FOLD
 from procdef.log.canonical import parsed
-from procdef.log.envelope import is_time
 from procdef.log.irregularity import Irregularity
 from procdef.model import ProcessDefinition
 from procdef.store.rows import DealRow, StayRow
+from procdef.verification.projections.expected_deadlines import strange_deadlines
 
 _LASTING = ("stream", "process", "version", "n", "head")
 """What every version of the fold puts into the state of a deal."""
@@ -23,7 +23,7 @@ _LEAVING = {"stage.advanced": "advanced", "stage.returned": "returned", "deal.lo
 
 def is_applied(kind: str) -> bool:
     """Whether an event of a deal is of a step that was applied, after which a deal is idle for no time."""
-    return kind not in ("step.refused", "privacy.erased") and not kind.startswith("x-")
+    return kind not in ("step.refused", "privacy.erased") and not kind.startswith(("x-", "timer."))
 
 
 @dataclass(slots=True)
@@ -36,6 +36,7 @@ class DealColumns:
     stream: str
     complete: bool = True
     deadlines: bool = True
+    definition: ProcessDefinition | None = None
     open_fields: tuple[tuple[str, str], ...] = ()
     amount_field: str | None = None
     expected_field: str | None = None
@@ -62,6 +63,7 @@ class DealColumns:
 
     def begin(self, definition: ProcessDefinition) -> None:
         """The events are those of a deal of this definition."""
+        self.definition = definition
         self.amount_field, self.expected_field = definition.deal.value, definition.deal.close
         named = (("value", self.amount_field), ("close", self.expected_field))
         self.open_fields = tuple((kind, name) for kind, name in named if name and not definition.fields[name].type.private)
@@ -203,8 +205,10 @@ def differing_deal(columns: DealColumns, deal: Deal, stored: DealRow | None) -> 
     if isinstance(stored.state, Deal):  # a store in memory need not write it
         stored = stored._replace(state=bytes(stored.state))
     expected = columns.row(deal)
-    if stored.wake is not None and is_time(stored.wake):
-        expected = expected._replace(wake=stored.wake)
+    if columns.deadlines and columns.definition is not None:
+        expected = expected._replace(wake=stored.wake, deadline=stored.deadline)
+        for name, wanted in strange_deadlines(columns.definition, deal, stored):
+            yield Irregularity("deal-differs", deal.stream, deal.n, f"{name}: {wanted}", "another")
     if expected == stored:
         return
     earlier = isinstance(stored.fold, int) and 0 < stored.fold < FOLD
