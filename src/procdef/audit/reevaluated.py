@@ -1,4 +1,4 @@
-"""Criteria, conditions of ways and of actions worked out again from the facts that decisions wrote down.
+"""Criteria, conditions of ways and of actions, and rows of approval tables, worked out again from the facts of decisions.
 
 It is advice and not proof: a later procdef, or other rules of a time zone, may come to another outcome than the one that
 was right then. What reads a personal value is not judged, as the facts have none.
@@ -23,7 +23,7 @@ from procdef.expression import Expression, Situation
 from procdef.expression.stored_values import revive
 from procdef.expression.types import Kind
 from procdef.log.event import instant
-from procdef.model import Criterion, ProcessDefinition
+from procdef.model import Action, Criterion, ProcessDefinition
 from procdef.store.port import Tx
 
 _KINDS = (("criteria", "criterion"), ("branches", "way"), ("actions", "action"))
@@ -84,7 +84,8 @@ class _Case:
 
     def __init__(self, definition: ProcessDefinition, deal: Deal | None, row: Exported) -> None:
         self._definition, self._row, self._facts = definition, row, row.event["data"]["facts"]
-        self._deal, self._standing = deal, deal.standing if deal else {}
+        self._deal, self._standing = deal, deal.standing_at(self._facts["now"]) if deal else {}
+        self._given_under = deal.rows_at(self._facts["now"]) if deal else {}
         now, known, seen = instant(self._facts["now"]), definition.fields, self._facts.get("values", {})
         self._seen = Situation(
             values={name: revive(known[name].type, value) for name, value in seen.items() if name in known},
@@ -107,6 +108,13 @@ class _Case:
                 path = f"{self._row.stage} -> {name}" if kind == "way" else name
                 missing, again = self._again(kind, name)
                 yield self._row_of(kind, written.get(path) or RuleOutcome(path, stored, None, None), stored, missing, again)
+        for path, number in self._facts.get("rows", {}).items():
+            action = self._definition.actions[path]
+            rows = action.table[number - 1 : number]
+            text = rows[0].when.text if rows and rows[0].when else None
+            place = f"{self._definition.name}, line {rows[0].line if rows else action.line}"
+            told = RuleOutcome(path, f"row {number}", text, place)
+            yield self._row_of("row", told, f"row {number}", *self._row_again(action))
 
     def _row_of(self, kind: str, rule: RuleOutcome, stored: str, missing: list[str], again: str) -> Judged:
         row = self._row
@@ -127,9 +135,20 @@ class _Case:
         missing, applies = self._truth(definition.actions[name].when)
         if self._tried and name in self._standing:
             missing = [*missing, name]
-        if applies == "unknown":
-            return missing, applies
+        told = not definition.actions[name].table or name in self._facts.get("rows", {})
+        if applies == "unknown" or (applies == "met" and not told):
+            return missing, "unknown"
         return missing, "done" if self._done(name) else "open" if applies == "met" else "not_applicable"
+
+    def _row_again(self, action: Action) -> tuple[list[str], str]:
+        """What the rows read that the facts do not have, or which row it comes to."""
+        for number, row in enumerate(action.table, 1):
+            missing, holds = self._truth(row.when)
+            if missing or holds == "unknown":
+                return missing, "unknown"
+            if holds == "met":
+                return [], f"row {number}"
+        return [], "unknown"
 
     def _criterion(self, criterion: Criterion) -> tuple[list[str], str]:
         if criterion.check is not None:
@@ -157,6 +176,15 @@ class _Case:
 
     def _done(self, path: str) -> bool:
         action = self._definition.actions.get(path)
-        if action is None or len(self._standing.get(path, ())) < action.at_least:
+        if action is None or not self._completed(action):
             return False
         return self._deal is not None and all(map(self._deal.was_filled, action.records))
+
+    def _completed(self, action: Action) -> bool:
+        """Whether enough completions stood; of a table, under the row that the facts tell."""
+        people = self._standing.get(action.path, ())
+        if not action.table:
+            return len(people) >= action.at_least
+        number = self._facts.get("rows", {}).get(action.path)
+        counted = self._given_under.get(action.path, ()).count(number) if number else 0
+        return number is not None and counted >= min(row.at_least for row in action.table[number - 1 : number] or action.table)

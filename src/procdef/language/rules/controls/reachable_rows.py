@@ -11,7 +11,7 @@ import operator
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from itertools import product
+from itertools import pairwise, product
 from math import prod
 from typing import Any
 
@@ -138,7 +138,7 @@ def _between(literals: set[Any], kind: FieldType) -> list[Any]:
     if not points:
         return [Decimal(0)]
     beside = {step for point in points for step in (point - 1, point + 1)}
-    middles = {(one + other) / 2 for one, other in zip(points, points[1:], strict=False)}
+    middles = {(one + other) / 2 for one, other in pairwise(points)}
     every = {*points, *beside} if kind.kind in _WHOLE else {*points, points[0] - 1, points[-1] + 1, *middles}
     fitting = [each for each in sorted(every) if (least is None or each >= least) and (most is None or each <= most)]
     whole = [each for each in fitting if each == each.to_integral_value()]

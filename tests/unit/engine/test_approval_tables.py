@@ -1,0 +1,138 @@
+"""Who decides by a table: which row holds, whose approvals count, and what is said where it is not known."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from procdef import Actor, Engine, StepRefused, open_store
+
+sys.path.insert(0, str(Path(__file__).parents[2] / "verification"))
+from approvals import CFO, DIRECTOR, MANAGER, SELLER, Clock, offered
+
+WHO = {"seller": SELLER, "manager": MANAGER, "director": DIRECTOR, "cfo": CFO}
+
+
+@pytest.fixture
+def engine() -> Engine:
+    return Engine(open_store("memory:"), clock=Clock())
+
+
+def approve(engine: Engine, by: Actor, decision: str = "approve", action: str = "approve", **more: Any) -> Any:
+    return engine.do("D", action, decision=decision, by=by, **more)
+
+
+def refused(step: Any, *given: Any, **named: Any) -> list[tuple[str, ...]]:
+    with pytest.raises(StepRefused) as caught:
+        step(*given, **named)
+    return [(item.code, *item.about) for item in caught.value.unmet]
+
+
+@pytest.mark.parametrize(
+    ("discount", "value", "row", "who"),
+    [
+        ("5.1", "1000", 1, {"manager"}),
+        ("15", None, 1, {"manager"}),
+        ("15.1", "99999", 2, {"director"}),
+        ("25", "99999.99", 2, {"director"}),
+        ("25", "100000", 3, {"director", "cfo"}),
+        ("30", None, 3, {"director", "cfo"}),  # the second row is false whatever the value is
+    ],
+)
+def test_the_first_row_that_holds_says_who(engine: Engine, discount: str, value: str | None, row: int, who: set[str]) -> None:
+    offered(engine, discount, value)
+    todo = next(each for each in engine.options("D").todo if each.action == "approve")
+    assert (todo.row, set(todo.who), todo.at_least) == (row, who, 2 if row == 3 else 1)
+    for role, person in WHO.items():
+        if role not in who:
+            assert refused(approve, engine, person) == [("not-yours", "offer.approve")]
+    for role in who:
+        *_, done = approve(engine, WHO[role]).events
+        assert (done.data["row"], done.data["facts"]["rows"]) == (row, {"offer.approve": row})
+    *_, advanced, _ = engine.advance("D", "closing", by=SELLER).events
+    assert advanced.data["facts"]["rows"] == {"offer.approve": row}
+    assert advanced.data["facts"]["actions"] == {"offer.approve": "done"}
+    assert engine.deal("D").rows == {"offer.approve": (row,) * len(who)}
+
+
+def test_while_no_row_is_known_nobody_decides_and_the_deal_is_held(engine: Engine) -> None:
+    offered(engine, "20", None)
+    for step in (lambda: approve(engine, DIRECTOR), lambda: engine.advance("D", "closing", by=SELLER)):
+        with pytest.raises(StepRefused) as caught:
+            step()
+        (item,) = caught.value.unmet
+        assert (item.code, item.about, item.fields) == ("approver-unknown", ("offer.approve",), ("value",))
+        assert (item.why, item.fix) == ("it depends on value, which is not filled in", "fill in value")
+        assert item.suggestion is not None
+        assert (item.suggestion.do, [blank.field for blank in item.suggestion.blanks]) == ("record", ["value"])
+    assert refused(approve, engine, MANAGER) == [("not-yours", "offer.approve")]  # of the rows that it may be, none is theirs
+    todo = engine.options("D").todo[0]
+    assert (todo.status, todo.row, todo.who) == ("unknown", None, ("director", "cfo"))
+    event = approve_once_known(engine)
+    assert event.data["row"] == 2
+
+
+def approve_once_known(engine: Engine) -> Any:
+    engine.record("D", {"value": "7"}, by=SELLER)
+    return approve(engine, DIRECTOR).events[-1]
+
+
+def test_only_what_was_given_under_the_row_that_holds_counts(engine: Engine) -> None:
+    offered(engine, "10", "1000")
+    approve(engine, MANAGER)
+    engine.record("D", {"discount": "20"}, by=SELLER)
+    with pytest.raises(StepRefused) as caught:
+        engine.advance("D", "closing", by=SELLER)
+    assert str(caught.value.unmet[0].message) == (
+        "approve is not done: jaana approved it while another row of its table held; somebody other than maija must do it"
+    )
+    approve(engine, DIRECTOR)
+    engine.record("D", {"value": "500000"}, by=SELLER)
+    assert engine.options("D").todo[0].times == 0
+    approve(engine, DIRECTOR)  # once more, under another row
+    assert refused(approve, engine, DIRECTOR) == [("four-eyes", "offer.approve")]
+    assert engine.options("D").todo[0].times == 1
+    approve(engine, CFO)
+    assert engine.options("D").todo[0].status == "done"
+    engine.record("D", {"discount": "10"}, by=SELLER)  # nothing voids it: what the manager approved stands again
+    assert engine.options("D").todo[0].status == "done"
+    assert engine.deal("D").rows == {"offer.approve": (1, 2, 3, 3)}
+    approve(engine, MANAGER, "reject", note="Not any more")
+    assert (engine.deal("D").rows, engine.deal("D").standing) == ({}, {})
+
+
+def test_what_needs_the_decision_waits_for_the_row_that_holds(engine: Engine) -> None:
+    offered(engine, "20", None)
+    assert refused(engine.do, "D", "send", by=SELLER) == [("needs-open", "offer.approve")]
+    approve_once_known(engine)
+    engine.do("D", "send", by=SELLER)
+
+
+def test_values_that_come_along_say_which_row_holds(engine: Engine) -> None:
+    offered(engine, None, None)
+    mail = {"values": {"value": "3"}, "action": "grant"}
+    assert refused(approve, engine, SELLER, **mail) == [("not-yours", "offer.grant")]
+    assert refused(approve, engine, CFO, **mail) == [("not-yours", "offer.grant")]
+    assert approve(engine, MANAGER, **mail).events[-1].data["row"] == 2
+    engine.record("D", {"email": "a@b.example"}, by=SELLER)
+    *_, done = approve(engine, SELLER, **mail).events
+    assert (done.data["row"], "email" in done.data["facts"].get("values", {})) == (1, False)
+
+
+def test_a_row_that_changes_behind_the_gate_is_refused(engine: Engine) -> None:
+    offered(engine, "10", "1000")
+    approve(engine, MANAGER)
+    engine.advance("D", "closing", by=SELLER)
+    assert refused(engine.record, "D", {"discount": "20"}, by=SELLER) == [("gate-shut", "discount", "offer.approve")]
+    engine.record("D", {"discount": "14"}, by=SELLER)
+    engine.record("D", {"discount": "20"}, by=MANAGER, correct=True, reason="Typing error")
+
+
+def test_what_was_decided_before_is_a_deal_without_rows(engine: Engine) -> None:
+    offered(engine)
+    approve(engine, MANAGER, action="plain")
+    assert engine.deal("D").rows == {}
+    assert engine.options("D").todo[-1].row is None
