@@ -1,4 +1,7 @@
-"""Every file of ``golden/err`` gives exactly the findings beside it; every file of ``golden/ok`` keeps its rule."""
+"""Every file of ``golden/err`` gives exactly the findings beside it; every file of ``golden/ok`` keeps its rule.
+
+Most are processes; those of rules on scenarios test a process beside them.
+"""
 
 from __future__ import annotations
 
@@ -6,15 +9,15 @@ from pathlib import Path
 
 import pytest
 
-from procdef.language import check
 from procdef.render.findings import text
+from procdef.scenarios.declaration import findings_in
 
 GOLDEN = Path(__file__).parent / "golden"
 
 
 def findings_of(path: Path) -> str:
     source = path.read_bytes().decode("utf-8", "replace")
-    shown = text(check(path), {str(path): source})
+    shown = text(findings_in(path, str(path)), {str(path): source})
     return shown.replace(str(path), path.name)
 
 
@@ -30,4 +33,4 @@ def test_a_faulty_file_gives_exactly_these_findings(path: Path, request: pytest.
 @pytest.mark.parametrize("path", sorted((GOLDEN / "ok").glob("*.yaml")), ids=lambda path: path.stem)
 def test_a_sound_file_keeps_the_rule_that_it_is_named_after(path: Path) -> None:
     code = path.stem.split(".")[0].replace("_", "-")
-    assert code not in {finding.code for finding in check(path)}
+    assert code not in {finding.code for finding in findings_in(path, str(path))}

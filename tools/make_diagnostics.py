@@ -13,10 +13,10 @@ from pathlib import Path
 from typing import NamedTuple
 
 from procdef.diagnostics import Diagnostic
-from procdef.language import check
 from procdef.language.rules import BY_CODE, RULES
 from procdef.language.rules.rule import Rule
 from procdef.render.findings import text as shown
+from procdef.scenarios.declaration import findings_in
 
 ROOT = Path(__file__).parents[1]
 GOLDEN = ROOT / "tests" / "golden"
@@ -33,6 +33,7 @@ FAMILIES = {
     "controls": "Approvals that would not control anything.",
     "practice": "What works, but is known to make processes worse.",
     "people": "Who has which roles and who stands in for whom, in a directory of people (`procdef people check`).",
+    "scenarios": "Files of scenarios, held against the process that they test.",
 }
 
 
@@ -68,7 +69,7 @@ def _varies(code: str, file: Path) -> bool:
 
 
 def _example(code: str, wrong_file: Path, right_file: Path) -> Example:
-    findings = [finding for finding in check(wrong_file) if finding.code == code]
+    findings = [finding for finding in findings_in(wrong_file, str(wrong_file)) if finding.code == code]
     wrong, right = (_lines(file) for file in (wrong_file, right_file))
     said = shown(findings, {str(wrong_file): "\n".join(wrong)}).replace(str(wrong_file), wrong_file.name)
     matcher = SequenceMatcher(None, wrong, right, autojunk=False)

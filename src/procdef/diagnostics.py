@@ -24,6 +24,7 @@ SubjectKind = Literal[
     "character",
     "column",
     "criterion",
+    "event",
     "field",
     "file",
     "key",
@@ -31,11 +32,14 @@ SubjectKind = Literal[
     "objection",
     "option",
     "person",
+    "reason",
     "role",
     "score",
     "stage",
     "text",
+    "time",
     "value",
+    "way",
 ]
 """What kind of thing a finding is about."""
 

@@ -17,6 +17,7 @@ COMMANDS: dict[str, tuple[str | None, str]] = {
     "show": ("process.show", "Draw a process in the terminal."),
     "diagram": ("process.diagram", "Draw a process as a picture."),
     "playbook": ("process.playbook", "Write the handbook of a process as a page."),
+    "test": ("process.test", "Play the scenarios beside a process, and tell what they leave untried."),
     "publish": ("process.publish", "Store a version of a process; it never changes afterwards."),
     "diff": ("process.diff", "What changes between two versions of a process, and for which deals."),
     "start": ("deal.start", "Start a deal."),

@@ -35,10 +35,10 @@ class NamedProcess(NamedTuple):
         return load_published(self.source, self.name) if self.path is None else load(self.path)
 
     def findings(self) -> list[Diagnostic]:
-        """Everything that is wrong in it."""
-        from procdef.language import check, check_source
+        """Everything that is wrong in it; it may be a file of scenarios too."""
+        from procdef.scenarios.declaration import findings_in
 
-        return check_source(self.source, self.name) if self.path is None else check(self.path)
+        return findings_in(self.source if self.path is None else self.path, self.name)
 
     def text(self) -> str:
         """Its text, for excerpts; what cannot be read is empty."""

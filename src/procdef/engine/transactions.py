@@ -64,6 +64,12 @@ class Transactions:
         """The same engine, which gives the process's texts in that language where they are translated."""
         return self._like(self._via, self._connection, optional(str, language, "a language is a code, as en"))
 
+    def beside(self, store: Store) -> Self:
+        """The same engine on another store. What this one has read of published definitions it need not read again."""
+        like = type(self)(store, self._clock, self._via, opens_files=self._opens_files)
+        like._library, like._language = self._library, self._language
+        return like
+
     def _like(self, via: str, connection: object | None, language: str | None) -> Self:
         like = type(self)(self._store, self._clock, via, connection=connection, opens_files=self._opens_files)
         like._library, like._language = self._library, language

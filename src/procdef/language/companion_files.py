@@ -16,7 +16,7 @@ from procdef.language.shape.quick_validation import fits
 from procdef.language.shape.schema_keys import FileKind, reading, schema_file
 from procdef.language.suppression import suppress
 from procdef.language.yaml.file_bytes import file_bytes
-from procdef.language.yaml.nodes import plain
+from procdef.language.yaml.nodes import MappingNode, find, plain
 from procdef.language.yaml.reader import Reading, read
 from procdef.language.yaml.tree import SourceText, Tree
 
@@ -42,6 +42,11 @@ class Companion:
             found = (self.tree.line(*route[:length]) if self.tree else 0) or found
         return found
 
+    def keys(self, *route: str | int) -> tuple[str, ...] | None:
+        """The keys of the mapping at a route, also of its faulty parts; None where there is no mapping."""
+        entry = find(self.tree.root, route) if self.tree else None
+        return tuple(entry.value.entries) if entry and isinstance(entry.value, MappingNode) else None
+
 
 def read_companion(path_or_source: Path | bytes, name: str, kind: FileKind) -> Companion:
     """A file, or bytes that stand for one of that ``name``. Never raises for what it holds."""
@@ -65,7 +70,7 @@ def read_companion(path_or_source: Path | bytes, name: str, kind: FileKind) -> C
 def diagnostics(companion: Companion, more: Iterable[Finding] = ()) -> list[Diagnostic]:
     """All that is to be told of a file: what reading it found, and ``more``, as far as that is about sound parts."""
     text, tree, file = companion.text, companion.tree, companion.reading
-    told = [one for one in more if not companion.faulty.touches(one.place.route)]
+    told = [one for one in more if not _follows(one, companion.faulty.routes)]
     if tree is None or file is None:
         return sorted((placed(text.span_of, one) for one in companion.findings), key=order)
     found = [placed(tree.span, fitted(tree, one)) for one in (*companion.findings, *told)]
@@ -74,11 +79,23 @@ def diagnostics(companion: Companion, more: Iterable[Finding] = ()) -> list[Diag
     return list(told_once(sorted(kept, key=order)))
 
 
+def _follows(finding: Finding, faulty: frozenset[Route]) -> bool:
+    """Whether a finding is about what lies in a faulty part, or about a key that is missing, or a part that is empty,
+    because of a fault."""
+    route = finding.place.route
+    if finding.code == "missing-key" and (*route, finding.subject) in faulty:
+        return True
+    if finding.code == "empty" and any(one[: len(route)] == route for one in faulty):
+        return True
+    return any(route[:length] in faulty for length in range(1, len(route) + 1))
+
+
 def _against_schema(value: Any, known: frozenset[Route]) -> list[Finding]:
     from procdef.language.shape.schema_findings import schema_findings  # only faulty files need it
 
-    found = islice(schema_findings(value), _MOST_FAULTS)
-    return [one for one in found if not any(one.place.route[:length] in known for length in range(len(one.place.route) + 1))]
+    found = [*islice(schema_findings(value), _MOST_FAULTS)]
+    misspelt = {(*one.place.route[:-1], one.fix) for one in found if one.code == "unknown-key" and one.fix}
+    return [one for one in found if not _follows(one, known.union(misspelt))]
 
 
 def _remove(value: Any, route: Route) -> None:

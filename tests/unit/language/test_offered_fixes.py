@@ -9,7 +9,7 @@ import pytest
 from test_usual_mistakes import MISTAKES, SOUND
 
 from procdef.diagnostics import Diagnostic, Severity
-from procdef.language import check
+from procdef.scenarios.declaration import findings_in
 
 GOLDEN = sorted((Path(__file__).parents[2] / "golden" / "err").glob("*.yaml"))
 FORKED = """\
@@ -63,13 +63,17 @@ def told(found: list[Diagnostic]) -> Counter[tuple[str, str | None, str]]:
     return Counter((one.code, one.subject, one.message) for one in found)
 
 
-def refused(source: str) -> list[str]:
+def check(source: str, name: str = "<text>") -> list[Diagnostic]:
+    return findings_in(source.encode("utf-8", "surrogatepass"), name)
+
+
+def refused(source: str, name: str = "<text>") -> list[str]:
     """The offered fixes that do not mend."""
-    found = check(source)
+    found = check(source, name)
     wrong = []
     for finding in found:
         if finding.fix is not None:
-            after = check(mended(source, finding))
+            after = check(mended(source, finding), name)
             stays = told(after)[finding.code, finding.subject, finding.message] >= told(found)[
                 finding.code, finding.subject, finding.message
             ]
@@ -80,7 +84,7 @@ def refused(source: str) -> list[str]:
 
 @pytest.mark.parametrize("path", GOLDEN, ids=lambda path: path.stem)
 def test_what_a_golden_file_is_offered_mends_it(path: Path) -> None:
-    assert refused(path.read_bytes().decode("utf-8", "replace").removeprefix("\ufeff")) == []
+    assert refused(path.read_bytes().decode("utf-8", "replace").removeprefix("\ufeff"), str(path)) == []
 
 
 @pytest.mark.parametrize(("right", "wrong", "_said"), MISTAKES, ids=[wrong for _, wrong, _ in MISTAKES])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from procdef.language.rules import controls, expressions, graph, people, practice, references, shape, text
+from procdef.language.rules import controls, expressions, graph, people, practice, references, scenarios, shape, text
 from procdef.language.rules.rule import Rule
 
 RULES: tuple[Rule, ...] = (
@@ -14,6 +14,7 @@ RULES: tuple[Rule, ...] = (
     *controls.RULES,
     *practice.RULES,
     *people.RULES,
+    *scenarios.RULES,
 )
 """Every rule, family by family, in the order of the manual."""
 

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 STDIN = "-"
 _ENDINGS = (".yaml", ".yml")
-_DECLARES = re.compile(rb"""(?:^|\A[\s{]*)["']?procdef["']?\s*(?::|\xef\xbc\x9a|\d)""", re.MULTILINE)
+_DECLARES = re.compile(rb"""(?:^|\A[\s{]*)["']?procdef(?:-test)?["']?\s*(?::|\xef\xbc\x9a|\d)""", re.MULTILINE)
 _PARTS = re.compile(rb"^(roles|fields|stages)[ ]*:", re.MULTILINE)
 
 
@@ -32,7 +32,8 @@ _PARTS = re.compile(rb"^(roles|fields|stages)[ ]*:", re.MULTILINE)
 def command(files: tuple[str, ...], strict: bool) -> None:
     """Find everything that is wrong in FILES; folders are walked for .yaml and .yml files, - is the standard input.
 
-    Where there is no such file, it may be the id of a published process (`id`, `id@version`) or of a shipped one.
+    Files of scenarios are checked too. Where there is no such file, it may be the id of a published process (`id`,
+    `id@version`) or of a shipped one.
     """
     now = settings()
     passed_over: list[Path] = []
@@ -91,7 +92,7 @@ def _walked(files: tuple[str, ...], passed_over: list[Path], now: Settings) -> I
             yield NamedProcess("<stdin>", None, _standard_input())
         elif path.is_dir():
             found = sorted(_inside(path))
-            others = [one for one in found if not _may_be_process(one)]
+            others = [one for one in found if not may_be_process(one)]
             if len(others) == len(found):
                 files_seen = f" (passed over {len(others)} without `procdef:`)" if others else ""
                 raise click.UsageError(
@@ -120,7 +121,7 @@ def _inside(folder: Path) -> Iterator[Path]:
         yield from (path for path in paths if path.suffix.lower() in _ENDINGS and path.is_file())
 
 
-def _may_be_process(path: Path) -> bool:
+def may_be_process(path: Path) -> bool:
     """Whether a file declares a process, or has the parts of one; what cannot be read is for the checker to tell."""
     from procdef.language import LARGEST
     from procdef.open_databases import is_held

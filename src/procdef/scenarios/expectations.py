@@ -1,0 +1,205 @@
+"""What a step was expected to come to, held against what it came to."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from procdef.decide.context import Context
+from procdef.engine import Engine
+from procdef.errors import UnknownDeal
+from procdef.language.value_forms import ids
+from procdef.log.event import instant
+from procdef.model import ProcessDefinition
+from procdef.results.deal_view import DealView
+from procdef.results.refusal import StepRefused, Unmet
+from procdef.scenarios.model import ANY, ExpectedRefusal, ScenarioStep
+from procdef.scenarios.results import Difference
+from procdef.scenarios.taken import Taken
+from procdef.scenarios.times import moment, written
+from procdef.scenarios.values import stored
+
+_APPLIED = "applied"
+
+
+class Standing(NamedTuple):
+    """How a deal stands, and when that is asked."""
+
+    definition: ProcessDefinition
+    engine: Engine
+    deal: DealView
+    now: datetime
+    events: list[str]
+
+    def context(self) -> Context:
+        """The deal as rules see it now."""
+        context: Context = self.engine.options(self.deal.stream).inquiry.context()
+        return context
+
+    def time(self, of: str | None) -> str:
+        """A time as the process's clocks show it."""
+        return "null" if of is None else written(of, self.definition.calendar.zone)
+
+
+def differences(
+    definition: ProcessDefinition, engine: Engine, step: ScenarioStep, taken: Taken, now: datetime
+) -> Iterator[Difference]:
+    """Where a step did not come to what was expected of it."""
+    if step.verb is not None:
+        judged = list(_judgement(step, taken))
+        yield from judged
+        if judged:
+            return
+    if not step.then:
+        return
+    try:
+        deal = engine.deal(step.deal)
+    except UnknownDeal as unknown:
+        yield Difference(step.line_of("then"), "then", "a deal", str(unknown))
+        return
+    standing = Standing(definition, engine, deal, now, taken.event_types)
+    for key, expected in step.then.items():
+        found = _FOUND[key](standing, expected)
+        if found is not None:
+            yield Difference(step.line_of(f"then.{key}"), f"then.{key}", *found)
+
+
+def _judgement(step: ScenarioStep, taken: Taken) -> Iterator[Difference]:
+    """Whether the step was applied, or refused for what was expected."""
+    line = step.line_of("refused" if step.refused else "do")
+    expected = _expected(step)
+    if taken.error is not None:
+        yield Difference(line, "do", expected, taken.error)
+    elif taken.refused is None and step.refused:
+        yield Difference(line, "refused", expected, _APPLIED)
+    elif taken.refused is not None and not step.refused:
+        yield Difference(line, "do", expected, f"refused for {_shown(taken.refused)}")
+    elif taken.refused is not None and step.refused != ANY and not _agree(step.refused, taken.refused.unmet):
+        yield Difference(line, "refused", expected, f"refused for {_shown(taken.refused)}")
+
+
+def _expected(step: ScenarioStep) -> str:
+    if not step.refused:
+        return _APPLIED
+    return "refused" if isinstance(step.refused, str) else f"refused for {', '.join(map(str, step.refused))}"
+
+
+def _shown(refused: StepRefused) -> str:
+    return ", ".join(f"{item.id}: {item.code}" if item.id else item.code for item in refused.unmet)
+
+
+def _agree(expected: tuple[ExpectedRefusal, ...] | str, found: tuple[Unmet, ...]) -> bool:
+    """Whether each that is expected is found, and each that is found is expected."""
+    if isinstance(expected, str):
+        return True
+    return all(any(_is(one, item) for item in found) for one in expected) and all(
+        any(_is(one, item) for one in expected) for item in found
+    )
+
+
+def _is(expected: ExpectedRefusal, item: Unmet) -> bool:
+    names = {name for about in item.about for name in (about, about.rpartition(".")[2])}
+    return expected.id in names and expected.code in (None, item.code)
+
+
+def _stage(standing: Standing, expected: Any) -> tuple[str, str] | None:
+    return _unless_same(expected, standing.deal.stage)
+
+
+def _outcome(standing: Standing, expected: Any) -> tuple[str, str] | None:
+    return _unless_same(expected, standing.deal.outcome)
+
+
+def _owner(standing: Standing, expected: Any) -> tuple[str, str] | None:
+    return _unless_same(expected, standing.deal.owner)
+
+
+def _due(standing: Standing, expected: Any) -> tuple[str, str] | None:
+    zone, found = standing.definition.calendar.zone, standing.deal.due
+    if expected is None:
+        return None if found is None else ("null", standing.time(found))
+    meant = moment(expected, zone)
+    return None if found is not None and instant(found) == meant else (written(meant, zone), standing.time(found))
+
+
+def _overdue(standing: Standing, expected: Any) -> tuple[str, str] | None:
+    due, now = standing.deal.due, standing.now
+    late = standing.deal.mode == "open" and due is not None and instant(due) < now
+    if late == expected:
+        return None
+    of = f"due {standing.time(due)}, and it is {written(now, standing.definition.calendar.zone)}"
+    return _word(expected), f"{_word(late)}: {'nothing is due' if due is None else of}"
+
+
+def _open(standing: Standing, expected: Any) -> tuple[str, str] | None:
+    context, stage = standing.context(), standing.definition.stages[standing.deal.stage]
+    named = [name.removeprefix(f"{stage.id}.") for name in ids(expected)]
+    actions = {**stage.required_actions, **stage.optional_actions}
+    open_ = [
+        each.id
+        for each in actions.values()
+        if standing.deal.mode == "open" and context.status(each) in ("open", "unknown") and (each.required or each.id in named)
+    ]
+    return None if sorted(open_) == sorted(named) else (_listed(named), _listed(open_))
+
+
+def _done(standing: Standing, expected: Any) -> tuple[str, str] | None:
+    done, here = standing.context().done, standing.deal.stage
+    known = standing.definition.actions
+    missing = [name for name in ids(expected) if not {path for path in known if _named(name, path, here)} & done]
+    if not missing:
+        return None
+    return _listed(ids(expected)), f"{_listed([path.removeprefix(here + '.') for path in known if path in done])}"
+
+
+def _named(name: str, path: str, here: str) -> bool:
+    return name == path or name == path.partition(".")[2]
+
+
+def _values(standing: Standing, expected: Any) -> tuple[str, str] | None:
+    wanted, found = {}, {}
+    for name, value in expected.items():
+        meant = stored(standing.definition, name, value)
+        held = standing.deal.values.get(name)
+        if held != meant:
+            wanted[name], found[name] = meant, held
+    return (_assigned(wanted), _assigned(found)) if wanted else None
+
+
+def _events(standing: Standing, expected: Any) -> tuple[str, str] | None:
+    return None if standing.events == expected else (_listed(expected), _listed(standing.events))
+
+
+def _unless_same(expected: Any, found: str) -> tuple[str, str] | None:
+    return None if expected == found else (str(expected), found)
+
+
+def _word(value: object) -> str:
+    return str(value).lower()
+
+
+def _listed(names: Any) -> str:
+    return ", ".join(names) or "none"
+
+
+def _assigned(values: Mapping[str, Any]) -> str:
+    return ", ".join(f"{name}: {_plain(value)}" for name, value in values.items())
+
+
+def _plain(value: Any) -> str:
+    return "null" if value is None else _word(value) if isinstance(value, bool) else str(value)
+
+
+_FOUND: Mapping[str, Callable[[Standing, Any], tuple[str, str] | None]] = {
+    "stage": _stage,
+    "outcome": _outcome,
+    "owner": _owner,
+    "due": _due,
+    "open": _open,
+    "done": _done,
+    "values": _values,
+    "overdue": _overdue,
+    "events": _events,
+}
+"""By key of ``then``: what was expected and what was found, where these differ."""

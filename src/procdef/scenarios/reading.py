@@ -1,0 +1,173 @@
+"""From a file of scenarios to what it says: its shape, the process that it names, and what only both together can tell."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from procdef.commands import ARGUMENTS, COMMANDS, Actor, ArgumentKind
+from procdef.diagnostics import Finding, Place, Route, Severity, nearest, sparing
+from procdef.errors import DefinitionInvalid
+from procdef.language import load
+from procdef.language.companion_files import Companion, diagnostics, read_companion
+from procdef.language.shape.schema_keys import FileKind
+from procdef.language.value_forms import duration, ids
+from procdef.model import ProcessDefinition
+from procdef.scenarios.checking import findings
+from procdef.scenarios.model import ANY, ExpectedRefusal, Scenario, ScenarioFile, ScenarioStep
+from procdef.scenarios.times import moment
+from procdef.scenarios.values import localized
+
+SCENARIOS = FileKind("scenarios", "file of scenarios", "the file", "procdef-test: 1")
+
+
+@dataclass(slots=True)
+class Processes:
+    """The processes that scenarios name, each read once: what it says, or why it cannot be used."""
+
+    _known: dict[Path, ProcessDefinition | str] = field(default_factory=dict)
+
+    def named(self, path: Path) -> ProcessDefinition | str:
+        """The process in a file; a sentence where it cannot be used."""
+        if path not in self._known:
+            self._known[path] = _loaded(path)
+        return self._known[path]
+
+
+def _loaded(path: Path) -> ProcessDefinition | str:
+    try:
+        return load(path)
+    except DefinitionInvalid as invalid:
+        errors = [one for one in invalid.diagnostics if one.severity is Severity.ERROR]
+        first = errors[0]
+        if first.code == "unreadable":
+            return first.message
+        count = "1 error" if len(errors) == 1 else f"{len(errors)} errors"
+        return f"the process has {count}, the first in line {first.span.line}: {first.message}"
+
+
+def read_scenarios(
+    path_or_source: Path | bytes,
+    name: str | None = None,
+    *,
+    process: ProcessDefinition | None = None,
+    processes: Processes | None = None,
+) -> ScenarioFile:
+    """A file of scenarios, or bytes that stand for one of that ``name``; never raises for what it holds.
+
+    Their ``process`` is looked for from the folder of that name, unless it is given.
+    """
+    told = name or (str(path_or_source) if isinstance(path_or_source, Path) else "<text>")
+    found = read_companion(path_or_source, told, SCENARIOS)
+    given = found.value.get("process")
+    written = given if isinstance(given, str) else ""
+    definition = process
+    more: list[Finding] = []
+    if definition is None and written:
+        known = (processes or Processes()).named(_beside(told, written))
+        definition = known if isinstance(known, ProcessDefinition) else None
+        more += [] if not isinstance(known, str) else [_unreadable(told, written, known)]
+    if definition is not None:
+        with sparing():
+            more += findings(found.value, definition, found.keys("people"))
+    every = tuple(diagnostics(found, more))
+    sound = definition is not None and not any(one.severity is Severity.ERROR for one in every)
+    scenarios = tuple(_scenarios(found, definition)) if sound and definition is not None else ()
+    return ScenarioFile(told, written, definition, scenarios, every, found.text.text)
+
+
+def process_named(source: bytes, name: str) -> Path | None:
+    """The file of the process that a file of scenarios names; None where it names none."""
+    given = read_companion(source, name, SCENARIOS).value.get("process")
+    return _beside(name, given) if isinstance(given, str) else None
+
+
+def _beside(name: str, process: str) -> Path:
+    return (Path(name).parent / process).resolve()
+
+
+def _unreadable(name: str, written: str, why: str) -> Finding:
+    meant = Path(name).parent / written
+    lost = not meant.exists() and meant.parent.is_dir()
+    found = nearest(meant.name, [one.name for one in meant.parent.glob("*.y*ml")]) if lost else None
+    near = None if found is None else written.removesuffix(meant.name) + found
+    return Finding(
+        "unreadable-process",
+        Place(("process",)),
+        'the process "{subject}" cannot be tested: {why}{hint}',
+        fix=near,
+        subject=written,
+        kind="file",
+        candidates=(near,) if near else (),
+        details={"why": why},
+    )
+
+
+def _scenarios(file: Companion, definition: ProcessDefinition) -> Iterator[Scenario]:
+    value = file.value
+    people = {person: Actor(person, frozenset(ids(roles))) for person, roles in value["people"].items()}
+    for name, spec in value["scenarios"].items():
+        route = ("scenarios", name)
+        steps = tuple(
+            _step(file, definition, people, (*route, "steps", place), step) for place, step in enumerate(spec["steps"])
+        )
+        begins = moment(spec.get("at") or value["at"], definition.calendar.zone)
+        yield Scenario(name, spec.get("title", name.replace("_", " ")), begins, steps, file.line(*route))
+
+
+def _step(
+    file: Companion, definition: ProcessDefinition, people: Mapping[str, Actor], route: Route, spec: Mapping[str, Any]
+) -> ScenarioStep:
+    scenario, number = str(route[1]), int(route[-1]) + 1
+    zone = definition.calendar.zone
+    then = spec.get("then") or {}
+    lines = {key: file.line(*route, key) for key in spec}
+    lines |= {f"then.{key}": file.line(*route, "then", key) for key in then}
+    return ScenarioStep(
+        number,
+        file.line(*route),
+        spec.get("deal", scenario),
+        moment(spec["at"], zone) if "at" in spec else None,
+        duration(spec["after"]) if "after" in spec else None,
+        spec.get("do"),
+        people[spec["by"]] if "by" in spec else None,
+        _given(definition, spec) if "do" in spec else {},
+        _refused(spec.get("refused")),
+        then,
+        lines,
+    )
+
+
+
+
+def _given(definition: ProcessDefinition, spec: Mapping[str, Any]) -> dict[str, Any]:
+    """The arguments of a step as the engine's method of its verb takes them."""
+    command = COMMANDS[spec["do"]]
+    found: dict[str, Any] = {}
+    for argument in ARGUMENTS[command]:
+        if argument.kind is ArgumentKind.PROCESS:
+            found[argument.name] = definition.id
+        elif argument.written in spec:
+            value = spec[argument.written]
+            found[argument.name] = localized(definition, value) if argument.kind is ArgumentKind.FIELD_VALUES else value
+    if command.dated and "happened" in spec:
+        found["happened"] = moment(spec["happened"], definition.calendar.zone)
+    return found
+
+
+def _refused(given: Any) -> tuple[ExpectedRefusal, ...] | str:
+    if given is None:
+        return ()
+    if given == ANY:
+        return ANY
+    found: list[ExpectedRefusal] = []
+    for item in [given] if isinstance(given, str) else given:
+        if isinstance(item, str):
+            found.append(ExpectedRefusal(item))
+        else:
+            found += [ExpectedRefusal(name, code) for name, code in item.items()]
+    return tuple(found)
+
+
