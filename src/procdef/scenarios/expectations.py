@@ -145,16 +145,11 @@ def _open(standing: Standing, expected: Any) -> tuple[str, str] | None:
 
 
 def _done(standing: Standing, expected: Any) -> tuple[str, str] | None:
-    done, here = standing.context().done, standing.deal.stage
-    known = standing.definition.actions
-    missing = [name for name in ids(expected) if not {path for path in known if _named(name, path, here)} & done]
-    if not missing:
+    context, known = standing.context(), standing.definition.actions
+    done = [path for path in known if path in context.done]
+    if all(any(name in (path, path.partition(".")[2]) for path in done) for name in ids(expected)):
         return None
-    return _listed(ids(expected)), f"{_listed([path.removeprefix(here + '.') for path in known if path in done])}"
-
-
-def _named(name: str, path: str, here: str) -> bool:
-    return name == path or name == path.partition(".")[2]
+    return _listed(ids(expected)), _listed([path.removeprefix(f"{standing.deal.stage}.") for path in done])
 
 
 def _values(standing: Standing, expected: Any) -> tuple[str, str] | None:
