@@ -1,0 +1,131 @@
+"""``procdef tick``."""
+
+from __future__ import annotations
+
+import json
+import signal
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC
+from types import FrameType
+from typing import TYPE_CHECKING
+
+import click
+
+from procdef.cli.global_options import Settings, settings, shared
+from procdef.cli.output import echo
+from procdef.errors import CalendarDataMissing, ConcurrentChange, StoreBusy
+
+if TYPE_CHECKING:
+    from procdef.engine import Engine
+    from procdef.results.timer_told import TimerTold
+
+
+@click.command("tick")
+@click.option("--watch", type=click.IntRange(1, 86_400), metavar="SECONDS", help="Look again every so many seconds.")
+@shared()
+def command(watch: int | None) -> None:
+    """Tell what fell due since: reminders, what is overdue, what goes before others, approvals that are about to lapse.
+
+    Each is told once, on record in the log of its deal, however many ticks run; no deal is moved. A line for each says whom to
+    tell, so that a script can. Run it every few minutes, or leave it running with --watch. Of a deal that could not be looked at
+    the line says why; then the exit code is 1.
+    """
+    now = settings()
+    engine = now.engine()
+    with _stopped_between_ticks() as stopped:
+        if watch is None:
+            told, failed = _tick(now, engine, set())
+            if not told and not failed and not now.json:
+                now.say("nothing fell due")
+            if failed:
+                raise click.exceptions.Exit(1)
+        else:
+            _watch(now, engine, watch, stopped)
+    if stopped.interrupted:
+        raise KeyboardInterrupt
+
+
+def _watch(now: Settings, engine: Engine, seconds: int, stopped: _Stopped) -> None:
+    said: set[str] = set()
+    while not stopped.is_set():
+        try:
+            _tick(now, engine, said)
+        except (StoreBusy, ConcurrentChange) as busy:
+            echo(f"procdef: {busy}", err=True)
+        stopped.wait(seconds)
+
+
+def _tick(now: Settings, engine: Engine, said: set[str]) -> tuple[int, int]:
+    """How much was told, and of how many deals it could not be; of these each problem is ``said`` once."""
+    told = failed = 0
+    for each in engine.tick(by=now.actor()):
+        if each.problem is not None:
+            failed += 1
+            if each.problem in said:
+                continue
+            said.add(each.problem)
+        else:
+            told += 1
+        if now.json:
+            echo(json.dumps(each.as_dict(), ensure_ascii=False))
+        elif each.problem is not None:
+            now.show(f"{each.deal}: not told: {each.problem.removeprefix(f'{each.deal}: ')}", err=True)
+        else:
+            now.show(_line(engine, each))
+    return told, failed
+
+
+def _line(engine: Engine, told: TimerTold) -> str:
+    """``ACME: reminder, 2 days before: closing.call is due 2026-03-03 10:00 (maija; manager)``."""
+    due, whom = _shown(engine, told), "; ".join(filter(None, (told.owner, ", ".join(told.roles))))
+    called = f"{told.deal} ({told.title})" if told.title else told.deal
+    what = {
+        "reminded": f"reminder, {told.before} before: {told.of} is due {due}",
+        "overdue": f"{told.of} is overdue, it was due {due}",
+        "escalated": f"{told.of} goes before {', '.join(told.roles)}, it was due {due}",
+    }[told.kind]
+    return f"{called}: {what} (tell {whom})"
+
+
+def _shown(engine: Engine, told: TimerTold) -> str:
+    """When it is due, on the clocks of the deal's process."""
+    from procdef.render.text_layout import moment
+
+    assert told.due is not None
+    try:
+        return moment(told.due, engine.definition_of(engine.deal(told.deal)).calendar.zone)
+    except CalendarDataMissing:
+        return f"{moment(told.due, UTC)} UTC"
+
+
+class _Stopped(threading.Event):
+    """Set once somebody asked for the end; ``interrupted``: with Ctrl-C."""
+
+    interrupted = False
+
+
+@contextmanager
+def _stopped_between_ticks() -> Iterator[_Stopped]:
+    """While the block runs, Ctrl-C and a request to terminate are noted: what is on record is printed first."""
+    stopped = _Stopped()
+    if threading.current_thread() is not threading.main_thread():
+        yield stopped
+        return
+
+    def stop(number: int, _frame: FrameType | None) -> None:
+        if stopped.is_set() and number == signal.SIGINT:
+            raise KeyboardInterrupt
+        stopped.interrupted = stopped.interrupted or number == signal.SIGINT
+        stopped.set()
+
+    before = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
+    for number, handler in before.items():
+        if handler != signal.SIG_IGN:
+            signal.signal(number, stop)
+    try:
+        yield stopped
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
