@@ -61,6 +61,7 @@ def tell(store: Store) -> list[StepRefused]:
     _refusals(engine)
     _shelved(engine, clock)
     _an_import(engine)
+    _timers(engine, clock)
     told, REFUSALS[:] = REFUSALS[:], []
     return told
 
@@ -155,6 +156,15 @@ def _shelved(engine: Engine, clock: Clock) -> None:
     engine.lose("D", "silence", by=SELLER, note="Dora is gone")
     clock.now += timedelta(days=91)
     _refused(engine.reopen, "D", by=MANAGER, reason="Dora is back")  # too-late
+
+
+def _timers(engine: Engine, clock: Clock) -> None:
+    """A deal that is reminded of, and then overdue."""
+    engine.start("every-kind", "T", by=SELLER, stage="lead", values={"company": "T", "health": "good"})
+    for days in (3, 4):
+        clock.now += timedelta(days=days)
+        for _ in engine.tick(by=AT_A_TERMINAL):
+            pass
 
 
 def _refusals(engine: Engine) -> None:

@@ -42,7 +42,7 @@ stages:
     title: Lead
     start: true
     owner: seller
-    sla: {within: 3 days}
+    sla: {within: 3 days, remind: 1 day, escalate_to: manager}
     required_actions: {research: {title: Research, records: [company, email], evidence: note, voided_by: [company]}}
     optional_actions: {greet: {title: Greet, ways: {card: By card, call: By telephone}}}
     exit_criteria: {named: {require: [company]}}
@@ -115,6 +115,7 @@ def tell_all_but_the_end(engine: Engine) -> Signer:
     _a_sale(engine)
     _a_loss(engine)
     _an_import(engine)
+    _timers(engine)
     scope = {"from": "2026-01-01T00:00:00.000000Z", "with_personal": False}
     engine.exported("export csv", scope, 12, "ab" * 32, by=MANAGER)
     Engine(engine.store, clock=lambda: datetime(2026, 2, 1, tzinfo=UTC)).clock_was_wrong(by=MANAGER)
@@ -176,6 +177,16 @@ def _an_import(engine: Engine) -> None:
     ]
     for _ in engine.run("small", steps, by=MANAGER):
         pass
+
+
+def _timers(engine: Engine) -> None:
+    """A deal that is reminded of, and then overdue; from here on the clock is days later."""
+    clock = engine._clock
+    assert isinstance(clock, SteadyClock)
+    for days in (2, 2):
+        clock.now += timedelta(days=days)
+        for _ in engine.tick(by=MANAGER):
+            pass
 
 
 def last_words(engine: Engine) -> None:
