@@ -23,6 +23,7 @@ if TYPE_CHECKING:  # `as` says that a name is handed on; what is imported here s
     from procdef.errors import HistoryDiffers as HistoryDiffers
     from procdef.errors import InvalidArgument as InvalidArgument
     from procdef.errors import LogBroken as LogBroken
+    from procdef.errors import MigrationIncomplete as MigrationIncomplete
     from procdef.errors import NewerLog as NewerLog
     from procdef.errors import NoteInvalid as NoteInvalid
     from procdef.errors import ProcdefError as ProcdefError
@@ -35,6 +36,8 @@ if TYPE_CHECKING:  # `as` says that a name is handed on; what is imported here s
     from procdef.errors import VersionExists as VersionExists
     from procdef.language import check as check
     from procdef.language import load as load
+    from procdef.language.plans import Plan as Plan
+    from procdef.language.plans import load_plan as load_plan
     from procdef.model import ProcessDefinition as ProcessDefinition
     from procdef.results.ahead_of_clock import AheadOfClock as AheadOfClock
     from procdef.results.deal_view import Deal as Deal
@@ -43,6 +46,9 @@ if TYPE_CHECKING:  # `as` says that a name is handed on; what is imported here s
     from procdef.results.event import Event as Event
     from procdef.results.event import FeedItem as FeedItem
     from procdef.results.listed_deal import DealRow as DealRow
+    from procdef.results.migrated_deal import AgainstMigration as AgainstMigration
+    from procdef.results.migrated_deal import MigratedDeal as MigratedDeal
+    from procdef.results.migrated_deal import WorkAfterMigration as WorkAfterMigration
     from procdef.results.options import Options as Options
     from procdef.results.options import ScoreSum as ScoreSum
     from procdef.results.options import Todo as Todo
@@ -78,6 +84,7 @@ _HOME = {
         "HistoryDiffers",
         "InvalidArgument",
         "LogBroken",
+        "MigrationIncomplete",
         "NewerLog",
         "NoteInvalid",
         "ProcdefError",
@@ -90,12 +97,14 @@ _HOME = {
         "VersionExists",
     ),
     "procdef.language": ("check", "load"),
+    "procdef.language.plans": ("Plan", "load_plan"),
     "procdef.model": ("ProcessDefinition",),
     "procdef.results.ahead_of_clock": ("AheadOfClock",),
     "procdef.results.deal_view": ("Deal", "StandingWaiver"),
     "procdef.results.done": ("Done",),
     "procdef.results.event": ("Event", "FeedItem"),
     "procdef.results.listed_deal": ("DealRow",),
+    "procdef.results.migrated_deal": ("AgainstMigration", "MigratedDeal", "WorkAfterMigration"),
     "procdef.results.options": ("Options", "ScoreSum", "Todo", "Way"),
     "procdef.results.personal_data": ("Erased", "Held", "HeldCopy", "HeldRequest"),
     "procdef.results.refusal": ("StepRefused", "Unmet"),

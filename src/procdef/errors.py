@@ -86,6 +86,26 @@ class VersionExists(ProcdefError):
     http_status = 409
 
 
+class MigrationIncomplete(ProcdefError):
+    """A plan does not say what becomes of something that deals have in use; nothing was migrated.
+
+    ``gaps`` are what is to be answered: what it is (``stage``, ``path``, ``field``, ``action``), its id, why it has no place
+    (``gone``, ``type`` ...), how many deals have it, and the first of these.
+    """
+
+    code = "migration-incomplete"
+    http_status = 409
+
+    def __init__(self, message: str, gaps: tuple[tuple[str, str, str, int, tuple[str, ...]], ...] = ()) -> None:
+        self.gaps = gaps
+        super().__init__(message)
+
+    def as_dict(self) -> dict[str, Any]:
+        """The same, ready for JSON, with what is to be answered."""
+        keys = ("what", "id", "why", "deals", "first")
+        return {**super().as_dict(), "gaps": [dict(zip(keys, gap, strict=True)) for gap in self.gaps]}
+
+
 class ConcurrentChange(ProcdefError):
     """Others changed the deal again and again while this step tried, or since the application's own transaction first
     read; nothing was written."""

@@ -162,5 +162,5 @@ def _told(data: dict[str, Any], event: Any) -> None:
 
 def test_what_is_not_checked_is_said(members: Members) -> None:
     out = "\n".join(verify_bundle.told(verify_bundle.verify(members)))
-    assert "one definition (its SHA-256)" in out
+    assert "definitions (their SHA-256)" in out
     assert "not checked: what the definition says" in out

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from procdef import Actor, Engine, StepRefused, load
+from procdef.language import load_source
 from procdef.store.port import Store
 
 PROCESS = Path(__file__).with_name("every-kind.yaml")
@@ -62,6 +63,7 @@ def tell(store: Store) -> list[StepRefused]:
     _shelved(engine, clock)
     _an_import(engine)
     _timers(engine, clock)
+    _another_version(engine)
     told, REFUSALS[:] = REFUSALS[:], []
     return told
 
@@ -237,3 +239,23 @@ def _an_import(engine: Engine) -> None:
     ]
     for _ in engine.run("every-kind", steps, by=Actor("importer", auth="os")):
         pass
+
+
+def _another_version(engine: Engine) -> None:
+    """A deal goes over to version 2, in which what it has in use has other names."""
+    text = PROCESS.read_text("utf-8")
+    for was, now in (("version: 1", "version: 2"), ("seats", "licences"), ("phone:", "telephone:"), ("research", "study")):
+        assert was in text
+        text = text.replace(was, now)
+    values = {"company": "K", "phone": "+358 40 555 0100", "seats": 4, "story": "Kalle", "health": "good"}
+    engine.start("every-kind", "K", by=SELLER, stage="lead", values=values)
+    engine.do("K", "research", by=SELLER, note="Kalle said")
+    engine.waive("K", "reachable", by=MANAGER, reason="Kalle is known")
+    engine.publish(load_source(text.encode(), "every-kind-2.yaml"), by=MANAGER)
+    plan = {
+        "procdef-plan": 1, "process": "every-kind", "from": 1, "to": 2, "actions": {"lead.research": "lead.study"},
+        "fields": {"seats": "licences", "phone": "telephone", "story": None}, "set": {"source": "web"},
+    }  # fmt: skip
+    told = engine.migrate("every-kind", to=2, plan=plan, deals=["K"], apply=True, by=MANAGER, reason="Kalle agreed")
+    assert [each.status for each in told] == ["migrated"]
+    engine.advance("K", by=SELLER)

@@ -34,7 +34,7 @@ def sealed(event: Event) -> None:
 
 NEWER = {
     "format 2": ("deal.started", lambda event: event.update(v=2)),
-    "the type deal.migrated": ("deal.noted", lambda event: event.update(type="deal.migrated")),
+    "the type deal.split": ("deal.noted", lambda event: event.update(type="deal.split")),
     "the key mood": ("deal.noted", put("mood")),
     "the key by.device": ("deal.noted", put("by", "device")),
     "the key cmd.door": ("deal.noted", put("cmd", "door")),
@@ -114,7 +114,7 @@ def test_a_definition_in_a_newer_language_starts_no_deal(file: Path, log: sqlite
     log.execute("UPDATE definition SET lang = 2")
     log.commit()
     store = open_store(f"sqlite:///{file}")
-    with pytest.raises(NewerLog, match="every-kind v1 is written in language 2"):
+    with pytest.raises(NewerLog, match="every-kind v2 is written in language 2"):
         Engine(store).start("every-kind", "E", by=SELLER, stage="lead")
     with pytest.raises(NewerLog):
         Engine(store).note(DEAL, "Hello", by=SELLER)

@@ -125,7 +125,7 @@ def edit(*path: str, value: object) -> Callable[[Event], None]:
 
 FORGED = {
     "another format": ("deal.noted", edit("v", value=2)),
-    "a type that is not known": ("deal.noted", edit("type", value="deal.migrated")),
+    "a type that is not known": ("deal.noted", edit("type", value="deal.split")),
     "an event of a deal in the system's stream": ("deal.assigned", edit("stream", value="system")),
     "an event of the system in a definition's stream": ("log.created", edit("stream", value="definition:sales")),
     "a deal without a definition": ("deal.assigned", no_definition),

@@ -76,6 +76,40 @@ stages:
     exit_criteria: {glad: {require: [close], waivable_by: manager}}
 """
 DEFINITION = load_source(PROCESS.encode(), "small.yaml")
+
+
+def _next_version() -> str:
+    text = PROCESS
+    for was, now in (
+        ("version: 3", "version: 4"),
+        ("lead:\n    title: Lead", "prospect:\n    title: Prospect"),
+        ("back: [lead]", "back: [prospect]"),
+        ("email", "mail"),
+        ("{type: mail}", "{type: email}"),
+        ("contacts", "people"),
+        ("small: {type: boolean}", "region: {type: text, personal: false}"),
+        ("when: small == true", 'when: region == "north"'),
+        ("sla: {within: 5 days}", "sla: {within: 4 days}"),
+        ("    optional_actions: {greet: {title: Greet, ways: {card: By card, call: By telephone}}}\n", ""),
+    ):
+        assert was in text
+        text = text.replace(was, now)
+    return text
+
+
+NEXT_VERSION = load_source(_next_version().encode(), "small4.yaml")
+PLAN = {
+    "procdef-plan": 1,
+    "process": "small",
+    "from": [3],
+    "to": 4,
+    "stages": {"lead": "prospect"},
+    "fields": {"email": "mail", "contacts": "people", "small": None},
+    "actions": {"lead.greet": None},
+    "set": {"region": "unknown"},
+    "void": ["offer.price"],
+}
+"""What becomes of the deals of the version before."""
 SELLER = Actor("maija", frozenset({"seller"}), auth="token", behalf=Actor("matti", frozenset({"seller"})))
 MANAGER = Actor("jaana", frozenset({"manager"}))
 DOCUMENT = "Offer of Öljy Oy.pdf sha256:" + "ab" * 32
@@ -116,6 +150,7 @@ def tell_all_but_the_end(engine: Engine) -> Signer:
     _a_loss(engine)
     _an_import(engine)
     _timers(engine)
+    _another_version(engine)
     scope = {"from": "2026-01-01T00:00:00.000000Z", "with_personal": False}
     engine.exported("export csv", scope, 12, "ab" * 32, by=MANAGER)
     Engine(engine.store, clock=lambda: datetime(2026, 2, 1, tzinfo=UTC)).clock_was_wrong(by=MANAGER)
@@ -187,6 +222,26 @@ def _timers(engine: Engine) -> None:
         clock.now += timedelta(days=days)
         for _ in engine.tick(by=MANAGER):
             pass
+
+
+def _another_version(engine: Engine) -> None:
+    """A deal that goes over to a later version of its process, and on in it."""
+    people = [{"name": "Eva Everyday", "seats": 1}]
+    values = {"company": "E", "email": "eva@e.example", "contacts": people, "small": True, "amount": "20"}
+    engine.start("small", "moved", by=SELLER, stage="lead", values=values)
+    engine.do("moved", "research", by=SELLER, evidence="Read about them")
+    engine.do("moved", "greet", by=SELLER, way="call")
+    engine.advance("moved", by=SELLER)
+    engine.do("moved", "price", by=SELLER)
+    engine.waive("moved", "enough", by=MANAGER, reason="Eva is a friend")
+    engine.waive("moved", "someone", by=MANAGER, reason="Eva decides")
+    engine.assign("moved", "tero", by=MANAGER)
+    engine.publish(NEXT_VERSION, by=MANAGER)
+    told = list(engine.migrate("small", to=4, plan=PLAN, deals=["moved"], apply=True, reason="As Eva asked", by=MANAGER))
+    assert [each.status for each in told] == ["migrated"]
+    engine.do("moved", "price", by=SELLER)
+    refused(engine.advance, "moved", "delivery", by=SELLER, reason="Eva said yes")
+    engine.back("moved", "prospect", by=SELLER, reason="Another company")
 
 
 def last_words(engine: Engine) -> None:

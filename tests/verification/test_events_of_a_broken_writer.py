@@ -37,6 +37,7 @@ SEALED = sorted({(event["type"], place(pointer)) for event in EVENTS for pointer
 """Every place of a personal value in the story's events."""
 UNTOLD = {
     ("left out", "log.created", "sealed"): "a log from before there was a tree does not say that it is in one",
+    ("another", "deal.migrated", "plan"): "no event holds the plan, only who wrote it",
     ("another", "log.created", "software"): "nothing else names the software",
     ("another", "log.exported", "rows"): "what left the log is not in it",
     ("another", "log.exported", "sha256"): "what left the log is not in it",

@@ -67,10 +67,9 @@ def judged(
                 yield found
 
     def tell(history: History) -> Iterator[Judged]:
-        definition = pinned(history[0])
         for before, event, _ in folded(history):
             if "facts" in event.event["data"]:
-                yield from counted(_Case(definition, before, event))
+                yield from counted(_Case(pinned(event), before, event))
 
     def aside(event: Exported) -> Iterator[Judged]:
         if event.type == step_refused.EVENT.name:

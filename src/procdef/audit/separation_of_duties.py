@@ -90,12 +90,12 @@ def duties(
     library = DefinitionCache()
 
     def tell(history: History) -> Iterator[Duty]:
-        definition = library.known(tx, history[0].event["definition"]["sha256"]).definition
         used = {n: event for event in history for n in event.event["data"].get("waivers", ())}
         for before, event, _ in folded(history):
             if period.holds(event.time):
                 yield from _counted(event, required, found)
                 if before is not None:
+                    definition = library.known(tx, event.event["definition"]["sha256"]).definition
                     yield from _decided(definition, before, event, found)
                     yield from _waived(definition, before, event, used.get(event.n), found)
             else:

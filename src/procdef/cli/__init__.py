@@ -19,6 +19,7 @@ from procdef.errors import (
     DefinitionInvalid,
     InvalidArgument,
     LogBroken,
+    MigrationIncomplete,
     NoteInvalid,
     ProcdefError,
     RequestConflict,
@@ -27,12 +28,13 @@ from procdef.errors import (
     VersionExists,
 )
 
-_FOUND = (DefinitionInvalid, LogBroken)
+_FOUND = (DefinitionInvalid, LogBroken, MigrationIncomplete)
 _MISUSED = (InvalidArgument, UnknownDeal, UnknownProcess, DealExists, VersionExists, RequestConflict, NoteInvalid)
 _WAYS_OUT: Mapping[tuple[str, str | None], str] = {
     ("unknown-deal", None): "`procdef deals` lists them",
     ("unknown-process", None): "`procdef publish FILE` does it",
     ("clock-behind", None): "`procdef audit clock --was-wrong` does that",
+    ("migration-incomplete", None): "without --apply the same command names them all",
     ("log-broken", None): "`procdef audit verify` tells more",
     ("invalid-argument", "key"): "`procdef audit key new FILE` makes one",
     ("invalid-argument", "force"): "--force does that",

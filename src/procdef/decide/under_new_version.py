@@ -6,7 +6,7 @@ not under the old one.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import NamedTuple
 
@@ -15,6 +15,7 @@ from procdef.commands import Actor
 from procdef.deal import Deal
 from procdef.decide.context import Context
 from procdef.decide.due_times import due_time
+from procdef.decide.migration import Migration
 from procdef.decide.what_clashes import Clash, Clashes, unread
 from procdef.expression import Expression
 from procdef.log.event import instant, timestamp
@@ -63,8 +64,11 @@ class _Gate(NamedTuple):
 class NewVersion:
     """The change from ``old`` to ``new``, ready to be tried on any number of deals of ``old`` that are not lost or finished."""
 
-    def __init__(self, old: ProcessDefinition, new: ProcessDefinition, found: Comparison) -> None:
+    def __init__(
+        self, old: ProcessDefinition, new: ProcessDefinition, found: Comparison, names: Migration | None = None
+    ) -> None:
         self._old, self._new = old, new
+        self._names = _Names.of(old, names)
         self._clashes = Clashes(old, new, found)
         self._fields = frozenset(
             part.id
@@ -73,7 +77,7 @@ class NewVersion:
         )
         self._clock = old.calendar != new.calendar
         self._actions = frozenset(self._otherwise_done(found))
-        self._gates = {stage: self._gate(stage) for stage in new.stages if stage in old.stages}
+        self._gates = {stage: self._gate(stage) for stage in new.stages if self._names.stage(stage) in old.stages}
         self._slas = frozenset(stage for stage in self._gates if self._otherwise_due(stage))
 
     def touches(self, stage: str) -> bool:
@@ -95,6 +99,17 @@ class NewVersion:
             new_work = tuple(trial.here(gate)) if gate is not None else ()
         return Outlook(new_work, behind, answers, self._overdue(deal, now))
 
+    def after(self, before: Deal, deal: Deal, now: datetime) -> Outlook:
+        """What it means for a deal that has gone over to it, and was as ``before``."""
+        now = max(now, instant(before.latest))
+        trial, gate = _Trial(self._old, self._new, deal, before, now, self._names), self._gates.get(deal.stage)
+        passed = [self._gates[stage].actions for stage in deal.passed if stage in self._gates]
+        behind = tuple(trial.open_actions(action for actions in passed for action in actions)) if any(passed) else ()
+        new_work = tuple(trial.here(gate)) if gate is not None and any(gate) else ()
+        moment = timestamp(now)
+        late = deal.due is not None and deal.due < moment and (before.due is None or before.due >= moment)
+        return Outlook(new_work, behind, (), deal.due if late else None)
+
     def _overdue(self, deal: Deal, now: datetime) -> str | None:
         if deal.stage not in self._slas:
             return None
@@ -106,7 +121,7 @@ class NewVersion:
         return end if end is not None and end < moment else None
 
     def _otherwise_due(self, stage: str) -> bool:
-        was, now = self._old.stages[stage].sla, self._new.stages[stage].sla
+        was, now = self._old.stages[self._names.stage(stage)].sla, self._new.stages[stage].sla
         return now is not None and (was is None or (was.within, was.until) != (now.within, now.until) or self._clock)
 
     def _otherwise_done(self, found: Comparison) -> Iterator[str]:
@@ -130,11 +145,11 @@ class NewVersion:
 
     def _is_new(self, action: Action) -> bool:
         """Whether an action that is required now may have been no work before."""
-        was = self._old.actions.get(action.path)
+        was = self._old.actions.get(self._names.action(action.path))
         return was is None or action.path in self._actions or was.when != action.when or self._reads_change(action.when)
 
     def _is_otherwise(self, criterion: Criterion) -> bool:
-        was = self._old.criteria.get(criterion.path)
+        was = self._old.criteria.get(self._names.criterion(criterion.path))
         if was is None or was.side != criterion.side or was.require != criterion.require or was.check != criterion.check:
             return True
         return not self._fields.isdisjoint(criterion.require) or self._reads_change(criterion.check)
@@ -153,12 +168,45 @@ def _without(deal: Deal, fields: frozenset[str]) -> Deal:
     return deal._replace(values={name: value for name, value in deal.values.items() if name not in fields})
 
 
+class _Names(NamedTuple):
+    """The ids of the old version by those of the new one, where a plan gave them other names."""
+
+    stages: Mapping[str, str] = {}
+    actions: Mapping[str, str] = {}
+
+    @classmethod
+    def of(cls, old: ProcessDefinition, migration: Migration | None) -> _Names:
+        """The names of a migration, the other way round."""
+        if migration is None:
+            return cls()
+        stages = {now: was for was, now in reversed(migration.stages.items()) if was != now}
+        actions = {now: was for was, now in migration.actions.items() if now is not None and was != now}
+        return cls(stages, actions)
+
+    def stage(self, stage: str) -> str:
+        return self.stages.get(stage, stage)
+
+    def action(self, path: str) -> str:
+        return self.actions.get(path, path)
+
+    def criterion(self, path: str) -> str:
+        stage, _, name = path.partition(".")
+        return f"{self.stage(stage)}.{name}"
+
+
 class _Trial:
     """One deal under both versions."""
 
     def __init__(
-        self, old: ProcessDefinition, new: ProcessDefinition, readable: Deal, deal: Deal, now: datetime
+        self,
+        old: ProcessDefinition,
+        new: ProcessDefinition,
+        readable: Deal,
+        deal: Deal,
+        now: datetime,
+        names: _Names | None = None,
     ) -> None:
+        self._names = names or _Names()
         moment = timestamp(now)
         self._before, self._after = Context(old, deal, _NOBODY, moment), Context(new, readable, _NOBODY, moment)
         self._waived = frozenset(waiver.criterion for waiver in deal.waivers)
@@ -177,7 +225,7 @@ class _Trial:
         for action in actions:
             status = self._after.status(action)
             if status in ("open", "unknown"):
-                was = self._before.definition.actions.get(action.path)
+                was = self._before.definition.actions.get(self._names.action(action.path))
                 if was is None or not was.required or self._before.status(was) not in ("open", "unknown"):
                     yield Item("action", action.path, status)
 
@@ -185,6 +233,6 @@ class _Trial:
         for criterion in criteria:
             status = "met" if criterion.path in self._waived else self._after.judge(criterion)
             if status != "met":
-                was = self._before.definition.criteria.get(criterion.path)
+                was = self._before.definition.criteria.get(self._names.criterion(criterion.path))
                 if was is None or was.side != criterion.side or self._before.judge(was) == "met":
                     yield Item("criterion", criterion.path, status)

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 from procdef.changes.comparison import Comparison
 from procdef.deal import Deal
 from procdef.expression.types import FieldType, Kind
-from procdef.model import Field, ProcessDefinition
+from procdef.model import Action, Field, ProcessDefinition
 
 _Test = Callable[[Any], bool]
 
@@ -18,8 +18,9 @@ class Clash(NamedTuple):
     """``what``: ``stage`` (the present one), ``path`` (a stage it passed), ``field`` or ``action``; ``id`` is its id.
 
     ``why``: ``gone``; of a field also ``type`` (it holds another kind of value), ``option`` (the option that the deal has
-    is gone), ``column`` (a column that the deal filled in is gone or of another type) or ``currency``; of an action
-    ``decision`` (it became one, or is none any more); of a stage ``win`` (the deal would be won, or not be won any more).
+    is gone), ``column`` (a column that the deal filled in is gone or of another type), ``currency`` or ``shown`` (a personal
+    value would be none any more); of an action ``decision`` (it became one, or is none any more) or ``table`` (who decides
+    follows from other rows); of a stage ``win`` (the deal would be won, or not be won any more).
     """
 
     what: str
@@ -37,11 +38,10 @@ class Clashes:
         self._fields: Mapping[str, tuple[tuple[str, _Test], ...]] = dict(_fields(old, new))
         """By field the reasons for which a value of it may clash, each with the test of a value."""
         self._actions: Mapping[str, str] = {
-            part.id: "gone" if part.now is None else "decision"
+            part.id: why
             for part in found.parts
-            if part.what == "action" and part.was is not None
-            and (part.now is None or part.now.decision != part.was.decision)
-        }  # fmt: skip
+            if part.what == "action" and part.was is not None and (why := _why(part.was, part.now)) is not None
+        }
 
     @property
     def possible(self) -> bool:
@@ -70,6 +70,21 @@ def unread(clashes: Iterable[Clash]) -> frozenset[str]:
     return frozenset(each.id for each in clashes if each.what == "field" and each.why in ("gone", "type", "column"))
 
 
+def _why(was: Action, now: Action | None) -> str | None:
+    """Why completions of an action may not count for what it is now."""
+    if now is None:
+        return "gone"
+    if now.decision != was.decision:
+        return "decision"
+    return "table" if now.table and not same_rows(was, now) else None
+
+
+def same_rows(was: Action, now: Action) -> bool:
+    """Whether the rows of both say the same, one by one."""
+    rows = [[(row.when, row.roles, row.at_least) for row in each.table] for each in (was, now)]
+    return rows[0] == rows[1]
+
+
 def _any(_value: Any) -> bool:
     return True
 
@@ -82,12 +97,31 @@ def _fields(old: ProcessDefinition, new: ProcessDefinition) -> Iterator[tuple[st
             yield name, tests
 
 
+def shows_more(was: FieldType, now: FieldType) -> bool:
+    """Whether what is personal in the one is not in the other."""
+    if was.kind is not Kind.LIST or now.kind is not Kind.LIST:
+        return _is_personal(was) and not _is_personal(now)
+    return any(
+        (was.private or kind.private) and not (now.private or now.columns[column].private)
+        for column, kind in was.columns.items()
+        if column in now.columns
+    )
+
+
+def _is_personal(kind: FieldType) -> bool:
+    return kind.private or any(column.private for column in kind.columns.values())
+
+
 def _tests(was: Field, now: Field | None, money: bool) -> Iterator[tuple[str, _Test]]:
     if now is None:
         yield "gone", _any
-    elif was.type.kind != now.type.kind or was.type.many != now.type.many:
+        return
+    if was.type.kind != now.type.kind or was.type.many != now.type.many:
         yield "type", _any
-    elif was.type.kind is Kind.LIST:
+        return
+    if shows_more(was.type, now.type):
+        yield "shown", _any
+    if was.type.kind is Kind.LIST:
         for column, kind in was.type.columns.items():
             yield from _column_tests(column, kind, now.type.columns.get(column), money)
     else:

@@ -24,6 +24,7 @@ from procdef.engine.checkpoints import Sealing
 from procdef.engine.export_record import log_export
 from procdef.engine.feeding import Feeding
 from procdef.engine.log_clock import LogClock
+from procdef.engine.migrating import Migrating
 from procdef.engine.personal_data import Privacy
 from procdef.engine.publishing import publish, refuse_superseded
 from procdef.engine.queries import deal_named
@@ -46,7 +47,7 @@ __all__ = ["Engine", "Erased", "Held", "utc_now"]
 _DEFINITION = "what is published is a ProcessDefinition, as load() returns"
 
 
-class Engine(Questions, Feeding, Privacy, Sealing, LogClock, Ticking):
+class Engine(Questions, Feeding, Privacy, Sealing, LogClock, Ticking, Migrating):
     """Runs deals through published processes in one store. Safe to share between threads.
 
     ``clock`` returns aware times. ``via`` is the channel that events name: ``cli``, ``api``, ``import``, ``worker`` or

@@ -7,12 +7,13 @@ from collections.abc import Iterable
 from procdef.deal import Deal
 from procdef.decide import Obstacle
 from procdef.decide.timers import deadlines
-from procdef.events.types import EVENT_TYPES, FOLD
+from procdef.events.types import EVENT_TYPES, FOLD, deal_migrated
 from procdef.log.event import Entry, Envelope, Written
 from procdef.model import ProcessDefinition
-from procdef.store.activities import TOLD, Teller, followed, items_of, late_items, rows_of
+from procdef.store.activities import TOLD, Item, Teller, followed, items_of, late_items, rows_of
 from procdef.store.rows import ActivityRow, DealRow, EventRow, GateRow, PrivateRow, StayRow
 
+_MIGRATED = deal_migrated.EVENT.name
 _VISITS = {kind.name: kind.visit for kind in EVENT_TYPES if kind.visit is not None}
 
 
@@ -70,6 +71,11 @@ def stay_rows(before: Deal | None, after: Deal, kind: str, occurred: str) -> lis
     return rows
 
 
+def migrated_stay(deal: Deal) -> StayRow:
+    """The present visit of a deal that went over to another version: it goes on in the stage of that version."""
+    return StayRow(deal.stream, deal.visit, deal.stage, deal.entered, None, None, deal.due)
+
+
 def gate_rows(
     place: tuple[str, int, str, int, str, str, str], obstacles: Iterable[Obstacle] = (), waived: Iterable[str] = ()
 ) -> list[GateRow]:
@@ -88,10 +94,13 @@ def activity_rows(
 ) -> list[ActivityRow]:
     """What figures ask of this event, the ``i``-th of its command."""
     happened = envelope.happened
-    if entry.type not in TOLD and (happened is None or i > 1):
+    if entry.type not in TOLD and entry.type != _MIGRATED and (happened is None or i > 1):
         return []
     told = before or after
-    items = items_of(entry.type, entry.data, Teller(followed(definition), person, told.owner))
+    if entry.type == _MIGRATED:
+        items: list[Item] = [(kind, name, after.values.get(name)) for kind, name in followed(definition)]
+    else:
+        items = items_of(entry.type, entry.data, Teller(followed(definition), person, told.owner))
     if happened is not None:
         items += late_items(entry.type, envelope.at, happened, envelope.via, i)
     place = (after.stream, after.n, told.process, told.version, told.stage, happened or envelope.at)

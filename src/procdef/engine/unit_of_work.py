@@ -35,7 +35,7 @@ from procdef.errors import (
 )
 from procdef.events.fold import fold
 from procdef.events.opened_event import OpenedEvent
-from procdef.events.types import log_moved, privacy_erased, privacy_purged, step_refused
+from procdef.events.types import deal_migrated, log_moved, privacy_erased, privacy_purged, step_refused
 from procdef.log.event import Entry, Envelope, Written, instant, timestamp, uuids, write
 from procdef.model import ProcessDefinition
 from procdef.results.done import Done, done
@@ -143,7 +143,7 @@ class UnitOfWork:
         return self.library.find(self.tx, process) if pinned is None else self.library.known(self.tx, pinned)
 
     def _judge(self, step: Step, deal: Deal | None, volume: Volume, given: bytes) -> Done | StepRefused:
-        moment = self._moment(step, deal)
+        moment = self.moment_of(step, deal)
         if step.imported and step.happened is None:
             # Imports always say when. Filled in only here, the clock's time stays out of the request's fingerprint.
             step = step._replace(happened=moment)
@@ -157,10 +157,10 @@ class UnitOfWork:
         if isinstance(verdict, Refusal):
             if deal is None:
                 return self._refused_start(step, volume, verdict, moment)
-            written, after = self._write(step, deal, volume, (verdict.entry,), moment)
+            written, after = self.write(step, deal, volume, (verdict.entry,), moment)
             self._gates(step, deal.stage, after, written[-1], verdict.obstacles, ())
         else:
-            written, after = self._write(step, deal, volume, verdict.entries, moment)
+            written, after = self.write(step, deal, volume, verdict.entries, moment)
             if verdict.waivers:
                 self._gates(step, deal.stage if deal else after.stage, after, written[0], (), verdict.waivers)
         if step.request is not None:
@@ -169,7 +169,7 @@ class UnitOfWork:
             return refusal(definition, step, deal, verdict.obstacles, verdict.entry.data["facts"], self.language)
         return done(after, definition, written)
 
-    def _moment(self, step: Step, deal: Deal | None) -> str:
+    def moment_of(self, step: Step, deal: Deal | None) -> str:
         """When this is recorded: the later of the clock and the stream's last event."""
         moment = timestamp(told(self.clock()))
         if deal is not None and deal.at > moment:
@@ -195,14 +195,15 @@ class UnitOfWork:
                 subject,
             )
 
-    def _write(
+    def write(
         self, step: Step, deal: Deal | None, volume: Volume, entries: tuple[Entry, ...], moment: str
     ) -> tuple[tuple[Written, ...], Deal]:
+        """Queue the events of a step, and what follows from them in other tables; the deal after them."""
         command, *names = uuids(len(entries) + (1 if deal else 2))
         stream = deal.stream if deal else f"deal:{names.pop()}"
         envelope = self._envelope(step.by, moment, command, len(entries), volume.shown, step.happened)
         happened, person = step.happened, step.by.person.id
-        shown = None if deal else reference(volume.definition)
+        shown = reference(volume.definition) if deal is None or entries[0].type == deal_migrated.EVENT.name else None
         written = []
         for i, entry in enumerate(entries):
             n, head = (deal.n, deal.head) if deal else (0, "")
@@ -302,7 +303,7 @@ class UnitOfWork:
         deal = self.deals[stream]
         volume = self.library.known(self.tx, deal.definition)
         moment = max(timestamp(told(self.clock())), deal.at)
-        _, after = self._write(step, deal, volume, (entry,), moment)
+        _, after = self.write(step, deal, volume, (entry,), moment)
         after = without(self.tx, after, leaves)
         if after.key is None:
             self.forgotten |= {(row.stream, row.key) for row in self.tx.scan(Requests(stream))}
@@ -316,14 +317,14 @@ class UnitOfWork:
         """
         deal = awake(self.tx, row)
         definition = self.library.known(self.tx, deal.definition).definition
-        now = self._moment(Step(deal.name, Finish(), _NOBODY), deal)
+        now = self.moment_of(Step(deal.name, Finish(), _NOBODY), deal)
         self.stored[deal.stream] = row.n
         return definition, deal, now
 
     def tell(self, deal: Deal, entry: Entry, by: Actor, now: str) -> Deal:
         """Queue what a timer tells of a deal, alone in its command; the deal after it."""
         volume = self.library.known(self.tx, deal.definition)
-        _, after = self._write(Step(deal.name, Finish(), by), deal, volume, (entry,), now)
+        _, after = self.write(Step(deal.name, Finish(), by), deal, volume, (entry,), now)
         return after
 
     def flush(self) -> None:

@@ -67,11 +67,11 @@ class EventType:
 
     ``about`` says what happened. ``streams`` are those that it may stand in, ``modes`` the deals that take it. ``verbs`` are
     those of the commands that it may be the first event of, ``follows`` the types right behind which it may stand in a
-    command; one that has neither is alone in its command. A ``timer`` tells what came by itself: it is no step, and what is
-    told later may have happened before it. ``fold`` is what it makes of a deal, none where it leaves all as it
-    is but what every event changes. ``activity`` is its name for process mining (where there is
-    none: the type's), ``sentence`` what people read; both are templates. ``note`` stands in the manual behind its keys. One
-    that is not ``written`` yet is read all the same.
+    command; one that has neither is alone in its command. A ``timer`` tells what came by itself; it stands ``beside`` the steps
+    of a deal, as others may: what is told later may have happened before it. ``fold`` is what it makes of a deal, none where
+    it leaves all as it is but what every event changes. ``activity`` is its name for process mining (where there is none: the
+    type's), ``sentence`` what people read; both are templates. ``note`` stands in the manual behind its keys. One that is not
+    ``written`` yet is read all the same.
     """
 
     name: str
@@ -83,6 +83,7 @@ class EventType:
     verbs: tuple[str, ...] = ()
     follows: tuple[str, ...] = ()
     fold: Fold | None = None
+    beside: bool = False
     visit: Visit | None = None
     timer: bool = False
     activity: str | None = None

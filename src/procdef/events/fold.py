@@ -22,7 +22,7 @@ _UNCHANGING = frozenset(kind.name for kind in EVENT_TYPES if kind.fold is None)
 """The types that leave a deal where it is, but for what every event changes. Some of them have no business with a deal,
 which is for the verifier to say."""
 _APPLIED = frozenset(kind.name for kind in EVENT_TYPES if kind.applied)
-_TIMERS = frozenset(kind.name for kind in EVENT_TYPES if kind.timer)
+_BESIDE = frozenset(kind.name for kind in EVENT_TYPES if kind.timer or kind.beside)
 _START = STARTED.name
 
 
@@ -52,5 +52,5 @@ def fold(deal: Deal | None, event: OpenedEvent) -> Deal:
     if step is None and kind not in _UNCHANGING and not kind.startswith("x-"):
         raise NewerLog(f"{event.stream}: event {event.n} has the type {kind}, which only a later procdef reads")
     changes = _NOTHING if step is None else step(deal, event)
-    occurred = event.happened or event.at if kind not in _TIMERS else ""
+    occurred = event.happened or event.at if kind not in _BESIDE else ""
     return changed(deal, changes, event.n, event.hash, event.at, occurred, kind in _APPLIED)

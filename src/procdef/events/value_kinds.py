@@ -103,6 +103,18 @@ def is_place(value: Any) -> bool:
     return type(value) is list and len(value) == 2 and type(value[0]) is str and is_event_number(value[1])
 
 
+def _are_texts_by_id(value: Any) -> bool:
+    return type(value) is dict and bool(value) and all(type(each) is str for each in value.values())
+
+
+def _are_ids_or_null_by_id(value: Any) -> bool:
+    return type(value) is dict and bool(value) and all(each is None or type(each) is str for each in value.values())
+
+
+def _renamings(names: Mapping[str, str | None]) -> str:
+    return ", ".join(f"{old} dropped" if new is None else f"{old} is now {new}" for old, new in names.items())
+
+
 def _are_event_numbers(value: Any) -> bool:
     return type(value) is list and bool(value) and all(map(is_event_number, value))
 
@@ -136,6 +148,20 @@ _OPTIONS: JsonSchema = {"type": "array", "items": {"type": "string"}, "minItems"
 _ROWS: JsonSchema = {"type": "array", "items": {"type": "object", "additionalProperties": _VALUE}}
 FIELD_VALUES = ValueKind("field values", dict, {"type": "object", "additionalProperties": {"anyOf": [_VALUE, _OPTIONS, _ROWS]}})
 """Values by field, in the log's one form; those that the definition makes personal stand apart."""
+TIMES_BY_ID = ValueKind(
+    "times by id",
+    _are_texts_by_id,
+    {"type": "object", "additionalProperties": {"type": "string", "pattern": f"^{TIME}$"}, "minProperties": 1},
+)
+IDS_BY_ID = ValueKind(
+    "ids by id", _are_texts_by_id, {"type": "object", "additionalProperties": _STRING, "minProperties": 1}, said=_renamings
+)
+IDS_OR_NULL_BY_ID = ValueKind(
+    "ids by id, or `null`",
+    _are_ids_or_null_by_id,
+    {"type": "object", "additionalProperties": {"type": ["string", "null"], "minLength": 1}, "minProperties": 1},
+    said=_renamings,
+)
 UNSET_FIELDS = ValueKind("list of ids", are_texts, _STRINGS, said=lambda names: ", ".join(f"{name} emptied" for name in names))
 """Fields that were emptied."""
 

@@ -23,8 +23,16 @@ _TOLD = {
     ("field", "option"): "its option of {it} is gone",
     ("field", "column"): "it has rows of {it} with a column that is gone or of another type",
     ("field", "currency"): "it has an amount of {it} in the old currency",
+    ("field", "shown"): "it has a personal value of {it}, which would be personal no more",
     ("action", "gone"): "{it} is done, and the new version does not have it",
     ("action", "decision"): "{it} is done, and has become a decision, or is none any more",
+    ("action", "table"): "{it} is decided, and the new version says otherwise by whom",
+    ("stage", "calendar"): "when {it} is due is not known: its calendar does not tell",
+    ("path", "unreachable"): "no way leads to {it} from the stage that it came through before",
+    ("path", "twice"): "it would have come through {it} twice",
+    ("field", "value"): "its value does not fit {it}",
+    ("field", "lost"): "its value of {it} would be lost",
+    ("action", "lost"): "what was done in {it} would be lost",
     ("action", "open"): "{it} is not done",
     ("action", "unknown"): "{it} may have to be done: what decides it is not filled in",
     ("criterion", "unmet"): "{it} is not met",
@@ -57,7 +65,7 @@ class DealWords:
         if what in ("stage", "path"):
             return self.stage(name)
         if what == "field":
-            field = self._old.fields[name]
+            field = self._old.fields.get(name) or self._new.fields[name]
             return f"field {name}" if field.title is None else f'field "{field.title.in_language(self._language)}" ({name})'
         if what == "action":
             action = self._new.actions.get(name) or self._old.actions[name]

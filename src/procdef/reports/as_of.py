@@ -40,7 +40,7 @@ class AsOf:
                 return self._replayed(now)
         if gates and gates[-1].occurred >= moment:
             gates = [gate for gate in gates if gate.occurred < moment]
-        if deal.active < moment:
+        if deal.active < moment and not (activities and activities[-1].occurred >= moment):
             return now if gates is now.gates else History(deal, stays, gates, activities)
         if self._fields:
             return self._replayed(now)

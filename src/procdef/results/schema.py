@@ -11,6 +11,7 @@ from procdef.results.deal_view import DealView, StandingWaiver
 from procdef.results.done import Done
 from procdef.results.event import Event, FeedItem
 from procdef.results.listed_deal import ListedDeal
+from procdef.results.migrated_deal import AgainstMigration, MigratedDeal, WorkAfterMigration
 from procdef.results.options import Options, ScoreSum, Todo, Way
 from procdef.results.personal_data import Erased, Held, HeldCopy, HeldRequest
 from procdef.results.refusal import Unmet
@@ -38,6 +39,9 @@ RESULTS: Mapping[str, type] = {
     "HeldRequest": HeldRequest,
     "HeldCopy": HeldCopy,
     "AheadOfClock": AheadOfClock,
+    "MigratedDeal": MigratedDeal,
+    "AgainstMigration": AgainstMigration,
+    "WorkAfterMigration": WorkAfterMigration,
     "FeedItem": FeedItem,
     "Diagnostic": Diagnostic,
     "Related": Related,

@@ -12,7 +12,8 @@ from contextlib import suppress
 from typing import Any, NamedTuple
 
 from procdef.errors import ProcdefError
-from procdef.events.types import EVENT_TYPES, STAGE_KEYS
+from procdef.events.types import EVENT_TYPES, STAGE_KEYS, deal_migrated
+from procdef.events.types.deal_migrated import renamed
 from procdef.language import load_published
 from procdef.model import ProcessDefinition
 from procdef.store import sql_statements as sql
@@ -23,6 +24,7 @@ from procdef.store.sqlite_sealing import Progress
 _BEAT = 10_000
 _APPLIED = frozenset(kind.name for kind in EVENT_TYPES if kind.applied)
 _BEGINS = frozenset(kind.name for kind in EVENT_TYPES if kind.visit is not None and kind.visit.begins)
+_RECORDED = frozenset(("deal.recorded", "deal.corrected"))
 _STRANGE = (LookupError, ValueError, TypeError, AttributeError, RecursionError)
 """What it raises to read an event of another shape than its type says."""
 
@@ -44,7 +46,7 @@ class _Filled(NamedTuple):
 
     activities: list[ActivityRow]
     active: list[tuple[str, str]]
-    due: list[tuple[str, str, int]]
+    due: list[tuple[str | None, str, int]]
 
     def write(self, cursor: sqlite3.Cursor) -> None:
         """Write all, and begin anew."""
@@ -59,6 +61,7 @@ class _Told:
     def __init__(self, stream: str, library: dict[str, ProcessDefinition]) -> None:
         self.stream, self._library = stream, library
         self._fields: tuple[tuple[str, str], ...] = ()
+        self._values: dict[str, Any] = {}
         self.process, self.version, self.stage, self.owner, self.active, self.visits = "", 0, "", "", "", 0
 
     def take(self, n: int, event: dict[str, Any], filled: _Filled) -> None:
@@ -72,7 +75,11 @@ class _Told:
             self.stage, self.owner = data["stage"], person
             definition = self._library.get(pinned["sha256"])
             self._fields = followed(definition) if definition is not None else ()
-        items = [*items_of(kind, data, Teller(self._fields, person, self.owner)), *late]
+        self._follow(kind, data, event)
+        told = items_of(kind, data, Teller(self._fields, person, self.owner))
+        if kind == deal_migrated.EVENT.name:
+            told = [(figure, name, self._values.get(name)) for figure, name in self._fields]
+        items = [*told, *late]
         if items:
             place = (self.stream, n, self.process, self.version, self.stage, occurred)
             filled.activities.extend(filter(_is_written, rows_of(items, place)))
@@ -84,8 +91,23 @@ class _Told:
             self.visits += 1
             if isinstance(data.get("due"), str):
                 filled.due.append((data["due"], self.stream, self.visits))
+        if kind == deal_migrated.EVENT.name:
+            self.version = event["definition"]["version"]
+            filled.due.append((data.get("due"), self.stream, self.visits))
         if kind == "deal.assigned":
             self.owner = data["to"]
+
+    def _follow(self, kind: str, data: dict[str, Any], event: dict[str, Any]) -> None:
+        """Keep the values that are not personal up to date, under the names of the version that the deal is pinned to."""
+        if kind == deal_migrated.EVENT.name:
+            self._values = renamed(self._values, data.get("fields", {})) | data["values"]
+            definition = self._library.get(event["definition"]["sha256"])
+            self._fields = followed(definition) if definition is not None else ()
+        elif kind == "deal.started":
+            self._values = dict(data["values"])
+        elif "changed" in data and kind in _RECORDED:
+            kept = {name: value for name, value in self._values.items() if name not in data["changed"]}
+            self._values = kept | {name: value for name, value in data["values"].items() if name in data["changed"]}
 
 
 def fill_activities(cursor: sqlite3.Cursor, progress: Progress) -> None:

@@ -73,12 +73,15 @@ class DealHistory:
             return
         if self.deal is None:
             found = deal_started.objections(definition, step, event)
+        elif step.type == "deal.migrated" and self.definition is None:
+            return  # of the version before it was told already that it could not be read, or is not there
         else:
+            after = definition if step.type == "deal.migrated" else None
             definition = self.definition or definition
             completed = definition.actions.get(last.data["action"]) if last.type == "action.completed" else None
             context = EventInContext(
                 definition, self.deal, step, step.data, event, self._fields, completed, self._active,
-                self._earlier_owners,
+                self._earlier_owners, after,
             )  # fmt: skip
             found = objections(context)
         for expected, what in found:
@@ -105,8 +108,10 @@ class DealHistory:
 
     def _fold(self, step: OpenedEvent, event: Mapping[str, Any]) -> None:
         before, self.deal = self.deal, fold(self.deal, step)
-        if before is None:
+        if before is None or step.type == "deal.migrated":
             self.definition = self._library.get(self.deal.definition)
             self._projections.begin(self.definition)
+        if step.type == "deal.migrated":
+            self._projections.migrate(step, self.deal.values)
         self._fields.learn(step, event)
         self._projections.step(step, event)

@@ -133,6 +133,8 @@ class StreamVerification:
         for command in reading.commands():
             if history.deal is None and command and reading.sound:
                 yield from self._begun(stream, command[0], tables.order.place)
+            if command and command[0][0].type == "deal.migrated":
+                self.published.used(command[0][1].get("definition", {}).get("sha256"), tables.order.place)
             yield from reading.findings()
             if command and reading.sound:
                 try:

@@ -31,6 +31,7 @@ PAGE = (ROOT / "docs" / "embedding.md").read_text("utf-8")
 NAMES = (
     "Done", "Deal", "DealRow", "StandingWaiver", "Options", "Todo", "Way", "ScoreSum", "Unmet", "Suggestion", "Blank",
     "StepResult", "FeedItem", "Erased", "Held", "HeldRequest", "HeldCopy", "AheadOfClock",
+    "MigratedDeal", "AgainstMigration", "WorkAfterMigration",
 )  # fmt: skip
 DOCUMENTED = pytest.mark.parametrize("name", NAMES)
 on_sqlite = pytest.mark.parametrize("desk", ["sqlite"], indirect=True)
@@ -52,6 +53,7 @@ def results(desk: Desk) -> dict[str, Any]:
     suggestion = next(item.suggestion for item in unmet if item.suggestion)
     step = {"by": "maija", "roles": ["seller"], "deal": "D", "do": "advance"}
     desk.engine.note("D", "Anna called", by=desk.seller, request="anna-1")
+    against, work = procdef.AgainstMigration("field", "fax", "gone"), procdef.WorkAfterMigration("action", "offer.call", "open")
     return {
         "Done": desk.engine.note("D", "Called", by=desk.seller, kind="call"),
         "Deal": desk.engine.deal("D"),
@@ -71,6 +73,9 @@ def results(desk: Desk) -> dict[str, Any]:
         "HeldRequest": desk.engine.requests_on("anna")[0],
         "HeldCopy": procdef.HeldCopy("search_index", ("body",)),
         "AheadOfClock": desk.engine.ahead_of_clock(),
+        "MigratedDeal": procdef.MigratedDeal("D", 1, "offer", "maija", "refused", None, (against,), (work,)),
+        "AgainstMigration": against,
+        "WorkAfterMigration": work,
     }
 
 

@@ -37,7 +37,9 @@ stage.advanced: from to reason* waivers unfinished due facts; stage.returned: fr
 deal.lost: reason note* after_won; deal.finished: waivers facts; deal.noted: kind objection text*; privacy.erased: basis leaves
 step.refused: do arguments arguments/key* arguments/note* arguments/evidence* arguments/reason* unmet facts
 timer.reminded: of due before; timer.overdue: of due; timer.escalated: of due to
-log.rekeyed: old new signature""".strip().replace("; ", "\n").split("\n"))}  # fmt: skip
+log.rekeyed: old new signature
+deal.migrated: plan from to stage path stages fields actions values unset voided waived due dues reason*
+""".strip().replace("; ", "\n").split("\n"))}  # fmt: skip
 # What the events of one command can be, in this order, by a letter for each: any other event is alone in its command.
 LETTERS = {"deal.recorded": "r", "action.voided": "v", "action.completed": "c", "stage.advanced": "a", "deal.won": "w"}
 ORDER, SHARED = "rv*c?|c|aw?|[.]", ("at", "by", "for", "via", "happened", "definition")
@@ -276,11 +278,19 @@ class BundleReport:
             self.find("events", "the last command is not whole: its end is missing")
 
     def definitions(self) -> None:
-        pinned = {canonical(event["definition"]): event["definition"]["sha256"] for event, *_ in self.events}
-        for sha in set(pinned.values()):
-            self.parts.add(name := f"definitions/{sha}.yaml")
-            if sha256(self.members.get(name, b"")).hexdigest() != sha or len(pinned) > 1:
-                self.find(name, "is not the definition that the events name, or they name another one too")
+        before, odd = self.events[0][0]["definition"], set[str]()
+        for event, *_ in self.events:  # they name one, until the deal is taken over to another version of the process
+            named, data = event["definition"], event["data"]
+            name, way = f"definitions/{named['sha256']}.yaml", [before["version"], named["version"]]
+            right = named == before
+            if event["type"] == "deal.migrated":
+                right = [data["from"], data["to"], data["path"][-1], named["id"]] == [*way, data["stage"], before["id"]]
+                right = right and way[0] != way[1]
+            if not right or sha256(self.members.get(name, b"")).hexdigest() != named["sha256"]:
+                odd.add(name)
+            self.parts, before = self.parts | {name}, named
+        for name in sorted(odd):
+            self.find(name, "is not the definition that the events name, or they name another one too")
 
     def personal(self) -> None:
         about, opened, gone = self.about, set[Any](), set[Any]()
@@ -361,7 +371,7 @@ def told(report: BundleReport) -> list[str]:
     about, count = report.about, len(report.about["events"])
     lines = [
         f"{about['stream']}: events 1 to {count}, from {report.events[0][0]['at']} to {report.events[-1][0]['at']}",
-        "holds: canonical form, envelopes, keys of the data, hashes, chain, commands, one definition (its SHA-256), "
+        "holds: canonical form, envelopes, keys of the data, hashes, chain, commands, definitions (their SHA-256), "
         "what is personal in every process set apart, erasures, inclusion proofs",
         "not checked: what the definition says, and so its id and version in it, which fields are personal, and each step",
         f"{report.opened}, {report.erased} erased",

@@ -12,7 +12,7 @@ from procdef.audit.export import Exported
 from procdef.audit.export.activity import activity
 from procdef.errors import LogBroken, UnknownDeal
 from procdef.events.data_check import misshapen
-from procdef.events.types import STAGE_KEYS, deal_started
+from procdef.events.types import STAGE_KEYS, deal_migrated, deal_started
 from procdef.log.chain import event_hash
 from procdef.log.event import ERASED, personal, reveal
 from procdef.store.port import Events, Private, Tx
@@ -142,6 +142,8 @@ class _Stream:
         kind, data = row.type, event["data"]
         if kind == deal_started.EVENT.name:
             self._learn(event)
+        elif kind == deal_migrated.EVENT.name:
+            self.version = event["definition"]["version"]
         person = event.get("for") or event["by"]
         found = Exported(
             self.stream,

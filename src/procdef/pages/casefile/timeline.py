@@ -21,6 +21,7 @@ LABELS = {
     "deal.won": "won_event", "deal.lost": "lost_event", "deal.reopened": "reopened", "deal.finished": "finished_event",
     "deal.assigned": "handed", "deal.noted": "note", "step.refused": "refused", "privacy.erased": "erased_event",
     "timer.reminded": "reminder_event", "timer.overdue": "overdue_event", "timer.escalated": "escalated_event",
+    "deal.migrated": "migrated",
 }  # fmt: skip
 _MOVES = ("stage.advanced", "stage.returned")
 _DECIDED = {"approve": "approved_event", "reject": "rejected_event"}
@@ -143,6 +144,9 @@ class TimeLine:
                 yield self._stage(data["stage"])
             case "stage.advanced" | "stage.returned":
                 yield self._stage(data["to"])
+            case "deal.migrated":
+                yield Passage(f"v{data['from']} → v{data['to']}")
+                yield self._stage(data["stage"])
             case "deal.assigned":
                 yield Passage(data["to"])
             case "timer.reminded" | "timer.overdue" | "timer.escalated":
@@ -180,6 +184,9 @@ class TimeLine:
             case "action.voided":
                 fields = ", ".join(str(self._values.field(name)) for name in data["by_fields"])
                 yield Passage(f"{fields} {words['changed']}")
+            case "deal.migrated":
+                for path in data.get("voided", ()):
+                    yield Passage(f"{words['voided']}: {self._action(path)}")
             case "deal.recorded" | "deal.corrected" if not moment.changes:
                 yield words["nothing_new"]
             case "timer.reminded" | "timer.overdue" | "timer.escalated":

@@ -80,8 +80,8 @@ class Person(Result):
 @dataclass(frozen=True, slots=True)
 class SetValue(Result):
     """A field that is filled in, or was until that was erased: then the value reads ``(erased)``. ``by``, ``happened`` and
-    ``n`` are who set it so, when, and with which event, ``how`` one of ``start``, ``record`` and ``correct``; ``times`` counts
-    how often it was set to something new. The value is in the log's form."""
+    ``n`` are who set it so, when, and with which event, ``how`` one of ``start``, ``record``, ``correct`` and
+    ``migrate``; ``times`` counts how often it was set to something new. The value is in the log's form."""
 
     field: str
     title: str | None
@@ -91,7 +91,7 @@ class SetValue(Result):
     by: str
     happened: str
     n: int
-    how: Literal["start", "record", "correct"]
+    how: Literal["start", "record", "correct", "migrate"]
     times: int
 
 

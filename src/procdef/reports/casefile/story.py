@@ -14,6 +14,7 @@ from procdef.events.types import (
     criterion_waived,
     deal_corrected,
     deal_finished,
+    deal_migrated,
     deal_noted,
     deal_recorded,
     deal_started,
@@ -21,6 +22,7 @@ from procdef.events.types import (
     step_refused,
 )
 from procdef.events.types.criterion_waived import path_of
+from procdef.events.types.deal_migrated import renamed
 from procdef.log.event import ERASED
 from procdef.model import ProcessDefinition
 from procdef.reports.casefile.contents import (
@@ -38,8 +40,9 @@ from procdef.reports.casefile.contents import (
 
 _VALUES = frozenset(("values", "unset", "changed", "facts"))
 """Keys of an event's data that a moment has elsewhere, or not at all."""
-_HOW: Mapping[str, Literal["start", "record", "correct"]] = {
+_HOW: Mapping[str, Literal["start", "record", "correct", "migrate"]] = {
     deal_started.EVENT.name: "start", deal_recorded.EVENT.name: "record", deal_corrected.EVENT.name: "correct",
+    deal_migrated.EVENT.name: "migrate",
 }  # fmt: skip
 _USING = frozenset((stage_advanced.EVENT.name, deal_finished.EVENT.name))
 """The moves that use waivers up."""
@@ -82,6 +85,8 @@ class Story:
             moment = _moment(told)
             self.timeline.append(moment)
             self._meet(moment, told)
+            if moment.type == deal_migrated.EVENT.name:
+                self._rename(moment)
             self._follow_values(moment)
             self._follow_waivers(moment, told)
             data = moment.data
@@ -137,6 +142,16 @@ class Story:
         one = self._people.setdefault(name, _Somebody(at, at))
         one.first, one.last = min(one.first, at), max(one.last, at)
         return one
+
+    def _rename(self, moment: Moment) -> None:
+        """Go on under the names of another version; approvals that it does not take over end."""
+        fields, actions = moment.data.get("fields", {}), moment.data.get("actions", {})
+        self._set, self._times = renamed(self._set, fields), renamed(self._times, fields)
+        for action in [name for name, now in actions.items() if now is None]:
+            self._end_approvals(action, moment.n)
+        self._approved = renamed(self._approved, actions)
+        for action in moment.data.get("voided", ()):
+            self._end_approvals(action, moment.n)
 
     def _follow_values(self, moment: Moment) -> None:
         for change in moment.changes:
@@ -225,9 +240,23 @@ def _moment(told: Told) -> Moment:
 
 
 def _changes(before: Deal | None, data: Mapping[str, Any], after: Deal) -> Iterator[Change]:
+    if before is not None and "changed" not in data:
+        yield from _changed_by_migration(before, data, after)
+        return
     changed = data["changed"] if before is not None else sorted({*after.values, *after.erased})
     for name in changed:
         yield Change(name, _held(before, name), _held(after, name))
+
+
+def _changed_by_migration(before: Deal, data: Mapping[str, Any], after: Deal) -> Iterator[Change]:
+    """What was dropped, and what was set; what only has another name has not changed."""
+    fields = data.get("fields", {})
+    for name, now in fields.items():
+        if now is None and name in before.values:
+            yield Change(name, _held(before, name), None)
+    for name in data["values"]:
+        if name not in fields.values():
+            yield Change(name, None, _held(after, name))
 
 
 def _held(deal: Deal | None, name: str) -> Any:

@@ -19,7 +19,8 @@ def objections(context: EventInContext) -> Iterator[Objection]:
     """What the definition does not allow of an event after the first."""
     deal, step, event = context.deal, context.step, context.event
     rule = RULES.get(step.type)
-    if not names(event, context.definition):
+    definition = context.after or context.definition
+    if not names(event, definition):
         yield "the definition that the deal is pinned to", str(event.get("definition"))
     yield from in_time(context)
     if step.type.startswith("x-"):
@@ -29,7 +30,7 @@ def objections(context: EventInContext) -> Iterator[Objection]:
     if step.type != "privacy.erased":
         if (event["via"] == "import") is (step.happened is None):
             yield from reported_time(context)
-        yield from apart(context.definition, step.type, rule, step.data, event.get("private", ()))
+        yield from apart(definition, step.type, rule, step.data, event.get("private", ()))
     if rule is None:
         yield "an event of a deal", step.type
     else:

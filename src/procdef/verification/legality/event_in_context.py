@@ -20,7 +20,7 @@ class EventInContext(NamedTuple):
     """An event (``step`` as the fold reads it, ``event`` as it is stored, ``data`` of both) with the deal as it was just
     before it. ``completing`` is the action that its command completes, ``active`` when somebody had last acted before the
     command. ``earlier_owners``: whether those count for four eyes who owned the deal before, as in every log that says in its
-    first event that it is sealed."""
+    first event that it is sealed. ``after`` is the version that the deal goes over to, where it does."""
 
     definition: ProcessDefinition
     deal: Deal
@@ -31,6 +31,7 @@ class EventInContext(NamedTuple):
     completing: Action | None
     active: str | None = None
     earlier_owners: bool = True
+    after: ProcessDefinition | None = None
 
     def sealed(self, pointer: str) -> bool:
         """Whether there is, or was, a personal value at that place."""

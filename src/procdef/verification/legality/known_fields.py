@@ -24,7 +24,9 @@ class KnownFields:
         """Take in an event that is now part of the deal."""
         if step.type == "privacy.erased":
             self._empty({(n, pointer) for stream, n, pointer in step.data["leaves"] if stream == step.stream})
-        if step.type not in _FILLING:
+        if step.type == "deal.migrated":
+            self._rename(step.data.get("fields", {}))
+        elif step.type not in _FILLING:
             return
         self._place(step, event)
         given, gone = given_fields(step, event)
@@ -34,9 +36,16 @@ class KnownFields:
         if self.lost or gone:
             self.lost = (self.lost - given).difference(unset) | gone
 
+    def _rename(self, names: Mapping[str, str | None]) -> None:
+        """Go on under the names of another version; what was dropped is filled in no more."""
+        def now(told: set[str]) -> set[str]:
+            return {new for name in told if (new := names.get(name, name)) is not None}
+
+        self.filled, self.lost = now(self.filled), now(self.lost)
+        self.places = {new: held for name, held in self.places.items() if (new := names.get(name, name)) is not None}
 
     def _place(self, step: OpenedEvent, event: Mapping[str, Any]) -> None:
-        changed = step.data.get("changed")
+        changed = given_fields(step, event)[0] if step.type == "deal.migrated" else step.data.get("changed")
         for name in changed or ():
             self.places.pop(name, None)
         for pointer in event.get("private", ()) if changed is None or changed else ():

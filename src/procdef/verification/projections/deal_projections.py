@@ -37,6 +37,8 @@ class DealProjections:
         self._stays = stays.of(stream)
         self._gates, self._requests = ByEvent(gates, stream), RequestKeys(requests, stream)
         self._other_stays = False
+        self._stages: set[tuple[str, str]] = set()
+        """Of the visits that ended the stage that is expected and the one that is stored: a later version renames them all."""
         self._other_gates: list[int] = []
         self._other_activities: list[int] = []
 
@@ -44,6 +46,12 @@ class DealProjections:
         """The events of a deal of that definition come next."""
         if definition is not None:
             self._columns.begin(definition)
+
+    def migrate(self, step: OpenedEvent, values: Mapping[str, Any]) -> None:
+        """The deal goes over to the version that was begun, with these values; its earlier visits bear the new names."""
+        names = step.data.get("stages", {})
+        self._stages = {(names.get(stage, stage), stored) for stage, stored in self._stages}
+        self._columns.values = values
 
     def command(self, first: OpenedEvent, last: OpenedEvent) -> None:
         """The events from ``first`` to ``last`` came from one command."""
@@ -57,12 +65,20 @@ class DealProjections:
         if self._activities is not None and activities_of(self._columns, step, event) != [*self._activities.of(step.n)]:
             self._other_activities.append(step.n)
         left = self._columns.take(step, event)
-        if left is not None and next(self._stays, None) != left:
-            self._other_stays = True
+        if left is not None:
+            self._compare(left)
         if step.type == "criterion.waived":
             self._waived.learn(step)
         elif step.type == "privacy.erased" and self._columns.key is None:
             self._requests.forgotten()
+
+    def _compare(self, left: StayRow) -> None:
+        """Hold a visit that ended against its row."""
+        stored = next(self._stays, None)
+        if stored is None or stored._replace(stage=left.stage) != left:
+            self._other_stays = True
+        else:
+            self._stages.add((left.stage, stored.stage))
 
     def end(self, deal: Deal | None) -> list[Irregularity]:
         """What differs in the rows of ``stay``, ``gate``, ``activity`` and ``request`` after the last event; ``deal`` is the
@@ -72,7 +88,7 @@ class DealProjections:
             self._other_stays = True
         more = [*self._stays]  # to the last, so that the rows of the next deal come next
         found = []
-        if more or self._other_stays:
+        if more or self._other_stays or any(expected != stored for expected, stored in self._stages):
             last = deal.n if deal else 0
             found.append(Irregularity("stay-differs", self._stream, last, "visits as its events say", "others"))
         found += differing_gates(self._stream, (*self._other_gates, *self._gates.end()))

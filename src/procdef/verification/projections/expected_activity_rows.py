@@ -34,6 +34,8 @@ def _told(before: DealColumns, step: OpenedEvent) -> Iterator[Told]:
                     continue
                 if step.type == "deal.started" or name in data["changed"]:
                     yield kind, name, data["values"].get(name)
+        case "deal.migrated":
+            yield from ((kind, name, before.values.get(name)) for kind, name in before.open_fields)
         case "action.completed":
             yield "done", data["action"], data.get("decision", data.get("way"))
         case "deal.noted":

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from procdef.deal import Deal
@@ -23,7 +23,8 @@ _LEAVING = {"stage.advanced": "advanced", "stage.returned": "returned", "deal.lo
 
 def is_applied(kind: str) -> bool:
     """Whether an event of a deal is of a step that was applied, after which a deal is idle for no time."""
-    return kind not in ("step.refused", "privacy.erased") and not kind.startswith(("x-", "timer."))
+    beside = ("step.refused", "privacy.erased", "deal.migrated")
+    return kind not in beside and not kind.startswith(("x-", "timer."))
 
 
 @dataclass(slots=True)
@@ -60,6 +61,8 @@ class DealColumns:
     active: str = ""
     n: int = 0
     head: str = ""
+    values: Mapping[str, Any] = field(default_factory=dict)
+    """Those with which the deal went over to the version that it is pinned to."""
 
     def begin(self, definition: ProcessDefinition) -> None:
         """The events are those of a deal of this definition."""
@@ -151,6 +154,12 @@ def _recorded(columns: DealColumns, step: OpenedEvent, event: Mapping[str, Any])
         columns.expected = values.get(columns.expected_field)
 
 
+def _migrated(columns: DealColumns, step: OpenedEvent, event: Mapping[str, Any]) -> None:
+    columns.version, columns.stage, columns.due = event["definition"]["version"], step.data["stage"], step.data.get("due")
+    columns.amount = columns.values.get(columns.amount_field) if columns.amount_field else None
+    columns.expected = columns.values.get(columns.expected_field) if columns.expected_field else None
+
+
 def _completed(columns: DealColumns, step: OpenedEvent, event: Mapping[str, Any]) -> None:
     if "milestone" in step.data and columns.offered is None:
         columns.offered = step.occurred
@@ -185,6 +194,7 @@ _CHANGES: Mapping[str, Callable[[DealColumns, OpenedEvent, Mapping[str, Any]], N
     "deal.started": _started,
     "deal.recorded": _recorded,
     "deal.corrected": _recorded,
+    "deal.migrated": _migrated,
     "action.completed": _completed,
     "stage.advanced": _moved,
     "stage.returned": _moved,

@@ -1,0 +1,91 @@
+"""Reads a plan, and checks it like a process: its shape, then every id in it against the versions that it is about."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+from procdef.diagnostics import Diagnostic, Place, Severity, Span, sparing
+from procdef.errors import DefinitionInvalid, InvalidArgument
+from procdef.language.companion_files import Companion, diagnostics, read_companion
+from procdef.language.placing import order, placed
+from procdef.language.plans.judged import Versions, judged
+from procdef.language.plans.plan import Plan
+from procdef.language.shape.schema_findings import schema_findings
+from procdef.language.shape.schema_keys import FileKind, reading
+
+PLAN = FileKind("plan", "plan", "the plan", "procdef-plan: 1")
+GIVEN = "<plan>"
+"""What stands as the path of a plan that came from no file."""
+
+
+def load_plan(path: Path | str) -> Plan:
+    """The plan of a file. Raises ``DefinitionInvalid`` with all findings where its shape is wrong."""
+    return _whole(read_companion(Path(path), str(path), PLAN))
+
+
+def plan_in(source: bytes, name: str) -> Plan:
+    """The plan in bytes; ``name`` stands in messages. Raises ``DefinitionInvalid``."""
+    return _whole(read_companion(source, name, PLAN))
+
+
+def given_plan(value: object) -> Plan:
+    """The plan that an application hands over: one that was loaded, or the same keys in a mapping."""
+    if isinstance(value, Plan):
+        return value
+    if not isinstance(value, Mapping):
+        raise InvalidArgument("a plan is what load_plan() returns, or an object with its keys", "plan")
+    bare = _bare(value)
+    with reading(PLAN), sparing():
+        _refuse([placed(_nowhere, finding) for finding in schema_findings(bare)])
+    return _plan(bare, None)
+
+
+def refuse_wrong(plan: Plan, versions: Versions) -> None:
+    """Raise ``DefinitionInvalid`` with everything that is wrong in a plan for these versions."""
+    with reading(PLAN), sparing():
+        found = tuple(judged(plan, versions))
+        _refuse([placed(_nowhere, each) for each in found] if plan.file is None else diagnostics(plan.file, found))
+
+
+def _whole(file: Companion) -> Plan:
+    with reading(PLAN), sparing():
+        _refuse(diagnostics(file))
+    return _plan(file.value, file)
+
+
+def _refuse(found: Iterable[Diagnostic]) -> None:
+    wrong = tuple(sorted(found, key=order))
+    if any(each.severity is Severity.ERROR for each in wrong):
+        raise DefinitionInvalid(wrong)
+
+
+def _plan(value: Mapping[str, Any], file: Companion | None) -> Plan:
+    versions = value["from"] if isinstance(value["from"], list) else [value["from"]]
+    return Plan(
+        value["process"],
+        tuple(versions),
+        value["to"],
+        {**value.get("stages", {})},
+        {**value.get("fields", {})},
+        {**value.get("actions", {})},
+        {**value.get("set", {})},
+        tuple(value.get("void", ())),
+        file,
+    )
+
+
+def _bare(value: Any) -> Any:
+    """The values of an application as a file has them."""
+    if isinstance(value, Mapping):
+        return {str(name): _bare(each) for name, each in value.items()}
+    if isinstance(value, list | tuple | set | frozenset):
+        return [_bare(each) for each in (value if isinstance(value, list | tuple) else sorted(value))]
+    return Decimal(str(value)) if isinstance(value, float) else value
+
+
+def _nowhere(_place: Place) -> Span:
+    return Span(GIVEN, 1, 1, 1, 1)
+
