@@ -37,6 +37,7 @@ _NAMES = {
     "actions": "actions done",
     "when": "when, true and false",
     "decisions": "approvals and rejections",
+    "rows": "rows of approval tables",
     "waivers": "waivers",
     "losses": "losses",
     "returns": "returns",

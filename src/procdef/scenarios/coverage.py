@@ -32,7 +32,7 @@ class Item(NamedTuple):
         return f"{self.of} {self.what}" if self.what else self.of
 
 
-KINDS = ("stages", "ways", "criteria", "actions", "when", "decisions", "waivers", "losses", "returns")
+KINDS = ("stages", "ways", "criteria", "actions", "when", "decisions", "rows", "waivers", "losses", "returns")
 """The kinds of items, in the order in which they are told."""
 
 
@@ -54,6 +54,8 @@ def items(definition: ProcessDefinition) -> Iterator[Item]:
             if action.decision:
                 yield Item("decisions", here, action.path, "approved")
                 yield Item("decisions", here, action.path, "rejected")
+            for number in range(1, len(action.table) + 1):
+                yield Item("rows", here, action.path, f"row {number}")
         for way in stage.next.values():
             yield Item("ways", here, _way(here, way.target), "")
             if way.when is not None:
@@ -125,6 +127,9 @@ class Coverage:
         }
 
 
+_MOVES = (deal_started.EVENT.name, stage_advanced.EVENT.name, stage_returned.EVENT.name)
+
+
 def covered_by(definition: ProcessDefinition, events: Iterable[Event]) -> frozenset[Item]:
     """What the steps behind these events, in the order of the log, tried. What no step was judged by was not tried."""
     stages: dict[str, str] = {}
@@ -132,7 +137,8 @@ def covered_by(definition: ProcessDefinition, events: Iterable[Event]) -> frozen
     for event in events:
         data, here = event.data, stages.get(event.stream, "")
         found.update(_judged(here, data.get("facts", {})), _happened(event.type, data))
-        stages[event.stream] = data.get("to") or data.get("stage") or here
+        if event.type in _MOVES:
+            stages[event.stream] = data.get("to") or data["stage"]
     return frozenset(item for item in found if item.kind != "when" or not _always(definition, item))
 
 
@@ -149,6 +155,8 @@ def _judged(here: str, facts: Mapping[str, Any]) -> Iterator[Item]:
     for path, status in facts.get("actions", {}).items():
         if status != "unknown":
             yield Item("when", path.partition(".")[0], path, "false" if status == "not_applicable" else "true")
+    for path, row in facts.get("rows", {}).items():
+        yield Item("rows", path.partition(".")[0], path, f"row {row}")
     for target, answer in facts.get("branches", {}).items():
         if answer != "unknown":
             yield Item("when", here, _way(here, target), "true" if answer == "met" else "false")

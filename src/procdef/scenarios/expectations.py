@@ -6,11 +6,13 @@ from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
 from typing import Any, NamedTuple
 
+from procdef.deal import Deal
 from procdef.decide.context import Context
+from procdef.decide.timers import deadlines
 from procdef.engine import Engine
 from procdef.errors import UnknownDeal
 from procdef.language.value_forms import ids
-from procdef.log.event import instant
+from procdef.log.event import instant, timestamp
 from procdef.model import ProcessDefinition
 from procdef.results.deal_view import DealView
 from procdef.results.refusal import StepRefused, Unmet
@@ -37,6 +39,11 @@ class Standing(NamedTuple):
         context: Context = self.engine.options(self.deal.stream).inquiry.context()
         return context
 
+    def folded(self) -> Deal:
+        """The deal as rules keep it."""
+        deal: Deal = self.engine.options(self.deal.stream).inquiry.deal
+        return deal
+
     def time(self, of: str | None) -> str:
         """A time as the process's clocks show it."""
         return "null" if of is None else written(of, self.definition.calendar.zone)
@@ -58,7 +65,7 @@ def differences(
     except UnknownDeal as unknown:
         yield Difference(step.line_of("then"), "then", "a deal", str(unknown))
         return
-    standing = Standing(definition, engine, deal, now, taken.event_types)
+    standing = Standing(definition, engine, deal, now, taken.event_types(step.deal))
     for key, expected in step.then.items():
         found = _FOUND[key](standing, expected)
         if found is not None:
@@ -116,20 +123,39 @@ def _owner(standing: Standing, expected: Any) -> tuple[str, str] | None:
 
 
 def _due(standing: Standing, expected: Any) -> tuple[str, str] | None:
-    zone, found = standing.definition.calendar.zone, standing.deal.due
+    return _unless_then(standing, expected, standing.deal.due)
+
+
+def _dues(standing: Standing, expected: Any) -> tuple[str, str] | None:
+    dues = standing.folded().dues
+    stage = standing.deal.stage
+    wanted, found = [], []
+    for name, time in expected.items():
+        path = name if "." in name else f"{stage}.{name}"
+        differs = _unless_then(standing, time, dues.get(path))
+        if differs is not None:
+            wanted.append(f"{name}: {differs[0]}")
+            found.append(f"{name}: {differs[1]}")
+    return (", ".join(wanted), ", ".join(found)) if wanted else None
+
+
+def _unless_then(standing: Standing, expected: str | None, due: str | None) -> tuple[str, str] | None:
     if expected is None:
-        return None if found is None else ("null", standing.time(found))
-    meant = moment(expected, zone)
-    return None if found is not None and instant(found) == meant else (written(meant, zone), standing.time(found))
+        return None if due is None else ("null", standing.time(due))
+    meant = moment(expected, standing.definition.calendar.zone)
+    if due is not None and instant(due) == meant:
+        return None
+    return written(meant, standing.definition.calendar.zone), standing.time(due)
 
 
 def _overdue(standing: Standing, expected: Any) -> tuple[str, str] | None:
-    due, now = standing.deal.due, standing.now
-    late = standing.deal.mode == "open" and due is not None and instant(due) < now
+    now = timestamp(standing.now)
+    deadline = deadlines(standing.definition, standing.folded(), now).deadline
+    late = deadline is not None and deadline < now
     if late == expected:
         return None
-    of = f"due {standing.time(due)}, and it is {written(now, standing.definition.calendar.zone)}"
-    return _word(expected), f"{_word(late)}: {'nothing is due' if due is None else of}"
+    first = f"due {standing.time(deadline)}, and it is {standing.time(now)}"
+    return _word(expected), f"{_word(late)}: {'nothing is due' if deadline is None else first}"
 
 
 def _open(standing: Standing, expected: Any) -> tuple[str, str] | None:
@@ -191,6 +217,7 @@ _FOUND: Mapping[str, Callable[[Standing, Any], tuple[str, str] | None]] = {
     "outcome": _outcome,
     "owner": _owner,
     "due": _due,
+    "dues": _dues,
     "open": _open,
     "done": _done,
     "values": _values,

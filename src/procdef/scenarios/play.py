@@ -9,11 +9,13 @@ from time import perf_counter
 from procdef.calendar import due
 from procdef.commands import Actor
 from procdef.engine import Engine
-from procdef.errors import ProcdefError
+from procdef.errors import InvalidArgument, ProcdefError
+from procdef.log.event import instant, timestamp
 from procdef.model import ProcessDefinition
 from procdef.results.done import Done
 from procdef.results.event import Event
 from procdef.results.refusal import StepRefused
+from procdef.results.timer_told import TimerTold
 from procdef.scenarios.coverage import Coverage, covered_by
 from procdef.scenarios.expectations import differences
 from procdef.scenarios.model import Scenario, ScenarioStep
@@ -21,6 +23,7 @@ from procdef.scenarios.results import Difference, Outcome, outcome
 from procdef.scenarios.taken import Taken
 from procdef.scenarios.times import written
 from procdef.store import MemoryStore
+from procdef.store.port import Waking
 
 _AUTHOR = Actor("procdef")
 
@@ -53,10 +56,10 @@ class Player:
         found: tuple[Difference, ...] = ()
         taken, last = Taken(), 0
         for step in scenario.steps:
-            taken, last = Taken(), step.number
-            found = tuple(self._moved(step))
+            last = step.number
+            taken, found = self._moved(engine, step)
             if not found:
-                taken = self.take(engine, step)
+                taken = self.take(engine, step, taken.timers)
                 found = tuple(differences(self._definition, engine, step, taken, self._clock.now))
             if found:
                 break
@@ -87,38 +90,51 @@ class Player:
         """What the clock shows."""
         return self._clock.now
 
-    def take(self, engine: Engine, step: ScenarioStep) -> Taken:
-        """Take a step, if it does anything, at the time that the clock shows."""
+    def take(self, engine: Engine, step: ScenarioStep, timers: tuple[TimerTold, ...] = ()) -> Taken:
+        """Take a step, if it does anything, at the time that the clock shows; ``timers`` went off on the way there."""
         if step.verb is None or step.by is None:
-            return Taken()
+            return Taken(timers)
         try:
             done: Done = getattr(engine, step.verb)(deal=step.deal, by=step.by, **step.given)
         except StepRefused as refused:
-            return Taken(refused=refused)
+            return Taken(timers, refused=refused)
         except ProcdefError as error:
-            return Taken(error=str(error))
-        return Taken(done=done)
+            return Taken(timers, error=str(error))
+        return Taken(timers, done=done)
 
-    def move(self, step: ScenarioStep) -> str | None:
-        """Set the clock as a step says; why that cannot be, if it cannot."""
-        if step.at is not None:
-            if step.at < self._clock.now:
-                return f"it is {written(self._clock.now, self._definition.calendar.zone)} already, and no clock goes back"
-            self._clock.now = step.at
+    def move(self, engine: Engine, step: ScenarioStep) -> tuple[TimerTold, ...]:
+        """Set the clock as a step says; the timers that go off on the way, each at its time. Raises ``ProcdefError`` where
+        that cannot be."""
+        until = self._clock.now if step.at is None else step.at
+        if until < self._clock.now:
+            now = written(self._clock.now, self._definition.calendar.zone)
+            raise InvalidArgument(f"it is {now} already, and no clock goes back")
         if step.after is not None:
-            try:
-                self._clock.now = due(self._definition.calendar, self._clock.now, step.after)
-            except ProcdefError as error:
-                return str(error)
-        return None
+            until = due(self._definition.calendar, until, step.after)
+        told: list[TimerTold] = []
+        before = None
+        while until > self._clock.now and (wake := _next_wake(engine, until)) not in (None, before):
+            before = wake
+            self._clock.now = max(self._clock.now, instant(str(wake)))
+            told += engine.tick(by=_AUTHOR)
+        self._clock.now = until
+        return tuple(told)
 
-    def _moved(self, step: ScenarioStep) -> Iterator[Difference]:
-        why = self.move(step)
-        if why is not None:
-            key = "at" if step.at is not None else "after"
+    def _moved(self, engine: Engine, step: ScenarioStep) -> tuple[Taken, tuple[Difference, ...]]:
+        try:
+            return Taken(self.move(engine, step)), ()
+        except ProcdefError as error:
             zone = self._definition.calendar.zone
+            key = "at" if step.at is not None else "after"
             expected = written(step.at, zone) if step.at is not None else f"{step.after} later"
-            yield Difference(step.line_of(key), key, expected, why)
+            return Taken(), (Difference(step.line_of(key), key, expected, str(error)),)
 
     def _events(self, engine: Engine) -> Iterator[Event]:
         return (item.event for item in engine.feed())
+
+
+def _next_wake(engine: Engine, until: datetime) -> str | None:
+    """When timers are to be looked at next, if that is by then."""
+    with engine.store.transaction(write=False) as tx:
+        row = next(iter(list(tx.scan(Waking(timestamp(until), limit=1)))), None)
+    return None if row is None else row.wake

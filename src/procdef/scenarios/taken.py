@@ -4,21 +4,24 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from procdef.events.types import step_refused
 from procdef.results.done import Done
 from procdef.results.refusal import StepRefused
+from procdef.results.timer_told import TimerTold
 
 
 class Taken(NamedTuple):
-    """What came of a step: it was applied and wrote ``events``, it was ``refused``, or there is an ``error``. Of a step that
-    does nothing there is none of these."""
+    """What came of a step: it was applied, it was ``refused``, or there is an ``error``; of a step that does nothing there is
+    none of these. ``timers`` went off before it, while the clock was moved."""
 
+    timers: tuple[TimerTold, ...] = ()
     done: Done | None = None
     refused: StepRefused | None = None
     error: str | None = None
 
-    @property
-    def event_types(self) -> list[str]:
-        """The types of the events that it wrote, in order."""
+    def event_types(self, deal: str) -> list[str]:
+        """The types of the events in the log of a deal since the step before, in order."""
+        told = [f"timer.{each.kind}" for each in self.timers if each.deal == deal and each.kind != "failed"]
         if self.refused is not None:
-            return ["step.refused"]
-        return [event.type for event in self.done.events] if self.done is not None else []
+            return [*told, step_refused.EVENT.name]
+        return told + ([event.type for event in self.done.events] if self.done is not None else [])

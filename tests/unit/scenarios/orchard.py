@@ -36,9 +36,9 @@ stages:
     title: In the orchard
     start: true
     owner: seller
-    sla: {within: 5 business days}
+    sla: {within: 5 business days, remind: 1 days, escalate_to: manager, escalate_after: 2 business days}
     required_actions:
-      survey: {title: Count the trees, records: [tons]}
+      survey: {title: Count the trees, records: [tons], sla: {within: 2 business days}}
       certify: {title: Have it certified, when: organic, evidence: note}
     optional_actions:
       taste: {title: Taste one}
@@ -58,7 +58,7 @@ stages:
       price: {title: Name a price, records: [price]}
       approve:
         title: Approve it
-        by: manager
+        by: [{when: price < 50, roles: manager, at_least: 2}, {roles: manager}]
         when: price < 100
         decision: true
         four_eyes: true

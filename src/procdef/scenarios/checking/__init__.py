@@ -48,6 +48,9 @@ def _scenario(
             then = step.get("then")
             if isinstance(then, dict):
                 yield from _times(then, (*here, "then"), definition, "due")
+                dues = then.get("dues")
+                if isinstance(dues, dict):
+                    yield from _times(dues, (*here, "then", "dues"), definition, *dues)
             yield from in_step(step, here, definition, people)
             yield from never_met(step, here, definition)
 

@@ -121,6 +121,10 @@ def _in_then(then: Mapping[str, Any], route: Route, definition: ProcessDefinitio
         for name in _ids(then.get(key)):
             if name not in actions:
                 yield _lacking((*route, key, name), name, "action", actions)
+    dues = then.get("dues")
+    for name in dues if isinstance(dues, dict) else ():
+        if name not in actions:
+            yield _lacking((*route, "dues", name), name, "action", actions, part="key")
     yield from _fields(then.get("values"), (*route, "values"), definition)
     events = then.get("events")
     known = [each.name for each in EVENT_TYPES]

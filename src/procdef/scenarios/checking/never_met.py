@@ -27,7 +27,7 @@ def never_met(step: Mapping[str, Any], route: Route, definition: ProcessDefiniti
     stage = definition.stages.get(then["stage"]) if isinstance(then.get("stage"), str) else None
     yield from _other_stage(step, then, here, refused)
     yield from _outcome(None if refused else step.get("do"), then, here, definition, stage)
-    yield from _due(then, here, stage)
+    yield from _due(then, here, definition, stage)
     yield from _actions(then, here, definition, stage)
     yield from _values(then, here, definition)
     yield from _events(step, then, here, refused)
@@ -68,15 +68,19 @@ def _before_win(definition: ProcessDefinition) -> frozenset[str]:
     return frozenset(reachable(ways, *definition.starts) | set(definition.starts)) - wins
 
 
-def _due(then: Mapping[str, Any], route: Route, stage: Stage | None) -> Iterator[Finding]:
-    due = then.get("due")
+def _due(then: Mapping[str, Any], route: Route, definition: ProcessDefinition, stage: Stage | None) -> Iterator[Finding]:
+    due, dues = then.get("due"), then.get("dues")
     if stage is not None and stage.sla is None and isinstance(due, str):
         yield _never((*route, "due"), f"{stage.id} has no `sla`, so nothing is ever due there; write null", due)
-    timed = stage is None or stage.sla is not None or any(
-        getattr(each, "sla", None) for each in (*stage.required_actions.values(), *stage.optional_actions.values())
-    )
-    if then.get("overdue") is True and not timed and stage is not None:
-        yield _never((*route, "overdue"), f"{stage.id} has no `sla`, so no deal is ever overdue there", "true")
+    for name, time in dues.items() if isinstance(dues, dict) else ():
+        named = [each for path, each in definition.actions.items() if name in (path, each.id)]
+        if named and isinstance(time, str) and all(each.sla is None for each in named):
+            yield _never((*route, "dues", name), f"{name} has no `sla`, so it is never due; write null", time)
+    if then.get("overdue") is True and stage is not None and stage.sla is None:
+        actions = (*stage.required_actions.values(), *stage.optional_actions.values())
+        if all(each.sla is None for each in actions):
+            why = f"neither {stage.id} nor an action in it has an `sla`, so no deal is ever overdue there"
+            yield _never((*route, "overdue"), why, "true")
 
 
 def _actions(then: Mapping[str, Any], route: Route, definition: ProcessDefinition, stage: Stage | None) -> Iterator[Finding]:
@@ -110,7 +114,10 @@ def _events(step: Mapping[str, Any], then: Mapping[str, Any], route: Route, refu
     events = then.get("events")
     if not isinstance(events, list):
         return
-    if refused and events != ["step.refused"]:
+    own = [name for name in events if not str(name).startswith("timer.")]
+    if refused and own != ["step.refused"]:
         yield _never((*route, "events"), "a step that is refused writes step.refused, and nothing else")
-    elif not refused and "do" in step and "step.refused" in events:
-        yield _never((*route, "events"), "a step that is applied writes no step.refused; say what it is refused for")
+    elif not refused and "step.refused" in own:
+        yield _never((*route, "events"), "only a step that is refused writes step.refused; say what it is refused for")
+    elif "do" not in step and own:
+        yield _never((*route, "events"), f"nobody does anything in this step, so nothing writes {own[0]}", own[0])
