@@ -321,6 +321,16 @@ class ProcessDefinition:
         return frozenset((*(stage.id for stage in self.stages.values() if stage.sla), *(action.stage for action in actions)))
 
     @cached_property
+    def deadlines(self) -> Mapping[str, Mapping[str, Sla]]:
+        """By stage what is due in it: under its id when it is to be left, under ``stage.action`` when that is to be done."""
+        found = {}
+        for stage in self.stages.values():
+            actions = (*stage.required_actions.values(), *stage.optional_actions.values())
+            slas = {stage.id: stage.sla, **{action.path: action.sla for action in actions}}
+            found[stage.id] = {of: sla for of, sla in slas.items() if sla is not None}
+        return found
+
+    @cached_property
     def criteria(self) -> Mapping[str, Criterion]:
         """Every criterion by its full path; ids are unique over both sides of a stage."""
         return {

@@ -125,7 +125,7 @@ FORGED: dict[str, tuple[str, str, int, Callable[[Event], None], str]] = {
         "offer.healthy met or waived",
     ),
     "a start whose require is not so": (C, "deal.started", 0, unsealed("/values/email"), "offer.reachable unmet"),
-    "a deal without its due time": (ANNA, "deal.started", 0, data(due=None), "a due time if lead has one"),
+    "a deal without its due time": (ANNA, "deal.started", 0, data(due=None), "a due time of lead from "),
     "another definition's version": (
         ANNA,
         "deal.noted",
@@ -424,14 +424,14 @@ FORGED: dict[str, tuple[str, str, int, Callable[[Event], None], str]] = {
     "a refusal to empty what is none": (C, "step.refused", 0, arguments(unset=["colour"]), "declared fields to be"),
     "a way on that is none": (ANNA, "stage.advanced", 1, facts(branches={"care": "met"}), "a way on from the stage"),
     "a way on that is told in other words": (B, "stage.advanced", 1, facts(branches={"parked": "yes"}), "parked met or"),
-    "no due time where one is asked for": (ANNA, "deal.started", 0, data(due=None), "a due time if "),
-    "a due time that is none": (ANNA, "deal.started", 0, data(due="banana"), "a due time from "),
+    "no due time where one is asked for": (ANNA, "deal.started", 0, data(due=None), "a due time of lead from "),
+    "a due time that is none": (ANNA, "deal.started", 0, data(due="banana"), "a due time of lead from "),
     "a due time long past": (
         ANNA,
         "stage.advanced",
         0,
         data(due="1999-01-01T00:00:00.000000Z"),
-        "a due time from ",
+        "a due time of offer from ",
     ),
     "a live step that happened before": (
         ANNA,

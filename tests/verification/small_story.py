@@ -54,8 +54,9 @@ stages:
     sla: {within: 5 days}
     entry_criteria: {reachable: {require: [email], waivable_by: manager}}
     required_actions:
-      price: {title: Price, records: [amount], voided_by: [amount], milestone: offer}
-      approve: {title: Approve, by: manager, decision: true, four_eyes: true, needs: [price], when: amount > 1000}
+      price: {title: Price, records: [amount], voided_by: [amount], milestone: offer, sla: {within: 2 days}}
+      approve:
+        {title: Approve, by: manager, decision: true, four_eyes: true, needs: [price], when: amount > 1000, sla: {until: close}}
     exit_criteria:
       enough: {check: amount >= 100, waivable_by: manager}
       someone: {check: any(contacts where seats > 1), waivable_by: manager}
@@ -72,6 +73,7 @@ stages:
     title: Delivery
     owner: seller
     outcome: won
+    sla: {until: close, remind: 1 day}
     required_actions: {deliver: {title: Deliver, evidence: document}}
     exit_criteria: {glad: {require: [close], waivable_by: manager}}
 """

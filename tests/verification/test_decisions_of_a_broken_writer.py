@@ -102,19 +102,45 @@ def test_personal_fields_that_facts_tell_are_found() -> None:
     assert "illegal" in told(Context, "facts", stand_in, tell_all_but_the_end)
 
 
-# When a stage is to be left
+# When a stage is to be left, and its actions are to be done
 
-DUE: dict[str, Callable[[Context, str | None], str | None]] = {
-    "never": lambda seen, due: None,
-    "before it was entered": lambda seen, due: due and "2020-01-01T00:00:00.000000Z",
-    "at a time in another form": lambda seen, due: due and "2030-01-01",
+EARLY, LATER = "2020-01-01T00:00:00.000000Z", "2030-01-01T00:00:00.000000Z"
+DUE: dict[str, Callable[[dict[str, Any]], dict[str, Any]]] = {
+    "never": lambda due: {},
+    "before it was entered": lambda due: {**due, "due": EARLY} if "due" in due else due,
+    "at a time in another form": lambda due: {**due, "due": "2030-01-01"} if "due" in due else due,
+    "but not its actions": lambda due: {key: value for key, value in due.items() if key != "dues"},
+    "with actions due before": lambda due: {**due, "dues": dict.fromkeys(due["dues"], EARLY)} if "dues" in due else due,
+    "with actions of another stage": lambda due: {**due, "dues": {**due.get("dues", {}), "parked.call": LATER}},
+    "with actions that have no deadline": lambda due: {**due, "dues": {**due.get("dues", {}), "lead.greet": LATER}},
+    "with actions due by a field that is empty": lambda due: {**due, "dues": {**due.get("dues", {}), "offer.approve": LATER}},
 }
 
 
 @pytest.mark.parametrize("when", DUE)
 def test_a_stage_that_is_due_at_a_wrong_time_is_found(when: str) -> None:
     real = Context.due
-    found = told(Context, "due", lambda seen, stage: DUE[when](seen, real(seen, stage)), tell_all_but_the_end)
+    found = told(Context, "due", lambda seen, stage: DUE[when](real(seen, stage)), tell_all_but_the_end)
+    assert "illegal" in found
+
+
+CHANGED_DUE: dict[str, Callable[[dict[str, Any]], dict[str, Any]]] = {
+    "nothing": lambda due: {},
+    "only the stage": lambda due: {key: value for key, value in due.items() if key != "dues"},
+    "only the actions": lambda due: {key: value for key, value in due.items() if key != "due"},
+    "a time where the field was emptied": lambda due: {**due, "due": LATER} if due.get("due", "") is None else due,
+    "no time where the field was filled": lambda due: {**due, "due": None} if due.get("due") else due,
+    "another day": lambda due: {**due, "due": LATER} if due.get("due") else due,
+    "another day for an action": lambda due: {**due, "dues": {"offer.approve": LATER}} if "dues" in due else due,
+    "an action that hangs on no field": lambda due: {**due, "dues": {"offer.price": LATER, **due.get("dues", {})}},
+    "a stage that hangs on no field": lambda due: {"due": LATER, **due},
+}
+
+
+@pytest.mark.parametrize("what", CHANGED_DUE)
+def test_due_times_that_do_not_follow_from_changed_fields_are_found(what: str) -> None:
+    real = voiding.changed_due_times
+    found = told(voiding, "changed_due_times", lambda *given: CHANGED_DUE[what](real(*given)), tell_all_but_the_end)
     assert "illegal" in found
 
 
@@ -156,7 +182,6 @@ def as_far_as_it_goes(engine: Engine) -> None:
         tell_all_but_the_end(engine)
 
 
-LATER = "2030-01-01T00:00:00.000000Z"
 DECISIONS: dict[str, Callable[[Any], Any]] = {
     "events in another order": reversed_entries,
     "no win on entering the won stage": of("deal.won", lambda data: None),

@@ -10,7 +10,7 @@ from procdef.commands import Actor
 from procdef.deal import Deal
 from procdef.decide.approvers import Approvers, approvers, unknown
 from procdef.decide.decision import Cause, Obstacle, Remedy, Stopped
-from procdef.decide.due_times import due_time
+from procdef.decide.due_times import entry_due_times
 from procdef.expression import Breakdown, Expression, Scoring
 from procdef.expression.stored_values import revive
 from procdef.expression.types import FieldType, Kind, Value
@@ -265,9 +265,9 @@ class Context:
                 self.block(f"criterion-{outcome}", path, roles=roles, why=why, fields=empty)
         self.criteria[path] = outcome
 
-    def due(self, stage: Stage) -> str | None:
-        """By when the stage is to be left, when it is entered now."""
-        return due_time(self.definition, stage.sla, self.now, self.raw)
+    def due(self, stage: Stage) -> Data:
+        """By when the stage is to be left and its actions are to be done, when it is entered now: for the log."""
+        return entry_due_times(self.definition, stage.id, self.now, self.raw)
 
     def facts(self) -> Data:
         """What this decision looked at, for the log: no personal value stands here."""

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import date, datetime
 from typing import Any
 
 from procdef.calendar import due, end_of_day
 from procdef.expression.stored_values import revive
 from procdef.log.event import timestamp
-from procdef.model import ProcessDefinition, Sla, Stage
+from procdef.model import ProcessDefinition, Sla
 
 
 def due_time(definition: ProcessDefinition, sla: Sla | None, entered: datetime, values: Mapping[str, Any]) -> str | None:
@@ -24,13 +24,25 @@ def due_time(definition: ProcessDefinition, sla: Sla | None, entered: datetime, 
     return _time_in(definition, sla.until, values) if sla.until is not None else None
 
 
-def action_due_times(
-    definition: ProcessDefinition, stage: Stage, entered: datetime, values: Mapping[str, Any]
-) -> dict[str, str]:
-    """By the paths of the stage's actions when each is to be done, done or not."""
-    actions = (*stage.required_actions.values(), *stage.optional_actions.values())
-    found = {action.path: due_time(definition, action.sla, entered, values) for action in actions if action.sla}
-    return {path: moment for path, moment in found.items() if moment is not None}
+def entry_due_times(
+    definition: ProcessDefinition, stage: str, entered: datetime, values: Mapping[str, Any]
+) -> dict[str, Any]:
+    """What an event says that begins a visit to that stage: ``due`` and ``dues``, where anything is due."""
+    slas = definition.deadlines[stage].items()
+    times = {of: moment for of, sla in slas if (moment := due_time(definition, sla, entered, values)) is not None}
+    found: dict[str, Any] = {"due": times.pop(stage)} if stage in times else {}
+    return {**found, "dues": times} if times else found
+
+
+def changed_due_times(
+    definition: ProcessDefinition, stage: str, changed: Collection[str], values: Mapping[str, Any]
+) -> dict[str, Any]:
+    """What follows in that stage from changed fields: ``due`` and ``dues``, where they say when something is due. ``None``
+    stands where nothing is due any more."""
+    slas = definition.deadlines[stage]
+    times = {of: _time_in(definition, sla.until, values) for of, sla in slas.items() if sla.until and sla.until in changed}
+    found: dict[str, Any] = {"due": times.pop(stage)} if stage in times else {}
+    return {**found, "dues": times} if times else found
 
 
 def _time_in(definition: ProcessDefinition, field: str, values: Mapping[str, Any]) -> str | None:

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 
 from procdef.changes.comparison import Comparison
 from procdef.deal import Deal, Waiver
-from procdef.decide.due_times import action_due_times, due_time
+from procdef.decide.due_times import entry_due_times
 from procdef.decide.input_values import private_values
 from procdef.decide.what_clashes import Clash, Clashes, shows_more
 from procdef.errors import CalendarUnknown
@@ -220,6 +220,4 @@ class Migration:
 
     def _due(self, deal: Deal, stage: str, values: Mapping[str, Any]) -> Data:
         """By when the stage and its actions are due; the clock of the visit runs on."""
-        here, entered = self.new.stages[stage], instant(deal.entered)
-        due, dues = due_time(self.new, here.sla, entered, values), action_due_times(self.new, here, entered, values)
-        return {name: told for name, told in (("due", due), ("dues", dues)) if told}
+        return entry_due_times(self.new, stage, instant(deal.entered), values)

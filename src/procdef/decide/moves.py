@@ -33,9 +33,7 @@ def advance(machine: Machine, move: MoveContext, command: Advance) -> list[Entry
         data["waivers"] = sorted(move.used.values())
     if move.unfinished:
         data["unfinished"] = move.unfinished
-    due = move.due(stage)
-    if due is not None:
-        data["due"] = due
+    data |= move.due(stage)
     entries = [stage_advanced.EVENT.entry(data)]
     if stage.wins and not move.deal.won:
         entries.append(deal_won.EVENT.entry({"stage": target}))
@@ -49,7 +47,7 @@ def back(machine: Machine, move: MoveContext, command: Back) -> list[Entry]:
     if not _take(machine, move, f"{command.verb}:{command.to}", command.to):
         return []
     due = move.due(move.definition.stages[command.to])
-    data = without_empty({"from": move.deal.stage, "to": command.to, "reason": move.reason, "due": due})
+    data = without_empty({"from": move.deal.stage, "to": command.to, "reason": move.reason, **due})
     return [stage_returned.EVENT.entry(data)]
 
 
@@ -78,7 +76,7 @@ def reopen(machine: Machine, move: MoveContext, command: Reopen) -> list[Entry]:
     assert move.deal is not None
     if not _take(machine, move, command.verb, move.deal.stage):
         return []
-    data = without_empty({"reason": move.reason, "due": move.due(move.stage)})
+    data = without_empty({"reason": move.reason, **move.due(move.stage)})
     return [deal_reopened.EVENT.entry(data)]
 
 

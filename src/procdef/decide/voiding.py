@@ -7,6 +7,7 @@ from typing import Any
 
 from procdef.decide.context import Context
 from procdef.decide.decision import Remedy
+from procdef.decide.due_times import changed_due_times
 from procdef.decide.input_values import private_values
 from procdef.events.types import action_voided, deal_corrected, deal_recorded
 from procdef.graph import reachable
@@ -29,6 +30,8 @@ def record(context: Context, taken: Mapping[str, Any], *, correct: bool = False,
         "unset": sorted(name for name, value in taken.items() if value is None),
         "changed": sorted(changed),
     }
+    after = {**context.raw, **taken}
+    data |= changed_due_times(context.definition, context.stage.id, changed, after)
     private = private_values(context.definition, values, "values")
     if correct and reason is not None:
         data["reason"] = reason

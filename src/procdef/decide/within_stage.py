@@ -35,7 +35,7 @@ def start(context: Context, command: Start, key: str) -> list[Entry]:
             "stage": stage.id,
             "values": values,
             "from": command.origin,
-            "due": context.due(stage),
+            **context.due(stage),
             "facts": context.facts(),
         }
     )

@@ -59,10 +59,12 @@ def private_rows(event: Written) -> list[PrivateRow]:
 
 
 def stay_rows(before: Deal | None, after: Deal, kind: str, occurred: str) -> list[StayRow]:
-    """The visit that this event ended, and the one that it began."""
+    """The visit that this event ended, and the one that it began; one that goes on, where it is now due at another time."""
     visit = _VISITS.get(kind)
     if visit is None:
-        return []
+        if before is None or before.due == after.due:
+            return []
+        return [StayRow(after.stream, after.visit, after.stage, after.entered, None, None, after.due)]
     rows = []
     if before is not None and visit.ends is not None and before.mode == "open":
         rows.append(StayRow(before.stream, before.visit, before.stage, before.entered, occurred, visit.ends, before.due))

@@ -143,16 +143,45 @@ NUMBER = ValueKind("number", int, _NUMBER)
 COUNT = ValueKind("count", _is_count, {"type": "integer", "minimum": 0})
 EVENT_NUMBERS = ValueKind("list of event numbers", _are_event_numbers, {"type": "array", "items": _NUMBER, "minItems": 1})
 
+
+def _is_time_or_none(value: Any) -> bool:
+    return value is None or type(value) is str
+
+
+def _are_due_times(value: Any) -> bool:
+    return type(value) is dict and bool(value) and all(type(each) is str for each in value.values())
+
+
+def _are_due_times_or_none(value: Any) -> bool:
+    return type(value) is dict and bool(value) and all(map(_is_time_or_none, value.values()))
+
+
+def _said_due_times(value: Mapping[str, Any]) -> str:
+    return ", ".join(f"{path}: {due or _NO_TIME}" for path, due in value.items())
+
+
+_NO_TIME = "no time"
+_STAMP_OR_NULL: JsonSchema = {**STAMP.schema, "type": ["string", "null"]}
+_BY_ACTION: JsonSchema = {
+    "type": "object", "minProperties": 1, "propertyNames": {"pattern": r"^[a-z][a-z0-9_]*\.[a-z][a-z0-9_]*$"}
+}  # fmt: skip
+NEW_DUE_TIME = ValueKind("time or `null`", _is_time_or_none, _STAMP_OR_NULL, said=lambda due: due or _NO_TIME)
+"""The due time that follows from a new value of a field; ``null`` where the field holds nothing any more."""
+DUE_TIMES = ValueKind(
+    "times by `stage.action`", _are_due_times, {**_BY_ACTION, "additionalProperties": STAMP.schema}, said=_said_due_times
+)
+NEW_DUE_TIMES = ValueKind(
+    "times or `null` by `stage.action`",
+    _are_due_times_or_none,
+    {**_BY_ACTION, "additionalProperties": _STAMP_OR_NULL},
+    said=_said_due_times,
+)
+
 _VALUE: JsonSchema = {"type": ["string", "integer", "boolean"]}
 _OPTIONS: JsonSchema = {"type": "array", "items": {"type": "string"}, "minItems": 1, "uniqueItems": True}
 _ROWS: JsonSchema = {"type": "array", "items": {"type": "object", "additionalProperties": _VALUE}}
 FIELD_VALUES = ValueKind("field values", dict, {"type": "object", "additionalProperties": {"anyOf": [_VALUE, _OPTIONS, _ROWS]}})
 """Values by field, in the log's one form; those that the definition makes personal stand apart."""
-TIMES_BY_ID = ValueKind(
-    "times by id",
-    _are_texts_by_id,
-    {"type": "object", "additionalProperties": {"type": "string", "pattern": f"^{TIME}$"}, "minProperties": 1},
-)
 IDS_BY_ID = ValueKind(
     "ids by id", _are_texts_by_id, {"type": "object", "additionalProperties": _STRING, "minProperties": 1}, said=_renamings
 )

@@ -39,9 +39,9 @@ class DealView(_Typed):
     """A deal as it stands after its ``n``-th event. ``values`` are in the log's form; ``value`` gives one of them typed.
 
     ``path`` are the stages by which it came, the present one last, ``passed`` those left behind; ``visit`` counts its
-    stays, from 1. ``standing`` holds for each action the people whose completions (of a decision: approvals) stand, ``rows``
-    beside it the row of the decision's table under which each was given, ``rejected`` who rejected last, ``changed_by`` who
-    last changed each field, ``former`` who owned it before, each with the fields that changed since. ``erased`` are the
+    stays, from 1. ``dues`` are the times by which actions of the present stage are due, by their paths, done or not.
+    ``standing`` holds for each action the people whose completions (of a decision: approvals) stand, ``rows`` beside it
+    the row of the decision's table under which each was given, ``rejected`` who rejected last, ``changed_by`` who last changed each field, ``former`` who owned it before, each with the fields that changed since. ``erased`` are the
     fields whose present value was erased: they are unset. ``waived`` are the criteria of its ``waivers``. ``latest`` is when
     the last step happened, ``active`` the last that was applied, ``contacted`` when a contact was last noted, ``at`` when the
     last event was recorded. ``origin`` is the stream of the deal that it grew from, ``definition`` the SHA-256 of the
@@ -53,6 +53,7 @@ class DealView(_Typed):
     path: tuple[str, ...]
     passed: tuple[str, ...]
     visit: int
+    dues: Mapping[str, str]
     values: Mapping[str, Any]
     erased: tuple[str, ...]
     standing: Mapping[str, tuple[str, ...]]
@@ -124,6 +125,7 @@ def view_of(deal: folded.Deal, definition: ProcessDefinition | None) -> DealView
         "rejected": dict(deal.rejected),
         "changed_by": dict(deal.changed_by),
         "former": dict(deal.former),
+        "dues": dict(deal.dues),
         "waivers": tuple(StandingWaiver(*waiver) for waiver in deal.waivers),
         "waived": tuple(waiver.criterion for waiver in deal.waivers),
     }

@@ -94,6 +94,8 @@ class _Told:
         if kind == deal_migrated.EVENT.name:
             self.version = event["definition"]["version"]
             filled.due.append((data.get("due"), self.stream, self.visits))
+        if kind in _RECORDED and isinstance(data.get("due", 0), str | None):
+            filled.due.append((data["due"], self.stream, self.visits))
         if kind == "deal.assigned":
             self.owner = data["to"]
 

@@ -30,15 +30,14 @@ BUNDLE = {"format": int, "log": UUID, "stream": f"deal:{UUID}", "personal": bool
           "root": "[A-Za-z0-9+/]{43}=", "events": list, "keys": list}  # fmt: skip
 # The keys of the data by type. Where * stands, nothing does in the data itself: it is a personal value.
 DATA = {kind: keys.split() for kind, keys in (row.split(": ") for row in """
-deal.started: key* process stage values from due facts; deal.recorded: values unset changed; deal.won: stage; deal.assigned: to
-deal.corrected: values unset changed reason*; action.voided: action by_fields; criterion.waived: criterion reads reason*
-action.completed: action way evidence evidence/text* evidence/url* evidence/name* decision milestone row note* facts
-stage.advanced: from to reason* waivers unfinished due facts; stage.returned: from to reason* due; deal.reopened: reason* due
-deal.lost: reason note* after_won; deal.finished: waivers facts; deal.noted: kind objection text*; privacy.erased: basis leaves
-step.refused: do arguments arguments/key* arguments/note* arguments/evidence* arguments/reason* unmet facts
-timer.reminded: of due before; timer.overdue: of due; timer.escalated: of due to
-log.rekeyed: old new signature
-deal.migrated: plan from to stage path stages fields actions values unset voided waived due dues reason*
+action.completed: action way evidence evidence/text* evidence/url* evidence/name* decision milestone note* facts row
+step.refused: do arguments arguments/key* arguments/note* arguments/evidence* arguments/reason* unmet facts; deal.assigned: to
+deal.migrated: plan from to stage path stages fields actions values unset voided waived due dues reason*; timer.overdue: of due
+stage.advanced: from to reason* waivers unfinished due dues facts; deal.started: key* process stage values from due dues facts
+deal.corrected: values unset changed due dues reason*; deal.recorded: values unset changed due dues; timer.escalated: of due to
+criterion.waived: criterion reads reason*; stage.returned: from to reason* due dues; deal.lost: reason note* after_won
+deal.noted: kind objection text*; action.voided: action by_fields; deal.reopened: reason* due dues; deal.finished: waivers facts
+log.rekeyed: old new signature; timer.reminded: of due before; privacy.erased: basis leaves; deal.won: stage
 """.strip().replace("; ", "\n").split("\n"))}  # fmt: skip
 # What the events of one command can be, in this order, by a letter for each: any other event is alone in its command.
 LETTERS = {"deal.recorded": "r", "action.voided": "v", "action.completed": "c", "stage.advanced": "a", "deal.won": "w"}

@@ -10,7 +10,7 @@ from procdef.events.value_kinds import EVENT_NUMBERS, FACTS, needed, optional
 
 def fold(deal: Deal, event: OpenedEvent) -> Changes:
     """The deal is done; waivers end."""
-    return {"mode": "done", "finished": event.occurred, "waivers": (), "due": None}
+    return {"mode": "done", "finished": event.occurred, "waivers": (), "due": None, "dues": {}}
 
 
 EVENT = EventType(

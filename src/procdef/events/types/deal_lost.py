@@ -14,7 +14,7 @@ AFTER_WON = ValueKind("`true`", bool, {"const": True}, words={True: "after the w
 
 def fold(deal: Deal, event: OpenedEvent) -> Changes:
     """The deal is lost; waivers end."""
-    return {"mode": "lost", "lost": event.occurred, "reason": event.data["reason"], "waivers": (), "due": None}
+    return {"mode": "lost", "lost": event.occurred, "reason": event.data["reason"], "waivers": (), "due": None, "dues": {}}
 
 
 EVENT = EventType(

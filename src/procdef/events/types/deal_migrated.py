@@ -8,6 +8,7 @@ from typing import TypeVar
 from procdef.deal import Changes, Deal
 from procdef.events.declaration import DeclaredOverride, EventType, Visit
 from procdef.events.opened_event import OpenedEvent
+from procdef.events.types.deal_started import DUE
 from procdef.events.value_kinds import (
     DIGEST,
     EVENT_NUMBERS,
@@ -17,9 +18,7 @@ from procdef.events.value_kinds import (
     IDS_OR_NULL_BY_ID,
     NUMBER,
     SOME_IDS,
-    STAMP,
     TEXT,
-    TIMES_BY_ID,
     UNSET_FIELDS,
     needed,
     optional,
@@ -95,8 +94,7 @@ EVENT = EventType(
         needed("unset", UNSET_FIELDS, "the old ids under which nothing stands any more"),
         optional("voided", SOME_IDS, "actions by their new ids whose completions ended"),
         optional("waived", EVENT_NUMBERS, "the waivers that still stand"),
-        optional("due", STAMP),
-        optional("dues", TIMES_BY_ID, "by when the actions of the stage are to be done"),
+        *DUE,
         optional("reason", TEXT, private=True),
     ),
     visit=Visit(stage="stage"),

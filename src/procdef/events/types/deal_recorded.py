@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from procdef.deal import Changes, Deal
 from procdef.events.declaration import EventType
 from procdef.events.opened_event import OpenedEvent
-from procdef.events.value_kinds import FIELD_VALUES, IDS, UNSET_FIELDS, needed
+from procdef.events.value_kinds import FIELD_VALUES, IDS, NEW_DUE_TIME, NEW_DUE_TIMES, UNSET_FIELDS, needed, optional
 
 KEYS = (
     needed("values", FIELD_VALUES),
     needed("unset", UNSET_FIELDS),
     needed("changed", IDS, "the fields whose value really differs now"),
+    optional("due", NEW_DUE_TIME, "by when the stage is to be left now, where that follows from a changed field"),
+    optional("dues", NEW_DUE_TIMES, "so of its actions"),
 )
 
 
@@ -27,10 +32,18 @@ def fold(deal: Deal, event: OpenedEvent) -> Changes:
         "changed_by": {**deal.changed_by, **dict.fromkeys(changed, event.person)},
         "waivers": deal.waivers_beside(changed),
         "erased": _still_erased(deal.erased, event),
+        **_new_due_times(deal, data),
     }
     if not deal.former:
         return changes
     return {**changes, "former": {person: tuple(sorted({*since, *changed})) for person, since in deal.former.items()}}
+
+
+def _new_due_times(deal: Deal, data: Mapping[str, Any]) -> Changes:
+    changes: dict[str, Any] = {"due": data["due"]} if "due" in data else {}
+    if "dues" in data:
+        changes["dues"] = {path: due for path, due in {**deal.dues, **data["dues"]}.items() if due is not None}
+    return changes
 
 
 def _still_erased(before: tuple[str, ...], event: OpenedEvent) -> tuple[str, ...]:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from procdef.deal import Changes, Deal
 from procdef.events.declaration import LOST, DeclaredOverride, EventType, Visit
 from procdef.events.opened_event import OpenedEvent
-from procdef.events.value_kinds import STAMP, TEXT, needed, optional
+from procdef.events.types.deal_started import DUE
+from procdef.events.value_kinds import TEXT, needed
 
 
 def fold(deal: Deal, event: OpenedEvent) -> Changes:
@@ -17,6 +18,7 @@ def fold(deal: Deal, event: OpenedEvent) -> Changes:
         "entered": event.occurred,
         "visit": deal.visit + 1,
         "due": event.data.get("due"),
+        "dues": event.data.get("dues", {}),
         "told": (),
     }
 
@@ -24,7 +26,7 @@ def fold(deal: Deal, event: OpenedEvent) -> Changes:
 EVENT = EventType(
     name="deal.reopened",
     about=__doc__,
-    keys=(needed("reason", TEXT, private=True), optional("due", STAMP)),
+    keys=(needed("reason", TEXT, private=True), *DUE),
     modes=(LOST,),
     verbs=("reopen",),
     fold=fold,

@@ -5,7 +5,13 @@ from __future__ import annotations
 from procdef.deal import Deal
 from procdef.events.declaration import EventType, Visit
 from procdef.events.opened_event import OpenedEvent
-from procdef.events.value_kinds import FACTS, FIELD_VALUES, ID, STAMP, STREAM, TEXT, needed, optional
+from procdef.events.value_kinds import DUE_TIMES, FACTS, FIELD_VALUES, ID, STAMP, STREAM, TEXT, needed, optional
+
+DUE = (
+    optional("due", STAMP, "by when the stage is to be left"),
+    optional("dues", DUE_TIMES, "by when its actions are to be done"),
+)
+"""When what a visit to a stage brings with it is due; all of it: what is absent is not due."""
 
 
 def begin(event: OpenedEvent) -> Deal:
@@ -25,6 +31,7 @@ def begin(event: OpenedEvent) -> Deal:
         started=event.occurred,
         entered=event.occurred,
         due=data.get("due"),
+        dues=data.get("dues", {}),
         origin=data.get("from"),
         n=event.n,
         head=event.hash,
@@ -44,7 +51,7 @@ EVENT = EventType(
         needed("stage", ID),
         needed("values", FIELD_VALUES),
         optional("from", STREAM, "the deal that it grew from"),
-        optional("due", STAMP),
+        *DUE,
         needed("facts", FACTS),
     ),
     note="the first event of a deal",

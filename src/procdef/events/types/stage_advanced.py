@@ -5,7 +5,8 @@ from __future__ import annotations
 from procdef.deal import Changes, Deal
 from procdef.events.declaration import DeclaredOverride, EventType, NamedRule, Visit
 from procdef.events.opened_event import OpenedEvent
-from procdef.events.value_kinds import EVENT_NUMBERS, FACTS, ID, SOME_IDS, STAMP, TEXT, needed, optional
+from procdef.events.types.deal_started import DUE
+from procdef.events.value_kinds import EVENT_NUMBERS, FACTS, ID, SOME_IDS, TEXT, needed, optional
 
 
 def fold(deal: Deal, event: OpenedEvent) -> Changes:
@@ -19,6 +20,7 @@ def fold(deal: Deal, event: OpenedEvent) -> Changes:
         "entered": event.occurred,
         "visit": deal.visit + 1,
         "due": event.data.get("due"),
+        "dues": event.data.get("dues", {}),
         "told": (),
     }
 
@@ -32,7 +34,7 @@ EVENT = EventType(
         optional("reason", TEXT, private=True),
         optional("waivers", EVENT_NUMBERS),
         optional("unfinished", SOME_IDS),
-        optional("due", STAMP),
+        *DUE,
         needed("facts", FACTS),
     ),
     verbs=("advance",),

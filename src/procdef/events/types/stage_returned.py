@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from procdef.events.declaration import EventType, NamedRule, Visit
+from procdef.events.types.deal_started import DUE
 from procdef.events.types.stage_advanced import fold
-from procdef.events.value_kinds import ID, STAMP, TEXT, needed, optional
+from procdef.events.value_kinds import ID, TEXT, needed
 
 EVENT = EventType(
     name="stage.returned",
     about=__doc__,
-    keys=(needed("from", ID), needed("to", ID), needed("reason", TEXT, private=True), optional("due", STAMP)),
+    keys=(needed("from", ID), needed("to", ID), needed("reason", TEXT, private=True), *DUE),
     verbs=("back",),
     fold=fold,
     visit=Visit(begins=True, ends="returned", stage="to"),

@@ -10,8 +10,8 @@ from typing import Any
 from procdef.deal import Deal
 from procdef.expression.stored_values import is_canonical
 from procdef.expression.types import FieldType, Kind
-from procdef.log.envelope import is_time
-from procdef.model import ProcessDefinition, Sla
+from procdef.model import ProcessDefinition
+from procdef.verification.legality.due_times import due_in
 from procdef.verification.legality.event_in_context import EventInContext, Objection
 from procdef.verification.legality.event_rule import REASON, EventRule
 from procdef.verification.legality.field_values import incomplete_rows, misfits
@@ -188,28 +188,11 @@ def _waived(context: EventInContext, new: ProcessDefinition, touched: set[str]) 
 
 
 def _due(context: EventInContext, new: ProcessDefinition) -> Iterator[Objection]:
-    """The stage, and each of its actions, has a due time if something asks for one that can be known."""
-    data, stage = context.data, new.stages[context.data["stage"]]
-    yield from _due_of(context, stage.id, stage.sla, data.get("due"), context.deal)
-    actions = {action.path: action for action in (*stage.required_actions.values(), *stage.optional_actions.values())}
-    dues = data.get("dues", {})
-    if not actions.keys() >= dues.keys():
-        yield f"due times of actions of {stage.id}", ", ".join(sorted(dues.keys() - actions.keys()))
-    for path, action in actions.items():
-        yield from _due_of(context, path, action.sla, dues.get(path), context.deal)
-
-
-def _due_of(context: EventInContext, name: str, sla: Sla | None, due: Any, deal: Deal) -> Iterator[Objection]:
-    if sla is None or sla.until is None:
-        if (due is None) is not (sla is None):
-            yield f"a due time if {name} has one", str(due)
-        elif due is not None and not (is_time(due) and str(due) >= deal.entered):
-            yield f"a due time from {deal.entered} on", str(due)
-        return
-    kept = sla.until in deal.values and sla.until not in context.data.get("fields", {})
-    filled = kept or sla.until in context.data["values"]
-    if (due is None) is filled or (due is not None and not is_time(due)):
-        yield f"a due time of {name} if {sla.until} is filled in", str(due)
+    """What the stage and its actions are due by, as the clock of the visit runs on."""
+    data, deal = context.data, context.deal
+    gone = {*data.get("fields", {}), *data["unset"]}
+    values = {name: value for name, value in deal.values.items() if name not in gone} | data["values"]
+    yield from due_in(new, data["stage"], data, values, deal.entered)
 
 
 RULE = EventRule(objections, personal=REASON, values=("values",))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from procdef.verification.legality.due_times import due_on_entry
 from procdef.verification.legality.event_in_context import EventInContext, Objection
 from procdef.verification.legality.event_rule import REASON, EventRule
 
@@ -16,7 +17,7 @@ def objections(context: EventInContext) -> Iterator[Objection]:
         yield "a process that reopens deals", "another"
         return
     yield from context.by_a_role(lost.reopen.by)
-    yield from context.due_where_asked(context.deal.stage)
+    yield from due_on_entry(context, context.deal.stage, context.deal.values)
     if not context.sealed("/reason"):
         yield "a reason", "none"
 

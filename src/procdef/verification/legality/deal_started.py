@@ -7,6 +7,7 @@ from typing import Any
 
 from procdef.events.opened_event import OpenedEvent
 from procdef.model import ProcessDefinition
+from procdef.verification.legality.due_times import due_on_entry
 from procdef.verification.legality.envelope import names, reported_time
 from procdef.verification.legality.event_in_context import EventInContext, Objection, in_no_deal
 from procdef.verification.legality.event_rule import EventRule, leaves
@@ -32,7 +33,7 @@ def objections(definition: ProcessDefinition, step: OpenedEvent, event: Mapping[
     stage, context = definition.stages[data["stage"]], in_no_deal(definition, step, event)
     context.fields.learn(step, event)
     yield from context.by_a_role(stage.owner)
-    yield from context.due_where_asked(stage.id)
+    yield from due_on_entry(context, stage.id, data["values"])
     yield from reported_time(context)
     yield from apart(definition, step.type, RULE, data, event.get("private", {}))
     yield from misfits(definition, data["values"])

@@ -7,7 +7,6 @@ from typing import Any, NamedTuple
 
 from procdef.deal import Deal
 from procdef.events.opened_event import OpenedEvent
-from procdef.log.envelope import is_time
 from procdef.log.event import Data
 from procdef.model import Action, ProcessDefinition
 from procdef.verification.legality.known_fields import KnownFields
@@ -44,15 +43,6 @@ class EventInContext(NamedTuple):
         if not set(theirs).isdisjoint(allowed):
             return ()
         return [(f"a step by {' or '.join(allowed)}", ", ".join(theirs) or "no role")]
-
-    def due_where_asked(self, stage: str) -> Iterable[Objection]:
-        """A stage that must be left by some time says by when, and no other."""
-        due = self.data.get("due")
-        if ("due" in self.data) == (self.definition.stages[stage].sla is not None):
-            if "due" not in self.data or (is_time(due) and str(due) >= self.step.occurred):
-                return ()
-            return [(f"a due time from {self.step.occurred} on", str(due))]
-        return [(f"a due time if {stage} has one", str(self.data.get("due")))]
 
 
 def in_no_deal(definition: ProcessDefinition, step: OpenedEvent, event: Mapping[str, Any]) -> EventInContext:

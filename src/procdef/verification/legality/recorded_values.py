@@ -1,4 +1,4 @@
-"""Values that are recorded: which fields really change, and which completions that ends."""
+"""Values that are recorded: which fields really change, which completions that ends, and what is due at other times then."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 
 from procdef.deal import Deal
 from procdef.model import ProcessDefinition
+from procdef.verification.legality.due_times import due_when_changed
 from procdef.verification.legality.event_in_context import EventInContext, Objection
 from procdef.verification.legality.field_values import incomplete_rows, misfits
 from procdef.verification.legality.known_fields import given_fields
@@ -28,6 +29,7 @@ def values_set(context: EventInContext) -> Iterator[Objection]:
     unsure = gone | (context.fields.lost & (given | unset))
     if really - unsure != set(data["changed"]) - unsure:
         yield f"changed: {', '.join(sorted(really - unsure))}", ", ".join(data["changed"])
+    yield from due_when_changed(context)
 
 
 def voids(definition: ProcessDefinition, deal: Deal, changed: Iterable[str]) -> dict[str, list[str]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from procdef.verification.legality.due_times import due_on_entry
 from procdef.verification.legality.event_in_context import EventInContext, Objection
 from procdef.verification.legality.event_rule import REASON, EventRule
 from procdef.verification.legality.leaving_a_stage import criteria_hold, stage_complete, used_waivers
@@ -24,7 +25,7 @@ def objections(context: EventInContext) -> Iterator[Objection]:
         yield "a reason", "none"
     if data.get("unfinished") and not way.unfinished_allowed:
         yield "everything finished", ", ".join(data["unfinished"])
-    yield from context.due_where_asked(way.target)
+    yield from due_on_entry(context, way.target, context.deal.values)
     used = used_waivers(context)
     yield from stage_complete(context, used)
     yield from criteria_hold(definition.stages[way.target].entry_criteria.values(), data, used)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from procdef.verification.legality.due_times import due_on_entry
 from procdef.verification.legality.event_in_context import EventInContext, Objection
 from procdef.verification.legality.event_rule import REASON, EventRule
 
@@ -14,7 +15,7 @@ def objections(context: EventInContext) -> Iterator[Objection]:
         yield f"a way back from {stage.id}", f"{data['from']} to {data['to']}"
         return
     yield from context.by_a_role(stage.back[data["to"]].by or stage.owner)
-    yield from context.due_where_asked(data["to"])
+    yield from due_on_entry(context, data["to"], context.deal.values)
     if not context.sealed("/reason"):
         yield "a reason", "none"
 

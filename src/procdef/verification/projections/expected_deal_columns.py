@@ -148,6 +148,8 @@ def _recorded(columns: DealColumns, step: OpenedEvent, event: Mapping[str, Any])
     values, changed = step.data["values"], step.data["changed"]
     if not changed:
         return
+    if "due" in step.data:
+        columns.due = step.data["due"]
     if columns.amount_field in values or columns.amount_field in changed:
         columns.amount = values.get(columns.amount_field)
     if columns.expected_field in values or columns.expected_field in changed:
