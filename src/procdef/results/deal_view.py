@@ -41,12 +41,12 @@ class DealView(_Typed):
     ``path`` are the stages by which it came, the present one last, ``passed`` those left behind; ``visit`` counts its
     stays, from 1. ``dues`` are the times by which actions of the present stage are due, by their paths, done or not.
     ``standing`` holds for each action the people whose completions (of a decision: approvals) stand, ``rows`` beside it
-    the row of the decision's table under which each was given, ``rejected`` who rejected last, ``changed_by`` who last changed each field, ``former`` who owned it before, each with the fields that changed since. ``erased`` are the
-    fields whose present value was erased: they are unset. ``waived`` are the criteria of its ``waivers``. ``latest`` is when
-    the last step happened, ``active`` the last that was applied, ``contacted`` when a contact was last noted, ``at`` when the
+    the row of the decision's table under which each was given, ``rejected`` who rejected last, ``changed_by`` who last
+    changed each field, ``former`` who owned it before, each with the fields that changed since. ``erased`` are the fields
+    whose present value was erased: they are unset. ``waived`` are the criteria of its ``waivers``. ``latest`` is when the
+    last step happened, ``active`` the last that was applied, ``contacted`` when a contact was last noted, ``at`` when the
     last event was recorded. ``origin`` is the stream of the deal that it grew from, ``definition`` the SHA-256 of the
-    definition that it is pinned to, ``head`` the hash of its last
-    event.
+    definition that it is pinned to, ``head`` the hash of its last event.
     """
 
     definition: str
