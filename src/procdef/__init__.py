@@ -39,6 +39,7 @@ if TYPE_CHECKING:  # `as` says that a name is handed on; what is imported here s
     from procdef.language.plans import Plan as Plan
     from procdef.language.plans import load_plan as load_plan
     from procdef.model import ProcessDefinition as ProcessDefinition
+    from procdef.results.agenda_item import AgendaItem as AgendaItem
     from procdef.results.ahead_of_clock import AheadOfClock as AheadOfClock
     from procdef.results.deal_view import Deal as Deal
     from procdef.results.deal_view import StandingWaiver as StandingWaiver
@@ -99,6 +100,7 @@ _HOME = {
     "procdef.language": ("check", "load"),
     "procdef.language.plans": ("Plan", "load_plan"),
     "procdef.model": ("ProcessDefinition",),
+    "procdef.results.agenda_item": ("AgendaItem",),
     "procdef.results.ahead_of_clock": ("AheadOfClock",),
     "procdef.results.deal_view": ("Deal", "StandingWaiver"),
     "procdef.results.done": ("Done",),

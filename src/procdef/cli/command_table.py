@@ -36,6 +36,7 @@ COMMANDS: dict[str, tuple[str | None, str]] = {
     "deals": ("deal.deals", "List deals."),
     "log": ("deal.log", "Every step of a deal, as logged."),
     "casefile": ("deal.casefile", "All that is known of a deal in one file, for who takes it over."),
+    "agenda": ("agenda", "What is due, and what waits for somebody."),
     "tick": ("tick", "Tell what fell due: reminders, what is overdue, what is escalated."),
     "erase": ("personal_data.erase", "Erase personal values."),
     "export-person": ("personal_data.export_person", "What is held on one person, as JSON."),

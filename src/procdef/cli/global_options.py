@@ -117,7 +117,7 @@ class Settings:
         from procdef.commands import Actor
         from procdef.log.account import system_account
 
-        return Actor(system_account(), auth="os", behalf=_claimed(self.behalf) if self.behalf else None)
+        return Actor(system_account(), auth="os", behalf=claimed(self.behalf) if self.behalf else None)
 
     def say(self, text: str) -> None:
         """Print a message for people, unless they asked for quiet."""
@@ -186,7 +186,8 @@ def _keep(context: click.Context, option: click.Parameter, value: Any) -> None:
         context.meta.setdefault(_KEY, {})[option.name] = value
 
 
-def _claimed(text: str) -> Actor:
+def claimed(text: str, option: str = "--as") -> Actor:
+    """The person, with their roles, that an option names. Raises ``InvalidArgument``."""
     from procdef.commands import Actor
     from procdef.errors import InvalidArgument
 
@@ -194,5 +195,5 @@ def _claimed(text: str) -> Actor:
     if not colon:
         person, roles = text, ""
     if person.strip() in ("", "..."):
-        raise InvalidArgument(f"--as {text!r} names nobody; write ID:role[,role], as in maija:seller")
+        raise InvalidArgument(f"{option} {text!r} names nobody; write ID:role[,role], as in maija:seller")
     return Actor(person.strip(), frozenset(r.strip() for r in roles.split(",") if r.strip()), auth="claimed")

@@ -20,7 +20,7 @@ from procdef.log.event import Entry, instant, timestamp
 from procdef.model import Action, ProcessDefinition, Sla, Stage
 
 _DAY_BEFORE = Duration(1, "days")
-_NOBODY = Actor("nobody")
+NOBODY = Actor("nobody")
 """No timer asks who looks."""
 _RANK: tuple[Kind, ...] = ("reminded", "overdue", "escalated")
 
@@ -85,22 +85,28 @@ def deadlines(definition: ProcessDefinition, deal: Deal, moment: str) -> Deadlin
     """What is to be told of the deal by then, and when to look at it next. Never raises for what the calendar lacks."""
     if deal.mode != "open" or deal.stage not in definition.timed:
         return NOTHING
-    return _Look(definition, deal, moment).found()
+    return _Look(Context(definition, deal, NOBODY, moment)).found()
+
+
+def open_items(context: Context) -> Iterator[tuple[str, str, Sla]]:
+    """What is still to be done in an open deal, as far as is known: what, when it is due, and the deadline as declared."""
+    yield from ((item.of, item.due, item.sla) for item in _Look(context).items() if item.open)
 
 
 class _Look:
     """A deal that is looked at."""
 
-    def __init__(self, definition: ProcessDefinition, deal: Deal, moment: str) -> None:
-        self._definition, self._deal, self._moment = definition, deal, moment
-        self._context = Context(definition, deal, _NOBODY, moment)
-        self._told = frozenset(deal.told)
+    def __init__(self, context: Context) -> None:
+        assert context.deal is not None
+        self._definition, self._deal, self._moment = context.definition, context.deal, context.moment
+        self._context = context
+        self._told = frozenset(context.deal.told)
         self._trouble: CalendarUnknown | None = None
 
     def found(self) -> Deadlines:
         """What there is to tell, and when to look again."""
         ready, later = list[Timer](), list[str]()
-        items = [*self._items()]
+        items = [*self.items()]
         for timer, open_now in chain(self._running(items), ((lapse, True) for lapse in self._lapses())):
             if timer.told in self._told or (timer.kind == "reminded" and timer.due <= self._moment):
                 continue
@@ -115,7 +121,8 @@ class _Look:
         deadline = min((item.due for item in items if item.open), default=None)
         return Deadlines(tuple(ready), min(later, default=None), deadline, self._trouble)
 
-    def _items(self) -> Iterator[_Item]:
+    def items(self) -> Iterator[_Item]:
+        """What has a due time in the present stage."""
         deal, stage = self._deal, self._context.stage
         if stage.sla is not None and deal.due is not None:
             yield _Item(stage.id, stage.sla, deal.due, True, False)

@@ -7,6 +7,7 @@ from datetime import datetime
 from functools import partial
 
 from procdef.commands import Actor, Advance, Assign, Back, Command, Do, Finish, Lose, Note, Record, Reopen, Start, Waive
+from procdef.engine.agenda import Agenda
 from procdef.engine.arguments import (
     actor,
     count,
@@ -47,7 +48,7 @@ __all__ = ["Engine", "Erased", "Held", "utc_now"]
 _DEFINITION = "what is published is a ProcessDefinition, as load() returns"
 
 
-class Engine(Questions, Feeding, Privacy, Sealing, LogClock, Ticking, Migrating):
+class Engine(Questions, Agenda, Feeding, Privacy, Sealing, LogClock, Ticking, Migrating):
     """Runs deals through published processes in one store. Safe to share between threads.
 
     ``clock`` returns aware times. ``via`` is the channel that events name: ``cli``, ``api``, ``import``, ``worker`` or

@@ -8,13 +8,15 @@ from typing import NamedTuple
 
 from procdef.commands import Actor
 from procdef.deal import Deal
-from procdef.decide.timers import Timer, deadlines
+from procdef.decide.approvers import unknown
+from procdef.decide.context import Context
+from procdef.decide.timers import NOBODY, Timer, deadlines
 from procdef.engine.arguments import actor, moment
 from procdef.engine.transactions import Transactions
 from procdef.engine.unit_of_work import UnitOfWork
-from procdef.errors import ProcdefError
+from procdef.errors import CalendarUnknown, ProcdefError
 from procdef.log.event import timestamp
-from procdef.model import ProcessDefinition
+from procdef.model import Action, ProcessDefinition
 from procdef.results.timer_told import TimerTold
 from procdef.store.port import Waking
 from procdef.store.rows import DealRow
@@ -77,12 +79,22 @@ def _looked_at(unit: UnitOfWork, row: DealRow, by: Actor) -> Iterator[TimerTold]
     if found.ready or (again.look, again.deadline) != (row.wake, row.deadline):
         unit.looked[deal.stream] = now
         unit.touched[deal.stream] = (deal, definition)
-    yield from (_result(definition, deal, timer, unit.language) for timer in found.ready)
+    yield from (_result(definition, deal, timer, now) for timer in found.ready)
     if found.trouble is not None:
         yield TimerTold(deal.name, "failed", problem=f"{deal.name}: {found.trouble}")
 
 
-def _result(definition: ProcessDefinition, deal: Deal, timer: Timer, language: str | None) -> TimerTold:
+def _doers(definition: ProcessDefinition, deal: Deal, action: Action, now: str) -> tuple[str, ...]:
+    """The roles that do an action which is not the stage's owner's."""
+    if not (action.by or action.table):
+        return ()
+    try:
+        return Context(definition, deal, NOBODY, now).approvers(action).roles
+    except CalendarUnknown:
+        return unknown(action).roles
+
+
+def _result(definition: ProcessDefinition, deal: Deal, timer: Timer, now: str) -> TimerTold:
     action = definition.actions.get(timer.of)
     return TimerTold(
         deal.name,
@@ -94,5 +106,5 @@ def _result(definition: ProcessDefinition, deal: Deal, timer: Timer, language: s
         deal.process,
         deal.stage,
         deal.owner,
-        timer.roles or (action.by if action is not None else ()),
+        timer.roles or (_doers(definition, deal, action, now) if action is not None else ()),
     )

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from procdef.commands import Actor, Do, Finish, Start
 from procdef.deal import Deal
 from procdef.decide import Obstacle, Refusal, decide
+from procdef.decide.timers import NOBODY
 from procdef.engine.arguments import moment as told
 from procdef.engine.definition_cache import DefinitionCache, Volume, reference
 from procdef.engine.evidence_files import with_document
@@ -57,7 +58,6 @@ from procdef.store.rows import (
 
 TOLERANCE = timedelta(seconds=5)
 """How far the clock may stand before the last event."""
-_NOBODY = Actor("nobody")
 _NEVER_HELD_UP = (privacy_erased.EVENT.name, privacy_purged.EVENT.name)
 """What is written at the time of the stream's last event, however far behind that the clock stands."""
 
@@ -317,7 +317,7 @@ class UnitOfWork:
         """
         deal = awake(self.tx, row)
         definition = self.library.known(self.tx, deal.definition).definition
-        now = self.moment_of(Step(deal.name, Finish(), _NOBODY), deal)
+        now = self.moment_of(Step(deal.name, Finish(), NOBODY), deal)
         self.stored[deal.stream] = row.n
         return definition, deal, now
 

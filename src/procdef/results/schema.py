@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from procdef.diagnostics import Diagnostic, Related
 from procdef.events.json_schema import JsonObject, opened_event_schema
+from procdef.results.agenda_item import AgendaItem
 from procdef.results.ahead_of_clock import AheadOfClock
 from procdef.results.deal_view import DealView, StandingWaiver
 from procdef.results.done import Done
@@ -34,6 +35,7 @@ RESULTS: Mapping[str, type] = {
     "Blank": Blank,
     "StepResult": StepResult,
     "TimerTold": TimerTold,
+    "AgendaItem": AgendaItem,
     "Erased": Erased,
     "Held": Held,
     "HeldRequest": HeldRequest,

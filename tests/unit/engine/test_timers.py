@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 
-from procdef import Actor, Engine, load, open_store
+from procdef import Actor, Engine, TimerTold, load, open_store
 from procdef.store import DealsByStream, InspectableStore, Waking
 from procdef.verification import Tally, verify
 
@@ -22,6 +23,7 @@ calendar: {timezone: Europe/Helsinki, holidays: FI, hours: {mon-fri: 09:00-17:00
 roles: {seller: {title: Seller}, manager: {title: Manager}, director: {title: Director}}
 fields:
   big: {type: boolean}
+  chatty: {type: boolean}
   promised: {type: date}
   call_at: {type: datetime}
 stages:
@@ -42,7 +44,7 @@ stages:
     optional_actions:
       write:
         title: Write
-        when: deal.stage_age > 3 days
+        when: chatty and deal.stage_age > 3 days
         sla: {within: 1 day}
     next: [offer]
   offer:
@@ -69,7 +71,7 @@ class Desk:
         self.engine.publish(load(text), by=MANAGER)
 
     def start(self, name: str = "D", **values: object) -> None:
-        self.engine.start("timed", name, by=SELLER, values=values)
+        self.engine.start("timed", name, by=SELLER, values={"big": False, "chatty": False, **values})
 
     def tick(self, now: datetime | None = None) -> list[tuple[str, ...]]:
         """What a tick tells at that time: of, kind, due, and before."""
@@ -123,7 +125,7 @@ def test_each_threshold_is_told_once_as_it_comes(desk: Desk) -> None:
         "2026-03-09T15": [("lead", "overdue", DUE)],
         "2026-03-10T15": [("lead", "escalated", DUE)],
     }
-    assert desk.waking() == 0
+    assert desk.tick() == []
     assert desk.sound()
 
 
@@ -138,6 +140,47 @@ def test_what_passed_while_nobody_ticked_is_told_in_order_but_no_reminder_of_wha
     assert desk.sound()
 
 
+def test_an_action_is_told_of_until_it_is_done(desk: Desk) -> None:
+    desk.start(call_at="2026-03-03T08:00Z", big=True)
+    due, visit = "2026-03-03T08:00:00.000000Z", utc(MONDAY + timedelta(days=2))
+    assert desk.row().deadline == due
+    assert desk.tick(at("2026-03-03T07:30Z")) == [("lead.call", "reminded", due, "1 hour")]
+    desk.engine.do("D", "call", by=SELLER)
+    assert desk.row().deadline == visit
+    assert desk.tick(at("2026-03-03T09:00Z")) == []
+    told = [*desk.engine.tick(by=CLOCK)]
+    assert told == []
+    desk.now = at("2026-03-04T08:00Z")
+    told = [*desk.engine.tick(by=CLOCK)]
+    assert [(each.kind, each.of, each.owner, each.roles) for each in told] == [
+        ("overdue", "lead.visit", "maija", ("manager",)),
+        ("escalated", "lead.visit", "maija", ("director",)),
+    ]
+    assert desk.sound()
+
+
+def test_a_new_due_time_is_told_of_anew(desk: Desk) -> None:
+    desk.start(call_at="2026-03-03T08:00Z")
+    assert [each[:2] for each in desk.tick(at("2026-03-03T09:00Z"))] == [("lead.call", "overdue")]
+    desk.engine.record("D", {"call_at": "2026-03-04T08:00Z"}, by=SELLER)
+    assert [each[1:] for each in desk.tick(at("2026-03-04T07:30Z"))] == [
+        ("reminded", "2026-03-04T08:00:00.000000Z", "1 hour")
+    ]
+    desk.engine.record("D", {"call_at": None}, by=SELLER)
+    assert desk.tick(at("2026-03-04T09:00Z")) == []
+    assert desk.sound()
+
+
+def test_an_action_that_comes_to_apply_with_time_alone_is_overdue_then(desk: Desk) -> None:
+    desk.start(chatty=True)
+    assert [each for each in desk.tick(MONDAY + timedelta(days=2)) if each[0] == "lead.write"] == []
+    assert desk.waking() == 1
+    told = [each for each in desk.tick(MONDAY + timedelta(days=3, hours=1)) if each[0] == "lead.write"]
+    assert told == [("lead.write", "overdue", utc(MONDAY + timedelta(days=1)))]
+    assert desk.row().deadline == utc(MONDAY + timedelta(days=1))
+    assert desk.sound()
+
+
 def test_nothing_is_told_of_a_deal_that_is_lost_and_a_reopened_one_begins_anew(desk: Desk) -> None:
     desk.start()
     desk.engine.lose("D", "price", by=SELLER)
@@ -148,3 +191,37 @@ def test_nothing_is_told_of_a_deal_that_is_lost_and_a_reopened_one_begins_anew(d
     assert desk.sound()
 
 
+def test_a_timer_is_no_step(desk: Desk) -> None:
+    desk.start(call_at="2026-03-03T08:00Z")
+    began = desk.engine.deal("D").active
+    desk.tick(at("2026-03-03T09:00Z"))
+    deal = desk.engine.deal("D")
+    assert (deal.active, deal.latest) == (began, began)
+    done = desk.engine.do("D", "call", by=SELLER, happened="2026-03-03T07:50Z")
+    assert done.deal.n == 3
+    event = json.loads(json.dumps(desk.engine.events("D")[1].as_dict()))
+    assert (event["type"], event["via"], event["by"]["id"]) == ("timer.overdue", "worker", "cron")
+    assert desk.sound()
+
+
+def test_a_clock_that_is_behind_holds_up_the_deal_and_no_other(desk: Desk) -> None:
+    desk.start("A")
+    desk.now += timedelta(days=20)
+    desk.engine.note("A", "late", by=SELLER)
+    desk.now -= timedelta(days=10)
+    desk.start("B", call_at="2026-03-11T08:00Z")
+    told = [*desk.engine.tick(by=CLOCK)]
+    assert [(each.deal, each.kind) for each in told] == [("A", "failed"), ("B", "overdue")]
+    assert "the clock says" in str(told[0].problem)
+    assert desk.sound()
+
+
+def test_what_a_tick_tells_is_told_in_the_language_of_a_script(desk: Desk) -> None:
+    desk.start(call_at="2026-03-03T08:00Z")
+    desk.now = at("2026-03-03T07:30Z")
+    (told,) = desk.engine.tick(by=CLOCK)
+    assert isinstance(told, TimerTold)
+    assert told.as_dict() == {
+        "deal": "D", "kind": "reminded", "of": "lead.call", "due": "2026-03-03T08:00:00.000000Z", "before": "1 hour",
+        "title": None, "process": "timed", "stage": "lead", "owner": "maija", "roles": [], "problem": None,
+    }  # fmt: skip

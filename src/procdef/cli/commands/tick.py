@@ -29,8 +29,8 @@ def command(watch: int | None) -> None:
     """Tell what fell due since: reminders, what is overdue, what goes before others, approvals that are about to lapse.
 
     Each is told once, on record in the log of its deal, however many ticks run; no deal is moved. A line for each says whom to
-    tell, so that a script can. Run it every few minutes, or leave it running with --watch. A deal that could not be looked at has
-    a line that says why, and the exit code is 1.
+    tell, so that a script can. Run it every few minutes, or leave it running with --watch. Where a deal could not be looked at,
+    a line says why, and the exit code is 1.
     """
     now = settings()
     engine = now.engine()

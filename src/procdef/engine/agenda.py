@@ -1,0 +1,245 @@
+"""What waits for whom: what is due in open deals, and the day of one person."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import Any, NamedTuple
+
+from procdef.advice.preconditions import actions_before
+from procdef.commands import Actor, Do
+from procdef.deal import Deal
+from procdef.decide import Refusal, decide
+from procdef.decide.context import Context
+from procdef.decide.timers import open_items
+from procdef.engine.arguments import instance_of, moment, optional
+from procdef.engine.definition_cache import DefinitionCache, Volume
+from procdef.engine.queries import awake
+from procdef.engine.transactions import Transactions
+from procdef.errors import InvalidArgument
+from procdef.events.types import deal_assigned
+from procdef.log.event import timestamp
+from procdef.model import Action, ProcessDefinition
+from procdef.results.agenda_item import AgendaItem
+from procdef.store.port import Deals, Definitions, Events, Tx
+from procdef.store.rows import DealRow
+
+WITHIN, IDLE = timedelta(days=14), timedelta(days=14)
+"""How far an agenda looks ahead, and how long a deal may lie untouched, where nobody says."""
+_ORDER = ("overdue", "approve", "handed", "rejected", "idle", "due")
+_NO_LENGTH = "how long is a timedelta that is not negative"
+_KEEPS_FROM = frozenset((
+    "not-yours", "four-eyes", "needs-open", "when-false", "when-unknown", "approver-unknown", "elsewhere", "closed",
+))  # fmt: skip
+"""What keeps somebody from approving now; whatever else is missing they can bring along."""
+
+
+class Agenda(Transactions):
+    """What an engine tells of what waits for whom."""
+
+    def agenda(
+        self,
+        person: Actor | None = None,
+        *,
+        role: str | None = None,
+        within: timedelta = WITHIN,
+        idle: timedelta = IDLE,
+    ) -> list[AgendaItem]:
+        """What is due in open deals by ``within`` from now, what is overdue first.
+
+        For a ``person`` it is what they are to do, as the owner of a deal or in a role of theirs, and their day: behind what is
+        overdue, decisions that wait for them, deals that were handed over to them or came into a stage of theirs and that
+        nobody has taken up, decisions that were rejected in deals of theirs, and deals of theirs that nobody has touched for
+        ``idle``. For a ``role`` it is what that role is to do or was told of when it was overdue.
+        """
+        person = optional(Actor, person, "an agenda is that of an Actor")
+        role = optional(str, role, "a role is named by its id, a text")
+        if person is not None and role is not None:
+            raise InvalidArgument("an agenda is that of a person or of a role; name one of them")
+        for length in (within, idle):
+            if instance_of(timedelta, length, _NO_LENGTH) < timedelta(0):
+                raise InvalidArgument(_NO_LENGTH)
+        now = moment(self._clock())
+        horizon = timestamp(now + within) if within < timedelta(days=365_000) else "9999"
+        asked = _Asked(person.person if person else None, role, timestamp(now), horizon, timestamp(now - idle))
+        return self._read(lambda tx: _Desk(tx, self._library, self._language, asked).items())
+
+
+class _Asked(NamedTuple):
+    """What was asked for. Open deals whose last step was before ``untouched`` lie idle."""
+
+    person: Actor | None
+    role: str | None
+    now: str
+    until: str
+    untouched: str
+
+
+class _Seen(NamedTuple):
+    """A deal that is looked at."""
+
+    row: DealRow
+    deal: Deal
+    volume: Volume
+    context: Context
+
+    @property
+    def definition(self) -> ProcessDefinition:
+        """The version that the deal is pinned to."""
+        return self.volume.definition
+
+
+class _Desk:
+    """One agenda."""
+
+    def __init__(self, tx: Tx, library: DefinitionCache, language: str | None, asked: _Asked) -> None:
+        self._tx, self._library, self._language, self._asked = tx, library, language, asked
+
+    def items(self) -> list[AgendaItem]:
+        """All of it in its order; what stands there for several reasons stands there once, for the first of them."""
+        self._know_the_role()
+        found: dict[tuple[str, str], AgendaItem] = {}
+        every = [*self._due(), *(self._of_the_day() if self._asked.person else ())]
+        for item in sorted(every, key=lambda item: _ORDER.index(item.kind)):
+            place = item.stream, item.of
+            known = found.get(place)
+            if known is None:
+                found[place] = item
+        return sorted(found.values(), key=lambda each: (_ORDER.index(each.kind), each.due or each.since or "", each.deal))
+
+    def _know_the_role(self) -> None:
+        """Raises ``InvalidArgument`` for a role that no process has: it would have nothing to do for ever."""
+        role = self._asked.role
+        rows = self._tx.scan(Definitions()) if role is not None else ()
+        known = sorted({each for row in rows for each in self._library.known(self._tx, row.sha256).definition.roles})
+        if role is not None and role not in known:
+            raise InvalidArgument(f'there is no role "{role}" here; there are {", ".join(known) or "none"}', "role")
+
+    def _due(self) -> Iterator[AgendaItem]:
+        person, asked = self._asked.person, self._asked
+        alone = person.id if person is not None and not person.roles else None
+        for row in self._tx.scan(Deals(owner=alone, due_before=asked.until)):
+            seen = self._seen(row)
+            for of, due, sla in open_items(seen.context):
+                action = seen.definition.actions.get(of)
+                roles = self._roles(seen, action)
+                escalated = (of, "escalated", due) in seen.deal.told
+                if due < asked.until and self._concerns(seen, action, roles, sla.escalate_to if escalated else ()):
+                    kind = "overdue" if due < asked.now else "due"
+                    yield self._item(seen, kind, of, due=due, roles=roles, escalated=escalated)
+
+    def _concerns(self, seen: _Seen, action: Action | None, roles: tuple[str, ...], told: tuple[str, ...]) -> bool:
+        """Whether what is due is the business of whom the agenda is for."""
+        person, role = self._asked.person, self._asked.role
+        if role is not None:
+            return role in (roles or seen.context.stage.owner) or role in told
+        if person is None:
+            return True
+        if not person.roles.isdisjoint(told) or not person.roles.isdisjoint(roles):
+            return True
+        return seen.deal.owner == person.id and not (roles and person.roles)
+
+    def _of_the_day(self) -> Iterator[AgendaItem]:
+        """What waits for the person without being due."""
+        person = self._asked.person
+        assert person is not None
+        for process, stage in self._stages_of(person):
+            for row in self._tx.scan(Deals(process=process, stage=stage)):
+                if row.mode == "open":
+                    seen = self._seen(row)
+                    yield from self._approvals(seen, person)
+                    yield from self._come_into(seen, person)
+        for row in self._tx.scan(Deals(owner=person.id)):
+            if row.mode != "open":
+                continue
+            seen = self._seen(row)
+            yield from self._handed(seen, person)
+            yield from self._rejected(seen)
+            if seen.deal.active < self._asked.untouched:
+                yield self._item(seen, "idle", seen.deal.stage, since=seen.deal.active)
+
+    def _stages_of(self, person: Actor) -> list[tuple[str, str]]:
+        """The processes with the stages in which a role of the person decides or owns."""
+        found: dict[tuple[str, str], None] = {}
+        for row in self._tx.scan(Definitions()) if person.roles else ():
+            definition = self._library.known(self._tx, row.sha256).definition
+            for stage in definition.stages.values():
+                roles = {*stage.owner}
+                for action in (*stage.required_actions.values(), *stage.optional_actions.values()):
+                    if action.decision:
+                        roles.update(action.by, *(each.roles for each in action.table))
+                if not roles.isdisjoint(person.roles):
+                    found[definition.id, stage.id] = None
+        return list(found)
+
+    def _approvals(self, seen: _Seen, person: Actor) -> Iterator[AgendaItem]:
+        for action in self._decisions(seen):
+            if seen.context.status(action) != "open" or actions_before(seen.context, action):
+                continue
+            step = Do(action.path, decision="approve")
+            verdict = decide(seen.definition, seen.volume.machine, seen.deal, step, person, self._asked.now)
+            if not isinstance(verdict, Refusal) or _KEEPS_FROM.isdisjoint(each.code for each in verdict.obstacles):
+                due = seen.deal.dues.get(action.path)
+                yield self._item(
+                    seen, "approve", action.path, due=due, roles=self._roles(seen, action), since=seen.deal.active
+                )
+
+    def _come_into(self, seen: _Seen, person: Actor) -> Iterator[AgendaItem]:
+        """A deal that moved on into a stage of other people, of whom nobody has done anything yet."""
+        deal, stage = seen.deal, seen.context.stage
+        if len(deal.path) < 2 or deal.active > deal.entered or deal.owner == person.id:
+            return
+        before = seen.definition.stages[deal.path[-2]].owner
+        if not person.roles.isdisjoint(stage.owner) and not {*before} & {*stage.owner} and before:
+            yield self._item(seen, "handed", stage.id, roles=stage.owner, since=deal.entered)
+
+    def _handed(self, seen: _Seen, person: Actor) -> Iterator[AgendaItem]:
+        """A deal that somebody else handed over to the person, who has done nothing in it since."""
+        if not seen.deal.former:
+            return
+        handed = None
+        for row in self._tx.scan(Events(seen.deal.stream)):
+            event = json.loads(row.body)
+            who = (event.get("for") or event["by"])["id"]
+            if event["type"] == deal_assigned.EVENT.name and event["data"]["to"] == person.id and who != person.id:
+                handed = event
+            elif who == person.id and not event["type"].startswith("timer."):
+                handed = None
+        if handed is not None:
+            who = (handed.get("for") or handed["by"])["id"]
+            since = handed.get("happened") or handed["at"]
+            yield self._item(seen, "handed", seen.deal.stage, by=who, since=since)
+
+    def _rejected(self, seen: _Seen) -> Iterator[AgendaItem]:
+        for action in self._decisions(seen):
+            who = seen.deal.rejected.get(action.path)
+            if who is not None and seen.context.status(action) == "open":
+                roles = self._roles(seen, action)
+                yield self._item(seen, "rejected", action.path, due=seen.deal.dues.get(action.path), roles=roles, by=who)
+
+    def _decisions(self, seen: _Seen) -> list[Action]:
+        stage = seen.context.stage
+        return [each for each in (*stage.required_actions.values(), *stage.optional_actions.values()) if each.decision]
+
+    def _roles(self, seen: _Seen, action: Action | None) -> tuple[str, ...]:
+        """The roles that do an action which is not the stage's owner's."""
+        if action is None or not (action.by or action.table):
+            return ()
+        return seen.context.approvers(action).roles
+
+    def _item(self, seen: _Seen, kind: Any, of: str, **more: Any) -> AgendaItem:
+        deal, definition = seen.deal, seen.definition
+        action = definition.actions.get(of)
+        what = action.title if action is not None else definition.stages[of].title
+        return AgendaItem(
+            kind, deal.name, definition.title_of(deal.values), deal.stream, deal.process, deal.version, deal.stage, deal.owner,
+            of, what.in_language(self._language), **more,
+        )  # fmt: skip
+
+    def _seen(self, row: DealRow) -> _Seen:
+        deal = awake(self._tx, row)
+        volume = self._library.known(self._tx, deal.definition)
+        person = self._asked.person or Actor("nobody")
+        return _Seen(row, deal, volume, Context(volume.definition, deal, person, max(self._asked.now, deal.at)))
+
