@@ -141,6 +141,11 @@ class Action:
     def __post_init__(self) -> None:
         object.__setattr__(self, "path", f"{self.stage}.{self.id}")
 
+    @property
+    def roles(self) -> tuple[str, ...]:
+        """The roles that it names, of a table those of every row; none where the stage's owner roles do it."""
+        return self.by or tuple(dict.fromkeys(role for row in self.table for role in row.roles))
+
 
 @dataclass(frozen=True, slots=True)
 class Transition:

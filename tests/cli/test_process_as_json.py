@@ -33,7 +33,7 @@ def test_stages_come_with_what_a_picture_shows_of_them(office: Procdef) -> None:
     approve = next(each for each in stages["offer"]["actions"] if each["action"] == "approve")
     assert approve == {
         "action": "approve", "title": "Approve", "required": True, "by": ["manager"], "when": "discount > 10 %", "ways": {},
-        "decision": True, "evidence": "none",
+        "decision": True, "evidence": "none", "table": [], "valid_for": None, "within": None, "until": None,
     }  # fmt: skip
 
 

@@ -11,7 +11,19 @@ from typing import Any
 from procdef.calendar import Calendar, Duration
 from procdef.expression import Expression, FieldType, Scoring
 from procdef.log.event import timestamp
-from procdef.model import Field, Goal, Lost, ProcessDefinition, Reopening, Score, Stage, Text, Transition
+from procdef.model import (
+    Action,
+    ApproverRow,
+    Field,
+    Goal,
+    Lost,
+    ProcessDefinition,
+    Reopening,
+    Score,
+    Stage,
+    Text,
+    Transition,
+)
 
 _DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _UNTOLD = frozenset({"line", "id", "stage", "path", "target", "given", "hours_given"})
@@ -64,7 +76,7 @@ def _add(found: Aspects, name: str, value: Any) -> None:
 
 def _add_list(found: Aspects, name: str, value: tuple[Any, ...]) -> None:
     """Ids in any order but of ``languages``, whose first is the default; texts by their number."""
-    if value and isinstance(value[0], Text):
+    if value and isinstance(value[0], Text | ApproverRow):
         for number, each in enumerate(value, 1):
             _add(found, f"{name}.{number}", each)
         return
@@ -117,6 +129,7 @@ _TOLD: Mapping[type, Mapping[str, Callable[[Any], tuple[str, Any]]]] = {
         "placeholders": lambda _: ("placeholders", None),
         "required": lambda required: ("required", required or None),
     },
+    Action: {"table": partial(_renamed, "by")},
     Score: {
         "rule": partial(_renamed, ""),
         "titles": lambda titles: ("points", {f"{name}.title": title for name, title in titles.items()}),
@@ -152,11 +165,18 @@ def _points(name: str, rule: Scoring) -> dict[str, str]:
     return {_under(name, f"points.{each.id}"): f"{each.points} when {each.when.text}" for each in rule.points}
 
 
+def _approvers(name: str, row: ApproverRow) -> dict[str, str]:
+    times = f", {row.at_least} times" if row.at_least > 1 else ""
+    where = f"where {row.when.text}" if row.when else "in all other cases"
+    return {name: f"{', '.join(sorted(row.roles))}{times}, {where}"}
+
+
 _SHOWN: Mapping[type, Callable[[str, Any], dict[str, str]]] = {
     Text: _texts,
     Expression: lambda name, value: {name: value.text},
     Duration: lambda name, value: {name: str(value)},
     Goal: _goal,
+    ApproverRow: _approvers,
     Scoring: _points,
     datetime: lambda name, value: {name: timestamp(value)},
 }

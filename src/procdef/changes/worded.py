@@ -12,7 +12,7 @@ from procdef.changes.sentences import OF_ANYTHING, OF_ASPECTS, OF_PARTS
 from procdef.changes.sentences.told import Sentence
 from procdef.model import Action, Criterion, Field, ProcessDefinition, Stage, Transition
 
-_WITH_IDS = "options|items|reasons|measures|ways|points|questions|objections|materials|hours"
+_WITH_IDS = "options|items|reasons|measures|ways|points|questions|objections|materials|hours|by"
 _ID_IN_KEY = re.compile(rf"(?<![a-z_])({_WITH_IDS})\.([^. ]+)")
 _OF_COLUMN = re.compile(r"items\.[^.]+\.")
 _LANGUAGE = re.compile(r" \(([A-Za-z0-9-]+)\)$")
@@ -74,6 +74,8 @@ class _Speaker:
                 continue  # the column itself came or went
             if _LANGUAGE.sub("", aspect.key) != aspect.key and _LANGUAGE.sub("", aspect.key) in keys:
                 continue  # so did all of the text
+            if aspect.key == "by" and isinstance(part.now, Action) and part.now.table:
+                continue  # the rows of the table that came say who
             yield self._change(part, aspect, *self._of_aspect(part, aspect))
 
     def _change(self, part: PartChange, aspect: AspectChange | None, sentence: Sentence, blanks: Mapping[str, str]) -> Change:

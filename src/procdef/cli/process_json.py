@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from procdef.model import Action, Criterion, ProcessDefinition, Return, Sla, Stage, Text, Transition
+from procdef.model import Action, ApproverRow, Criterion, ProcessDefinition, Return, Sla, Stage, Text, Transition
 from procdef.pages.diagram.contents import Box, contents
 
 Json = dict[str, object]
@@ -61,7 +61,7 @@ class _Telling:
         return {
             "action": action.id, "title": self.said(action.title), "required": action.required, "by": list(action.by),
             "when": action.when.text if action.when else None, "ways": self._titles(action.ways.items()),
-            "decision": action.decision, "evidence": action.evidence,
+            "decision": action.decision, "evidence": action.evidence, "table": list(map(_row, action.table)),
             "valid_for": str(action.valid_for) if action.valid_for else None,
             **_deadline(action.sla),
         }  # fmt: skip
@@ -88,3 +88,7 @@ class _Telling:
 def _deadline(sla: Sla | None) -> Json:
     within, until = (sla.within, sla.until) if sla else (None, None)
     return {"within": str(within) if within else None, "until": until}
+
+
+def _row(row: ApproverRow) -> Json:
+    return {"when": row.when.text if row.when else None, "roles": list(row.roles), "at_least": row.at_least}

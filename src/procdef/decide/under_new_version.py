@@ -127,9 +127,14 @@ class NewVersion:
     def _otherwise_done(self, found: Comparison) -> Iterator[str]:
         """The actions of which "is done" may be said otherwise."""
         for part in found.parts:
-            if part.what == "action" and (part.change != "changed" or any(each.key in _OF_DOING for each in part.aspects)):
+            keys = [each.key for each in part.aspects]
+            if part.what == "action" and (part.change != "changed" or any(_is_of_doing(key) for key in keys)):
                 yield part.id
-        yield from (action.path for action in self._new.actions.values() if not self._fields.isdisjoint(action.records))
+        for action in self._new.actions.values():
+            reads = (*action.records, *(name for row in action.table if row.when for name in row.when.fields))
+            asks = any(row.when and (row.when.actions or (self._clock and row.when.clock)) for row in action.table)
+            if not self._fields.isdisjoint(reads) or asks:
+                yield action.path
 
     def _gate(self, stage: str) -> _Gate:
         here = self._new.stages[stage]
@@ -159,6 +164,11 @@ class NewVersion:
             return False
         changed = not self._fields.isdisjoint(expression.fields) or not self._actions.isdisjoint(expression.actions)
         return changed or (self._clock and bool(expression.clock))
+
+
+def _is_of_doing(key: str) -> bool:
+    """Whether what is said under a key decides whether an action is done; of ``by`` only the rows of a table do."""
+    return key in _OF_DOING or key.startswith("by.")
 
 
 def _without(deal: Deal, fields: frozenset[str]) -> Deal:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from procdef.advice.phrases import joined
-from procdef.model import Action, Criterion, ProcessDefinition, Sla, Stage, Text, Transition
+from procdef.model import Action, ApproverRow, Criterion, ProcessDefinition, Sla, Stage, Text, Transition
 from procdef.render.text_layout import WIDTH, breadth, columns, wrapped
 
 Row = tuple[str, str]
@@ -104,11 +104,20 @@ def _criterion(criterion: Criterion) -> str:
     return f"{criterion.id}: {' '.join(text.split())}{waived}"
 
 
+def _row(row: ApproverRow) -> str:
+    """A row of an approval table."""
+    times = f", {row.at_least} times" if row.at_least > 1 else ""
+    where = f"where {' '.join(row.when.text.split())}" if row.when else "in all other cases"
+    return f"by {joined(row.roles)}{times} {where}"
+
+
 def _details(stage: Stage, action: Action) -> Iterator[str]:
     if action.when:
         yield f"when {' '.join(action.when.text.split())}"
     if action.by and action.by != stage.owner:
         yield f"by {joined(action.by)}"
+    if action.table:
+        yield "; ".join(map(_row, action.table))
     if action.decision:
         yield "approve or reject"
     if action.four_eyes:

@@ -85,6 +85,12 @@ stages:
         voided_by: [discount, price]
         at_least: 2
         valid_for: 30 days
+      grant:
+        {title: Grant, decision: true, when: price > 500, voided_by: [price, score],
+         by: [
+          {when: price <= 5000, roles: manager},
+          {when: price <= 9000 and score > 50, roles: [manager, seller], at_least: 2},
+          {roles: seller}]}
       send: {title: Send, evidence: document, milestone: offer, sla: {until: until, remind: 3 days, escalate_to: manager}}
     next:
       won: {title: They accept, reason: required}

@@ -94,7 +94,7 @@ def play(engine: Engine, key: str, steps: Steps, process: str = "sales") -> None
     engine.start(process, key, by=SELLER)
     for verb, *arguments in steps:
         if verb == "do":
-            engine.do(key, arguments[0], by=SELLER, values=arguments[1])
+            engine.do(key, arguments[0], by=SELLER, values=arguments[1], decision="approve" if arguments[2:] else None)
         elif verb == "advance":
             engine.advance(key, arguments[0], by=SELLER, reason="later" if arguments[0] == "parked" else None)
         elif verb == "record":
@@ -202,6 +202,15 @@ def test_what_is_told_of_a_deal(old: str, new: str, steps: Steps, expected: set[
 ENTRY, EXIT = "    entry_criteria: {small: {check: score <= 1}}\n", "    exit_criteria:\n      small: {check: score <= 1}\n"
 UTC_DAYS, THERE = "currency: EUR\n", "currency: EUR\ncalendar: {timezone: Pacific/Honolulu}\n"
 DATED = ("  score: {type: integer}\n", "  score: {type: integer}\n  until: {type: date}\n")
+PLAIN = ("{title: Call}", "{title: Call, decision: true, by: seller}")
+
+
+def table(*rows: str) -> tuple[str, str]:
+    return "{title: Call}", f"{{title: Call, decision: true, by: [{', '.join(rows)}]}}"
+
+
+SMALL, LARGE, TWICE = "{when: score <= 5, roles: seller}", "{roles: seller}", "{roles: seller, at_least: 2}"
+APPROVED: Steps = (("record", {"score": 3}), ("do", "call", {}, "approve"))
 PAIRS: tuple[tuple[str, tuple[tuple[str, str], ...], tuple[tuple[str, str], ...], Steps, set[str]], ...] = (
     # what is tried, the old version's difference from the process above, the new one's, the deal's steps, what is told
     ("a gate that is asked for when deals leave",
@@ -216,6 +225,23 @@ PAIRS: tuple[tuple[str, tuple[tuple[str, str], ...], tuple[tuple[str, str], ...]
     ("a gate behind a way that is closed", (("{delivery: {},", "{delivery: {when: score > 5},"),),
      (("{delivery: {},", "{delivery: {when: score > 5},"), ("    outcome: won\n", GATE)), (*OFFER, ("record", {"score": 1})),
      set()),
+    ("a table where roles alone stood", (PLAIN,), (table(SMALL, LARGE),), APPROVED,
+     {"new action lead.call open", "answer action lead.call table"}),
+    ("roles alone where a table stood", (table(SMALL, LARGE),), (PLAIN,), APPROVED, set()),
+    ("a row before the one that it was approved under", (table(SMALL, LARGE),),
+     (table("{when: score < 0, roles: seller}", SMALL, LARGE),), APPROVED,
+     {"new action lead.call open", "answer action lead.call table"}),
+    ("another row than the one that it was approved under", (table(SMALL, LARGE),), (table(SMALL, TWICE),), APPROVED,
+     {"answer action lead.call table"}),
+    ("a row that asks for more, and nothing approved", (table(SMALL, LARGE),), (table(SMALL, TWICE),), LEAD, set()),
+    ("a row that asks for more", (table(SMALL, LARGE),), (table("{when: score <= 2, roles: seller}", LARGE),), APPROVED,
+     {"new action lead.call open", "answer action lead.call table"}),
+    ("the row that it was approved under says something else", (table(SMALL, LARGE),),
+     (table("{when: score <= 5, roles: seller, at_least: 2}", LARGE),), APPROVED,
+     {"new action lead.call open", "answer action lead.call table"}),
+    ("a row of which nobody knows whether it holds", (table(SMALL, LARGE),),
+     (table("{when: price > 5, roles: seller}", SMALL, LARGE),), APPROVED,
+     {"new action lead.call unknown", "answer action lead.call table"}),
 )  # fmt: skip
 
 

@@ -6,6 +6,7 @@ from procdef.changes.sentences.told import NAMED, Sentence, Sentences, Told, lis
 
 _NOW = "deals here are held to it at the next step"
 _FROM_THEN = "what is done from then on lapses by it; what was done before keeps its time"
+_OF_ROWS = "who decides is said otherwise; a deal where it is approved needs an answer"
 
 OF_ACTIONS: Sentences = {
     "title": renamed(),
@@ -15,6 +16,11 @@ OF_ACTIONS: Sentences = {
     ),
     "by": listed(
         "who does {it}", "these roles do it: {new}", gone="the roles that own {stage} do it"
+    ),
+    "by.*": Told(
+        Sentence("row {sub} of who decides on {it}: {new}; it was {old}", _OF_ROWS),
+        Sentence("new row {sub} of who decides on {it}: {new}", _OF_ROWS),
+        Sentence("row {sub} of who decides on {it} is gone: {old}", _OF_ROWS),
     ),
     "when": Told(
         Sentence("{it} is due where {new}, instead of where {old}", "it applies to other deals than before"),

@@ -147,7 +147,7 @@ class _Reading:
         return self._said(title) if title else name
 
     def _action(self, stage: Stage, action: Action) -> str:
-        who = f" ({self._roles(action.by)})" if action.by and action.by != stage.owner else ""
+        who = f" ({self._roles(action.roles)})" if action.roles and action.roles != stage.owner else ""
         when = f", when {_written(action.when)}" if action.when else ""
         within = f", within {action.sla.within}" if action.sla and action.sla.within else ""
         until = f", until {self._field(action.sla.until)}" if action.sla and action.sla.until else ""

@@ -7,7 +7,19 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from procdef.expression import Expression
-from procdef.model import Action, Criterion, Field, Lost, ProcessDefinition, Return, Score, Stage, Text, Transition
+from procdef.model import (
+    Action,
+    ApproverRow,
+    Criterion,
+    Field,
+    Lost,
+    ProcessDefinition,
+    Return,
+    Score,
+    Stage,
+    Text,
+    Transition,
+)
 from procdef.pages.charts.numbers import Numbers
 from procdef.pages.conditions import Conditions
 from procdef.pages.definition_words import WORDS as DEFINITION_WORDS
@@ -211,6 +223,7 @@ class Reading:
             yield say("by", roles=self.roles(action.by))
         if action.decision:
             yield self.words["decision"]
+        yield from map(self._row, action.table)
         if action.four_eyes:
             yield self.words["four_eyes"]
         if action.at_least > 1:
@@ -226,6 +239,14 @@ class Reading:
             yield self.words[f"milestone_{action.milestone}"]
         if action.sla:
             yield deadlines.in_one_line(self, action.sla)
+
+    def _row(self, row: ApproverRow) -> Said:
+        """A row of an approval table."""
+        roles, times = self.roles(row.roles), row.at_least
+        if row.when is None:
+            return self.words.say("row_else_times" if times > 1 else "row_else", roles=roles, count=times)
+        where = self.conditions.say(row.when)
+        return self.words.say("row_times" if times > 1 else "row", condition=where, roles=roles, count=times)
 
     def entry(self, field: Field) -> Entry:
         """A field as the glossary has it."""

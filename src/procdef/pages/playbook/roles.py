@@ -70,8 +70,8 @@ def _listed(reading: Reading, stages: Iterable[Stage]) -> list[Markup]:
 
 def _actions(reading: Reading, role: Role, stage: Stage, *, decisions: bool) -> Iterable[Markup]:
     for action in (*stage.required_actions.values(), *stage.optional_actions.values()):
-        does = action.by or stage.owner
-        own = not action.by or role.id in stage.owner
+        does = action.roles or stage.owner
+        own = not action.roles or role.id in stage.owner
         if action.decision == decisions and role.id in does and (decisions or not own):
             title = reading.linked("action", action.path, reading.said(action.title))
             yield reading.words.say("in_stage", thing=title, stage=reading.said(stage.title))

@@ -109,7 +109,7 @@ class Named:
         action = self.definition.actions.get(item)
         if action is None:
             return []
-        return self.roles(action.by or self.definition.stages[action.stage].owner)
+        return self.roles(action.roles or self.definition.stages[action.stage].owner)
 
     def roles(self, names: tuple[str, ...]) -> list[str]:
         """The titles of roles."""

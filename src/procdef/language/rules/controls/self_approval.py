@@ -55,12 +55,7 @@ def self_approval(draft: Draft) -> Iterator[Finding]:
 
 
 def _doers(process: ProcessDefinition, action: Action) -> tuple[str, ...]:
-    return _named(action) or _owners(process, process.stages[action.stage])
-
-
-def _named(action: Action) -> tuple[str, ...]:
-    """The roles that an action names, those of all rows of its table among them."""
-    return (*action.by, *(role for row in action.table for role in row.roles))
+    return action.roles or _owners(process, process.stages[action.stage])
 
 
 def _owners(process: ProcessDefinition, stage: Stage) -> tuple[str, ...]:
@@ -86,7 +81,7 @@ def _recorders(process: ProcessDefinition, stages: Iterable[Stage]) -> Recorders
         owners.update(_owners(process, stage))
         for action in (*stage.required_actions.values(), *stage.optional_actions.values()):
             for field in action.records:
-                others.setdefault(field, set()).update(_named(action))
+                others.setdefault(field, set()).update(action.roles)
     return Recorders(frozenset(owners), others)
 
 
