@@ -12,6 +12,7 @@ from typing import Any
 
 from procdef.commands import Actor
 from procdef.deal import Deal
+from procdef.engine.carried_values import present_name, renamings
 from procdef.engine.open_texts import open_texts
 from procdef.engine.queries import UNREADABLE
 from procdef.engine.unit_of_work import UnitOfWork
@@ -61,13 +62,16 @@ def basis_word(basis: object) -> str:
 
 
 def of_fields(tx: Tx, deal: Deal, definition: ProcessDefinition, fields: Iterable[str]) -> list[Leaf]:
-    """Every value that the deal's log holds of these fields, and of ``deal`` its human id."""
-    names = set(fields)
-    unknown = sorted(name for name in names if name not in definition.fields and name != NAME)
+    """Every value that the deal's log holds of these fields, whatever they were called before the deal was migrated, and of
+    ``deal`` its human id."""
+    names, told = set(fields), renamings(tx, deal.stream)
+    held = [(row, present_name(told, row.n, _field(row.path))) for row in tx.scan(Private(deal.stream))]
+    dropped = {name for _, name in held}
+    unknown = sorted(name for name in names - dropped if name not in definition.fields and name != NAME)
     if unknown:
         known = ", ".join((NAME, *definition.fields))
         raise InvalidArgument(f"there is no field {unknown[0]!r} in {definition.name}; there are {known}")
-    found = [row for row in tx.scan(Private(deal.stream)) if _field(row.path) in names]
+    found = [row for row, name in held if name in names]
     return _places((*found, *(_refused_starts(tx, deal) if NAME in names else ())))
 
 

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from procdef.commands import Actor
 from procdef.engine.arguments import actor, instance_of, moment, texts
+from procdef.engine.carried_values import carried
 from procdef.engine.erasing import (
     Announce,
     Erasure,
@@ -81,10 +82,11 @@ class Privacy(Transactions):
         return self._erase(lambda tx: of_person(tx, text), basis, by, dry_run, asked, announce, text)
 
     def erase_again(self, leaves: Iterable[Leaf], *, basis: str, by: Actor) -> Erased:
-        """Erase the values at these places as far as they are held: after a backup was restored."""
+        """Erase the values at these places as far as they are held, and where a migration carried them since: after a backup
+        was restored."""
 
         def found(tx: Tx) -> list[Leaf]:
-            wanted = set(leaves)
+            wanted = carried(tx, leaves)
             return [place for row in tx.scan(Private()) if (place := Leaf(row.stream, row.n, row.path)) in wanted]
 
         return self._erase(found, basis, by, False)

@@ -120,9 +120,9 @@ def _twice(key: str, names: Mapping[str, str | None], known: Collection[str], ke
             yield Finding(
                 "plan-twice",
                 Place((key, old)),
-                '"{other}" becomes "{subject}" too; a deal can have only one of them there, so drop one with null',
+                '"{other}" {becomes} "{subject}" too; a deal can have only one of them there, so drop one with null',
                 subject=new,
-                details={"other": taken[new]},
+                details={"other": taken[new], "becomes": "stays" if taken[new] == new else "becomes"},
             )
         taken[new] = old
 
