@@ -27,6 +27,7 @@ from procdef.store.rows import DealRow
 
 WITHIN, IDLE = timedelta(days=14), timedelta(days=14)
 """How far an agenda looks ahead, and how long a deal may lie untouched, where nobody says."""
+_FOR_EVER = timedelta(days=365_000)
 _ORDER = ("overdue", "approve", "handed", "rejected", "idle", "due")
 _NO_LENGTH = "how long is a timedelta that is not negative"
 _KEEPS_FROM = frozenset((
@@ -61,7 +62,7 @@ class Agenda(Transactions):
             if instance_of(timedelta, length, _NO_LENGTH) < timedelta(0):
                 raise InvalidArgument(_NO_LENGTH)
         now = moment(self._clock())
-        horizon = timestamp(now + within) if within < timedelta(days=365_000) else "9999"
+        horizon = timestamp(now + within + timedelta(microseconds=1)) if within < _FOR_EVER else "9999"
         asked = _Asked(person.person if person else None, role, timestamp(now), horizon, timestamp(now - idle))
         return self._read(lambda tx: _Desk(tx, self._library, self._language, asked).items())
 
