@@ -13,8 +13,10 @@ from pathlib import Path
 from typing import NamedTuple
 
 from procdef.diagnostics import Diagnostic
+from procdef.language.check import Prover
 from procdef.language.rules import BY_CODE, RULES
 from procdef.language.rules.rule import Rule
+from procdef.proof import findings as proved
 from procdef.render.findings import text as shown
 from procdef.scenarios.declaration import findings_in
 
@@ -34,6 +36,7 @@ FAMILIES = {
     "practice": "What works, but is known to make processes worse.",
     "people": "Who has which roles and who stands in for whom, in a directory of people (`procdef people check`).",
     "scenarios": "Files of scenarios, held against the process that they test.",
+    "proof": "What is proved of all deals, with `check --prove` and `prove`: see [proof](../proof.md).",
 }
 
 
@@ -69,7 +72,7 @@ def _varies(code: str, file: Path) -> bool:
 
 
 def _example(code: str, wrong_file: Path, right_file: Path) -> Example:
-    findings = [finding for finding in findings_in(wrong_file, str(wrong_file)) if finding.code == code]
+    findings = [finding for finding in findings_in(wrong_file, str(wrong_file), prover(code)) if finding.code == code]
     wrong, right = (_lines(file) for file in (wrong_file, right_file))
     said = shown(findings, {str(wrong_file): "\n".join(wrong)}).replace(str(wrong_file), wrong_file.name)
     matcher = SequenceMatcher(None, wrong, right, autojunk=False)
@@ -81,6 +84,11 @@ def _example(code: str, wrong_file: Path, right_file: Path) -> Example:
             keep_wrong |= set(range(wrong_from, wrong_to))
             keep_right |= set(range(right_from, right_to)) or {right_from - 1, right_from} & set(range(len(right)))
     return Example(_cut(wrong, keep_wrong), _short(said), _cut(right, keep_right))
+
+
+def prover(code: str) -> Prover | None:
+    """What finds the code, where the rules by themselves do not."""
+    return proved if code in BY_CODE and BY_CODE[code].family == "proof" else None
 
 
 def _lines(file: Path) -> list[str]:

@@ -14,6 +14,7 @@ from procdef.unsafe_characters import one_line
 if TYPE_CHECKING:
     from procdef.cli.global_options import Settings
     from procdef.diagnostics import Diagnostic
+    from procdef.language.check import Prover
     from procdef.model import ProcessDefinition
     from procdef.store.rows import DefinitionRow
 
@@ -34,11 +35,12 @@ class NamedProcess(NamedTuple):
 
         return load_published(self.source, self.name) if self.path is None else load(self.path)
 
-    def findings(self) -> list[Diagnostic]:
-        """Everything that is wrong in it; it may be a file of scenarios too."""
+    def findings(self, prove: bool = False) -> list[Diagnostic]:
+        """Everything that is wrong in it, scenarios too; with ``prove`` also what can be proved of it."""
         from procdef.scenarios.declaration import findings_in
 
-        return findings_in(self.source if self.path is None else self.path, self.name)
+        prover = _prover() if prove else None
+        return findings_in(self.source if self.path is None else self.path, self.name, prover)
 
     def text(self) -> str:
         """Its text, for excerpts; what cannot be read is empty."""
@@ -71,6 +73,12 @@ def named_process(name: str, now: Settings) -> NamedProcess:
     near = get_close_matches(name.lower(), known, 1)
     hint = f' (did you mean "{near[0]}"?)' if near else f"; there are {', '.join(known)}"
     raise click.UsageError(f'there is no file "{name}", and no published or shipped process of that id{hint}')
+
+
+def _prover() -> Prover:
+    from procdef.proof import findings
+
+    return findings
 
 
 def _tell(text: str, now: Settings) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -24,20 +24,23 @@ from procdef.language.yaml.reading_faults import reading_fault
 from procdef.language.yaml.tree import Tree
 from procdef.model import ProcessDefinition
 
+Prover = Callable[[Draft], Iterable[Finding]]
+"""What looks through a process that has no errors for more than the rules find, as ``procdef.proof.findings`` does."""
 
-def check(path_or_text: Path | str) -> list[Diagnostic]:
+def check(path_or_text: Path | str, *, prove: Prover | None = None) -> list[Diagnostic]:
     """Everything that is wrong in a process file, or a directory of people, sorted by place. Never raises for what it holds.
 
     A ``Path`` is always a file. A ``str`` is a file when it names one or ends in ``.yaml`` or ``.yml``; else, and always
-    when it has a line break, it is text. A file that cannot be read gives one finding with the reason.
+    when it has a line break, it is text. A file that cannot be read gives one finding with the reason. With
+    ``prove=procdef.proof.findings`` it also tells what can be proved of a process without errors.
     """
     given = file_or_text(path_or_text)
-    return [given] if isinstance(given, Diagnostic) else _of_any_kind(*given)
+    return [given] if isinstance(given, Diagnostic) else _of_any_kind(*given, prove)
 
 
-def check_source(source: bytes, name: str) -> list[Diagnostic]:
+def check_source(source: bytes, name: str, *, prove: Prover | None = None) -> list[Diagnostic]:
     """Everything that is wrong in the bytes of a process file, as ``check`` tells it; ``name`` stands as its path."""
-    return _of_any_kind(source, name)
+    return _of_any_kind(source, name, prove)
 
 
 def load(path_or_text: Path | str) -> ProcessDefinition:
@@ -73,12 +76,11 @@ def _accepted(process: ProcessDefinition | None, found: list[Diagnostic]) -> Pro
     return process
 
 
-def _of_any_kind(source: bytes, name: str) -> list[Diagnostic]:
+def _of_any_kind(source: bytes, name: str, prove: Prover | None = None) -> list[Diagnostic]:
     """What is wrong in a process, or in a directory of people where the file says that it is one."""
     from procdef.language.people.check import check_people_source, declares_people
 
-    found: list[Diagnostic] = (check_people_source if declares_people(source) else _check_bytes)(source, name)[1]
-    return found
+    return check_people_source(source, name)[1] if declares_people(source) else _check_bytes(source, name, prove)[1]
 
 
 def _run(path_or_text: Path | str) -> tuple[ProcessDefinition | None, list[Diagnostic]]:
@@ -86,16 +88,18 @@ def _run(path_or_text: Path | str) -> tuple[ProcessDefinition | None, list[Diagn
     return (None, [given]) if isinstance(given, Diagnostic) else _check_bytes(*given)
 
 
-def _check_bytes(source: bytes, name: str) -> tuple[ProcessDefinition | None, list[Diagnostic]]:
+def _check_bytes(
+    source: bytes, name: str, prove: Prover | None = None
+) -> tuple[ProcessDefinition | None, list[Diagnostic]]:
     with sparing():
-        return _checked(source, name)
+        return _checked(source, name, prove=prove)
 
 
 def _checked(
-    source: bytes, name: str, published: bool = False
+    source: bytes, name: str, published: bool = False, prove: Prover | None = None
 ) -> tuple[ProcessDefinition | None, list[Diagnostic]]:
     reading = read(source, name)
-    process, found = _looked_through(reading, source, published)
+    process, found = _looked_through(reading, source, published, prove)
     if second := next((one for one in found if (one.code, one.subject) == ("duplicate-key", "procdef")), None):
         return process, [replace(second, code="several-documents", message=_SECOND)]
     return process, found if published else _at_their_slip(reading, found)
@@ -105,7 +109,7 @@ _SECOND = "a second process begins here, and a file holds one; move it into a fi
 
 
 def _looked_through(
-    reading: Reading, source: bytes, published: bool = False
+    reading: Reading, source: bytes, published: bool = False, prove: Prover | None = None
 ) -> tuple[ProcessDefinition | None, list[Diagnostic]]:
     found = [placed(reading.text.span_of, fault) for fault in (*reading.findings, *_in_comments(reading))]
     if reading.root is None:
@@ -118,9 +122,18 @@ def _looked_through(
     draft, faults = build(tree, shape.value, source, shape.faulty, published)
     rules = [rule for rule in RULES if rule.code.startswith("unknown-")] if published else RULES
     found += [placed(tree.span, fitted(tree, finding)) for finding in (*faults, *_found_by_rules(draft, rules))]
-    kept, unused = suppress(reading.text, reading.comments, found, {rule.code: rule.severity for rule in RULES})
+    unasked = _PROVED
+    if prove is not None and not any(item.severity is Severity.ERROR for item in found):
+        found += [placed(tree.span, finding) for finding in prove(draft)]
+        unasked = frozenset()
+    severities = {rule.code: rule.severity for rule in RULES}
+    kept, unused = suppress(reading.text, reading.comments, found, severities, unasked)
     kept += [placed(reading.text.span_of, finding) for finding in unused]
     return draft.process, list(told_once(sorted(kept, key=order)))
+
+
+_PROVED = frozenset(rule.code for rule in RULES if rule.family == "proof")
+"""Found only where something is proved."""
 
 
 def _at_their_slip(reading: Reading, found: list[Diagnostic]) -> list[Diagnostic]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from procdef.diagnostics import Diagnostic, Finding, Severity, nearest
@@ -28,12 +28,17 @@ class _Asked:
 
 
 def suppress(
-    text: SourceText, comments: Sequence[Stretch], found: Iterable[Diagnostic], severities: Mapping[str, Severity]
+    text: SourceText,
+    comments: Sequence[Stretch],
+    found: Iterable[Diagnostic],
+    severities: Mapping[str, Severity],
+    unasked: Container[str] = (),
 ) -> tuple[list[Diagnostic], list[Finding]]:
     """The findings without the suppressed ones, and a finding for each comment that suppresses nothing.
 
     Errors stay: a file with errors cannot be used, and a comment must not hide why. As they may hold rules back, nothing is
-    said there of a warning that was not found. ``severities`` are those of all codes.
+    said there of a warning that was not found, nor ever of one that nobody looked for (``unasked``). ``severities`` are those
+    of all codes.
     """
     kept, used = [], set()
     asks = list(_asked(text, comments))
@@ -55,7 +60,7 @@ def suppress(
             continue
         for code, at in ask.codes.items():
             if (ask.line, code) not in used:
-                unused += _useless(ask.at, code, at, severities, held_back)
+                unused += _useless(ask.at, code, at, severities, held_back or code in unasked)
     return kept, unused
 
 

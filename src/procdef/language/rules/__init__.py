@@ -2,7 +2,18 @@
 
 from __future__ import annotations
 
-from procdef.language.rules import controls, expressions, graph, people, practice, references, scenarios, shape, text
+from procdef.language.rules import (
+    controls,
+    expressions,
+    graph,
+    people,
+    practice,
+    proof,
+    references,
+    scenarios,
+    shape,
+    text,
+)
 from procdef.language.rules.rule import Rule
 
 RULES: tuple[Rule, ...] = (
@@ -15,6 +26,7 @@ RULES: tuple[Rule, ...] = (
     *practice.RULES,
     *people.RULES,
     *scenarios.RULES,
+    *proof.RULES,
 )
 """Every rule, family by family, in the order of the manual."""
 

@@ -28,8 +28,9 @@ _PARTS = re.compile(rb"^(roles|fields|stages)[ ]*:", re.MULTILINE)
 @click.command("check")
 @click.argument("files", nargs=-1, required=True, type=click.Path())
 @click.option("--strict", is_flag=True, help="Warnings count as errors.")
+@click.option("--prove", is_flag=True, help="Also look for what can be proved of all deals; see `procdef prove`.")
 @shared("text", "json", "sarif", "github")
-def command(files: tuple[str, ...], strict: bool) -> None:
+def command(files: tuple[str, ...], strict: bool, prove: bool) -> None:
     """Find everything that is wrong in FILES; folders are walked for .yaml and .yml files, - is the standard input.
 
     Files of scenarios are checked too. Where there is no such file, it may be the id of a published process (`id`,
@@ -45,7 +46,7 @@ def command(files: tuple[str, ...], strict: bool) -> None:
     # File by file, so that many faulty files take no more memory than one; a SARIF log is one whole.
     batches = ([each] for each in named) if now.format != "sarif" else [named]
     for batch in batches:
-        found = [finding for each in batch for finding in each.findings()]
+        found = [finding for each in batch for finding in each.findings(prove)]
         shown = _shown(found, batch, now.format)
         if now.format == "text":
             now.show(shown, newline=False)

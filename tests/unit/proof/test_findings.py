@@ -1,0 +1,78 @@
+"""What ``check`` tells when it is asked to prove, and where it says nothing of it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from procdef.language import check
+from procdef.proof import findings
+
+GOLDEN = Path(__file__).parents[2] / "golden"
+FAULTY = (GOLDEN / "err" / "never-true.yaml").read_text("utf-8")
+LINE = "voided_by: [offer]}\n"
+
+
+def codes(text: str, proving: bool) -> list[str]:
+    return [found.code for found in check(text, prove=findings if proving else None)]
+
+
+def test_nothing_is_proved_unless_it_is_asked_for() -> None:
+    assert codes(FAULTY, False) == []
+    assert codes(FAULTY, True) == ["never-true"]
+
+
+def test_nothing_is_proved_of_a_process_with_an_error() -> None:
+    assert codes(FAULTY.replace("offer > 1000", "ofer > 1000"), True) == ["unknown-name"]
+
+
+def test_a_comment_that_ignores_what_was_proved_is_useless_only_where_it_was_asked_for() -> None:
+    ignored = FAULTY.replace(LINE, f"{LINE.strip()}  # procdef: ignore[never-true]\n")
+    sound = ignored.replace("max: 1000", "max: 5000")
+    assert [codes(text, proving) for text in (ignored, sound) for proving in (False, True)] == [[], [], [], ["unused-ignore"]]
+
+
+@pytest.mark.parametrize(
+    ("condition", "expected"),
+    [
+        ("offer > 0 or offer <= 0", ["always-true"]),
+        ("offer > 0 and offer < 0", ["never-true"]),
+        ("offer is set or offer is not set", ["always-true"]),
+        ("due >= today or due < 2026-01-01", []),
+        ("due > today and due < today", ["never-true"]),
+        ("due + 30 days > due", ["always-true"]),
+        ("due + 1 month > due + 40 days", ["never-true"]),
+        ("due + 1 month > due + 30 days", []),
+        ("today >= 1999-12-31", ["always-true"]),
+        ("deal.stage_age > deal.age", ["never-true"]),
+        ("deal.stage_age > 2 days and deal.age < 1 day", ["never-true"]),
+        ("count(parts) >= 0", ["always-true"]),
+        ("count(parts) > 0 and parts is not set", ["never-true"]),
+        ("any(parts where size == large) and all(parts where size == small)", ["never-true"]),
+        ("sum(parts.price) >= 0", ["always-true"]),
+        ("kind in [service, goods] or kind not in [service]", ["always-true"]),
+        ("kind == service and kind == goods", ["never-true"]),
+        ('note == "a" and note == "b"', ["never-true"]),
+        ('note contains "a" and note contains "b"', []),
+        ("share between 0 % and 100 %", ["always-true"]),
+        ("offer * 10 % > offer", ["never-true"]),
+        ("meeting.price is done or meeting.price is not done", ["always-true"]),
+        ("fit >= 0", ["always-true"]),
+        ("fit > 30", ["never-true"]),
+        ("fit >= 20", []),
+    ],
+)
+def test_what_is_said_of_a_condition(condition: str, expected: list[str]) -> None:
+    fields = """\
+  kind: {type: choice, options: [service, goods]}
+  note: {type: text, personal: false}
+  share: {type: percent, min: 0, max: 100}
+  parts: {type: list, items: {size: {type: choice, options: [small, large]}, price: {type: money, min: 0, required: true}}}
+scores:
+  fit: {title: Fit, points: {big: {when: offer > 500, points: 10}, good: {when: kind == service, points: 20}}}
+"""
+    sound = (GOLDEN / "ok" / "always-true.yaml").read_text("utf-8")
+    text = sound.replace("deal:", fields + "deal:", 1).replace("offer > 0", f"'{condition}'")
+    found = [item for item in check(text, prove=findings) if item.code in ("always-true", "never-true", "not-decided")]
+    assert [item.code for item in found] == expected
