@@ -9,6 +9,9 @@ from typing import Any
 import pytest
 
 from procdef import Actor, Engine, StepRefused, open_store
+from procdef.engine.definition_cache import DefinitionCache
+from procdef.render.log import summary
+from procdef.reports.casefile import casefile
 
 sys.path.insert(0, str(Path(__file__).parents[2] / "verification"))
 from approvals import CFO, DIRECTOR, MANAGER, SELLER, Clock, offered
@@ -129,6 +132,21 @@ def test_a_row_that_changes_behind_the_gate_is_refused(engine: Engine) -> None:
     assert refused(engine.record, "D", {"discount": "20"}, by=SELLER) == [("gate-shut", "discount", "offer.approve")]
     engine.record("D", {"discount": "14"}, by=SELLER)
     engine.record("D", {"discount": "20"}, by=MANAGER, correct=True, reason="Typing error")
+
+
+def test_the_case_file_and_the_log_tell_the_row(engine: Engine) -> None:
+    offered(engine, "20", "1000")
+    approve(engine, DIRECTOR)
+    engine.record("D", {"discount": "40"}, by=SELLER)
+    approve(engine, CFO)
+    with engine.store.transaction(write=False) as tx:
+        found = casefile(tx, DefinitionCache(), "D", "2026-03-03T00:00:00.000000Z", None)
+    assert [(each.by, each.row, each.where) for each in found.approvals] == [
+        ("dan", 2, "discount <= 25 % and value < 100000"), ("cid", 3, None)
+    ]  # fmt: skip
+    done = [event for event in engine.events("D") if event.type == "action.completed"]
+    said = [summary({"type": event.type, "data": event.data}) for event in done]
+    assert said == ["offer.approve approved (row 2 of its table)", "offer.approve approved (row 3 of its table)"]
 
 
 def test_what_was_decided_before_is_a_deal_without_rows(engine: Engine) -> None:

@@ -62,6 +62,6 @@ EVENT = EventType(
     follows=("deal.recorded", "action.voided"),
     fold=fold,
     activity="{action}[: {decision}]",
-    sentence="{action} {decision|done}[ ({way})][: {evidence; note}]",
+    sentence="{action} {decision|done}[ ({way})][ (row {row} of its table)][: {evidence; note}]",
     rule=NamedRule("{action}", "{decision|done}"),
 )

@@ -145,7 +145,8 @@ class Said(Result):
 
 @dataclass(frozen=True, slots=True)
 class Approval(Result):
-    """A decision. ``ended_by`` is the event after which an approval no longer stood: a value changed, or it was rejected."""
+    """A decision. ``ended_by`` is the event after which an approval no longer stood: a value changed, or it was rejected.
+    ``row`` is that of the table by which the person was asked, from 1, and ``where`` the row's condition, where it has one."""
 
     n: int
     happened: str
@@ -156,6 +157,8 @@ class Approval(Result):
     decision: str
     note: str | None
     ended_by: int | None
+    row: int | None = None
+    where: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -94,7 +94,7 @@ class Story:
                 case deal_noted.EVENT.name:
                     self._say(moment, data["text"], kind=data.get("kind"), objection=data.get("objection"))
                 case action_completed.EVENT.name:
-                    self._complete(moment)
+                    self._complete(moment, told.after.version)
                 case action_voided.EVENT.name:
                     self._end_approvals(data["action"], moment.n)
                 case deal_corrected.EVENT.name:
@@ -175,7 +175,7 @@ class Story:
             state: Literal["used", "lapsed"] = "used" if n in used else "lapsed"
             self.waivers[place] = replace(self.waivers[place], state=state, ended_by=moment.n)
 
-    def _complete(self, moment: Moment) -> None:
+    def _complete(self, moment: Moment, version: int) -> None:
         data, action = moment.data, moment.data["action"]
         title, evidence, decision = self._titled(action), data.get("evidence", {}), data.get("decision")
         if decision is not None:
@@ -185,8 +185,9 @@ class Story:
                 self._approved.setdefault(action, []).append(len(self.approvals))
             told, note = _DECIDED[decision], data.get("note")
             self.approvals.append(
-                Approval(moment.n, moment.happened, moment.by, moment.roles, action, title, told, note, None)
-            )
+                Approval(moment.n, moment.happened, moment.by, moment.roles, action, title, told, note, None,
+                         *self._row(moment, version))
+            )  # fmt: skip
         elif data.get("note"):
             self._say(moment, data["note"], action=action)
         if evidence.get("text"):
@@ -194,6 +195,14 @@ class Story:
         elif evidence.get("kind") in ("document", "link"):
             shown = (evidence.get("name"), evidence.get("sha256"), evidence.get("url"))
             self.documents.append(Evidence(moment.n, moment.happened, moment.by, action, title, evidence["kind"], *shown))
+
+    def _row(self, moment: Moment, version: int) -> tuple[int | None, str | None]:
+        """The row of its table by which somebody decided, with its condition where this version has the table."""
+        action, number = self._definition.actions.get(moment.data["action"]), moment.data.get("row")
+        if action is None or number is None or version != self._definition.version:
+            return number, None
+        rows = action.table[number - 1 : number]
+        return number, rows[0].when.text if rows and rows[0].when else None
 
     def _end_approvals(self, action: str, n: int) -> None:
         for place in self._approved.pop(action, ()):
