@@ -110,6 +110,10 @@ def utc(moment: datetime) -> str:
 
 
 DUE = "2026-03-09T15:00:00.000000Z"
+VISIT_DUE = "2026-03-04T07:00:00.000000Z"
+"""Whether a visit is needed is not known, so it runs on."""
+WRITE_DUE = "2026-03-03T07:00:00.000000Z"
+"""To write is needed only after three days, when it was to be done long ago."""
 
 
 def test_each_threshold_is_told_once_as_it_comes(desk: Desk) -> None:
@@ -120,7 +124,9 @@ def test_each_threshold_is_told_once_as_it_comes(desk: Desk) -> None:
         if found:
             told[utc(desk.now)[:13]] = found
     assert told == {
+        "2026-03-04T07": [("lead.visit", "overdue", VISIT_DUE), ("lead.visit", "escalated", VISIT_DUE)],
         "2026-03-05T07": [("lead", "reminded", DUE, "2 business days")],
+        "2026-03-05T08": [("lead.write", "overdue", WRITE_DUE)],
         "2026-03-09T11": [("lead", "reminded", DUE, "4 hours")],
         "2026-03-09T15": [("lead", "overdue", DUE)],
         "2026-03-10T15": [("lead", "escalated", DUE)],
@@ -132,6 +138,7 @@ def test_each_threshold_is_told_once_as_it_comes(desk: Desk) -> None:
 def test_what_passed_while_nobody_ticked_is_told_in_order_but_no_reminder_of_what_is_past(desk: Desk) -> None:
     desk.start()
     assert desk.tick(at("2026-03-09T14:00Z")) == [
+        ("lead.write", "overdue", WRITE_DUE), ("lead.visit", "overdue", VISIT_DUE), ("lead.visit", "escalated", VISIT_DUE),
         ("lead", "reminded", DUE, "2 business days"), ("lead", "reminded", DUE, "4 hours"),
     ]  # fmt: skip
     desk.start("E", call_at="2026-03-11T08:00Z")
