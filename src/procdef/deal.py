@@ -33,7 +33,8 @@ class Deal(NamedTuple):
     ``due`` is by when the stage is to be left, ``dues`` by when its actions are to be done, by their paths; both are those of
     the present visit. ``told`` are the timers that went off in it: what fell due, the kind, the due time, and of a reminder
     how long before. ``until`` and ``rows`` stand beside ``standing``, for actions that have any: when each completion lapses
-    ('' is never), and the row of the table under which each was given (0 is none).
+    ('' is never), and the row of the table under which each was given (0 is none). ``given`` are when the completions of the
+    present visit were given, of actions that were due by some time then.
 
     A field that not every deal has gets a default: then a state that was stored without it is read all the same.
     """
@@ -74,6 +75,7 @@ class Deal(NamedTuple):
     told: tuple[tuple[str, ...], ...] = ()
     until: Mapping[str, tuple[str, ...]] = {}
     rows: Mapping[str, tuple[int, ...]] = {}
+    given: Mapping[str, tuple[str, ...]] = {}
 
     @property
     def name(self) -> str:
@@ -116,9 +118,16 @@ class Deal(NamedTuple):
 
     def without_completions(self, action: str) -> dict[str, Any]:
         """What changes where all completions of an action end."""
-        beside = {"standing": self.standing, "until": self.until, "rows": self.rows}
+        beside = {"standing": self.standing, "until": self.until, "rows": self.rows, "given": self.given}
         changes = {name: held for name, held in beside.items() if action in held or name == "standing"}
         return {name: {one: each for one, each in held.items() if one != action} for name, held in changes.items()}
+
+    def done_at(self, action: str, standing: int, at_least: int) -> str | None:
+        """When an action was done that was due by some time then, with so many completions standing that count; ``None`` where
+        that was before the present visit, or it was not due."""
+        given = self.given.get(action, ())[-standing:] if standing else ()
+        earlier = standing - len(given)
+        return sorted(given)[at_least - earlier - 1] if earlier < at_least <= standing else None
 
     def waivers_beside(self, changed: Collection[str]) -> tuple[Waiver, ...]:
         """The waivers that stand when these fields or actions change: those that read none of them."""
@@ -146,6 +155,7 @@ class Deal(NamedTuple):
             dues=dict(self.dues),
             until=dict(self.until),
             rows=dict(self.rows),
+            given=dict(self.given),
         )
 
     def __bytes__(self) -> bytes:
@@ -188,6 +198,7 @@ def from_state(state: SupportsBytes) -> Deal:
         stored["told"] = tuple(map(tuple, stored.get("told", ())))
         stored["until"] = {action: tuple(ends) for action, ends in stored.get("until", {}).items()}
         stored["rows"] = {action: tuple(numbers) for action, numbers in stored.get("rows", {}).items()}
+        stored["given"] = {action: tuple(times) for action, times in stored.get("given", {}).items()}
         stored["waivers"] = tuple(Waiver(c, n, tuple(reads)) for c, n, reads in stored.get("waivers", ()))
         return Deal(**stored)
     except (ValueError, TypeError, LookupError, AttributeError):

@@ -32,6 +32,11 @@ def between(since: str | None, until: str | None) -> tuple[str | None, str | Non
     return first, end
 
 
+def moment_of(given: str | None) -> str | None:
+    """The log's text of a time, or of the midnight that begins a day in UTC."""
+    return _moment(given, 0)
+
+
 def _moment(given: str | None, after: int) -> str | None:
     """The log's text of a time, or of the midnight that begins a day in UTC; with ``after`` the next one."""
     from procdef.engine.arguments import when

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import datetime
 from typing import Any, cast
 
@@ -16,10 +17,11 @@ from procdef.calendar import reminder
 from procdef.commands import ARGUMENTS, COMMANDS, Actor, Advance, ArgumentKind, Back, Command, Finish, Lose, Reopen
 from procdef.deal import Deal
 from procdef.decide import Refusal, decide
+from procdef.errors import CalendarUnknown
 from procdef.expression.evaluation.scores import Breakdown
 from procdef.log.event import instant, timestamp
 from procdef.machine import moves, state_of
-from procdef.model import Lost, ProcessDefinition
+from procdef.model import Lost, ProcessDefinition, Sla
 from procdef.results.deal_view import view_of
 from procdef.results.options import Options, ScoreSum, Todo, Way, answered
 from procdef.results.suggestion import Suggestion
@@ -30,15 +32,12 @@ _ORDER = tuple(move.verb for move in (Advance, Finish, Back, Lose, Reopen))
 def options(
     definition: ProcessDefinition, machine: Machine, deal: Deal, by: Actor | None, now: datetime, language: str | None
 ) -> Options:
-    """The options of ``by``, or, where nobody is named, of the process as a whole (as if one had every role).
-
-    Raises ``CalendarUnknown`` where a reminder cannot be worked out.
-    """
+    """The options of ``by``, or, where nobody is named, of the process as a whole (as if one had every role)."""
     now = max(now, instant(deal.latest))
     person = by.person if by else Actor("someone", frozenset(definition.roles))
     inquiry = Inquiry(definition, deal.name, deal, person, now, None, language)
     todo, ways = tuple(_todo(inquiry, deal)), tuple(_ways(machine, inquiry))
-    view, reminders, scores = view_of(deal, definition), _reminders(definition, deal), _scores(inquiry, definition)
+    view, reminders, scores = view_of(deal, definition), _stage_reminders(definition, deal), _scores(inquiry, definition)
     return answered(inquiry, view, todo, ways, reminders, scores)
 
 
@@ -54,12 +53,19 @@ def _sum(score: Breakdown) -> ScoreSum:
     return ScoreSum(score.total, min(score.possible), max(score.possible), gained, still_open, missed)
 
 
-def _reminders(definition: ProcessDefinition, deal: Deal) -> tuple[datetime, ...]:
-    sla = definition.stages[deal.stage].sla
-    if sla is None or deal.due is None or deal.mode != "open":
+def _stage_reminders(definition: ProcessDefinition, deal: Deal) -> tuple[datetime, ...]:
+    return _reminders(definition, deal, definition.stages[deal.stage].sla, deal.due)
+
+
+def _reminders(definition: ProcessDefinition, deal: Deal, sla: Sla | None, due: str | None) -> tuple[datetime, ...]:
+    """When people are reminded of what is due then; of a time that the calendar does not reach nobody is told before."""
+    if sla is None or due is None or deal.mode != "open":
         return ()
-    since, end = instant(deal.entered), instant(deal.due)
-    return tuple(sorted({reminder(definition.calendar, since, end, before) for before in sla.remind}))
+    since, end, found = instant(deal.entered), instant(due), set[datetime]()
+    for before in sla.remind if since < end else ():
+        with suppress(CalendarUnknown):
+            found.add(reminder(definition.calendar, since, end, before))
+    return tuple(sorted(found))
 
 
 def _todo(inquiry: Inquiry, deal: Deal) -> Iterator[Todo]:
@@ -75,7 +81,14 @@ def _todo(inquiry: Inquiry, deal: Deal) -> Iterator[Todo]:
             doing = suggested_commands.record(inquiry, emptied)
         title, times = action.title.in_language(inquiry.language), len(people)
         required, least, row = action.required, approvers.at_least, approvers.row or None
-        yield Todo(action.id, title, cast(Any, status), required, emptied, times, least, rejected, who, doing, row)
+        due, moment, running = deal.dues.get(action.path), timestamp(inquiry.now), status in ("open", "unknown")
+        done_at = deal.done_at(action.path, times, least) if due is not None and status == "done" else None
+        yield Todo(
+            action.id, title, cast(Any, status), required, emptied, times, least, rejected, who, doing, row, due,
+            overdue=due is not None and running and due < moment,
+            late=due is not None and done_at is not None and due < done_at,
+            reminders=_reminders(inquiry.definition, deal, action.sla, due) if running else (),
+        )  # fmt: skip
 
 
 def _ways(machine: Machine, inquiry: Inquiry) -> Iterator[Way]:

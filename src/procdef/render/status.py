@@ -176,10 +176,21 @@ def _aside(screen: _Screen, todo: Todo) -> str:
     if todo.rejected_by:
         note = screen.memory.rejections.get(action.path)
         parts.append(f"rejected by {todo.rejected_by}" + (f": {' '.join(note.split())}" if note else ""))
+    parts += _deadline(screen, todo)
     waiting = actions_before(context, action) if todo.status == "open" else ()
     if waiting:
         parts.append(f"after {joined(map(screen.inquiry.short, waiting), 'and')}")
     return f": {'; '.join(parts)}" if parts else ""
+
+
+def _deadline(screen: _Screen, todo: Todo) -> list[str]:
+    """By when an action is to be done, or should have been."""
+    if todo.due is None or todo.status == "not_applicable" or screen.options.deal.mode != "open":
+        return []
+    if todo.status == "done":
+        return [f"done too late, it was due {moment(todo.due, screen.inquiry.definition.calendar.zone)}"] if todo.late else []
+    told = _due(todo.due, screen.inquiry.definition, screen.context.now)
+    return [told if todo.overdue else f"due {told}"]
 
 
 def _way(screen: _Screen, way: Way) -> list[str]:

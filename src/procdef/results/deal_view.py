@@ -13,7 +13,7 @@ from procdef.expression.stored_values import revive
 from procdef.expression.types import FieldType, Value
 from procdef.log.event import copied
 from procdef.model import ProcessDefinition
-from procdef.results.listed_deal import ListedDeal
+from procdef.results.listed_deal import DealFacts
 from procdef.results.result import Result
 
 
@@ -27,7 +27,7 @@ class StandingWaiver(Result):
     reads: tuple[str, ...]
 
 
-class _Typed(ListedDeal):
+class _Typed(DealFacts):
     """With the types of the deal's fields, where its process can be read; they are no part of what is shown."""
 
     __slots__ = ("_types",)
@@ -39,14 +39,16 @@ class DealView(_Typed):
     """A deal as it stands after its ``n``-th event. ``values`` are in the log's form; ``value`` gives one of them typed.
 
     ``path`` are the stages by which it came, the present one last, ``passed`` those left behind; ``visit`` counts its
-    stays, from 1. ``dues`` are the times by which actions of the present stage are due, by their paths, done or not.
-    ``standing`` holds for each action the people whose completions (of a decision: approvals) stand, ``rows`` beside it
-    the row of the decision's table under which each was given, ``rejected`` who rejected last, ``changed_by`` who last
-    changed each field, ``former`` who owned it before, each with the fields that changed since. ``erased`` are the fields
-    whose present value was erased: they are unset. ``waived`` are the criteria of its ``waivers``. ``latest`` is when the
-    last step happened, ``active`` the last that was applied, ``contacted`` when a contact was last noted, ``at`` when the
-    last event was recorded. ``origin`` is the stream of the deal that it grew from, ``definition`` the SHA-256 of the
-    definition that it is pinned to, ``head`` the hash of its last event.
+    stays, from 1. ``dues`` are the times by which actions of the present stage are due, by their paths, done or not,
+    ``told`` what timers told of them in this visit. ``standing`` holds for each action the people whose completions (of a
+    decision: approvals) stand, ``rows`` beside it the row of the decision's table under which each was given and
+    ``until`` when it lapses (empty: never), ``given`` when those of this visit were given, of actions that were due,
+    ``rejected`` who rejected last, ``changed_by`` who last changed each field, ``former`` who owned it before, each with
+    the fields that changed since. ``erased`` are the fields whose present value was erased: they are unset. ``waived``
+    are the criteria of its ``waivers``. ``latest`` is when the last step happened, ``active`` the last that was applied,
+    ``contacted`` when a contact was last noted, ``at`` when the last event was recorded. ``origin`` is the stream of the
+    deal that it grew from, ``definition`` the SHA-256 of the definition that it is pinned to, ``head`` the hash of its
+    last event.
     """
 
     definition: str
@@ -54,10 +56,13 @@ class DealView(_Typed):
     passed: tuple[str, ...]
     visit: int
     dues: Mapping[str, str]
+    told: tuple[tuple[str, ...], ...]
     values: Mapping[str, Any]
     erased: tuple[str, ...]
     standing: Mapping[str, tuple[str, ...]]
     rows: Mapping[str, tuple[int, ...]]
+    until: Mapping[str, tuple[str, ...]]
+    given: Mapping[str, tuple[str, ...]]
     rejected: Mapping[str, str]
     changed_by: Mapping[str, str]
     former: Mapping[str, tuple[str, ...]]
@@ -126,6 +131,8 @@ def view_of(deal: folded.Deal, definition: ProcessDefinition | None) -> DealView
         "changed_by": dict(deal.changed_by),
         "former": dict(deal.former),
         "dues": dict(deal.dues),
+        "given": dict(deal.given),
+        "until": dict(deal.until),
         "waivers": tuple(StandingWaiver(*waiver) for waiver in deal.waivers),
         "waived": tuple(waiver.criterion for waiver in deal.waivers),
     }

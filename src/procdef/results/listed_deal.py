@@ -12,8 +12,8 @@ Outcome = Literal["open", "won", "lost"]
 
 
 @dataclass(frozen=True, slots=True)
-class ListedDeal(Result):
-    """A deal in a list. Times are UTC text.
+class DealFacts(Result):
+    """What is told of a deal wherever one is told. Times are UTC text.
 
     ``name`` is its id for people (``key``), or its ``stream`` once that was erased; ``title`` is what people call it beside
     its id, in a process that says which field tells. ``started``, ``entered`` (the stage), ``offered``, ``won``, ``lost`` and
@@ -46,6 +46,14 @@ class ListedDeal(Result):
     reason: str | None
     active: str | None
     n: int
+
+
+@dataclass(frozen=True, slots=True)
+class ListedDeal(DealFacts):
+    """A deal in a list. ``deadline`` is by when the first of what is still to be done in it is due, leaving the stage with it,
+    as it was known at its last event or tick; ``None`` in an older log that may not be written to."""
+
+    deadline: str | None
 
     @classmethod
     def api_name(cls) -> str:

@@ -19,7 +19,10 @@ class Todo(Suggested):
     ``at_least`` that it takes; ``rejected_by`` is who last rejected a decision. ``suggestion`` is the step that does it,
     where it is open and nothing else comes first, and ``command`` the same as a line to type. ``emptied`` are the fields for
     want of which what was done does not count. ``row`` is the row of a decision's table that holds, from 1, where there is a
-    table and it is known which."""
+    table and it is known which. ``due`` is by when it is to be done (UTC text), where its ``sla`` says so; it is ``overdue``
+    once that is past and it is not done, ``late`` where it was done after that. ``reminders`` are the times, in order, at which
+    people are reminded of it.
+    """
 
     action: str
     title: str
@@ -32,6 +35,10 @@ class Todo(Suggested):
     who: tuple[str, ...]
     suggestion: Suggestion | None
     row: int | None = None
+    due: str | None = None
+    overdue: bool = False
+    late: bool = False
+    reminders: tuple[datetime, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

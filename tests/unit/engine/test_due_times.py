@@ -7,7 +7,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from procdef import Actor, Engine, load, open_store
+from procdef import Actor, Deals, Engine, load, open_store
+from procdef.render.status import status_text
 from procdef.store import Stays
 from procdef.verification import Tally, verify
 
@@ -179,3 +180,76 @@ def test_whatever_date_a_field_holds_it_is_due_then(fairs: Fairs, field: str, va
     fairs.engine.start("fairs", "D", by=SELLER)
     fairs.engine.record("D", {field: value}, by=SELLER)
     assert fairs.due[1][{"fair": "lead.invite", "slot": "lead.plan"}[field]] == due
+
+
+def test_an_action_that_is_open_after_its_due_time_is_overdue_and_one_that_was_done_after_it_late(fairs: Fairs) -> None:
+    engine = fairs.engine
+    engine.start("fairs", "D", by=SELLER, values={"slot": "2026-06-18T07:30Z"})
+    engine.do("D", "plan", by=SELLER, values={"stand": "B 12"})
+    assert told_of(fairs) == {"call": (TWO_DAYS_ON, "open", ""), "plan": (SLOT, "done", "")}
+    fairs.now += timedelta(days=10)
+    assert told_of(fairs) == {"call": (TWO_DAYS_ON, "open", "overdue"), "plan": (SLOT, "done", "")}
+    engine.do("D", "call", by=SELLER)
+    assert told_of(fairs) == {"call": (TWO_DAYS_ON, "done", "late"), "plan": (SLOT, "done", "")}
+
+
+def test_whether_an_action_was_done_too_late_depends_on_when_it_happened(fairs: Fairs) -> None:
+    fairs.engine.start("fairs", "D", by=SELLER)
+    fairs.now += timedelta(days=10)
+    fairs.engine.do("D", "call", by=SELLER, happened="2026-06-17T13:59Z")
+    assert told_of(fairs) == {"call": (TWO_DAYS_ON, "done", "")}
+
+
+def test_an_action_that_was_done_in_an_earlier_visit_is_not_late_in_this_one(fairs: Fairs) -> None:
+    engine = fairs.engine
+    engine.start("fairs", "D", by=SELLER, values={"stand": "B 12"})
+    fairs.now += timedelta(days=10)
+    for action in ("call", "plan", "dust"):
+        engine.do("D", action, by=SELLER)
+    assert told_of(fairs)["call"][2] == "late"
+    engine.advance("D", by=SELLER)
+    engine.back("D", "lead", by=SELLER, reason="Another stand")
+    assert told_of(fairs)["call"][1:] == ("done", "")
+
+
+def told_of(fairs: Fairs) -> dict[str, tuple[str, str, str]]:
+    """Of the actions that are due: by when, whether they are done, and whether that is too late."""
+    todo = fairs.engine.options("D", by=SELLER).todo
+    return {
+        each.action: (each.due, each.status, "overdue" if each.overdue else "late" if each.late else "")
+        for each in todo
+        if each.due
+    }
+
+
+def test_status_tells_what_is_due_and_what_is_too_late(fairs: Fairs) -> None:
+    engine = fairs.engine
+    engine.start("fairs", "D", by=SELLER, values={"slot": "2026-06-18T07:30Z", "stand": "B 12"})
+    fairs.now += timedelta(days=2, hours=6)
+    engine.do("D", "call", by=SELLER)
+    text = status_text(engine.options("D", by=SELLER))
+    assert "  [x] Call (call): by maija; done too late, it was due 2026-06-17 17:00\n" in text
+    assert "  [ ] Plan (plan): due 2026-06-18 10:30 Europe/Helsinki, in 16 hours\n" in text
+    fairs.now += timedelta(days=2)
+    text = status_text(engine.options("D", by=SELLER))
+    assert "  [ ] Plan (plan): OVERDUE by 1 day, it was due 2026-06-18 10:30 Europe/Helsinki\n" in text
+
+
+def test_a_reminder_that_the_calendar_does_not_reach_keeps_nobody_from_looking() -> None:
+    now = MONDAY
+    engine = Engine(open_store("memory:"), clock=lambda: now)
+    engine.publish(load(PROCESS.replace("remind: [1 week, 1 day]", "remind: [1 week, 2 business days]")), by=SELLER)
+    engine.start("fairs", "D", by=SELLER, values={"fair": "9000-01-02"})
+    reminders = {each.action: each.reminders for each in engine.options("D", by=SELLER).todo}
+    assert [str(at) for at in reminders["invite"]] == ["8999-12-26 15:00:00+00:00"]
+
+
+def test_deals_are_listed_by_what_is_due_in_them(fairs: Fairs) -> None:
+    fairs.engine.start("fairs", "D", by=SELLER, values={"fair": FRIDAY})
+    fairs.engine.start("fairs", "E", by=SELLER)
+    fairs.engine.do("E", "call", by=SELLER)
+    assert [(row.name, row.due, row.deadline) for row in fairs.engine.deals()] == [
+        ("D", END_OF_FRIDAY, TWO_DAYS_ON), ("E", None, None),
+    ]  # fmt: skip
+    assert [row.name for row in fairs.engine.deals(Deals(due_before="2026-06-18T00:00Z"))] == ["D"]
+    assert [row.name for row in fairs.engine.deals(Deals(overdue="2026-06-18T00:00Z"))] == []

@@ -42,6 +42,8 @@ def fold(deal: Deal, event: OpenedEvent) -> Changes:
         if "row" in data or action in deal.rows:
             rows = deal.rows.get(action) or (0,) * len(before)
             changes["rows"] = {**deal.rows, action: (*rows, data.get("row", 0))}
+        if action in deal.dues:
+            changes["given"] = {**deal.given, action: (*deal.given.get(action, ()), event.occurred)}
     return {**changes, "rejected": rejected, "offered": offered, "waivers": deal.waivers_beside((action,))}
 
 

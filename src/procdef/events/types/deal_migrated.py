@@ -56,6 +56,7 @@ def fold(deal: Deal, event: OpenedEvent) -> Changes:
         "dues": data.get("dues", {}),
         "told": tuple(_told_after(deal.told, data.get("stages", {}), actions)),
         "until": {name: ends for name, ends in renamed(deal.until, actions).items() if name not in ended},
+        "given": {name: times for name, times in renamed(deal.given, actions).items() if name not in ended},
         "rows": {name: rows for name, rows in renamed(deal.rows, actions).items() if name not in ended},
     }
 

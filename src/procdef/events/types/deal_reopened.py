@@ -20,6 +20,7 @@ def fold(deal: Deal, event: OpenedEvent) -> Changes:
         "due": event.data.get("due"),
         "dues": event.data.get("dues", {}),
         "told": (),
+        "given": {},
     }
 
 

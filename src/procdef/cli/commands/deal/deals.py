@@ -16,6 +16,7 @@ import click
 from procdef.cli.completion import complete_any_stage, complete_deal, complete_process
 from procdef.cli.global_options import settings, shared
 from procdef.cli.output import echo
+from procdef.cli.period_options import moment_of
 from procdef.cli.typed_input import one, stage_titles
 from procdef.errors import CalendarDataMissing
 from procdef.unsafe_characters import one_line
@@ -40,10 +41,14 @@ _MEASURED = 1000
 @click.option("--owner", help="Of this owner only.")
 @click.option("--outcome", type=click.Choice(("open", "won", "lost")), help="With this outcome only.")
 @click.option("--stalled", is_flag=True, help="Open deals past the due time of their stage.")
+@click.option("--overdue", is_flag=True, help="Open deals in which anything is overdue, an action too.")
+@click.option("--due-before", metavar="TIME", help="Open deals in which anything is due before that day (UTC) or time.")
 @click.option("--limit", type=click.IntRange(1), metavar="N", help="No more than so many.")
 @click.option("--after", metavar="DEAL", help="Those behind this one.", shell_complete=complete_deal)
 @shared()
-def command(stage: str | None, stalled: bool, limit: int | None, **given: str | None) -> None:
+def command(
+    stage: str | None, stalled: bool, overdue: bool, due_before: str | None, limit: int | None, **given: str | None
+) -> None:
     """List deals by their names, one a line."""
     from procdef.engine import utc_now
     from procdef.log.event import timestamp
@@ -55,7 +60,8 @@ def command(stage: str | None, stalled: bool, limit: int | None, **given: str | 
     due = _due(engine, moment)
     titles = stage_titles(each for each in engine.definitions() if given["process"] in (None, each.id))
     stage = None if stage is None else one(stage, titles)
-    query = Deals(stage=stage, overdue=moment if stalled else None, limit=limit, **given)
+    before = min(filter(None, (moment if overdue else None, moment_of(due_before))), default=None)
+    query = Deals(stage=stage, overdue=moment if stalled else None, due_before=before, limit=limit, **given)
     if now.json:
         rows = engine.deals(query)
         for row in rows:
@@ -116,7 +122,8 @@ def _value(engine: Engine) -> Callable[[ListedDeal], str]:
 
 
 def _due(engine: Engine, moment: str) -> Callable[[ListedDeal], str]:
-    """How the due time of a deal is shown: on the clocks of its process, and marked where it has passed.
+    """How the first due time of what is still to be done in a deal is shown, leaving the stage with it: on the clocks of its
+    process, and marked where it has passed.
 
     Where this machine has no data of that time zone it is in UTC, which is said."""
     from procdef.render.text_layout import moment as shown
@@ -126,14 +133,15 @@ def _due(engine: Engine, moment: str) -> Callable[[ListedDeal], str]:
         return engine.definition(process, version).calendar.zone
 
     def due(row: ListedDeal) -> str:
-        if row.due is None or row.mode != "open":
+        first = row.deadline or row.due
+        if first is None or row.mode != "open":
             return ""
-        passed = "OVERDUE " if row.due < moment else ""
+        passed = "OVERDUE " if first < moment else ""
         try:
-            return passed + shown(row.due, zone(row.process, row.version))
+            return passed + shown(first, zone(row.process, row.version))
         except CalendarDataMissing:
-            return f"{passed}{shown(row.due, UTC)} UTC"
+            return f"{passed}{shown(first, UTC)} UTC"
         except ValueError:  # somebody changed the column; `procdef audit verify` finds it
-            return row.due
+            return first
 
     return due
