@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from procdef.commands import ARGUMENTS, COMMANDS, Actor, ArgumentKind
-from procdef.diagnostics import Finding, Place, Route, Severity, nearest, sparing
+from procdef.diagnostics import Finding, Place, Severity, nearest, sparing
 from procdef.errors import DefinitionInvalid
 from procdef.language import load
 from procdef.language.companion_files import Companion, diagnostics, read_companion
@@ -111,23 +112,28 @@ def _scenarios(file: Companion, definition: ProcessDefinition) -> Iterator[Scena
     for name, spec in value["scenarios"].items():
         route = ("scenarios", name)
         steps = tuple(
-            _step(file, definition, people, (*route, "steps", place), step) for place, step in enumerate(spec["steps"])
+            as_step(definition, people, name, place + 1, step, partial(file.line, *route, "steps", place))
+            for place, step in enumerate(spec["steps"])
         )
         begins = moment(spec.get("at") or value["at"], definition.calendar.zone)
         yield Scenario(name, spec.get("title", name.replace("_", " ")), begins, steps, file.line(*route))
 
 
-def _step(
-    file: Companion, definition: ProcessDefinition, people: Mapping[str, Actor], route: Route, spec: Mapping[str, Any]
+def as_step(
+    definition: ProcessDefinition,
+    people: Mapping[str, Actor],
+    scenario: str,
+    number: int,
+    spec: Mapping[str, Any],
+    line: Callable[..., int] = lambda *route: 0,
 ) -> ScenarioStep:
-    scenario, number = str(route[1]), int(route[-1]) + 1
+    """The step, from 1, that a scenario writes so; ``line`` tells where its keys stand."""
     zone = definition.calendar.zone
     then = spec.get("then") or {}
-    lines = {key: file.line(*route, key) for key in spec}
-    lines |= {f"then.{key}": file.line(*route, "then", key) for key in then}
+    lines = {key: line(key) for key in spec} | {f"then.{key}": line("then", key) for key in then}
     return ScenarioStep(
         number,
-        file.line(*route),
+        line(),
         spec.get("deal", scenario),
         moment(spec["at"], zone) if "at" in spec else None,
         duration(spec["after"]) if "after" in spec else None,
@@ -138,8 +144,6 @@ def _step(
         then,
         lines,
     )
-
-
 
 
 def _given(definition: ProcessDefinition, spec: Mapping[str, Any]) -> dict[str, Any]:
