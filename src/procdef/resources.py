@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
 _PACKAGE = Path(__file__).parent
 _YAML = ".yaml"
+SCENARIOS = ".test.yaml"
+"""How the name of a file of scenarios ends that lies beside a process of that name."""
 
 
 @cache
@@ -41,5 +43,14 @@ def shipped(folder: str) -> Traversable:
 
 def shipped_processes() -> dict[str, Traversable]:
     """The files of the processes that ship with procdef, by their ids."""
-    files = {file.name: file for file in shipped("processes").iterdir() if file.name.endswith(_YAML)}
-    return {name.removesuffix(_YAML): files[name] for name in sorted(files)}
+    return {name: file for name, file in _ending(_YAML).items() if not name.endswith(SCENARIOS.removesuffix(_YAML))}
+
+
+def shipped_scenarios() -> dict[str, Traversable]:
+    """The files of scenarios that ship with procdef, by the ids of the processes that they test."""
+    return _ending(SCENARIOS)
+
+
+def _ending(end: str) -> dict[str, Traversable]:
+    files = {file.name: file for file in shipped("processes").iterdir() if file.name.endswith(end)}
+    return {name.removesuffix(end): files[name] for name in sorted(files)}

@@ -208,6 +208,46 @@ def test_check_finds_faults_of_scenarios_too(apples: Procdef, tmp_path: Path) ->
     assert "apples.test.yaml:11:49: error: once `advance` was applied, a deal is not lost [impossible-expectation]" in out
 
 
+# The first scenarios
+
+
+def test_a_new_process_comes_with_a_scenario_of_its_own(procdef: Procdef, tmp_path: Path) -> None:
+    assert procdef("new", "sales.yaml") == (0, "wrote sales.yaml and sales.test.yaml; next: procdef check sales.yaml\n", "")
+    code, out, _ = procdef("test", "sales.yaml", "--min-coverage", "60")
+    assert (code, out.splitlines()[0]) == (0, "sales.test.yaml: 1 scenario, passed")
+
+
+def test_scenarios_that_are_there_are_left_alone(procdef: Procdef, tmp_path: Path) -> None:
+    (tmp_path / "sales.test.yaml").write_text("mine", "utf-8")
+    assert procdef("new", "sales.yaml")[1] == "wrote sales.yaml; next: procdef check sales.yaml\n"
+    assert (tmp_path / "sales.test.yaml").read_text("utf-8") == "mine"
+
+
+@pytest.mark.parametrize("origin", ["b2b-sales", "crm-opportunities", "saas-inbound"])
+def test_a_copy_of_a_shipped_process_comes_with_a_copy_of_its_scenarios(procdef: Procdef, tmp_path: Path, origin: str) -> None:
+    assert procdef("new", "--from", origin, "ours.yaml")[0] == 0
+    assert "$schema" not in (tmp_path / "ours.test.yaml").read_text("utf-8")
+    assert procdef("test", "ours.yaml", "--min-coverage", "100")[0] == 0
+
+
+def test_a_copy_of_a_file_gets_a_first_scenario_and_one_of_a_faulty_file_none(apples: Procdef, tmp_path: Path) -> None:
+    assert apples("new", "--from", "apples.yaml", "pears.yaml")[1].startswith("wrote pears.yaml and pears.test.yaml;")
+    assert apples("test", "pears.test.yaml")[0] == 0
+    (tmp_path / "faulty.yaml").write_text(PROCESS.replace("next: sold", "next: solt"), "utf-8")
+    assert apples("new", "--from", "faulty.yaml", "plums.yaml")[1] == "wrote plums.yaml; next: procdef check plums.yaml\n"
+
+
+def test_a_shipped_process_is_tested_by_its_id(procdef: Procdef) -> None:
+    code, out, _ = procdef("test", "crm-opportunities", "--min-coverage", "100")
+    assert (code, "2 scenarios played, 0 failed" in out) == (0, True)
+
+
+def test_editors_get_the_schema_of_scenarios(procdef: Procdef) -> None:
+    schema = json.loads(procdef("schema", "--scenarios")[1])
+    assert schema["title"] == "Scenarios that test a sales process (version 1)"
+    assert procdef("schema", "--scenarios", "--api")[0] == 2
+
+
 # JUnit
 
 

@@ -17,13 +17,14 @@ from procdef.language import load
 from procdef.model import ProcessDefinition
 from procdef.pages.diagram import Counts, diagram
 from procdef.pages.diagram.counts import StageCounts
+from procdef.resources import shipped_processes
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
 
 SCRIPT = os.environ.get("PROCDEF_MERMAID", "")
 pytestmark = pytest.mark.skipif(not SCRIPT, reason="PROCDEF_MERMAID names no mermaid.min.js")
-SHIPPED = sorted((Path(__file__).parents[2] / "processes").glob("*.yaml"))
+SHIPPED = [Path(__file__).parents[2] / "processes" / f"{name}.yaml" for name in shipped_processes()]
 HOSTILE = (
     "<script>alert(1)</script>", "](javascript:alert(1))", "--> x", "שלום (abc)", "🚀 launch 🚀", '"; click s1 "javascript:x"',
     "a|b{c}(d)[e]", "end", "#quot;&lt;", "x" * 300, "%% comment", "%%{init: {}}%%", "`code` and $x^2$", "s1@{shape: x}",

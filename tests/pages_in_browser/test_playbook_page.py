@@ -14,6 +14,7 @@ from seen import wider
 from procdef.language import load
 from procdef.model import ProcessDefinition
 from procdef.pages.playbook import playbook
+from procdef.resources import shipped_processes
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
@@ -22,7 +23,8 @@ Open = Callable[..., "Page"]
 Look = Callable[[str | Path], None]
 
 ROOT = Path(__file__).parents[2]
-SHIPPED = [(file, language) for file in sorted((ROOT / "processes").glob("*.yaml")) for language in load(file).languages]
+FILES = [ROOT / "processes" / f"{name}.yaml" for name in shipped_processes()]
+SHIPPED = [(file, language) for file in FILES for language in load(file).languages]
 HOSTILE = (
     "<script>alert(1)</script><img src=x onerror=alert(1)>", "[a](javascript:alert(1)) ![a](https://elsewhere.example/x.png)",
     "]]> --> <!-- -- </style></title></script>", "שלום (abc) עולם", "🚀 👩‍👩‍👧 launch", "x" * 300,

@@ -15,9 +15,10 @@ from procdef.model import ProcessDefinition
 from procdef.pages.diagram import FORMATS, Detail, Direction, diagram
 from procdef.pages.diagram.contents import contents
 from procdef.pages.diagram.svg import svg
+from procdef.resources import shipped_processes
 
 ROOT = Path(__file__).parents[2]
-SHIPPED = sorted((ROOT / "processes").glob("*.yaml"))
+SHIPPED = [ROOT / "processes" / f"{name}.yaml" for name in shipped_processes()]
 SVG = "{http://www.w3.org/2000/svg}"
 HOSTILE = (
     "<script>alert(1)</script>", "](javascript:alert(1))", "]]>", "--> <!-- --", "שלום (abc)", "🚀 launch 🚀",

@@ -1,4 +1,4 @@
-"""What ships in processes/: definitions without findings, and the demonstration deals."""
+"""What ships in processes/: definitions without findings, scenarios that try all of them, and the demonstration deals."""
 
 from __future__ import annotations
 
@@ -16,16 +16,32 @@ import yaml
 from procdef import Actor, Engine, StepRefused, load, open_store
 from procdef.commands import VERBS
 from procdef.decide.context import Context
-from procdef.language import check
 from procdef.model import ProcessDefinition
+from procdef.resources import shipped_processes, shipped_scenarios
+from procdef.scenarios.declaration import findings_in
+from procdef.scenarios.suite import Suite
 
 ROOT = Path(__file__).parents[2]
 PROCESSES = ROOT / "processes"
 
 
 @pytest.mark.parametrize("path", sorted(PROCESSES.glob("*.yaml")), ids=lambda path: path.stem)
-def test_a_shipped_process_has_no_finding(path: Path) -> None:
-    assert check(path) == []
+def test_a_shipped_file_has_no_finding(path: Path) -> None:
+    assert findings_in(path, str(path)) == []
+
+
+def test_each_shipped_process_has_scenarios() -> None:
+    assert shipped_scenarios().keys() == shipped_processes().keys() >= {"b2b-sales", "crm-opportunities", "saas-inbound"}
+
+
+@pytest.mark.parametrize("name", shipped_scenarios())
+def test_the_scenarios_of_a_shipped_process_pass_and_try_all_of_it(name: str) -> None:
+    suite = Suite()
+    file = PROCESSES / f"{name}.test.yaml"
+    outcomes = suite.play(suite.read((str(file), file)))
+    assert [difference for outcome in outcomes for difference in outcome.differences] == []
+    (coverage,) = suite.coverage
+    assert (coverage.definition.id, [str(item) for item in coverage.missing]) == (name, [])
 
 
 def test_the_demonstration_deals_are_what_the_script_makes() -> None:

@@ -19,6 +19,8 @@ _OWN_SCHEMA = """\
 # Editors complete and explain what you write once this file lies beside: procdef schema > process.schema.json
 # yaml-language-server: $schema=process.schema.json
 """
+_SCENARIOS_SCHEMA = "# yaml-language-server: $schema=../schemas/scenarios.schema.json\n"
+_NAMED = re.compile(r"^(process: )\S+", re.MULTILINE)
 _TITLE, _STAGES, _ROLES = "Our sales process", "Prospecting, Meeting, Closing, Delivery", "Salesperson, Sales manager"
 
 
@@ -39,7 +41,7 @@ def _names() -> list[str]:
 )
 @shared()
 def command(file: str, origin: str | None) -> None:
-    """Write a commented process to FILE; on a terminal it asks for title, stages and roles."""
+    """Write a commented process to FILE, and scenarios beside it; on a terminal it asks for title, stages and roles."""
     path = Path(file)
     if path.name in ("", ".."):
         raise click.UsageError(f"{path} is no file; name one for the process")
@@ -51,7 +53,31 @@ def command(file: str, origin: str | None) -> None:
         raise click.UsageError(f"there is no folder {path.parent}")
     text = _copied(origin) if origin else _interview(path)
     _write(path, text)
-    settings().say(f"wrote {path}; next: procdef check {shlex.quote(str(path))}")
+    beside = _scenarios(path, text, origin)
+    settings().say(f"wrote {path}{beside}; next: procdef check {shlex.quote(str(path))}")
+
+
+def _scenarios(path: Path, text: str, origin: str | None) -> str:
+    """Write scenarios beside a process, unless there are some already, or it has errors; what to say of that."""
+    from procdef.errors import DefinitionInvalid
+    from procdef.language import load_source
+    from procdef.resources import SCENARIOS, shipped_scenarios
+    from procdef.scenarios.drafting import drafted_file
+
+    file = path.with_name(f"{path.stem}{SCENARIOS}")
+    if file.exists():
+        return ""
+    shipped = shipped_scenarios().get(origin or "")
+    try:
+        definition = load_source(text.encode(), str(path))
+    except DefinitionInvalid:
+        return ""
+    if shipped is not None and definition.id == origin:
+        made = _NAMED.sub(lambda found: f"{found[1]}{path.name}", shipped.read_text(encoding="utf-8"), count=1)
+    else:
+        made = drafted_file(definition, path.name)
+    _write(file, made.replace(_SCENARIOS_SCHEMA, "", 1))
+    return f" and {file}"
 
 
 def _write(path: Path, text: str) -> None:
