@@ -50,6 +50,7 @@ if TYPE_CHECKING:  # `as` says that a name is handed on; what is imported here s
     from procdef.results.migrated_deal import AgainstMigration as AgainstMigration
     from procdef.results.migrated_deal import MigratedDeal as MigratedDeal
     from procdef.results.migrated_deal import WorkAfterMigration as WorkAfterMigration
+    from procdef.results.options import Completion as Completion
     from procdef.results.options import Options as Options
     from procdef.results.options import ScoreSum as ScoreSum
     from procdef.results.options import Todo as Todo
@@ -107,7 +108,7 @@ _HOME = {
     "procdef.results.event": ("Event", "FeedItem"),
     "procdef.results.listed_deal": ("DealRow",),
     "procdef.results.migrated_deal": ("AgainstMigration", "MigratedDeal", "WorkAfterMigration"),
-    "procdef.results.options": ("Options", "ScoreSum", "Todo", "Way"),
+    "procdef.results.options": ("Completion", "Options", "ScoreSum", "Todo", "Way"),
     "procdef.results.personal_data": ("Erased", "Held", "HeldCopy", "HeldRequest"),
     "procdef.results.refusal": ("StepRefused", "Unmet"),
     "procdef.results.step_result": ("StepResult",),

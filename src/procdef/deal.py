@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from operator import itemgetter
 from typing import Any, NamedTuple, SupportsBytes
 
@@ -13,11 +13,13 @@ from procdef.log.event import copied
 
 
 class Waiver(NamedTuple):
-    """A criterion let pass by someone who may; ``n`` is its event, ``reads`` what ends it when it changes."""
+    """A criterion let pass by someone who may; ``n`` is its event, ``given`` when that happened, ``reads`` what ends it when
+    it changes."""
 
     criterion: str
     n: int
     reads: tuple[str, ...]
+    given: str = ""
 
 
 class Deal(NamedTuple):
@@ -94,31 +96,52 @@ class Deal(NamedTuple):
 
     def standing_at(self, moment: str) -> Mapping[str, tuple[str, ...]]:
         """The completions that stand, without those that have lapsed by then."""
+        return self.counting_at(moment).standing
+
+    def counting_at(self, moment: str, spared: Callable[[str], bool] | None = None) -> Deal:
+        """The deal as it counts at that moment: without the completions that have lapsed by then, and without the waivers that
+        ended with one. Completions of the actions that are ``spared`` do not lapse."""
         if not self.until:
-            return self.standing
-        found = {}
-        for action, people in self.standing.items():
-            ends = self.until.get(action)
-            pairs = zip(people, ends, strict=True) if ends is not None else ()
-            kept = people if ends is None else tuple(person for person, end in pairs if not end or end > moment)
-            if kept:
-                found[action] = kept
+            return self
+        lapsing = {action: ends for action, ends in self.until.items() if spared is None or not spared(action)}
+        over = {action: ends for action, ends in lapsing.items() if any(end and end <= moment for end in ends)}
+        if not over:
+            return self
+        waivers = tuple(one for one in self.waivers if not _ended(one, over, moment))
+        return self._replace(waivers=waivers, **self._without(over, moment))
+
+    def _without(self, over: Mapping[str, tuple[str, ...]], moment: str) -> dict[str, Any]:
+        """The completions of all actions without those that have lapsed: who gave them, until when, under which row, and
+        of the latest when."""
+        found: dict[str, Any] = {}
+        for name in _BESIDE:
+            held = dict(getattr(self, name))
+            for action, ends in over.items():
+                each_one = held.pop(action, ())
+                pairs = zip(each_one, ends[len(ends) - len(each_one) :], strict=False)
+                kept = tuple(each for each, end in pairs if not end or end > moment)
+                if kept:
+                    held[action] = kept
+            found[name] = held
         return found
 
-    def rows_at(self, moment: str) -> Mapping[str, tuple[int, ...]]:
-        """The rows beside ``standing_at``: those under which the completions were given that have not lapsed by then."""
-        if not self.until:
-            return self.rows
-        found = {}
-        for action, rows in self.rows.items():
-            ends = self.until.get(action)
-            kept = zip(rows, ends, strict=True) if ends is not None else ((row, "") for row in rows)
-            found[action] = tuple(row for row, end in kept if not end or end > moment)
+    def with_completion(self, action: str, person: str, until: str, row: int) -> dict[str, Any]:
+        """What changes where an action was completed once more, until then ('' is for ever), under that row (0 is none)."""
+        before = self.standing.get(action, ())
+        found: dict[str, Any] = {"standing": {**self.standing, action: (*before, person)}}
+        for name, none, value in (("until", "", until), ("rows", 0, row)):
+            held = getattr(self, name)
+            if value or action in held:
+                found[name] = {**held, action: (*held.get(action, (none,) * len(before)), value)}
         return found
+
+    def completions_of(self, other: Deal) -> dict[str, Any]:
+        """What changes where the completions of the other deal, which is this one otherwise, stand in place of its own."""
+        return {} if other is self else {name: getattr(other, name) for name in _BESIDE}
 
     def without_completions(self, action: str) -> dict[str, Any]:
         """What changes where all completions of an action end."""
-        beside = {"standing": self.standing, "until": self.until, "rows": self.rows, "given": self.given}
+        beside = {name: getattr(self, name) for name in _BESIDE}
         changes = {name: held for name, held in beside.items() if action in held or name == "standing"}
         return {name: {one: each for one, each in held.items() if one != action} for name, held in changes.items()}
 
@@ -163,6 +186,15 @@ class Deal(NamedTuple):
         return encode({name: value for name, value in zip(_NAMES, _by_name(self), strict=True) if value or value in (0, "")})
 
 
+_BESIDE = ("standing", "until", "rows", "given")
+"""What is told of the completions of each action, one beside the other; of ``given`` the last ones."""
+
+
+def _ended(waiver: Waiver, over: Mapping[str, tuple[str, ...]], moment: str) -> bool:
+    """Whether something that a waiver reads lapsed after it was given."""
+    return any(waiver.given < end <= moment for name in waiver.reads for end in over.get(name, ()))
+
+
 Changes = Mapping[str, Any]
 """Fields of a deal with what an event makes of them."""
 
@@ -199,7 +231,7 @@ def from_state(state: SupportsBytes) -> Deal:
         stored["until"] = {action: tuple(ends) for action, ends in stored.get("until", {}).items()}
         stored["rows"] = {action: tuple(numbers) for action, numbers in stored.get("rows", {}).items()}
         stored["given"] = {action: tuple(times) for action, times in stored.get("given", {}).items()}
-        stored["waivers"] = tuple(Waiver(c, n, tuple(reads)) for c, n, reads in stored.get("waivers", ()))
+        stored["waivers"] = tuple(Waiver(c, n, tuple(reads), *given) for c, n, reads, *given in stored.get("waivers", ()))
         return Deal(**stored)
     except (ValueError, TypeError, LookupError, AttributeError):
         raise LogBroken("the stored state of a deal cannot be read") from None

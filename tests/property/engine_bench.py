@@ -56,6 +56,7 @@ def expected_state(deal: Deal) -> dict[str, Any]:
         **{key: deal[key] for key in ("stage", "mode", "outcome", "owner", "path", "values", "changed", "former")},
         **{key: stamp(deal[key]) for key in ("started", "entered", "offered", "lost", "active", "contacted")},
         "standing": {action: people for action, people in deal["standing"].items() if people},
+        "until": {path: [stamp(end) or "" for end in ends] for path, ends in deal["until"].items() if any(ends)},
         "waived": sorted({*deal["waived"]}),
     }
 
@@ -70,6 +71,7 @@ def seen_state(engine: Engine, name: str) -> dict[str, Any]:
         "changed": dict(deal.changed_by),
         "former": {person: set(fields) for person, fields in deal.former.items()},
         "standing": {action: list(people) for action, people in deal.standing.items()},
+        "until": {path: list(ends) for path, ends in deal.until.items() if any(ends)},
         "waived": sorted(waiver.criterion for waiver in deal.waivers),
     }
 

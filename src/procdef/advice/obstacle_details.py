@@ -14,6 +14,7 @@ from procdef.advice.preconditions import (
     empty_records,
     excluded_people,
     fields_of_unknown,
+    lapsed,
     may_correct,
     remedy_of,
     under_another_row,
@@ -60,12 +61,14 @@ def _action_open(inquiry: Inquiry, context: Context, obstacle: Obstacle) -> Expl
     before, empty = actions_before(context, action), empty_records(context, action)
     times, excluded = len(context.approvals(action)), excluded_people(context, action)
     at_least, others = context.approvers(action).at_least, under_another_row(context, action)
+    over = lapsed(context, action)
     rejected = context.deal.rejected.get(action.path) if context.deal and not times else None
     parts = {
         "before": {"actions": joined(map(inquiry.short, before), "and")} if before else None,
         "empty": {"fields": joined(empty, "and"), "are": are(empty)} if empty else None,
         "times": {"at_least": at_least, "times": times} if at_least > 1 else None,
         "another row": {"people": joined(others, "and")} if others else None,
+        "lapsed": {"people": joined(over, "and")} if over else None,
         "rejected": {"person": rejected} if rejected else None,
         "excluded": {"people": joined(excluded)} if excluded else None,
     }

@@ -36,6 +36,15 @@ def under_another_row(context: Context, action: Action) -> tuple[str, ...]:
     return tuple(dict.fromkeys(one for one in context.standing.get(action.path, ()) if one not in counted))
 
 
+def lapsed(context: Context, action: Action) -> tuple[str, ...]:
+    """Who did an action, or approved, for a time that is over."""
+    if context.deal is None or action.path not in context.deal.until:
+        return ()
+    people, ends = context.deal.standing.get(action.path, ()), context.deal.until[action.path]
+    over = (person for person, end in zip(people, ends, strict=False) if end and end <= context.moment)
+    return tuple(dict.fromkeys(over))
+
+
 def fields_of_unknown(context: Context, action: Action) -> tuple[str, ...]:
     """The fields to be filled in before it is known whether an action is needed or, where it is, who decides on it."""
     if action.when is not None and context.truth(action.when) is not True:

@@ -149,6 +149,7 @@ _TABLE = (
             "emptied": "it was, but does not count while {fields} {are} not filled in",
             "times": "it must be done {at_least} times, so far {times}",
             "another row": "{people} approved it while another row of its table held",
+            "lapsed": "what {people} did has lapsed",
             "rejected": "{person} rejected it",
             "excluded": "somebody other than {people} must do it",
             "in addition": "{message}: {parts}",

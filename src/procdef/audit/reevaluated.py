@@ -83,8 +83,9 @@ class _Case:
 
     def __init__(self, definition: ProcessDefinition, deal: Deal | None, row: Exported) -> None:
         self._definition, self._row, self._facts = definition, row, row.event["data"]["facts"]
-        self._deal, self._standing = deal, deal.standing_at(self._facts["now"]) if deal else {}
-        self._given_under = deal.rows_at(self._facts["now"]) if deal else {}
+        counting = deal.counting_at(self._facts["now"]) if deal else None
+        self._deal, self._standing = deal, counting.standing if counting else {}
+        self._given_under = counting.rows if counting else {}
         now, known, seen = instant(self._facts["now"]), definition.fields, self._facts.get("values", {})
         self._seen = Situation(
             values={name: revive(known[name].type, value) for name, value in seen.items() if name in known},

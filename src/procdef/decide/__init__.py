@@ -39,15 +39,18 @@ def decide(
     person: Actor,
     moment: str,
     key: str = "",
+    happened: str | None = None,
 ) -> Decision | Refusal:
     """Judge a command on a deal (``None``: a start under the name ``key``) by ``person``.
 
-    ``moment`` is the time, in UTC and in the form of the log.
+    ``moment`` is the time, in UTC and in the form of the log, ``happened`` when the step is said to have happened, where
+    that is another.
     """
     kind = type(command)
     mover = MOVES.get(kind) if deal is not None else None
     move = MoveContext(definition, deal, person, moment) if deal is not None and mover is not None else None
     context = move or Context(definition, deal, person, moment)
+    context.occurred = happened or moment
     try:
         if kind in _WITH_REASON:
             context.reason = _reason(context, command)

@@ -10,7 +10,7 @@ from procdef.commands import Actor
 from procdef.deal import Deal
 from procdef.decide.approvers import Approvers, approvers, unknown
 from procdef.decide.decision import Cause, Obstacle, Remedy, Stopped
-from procdef.decide.due_times import entry_due_times
+from procdef.decide.due_times import entry_due_times, lapse_time
 from procdef.expression import Breakdown, Expression, Scoring
 from procdef.expression.stored_values import revive
 from procdef.expression.types import FieldType, Kind, Value
@@ -25,7 +25,7 @@ class Context:
     """The working state of one decision, and what expressions see of the deal in it.
 
     Changes to it are what the step would do; the deal itself is never touched. ``moment`` is the time in the log's form,
-    ``now`` the same as a ``datetime``, ``reason`` what the person gave as one.
+    ``now`` the same as a ``datetime``, ``occurred`` when the step happened, ``reason`` what the person gave as one.
     """
 
     __slots__ = (
@@ -41,6 +41,7 @@ class Context:
         "moment",
         "now",
         "obstacles",
+        "occurred",
         "person",
         "raw",
         "read",
@@ -51,6 +52,7 @@ class Context:
         "timed",
         "used",
         "values",
+        "waivers",
     )
 
     supposed: Mapping[str, int] = {}
@@ -59,9 +61,12 @@ class Context:
     def __init__(self, definition: ProcessDefinition, deal: Deal | None, person: Actor, moment: str) -> None:
         self.definition, self.deal, self.person = definition, deal, person
         self.moment, self.now = moment, instant(moment)
+        self.occurred = moment
         self.raw: Mapping[str, Any] = deal.values if deal else {}
-        self.standing: Mapping[str, tuple[str, ...]] = deal.standing_at(moment) if deal else {}
-        self.given_under: Mapping[str, tuple[int, ...]] = deal.rows_at(moment) if deal else {}
+        counting = deal.counting_at(moment) if deal else None
+        self.standing: Mapping[str, tuple[str, ...]] = counting.standing if counting else {}
+        self.given_under: Mapping[str, tuple[int, ...]] = counting.rows if counting else {}
+        self.waivers = counting.waivers if counting else ()
         self.changed_by: Mapping[str, str] = deal.changed_by if deal else {}
         self.obstacles: list[Obstacle] = []
         self.criteria: dict[str, str] = {}
@@ -196,10 +201,20 @@ class Context:
     def aside(self, look: Callable[[], Look]) -> Look:
         """What comes of looking at something that the decision does not tell of: the facts say nothing of what was read."""
         read, rows, known = set(self.read), dict(self.rows), dict(self._approvers)
+        standing, given_under = self.standing, self.given_under
         try:
             return look()
         finally:
             self.read, self.rows, self._approvers = read, rows, known
+            self.standing, self.given_under = standing, given_under
+
+    def spare(self, stages: Collection[str], voided: Collection[str]) -> None:
+        """Look on as if nothing had lapsed in these stages, and what is voided did not stand."""
+        assert self.deal is not None
+        if self.deal.until:
+            held = self.deal.counting_at(self.moment, spared=lambda action: action.partition(".")[0] in stages)
+            self.standing = {path: people for path, people in held.standing.items() if path not in voided}
+            self.given_under, self._approvers = held.rows, {}
 
     def approver_known(self, action: Action) -> None:
         """Note that it must be known which row of the action's table holds."""
@@ -254,7 +269,7 @@ class Context:
         """Take a criterion as part of this decision: met, waived, or in the way."""
         outcome, path = self.judge(criterion), criterion.path
         if outcome != "met":
-            waiver = next((w for w in self.deal.waivers if w.criterion == path), None) if self.deal else None
+            waiver = next((w for w in self.waivers if w.criterion == path), None)
             if waiver is not None:
                 outcome = "waived"
                 self.used[path] = waiver.n
@@ -268,6 +283,10 @@ class Context:
     def due(self, stage: Stage) -> Data:
         """By when the stage is to be left and its actions are to be done, when it is entered now: for the log."""
         return entry_due_times(self.definition, stage.id, self.now, self.raw)
+
+    def lapse(self, action: Action) -> str | None:
+        """Until when a completion counts that is given now; ``None`` is for ever."""
+        return lapse_time(self.definition, action, instant(self.occurred))
 
     def facts(self) -> Data:
         """What this decision looked at, for the log: no personal value stands here."""

@@ -1,4 +1,4 @@
-"""By when a stage is to be left and its actions are to be done."""
+"""By when a stage is to be left and its actions are to be done, and how long what was done counts."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any
 from procdef.calendar import due, end_of_day
 from procdef.expression.stored_values import revive
 from procdef.log.event import timestamp
-from procdef.model import ProcessDefinition, Sla
+from procdef.model import Action, ProcessDefinition, Sla
 
 
 def due_time(definition: ProcessDefinition, sla: Sla | None, entered: datetime, values: Mapping[str, Any]) -> str | None:
@@ -43,6 +43,11 @@ def changed_due_times(
     times = {of: _time_in(definition, sla.until, values) for of, sla in slas.items() if sla.until and sla.until in changed}
     found: dict[str, Any] = {"due": times.pop(stage)} if stage in times else {}
     return {**found, "dues": times} if times else found
+
+
+def lapse_time(definition: ProcessDefinition, action: Action, given: datetime) -> str | None:
+    """Until when a completion counts that was given then; ``None`` is for ever. Raises ``CalendarUnknown``."""
+    return None if action.valid_for is None else timestamp(due(definition.calendar, given, action.valid_for))
 
 
 def _time_in(definition: ProcessDefinition, field: str, values: Mapping[str, Any]) -> str | None:

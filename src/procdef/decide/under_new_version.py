@@ -95,8 +95,8 @@ class NewVersion:
         new_work, behind = tuple[Item, ...](), tuple[Item, ...]()
         if any(passed) or (gate is not None and any(gate)):
             trial = _Trial(self._old, self._new, _without(deal, unread(answers)), deal, now)
-            behind = tuple(trial.open_actions(action for actions in passed for action in actions))
             new_work = tuple(trial.here(gate)) if gate is not None else ()
+            behind = tuple(trial.behind(deal.passed, (action for actions in passed for action in actions)))
         return Outlook(new_work, behind, answers, self._overdue(deal, now))
 
     def after(self, before: Deal, deal: Deal, now: datetime) -> Outlook:
@@ -219,7 +219,7 @@ class _Trial:
         self._names = names or _Names()
         moment = timestamp(now)
         self._before, self._after = Context(old, deal, _NOBODY, moment), Context(new, readable, _NOBODY, moment)
-        self._waived = frozenset(waiver.criterion for waiver in deal.waivers)
+        self._waived = frozenset(waiver.criterion for waiver in self._before.waivers)
 
     def here(self, gate: _Gate) -> Iterator[Item]:
         """What the deal would now need to leave its stage, or to enter one after it whose way is not closed to it."""
@@ -229,6 +229,12 @@ class _Trial:
             way = self._after.stage.next[target]
             if way.when is None or self._after.truth(way.when) is not False:
                 yield from self._unmet(criteria)
+
+    def behind(self, passed: tuple[str, ...], actions: Iterator[Action]) -> Iterator[Item]:
+        """Those of stages that the deal passed. What counted when it did has not lapsed for their gates since."""
+        for context in (self._before, self._after):
+            context.spare(passed, ())
+        yield from self.open_actions(actions)
 
     def open_actions(self, actions: Iterator[Action] | tuple[Action, ...]) -> Iterator[Item]:
         """Those that are open now and were not before."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from procdef.decide.context import Context
@@ -47,9 +47,13 @@ def record(context: Context, taken: Mapping[str, Any], *, correct: bool = False,
 
 
 def _voided(context: Context, changed: tuple[str, ...]) -> dict[str, list[str]]:
-    """The actions whose completions these changes end, each with the fields that do; in order, whatever the store's is."""
+    """The actions whose completions these changes end, each with the fields that do; in order, whatever the store's is.
+
+    Those that have lapsed end too: behind the gate they counted when the deal went through it.
+    """
+    assert context.deal is not None
     found = {}
-    for path in sorted(context.standing):
+    for path in sorted(context.deal.standing):
         action = context.definition.actions.get(path)
         by = sorted(name for name in changed if action is not None and name in action.voided_by)
         if by:
@@ -60,7 +64,7 @@ def _voided(context: Context, changed: tuple[str, ...]) -> dict[str, list[str]]:
 def _spared(context: Context, voided: Mapping[str, list[str]]) -> None:
     """A correction must not spare a completion of the present stage: that would be a decision, not a typing error."""
     for path, fields in voided.items():
-        if context.definition.actions[path].stage == context.stage.id:
+        if path in context.standing and context.definition.actions[path].stage == context.stage.id:
             for name in fields:
                 context.block("gate-shut", name, path, remedy="record_again")
 
@@ -73,21 +77,23 @@ def _apply(
     *,
     check_gate: bool,
 ) -> None:
-    before = context.aside(lambda: _passed_statuses(context)) if check_gate and changed else {}
+    before = context.aside(lambda: _passed_statuses(context, ())) if check_gate and changed else {}
     values = {**context.raw, **{name: value for name, value in taken.items() if value is not None}}
     for name, value in taken.items():
         if value is None:
             values.pop(name, None)
     standing = {path: people for path, people in context.standing.items() if path not in voided}
     context.change(values, standing, {**context.changed_by, **dict.fromkeys(changed, context.person.id)})
-    after = context.aside(lambda: _passed_statuses(context)) if before else {}
+    after = context.aside(lambda: _passed_statuses(context, voided)) if before else {}
     for path, status in after.items():
         if status in ("open", "unknown") and before[path] in ("done", "not_applicable"):
             _shut(context, path, changed, voided)
 
 
-def _passed_statuses(context: Context) -> dict[str, str]:
+def _passed_statuses(context: Context, voided: Collection[str]) -> dict[str, str]:
+    """How the required actions stand that the deal passed. What counted when it did has not lapsed for their gate since."""
     assert context.deal is not None
+    context.spare(context.deal.passed, voided)
     return {
         action.path: context.status(action)
         for stage in context.deal.passed

@@ -177,6 +177,7 @@ def _completed(context: Context, action: Action, command: Do, evidence: Data | N
             "evidence": evidence,
             "decision": command.decision or None,
             "milestone": milestone,
+            "until": None if command.decision == REJECT else context.lapse(action),
             "row": row or None,
             "note": note,
             "facts": context.facts(),

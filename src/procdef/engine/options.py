@@ -11,12 +11,13 @@ from transitions import Machine
 
 from procdef.advice import suggested_commands
 from procdef.advice.inquiry import Inquiry
-from procdef.advice.preconditions import actions_before, emptied_since
+from procdef.advice.preconditions import actions_before, emptied_since, excluded_people
 from procdef.advice.unmet_items import unmet_items
 from procdef.calendar import reminder
 from procdef.commands import ARGUMENTS, COMMANDS, Actor, Advance, ArgumentKind, Back, Command, Finish, Lose, Reopen
 from procdef.deal import Deal
 from procdef.decide import Refusal, decide
+from procdef.engine.completions import completions, lapse
 from procdef.errors import CalendarUnknown
 from procdef.expression.evaluation.scores import Breakdown
 from procdef.log.event import instant, timestamp
@@ -37,7 +38,8 @@ def options(
     person = by.person if by else Actor("someone", frozenset(definition.roles))
     inquiry = Inquiry(definition, deal.name, deal, person, now, None, language)
     todo, ways = tuple(_todo(inquiry, deal)), tuple(_ways(machine, inquiry))
-    view, reminders, scores = view_of(deal, definition), _stage_reminders(definition, deal), _scores(inquiry, definition)
+    counting = deal.counting_at(timestamp(now))
+    view, reminders, scores = view_of(counting, definition), _stage_reminders(definition, deal), _scores(inquiry, definition)
     return answered(inquiry, view, todo, ways, reminders, scores)
 
 
@@ -82,12 +84,18 @@ def _todo(inquiry: Inquiry, deal: Deal) -> Iterator[Todo]:
         title, times = action.title.in_language(inquiry.language), len(people)
         required, least, row = action.required, approvers.at_least, approvers.row or None
         due, moment, running = deal.dues.get(action.path), timestamp(inquiry.now), status in ("open", "unknown")
-        done_at = deal.done_at(action.path, times, least) if due is not None and status == "done" else None
+        counting = deal.counting_at(moment)
+        done_at = counting.done_at(action.path, times, least) if due is not None and status == "done" else None
+        given, lacking = completions(context, action), running and not emptied
         yield Todo(
             action.id, title, cast(Any, status), required, emptied, times, least, rejected, who, doing, row, due,
             overdue=due is not None and running and due < moment,
             late=due is not None and done_at is not None and due < done_at,
             reminders=_reminders(inquiry.definition, deal, action.sla, due) if running else (),
+            completions=given,
+            missing=max(0, least - times) if lacking else 0,
+            excluded=excluded_people(context, action) if lacking else (),
+            until=lapse(given, least) if status == "done" else None,
         )  # fmt: skip
 
 

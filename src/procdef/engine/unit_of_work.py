@@ -153,7 +153,7 @@ class UnitOfWork:
         if type(command) is Do and deal is not None and self.opens_files:
             command = with_document(command, definition.stages[deal.stage])
         key = step.name if deal is None else ""
-        verdict = decide(definition, volume.machine, deal, command, step.by.person, judged_at, key)
+        verdict = decide(definition, volume.machine, deal, command, step.by.person, judged_at, key, step.happened)
         if isinstance(verdict, Refusal):
             if deal is None:
                 return self._refused_start(step, volume, verdict, moment)

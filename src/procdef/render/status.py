@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, tzinfo
 from typing import NamedTuple
 
 from procdef.advice import suggested_commands
@@ -21,7 +21,7 @@ from procdef.render.playbook import guidance
 from procdef.render.refusal import item_lines, with_roles
 from procdef.render.text_layout import WIDTH, columns, moment, span, wrapped
 from procdef.render.values import deal_heading, shown
-from procdef.results.options import Options, Todo, Way
+from procdef.results.options import Completion, Options, Todo, Way
 
 _MARKS = {"done": "[x]", "open": "[ ]", "unknown": "[?]", "not_applicable": "[-]"}
 _AWAY = {Finish.verb: "finish the deal", Lose.verb: "give it up", Reopen.verb: "take it up again"}
@@ -130,16 +130,52 @@ def _todo(screen: _Screen, todo: Todo) -> list[str]:
             lines.append(f"        {with_roles(owners, filling, screen.you)}")
             lines += columns([field_row(inquiry, blank) for blank in filling.blanks], "          ", screen.width)
         return lines
-    doing = todo.suggestion
+    doing, approvals = todo.suggestion, _approvals(screen, todo)
     if todo.status != "open" or doing is None:
-        return [line]
+        return [line, *approvals]
     if todo.emptied:
         rows = columns([field_row(inquiry, blank) for blank in doing.blanks], "          ", screen.width)
-        return [line, f"        {with_roles(todo.who, doing, screen.you)}", *rows]
+        return [line, *approvals, f"        {with_roles(todo.who, doing, screen.you)}", *rows]
     rows = columns(legend(inquiry, action, doing), "          ", screen.width)
     others = excluded_people(context, action)
     but = [f"        by somebody other than {joined(others)}"] * bool(others)
-    return [line, f"        {with_roles(todo.who, doing, screen.you)}", *but, *rows, *_after_rejection(screen, todo)]
+    doers = f"        {with_roles(todo.who, doing, screen.you)}"
+    return [line, *approvals, doers, *but, *rows, *_after_rejection(screen, todo)]
+
+
+def _until(screen: _Screen, todo: Todo) -> str:
+    """When what is done is done no more."""
+    if todo.until is None:
+        return ""
+    left = span(datetime.fromisoformat(todo.until) - screen.context.now)
+    return f", until {moment(todo.until, screen.inquiry.definition.calendar.zone)}, in {left}"
+
+
+def _approvals(screen: _Screen, todo: Todo) -> list[str]:
+    """Of a decision that is open who has approved and who is still needed; of any action what of it does not count any more."""
+    action, zone = screen.action(todo), screen.inquiry.definition.calendar.zone
+    given = "approved" if action.decision else "done"
+    told = [f"{given} by {each.by}{_counting(each, zone)}" for each in todo.completions if _is_told(action, todo, each)]
+    if action.decision and todo.missing and (todo.at_least > 1 or todo.row or todo.suggestion is None):
+        row = f" (row {todo.row} of its table)" if todo.row else ""
+        told.append(f"still needed: {todo.missing}, by {joined(todo.who)}{row}")
+    return [line for each in told for line in wrapped(each, screen.width, "        ", "          ")]
+
+
+def _is_told(action: Action, todo: Todo, each: Completion) -> bool:
+    """Whether a completion has a line of its own: where it is one of several, and where it does not count."""
+    alone = len(todo.completions) == 1 or each.until is None
+    return each.state != "counts" or (todo.status != "done" and not todo.emptied) or not alone
+
+
+def _counting(each: Completion, zone: tzinfo) -> str:
+    """Until when a completion counts, or why it does not."""
+    until = moment(each.until, zone) if each.until else ""
+    if each.state == "lapsed":
+        return f", which lapsed {until}"
+    if each.state == "other_row":
+        return f", by row {each.row} of its table, which does not hold any more" if each.row else ", before it had this table"
+    return f", until {until}" if until else ""
 
 
 def _after_rejection(screen: _Screen, todo: Todo) -> list[str]:
@@ -167,9 +203,9 @@ def _aside(screen: _Screen, todo: Todo) -> str:
         parts.append(f"not needed: only when {action.when.text}")
     if action.at_least > 1:
         parts.append(f"{todo.times} of {action.at_least} times")
-    people = joined(dict.fromkeys(context.standing.get(action.path, ())), "and")
+    people = joined(dict.fromkeys(context.approvals(action)), "and")
     if todo.status == "done":
-        parts.append(f"by {people}")
+        parts.append(f"by {people}{_until(screen, todo)}")
     if todo.status == "open" and todo.emptied:
         emptied = f"{joined(todo.emptied, 'and')} {are(todo.emptied)}"
         parts.append(f"done by {people}, but does not count while {emptied} not filled in")

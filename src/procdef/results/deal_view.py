@@ -44,11 +44,11 @@ class DealView(_Typed):
     decision: approvals) stand, ``rows`` beside it the row of the decision's table under which each was given and
     ``until`` when it lapses (empty: never), ``given`` when those of this visit were given, of actions that were due,
     ``rejected`` who rejected last, ``changed_by`` who last changed each field, ``former`` who owned it before, each with
-    the fields that changed since. ``erased`` are the fields whose present value was erased: they are unset. ``waived``
-    are the criteria of its ``waivers``. ``latest`` is when the last step happened, ``active`` the last that was applied,
-    ``contacted`` when a contact was last noted, ``at`` when the last event was recorded. ``origin`` is the stream of the
-    deal that it grew from, ``definition`` the SHA-256 of the definition that it is pinned to, ``head`` the hash of its
-    last event.
+    the fields that changed since. What has lapsed does not count, though it stands. ``erased`` are the fields whose
+    present value was erased: they are unset. ``waived`` are the criteria of its ``waivers``. ``latest`` is when the
+    last step happened, ``active`` the last that was applied, ``contacted`` when a contact was last noted, ``at`` when
+    the last event was recorded. ``origin`` is the stream of the deal that it grew from, ``definition`` the SHA-256 of
+    the definition that it is pinned to, ``head`` the hash of its last event.
     """
 
     definition: str
@@ -133,7 +133,7 @@ def view_of(deal: folded.Deal, definition: ProcessDefinition | None) -> DealView
         "dues": dict(deal.dues),
         "given": dict(deal.given),
         "until": dict(deal.until),
-        "waivers": tuple(StandingWaiver(*waiver) for waiver in deal.waivers),
+        "waivers": tuple(StandingWaiver(waiver.criterion, waiver.n, waiver.reads) for waiver in deal.waivers),
         "waived": tuple(waiver.criterion for waiver in deal.waivers),
     }
     types = {name: field.type for name, field in definition.fields.items()} if definition else None

@@ -14,6 +14,18 @@ from procdef.results.suggestion import Suggested, Suggestion
 
 
 @dataclass(frozen=True, slots=True)
+class Completion(Result):
+    """An action done once, of a decision: approved, by ``by``. ``until`` is when that lapses, where it does. ``state``:
+    ``counts``; ``lapsed``, as its time is over; ``other_row``, as another row of the decision's table holds by now than the one
+    that it was given under, ``row``; ``unknown`` while it is not known which row holds."""
+
+    by: str
+    until: str | None
+    row: int | None
+    state: Literal["counts", "lapsed", "other_row", "unknown"]
+
+
+@dataclass(frozen=True, slots=True)
 class Todo(Suggested):
     """An action of the present stage, by its id and its title. ``who`` may do it; ``times`` completions stand of the
     ``at_least`` that it takes; ``rejected_by`` is who last rejected a decision. ``suggestion`` is the step that does it,
@@ -21,7 +33,9 @@ class Todo(Suggested):
     want of which what was done does not count. ``row`` is the row of a decision's table that holds, from 1, where there is a
     table and it is known which. ``due`` is by when it is to be done (UTC text), where its ``sla`` says so; it is ``overdue``
     once that is past and it is not done, ``late`` where it was done after that. ``reminders`` are the times, in order, at which
-    people are reminded of it.
+    people are reminded of it. ``completions`` tell who did it, or approved, also of what does not count any more; ``missing``
+    are so many more as it takes, and of a decision ``excluded`` are the people who may not give them. ``until`` is when it is
+    done no more, where that is to come.
     """
 
     action: str
@@ -39,6 +53,10 @@ class Todo(Suggested):
     overdue: bool = False
     late: bool = False
     reminders: tuple[datetime, ...] = ()
+    completions: tuple[Completion, ...] = ()
+    missing: int = 0
+    excluded: tuple[str, ...] = ()
+    until: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

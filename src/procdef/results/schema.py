@@ -13,7 +13,7 @@ from procdef.results.done import Done
 from procdef.results.event import Event, FeedItem
 from procdef.results.listed_deal import ListedDeal
 from procdef.results.migrated_deal import AgainstMigration, MigratedDeal, WorkAfterMigration
-from procdef.results.options import Options, ScoreSum, Todo, Way
+from procdef.results.options import Completion, Options, ScoreSum, Todo, Way
 from procdef.results.personal_data import Erased, Held, HeldCopy, HeldRequest
 from procdef.results.refusal import Unmet
 from procdef.results.result import declared_schema
@@ -28,6 +28,7 @@ RESULTS: Mapping[str, type] = {
     "StandingWaiver": StandingWaiver,
     "Options": Options,
     "Todo": Todo,
+    "Completion": Completion,
     "Way": Way,
     "ScoreSum": ScoreSum,
     "Unmet": Unmet,

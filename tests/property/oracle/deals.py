@@ -3,13 +3,14 @@
 ``stage mode outcome owner path values standing waived offered started entered lost`` say what they are called; ``active``
 is when the last applied step happened, ``contacted`` when the last contact that a note of a kind tells of did;
 ``changed`` names who last changed each field; ``former`` are the owners before, each with what changed since.
-``standing`` lists, for each action, who completed it (a decision: who approved it since the last reject).
-``waived`` are the paths of the waived criteria.
+``standing`` lists, for each action, who completed it (a decision: who approved it since the last reject), and ``until`` beside
+it when each of that lapses, or ``None``. ``waived`` are the paths of the waived criteria, ``let`` when each was waived last.
 """
 
 from __future__ import annotations
 
 import copy
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -35,7 +36,7 @@ def new_deal(stage: str, owner: str, now: datetime) -> Deal:
     deal: Deal = {"stage": stage, "path": [stage], "owner": owner, "started": now, "entered": now}
     deal |= {"active": now, "contacted": None}
     deal |= {"mode": "open", "outcome": "open", "won": False, "offered": None, "lost": None}
-    return deal | {"values": {}, "changed": {}, "former": {}, "standing": {}, "waived": []}
+    return deal | {"values": {}, "changed": {}, "former": {}, "standing": {}, "until": {}, "waived": [], "let": {}}
 
 
 def holders(process: Process, stage: str, by: Any = None) -> set[str]:
@@ -43,17 +44,32 @@ def holders(process: Process, stage: str, by: Any = None) -> set[str]:
     return set(listed(by or process.stages[stage].get("owner") or ROLES))
 
 
-def is_done(process: Process, deal: Deal, action: str) -> bool:
+def counted(deal: Deal, action: str, now: datetime | None) -> list[str]:
+    """Whose completions have not lapsed; without a moment, whose stand at all."""
+    people = zip(deal["standing"].get(action, ()), deal["until"].get(action, ()), strict=True)
+    return [person for person, end in people if now is None or end is None or now < end]
+
+
+def is_done(process: Process, deal: Deal, action: str, now: datetime | None) -> bool:
     told = process.actions[action]
     filled = all(field in deal["values"] for field in told.get("records", ()))
-    return filled and len(deal["standing"].get(action, ())) >= told.get("at_least", 1)
+    return filled and len(counted(deal, action, now)) >= told.get("at_least", 1)
 
 
-def picture(process: Process, deal: Deal, now: datetime) -> Picture:
+def settled(deal: Deal) -> set[str]:
+    """The stages that the deal passed, for whose gates nothing lapses any more."""
+    return set(deal["path"][:-1])
+
+
+def picture(process: Process, deal: Deal, now: datetime, spared: Collection[str] = ()) -> Picture:
     zone = ZoneInfo(process.document.get("calendar", {}).get("timezone", "UTC"))
     return {
         "values": deal["values"],
-        "done": {action for action in process.actions if is_done(process, deal, action)},
+        "done": {
+            action
+            for action in process.actions
+            if is_done(process, deal, action, None if action.split(".")[0] in spared else now)
+        },
         "now": now,
         "today": now.astimezone(zone).date(),
         "started": deal["started"],
@@ -63,18 +79,18 @@ def picture(process: Process, deal: Deal, now: datetime) -> Picture:
     }
 
 
-def holds(process: Process, deal: Deal, when: str | None, now: datetime) -> Truth:
-    return True if when is None else process.conditions[when].truth(picture(process, deal, now))
+def holds(process: Process, deal: Deal, when: str | None, now: datetime, spared: Collection[str] = ()) -> Truth:
+    return True if when is None else process.conditions[when].truth(picture(process, deal, now, spared))
 
 
-def status(process: Process, deal: Deal, action: str, now: datetime) -> str:
-    """``done``, ``not_applicable``, ``open`` or ``unknown``, as the log's facts call it."""
-    applies = holds(process, deal, process.actions[action].get("when"), now)
+def status(process: Process, deal: Deal, action: str, now: datetime, spared: Collection[str] = ()) -> str:
+    """``done``, ``not_applicable``, ``open`` or ``unknown``, as the facts call it. Nothing lapses in ``spared`` stages."""
+    applies = holds(process, deal, process.actions[action].get("when"), now, spared)
     if applies is None:
         return "unknown"
     if not applies:
         return "not_applicable"
-    return "done" if is_done(process, deal, action) else "open"
+    return "done" if is_done(process, deal, action, None if action.split(".")[0] in spared else now) else "open"
 
 
 def criterion_truth(process: Process, deal: Deal, path: str, now: datetime) -> Truth:
@@ -84,12 +100,22 @@ def criterion_truth(process: Process, deal: Deal, path: str, now: datetime) -> T
     return holds(process, deal, criterion["check"], now)
 
 
+def waived(process: Process, deal: Deal, now: datetime) -> list[str]:
+    """The waivers that stand: nothing that their criterion reads has lapsed since they were given."""
+
+    def lapsed(path: str) -> bool:
+        ends = [end for action in process.reads(process.criteria[path]) for end in deal["until"].get(action, ())]
+        return any(end is not None and deal["let"][path] < end <= now for end in ends)
+
+    return [path for path in deal["waived"] if not lapsed(path)]
+
+
 def failing(process: Process, deal: Deal, stage: str, side: str, now: datetime) -> set[Item]:
     """The criteria of one side of a stage that neither hold nor are waived."""
     found = set()
     for name in process.stages[stage].get(f"{side}_criteria", {}):
         truth = criterion_truth(process, deal, f"{stage}.{name}", now)
-        if truth is not True and f"{stage}.{name}" not in deal["waived"]:
+        if truth is not True and f"{stage}.{name}" not in waived(process, deal, now):
             found.add(item("criterion-unknown" if truth is None else "criterion-unmet", f"{stage}.{name}"))
     return found
 
@@ -102,6 +128,12 @@ def gate(process: Process, deal: Deal, now: datetime) -> set[Item]:
         code = {"open": "action-open", "unknown": "when-unknown"}.get(status(process, deal, path, now))
         found |= {item(code, path)} if code else set()
     return found
+
+
+def sweep(deal: Deal, action: str, now: datetime) -> None:
+    """Forget what has lapsed of an action."""
+    deal["standing"][action] = counted(deal, action, now)
+    deal["until"][action] = [end for end in deal["until"].get(action, ()) if end is None or now < end]
 
 
 def lapse(process: Process, deal: Deal, changed: set[str]) -> None:
@@ -134,7 +166,8 @@ def record(process: Process, before: Deal, given: dict[str, Any], person: str, v
         for path, action in process.actions.items()
         if void and changed & set(action.get("voided_by", ())) and deal["standing"].get(path)
     }
-    deal["standing"] = {path: people for path, people in deal["standing"].items() if path not in voided}
+    for beside in ("standing", "until"):
+        deal[beside] = {path: each for path, each in deal[beside].items() if path not in voided}
     lapse(process, deal, changed | voided)
     return deal
 
@@ -149,12 +182,12 @@ def changed_fields(before: Deal, after: Deal) -> set[str]:
 
 def shut_gates(process: Process, before: Deal, after: Deal, now: datetime) -> set[Item]:
     """The changed fields that undo a required action of a passed stage, each with that action."""
-    found = set()
-    for stage in before["path"][:-1]:
+    found, passed = set(), settled(before)
+    for stage in passed:
         for name in process.stages[stage].get("required_actions", {}):
             path = f"{stage}.{name}"
-            settled = [status(process, deal, path, now) in ("done", "not_applicable") for deal in (before, after)]
-            if settled == [True, False]:
+            fine = [status(process, deal, path, now, passed) in ("done", "not_applicable") for deal in (before, after)]
+            if fine == [True, False]:
                 found |= {item("gate-shut", field, path) for field in to_blame(process, before, after, path)}
     return found
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from oracle.cases import Case
-from oracle.deals import Deal, changed_fields, criterion_truth, gate, record
+from oracle.deals import Deal, changed_fields, criterion_truth, gate, record, waived
 from oracle.moving import target_of
 from oracle.working import action_path
 
@@ -55,5 +55,5 @@ def used(case: Case, side: str, stage: str) -> list[str]:
     """The waived criteria of one side of a stage that do not hold."""
     process, deal = case["process"], case["deal"]
     paths = [f"{stage}.{name}" for name in process.stages[stage].get(f"{side}_criteria", {})]
-    waived = [path for path in paths if path in deal["waived"]]
-    return sorted(path for path in waived if criterion_truth(process, deal, path, case["now"]) is not True)
+    standing = [path for path in paths if path in waived(process, deal, case["now"])]
+    return sorted(path for path in standing if criterion_truth(process, deal, path, case["now"]) is not True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from oracle.cases import Alone, Case, blank, closed, here, may, undeclared, unless
-from oracle.deals import Deal, Item, bad_values, failing, gate, holders, holds, item, new_deal, record
+from oracle.deals import Deal, Item, bad_values, failing, gate, holders, holds, item, new_deal, record, sweep
 
 
 def enter(case: Case, deal: Deal, stage: str) -> None:
@@ -100,6 +100,9 @@ def rest_advance(case: Case) -> set[Item]:
 
 
 def effect_advance(case: Case, deal: Deal) -> None:
+    """What had lapsed in the stage that is left is no part of what its gate rests on."""
+    for path in [path for path in deal["standing"] if path.split(".")[0] == deal["stage"]]:
+        sweep(deal, path, case["now"])
     enter(case, deal, target_of(case))
 
 

@@ -166,6 +166,7 @@ def draw_action(choose: Choose, process: Process, actions: list[str], place: int
         ("four_eyes", 3, True),
         ("at_least", 3, 2),
         ("milestone", 2, "offer"),
+        ("valid_for", 4, choose(["2 minutes", "5 hours", "36 hours"])),
     ):
         if chance(choose, of_ten):
             action[key] = value

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-
 from oracle.cases import Alone, Case, blank, closed, here, may, unless
 from oracle.deals import Deal, Item, criterion_truth, holders, item, listed
-
-SPANS = {"2 days": timedelta(days=2), "36 hours": timedelta(hours=36), "2160 minutes": timedelta(hours=36)}
+from oracle.spans import SPANS
 
 
 def counting(case: Case) -> list[str]:
@@ -49,6 +46,7 @@ def rest_waive(case: Case) -> set[Item]:
 def effect_waive(case: Case, deal: Deal) -> None:
     (path,) = meant(case)
     deal["waived"] = [*deal["waived"], path]
+    deal["let"] = {**deal["let"], path: case["now"]}
 
 
 def alone_lose(case: Case) -> Alone:

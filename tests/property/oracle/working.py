@@ -10,6 +10,7 @@ from oracle.deals import (
     Item,
     bad_values,
     changed_fields,
+    counted,
     holders,
     holds,
     is_done,
@@ -19,8 +20,10 @@ from oracle.deals import (
     record,
     shut_gates,
     status,
+    sweep,
 )
 from oracle.processes import ROLES
+from oracle.spans import SPANS
 
 
 def alone_record(case: Case) -> Alone:
@@ -42,7 +45,7 @@ def rest_record(case: Case) -> set[Item]:
     found |= unless("reason-missing", "record", not blank(step["reason"]))
     changed = changed_fields(deal, after)
     for path, action in process.actions.items():
-        if path.split(".")[0] == here(case) and deal["standing"].get(path):
+        if path.split(".")[0] == here(case) and counted(deal, path, case["now"]):
             found |= {item("gate-shut", field, path) for field in changed & set(action.get("voided_by", ()))}
     return found
 
@@ -114,17 +117,23 @@ def four_eyes(case: Case, recorded: Deal, action: Case, path: str) -> set[Item]:
     hindered = {case["deal"]["owner"], *(recorded["changed"].get(field) for field in action.get("voided_by", ()))}
     hindered |= {who for who, since in case["deal"]["former"].items() if since.isdisjoint(action.get("voided_by", ()))}
     if action.get("at_least", 1) > 1 and case["step"]["decision"] != "reject":
-        hindered |= {*recorded["standing"].get(path, ())}
+        hindered |= {*counted(recorded, path, case["now"])}
     return unless("four-eyes", path, case["person"] not in hindered)
 
 
 def completed(case: Case, recorded: Deal, path: str) -> Deal:
     deal = copy.deepcopy(recorded)
     rejected = case["step"]["decision"] == "reject"
-    deal["standing"][path] = [] if rejected else [*deal["standing"].get(path, ()), case["person"]]
+    action = case["process"].actions[path]
+    if rejected:
+        deal["standing"][path], deal["until"][path] = [], []
+    else:
+        sweep(deal, path, case["now"])
+        deal["standing"][path].append(case["person"])
+        deal["until"][path].append(case["now"] + SPANS[action["valid_for"]] if "valid_for" in action else None)
     lapse(case["process"], deal, {path})
-    milestone = case["process"].actions[path].get("milestone")
-    if milestone and is_done(case["process"], deal, path) and deal["offered"] is None:
+    milestone = action.get("milestone")
+    if milestone and is_done(case["process"], deal, path, case["now"]) and deal["offered"] is None:
         deal["offered"] = case["now"]
     return deal
 

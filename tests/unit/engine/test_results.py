@@ -29,8 +29,8 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).parents[3]
 PAGE = (ROOT / "docs" / "embedding.md").read_text("utf-8")
 NAMES = (
-    "Done", "Deal", "DealRow", "StandingWaiver", "Options", "Todo", "Way", "ScoreSum", "Unmet", "Suggestion", "Blank",
-    "StepResult", "FeedItem", "Erased", "Held", "HeldRequest", "HeldCopy", "AheadOfClock",
+    "Done", "Deal", "DealRow", "StandingWaiver", "Options", "Todo", "Completion", "Way", "ScoreSum", "Unmet",
+    "Suggestion", "Blank", "StepResult", "FeedItem", "Erased", "Held", "HeldRequest", "HeldCopy", "AheadOfClock",
     "MigratedDeal", "AgainstMigration", "WorkAfterMigration",
 )  # fmt: skip
 DOCUMENTED = pytest.mark.parametrize("name", NAMES)
@@ -62,6 +62,7 @@ def results(desk: Desk) -> dict[str, Any]:
         "ScoreSum": procdef.ScoreSum(None, 0, 5, {"size": 3}, {"need": 2}, {}),
         "Options": options,
         "Todo": options.todo[0],
+        "Completion": next(each for todo in options.todo for each in todo.completions),
         "Way": options.ways[0],
         "Unmet": unmet[0],
         "Suggestion": suggestion,

@@ -30,7 +30,7 @@ BUNDLE = {"format": int, "log": UUID, "stream": f"deal:{UUID}", "personal": bool
           "root": "[A-Za-z0-9+/]{43}=", "events": list, "keys": list}  # fmt: skip
 # The keys of the data by type. Where * stands, nothing does in the data itself: it is a personal value.
 DATA = {kind: keys.split() for kind, keys in (row.split(": ") for row in """
-action.completed: action way evidence evidence/text* evidence/url* evidence/name* decision milestone note* facts row
+action.completed: action way evidence evidence/text* evidence/url* evidence/name* decision milestone note* facts until row
 step.refused: do arguments arguments/key* arguments/note* arguments/evidence* arguments/reason* unmet facts; deal.assigned: to
 deal.migrated: plan from to stage path stages fields actions values unset voided waived due dues reason*; timer.overdue: of due
 stage.advanced: from to reason* waivers unfinished due dues facts; deal.started: key* process stage values from due dues facts

@@ -7,7 +7,19 @@ from typing import Any
 from procdef.deal import Changes, Deal
 from procdef.events.declaration import EventType, NamedRule
 from procdef.events.opened_event import OpenedEvent
-from procdef.events.value_kinds import DIGEST, FACTS, ID, NUMBER, TEXT, ValueKind, is_text, needed, one_of, optional
+from procdef.events.value_kinds import (
+    DIGEST,
+    FACTS,
+    ID,
+    NUMBER,
+    STAMP,
+    TEXT,
+    ValueKind,
+    is_text,
+    needed,
+    one_of,
+    optional,
+)
 
 
 def _is_evidence(value: Any) -> bool:
@@ -29,7 +41,8 @@ DECISION = one_of(approve="approved", reject="rejected")
 
 
 def fold(deal: Deal, event: OpenedEvent) -> Changes:
-    """One completion more stands; a rejection ends all of them. Waivers that read the action end."""
+    """One completion more stands, beside those of the action that have not lapsed; a rejection ends all of them. Waivers that
+    read the action end."""
     data, action = event.data, event.data["action"]
     rejected = {other: person for other, person in deal.rejected.items() if other != action}
     offered = deal.offered or (event.occurred if "milestone" in data else None)
@@ -37,13 +50,11 @@ def fold(deal: Deal, event: OpenedEvent) -> Changes:
         rejected[action] = event.person
         changes = deal.without_completions(action)
     else:
-        before = deal.standing.get(action, ())
-        changes = {"standing": {**deal.standing, action: (*before, event.person)}}
-        if "row" in data or action in deal.rows:
-            rows = deal.rows.get(action) or (0,) * len(before)
-            changes["rows"] = {**deal.rows, action: (*rows, data.get("row", 0))}
+        counting = deal.counting_at(data["facts"]["now"], spared=action.__ne__)
+        changes = deal.completions_of(counting)
+        changes |= counting.with_completion(action, event.person, data.get("until", ""), data.get("row", 0))
         if action in deal.dues:
-            changes["given"] = {**deal.given, action: (*deal.given.get(action, ()), event.occurred)}
+            changes["given"] = {**counting.given, action: (*counting.given.get(action, ()), event.occurred)}
     return {**changes, "rejected": rejected, "offered": offered, "waivers": deal.waivers_beside((action,))}
 
 
@@ -56,6 +67,7 @@ EVENT = EventType(
         optional("evidence", EVIDENCE),
         optional("decision", DECISION),
         optional("milestone", one_of(offer="offer")),
+        optional("until", STAMP, "when it lapses"),
         optional("row", NUMBER, "the row of its approval table under which it was given"),
         optional("note", TEXT, private=True),
         needed("facts", FACTS),

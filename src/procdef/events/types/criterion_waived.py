@@ -31,7 +31,7 @@ def fold(deal: Deal, event: OpenedEvent) -> Changes:
     """The waiver stands, in place of one of the same criterion."""
     path = path_of(event.data["criterion"])
     others = tuple(waiver for waiver in deal.waivers if waiver.criterion != path)
-    return {"waivers": (*others, Waiver(path, event.n, tuple(event.data["reads"])))}
+    return {"waivers": (*others, Waiver(path, event.n, tuple(event.data["reads"]), event.occurred))}
 
 
 EVENT = EventType(

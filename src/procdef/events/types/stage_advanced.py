@@ -10,6 +10,13 @@ from procdef.events.value_kinds import EVENT_NUMBERS, FACTS, ID, SOME_IDS, TEXT,
 
 
 def fold(deal: Deal, event: OpenedEvent) -> Changes:
+    """The deal has moved. What had lapsed in the stage that it leaves is gone: behind the gate stands what counted when the
+    deal went through it, and does not lapse for that gate."""
+    left = deal.counting_at(event.data["facts"]["now"], spared=lambda action: action.partition(".")[0] != deal.stage)
+    return {**moved(deal, event), **deal.completions_of(left)}
+
+
+def moved(deal: Deal, event: OpenedEvent) -> Changes:
     """The deal is in the other stage, which ends its path; waivers end."""
     target = event.data["to"]
     path = deal.path[: deal.path.index(target)] if target in deal.path else deal.path

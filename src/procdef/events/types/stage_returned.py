@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from procdef.events.declaration import EventType, NamedRule, Visit
 from procdef.events.types.deal_started import DUE
-from procdef.events.types.stage_advanced import fold
+from procdef.events.types.stage_advanced import moved
 from procdef.events.value_kinds import ID, TEXT, needed
 
 EVENT = EventType(
@@ -12,7 +12,7 @@ EVENT = EventType(
     about=__doc__,
     keys=(needed("from", ID), needed("to", ID), needed("reason", TEXT, private=True), *DUE),
     verbs=("back",),
-    fold=fold,
+    fold=moved,
     visit=Visit(begins=True, ends="returned", stage="to"),
     activity="back to {to}",
     sentence="returned from {from} to {to}[: {reason}]",

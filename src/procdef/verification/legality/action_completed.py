@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 
-from procdef.log.envelope import is_hash
+from procdef.log.envelope import is_hash, is_time
 from procdef.model import Action
 from procdef.verification.legality.event_in_context import EventInContext, Objection
 from procdef.verification.legality.event_rule import EventRule, leaves
@@ -27,7 +27,8 @@ def objections(context: EventInContext) -> Iterator[Objection]:
         return
     yield from context.by_a_role(row.roles if row else action.by or context.definition.stages[deal.stage].owner)
     yield from _asked_for(context, action)
-    at_least, counting = row.at_least if row else action.at_least, counted(action, deal, told)
+    at_least = row.at_least if row else action.at_least
+    counting = counted(action, deal.counting_at(data["facts"]["now"]), told)
     if action.four_eyes:
         yield from _four_eyes(context, action, counting if at_least > 1 else ())
     statuses = data["facts"].get("actions", {})
@@ -36,6 +37,7 @@ def objections(context: EventInContext) -> Iterator[Objection]:
     for path in action.needs:
         if statuses.get(path) not in ("done", "not_applicable"):
             yield f"{path} done before", str(statuses.get(path))
+    yield from _until(context, action)
     enough = len(counting) + 1 >= at_least
     reached = action.milestone if enough and deal.offered is None and data.get("decision") != "reject" else None
     if data.get("milestone") != reached:
@@ -63,6 +65,17 @@ def _asked_for(context: EventInContext, action: Action) -> Iterator[Objection]:
         yield "a decision where one is asked for", str(data.get("decision"))
     if data.get("decision") == "reject" and not (context.sealed("/note") or context.sealed("/evidence/text")):
         yield "a note on the rejection", "none"
+
+
+def _until(context: EventInContext, action: Action) -> Iterator[Objection]:
+    """What counts for some time only says until when, and nothing else does. When that is, needs a calendar: any time will do
+    that is not before it was done."""
+    until, happened = context.data.get("until"), context.step.occurred
+    lapses = action.valid_for is not None and context.data.get("decision") != "reject"
+    if not lapses and "until" in context.data:
+        yield f"{action.path} to count for ever", f"until {until}"
+    elif lapses and not (is_time(until) and str(until) >= happened):
+        yield f"{action.path} to count until some time from {happened} on", str(until)
 
 
 def _four_eyes(context: EventInContext, action: Action, others: Collection[str]) -> Iterator[Objection]:

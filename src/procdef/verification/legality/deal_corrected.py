@@ -14,7 +14,7 @@ def objections(context: EventInContext) -> Iterator[Objection]:
         yield "a correction with a reason, where corrections are allowed", "none of that"
     yield from context.by_a_role(context.definition.deal.correct_by)
     yield from values_set(context)
-    for path in voids(context.definition, context.deal, context.data["changed"]):
+    for path in voids(context.definition, context.deal.counting_at(context.step.occurred), context.data["changed"]):
         if context.definition.actions[path].stage == context.deal.stage:
             yield f"{path} to be done again", "a correction that spares it"
 

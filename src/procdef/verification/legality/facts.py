@@ -63,10 +63,11 @@ def contradictions(
     yield from _values(definition, facts, deal.values if deal else {}, given.values)
     yield from rows_taken(definition, facts, deal.values if deal else {}, given.fields)
     declared = definition.actions
+    counting = deal.counting_at(facts["now"]) if deal else None
     for path, told in facts.get("actions", {}).items():
         action = declared.get(path)
         row = facts.get("rows", {}).get(path)
-        if action is not None and told not in (possible := _statuses(action, deal, given.fields, row)):
+        if action is not None and told not in (possible := _statuses(action, counting, given.fields, row)):
             yield f"{path} {' or '.join(possible)}", str(told)
     for path, told in facts.get("criteria", {}).items():
         criterion = definition.criteria.get(path)

@@ -39,7 +39,8 @@ def used_waivers(context: EventInContext) -> dict[str, int]:
     listed = context.data.get("waivers")
     if not listed:
         return {}
-    return {waiver.criterion: waiver.n for waiver in context.deal.waivers if waiver.n in listed}
+    counting = context.deal.counting_at(context.data["facts"]["now"])
+    return {waiver.criterion: waiver.n for waiver in counting.waivers if waiver.n in listed}
 
 
 def criteria_hold(wanted: Iterable[Criterion], data: Data, used: Mapping[str, int]) -> Iterator[Objection]:

@@ -58,7 +58,7 @@ def _given(verb: str, arguments: Mapping[str, Any], private: Any) -> Given:
 
 
 def _waived(facts: Mapping[str, Any], deal: Deal | None) -> Iterator[Objection]:
-    standing = {waiver.criterion for waiver in deal.waivers} if deal else set()
+    standing = {waiver.criterion for waiver in deal.counting_at(facts["now"]).waivers} if deal else set()
     for path, told in facts.get("criteria", {}).items():
         if told == "waived" and path not in standing:
             yield f"a waiver of {path} that stands", "none"
