@@ -10,6 +10,7 @@ if TYPE_CHECKING:  # `as` says that a name is handed on; what is imported here s
     from procdef.diagnostics import Diagnostic as Diagnostic
     from procdef.diagnostics import Severity as Severity
     from procdef.diagnostics import Span as Span
+    from procdef.directory import Directory as Directory
     from procdef.engine import Engine as Engine
     from procdef.engine import utc_now as utc_now
     from procdef.errors import AnchorFailed as AnchorFailed
@@ -32,15 +33,19 @@ if TYPE_CHECKING:  # `as` says that a name is handed on; what is imported here s
     from procdef.errors import StoreDetached as StoreDetached
     from procdef.errors import StoreError as StoreError
     from procdef.errors import UnknownDeal as UnknownDeal
+    from procdef.errors import UnknownPerson as UnknownPerson
     from procdef.errors import UnknownProcess as UnknownProcess
     from procdef.errors import VersionExists as VersionExists
     from procdef.language import check as check
     from procdef.language import load as load
+    from procdef.language.people.check import check_people as check_people
+    from procdef.language.people.check import load_people as load_people
     from procdef.language.plans import Plan as Plan
     from procdef.language.plans import load_plan as load_plan
     from procdef.model import ProcessDefinition as ProcessDefinition
     from procdef.results.agenda_item import AgendaItem as AgendaItem
     from procdef.results.ahead_of_clock import AheadOfClock as AheadOfClock
+    from procdef.results.candidate import Candidate as Candidate
     from procdef.results.deal_view import Deal as Deal
     from procdef.results.deal_view import StandingWaiver as StandingWaiver
     from procdef.results.done import Done as Done
@@ -73,6 +78,7 @@ if TYPE_CHECKING:  # `as` says that a name is handed on; what is imported here s
 _HOME = {
     "procdef.commands": ("Actor",),
     "procdef.diagnostics": ("Diagnostic", "Severity", "Span"),
+    "procdef.directory": ("Directory",),
     "procdef.engine": ("Engine", "utc_now"),
     "procdef.errors": (
         "AnchorFailed",
@@ -95,14 +101,17 @@ _HOME = {
         "StoreDetached",
         "StoreError",
         "UnknownDeal",
+        "UnknownPerson",
         "UnknownProcess",
         "VersionExists",
     ),
     "procdef.language": ("check", "load"),
     "procdef.language.plans": ("Plan", "load_plan"),
+    "procdef.language.people.check": ("check_people", "load_people"),
     "procdef.model": ("ProcessDefinition",),
     "procdef.results.agenda_item": ("AgendaItem",),
     "procdef.results.ahead_of_clock": ("AheadOfClock",),
+    "procdef.results.candidate": ("Candidate",),
     "procdef.results.deal_view": ("Deal", "StandingWaiver"),
     "procdef.results.done": ("Done",),
     "procdef.results.event": ("Event", "FeedItem"),

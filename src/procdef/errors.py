@@ -65,6 +65,13 @@ class UnknownDeal(ProcdefError):
     http_status = 404
 
 
+class UnknownPerson(ProcdefError):
+    """Nobody of that id is in the directory of people, and the step came without roles of its own; nothing was logged."""
+
+    code = "unknown-person"
+    http_status = 403
+
+
 class UnknownProcess(ProcdefError):
     """No process of that id (or version) is published here."""
 

@@ -24,18 +24,22 @@ from procdef.errors import (
     ProcdefError,
     RequestConflict,
     UnknownDeal,
+    UnknownPerson,
     UnknownProcess,
     VersionExists,
 )
 
 _FOUND = (DefinitionInvalid, LogBroken, MigrationIncomplete)
-_MISUSED = (InvalidArgument, UnknownDeal, UnknownProcess, DealExists, VersionExists, RequestConflict, NoteInvalid)
+_MISUSED = (
+    InvalidArgument, UnknownDeal, UnknownPerson, UnknownProcess, DealExists, VersionExists, RequestConflict, NoteInvalid,
+)  # fmt: skip
 _WAYS_OUT: Mapping[tuple[str, str | None], str] = {
     ("unknown-deal", None): "`procdef deals` lists them",
     ("unknown-process", None): "`procdef publish FILE` does it",
     ("clock-behind", None): "`procdef audit clock --was-wrong` does that",
     ("migration-incomplete", None): "without --apply the same command names them all",
     ("log-broken", None): "`procdef audit verify` tells more",
+    ("invalid-argument", "people"): "`procdef people publish FILE` publishes one",
     ("invalid-argument", "key"): "`procdef audit key new FILE` makes one",
     ("invalid-argument", "force"): "--force does that",
     ("invalid-argument", "key file"): "--key FILE names it",

@@ -21,6 +21,7 @@ COMMANDS: dict[str, tuple[str | None, str]] = {
     "publish": ("process.publish", "Store a version of a process; it never changes afterwards."),
     "diff": ("process.diff", "What changes between two versions of a process, and for which deals."),
     "migrate": ("process.migrate", "Take deals over to another version of their process."),
+    "people": ("people", "Who has which roles, and who stands in for whom."),
     "start": ("deal.start", "Start a deal."),
     "record": (None, "Set fields of a deal."),
     "do": (None, "Complete an action."),

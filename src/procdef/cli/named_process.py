@@ -33,6 +33,9 @@ class NamedProcess(NamedTuple):
         """What it says. Raises ``DefinitionInvalid`` where it has errors."""
         from procdef.language import load, load_published
 
+        if self.path is not None and _holds_people(self.path):
+            publishes = f"`procdef people publish {self.name}` puts it in force"
+            raise click.UsageError(f"{self.name} is a directory of people; {publishes}")
         return load_published(self.source, self.name) if self.path is None else load(self.path)
 
     def findings(self, prove: bool = False) -> list[Diagnostic]:
@@ -79,6 +82,14 @@ def _prover() -> Prover:
     from procdef.proof import findings
 
     return findings
+
+
+def _holds_people(path: Path) -> bool:
+    from procdef.language.people.check import declares_people
+    from procdef.language.yaml.file_bytes import file_bytes
+
+    source = file_bytes(path)
+    return isinstance(source, bytes) and declares_people(source)
 
 
 def _tell(text: str, now: Settings) -> None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from procdef.cli.acting import acting
 from procdef.cli.global_options import Settings, settings
 from procdef.cli.output import echo
 from procdef.results.refusal import StepRefused
@@ -20,8 +21,8 @@ if TYPE_CHECKING:
 def take(call: Callable[[Engine, dict[str, Any]], Done], dry_run: bool, request: str | None) -> None:
     """Take one step and print what came of it. ``call`` gets the engine and the keywords that every step takes."""
     now = settings()
-    given: dict[str, Any] = {"by": now.actor(), "request": request, "dry_run": dry_run}
     engine = now.engine()
+    given: dict[str, Any] = {"by": acting(now, engine), "request": request, "dry_run": dry_run}
     try:
         done = call(engine, given)
     except StepRefused as refused:

@@ -8,6 +8,7 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
+from procdef.directory import FROM
 from procdef.errors import InvalidArgument
 from procdef.log.canonical import encoded
 from procdef.log.envelope import AUTH
@@ -43,7 +44,7 @@ class Actor:
         if self.auth not in AUTH:
             raise InvalidArgument(f"how a person was authenticated is one of {', '.join(AUTH)}")
         object.__setattr__(self, "roles", _names_of_roles(self.roles))
-        if self.source is not None and not _nameable(self.source):
+        if self.source is not None and not _is_directory(self.source) and not _nameable(self.source):
             raise InvalidArgument(f"where the roles come from has {_FORM}")
         object.__setattr__(self, "shown", encoded(self.logged()))
 
@@ -60,6 +61,11 @@ class Actor:
         if self.source is not None:
             shown["from"] = self.source
         return shown
+
+
+def _is_directory(source: object) -> bool:
+    """Whether roles come from a directory of people; it may name many for whom somebody stands in."""
+    return isinstance(source, str) and source.startswith(FROM) and source.isprintable()
 
 
 def _names_of_roles(given: Iterable[str]) -> frozenset[str]:

@@ -26,6 +26,7 @@ from procdef.engine.export_record import log_export
 from procdef.engine.feeding import Feeding
 from procdef.engine.log_clock import LogClock
 from procdef.engine.migrating import Migrating
+from procdef.engine.people import People
 from procdef.engine.personal_data import Privacy
 from procdef.engine.publishing import publish, refuse_superseded
 from procdef.engine.queries import deal_named
@@ -75,6 +76,11 @@ class Engine(Questions, Agenda, Feeding, Privacy, Sealing, LogClock, Ticking, Mi
         by, definition = actor(by), instance_of(ProcessDefinition, definition, _DEFINITION)
         at = timestamp(moment(self._clock()))
         return self._transact(lambda unit: publish(unit, definition, by, at))
+
+    @property
+    def people(self) -> People:
+        """The directory of people: who has which roles, and who stands in for whom."""
+        return People(self)
 
     # Steps
 

@@ -13,6 +13,7 @@ from itertools import chain, islice
 from typing import Any, TypeVar, get_type_hints
 
 from procdef.commands import ARGUMENTS, Actor, ArgumentKind
+from procdef.directory import FROM
 from procdef.errors import InvalidArgument
 from procdef.log.event import timestamp
 from procdef.unsafe_characters import invisible, shows
@@ -122,6 +123,11 @@ def actor(who: object) -> Actor:
     """The actor, which is sound since there is one. Raises ``InvalidArgument`` for anything else."""
     if not isinstance(who, Actor):
         raise InvalidArgument("who takes the step (`by`) is an Actor", "by")
+    for person in (who, who.person):
+        if person.source is not None and person.source.startswith(FROM):
+            raise InvalidArgument(
+                f"where roles come from begins with `{FROM}` only where a published directory gave them; leave both out", "by"
+            )
     return who
 
 

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 
 from transitions import Machine
 
+from procdef.engine.directory_in_force import DirectoryCache
 from procdef.errors import LogBroken, NewerLog, UnknownProcess
 from procdef.log.canonical import encoded
 from procdef.log.format import LANGUAGE
@@ -26,10 +27,12 @@ class Volume(NamedTuple):
 
 
 class DefinitionCache:
-    """Definitions by the SHA-256 of their source, which never changes, so that threads may share them."""
+    """Definitions by the SHA-256 of their source, which never changes, so that threads may share them, and beside them the
+    directories of ``people``."""
 
     def __init__(self) -> None:
         self._volumes: dict[str, Volume] = {}
+        self.people = DirectoryCache()
 
     def known(self, tx: Tx, sha: str) -> Volume:
         """The definition with that content. Raises ``UnknownProcess``, or ``NewerLog`` for a later language."""

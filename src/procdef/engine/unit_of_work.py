@@ -12,6 +12,7 @@ from procdef.decide import Obstacle, Refusal, decide
 from procdef.decide.timers import NOBODY
 from procdef.engine.arguments import moment as told
 from procdef.engine.definition_cache import DefinitionCache, Volume, reference
+from procdef.engine.directory_in_force import DirectoryInForce
 from procdef.engine.evidence_files import with_document
 from procdef.engine.idempotency import answers, command_bytes, is_same_command, request_row
 from procdef.engine.projected_rows import (
@@ -129,14 +130,34 @@ class UnitOfWork:
         else:
             raise UnknownDeal(f"there is no deal {step.name!r}", step.name)
         given = b""
+        by, found = self._known(step, deal, volume)
+        known = step if by is None else step._replace(by=by)
         if step.request is not None:
-            given = command_bytes(command, step.by.person.id, step.happened, volume.definition)
-            again = self._repeated(step, deal, volume, given)
+            given = command_bytes(command, known.by.person.id, step.happened, volume.definition)
+            again = self._repeated(known, deal, volume, given)
             if again is not None:
                 return again
         if deal is not None and isinstance(command, Start):
             raise DealExists(f"there is a deal {step.name!r} already; choose another name", step.name)
-        return self._judge(step, deal, volume, given)
+        if by is None and found is not None:
+            raise found.refuse(step.by)
+        outcome = self._judge(known, deal, volume, given)
+        if isinstance(outcome, StepRefused) and known is not step:
+            outcome.record = step  # put on record again, it is judged by the roles of that day
+        return outcome
+
+    def _known(self, step: Step, deal: Deal | None, volume: Volume) -> tuple[Actor | None, DirectoryInForce | None]:
+        """Who takes a step, with the roles that the directory of people gives to whoever has none, and that directory.
+
+        Nobody where it does not know the person. Imports keep what they claim.
+        """
+        if step.imported or step.by.person.roles:
+            return step.by, None
+        found = self.library.people.in_force(self.tx)
+        if found is None:
+            return step.by, None
+        moment = max(timestamp(told(self.clock())), deal.at if deal else "")
+        return found.known(step.by, moment, volume.definition.calendar.zone), found
 
     def _meant(self, process: str) -> Volume:
         pinned = self.pinned.get(process)

@@ -8,6 +8,7 @@ from procdef.diagnostics import Diagnostic, Related
 from procdef.events.json_schema import JsonObject, opened_event_schema
 from procdef.results.agenda_item import AgendaItem
 from procdef.results.ahead_of_clock import AheadOfClock
+from procdef.results.candidate import Candidate
 from procdef.results.deal_view import DealView, StandingWaiver
 from procdef.results.done import Done
 from procdef.results.event import Event, FeedItem
@@ -32,6 +33,7 @@ RESULTS: Mapping[str, type] = {
     "Way": Way,
     "ScoreSum": ScoreSum,
     "Unmet": Unmet,
+    "Candidate": Candidate,
     "Suggestion": Suggestion,
     "Blank": Blank,
     "StepResult": StepResult,

@@ -21,6 +21,7 @@ from procdef.store.port import (
     Events,
     Gates,
     Hashes,
+    LastDirectory,
     LastEvent,
     LogOrder,
     MiddleDeal,
@@ -182,6 +183,11 @@ def _directories(store: MemoryTables, query: Directories) -> list[DirectoryRow]:
     return sorted(row for row in store.directories.values() if query.sha256 in (None, row.sha256))
 
 
+def _last_directory(store: MemoryTables, _query: LastDirectory) -> list[EventRow]:
+    published = (row for row in store.events.get("system", {}).values() if row.type == "people.published")
+    return sorted(published, key=lambda row: -row.n)[:1] if store.directories else []
+
+
 def _hashes(store: MemoryTables, query: Hashes) -> list[str]:
     return [row.hash for row in store.leaves[query.first : query.end]]
 
@@ -219,6 +225,7 @@ ANSWERS: Mapping[type, Callable[[MemoryTables, Any], Iterable[Any]]] = {
     Requests: _requests,
     Definitions: _definitions,
     Directories: _directories,
+    LastDirectory: _last_directory,
     Hashes: _hashes,
     Nodes: _nodes,
     Notes: _notes,

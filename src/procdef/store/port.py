@@ -227,6 +227,11 @@ class Directories(Query[DirectoryRow]):
 
 
 @dataclass(frozen=True, slots=True)
+class LastDirectory(Query[EventRow]):
+    """The event that published a directory of people last, found quickly where none was; or no row."""
+
+
+@dataclass(frozen=True, slots=True)
 class Hashes(Query[str]):
     """The hashes of the leaves from ``first`` up to, not including, ``end``, in order, as noted with the leaf (hex)."""
 

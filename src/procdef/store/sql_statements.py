@@ -24,6 +24,7 @@ from procdef.store.port import (
     Events,
     Gates,
     Hashes,
+    LastDirectory,
     LastEvent,
     LogOrder,
     MiddleDeal,
@@ -341,6 +342,14 @@ def _directories(query: Directories) -> Statement:
     return Statement(sql, parameters, _maker(DirectoryRow))
 
 
+def _last_directory(_query: LastDirectory) -> Statement:
+    sql = (
+        f"{SELECT_EVENT} WHERE stream = 'system' AND type = 'people.published' AND EXISTS (SELECT 1 FROM main.directory) "
+        "ORDER BY n DESC LIMIT 1"
+    )
+    return Statement(sql, (), _maker(EventRow))
+
+
 def _hashes(query: Hashes) -> Statement:
     conditions = (("idx >= ?", query.first), ("idx < ?", query.end))
     return Statement(*_where("SELECT hash FROM main.leaf", "idx", *conditions), lambda row: row[0])
@@ -377,6 +386,7 @@ STATEMENTS: Mapping[type, Callable[[Any], Statement]] = {
     Requests: _requests,
     Definitions: _definitions,
     Directories: _directories,
+    LastDirectory: _last_directory,
     Hashes: _hashes,
     Nodes: _nodes,
     Notes: _notes,

@@ -14,7 +14,18 @@ from procdef.store import sql_statements as sql
 from procdef.store import sqlite_inspection
 from procdef.store.inspection_port import InspectionQuery
 from procdef.store.last_written import LastWritten
-from procdef.store.port import Activities, ActivityFacts, Batch, Conflict, Directories, Loaded, Query, RowT, Waking
+from procdef.store.port import (
+    Activities,
+    ActivityFacts,
+    Batch,
+    Conflict,
+    Directories,
+    LastDirectory,
+    Loaded,
+    Query,
+    RowT,
+    Waking,
+)
 from procdef.store.rows import DealRow, RequestRow
 from procdef.store.sqlite_errors import FAULTS, store_error, told, translated
 from procdef.store.sqlite_sealing import sealed_tree
@@ -192,7 +203,7 @@ class SqliteTx:
         """The rows that answer the query, streaming."""
         if not self.has_activities and isinstance(query, Activities | ActivityFacts):
             raise StoreError("this log has no activities yet; open it once where its file may be written")
-        if not self.has_deadlines and isinstance(query, Waking | Directories):
+        if not self.has_deadlines and isinstance(query, Waking | Directories | LastDirectory):
             raise StoreError("this log does not tell of deadlines or people yet; open it once where its file may be written")
         return self._scan(sql.STATEMENTS[type(query)](query))
 

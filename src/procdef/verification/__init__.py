@@ -45,4 +45,5 @@ def verify(tx: Inspection, tally: Tally) -> Iterator[Irregularity]:
     yield from tables.order.end()
     yield from tables.before()
     yield from streams.published.end()
+    yield from streams.directories.end()
     yield from streams.retimings.end()

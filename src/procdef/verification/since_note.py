@@ -90,6 +90,7 @@ class _Increment:
         for leaf in tx.scan(LogOrder(size)):
             yield from self._grown(leaf, perfect)
         yield from self.reader.published.end()
+        yield from self.reader.directories.end()
         yield from self.reader.retimings.end()
         self.assurance.learn(tx, notes, check.reached, check.frontier.size)
 

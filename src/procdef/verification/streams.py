@@ -22,6 +22,7 @@ from procdef.verification.legality.privacy_purged import Purges
 from procdef.verification.projections import expected_activity_rows, expected_gate_rows
 from procdef.verification.projections.deal_projections import DealProjections
 from procdef.verification.published_definitions import PublishedDefinitions
+from procdef.verification.published_directories import PublishedDirectories
 from procdef.verification.tables.leaf_order import LeafOrder
 from procdef.verification.tables.merge_join import ByEvent, MergeJoin
 from procdef.verification.tables.storage_classes import stray_stream
@@ -88,11 +89,12 @@ class StreamVerification:
     def __init__(self, tx: Inspection, tally: Tally) -> None:
         self.tx, self.tally = tx, tally
         self.published, self.parts, self.purges = PublishedDefinitions(), KnownParts(), Purges(tx)
-        self.sealed, self.retimings = Sealed(tx), Retimings(tx)
+        self.sealed, self.retimings, self.directories = Sealed(tx), Retimings(tx), PublishedDirectories(tx)
         self.begun = False
 
     def definitions(self) -> Iterator[Irregularity]:
-        """Take in what is stored of definitions."""
+        """Take in what is stored of definitions, and of directories of people."""
+        yield from self.directories.learn()
         for definition in self.tx.scan(Definitions()):
             self.tally.definitions += 1
             try:
@@ -137,6 +139,7 @@ class StreamVerification:
                 self.published.used(command[0][1].get("definition", {}).get("sha256"), tables.order.place)
             yield from reading.findings()
             if command and reading.sound:
+                yield from self._roles(stream, command, tables.order.place)
                 try:
                     yield from history.take(command)
                 except UNREADABLE as error:
@@ -148,6 +151,12 @@ class StreamVerification:
         if history.definition is not None:
             yield from projections.differing_deal(history.deal, row)
         yield from differing
+
+    def _roles(self, stream: str, command: Iterable[ReadEvent], place: int) -> Iterator[Irregularity]:
+        """Where the roles of who took a step come from, if they come from a directory of people."""
+        for step, event in command:
+            for expected, found in self.directories.objections(event, place):
+                yield Irregularity("illegal", stream, step.n, expected, found)
 
     def _begun(self, stream: str, told: ReadEvent, place: int) -> Iterator[Irregularity]:
         """A deal begins: after its definition was published, and from another deal only where there is that deal."""
@@ -171,6 +180,8 @@ class StreamVerification:
         gates = ByEvent(tables.gates, stream)
         for command in reading.commands():
             yield from reading.findings()
+            if reading.sound:
+                yield from self._roles(stream, command, tables.order.place)
             for told in command if reading.sound else ():
                 try:
                     yield from self._beside(stream, told, gates, tables.order.place)

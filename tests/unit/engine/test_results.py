@@ -29,8 +29,13 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).parents[3]
 PAGE = (ROOT / "docs" / "embedding.md").read_text("utf-8")
 NAMES = (
+<<<<<<< HEAD
     "Done", "Deal", "DealRow", "StandingWaiver", "Options", "Todo", "Completion", "Way", "ScoreSum", "Unmet",
     "Suggestion", "Blank", "StepResult", "FeedItem", "Erased", "Held", "HeldRequest", "HeldCopy", "AheadOfClock",
+=======
+    "Done", "Deal", "DealRow", "StandingWaiver", "Options", "Todo", "Way", "ScoreSum", "Unmet", "Suggestion", "Blank",
+    "StepResult", "FeedItem", "Erased", "Held", "HeldRequest", "HeldCopy", "AheadOfClock", "Candidate",
+>>>>>>> 9cd940a (Take roles from a published directory of people, and hold them against it in verification and bundles)
     "MigratedDeal", "AgainstMigration", "WorkAfterMigration",
 )  # fmt: skip
 DOCUMENTED = pytest.mark.parametrize("name", NAMES)
@@ -59,6 +64,7 @@ def results(desk: Desk) -> dict[str, Any]:
         "Deal": desk.engine.deal("D"),
         "DealRow": next(desk.engine.deals()),
         "StandingWaiver": desk.engine.deal("D").waivers[0],
+        "Candidate": procdef.Candidate("pekka", ("manager",), ("jaana",), "pekka owns the deal"),
         "ScoreSum": procdef.ScoreSum(None, 0, 5, {"size": 3}, {"need": 2}, {}),
         "Options": options,
         "Todo": options.todo[0],

@@ -56,7 +56,7 @@ TABLES: Mapping[str, tuple[object, object]] = {
     ),
     "its keys, for who has a bundle": (
         {kind: {*keys} for kind, keys in verify_bundle.DATA.items()},
-        {kind: told_in_a_bundle(BY_NAME[kind]) for kind in (*OF_DEALS, "log.rekeyed")},
+        {kind: told_in_a_bundle(BY_NAME[kind]) for kind in (*OF_DEALS, "log.rekeyed", "people.published")},
     ),
     "its row on the page about the log": (ROWS, {*WRITTEN}),
 }

@@ -8,7 +8,7 @@ from __future__ import annotations
 import zipfile
 from base64 import b64encode
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from hashlib import sha256
 from io import BytesIO
 from typing import NamedTuple
@@ -49,7 +49,8 @@ class Opening(NamedTuple):
 @dataclass(frozen=True, slots=True)
 class Bundle:
     """What a bundle tells. ``note`` is missing where no checkpoint was signed, ``openings`` where personal values are
-    left out; ``keys`` are the events that name the log's keys."""
+    left out; ``keys`` are the events that name the log's keys, ``people`` those that published directories of people, of which
+    ``directories`` has by their hashes those that the deal's events name."""
 
     log: str
     stream: str
@@ -60,6 +61,8 @@ class Bundle:
     keys: tuple[Proved, ...]
     definitions: Mapping[str, bytes]
     openings: tuple[Opening, ...] | None
+    people: tuple[Proved, ...] = ()
+    directories: Mapping[str, bytes] = field(default_factory=dict)
 
     def members(self) -> dict[str, bytes]:
         """The files of the bundle, by name."""
@@ -69,6 +72,8 @@ class Bundle:
             "bundle.json": canonical_bytes(self._about()),
             **_bodies("events", self.events),
             **_bodies("keys", self.keys),
+            **_bodies("people", self.people),
+            **{f"directories/{sha}.json": source for sha, source in self.directories.items()},
             **{f"definitions/{sha}.yaml": source for sha, source in self.definitions.items()},
         }
         if self.note is not None:
@@ -85,6 +90,7 @@ class Bundle:
             "root": b64encode(self.root).decode(), "signed": self.note is not None,
             "personal": self.openings is not None, "events": [each.shown for each in self.events],
             "keys": [each.shown for each in self.keys],
+            **({"people": [each.shown for each in self.people]} if self.people else {}),
         }  # fmt: skip
 
 

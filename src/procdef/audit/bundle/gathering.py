@@ -12,16 +12,17 @@ from typing import Any, NamedTuple
 from procdef.audit.bundle import Bundle, Opening, Proved, archive
 from procdef.audit.bundle.verify_bundle import verify
 from procdef.commands import Actor
+from procdef.directory import FROM
 from procdef.engine import Engine, utc_now
 from procdef.errors import LogBroken, NoteInvalid, UnknownDeal
-from procdef.events.types import log_rekeyed
+from procdef.events.types import log_rekeyed, people_published
 from procdef.log.chain import SALT
 from procdef.log.event import personal as opened
 from procdef.log.event import timestamp
 from procdef.log.keys import LogKey, own_checkpoint
 from procdef.log.merkle import inclusion
 from procdef.store.log_queries import log_keys, newest_note, perfect_of, place_of
-from procdef.store.port import Definitions, Events, Private, Tx
+from procdef.store.port import Definitions, Directories, Events, Private, Tx
 from procdef.store.rows import EventRow, PrivateRow
 from procdef.whole_file import beside, secured, settle, target
 
@@ -105,6 +106,7 @@ def gather(tx: Tx, deal: str, *, personal: bool = False) -> Bundle:
         tx.log, row.stream, size, root, note, _proved(tx, row.stream, events, size),
         tuple(e for e in _proved(tx, "system", rekeyings, size) if e.place is not None),
         _definitions(tx, events), openings,
+        _proved(tx, "system", tx.scan(Events("system", type=people_published.EVENT.name)), size), _directories(tx, events),
     )  # fmt: skip
 
 
@@ -148,3 +150,13 @@ def _definitions(tx: Tx, events: Iterable[EventRow]) -> dict[str, bytes]:
     except (LookupError, ValueError, TypeError) as error:
         raise LogBroken(f"an event of the deal cannot be read: {error!r}") from None
     return {sha: row.source for sha in sorted(pinned) for row in tx.scan(Definitions(sha256=sha))}
+
+
+def _directories(tx: Tx, events: Iterable[EventRow]) -> dict[str, bytes]:
+    """The directories of people from which somebody had their roles in these events; no others, as they tell of everybody."""
+    named = set()
+    for event in map(json.loads, (event.body for event in events)):
+        sources = (str(event.get(key, {}).get("from", "")) for key in ("by", "for"))
+        named |= {source.split(":")[1] for source in sources if source.startswith(FROM)}
+    rows = tx.scan(Directories()) if named else ()
+    return {row.sha256: row.source for row in rows if row.sha256[:16] in named}

@@ -10,7 +10,7 @@ import re
 import sys
 import zipfile
 from base64 import b64decode, b64encode
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from hashlib import sha256, sha512
 from itertools import accumulate
 from pathlib import Path
@@ -27,7 +27,7 @@ ENVELOPE = {
     "definition?": {"id": NAME, "version": int, "lang": int, "sha256": HASH},
 }  # fmt: skip
 BUNDLE = {"format": int, "log": UUID, "stream": f"deal:{UUID}", "personal": bool, "signed": bool, "size": int,
-          "root": "[A-Za-z0-9+/]{43}=", "events": list, "keys": list}  # fmt: skip
+          "root": "[A-Za-z0-9+/]{43}=", "events": list, "keys": list, "people?": list}  # fmt: skip
 # The keys of the data by type. Where * stands, nothing does in the data itself: it is a personal value.
 DATA = {kind: keys.split() for kind, keys in (row.split(": ") for row in """
 action.completed: action way evidence evidence/text* evidence/url* evidence/name* decision milestone note* facts until row
@@ -38,6 +38,7 @@ deal.corrected: values unset changed due dues reason*; deal.recorded: values uns
 criterion.waived: criterion reads reason*; stage.returned: from to reason* due dues; deal.lost: reason note* after_won
 deal.noted: kind objection text*; action.voided: action by_fields; deal.reopened: reason* due dues; deal.finished: waivers facts
 log.rekeyed: old new signature; timer.reminded: of due before; privacy.erased: basis leaves; deal.won: stage
+people.published: sha256
 """.strip().replace("; ", "\n").split("\n"))}  # fmt: skip
 # What the events of one command can be, in this order, by a letter for each: any other event is alone in its command.
 LETTERS = {"deal.recorded": "r", "action.voided": "v", "action.completed": "c", "stage.advanced": "a", "deal.won": "w"}
@@ -210,12 +211,23 @@ def _faults(event: Any) -> Iterator[str]:
             yield f"{pointer} is no personal value, or has no commitment"
 
 
+def held_on(people: Any, who: str, day: str) -> Optional[tuple[list[str], str]]:
+    """The roles that a directory of people gives somebody on a day, and for whom they stand in by that."""
+    def on(listed: Any) -> set[str]:
+        return {one["id"] for one in listed if any(p.get("from", day) <= day <= p.get("until", day) for p in one["periods"])}
+    there = {one["id"]: (on(one.get("roles", ())), on(one.get("deputies", ()))) for one in people}
+    if who not in there:
+        return None
+    absent = [one for one in sorted(there) if one != who and who in there[one][1] and not there[one][0] <= there[who][0]]
+    return sorted(there[who][0].union(*(there[one][0] for one in absent))), ",".join(absent)
+
+
 class BundleReport:
     """What is wrong with a bundle, and what it comes to."""
 
     def __init__(self, members: dict[str, bytes], trusted: Optional[str], held: Optional[bytes]) -> None:
         self.members, self.trusted, self.held, self.key = members, trusted, held, ""
-        self.about, self.events, self.keys = dict[str, Any](), list[Any](), list[Any]()
+        self.about, self.events, self.keys, self.published = dict[str, Any](), list[Any](), list[Any](), list[Any]()
         self.proved, self.erased, self.opened = 0, 0, "personal values left out"
         self.parts, self.wrong = {"README.txt", "verify_bundle.py", "bundle.json", "SHA256SUMS"}, list[str]()
 
@@ -230,6 +242,7 @@ class BundleReport:
             raise ValueError(", ".join(wrong) or "it has no events")
         self.parts |= {name for name, key in (("checkpoint.note", "signed"), ("openings.json", "personal")) if about[key]}
         self.events, self.keys = self._rows("events", about["stream"]), self._rows("keys", "system")
+        self.published = self._rows("people", "system") if "people" in about else []
 
     def _rows(self, folder: str, stream: str) -> list[Any]:
         """Each event with its hash and place (-1 where it has none), its form and its inclusion proof checked."""
@@ -291,6 +304,30 @@ class BundleReport:
         for name in sorted(odd):
             self.find(name, "is not the definition that the events name, or they name another one too")
 
+    def people(self) -> None:
+        """The roles that come from a directory of people are those that the one in force gives, on that day or the next."""
+        wrong = [event["n"] for event, *_ in self.published if event["type"] != "people.published"]
+        self.wrong += [f"people/{n:06}.json: publishes no directory of people" for n in wrong]
+        told = [(index, event["data"]["sha256"]) for event, _, index in self.published if event["n"] not in wrong]
+        for event, _, index in self.events:
+            for key, who in ((key, event[key]) for key in ("by", "for") if key in event):
+                named = re.fullmatch("people:([0-9a-f]{16})(?::(.+))?", who.get("from", ""), re.DOTALL)
+                if not named:
+                    continue
+                before = [sha for at, sha in told if 0 <= at < index or (index < 0 <= at)][-1:]
+                could = before + [sha for at, sha in told if at < 0 and index < 0]  # after the checkpoint nobody can tell which
+                sha = next((each for each in could if each[:16] == named[1]), "")
+                self.parts.add(name := f"directories/{sha}.json")
+                source = self.members.get(name, b"")
+                if not sha or sha256(source).hexdigest() != sha:
+                    self.find(f"events/{event['n']:06}.json", "its roles are of no directory in force, or that is not here")
+                    continue
+                day, people = date.fromisoformat(event["at"][:10]), parsed(source)["people"]
+                given = [held_on(people, who["id"], str(day + timedelta(more))) for more in (-1, 0, 1)]
+                odd = event["via"] == "import" or (key == "by" and "for" in event)
+                if odd or (who.get("roles", []), named[2] or "") not in given:
+                    self.find(f"events/{event['n']:06}.json", "its roles are not those that the directory of people gives")
+
     def personal(self) -> None:
         about, opened, gone = self.about, set[Any](), set[Any]()
         made = {(event["n"], at): each for event, *_ in self.events for at, each in event.get("private", {}).items()}
@@ -348,7 +385,7 @@ class BundleReport:
 def verify(members: dict[str, bytes], trusted: Optional[str] = None, held: Optional[bytes] = None) -> BundleReport:
     """Everything that is wrong with a bundle. ``trusted`` is a public key, ``held`` a note that the reader has."""
     report = BundleReport(members, trusted, held)
-    for check in (report.read, report.chain, report.definitions, report.personal, report.signature, report.sums):
+    for check in (report.read, report.chain, report.definitions, report.people, report.personal, report.signature, report.sums):
         try:
             check()
         except UNREADABLE as error:

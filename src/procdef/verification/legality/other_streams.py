@@ -39,5 +39,5 @@ def objections(
             yield "the definition as it was published", str(event["definition"])
         yield from reported_time(in_no_deal(definition, step, event))
         yield from step_refused.objections(definition, step, event, None)
-    elif not step.type.startswith(("step.refused", "log.", "privacy.", "x-")):
+    elif not step.type.startswith(("step.refused", "log.", "people.", "privacy.", "x-")):
         yield "an event of the log as a whole", step.type

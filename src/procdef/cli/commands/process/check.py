@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 STDIN = "-"
 _ENDINGS = (".yaml", ".yml")
-_DECLARES = re.compile(rb"""(?:^|\A[\s{]*)["']?procdef(?:-test)?["']?\s*(?::|\xef\xbc\x9a|\d)""", re.MULTILINE)
+_DECLARES = re.compile(rb"""(?:^|\A[\s{]*)["']?procdef(?:-test|-people)?["']?\s*(?::|\xef\xbc\x9a|\d)""", re.MULTILINE)
 _PARTS = re.compile(rb"^(roles|fields|stages)[ ]*:", re.MULTILINE)
 
 
@@ -123,7 +123,8 @@ def _inside(folder: Path) -> Iterator[Path]:
 
 
 def may_be_process(path: Path) -> bool:
-    """Whether a file declares a process, or has the parts of one; what cannot be read is for the checker to tell."""
+    """Whether a file declares a process or a directory of people, or has the parts of a process; what cannot be read is for the
+    checker to tell."""
     from procdef.language import LARGEST
     from procdef.open_databases import is_held
 

@@ -12,13 +12,14 @@ from procdef.cli.output import echo
 
 @click.command("schema")
 @click.option("--log", is_flag=True, help="Of the events of a log, as they are stored.")
+@click.option("--people", is_flag=True, help="Of directories of people, for editors.")
 @click.option("--api", is_flag=True, help="Of what commands print as JSON, and the engine hands out.")
 @click.option("--scenarios", is_flag=True, help="Of files of scenarios, for editors.")
 @shared()
-def command(log: bool, api: bool, scenarios: bool) -> None:
-    """Print the JSON Schema of process files, for editors, of files of scenarios, of the events of a log, or of results."""
-    if log + api + scenarios > 1:
-        raise click.UsageError("--log, --api and --scenarios are schemas of their own; ask for one of them")
+def command(log: bool, people: bool, api: bool, scenarios: bool) -> None:
+    """Print the JSON Schema of process files, for editors, of scenarios, of directories of people, of events, or of results."""
+    if log + people + api + scenarios > 1:
+        raise click.UsageError("--log, --people, --api and --scenarios are schemas of their own; ask for one of them")
     if log:
         from procdef.events.json_schema import log_schema
 
@@ -31,7 +32,7 @@ def command(log: bool, api: bool, scenarios: bool) -> None:
         return
     from procdef.resources import shipped
 
-    name = "scenarios" if scenarios else "process"
+    name = "scenarios" if scenarios else "people" if people else "process"
     echo((shipped("schemas") / f"{name}.schema.json").read_text(encoding="utf-8"), newline=False)
 
 

@@ -1,0 +1,93 @@
+"""The directory of people of an engine: to publish one, and who has which roles by the one that is in force."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from procdef.commands import Actor, Command
+from procdef.deal import Deal
+from procdef.directory import Directory, HeldRoles
+from procdef.engine.arguments import actor, instance_of, moment, well_formed
+from procdef.engine.definition_cache import Volume
+from procdef.engine.directory_in_force import DirectoryInForce
+from procdef.engine.publishing import begin_log
+from procdef.engine.queries import deal_named
+from procdef.engine.transactions import Transactions
+from procdef.engine.unit_of_work import UnitOfWork
+from procdef.engine.who_can import candidates
+from procdef.errors import InvalidArgument
+from procdef.events.types import people_published
+from procdef.log.event import timestamp
+from procdef.results.candidate import Candidate
+from procdef.store.port import Directories, Tx
+from procdef.store.rows import DirectoryRow
+
+
+class People:
+    """What ``Engine.people`` is."""
+
+    def __init__(self, engine: Transactions) -> None:
+        self._engine = engine
+
+    def publish(self, directory: Directory, *, by: Actor) -> bool:
+        """Put a directory in force; false where it was already.
+
+        From then on steps of people who come without roles are judged by the roles that it gives them, on the day of the step
+        in the time zone of the process.
+        """
+        by = actor(by)
+        directory = instance_of(Directory, directory, "what is published is a Directory, as load_people() returns")
+        if not directory.people:
+            raise InvalidArgument("a directory without people would keep everybody out; name at least one")
+        at = timestamp(moment(self._engine._clock()))
+        return self._engine._transact(lambda unit: _publish(unit, directory, by, at))
+
+    def current(self) -> Directory | None:
+        """The directory in force, as the database keeps it: without names."""
+        found = self._in_force()
+        return found.directory if found else None
+
+    def roles_of(self, person: str, day: date) -> HeldRoles | None:
+        """The roles that somebody has on a day, and for whom they stand in; ``None`` where the directory in force does not know
+        them, or there is none."""
+        person = instance_of(str, person, "a person is named by their id, a text")
+        directory, day = self.current(), instance_of(date, day, "a day is a date")
+        return directory.roles_of(person, day) if directory else None
+
+    def known(self, person: str) -> bool:
+        """Whether the directory in force has somebody of that id. Raises ``UnknownPerson`` where it has not."""
+        found = self._in_force()
+        if found is not None and person not in found.directory.people:
+            raise found.refuse(Actor(person))
+        return found is not None
+
+    def who_can(self, deal: str, step: Command) -> tuple[Candidate, ...]:
+        """Everybody who has a role for a step on a deal today, those who can first. What else the step lacks is left aside.
+
+        Raises ``StepRefused`` where nobody could take it as the deal stands, and ``InvalidArgument`` where there
+        is no directory. Nothing is logged.
+        """
+        engine, step = self._engine, well_formed(step)
+
+        def asked(tx: Tx) -> tuple[Deal, Volume, DirectoryInForce | None]:
+            there = deal_named(tx, deal).copy()
+            return there, engine._library.known(tx, there.definition), engine._library.people.in_force(tx)
+
+        there, volume, found = engine._read(asked)
+        if found is None:
+            raise InvalidArgument("no directory of people is published here, so that only roles are known", "people")
+        return candidates(there, volume, found, step, moment(engine._clock()), engine._language)
+
+    def _in_force(self) -> DirectoryInForce | None:
+        return self._engine._read(self._engine._library.people.in_force)
+
+
+def _publish(unit: UnitOfWork, directory: Directory, by: Actor, moment: str) -> bool:
+    found = unit.library.people.in_force(unit.tx)
+    if found is not None and found.directory.sha256 == directory.sha256:
+        return False
+    begin_log(unit, by, moment)
+    unit.aside("system", (people_published.EVENT.entry({"sha256": directory.sha256}),), by, moment)
+    if next(iter(unit.tx.scan(Directories(sha256=directory.sha256))), None) is None:
+        unit.directories.append(DirectoryRow(directory.sha256, directory.source))
+    return True

@@ -1,0 +1,190 @@
+"""Published directories of people against the events that published them, and against the roles that steps have from them."""
+
+from __future__ import annotations
+
+import json
+import re
+from bisect import bisect_left
+from collections.abc import Iterator, Mapping
+from datetime import date, timedelta
+from hashlib import sha256
+from typing import Any, NamedTuple
+
+from procdef.log.canonical import parsed
+from procdef.log.event import instant
+from procdef.log.irregularity import Irregularity
+from procdef.store.inspection_port import Inspection
+from procdef.store.port import Directories, EventPlace, Events
+
+TYPE = "people.published"
+_STEPS = frozenset((
+    "action.completed", "action.voided", "criterion.waived", "deal.assigned", "deal.corrected", "deal.finished", "deal.lost",
+    "deal.migrated", "deal.noted", "deal.recorded", "deal.reopened", "deal.started", "deal.won", "stage.advanced",
+    "stage.returned", "step.refused",
+))  # fmt: skip
+"""The types of events that tell of somebody's step."""
+_FROM = re.compile(r"people:([0-9a-f]{16})(?::(.+))?", re.DOTALL)
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_UNREADABLE = (ValueError, LookupError, TypeError, AttributeError, RecursionError)
+
+Listed = Mapping[str, list[dict[str, str]]]
+"""Periods by the id of a role, or of a deputy."""
+Objection = tuple[str, str]
+
+
+class _Person(NamedTuple):
+    roles: Listed
+    deputies: Listed
+
+
+class PublishedDirectories:
+    """The directories of a log, and when each came into force. ``people`` has those that can be read by their hashes."""
+
+    def __init__(self, tx: Inspection) -> None:
+        self._tx = tx
+        self._rows: set[str] = set()
+        self._people: dict[str, dict[str, _Person]] = {}
+        self._inforce: list[tuple[int, str, int]] | None = None
+        self._given: dict[tuple[str, str, date], tuple[tuple[str, ...], str] | None] = {}
+
+    def learn(self) -> Iterator[Irregularity]:
+        """Take in what is stored of directories."""
+        for row in self._tx.scan(Directories()) if self._tx.has_deadlines else ():
+            self._rows.add(row.sha256)
+            if type(row.source) is not bytes or sha256(row.source).hexdigest() != row.sha256:
+                yield Irregularity("directory-changed", "system", 0, f"a directory of the hash {row.sha256}", "another")
+                continue
+            try:
+                self._people[row.sha256] = _read(parsed(row.source))
+            except _UNREADABLE:
+                yield Irregularity("unreadable", "system", 0, "a directory of people that this procdef reads", row.sha256)
+
+    def end(self) -> Iterator[Irregularity]:
+        """Directories that events published and that are not there, and those that no event published."""
+        told = {digest: n for _, digest, n in self._publications()}
+        for digest, n in told.items():
+            if digest not in self._rows:
+                yield Irregularity("directory-missing", "system", n, f"the directory of people {digest}", "none")
+        for digest in sorted(self._rows - told.keys()):
+            yield Irregularity("directory-unpublished", "system", 0, f"an event that published {digest}", "none")
+
+    def objections(self, event: Mapping[str, Any], place: int) -> Iterator[Objection]:
+        """What is wrong with where the roles of an event at this place in the log come from."""
+        for key in ("by", "for"):
+            source = event.get(key, {}).get("from")
+            found = _FROM.fullmatch(source) if source is not None else None
+            if found is None:
+                continue
+            if event["via"] == "import":
+                yield "roles as an import claims them", f"{source} in {key}"
+            elif key == "by" and "for" in event:
+                yield "roles from a directory of the person of `for`, whom rules look at, and of nobody else", f"{source} in by"
+            elif event["type"] not in _STEPS:
+                yield "roles from a directory in steps alone", f"{source} in {event['type']}"
+            else:
+                yield from self._of_person(event[key], found[1], found[2] or "", event["at"], place)
+
+    def _of_person(self, who: Mapping[str, Any], short: str, absent: str, at: str, place: int) -> Iterator[Objection]:
+        digest = self._at(place)
+        if digest is None or digest[:16] != short:
+            there = f"people:{digest[:16]}" if digest else "and there is none"
+            yield f"the directory of people that is in force, {there}", f"people:{short}"
+            return
+        if digest not in self._people:
+            return  # which is told already
+        day = instant(at).date()
+        has = tuple(who.get("roles", ())), absent
+        days = (day, day - timedelta(1), day + timedelta(1))
+        given = [self._roles(digest, who["id"], each) for each in days]
+        if has not in given:
+            expected = f"the roles that the directory gives {who['id']}, {_said(given[0])}"
+            yield expected, _said(has)
+
+    def _at(self, place: int) -> str | None:
+        """The directory that was in force at a place in the log."""
+        if self._inforce is None:
+            self._inforce = sorted(self._publications())
+        later = bisect_left(self._inforce, (place, "", 0))
+        return self._inforce[later - 1][1] if later else None
+
+    def _publications(self) -> Iterator[tuple[int, str, int]]:
+        """The events that published directories: their places, the hashes, their numbers. What cannot be read is told of where
+        the stream is."""
+        for row in self._tx.scan(Events("system", type=TYPE)):
+            for place in self._tx.scan(EventPlace("system", row.n)):
+                try:
+                    yield int(place.idx), str(json.loads(row.body)["data"]["sha256"]), row.n
+                except _UNREADABLE:
+                    continue
+
+    def _roles(self, digest: str, who: str, day: date) -> tuple[tuple[str, ...], str] | None:
+        key = digest, who, day
+        if key not in self._given:
+            self._given[key] = _held(self._people[digest], who, day.isoformat())
+        return self._given[key]
+
+
+def _held(people: Mapping[str, _Person], who: str, day: str) -> tuple[tuple[str, ...], str] | None:
+    """The roles that somebody has on a day, and for whom they stand in by that; nothing for somebody unknown."""
+    if who not in people:
+        return None
+    roles = own = _on(people[who].roles, day)
+    absent = []
+    for name in sorted(people):
+        if name != who and who in _on(people[name].deputies, day) and not (more := _on(people[name].roles, day)) <= own:
+            absent.append(name)
+            roles = roles | more
+    return tuple(sorted(roles)), ",".join(absent)
+
+
+def _on(listed: Listed, day: str) -> set[str]:
+    """The roles, or deputies, of a day; dates sort as their texts do."""
+    return {
+        name
+        for name, periods in listed.items()
+        if any(one.get("from", day) <= day <= one.get("until", day) for one in periods)
+    }
+
+
+def _said(held: tuple[tuple[str, ...], str] | None) -> str:
+    if held is None:
+        return "nobody whom it knows"
+    roles, absent = held
+    return (" and ".join(roles) or "none") + (f" standing in for {absent}" if absent else "")
+
+
+def _read(value: Any) -> dict[str, _Person]:
+    """The people of a directory by their ids. Raises ``ValueError`` for what is not as docs/log.md says."""
+    _must(type(value) is dict and value.keys() == {"people", "procdef-people"} and type(value["procdef-people"]) is int)
+    _must(value["procdef-people"] == 1 and type(value["people"]) is list)
+    people = {}
+    for person in value["people"]:
+        _must(type(person) is dict and {"id"} <= person.keys() <= {"deputies", "id", "login", "roles"})
+        _must(type(person.get("login", "")) is str)
+        people[person["id"]] = _Person(_listed(person.get("roles")), _listed(person.get("deputies")))
+    _rising([person["id"] for person in value["people"]])
+    return people
+
+
+def _listed(given: Any) -> Listed:
+    if given is None:
+        return {}
+    _must(type(given) is list and bool(given))
+    found = {}
+    for each in given:
+        _must(type(each) is dict and each.keys() == {"id", "periods"} and type(each["periods"]) is list and each["periods"])
+        for period in each["periods"]:
+            _must(type(period) is dict and period.keys() <= {"from", "until"})
+            _must(all(type(day) is str and _DAY.fullmatch(day) for day in period.values()))
+        found[each["id"]] = each["periods"]
+    _rising([each["id"] for each in given])
+    return found
+
+
+def _rising(ids: list[Any]) -> None:
+    _must(all(type(one) is str and one for one in ids) and ids == sorted({*ids}))
+
+
+def _must(holds: object) -> None:
+    if not holds:
+        raise ValueError("not a directory of people")
