@@ -129,7 +129,8 @@ def unbase64(text: str) -> bytes:
 
 def key_of(line: str) -> tuple[str, bytes, bytes]:
     """Name, id and bytes of a public key as it is published. Raises ``ValueError``."""
-    name, digits, raw = *line.split("+", 2)[:2], unbase64(line.split("+", 2)[2])
+    name, digits, rest = line.split("+", 2)
+    raw = unbase64(rest)
     made = sha256(name.encode("utf-8") + b"\n" + raw).digest()[:4]
     if len(raw) != 33 or raw[:1] != b"\x01" or made.hex() != digits:
         raise ValueError(f"{line} is no Ed25519 key, or of a later procdef")
@@ -317,7 +318,8 @@ class BundleReport:
                 before = [sha for at, sha in told if 0 <= at < index or (index < 0 <= at)][-1:]
                 could = before + [sha for at, sha in told if at < 0 and index < 0]  # after the checkpoint nobody can tell which
                 sha = next((each for each in could if each[:16] == named[1]), "")
-                self.parts.add(name := f"directories/{sha}.json")
+                name = f"directories/{sha}.json"
+                self.parts |= {name} if sha else set()
                 source = self.members.get(name, b"")
                 if not sha or sha256(source).hexdigest() != sha:
                     self.find(f"events/{event['n']:06}.json", "its roles are of no directory in force, or that is not here")
