@@ -12,6 +12,7 @@ from procdef.expression.stored_values import is_canonical
 from procdef.expression.types import FieldType, Kind
 from procdef.model import ProcessDefinition
 from procdef.verification.legality.due_times import due_in
+from procdef.verification.legality.due_times import due_in
 from procdef.verification.legality.event_in_context import EventInContext, Objection
 from procdef.verification.legality.event_rule import REASON, EventRule
 from procdef.verification.legality.field_values import incomplete_rows, misfits
@@ -188,10 +189,9 @@ def _waived(context: EventInContext, new: ProcessDefinition, touched: set[str]) 
 
 
 def _due(context: EventInContext, new: ProcessDefinition) -> Iterator[Objection]:
-    """What the stage and its actions are due by, as the clock of the visit runs on."""
+    """The stage, and each of its actions, has a due time if something asks for one; it counts from when the visit began."""
     data, deal = context.data, context.deal
-    gone = {*data.get("fields", {}), *data["unset"]}
-    values = {name: value for name, value in deal.values.items() if name not in gone} | data["values"]
+    values = {name: value for name, value in deal.values.items() if name not in data.get("fields", {})} | data["values"]
     yield from due_in(new, data["stage"], data, values, deal.entered)
 
 
