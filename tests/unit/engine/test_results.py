@@ -29,13 +29,8 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).parents[3]
 PAGE = (ROOT / "docs" / "embedding.md").read_text("utf-8")
 NAMES = (
-<<<<<<< HEAD
     "Done", "Deal", "DealRow", "StandingWaiver", "Options", "Todo", "Completion", "Way", "ScoreSum", "Unmet",
-    "Suggestion", "Blank", "StepResult", "FeedItem", "Erased", "Held", "HeldRequest", "HeldCopy", "AheadOfClock",
-=======
-    "Done", "Deal", "DealRow", "StandingWaiver", "Options", "Todo", "Way", "ScoreSum", "Unmet", "Suggestion", "Blank",
-    "StepResult", "FeedItem", "Erased", "Held", "HeldRequest", "HeldCopy", "AheadOfClock", "Candidate",
->>>>>>> 9cd940a (Take roles from a published directory of people, and hold them against it in verification and bundles)
+    "Suggestion", "Blank", "StepResult", "FeedItem", "Erased", "Held", "HeldRequest", "HeldCopy", "AheadOfClock", "Candidate",
     "MigratedDeal", "AgainstMigration", "WorkAfterMigration",
 )  # fmt: skip
 DOCUMENTED = pytest.mark.parametrize("name", NAMES)
