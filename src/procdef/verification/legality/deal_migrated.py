@@ -12,7 +12,6 @@ from procdef.expression.stored_values import is_canonical
 from procdef.expression.types import FieldType, Kind
 from procdef.model import ProcessDefinition
 from procdef.verification.legality.due_times import due_in
-from procdef.verification.legality.due_times import due_in
 from procdef.verification.legality.event_in_context import EventInContext, Objection
 from procdef.verification.legality.event_rule import REASON, EventRule
 from procdef.verification.legality.field_values import incomplete_rows, misfits
