@@ -9,7 +9,6 @@ from datetime import datetime, timedelta
 from procdef.commands import Actor, Do, Finish, Start
 from procdef.deal import Deal
 from procdef.decide import Obstacle, Refusal, decide
-from procdef.decide.timers import NOBODY
 from procdef.engine.arguments import moment as told
 from procdef.engine.definition_cache import DefinitionCache, Volume, reference
 from procdef.engine.directory_in_force import DirectoryInForce
@@ -332,20 +331,18 @@ class UnitOfWork:
         self.touched[stream] = (after, volume.definition)
 
     def waked(self, row: DealRow) -> tuple[ProcessDefinition, Deal, str]:
-        """A deal that a timer looks at, its definition, and when that is: the later of the clock and its last event.
-
-        Raises ``ClockBehind``.
-        """
+        """A deal that a timer looks at, its definition, and when that is: the later of the clock and its last event."""
         deal = awake(self.tx, row)
         definition = self.library.known(self.tx, deal.definition).definition
-        now = self.moment_of(Step(deal.name, Finish(), NOBODY), deal)
         self.stored[deal.stream] = row.n
-        return definition, deal, now
+        return definition, deal, max(timestamp(told(self.clock())), deal.at)
 
     def tell(self, deal: Deal, entry: Entry, by: Actor, now: str) -> Deal:
-        """Queue what a timer tells of a deal, alone in its command; the deal after it."""
+        """Queue what a timer tells of a deal, alone in its command; the deal after it. Raises ``ClockBehind``."""
         volume = self.library.known(self.tx, deal.definition)
-        _, after = self.write(Step(deal.name, Finish(), by), deal, volume, (entry,), now)
+        step = Step(deal.name, Finish(), by)
+        self.moment_of(step, deal)
+        _, after = self.write(step, deal, volume, (entry,), now)
         return after
 
     def flush(self) -> None:

@@ -110,10 +110,6 @@ def utc(moment: datetime) -> str:
 
 
 DUE = "2026-03-09T15:00:00.000000Z"
-VISIT_DUE = "2026-03-04T07:00:00.000000Z"
-"""Whether a visit is needed is not known, so it runs on."""
-WRITE_DUE = "2026-03-03T07:00:00.000000Z"
-"""To write is needed only after three days, when it was to be done long ago."""
 
 
 def test_each_threshold_is_told_once_as_it_comes(desk: Desk) -> None:
@@ -124,9 +120,7 @@ def test_each_threshold_is_told_once_as_it_comes(desk: Desk) -> None:
         if found:
             told[utc(desk.now)[:13]] = found
     assert told == {
-        "2026-03-04T07": [("lead.visit", "overdue", VISIT_DUE), ("lead.visit", "escalated", VISIT_DUE)],
         "2026-03-05T07": [("lead", "reminded", DUE, "2 business days")],
-        "2026-03-05T08": [("lead.write", "overdue", WRITE_DUE)],
         "2026-03-09T11": [("lead", "reminded", DUE, "4 hours")],
         "2026-03-09T15": [("lead", "overdue", DUE)],
         "2026-03-10T15": [("lead", "escalated", DUE)],
@@ -138,7 +132,6 @@ def test_each_threshold_is_told_once_as_it_comes(desk: Desk) -> None:
 def test_what_passed_while_nobody_ticked_is_told_in_order_but_no_reminder_of_what_is_past(desk: Desk) -> None:
     desk.start()
     assert desk.tick(at("2026-03-09T14:00Z")) == [
-        ("lead.write", "overdue", WRITE_DUE), ("lead.visit", "overdue", VISIT_DUE), ("lead.visit", "escalated", VISIT_DUE),
         ("lead", "reminded", DUE, "2 business days"), ("lead", "reminded", DUE, "4 hours"),
     ]  # fmt: skip
     desk.start("E", call_at="2026-03-11T08:00Z")
@@ -232,3 +225,111 @@ def test_what_a_tick_tells_is_told_in_the_language_of_a_script(desk: Desk) -> No
         "deal": "D", "kind": "reminded", "of": "lead.call", "due": "2026-03-03T08:00:00.000000Z", "before": "1 hour",
         "title": None, "process": "timed", "stage": "lead", "owner": "maija", "roles": [], "problem": None,
     }  # fmt: skip
+
+
+FAR = """
+procdef: 1
+id: timed
+version: 1
+title: Timed
+languages: [en]
+calendar: {timezone: Europe/Helsinki, holidays: FI, hours: {mon-fri: 09:00-17:00}}
+roles: {seller: {title: Seller}}
+fields: {call_at: {type: datetime}}
+stages:
+  lead:
+    title: Lead
+    start: true
+    owner: seller
+    sla: {until: call_at, remind: [2 business days, 1 day], escalate_to: seller, escalate_after: 1 business day}
+    next: [won]
+  won: {title: Won, owner: seller, outcome: won}
+"""
+
+
+def test_holidays_that_nobody_knows_hold_up_no_step_and_no_other_deal(tmp_path: Any) -> None:
+    far = Desk(open_store(f"sqlite:///{tmp_path / 'log.db'}"), FAR)
+    far.engine.start("timed", "FAR", by=SELLER, values={"call_at": "2150-03-04T08:00Z"})
+    far.engine.start("timed", "NEAR", by=SELLER, values={"call_at": "2026-03-05T08:00Z"})
+    for _ in range(2):
+        told = [*far.engine.tick(by=CLOCK)]
+        assert [(each.deal, each.kind) for each in told] == [("FAR", "failed")]
+        assert "holidays of FI in 2150" in str(told[0].problem)
+    far.now = at("2026-03-04T08:00Z")
+    assert [(each.deal, each.kind, each.before) for each in far.engine.tick(by=CLOCK)] == [
+        ("FAR", "failed", None), ("NEAR", "reminded", "2 business days"), ("NEAR", "reminded", "1 day"),
+    ]  # fmt: skip
+    far.now = at("2150-03-04T09:00Z")
+    assert ("FAR", "overdue") in [(each.deal, each.kind) for each in far.engine.tick(by=CLOCK)]
+    assert far.sound()
+    far.store.close()
+
+
+def test_a_clock_that_is_set_back_an_hour_tells_nothing_twice(desk: Desk) -> None:
+    desk.start(call_at="2026-03-03T08:00Z")
+    assert [each[1] for each in desk.tick(at("2026-03-03T08:10Z"))] == ["overdue"]
+    assert desk.tick(at("2026-03-03T07:10Z")) == []
+    assert desk.tick(at("2026-03-03T08:20Z")) == []
+    assert desk.sound()
+
+
+def test_a_day_before_is_a_day_also_when_the_clocks_change(desk: Desk) -> None:
+    """In Helsinki the night to 29 March 2026 is an hour short."""
+    desk.now = at("2026-03-26T07:00Z")
+    desk.start(call_at="2026-03-29T09:00+03:00", big=True)
+    assert desk.tick(at("2026-03-29T04:59:59Z")) == [
+        ("lead.visit", "overdue", "2026-03-28T07:00:00.000000Z"),
+        ("lead.visit", "escalated", "2026-03-28T07:00:00.000000Z"),
+    ]
+    assert desk.tick(at("2026-03-29T05:00Z")) == [("lead.call", "reminded", "2026-03-29T06:00:00.000000Z", "1 hour")]
+    assert desk.sound()
+
+
+LAPSING = """
+procdef: 1
+id: timed
+version: 1
+title: Timed
+languages: [en]
+calendar: {timezone: UTC}
+roles: {seller: {title: Seller}, manager: {title: Manager}}
+fields: {note: {type: text, personal: false}}
+stages:
+  lead:
+    title: Lead
+    start: true
+    owner: seller
+    optional_actions:
+      approve: {title: Approve, decision: true, by: manager, valid_for: 10 days, sla: {within: 3 days}}
+      credit: {title: Check the credit, by: manager, valid_for: 5 days, sla: {within: 30 days, remind: [2 days, 1 hour]}}
+      quick: {title: A quick look, valid_for: 1 day}
+    next: [won]
+  won: {title: Won, owner: seller, outcome: won}
+"""
+
+
+def test_approvals_that_lapse_are_reminded_of_and_are_open_again_afterwards(tmp_path: Any) -> None:
+    desk = Desk(open_store(f"sqlite:///{tmp_path / 'log.db'}"), LAPSING)
+    desk.engine.start("timed", "D", by=SELLER)
+    desk.engine.do("D", "approve", by=MANAGER, decision="approve")
+    desk.engine.do("D", "credit", by=MANAGER)
+    desk.engine.do("D", "quick", by=SELLER)
+    hours = {}
+    for hour in range(24 * 12):
+        if found := desk.tick(MONDAY + timedelta(hours=hour)):
+            hours[hour] = found
+    lapse = [utc(MONDAY + timedelta(days=days)) for days in (5, 10)]
+    assert hours == {
+        24 * 3: [("lead.credit", "reminded", lapse[0], "2 days")],
+        24 * 5 - 1: [("lead.credit", "reminded", lapse[0], "1 hour")],
+        24 * 9: [("lead.approve", "reminded", lapse[1], "1 day")],
+        24 * 10: [("lead.approve", "overdue", utc(MONDAY + timedelta(days=3)))],
+    }
+    assert desk.row().deadline == utc(MONDAY + timedelta(days=3))
+    desk.engine.do("D", "approve", by=MANAGER, decision="approve")
+    assert desk.row().deadline == utc(MONDAY + timedelta(days=30))
+    assert desk.tick(MONDAY + timedelta(days=20, hours=23)) == [
+        ("lead.approve", "reminded", desk.engine.deal("D").until["lead.approve"][0], "1 day")
+    ]
+    assert desk.sound()
+    desk.store.close()
