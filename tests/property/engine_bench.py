@@ -57,6 +57,7 @@ def expected_state(deal: Deal) -> dict[str, Any]:
         **{key: stamp(deal[key]) for key in ("started", "entered", "offered", "lost", "active", "contacted")},
         "standing": {action: people for action, people in deal["standing"].items() if people},
         "until": {path: [stamp(end) or "" for end in ends] for path, ends in deal["until"].items() if any(ends)},
+        "rows": {path: rows for path, rows in deal["rows"].items() if any(rows)},
         "waived": sorted({*deal["waived"]}),
     }
 
@@ -72,6 +73,7 @@ def seen_state(engine: Engine, name: str) -> dict[str, Any]:
         "former": {person: set(fields) for person, fields in deal.former.items()},
         "standing": {action: list(people) for action, people in deal.standing.items()},
         "until": {path: list(ends) for path, ends in deal.until.items() if any(ends)},
+        "rows": {path: list(rows) for path, rows in deal.rows.items()},
         "waived": sorted(waiver.criterion for waiver in deal.waivers),
     }
 
@@ -83,7 +85,8 @@ def seen_line(event: dict[str, Any], waivers: dict[int, str]) -> Line:
     if kind == "stage.advanced":
         return kind, [*sorted(data.get("unfinished", ())), "with", *waived]
     if kind == "action.completed":
-        return kind, [data["action"], *([data["milestone"]] if "milestone" in data else [])]
+        row = [f"row {data['row']}"] if "row" in data else []
+        return kind, [data["action"], *([data["milestone"]] if "milestone" in data else []), *row]
     if kind == "deal.lost":
         return kind, [data["reason"], *(["after_won"] if data.get("after_won") else [])]
     if kind in ("deal.recorded", "deal.corrected"):

@@ -22,10 +22,10 @@ from oracle.conditions import Choose
 from procdef import open_store
 
 PROCESSES, STEPS = 80, 80
-CODES = """action-open already-met bad-value branch-closed closed criterion-unknown criterion-unmet decision-missing elsewhere
-evidence-missing four-eyes gate-shut needs-open no-such-move no-target not-declared not-on-path not-waivable not-won
-not-yours note-missing reason-missing records-unset several-criteria several-targets too-late way-missing when-false
-when-unknown"""
+CODES = """action-open already-met approver-unknown bad-value branch-closed closed criterion-unknown criterion-unmet
+decision-missing elsewhere evidence-missing four-eyes gate-shut needs-open no-such-move no-target not-declared
+not-on-path not-waivable not-won not-yours note-missing reason-missing records-unset several-criteria several-targets
+too-late way-missing when-false when-unknown"""
 
 
 @pytest.mark.parametrize("seed", range(PROCESSES))

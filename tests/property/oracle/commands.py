@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from oracle.conditions import Choose, chance
-from oracle.deals import Deal, criterion_truth, gate, holders, listed, status
+from oracle.deals import Deal, approvers, criterion_truth, gate, holders, listed, status
 from oracle.processes import ROLES, Process
 from oracle.values import BAD, FIELDS, TYPED
 
@@ -80,7 +80,7 @@ def do(choose: Choose, process: Process, deal: Deal, now: Any) -> Step:
     unset = [field for field in told.get("records", ()) if field not in deal["values"] or chance(choose, 2)]
     good = chance(choose, 9)
     evidence = {"none": None, "note": choose(["told on the phone", None]), "link": LINK, "document": DOCUMENT}
-    by = someone(choose, holders(process, path.split(".")[0], told.get("by")) if told else {*ROLES})
+    by = someone(choose, approvers(process, deal, path, now)[1] if told else {*ROLES})
     odd = [" ", "x", None, "\u3164"]
     return {
         "do": "do",

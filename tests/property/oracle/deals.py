@@ -3,8 +3,9 @@
 ``stage mode outcome owner path values standing waived offered started entered lost`` say what they are called; ``active``
 is when the last applied step happened, ``contacted`` when the last contact that a note of a kind tells of did;
 ``changed`` names who last changed each field; ``former`` are the owners before, each with what changed since.
-``standing`` lists, for each action, who completed it (a decision: who approved it since the last reject), and ``until`` beside
-it when each of that lapses, or ``None``. ``waived`` are the paths of the waived criteria, ``let`` when each was waived last.
+``standing`` lists, for each action, who completed it (a decision: who approved it since the last reject); ``until`` has beside
+it when each of that lapses, or ``None``, and ``rows`` the row of its table by which it was given. ``waived`` are the paths
+of the waived criteria, ``let`` when each was waived last.
 """
 
 from __future__ import annotations
@@ -36,7 +37,7 @@ def new_deal(stage: str, owner: str, now: datetime) -> Deal:
     deal: Deal = {"stage": stage, "path": [stage], "owner": owner, "started": now, "entered": now}
     deal |= {"active": now, "contacted": None}
     deal |= {"mode": "open", "outcome": "open", "won": False, "offered": None, "lost": None}
-    return deal | {"values": {}, "changed": {}, "former": {}, "standing": {}, "until": {}, "waived": [], "let": {}}
+    return deal | {"values": {}, "changed": {}, "former": {}, "standing": {}, "until": {}, "rows": {}, "waived": [], "let": {}}
 
 
 def holders(process: Process, stage: str, by: Any = None) -> set[str]:
@@ -44,16 +45,44 @@ def holders(process: Process, stage: str, by: Any = None) -> set[str]:
     return set(listed(by or process.stages[stage].get("owner") or ROLES))
 
 
-def counted(deal: Deal, action: str, now: datetime | None) -> list[str]:
-    """Whose completions have not lapsed; without a moment, whose stand at all."""
-    people = zip(deal["standing"].get(action, ()), deal["until"].get(action, ()), strict=True)
-    return [person for person, end in people if now is None or end is None or now < end]
+def lasting(deal: Deal, action: str, now: datetime | None) -> list[tuple[str, datetime | None, int]]:
+    """The completions that have not lapsed; without a moment, those that stand at all."""
+    given = zip(*(deal[beside].get(action, ()) for beside in ("standing", "until", "rows")), strict=True)
+    return [(person, end, row) for person, end, row in given if now is None or end is None or now < end]
 
 
-def is_done(process: Process, deal: Deal, action: str, now: datetime | None) -> bool:
-    told = process.actions[action]
-    filled = all(field in deal["values"] for field in told.get("records", ()))
-    return filled and len(counted(deal, action, now)) >= told.get("at_least", 1)
+def rows_of(process: Process, action: str) -> list[dict[str, Any]]:
+    """The rows of an action's table."""
+    by = process.actions[action].get("by")
+    return [row for row in by if isinstance(row, dict)] if isinstance(by, list) else []
+
+
+def approvers(
+    process: Process, deal: Deal, action: str, now: datetime, spared: Collection[str] = ()
+) -> tuple[int | None, set[str], int]:
+    """The row that holds (0: no table; ``None``: not known), who may do the action, and how many times it takes."""
+    told, stage, rows = process.actions[action], action.split(".")[0], rows_of(process, action)
+    if not rows:
+        return 0, holders(process, stage, told.get("by")), told.get("at_least", 1)
+    truths = [holds(process, deal, row.get("when"), now, spared) for row in rows]
+    known = truths.index(True)
+    if None not in truths[:known]:
+        return known + 1, {*listed(rows[known]["roles"])}, rows[known].get("at_least", 1)
+    possible = [row for row, truth in zip(rows[: known + 1], truths, strict=False) if truth is not False]
+    return None, {role for row in possible for role in listed(row["roles"])}, min(row.get("at_least", 1) for row in possible)
+
+
+def counted(process: Process, deal: Deal, action: str, now: datetime, spared: Collection[str] = ()) -> list[str]:
+    """Whose completions count: those that have not lapsed, and of a table those under the row that holds."""
+    row = approvers(process, deal, action, now, spared)[0]
+    lapsing = None if action.split(".")[0] in spared else now
+    return [person for person, _, under in lasting(deal, action, lapsing) if row == 0 or under == row]
+
+
+def is_done(process: Process, deal: Deal, action: str, now: datetime, spared: Collection[str] = ()) -> bool:
+    filled = all(field in deal["values"] for field in process.actions[action].get("records", ()))
+    wanted = approvers(process, deal, action, now, spared)[2]
+    return filled and len(counted(process, deal, action, now, spared)) >= wanted
 
 
 def settled(deal: Deal) -> set[str]:
@@ -61,15 +90,21 @@ def settled(deal: Deal) -> set[str]:
     return set(deal["path"][:-1])
 
 
+class Done:
+    """The actions that are done; a row of a table that asks for one asks for no other."""
+
+    def __init__(self, *seen: Any) -> None:
+        self.process, self.deal, self.now, self.spared = seen
+
+    def __contains__(self, action: object) -> bool:
+        return is_done(self.process, self.deal, str(action), self.now, self.spared)
+
+
 def picture(process: Process, deal: Deal, now: datetime, spared: Collection[str] = ()) -> Picture:
     zone = ZoneInfo(process.document.get("calendar", {}).get("timezone", "UTC"))
     return {
         "values": deal["values"],
-        "done": {
-            action
-            for action in process.actions
-            if is_done(process, deal, action, None if action.split(".")[0] in spared else now)
-        },
+        "done": Done(process, deal, now, spared),
         "now": now,
         "today": now.astimezone(zone).date(),
         "started": deal["started"],
@@ -90,7 +125,9 @@ def status(process: Process, deal: Deal, action: str, now: datetime, spared: Col
         return "unknown"
     if not applies:
         return "not_applicable"
-    return "done" if is_done(process, deal, action, None if action.split(".")[0] in spared else now) else "open"
+    if approvers(process, deal, action, now, spared)[0] is None:
+        return "unknown"
+    return "done" if is_done(process, deal, action, now, spared) else "open"
 
 
 def criterion_truth(process: Process, deal: Deal, path: str, now: datetime) -> Truth:
@@ -125,15 +162,18 @@ def gate(process: Process, deal: Deal, now: datetime) -> set[Item]:
     found = failing(process, deal, deal["stage"], "exit", now)
     for name in process.stages[deal["stage"]].get("required_actions", {}):
         path = f"{deal['stage']}.{name}"
-        code = {"open": "action-open", "unknown": "when-unknown"}.get(status(process, deal, path, now))
+        applies = holds(process, deal, process.actions[path].get("when"), now)
+        unknown = "when-unknown" if applies is None else "approver-unknown"
+        code = {"open": "action-open", "unknown": unknown}.get(status(process, deal, path, now))
         found |= {item(code, path)} if code else set()
     return found
 
 
 def sweep(deal: Deal, action: str, now: datetime) -> None:
     """Forget what has lapsed of an action."""
-    deal["standing"][action] = counted(deal, action, now)
-    deal["until"][action] = [end for end in deal["until"].get(action, ()) if end is None or now < end]
+    left = lasting(deal, action, now)
+    for place, beside in enumerate(("standing", "until", "rows")):
+        deal[beside][action] = [given[place] for given in left]
 
 
 def lapse(process: Process, deal: Deal, changed: set[str]) -> None:
@@ -166,7 +206,7 @@ def record(process: Process, before: Deal, given: dict[str, Any], person: str, v
         for path, action in process.actions.items()
         if void and changed & set(action.get("voided_by", ())) and deal["standing"].get(path)
     }
-    for beside in ("standing", "until"):
+    for beside in ("standing", "until", "rows"):
         deal[beside] = {path: each for path, each in deal[beside].items() if path not in voided}
     lapse(process, deal, changed | voided)
     return deal
@@ -193,12 +233,19 @@ def shut_gates(process: Process, before: Deal, after: Deal, now: datetime) -> se
 
 
 def to_blame(process: Process, before: Deal, after: Deal, path: str) -> set[str]:
-    """The changed fields that its ``when`` reads, and those that voided it, or an action that its ``when`` asks about, or
-    that such an action records and that are empty now."""
+    """The changed fields that its ``when`` or its table reads, and those that voided it, or an action that one of these asks
+    about, or that such an action records and that are empty now; of these actions also what their tables read."""
     actions = process.actions
-    when = process.conditions.get(actions[path].get("when", ""))
-    fields = set(when.fields) if when else set()
-    for read in {path, *(when.actions if when else ())}:
+    texts, asked = [actions[path].get("when"), *(row.get("when") for row in rows_of(process, path))], {path}
+    fields: set[str] = set()
+    for text in texts:
+        if text is None:
+            continue
+        fields |= process.conditions[text].fields
+        for other in process.conditions[text].actions - asked:
+            asked.add(other)
+            texts += [row.get("when") for row in rows_of(process, other)]
+    for read in asked:
         if before["standing"].get(read):
             fields |= set(actions[read].get("voided_by", ()))
             fields |= {field for field in actions[read].get("records", ()) if field not in after["values"]}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from oracle.cases import Case
-from oracle.deals import Deal, changed_fields, criterion_truth, gate, record, waived
+from oracle.deals import Deal, approvers, changed_fields, criterion_truth, gate, record, waived
 from oracle.moving import target_of
 from oracle.working import action_path
 
@@ -26,7 +26,9 @@ def lines(case: Case, after: Deal) -> list[Line]:
     if verb == "do":
         path = action_path(case) or ""
         reached = ["offer"] if after["offered"] != before["offered"] else []
-        return [*recorded(case), ("action.completed", [path, *reached])]
+        given = record(case["process"], before, case["step"]["values"], case["person"])
+        row = approvers(case["process"], given, path, case["now"])[0]
+        return [*recorded(case), ("action.completed", [path, *reached, *([f"row {row}"] if row else [])])]
     return recorded(case)
 
 

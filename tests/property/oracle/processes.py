@@ -10,6 +10,7 @@ from typing import Any
 
 from oracle.conditions import SCORES, Choose, Condition, chance, condition
 from oracle.values import FIELDS
+from procdef.language import check
 
 ROLES = ("seller", "manager", "delivery")
 RECORDABLE = ("size", "amount", "rate", "ready", "kind", "mail", "tags", "name", "rows")
@@ -172,7 +173,28 @@ def draw_action(choose: Choose, process: Process, actions: list[str], place: int
             action[key] = value
     if chance(choose, 2):
         action["evidence"] = choose(["note", "link", "document"])
+    if action.get("decision") and chance(choose, 6):
+        action.pop("at_least", None)
+        action["by"] = draw_table(choose, process, actions[:place])
     return action
+
+
+def draw_table(choose: Choose, process: Process, before: list[str]) -> list[dict[str, Any]]:
+    """Rows that ask about fields, and about actions before their own, so that they never ask in a circle."""
+    asked = [told(process, condition(choose, before)) for _ in range(choose([1, 1, 2]))]
+    rows = [{"when": text, "roles": roles(choose)} for text in dict.fromkeys(asked)] + [{"roles": roles(choose)}]
+    for row in rows:
+        if chance(choose, 3):
+            row["at_least"] = 2
+    return rows
+
+
+def without_rows_that_none_comes_under(process: Process) -> None:
+    """Leave out what the checker refuses: rows that a deal is never under. Of such a table the last row is left."""
+    faulty = {found.subject for found in check(process.text) if found.code == "approval-hole"}
+    for path in faulty:
+        action = process.actions[path or ""]
+        action["by"] = action["by"][-1:]
 
 
 def draw_stage(choose: Choose, process: Process, stage: str, ways: dict[str, list[str]], actions: list[str]) -> None:
@@ -235,4 +257,6 @@ def draw_process(choose: Choose) -> Process:
     actions = list(process.actions)
     for stage in ways:
         draw_stage(choose, process, stage, ways, actions)
-    return Process(document, process.conditions)
+    drawn = Process(document, process.conditions)
+    without_rows_that_none_comes_under(drawn)
+    return drawn

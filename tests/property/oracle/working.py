@@ -8,6 +8,7 @@ from oracle.cases import Alone, Case, blank, closed, here, may, undeclared, unle
 from oracle.deals import (
     Deal,
     Item,
+    approvers,
     bad_values,
     changed_fields,
     counted,
@@ -16,8 +17,10 @@ from oracle.deals import (
     is_done,
     item,
     lapse,
+    lasting,
     listed,
     record,
+    rows_of,
     shut_gates,
     status,
     sweep,
@@ -45,7 +48,7 @@ def rest_record(case: Case) -> set[Item]:
     found |= unless("reason-missing", "record", not blank(step["reason"]))
     changed = changed_fields(deal, after)
     for path, action in process.actions.items():
-        if path.split(".")[0] == here(case) and counted(deal, path, case["now"]):
+        if path.split(".")[0] == here(case) and lasting(deal, path, case["now"]):
             found |= {item("gate-shut", field, path) for field in changed & set(action.get("voided_by", ()))}
     return found
 
@@ -74,9 +77,13 @@ def alone_do(case: Case) -> Alone:
     if path is None or not path.startswith(f"{here(case)}."):
         yield {item("elsewhere", *namesakes)}
     action = process.actions[path]
-    yield may(case, path, holders(process, here(case), action.get("by")))
+    rows, recorded = rows_of(process, path), record(process, case["deal"], step["values"], case["person"])
+    able = approvers(process, recorded, path, case["now"])[1]
+    anybody = {role for row in rows for role in listed(row["roles"])}
+    yield may(case, path, anybody if rows and step["values"] else able)
     if set(step["values"]) - set(action.get("records", ())):
         yield may(case, here(case), holders(process, here(case)))
+    yield may(case, path, able)
 
 
 def rest_do(case: Case) -> set[Item]:
@@ -85,6 +92,8 @@ def rest_do(case: Case) -> set[Item]:
     recorded = record(process, case["deal"], step["values"], case["person"])
     applies = holds(process, recorded, action.get("when"), now)
     found = unless("when-false", path, applies is not False) | unless("when-unknown", path, applies is not None)
+    if applies:
+        found |= unless("approver-unknown", path, approvers(process, recorded, path, now)[0] is not None)
     for need in action.get("needs", ()):
         needed = need if "." in need else f"{here(case)}.{need}"
         found |= unless("needs-open", needed, status(process, recorded, needed, now) in ("done", "not_applicable"))
@@ -116,8 +125,8 @@ def four_eyes(case: Case, recorded: Deal, action: Case, path: str) -> set[Item]:
         return set()
     hindered = {case["deal"]["owner"], *(recorded["changed"].get(field) for field in action.get("voided_by", ()))}
     hindered |= {who for who, since in case["deal"]["former"].items() if since.isdisjoint(action.get("voided_by", ()))}
-    if action.get("at_least", 1) > 1 and case["step"]["decision"] != "reject":
-        hindered |= {*counted(recorded, path, case["now"])}
+    if approvers(case["process"], recorded, path, case["now"])[2] > 1 and case["step"]["decision"] != "reject":
+        hindered |= {*counted(case["process"], recorded, path, case["now"])}
     return unless("four-eyes", path, case["person"] not in hindered)
 
 
@@ -126,10 +135,11 @@ def completed(case: Case, recorded: Deal, path: str) -> Deal:
     rejected = case["step"]["decision"] == "reject"
     action = case["process"].actions[path]
     if rejected:
-        deal["standing"][path], deal["until"][path] = [], []
+        deal["standing"][path], deal["until"][path], deal["rows"][path] = [], [], []
     else:
         sweep(deal, path, case["now"])
         deal["standing"][path].append(case["person"])
+        deal["rows"][path].append(approvers(case["process"], recorded, path, case["now"])[0])
         deal["until"][path].append(case["now"] + SPANS[action["valid_for"]] if "valid_for" in action else None)
     lapse(case["process"], deal, {path})
     milestone = action.get("milestone")
