@@ -208,6 +208,53 @@ def test_check_finds_faults_of_scenarios_too(apples: Procdef, tmp_path: Path) ->
     assert "apples.test.yaml:11:49: error: once `advance` was applied, a deal is not lost [impossible-expectation]" in out
 
 
+# On the process itself
+
+
+def test_the_drawing_in_the_terminal_says_what_is_not_tried(apples: Procdef, tmp_path: Path) -> None:
+    (tmp_path / "apples.test.yaml").write_text(HEAD + CHEAP, "utf-8")
+    code, out, _ = apples("show", "apples.yaml", "--coverage")
+    told = [" ".join(line.strip("│ ").split()) for line in out.splitlines() if "tried" in line or "try" in line]
+    assert (code, told) == (0, [
+        "scenarios try 5 of 9, 55.5 %", "tried 4 of 5", "untried dear_enough met", "▼ untried",
+        "tried 0 of 2", "untried sold entered, deliver done",
+    ])  # fmt: skip
+    assert "tried" not in apples("show", "apples.yaml")[1]
+    assert json.loads(apples("show", "apples.yaml", "--coverage", "--format", "json")[1])["coverage"]["covered"] == 5
+
+
+def test_the_picture_says_it_in_the_boxes_and_at_the_ways(apples: Procdef, tmp_path: Path) -> None:
+    (tmp_path / "apples.test.yaml").write_text(HEAD + CHEAP, "utf-8")
+    root = ElementTree.fromstring(apples("diagram", "apples.yaml", "--coverage")[1])
+    texts = ["".join(part.itertext()) for part in root.iter("{http://www.w3.org/2000/svg}text")]
+    assert "Scenarios try 5 of 9, 55.5 %; at the ways stands how many take them" in texts
+    assert [text for text in texts if text[:1] in "✓✗45"] == [
+        "4 of 5 tried", "✗ dear_enough met", "✗ sold entered", "✗ deliver done",
+        "✗ 1 of 1 losses tried. A deal may be lost in any stage: Frost",
+    ]  # fmt: skip
+    assert "Offer to Sold: not tried" in ["".join(part.itertext()) for part in root.iter("{http://www.w3.org/2000/svg}title")]
+    (tmp_path / "apples.test.yaml").write_text(HEAD + SOLD + CHEAP, "utf-8")
+    for form in ("svg", "mermaid", "dot"):
+        drawn = apples("diagram", "apples.yaml", "--coverage", "--format", form)[1]
+        assert drawn.count("✓ all 5 tried") >= 1
+        assert drawn.count("✓ all 2 tried") >= 1
+
+
+@pytest.mark.parametrize("command", ["show", "diagram"])
+def test_where_there_are_no_scenarios_that_is_said(apples: Procdef, tmp_path: Path, command: str) -> None:
+    (tmp_path / "apples.test.yaml").unlink()
+    code, _, err = apples(command, "apples.yaml", "--coverage")
+    assert (code, "there are no scenarios beside apples.yaml" in err) == (2, True)
+    apples("publish", "apples.yaml")
+    (tmp_path / "apples.yaml").unlink()
+    code, _, err = apples(command, "apples", "--coverage")
+    assert (code, "scenarios lie beside files" in err) == (2, True)
+
+
+def test_a_picture_is_of_deals_or_of_scenarios(apples: Procdef) -> None:
+    assert apples("diagram", "apples.yaml", "--coverage", "--counts")[0] == 2
+
+
 # The first scenarios
 
 

@@ -8,6 +8,7 @@ from typing import NamedTuple
 from procdef.advice.phrases import joined
 from procdef.model import Action, ApproverRow, Criterion, ProcessDefinition, Sla, Stage, Text, Transition
 from procdef.render.text_layout import WIDTH, breadth, columns, wrapped
+from procdef.scenarios.coverage import Coverage
 
 Row = tuple[str, str]
 _LEAST = 48
@@ -24,6 +25,7 @@ class _Drawing(NamedTuple):
     process: ProcessDefinition
     language: str | None
     width: int
+    coverage: Coverage | None = None
 
     def said(self, text: Text) -> str:
         return text.in_language(self.language)
@@ -31,10 +33,17 @@ class _Drawing(NamedTuple):
     def titled(self, stage: str) -> str:
         return f"{self.said(self.process.stages[stage].title)} ({stage})"
 
+    def tried(self, source: str, target: str) -> str:
+        """That no scenario takes a way, where that is told."""
+        return "untried" if self.coverage is not None and not self.coverage.ways.get((source, target)) else ""
 
-def process_text(process: ProcessDefinition, language: str | None = None, width: int = WIDTH) -> str:
-    """The whole drawing, its texts in that language where they are translated, ``width`` columns at most."""
-    drawing = _Drawing(process, language, max(width, _LEAST))
+
+def process_text(
+    process: ProcessDefinition, language: str | None = None, width: int = WIDTH, coverage: Coverage | None = None
+) -> str:
+    """The whole drawing, its texts in that language where they are translated, ``width`` columns at most; with what scenarios
+    tried of it where that is given."""
+    drawing = _Drawing(process, language, max(width, _LEAST), coverage)
     stages = list(process.stages.values())
     lines = [*_head(drawing), ""]
     for number, stage in enumerate(stages):
@@ -53,6 +62,8 @@ def _head(drawing: _Drawing) -> Iterator[str]:
     for score in process.scores.values():
         points = "; ".join(f"{each.points} when {' '.join(each.when.text.split())}" for each in score.rule.points)
         yield from wrapped(f"score {score.id} ({drawing.said(score.title)}): {points}", drawing.width, "", "       ")
+    if drawing.coverage is not None:
+        yield f"scenarios try {drawing.coverage.told}"
 
 
 def _box(drawing: _Drawing, stage: Stage, number: int) -> Iterator[str]:
@@ -88,6 +99,11 @@ def _rows(drawing: _Drawing, stage: Stage) -> Iterator[Row]:
             if details:
                 yield "", f"  {details}"
             label = ""
+    if drawing.coverage is not None:
+        every, missing = drawing.coverage.within(stage.id)
+        yield "tried", f"{len(every) - len(missing)} of {len(every)}"
+        if missing:
+            yield "untried", ", ".join(item.short for item in missing)
 
 
 def _deadline(sla: Sla) -> str:
@@ -147,9 +163,9 @@ def _ways(drawing: _Drawing, stage: Stage, below: str | None) -> Iterator[str]:
     aside = [("▶ on to", way.target, _way(drawing, stage, way)) for way in stage.next.values() if way.target != below]
     for back in stage.back.values():
         by = f"by {joined(back.by)}" if back.by and back.by != stage.owner else ""
-        aside.append(
-            ("◀ back to", back.target, ", ".join(filter(None, (drawing.said(back.title) if back.title else "", by))))
-        )
+        title = drawing.said(back.title) if back.title else ""
+        parts = (title, by, drawing.tried(stage.id, back.target))
+        aside.append(("◀ back to", back.target, ", ".join(filter(None, parts))))
     down = stage.next.get(below) if below else None
     for place, (arrow, target, more) in enumerate(aside):
         corner = "└" if down is None and stage.next and place == len(aside) - 1 else "├"
@@ -172,7 +188,7 @@ def _way(drawing: _Drawing, stage: Stage, way: Transition) -> str:
     parts += [f"by {joined(way.by)}"] * bool(way.by and way.by != stage.owner)
     parts += ["even if unfinished"] * way.unfinished_allowed
     parts += ["with a reason"] * (way.reason_required or way.unfinished_allowed)
-    return ", ".join(parts)
+    return ", ".join(filter(None, (*parts, drawing.tried(stage.id, way.target))))
 
 
 def _lost(drawing: _Drawing) -> Iterator[str]:
@@ -184,3 +200,6 @@ def _lost(drawing: _Drawing) -> Iterator[str]:
     within = f"within {lost.reopen.within}" if lost.reopen and lost.reopen.within else "at any time"
     again = f"; {joined(lost.reopen.by)} may reopen it {within}" if lost.reopen else ""
     yield from wrapped(f"✗ lost, from any stage: {reasons}{again}", drawing.width, "", "  ")
+    untried = [item.of for item in drawing.coverage.missing if item.kind == "losses"] if drawing.coverage else []
+    if untried:
+        yield f"  untried: {', '.join(untried)}"

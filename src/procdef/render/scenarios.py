@@ -46,8 +46,7 @@ _NAMES = {
 
 def coverage_text(coverage: Coverage, width: int) -> str:
     """What scenarios tried of a process, kind by kind, and below that what they did not."""
-    covered = len(coverage.tried) - len(coverage.missing)
-    lines = [f"Coverage of {coverage.definition.name}: {covered} of {len(coverage.tried)}, {coverage.percent} %"]
+    lines = [f"Coverage of {coverage.definition.name}: {coverage.told}"]
     widest = max(len(name) for name in _NAMES.values())
     for kind, (tried, every) in coverage.by_kind().items():
         lines.append(f"  {_NAMES[kind]:<{widest}}  {tried:>3} of {every}")

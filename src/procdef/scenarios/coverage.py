@@ -19,6 +19,8 @@ from procdef.events.types import (
 from procdef.model import ProcessDefinition
 from procdef.results.event import Event
 
+_ON = " > "
+
 
 class Item(NamedTuple):
     """Something to be tried: of which ``kind``, at which ``stage``, ``of`` what, and ``what`` is to come of it."""
@@ -31,9 +33,18 @@ class Item(NamedTuple):
     def __str__(self) -> str:
         return f"{self.of} {self.what}" if self.what else self.of
 
+    @property
+    def short(self) -> str:
+        """As it is said where its stage is known."""
+        name = self.of.removeprefix(f"{self.stage}.").replace(f"{self.stage} > ", "to ")
+        kinds = {"stages": "entered", "actions": "done", "waivers": "waived", "when": f"when {self.what}"}
+        return f"{name} {kinds.get(self.kind, self.what)}"
+
 
 KINDS = ("stages", "ways", "criteria", "actions", "when", "decisions", "rows", "waivers", "losses", "returns")
 """The kinds of items, in the order in which they are told."""
+AT_WAYS = ("ways", "returns")
+"""The kinds that a picture tells at the ways, and not within a stage."""
 
 
 def items(definition: ProcessDefinition) -> Iterator[Item]:
@@ -73,7 +84,7 @@ def _entered(definition: ProcessDefinition, stage: str) -> bool:
 
 
 def _way(source: str, target: str) -> str:
-    return f"{source} > {target}"
+    return f"{source}{_ON}{target}"
 
 
 @dataclass(slots=True)
@@ -104,6 +115,27 @@ class Coverage:
         """How much of all was tried, in percent, with one decimal; 100 only where it is all."""
         covered = len(self.tried) - len(self.missing)
         return (Decimal(100 * covered) / max(1, len(self.tried))).quantize(Decimal("0.1"), ROUND_DOWN)
+
+    @property
+    def told(self) -> str:
+        """How much of all was tried."""
+        every = len(self.tried)
+        return f"{every - len(self.missing)} of {every}, {self.percent} %"
+
+    def within(self, stage: str) -> tuple[list[Item], list[Item]]:
+        """What there is to try within a stage, and what of that nothing tried."""
+        every = [item for item in self.tried if item.stage == stage and item.kind not in AT_WAYS]
+        return every, [item for item in every if not self.tried[item]]
+
+    @property
+    def ways(self) -> dict[tuple[str, str], int]:
+        """By source and target how many scenarios took each way on or back."""
+        found = {}
+        for item, scenarios in self.tried.items():
+            if item.kind in AT_WAYS:
+                source, _, target = item.of.partition(_ON)
+                found[source, target] = len(scenarios)
+        return found
 
     def by_kind(self) -> Mapping[str, tuple[int, int]]:
         """For each kind that the process has: how many items were tried, of how many."""

@@ -6,13 +6,13 @@ from collections.abc import Callable, Mapping
 
 from procdef.model import ProcessDefinition
 from procdef.pages.diagram.contents import Detail, contents
-from procdef.pages.diagram.counts import Counts
+from procdef.pages.diagram.counts import Counts, Painting
 from procdef.pages.diagram.dot import dot
 from procdef.pages.diagram.mermaid import mermaid
 from procdef.pages.diagram.placement import Direction
 from procdef.pages.diagram.svg import svg
 
-__all__ = ["FORMATS", "Counts", "Detail", "Direction", "diagram"]
+__all__ = ["FORMATS", "Counts", "Painting", "Detail", "Direction", "diagram"]
 
 FORMATS: Mapping[str, Callable[..., str]] = {"svg": svg, "mermaid": mermaid, "dot": dot}
 """What draws each format: of the contents and the direction."""
@@ -34,10 +34,10 @@ def diagram(
     detail: Detail = "stages",
     direction: Direction | None = None,
     language: str | None = None,
-    counts: Counts | None = None,
+    counts: Painting | None = None,
 ) -> str:
     """The picture of a process in that form (one of ``FORMATS``), its texts in that language where they are translated,
-    painted with what was counted of its deals.
+    painted with what was counted of its deals, or with what scenarios tried of it.
 
     The same process gives the same text, byte for byte. Raises ``KeyError`` for a form that there is not.
     """

@@ -10,7 +10,7 @@ from procdef.advice.phrases import joined
 from procdef.expression import Expression
 from procdef.graph import reachable
 from procdef.model import Action, Criterion, ProcessDefinition, Stage, Text
-from procdef.pages.diagram.counts import Counts, Figure, elsewhere, figures
+from procdef.pages.diagram.counts import Figure, Painting
 from procdef.pages.diagram.counts import number as plain
 
 Detail = Literal["stages", "full"]
@@ -78,14 +78,14 @@ class Contents:
 
 
 def contents(
-    definition: ProcessDefinition, detail: Detail, language: str | None, counts: Counts | None = None
+    definition: ProcessDefinition, detail: Detail, language: str | None, counts: Painting | None = None
 ) -> Contents:
     """What the picture of that process shows, its texts in that language where they are translated, painted with ``counts``."""
     return _Reading(definition, language, counts).contents(detail)
 
 
 class _Reading:
-    def __init__(self, definition: ProcessDefinition, language: str | None, counts: Counts | None) -> None:
+    def __init__(self, definition: ProcessDefinition, language: str | None, counts: Painting | None) -> None:
         self._definition, self._language, self._counts = definition, language, counts
         stages = definition.stages
         winning = [stage.id for stage in stages.values() if stage.wins]
@@ -104,7 +104,7 @@ class _Reading:
             arrows,
             self._lost(),
             counts.told if counts else "",
-            elsewhere(counts, frozenset(definition.stages), ways) if counts else "",
+            counts.elsewhere(frozenset(definition.stages), ways) if counts else "",
         )
 
     def _said(self, text: Text) -> str:
@@ -117,14 +117,14 @@ class _Reading:
         won: Won = "here" if stage.wins else "after" if stage.id in self._after else "before"
         sections = tuple(section for section in self._sections(stage) if section.rows)
         title, owner = self._said(stage.title), self._roles(stage.owner)
-        counted = figures(self._counts, stage.id) if self._counts else ()
+        counted = self._counts.figures(stage.id) if self._counts else ()
         told = "\n".join((
             f"{number}. {title}" + (f", owned by {owner}" if owner else ""),
             *_STARTS * stage.start,
             *_WINS * stage.wins,
             *_ENDS * (not stage.next),
             *(f"{section.heading}: {'; '.join(section.rows)}" for section in sections),
-            *((f"Deals: {'; '.join(figure.text for figure in counted)}",) if counted else ()),
+            *((f"{self._counts.heading}: {'; '.join(each.text for each in counted)}",) if self._counts and counted else ()),
         ))  # fmt: skip
         shown = sections if detail == "full" else ()
         return Box(stage.id, number, title, owner, stage.start, won, not stage.next, shown, told, counted)
@@ -172,7 +172,7 @@ class _Reading:
 
     def _arrow(self, source: str, target: str, label: str, back: bool, way: str, notes: tuple[str, ...]) -> Arrow:
         taken = self._counts.ways.get((source, target), 0) if self._counts else None
-        times = "" if taken is None else f"taken {plain(taken)} {'time' if taken == 1 else 'times'}"
+        times = self._counts.taken(taken) if self._counts and taken is not None else ""
         told = ", ".join(filter(None, (*notes, times)))
         told = f"{way}: {told}" if told else way
         if taken is None:
@@ -189,8 +189,7 @@ class _Reading:
             return None
         may = "A deal may be lost in any stage"
         if self._counts is not None:
-            times = sum(each.lost for each in self._counts.stages.values())
-            may = f"{plain(times)} lost. A deal may be lost in any stage"
+            may = f"{self._counts.lost}A deal may be lost in any stage"
         reasons = [self._said(title) for title in lost.reasons.values()]
         more = len(reasons) - MOST_REASONS
         shown = [*reasons[:MOST_REASONS], *([f"{more} more reasons"] if more > 0 else [])]

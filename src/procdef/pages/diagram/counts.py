@@ -1,14 +1,42 @@
-"""What a picture says of the deals that went through a process."""
+"""What a picture of a process is painted with, and what it says of the deals that went through it."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, Protocol
 
 if TYPE_CHECKING:
     from procdef.reports.flow import Flow
+
+
+class Painting(Protocol):
+    """What a picture says beside the process itself. ``ways`` has by source and target how often a way was taken."""
+
+    @property
+    def told(self) -> str:
+        """What it says it of."""
+
+    @property
+    def ways(self) -> Mapping[tuple[str, str], int]: ...
+
+    @property
+    def heading(self) -> str:
+        """What the figures of a stage are, where they are read out."""
+
+    @property
+    def lost(self) -> str:
+        """What stands before how deals are lost."""
+
+    def figures(self, stage: str) -> tuple[Figure, ...]:
+        """What stands in the box of a stage."""
+
+    def taken(self, times: int) -> str:
+        """How often a way was taken, where that is read out."""
+
+    def elsewhere(self, stages: frozenset[str], ways: frozenset[tuple[str, str]]) -> str:
+        """What it would say of other stages and ways than these; empty where there is nothing of that."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +64,39 @@ class Counts:
     stages: Mapping[str, StageCounts]
     ways: Mapping[tuple[str, str], int]
 
+    @property
+    def heading(self) -> str:
+        """What the figures of a stage are, where they are read out."""
+        return "Deals"
+
+    @property
+    def lost(self) -> str:
+        """How many were lost."""
+        return f"{number(sum(each.lost for each in self.stages.values()))} lost. "
+
+    def figures(self, stage: str) -> tuple[Figure, ...]:
+        """What stands in the box of a stage."""
+        found = self.stages.get(stage, _NONE)
+        late = (Figure(f"⚠ {number(found.overdue)} overdue", "late"),) if found.overdue else ()
+        return (
+            Figure(f"{number(found.here)} here now", "here"),
+            *late,
+            Figure(f"{number(found.entered)} entered, {_share(found.went_on)} went on", "quiet"),
+            Figure(f"median {_days(found.days)}", "quiet"),
+            *((Figure(f"{number(found.lost)} lost", "quiet"),) if found.lost else ()),
+        )
+
+    def taken(self, times: int) -> str:
+        """How often a way was taken, where that is read out."""
+        return f"taken {number(times)} {'time' if times == 1 else 'times'}"
+
+    def elsewhere(self, stages: frozenset[str], ways: frozenset[tuple[str, str]]) -> str:
+        """What was counted of stages and ways that the process drawn does not have; empty where there is nothing of that."""
+        entered = sum(found.entered for name, found in self.stages.items() if name not in stages)
+        moved = sum(count for way, count in self.ways.items() if way not in ways)
+        parts = [f"{number(moved)} moves by ways"] * bool(moved) + [f"{number(entered)} visits to stages"] * bool(entered)
+        return f"Not drawn: {' and '.join(parts)} that this version does not have" if parts else ""
+
 
 @dataclass(frozen=True, slots=True)
 class Figure:
@@ -57,27 +118,6 @@ def counts_of(flow: Flow, told: str) -> Counts:
 
 
 _NONE = StageCounts(0, 0, 0, 0, None, None)
-
-
-def figures(counts: Counts, stage: str) -> tuple[Figure, ...]:
-    """What stands in the box of a stage."""
-    found = counts.stages.get(stage, _NONE)
-    late = (Figure(f"⚠ {number(found.overdue)} overdue", "late"),) if found.overdue else ()
-    return (
-        Figure(f"{number(found.here)} here now", "here"),
-        *late,
-        Figure(f"{number(found.entered)} entered, {_share(found.went_on)} went on", "quiet"),
-        Figure(f"median {_days(found.days)}", "quiet"),
-        *((Figure(f"{number(found.lost)} lost", "quiet"),) if found.lost else ()),
-    )
-
-
-def elsewhere(counts: Counts, stages: frozenset[str], ways: frozenset[tuple[str, str]]) -> str:
-    """What was counted of stages and ways that the process drawn does not have; empty where there is nothing of that."""
-    entered = sum(found.entered for name, found in counts.stages.items() if name not in stages)
-    taken = sum(count for way, count in counts.ways.items() if way not in ways)
-    parts = [f"{number(taken)} moves by ways"] * bool(taken) + [f"{number(entered)} visits to stages"] * bool(entered)
-    return f"Not drawn: {' and '.join(parts)} that this version does not have" if parts else ""
 
 
 def number(count: int) -> str:

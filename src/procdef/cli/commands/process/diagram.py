@@ -13,7 +13,7 @@ from procdef.cli.output import echo
 
 if TYPE_CHECKING:
     from procdef.model import ProcessDefinition
-    from procdef.pages.diagram import Counts, Detail, Direction
+    from procdef.pages.diagram import Counts, Detail, Direction, Painting
 
 FORMATS = ("svg", "mermaid", "dot")
 
@@ -25,6 +25,7 @@ FORMATS = ("svg", "mermaid", "dot")
 @click.option("--detail", type=click.Choice(("stages", "full")), default="stages", show_default=True, help="What boxes tell.")
 @click.option("--direction", type=click.Choice(("right", "down")), help="Where it goes; else right, a long process down.")
 @click.option("--counts", is_flag=True, help="Paint it with the deals of the database: how many are where, and went which way.")
+@click.option("--coverage", is_flag=True, help="Paint it with the scenarios beside FILE: what they try of it, and what not.")
 @click.option("--from", "since", metavar="DATE", help="Of --counts: the first day, in the process's time zone, or a time.")
 @click.option("--to", "until", metavar="DATE", help="Of --counts: the last day, included, or up to this time.")
 @shared(*FORMATS)
@@ -35,6 +36,7 @@ def command(
     detail: Detail,
     direction: Direction | None,
     counts: bool,
+    coverage: bool,
     since: str | None,
     until: str | None,
 ) -> None:
@@ -50,11 +52,19 @@ def command(
     now = settings()
     if not counts and (since is not None or until is not None):
         raise click.UsageError("--from and --to say what --counts counts; add it")
+    if counts and coverage:
+        raise click.UsageError("--counts and --coverage paint two pictures; ask for one of them")
     form = now.format if now.format in FORMATS else "svg"
-    definition = named_process(file, now).definition()
-    painted = None
+    named = named_process(file, now)
+    definition = named.definition()
+    painted: Painting | None = None
     if counts:
         definition, painted = _counted(now, definition, since, until)
+    if coverage:
+        from procdef.cli.scenarios_beside import coverage_beside
+        from procdef.pages.diagram.tried import Tried
+
+        painted = Tried(coverage_beside(named, definition))
     now.understood(definition.languages)
     drawn = diagram(definition, form, detail=detail, direction=direction, language=now.lang, counts=painted)
     if output is None:
