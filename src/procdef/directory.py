@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 from hashlib import sha256
+from itertools import islice
 from typing import Any, NamedTuple
 
 from procdef.log.canonical import canonical_bytes, parsed
@@ -16,6 +17,8 @@ FORM = 1
 FROM = "people:"
 """How it begins where the log says that roles come from a directory."""
 _SHORT = 16
+MOST_NAMED = 5
+"""So many people are named where it is told who could do something."""
 
 
 class Period(NamedTuple):
@@ -120,6 +123,15 @@ class Directory:
                 absent.append(other.id)
                 roles |= more
         return HeldRoles(roles, tuple(absent))
+
+    def holders(self, roles: Collection[str], day: date, but: Collection[str] = ()) -> tuple[str, ...]:
+        """The first few people, by their ids, who have one of these roles on a day."""
+        found = (name for name in sorted(self.people) if name not in but and self._holds(name, roles, day))
+        return tuple(islice(found, MOST_NAMED))
+
+    def _holds(self, name: str, roles: Collection[str], day: date) -> bool:
+        held = self.roles_of(name, day)
+        return held is not None and not held.roles.isdisjoint(roles)
 
     def stands_in(self, person: str, absent: str, day: date) -> bool:
         """Whether somebody is the deputy of another on a day."""

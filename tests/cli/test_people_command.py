@@ -161,3 +161,16 @@ def test_a_directory_is_no_process_and_a_process_no_directory(office: Procdef, t
 def test_the_schema_of_directories_is_printed(office: Procdef) -> None:
     assert json.loads(office("schema", "--people")[1])["required"] == ["procdef-people", "people"]
     assert office("schema", "--people", "--log")[0] == 2
+
+
+def test_status_and_refusals_name_people(team: Procdef) -> None:
+    told = team("status", "A-1", "--as", "maija")[1]
+    assert "seller (you): procdef" in told
+    assert "seller (maija, pekka): procdef" in team("status", "A-1", "--as", "jaana")[1]
+    assert team("status", "A-1", "--as", "mija")[0] == 2
+    code, _, complaint = team("record", "A-1", "score=1", "--as", "jaana")
+    assert (code, "manager (jaana, pekka): procdef record" in complaint, "--as ID:ROLE" in complaint) == (1, True, False)
+    code, _, complaint = team("lose", "A-1", "--as", "jaana")
+    assert (code, "who could: maija, pekka" in complaint) == (1, True), complaint
+    shown = json.loads(team("status", "A-1", "--format", "json")[1])
+    assert any(way["people"] == ["maija", "pekka"] for way in shown["ways"])

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import NamedTuple
 
 from procdef.commands import Actor, Command
 from procdef.deal import Deal
 from procdef.decide.context import Context
+from procdef.directory import Directory
 from procdef.log.event import timestamp
 from procdef.model import ProcessDefinition, Stage, Transition
 
@@ -15,7 +17,8 @@ from procdef.model import ProcessDefinition, Stage, Transition
 class Inquiry(NamedTuple):
     """A question about a deal: under which name, by whom, when, about which step, and the language of the answer.
 
-    ``deal`` is ``None`` where it could not start, ``command`` where no step was asked for.
+    ``deal`` is ``None`` where it could not start, ``command`` where no step was asked for. Given the ``directory`` of people
+    that is in force, the answer names people too.
     """
 
     definition: ProcessDefinition
@@ -25,11 +28,18 @@ class Inquiry(NamedTuple):
     now: datetime
     command: Command | None = None
     language: str | None = None
+    directory: Directory | None = None
 
     @property
     def stage(self) -> Stage | None:
         """The present stage."""
         return self.definition.stages[self.deal.stage] if self.deal else None
+
+    def able(self, roles: Collection[str], but: Collection[str] = ()) -> tuple[str, ...]:
+        """Some of the people who have one of the roles today; none where no directory of people tells."""
+        if self.directory is None or not roles:
+            return ()
+        return self.directory.holders(roles, self.now.astimezone(self.definition.calendar.zone).date(), but)
 
     def short(self, path: str) -> str:
         """An action or criterion of the present stage by its own id, anything else as it is."""

@@ -13,6 +13,7 @@ from procdef.advice.inquiry import Inquiry
 from procdef.advice.missing_fields import missing_fields
 from procdef.advice.obstacle_details import explained
 from procdef.advice.phrases import are
+from procdef.advice.preconditions import excluded_people
 from procdef.advice.refusal_sentences import REFUSAL_CODES, Explained, sentence
 from procdef.advice.remedies import Offer, asked_for, offer, offer_for_criterion, offer_to_fill
 from procdef.commands import Lose, Start
@@ -101,7 +102,14 @@ def _item(
         filling=filling.suggestion,
         filled_by=filling.who if filling.suggestion else (),
         place=None if said.line is None else f"{inquiry.definition.name}, line {said.line}",
+        people=inquiry.able(who, _excluded(inquiry, context, obstacle)),
     )
+
+
+def _excluded(inquiry: Inquiry, context: Context, obstacle: Obstacle) -> tuple[str, ...]:
+    """Who may not do what an obstacle is about, whichever role they have."""
+    action = inquiry.definition.actions.get(obstacle.about[0]) if obstacle.about and inquiry.deal else None
+    return excluded_people(context, action) if action is not None else ()
 
 
 def _of_criterion(inquiry: Inquiry, obstacle: Obstacle, criterion: Criterion, seen: Mapping[str, object]) -> Explained:

@@ -30,6 +30,24 @@ def acting(now: Settings, engine: Engine) -> Actor:
     return actor if me is None else replace(actor, id=me)
 
 
+def looking(now: Settings, engine: Engine) -> tuple[Actor | None, frozenset[str]]:
+    """Who asks about a deal, and their roles: the person of ``--as``, or whoever a directory of people knows by their login."""
+    from procdef.errors import UnknownPerson
+
+    directory = engine.people.current()
+    if directory is None:
+        person = now.actor().person if now.behalf else None
+        return person, frozenset(person.roles) if person else frozenset()
+    try:
+        asking = acting(now, engine)
+    except UnknownPerson:
+        if now.behalf:
+            raise
+        return None, frozenset()
+    held = directory.roles_of(asking.person.id, datetime.now(UTC).astimezone().date())
+    return asking, held.roles if held else frozenset()
+
+
 def _refuse_roles(claimed: Actor, directory: Directory) -> None:
     """Raise ``InvalidArgument`` where roles are claimed, which is only for logs without a directory of people."""
     from procdef.errors import InvalidArgument

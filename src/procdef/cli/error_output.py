@@ -77,6 +77,8 @@ def _refused(refused: StepRefused, now: Settings) -> str:
 
 def _who(refused: StepRefused, now: Settings) -> str:
     """How to say who takes the step and in which role, to those who did not."""
+    if now.engine().people.current() is not None:
+        return ""
     person = now.actor().person
     able = [role for item in refused.unmet if item.code == "not-yours" for role in item.who]
     if person.roles or not able:

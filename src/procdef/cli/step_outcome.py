@@ -72,7 +72,7 @@ def _ways_back(engine: Engine, done: Done) -> list[str]:
 
     ways = engine.options(done.deal.stream).ways
     return [
-        f"\nto return it to {way.target}: {with_roles(way.who, way.suggestion)}"
+        f"\nto return it to {way.target}: {with_roles(way.who, way.suggestion, people=way.people)}"
         for way in ways
         if way.move == "back" and way.suggestion
     ]

@@ -14,8 +14,6 @@ from procdef.errors import LogBroken, UnknownPerson
 from procdef.log.event import instant
 from procdef.store.port import Directories, LastDirectory, Tx
 
-_MOST_NAMED = 5
-
 
 class DirectoryInForce(NamedTuple):
     """A directory, by whom it was published and when (the log's text)."""
@@ -55,17 +53,6 @@ class DirectoryInForce(NamedTuple):
             "this database can publish another",
             person,
         )
-
-    def who(self, roles: frozenset[str], day: date, but: frozenset[str] = frozenset()) -> tuple[str, ...]:
-        """The first few people, by their ids, who have one of the roles on a day."""
-        found = []
-        for name in sorted(self.directory.people):
-            held = self.directory.roles_of(name, day)
-            if name not in but and held is not None and not roles.isdisjoint(held.roles):
-                found.append(name)
-                if len(found) == _MOST_NAMED:
-                    break
-        return tuple(found)
 
 
 class DirectoryCache:

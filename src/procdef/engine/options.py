@@ -17,6 +17,7 @@ from procdef.calendar import reminder
 from procdef.commands import ARGUMENTS, COMMANDS, Actor, Advance, ArgumentKind, Back, Command, Finish, Lose, Reopen
 from procdef.deal import Deal
 from procdef.decide import Refusal, decide
+from procdef.directory import Directory
 from procdef.engine.completions import completions, lapse
 from procdef.errors import CalendarUnknown
 from procdef.expression.evaluation.scores import Breakdown
@@ -31,12 +32,13 @@ _ORDER = tuple(move.verb for move in (Advance, Finish, Back, Lose, Reopen))
 
 
 def options(
-    definition: ProcessDefinition, machine: Machine, deal: Deal, by: Actor | None, now: datetime, language: str | None
-) -> Options:
+    definition: ProcessDefinition, machine: Machine, deal: Deal, by: Actor | None, now: datetime, language: str | None,
+    directory: Directory | None = None,
+) -> Options:  # fmt: skip
     """The options of ``by``, or, where nobody is named, of the process as a whole (as if one had every role)."""
     now = max(now, instant(deal.latest))
     person = by.person if by else Actor("someone", frozenset(definition.roles))
-    inquiry = Inquiry(definition, deal.name, deal, person, now, None, language)
+    inquiry = Inquiry(definition, deal.name, deal, person, now, None, language, directory)
     todo, ways = tuple(_todo(inquiry, deal)), tuple(_ways(machine, inquiry))
     counting = deal.counting_at(timestamp(now))
     view, reminders, scores = view_of(counting, definition), _stage_reminders(definition, deal), _scores(inquiry, definition)
@@ -96,6 +98,7 @@ def _todo(inquiry: Inquiry, deal: Deal) -> Iterator[Todo]:
             missing=max(0, least - times) if lacking else 0,
             excluded=excluded_people(context, action) if lacking else (),
             until=lapse(given, least) if status == "done" else None,
+            people=inquiry.able(who, () if emptied else excluded_people(context, action)) if running else (),
         )  # fmt: skip
 
 
@@ -115,7 +118,7 @@ def _ways(machine: Machine, inquiry: Inquiry) -> Iterator[Way]:
         unmet = verdict.obstacles if isinstance(verdict, Refusal) else ()
         who, taking = _who(definition, deal, move, target), None if unmet else _taking(inquiry, deal, move, target)
         items, reasons = unmet_items(inquiry._replace(command=command), unmet), _reasons(definition, deal, move)
-        yield Way(cast(Any, move), target or None, items, who, taking, reasons)
+        yield Way(cast(Any, move), target or None, items, who, taking, reasons, inquiry.able(who))
 
 
 def _reasons(definition: ProcessDefinition, deal: Deal, move: str) -> dict[str, tuple[str, ...]] | None:

@@ -11,10 +11,12 @@ from procdef.deal import Deal
 from procdef.engine.arguments import actor, count, instance_of, moment, optional
 from procdef.engine.deal_queries import can_match, well_formed_query
 from procdef.engine.definition_cache import Volume
+from procdef.engine.directory_in_force import DirectoryInForce
 from procdef.engine.feeding import BATCH
 from procdef.engine.options import options
 from procdef.engine.queries import deal_named, events_of, key_of, listed, viewed
 from procdef.engine.transactions import Transactions
+from procdef.log.event import timestamp
 from procdef.model import ProcessDefinition
 from procdef.results.deal_view import DealView
 from procdef.results.event import Event
@@ -73,15 +75,22 @@ class Questions(Transactions):
         return self._read(lambda tx: events_of(tx, deal_named(tx, name).stream))
 
     def options(self, name: str, *, by: Actor | None = None) -> Options:
-        """What is next for a deal, what blocks it and who can help."""
+        """What is next for a deal, what blocks it and who can help: which roles and, where a directory of people is published,
+        some of those who have them. Raises ``UnknownPerson`` for somebody without roles whom it does not know."""
         person = None if by is None else actor(by)
 
-        def asked(tx: Tx) -> tuple[Deal, Volume]:
+        def asked(tx: Tx) -> tuple[Deal, Volume, DirectoryInForce | None]:
             deal = deal_named(tx, name).copy()
-            return deal, self._library.known(tx, deal.definition)
+            return deal, self._library.known(tx, deal.definition), self._library.people.in_force(tx)
 
-        deal, (definition, machine, _) = self._read(asked)
-        return options(definition, machine, deal, person, moment(self._clock()), self._language)
+        deal, (definition, machine, _), found = self._read(asked)
+        now = moment(self._clock())
+        if found is not None and person is not None:
+            known = found.known(person, timestamp(now), definition.calendar.zone)
+            if known is None:
+                raise found.refuse(person)
+            person = known
+        return options(definition, machine, deal, person, now, self._language, found.directory if found else None)
 
     def key_of(self, stream: str) -> str | None:
         """The name of the deal whose events are in that stream, for whoever follows the feed: events name deals by their

@@ -10,6 +10,7 @@ from procdef.advice.inquiry import Inquiry
 from procdef.advice.unmet_items import unmet_items
 from procdef.deal import Deal
 from procdef.decide import Obstacle, Refusal, decide
+from procdef.directory import Directory
 from procdef.engine.definition_cache import Volume
 from procdef.engine.steps import Step
 from procdef.errors import CalendarUnknown
@@ -26,12 +27,14 @@ def refusal(
     facts: Mapping[str, Any],
     language: str | None,
     present: tuple[Obstacle, ...] | None = None,
+    directory: Directory | None = None,
 ) -> StepRefused:
     """The refusal as it is raised to the person who asked; ``facts`` are those of its event.
 
-    ``present`` is what stands in the step's way now, where its request was refused earlier.
+    ``present`` is what stands in the step's way now, where its request was refused earlier. Given the ``directory`` of people
+    in force it names people who could.
     """
-    inquiry = Inquiry(definition, step.name, deal, step.by.person, instant(facts["now"]), step.command, language)
+    inquiry = Inquiry(definition, step.name, deal, step.by.person, instant(facts["now"]), step.command, language, directory)
     unmet = unmet_items(inquiry, obstacles, facts.get("values", {}), present)
     title = definition.title_of(deal.values) if deal else None
     return StepRefused(headline(inquiry), unmet, present is not None, step, title, step.name)

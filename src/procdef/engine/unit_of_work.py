@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from procdef.commands import Actor, Do, Finish, Start
 from procdef.deal import Deal
 from procdef.decide import Obstacle, Refusal, decide
+from procdef.directory import Directory
 from procdef.engine.arguments import moment as told
 from procdef.engine.definition_cache import DefinitionCache, Volume, reference
 from procdef.engine.directory_in_force import DirectoryInForce
@@ -158,6 +159,11 @@ class UnitOfWork:
         moment = max(timestamp(told(self.clock())), deal.at if deal else "")
         return found.known(step.by, moment, volume.definition.calendar.zone), found
 
+    def _directory(self, step: Step) -> Directory | None:
+        """The directory from which a refusal names people who could; lines of an import are no questions."""
+        found = None if step.imported else self.library.people.in_force(self.tx)
+        return found.directory if found else None
+
     def _meant(self, process: str) -> Volume:
         pinned = self.pinned.get(process)
         return self.library.find(self.tx, process) if pinned is None else self.library.known(self.tx, pinned)
@@ -186,7 +192,8 @@ class UnitOfWork:
         if step.request is not None:
             self._remember(step.name, step.request, written, given)
         if isinstance(verdict, Refusal):
-            return refusal(definition, step, deal, verdict.obstacles, verdict.entry.data["facts"], self.language)
+            facts, people = verdict.entry.data["facts"], self._directory(step)
+            return refusal(definition, step, deal, verdict.obstacles, facts, self.language, None, people)
         return done(after, definition, written)
 
     def moment_of(self, step: Step, deal: Deal | None) -> str:
@@ -277,7 +284,8 @@ class UnitOfWork:
         occurred = step.happened or written.at
         place = ("system", written.n, definition.id, definition.version, str(stage), occurred, step.command.verb)
         self.gates += gate_rows(place, verdict.obstacles)
-        return refusal(definition, step, None, verdict.obstacles, verdict.entry.data["facts"], self.language)
+        facts, people = verdict.entry.data["facts"], self._directory(step)
+        return refusal(definition, step, None, verdict.obstacles, facts, self.language, None, people)
 
     def aside(
         self,
@@ -400,4 +408,4 @@ class UnitOfWork:
             return done(deal, volume.definition, replayed=True)
         unmet, facts = tuple(map(Obstacle.from_log, stored["data"]["unmet"])), stored["data"]["facts"]
         present = in_the_way(step, deal, volume, facts["now"])
-        return refusal(volume.definition, step, deal, unmet, facts, self.language, present)
+        return refusal(volume.definition, step, deal, unmet, facts, self.language, present, self._directory(step))

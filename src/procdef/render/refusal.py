@@ -48,16 +48,18 @@ def _lines(item: Unmet, indent: str, you: frozenset[str]) -> list[RefusalLine]:
         lines[-1] = lines[-1]._replace(place=item.place)
     if item.fix:
         lines.append(RefusalLine(f"{indent}    fix: {item.fix}"))
+    if item.people and not item.suggestion and you.isdisjoint(item.who):
+        lines.append(RefusalLine(f"{indent}    who could: {', '.join(item.people)}"))
     if item.filling:
         lines.append(RefusalLine(f"{indent}    {with_roles(item.filled_by, item.filling, you)}"))
     if item.suggestion:
-        lines.append(RefusalLine(f"{indent}    {with_roles(item.who, item.suggestion, you)}"))
+        lines.append(RefusalLine(f"{indent}    {with_roles(item.who, item.suggestion, you, item.people)}"))
     return lines
 
 
-def with_roles(who: Sequence[str], suggestion: Suggestion, you: Iterable[str] = ()) -> str:
-    """The command for a suggested step, with the roles that may give it."""
+def with_roles(who: Sequence[str], suggestion: Suggestion, you: Iterable[str] = (), people: Sequence[str] = ()) -> str:
+    """The command for a suggested step, with the roles that may give it, and some of the people who have them."""
     if not who:
         return suggestion.command
-    mine = " (you)" if not frozenset(you).isdisjoint(who) else ""
+    mine = " (you)" if not frozenset(you).isdisjoint(who) else f" ({', '.join(people)})" if people else ""
     return f"{' or '.join(who)}{mine}: {suggestion.command}"

@@ -127,7 +127,7 @@ def _todo(screen: _Screen, todo: Todo) -> list[str]:
         if empty:
             owners = context.allowed(screen.stage.owner)
             filling = suggested_commands.record(inquiry, empty)
-            lines.append(f"        {with_roles(owners, filling, screen.you)}")
+            lines.append(f"        {with_roles(owners, filling, screen.you, inquiry.able(owners))}")
             lines += columns([field_row(inquiry, blank) for blank in filling.blanks], "          ", screen.width)
         return lines
     doing, approvals = todo.suggestion, _approvals(screen, todo)
@@ -135,11 +135,11 @@ def _todo(screen: _Screen, todo: Todo) -> list[str]:
         return [line, *approvals]
     if todo.emptied:
         rows = columns([field_row(inquiry, blank) for blank in doing.blanks], "          ", screen.width)
-        return [line, *approvals, f"        {with_roles(todo.who, doing, screen.you)}", *rows]
+        return [line, *approvals, f"        {with_roles(todo.who, doing, screen.you, todo.people)}", *rows]
     rows = columns(legend(inquiry, action, doing), "          ", screen.width)
     others = excluded_people(context, action)
     but = [f"        by somebody other than {joined(others)}"] * bool(others)
-    doers = f"        {with_roles(todo.who, doing, screen.you)}"
+    doers = f"        {with_roles(todo.who, doing, screen.you, todo.people)}"
     return [line, *approvals, doers, *but, *rows, *_after_rejection(screen, todo)]
 
 
@@ -158,7 +158,8 @@ def _approvals(screen: _Screen, todo: Todo) -> list[str]:
     told = [f"{given} by {each.by}{_counting(each, zone)}" for each in todo.completions if _is_told(action, todo, each)]
     if action.decision and todo.missing and (todo.at_least > 1 or todo.row or todo.suggestion is None):
         row = f" (row {todo.row} of its table)" if todo.row else ""
-        told.append(f"still needed: {todo.missing}, by {joined(todo.who)}{row}")
+        people = f": {joined(todo.people)}" if todo.people else ""
+        told.append(f"still needed: {todo.missing}, by {joined(todo.who)}{row}{people}")
     return [line for each in told for line in wrapped(each, screen.width, "        ", "          ")]
 
 
@@ -191,7 +192,8 @@ def _after_rejection(screen: _Screen, todo: Todo) -> list[str]:
     lines = wrapped(f"rejected: {change} ({joined(todo.who)} decides)", screen.width, "        ", "          ")
     if fields:
         owners = screen.context.allowed(screen.stage.owner)
-        lines.append(f"        {with_roles(owners, suggested_commands.record(screen.inquiry, fields), screen.you)}")
+        recording = suggested_commands.record(screen.inquiry, fields)
+        lines.append(f"        {with_roles(owners, recording, screen.you, screen.inquiry.able(owners))}")
     return lines
 
 
@@ -232,7 +234,7 @@ def _deadline(screen: _Screen, todo: Todo) -> list[str]:
 def _way(screen: _Screen, way: Way) -> list[str]:
     name = f"  {_named(screen, way)}"
     if way.suggestion is not None:
-        lines = [f"{name}: open", f"      {with_roles(way.who, way.suggestion, screen.you)}"]
+        lines = [f"{name}: open", f"      {with_roles(way.who, way.suggestion, screen.you, way.people)}"]
         lost = screen.inquiry.definition.lost
         if way.move == Lose.verb and lost is not None:
             reasons = choices(lost.reasons, screen.inquiry.language)
@@ -253,7 +255,7 @@ def _reason(screen: _Screen, lost: Lost, reason: str) -> list[str]:
     owners = screen.context.allowed(screen.stage.owner)
     recording = suggested_commands.record(screen.inquiry, empty)
     lacking = f"      {reason}: {joined(empty, 'and')} {are(empty)} not filled in"
-    return [lacking, f"        {with_roles(owners, recording, screen.you)}"]
+    return [lacking, f"        {with_roles(owners, recording, screen.you, screen.inquiry.able(owners))}"]
 
 
 def _named(screen: _Screen, way: Way) -> str:

@@ -35,7 +35,8 @@ class Todo(Suggested):
     once that is past and it is not done, ``late`` where it was done after that. ``reminders`` are the times, in order, at which
     people are reminded of it. ``completions`` tell who did it, or approved, also of what does not count any more; ``missing``
     are so many more as it takes, and of a decision ``excluded`` are the people who may not give them. ``until`` is when it is
-    done no more, where that is to come.
+    done no more, where that is to come. ``people`` are some of those who could do it today, by their ids, where a directory of
+    people is published.
     """
 
     action: str
@@ -57,6 +58,7 @@ class Todo(Suggested):
     missing: int = 0
     excluded: tuple[str, ...] = ()
     until: str | None = None
+    people: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +67,7 @@ class Way(Suggested):
 
     Only ``advance`` and ``back`` have a ``target``, the id of a stage. ``who`` may make the move; ``suggestion`` is the step
     that does, where it is open, and ``command`` the same as a line to type. Of ``lose``, ``reasons`` has by reason the fields
-    that must still be filled in; other moves have none.
+    that must still be filled in; other moves have none. ``people`` are some of those who could make the move today.
     """
 
     move: Literal["advance", "back", "finish", "lose", "reopen"]
@@ -74,6 +76,7 @@ class Way(Suggested):
     who: tuple[str, ...]
     suggestion: Suggestion | None
     reasons: Mapping[str, tuple[str, ...]] | None = None
+    people: tuple[str, ...] = ()
 
     @property
     def open(self) -> bool:

@@ -16,7 +16,8 @@ class Unmet(Suggested):
 
     ``code`` and ``about`` are as in the log; ``fields`` are those that are not filled in and would have to be; the rest is
     for people. ``message`` and ``why`` name values only where they
-    are not personal. ``who`` are the roles that could do, approve or waive it, ``suggestion`` the step with which they
+    are not personal. ``who`` are the roles that could do, approve or waive it, ``people`` some of those who have
+    them today, by their ids, where a directory of people is published, ``suggestion`` the step with which they
     would. ``filling`` is, of a criterion that they may waive while what it reads is not filled in, the step that fills that
     in, and ``filled_by`` who may take it. ``place`` is a place in the definition, as "b2b-sales v3, line 62".
     """
@@ -34,6 +35,7 @@ class Unmet(Suggested):
     filling: Suggestion | None = None
     filled_by: tuple[str, ...] = ()
     place: str | None = None
+    people: tuple[str, ...] = ()
 
     @property
     def id(self) -> str:

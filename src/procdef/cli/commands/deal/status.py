@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from procdef.cli.acting import looking
 from procdef.cli.completion import complete_deal
 from procdef.cli.global_options import settings, shared
 from procdef.cli.log_names import changed_since_rejection, names, rejections
@@ -26,13 +27,13 @@ def command(deal: str) -> None:
     from procdef.render.status import status_text
 
     now = settings()
-    person = now.actor().person if now.behalf else None
     engine = now.engine()
-    options = engine.options(deal, by=now.actor() if now.behalf and now.json else None)
+    person, roles = looking(now, engine)
+    options = engine.options(deal, by=person if now.behalf and now.json else None)
     if now.json:
         echo(json.dumps(options.as_dict(), ensure_ascii=False))
     else:
-        now.show(status_text(options, person.roles if person else (), now.width, _memory(engine, options.deal)))
+        now.show(status_text(options, roles, now.width, _memory(engine, options.deal)))
         if engine.purge_pending(options.deal.stream):
             now.say("purge pending: bytes of erased values may still stand in the database's files; `procdef audit purge`")
 
