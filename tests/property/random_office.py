@@ -42,7 +42,12 @@ stages:
     title: Offer
     owner: seller
     sla: {within: 10 days}
-    optional_actions: {send: {title: Send, milestone: offer, records: [price]}, agree: {title: Agree, decision: true}}
+    optional_actions:
+      send: {title: Send, milestone: offer, records: [price]}
+      agree:
+        title: Agree
+        decision: true
+        by: [{when: price <= 100, roles: seller}, {when: seats > 4, roles: seller}, {roles: seller, at_least: 2}]
     playbook: {objections: {dear: {concern: Too dear, answer: Look}}}
     next: won
     back: [lead]

@@ -10,7 +10,7 @@ from typing import NamedTuple
 from procdef.advice import suggested_commands
 from procdef.advice.inquiry import Inquiry
 from procdef.advice.phrases import are, joined
-from procdef.advice.preconditions import actions_before, excluded_people
+from procdef.advice.preconditions import actions_before, excluded_people, fields_of_unknown
 from procdef.commands import Advance, Finish, Lose, Reopen
 from procdef.decide.context import Context
 from procdef.expression.evaluation.scores import Points, number
@@ -120,10 +120,11 @@ def _titles(definition: ProcessDefinition, stages: Iterable[str], language: str 
 def _todo(screen: _Screen, todo: Todo) -> list[str]:
     action, inquiry, context = screen.action(todo), screen.inquiry, screen.context
     line = f"  {_MARKS[todo.status]} {action.title.in_language(inquiry.language)} ({action.id}){_aside(screen, todo)}"
-    if todo.status == "unknown" and action.when is not None:
-        empty = sorted(name for name in action.when.fields if name not in context.raw)
+    if todo.status == "unknown":
+        empty, decided = fields_of_unknown(context, action), action.when is None or context.truth(action.when) is not None
         unset = f"{joined(empty, 'and')}, which {are(empty)} not filled in"
-        lines = [line, f"        depends on {unset if empty else context.why(action.when)}"]
+        why = context.approvers(action).why if decided or action.when is None else context.why(action.when)
+        lines = [line, f"        {'who decides depends' if decided else 'depends'} on {unset if empty else why}"]
         if empty:
             owners = context.allowed(screen.stage.owner)
             filling = suggested_commands.record(inquiry, empty)
