@@ -102,7 +102,8 @@ def activity_rows(
     if entry.type == _MIGRATED:
         items: list[Item] = [(kind, name, after.values.get(name)) for kind, name in followed(definition)]
     else:
-        items = items_of(entry.type, entry.data, Teller(followed(definition), person, told.owner))
+        by = Teller(followed(definition), person, told.owner, told.dues, happened or envelope.at)
+        items = items_of(entry.type, entry.data, by)
     if happened is not None:
         items += late_items(entry.type, envelope.at, happened, envelope.via, i)
     place = (after.stream, after.n, told.process, told.version, told.stage, happened or envelope.at)

@@ -12,11 +12,12 @@ from procdef.events.types import BY_NAME, EVENT_TYPES
 from procdef.events.types.action_completed import EVIDENCE
 from procdef.events.types.deal_lost import LOSS_REASON
 from procdef.events.types.step_refused import ARGUMENTS, UNMET
-from procdef.events.value_kinds import FIELD_VALUES, STREAM, TEXT, ValueKind
+from procdef.events.value_kinds import DUE, FIELD_VALUES, STREAM, TEXT, ValueKind
 from procdef.log.event import ERASED
 from procdef.model import ProcessDefinition
+from procdef.render.due_times import told_due, zone_of
 from procdef.render.lapsed_waivers import lapsed
-from procdef.render.text_layout import WIDTH, wrapped
+from procdef.render.text_layout import WIDTH, moment, wrapped
 from procdef.render.values import shown, titled
 from procdef.unsafe_characters import one_line
 
@@ -48,10 +49,11 @@ def log_text(events: Iterable[Event], book: EventTitles = _PLAIN, width: int = W
     """When (in UTC), who, and what happened; a step done on someone's behalf names that person."""
     rows = [("when (UTC)", "who", "what happened")] * head
     events = list(events)
-    ended = lapsed(events)
+    ended, due = lapsed(events), told_due(events, zone_of(book.definition))
     for e in events:
         when = str(e.get("happened", e["at"]))[:19].replace("T", " ")
-        rows.append((one_line(when), one_line(who(e)), one_line("; ".join([summary(e, book), *ended.get(e["n"], [])]))))
+        said = "; ".join([summary(e, book), *ended.get(e["n"], []), *due.get(e["n"], [])])
+        rows.append((one_line(when), one_line(who(e)), one_line(said)))
     widest = max((len(row[1]) for row in rows), default=0)
     lines = []
     for when, person, what in rows:
@@ -106,6 +108,11 @@ class _ToldEvent(NamedTuple):
         erased = [place[2] for place in places if place[1] == "values" and len(place) == 3 and place[2] not in given]
         return ", ".join([*told, *(f"{name}={ERASED}" for name in erased)])
 
+    def time(self, key: str) -> str:
+        """When something is due, on the clocks of the process."""
+        zone = zone_of(self.book.definition)
+        return f"{moment(self.data[key], zone)} {zone}"
+
     def deal(self, key: str) -> str | None:
         """Another deal, by its name."""
         stream = self.data.get(key)
@@ -137,6 +144,7 @@ _TOLD: Mapping[ValueKind, Callable[[_ToldEvent, str], str | None]] = {
     TEXT: _ToldEvent.text,
     FIELD_VALUES: _ToldEvent.values,
     STREAM: _ToldEvent.deal,
+    DUE: _ToldEvent.time,
     EVIDENCE: _ToldEvent.evidence,
     LOSS_REASON: lambda event, key: event.book.loss(event.data[key]),
     ARGUMENTS: _ToldEvent.arguments,

@@ -72,6 +72,7 @@ def _stages(report: Report, named: Named, width: int) -> Iterator[list[str]]:
     yield table("still in a stage", ("deals", "median days", "longest"), ages, width)
     now = [(title, (s.under_way, s.overdue, s.idle)) for title, s in stages if s.under_way]
     yield table("in a stage now", ("deals", "overdue", f"idle {report.idle_days} d"), now, width)
+    yield table("done after it was due", ("actions",), [(title, (s.done_late,)) for title, s in stages if s.done_late], width)
 
 
 def _visits(report: Report, stages: Sequence[tuple[str, StageFigures]], width: int) -> Iterator[list[str]]:

@@ -10,7 +10,7 @@ from typing import Any, Generic, NamedTuple, TypeVar
 from procdef.store.port import ActivityFacts, DealFacts, Definitions, Gates, Stays, Tx
 from procdef.store.rows import ActivityFactsRow, DealFactsRow, GateRow, StayRow
 
-COUNTED = ("close", "done", "note", "value", "waived")
+COUNTED = ("close", "done", "note", "overdue", "value", "waived")
 """The kinds of activities that are counted."""
 STANDING = ("assigned", "late", "lost")
 """Those that tell, beside values, how a deal stood at an earlier time."""

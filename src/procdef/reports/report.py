@@ -139,7 +139,8 @@ class StageFigures(Result):
 
     ``forward`` is the share of those that ended that were left forward or finished. ``time`` and ``working_time`` are of
     visits that ended, ``age`` and ``working_age`` of those that go on, until now; the working ones are ``None`` without a
-    calendar. ``under_way``, ``overdue`` and ``idle`` are the deals that are here now, whatever the period.
+    calendar. ``under_way``, ``overdue`` and ``idle`` are the deals that are here now, whatever the period. ``done_late`` counts
+    the actions of the stage that were done in the period, after they were due; ``None`` in an older log, which does not tell.
     """
 
     entered: int
@@ -157,6 +158,7 @@ class StageFigures(Result):
     under_way: int
     overdue: int
     idle: int
+    done_late: int | None
 
 
 @dataclass(frozen=True, slots=True)

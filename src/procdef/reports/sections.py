@@ -74,7 +74,7 @@ class Sections:
             main=self.main.figures(),
             goals=self.goals.figures(),
             growth=self.growth.figures(),
-            stages=self.stages.figures(),
+            stages=self.stages.figures(with_activities),
             losses=self.losses.figures(),
             refusals=self.refusals.figures(),
             waivers=self.waivers.figures(),

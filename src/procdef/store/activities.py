@@ -3,6 +3,7 @@
 | kind | item | detail |
 |---|---|---|
 | ``done`` | the action, ``stage.action`` | what was decided (``approve``, ``reject``), else the way |
+| ``overdue`` | an action that was done after it was due | by when it was due |
 | ``note`` | the kind of contact, or nothing | the objection |
 | ``value`` ``close`` | the field that the definition names so | its value from then on; none where it was emptied |
 | ``lost`` | the reason | |
@@ -19,6 +20,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from procdef.events.types import EVENT_TYPES, step_refused
+from procdef.events.types.action_completed import missed
 from procdef.model import ProcessDefinition
 from procdef.store.rows import ActivityRow
 
@@ -32,11 +34,13 @@ _STEPS = frozenset((*(kind.name for kind in EVENT_TYPES if kind.applied), step_r
 
 class Teller(NamedTuple):
     """Who took a step, and whose the deal was before it; ``fields`` are the kind (``value``, ``close``) and the name of the
-    fields that are followed."""
+    fields that are followed, ``dues`` by when its actions were due before it, ``occurred`` is when it happened."""
 
     fields: Sequence[tuple[str, str]]
     person: str
     owner: str
+    dues: Mapping[str, str]
+    occurred: str
 
 
 def followed(definition: ProcessDefinition) -> tuple[tuple[str, str], ...]:
@@ -56,7 +60,8 @@ def _recorded(data: Data, by: Teller) -> list[Item]:
 
 
 def _completed(data: Data, by: Teller) -> list[Item]:
-    return [("done", data["action"], data.get("decision") or data.get("way"))]
+    due, done = missed(data, by.dues, by.occurred), ("done", data["action"], data.get("decision") or data.get("way"))
+    return [done] if due is None else [done, ("overdue", data["action"], due)]
 
 
 def _noted(data: Data, by: Teller) -> list[Item]:

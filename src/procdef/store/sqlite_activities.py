@@ -62,6 +62,7 @@ class _Told:
         self.stream, self._library = stream, library
         self._fields: tuple[tuple[str, str], ...] = ()
         self._values: dict[str, Any] = {}
+        self._dues: dict[str, str] = {}
         self.process, self.version, self.stage, self.owner, self.active, self.visits = "", 0, "", "", "", 0
 
     def take(self, n: int, event: dict[str, Any], filled: _Filled) -> None:
@@ -76,7 +77,7 @@ class _Told:
             definition = self._library.get(pinned["sha256"])
             self._fields = followed(definition) if definition is not None else ()
         self._follow(kind, data, event)
-        told = items_of(kind, data, Teller(self._fields, person, self.owner))
+        told = items_of(kind, data, Teller(self._fields, person, self.owner, self._dues, occurred))
         if kind == deal_migrated.EVENT.name:
             told = [(figure, name, self._values.get(name)) for figure, name in self._fields]
         items = [*told, *late]
@@ -98,6 +99,9 @@ class _Told:
             filled.due.append((data["due"], self.stream, self.visits))
         if kind == "deal.assigned":
             self.owner = data["to"]
+        begins = kind in _BEGINS or kind == deal_migrated.EVENT.name
+        dues = {**({} if begins else self._dues), **data.get("dues", {})}
+        self._dues = {action: due for action, due in dues.items() if isinstance(due, str)}
 
     def _follow(self, kind: str, data: dict[str, Any], event: dict[str, Any]) -> None:
         """Keep the values that are not personal up to date, under the names of the version that the deal is pinned to."""

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
 from procdef import Actor, Deals, Engine, load, open_store
+from procdef.render.log import EventTitles, log_text
 from procdef.render.status import status_text
-from procdef.store import Stays
+from procdef.reports import report
+from procdef.store import Activities, Stays
 from procdef.verification import Tally, verify
 
 SELLER = Actor("maija", frozenset({"seller"}))
@@ -253,3 +255,47 @@ def test_deals_are_listed_by_what_is_due_in_them(fairs: Fairs) -> None:
     ]  # fmt: skip
     assert [row.name for row in fairs.engine.deals(Deals(due_before="2026-06-18T00:00Z"))] == ["D"]
     assert [row.name for row in fairs.engine.deals(Deals(overdue="2026-06-18T00:00Z"))] == []
+
+
+def test_reports_count_what_was_done_too_late_in_their_period(fairs: Fairs) -> None:
+    engine = fairs.engine
+    for name, late in (("D", True), ("E", False)):
+        engine.start("fairs", name, by=SELLER, values={"slot": "2026-06-18T07:30Z", "stand": "B 12"})
+        fairs.now += timedelta(days=10 if late else 0)
+        engine.do(name, "plan", by=SELLER)
+        engine.do(name, "call", by=SELLER)
+    assert report(engine, now=fairs.now).stages["lead"].done_late == 3  # E began after its slot was over
+    assert report(engine, until=date(2026, 6, 20), now=fairs.now).stages["lead"].done_late == 0
+    with engine.store.inspect() as tx:
+        rows = [(row.item, row.detail) for row in tx.scan(Activities(kinds=("overdue",)))]
+    assert rows == [("lead.plan", SLOT), ("lead.call", TWO_DAYS_ON), ("lead.plan", SLOT)]
+
+
+def test_a_decision_that_is_rejected_is_not_done_too_late() -> None:
+    now = MONDAY
+    engine = Engine(open_store("memory:"), clock=lambda: now)
+    asked = PROCESS.replace("call: {title: Call,", "call: {title: Call, decision: true,")
+    engine.publish(load(asked), by=SELLER)
+    engine.start("fairs", "D", by=SELLER)
+    now += timedelta(days=10)
+    engine.do("D", "call", by=SELLER, decision="reject", note="No")
+    assert report(engine, now=now).stages["lead"].done_late == 0
+    engine.do("D", "call", by=SELLER, decision="approve")
+    assert report(engine, now=now).stages["lead"].done_late == 1
+
+
+def test_the_log_as_people_read_it_tells_what_is_due_and_what_was_done_too_late(fairs: Fairs) -> None:
+    engine = fairs.engine
+    engine.start("fairs", "D", by=SELLER, values={"slot": "2026-06-18T07:30Z"})
+    engine.record("D", {"fair": FRIDAY, "slot": ""}, by=SELLER)
+    fairs.now += timedelta(days=10)
+    engine.do("D", "call", by=SELLER)
+    events = [event.as_dict() for event in engine.events("D")]
+    told = log_text(events, EventTitles(engine.definition("fairs")), 300).splitlines()
+    assert [line.split("maija  ")[1] for line in told[1:]] == [
+        "started in lead with slot=2026-06-18 10:30 Europe/Helsinki; "
+        "due lead.call 2026-06-17 17:00, lead.plan 2026-06-18 10:30 (Europe/Helsinki)",
+        "recorded fair=2026-06-26, slot emptied; due 2026-06-26 17:00, lead.invite 2026-06-26 17:00 (Europe/Helsinki); "
+        "lead.plan no longer due",
+        "lead.call done; too late, it was due 2026-06-17 17:00 (Europe/Helsinki)",
+    ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from procdef.deal import Changes, Deal
@@ -38,6 +39,12 @@ EVIDENCE = ValueKind(
     ),
 )
 DECISION = one_of(approve="approved", reject="rejected")
+
+
+def missed(data: Mapping[str, Any], dues: Mapping[str, str | None], occurred: str) -> str | None:
+    """By when the action was due that was done after that; ``None`` where it was done in time, or rejected."""
+    due = dues.get(data["action"])
+    return due if due is not None and due < occurred and data.get("decision") != "reject" else None
 
 
 def fold(deal: Deal, event: OpenedEvent) -> Changes:

@@ -175,6 +175,13 @@ class TimeLine:
         found = [path for path, each in self._definition.actions.items() if action in (path, each.id)]
         return found if len(found) == 1 else []
 
+    def _due(self, data: Mapping[str, Any]) -> Iterator[Passage]:
+        """By when the stage and its actions are due from then on."""
+        times = [("", data["due"])] if "due" in data else []
+        for of, due in (*times, *sorted(data.get("dues", {}).items())):
+            said = f"{self._words['due']}: {self._values.moment(due)}" if due else str(self._words["not_due"])
+            yield Passage(f"{self._action(of)}: {said}" if of else said)
+
     def _notes(self, moment: Moment) -> Iterator[Passage]:
         data, words = moment.data, self._words
         match moment.type:
@@ -194,6 +201,10 @@ class TimeLine:
                 for role in data.get("to", ()):
                     known = self._definition.roles.get(role)
                     yield passage(known.title, self._language) if known else Passage(role)
+        if moment.late is not None:
+            yield Passage(f"{words['too_late']}: {self._values.moment(moment.late)}")
+        if not moment.type.startswith("timer."):
+            yield from self._due(data)
         if data.get("evidence", {}).get("sha256"):
             yield Passage(f"SHA-256 {data['evidence']['sha256']}")
         for path in data.get("unfinished", ()):

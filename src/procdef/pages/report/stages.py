@@ -70,9 +70,10 @@ def times(view: View) -> Section:
         view.foot(said.text("visits_n", ended=said.number(ended), going_on=said.number(going_on))), said.language,
         more=said.text("rows_drawn"),
     )  # fmt: skip
+    tables = [_here_now(view), _late(view), _working(view)]
     return Section(
         "times", said("times"), (said("times_intro"),), ("time_in_stage", "overdue", "idle"),
-        pictures_first(Picture(chart, "times") if rows else None, [_here_now(view), _working(view)]), said("no_visits"),
+        pictures_first(Picture(chart, "times") if rows else None, tables), said("no_visits"),
     )  # fmt: skip
 
 
@@ -111,6 +112,18 @@ def _here_now(view: View) -> Table:
         if of.under_way
     )
     return Table(said("here_now_caption", days=view.report.idle_days), tuple(columns), rows)
+
+
+def _late(view: View) -> Table:
+    """The actions that were done in the period, but only after they were due."""
+    said = view.said
+    columns = (Column(said("stage")), Column(said("done_late"), True))
+    rows = tuple(
+        (Cell(view.named.stage(name)), Cell(said.number(of.done_late), of.done_late))
+        for name, of in view.report.stages.items()
+        if of.done_late
+    )
+    return Table(said("done_late_caption"), columns, rows)
 
 
 def _working(view: View) -> Table:

@@ -108,7 +108,8 @@ class Change(Result):
 class Moment(Result):
     """An event of the time line. ``type`` and ``data`` are those of the log, but for the facts of decisions, and for values,
     which are ``changes``. ``stage`` is the one in which the step was taken, ``lapsed`` the criteria whose waivers it ended
-    early. ``entered_by`` typed it in, where that was another than the person it is of."""
+    early. ``late`` is by when an action was due that was done after that. ``entered_by`` typed it in, where that was another
+    than the person it is of."""
 
     n: int
     id: str
@@ -124,6 +125,7 @@ class Moment(Result):
     recorded: str
     changes: tuple[Change, ...]
     lapsed: tuple[str, ...]
+    late: str | None
     data: Mapping[str, Any]
 
 

@@ -244,8 +244,16 @@ def _moment(told: Told) -> Moment:
         recorded=event["at"],
         changes=() if others or kind not in _HOW else tuple(_changes(before, data, after)),
         lapsed=_lapsed(before, data, after, kind),
+        late=_missed(before, event),
         data=kept,
     )
+
+
+def _missed(before: Deal | None, event: Mapping[str, Any]) -> str | None:
+    """By when an action was due that was done after that."""
+    if before is None or event["type"] != action_completed.EVENT.name:
+        return None
+    return action_completed.missed(event["data"], before.dues, event.get("happened") or event["at"])
 
 
 def _changes(before: Deal | None, data: Mapping[str, Any], after: Deal) -> Iterator[Change]:

@@ -18,13 +18,13 @@ class _Stage:
     """What is counted of one stage. Times are in seconds."""
 
     __slots__ = (
-        "ages", "cohort", "entered", "idle", "left", "lengths", "overdue", "under_way", "went_on", "working_ages",
+        "ages", "cohort", "done_late", "entered", "idle", "left", "lengths", "overdue", "under_way", "went_on", "working_ages",
         "working_lengths",
     )  # fmt: skip
 
     def __init__(self) -> None:
         self.left: Counter[str] = Counter()
-        self.entered = self.cohort = self.went_on = self.under_way = self.overdue = self.idle = 0
+        self.entered = self.cohort = self.went_on = self.under_way = self.overdue = self.idle = self.done_late = 0
         self.lengths, self.ages = array("d"), array("d")
         self.working_lengths, self.working_ages = array("d"), array("d")
 
@@ -38,7 +38,7 @@ class _Stage:
         for name in ("lengths", "ages", "working_lengths", "working_ages"):
             setattr(self, name, array("d", sorted(getattr(self, name))))
 
-    def figures(self, working: bool) -> StageFigures:
+    def figures(self, working: bool, told: bool) -> StageFigures:
         """What it comes to."""
         left, ended = self.left, len(self.lengths)
         return StageFigures(
@@ -57,6 +57,7 @@ class _Stage:
             under_way=self.under_way,
             overdue=self.overdue,
             idle=self.idle,
+            done_late=self.done_late if told else None,
         )
 
 
@@ -105,6 +106,9 @@ class StagesTally:
         for name, went_on in entered.items():
             stages[name].cohort += 1
             stages[name].went_on += went_on
+        for each in history.activities:
+            if each.kind == "overdue" and since <= each.occurred < until:
+                stages.setdefault(each.item.partition(".")[0], _Stage()).done_late += 1
         if deal.mode == "open":
             self._present(history)
 
@@ -125,8 +129,8 @@ class StagesTally:
         for stage in self.stages.values():
             stage.sort()
 
-    def figures(self) -> Mapping[str, StageFigures]:
-        """What they come to."""
+    def figures(self, with_activities: bool = True) -> Mapping[str, StageFigures]:
+        """What they come to; without ``with_activities`` nothing is known of what was done too late."""
         order = dict.fromkeys((*self._scope.newest.stages, *sorted(self.stages)))
         working = self._working is not None
-        return {name: self.stages.get(name, _Stage()).figures(working) for name in order}
+        return {name: self.stages.get(name, _Stage()).figures(working, with_activities) for name in order}

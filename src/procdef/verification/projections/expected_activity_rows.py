@@ -38,6 +38,9 @@ def _told(before: DealColumns, step: OpenedEvent) -> Iterator[Told]:
             yield from ((kind, name, before.values.get(name)) for kind, name in before.open_fields)
         case "action.completed":
             yield "done", data["action"], data.get("decision", data.get("way"))
+            due = before.dues.get(data["action"])
+            if due is not None and data.get("decision") != "reject" and step.occurred > due:
+                yield "overdue", data["action"], due
         case "deal.noted":
             yield "note", data.get("kind", ""), data.get("objection")
         case "deal.lost":

@@ -63,6 +63,8 @@ class DealColumns:
     head: str = ""
     values: Mapping[str, Any] = field(default_factory=dict)
     """Those with which the deal went over to the version that it is pinned to."""
+    dues: dict[str, str] = field(default_factory=dict)
+    """By when the actions of the present stage are to be done."""
 
     def begin(self, definition: ProcessDefinition) -> None:
         """The events are those of a deal of this definition."""
@@ -102,6 +104,7 @@ class DealColumns:
     def enter(self, stage: str, step: OpenedEvent) -> None:
         """Begin a visit."""
         self.stage, self.entered, self.due = stage, step.occurred, step.data.get("due")
+        self.dues = dict(step.data.get("dues", {}))
         self.visit += 1
 
     def row(self, deal: Deal) -> DealRow:
@@ -150,6 +153,8 @@ def _recorded(columns: DealColumns, step: OpenedEvent, event: Mapping[str, Any])
         return
     if "due" in step.data:
         columns.due = step.data["due"]
+    dues = {**columns.dues, **step.data.get("dues", {})}
+    columns.dues = {path: due for path, due in dues.items() if due is not None}
     if columns.amount_field in values or columns.amount_field in changed:
         columns.amount = values.get(columns.amount_field)
     if columns.expected_field in values or columns.expected_field in changed:
@@ -158,6 +163,7 @@ def _recorded(columns: DealColumns, step: OpenedEvent, event: Mapping[str, Any])
 
 def _migrated(columns: DealColumns, step: OpenedEvent, event: Mapping[str, Any]) -> None:
     columns.version, columns.stage, columns.due = event["definition"]["version"], step.data["stage"], step.data.get("due")
+    columns.dues = dict(step.data.get("dues", {}))
     columns.amount = columns.values.get(columns.amount_field) if columns.amount_field else None
     columns.expected = columns.values.get(columns.expected_field) if columns.expected_field else None
 

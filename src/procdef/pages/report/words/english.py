@@ -178,6 +178,7 @@ ENGLISH: Mapping[str, str] = {
     "no_visits": "No visit to a stage began in this time.",
     "here_now_caption": "Deals in each stage now, whatever the period; idle are those without a step for {days} days",
     "here_now": "Here now", "overdue": "Overdue", "idle": "Idle", "longest": "Longest there",
+    "done_late_caption": "Actions that were done in the period, but only after they were due", "done_late": "Done too late",
     "working_caption": "The same times in working hours of the calendar",
     "median_hours": "Median hours", "percentile_90_hours": "90\u00a0% within, hours",
     # Obstacles

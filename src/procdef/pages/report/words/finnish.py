@@ -181,6 +181,7 @@ FINNISH: Mapping[str, str] = {
     "no_visits": "Tänä aikana ei alkanut yhtään käyntiä.",
     "here_now_caption": "Kaupat vaiheittain nyt, jaksosta riippumatta; toimettomassa ei ole ollut askelta {days} päivään",
     "here_now": "Täällä nyt", "overdue": "Myöhässä", "idle": "Toimettomia", "longest": "Pisimpään",
+    "done_late_caption": "Jakson aikana tehdyt toimet, jotka tehtiin vasta määräajan jälkeen", "done_late": "Tehty myöhässä",
     "working_caption": "Samat ajat kalenterin työtunteina",
     "median_hours": "Mediaani, tuntia", "percentile_90_hours": "90\u00a0% enintään, tuntia",
     # Esteet
