@@ -10,6 +10,7 @@ from procdef.audit.deal_histories import History, folded, told
 from procdef.audit.export import Exported
 from procdef.audit.rules_of_event import RULE_KEYS, RuleOutcome, rules
 from procdef.deal import Deal
+from procdef.engine.definition_cache import DefinitionCache
 from procdef.events.types import privacy_erased
 from procdef.log.event import ERASED
 from procdef.model import ProcessDefinition
@@ -85,12 +86,18 @@ class LoggedStep:
 
 
 def full_log(tx: Tx, stream: str, definition: ProcessDefinition) -> Iterator[LoggedStep]:
-    """The events of a deal in order. ``definition`` is the one that the deal is pinned to."""
+    """The events of a deal in order, each by the version that it was judged by. ``definition`` is the one that the deal is
+    pinned to."""
+    library = DefinitionCache()
+
+    def judged_by(event: Exported) -> ProcessDefinition:
+        sha = event.event["definition"]["sha256"]
+        return definition if sha == definition.sha256 else library.known(tx, sha).definition
 
     def tell(history: History) -> Iterable[LoggedStep]:
         gone = _gone(history)
         return (
-            _step(definition, before, event, after, gone.get(event.n, ())) for before, event, after in folded(history)
+            _step(judged_by(event), before, event, after, gone.get(event.n, ())) for before, event, after in folded(history)
         )
 
     return told(tx, tell, (stream,), personal=True)
@@ -143,6 +150,9 @@ def _changes(before: Deal | None, event: Mapping[str, Any], after: Deal) -> Iter
     if event["type"].startswith("x-"):
         return
     changed = data.get("changed", ()) if before else sorted(after.values)
+    if before and event["type"] == "deal.migrated":
+        names = data.get("fields", {})
+        changed = sorted({name for name, now in names.items() if now is None} | (data["values"].keys() - {*names.values()}))
     for name in changed:
         gone = before is not None and name in before.erased
         yield Change(name, ERASED if gone else old.get(name), after.values.get(name))

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from procdef.errors import UnknownDeal
+from procdef.events.types.deal_migrated import names_after, renamed
 
 if TYPE_CHECKING:
     from procdef.engine import Engine
@@ -17,7 +18,9 @@ def book_of(engine: Engine, deal: DealView, language: str | None) -> EventTitles
     """What the events of this deal are told with."""
     from procdef.render.log import EventTitles
 
-    return EventTitles(engine.definition_of(deal), language, names(engine, [deal.origin] if deal.origin else ()))
+    now = engine.definition_of(deal)
+    versions = {each.sha256: each for each in engine.definitions() if each.id == deal.process and each.version != now.version}
+    return EventTitles(now, language, names(engine, [deal.origin] if deal.origin else ()), versions)
 
 
 def names(engine: Engine, streams: Iterable[str]) -> Mapping[str, str]:
@@ -44,6 +47,8 @@ def rejections(events: Iterable[Mapping[str, Any]]) -> Mapping[str, str]:
             found.pop(data["action"], None)
             if data.get("decision") == "reject":
                 found[data["action"]] = data.get("note") or "(erased)"
+        elif event["type"] == "deal.migrated":
+            found = renamed(found, data.get("actions", {}))
     return found
 
 
@@ -58,4 +63,10 @@ def changed_since_rejection(events: Iterable[Mapping[str, Any]]) -> Mapping[str,
                 found[data["action"]] = frozenset()
         elif event["type"] in ("deal.recorded", "deal.corrected"):
             found = {action: fields.union(data["changed"]) for action, fields in found.items()}
+        elif event["type"] == "deal.migrated":
+            fields = data.get("fields", {})
+            found = {
+                action: frozenset(names_after(changed, fields))
+                for action, changed in renamed(found, data.get("actions", {})).items()
+            }
     return found

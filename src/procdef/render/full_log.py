@@ -63,7 +63,7 @@ def _parts(step: LoggedStep, book: EventTitles) -> Iterator[tuple[str, str]]:
         yield _LABELS.get(key, key), _places(value) if key == "leaves" else _more_text(value, book)
     for gone in step.erased:
         yield "erased", f"{gone.path} on {gone.time} by event {gone.n}, basis {gone.basis}"
-    if step.n == 1:
+    if step.n == 1 or step.event == "deal.migrated":
         yield "under", f"{step.definition['id']} v{step.definition['version']}, SHA-256 {step.definition['sha256']}"
     yield "event", f"{step.event} {step.id}"
     yield "hash", step.hash

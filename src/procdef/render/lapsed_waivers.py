@@ -16,16 +16,18 @@ def lapsed(events: Iterable[Mapping[str, Any]]) -> dict[int, list[str]]:
 
     Waivers that end with a change of stage are not told: that they hold until then is what they are for.
     """
-    standing: dict[str, frozenset[str]] = {}
+    standing: dict[str, tuple[int, frozenset[str]]] = {}
     told: dict[int, list[str]] = {}
     for event in events:
         data, kind = event["data"], event["type"]
         if kind == "criterion.waived":
-            standing[path_of(data["criterion"])] = frozenset(data["reads"])
+            standing[path_of(data["criterion"])] = (event["n"], frozenset(data["reads"]))
         elif kind in _ENDING_ALL:
             standing.clear()
         changed = {*data.get("changed", ()), *([data["action"]] if kind in _OF_ACTIONS else ())}
-        ended = [criterion for criterion, reads in standing.items() if changed and not reads.isdisjoint(changed)]
+        ended = [criterion for criterion, (_, reads) in standing.items() if changed and not reads.isdisjoint(changed)]
+        if kind == "deal.migrated":
+            ended = [criterion for criterion, (n, _) in standing.items() if n not in data.get("waived", ())]
         for criterion in ended:
             del standing[criterion]
         if ended:

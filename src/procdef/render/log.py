@@ -30,6 +30,13 @@ class EventTitles(NamedTuple):
     definition: ProcessDefinition | None = None
     language: str | None = None
     deals: Mapping[str, str] = {}
+    versions: Mapping[str, ProcessDefinition] = {}
+    """By the SHA-256 of its text each version that events name, of a deal that went over from one to another."""
+
+    def under(self, event: Event) -> EventTitles:
+        """The same for an event, by the version that it was judged by."""
+        own = self.versions.get((event.get("definition") or {}).get("sha256", "")) if self.versions else None
+        return self if own is None else self._replace(definition=own)
 
     def value(self, name: str, value: Any) -> str:
         """A value of a field in words."""
@@ -46,18 +53,21 @@ _PLAIN = EventTitles()
 
 
 def log_text(events: Iterable[Event], book: EventTitles = _PLAIN, width: int = WIDTH, *, head: bool = True) -> str:
-    """When (in UTC), who, and what happened; a step done on someone's behalf names that person."""
-    rows = [("when (UTC)", "who", "what happened")] * head
+    """When (in UTC), who, and what happened; a step done on someone's behalf names that person. Where the deal went over to
+    another version, also by which version each step was judged."""
     events = list(events)
+    several = len({(e.get("definition") or {}).get("sha256") for e in events}) > 1
+    rows = [("when (UTC)", "who", "by" if several else "", "what happened")] * head
     ended, due = lapsed(events), told_due(events, zone_of(book.definition))
     for e in events:
         when = str(e.get("happened", e["at"]))[:19].replace("T", " ")
-        said = "; ".join([summary(e, book), *ended.get(e["n"], []), *due.get(e["n"], [])])
-        rows.append((one_line(when), one_line(who(e)), one_line(said)))
-    widest = max((len(row[1]) for row in rows), default=0)
+        version = f"v{(e.get('definition') or {}).get('version', '')}" if several else ""
+        what = one_line("; ".join([summary(e, book.under(e)), *ended.get(e["n"], []), *due.get(e["n"], [])]))
+        rows.append((one_line(when), one_line(who(e)), one_line(version), what))
+    widest, wide = (max((len(row[place]) for row in rows), default=0) for place in (1, 2))
     lines = []
-    for when, person, what in rows:
-        lead = f"{when:<19}  {person:<{widest}}  "
+    for when, person, version, what in rows:
+        lead = f"{when:<19}  {person:<{widest}}  {f'{version:<{wide}}  ' if several else ''}"
         lines += wrapped(what, max(width, len(lead) + 30), lead, " " * len(lead))
     return "\n".join(lines)
 

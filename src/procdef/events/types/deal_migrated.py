@@ -104,5 +104,5 @@ EVENT = EventType(
     activity="migrate to version {to}",
     sentence="migrated from version {from} to {to}, in {stage}[; {stages; fields; actions}][; to do again: {voided}]"
     "[: {reason}]",
-    override=DeclaredOverride("migration", about="to"),
+    override=DeclaredOverride("migration"),
 )

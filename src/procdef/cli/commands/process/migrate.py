@@ -137,4 +137,5 @@ def _show(
     if plan is not None:
         now.say(f"plan {run.plan}")
     if tallies and not apply:
-        now.say("nothing was written; --apply does it")
+        open_questions = any(tally.groups["answers"] for tally in tallies.values())
+        now.say("nothing was written; " + ("a plan has to answer this first" if open_questions else "--apply does it"))
