@@ -23,6 +23,7 @@ from procdef.model import Action, Criterion, ProcessDefinition
 
 _NOBODY = Actor("someone")
 """Whether something holds does not depend on who asks."""
+_TO_DO = ("open", "unknown")
 _OF_DOING = frozenset(("required", "when", "at_least", "records", "decision"))
 """What decides whether an action is done and has to be."""
 
@@ -36,15 +37,23 @@ class Item(NamedTuple):
     status: str
 
 
+class LateAction(NamedTuple):
+    """An action by its path, and by when it would have been due (UTC text)."""
+
+    action: str
+    due: str
+
+
 class Outlook(NamedTuple):
     """``new_work``: what the deal would now need to go on from its stage. ``behind``: required actions of stages it passed
     that were never done. ``answers``: what somebody has to decide first. ``overdue``: when its stage would have been due,
-    where that is past and was not before (UTC text)."""
+    where that is past and was not before (UTC text). ``late``: the actions of which that is so."""
 
     new_work: tuple[Item, ...] = ()
     behind: tuple[Item, ...] = ()
     answers: tuple[Clash, ...] = ()
     overdue: str | None = None
+    late: tuple[LateAction, ...] = ()
 
     @property
     def as_it_is(self) -> bool:
@@ -79,10 +88,13 @@ class NewVersion:
         self._actions = frozenset(self._otherwise_done(found))
         self._gates = {stage: self._gate(stage) for stage in new.stages if self._names.stage(stage) in old.stages}
         self._slas = frozenset(stage for stage in self._gates if self._otherwise_due(stage))
+        self._due = {stage: tuple(self._otherwise_due_actions(stage)) for stage in self._gates}
 
     def touches(self, stage: str) -> bool:
         """Whether the change can mean anything for deals in that stage; where not, a deal need not be looked at."""
         if self._clashes.possible or stage not in self._gates or stage in self._slas or any(self._gates[stage]):
+            return True
+        if self._due[stage]:
             return True
         return any(gate.actions for gate in self._gates.values())
 
@@ -92,12 +104,14 @@ class NewVersion:
         answers = tuple(self._clashes.of(deal)) if self._clashes.possible else ()
         gate = self._gates.get(deal.stage)
         passed = [self._gates[stage].actions for stage in deal.passed if stage in self._gates]
-        new_work, behind = tuple[Item, ...](), tuple[Item, ...]()
-        if any(passed) or (gate is not None and any(gate)):
+        new_work, behind, late = tuple[Item, ...](), tuple[Item, ...](), tuple[LateAction, ...]()
+        due = self._due.get(deal.stage, ())
+        if due or any(passed) or (gate is not None and any(gate)):
             trial = _Trial(self._old, self._new, _without(deal, unread(answers)), deal, now)
+            late = tuple(trial.late(self._due_times(due, deal)))
             new_work = tuple(trial.here(gate)) if gate is not None else ()
             behind = tuple(trial.behind(deal.passed, (action for actions in passed for action in actions)))
-        return Outlook(new_work, behind, answers, self._overdue(deal, now))
+        return Outlook(new_work, behind, answers, self._overdue(deal, now), late)
 
     def after(self, before: Deal, deal: Deal, now: datetime) -> Outlook:
         """What it means for a deal that has gone over to it, and was as ``before``."""
@@ -108,7 +122,7 @@ class NewVersion:
         new_work = tuple(trial.here(gate)) if gate is not None and any(gate) else ()
         moment = timestamp(now)
         late = deal.due is not None and deal.due < moment and (before.due is None or before.due >= moment)
-        return Outlook(new_work, behind, (), deal.due if late else None)
+        return Outlook(new_work, behind, (), deal.due if late else None, tuple(trial.late(deal.dues)))
 
     def _overdue(self, deal: Deal, now: datetime) -> str | None:
         if deal.stage not in self._slas:
@@ -123,6 +137,22 @@ class NewVersion:
     def _otherwise_due(self, stage: str) -> bool:
         was, now = self._old.stages[self._names.stage(stage)].sla, self._new.stages[stage].sla
         return now is not None and (was is None or (was.within, was.until) != (now.within, now.until) or self._clock)
+
+    def _otherwise_due_actions(self, stage: str) -> Iterator[Action]:
+        """The actions of a stage that may be due at another time, or be open where they were not."""
+        here = self._new.stages[stage]
+        for action in (*here.required_actions.values(), *here.optional_actions.values()):
+            was = self._old.actions.get(self._names.action(action.path))
+            if action.sla is None:
+                continue
+            then = (was.sla.within, was.sla.until) if was is not None and was.sla is not None else None
+            if then != (action.sla.within, action.sla.until) or self._clock or self._is_new(action):
+                yield action
+
+    def _due_times(self, actions: tuple[Action, ...], deal: Deal) -> dict[str, str]:
+        entered = instant(deal.entered)
+        found = {action.path: due_time(self._new, action.sla, entered, deal.values) for action in actions}
+        return {path: due for path, due in found.items() if due is not None}
 
     def _otherwise_done(self, found: Comparison) -> Iterator[str]:
         """The actions of which "is done" may be said otherwise."""
@@ -216,7 +246,7 @@ class _Trial:
         now: datetime,
         names: _Names | None = None,
     ) -> None:
-        self._names = names or _Names()
+        self._names, self._dues_before = names or _Names(), deal.dues
         moment = timestamp(now)
         self._before, self._after = Context(old, deal, _NOBODY, moment), Context(new, readable, _NOBODY, moment)
         self._waived = frozenset(waiver.criterion for waiver in self._before.waivers)
@@ -244,6 +274,16 @@ class _Trial:
                 was = self._before.definition.actions.get(self._names.action(action.path))
                 if was is None or not was.required or self._before.status(was) not in ("open", "unknown"):
                     yield Item("action", action.path, status)
+
+    def late(self, dues: Mapping[str, str]) -> Iterator[LateAction]:
+        """Those of the actions with these due times that are overdue now and were not before."""
+        for path, due in dues.items():
+            if due >= self._after.moment or self._after.status(self._after.definition.actions[path]) not in _TO_DO:
+                continue
+            name = self._names.action(path)
+            was, then = self._before.definition.actions.get(name), self._dues_before.get(name)
+            if was is None or then is None or then >= self._before.moment or self._before.status(was) not in _TO_DO:
+                yield LateAction(path, due)
 
     def _unmet(self, criteria: tuple[Criterion, ...]) -> Iterator[Item]:
         for criterion in criteria:

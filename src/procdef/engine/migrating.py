@@ -183,6 +183,7 @@ class MigrationRun:
             new_work=tuple(WorkAfterMigration(*item) for item in outlook.new_work),
             behind=tuple(WorkAfterMigration(*item) for item in outlook.behind),
             overdue=outlook.overdue,
+            late=dict(outlook.late),
         )
 
 

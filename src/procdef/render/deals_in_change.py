@@ -16,6 +16,7 @@ HEADS = {
 _TOLD = {
     ("stage", "gone"): "its stage {it} is gone",
     ("stage", "due"): "the time for {it} is over",
+    ("action", "due"): "the time for {it} is over",
     ("stage", "win"): "its stage {it} is on the other side of the win",
     ("path", "gone"): "it came by the stage {it}, which is gone",
     ("field", "gone"): "it has a value of {it}, which is gone",

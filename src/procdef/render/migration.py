@@ -50,6 +50,7 @@ def _reasons(deal: MigratedDeal) -> Iterator[Reason]:
     yield from (Reason("behind", each.what, each.id, each.status) for each in deal.behind)
     if deal.overdue is not None:
         yield Reason("overdue", "stage", deal.stage_after or deal.stage, "due")
+    yield from (Reason("overdue", "action", path, "due") for path in deal.late)
 
 
 def migration_text(

@@ -44,11 +44,12 @@ class ChangedDeal:
         yield from (Reason("behind", *item) for item in outlook.behind)
         if outlook.overdue is not None:
             yield Reason("overdue", "stage", self.stage, "due")
+        yield from (Reason("overdue", "action", each.action, "due") for each in outlook.late)
 
 
 class Reason(NamedTuple):
-    """Why a deal stands in a group: an item with its status, or a clash with its cause; what is overdue is a ``stage``,
-    and ``due`` how."""
+    """Why a deal stands in a group: an item with its status, or a clash with its cause; what is overdue is a ``stage``
+    or an ``action``, and ``due`` how."""
 
     group: str
     what: str
@@ -83,8 +84,9 @@ class Tally:
         if deal.outlook.as_it_is:
             self.as_it_is += 1
             return
-        self.groups.update(name for name in GROUPS if getattr(deal.outlook, name))
-        for reason in deal.reasons():
+        reasons = list(deal.reasons())
+        self.groups.update({reason.group for reason in reasons})
+        for reason in reasons:
             counted = self.reasons[reason]
             counted.deals += 1
             if len(counted.first) < MOST_NAMED:

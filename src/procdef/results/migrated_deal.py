@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Literal
 
 from procdef.results.result import Result
@@ -39,7 +40,8 @@ class MigratedDeal(Result):
     (``message`` says which). ``version`` and ``stage`` are those before, ``stage_after`` is that in the new version.
 
     Of one that goes over: ``new_work`` is what it needs to go on from its stage, ``behind`` what of stages that it passed was
-    never done, ``overdue`` when its stage was due, where that is past and was not before.
+    never done, ``overdue`` when its stage was due, where that is past and was not before, ``late`` by their paths when the
+    actions were due of which that is so.
     """
 
     deal: str
@@ -53,3 +55,4 @@ class MigratedDeal(Result):
     behind: tuple[WorkAfterMigration, ...] = ()
     overdue: str | None = None
     message: str = ""
+    late: Mapping[str, str] = field(default_factory=dict)

@@ -119,6 +119,7 @@ def told(outlook: Outlook) -> set[str]:
         yield from (f"behind {' '.join(each)}" for each in outlook.behind)
         if outlook.overdue:
             yield f"overdue {outlook.overdue[:10]}"
+        yield from (f"late {each.action} {each.due[:10]}" for each in outlook.late)
 
     return set(words())
 
@@ -180,6 +181,15 @@ CASES: tuple[tuple[str, str, str, Steps, set[str]], ...] = (
     ("more time", "30 days", "40 days", LEAD, set()),
     ("time where there was none", "    title: Offer\n", "    title: Offer\n    sla: {within: 5 days}\n", OFFER,
      {"overdue 2026-03-07"}),
+    ("an action that is due now", "{title: Call}", "{title: Call, sla: {within: 5 days}}", LEAD, {"late lead.call 2026-03-07"}),
+    ("an action that is due now, but done", "{title: Call}", "{title: Call, sla: {within: 5 days}}", (("do", *CALL),), set()),
+    ("an action that is due later", "{title: Call}", "{title: Call, sla: {within: 25 days}}", LEAD, set()),
+    ("an optional action that is due now", "{title: Visit}", "{title: Visit, sla: {within: 5 days}}", LEAD,
+     {"late lead.visit 2026-03-07"}),
+    ("a new action that is due", "      call: {", "      ask: {title: Ask, sla: {within: 5 days}}\n      call: {", LEAD,
+     {"new action lead.ask open", "late lead.ask 2026-03-07"}),
+    ("an action of a stage to come that is due", "{deliver: {", "{pack: {title: Pack, sla: {within: 0 days}}, deliver: {", OFFER,
+     set()),
 )  # fmt: skip
 
 
@@ -273,6 +283,14 @@ def test_a_waived_criterion_stays_waived() -> None:
 def test_what_is_overdue_already_is_not_overdue_at_once() -> None:
     engine, definition = engine_with(LEAD)
     assert told(outlooks(engine, definition, OLD.replace("30 days", "5 days"), days=31)[0]["D-1"]) == set()
+
+
+def test_an_action_that_is_overdue_already_is_not_overdue_at_once() -> None:
+    old = OLD.replace("{title: Call}", "{title: Call, sla: {within: 8 days}}")
+    engine, definition = engine_with(LEAD, text=old)
+    new = old.replace("8 days", "5 days")
+    assert told(outlooks(engine, definition, new, days=7)[0]["D-1"]) == {"late lead.call 2026-03-07"}
+    assert told(outlooks(engine, definition, new, days=9)[0]["D-1"]) == set()
 
 
 def test_a_deal_that_was_lost_or_finished_is_not_told_of() -> None:

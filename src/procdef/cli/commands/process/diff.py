@@ -146,6 +146,7 @@ def _deal(found: ChangedDeal) -> dict[str, Any]:
         "new_work": items(outlook.new_work),
         "behind": items(outlook.behind),
         "overdue": outlook.overdue,
+        "late": {each.action: each.due for each in outlook.late},
     }
 
 
