@@ -38,7 +38,7 @@ stages:
     owner: seller
     sla: {within: 5 business days, remind: 1 days, escalate_to: manager, escalate_after: 2 business days}
     required_actions:
-      survey: {title: Count the trees, records: [tons]}
+      survey: {title: Count the trees, records: [tons], sla: {within: 2 business days}}
       certify: {title: Have it certified, when: organic, evidence: note}
     optional_actions:
       taste: {title: Taste one}

@@ -39,6 +39,11 @@ AS_EXPECTED = [
     (*COUNTED, "after: 5 business days", "then: {overdue: false}", "after: 1 minute", "then: {overdue: true}"),
     (*COUNTED, "at: 2026-03-09T17:01, then: {overdue: true}"),
     # Timers go off on the way, each at its time
+    (START, "after: 2 business days, then: {dues: {survey: 2026-03-04T17:00, certify: null}}",
+     "then: {overdue: false, events: []}",
+     "after: 1 minute, then: {overdue: true, due: 2026-03-09T17:00, events: []}",
+     "after: 1 minute, then: {events: []}"),
+    (START, "after: 2 business days, then: {events: [timer.overdue]}", "after: 1 minute, then: {events: []}"),
     (*COUNTED, "at: 2026-03-12T09:00, then: {events: [timer.reminded, timer.overdue, timer.escalated]}"),
     (*COUNTED, "at: 2026-03-12T09:00, by: aino, do: note, note: Late, then: {events: [timer.reminded, timer.overdue, "
      "timer.escalated, deal.noted]}"),
@@ -47,8 +52,8 @@ AS_EXPECTED = [
     (*COUNTED, "by: aino, do: start, deal: two", "at: 2026-03-06T17:30, deal: one, then: {events: []}"),
     ("at: 2026-12-23T10:00, by: aino, do: start, then: {due: 2027-01-04T17:00}",),  # Christmas, New Year
     ("at: 2026-12-30T10:00, by: aino, do: start, then: {due: 2027-01-08T17:00}",),  # over New Year and Epiphany
-    ("at: 2026-12-30T10:00, by: aino, do: start", "after: 3 business days", "by: aino, do: record, values: {tons: 3}",
-     "at: 2027-01-05T17:00, then: {overdue: false}"),
+    ("at: 2026-12-30T10:00, by: aino, do: start", "by: aino, do: do, action: survey, values: {tons: 3}",
+     "after: 3 business days", "at: 2027-01-05T17:00, then: {overdue: false}"),
     # Two deals
     (START, "by: aino, do: start, deal: next-year, from: one", "deal: next-year, then: {stage: orchard}"),
 ]  # fmt: skip
@@ -77,7 +82,10 @@ OTHERWISE = [
     ((START, "then: {due: 2026-03-06T17:00}"), "then.due", "2026-03-06T17:00", "2026-03-09T17:00"),
     ((START, "then: {due: null}"), "then.due", "null", "2026-03-09T17:00"),
     ((*OFFERED, "then: {due: 2026-03-06T17:00}"), "then.due", "2026-03-06T17:00", "null"),
-    ((START, "then: {overdue: true}"), "then.overdue", "true", "false: due 2026-03-09T17:00, and it is 2026-03-02T09:00"),
+    ((START, "then: {overdue: true}"), "then.overdue", "true", "false: due 2026-03-04T17:00, and it is 2026-03-02T09:00"),
+    ((START, "then: {dues: {survey: 2026-03-05T17:00}}"), "then.dues", "survey: 2026-03-05T17:00", "survey: 2026-03-04T17:00"),
+    ((START, "then: {dues: {survey: null}}"), "then.dues", "survey: null", "survey: 2026-03-04T17:00"),
+    ((START, "after: 3 business days, then: {events: []}"), "then.events", "none", "timer.overdue"),
     ((START, "then: {open: []}"), "then.open", "none", "survey"),
     ((START, "then: {open: [certify, survey]}"), "then.open", "certify, survey", "survey"),
     (("by: aino, do: start, then: {open: [survey]}",), "then.open", "survey", "survey, certify"),  # applies?
