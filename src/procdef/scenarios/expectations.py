@@ -6,15 +6,16 @@ from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
 from typing import Any, NamedTuple
 
+from procdef.commands import Actor
 from procdef.deal import Deal
 from procdef.decide.context import Context
 from procdef.decide.timers import deadlines
 from procdef.engine import Engine
+from procdef.engine.queries import deal_named
 from procdef.errors import UnknownDeal
 from procdef.language.value_forms import ids
 from procdef.log.event import instant, timestamp
 from procdef.model import ProcessDefinition
-from procdef.results.deal_view import DealView
 from procdef.results.refusal import StepRefused, Unmet
 from procdef.scenarios.model import ANY, ExpectedRefusal, ScenarioStep
 from procdef.scenarios.results import Difference
@@ -25,24 +26,21 @@ from procdef.scenarios.values import stored
 _APPLIED = "applied"
 
 
+_NOBODY = Actor("nobody")
+"""How a deal stands does not hang on who looks."""
+
+
 class Standing(NamedTuple):
-    """How a deal stands, and when that is asked."""
+    """How a deal stands, and when that is asked; ``events`` are the types of those that are new in its log."""
 
     definition: ProcessDefinition
-    engine: Engine
-    deal: DealView
-    now: datetime
+    deal: Deal
+    now: str
     events: list[str]
 
     def context(self) -> Context:
         """The deal as rules see it now."""
-        context: Context = self.engine.options(self.deal.stream).inquiry.context()
-        return context
-
-    def folded(self) -> Deal:
-        """The deal as rules keep it."""
-        deal: Deal = self.engine.options(self.deal.stream).inquiry.deal
-        return deal
+        return Context(self.definition, self.deal, _NOBODY, self.now)
 
     def time(self, of: str | None) -> str:
         """A time as the process's clocks show it."""
@@ -61,11 +59,12 @@ def differences(
     if not step.then:
         return
     try:
-        deal = engine.deal(step.deal)
+        with engine.store.transaction(write=False) as tx:
+            deal = deal_named(tx, step.deal)
     except UnknownDeal as unknown:
         yield Difference(step.line_of("then"), "then", "a deal", str(unknown))
         return
-    standing = Standing(definition, engine, deal, now, taken.event_types(step.deal))
+    standing = Standing(definition, deal, timestamp(now), taken.event_types(step.deal))
     for key, expected in step.then.items():
         found = _FOUND[key](standing, expected)
         if found is not None:
@@ -127,7 +126,7 @@ def _due(standing: Standing, expected: Any) -> tuple[str, str] | None:
 
 
 def _dues(standing: Standing, expected: Any) -> tuple[str, str] | None:
-    dues = standing.folded().dues
+    dues = standing.deal.dues
     stage = standing.deal.stage
     wanted, found = [], []
     for name, time in expected.items():
@@ -149,8 +148,8 @@ def _unless_then(standing: Standing, expected: str | None, due: str | None) -> t
 
 
 def _overdue(standing: Standing, expected: Any) -> tuple[str, str] | None:
-    now = timestamp(standing.now)
-    deadline = deadlines(standing.definition, standing.folded(), now).deadline
+    now = standing.now
+    deadline = deadlines(standing.definition, standing.deal, now).deadline
     late = deadline is not None and deadline < now
     if late == expected:
         return None

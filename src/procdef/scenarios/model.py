@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -31,10 +31,10 @@ class ExpectedRefusal:
 class ScenarioStep:
     """One step, from 1. ``at`` and ``after`` move the clock before it; ``given`` are the arguments of ``verb`` as the engine
     takes them. ``refused`` is empty where the step is to be applied. ``then`` is how ``deal`` is to stand afterwards, as it is
-    written, and ``lines`` where that stands, by key."""
+    written. ``place`` tells the line of its keys, which is asked of those only that are not as expected."""
 
     number: int
-    line: int
+    place: Callable[..., int] = field(repr=False, compare=False)
     deal: str
     at: datetime | None = None
     after: Duration | None = None
@@ -43,11 +43,15 @@ class ScenarioStep:
     given: Mapping[str, Any] = field(default_factory=dict)
     refused: tuple[ExpectedRefusal, ...] | str = ()
     then: Mapping[str, Any] = field(default_factory=dict)
-    lines: Mapping[str, int] = field(default_factory=dict)
+
+    @property
+    def line(self) -> int:
+        """Where it stands; 0 where it comes from no file."""
+        return self.place()
 
     def line_of(self, key: str) -> int:
-        """The line of one of its keys, or its own."""
-        return self.lines.get(key) or self.line
+        """The line of one of its keys, as ``then.stage``, or of what is nearest above that."""
+        return self.place(*key.split("."))
 
 
 @dataclass(frozen=True, slots=True)

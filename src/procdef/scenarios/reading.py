@@ -129,11 +129,9 @@ def as_step(
 ) -> ScenarioStep:
     """The step, from 1, that a scenario writes so; ``line`` tells where its keys stand."""
     zone = definition.calendar.zone
-    then = spec.get("then") or {}
-    lines = {key: line(key) for key in spec} | {f"then.{key}": line("then", key) for key in then}
     return ScenarioStep(
         number,
-        line(),
+        line,
         spec.get("deal", scenario),
         moment(spec["at"], zone) if "at" in spec else None,
         duration(spec["after"]) if "after" in spec else None,
@@ -141,8 +139,7 @@ def as_step(
         people[spec["by"]] if "by" in spec else None,
         _given(definition, spec) if "do" in spec else {},
         _refused(spec.get("refused")),
-        then,
-        lines,
+        spec.get("then") or {},
     )
 
 
