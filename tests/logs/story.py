@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from procdef import Actor, Engine, StepRefused, load
+from procdef import Actor, Engine, StepRefused, load, load_people
 from procdef.language import load_source
 from procdef.store.port import Store
 
@@ -38,6 +38,13 @@ VALUES: dict[str, Any] = {
         {"role": "user", "name": " "},
     ],
 }
+PEOPLE = """\
+procdef-people: 1
+people:
+  liisa: {login: lkoski, roles: seller}
+  pekka: {roles: {seller: {from: 2026-01-01}, delivery: [{until: 2025-12-31}, {from: 2027-01-01}]}}
+  kaisa: {roles: manager, deputies: {pekka: {}, liisa: {from: 2020-01-01, until: 2020-01-31}}}
+"""
 REFUSALS: list[StepRefused] = []
 
 
@@ -64,6 +71,7 @@ def tell(store: Store) -> list[StepRefused]:
     _an_import(engine)
     _timers(engine, clock)
     _another_version(engine)
+    _people(engine)
     told, REFUSALS[:] = REFUSALS[:], []
     return told
 
@@ -259,3 +267,13 @@ def _another_version(engine: Engine) -> None:
     told = engine.migrate("every-kind", to=2, plan=plan, deals=["K"], apply=True, by=MANAGER, reason="Kalle agreed")
     assert [each.status for each in told] == ["migrated"]
     engine.advance("K", by=SELLER)
+
+
+def _people(engine: Engine) -> None:
+    """A directory of people is published, and people come without roles, one of whom stands in for another."""
+    engine.people.publish(load_people(PEOPLE), by=MANAGER)
+    seller, deputy = Actor("liisa"), Actor("op", auth="os", behalf=Actor("pekka", auth="claimed"))
+    engine.start("every-kind", "P", by=seller, stage="lead", values={"company": "P", "health": "good"})
+    engine.note("P", "Pia called", by=deputy, kind="call")
+    _refused(engine.advance, "P", by=deputy)
+    engine.assign("P", "pekka", by=deputy)

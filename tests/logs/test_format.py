@@ -225,6 +225,6 @@ def test_a_fingerprint_is_that_of_the_command_as_given(log: sqlite3.Connection) 
 
 def test_nothing_personal_stands_in_what_a_refusal_says_but_the_deals_name() -> None:
     refusals = tell(open_store("memory:"))
-    assert len(refusals) == 48
+    assert len(refusals) == 49
     texts = [refusal_text(refused).replace(refused.record.name, "") for refused in refusals]
     assert [text for text in texts if PERSONAL.search(text)] == []

@@ -6,7 +6,8 @@ from collections.abc import Callable
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 
-from procdef import Actor, Engine, StepRefused
+from procdef import Actor, Engine, StepRefused, load_people
+from procdef.errors import LogBroken
 from procdef.language import load_source
 from procdef.log.irregularity import Irregularity
 from procdef.log.signed_note import Signer
@@ -135,6 +136,14 @@ def refused(step: Callable[..., object], *given: object, **named: object) -> Non
         step(*given, **named)
 
 
+PEOPLE = load_people("""\
+procdef-people: 1
+people:
+  liisa: {roles: seller, deputies: kaisa}
+  kaisa: {roles: manager}
+""")
+
+
 def tell(engine: Engine) -> None:
     """The story, in a store that holds nothing yet."""
     signer = tell_all_but_the_end(engine)
@@ -153,6 +162,7 @@ def tell_all_but_the_end(engine: Engine) -> Signer:
     _an_import(engine)
     _timers(engine)
     _another_version(engine)
+    _people(engine)
     scope = {"from": "2026-01-01T00:00:00.000000Z", "with_personal": False}
     engine.exported("export csv", scope, 12, "ab" * 32, by=MANAGER)
     Engine(engine.store, clock=lambda: datetime(2026, 2, 1, tzinfo=UTC)).clock_was_wrong(by=MANAGER)
@@ -244,6 +254,14 @@ def _another_version(engine: Engine) -> None:
     engine.do("moved", "price", by=SELLER)
     refused(engine.advance, "moved", "delivery", by=SELLER, reason="Eva said yes")
     engine.back("moved", "prospect", by=SELLER, reason="Another company")
+
+
+def _people(engine: Engine) -> None:
+    """A directory of people, and a deal of somebody who comes without roles; a manager stands in for the seller."""
+    engine.people.publish(PEOPLE, by=MANAGER)
+    with suppress(LogBroken):  # a writer that is broken may not find its own directory
+        engine.start("small", "known", by=Actor("liisa"), stage="prospect", values={"company": "P"})
+        engine.note("known", "Anna called", by=Actor("kaisa"), kind="call")
 
 
 def last_words(engine: Engine) -> None:

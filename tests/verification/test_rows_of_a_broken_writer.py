@@ -7,15 +7,16 @@ from typing import Any, NamedTuple
 
 import pytest
 from broken_writer import Story, changed, other, whole
-from small_story import DEFINITION, MANAGER, SELLER, last_words, refused, tell
+from small_story import DEFINITION, MANAGER, PEOPLE, SELLER, last_words, refused, tell
 
 from procdef import Engine
-from procdef.engine import checkpoints, idempotency, publishing, unit_of_work
+from procdef.engine import checkpoints, idempotency, people, publishing, unit_of_work
 from procdef.store import (
     ActivityRow,
     Batch,
     DealRow,
     DefinitionRow,
+    DirectoryRow,
     EventRow,
     GateRow,
     NoteRow,
@@ -31,6 +32,10 @@ def published(engine: Engine) -> None:
 
 def started(engine: Engine) -> None:
     engine.start("small", "only", by=SELLER, stage="lead", request="only")
+
+
+def people_published(engine: Engine) -> None:
+    engine.people.publish(PEOPLE, by=MANAGER)
 
 
 class Table(NamedTuple):
@@ -71,6 +76,10 @@ TABLES = {
     "definition": Table(
         publishing, "DefinitionRow", columns(DefinitionRow),
         {"definition-changed", "definition-missing", "definition-unpublished", "newer-log"}, published,
+    ),
+    "directory": Table(
+        people, "DirectoryRow", columns(DirectoryRow), {"directory-changed", "directory-missing", "unreadable"},
+        people_published, published,
     ),
     "note": Table(checkpoints, "NoteRow", columns(NoteRow), {"note-unreadable", "note-signature"}),
 }  # fmt: skip
@@ -124,6 +133,7 @@ LEFT_OUT: dict[str, tuple[str, Callable[[Any], Any], Story, Story, set[str]]] = 
     "what was done": ("activities", nothing, begun, two_events, {"activity-differs"}),
     "the personal values": ("private", nothing, tell, last_words, {"value-missing"}),
     "the definition": ("definitions", nothing, lambda engine: None, published, {"definition-missing"}),
+    "the directory of people": ("directories", nothing, published, people_published, {"directory-missing"}),
     "deleting what is erased": ("erased", nothing, begun, erasure, {"value-not-erased"}),
     "deleting the keys of requests with the name": ("forgotten", nothing, begun, erasure, {"request-differs"}),
     "the order of events": ("events", lambda rows: rows[::-1], begun, two_events, {"leaf-order"}),

@@ -19,8 +19,8 @@ from procdef.store.port import Directories, EventPlace, Events
 TYPE = "people.published"
 _STEPS = frozenset((
     "action.completed", "action.voided", "criterion.waived", "deal.assigned", "deal.corrected", "deal.finished", "deal.lost",
-    "deal.migrated", "deal.noted", "deal.recorded", "deal.reopened", "deal.started", "deal.won", "stage.advanced",
-    "stage.returned", "step.refused",
+    "deal.noted", "deal.recorded", "deal.reopened", "deal.started", "deal.won", "stage.advanced", "stage.returned",
+    "step.refused",
 ))  # fmt: skip
 """The types of events that tell of somebody's step."""
 _FROM = re.compile(r"people:([0-9a-f]{16})(?::(.+))?", re.DOTALL)
