@@ -10,7 +10,6 @@ from pathlib import Path
 
 import pytest
 
-
 sys.path.insert(0, str(Path(__file__).parents[1] / "verification"))
 from approvals import PROCESS
 

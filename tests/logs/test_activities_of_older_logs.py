@@ -12,9 +12,9 @@ import pytest
 from forgery import findings
 from story import MANAGER, SELLER
 
-from earlier_layouts import without_activities
+from earlier_layouts import without_activities, without_deadlines
 from procdef import Engine, StoreError, open_store
-from procdef.store import Activities, Deals, Stays
+from procdef.store import Activities, Deals, Directories, Stays, Waking
 
 OLD = Path(__file__).parent / "0.1.0" / "deals.sqlite"
 ASKED = (
@@ -116,3 +116,28 @@ def test_a_step_of_an_earlier_time_is_late_and_an_imported_one_is_not(file: Path
     (note,) = [row for row in rows if (row.kind, row.occurred) == ("note", began)]
     (late,) = [row for row in rows if (row.kind, row.stream, row.n) == ("late", note.stream, note.n)]
     assert late.item > late.occurred == began
+
+
+def test_a_log_from_before_deadlines_tells_of_them_once_it_is_opened(file: Path) -> None:
+    with closing(sqlite3.connect(file)) as log:
+        open_deals = log.execute("SELECT count(*) FROM deal WHERE due IS NOT NULL").fetchone()
+        without_deadlines(log)
+        log.execute("PRAGMA user_version = 4")
+        log.commit()
+    with closing(open_store(f"sqlite:///{file}", read_only=True)) as store, store.transaction(write=False) as tx:
+        assert tx.has_activities
+        assert not tx.has_deadlines
+        assert {(row.wake, row.deadline == row.due) for row in tx.scan(Deals())} == {(None, True)}
+        assert len([*tx.scan(Deals(due_before="2099"))]) == open_deals[0]
+        for query in (Waking("2099"), Directories()):
+            with pytest.raises(StoreError, match="does not tell of deadlines or people yet; open it once"):
+                list(tx.scan(query))
+    assert findings(file) == []
+    with closing(open_store(f"sqlite:///{file}")) as store:
+        assert findings(file) == []
+        with store.transaction(write=False) as tx:
+            assert len([*tx.scan(Waking("2099"))]) == open_deals[0] > 0
+        told = {each.kind for each in Engine(store).tick(by=SELLER)}
+        assert told >= {"overdue"}
+        assert [*Engine(store).tick(by=SELLER)] == []
+    assert findings(file) == []

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import UTC, timedelta, tzinfo
 from typing import Any, NamedTuple
 
 from procdef.advice.preconditions import actions_before
@@ -52,7 +52,8 @@ class Agenda(Transactions):
         For a ``person`` it is what they are to do, as the owner of a deal or in a role of theirs, and their day: behind what is
         overdue, decisions that wait for them, deals that were handed over to them or came into a stage of theirs and that
         nobody has taken up, decisions that were rejected in deals of theirs, and deals of theirs that nobody has touched for
-        ``idle``. For a ``role`` it is what that role is to do or was told of when it was overdue.
+        ``idle``. Who comes without roles has those of the directory of people, where one is published. For a ``role`` it is
+        what that role is to do or was told of when it was overdue.
         """
         person = optional(Actor, person, "an agenda is that of an Actor")
         role = optional(str, role, "a role is named by its id, a text")
@@ -100,6 +101,8 @@ class _Desk:
     def items(self) -> list[AgendaItem]:
         """All of it in its order; what stands there for several reasons stands there once, for the first of them."""
         self._know_the_role()
+        if self._asked.person is not None:
+            self._asked = self._asked._replace(person=self._with_roles(self._asked.person))
         found: dict[tuple[str, str], AgendaItem] = {}
         every = [*self._due(), *(self._of_the_day() if self._asked.person else ())]
         for item in sorted(every, key=lambda item: _ORDER.index(item.kind)):
@@ -108,6 +111,20 @@ class _Desk:
             if known is None:
                 found[place] = item
         return sorted(found.values(), key=lambda each: (_ORDER.index(each.kind), each.due or each.since or "", each.deal))
+
+    def _with_roles(self, person: Actor) -> Actor:
+        """The person with the roles of today, where they came with none and there is a directory of people. The day is that of
+        the process that was published last. Raises ``UnknownPerson``."""
+        found = None if person.roles else self._library.people.in_force(self._tx)
+        if found is None:
+            return person
+        zone: tzinfo = UTC
+        for row in self._tx.scan(Definitions()):
+            zone = self._library.known(self._tx, row.sha256).definition.calendar.zone
+        known = found.known(person, self._asked.now, zone)
+        if known is None:
+            raise found.refuse(person)
+        return known
 
     def _know_the_role(self) -> None:
         """Raises ``InvalidArgument`` for a role that no process has: it would have nothing to do for ever."""

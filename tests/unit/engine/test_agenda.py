@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from procdef import Actor, AgendaItem, Engine, InvalidArgument, load, open_store
+from procdef import Actor, AgendaItem, Engine, InvalidArgument, UnknownPerson, load, load_people, open_store
 
 PROCESS = """
 procdef: 1
@@ -184,3 +184,21 @@ def test_an_item_is_data(office: Office) -> None:
     item = office.engine.agenda()[0]
     assert isinstance(item, AgendaItem)
     assert item.as_dict()["what"] == "Call them"
+
+
+PEOPLE = """
+procdef-people: 1
+people:
+  maija: {roles: seller}
+  olli: {roles: {manager: {from: 2026-01-01, until: 2026-03-05}}}
+"""
+
+
+def test_who_comes_without_roles_has_those_of_the_directory(office: Office) -> None:
+    office.start("B", discount="10")
+    office.engine.people.publish(load_people(PEOPLE), by=OLLI)
+    assert office.told(Actor("olli")) == [("approve", "B", "lead.approve")]
+    office.later(days=4)
+    assert office.told(Actor("olli")) == []
+    with pytest.raises(UnknownPerson, match='"nina"'):
+        office.told(Actor("nina"))
