@@ -67,7 +67,9 @@ EXPRESSIONS = 3_000
 
 
 def number(r: random.Random) -> str:
-    return r.choice(["i", "j", "i", "j", "count(rows)", "count(tags)", "sum(rows.n)", "max(rows.n)", "count(rows where n > 1)"])
+    return r.choice(
+        ["i", "j", "i", "j", "count(rows)", "count(tags)", "sum(rows.n)", "max(rows.n)", "count(rows where n > 1)"]
+    )
 
 
 def leaf(r: random.Random) -> str:
@@ -96,7 +98,9 @@ def leaf(r: random.Random) -> str:
         lambda: f"c {r.choice(('in', 'not in'))} [{r.choice('xy')}, z]",
         lambda: f"tags contains {r.choice('xyz')}",
         lambda: f"{r.choice(['i', 'd', 'b', 'c', 'tags', 'rows'])} is {r.choice(['', 'not '])}set",
-        lambda: f"{r.choice(('any', 'all'))}(rows where {r.choice(['n > 1', 'w == x', 'n < 2 and w == y', 'n is not set'])})",
+        lambda: (
+            f"{r.choice(('any', 'all'))}(rows where {r.choice(['n > 1', 'w == x', 'n < 2 and w == y', 'n is not set'])})"
+        ),
         lambda: f"fit {sign} {r.randint(-1, 4)}",
         lambda: f"s.a is {r.choice(['', 'not '])}done",
     ]

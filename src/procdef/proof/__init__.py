@@ -6,17 +6,21 @@ decided within the bound is told as such.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from procdef.diagnostics import Finding
 from procdef.language.partly_read_process import Draft
-from procdef.model import ProcessDefinition
+from procdef.proof.approvals import approvals
 from procdef.proof.branches import branches
 from procdef.proof.decisive_conditions import decisive_conditions
+from procdef.proof.endings import endings
+from procdef.proof.gates import Gates
 from procdef.proof.inquiry import QUESTIONS, Answer, Flaw, Inquiry, Open, Proved
+from procdef.proof.plans import Plans, ways
+from procdef.proof.reach import Reach, dead_ends, open_ways
 from procdef.proof.recording import recording
 
-__all__ = ["Answer", "Flaw", "Inquiry", "Open", "Proved", "answers", "findings"]
+__all__ = ["Answer", "Flaw", "Inquiry", "Open", "Proved", "answers", "findings", "reported"]
 
 _ASKED = (decisive_conditions, branches, recording)
 
@@ -25,19 +29,35 @@ def answers(inquiry: Inquiry) -> Iterator[Answer]:
     """Everything that is found out about a process."""
     for question in _ASKED:
         yield from question(inquiry)
+    reach = Reach(inquiry, Gates(inquiry.process, inquiry.atoms))
+    reach.work_out()
+    yield from dead_ends(inquiry, reach)
+    yield from open_ways(reach)
+    plans = Plans(reach)
+    plans.work_out()
+    yield from ways(plans)
+    yield from endings(inquiry, reach)
+    yield from approvals(plans)
 
 
 def findings(draft: Draft) -> Iterator[Finding]:
     """The flaws of a process without errors as findings of the checker, and what was not decided."""
-    yield from found(draft.process)
+    yield from reported(answers(Inquiry(draft.process)))
 
 
-def found(process: ProcessDefinition) -> Iterator[Finding]:
-    """As ``findings``, of a definition."""
-    for answer in answers(Inquiry(process)):
+def reported(found: Iterable[Answer]) -> Iterator[Finding]:
+    """Answers as findings. What was not decided only because a condition was not is not told as well."""
+    every = list(found)
+    open_ = [answer for answer in every if isinstance(answer, Open)]
+    first = [answer for answer in open_ if answer.code not in _FOLLOWING] or open_
+    for answer in every:
         if isinstance(answer, Flaw):
             yield answer.finding
-        elif isinstance(answer, Open):
+        elif isinstance(answer, Open) and answer in first:
             sentence = "it was not decided whether " + QUESTIONS[answer.code] + "; {remedy}"
-            details = {"remedy": answer.remedy}
-            yield Finding("not-decided", answer.place, sentence, subject=answer.about, details=details)
+            yield Finding(
+                "not-decided", answer.place, sentence, subject=answer.about, details={"remedy": answer.remedy}
+            )
+
+
+_FOLLOWING = ("dead-transition", "stuck", "approval-unasked")

@@ -47,8 +47,11 @@ class Group:
     action: str | None = None
 
 
-def groups(atoms: Atoms, numbers: Iterable[int]) -> list[Group]:
-    """The groups of these atoms. Raises ``Undecided`` where a group has too many cells."""
+def groups(atoms: Atoms, numbers: Iterable[int], late: bool = False) -> list[Group]:
+    """The groups of these atoms; ``late``: at a time after all that the process names.
+
+    Raises ``Undecided`` where a group has too many cells.
+    """
     chosen = [atoms.all[number] for number in sorted(set(numbers))]
     found = [_of_action(atom) for atom in chosen if atom.action is not None]
     free = [atom for atom in chosen if atom.action is None and not (atom.fields or atom.clock)]
@@ -58,7 +61,7 @@ def groups(atoms: Atoms, numbers: Iterable[int]) -> list[Group]:
     found += [Group((atom,), (), tuple(Cell({atom.number: each}, sure=False) for each in (TRUE, FALSE, UNKNOWN)))
               for atom in opaque]  # fmt: skip
     for members in _together([atom for atom in rest if atom not in opaque]):
-        found.append(_grouped(atoms, members))
+        found.append(_grouped(atoms, members, late))
     return found
 
 
@@ -98,12 +101,12 @@ def _together(members: list[Atom]) -> Iterator[list[Atom]]:
         yield sorted(inside, key=lambda atom: atom.number)
 
 
-def _grouped(atoms: Atoms, members: list[Atom]) -> Group:
+def _grouped(atoms: Atoms, members: list[Atom], late: bool) -> Group:
     fields = tuple(sorted({name for atom in members for name in atom.fields}))
     kinds = {name: atoms.process.fields[name].type for name in fields}
     linear = any(atom.linear and atom.fields | atom.clock for atom in members)
     if linear and not _are_few(atoms, members):
-        cells = [Cell(*each) for each in counted(atoms, members)]
+        cells = [Cell(*each) for each in counted(atoms, members, late)]
     elif len(fields) == 1 and kinds[fields[0]].kind is Kind.LIST:
         cells = [Cell(*each) for each in of_lists(atoms, members, fields[0])]
     else:

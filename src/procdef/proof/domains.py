@@ -23,7 +23,11 @@ _EPOCH_DAY = EPOCH.toordinal()
 FIRST, LAST = date(2000, 1, 1), date(2999, 12, 31)
 """Between which days a deal is looked at."""
 AGES = ("deal.age", "deal.stage_age", "deal.idle", "deal.contact_age")
-_CENTURY = 36_500 * DAY
+_LONGEST = 365_000 * DAY
+LATE = date(2900, 1, 1)
+"""After every day that a process names, and long after a deal was started: what is done then can be done at any time before,
+by waiting."""
+_LONG = 146_000 * DAY
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,14 +67,15 @@ def domain(of: FieldType) -> Domain:
     return Domain(step, max(-limit, int(low)), min(limit, int(high)))
 
 
-def of_clock(name: str) -> Domain:
-    """The domain of a fact of time."""
+def of_clock(name: str, late: bool = False) -> Domain:
+    """The domain of a fact of time; ``late``: of a time after all that the process names."""
+    begin = LATE if late else FIRST
     if name == "today":
-        return Domain(Fraction(1), FIRST.toordinal(), LAST.toordinal(), TODAY.toordinal())
+        return Domain(Fraction(1), begin.toordinal(), LAST.toordinal(), TODAY.toordinal())
     if name == "now":
-        first, last, likely = ((day.toordinal() - _EPOCH_DAY) * DAY for day in (FIRST, LAST, TODAY))
+        first, last, likely = ((day.toordinal() - _EPOCH_DAY) * DAY for day in (begin, LAST, TODAY))
         return Domain(Fraction(1), first, last, likely + NOON)
-    return Domain(Fraction(1), 0, _CENTURY)
+    return Domain(Fraction(1), _LONG if late else 0, _LONGEST)
 
 
 def value_of(of: FieldType, number: int) -> Value:
@@ -83,6 +88,15 @@ def value_of(of: FieldType, number: int) -> Value:
         return number
     exact = domain(of).step * number
     return (Decimal(exact.numerator) / Decimal(exact.denominator)).normalize() + 0
+
+
+def whole_number(of: FieldType, value: Any) -> int:
+    """The whole number that stands for a value of a field of numbers, dates or times."""
+    if isinstance(value, datetime):
+        return microseconds(value)
+    if isinstance(value, date):
+        return value.toordinal()
+    return int(Fraction(value) / domain(of).step)
 
 
 def picked(of: Domain, low: int | None, high: int | None) -> list[int]:

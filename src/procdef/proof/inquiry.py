@@ -51,6 +51,9 @@ QUESTIONS = {
     "branch-gap": 'every deal finds a way out of "{subject}"',
     "branch-overlap": 'two ways out of "{subject}" can be open at once',
     "never-recorded": '"{subject}" waits for a field that nobody records',
+    "dead-transition": 'a deal can go from "{subject}"',
+    "approval-unasked": 'a deal can be won without "{subject}" that it is meant for',
+    "stuck": 'every deal in "{subject}" can come to an end',
 }
 """What is asked, by the code of the flaw."""
 
@@ -105,6 +108,11 @@ class Inquiry:
                     side = "required_actions" if action.required else "optional_actions"
                     place = Place(("stages", stage.id, side, action.id, "when"))
                     yield Condition(action.when, place, action.path, "action", "when")
+                for number, row in enumerate(action.table):
+                    if row.when is not None:
+                        side = "required_actions" if action.required else "optional_actions"
+                        place = Place(("stages", stage.id, side, action.id, "by", number, "when"))
+                        yield Condition(row.when, place, action.path, "action", "when")
             for way in stage.next.values():
                 if way.when is not None and way.when.text != ELSE:
                     place = Place(("stages", stage.id, "next", way.target, "when"))

@@ -28,15 +28,18 @@ _HOURS_OFF = 15 * 3_600_000_000
 """More than any clock is off from UTC."""
 
 
-def counted(atoms: Atoms, members: Sequence[Atom]) -> Iterator[Found]:
-    """Every cell of a group of numbers. Raises ``Undecided`` where there are too many."""
+def counted(atoms: Atoms, members: Sequence[Atom], late: bool = False) -> Iterator[Found]:
+    """Every cell of a group of numbers; ``late``: at a time after all that the process names.
+
+    Raises ``Undecided`` where there are too many.
+    """
     fields = sorted({name for atom in members for name in atom.fields})
     if len(fields) > _MOST_FIELDS:
         raise Undecided
     best: dict[tuple[int, ...], Found] = {}
     for choice in product((False, True), repeat=len(fields)):
         filled = frozenset(name for name, there in zip(fields, choice, strict=True) if there)
-        for found in _Splitting(atoms, members, filled).cells():
+        for found in _Splitting(atoms, members, filled, late).cells():
             key = tuple(found[0][atom.number] for atom in members)
             if key not in best or (found[3] and not best[key][3]):
                 best[key] = found
@@ -48,7 +51,8 @@ def counted(atoms: Atoms, members: Sequence[Atom]) -> Iterator[Found]:
 class _Splitting:
     """The cells in which exactly these fields are set."""
 
-    def __init__(self, atoms: Atoms, members: Sequence[Atom], filled: frozenset[str]) -> None:
+    def __init__(self, atoms: Atoms, members: Sequence[Atom], filled: frozenset[str], late: bool) -> None:
+        self.late = late
         self.atoms, self.members, self.filled = atoms, members, filled
         self.kinds = {name: atoms.process.fields[name].type for atom in members for name in atom.fields}
         self.zone = atoms.scope.timezone
@@ -88,7 +92,7 @@ class _Splitting:
             return Domain(Fraction(1), reach.first + off[0], reach.last + off[1], reach.likely)
         if name in self.kinds:
             return domain(self.kinds[name]) if name in self.filled else None
-        return of_clock(name)
+        return of_clock(name, self.late)
 
     def _bounds(self) -> Iterator[Inequality]:
         names = self.variables

@@ -17,12 +17,12 @@ from procdef.proof.search import Example
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """A step of a deal: who takes it, which one it is, with its other arguments; ``refused`` is what it is refused for."""
+    """A step of a deal: who takes it (``person:role``), which one it is, with its arguments, and when."""
 
     by: str
     do: str
     given: Mapping[str, Any] = field(default_factory=dict)
-    refused: tuple[str, ...] = ()
+    at: str = ""
 
 
 def worded(process: ProcessDefinition, example: Example) -> str:

@@ -30,7 +30,12 @@ def test_nothing_is_proved_of_a_process_with_an_error() -> None:
 def test_a_comment_that_ignores_what_was_proved_is_useless_only_where_it_was_asked_for() -> None:
     ignored = FAULTY.replace(LINE, f"{LINE.strip()}  # procdef: ignore[never-true]\n")
     sound = ignored.replace("max: 1000", "max: 5000")
-    assert [codes(text, proving) for text in (ignored, sound) for proving in (False, True)] == [[], [], [], ["unused-ignore"]]
+    assert [codes(text, proving) for text in (ignored, sound) for proving in (False, True)] == [
+        [],
+        [],
+        [],
+        ["unused-ignore"],
+    ]
 
 
 @pytest.mark.parametrize(

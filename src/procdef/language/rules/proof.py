@@ -54,6 +54,42 @@ RULES: tuple[Rule, ...] = (
         """,
     ),
     reported(
+        "entry-deadlock",
+        Severity.WARNING,
+        """
+        An entry criterion that no deal can meet when it comes here, and that nobody may waive: what is asked for is excluded by
+        what was asked on the way, or can only be done later. Ask for what can hold at that moment, or say in `waivable_by` who
+        may let it pass.
+        """,
+    ),
+    reported(
+        "dead-transition",
+        Severity.WARNING,
+        """
+        A way that no deal can ever take, as two things that are asked of it at the same moment exclude each other. Sellers see
+        it and try it in vain. Mend one of the two conditions, or remove the way.
+        """,
+    ),
+    reported(
+        "stuck",
+        Severity.WARNING,
+        """
+        A deal can come into a state from which no steps of anybody lead to an end: it can only be lost. Often a value that was
+        recorded earlier is kept by the gate, and a later stage asks for another. The message shows such a deal, and
+        `procdef prove` the steps that lead there. Let a way lead back to where the value may change, let the criterion be
+        waived, or ask for less. A correction may free such a deal, but is not meant for that.
+        """,
+    ),
+    reported(
+        "approval-unasked",
+        Severity.WARNING,
+        """
+        A deal can be won for which a decision is meant, as its `when` holds, and nobody was asked: a way leads around the stage
+        of the decision, or it is optional, or a way lets unfinished work pass. `procdef prove` shows the steps. Require the
+        decision in a stage that every deal comes by before it is won.
+        """,
+    ),
+    reported(
         "not-decided",
         Severity.INFO,
         """

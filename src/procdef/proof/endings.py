@@ -1,0 +1,82 @@
+"""Whether every deal can come to an end, and deals that cannot, with the steps that lead there."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from procdef.diagnostics import Finding, Place
+from procdef.proof.inquiry import Answer, Flaw, Inquiry, Open, Proved
+from procdef.proof.integers import Undecided
+from procdef.proof.reach import Reach, without_end
+from procdef.proof.states import State, States
+from procdef.proof.sure_ways import SureWays
+
+
+def endings(inquiry: Inquiry, reach: Reach) -> Iterator[Answer]:
+    """``stuck``."""
+    process = inquiry.process
+    closed = without_end(inquiry, reach)
+    for stage in closed:
+        if process.stages[stage].next:
+            continue  # the ways that are closed are told, and why
+        yield Flaw(Finding("stuck", Place(("stages", stage), "key"), _CLOSED, subject=stage, kind="stage"))
+    sure = SureWays(reach)
+    sure.work_out()
+    left = [each for each in process.stages if each in reach.stages and each not in sure.good and each not in closed]
+    states = _played(reach) if left else None
+    for stage in [each for each in process.stages if each in reach.stages and each not in closed]:
+        if stage in sure.good:
+            how = "for which some need a waiver" if stage in sure.waiving else "waivers aside"
+            yield Proved(
+                "stuck", stage, f"every deal in it can come to an end, whatever was recorded and done before, {how}"
+            )
+        elif states is None:
+            yield Open("stuck", Place(("stages", stage), "key"), stage, _REMEDY)
+        else:
+            yield from _from_states(stage, states)
+
+
+def _played(reach: Reach) -> States | None:
+    states = States(reach)
+    try:
+        states.work_out()
+    except Undecided:
+        return None
+    return states
+
+
+def _from_states(stage: str, states: States) -> Iterator[Answer]:
+    found = next((state for state in states.stuck() if state[0] == stage), None)
+    if found is None:
+        seen = sum(state[0] == stage for state in states.after)
+        sentence = f"every deal can come to an end from each of the {seen} states that it can be in there, waivers granted"
+        yield Proved("stuck", stage, sentence)
+        return
+    player = states.reached[found]
+    details = {"values": _values(states, found), "done": ", ".join(found[3]) or "nothing", "steps": len(player.steps)}
+    yield Flaw(Finding("stuck", Place(("stages", stage), "key"), _STUCK, subject=stage, kind="stage", details=details),
+               None, tuple(player.steps))  # fmt: skip
+
+
+def _values(states: States, found: State) -> str:
+    deal = states.reached[found].deal
+    assert deal is not None
+    shown = {True: "true", False: "false"}
+    parts = [
+        f"{name} {shown.get(value, value) if isinstance(value, bool) else value}" for name, value in deal.values.items()
+    ]
+    return ", ".join(sorted(parts)) or "nothing filled in"
+
+
+_CLOSED = (
+    'no deal can be finished in "{subject}": what is asked of it there excludes itself; '
+    "mend one of its exit criteria, or the `when` of one of its actions"
+)
+_STUCK = (
+    'a deal can come to "{subject}" and never get to an end, corrections aside: with {values}, and {done} done; '
+    "let a way lead back, let a criterion be waived, or ask for less"
+)
+_REMEDY = (
+    "it would be if values that decide behind a gate were not asked for again after it, or if fields were compared with fixed "
+    "values only"
+)

@@ -1,0 +1,192 @@
+"""Steps that lead a deal through its stages: thought of with the help of examples, and taken by the engine's own rules."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from procdef.expression import Value, canonical
+from procdef.expression.dates_as_numbers import EPOCH
+from procdef.log.event import instant
+from procdef.machine import build_machine
+from procdef.model import Action, Criterion, Stage
+from procdef.proof.domains import examples
+from procdef.proof.formulas import FALSE, TRUE
+from procdef.proof.inquiry import Answer, Proved
+from procdef.proof.integers import Undecided
+from procdef.proof.player import Player, Refused
+from procdef.proof.reach import Reach
+from procdef.proof.search import Example, Wanted
+
+_DOCUMENT = "document.pdf sha256:" + "0" * 64
+EVIDENCE: dict[str, str] = {"note": "As agreed", "link": "https://example.com/one", "document": _DOCUMENT}
+"""What is handed in, by what is asked for."""
+
+
+class Plans:
+    """Deals led as far as they can be led with little thought: one in each stage."""
+
+    def __init__(self, reach: Reach) -> None:
+        self.reach, self.inquiry, self.gates = reach, reach.inquiry, reach.gates
+        self.process = reach.inquiry.process
+        self.machine = build_machine(self.process)
+        self.there: dict[str, Player] = {}
+        self.taken: dict[tuple[str, str], Player] = {}
+
+    def work_out(self) -> None:
+        """Lead a deal into each stage that can be reached, by the ways that can be taken."""
+        for start in self.process.starts:
+            if start in self.reach.stages:
+                self._start(self.process.stages[start])
+        waiting = list(self.there)
+        for stage in waiting:
+            for target in self.process.stages[stage].next:
+                if (stage, target) in self.reach.ways:
+                    led = self.along(self.there[stage], target)
+                    if led is not None:
+                        self.taken[stage, target] = led
+                        if target not in self.there:
+                            self.there[target] = led
+                            waiting.append(target)
+
+    def _start(self, stage: Stage) -> None:
+        player = Player.at_noon(self.process, self.machine)
+        parts = list(self.gates.entering(stage))
+        found = self._example([(part.formula, TRUE) for part in parts], frozenset(), frozenset())
+        if found is None:
+            return
+        try:
+            self._wait(player, found.clock)
+            player.take(self._owner(stage), "start", stage=stage.id, values=dict(found.values))
+        except Refused:
+            return
+        self.there[stage.id] = player
+
+    def along(self, player: Player, target: str | None, further: tuple[Wanted, ...] = ()) -> Player | None:
+        """The deal after it took a way, or was finished (``None``); nothing where that was not brought about."""
+        led = player.copy()
+        assert led.deal is not None
+        stage = self.process.stages[led.deal.stage]
+        parts = list(self.gates.leaving(stage)) if target is None else self.gates.way(stage, target)
+        sure = [(part.formula, TRUE) for part in parts if not part.waivable]
+        kind = [(part.formula, TRUE) for part in parts]
+        own = frozenset(action.path for action in (*stage.required_actions.values(), *stage.optional_actions.values()))
+        done = frozenset(led.deal.standing)
+        found = self._example([*kind, *further], own, done) or self._example([*sure, *further], own, done)
+        if found is None:
+            return None
+        try:
+            self._lead(led, stage, found)
+            self._waive(led, stage, target)
+            if target is None:
+                led.take(self._owner(stage), "finish")
+            else:
+                way = stage.next[target]
+                reason = "As agreed" if way.reason_required or way.unfinished_allowed else None
+                led.take((way.by or (self._owner(stage),))[0], "advance", to=target, reason=reason)
+        except Refused:
+            return None
+        return led
+
+    def _example(self, asked: list[Wanted], own: frozenset[str], done: frozenset[str]) -> Example | None:
+        def may_be_done(path: str) -> int:
+            if path in own:
+                return (TRUE if path in self.reach.actions else 0) | (0 if path in done else FALSE)
+            return TRUE if path in done else FALSE
+
+        try:
+            return self.inquiry.search.example(asked, may_be_done)
+        except Undecided:
+            return None
+
+    def _lead(self, player: Player, stage: Stage, wanted: Example) -> None:
+        """Record what is wanted, and do what is to be done."""
+        self._wait(player, wanted.clock)
+        values = {name: value for name, value in wanted.values.items() if self._differs(player, name, value)}
+        if values:
+            player.take(self._owner(stage), "record", values=values)
+        optional = [each for each in stage.optional_actions.values() if each.path in wanted.done]
+        todo = [*stage.required_actions.values(), *optional]
+        for action in _in_order(todo):
+            self._do(player, stage, action)
+
+    def _do(self, player: Player, stage: Stage, action: Action) -> None:
+        assert player.deal is not None
+        if action.path in player.deal.standing:
+            return
+        missing: dict[str, Value] = {
+            name: examples(self.process.fields[name].type)[0] for name in action.records if name not in player.values
+        }
+        given: dict[str, Any] = {"action": action.id, "values": missing or None}
+        if action.ways:
+            given["way"] = next(iter(action.ways))
+        if action.evidence != "none":
+            given["evidence"] = EVIDENCE[action.evidence]
+        if action.decision:
+            given["decision"] = "approve"
+        roles = action.roles or (self._owner(stage),)
+        times = max((action.at_least, *(row.at_least for row in action.table)))
+        for turn in range(times):
+            for role in roles:
+                try:
+                    player.take(role, "do", turn + 2 if action.four_eyes else turn + 1, **given)
+                except Refused as refused:
+                    codes = {each.code for each in refused.refusal.obstacles}
+                    if codes == {"not-yours"} and role != roles[-1]:
+                        continue
+                    if codes & {"when-false"} or (codes <= {"when-unknown", "needs-open"} and not action.required):
+                        return
+                    raise
+                given["values"] = None
+                break
+
+    def _waive(self, player: Player, stage: Stage, target: str | None) -> None:
+        criteria: list[Criterion] = list(stage.exit_criteria.values())
+        if target is not None:
+            criteria += self.process.stages[target].entry_criteria.values()
+        for criterion in criteria:
+            if criterion.waivable_by:
+                try:
+                    player.take(criterion.waivable_by[0], "waive", criterion=criterion.path, reason="As agreed")
+                except Refused as refused:
+                    if {each.code for each in refused.refusal.obstacles} != {"already-met"}:
+                        raise
+
+    def _differs(self, player: Player, name: str, value: Value) -> bool:
+        return bool(player.values.get(name) != canonical(self.process.fields[name].type, value))
+
+    def _owner(self, stage: Stage) -> str:
+        return (stage.owner or tuple(self.process.roles))[0]
+
+    def _wait(self, player: Player, clock: Mapping[str, int]) -> None:
+        """Move the clock to a time that is asked for, if that is still to come."""
+        moments = [player.now]
+        zone = self.process.calendar.zone
+        if "now" in clock:
+            moments.append(EPOCH + timedelta(microseconds=clock["now"]))
+        elif "today" in clock:
+            day = datetime.fromordinal(clock["today"])
+            moments.append(datetime(day.year, day.month, day.day, 12, tzinfo=zone).astimezone(UTC))
+        if player.deal is not None:
+            for name, since in (("deal.age", player.deal.started), ("deal.stage_age", player.deal.entered)):
+                if name in clock:
+                    moments.append(instant(since) + timedelta(microseconds=clock[name]))
+        player.now = max(moments)
+
+
+def _in_order(actions: list[Action]) -> list[Action]:
+    """Each action after those that it needs."""
+    left, found = list(actions), list[Action]()
+    while left:
+        names = {each.path for each in left}
+        ready = next((each for each in left if not names & set(each.needs)), left[0])
+        left.remove(ready)
+        found.append(ready)
+    return found
+
+
+def ways(plans: Plans) -> Iterator[Answer]:
+    """The ways that were taken by a deal that was played."""
+    for (stage, target), led in plans.taken.items():
+        yield Proved("dead-transition", f"{stage} to {target}", f"a deal was led along it, in {len(led.steps)} steps")
