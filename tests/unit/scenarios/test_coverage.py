@@ -40,7 +40,7 @@ def tried(*steps: str) -> set[str]:
          {"waivers: orchard.enough"}),
         ((START, "by: aino, do: lose, reason: frost"), {"losses: frost"}),
         ((*PRICED, "by: both, do: do, action: approve, decision: reject, note: Too cheap"),
-         {"decisions: offer.approve rejected", "when: offer.approve true"}),
+         {"decisions: offer.approve rejected", "when: offer.approve true", "rows: offer.approve row 2"}),
         (APPROVED, {"decisions: offer.approve approved", "actions: offer.approve", "when: offer.approve true"}),
         ((*OFFERED, "by: aino, do: back, to: orchard, reason: Frost"), {"returns: offer > orchard"}),
         ((*SENT, "by: aino, do: record, values: {price: null}", "by: aino, do: advance, refused: any"),

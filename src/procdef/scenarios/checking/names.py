@@ -93,7 +93,11 @@ def _in_refused(given: Any, route: Route, definition: ProcessDefinition) -> Iter
     for place, item in items:
         for name, code in item.items() if isinstance(item, dict) else ((item, None),):
             at = (*place, name) if isinstance(item, dict) else place
-            if isinstance(name, str) and name not in known:
+            if code is None and name in UNMET_CODES:
+                sentence = "{subject} is a code; write what it is about before it, as {example}: {subject}"
+                example = {"example": next(iter(definition.actions or definition.stages))}
+                yield Finding("not-in-process", Place(at), sentence, subject=name, kind="value", details=example)
+            elif isinstance(name, str) and name not in known:
                 yield _lacking(at, name, "value", known, part="key" if isinstance(item, dict) else "value")
             if isinstance(code, str) and code not in UNMET_CODES:
                 near = nearest(code, UNMET_CODES)
