@@ -50,9 +50,7 @@ class Player:
     def play(self, scenario: Scenario, file: str = "") -> Outcome:
         """Play one scenario up to the first step that does not go as expected."""
         begun = perf_counter()
-        self._clock.now = scenario.begins
-        engine = self._engine.beside(MemoryStore())
-        engine.publish(self._definition, by=_AUTHOR)
+        engine = self.begin(scenario.begins)
         found: tuple[Difference, ...] = ()
         taken, last = Taken(), 0
         for step in scenario.steps:
@@ -85,11 +83,6 @@ class Player:
         engine.publish(self._definition, by=_AUTHOR)
         return engine
 
-    @property
-    def now(self) -> datetime:
-        """What the clock shows."""
-        return self._clock.now
-
     def take(self, engine: Engine, step: ScenarioStep, timers: tuple[TimerTold, ...] = ()) -> Taken:
         """Take a step, if it does anything, at the time that the clock shows; ``timers`` went off on the way there."""
         if step.verb is None or step.by is None:
@@ -118,6 +111,8 @@ class Player:
             self._clock.now = max(self._clock.now, instant(str(wake)))
             told += engine.tick(by=_AUTHOR)
         self._clock.now = until
+        if before is not None:  # what is looked at all the time may have kept others from being seen
+            told += engine.tick(by=_AUTHOR)
         return tuple(told)
 
     def _moved(self, engine: Engine, step: ScenarioStep) -> tuple[Taken, tuple[Difference, ...]]:

@@ -56,8 +56,9 @@ class _Stopped(Exception):
 def read(source: bytes, name: str) -> Reading:
     """Read the bytes of the file ``name``. Never raises for what they hold."""
     if len(source) > LARGEST:
-        sentence = "the file is larger than 1 MiB; split the process or shorten its texts"
-        return Reading(SourceText.of(name, ""), None, (reading_fault("too-large", Stretch(0, 0), sentence, kind="file"),))
+        sentence = "the file is larger than 1 MiB; split the {content} or shorten its texts"
+        large = reading_fault("too-large", Stretch(0, 0), sentence, kind="file", content=file_kind().content)
+        return Reading(SourceText.of(name, ""), None, (large,))
     if (other := other_file(source)) is not None:
         return Reading(SourceText.of(name, ""), None, (other,))
     try:

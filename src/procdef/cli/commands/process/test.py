@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 _STDIN = "-"
 _BEAT = 0.3
-"""Seconds between two looks at the files that are watched."""
+"""Seconds between two looks at the files that are watched, at least."""
 
 
 @click.command("test")
@@ -87,14 +87,16 @@ class _Run:
         try:
             seen: dict[str, tuple[int, int]] | None = None
             while True:
+                looked = time.monotonic()
                 there = _stamps(self.files)
+                pause = max(_BEAT, 10 * (time.monotonic() - looked))  # in folders with a great many files, more seldom
                 if there != seen:
                     if seen is not None and not self.now.json:
                         self.now.say(f"\nchanged at {datetime.now().astimezone():%H:%M:%S}; playing again")
                     seen = there
                     good = self._tolerantly()
                     sys.stdout.flush()
-                time.sleep(_BEAT)
+                time.sleep(pause)
         except KeyboardInterrupt:
             return good
 
