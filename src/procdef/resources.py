@@ -43,7 +43,7 @@ def shipped(folder: str) -> Traversable:
 
 def shipped_processes() -> dict[str, Traversable]:
     """The files of the processes that ship with procdef, by their ids."""
-    return {name: file for name, file in _ending(_YAML).items() if not name.endswith(SCENARIOS.removesuffix(_YAML))}
+    return {name: file for name, file in _ending(_YAML).items() if "." not in name}  # of others the name says what they are
 
 
 def shipped_scenarios() -> dict[str, Traversable]:
