@@ -83,6 +83,6 @@ EVENT = EventType(
     follows=("deal.recorded", "action.voided"),
     fold=fold,
     activity="{action}[: {decision}]",
-    sentence="{action} {decision|done}[ ({way})][ (row {row} of its table)][: {evidence; note}]",
+    sentence="{action} {decision|done}[ ({way})][ (row {row} of its table)][, until {until}][: {evidence; note}]",
     rule=NamedRule("{action}", "{decision|done}"),
 )

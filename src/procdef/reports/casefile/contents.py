@@ -148,7 +148,8 @@ class Said(Result):
 @dataclass(frozen=True, slots=True)
 class Approval(Result):
     """A decision. ``ended_by`` is the event after which an approval no longer stood: a value changed, or it was rejected.
-    ``row`` is that of the table by which the person was asked, from 1, and ``where`` the row's condition, where it has one."""
+    ``row`` is that of the table by which the person was asked, from 1, and ``where`` the row's condition, where it has one.
+    ``until`` is when it lapses, where it does, and ``lapsed`` whether it has, without having ended before."""
 
     n: int
     happened: str
@@ -161,12 +162,15 @@ class Approval(Result):
     ended_by: int | None
     row: int | None = None
     where: str | None = None
+    until: str | None = None
+    lapsed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class CaseWaiver(Result):
     """A criterion that was let pass, by its full path and with what it tells when it is not met. ``state``: ``standing``,
-    ``used`` by the move of event ``ended_by``, or ``lapsed`` with that event."""
+    ``used`` by the move of event ``ended_by``, or ``lapsed``: with that event, or without one as an action lapsed that the
+    criterion reads."""
 
     n: int
     happened: str

@@ -111,6 +111,19 @@ class Story:
             for name, one in self._people.items()
         )
 
+    def approvals_at(self, moment: str) -> Iterator[Approval]:
+        """The decisions, with what of them has lapsed by then."""
+        for each in self.approvals:
+            lapsed = each.until is not None and each.ended_by is None and each.until <= moment
+            yield replace(each, lapsed=True) if lapsed else each
+
+    def waivers_at(self, moment: str) -> Iterator[CaseWaiver]:
+        """The waivers; one that ended with the lapse of an action has no event that ended it."""
+        assert self.deal is not None
+        standing = {waiver.n for waiver in self.deal.counting_at(moment).waivers}
+        for each in self.waivers:
+            yield replace(each, state="lapsed") if each.state == "standing" and each.n not in standing else each
+
     @property
     def values(self) -> Iterator[SetValue]:
         """The fields that are filled in, or were erased, in the order of the process."""
@@ -186,7 +199,7 @@ class Story:
             told, note = _DECIDED[decision], data.get("note")
             self.approvals.append(
                 Approval(moment.n, moment.happened, moment.by, moment.roles, action, title, told, note, None,
-                         *self._row(moment, version))
+                         *self._row(moment, version), data.get("until"))
             )  # fmt: skip
         elif data.get("note"):
             self._say(moment, data["note"], action=action)
