@@ -147,6 +147,12 @@ class Directory:
         return next((person.id for person in self.people.values() if person.login == login), None)
 
 
+def absent_people(origin: str | None) -> tuple[str, ...]:
+    """For whom somebody stood in whose roles come from there, as the log says it."""
+    absent = (origin or "").removeprefix(FROM).partition(":")[2] if (origin or "").startswith(FROM) else ""
+    return tuple(absent.split(",")) if absent else ()
+
+
 def _as_json(person: Person) -> dict[str, Any]:
     shown: dict[str, Any] = {"id": person.id}
     if person.login is not None:

@@ -10,6 +10,7 @@ from procdef.audit.deal_histories import History, folded, told
 from procdef.audit.export import Exported
 from procdef.audit.rules_of_event import RULE_KEYS, RuleOutcome, rules
 from procdef.deal import Deal
+from procdef.directory import absent_people
 from procdef.engine.definition_cache import DefinitionCache
 from procdef.events.types import privacy_erased
 from procdef.log.event import ERASED
@@ -35,6 +36,11 @@ class Person:
     entered_by: str | None
     entered_auth: str | None
     roles_from: str | None = None
+
+    @property
+    def deputy_for(self) -> tuple[str, ...]:
+        """The absent people whose roles they had, where those come from a directory."""
+        return absent_people(self.roles_from)
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,18 +5,20 @@ from __future__ import annotations
 import heapq
 import json
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass, field
 from datetime import timedelta
 from hashlib import sha256
 from itertools import groupby
+from typing import Any
 
 from procdef.audit.export.exported_events import MALFORMED, refuse_changed
 from procdef.audit.superseded import Superseded
 from procdef.deal import Deal
+from procdef.directory import absent_people
 from procdef.errors import LogBroken
 from procdef.events.fold import fold, open_event
-from procdef.events.types import deal_lost, deal_reopened, deal_started, deal_won
+from procdef.events.types import action_completed, deal_lost, deal_reopened, deal_started, deal_won
 from procdef.log.event import instant
 from procdef.provenance import Period
 from procdef.store.port import DealsByStream, Events, Tx
@@ -29,6 +31,9 @@ _TURNS = {
     deal_reopened.EVENT.name: "reopened",
 }
 """What is counted of the period, by type of event, with the word that the sheet has for it."""
+_DECIDED = ("decisions", "by_deputies", "by_a_row_of_a_table", "for_a_time")
+"""What the sheet tells of decisions: all, those in the roles of absent people, those under a row of an approval table, and
+approvals that lapse."""
 _SOON = timedelta(days=1)
 
 
@@ -36,6 +41,7 @@ _SOON = timedelta(days=1)
 class Member:
     """A deal of the population. ``stage`` and ``outcome`` are as of the checkpoint; ``events`` are all that the deal has,
     ``in_period`` those that happened in the period, ``late`` those of them that were entered more than a day after.
+    ``decisions`` are those taken in the period, ``by_deputies`` those of them in the roles of absent people.
     ``superseded_by`` is the version that was published when the deal began, where it began under an earlier one."""
 
     stream: str
@@ -47,15 +53,18 @@ class Member:
     events: int
     in_period: int
     late: int
+    decisions: int
+    by_deputies: int
     superseded_by: int | None
 
 
 @dataclass(slots=True)
 class Reconciliation:
     """Where the leaves of the tree are: events of the population, of other deals, and of other streams, and all of them by
-    type. ``difference`` is what the tree has beyond them, and must be 0; as many deals must have been started as there
-    are. ``happened`` counts what happened in the period, ``late`` the deals and events that were entered long after,
-    ``superseded`` the deals that began under a version when a later one was published already."""
+    type. ``difference`` is what the tree has beyond them, and must be 0; as many deals must have been started as there are.
+    ``happened`` counts what happened in the period, ``decisions`` what was decided then and how, ``late`` the deals and
+    events that were entered long after, ``superseded`` the deals that began under a version when a later one was published
+    already."""
 
     tree: int
     deals: int = 0
@@ -68,6 +77,7 @@ class Reconciliation:
     versions: Counter[str] = field(default_factory=Counter)
     happened: Counter[str] = field(default_factory=Counter)
     late: Counter[str] = field(default_factory=Counter)
+    decisions: Counter[str] = field(default_factory=Counter)
     superseded: int = 0
 
     @property
@@ -103,6 +113,7 @@ class Reconciliation:
             "deals": self.deals, "outcomes_now": dict(sorted(self.outcomes.items())),
             "happened_in_the_period": {word: self.happened[type_] for type_, word in _TURNS.items()},
             "entered_more_than_a_day_after": {"deals": self.late["deals"], "events": self.late["events"]},
+            "decided_in_the_period": {word: self.decisions[word] for word in _DECIDED},
             "versions": dict(sorted(self.versions.items())),
             "started_under_a_superseded_version": self.superseded, "other_deals": self.other_deals,
             "deals_started": self.started, "events": self.events,
@@ -142,6 +153,7 @@ def _read(
     deal: Deal | None = None
     begun = ""
     count = inside = late = 0
+    decided: Counter[str] = Counter()
     for stored in events:
         count += 1
         refuse_changed(stored)
@@ -154,6 +166,7 @@ def _read(
                 inside += 1
                 late += happened is not None and instant(stored.recorded) - instant(happened) > _SOON
                 found.happened[stored.type] += 1
+                decided.update(_decision(event))
         except MALFORMED as error:
             raise LogBroken(f"{row.stream}: event {stored.n} cannot be read") from error
     if deal is None or (row.stage, row.outcome) != (deal.stage, deal.outcome):
@@ -166,10 +179,28 @@ def _read(
     found.events += count
     found.outcomes[row.outcome] += 1
     found.versions[f"{row.process} v{row.version}"] += 1
+    found.decisions += decided
     found.late.update(deals=int(late > 0), events=late)
     newer = superseded.by(deal.process, deal.version, deal.stream, begun)
     found.superseded += newer is not None
-    return Member(row.stream, row.process, row.version, row.started, row.stage, row.outcome, count, inside, late, newer)
+    return Member(
+        row.stream, row.process, row.version, row.started, row.stage, row.outcome, count, inside, late,
+        decided["decisions"], decided["by_deputies"], newer,
+    )  # fmt: skip
+
+
+def _decision(event: Mapping[str, Any]) -> Iterator[str]:
+    """What of a decision is counted; nothing of any other event."""
+    data = event["data"]
+    if event["type"] != action_completed.EVENT.name or "decision" not in data:
+        return
+    yield "decisions"
+    if absent_people((event.get("for") or event["by"]).get("from")):
+        yield "by_deputies"
+    if "row" in data:
+        yield "by_a_row_of_a_table"
+    if "until" in data:
+        yield "for_a_time"
 
 
 @dataclass(frozen=True)

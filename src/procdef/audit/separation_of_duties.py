@@ -6,13 +6,14 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from procdef.audit.deal_histories import History, folded, told
 from procdef.audit.export import Exported
 from procdef.audit.export.exported_events import ExportTally
 from procdef.audit.full_log import Person, person_of
 from procdef.audit.rules_of_event import place_of
+from procdef.commands.do import APPROVE
 from procdef.deal import Deal
 from procdef.engine.definition_cache import DefinitionCache
 from procdef.events.types import action_completed, criterion_waived
@@ -25,9 +26,11 @@ from procdef.verification.authentication import rank, weakest
 
 @dataclass(frozen=True, slots=True)
 class Duty:
-    """One thing to look at. ``kind``: ``same-person`` (a decision or a waiver by somebody who wanted it: ``why`` tells how),
+    """One thing to look at. ``kind``: ``same-person`` (a decision or a waiver by somebody who wanted it, or who stood in for
+    somebody who did: ``why`` tells how), ``as-deputy`` (a decision or a waiver in the roles of absent people, ``why``),
     ``several-roles`` (``why`` are roles; it is about no event) or ``weak-auth`` (an event by somebody of whom the log is less
-    sure than was required). ``four_eyes``: whether the definition forbids it (of decisions)."""
+    sure than was required). ``four_eyes``: whether the definition forbids it (of decisions). ``row`` is that of the decision's
+    table, ``until`` when an approval lapses."""
 
     kind: str
     person: str
@@ -41,6 +44,13 @@ class Duty:
     four_eyes: bool | None = None
     place: str | None = None
     who: Person | None = None
+    row: int | None = None
+    until: str | None = None
+
+
+_KINDS = ("same-person", "as-deputy", "several-roles", "weak-auth")
+_StandIns = dict[str, dict[str, tuple[str, ...]]]
+"""By action who approved it in the roles of absent people, and in whose."""
 
 
 @dataclass(slots=True)
@@ -55,6 +65,8 @@ class Duties:
     waivers: int = 0
     roles: dict[str, Counter[str]] = field(default_factory=dict)
     kinds: Counter[str] = field(default_factory=Counter)
+    absent: dict[str, set[str]] = field(default_factory=dict)
+    """For whom each person stood in, whose roles are among theirs then."""
 
     @property
     def events(self) -> int:
@@ -70,7 +82,7 @@ class Duties:
     def shown(self) -> dict[str, object]:
         """As the sheet tells it; every level and kind is there."""
         levels = {level: self.levels[level] for level in (*AUTH, *sorted(self.levels.keys() - {*AUTH}))}
-        kinds = {kind: self.kinds[kind] for kind in ("same-person", "several-roles", "weak-auth")}
+        kinds = {kind: self.kinds[kind] for kind in _KINDS}
         return {
             "decisions": self.decisions, "waivers": self.waivers, "people": len(self.roles), "events": self.events,
             "events_per_level": levels, "events_of_other_times": self.elsewhen, "tree_size": self.tree,
@@ -91,15 +103,19 @@ def duties(
 
     def tell(history: History) -> Iterator[Duty]:
         used = {n: event for event in history for n in event.event["data"].get("waivers", ())}
+        stand_ins: _StandIns = {}
         for before, event, _ in folded(history):
             if period.holds(event.time):
                 yield from _counted(event, required, found)
                 if before is not None:
                     definition = library.known(tx, event.event["definition"]["sha256"]).definition
-                    yield from _decided(definition, before, event, found)
+                    yield from _decided(definition, before, event, stand_ins, found)
                     yield from _waived(definition, before, event, used.get(event.n), found)
             else:
                 found.elsewhen += 1
+            if event.type == action_completed.EVENT.name:
+                person = person_of(event.event)
+                stand_ins.setdefault(event.event["data"]["action"], {})[person.id] = person.deputy_for
 
     def aside(event: Exported) -> Iterator[Duty]:
         if period.holds(event.time):
@@ -111,28 +127,54 @@ def duties(
     for person, roles in sorted(found.roles.items()):
         if len(roles) > 1:
             found.kinds["several-roles"] += 1
-            yield Duty("several-roles", person, tuple(f"{role} ({roles[role]})" for role in sorted(roles)))
+            why = [f"{role} ({roles[role]})" for role in sorted(roles)]
+            why += [f"standing in for {absent}" for absent in sorted(found.absent.get(person, ()))]
+            yield Duty("several-roles", person, tuple(why))
 
 
 def _counted(row: Exported, required: str | None, found: Duties) -> Iterator[Duty]:
     person, level = person_of(row.event), weakest(row.event)
     found.levels[level] += 1
     found.roles.setdefault(person.id, Counter()).update(person.roles)
+    if person.deputy_for:
+        found.absent.setdefault(person.id, set()).update(person.deputy_for)
     if required is not None and rank(level) < rank(required):
         found.kinds["weak-auth"] += 1
         yield Duty("weak-auth", person.id, (level,), row.case, row.n, row.id, row.time, who=person)
 
 
-def _decided(definition: ProcessDefinition, before: Deal, row: Exported, found: Duties) -> Iterator[Duty]:
+def _decided(
+    definition: ProcessDefinition, before: Deal, row: Exported, stand_ins: _StandIns, found: Duties
+) -> Iterator[Duty]:
     data, person = row.event["data"], person_of(row.event)
     if row.type != action_completed.EVENT.name or "decision" not in data:
         return
     found.decisions += 1
-    asked = tuple(_asked(definition, before, data, person.id))
+    action = definition.actions.get(data["action"])
+    told = _Told(definition, row, data["action"], data["decision"], action.four_eyes if action else None)
+    # What has lapsed by then is no part of what the decision rests on.
+    deal = before.counting_at(data["facts"]["now"])
+    asked = [*_asked(definition, deal, data, person.id)]
+    for absent in person.deputy_for:
+        asked += [f"stands in for {absent}, who {how}" for how in _asked(definition, deal, data, absent)]
+    asked += _both_approved(deal, data, person, stand_ins.get(data["action"], {}))
     if asked:
-        action = definition.actions.get(data["action"])
-        eyes = action.four_eyes if action else None
-        yield _same(definition, row, asked, data["action"], data["decision"], eyes, found)
+        yield told.duty("same-person", tuple(asked), found)
+    if person.deputy_for:
+        yield told.duty("as-deputy", person.deputy_for, found)
+
+
+def _both_approved(
+    deal: Deal, data: Mapping[str, Any], person: Person, stand_ins: Mapping[str, tuple[str, ...]]
+) -> Iterator[str]:
+    """Two approvals that are one person's and of somebody who stands in for that person: two names, and one pair of eyes."""
+    if data["decision"] != APPROVE:
+        return
+    for other in deal.standing.get(data["action"], ()):
+        if other in person.deputy_for:
+            yield f"stands in for {other}, who approved too"
+        elif person.id in stand_ins.get(other, ()):
+            yield f"approved beside {other}, who stood in for {person.id}"
 
 
 def _waived(
@@ -141,25 +183,37 @@ def _waived(
     if row.type != criterion_waived.EVENT.name:
         return
     found.waivers += 1
-    data, person = row.event["data"], person_of(row.event).id
-    asked = [*_had_a_hand(before, person, data["reads"], data["reads"])]
-    if use is not None and person_of(use.event).id == person:
+    data, person = row.event["data"], person_of(row.event)
+    deal = before.counting_at(row.time)
+    asked = [*_had_a_hand(deal, person.id, data["reads"], data["reads"])]
+    for absent in person.deputy_for:
+        asked += [f"stands in for {absent}, who {how}" for how in _had_a_hand(deal, absent, data["reads"], data["reads"])]
+    if use is not None and person_of(use.event).id == person.id:
         asked.append(f"moved on it in event {use.n}")
+    told = _Told(definition, row, criterion_waived.path_of(data["criterion"]), "waive", None)
     if asked:
-        name = criterion_waived.path_of(data["criterion"])
-        yield _same(definition, row, tuple(asked), name, "waive", None, found)
+        yield told.duty("same-person", tuple(asked), found)
+    if person.deputy_for:
+        yield told.duty("as-deputy", person.deputy_for, found)
 
 
-def _same(
-    definition: ProcessDefinition, row: Exported, why: tuple[str, ...], rule: str, decision: str, eyes: bool | None,
-    found: Duties,
-) -> Duty:  # fmt: skip
-    found.kinds["same-person"] += 1
-    person = person_of(row.event)
-    return Duty(
-        "same-person", person.id, why, row.case, row.n, row.id, row.time, rule, decision, eyes,
-        place_of(definition, rule), person,
-    )  # fmt: skip
+class _Told(NamedTuple):
+    """A decision or a waiver, ready to be told."""
+
+    definition: ProcessDefinition
+    row: Exported
+    rule: str
+    decision: str
+    eyes: bool | None
+
+    def duty(self, kind: str, why: tuple[str, ...], found: Duties) -> Duty:
+        """One thing to look at, which is counted."""
+        found.kinds[kind] += 1
+        row, person, data = self.row, person_of(self.row.event), self.row.event["data"]
+        return Duty(
+            kind, person.id, why, row.case, row.n, row.id, row.time, self.rule, self.decision, self.eyes,
+            place_of(self.definition, self.rule), person, data.get("row"), data.get("until"),
+        )  # fmt: skip
 
 
 def _asked(definition: ProcessDefinition, deal: Deal, data: Mapping[str, Any], person: str) -> Iterator[str]:

@@ -28,6 +28,7 @@ def step_text(step: LoggedStep, book: EventTitles, width: int = WIDTH) -> str:
 def person_text(person: Person) -> str:
     """``maija (seller, claimed), entered by op (os)``."""
     source = f", roles from {person.roles_from}" if person.roles_from else ""
+    source += f", standing in for {' and '.join(person.deputy_for)}" if person.deputy_for else ""
     told = f"{person.id} ({', '.join((*person.roles, person.auth))}{source})"
     return told + (f", entered by {person.entered_by} ({person.entered_auth})" if person.entered_by else "")
 
