@@ -164,3 +164,34 @@ def test_what_is_not_checked_is_said(members: Members) -> None:
     out = "\n".join(verify_bundle.told(verify_bundle.verify(members)))
     assert "definitions (their SHA-256)" in out
     assert "not checked: what the definition says" in out
+
+
+def timer(kind: str, **more: Any) -> Edit:
+    """A timer in the place of an event."""
+
+    def edit(event: Any) -> None:
+        event.pop("private", None)
+        due = event["at"] if kind != "timer.reminded" else "2126-01-01T00:00:00.000000Z"
+        event.update({"type": kind, "via": "worker", "data": {"of": "lead", "due": due, **more}})
+
+    return edit
+
+
+def test_what_timers_tell_is_judged_as_far_as_no_definition_is_needed(members: Members) -> None:
+    without = {name: body for name, body in members.items() if name != "openings.json"}
+    without["bundle.json"] = verify_bundle.canonical({**json.loads(members["bundle.json"]), "personal": False})
+    reminder, overdue = timer("timer.reminded", before="1 day"), timer("timer.overdue")
+    assert anew(without, NOTE, reminder) == []
+    assert anew(without, NOTE, overdue) == []
+    early, late = "2020-01-01T00:00:00.000000Z", "2126-01-01T00:00:00.000000Z"
+    for edit in (
+        timer("timer.overdue", due=late),
+        timer("timer.escalated", due=late, to=["manager"]),
+        timer("timer.reminded", due=early, before="1 day"),
+        lambda event: (overdue(event), event.update(via="cli")),
+    ):
+        assert any("told by no worker, or not at its time" in each for each in anew(without, NOTE, edit))
+    told = json.loads(without[NOTE])
+    reminder(told)
+    twice = {**without, NOTE: verify_bundle.canonical(told)}
+    assert any("a timer told this before" in each for each in anew(twice, ERASED, reminder))
