@@ -290,7 +290,7 @@ DEAL_COLUMNS = [
         "due",
         "amount",
     ),
-    *("expected", "offered", "won", "lost", "finished", "reason", "active", "wake", "deadline", "n", "head", "fold"),
+    *("expected", "offered", "won", "lost", "finished", "reason", "active", "deadline", "n", "head", "fold"),
 ]
 STAY_COLUMNS = ["stream", "k", "stage", "entered", "left_at", "how", "due"]
 ACTIVITY_COLUMNS = ["stream", "n", "k", "process", "version", "stage", "occurred", "kind", "item", "detail"]
@@ -326,6 +326,7 @@ CHEATS: dict[str, tuple[Cheat, set[str]]] = {
     "a definition changed": (change_a_definition, {"definition-changed"}),
     "a definition deleted": (delete_a_definition, {"definition-missing"}),
     **{f"deal.{name}": (change_a_column("deal", name), {"deal-differs", "deal-missing"}) for name in DEAL_COLUMNS},
+    "deal.wake": (change_a_column("deal", "wake", value="soon"), {"deal-differs"}),
     "deal.state": (change_the_state, {"deal-differs"}),
     "a deal row deleted": (delete_from("deal"), {"deal-missing"}),
     **{f"stay.{name}": (change_a_column("stay", name), {"stay-differs"}) for name in STAY_COLUMNS},

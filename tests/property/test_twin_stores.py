@@ -19,6 +19,7 @@ from procdef.store import (
     DealRow,
     Deals,
     Definitions,
+    Directories,
     Events,
     Gates,
     InspectableStore,
@@ -31,6 +32,7 @@ from procdef.store import (
     Requests,
     Stays,
     Tx,
+    Waking,
 )
 from procdef.store.port import RowT
 
@@ -57,6 +59,10 @@ class TwinTx:
     @property
     def has_activities(self) -> bool:
         return self.one.has_activities and self.other.has_activities
+
+    @property
+    def has_deadlines(self) -> bool:
+        return self.one.has_deadlines and self.other.has_deadlines
 
     def triggers(self) -> list[str]:
         return [*self.one.triggers(), *self.other.triggers()]
@@ -137,6 +143,9 @@ def questions(streams: Iterable[str]) -> Iterator[Query[object]]:
         Deals(stage="s0"),
         Deals(outcome="won"),
         Deals(owner="maija"),
+        Deals(due_before="2099"),
+        Waking("2099"),
+        Directories(),
     )
     yield Deals(process="small", overdue="2026-03-12T00:00:00.000000Z")
     for stream in streams:

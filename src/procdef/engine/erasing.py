@@ -251,7 +251,7 @@ def _field(path: str) -> str:
     parts = path.removeprefix("/arguments").split("/")
     if parts[1:] == ["key"]:
         return NAME
-    return parts[2] if parts[1] == "values" and len(parts) > 2 else ""
+    return parts[2] if parts[1:2] == ["values"] and len(parts) > 2 else ""
 
 
 def _places(rows: Iterable[PrivateRow]) -> list[Leaf]:
