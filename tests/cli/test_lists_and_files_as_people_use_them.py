@@ -94,7 +94,7 @@ def test_what_a_stage_says_is_drawn(expected, key, procdef):
 def test_a_new_file_has_the_ending_of_a_process_and_an_id_of_its_name(name, written, asked, procdef):
     code, told, _ = procdef("new", asked)
     assert code == 0
-    assert told.startswith(f"wrote {written}; next: ")
+    assert told.startswith(f"wrote {written} and {Path(written).stem}.test.yaml; next: ")
     command = shlex.split(told.partition("next: ")[2])
     assert command == ["procdef", "check", written]
     assert procdef(*command[1:])[0] == 0
