@@ -349,7 +349,7 @@ def test_watching_plays_again_when_a_file_changes(apples: Procdef, tmp_path: Pat
     watching = subprocess.Popen(
         [sys.executable, "-u", "-m", "procdef", "test", "--watch", "."],
         cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
-        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # which a shell in the background leaves ignored
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # noqa: PLW1509 (or a background shell has it ignored)
     )  # fmt: skip
     try:
         assert watching.stdout is not None
