@@ -16,7 +16,7 @@ from procdef.deal import Deal
 from procdef.decide.context import Context
 from procdef.decide.due_times import due_time
 from procdef.decide.migration import Migration
-from procdef.decide.what_clashes import Clash, Clashes, unread
+from procdef.decide.what_clashes import Clash, Clashes, same_rows, unread
 from procdef.expression import Expression
 from procdef.log.event import instant, timestamp
 from procdef.model import Action, Criterion, ProcessDefinition
@@ -157,8 +157,11 @@ class NewVersion:
     def _otherwise_done(self, found: Comparison) -> Iterator[str]:
         """The actions of which "is done" may be said otherwise."""
         for part in found.parts:
-            keys = [each.key for each in part.aspects]
-            if part.what == "action" and (part.change != "changed" or any(_is_of_doing(key) for key in keys)):
+            if part.what == "action" and (
+                part.change != "changed"
+                or not same_rows(part.was, part.now)
+                or any(each.key in _OF_DOING for each in part.aspects)
+            ):
                 yield part.id
         for action in self._new.actions.values():
             reads = (*action.records, *(name for row in action.table if row.when for name in row.when.fields))
@@ -194,11 +197,6 @@ class NewVersion:
             return False
         changed = not self._fields.isdisjoint(expression.fields) or not self._actions.isdisjoint(expression.actions)
         return changed or (self._clock and bool(expression.clock))
-
-
-def _is_of_doing(key: str) -> bool:
-    """Whether what is said under a key decides whether an action is done; of ``by`` only the rows of a table do."""
-    return key in _OF_DOING or key.startswith("by.")
 
 
 def _without(deal: Deal, fields: frozenset[str]) -> Deal:

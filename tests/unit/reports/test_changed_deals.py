@@ -188,8 +188,8 @@ CASES: tuple[tuple[str, str, str, Steps, set[str]], ...] = (
      {"late lead.visit 2026-03-07"}),
     ("a new action that is due", "      call: {", "      ask: {title: Ask, sla: {within: 5 days}}\n      call: {", LEAD,
      {"new action lead.ask open", "late lead.ask 2026-03-07"}),
-    ("an action of a stage to come that is due", "{deliver: {", "{pack: {title: Pack, sla: {within: 0 days}}, deliver: {", OFFER,
-     set()),
+    ("an action of a stage to come that is due", "{deliver: {", "{pack: {title: Pack, sla: {within: 0 days}}, deliver: {",
+     OFFER, set()),
 )  # fmt: skip
 
 
