@@ -12,6 +12,7 @@ COMMANDS: dict[str, tuple[str | None, str]] = {
     "demo": ("demo", "The whole story in one go, on a database that is thrown away."),
     "new": ("process.new", "Write a commented process file to start from."),
     "check": ("process.check", "Find everything that is wrong in process files."),
+    "prove": ("process.prove", "What holds for all deals that a process allows, and what does not."),
     "explain": ("process.explain", "Explain a rule of the checker."),
     "schema": ("process.schema", "Print the JSON Schema of process files, or of logs."),
     "show": ("process.show", "Draw a process in the terminal."),

@@ -20,7 +20,7 @@ from procdef.proof.plans import Plans, ways
 from procdef.proof.reach import Reach, dead_ends, open_ways
 from procdef.proof.recording import recording
 
-__all__ = ["Answer", "Flaw", "Inquiry", "Open", "Proved", "answers", "findings", "reported"]
+__all__ = ["QUESTIONS", "Answer", "Flaw", "Inquiry", "Open", "Proved", "answers", "findings", "reported"]
 
 _ASKED = (decisive_conditions, branches, recording)
 

@@ -1,0 +1,80 @@
+"""``procdef prove``."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from procdef.cli.global_options import settings, shared
+from procdef.cli.output import echo
+
+if TYPE_CHECKING:
+    from procdef.model import ProcessDefinition
+    from procdef.proof import Flaw
+    from procdef.proof.account import Account
+
+
+@click.command("prove")
+@click.argument("process", metavar="FILE", type=click.Path())
+@click.option("--scenarios", is_flag=True, help="Print only what was found, as scenarios for `procdef test`.")
+@shared("text", "json")
+def command(process: str, scenarios: bool) -> None:
+    """What holds for all deals that there could be under the process in FILE, what does not, and what was not decided.
+
+    FILE is a file, a published process (`id`, `id@version`) or a shipped one. Exit 1 where a fault was found; what was not
+    decided is none.
+    """
+    from procdef.cli.named_process import named_process
+    from procdef.language.rules import BY_CODE
+    from procdef.proof.account import account
+    from procdef.render.proof import proof_text
+
+    now = settings()
+    definition = named_process(process, now).definition()
+    found = account(definition)
+    if scenarios:
+        _show_scenarios(definition, process, found)
+    elif now.json:
+        for line in _lines(definition, found):
+            echo(json.dumps(line, ensure_ascii=False))
+    else:
+        now.show(proof_text(definition, found, now.width))
+    if any(BY_CODE[flaw.finding.code].severity != "info" for flaw in found.flaws):
+        raise click.exceptions.Exit(1)
+
+
+def _show_scenarios(definition: ProcessDefinition, path: str, found: Account) -> None:
+    from procdef.proof.scenario import scenario_file
+
+    shown: dict[str, Flaw] = {}
+    for flaw in found.flaws:
+        if flaw.steps:
+            shown[f"{flaw.finding.code}_{flaw.finding.subject}".replace("-", "_").replace(".", "_")[:64]] = flaw
+    if not shown:
+        raise click.UsageError("nothing was found that steps of a deal would show")
+    echo(scenario_file(definition, path, shown), newline=False)
+
+
+def _lines(definition: ProcessDefinition, found: Account) -> list[dict[str, Any]]:
+    from procdef.diagnostics import message_of
+    from procdef.language.rules import BY_CODE
+    from procdef.render.proof import not_decided
+
+    lines: list[dict[str, Any]] = []
+    for flaw in found.flaws:
+        finding = flaw.finding
+        steps = [{"by": step.by, "do": step.do, "at": step.at, **step.given} for step in flaw.steps]
+        severity = str(BY_CODE[finding.code].severity)
+        lines.append({"kind": "flaw", "code": finding.code, "severity": severity, "about": finding.subject,
+                      "message": message_of(finding), "steps": steps})  # fmt: skip
+    for proved in found.proved:
+        lines.append({"kind": "proved", "instead_of": proved.code, "about": proved.about, "message": proved.sentence})
+    for each in found.open:
+        lines.append({"kind": "not_decided", "code": each.code, "about": each.about, "message": not_decided(each),
+                      "remedy": each.remedy})  # fmt: skip
+    summary = {"id": definition.id, "version": definition.version, "sha256": definition.sha256, "flaws": len(found.flaws),
+               "proved": len(found.proved), "not_decided": len(found.open), "questions": found.questions,
+               "steps": found.steps, "states": found.states}  # fmt: skip
+    return [*lines, {"kind": "summary", **summary}]

@@ -1,0 +1,78 @@
+"""What was proved of a process, as people read it in a terminal."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from procdef.diagnostics import message_of
+from procdef.model import ProcessDefinition
+from procdef.proof import QUESTIONS, Open, Proved
+from procdef.proof.account import Account
+from procdef.render.text_layout import WIDTH, wrapped
+from procdef.unsafe_characters import one_line
+
+_HEADINGS = {
+    "stuck": "Stages from which every deal can come to an end",
+    "dead-transition": "Ways that a deal was led along",
+    "branch-gap": "Every deal finds a way on",
+    "branch-overlap": "Never are two ways open at once",
+    "approval-unasked": "No deal is won without the decision",
+}
+
+
+def proof_text(process: ProcessDefinition, found: Account, width: int = WIDTH) -> str:
+    """Flaws first, then what was proved, what was not decided, and how much was looked at."""
+    lines = [f"{process.name}: {_heading(found)}"]
+    for flaw in found.flaws:
+        lines += ["", *wrapped(one_line(f"{message_of(flaw.finding)} [{flaw.finding.code}]"), width, "  ", "    ")]
+        if flaw.steps:
+            shown = " -> ".join(_step(each.do, each.given) for each in flaw.steps)
+            lines += wrapped(one_line(f"steps: {shown}"), width, "    ", "      ")
+    lines += ["", "Proved"]
+    lines += [line for code, head in _HEADINGS.items() for line in _proved(head, found.of(code), code, found, width)]
+    met = len(found.of("always-true"))
+    if met:
+        lines += wrapped(f"{met} of {found.conditions} conditions can be both true and false.", width, "  ", "    ")
+    if found.open:
+        lines += ["", "Not decided"]
+        for each in found.open:
+            lines += wrapped(one_line(f"{not_decided(each)}; {each.remedy}"), width, "  ", "    ")
+    lines += ["", *wrapped(_effort(found), width)]
+    return "\n".join(lines)
+
+
+def not_decided(answer: Open) -> str:
+    """What was asked, and not answered."""
+    return "whether " + QUESTIONS[answer.code].replace("{subject}", answer.about)
+
+
+def _heading(found: Account) -> str:
+    bad, open_ = len(found.flaws), len(found.open)
+    parts = ["nothing found" if not bad else f"{bad} found"]
+    return ", ".join([*parts, *([f"{open_} not decided"] if open_ else [])])
+
+
+def _proved(head: str, proved: Sequence[Proved], code: str, found: Account, width: int) -> Iterator[str]:
+    if not proved:
+        return
+    whole = {"stuck": found.stages, "dead-transition": found.ways}.get(code)
+    count = f" ({len(proved)} of {whole})" if whole is not None else ""
+    yield from wrapped(f"{head}{count}:", width, "  ", "    ")
+    sentences: dict[str, list[str]] = {}
+    for each in proved:
+        sentences.setdefault("" if code == "dead-transition" else each.sentence, []).append(each.about)
+    for sentence, about in sentences.items():
+        text = ", ".join(about) + (f": {sentence}" if sentence else "")
+        yield from wrapped(one_line(text), width, "    ", "      ")
+
+
+def _effort(found: Account) -> str:
+    states = f", {found.states} states of deals played" if found.states else ""
+    return f"{found.questions} questions to the conditions in {found.steps} steps{states}."
+
+
+def _step(verb: str, given: object) -> str:
+    told = given if isinstance(given, dict) else {}
+    values = ", ".join(f"{name}={value}" for name, value in (told.get("values") or {}).items())
+    about = told.get("action") or told.get("to") or told.get("stage") or told.get("criterion") or ""
+    return " ".join(part for part in (verb, about, values) if part)

@@ -1,0 +1,36 @@
+"""``procdef prove`` as people and programs read it; what it finds is played by ``procdef test``."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+GOLDEN = Path(__file__).parents[1] / "golden"
+SHIPPED = Path(__file__).parents[2] / "processes"
+
+
+def procdef(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run([sys.executable, "-m", "procdef", *arguments], cwd=folder, capture_output=True, text=True)
+
+
+def test_every_deal_of_a_shipped_process_is_proved_to_come_to_an_end(tmp_path: Path) -> None:
+    for name in ("b2b-sales", "saas-inbound"):
+        found = procdef(tmp_path, "prove", str(SHIPPED / f"{name}.yaml"), "--format", "json")
+        lines = [json.loads(line) for line in found.stdout.splitlines()]
+        ends = [line["about"] for line in lines if line["kind"] == "proved" and line["instead_of"] == "stuck"]
+        assert (found.returncode, lines[-1]["flaws"], lines[-1]["not_decided"]) == (0, 0, 0)
+        assert len(ends) == {"b2b-sales": 8, "saas-inbound": 7}[name]
+
+
+def test_a_deal_that_is_stuck_is_shown_by_a_scenario_that_passes(tmp_path: Path) -> None:
+    for code in ("stuck", "approval-unasked"):
+        (tmp_path / "sales.yaml").write_text((GOLDEN / "err" / f"{code}.yaml").read_text("utf-8"), "utf-8")
+        told = procdef(tmp_path, "prove", "sales.yaml")
+        assert told.returncode == 1
+        assert f"[{code}]" in " ".join(told.stdout.split())
+        shown = procdef(tmp_path, "prove", "sales.yaml", "--scenarios")
+        (tmp_path / "sales.test.yaml").write_text(shown.stdout, "utf-8")
+        played = procdef(tmp_path, "test", "sales.test.yaml")
+        assert played.returncode == 0, played.stdout + played.stderr
