@@ -22,7 +22,7 @@ from procdef.model import Action, ProcessDefinition, Sla, Stage
 _DAY_BEFORE = Duration(1, "days")
 NOBODY = Actor("nobody")
 """No timer asks who looks."""
-_RANK: tuple[Kind, ...] = ("reminded", "overdue", "escalated")
+_RANK: dict[Kind, int] = {"reminded": 0, "overdue": 1, "escalated": 2}
 
 
 Kind = Literal["reminded", "overdue", "escalated"]
@@ -117,7 +117,7 @@ class _Look:
         later += self._reopenings(items)
         if self._trouble is not None:
             later.append(self._deal.entered)
-        ready.sort(key=lambda timer: (timer.at, _RANK.index(timer.kind), timer.of))
+        ready.sort(key=lambda timer: (timer.at, _RANK[timer.kind], timer.of))
         deadline = min((item.due for item in items if item.open), default=None)
         return Deadlines(tuple(ready), min(later, default=None), deadline, self._trouble)
 
