@@ -15,7 +15,9 @@ import yaml
 
 from procdef import Actor, Engine, StepRefused, load, open_store
 from procdef.commands import VERBS
+from procdef.deal import Deal
 from procdef.decide.context import Context
+from procdef.engine.queries import deal_named
 from procdef.model import ProcessDefinition
 from procdef.resources import shipped_processes, shipped_scenarios
 from procdef.scenarios.declaration import findings_in
@@ -206,6 +208,12 @@ def saas_deal(stage_values: dict[str, Any]) -> tuple[Engine, Actor]:
     return engine, seller
 
 
+def state_of(engine: Engine) -> Deal:
+    """The deal A as the rules look at it."""
+    with engine.store.transaction(write=False) as tx:
+        return deal_named(tx, "A")
+
+
 @pytest.mark.parametrize(
     ("expected", "rivals"),
     [("open", ["status_quo", "in_house"]), ("not_applicable", "incumbent,status_quo"), ("unknown", "")],
@@ -213,7 +221,7 @@ def saas_deal(stage_values: dict[str, Any]) -> tuple[Engine, Actor]:
 def test_building_it_themselves_is_answered_only_where_the_customer_considers_it(expected: str, rivals: object) -> None:
     engine, seller = saas_deal({"rivals": rivals})
     compare = engine.definition_of(engine.deal("A")).actions["qualification.compare_build"]
-    context = Context(engine.definition_of(engine.deal("A")), engine.deal("A"), seller, "2026-01-31T12:00:00.000000Z")
+    context = Context(engine.definition_of(engine.deal("A")), state_of(engine), seller, "2026-01-31T12:00:00.000000Z")
     assert expected == context.status(compare)
 
 
@@ -229,7 +237,7 @@ def test_the_lines_that_are_taken_add_up_to_the_revenue_a_year(expected: str, li
     rows = [{"product": "Seats", "yearly": yearly, "optional": optional} for yearly, optional in lines]
     engine, seller = saas_deal({"arr": "12000", "order_lines": rows})
     definition = engine.definition_of(engine.deal("A"))
-    context = Context(definition, engine.deal("A"), seller, "2026-01-31T12:00:00.000000Z")
+    context = Context(definition, state_of(engine), seller, "2026-01-31T12:00:00.000000Z")
     assert expected == context.judge(definition.criteria["closing.adds_up"])
 
 
