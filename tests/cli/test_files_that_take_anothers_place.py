@@ -16,6 +16,7 @@ from procdef.cli.command_table import program
 Procdef = Callable[..., tuple[int, str, str]]
 
 WRITTEN = {
+    "agenda": ("agenda", "--format", "ics", "-o"),
     "audit checkpoint": ("audit", "checkpoint", "--key", "log.key", "-o"),
     "audit consistency": ("audit", "consistency", "early.note", "early.note", "-o"),
     "audit export": ("audit", "export", "--format", "csv", "-o"),
