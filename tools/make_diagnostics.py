@@ -35,6 +35,7 @@ FAMILIES = {
     "controls": "Approvals that would not control anything.",
     "practice": "What works, but is known to make processes worse.",
     "people": "Who has which roles and who stands in for whom, in a directory of people (`procdef people check`).",
+    "plans": "Plans of migrations, held against the versions that they lead from and to (`procdef migrate --plan`).",
     "scenarios": "Files of scenarios, held against the process that they test.",
     "proof": "What is proved of all deals, with `check --prove` and `prove`: see [proof](../proof.md).",
 }

@@ -21,8 +21,8 @@ SCHEMAS = Path(__file__).parents[3] / "schemas"
 MAKERS = {"Rule", "Finding", "reading_fault", "SyntaxFault", "Diagnostic", "_once"}
 """What takes a code as its first argument."""
 GOLDEN = Path(__file__).parents[2] / "golden"
-OF_NO_FILE = {"unreadable", "too-large", "role-of-no-process"}
-"""No file can be kept for the first, only a huge one for the second, and the third is told where processes are known."""
+OF_NO_FILE = {"unreadable", "too-large", "role-of-no-process", *(rule.code for rule in RULES if rule.family == "plans")}
+"""No file can be kept for the first, only a huge one for the second, and the others are told where processes are known."""
 
 each_rule = pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.code)
 each_shown = pytest.mark.parametrize(

@@ -13,6 +13,7 @@ from procdef.graph import reachable
 from procdef.language.plans.plan import Plan
 from procdef.model import ProcessDefinition
 
+_UNKNOWN: Mapping[str, str] = {"stage": "unknown-stage", "field": "unknown-field", "action": "unknown-action"}
 _TEXTS = frozenset((Kind.TEXT, Kind.EMAIL, Kind.PHONE, Kind.URL, Kind.CHOICE))
 _DECIMALS = frozenset((Kind.NUMBER, Kind.MONEY, Kind.PERCENT))
 
@@ -89,7 +90,7 @@ def _unknown(
     near = nearest(name, known)
     where = listed([str(each.version) for each in of])
     return Finding(
-        f"unknown-{kind}",
+        _UNKNOWN[kind],
         Place(route, part),
         "version {where} has no {what} \"{subject}\"{hint}" if near or kind == "action"
         else "version {where} has no {what} \"{subject}\" (there are {known})",
@@ -248,9 +249,9 @@ def _set(plan: Plan, new: ProcessDefinition) -> Iterator[Finding]:
         try:
             empty = coerce(kind, given) is None
         except BadValue as bad:
-            yield Finding("bad-value", Place(("set", name)), "{name}: {why}", subject=name, kind="field",
+            yield Finding("plan-value", Place(("set", name)), "{name}: {why}", subject=name, kind="field",
                           details={"name": name, "why": bad})  # fmt: skip
             continue
         if empty:
             sentence = '"{subject}" is set to nothing; leave it out, as an empty field stays empty'
-            yield Finding("bad-value", Place(("set", name)), sentence, subject=name, kind="field")
+            yield Finding("plan-value", Place(("set", name)), sentence, subject=name, kind="field")

@@ -7,6 +7,7 @@ from procdef.language.rules import (
     expressions,
     graph,
     people,
+    plans,
     practice,
     proof,
     references,
@@ -26,6 +27,7 @@ RULES: tuple[Rule, ...] = (
     *practice.RULES,
     *people.RULES,
     *scenarios.RULES,
+    *plans.RULES,
     *proof.RULES,
 )
 """Every rule, family by family, in the order of the manual."""
