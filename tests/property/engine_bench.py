@@ -11,8 +11,9 @@ import pytest
 from oracle.commands import PEOPLE, Step, draw_step
 from oracle.conditions import Choose, chance
 from oracle.deals import Deal, Item
+from oracle.due_times import due_times
 from oracle.log import Line, lines
-from oracle.processes import draw_process
+from oracle.processes import Process, draw_process
 from oracle.steps import outcome
 
 from procdef import Actor, Engine, StepRefused, load
@@ -51,8 +52,11 @@ def stamp(moment: datetime | None) -> str | None:
     return moment and moment.strftime("%Y-%m-%dT%H:%M:%S.%fZ")
 
 
-def expected_state(deal: Deal) -> dict[str, Any]:
+def expected_state(process: Process, deal: Deal) -> dict[str, Any]:
+    due = due_times(process, deal)
     return {
+        "due": stamp(due.pop(deal["stage"], None)),
+        "dues": {path: stamp(moment) for path, moment in due.items()},
         **{key: deal[key] for key in ("stage", "mode", "outcome", "owner", "path", "values", "changed", "former")},
         **{key: stamp(deal[key]) for key in ("started", "entered", "offered", "lost", "active", "contacted")},
         "standing": {action: people for action, people in deal["standing"].items() if people},
@@ -68,6 +72,8 @@ def seen_state(engine: Engine, name: str) -> dict[str, Any]:
         **{key: getattr(deal, key) for key in ("stage", "mode", "outcome", "owner")},
         **{key: getattr(deal, key) for key in ("started", "entered", "offered", "lost", "active", "contacted")},
         "path": list(deal.path),
+        "due": deal.due,
+        "dues": dict(deal.dues),
         "values": dict(deal.values),
         "changed": dict(deal.changed_by),
         "former": {person: set(fields) for person, fields in deal.former.items()},
@@ -166,7 +172,7 @@ class Bench:
 
     def compare_state(self, engine: Engine, name: str, step: Step, deal: Deal | None) -> None:
         if deal is not None:
-            self.equal(name, step, expected_state(deal), seen_state(engine, name))
+            self.equal(name, step, expected_state(self.process, deal), seen_state(engine, name))
 
     def equal(self, name: str, step: Step, page: Any, engine: Any) -> None:
         if page != engine:

@@ -8,6 +8,7 @@ jumps over, needs no rule of its own.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from itertools import takewhile
 from zoneinfo import ZoneInfo
@@ -16,7 +17,7 @@ import holidays
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from procdef.calendar import Calendar, Duration, due, reminder
+from procdef.calendar import Calendar, Duration, due, end_of_day, reminder
 
 MINUTE, DAY = timedelta(minutes=1), timedelta(days=1)
 PLACES = (("FI", None), ("US", "NY"), ("DE", "BY"), ("SA", None), (None, None))
@@ -178,6 +179,19 @@ def slow_days_before(calendar: Calendar, end: datetime, amount: int, days: int) 
     return before[:-1][max(amount, 1) - 1] if len(before) > max(amount, 1) else None
 
 
+def slow_end_of_day(calendar: Calendar, day: date) -> datetime:
+    """The end of the last minute worked on a day or, where nobody works then, of the last minute of which it is the date."""
+    begin = datetime.combine(day, time(), UTC)
+    minutes = takewhile(lambda each: each[0] < begin + 3 * DAY, watch(calendar, begin - DAY)) if calendar.hours_given else ()
+    worked = [minute for minute, of in minutes if of == day]
+    if worked:
+        return worked[-1] + MINUTE
+    moment = begin - DAY
+    while moment.astimezone(ZoneInfo(calendar.timezone)).date() <= day:
+        moment += MINUTE
+    return moment
+
+
 CAREFUL = settings(
     max_examples=160, derandomize=True, deadline=None, database=None, suppress_health_check=list(HealthCheck)
 )
@@ -224,3 +238,13 @@ def test_a_reminder_in_business_days_comes_with_the_first_minute_worked_on_a_day
     calendar, end, amount = situation
     expected = next(filter(None, (slow_days_before(calendar, end, amount, days) for days in (6, 60))))
     assert expected == reminder(calendar, end - 90 * DAY, end, Duration(amount, "business days"))
+
+
+@CAREFUL
+@given(situations(), st.booleans())
+def test_a_date_is_over_with_the_last_minute_worked_on_it_or_at_its_midnight(
+    situation: tuple[Calendar, datetime, int], hours: bool
+) -> None:
+    calendar, start, ahead = situation
+    calendar, day = replace(calendar, hours_given=hours), start.date() + (ahead - 2) * DAY
+    assert slow_end_of_day(calendar, day) == end_of_day(calendar, day)

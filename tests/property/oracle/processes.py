@@ -173,6 +173,8 @@ def draw_action(choose: Choose, process: Process, actions: list[str], place: int
             action[key] = value
     if chance(choose, 2):
         action["evidence"] = choose(["note", "link", "document"])
+    if chance(choose, 3):
+        action["sla"] = choose([{"within": "5 hours"}, {"within": "2 days"}, {"until": "met", "escalate_to": "manager"}])
     if action.get("decision") and chance(choose, 6):
         action.pop("at_least", None)
         action["by"] = draw_table(choose, process, actions[:place])
@@ -202,7 +204,8 @@ def draw_stage(choose: Choose, process: Process, stage: str, ways: dict[str, lis
     if chance(choose, 9):
         made["owner"] = roles(choose)
     if chance(choose, 3):
-        made["sla"] = {"within": choose(["2 days", "30 hours", "90 minutes", "1 week", "2 months", "1 year"])}
+        within = [{"within": each} for each in ("2 days", "30 hours", "90 minutes", "1 week", "2 months", "1 year")]
+        made["sla"] = choose([*within, {"until": "met"}, {"until": "met"}])
     if stage == "win":
         made["outcome"] = "won"
     elif stage == "s0" or (stage[:1] == "s" and chance(choose, 3)):
@@ -240,6 +243,8 @@ def draw_settings(choose: Choose, document: dict[str, Any]) -> None:
             document["lost"]["reopen"] = {"by": roles(choose), "within": within}
     if chance(choose, 4):
         document["calendar"] = {"timezone": choose(["Europe/Helsinki", "America/New_York"])}
+        if chance(choose, 5):
+            document["calendar"]["hours"] = {"mon-fri": "09:00-17:00"}
 
 
 def draw_process(choose: Choose) -> Process:

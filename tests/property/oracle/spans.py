@@ -10,4 +10,7 @@ SPANS = {
     "2160 minutes": timedelta(hours=36),
     "5 hours": timedelta(hours=5),
     "2 minutes": timedelta(minutes=2),
+    "30 hours": timedelta(hours=30),
+    "90 minutes": timedelta(minutes=90),
+    "1 week": timedelta(weeks=1),
 }
