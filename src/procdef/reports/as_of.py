@@ -84,7 +84,7 @@ class AsOf:
         left, how = ends[deal.mode]
         visits[-1] = visits[-1]._replace(left_at=left, how=how)
         before = now.deal._replace(
-            stage=deal.stage,
+            stage=visits[-1].stage,  # by the id of the version that the deal is pinned to now
             mode=deal.mode,
             outcome=deal.outcome,
             owner=deal.owner,
