@@ -35,7 +35,7 @@ def test_a_refusal_as_data_has_all_its_keys():
     item = {"code": "not-won", "about": ["meeting"], "id": "meeting", "message": "the deal is not won yet"}
     nothing = dict.fromkeys(("expression", "why", "fix", "suggestion", "filling", "command", "place"))
     shown = refused.as_dict()
-    assert {**item, **nothing, "values": {}, "fields": [], "who": [], "filled_by": []} == shown.pop("unmet")[0]
+    assert {**item, **nothing, "values": {}, "fields": [], "who": [], "people": [], "filled_by": []} == shown.pop("unmet")[0]
     error = {"code": "step-refused", "message": "A cannot finish: the deal is not won yet", "subject": "A"}
     assert {"refused": "A cannot finish", "title": None, "replayed": False, **error} == shown
 

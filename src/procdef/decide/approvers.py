@@ -2,13 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import TYPE_CHECKING, NamedTuple
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any, NamedTuple, Protocol
 
-from procdef.model import Action, ApproverRow
+from procdef.expression import Expression
+from procdef.model import Action, ApproverRow, ProcessDefinition
 
-if TYPE_CHECKING:
-    from procdef.decide.context import Context
+
+class Sight(Protocol):
+    """What is looked at to know who does an action: a deal under its definition, as ``Context`` has it."""
+
+    definition: ProcessDefinition
+    raw: Mapping[str, Any]
+
+    def allowed(self, roles: Iterable[str]) -> tuple[str, ...]:
+        """The roles that may: those named, or any of the process where none is."""
+
+    def truth(self, expression: Expression) -> bool | None:
+        """What an expression comes to now; ``None`` is unknown."""
+
+    def why(self, expression: Expression, *, in_full: bool = False) -> str:
+        """Why an expression is not true, with the values it saw."""
 
 
 class Approvers(NamedTuple):
@@ -25,7 +39,7 @@ class Approvers(NamedTuple):
     fields: tuple[str, ...] = ()
 
 
-def approvers(context: Context, action: Action) -> Approvers:
+def approvers(context: Sight, action: Action) -> Approvers:
     """Who does an action on this deal. The first row whose ``when`` is true says it, once every row before it is false."""
     if not action.table:
         owner = context.definition.stages[action.stage].owner
@@ -51,7 +65,7 @@ def roles_named(rows: tuple[ApproverRow, ...] | list[ApproverRow]) -> tuple[str,
     return tuple(dict.fromkeys(role for row in rows for role in row.roles))
 
 
-def _possible(context: Context, action: Action) -> Iterator[tuple[int, ApproverRow, bool]]:
+def _possible(context: Sight, action: Action) -> Iterator[tuple[int, ApproverRow, bool]]:
     """The rows that may be the one that holds, with their numbers, and whether each is known to: the last of them at most."""
     for number, row in enumerate(action.table, 1):
         truth = True if row.when is None else context.truth(row.when)

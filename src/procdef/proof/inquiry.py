@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Literal
 
-from procdef.diagnostics import Finding, Place, SubjectKind
+from procdef.diagnostics import Finding, Place, SubjectKind, message_of
 from procdef.expression import ELSE, Expression
 from procdef.model import Criterion, ProcessDefinition
 from procdef.proof.atoms import Atom, Atoms
@@ -24,6 +24,11 @@ class Flaw:
     finding: Finding
     example: Example | None = None
     steps: tuple[Step, ...] = ()
+
+    @property
+    def said(self) -> str:
+        """What is wrong, for people."""
+        return message_of(self.finding)
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from procdef.diagnostics import message_of
 from procdef.model import ProcessDefinition
 from procdef.proof import QUESTIONS, Open, Proved
 from procdef.proof.account import Account
@@ -24,7 +23,7 @@ def proof_text(process: ProcessDefinition, found: Account, width: int = WIDTH) -
     """Flaws first, then what was proved, what was not decided, and how much was looked at."""
     lines = [f"{process.name}: {_heading(found)}"]
     for flaw in found.flaws:
-        lines += ["", *wrapped(one_line(f"{message_of(flaw.finding)} [{flaw.finding.code}]"), width, "  ", "    ")]
+        lines += ["", *wrapped(one_line(f"{flaw.said} [{flaw.finding.code}]"), width, "  ", "    ")]
         if flaw.steps:
             shown = " -> ".join(_step(each.do, each.given) for each in flaw.steps)
             lines += wrapped(one_line(f"steps: {shown}"), width, "    ", "      ")

@@ -2,18 +2,29 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Protocol
 
 from procdef.model import Sla
+from procdef.pages.conditions import Conditions
 from procdef.pages.field_types import duration
+from procdef.pages.passages import Words
 
 if TYPE_CHECKING:
     from markupsafe import Markup
 
-    from procdef.pages.playbook.reading import Reading, Said
+
+class Teller(Protocol):
+    """What a deadline is told with: the words of a language, fields as a page shows them, and roles by their titles."""
+
+    words: Words
+    conditions: Conditions
+
+    def roles(self, roles: Iterable[str]) -> Markup:
+        """Roles by their titles."""
 
 
-def time_until(reading: Reading, sla: Sla) -> Said:
+def time_until(reading: Teller, sla: Sla) -> Markup | str:
     """How long there is, or the field that says until when."""
     if sla.until is not None:
         return reading.words.say("until", field=reading.conditions.field(sla.until))
@@ -21,7 +32,7 @@ def time_until(reading: Reading, sla: Sla) -> Said:
     return duration(sla.within, reading.words)
 
 
-def around(reading: Reading, sla: Sla) -> Markup | None:
+def around(reading: Teller, sla: Sla) -> Markup | None:
     """Who is reminded before and told after; ``None`` where nobody is."""
     from markupsafe import Markup
 
@@ -36,7 +47,7 @@ def around(reading: Reading, sla: Sla) -> Markup | None:
     return Markup("; ").join(parts) if parts else None
 
 
-def in_one_line(reading: Reading, sla: Sla) -> Markup:
+def in_one_line(reading: Teller, sla: Sla) -> Markup:
     """All of it, as it stands among what else is to be said of an action."""
     from markupsafe import Markup
 

@@ -58,7 +58,6 @@ def _show_scenarios(definition: ProcessDefinition, path: str, found: Account) ->
 
 
 def _lines(definition: ProcessDefinition, found: Account) -> list[dict[str, Any]]:
-    from procdef.diagnostics import message_of
     from procdef.language.rules import BY_CODE
     from procdef.render.proof import not_decided
 
@@ -68,7 +67,7 @@ def _lines(definition: ProcessDefinition, found: Account) -> list[dict[str, Any]
         steps = [{"by": step.by, "do": step.do, "at": step.at, **step.given} for step in flaw.steps]
         severity = str(BY_CODE[finding.code].severity)
         lines.append({"kind": "flaw", "code": finding.code, "severity": severity, "about": finding.subject,
-                      "message": message_of(finding), "steps": steps})  # fmt: skip
+                      "message": flaw.said, "steps": steps})  # fmt: skip
     for proved in found.proved:
         lines.append({"kind": "proved", "instead_of": proved.code, "about": proved.about, "message": proved.sentence})
     for each in found.open:
