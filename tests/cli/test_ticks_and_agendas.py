@@ -94,7 +94,10 @@ def test_a_deal_that_cannot_be_looked_at_is_told_and_the_others_go_on(office: Pr
 def test_it_goes_on_until_it_is_stopped(office: Procdef, tmp_path: Path) -> None:
     command = [sys.executable, "-m", "procdef", "tick", "--watch", "1", "--format", "json"]
     for number, code in ((signal.SIGTERM, 0), (signal.SIGINT, 130)):
-        with subprocess.Popen(command, cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as child:
+        with subprocess.Popen(
+            command, cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+            preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # noqa: PLW1509 (or a background shell has it ignored)
+        ) as child:  # fmt: skip
             assert child.stdout is not None
             if number == signal.SIGTERM:
                 assert json.loads(child.stdout.readline())["deal"] == "ACME"

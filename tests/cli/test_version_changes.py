@@ -86,6 +86,7 @@ def test_deals_are_told_of_where_the_old_version_is_published(office: Procdef, t
     assert deal == {
         "kind": "deal", "deal": "A-1", "version": 1, "stage": "lead", "outcome": "open", "owner": "maija", "as_it_is": False,
         "answers": [], "new_work": [{"what": "action", "id": "lead.ask", "status": "open"}], "behind": [], "overdue": None,
+            "late": {},
     }  # fmt: skip
     assert summary["deals"] == {
         "under_way": 1, "as_it_is": 0, "answers": 0, "new_work": 1, "behind": 0, "overdue": 0, "of_other_versions": {},
