@@ -17,6 +17,7 @@ from procdef.calendar import reminder
 from procdef.commands import ARGUMENTS, COMMANDS, Actor, Advance, ArgumentKind, Back, Command, Finish, Lose, Reopen
 from procdef.deal import Deal
 from procdef.decide import Refusal, decide
+from procdef.decide.timers import deadlines
 from procdef.directory import Directory
 from procdef.engine.completions import completions, lapse
 from procdef.errors import CalendarUnknown
@@ -42,7 +43,8 @@ def options(
     todo, ways = tuple(_todo(inquiry, deal)), tuple(_ways(machine, inquiry))
     counting = deal.counting_at(timestamp(now))
     view, reminders, scores = view_of(counting, definition), _stage_reminders(definition, deal), _scores(inquiry, definition)
-    return answered(inquiry, view, todo, ways, reminders, scores)
+    deadline = deadlines(definition, deal, timestamp(now)).deadline
+    return answered(inquiry, view, todo, ways, reminders, scores, deadline)
 
 
 def _scores(inquiry: Inquiry, definition: ProcessDefinition) -> dict[str, ScoreSum]:

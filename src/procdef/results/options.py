@@ -110,7 +110,7 @@ class Options(_Asked):
 
     ``todo`` are the actions of the present stage, ``ways`` the moves from here, those forward first. ``reminders`` are the
     times, in order, at which the stage's ``sla`` has people reminded of ``deal.due``. ``scores`` has by id what each score
-    comes to.
+    comes to. ``deadline`` is by when the first of what is still to be done is due, leaving the stage with it.
     """
 
     deal: DealView = field(metadata=MAIN)
@@ -118,6 +118,7 @@ class Options(_Asked):
     ways: tuple[Way, ...]
     reminders: tuple[datetime, ...] = ()
     scores: Mapping[str, ScoreSum] = field(default_factory=dict)
+    deadline: str | None = None
 
     def __reduce__(self) -> tuple[Any, ...]:
         return answered, (self.inquiry, *(getattr(self, each.name) for each in fields(self)))

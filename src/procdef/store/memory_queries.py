@@ -184,8 +184,9 @@ def _directories(store: MemoryTables, query: Directories) -> list[DirectoryRow]:
 
 
 def _last_directory(store: MemoryTables, _query: LastDirectory) -> list[EventRow]:
-    published = (row for row in store.events.get("system", {}).values() if row.type == "people.published")
-    return sorted(published, key=lambda row: -row.n)[:1] if store.directories else []
+    if not store.directories:
+        return []
+    return [row for row in store.events.get("system", {}).values() if row.type == "people.published"][-1:]
 
 
 def _hashes(store: MemoryTables, query: Hashes) -> list[str]:
