@@ -48,3 +48,10 @@ def test_a_report_whose_period_ends_before_it_begins_is_refused(office):
 def test_a_version_where_a_new_deal_takes_the_latest_is_answered_with_the_process(office) -> None:
     code, _, err = office("start", "office@1", "A-2")
     assert (code, "no process 'office@1' is published here (did you mean \"office\"?)" in err) == (2, True), err
+
+
+def test_two_ways_to_decide_are_refused_and_neither_is_taken(office):
+    before = office("log", "A-1")[1]
+    code, _, complaint = office("do", "A-1", "call", "--reject", "--approve", "--note", "either")
+    assert (code, complaint.rstrip().endswith("give one of --approve and --reject, not both")) == (2, True), complaint
+    assert office("log", "A-1")[1] == before

@@ -65,9 +65,14 @@ def _parameters(argument: Argument) -> list[Callable[[F], F]]:
     if not argument.switches:
         return [_parameter(argument)]
     return [
-        click.option(f"--{word}", argument.name, flag_value=word, default=None, help=f"{argument.help}: {word}.")
+        click.option(f"--{word}", _switch(argument, word), is_flag=True, help=f"{argument.help}: {word}.")
         for word in argument.words
     ]
+
+
+def _switch(argument: Argument, word: str) -> str:
+    """The parameter of a word: each has its own, as the last one would win in silence where they share one."""
+    return f"{argument.name}_{word}"
 
 
 def _parameter(argument: Argument) -> Callable[[F], F]:
@@ -92,8 +97,19 @@ def _parameter(argument: Argument) -> Callable[[F], F]:
 
 
 def _read(argument: Argument, typed: dict[str, Any]) -> Any:
+    if argument.switches:
+        return _chosen(argument, typed)
     value = typed[argument.name]
     return values_of(value) if argument.kind is ArgumentKind.FIELD_VALUES else value
+
+
+def _chosen(argument: Argument, typed: dict[str, Any]) -> str | None:
+    """The word whose switch was given. Raises ``click.UsageError`` where several were."""
+    given = [word for word in argument.words if typed[_switch(argument, word)]]
+    if len(given) > 1:
+        switches = " and ".join(f"--{word}" for word in given)
+        raise click.UsageError(f"give one of {switches}, not {'both' if len(given) == 2 else 'all'}")
+    return given[0] if given else None
 
 
 def _refuse_alone(arguments: tuple[Argument, ...], given: dict[str, Any]) -> None:
