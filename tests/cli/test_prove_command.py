@@ -7,6 +7,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 GOLDEN = Path(__file__).parents[1] / "golden"
 SHIPPED = Path(__file__).parents[2] / "processes"
 
@@ -34,3 +36,19 @@ def test_a_deal_that_is_stuck_is_shown_by_a_scenario_that_passes(tmp_path: Path)
         (tmp_path / "sales.test.yaml").write_text(shown.stdout, "utf-8")
         played = procdef(tmp_path, "test", "sales.test.yaml")
         assert played.returncode == 0, played.stdout + played.stderr
+
+
+@pytest.mark.parametrize(
+    ("process", "code", "told"),
+    [
+        (SHIPPED / "b2b-sales.yaml", 0, "nothing was found that steps of a deal would show"),
+        (GOLDEN / "err" / "never-true.yaml", 1, "what was found is shown by no steps of a deal"),
+    ],
+)
+def test_where_no_steps_show_a_fault_no_scenario_is_written(
+    process: Path, code: int, told: str, tmp_path: Path
+) -> None:
+    shown = procdef(tmp_path, "prove", str(process), "--scenarios")
+    assert (shown.returncode, shown.stdout) == (code, "")
+    assert told in " ".join(shown.stderr.split())
+    assert shown.returncode == procdef(tmp_path, "prove", str(process)).returncode

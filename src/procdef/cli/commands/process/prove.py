@@ -24,7 +24,7 @@ def command(process: str, scenarios: bool) -> None:
     """What holds for all deals that there could be under the process in FILE, what does not, and what was not decided.
 
     FILE is a file, a published process (`id`, `id@version`) or a shipped one. Exit 1 where a fault was found; what was not
-    decided is none.
+    decided is none. With --scenarios nothing is printed where no steps of a deal show a fault.
     """
     from procdef.cli.named_process import named_process
     from procdef.language.rules import BY_CODE
@@ -53,7 +53,10 @@ def _show_scenarios(definition: ProcessDefinition, path: str, found: Account) ->
         if flaw.steps:
             shown[f"{flaw.finding.code}_{flaw.finding.subject}".replace("-", "_").replace(".", "_")[:64]] = flaw
     if not shown:
-        raise click.UsageError("nothing was found that steps of a deal would show")
+        told = "what was found is shown by no steps of a deal; prove it without --scenarios to read of it"
+        sound = "nothing was found that steps of a deal would show"
+        settings().show(f"{definition.name}: {told if found.flaws else sound}", err=True)
+        return
     echo(scenario_file(definition, path, shown), newline=False)
 
 
