@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from decimal import Decimal
 from itertools import islice
 from pathlib import Path
 from typing import Any
 
 from procdef.diagnostics import Diagnostic, Finding, Route, sparing
+from procdef.expression.three_decimals import WrittenNumber
 from procdef.language.faulty_parts import Faulty, faulty_parts, told_once
 from procdef.language.placing import fitted, order, placed
 from procdef.language.rules import RULES
@@ -64,7 +66,7 @@ def read_companion(path_or_source: Path | bytes, name: str, kind: FileKind) -> C
         sound = value if isinstance(value, dict) and not newer else {}
         for route in sorted((one.place.route for one in faults if one.place.part != "key"), key=len, reverse=True):
             _remove(sound, route)
-        return Companion(found.text, tree, sound, faulty, (*found.findings, *(newer or faults)), found)
+        return Companion(found.text, tree, _as_written(sound), faulty, (*found.findings, *(newer or faults)), found)
 
 
 def diagnostics(companion: Companion, more: Iterable[Finding] = ()) -> list[Diagnostic]:
@@ -96,6 +98,15 @@ def _against_schema(value: Any, known: frozenset[Route]) -> list[Finding]:
     found = [*islice(schema_findings(value), _MOST_FAULTS)]
     misspelt = {(*one.place.route[:-1], one.fix) for one in found if one.code == "unknown-key" and one.fix}
     return [one for one in found if not _follows(one, known.union(misspelt))]
+
+
+def _as_written(value: Any) -> Any:
+    """The values with numbers that tell that a person wrote them, so that fields take 60.000 here as on a command line."""
+    if isinstance(value, dict):
+        return {name: _as_written(each) for name, each in value.items()}
+    if isinstance(value, list):
+        return [_as_written(each) for each in value]
+    return WrittenNumber(value) if isinstance(value, Decimal) else value
 
 
 def _remove(value: Any, route: Route) -> None:

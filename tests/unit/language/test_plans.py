@@ -72,6 +72,7 @@ FINDINGS: dict[str, tuple[str, list[tuple[int, int, str, str]]]] = {
     ),
     "a value for no field": (HEAD + "set: {wort: 1}\n", [(5, 7, "unknown-field", 'did you mean "worth"')]),
     "a value that does not fit": (HEAD + "set: {worth: 101}\n", [(5, 14, "plan-value", "worth: ")]),
+    "thousands or a thousandth": (HEAD + "set: {seats: 60.000}\n", [(5, 14, "plan-value", "60.000 can be read in two ways")]),
     "a value that is none": (HEAD + 'set: {fax: ""}\n', [(5, 12, "plan-value", "is set to nothing")]),
     "one person for all": (HEAD + "set: {mail: a@b.example}\n", [(5, 13, "plan-personal", "cannot be right")]),
     "nothing to void": (HEAD + "void: [prospect.cal]\n", [(5, 8, "unknown-action", 'did you mean "prospect.call"')]),

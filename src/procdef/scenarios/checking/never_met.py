@@ -7,6 +7,7 @@ from typing import Any
 
 from procdef.diagnostics import Finding, Place, Route
 from procdef.expression.given_values import BadValue, coerce
+from procdef.expression.three_decimals import WrittenNumber, two_readings
 from procdef.expression.types import Kind
 from procdef.graph import reachable
 from procdef.language.value_forms import ids
@@ -98,8 +99,8 @@ def _values(then: Mapping[str, Any], route: Route, definition: ProcessDefinition
     values = then.get("values")
     for name, value in values.items() if isinstance(values, dict) else ():
         field = definition.fields.get(name)
-        if field is None:
-            continue
+        if field is None or (isinstance(value, WrittenNumber) and two_readings(str(value))):
+            continue  # of a number that can be read in two ways that is told
         try:
             if field.type.kind is Kind.DATETIME and isinstance(value, str):
                 value = moment(value, definition.calendar.zone)
