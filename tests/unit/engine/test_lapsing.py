@@ -10,6 +10,7 @@ import pytest
 
 from procdef import Actor, Engine, StepRefused, open_store
 from procdef.language import load
+from procdef.render.log import EventTitles, summary
 from procdef.render.status import status_text
 from procdef.store import Store
 from procdef.verification import Tally, verify
@@ -254,3 +255,11 @@ def test_status_says_who_approved_until_when_and_who_is_still_needed(office: Off
     assert "approved by jaana, which lapsed 2026-02-04 11:00" in status_text(office.engine.options("D"))
     with pytest.raises(StepRefused, match="what jaana did has lapsed"):
         office.advance()
+
+
+def test_the_log_says_until_when_it_counts_on_the_clocks_of_the_process(office: Office) -> None:
+    office.approve(JAANA)
+    (event,) = [each for each in office.engine.events("D") if each["data"].get("action") == "offer.approve"]
+    book = EventTitles(office.engine.definition_of(office.engine.deal("D")))
+    assert event["data"]["until"] == "2026-02-04T09:00:00.000000Z"
+    assert summary(event, book) == "offer.approve approved, until 2026-02-04 11:00 Europe/Helsinki"

@@ -10,10 +10,10 @@ from procdef.events.declaration import EventType, NamedRule
 from procdef.events.opened_event import OpenedEvent
 from procdef.events.value_kinds import (
     DIGEST,
+    DUE,
     FACTS,
     ID,
     NUMBER,
-    STAMP,
     TEXT,
     ValueKind,
     is_text,
@@ -74,7 +74,7 @@ EVENT = EventType(
         optional("evidence", EVIDENCE),
         optional("decision", DECISION),
         optional("milestone", one_of(offer="offer")),
-        optional("until", STAMP, "when it lapses"),
+        optional("until", DUE, "when it lapses"),
         optional("row", NUMBER, "the row of its approval table under which it was given"),
         optional("note", TEXT, private=True),
         needed("facts", FACTS),
