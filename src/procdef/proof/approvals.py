@@ -25,8 +25,9 @@ def approvals(plans: Plans) -> Iterator[Answer]:
         if not action.decision or action.when is None or action.when.clock or action.when.actions or not before:
             continue
         if _is_kept(plans, action, before):
-            sentence = "no deal is won for which it is meant and that lacks it, corrections aside"
-            yield Proved("approval-unasked", action.path, sentence)
+            later = _does_not_ask_again(action)
+            sentence = f"no deal is won for which it is meant and that lacks it, corrections aside{later}"
+            yield Proved("approval-unasked", action.path, sentence, bounded=bool(later))
         else:
             yield from _unasked(plans, action, [each for each in winning if each.id in before])
 
@@ -39,6 +40,16 @@ def _is_kept(plans: Plans, action: Action, winning: set[str]) -> bool:
     starts = [each for each in process.starts if each != stage.id]
     around = (reachable(without, *starts) | set(starts)) & winning
     return action.required and not around and not any(way.unfinished_allowed for way in stage.next.values())
+
+
+def _does_not_ask_again(action: Action) -> str:
+    """What bounds the proof: a decision stands when a field changes that it turns on and that does not void it."""
+    whens = [when for when in (action.when, *(row.when for row in action.table)) if when is not None]
+    fields = sorted(frozenset[str]().union(*(when.fields for when in whens)) - set(action.voided_by))
+    if not fields:
+        return ""
+    row = ", unless another row of its table holds then" if action.table else ""
+    return f"; changing {' or '.join(fields)} afterwards does not ask again{row}"
 
 
 def _unasked(plans: Plans, action: Action, winning: list[Stage]) -> Iterator[Answer]:

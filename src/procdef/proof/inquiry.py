@@ -33,11 +33,15 @@ class Flaw:
 
 @dataclass(frozen=True, slots=True)
 class Proved:
-    """What holds for every deal; ``code`` is that of the flaw that is not there. ``about`` is a stage, a way or a condition."""
+    """What holds for every deal; ``code`` is that of the flaw that is not there. ``about`` is a stage, a way or a condition.
+
+    ``bounded``: it holds when something is done and may not hold later, as the sentence says.
+    """
 
     code: str
     about: str
     sentence: str
+    bounded: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,8 @@ _HEADINGS = {
     "approval-unasked": "No deal is won without the decision",
 }
 
+_BOUNDED = ", as it was when it was made"
+
 
 def proof_text(process: ProcessDefinition, found: Account, width: int = WIDTH) -> str:
     """Flaws first, then what was proved, what was not decided, and how much was looked at."""
@@ -28,7 +30,10 @@ def proof_text(process: ProcessDefinition, found: Account, width: int = WIDTH) -
             shown = " -> ".join(_step(each.do, each.given) for each in flaw.steps)
             lines += wrapped(one_line(f"steps: {shown}"), width, "    ", "      ")
     lines += ["", "Proved"]
-    lines += [line for code, head in _HEADINGS.items() for line in _proved(head, found.of(code), code, found, width)]
+    for code, head in _HEADINGS.items():
+        for bounded in (False, True):
+            proved = [each for each in found.of(code) if each.bounded is bounded]
+            lines += _proved(head + _BOUNDED * bounded, proved, code, found, width)
     met = len(found.of("always-true"))
     if met:
         lines += wrapped(f"{met} of {found.conditions} conditions can be both true and false.", width, "  ", "    ")

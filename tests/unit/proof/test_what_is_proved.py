@@ -6,8 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from procdef.language import check
+from procdef.language import check, load
 from procdef.proof import findings
+from procdef.proof.account import account
+from procdef.render.proof import proof_text
 
 GOLDEN = Path(__file__).parents[2] / "golden"
 FAULTY = (GOLDEN / "err" / "never-true.yaml").read_text("utf-8")
@@ -81,3 +83,34 @@ scores:
     text = sound.replace("deal:", fields + "deal:", 1).replace("offer > 0", f"'{condition}'")
     found = [item for item in check(text, prove=findings) if item.code in ("always-true", "never-true", "not-decided")]
     assert [item.code for item in found] == expected
+
+
+TABLE = "[{when: offer <= 5000, roles: manager}, {roles: seller}]"
+
+
+@pytest.mark.parametrize(
+    ("more", "by", "told"),
+    [
+        ("voided_by: [offer]", "manager", None),
+        ("four_eyes: true", "manager", "changing offer afterwards does not ask again"),
+        (
+            "four_eyes: true",
+            TABLE,
+            "changing offer afterwards does not ask again, unless another row of its table holds then",
+        ),
+        ("voided_by: [offer]", TABLE, None),
+    ],
+)
+def test_a_decision_that_a_later_change_does_not_void_is_proved_as_it_was_made(
+    more: str, by: str, told: str | None
+) -> None:
+    decision = f"  approve: {{title: Approve, by: {by}, when: offer > 1000, decision: true, {more}}}\n"
+    faulty = (GOLDEN / "err" / "approval-unasked.yaml").read_text("utf-8")
+    sound = "\n".join(line for line in faulty.splitlines() if not line.lstrip().startswith("approve:"))
+    text = sound.replace("    exit_criteria:\n      has_date", f"    {decision}    exit_criteria:\n      has_date", 1)
+    process = load(text)
+    (proved,) = account(process).of("approval-unasked")
+    shown = " ".join(proof_text(process, account(process)).split())
+    assert (proved.bounded, told is None or told in proved.sentence) == (told is not None, True)
+    assert ("without the decision, as it was when it was made: meeting.approve" in shown) == (told is not None)
+    assert ("without the decision: meeting.approve" in shown) == (told is None)
