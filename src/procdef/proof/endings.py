@@ -77,6 +77,6 @@ _STUCK = (
     "let a way lead back, let a criterion be waived, or ask for less"
 )
 _REMEDY = (
-    "it would be if values that decide behind a gate were not asked for again after it, or if fields were compared with fixed "
-    "values only"
+    "it is found out where no stage turns again on a value that an earlier one turned on already, or where conditions compare "
+    "fields with fixed values only and no approval lapses or has a table"
 )
