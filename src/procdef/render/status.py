@@ -83,8 +83,9 @@ def _head(screen: _Screen) -> list[str]:
     ]
     if deal.due and deal.mode == "open":
         rows.append(("due", _due(deal.due, definition, screen.context.now)))
-        if screen.options.reminders:
-            rows.append(("reminders", ", ".join(moment(timestamp(at), zone) for at in screen.options.reminders)))
+        coming = [moment(timestamp(at), zone) for at in screen.options.reminders if at >= screen.context.now]
+        if coming:
+            rows.append(("reminders", ", ".join(coming)))
     rows += [("outcome", _outcome(screen)), ("owner", deal.owner)]
     if deal.origin:
         rows.append(("grew from", screen.memory.deals.get(deal.origin, deal.origin)))

@@ -68,3 +68,15 @@ def test_a_deal_that_may_be_reopened_always_is_reopened_years_later() -> None:
     now += timedelta(days=20 * 365)
     assert [way.open for way in engine.options("D", by=SELLER).ways] == [True]
     assert engine.reopen("D", by=SELLER, reason="A new owner").deal.outcome == "open"
+
+
+def test_status_shows_no_reminder_that_is_past() -> None:
+    now = [TUESDAY_AT_TWO]
+    engine = Engine(open_store("memory:"), clock=lambda: now[0])
+    engine.publish(load(PROCESS), by=SELLER)
+    engine.start("nights", "D", by=SELLER, values={"company": "Acme"})
+    now[0] = datetime(2026, 6, 3, 12, 0, tzinfo=UTC)
+    assert "reminders  2026-06-04 04:30\n" in status_text(engine.options("D", by=SELLER))
+    now[0] = datetime(2026, 6, 4, 2, 0, tzinfo=UTC)
+    assert "reminders" not in status_text(engine.options("D", by=SELLER))
+    assert len(engine.options("D", by=SELLER).reminders) == 3
