@@ -126,7 +126,7 @@ def test_the_agenda_has_what_is_overdue_first(office: Procdef) -> None:
         "  2126-01-02 12:00  BETA: Agree to it (lead.agree), pekka; manager",
     ]
     assert "BETA" not in office("agenda", "--within", "2w")[1]
-    assert office("agenda", "--for", "nina")[1] == "nothing waits\n"
+    assert office("agenda", "--for", "nina")[1] == "nothing waits for nina\n"
     assert [line.split(":")[0] for line in office("agenda", "--role", "manager")[1].splitlines()[1:]] == [
         "  2026-01-02 12",
     ]  # fmt: skip
@@ -200,3 +200,11 @@ def test_the_events_are_exported_and_told_in_the_case_file(office: Procdef, tmp_
     assert "Overdue" in page
     assert "Escalated" in page
     assert office("audit", "verify")[0] == 0
+
+
+def test_an_agenda_for_a_role_that_no_process_has_is_refused(office: Procdef) -> None:
+    for asked in (("--for", "maija:saler"), ("--for", "maija:seller,saler"), ("--role", "saler")):
+        code, told, complaint = office("agenda", *asked)
+        assert (code, told) == (2, ""), asked
+        assert 'there is no role "saler" here; there are manager, seller' in complaint
+    assert office("agenda", "--for", "maija:seller")[0] == 0

@@ -100,7 +100,7 @@ class _Desk:
 
     def items(self) -> list[AgendaItem]:
         """All of it in its order; what stands there for several reasons stands there once, for the first of them."""
-        self._know_the_role()
+        self._know_the_roles()
         if self._asked.person is not None:
             self._asked = self._asked._replace(person=self._with_roles(self._asked.person))
         found: dict[tuple[str, str], AgendaItem] = {}
@@ -126,13 +126,15 @@ class _Desk:
             raise found.refuse(person)
         return known
 
-    def _know_the_role(self) -> None:
+    def _know_the_roles(self) -> None:
         """Raises ``InvalidArgument`` for a role that no process has: it would have nothing to do for ever."""
-        role = self._asked.role
-        rows = self._tx.scan(Definitions()) if role is not None else ()
+        person, role = self._asked.person, self._asked.role
+        asked = sorted(person.roles) if person is not None else [role] if role is not None else []
+        rows = self._tx.scan(Definitions()) if asked else ()
         known = sorted({each for row in rows for each in self._library.known(self._tx, row.sha256).definition.roles})
-        if role is not None and role not in known:
-            raise InvalidArgument(f'there is no role "{role}" here; there are {", ".join(known) or "none"}', "role")
+        for each in asked:
+            if each not in known:
+                raise InvalidArgument(f'there is no role "{each}" here; there are {", ".join(known) or "none"}', "role")
 
     def _due(self) -> Iterator[AgendaItem]:
         person, asked = self._asked.person, self._asked

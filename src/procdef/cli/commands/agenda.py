@@ -69,7 +69,8 @@ def command(
     elif now.format == "ics":
         _calendar(now, engine, found, path, force)
     else:
-        _print(now, engine, found, within, idle)
+        whom = claimed(person).id if person else role
+        _print(now, engine, found, within, idle, whom)
 
 
 def _calendar(now: Settings, engine: Engine, found: list[AgendaItem], path: Path | None, force: bool) -> None:
@@ -89,9 +90,11 @@ def _calendar(now: Settings, engine: Engine, found: list[AgendaItem], path: Path
     now.say(f"{path} is a calendar of what is due")
 
 
-def _print(now: Settings, engine: Engine, found: list[AgendaItem], within: timedelta, idle: int) -> None:
+def _print(
+    now: Settings, engine: Engine, found: list[AgendaItem], within: timedelta, idle: int, whom: str | None
+) -> None:
     if not found:
-        now.say("nothing waits")
+        now.say(f"nothing waits for {whom}" if whom else "nothing waits")
         return
     for kind, items in groupby(found, key=lambda item: item.kind):
         days = within / timedelta(days=1)
