@@ -154,8 +154,8 @@ def test_a_directory_is_no_process_and_a_process_no_directory(office: Procdef, t
     (tmp_path / "people.yaml").write_text(PEOPLE, encoding="utf-8")
     code, _, complaint = office("publish", "people.yaml")
     assert (code, "is a directory of people; `procdef people publish people.yaml`" in complaint) == (2, True), complaint
-    code, told, _ = office("people", "check", "office.yaml")
-    assert (code, "this is a process; a directory of people begins with `procdef-people: 1`" in told) == (1, True), told
+    code, _, told = office("people", "check", "office.yaml")
+    assert (code, "is a process; `procdef check" in told) == (2, True), told
 
 
 def test_the_schema_of_directories_is_printed(office: Procdef) -> None:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import click
 
+from procdef.cli.file_kinds import PROCESS, refuse_other_kind
 from procdef.unsafe_characters import one_line
 
 if TYPE_CHECKING:
@@ -33,9 +34,8 @@ class NamedProcess(NamedTuple):
         """What it says. Raises ``DefinitionInvalid`` where it has errors."""
         from procdef.language import load, load_published
 
-        if self.path is not None and _holds_people(self.path):
-            publishes = f"`procdef people publish {self.name}` puts it in force"
-            raise click.UsageError(f"{self.name} is a directory of people; {publishes}")
+        if self.path is not None:
+            refuse_other_kind(self.path, self.name, PROCESS)
         return load_published(self.source, self.name) if self.path is None else load(self.path)
 
     def findings(self, prove: bool = False) -> list[Diagnostic]:
@@ -82,14 +82,6 @@ def _prover() -> Prover:
     from procdef.proof import findings
 
     return findings
-
-
-def _holds_people(path: Path) -> bool:
-    from procdef.language.people.check import declares_people
-    from procdef.language.yaml.file_bytes import file_bytes
-
-    source = file_bytes(path)
-    return isinstance(source, bytes) and declares_people(source)
 
 
 def _tell(text: str, now: Settings) -> None:

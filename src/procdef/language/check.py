@@ -77,9 +77,12 @@ def _accepted(process: ProcessDefinition | None, found: list[Diagnostic]) -> Pro
 
 
 def _of_any_kind(source: bytes, name: str, prove: Prover | None = None) -> list[Diagnostic]:
-    """What is wrong in a process, or in a directory of people where the file says that it is one."""
+    """What is wrong in a process, or in a directory of people or a plan where the file says that it is one."""
     from procdef.language.people.check import check_people_source, declares_people
+    from procdef.language.plans.check import declares_plan, findings_in_plan
 
+    if declares_plan(source):
+        return findings_in_plan(source, name)
     return check_people_source(source, name)[1] if declares_people(source) else _check_bytes(source, name, prove)[1]
 
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from procdef.cli.completion import complete_deal
+from procdef.cli.file_kinds import PEOPLE, refuse_other_kind
 from procdef.cli.global_options import Settings, settings, shared
 from procdef.cli.output import echo
 
@@ -162,6 +163,7 @@ def _read(file: str, names: tuple[str, ...], now: Settings) -> tuple[Directory |
         source = read if isinstance(read, Diagnostic) else read[0]
     if isinstance(source, Diagnostic):
         return None, [source], ""
+    refuse_other_kind(source, _name(file), PEOPLE)
     directory, found = check_people_source(source, _name(file), _processes(names, now))
     return directory, found, source.decode("utf-8-sig", "replace")
 

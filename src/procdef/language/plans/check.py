@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from pathlib import Path
@@ -11,12 +12,13 @@ from procdef.diagnostics import Diagnostic, Place, Severity, Span, sparing
 from procdef.errors import DefinitionInvalid, InvalidArgument
 from procdef.language.companion_files import Companion, diagnostics, read_companion
 from procdef.language.placing import order, placed
-from procdef.language.plans.judged import Versions, judged
+from procdef.language.plans.judged import Versions, judged, within
 from procdef.language.plans.plan import Plan
 from procdef.language.shape.schema_findings import schema_findings
 from procdef.language.shape.schema_keys import FileKind, reading
 
 PLAN = FileKind("plan", "plan", "the plan", "procdef-plan: 1")
+_DECLARES = re.compile(rb"""(?:^|\A[\s{]*)["']?procdef-plan["']?\s*(?::|\d)""", re.MULTILINE)
 GIVEN = "<plan>"
 """What stands as the path of a plan that came from no file."""
 
@@ -29,6 +31,20 @@ def load_plan(path: Path | str) -> Plan:
 def plan_in(source: bytes, name: str) -> Plan:
     """The plan in bytes; ``name`` stands in messages. Raises ``DefinitionInvalid``."""
     return _whole(read_companion(source, name, PLAN))
+
+
+def declares_plan(source: bytes) -> bool:
+    """Whether the bytes of a file say that it is a plan."""
+    return _DECLARES.search(source) is not None
+
+
+def findings_in_plan(source: bytes, name: str) -> list[Diagnostic]:
+    """Everything that is wrong in a plan whichever versions are published; ``name`` stands as the path of the file."""
+    file = read_companion(source, name, PLAN)
+    with reading(PLAN), sparing():
+        found = diagnostics(file)
+        wrong = any(each.severity is Severity.ERROR for each in found)
+        return found if wrong else diagnostics(file, within(_plan(file.value, file)))
 
 
 def given_plan(value: object) -> Plan:

@@ -46,6 +46,13 @@ def judged(plan: Plan, versions: Versions) -> Iterator[Finding]:
             yield _unknown("action", path, ("void", place), versions.new.actions, (versions.new,))
 
 
+def within(plan: Plan) -> Iterator[Finding]:
+    """What is wrong in a plan whatever its versions hold: it leads to where deals are, or makes one of two."""
+    yield from _already(plan)
+    yield from _twice("fields", plan.fields, plan.fields, ())
+    yield from _twice("actions", plan.actions, plan.actions, ())
+
+
 def values_to_set(plan: Plan, new: ProcessDefinition) -> dict[str, Any]:
     """The values of ``set`` as the log holds them, of a plan in which nothing is wrong."""
     found = {}
@@ -57,14 +64,18 @@ def values_to_set(plan: Plan, new: ProcessDefinition) -> dict[str, Any]:
 
 
 def _unpublished(plan: Plan, versions: Versions) -> Iterator[Finding]:
+    yield from _already(plan)
     for place, version in enumerate(plan.versions):
-        if version == plan.to:
-            sentence = "the deals are in version {subject} already; leave it out of `from`"
-            yield Finding("plan-version", Place(("from",)), sentence, subject=str(version), key="from")
-        elif version not in versions.published:
+        if version != plan.to and version not in versions.published:
             yield _not_published(version, ("from", place), versions)
     if plan.to not in versions.published:
         yield _not_published(plan.to, ("to",), versions)
+
+
+def _already(plan: Plan) -> Iterator[Finding]:
+    if plan.to in plan.versions:
+        sentence = "the deals are in version {subject} already; leave it out of `from`"
+        yield Finding("plan-version", Place(("from",)), sentence, subject=str(plan.to), key="from")
 
 
 def _not_published(version: int, route: tuple[str | int, ...], versions: Versions) -> Finding:

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 STDIN = "-"
 _ENDINGS = (".yaml", ".yml")
-_DECLARES = re.compile(rb"""(?:^|\A[\s{]*)["']?procdef(?:-test|-people)?["']?\s*(?::|\xef\xbc\x9a|\d)""", re.MULTILINE)
+_DECLARES = re.compile(rb"""(?:^|\A[\s{]*)["']?procdef(?:-test|-people|-plan)?["']?\s*(?::|\xef\xbc\x9a|\d)""", re.MULTILINE)
 _PARTS = re.compile(rb"^(roles|fields|stages)[ ]*:", re.MULTILINE)
 
 
@@ -36,6 +36,8 @@ def command(files: tuple[str, ...], strict: bool, prove: bool) -> None:
     Files of scenarios are checked too. Where there is no such file, it may be the id of a published process (`id`,
     `id@version`) or of a shipped one.
     """
+    from procdef.language.plans.check import declares_plan
+
     now = settings()
     passed_over: list[Path] = []
     named = list(_walked(files, passed_over, now))
@@ -56,6 +58,9 @@ def command(files: tuple[str, ...], strict: bool, prove: bool) -> None:
         failed = failed or any(finding.severity in bad for finding in found)
     if now.format == "text" and not told:
         now.say(f"{len(named)} file{'s' * (len(named) != 1)} checked, nothing found")
+    for each in named if now.format == "text" else ():
+        if declares_plan(each.text().encode("utf-8", "replace")):
+            now.say(f"{each.name}: a plan; `procdef migrate PROCESS --plan {each.name}` holds it against published versions")
     if failed:
         raise click.exceptions.Exit(1)
 
@@ -123,8 +128,8 @@ def _inside(folder: Path) -> Iterator[Path]:
 
 
 def may_be_process(path: Path) -> bool:
-    """Whether a file declares a process or a directory of people, or has the parts of a process; what cannot be read is for the
-    checker to tell."""
+    """Whether a file declares a process or what stands beside one, or has the parts of a process; what cannot be read is for
+    the checker to tell."""
     from procdef.language import LARGEST
     from procdef.open_databases import is_held
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from procdef.cli.completion import complete_any_stage, complete_deal, complete_process
+from procdef.cli.file_kinds import PLAN, refuse_other_kind
 from procdef.cli.global_options import Settings, settings, shared
 from procdef.cli.output import echo
 from procdef.cli.progress import progress
@@ -48,6 +50,8 @@ def command(
     from procdef.language.plans import load_plan
 
     now = settings()
+    if plan is not None:
+        refuse_other_kind(Path(plan), plan, PLAN)
     meant = None if plan is None else load_plan(plan)
     if to is None and meant is None:
         raise click.UsageError("say which version the deals go over to: --to VERSION, or a plan")

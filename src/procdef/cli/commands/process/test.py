@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from procdef.cli.file_kinds import PROCESS, SCENARIOS, declared_kind, refuse_other_kind
 from procdef.cli.global_options import Settings, settings, shared
 from procdef.cli.output import echo
 
@@ -186,13 +187,15 @@ def _sources(files: tuple[str, ...]) -> Iterator[Source]:
 def _named(path: Path) -> list[Path]:
     """A file of scenarios, or those beside a process."""
     from procdef.resources import shipped_processes
-    from procdef.scenarios.discovery import beside, has_scenarios
+    from procdef.scenarios.discovery import beginning, beside, has_scenarios
 
     shipped = shipped_processes().get(str(path))
     if not path.exists() and isinstance(shipped, Path):
         path = shipped
     if not path.exists():
         raise click.UsageError(f"there is no file {path}")
+    if declared_kind(beginning(path) or b"") is not PROCESS:
+        refuse_other_kind(path, str(path), SCENARIOS)
     found = [] if has_scenarios(path) else beside(path)
     # A file that is neither is read as scenarios, so that what is wrong with it is told.
     return found or ([path] if has_scenarios(path) or not _is_process(path) else [])
