@@ -90,6 +90,10 @@ def changed(luck: random.Random) -> tuple[str, dict[str, Any]]:
         "void": [now for now in moved.values() if now is not None and luck.random() > 0.8],
     }
     head = {"procdef-plan": 1, "process": "sale", "from": 1, "to": 2}
+    for name, value in (("seats", 7), ("kind", "b"), ("amount", "70")):
+        if (now := fields.get(name)) is not None and luck.random() > 0.6:
+            plan["fields"] = {**plan["fields"], name: None}
+            plan["set"] = {**plan["set"], now: value}
     text = text_of(2, fields, stages, actions, luck.choice([None, 1, 9]))
     return text, head | {key: value for key, value in plan.items() if value}
 

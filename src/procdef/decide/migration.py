@@ -113,7 +113,7 @@ class Migration:
             "stage": path[-1],
             "path": list(path),
             "values": values | put,
-            "unset": sorted(name for name in fields if name in deal.values and name not in values),
+            "unset": sorted(name for name in fields if name in deal.values and name not in values and name not in put),
         }
         stages = {name: self.stages[name] for name in sorted({*deal.path, *visited}) if self._is_renamed(name)}
         more = {

@@ -228,6 +228,17 @@ def test_completions_are_voided_where_the_plan_says_so(office: Office) -> None:
     office.engine.do("D", "approve", by=BOSS, decision="approve")
 
 
+def test_a_field_may_be_dropped_and_set_anew(office: Office) -> None:
+    office.negotiated("D", size="big", fax="1")
+    office.publish(SECOND)
+    office.migrate({**PLAN, "fields": {**PLAN["fields"], "size": None}, "set": {"size": "small"}})
+    event = list(office.engine.events("D"))[-1]["data"]
+    assert (event["fields"]["size"], event["values"]["size"]) == (None, "small")
+    assert "fax" in event["unset"]
+    assert "size" not in event["unset"]
+    assert office.engine.deal("D").values["size"] == "small"
+
+
 def test_who_set_a_value_stays_who_set_it_for_four_eyes(office: Office) -> None:
     office.negotiated("D")
     office.engine.record("D", {"budget": "2000"}, by=replace(BOSS, roles=frozenset({"boss", "seller"})))
