@@ -174,3 +174,9 @@ def test_status_and_refusals_name_people(team: Procdef) -> None:
     assert (code, "who could: maija, pekka" in complaint) == (1, True), complaint
     shown = json.loads(team("status", "A-1", "--format", "json")[1])
     assert any(way["people"] == ["maija", "pekka"] for way in shown["ways"])
+
+
+def test_roles_in_one_text_are_told_as_a_list(office: Procdef, tmp_path: Path) -> None:
+    (tmp_path / "people.yaml").write_text("procdef-people: 1\npeople:\n  maija: {roles: seller manager}\n", encoding="utf-8")
+    code, told, _ = office("people", "check", "people.yaml")
+    assert (code, 'are several roles, which stand in a list; write [seller, manager]' in told) == (1, True), told

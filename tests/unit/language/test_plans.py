@@ -63,6 +63,8 @@ FINDINGS: dict[str, tuple[str, list[tuple[int, int, str, str]]]] = {
     "personal values in the open": (HEAD + "fields: {mail: fax, fax: null}\n", [(5, 16, "plan-personal", "are personal")]),
     "two fields become one": (HEAD + "fields: {fax: mail}\n", [(5, 15, "plan-twice", '"mail" stays "mail"')]),
     "an action without a stage": (HEAD + "actions: {call: null}\n", [(5, 11, "bad-id", "call")]),
+    "a list of fields": (HEAD + "fields: [fax]\n", [(5, 9, "wrong-type", "fields: {fax: NEW}, or {fax: null} to drop it")]),
+    "voided without a stage": (HEAD + "void: [call]\n", [(5, 8, "bad-id", '"call" lacks its stage')]),
     "an action misspelt": (HEAD + "actions: {lead.cal: null}\n", [(5, 11, "unknown-action", 'did you mean "lead.call"')]),
     "a new action misspelt": (
         HEAD + "actions: {lead.call: prospect.cal}\n", [(5, 22, "unknown-action", 'did you mean "prospect.call"')],

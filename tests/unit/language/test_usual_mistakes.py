@@ -582,6 +582,16 @@ FORMS = [
         'wrong-type: "stages.lead.sla" must be keys with values, not "10 business days"; write sla: {within: 10 business days}',
     ),
     (
+        "    sla: {within: 10 business days, remind: 2 days, escalate_to: manager}",
+        "    sla: «within 10 business days",
+        'wrong-type: "stages.lead.sla" must be keys with values, not "within 10 business days"; write sla: {within: 10 business days}',
+    ),
+    (
+        "    sla: {within: 10 business days, remind: 2 days, escalate_to: manager}",
+        "    sla: {until: «31.12.2026, remind: 2 days, escalate_to: manager}",
+        'bad-id: "31.12.2026" is not the id of a field; `until` names a date field of the deal, whose value is the deadline',
+    ),
+    (
         "    playbook:\n      goal: We know who decides\n      questions:\n        - Who decides?\n        - What is the budget?\n      objections:\n        sauna: {concern: We have a sauna already, answer: It pays back}\n",
         "    playbook: «Ask who decides\n",
         'wrong-type: "stages.lead.playbook" must be keys with values, not "Ask who decides"; write playbook: {goal: Ask who decides}',

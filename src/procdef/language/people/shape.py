@@ -165,6 +165,10 @@ def _about(error: ValidationError, code: str, route: Route, place: Place) -> Fin
     if code == "bad-date":
         return bad_date(error.instance, route)
     if code in ("bad-id", "bad-person-id") and isinstance(error.instance, str):
+        several = error.instance.split()
+        if code == "bad-id" and route[-1] == "roles" and len(several) > 1 and all(identifier(one) == one for one in several):
+            return Finding(code, place, "{value} are several roles, which stand in a list; write {fix}",
+                           fix=f"[{', '.join(several)}]", subject=subject, kind=kind, details=details)  # fmt: skip
         near = identifier(error.instance) or None
         said = _SAID[code] + ("; write {fix}" if near else "")
         if code == "bad-person-id":

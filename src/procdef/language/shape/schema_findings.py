@@ -333,6 +333,10 @@ def _not_allowed(rule: str, code: str, route: Route, near: str | None) -> str:
             "{value} is not the id of a process, which has lower-case letters, digits and -, begins with a letter, "
             "and is at most 64 characters long"
         )
+    if code == "bad-id" and file_kind().schema == "plan" and {"void", "actions"} & set(route[-2:]):
+        return "{value} lacks its stage; a plan names an action with the stage that it stands in, as stage.action"
+    if code == "bad-id" and route[-2:] == ("sla", "until"):
+        return "{value} is not the id of a field; `until` names a date field of the deal, whose value is the deadline"
     return _form_due(code) + (', or "always"' if route[-2:] == ("reopen", "within") else "")
 
 

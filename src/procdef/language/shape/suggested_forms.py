@@ -10,6 +10,7 @@ from typing import Any
 
 from procdef.calendar import parse_duration
 from procdef.diagnostics import Route
+from procdef.language.shape.schema_keys import file_kind
 from procdef.words_of_languages import UNITS, WEEKDAYS, WORKING, WORKING_DAYS
 from procdef.words_of_languages import plain as plain_word
 
@@ -49,6 +50,7 @@ _SMALLER = {"weeks": (7, "days"), "days": (24, "hours"), "hours": (60, "minutes"
 _CLOCK = re.compile(r"(?P<hour>[0-9]{1,2})(?:[:.](?P<minute>[0-5][0-9]))?\s*(?P<half>am|pm)?", re.IGNORECASE)
 _TO = re.compile(r"\s*(?:[-–—]|\b(?:to|until|a|al|bis|au|till|tot)\b)\s*", re.IGNORECASE)
 _ENGLISH_DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+_DEADLINE = re.compile(r"(?P<key>within|until)\s+(?P<rest>[\w ]+)")
 _WHOLE = frozenset(["weeks", "months", "years"])
 """Units that have no business time."""
 _MOST_DIGITS = 5
@@ -65,6 +67,8 @@ def form(route: Route, value: Any) -> str | None:
     if not route or value is None or isinstance(value, dict):
         return _rows(value) if route and route[-1] == "by" and isinstance(value, dict) else None
     last, above = str(route[-1]), str(route[-2]) if len(route) > 1 else ""
+    if file_kind().schema == "plan":
+        return _in_plan(last, value)
     if isinstance(value, list):
         alone = len(value) == 1 and isinstance(value[0], str) and last not in _COLLECTIONS | _ALONE.keys() | _LISTS
         return f"{last}: {plain(value[0])}" if alone else _entries(last, value)
@@ -75,6 +79,8 @@ def form(route: Route, value: Any) -> str | None:
         return _entries(last, [value])
     if last == "hours":
         return f'hours: {{mon-fri: "{hours_form(written) or "09:00-17:00"}"}}'
+    if last == "sla" and (said := _DEADLINE.fullmatch(str(value))) is not None:
+        return f"sla: {{{said['key']}: {plain(duration_form(said['rest']) or said['rest'])}}}"
     if last == "sla" and identifier(str(value)) == value:
         return f"sla: {{until: {written}}}"
     if last in _ALONE:
@@ -88,6 +94,15 @@ def form(route: Route, value: Any) -> str | None:
     return f"{last}: [{written}]" if last in _LISTS else None
 
 
+def _in_plan(key: str, value: Any) -> str | None:
+    names = [str(one) for one in (value if isinstance(value, list) else [value])]
+    if key == "void":
+        return f"void: [{', '.join(names)}]"
+    if key in ("fields", "actions") and len(names) == 1:
+        return f"{key}: {{{names[0]}: NEW}}, or {{{names[0]}: null}} to drop it"
+    return f"{key}: {{{names[0]}: NEW}}" if key == "stages" and len(names) == 1 else None
+
+
 def _rows(value: dict[str, Any]) -> str:
     """The table that a mapping should have been: one row, or by role when it decides."""
     if not value.keys() & {"when", "roles", "at_least"}:
@@ -98,7 +113,7 @@ def _rows(value: dict[str, Any]) -> str:
 
 def is_pattern(form: str) -> bool:
     """Whether something in a form is still to be chosen."""
-    return "a_role" in form or "..." in form
+    return "a_role" in form or "..." in form or ": NEW}" in form
 
 
 def _parted(value: Any) -> list[str]:
