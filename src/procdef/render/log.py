@@ -118,8 +118,10 @@ class _ToldEvent(NamedTuple):
         erased = [place[2] for place in places if place[1] == "values" and len(place) == 3 and place[2] not in given]
         return ", ".join([*told, *(f"{name}={ERASED}" for name in erased)])
 
-    def time(self, key: str) -> str:
-        """When something is due, on the clocks of the process."""
+    def time(self, key: str) -> str | None:
+        """When something is due, on the clocks of the process; ``None`` where it never is."""
+        if key not in self.data:
+            return None
         zone = zone_of(self.book.definition)
         return f"{moment(self.data[key], zone)} {zone}"
 
