@@ -78,6 +78,7 @@ FINDINGS: dict[str, tuple[str, list[tuple[int, int, str, str]]]] = {
     "a value that is none": (HEAD + 'set: {fax: ""}\n', [(5, 12, "plan-value", "is set to nothing")]),
     "one person for all": (HEAD + "set: {mail: a@b.example}\n", [(5, 13, "plan-personal", "cannot be right")]),
     "nothing to void": (HEAD + "void: [prospect.cal]\n", [(5, 8, "unknown-action", 'did you mean "prospect.call"')]),
+    "the only one misspelt": (HEAD + "void: prospect.cal\n", [(5, 7, "unknown-action", 'did you mean "prospect.call"')]),
     "the same twice": (HEAD + "void: [prospect.call, prospect.call]\n", [(5, 23, "duplicate-item", "twice")]),
     "another process": (HEAD.replace("sale", "rent"), [(2, 10, "plan-process", 'for the process "rent"')]),
     "a version that is not there": (HEAD.replace("[1, 2]", "[1, 9]"), [(3, 11, "plan-version", "version 9 of sale is not")]),
@@ -103,6 +104,13 @@ def test_a_fault_is_told_where_it_stands(what: str) -> None:
     told = found(text)
     assert [each[:3] for each in told] == [each[:3] for each in expected], told
     assert all(words in message for (*_, message), (*_, words) in zip(told, expected, strict=True)), told
+
+
+def test_one_action_to_void_needs_no_brackets() -> None:
+    one, several = (plan_in((HEAD + f"void: {said}\n").encode(), "plan.yaml") for said in ("prospect.call", "[prospect.call]"))
+    assert (one.void, one.sha256) == (("prospect.call",), several.sha256)
+    assert found(HEAD + "void: prospect.call\n") == []
+    assert given_plan(one.as_dict() | {"void": "prospect.call"}).void == ("prospect.call",)
 
 
 WHOLE = (

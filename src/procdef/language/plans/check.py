@@ -16,6 +16,7 @@ from procdef.language.plans.judged import Versions, judged, within
 from procdef.language.plans.plan import Plan
 from procdef.language.shape.schema_findings import schema_findings
 from procdef.language.shape.schema_keys import FileKind, reading
+from procdef.language.value_forms import ids
 
 PLAN = FileKind("plan", "plan", "the plan", "procdef-plan: 1")
 _DECLARES = re.compile(rb"""(?:^|\A[\s{]*)["']?procdef-plan["']?\s*(?::|\d)""", re.MULTILINE)
@@ -88,7 +89,7 @@ def _plan(value: Mapping[str, Any], file: Companion | None) -> Plan:
         {**value.get("fields", {})},
         {**value.get("actions", {})},
         {**value.get("set", {})},
-        tuple(value.get("void", ())),
+        ids(value.get("void", ())),
         file,
     )
 

@@ -41,9 +41,9 @@ def judged(plan: Plan, versions: Versions) -> Iterator[Finding]:
     yield from _fields(plan, versions.old, versions.new)
     yield from _actions(plan, versions.old, versions.new)
     yield from _set(plan, versions.new)
-    for place, path in enumerate(plan.void):
+    for path in plan.void:
         if path not in versions.new.actions:
-            yield _unknown("action", path, ("void", place), versions.new.actions, (versions.new,))
+            yield _unknown("action", path, ("void", path), versions.new.actions, (versions.new,))
 
 
 def within(plan: Plan) -> Iterator[Finding]:
