@@ -180,3 +180,14 @@ def test_roles_in_one_text_are_told_as_a_list(office: Procdef, tmp_path: Path) -
     (tmp_path / "people.yaml").write_text("procdef-people: 1\npeople:\n  maija: {roles: seller manager}\n", encoding="utf-8")
     code, told, _ = office("people", "check", "people.yaml")
     assert (code, 'are several roles, which stand in a list; write [seller, manager]' in told) == (1, True), told
+
+
+def test_a_refusal_for_a_role_that_no_process_has_says_that_it_is_from_the_directory(
+    office: Procdef, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("PROCDEF_ACTOR")
+    (tmp_path / "people.yaml").write_text("procdef-people: 1\npeople: {veera: {roles: boss}}\n", encoding="utf-8")
+    assert office("people", "publish", "people.yaml")[0] == 0
+    code, _, complaint = office("start", "office", "B-1", "--as", "veera")
+    assert code == 1
+    assert 'office has no role "boss", which is from the directory of people; use seller' in " ".join(complaint.split())

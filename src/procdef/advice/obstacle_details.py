@@ -24,6 +24,7 @@ from procdef.advice.unknown_ids import elsewhere, not_declared
 from procdef.commands import Advance, Back, Do, Finish, Lose, Start
 from procdef.decide.context import Context
 from procdef.decide.decision import Obstacle
+from procdef.directory import FROM
 from procdef.expression.given_values import MOST_TOLD, cell_type
 from procdef.expression.types import FieldType, Kind
 from procdef.model import Action
@@ -132,7 +133,9 @@ def _not_yours(inquiry: Inquiry, context: Context, obstacle: Obstacle) -> Explai
     if unknown:
         told = joined((sentence("not-yours", "unknown role", role=role) for role in unknown), "and")
         names = {"process": inquiry.definition.id, "unknown": told, "roles": joined(obstacle.roles)}
-        return said._replace(fix=sentence("not-yours", "unknown roles", **names))
+        of_directory = len(unknown) == len(roles) and (person.source or "").startswith(FROM)
+        name = "directory roles" if of_directory else "unknown roles"
+        return said._replace(fix=sentence("not-yours", name, **names))
     return said._replace(fix=sentence("not-yours", "correct") if may_correct(inquiry, context) else None)
 
 

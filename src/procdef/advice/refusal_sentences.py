@@ -72,6 +72,7 @@ _TABLE = (
             "no role": "has no role",
             "unknown roles": "{process} has {unknown}; use {roles}",
             "unknown role": "no role {role}",
+            "directory roles": "{process} has {unknown}, which is from the directory of people; use {roles} there",
             "correct": "if it is a typing error, correct it",
         },
     ),
