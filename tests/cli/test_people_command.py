@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sqlite3
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -66,6 +67,38 @@ def test_a_name_alone_is_enough_and_the_log_says_where_the_roles_come_from(team:
 def test_who_does_not_fit_the_directory_is_told_what_does(team: Procdef, arguments: tuple[str, ...], said: str) -> None:
     code, _, complaint = team("note", "A-1", "Called", *arguments)
     assert (said in complaint, code, len(events(team))) == (True, 2, 1), complaint
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        ("publish", "next.yaml"),
+        ("people", "publish", "more.yaml"),
+        ("migrate", "office", "--to", "2", "--apply"),
+        ("casefile", "A-1", "-o", "page.html"),
+        ("erase", "A-1", "--field", "deal", "--basis", "asked", "--yes"),
+    ],
+    ids=lambda command: command[0],
+)
+def test_one_person_has_one_id_also_in_what_is_no_step(
+    office: Procdef, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, command: tuple[str, ...]
+) -> None:
+    monkeypatch.delenv("PROCDEF_ACTOR")
+    text = PEOPLE.replace("pekka: {roles", f"pekka: {{login: {ME}, roles")
+    team = published(office, tmp_path, text)
+    (tmp_path / "more.yaml").write_text(text + "  aino: {roles: seller}\n", "utf-8")
+    later = (tmp_path / "office.yaml").read_text("utf-8").replace("version: 1", "version: 2")
+    (tmp_path / "next.yaml").write_text(later, "utf-8")
+    if command[0] == "migrate":
+        team("publish", "next.yaml")
+    code, out, complaint = team(*command)
+    assert code == 0, (out, complaint)
+    with sqlite3.connect(tmp_path / "procdef.db") as database:
+        last = "SELECT body FROM event JOIN leaf USING (stream, n) ORDER BY idx DESC LIMIT 1"
+        (body,) = database.execute(last).fetchone()
+    database.close()
+    assert json.loads(body)["by"]["id"] == "pekka"
+    assert team("audit", "verify")[0] == 0
 
 
 def test_a_login_makes_it_sure_who_it_is(office: Procdef, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

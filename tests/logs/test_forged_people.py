@@ -47,6 +47,10 @@ FORGED: dict[str, tuple[Callable[[Event], None], str]] = {
         lambda event: event["by"].update({"from": event["by"]["from"] + ":kaisa"}), "the roles that the directory gives liisa",
     ),
     "roles of who only acts for somebody": (on_behalf, "roles from a directory of the person of `for`"),
+    "nobody behind the colon": (
+        lambda event: event["by"].update({"from": event["by"]["from"] + ":"}), "roles from `people:`, 16 hex digits",
+    ),
+    "nearly a directory": (who(**{"from": "People:0123456789abcdef"}), "roles from `people:`, 16 hex digits"),
     "an import": (imported, "roles as an import claims them"),
 }  # fmt: skip
 

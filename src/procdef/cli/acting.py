@@ -30,6 +30,15 @@ def acting(now: Settings, engine: Engine) -> Actor:
     return actor if me is None else replace(actor, id=me)
 
 
+def writing(now: Settings, engine: Engine) -> Actor:
+    """Who does what is no step of a deal and asks for no role, as publishing: the person whom a directory of people knows by
+    their login, so that one person has one id in the log, or else the login."""
+    actor = now.actor()
+    directory = engine.people.current()
+    me = None if directory is None else directory.person_of(actor.id)
+    return actor if me is None else replace(actor, id=me)
+
+
 def looking(now: Settings, engine: Engine) -> tuple[Actor | None, frozenset[str]]:
     """Who asks about a deal, and their roles: the person of ``--as``, or whoever a directory of people knows by their login."""
     from procdef.errors import UnknownPerson

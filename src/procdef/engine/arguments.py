@@ -124,7 +124,7 @@ def actor(who: object) -> Actor:
     if not isinstance(who, Actor):
         raise InvalidArgument("who takes the step (`by`) is an Actor", "by")
     for person in (who, who.person):
-        if person.source is not None and person.source.startswith(FROM):
+        if person.source is not None and person.source.lower().startswith(FROM):
             raise InvalidArgument(
                 f"where roles come from begins with `{FROM}` only where a published directory gave them; leave both out", "by"
             )

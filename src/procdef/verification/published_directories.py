@@ -24,6 +24,7 @@ _STEPS = frozenset((
 ))  # fmt: skip
 """The types of events that tell of somebody's step."""
 _FROM = re.compile(r"people:([0-9a-f]{16})(?::(.+))?", re.DOTALL)
+_LIKE = re.compile("people:", re.IGNORECASE)
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _UNREADABLE = (ValueError, LookupError, TypeError, AttributeError, RecursionError)
 
@@ -74,6 +75,8 @@ class PublishedDirectories:
             source = event.get(key, {}).get("from")
             found = _FROM.fullmatch(source) if source is not None else None
             if found is None:
+                if source is not None and _LIKE.match(source) and self._at(place) is not None:
+                    yield "roles from `people:`, 16 hex digits and, behind another `:`, at least one id", f"{source} in {key}"
                 continue
             if event["via"] == "import":
                 yield "roles as an import claims them", f"{source} in {key}"

@@ -313,9 +313,11 @@ class BundleReport:
         for event, _, index in self.events:
             for key, who in ((key, event[key]) for key in ("by", "for") if key in event):
                 named = re.fullmatch("people:([0-9a-f]{16})(?::(.+))?", who.get("from", ""), re.DOTALL)
-                if not named:
-                    continue
                 before = [sha for at, sha in told if 0 <= at < index or (index < 0 <= at)][-1:]
+                if not named:
+                    if before and who.get("from", "").lower().startswith("people:"):
+                        self.find(f"events/{event['n']:06}.json", "its roles are said to be of a directory of people in no form of it")
+                    continue
                 could = before + [sha for at, sha in told if at < 0 and index < 0]  # after the checkpoint nobody can tell which
                 sha = next((each for each in could if each[:16] == named[1]), "")
                 name = f"directories/{sha}.json"

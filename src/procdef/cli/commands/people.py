@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from procdef.cli.acting import writing
 from procdef.cli.completion import complete_deal
 from procdef.cli.file_kinds import PEOPLE, refuse_other_kind
 from procdef.cli.global_options import Settings, settings, shared
@@ -71,7 +72,7 @@ def publish(file: str, processes: tuple[str, ...], dry_run: bool) -> None:
 
         now.show(shown(found, {_name(file): text}), err=True, newline=False)
     with now.desk(dry_run=dry_run) as engine:
-        new = engine.people.publish(directory, by=now.actor())
+        new = engine.people.publish(directory, by=writing(now, engine))
     if now.json:
         told = {"directory": directory.reference, "sha256": directory.sha256, "people": len(directory.people)}
         echo(json.dumps({**told, "published": new, "dry_run": dry_run}))

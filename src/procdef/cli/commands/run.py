@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from procdef.cli.acting import writing
 from procdef.cli.global_options import Settings, settings, shared
 from procdef.cli.output import echo
 from procdef.cli.progress import progress
@@ -43,7 +44,7 @@ def command(process: str, steps: str, keep_going: bool, superseded: bool, dry_ru
     try:
         with stoppable(file), now.desk(dry_run=dry_run) as engine, progress(steps, now, file.place, file.size or None):
             _refuse_superseded(engine, definition, superseded)
-            played = engine.run(definition, file, by=now.actor(), keep_going=keep_going, superseded=superseded)
+            played = engine.run(definition, file, by=writing(now, engine), keep_going=keep_going, superseded=superseded)
             for result in played:
                 _count(result, f"{steps}:{file.lines.popleft()}", counts, deals, now)
     except BaseException:

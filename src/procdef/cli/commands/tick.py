@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from procdef.cli.acting import writing
 from procdef.cli.global_options import Settings, settings, shared
 from procdef.cli.output import echo
 from procdef.errors import CalendarDataMissing, ConcurrentChange, StoreBusy
@@ -60,7 +61,7 @@ def _watch(now: Settings, engine: Engine, seconds: int, stopped: _Stopped) -> No
 def _tick(now: Settings, engine: Engine, said: set[str]) -> tuple[int, int]:
     """How much was told, and of how many deals it could not be; of these each problem is ``said`` once."""
     told = failed = 0
-    for each in engine.tick(by=now.actor()):
+    for each in engine.tick(by=writing(now, engine)):
         if each.problem is not None:
             failed += 1
             if each.problem in said:

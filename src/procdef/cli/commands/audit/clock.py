@@ -6,6 +6,7 @@ import json
 
 import click
 
+from procdef.cli.acting import writing
 from procdef.cli.global_options import settings, shared
 from procdef.cli.output import echo
 
@@ -22,7 +23,7 @@ def clock(was_wrong: bool) -> None:
     """
     now = settings()
     engine = now.engine()
-    found = engine.clock_was_wrong(by=now.actor()) if was_wrong else engine.ahead_of_clock()
+    found = engine.clock_was_wrong(by=writing(now, engine)) if was_wrong else engine.ahead_of_clock()
     if now.json:
         echo(json.dumps({**found.as_dict(), "recorded": was_wrong}))
         return

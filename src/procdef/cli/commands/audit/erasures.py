@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from procdef.cli.acting import writing
 from procdef.cli.audit_output import hand_over
 from procdef.cli.commands.personal_data.erase import Left, tell
 from procdef.cli.erasure_list import ErasureList, begun_beside, lines, log_of, written
@@ -63,7 +64,8 @@ def _complete(now: Settings, listed: Path, within: Period) -> None:
 def purge() -> None:
     """Write the database's files anew without what was erased; exit 1 while another program still reads them."""
     now = settings()
-    if not now.engine().purge(by=now.actor()):
+    engine = now.engine()
+    if not engine.purge(by=writing(now, engine)):
         now.say("purge pending: another program still reads the database; try again when that has finished")
         raise click.exceptions.Exit(1)
     now.say("the database's files were written anew without what was erased")
@@ -87,7 +89,7 @@ def reapply(file: Path) -> None:
             listed.setdefault(leaf, {})[made] = line.basis
     again, others = engine.still_held(listed, written(file))
     for basis, leaves in again.items():
-        tell(now, engine.erase_again(leaves, basis=basis, by=now.actor()), False, Left())
+        tell(now, engine.erase_again(leaves, basis=basis, by=writing(now, engine)), False, Left())
     if begun:
         ErasureList(file).settle(engine)
     if others:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from procdef.cli.acting import writing
 from procdef.cli.completion import complete_deal
 from procdef.cli.global_options import Settings, settings, shared
 from procdef.cli.period_options import between
@@ -41,7 +42,7 @@ def export(
     with engine.store.transaction(write=False) as tx:
         total = None if deals else tx.size
     with progress("exporting", now, lambda: tally.seen, total):
-        about = export_to(engine, now.format, path, selection, deals, tally, by=now.actor(), force=force)
+        about = export_to(engine, now.format, path, selection, deals, tally, by=writing(now, engine), force=force)
     now.say(f"{_counted(about['rows'], 'event')} of {_counted(about['deals'], 'deal')} in {path}")
     now.say(origin_text({**about, "what": f"export {about['format']}"}, "the file"))
     recorded = about["recorded"]

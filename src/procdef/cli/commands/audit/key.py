@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from procdef.cli.acting import writing
 from procdef.cli.global_options import Settings, settings, shared
 from procdef.cli.output import echo
 
@@ -42,7 +43,7 @@ def new(file: str) -> None:
     if engine.log_keys():
         raise InvalidArgument("the log has a key; `procdef audit key rotate NEWFILE` makes the next one")
     signer = _made(engine, Path(file))
-    engine.rekey(signer, by=now.actor())
+    engine.rekey(signer, by=writing(now, engine))
     _tell(now, signer, file)
 
 
@@ -62,7 +63,7 @@ def rotate(newfile: str, file: str | None) -> None:
             "only the log's present key signs for the next; `procdef audit key show` tells which it is"
         )
     signer = _made(engine, Path(newfile))
-    engine.rekey(signer, old=old, by=now.actor())
+    engine.rekey(signer, old=old, by=writing(now, engine))
     _tell(now, signer, newfile)
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 
+from procdef.cli.acting import writing
 from procdef.cli.commands.audit.export import spare_the_database
 from procdef.cli.completion import complete_deal
 from procdef.cli.global_options import settings, shared
@@ -28,7 +29,8 @@ def proof(deal: str, path: Path, personal: bool, force: bool) -> None:
 
     now = settings()
     spare_the_database(path, now)
-    given = hand_out(now.engine(), deal, path, by=now.actor(), personal=personal, force=force)
+    engine = now.engine()
+    given = hand_out(engine, deal, path, by=writing(now, engine), personal=personal, force=force)
     place = None if given.recorded is None else {"stream": given.recorded.stream, "n": given.recorded.n}
     if now.json:
         shown = {**given.shown, "recorded": place, "file": str(path)}

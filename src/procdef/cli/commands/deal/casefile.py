@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from procdef.cli.acting import writing
 from procdef.cli.commands.audit.export import spare_the_database
 from procdef.cli.completion import complete_deal
 from procdef.cli.global_options import Settings, settings, shared
@@ -103,7 +104,7 @@ def _hand_out(
         part.write_bytes(content)
         secured(part)
         if engine.store.writable:
-            row = engine.exported("export casefile", scope, events, digest, by=now.actor())
+            row = engine.exported("export casefile", scope, events, digest, by=writing(now, engine))
             recorded = {"stream": row.stream, "n": row.n, "hash": row.hash}
         settle(part, place, force=force)
     if now.json:

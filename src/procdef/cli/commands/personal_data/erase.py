@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import click
 
+from procdef.cli.acting import writing
 from procdef.cli.completion import complete_deal
 from procdef.cli.erasure_list import ErasureList
 from procdef.cli.global_options import Settings, settings, shared
@@ -76,7 +77,7 @@ def command(
             done = _of_person(engine, person, basis, now, dry_run, announce)
         else:
             names = None if everything else fields
-            done = engine.erase(str(deal), names, basis=basis, by=now.actor(), dry_run=dry_run, announce=announce)
+            done = engine.erase(str(deal), names, basis=basis, by=writing(now, engine), dry_run=dry_run, announce=announce)
     finally:
         unlisted = listing.settled(engine) if listing is not None else None
     left = Left.of(engine, person)
@@ -115,7 +116,7 @@ def _of_person(
     engine: Engine, person: str, basis: str, now: Settings, dry_run: bool, announce: Announce | None = None
 ) -> Erased:
     try:
-        return engine.erase_person(person, basis=basis, by=now.actor(), dry_run=dry_run, announce=announce)
+        return engine.erase_person(person, basis=basis, by=writing(now, engine), dry_run=dry_run, announce=announce)
     except InvalidArgument:
         if left := Left.of(engine, person):
             now.show(f"nothing that can be erased is held\n{left.told}", err=True)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from procdef.cli.acting import writing
 from procdef.cli.global_options import settings, shared
 from procdef.cli.output import echo
 from procdef.unsafe_characters import tame
@@ -31,7 +32,7 @@ def command(value: str) -> None:
     lines = [tame(json.dumps(row, ensure_ascii=False)) for row in rows]
     if engine.store.writable:
         digest = hashlib.sha256("".join(f"{line}\n" for line in lines).encode()).hexdigest()
-        engine.exported("person", {"with_personal": True}, len(rows), digest, by=now.actor())
+        engine.exported("person", {"with_personal": True}, len(rows), digest, by=writing(now, engine))
     else:
         now.show("not recorded: the database is read-only, so the log does not tell of this export", err=True)
     for line in lines:

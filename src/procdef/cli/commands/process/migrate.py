@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from procdef.cli.acting import writing
 from procdef.cli.completion import complete_any_stage, complete_deal, complete_process
 from procdef.cli.file_kinds import PLAN, refuse_other_kind
 from procdef.cli.global_options import Settings, settings, shared
@@ -58,7 +59,7 @@ def command(
     target = to if to is not None else meant.to if meant is not None else 0
     engine = now.engine()
     run = engine.migrate(
-        process, to=target, by=now.actor(), versions=versions or None, plan=meant,
+        process, to=target, by=writing(now, engine), versions=versions or None, plan=meant,
         deals=_asked(engine, process, deals, **given), apply=apply, reason=reason,
     )  # fmt: skip
     _tell(now, engine, process, run, apply, meant)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import click
 
+from procdef.cli.acting import writing
 from procdef.cli.global_options import settings, shared
 from procdef.cli.output import echo
 
@@ -22,7 +23,7 @@ def command(file: str, dry_run: bool) -> None:
     now = settings()
     definition = named_process(file, now).definition()
     with now.desk(dry_run=dry_run) as engine:
-        new = engine.publish(definition, by=now.actor())
+        new = engine.publish(definition, by=writing(now, engine))
     if now.json:
         import json
 
