@@ -316,7 +316,7 @@ class BundleReport:
                 before = [sha for at, sha in told if 0 <= at < index or (index < 0 <= at)][-1:]
                 if not named:
                     if before and who.get("from", "").lower().startswith("people:"):
-                        self.find(f"events/{event['n']:06}.json", "its roles are said to be of a directory of people in no form of it")
+                        self.find(f"events/{event['n']:06}.json", "its roles are of a directory in no form of it")
                     continue
                 could = before + [sha for at, sha in told if at < 0 and index < 0]  # after the checkpoint nobody can tell which
                 sha = next((each for each in could if each[:16] == named[1]), "")
