@@ -127,3 +127,13 @@ def test_a_text_that_is_none_is_told_to_others_as_what_it_is(office: Procdef, tm
         plain.commit()
     expected = "procdef: the database procdef.db is damaged: a text in it is not valid UTF-8; restore it from a backup\n"
     assert office("deals")[0::2] == (3, expected)
+
+
+def test_a_due_time_that_is_no_text_is_listed_as_what_it_is(office: Procdef, tmp_path: Path) -> None:
+    with sqlite3.connect(tmp_path / "procdef.db") as database:
+        database.execute("UPDATE deal SET deadline = x'00ff'")
+    database.close()
+    code, out, complaint = office("deals")
+    assert (code, complaint) == (0, "")
+    assert "b'\\x00\\xff'" in out
+    assert office("audit", "verify")[0] == 1

@@ -136,12 +136,14 @@ def _due(engine: Engine, moment: str) -> Callable[[ListedDeal], str]:
         first = row.deadline or row.due
         if first is None or row.mode != "open":
             return ""
+        if type(first) is not str:  # somebody changed the column; `procdef audit verify` finds it
+            return repr(first)
         passed = "OVERDUE " if first < moment else ""
         try:
             return passed + shown(first, zone(row.process, row.version))
         except CalendarDataMissing:
             return f"{passed}{shown(first, UTC)} UTC"
-        except ValueError:  # somebody changed the column; `procdef audit verify` finds it
+        except ValueError:  # changed too
             return first
 
     return due
