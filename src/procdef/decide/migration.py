@@ -5,7 +5,7 @@ Nothing is written here. What has the same id and is of the same kind maps to it
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Any, NamedTuple
@@ -96,15 +96,17 @@ class Migration:
         path = tuple(self._path(deal))
         against = [*self._off_the_path(deal, path)]
         fields, actions = self._fields(deal), self._used_actions(deal)
-        if self.back:
-            against += self._lost(deal, fields, actions, put_before or {})
         values = {new: deal.values[old] for old, new in fields.items() if new is not None and old in deal.values}
         kept = {name for name in deal.values if name not in fields} | {*names_after(deal.erased, fields)}
         put = {name: value for name, value in self.plan.set.items() if name not in kept and name not in values}
+        fields = {name: None if now in put else now for name, now in fields.items()}
         meant = {name: deal.values[name] for name in deal.values if self.plan.fields.get(name) == name}
         against += self._unfit(meant | values)
         standing = renamed(deal.standing, actions)
-        voided = sorted(name for name in standing if name in self.plan.void)
+        otherwise = {*put, *(name for name, now in fields.items() if name in deal.values and now != name)}
+        voided = sorted(name for name in standing if name in self.plan.void or self._ends(name, otherwise))
+        if self.back:
+            against += self._lost(deal, fields, actions, voided, put_before or {})
         touched = {*fields, *put, *actions, *(old for old in deal.standing if actions.get(old, old) in voided)}
         data: Data = {
             "plan": self.plan.sha256,
@@ -198,8 +200,17 @@ class Migration:
             if not is_canonical(self.new.fields[name].type, value):
                 yield Clash("field", name, "value")
 
+    def _ends(self, path: str, otherwise: set[str]) -> bool:
+        """Whether other values of these fields end a completion: as where they are recorded, nobody decided on them."""
+        return path in self.new.actions and not otherwise.isdisjoint(self.new.actions[path].voided_by)
+
     def _lost(
-        self, deal: Deal, fields: Mapping[str, str | None], actions: Mapping[str, str | None], put: Mapping[str, Any]
+        self,
+        deal: Deal,
+        fields: Mapping[str, str | None],
+        actions: Mapping[str, str | None],
+        voided: Collection[str],
+        put: Mapping[str, Any],
     ) -> Iterator[Clash]:
         """What a migration that is taken back would lose."""
         for name in deal.values:
@@ -207,7 +218,7 @@ class Migration:
                 yield Clash("field", name, "lost")
         for name in deal.standing:
             now = actions.get(name, name)
-            if now is None or now in self.plan.void:
+            if now is None or now in voided:
                 yield Clash("action", name, "lost")
 
     def _still_waived(self, waiver: Waiver, touched: set[str]) -> bool:

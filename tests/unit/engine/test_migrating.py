@@ -228,6 +228,38 @@ def test_completions_are_voided_where_the_plan_says_so(office: Office) -> None:
     office.engine.do("D", "approve", by=BOSS, decision="approve")
 
 
+VOIDED_BY = changed(FIRST, ("voided_by: [budget]", "voided_by: [budget, size]"))
+OTHERWISE: dict[str, tuple[dict[str, Any], dict[str, Any], bool]] = {
+    "set where none was": ({}, {"set": {"size": "small"}}, True),
+    "dropped": ({"size": "big"}, {"fields": {"size": None}}, True),
+    "dropped and set": ({"size": "big"}, {"fields": {"size": None}, "set": {"size": "small"}}, True),
+    "set only where it had none": ({"size": "big"}, {"set": {"size": "small"}}, False),
+    "of another field": ({"fax": "1"}, {"fields": {"fax": None}}, False),
+}
+
+
+@pytest.mark.parametrize("what", OTHERWISE)
+def test_another_value_under_a_decision_ends_it_as_recording_does(what: str, office: Office) -> None:
+    values, plan, ends = OTHERWISE[what]
+    office.publish(changed(VOIDED_BY, ("version: 1", "version: 2")))
+    office.negotiated("D", **values)
+    office.publish(changed(VOIDED_BY, ("version: 1", "version: 3")))
+    plan = {"procdef-plan": 1, "process": "sale", "from": 2, "to": 3, **plan}
+    office.migrate(plan, to=3)
+    again = ["negotiation.approve"] * ends
+    assert office.engine.events("D")[-1]["data"].get("voided", []) == again
+    assert ("negotiation.approve" in office.engine.deal("D").standing) is not ends
+
+
+def test_a_value_set_in_a_field_whose_value_was_emptied_is_a_new_one(office: Office) -> None:
+    office.lead("D", fax="1")
+    office.engine.record("D", {"fax": None}, by=SELLER)
+    office.publish(SECOND)
+    office.migrate({**PLAN, "fields": {**PLAN["fields"], "fax": "region"}})
+    assert office.engine.events("D")[-1]["data"]["fields"] == {"fax": None}
+    assert office.engine.deal("D").changed_by["region"] == "jaana"
+
+
 def test_a_field_may_be_dropped_and_set_anew(office: Office) -> None:
     office.negotiated("D", size="big", fax="1")
     office.publish(SECOND)

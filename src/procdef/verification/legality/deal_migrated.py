@@ -170,6 +170,11 @@ def _completions(context: EventInContext, new: ProcessDefinition, actions: Names
     voided = data.get("voided", [])
     if sorted({*voided}) != voided or not after.keys() >= {*voided}:
         yield "completions that end only where some stood", ", ".join(voided)
+    fields = data.get("fields", {})
+    otherwise = _put(context, fields) | {name for name, now in fields.items() if name in deal.values and now != name}
+    ends = {path for path in after if path in new.actions and not otherwise.isdisjoint(new.actions[path].voided_by)}
+    if not ends <= {*voided}:
+        yield f"voided by other values: {', '.join(sorted(ends))}", ", ".join(voided)
 
 
 def _waived(context: EventInContext, new: ProcessDefinition, touched: set[str]) -> Iterator[Objection]:
