@@ -6,7 +6,7 @@ not under the old one.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from typing import NamedTuple
 
@@ -116,13 +116,38 @@ class NewVersion:
     def after(self, before: Deal, deal: Deal, now: datetime) -> Outlook:
         """What it means for a deal that has gone over to it, and was as ``before``."""
         now = max(now, instant(before.latest))
-        trial, gate = _Trial(self._old, self._new, deal, before, now, self._names), self._gates.get(deal.stage)
-        passed = [self._gates[stage].actions for stage in deal.passed if stage in self._gates]
-        behind = tuple(trial.open_actions(action for actions in passed for action in actions)) if any(passed) else ()
-        new_work = tuple(trial.here(gate)) if gate is not None and any(gate) else ()
+        trial, gate = _Trial(self._old, self._new, deal, before, now, self._names), self._gate_after(before, deal)
+        left = [stage for stage in deal.passed if stage in self._gates]
+        passed = [action for stage in left for action in (*self._gates[stage].actions, *self._ended(before, deal, stage))]
+        behind = tuple(trial.open_actions(tuple(passed))) if passed else ()
+        new_work = tuple(trial.here(gate)) if any(gate) else ()
         moment = timestamp(now)
         late = deal.due is not None and deal.due < moment and (before.due is None or before.due >= moment)
         return Outlook(new_work, behind, (), deal.due if late else None, tuple(trial.late(deal.dues)))
+
+    def _gate_after(self, before: Deal, deal: Deal) -> _Gate:
+        """What may have become new for a deal that has gone over: also what it was waived before, and what ended by it."""
+        gate = self._gates.get(deal.stage) or _Gate((), (), ())
+        here, kept = self._new.stages[deal.stage], {waiver.n for waiver in deal.waivers}
+        ended = {waiver.criterion for waiver in before.waivers if waiver.n not in kept}
+
+        def unwaived(all_of: Iterable[Criterion], told: tuple[Criterion, ...]) -> tuple[Criterion, ...]:
+            return (*told, *(each for each in all_of if each not in told and self._names.criterion(each.path) in ended))
+
+        told = dict(gate.entries)
+        entries = [(to, unwaived(self._new.stages[to].entry_criteria.values(), told.get(to, ()))) for to in here.next]
+        return _Gate(
+            (*gate.actions, *self._ended(before, deal, deal.stage)),
+            unwaived(here.exit_criteria.values(), gate.exits),
+            tuple((to, criteria) for to, criteria in entries if criteria),
+        )
+
+    def _ended(self, before: Deal, deal: Deal, stage: str) -> Iterator[Action]:
+        """Required actions of a stage that are the same, and whose completions ended when the deal went over."""
+        for action in self._new.stages[stage].required_actions.values():
+            stood = self._names.action(action.path) in before.standing
+            if stood and action.path not in deal.standing and action not in self._gates[stage].actions:
+                yield action
 
     def _overdue(self, deal: Deal, now: datetime) -> str | None:
         if deal.stage not in self._slas:
@@ -248,6 +273,7 @@ class _Trial:
         moment = timestamp(now)
         self._before, self._after = Context(old, deal, _NOBODY, moment), Context(new, readable, _NOBODY, moment)
         self._waived = frozenset(waiver.criterion for waiver in self._before.waivers)
+        self._waived_after = frozenset(waiver.criterion for waiver in self._after.waivers)
 
     def here(self, gate: _Gate) -> Iterator[Item]:
         """What the deal would now need to leave its stage, or to enter one after it whose way is not closed to it."""
@@ -285,8 +311,16 @@ class _Trial:
 
     def _unmet(self, criteria: tuple[Criterion, ...]) -> Iterator[Item]:
         for criterion in criteria:
-            status = "met" if criterion.path in self._waived else self._after.judge(criterion)
-            if status != "met":
-                was = self._before.definition.criteria.get(self._names.criterion(criterion.path))
-                if was is None or was.side != criterion.side or self._before.judge(was) == "met":
-                    yield Item("criterion", criterion.path, status)
+            was = self._before.definition.criteria.get(self._names.criterion(criterion.path))
+            status = "met" if self._still_waived(was, criterion) else self._after.judge(criterion)
+            if status != "met" and (was is None or was.side != criterion.side or self._passed(was)):
+                yield Item("criterion", criterion.path, status)
+
+    def _still_waived(self, was: Criterion | None, now: Criterion) -> bool:
+        """Whether a waiver stands on, which is only for a criterion that says what it said."""
+        if now.path not in self._waived_after or was is None or not now.waivable_by:
+            return False
+        return (was.side, was.check, was.require) == (now.side, now.check, now.require)
+
+    def _passed(self, was: Criterion) -> bool:
+        return was.path in self._waived or self._before.judge(was) == "met"

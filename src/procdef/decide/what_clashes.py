@@ -76,7 +76,7 @@ def _why(was: Action, now: Action | None) -> str | None:
         return "gone"
     if now.decision != was.decision:
         return "decision"
-    return "table" if now.table and not same_rows(was, now) else None
+    return None if same_rows(was, now) else "table"
 
 
 def same_rows(was: Action, now: Action) -> bool:

@@ -32,7 +32,9 @@ def completions(context: Context, action: Action) -> tuple[Completion, ...]:
 def _state(end: str, under: int, row: int | None, moment: str) -> State:
     if end and end <= moment:
         return "lapsed"
-    return "unknown" if row is None else "counts" if under == row else "other_row"
+    if row is None:
+        return "unknown"
+    return "counts" if row in (0, under) else "other_row"  # without a table everything counts
 
 
 def lapse(given: Iterable[Completion], at_least: int) -> str | None:

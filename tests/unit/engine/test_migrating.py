@@ -210,13 +210,16 @@ def test_what_cannot_be_is_told_at_once(what: str, office: Office) -> None:
 
 def test_waivers_stand_while_the_criterion_says_the_same_of_the_same(office: Office) -> None:
     office.lead("D", size="big")
+    office.engine.record("D", {"mail": None}, by=SELLER)
     office.engine.waive("D", "known", by=BOSS, reason="They are known")
     office.publish(changed(FIRST, ("version: 1", "version: 2"), ("title: Call,", "title: Ring,")))
-    office.migrate(None)
+    (told,) = office.migrate(None)
+    assert told.new_work == ()
     assert [waiver.criterion for waiver in office.engine.deal("D").waivers] == ["lead.known"]
     office.publish(changed(SECOND, ("version: 2", "version: 3")))
-    office.migrate({**PLAN, "from": 2, "to": 3}, to=3)
+    (told,) = office.migrate({**PLAN, "from": 2, "to": 3}, to=3)
     assert office.engine.deal("D").waivers == ()
+    assert [(work.what, work.id) for work in told.new_work] == [("criterion", "lead.known")]
 
 
 def test_completions_are_voided_where_the_plan_says_so(office: Office) -> None:
@@ -245,8 +248,9 @@ def test_another_value_under_a_decision_ends_it_as_recording_does(what: str, off
     office.negotiated("D", **values)
     office.publish(changed(VOIDED_BY, ("version: 1", "version: 3")))
     plan = {"procdef-plan": 1, "process": "sale", "from": 2, "to": 3, **plan}
-    office.migrate(plan, to=3)
+    (told,) = office.migrate(plan, to=3)
     again = ["negotiation.approve"] * ends
+    assert [work.id for work in told.new_work] == again
     assert office.engine.events("D")[-1]["data"].get("voided", []) == again
     assert ("negotiation.approve" in office.engine.deal("D").standing) is not ends
 

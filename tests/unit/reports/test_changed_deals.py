@@ -237,7 +237,7 @@ PAIRS: tuple[tuple[str, tuple[tuple[str, str], ...], tuple[tuple[str, str], ...]
      set()),
     ("a table where roles alone stood", (PLAIN,), (table(SMALL, LARGE),), APPROVED,
      {"new action lead.call open", "answer action lead.call table"}),
-    ("roles alone where a table stood", (table(SMALL, LARGE),), (PLAIN,), APPROVED, set()),
+    ("roles alone where a table stood", (table(SMALL, LARGE),), (PLAIN,), APPROVED, {"answer action lead.call table"}),
     ("a row before the one that it was approved under", (table(SMALL, LARGE),),
      (table("{when: score < 0, roles: seller}", SMALL, LARGE),), APPROVED,
      {"new action lead.call open", "answer action lead.call table"}),
@@ -271,12 +271,14 @@ def test_what_is_told_of_a_deal_of_another_process(
     assert told(found["D-1"]) == expected
 
 
-def test_a_waived_criterion_stays_waived() -> None:
+def test_what_was_waived_is_new_where_the_criterion_says_something_else() -> None:
     engine, definition = engine_with((*OFFER, ("record", {"price": "500"})), text=OLD.replace("fit >= 0", "fit > 60"))
     found, _ = outlooks(engine, definition, OLD.replace("fit >= 0", "fit > 90"))
     assert told(found["D-1"]) == set()
     engine.waive("D-1", "worth_it", by=SELLER, reason="they grow")
     found, _ = outlooks(engine, definition, OLD.replace("fit >= 0", "fit > 90"))
+    assert told(found["D-1"]) == {"new criterion offer.worth_it unmet"}
+    found, _ = outlooks(engine, definition, OLD.replace("fit >= 0", "fit > 60").replace("title: Offer", "title: The offer"))
     assert told(found["D-1"]) == set()
 
 
