@@ -21,6 +21,11 @@ MOST_NAMED = 5
 """So many people are named where it is told who could do something."""
 
 
+def gave_roles(source: str | None) -> bool:
+    """Whether roles that come from there, as an event or an actor says it, come from a directory."""
+    return source is not None and source.startswith(FROM)
+
+
 class Period(NamedTuple):
     """Days, both ends counted; ``None`` is without an end there."""
 

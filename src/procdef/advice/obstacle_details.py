@@ -24,7 +24,7 @@ from procdef.advice.unknown_ids import elsewhere, not_declared
 from procdef.commands import Advance, Back, Do, Finish, Lose, Start
 from procdef.decide.context import Context
 from procdef.decide.decision import Obstacle
-from procdef.directory import FROM
+from procdef.directory import gave_roles
 from procdef.expression.given_values import MOST_TOLD, cell_type
 from procdef.expression.types import FieldType, Kind
 from procdef.model import Action
@@ -133,7 +133,7 @@ def _not_yours(inquiry: Inquiry, context: Context, obstacle: Obstacle) -> Explai
     if unknown:
         told = joined((sentence("not-yours", "unknown role", role=role) for role in unknown), "and")
         names = {"process": inquiry.definition.id, "unknown": told, "roles": joined(obstacle.roles)}
-        of_directory = len(unknown) == len(roles) and (person.source or "").startswith(FROM)
+        of_directory = len(unknown) == len(roles) and gave_roles(person.source)
         name = "directory roles" if of_directory else "unknown roles"
         return said._replace(fix=sentence("not-yours", name, **names))
     return said._replace(fix=sentence("not-yours", "correct") if may_correct(inquiry, context) else None)
