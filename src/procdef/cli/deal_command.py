@@ -29,6 +29,21 @@ _REQUEST = click.option("--request", metavar="KEY", help="Makes repeating this c
 _DRY_RUN = click.option("--dry-run", is_flag=True, help="Only say what would happen.")
 
 
+class _DealCommand(click.Command):
+    """Refuses several options of one parameter, of which click itself takes the last."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        _, _, given = self.make_parser(ctx).parse_args([*args])
+        options: dict[str | None, list[str]] = {}
+        for parameter in self.params:
+            if parameter in given:
+                options.setdefault(parameter.name, []).append(parameter.opts[0])
+        several = next((each for each in options.values() if len(each) > 1), None)
+        if several and not ctx.resilient_parsing and not any(parameter.is_eager for parameter in given):
+            raise click.UsageError(f"give one of {' and '.join(several)}, not {'both' if len(several) == 2 else 'all'}", ctx)
+        return super().parse_args(ctx, args)
+
+
 def by_its_method(engine: Engine, command: type[Command], given: dict[str, Any]) -> Done:
     """Take the step with the engine's method of the command's verb."""
     done: Done = getattr(engine, command.verb)(**given)
@@ -57,7 +72,7 @@ def deal_command(command: type[Command], call: Call = by_its_method) -> click.Co
     parameters = [*map(_parameter, first), click.argument("deal", shell_complete=complete_deal), *own]
     for parameter in reversed([*parameters, *[_HAPPENED] * command.dated, _REQUEST, _DRY_RUN]):
         function = parameter(function)
-    return click.command(command.verb, help=cleandoc(command.__doc__ or ""))(function)
+    return click.command(command.verb, cls=_DealCommand, help=cleandoc(command.__doc__ or ""))(function)
 
 
 def _parameters(argument: Argument) -> list[Callable[[F], F]]:
@@ -65,14 +80,9 @@ def _parameters(argument: Argument) -> list[Callable[[F], F]]:
     if not argument.switches:
         return [_parameter(argument)]
     return [
-        click.option(f"--{word}", _switch(argument, word), is_flag=True, help=f"{argument.help}: {word}.")
+        click.option(f"--{word}", argument.name, flag_value=word, default=None, help=f"{argument.help}: {word}.")
         for word in argument.words
     ]
-
-
-def _switch(argument: Argument, word: str) -> str:
-    """The parameter of a word: each has its own, as the last one would win in silence where they share one."""
-    return f"{argument.name}_{word}"
 
 
 def _parameter(argument: Argument) -> Callable[[F], F]:
@@ -97,19 +107,8 @@ def _parameter(argument: Argument) -> Callable[[F], F]:
 
 
 def _read(argument: Argument, typed: dict[str, Any]) -> Any:
-    if argument.switches:
-        return _chosen(argument, typed)
     value = typed[argument.name]
     return values_of(value) if argument.kind is ArgumentKind.FIELD_VALUES else value
-
-
-def _chosen(argument: Argument, typed: dict[str, Any]) -> str | None:
-    """The word whose switch was given. Raises ``click.UsageError`` where several were."""
-    given = [word for word in argument.words if typed[_switch(argument, word)]]
-    if len(given) > 1:
-        switches = " and ".join(f"--{word}" for word in given)
-        raise click.UsageError(f"give one of {switches}, not {'both' if len(given) == 2 else 'all'}")
-    return given[0] if given else None
 
 
 def _refuse_alone(arguments: tuple[Argument, ...], given: dict[str, Any]) -> None:
