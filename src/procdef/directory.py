@@ -154,7 +154,9 @@ class Directory:
 
 def absent_people(origin: str | None) -> tuple[str, ...]:
     """For whom somebody stood in whose roles come from there, as the log says it."""
-    absent = (origin or "").removeprefix(FROM).partition(":")[2] if (origin or "").startswith(FROM) else ""
+    if origin is None or not gave_roles(origin):
+        return ()
+    absent = origin.removeprefix(FROM).partition(":")[2]
     return tuple(absent.split(",")) if absent else ()
 
 

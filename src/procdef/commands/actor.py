@@ -8,7 +8,7 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from procdef.directory import FROM
+from procdef.directory import gave_roles
 from procdef.errors import InvalidArgument
 from procdef.log.canonical import encoded
 from procdef.log.envelope import AUTH
@@ -65,7 +65,7 @@ class Actor:
 
 def _is_directory(source: object) -> bool:
     """Whether roles come from a directory of people; it may name many for whom somebody stands in."""
-    return isinstance(source, str) and source.startswith(FROM) and source.isprintable()
+    return isinstance(source, str) and gave_roles(source) and source.isprintable()
 
 
 def _names_of_roles(given: Iterable[str]) -> frozenset[str]:

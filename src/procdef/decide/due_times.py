@@ -30,8 +30,7 @@ def entry_due_times(
     """What an event says that begins a visit to that stage: ``due`` and ``dues``, where anything is due."""
     slas = definition.deadlines[stage].items()
     times = {of: moment for of, sla in slas if (moment := due_time(definition, sla, entered, values)) is not None}
-    found: dict[str, Any] = {"due": times.pop(stage)} if stage in times else {}
-    return {**found, "dues": times} if times else found
+    return _as_told(stage, times)
 
 
 def changed_due_times(
@@ -41,6 +40,11 @@ def changed_due_times(
     stands where nothing is due any more."""
     slas = definition.deadlines[stage]
     times = {of: _time_in(definition, sla.until, values) for of, sla in slas.items() if sla.until and sla.until in changed}
+    return _as_told(stage, times)
+
+
+def _as_told(stage: str, times: dict[str, Any]) -> dict[str, Any]:
+    """Due times as an event has them: ``due`` is that of the stage, ``dues`` are those of its actions."""
     found: dict[str, Any] = {"due": times.pop(stage)} if stage in times else {}
     return {**found, "dues": times} if times else found
 

@@ -127,7 +127,7 @@ class NewVersion:
 
     def _gate_after(self, before: Deal, deal: Deal) -> _Gate:
         """What may have become new for a deal that has gone over: also what it was waived before, and what ended by it."""
-        gate = self._gates.get(deal.stage) or _Gate((), (), ())
+        gate = self._gates[deal.stage]
         here, kept = self._new.stages[deal.stage], {waiver.n for waiver in deal.waivers}
         ended = {waiver.criterion for waiver in before.waivers if waiver.n not in kept}
 

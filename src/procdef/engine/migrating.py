@@ -24,7 +24,7 @@ from procdef.engine.queries import UNREADABLE, awake
 from procdef.engine.steps import Step
 from procdef.engine.transactions import Transactions
 from procdef.engine.unit_of_work import UnitOfWork
-from procdef.errors import CalendarUnknown, InvalidArgument, LogBroken, MigrationIncomplete, ProcdefError, UnknownDeal
+from procdef.errors import InvalidArgument, LogBroken, MigrationIncomplete, ProcdefError, UnknownDeal
 from procdef.events.fold import fold
 from procdef.events.opened_event import OpenedEvent
 from procdef.events.types import deal_migrated
@@ -147,8 +147,6 @@ class MigrationRun:
             else:
                 after = _as_if(deal, route.new, verdict, now, self._by)
             return self._outlook(told, deal, after, route, now)
-        except CalendarUnknown as error:
-            return replace(told, message=str(error))
         except ProcdefError as error:
             return replace(told, message=str(error))
         except (*UNREADABLE, LookupError, AttributeError):

@@ -83,7 +83,7 @@ class People:
 
 
 def _publish(unit: UnitOfWork, directory: Directory, by: Actor, moment: str) -> bool:
-    found = unit.library.people.in_force(unit.tx)
+    found = unit.in_force
     if found is not None and found.directory.sha256 == directory.sha256:
         return False
     begin_log(unit, by, moment)

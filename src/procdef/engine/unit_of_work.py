@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
+from functools import cached_property
 
 from procdef.commands import Actor, Do, Finish, Start
 from procdef.deal import Deal
@@ -100,6 +101,11 @@ class UnitOfWork:
         self.forgotten: set[tuple[str, str]] = set()
         self.corrected: str | None = None
 
+    @cached_property
+    def in_force(self) -> DirectoryInForce | None:
+        """The directory of people, which nobody else can publish anew while this transaction lasts."""
+        return self.library.people.in_force(self.tx)
+
     def prepare(self, steps: Iterable[Step]) -> None:
         """Read the deals and requests of these steps at once."""
         names = {step.name for step in steps if step.name not in self.streams}
@@ -153,7 +159,7 @@ class UnitOfWork:
         """
         if step.imported or step.by.person.roles:
             return step.by, None
-        found = self.library.people.in_force(self.tx)
+        found = self.in_force
         if found is None:
             return step.by, None
         moment = max(timestamp(told(self.clock())), deal.at if deal else "")
@@ -161,7 +167,7 @@ class UnitOfWork:
 
     def _directory(self, step: Step) -> Directory | None:
         """The directory from which a refusal names people who could; lines of an import are no questions."""
-        found = None if step.imported else self.library.people.in_force(self.tx)
+        found = None if step.imported else self.in_force
         return found.directory if found else None
 
     def _meant(self, process: str) -> Volume:

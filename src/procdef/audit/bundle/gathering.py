@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 from procdef.audit.bundle import Bundle, Opening, Proved, archive
 from procdef.audit.bundle.verify_bundle import verify
 from procdef.commands import Actor
-from procdef.directory import FROM
+from procdef.directory import gave_roles
 from procdef.engine import Engine, utc_now
 from procdef.errors import LogBroken, NoteInvalid, UnknownDeal
 from procdef.events.types import log_rekeyed, people_published
@@ -157,6 +157,6 @@ def _directories(tx: Tx, events: Iterable[EventRow]) -> dict[str, bytes]:
     named = set()
     for event in map(json.loads, (event.body for event in events)):
         sources = (str(event.get(key, {}).get("from", "")) for key in ("by", "for"))
-        named |= {source.split(":")[1] for source in sources if source.startswith(FROM)}
+        named |= {source.split(":")[1] for source in sources if gave_roles(source)}
     rows = tx.scan(Directories()) if named else ()
     return {row.sha256: row.source for row in rows if row.sha256[:16] in named}
