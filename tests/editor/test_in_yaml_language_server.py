@@ -125,7 +125,7 @@ def test_words_are_offered_where_they_fit(server: LanguageServer, offered: list[
         ("Who works in the process; people take roles", "seller: {title", "sel«ler: {title"),
         ("Something to be done in the stage", "price: {title", "pri«ce: {title"),
         ("What must hold to enter or to leave the stage", "has_date:", "has«_date:"),
-        ("a deal may stay in the stage", NEXT, f"    sla: {{wi«thin: 3 days}}\n{NEXT}"),
+        ("from when the deal entered the stage", NEXT, f"    sla: {{wi«thin: 3 days}}\n{NEXT}"),
         ("Entering this stage means that the deal is won", "outcome: won", "out«come: won"),
         ("how likely a deal here is won".lower(), "probability: 20", "prob«ability: 20"),
         ("start", "start: true", "st«art: true"),
