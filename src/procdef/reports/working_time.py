@@ -6,7 +6,7 @@ hours, so a table of when they begin and end is all of it, and it is made once f
 
 from __future__ import annotations
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from datetime import MAXYEAR, UTC, date, datetime, timedelta
 
 from procdef.calendar import Calendar, working_spans
@@ -15,6 +15,8 @@ from procdef.errors import CalendarUnknown
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MARGIN = 2 * 86_400.0
 """Seconds: hours begin on a day of the calendar's zone and may run into the next, so those of two days around a year matter."""
+_FARTHEST = 20 * 366 * 86_400.0
+"""Seconds: how far ahead the end of a length of working time is looked for."""
 _MOST_YEARS = 400
 """A visit that is longer, or so far from the others, has no working time."""
 
@@ -49,6 +51,28 @@ class WorkingTime:
         if first >= 0:
             whole -= self._before[first] + (start if start < closes[first] else closes[first]) - opens[first]
         return whole
+
+    def after(self, start: float, length: float) -> float | None:
+        """The moment at which ``length`` (above 0) of working time from ``start`` is over; ``None`` where it would lie in a
+        year whose holidays the calendar does not know, or farther off than is looked for."""
+        ahead = _MARGIN
+        while ahead < _FARTHEST:
+            found = self.between(start, start + ahead)
+            if found is None:
+                return None
+            if found >= length:
+                due = self._reached(start) + length
+                place = bisect_left(self._before, due) - 1
+                return self._opens[place] + due - self._before[place]
+            ahead *= 2
+        return None
+
+    def _reached(self, moment: float) -> float:
+        """The working time before a moment that the table tells of."""
+        place = bisect_right(self._opens, moment) - 1
+        if place < 0:
+            return 0.0
+        return self._before[place] + min(moment, self._closes[place]) - self._opens[place]
 
     def _make(self, start: float, end: float) -> None:
         """Make a table that holds both moments, and what the last one held, unless it would need a year that is not known."""

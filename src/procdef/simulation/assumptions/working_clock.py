@@ -1,0 +1,53 @@
+"""When a length of time is over: on the clock, or in the working hours of a calendar."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+from procdef.calendar import Calendar
+from procdef.errors import CalendarUnknown
+from procdef.reports.working_time import WorkingTime
+from procdef.simulation.assumptions.model import Span
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+class WorkingClock:
+    """Counts lengths of time in one calendar. Moments are aware and come out in UTC."""
+
+    def __init__(self, calendar: Calendar) -> None:
+        self._calendar = calendar
+        self._working = WorkingTime(calendar)
+
+    @property
+    def day(self) -> float:
+        """The seconds of a working day, on average over the days of the week on which people work."""
+        lengths = [
+            sum(
+                ((end.hour * 60 + end.minute) - (begin.hour * 60 + begin.minute)) % 1440 or 1440
+                for begin, end in ranges
+            )
+            * 60
+            for ranges in self._calendar.hours.values()
+            if ranges
+        ]
+        return sum(lengths) / len(lengths) if lengths else 86_400.0
+
+    def after(self, start: datetime, span: Span) -> datetime:
+        """When ``span`` is over, counted from ``start``. Business time that is over when hours end ends there, and none of it
+        is over at once. Raises ``CalendarUnknown`` for a year whose holidays are not known."""
+        if not span.business or span.seconds <= 0:
+            return start.astimezone(UTC) + timedelta(seconds=max(0.0, span.seconds))
+        found = self._working.after((start - _EPOCH).total_seconds(), span.seconds)
+        if found is None:
+            raise CalendarUnknown(f"the working hours after {start.date()} are not known; choose an earlier time")
+        return _EPOCH + timedelta(seconds=found)
+
+    def between(self, start: datetime, end: datetime, business: bool = True) -> float:
+        """The seconds from ``start`` to ``end``, of working time where ``business``. Raises ``CalendarUnknown``."""
+        if not business:
+            return (end - start).total_seconds()
+        found = self._working.between((start - _EPOCH).total_seconds(), (end - _EPOCH).total_seconds())
+        if found is None:
+            raise CalendarUnknown(f"the working hours from {start.date()} to {end.date()} are not known")
+        return found
