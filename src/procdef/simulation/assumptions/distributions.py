@@ -128,7 +128,7 @@ class Pert:
 
 @dataclass(frozen=True, slots=True)
 class LogNormal:
-    """Many small ones and few large ones around ``median``: two of three lie within median / ``factor`` and median × ``factor``.
+    """Many small and few large ones around ``median``: two of three lie within median / ``factor`` and median × ``factor``.
 
     The logarithm is normal, with the standard deviation ``log(factor)``; ``factor`` is 1 or more.
     """
