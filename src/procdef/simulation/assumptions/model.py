@@ -80,7 +80,7 @@ class StageAssumptions:
     when it would go on where that is None. ``ways`` weigh the stages that it may go on to, None where it leads nowhere;
     ``back`` holds the chance of a return by the stage that it leads to, each time that it would go on. ``waived`` is, by the id
     of a criterion of the stage (either side), the chance that somebody waives it where it is not met; else the deal cannot go
-    on by it.
+    on by it. ``records`` are fields that are recorded there beside the actions, when the deal would go on.
     """
 
     wait: Times
@@ -90,6 +90,7 @@ class StageAssumptions:
     ways: Choice | None = None
     back: Mapping[str, float] = field(default_factory=dict)
     waived: Mapping[str, float] = field(default_factory=dict)
+    records: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
