@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
-from procdef.calendar import Calendar
+from procdef.calendar import Calendar, Duration
 from procdef.errors import CalendarUnknown
 from procdef.reports.working_time import WorkingTime
 from procdef.simulation.assumptions.model import Span
 
+_UNITS = {
+    "minutes": 60.0, "hours": 3600.0, "days": 86_400.0, "weeks": 604_800.0, "months": 30 * 86_400.0, "years": 365 * 86_400.0,
+}  # fmt: skip
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -32,6 +35,13 @@ class WorkingClock:
             if ranges
         ]
         return sum(lengths) / len(lengths) if lengths else 86_400.0
+
+    def length(self, of: Duration) -> tuple[float, bool]:
+        """The seconds of a duration, and whether they are working time. A business day has as many as ``day``, a month 30 days,
+        a year 365."""
+        unit = of.unit.removeprefix("business ")
+        seconds = self.day if of.unit == "business days" else _UNITS[unit]
+        return of.amount * seconds, of.business
 
     def after(self, start: datetime, span: Span) -> datetime:
         """When ``span`` is over, counted from ``start``. Business time that is over when hours end ends there, and none of it
