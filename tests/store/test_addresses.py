@@ -49,7 +49,7 @@ def test_memory_is_no_file() -> None:
 
 @pytest.mark.parametrize(
     "given",
-    ["", "?busy=1", "sqlite:///", "sqlite://deals.db", "sqlite:deals.db", "postgresql://host/deals", ":memory:",
+    ["", "?busy=1", "sqlite:///", "sqlite://deals.db", "sqlite:deals.db", "mysql://host/deals", ":memory:",
      "memory:x", "file:deals.db", "deals.db?mode=ro", "a\0b", "x" * 300, b"deals.db", 7, None],
     ids=repr,
 )  # fmt: skip

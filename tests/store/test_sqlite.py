@@ -61,7 +61,7 @@ def test_a_new_file_is_its_owners_only_and_keeps_what_was_written(file: Path) ->
 
 
 @pytest.mark.parametrize(
-    "address", ["postgres://x", "sqlite:///", "sqlite:///x.db?mode=ro", "sqlite:///x.db?synchronous=OFF"]
+    "address", ["mysql://x", "sqlite:///", "sqlite:///x.db?mode=ro", "sqlite:///x.db?synchronous=OFF"]
 )
 def test_an_address_that_is_not_understood_is_refused(address: str) -> None:
     with pytest.raises(InvalidArgument):

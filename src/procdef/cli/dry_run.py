@@ -37,6 +37,10 @@ class _Within:
         """The one transaction."""
         return _Part(self._tx)
 
+    def seal(self, limit: int | None = None) -> int:
+        """Nothing is left here that could be sealed."""
+        return 0
+
     def purge(self) -> bool:
         """Nothing is left here that could be purged."""
         return False

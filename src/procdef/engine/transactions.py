@@ -4,17 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import UTC, datetime
-from typing import Self, TypeVar
+from random import random
+from time import monotonic, sleep
+from typing import Generic, Self, TypeVar
 
 from procdef.engine.arguments import flag, optional
 from procdef.engine.definition_cache import DefinitionCache
 from procdef.engine.unit_of_work import UnitOfWork
-from procdef.errors import ConcurrentChange, InvalidArgument, StoreError
+from procdef.errors import ConcurrentChange, InvalidArgument, ProcdefError, StoreError
 from procdef.log.envelope import VIA
-from procdef.store.port import Conflict, Store, Tx
+from procdef.store.port import Conflict, Interrupted, OutcomeUnknown, Store, Tx
 
 T = TypeVar("T")
 _TRIES = 8
+_PAUSE = 0.05  # seconds
 
 
 def utc_now() -> datetime:
@@ -57,7 +60,8 @@ class Transactions:
     def on(self, connection: object) -> Self:
         """The same engine inside the application's own transaction: it begins, commits and retries nothing."""
         if connection is None:
-            raise InvalidArgument("there is no connection to join; hand over a sqlite3.Connection", "connection")
+            message = "there is no connection to join; hand over a sqlite3.Connection, or a psycopg.Connection"
+            raise InvalidArgument(message, "connection")
         return self._like(self._via, connection, self._language)
 
     def in_language(self, language: str | None) -> Self:
@@ -76,8 +80,13 @@ class Transactions:
         return like
 
     def _read(self, question: Callable[[Tx], T]) -> T:
-        """What the question finds in a transaction that reads."""
-        return self._within(False, question)
+        """What the question finds in a transaction that reads; asked again where the database ended that."""
+        attempts = Attempts(self._store, self._connection)
+        while True:
+            try:
+                return self._within(False, question)
+            except Interrupted as error:
+                attempts.failed(error)
 
     def _within(self, write: bool, work: Callable[[Tx], T]) -> T:
         """What the work comes to in one transaction.
@@ -97,18 +106,73 @@ class Transactions:
             raise
 
     def _transact(self, work: Callable[[UnitOfWork], T], *, dry_run: bool = False) -> T:
+        doubt: _Doubt[T] = _Doubt()
+
         def attempt(tx: Tx) -> T:
+            if doubt.settled(tx):
+                return doubt.outcome
             unit = UnitOfWork(tx, self._library, self._pinned, self._clock, self._via)
             unit.language, unit.opens_files = self._language, self._opens_files
-            outcome = work(unit)
-            if not dry_run:
+            try:
+                outcome = work(unit)
+            except ProcdefError:
+                if doubt.settled(tx):  # it was stored between the two looks, and what stands in the way is its own work
+                    return doubt.outcome
+                raise
+            if not dry_run and not doubt.settled(tx):
                 unit.flush()
+                doubt.about(unit, outcome)
             return outcome
 
-        for _ in range(_TRIES):
+        attempts = Attempts(self._store, self._connection)
+        while True:
             try:
                 return self._within(not dry_run, attempt)
-            except Conflict:
-                if self._connection is not None:
-                    break
-        raise ConcurrentChange("others changed this again and again while we tried; nothing was written, try again")
+            except Conflict as error:
+                doubt.open = doubt.open or isinstance(error, OutcomeUnknown)
+                attempts.failed(error)
+
+
+class Attempts:
+    """The attempts at one transaction. One on an application's own ``connection`` is never tried again."""
+
+    __slots__ = ("_began", "_joined", "_patience", "_tries")
+
+    def __init__(self, store: Store, connection: object | None) -> None:
+        self._patience = float(getattr(store, "busy", 0.0))
+        self._joined = connection is not None
+        self._tries, self._began = 0, monotonic()
+
+    def failed(self, error: Conflict) -> None:
+        """Wait for as long as it makes sense to. Raises what is to be said where there is no other attempt."""
+        self._tries += 1
+        lost = isinstance(error, Interrupted) and error.lost
+        over = monotonic() - self._began > self._patience if lost else self._tries >= _TRIES
+        if over or self._joined:
+            if isinstance(error, Interrupted):
+                raise error.reason from None
+            message = "others changed this again and again while we tried; nothing was written, try again"
+            raise ConcurrentChange(message) from None
+        if isinstance(error, Interrupted):
+            sleep(_PAUSE * min(self._tries, 10) if lost else _PAUSE * random() * self._tries)
+
+
+class _Doubt(Generic[T]):
+    """What was about to be stored when the connection went, while it is ``open`` whether it was. One event tells: all of a
+    transaction is stored, or nothing."""
+
+    outcome: T
+
+    def __init__(self) -> None:
+        self.open = False
+        self._event: tuple[str, int, str] | None = None
+
+    def about(self, unit: UnitOfWork, outcome: T) -> None:
+        """Remember it. What was in doubt before is so no more: with this written it can never be stored."""
+        self.outcome = outcome
+        self._event = (unit.events[0].stream, unit.events[0].n, unit.events[0].id) if unit.events else None
+
+    def settled(self, tx: Tx) -> bool:
+        """Whether it is known to be stored. Where it is not, it never comes to be: another event of its number is then
+        written, or it is met as a conflict."""
+        return self.open and self._event is not None and tx.stored(self._event)

@@ -1,4 +1,4 @@
-"""Where logs live: in memory, or in a SQLite file."""
+"""Where logs live: in memory, in a SQLite file, or in PostgreSQL."""
 
 from __future__ import annotations
 
@@ -36,6 +36,7 @@ from procdef.store.port import (
     Tx,
     Waking,
 )
+from procdef.store.postgres_address import is_postgres, postgres_address
 from procdef.store.rows import (
     ActivityFactsRow,
     ActivityRow,
@@ -55,6 +56,9 @@ from procdef.store.rows import (
 )
 from procdef.store.sqlite import BUSY_SECONDS, SqliteStore
 from procdef.store.sqlite_sealing import Progress, unseen
+
+POSTGRES_BUSY_SECONDS = 10.0
+"""How long a store in PostgreSQL waits for others, and for its server."""
 
 __all__ = [
     "Activities",
@@ -116,9 +120,12 @@ def open_store(
     UTF-8 is read as bytes. ``?synchronous=NORMAL`` trades the last commits before a power cut for speed. ``?beside=yes``
     makes the log's tables in an application's database, which then is in WAL mode. ``?busy=SECONDS`` is how long a step
     waits while another program writes (5; 0 is not at all), before it raises ``StoreBusy``. A ``Path`` has no such options.
+    ``postgresql://...`` is a log in PostgreSQL, whose tables are there already, see ``docs/postgres.md``.
     A log from before there was a tree is sealed now, which ``sealing`` is told of. Raises ``InvalidArgument`` for another
     address, ``StoreError`` for a database that cannot be used and ``NewerLog`` for one of a later procdef.
     """
+    if is_postgres(url):
+        return _postgres(str(url), read_only)
     path, options = address(url)
     if path is None:
         return MemoryStore()
@@ -139,10 +146,25 @@ def open_store(
         raise
 
 
-def _seconds(written: str | None) -> float:
+def _postgres(url: str, read_only: bool) -> InspectableStore:
+    """The store in PostgreSQL at that URL. Raises what ``open_store`` does."""
+    from procdef.store.postgres_driver import driver
+
+    place = postgres_address(url)
+    driver()
+    from procdef.store.postgres import PostgresStore
+
+    try:
+        return PostgresStore(place, busy=_seconds(place.busy, POSTGRES_BUSY_SECONDS), read_only=read_only)
+    except StoreError as error:
+        error.subject = error.subject or place.shown
+        raise
+
+
+def _seconds(written: str | None, otherwise: float = BUSY_SECONDS) -> float:
     """How long to wait for others, as an address says it."""
     if written is None:
-        return BUSY_SECONDS
+        return otherwise
     if re.fullmatch(r"[0-9]{1,4}(\.[0-9]{1,3})?", written) is None or float(written) > 3600:
         raise InvalidArgument("busy=SECONDS in the store's address is a number from 0 to 3600, such as busy=0.5")
     return float(written)

@@ -10,14 +10,15 @@ from typing import NamedTuple
 from urllib.parse import parse_qsl
 
 from procdef.errors import InvalidArgument
+from procdef.store.postgres_address import is_postgres
 
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+:")
 """How other URLs begin; a letter alone is a drive of Windows."""
-_FORMS = "write the path of a file, sqlite:///path/to/file.db or memory:"
+_FORMS = "write the path of a file, sqlite:///path/to/file.db, postgresql://host/database or memory:"
 
 
 class Address(NamedTuple):
-    """``path`` is the SQLite file, ``None`` for a store in memory; ``options`` are what stands behind a ``?``."""
+    """``path`` is the SQLite file, ``None`` for a store in memory or on a server; ``options`` are what stands behind a ``?``."""
 
     path: Path | None
     options: dict[str, str]
@@ -34,7 +35,7 @@ def address(of: str | os.PathLike[str]) -> Address:
     if not isinstance(of, str):
         raise InvalidArgument(f"the store's address is a text or a path; {_FORMS}")
     name, _, query = of.partition("?")
-    if of == "memory:":
+    if of == "memory:" or is_postgres(of):
         return Address(None, {})
     path = name.removeprefix("sqlite:///")
     if not path or path == ":memory:" or (path == name and _SCHEME.match(name)):

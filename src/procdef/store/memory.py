@@ -17,7 +17,7 @@ from procdef.store import forks
 from procdef.store.inspection_port import Inspection, InspectionQuery
 from procdef.store.memory_batches import Undo, refuse_conflicts, revert
 from procdef.store.memory_queries import ANSWERS, INSPECTION_ANSWERS
-from procdef.store.port import Batch, Loaded, Query, RowT, Transaction
+from procdef.store.port import Batch, Loaded, Query, RowT, Transaction, Waiting
 from procdef.store.rows import (
     ActivityRow,
     Copy,
@@ -88,6 +88,10 @@ class MemoryStore:
             self.lock.release()
         elif child:
             self.lock, self._halved = threading.RLock(), True
+
+    def seal(self, limit: int | None = None) -> int:
+        """Nothing to do: every event is sealed as it is stored."""
+        return 0
 
     def purge(self) -> bool:
         """Nothing to do: what was deleted is gone."""
@@ -166,6 +170,11 @@ class _Transaction:
     def size(self) -> int:
         """How many events this log has."""
         return len(self._store.leaves)
+
+    @property
+    def waiting(self) -> Waiting:
+        """Nothing."""
+        return Waiting()
 
     @property
     def has_activities(self) -> bool:
@@ -250,6 +259,12 @@ class _Transaction:
             forgotten.append(store.requests[asked])
             del store.requests[asked]
         store.notes += (note for note in batch.notes if note not in store.notes)
+
+    def stored(self, event: tuple[str, int, str]) -> bool:
+        """Whether the event of that stream, number and id is there."""
+        stream, n, name = event
+        found = self._store.events.get(stream, {}).get(n)
+        return found is not None and found.id == name
 
     def triggers(self) -> Sequence[str]:
         """None: nothing happens by itself here."""

@@ -9,6 +9,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Generic, NamedTuple, Protocol, Self, TypeVar
 
+from procdef.errors import ProcdefError
 from procdef.log.merkle import Frontier
 from procdef.store.rows import (
     ActivityFactsRow,
@@ -59,6 +60,13 @@ class Loaded(NamedTuple):
 
     deals: Mapping[str, DealRow]
     requests: Mapping[tuple[str, str], RequestRow]
+
+
+class Waiting(NamedTuple):
+    """Events that are stored and have no place in the log yet: how many, and when the first of them was recorded."""
+
+    events: int = 0
+    since: str | None = None
 
 
 class Query(Generic[RowT]):
@@ -262,7 +270,12 @@ class LogReading(Protocol):
 
     @property
     def size(self) -> int:
-        """How many events this log has, by its own count, which goes up with every event and never down."""
+        """How many events this log has, by its own count, which goes up with every event and never down. In a store that
+        seals events after they are stored it counts those that are sealed."""
+
+    @property
+    def waiting(self) -> Waiting:
+        """What is stored and not sealed yet; nothing in a store that seals as it stores."""
 
     @property
     def file(self) -> str | None:
@@ -299,6 +312,9 @@ class Tx(LogReading, Protocol):
         """Add the batch, with a leaf for every event, in order, and seal them in the tree. Raises ``Conflict`` when a deal's
         row is not at the ``n`` that the batch expects, an event of that stream and n is there, or a new key is taken."""
 
+    def stored(self, event: tuple[str, int, str]) -> bool:
+        """Whether the event of that stream, number and id is there; whoever is about to write it is waited for."""
+
     def triggers(self) -> Sequence[str]:
         """The names of what the database does by itself when procdef's tables are written: it could keep what is erased."""
 
@@ -323,6 +339,10 @@ class Store(Protocol):
 
     def transaction(self, *, write: bool, connection: object | None = None) -> Transaction:
         """Begin a transaction; with ``connection`` join the application's own, which it alone commits or rolls back."""
+
+    def seal(self, limit: int | None = None) -> int:
+        """Seal what waits for it, the oldest first, and no more than ``limit``; how many were sealed. Nobody is waited for:
+        where somebody else is sealing, it is left to them."""
 
     def purge(self) -> bool:
         """Leave no byte of what was deleted in the store's files; false while others' reading keeps some of it there."""
@@ -350,3 +370,17 @@ NO_TREE = "tree"
 
 class Conflict(Exception):
     """Someone else wrote first; nothing of the batch is kept. The engine starts over on fresh state."""
+
+
+class Interrupted(Conflict):
+    """The database ended the transaction, nothing of it is kept, and the same may be done again; ``lost`` on another
+    connection, which may take a while to come. ``reason`` is what is raised where that does not help."""
+
+    def __init__(self, reason: ProcdefError, *, lost: bool = False) -> None:
+        self.reason, self.lost = reason, lost
+        super().__init__(str(reason))
+
+
+class OutcomeUnknown(Interrupted):
+    """The connection went while the transaction was committed: it is stored, or nothing of it is. Whoever knows an event of it
+    can ask ``Tx.stored``."""

@@ -131,6 +131,7 @@ INSERT_NOTE = _insert("note", NoteRow, "INSERT OR IGNORE")
 SELECT_TREE = "SELECT size, frontier FROM main.tree"
 UPDATE_TREE = "UPDATE main.tree SET size = ?, frontier = ?"
 UPDATE_KNOWN_TREE = f"{UPDATE_TREE} WHERE size = ? AND frontier = ?"
+SELECT_STORED = "SELECT 1 FROM main.event WHERE stream = ? AND n = ? AND id = ?"
 SELECT_DEAL = _select("deal", DealRow)
 _WAKING = f"{SELECT_DEAL} WHERE wake <= ? AND (wake, stream) > (?, ?) ORDER BY wake, stream LIMIT ?"
 SELECT_STAY = _select("stay", StayRow)
@@ -181,7 +182,7 @@ def select_requests(count: int) -> str:
     return f"{SELECT_REQUEST} WHERE (stream, key) IN (VALUES {', '.join(['(?, ?)'] * count)})"
 
 
-def _where(select: str, order: str, *conditions: tuple[str, object]) -> tuple[str, tuple[object, ...]]:
+def where(select: str, order: str, *conditions: tuple[str, object]) -> tuple[str, tuple[object, ...]]:
     """The query with only those conditions whose value is given."""
     given = [(text, value) for text, value in conditions if value is not None]
     clause = " WHERE " + " AND ".join(text for text, _ in given) if given else ""
@@ -189,7 +190,7 @@ def _where(select: str, order: str, *conditions: tuple[str, object]) -> tuple[st
 
 
 def _deals(query: Deals) -> Statement:
-    sql, parameters = _where(
+    sql, parameters = where(
         SELECT_DEAL,
         "key",
         ("process = ?", query.process),
@@ -211,7 +212,7 @@ def _waking(query: Waking) -> Statement:
 
 
 def _deals_by_stream(query: DealsByStream) -> Statement:
-    return Statement(*_where(SELECT_DEAL, "stream", ("stream = ?", query.stream)), _maker(DealRow))
+    return Statement(*where(SELECT_DEAL, "stream", ("stream = ?", query.stream)), _maker(DealRow))
 
 
 _FACTS = f"{_FACTS_COLUMNS}{{values}} FROM main.deal"
@@ -221,8 +222,8 @@ _FIXED = len(DealFactsRow._fields) - 1
 def _deal_facts(query: DealFacts) -> Statement:
     values = ", CAST(state AS TEXT) -> ?" * len(query.fields)  # the state is the canonical JSON of the deal
     paths = tuple(f'$.values."{name}"' for name in query.fields)
-    sql, parameters = _where(_FACTS.format(values=values), "stream", ("process = ?", query.process), *_between(query))
-    return Statement(sql, (*paths, *parameters), _facts_row)
+    sql, parameters = where(_FACTS.format(values=values), "stream", ("process = ?", query.process), *_between(query))
+    return Statement(sql, (*paths, *parameters), facts_row)
 
 
 def _between(query: DealFacts | Stays | Gates | Activities | ActivityFacts) -> tuple[tuple[str, object], ...]:
@@ -240,14 +241,14 @@ def _middle(query: MiddleDeal) -> Statement:
     return Statement(_MIDDLE, (), _maker(MiddleRow))
 
 
-def _facts_row(row: tuple[Any, ...]) -> DealFactsRow:
+def facts_row(row: tuple[Any, ...]) -> DealFactsRow:
     return tuple.__new__(DealFactsRow, (*row[:_FIXED], row[_FIXED:]))
 
 
 def _events(query: Events) -> Statement:
     conditions = (("stream = ?", query.stream), ("n >= ?", query.first), ("type = ?", query.type))
     return Statement(
-        *_where(SELECT_EVENT, "stream, n", *(conditions if query.stream else conditions[2:])), _maker(EventRow)
+        *where(SELECT_EVENT, "stream, n", *(conditions if query.stream else conditions[2:])), _maker(EventRow)
     )
 
 
@@ -256,7 +257,7 @@ def _last(query: LastEvent) -> Statement:
 
 
 def _log_order(query: LogOrder) -> Statement:
-    sql, parameters = _where(SELECT_LEAF, "l.idx", ("l.idx >= ?", query.first), ("l.idx < ?", query.end))
+    sql, parameters = where(SELECT_LEAF, "l.idx", ("l.idx >= ?", query.first), ("l.idx < ?", query.end))
     return Statement(sql, parameters, lambda row: LeafRow(row[0], EventRow._make(row[2:]), row[1]))
 
 
@@ -281,17 +282,17 @@ def _place(query: EventPlace) -> Statement:
 
 def _places(query: Places) -> Statement:
     if query.stream is None:
-        return Statement(*_where(_select("leaf", PlaceRow), "stream, n, idx"), _maker(PlaceRow))
+        return Statement(*where(_select("leaf", PlaceRow), "stream, n, idx"), _maker(PlaceRow))
     return Statement(_OF_STREAM, (query.stream,), _maker(PlaceRow))
 
 
 def _private(query: Private) -> Statement:
-    sql, parameters = _where(_select("private", PrivateRow), "stream, n, path", ("stream = ?", query.stream))
+    sql, parameters = where(_select("private", PrivateRow), "stream, n, path", ("stream = ?", query.stream))
     return Statement(sql, parameters, _maker(PrivateRow))
 
 
 def _stays(query: Stays) -> Statement:
-    sql, parameters = _where(
+    sql, parameters = where(
         SELECT_STAY,
         "stream, k",
         ("stream = ?", query.stream),
@@ -303,7 +304,7 @@ def _stays(query: Stays) -> Statement:
 
 def _gates(query: Gates) -> Statement:
     conditions = (("stream = ?", query.stream), ("process = ?", query.process), *_between(query))
-    return Statement(*_where(_select("gate", GateRow), "stream, n, k", *conditions), _maker(GateRow))
+    return Statement(*where(_select("gate", GateRow), "stream, n, k", *conditions), _maker(GateRow))
 
 
 def _activities(query: Activities) -> Statement:
@@ -320,25 +321,25 @@ def _among(
     kinds: tuple[str, ...] | None, select: str, conditions: tuple[tuple[str, object], ...]
 ) -> tuple[str, tuple[object, ...]]:
     """The query of activities of these kinds, or of all."""
-    sql, parameters = _where(select, "stream, n, k", *conditions)
+    sql, parameters = where(select, "stream, n, k", *conditions)
     if kinds is None:
         return sql, parameters
-    asked = f" {'AND' if parameters else 'WHERE'} kind IN ({', '.join('?' * len(kinds))}) ORDER BY"
+    asked = f" {'AND' if parameters else 'WHERE'} kind IN ({', '.join('?' * len(kinds)) or 'NULL'}) ORDER BY"
     return sql.replace(" ORDER BY", asked), (*parameters, *kinds)
 
 
 def _requests(query: Requests) -> Statement:
-    return Statement(*_where(SELECT_REQUEST, "stream, first, key", ("stream = ?", query.stream)), _maker(RequestRow))
+    return Statement(*where(SELECT_REQUEST, "stream, first, key", ("stream = ?", query.stream)), _maker(RequestRow))
 
 
 def _definitions(query: Definitions) -> Statement:
     conditions = (("id = ?", query.id), ("sha256 = ?", query.sha256))
-    sql, parameters = _where(_select("definition", DefinitionRow), "id, version", *conditions)
+    sql, parameters = where(_select("definition", DefinitionRow), "id, version", *conditions)
     return Statement(sql, parameters, _maker(DefinitionRow))
 
 
 def _directories(query: Directories) -> Statement:
-    sql, parameters = _where(_select("directory", DirectoryRow), "sha256", ("sha256 = ?", query.sha256))
+    sql, parameters = where(_select("directory", DirectoryRow), "sha256", ("sha256 = ?", query.sha256))
     return Statement(sql, parameters, _maker(DirectoryRow))
 
 
@@ -352,16 +353,16 @@ def _last_directory(_query: LastDirectory) -> Statement:
 
 def _hashes(query: Hashes) -> Statement:
     conditions = (("idx >= ?", query.first), ("idx < ?", query.end))
-    return Statement(*_where("SELECT hash FROM main.leaf", "idx", *conditions), lambda row: row[0])
+    return Statement(*where("SELECT hash FROM main.leaf", "idx", *conditions), lambda row: row[0])
 
 
 def _nodes(query: Nodes) -> Statement:
     conditions = (("level = ?", query.level), ("idx >= ?", query.first), ("idx < ?", query.end))
-    return Statement(*_where(_select("node", NodeRow), "level, idx", *conditions), NodeRow._make)
+    return Statement(*where(_select("node", NodeRow), "level, idx", *conditions), NodeRow._make)
 
 
 def _all_nodes(query: AllNodes) -> Statement:
-    return Statement(*_where(_select("node", NodeRow), "level, idx"), NodeRow._make)
+    return Statement(*where(_select("node", NodeRow), "level, idx"), NodeRow._make)
 
 
 def _notes(query: Notes) -> Statement:

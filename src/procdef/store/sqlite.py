@@ -168,6 +168,10 @@ class SqliteStore:
         if write and not self.writable:
             raise StoreError(f"{self.subject} is read-only; allow writing to the file and its folder")
 
+    def seal(self, limit: int | None = None) -> int:
+        """Nothing to do: every event is sealed as it is stored."""
+        return 0
+
     def purge(self) -> bool:
         """Write the file anew without what was deleted and empty its write-ahead log; false while others still read."""
         connection = self.connections.take(os.getpid())

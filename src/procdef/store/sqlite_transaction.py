@@ -24,6 +24,7 @@ from procdef.store.port import (
     Loaded,
     Query,
     RowT,
+    Waiting,
     Waking,
 )
 from procdef.store.rows import DealRow, RequestRow
@@ -98,6 +99,11 @@ class SqliteTx:
         return row[0]
 
     @property
+    def waiting(self) -> Waiting:
+        """Nothing: every event is sealed as it is stored."""
+        return Waiting()
+
+    @property
     def has_activities(self) -> bool:
         """Whether the tables have what layout 4 added."""
         return self._layout >= ACTIVITIES
@@ -106,6 +112,11 @@ class SqliteTx:
     def has_deadlines(self) -> bool:
         """Whether the tables have what layout 5 added."""
         return self._layout >= DEADLINES
+
+    def stored(self, event: tuple[str, int, str]) -> bool:
+        """Whether the event of that stream, number and id is there."""
+        with translated(self._subject, self._connection):
+            return self._cursor.execute(sql.SELECT_STORED, event).fetchone() is not None
 
     def triggers(self) -> Sequence[str]:
         """The names of the triggers on procdef's tables."""

@@ -222,7 +222,7 @@ def test_only_a_connection_is_joined(desk: Desk, value: Any) -> None:
 @pytest.mark.parametrize(
     "url",
     [
-        *(None, 5, b"memory:", [], "", "\0", Path("\0"), ":memory:", "sqlite:///", "postgresql://x"),
+        *(None, 5, b"memory:", [], "", "\0", Path("\0"), ":memory:", "sqlite:///", "mysql://x"),
         *(f"sqlite:///{name}" for name in ("\0", "a" * 5000, "a" * 300, "\ud800", "a\0b", "x.db?mode=ro")),
     ],
 )

@@ -1,0 +1,232 @@
+"""A log in a schema of a database in PostgreSQL, or in the application's own transaction there."""
+
+from __future__ import annotations
+
+import os
+import threading
+from collections.abc import Sequence
+from contextlib import AbstractContextManager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Self
+
+import psycopg
+import psycopg_pool
+
+from procdef.errors import InvalidArgument, StoreBusy, StoreError
+from procdef.store import forks, postgres_tables
+from procdef.store.inspection_port import Inspection
+from procdef.store.last_written import LastWritten
+from procdef.store.port import Transaction
+from procdef.store.postgres_address import PostgresAddress
+from procdef.store.postgres_blocks import JoinedBlock, OwnBlock, joined_connection
+from procdef.store.postgres_errors import translated, unreachable
+from procdef.store.postgres_sealing import BATCH
+from procdef.store.postgres_transaction import PostgresInspection, PostgresTx
+from procdef.store.rows import Copy
+
+if TYPE_CHECKING:
+    from procdef.store.postgres_driver import Connection, Pool
+
+CONNECT_SECONDS = 10
+_OLDEST = 140000
+
+_abandoned: list[object] = []
+"""Pools of the process that this one was forked from: their connections are not touched here."""
+
+
+class PostgresStore:
+    """A log in PostgreSQL. Every transaction has a connection of its own, taken from a pool that opens them as they are needed.
+
+    Safe to share between threads, and with processes forked from this one outside of transactions. ``log`` is the UUID of the
+    log, ``subject`` names the database in messages, ``path`` in errors; no user and no password is in either. ``busy`` is how
+    long, in seconds, a step waits for another one's lock, for a free connection, and for a server that was stopped.
+    """
+
+    def __init__(self, address: PostgresAddress, *, busy: float, read_only: bool = False) -> None:
+        self._conninfo = address.conninfo
+        self.path, self.schema, self.busy = address.shown, address.schema, busy
+        self.subject = f"the database {address.shown}"
+        self.writable = not (read_only or address.read_only == "yes")
+        self.last = LastWritten()
+        self._size = address.pool
+        self._lock = threading.Lock()
+        self._pool: Pool | None = None
+        self._process = os.getpid()
+        self._closed = False
+        self.log, self.durable = self._looked()
+        forks.tell(self)
+
+    def __repr__(self) -> str:
+        return f"PostgresStore({self.path!r})"
+
+    def _looked(self) -> tuple[str, str]:
+        """The log's UUID, and what makes a commit durable where the server would not wait for that by itself."""
+        with connected(self._conninfo, self.subject) as connection, translated(self.subject, connection):
+            there = postgres_tables.found(connection, self.schema)
+            if there is None:
+                raise StoreError(f"{self.subject} holds no log yet; `procdef store init` makes its tables")
+            postgres_tables.check(there[0], self.subject)
+            (synchronous,) = connection.execute("SHOW synchronous_commit").fetchone() or ("on",)
+        return there[1], "; SET LOCAL synchronous_commit TO on" if synchronous == "off" else ""
+
+    def take(self) -> Connection:
+        """A connection that nobody else uses. Raises ``StoreBusy`` where all are in use for too long, ``StoreError`` where none
+        can be made."""
+        if self._closed:
+            raise StoreError(f"{self.subject} was closed; open it again")
+        try:
+            return self._opened().getconn(timeout=max(self.busy, 0.1))
+        except psycopg_pool.PoolTimeout:
+            pass
+        with connected(self._conninfo, self.subject):  # which says why there is none, if the server can be asked
+            raise StoreBusy(
+                f"{self.subject}: all {self._size} connections are in use; let others finish, or allow more (pool=)"
+            )
+
+    def _opened(self) -> Pool:
+        pool = self._pool
+        if pool is not None and self._process == os.getpid():
+            return pool
+        with self._lock:
+            if self._process != os.getpid():
+                self._forked()
+            if self._pool is None:
+                self._pool = psycopg_pool.ConnectionPool(
+                    self._conninfo,
+                    kwargs={"autocommit": True, "client_encoding": "utf8", "connect_timeout": CONNECT_SECONDS},
+                    min_size=0,
+                    max_size=self._size,
+                    open=True,
+                    name=f"procdef-{id(self)}",
+                    num_workers=1,
+                    reconnect_timeout=self.busy,
+                )
+            return self._pool
+
+    def give_back(self, connection: Connection) -> None:
+        """Take back a connection whose transaction has ended; one that is closed is replaced when it is needed."""
+        pool = getattr(connection, "_pool", None)
+        if pool is not None:
+            pool.putconn(connection)
+
+    def before_fork(self, deadline: float) -> None:
+        """Nothing: a forked process opens connections of its own, and leaves these alone."""
+
+    def after_fork(self, child: bool) -> None:
+        """Go on; in the new process without what was open."""
+        if child:
+            self._lock = threading.Lock()
+            self._forked()
+
+    def _forked(self) -> None:
+        if self._pool is not None:
+            _abandoned.append(self._pool)
+        self._pool, self._process = None, os.getpid()
+
+    def refuse_unless_writable(self, write: bool) -> None:
+        """Raises ``StoreError`` where a transaction that writes begins in a store that was opened to read."""
+        if write and not self.writable:
+            raise StoreError(f"{self.subject} was opened to be read only; open it without read_only")
+
+    def transaction(self, *, write: bool, connection: object | None = None) -> Transaction:
+        """Begin a transaction; with ``connection`` (psycopg's, or SQLAlchemy's over that) join the application's own.
+
+        Raises ``StoreError`` when the database cannot be used, and for a connection to another one.
+        """
+        if connection is None:
+            return OwnBlock(self, write, PostgresTx, self.last)
+        joined = joined_connection(connection)
+        if joined is None:
+            raise InvalidArgument("the connection to join must be a psycopg.Connection, or SQLAlchemy's over psycopg")
+        return JoinedBlock(self, joined, write)
+
+    def inspect(self) -> AbstractContextManager[Inspection]:
+        """Begin a transaction that reads all that is stored. Raises ``StoreError`` when the database cannot be used."""
+        return OwnBlock(self, False, PostgresInspection, LastWritten())  # it looks at what is stored itself
+
+    def seal(self, limit: int | None = None) -> int:
+        """Seal what waits for it, the oldest first, each batch in a transaction of its own; how many were sealed. Where
+        somebody else is sealing, it is left to them."""
+        sealed = 0
+        while limit is None or sealed < limit:
+            size = BATCH * 5 if limit is None else limit - sealed
+            with OwnBlock(self, True, PostgresTx, self.last) as tx:
+                found = tx.seal(size)
+            sealed += found or 0
+            if found is None or found < size:
+                break
+        return sealed
+
+    def purge(self) -> bool:
+        """Leave no old version of a row that was deleted; false while a transaction that began before may still read one."""
+        from procdef.store.postgres_purging import purge
+
+        connection = self.take()
+        try:
+            with translated(self.subject, connection):
+                return purge(connection, self.schema)
+        finally:
+            self.give_back(connection)
+
+    def copies(self, texts: Sequence[str]) -> list[Copy]:
+        """The tables of the database that this role may read, procdef's and the application's, which hold one of these
+        texts."""
+        from procdef.store.postgres_copies import copies
+
+        with OwnBlock(self, False, PostgresTx, self.last) as tx, translated(self.subject):
+            return list(copies(tx.connection, self.schema, texts))
+
+    def backup(self, path: str | Path) -> int:
+        """Raises ``StoreError``: the server keeps its own backups."""
+        raise StoreError(
+            f"{self.subject} is copied with `pg_dump`, or by the server's own backups; `procdef store copy` moves a log "
+            "to a file"
+        )
+
+    def held_up_by(self, connection: object) -> bool:
+        """Whether the application's connection has a transaction open, which may hold the deal's lock."""
+        joined = joined_connection(connection)
+        if joined is None or joined.closed:
+            return False
+        return bool(joined.info.transaction_status != psycopg.pq.TransactionStatus.IDLE)
+
+    def close(self) -> None:
+        """Close every connection that is free; one in use is closed when its transaction ends."""
+        self._closed = True
+        pool, self._pool = self._pool, None
+        if pool is not None and self._process == os.getpid():
+            pool.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+
+class connected(AbstractContextManager[Any]):  # noqa: N801 - used as a function
+    """A connection of its own, closed at the end. Raises ``StoreError``, which says why there is none."""
+
+    def __init__(self, conninfo: str, subject: str) -> None:
+        self._conninfo, self._subject = conninfo, subject
+
+    def __enter__(self) -> Connection:
+        try:
+            connection = psycopg.connect(
+                self._conninfo, autocommit=True, client_encoding="utf8", connect_timeout=CONNECT_SECONDS
+            )
+        except psycopg.Error as error:
+            raise unreachable(error, self._subject) from None
+        self._connection = connection
+        if connection.info.server_version < _OLDEST:
+            connection.close()
+            raise StoreError(
+                f"{self._subject} is of PostgreSQL {connection.info.server_version // 10000}; it needs 14 or newer"
+            )
+        if (encoding := connection.info.parameter_status("server_encoding")) != "UTF8":
+            connection.close()
+            raise StoreError(f"{self._subject} keeps text in {encoding}, and a log is in UTF8; name another database")
+        return connection
+
+    def __exit__(self, *_: object) -> None:
+        self._connection.close()

@@ -1,0 +1,137 @@
+"""What goes wrong in PostgreSQL, told apart by SQLSTATE and said plainly. Messages of the server are not passed on: they may
+hold values, and a connection's may hold secrets."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from procdef.errors import InvalidArgument, ProcdefError, StoreBusy, StoreError
+from procdef.store.port import Conflict, Interrupted
+
+if TYPE_CHECKING:
+    import psycopg
+
+_TAKEN = "23505"
+_OURS = frozenset(
+    (
+        *("deal_pkey", "deal_key", "event_pkey", "private_pkey", "gate_pkey", "activity_pkey", "request_pkey"),
+        *("pending_pkey", "leaf_pkey", "leaf_event", "node_pkey", "note_pkey", "definition_pkey", "directory_pkey"),
+        "stay_pkey",
+    )
+)
+"""Constraints on names and numbers that somebody else may have taken first; a row that breaks another one is a fault."""
+
+_AGAIN = frozenset(("40001", "40P01"))
+_GONE = frozenset(("57P01", "57P02", "57P03", "57P05", "25P03", "53300", "25006"))
+"""The server stops, starts, has no connection free, or is (after a failover) one that only reads: another connection may do."""
+_UNKNOWN = frozenset(("08007", "40003", "57P01", "57P02"))
+
+_MEANING = {
+    "55P03": "is locked by another program; try again when that has finished",
+    "57014": "did not answer within the time that the server allows (statement_timeout); ask for less, or allow more",
+    "25006": "is read-only, as a standby is; name the server that writes",
+    "53100": "could not grow, the server's disk is full; what was acknowledged is stored, this was not",
+    "53200": "could not be used, the server is out of memory; try again",
+    "53300": "has no connection free; allow more (max_connections), or use fewer (pool=NUMBER in the address)",
+    "42501": "refuses this to the role that is logged in; `procdef store grants` prints what each role needs",
+    "42P01": "is damaged: a table of the log is not there; restore it from a backup",
+    "42703": "is damaged: a column of the log is not there; restore it from a backup",
+    "3F000": "has no schema of that name; `procdef store init` makes it",
+    "3D000": "does not exist on that server; create it, or name another",
+    "28P01": "refused the password; check it, and the user",
+    "28000": "refused to let this user in; check the user, and the server's pg_hba.conf",
+    "23505": "refused a row; the rows contradict each other",
+}
+_CLASSES = {
+    "08": "was lost: the server closed the connection, or cannot be reached; check that it runs",
+    "23": "refused a row; the rows contradict each other",
+    "53": "lacks what it needs to go on; look at the server's log",
+    "57": "was stopped by its administrator; try again",
+    "58": "could not be read or written; look at the server's log",
+    "XX": "is damaged; look at the server's log, and restore it from a backup",
+}
+_UNREACHED = "cannot be reached; check that the server runs, and the address"
+
+
+def lost(error: psycopg.Error, connection: psycopg.Connection[object] | None) -> bool:
+    """Whether another connection may do what this one did not."""
+    state = error.sqlstate
+    if state is not None and (state in _GONE or state.startswith("08")):
+        return True
+    return state is None and connection is not None and (connection.closed or connection.broken)
+
+
+def outcome_unknown(error: psycopg.Error, connection: psycopg.Connection[object]) -> bool:
+    """Whether nobody can tell of this error, which ended a COMMIT, if the transaction is stored."""
+    return error.sqlstate in _UNKNOWN or (error.sqlstate is None and (connection.closed or connection.broken))
+
+
+def store_error(
+    error: psycopg.Error, subject: str, connection: psycopg.Connection[object] | None = None
+) -> ProcdefError | Conflict:
+    """The same fault in words of ours, about ``subject``; a ``Conflict`` where beginning again may help."""
+    state = error.sqlstate
+    if state == _TAKEN and error.diag.constraint_name in _OURS:
+        return Conflict("a row of that name is there already")
+    if state in _AGAIN:
+        return Interrupted(StoreBusy(f"{subject} ended this transaction for others' sake again and again; try again"))
+    if lost(error, connection):
+        return Interrupted(StoreError(f"{subject} {_meaning(state)}"), lost=True)
+    if state is None:
+        return _of_driver(error, subject)
+    if state.startswith("22"):
+        return InvalidArgument("a text or a number is none that a log holds; write it anew")
+    if state == "55P03":
+        return StoreBusy(f"{subject} {_meaning(state)}")
+    return StoreError(f"{subject} {_meaning(state)}")
+
+
+def _meaning(state: str | None) -> str:
+    if state is None:
+        return _CLASSES["08"]
+    return _MEANING.get(state) or _CLASSES.get(state[:2]) or f"cannot be used as a store (SQLSTATE {state})"
+
+
+def unreachable(error: psycopg.Error, subject: str) -> StoreError:
+    """Why no connection came about. libpq gives no SQLSTATE for most of it, and its own words may name users and files."""
+    state = error.sqlstate
+    if state is None and "password authentication failed" in str(error):
+        state = "28P01"
+    elif state is None and "no pg_hba.conf entry" in str(error):
+        state = "28000"
+    elif state is None and 'database "' in str(error) and "does not exist" in str(error):
+        state = "3D000"
+    return StoreError(f"{subject} {_UNREACHED if state is None else _meaning(state)}")
+
+
+def _of_driver(error: psycopg.Error, subject: str) -> ProcdefError:
+    """What the driver itself did not take, before the server saw it."""
+    if type(error).__name__ == "DataError":
+        return InvalidArgument("a text holds a zero byte, which is no character that a log holds; write it anew")
+    return StoreError(f"{subject} cannot be used as a store: the connection was closed, or is used by another thread")
+
+
+FAULTS = (UnicodeEncodeError, OverflowError)
+"""What the driver raises besides where a value is not taken."""
+
+
+def told(fault: BaseException, subject: str, connection: psycopg.Connection[object] | None) -> Exception:
+    """A fault of the driver as the error that is raised in its place."""
+    if isinstance(fault, UnicodeEncodeError):
+        return InvalidArgument("a text holds half of a surrogate pair, which is no character; write it anew")
+    if isinstance(fault, OverflowError):
+        return InvalidArgument("a number is larger than any that a log holds; write a smaller one")
+    return store_error(fault, subject, connection)  # type: ignore[arg-type]
+
+
+@contextmanager
+def translated(subject: str, connection: psycopg.Connection[object] | None = None) -> Iterator[None]:
+    """Raises every fault of the block as an error of ours, see ``told``."""
+    from psycopg import Error
+
+    try:
+        yield
+    except (Error, *FAULTS) as fault:
+        raise told(fault, subject, connection) from None

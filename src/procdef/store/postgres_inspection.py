@@ -1,0 +1,100 @@
+"""The tables of a log in PostgreSQL as somebody may have left them: of another shape, with triggers, with indexes that lie."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+from procdef.resources import packaged
+from procdef.store.postgres_tables import TABLES, triggers
+from procdef.store.sqlite_tables import LATEST
+
+if TYPE_CHECKING:
+    import psycopg
+
+_SHAPE = (
+    "SELECT 'column ' || c.relname || '.' || a.attname || ' ' || format_type(a.atttypid, a.atttypmod) "
+    "|| CASE WHEN l.collname IS NULL OR l.collname = 'default' THEN '' ELSE ' collate ' || l.collname END "
+    "|| CASE WHEN a.attnotnull THEN ' not null' ELSE '' END || CASE a.attidentity WHEN '' THEN '' ELSE ' identity' END "
+    "|| CASE WHEN d.adbin IS NULL THEN '' ELSE ' default ' || pg_get_expr(d.adbin, d.adrelid) END "
+    "FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid JOIN pg_namespace s ON s.oid = c.relnamespace "
+    "LEFT JOIN pg_collation l ON l.oid = a.attcollation LEFT JOIN pg_attrdef d ON d.adrelid = c.oid AND d.adnum = a.attnum "
+    "WHERE s.nspname = %(schema)s AND c.relname = ANY(%(tables)s) AND c.relkind IN ('r', 'p') AND a.attnum > 0 "
+    "AND NOT a.attisdropped "
+    "UNION ALL SELECT 'constraint ' || c.relname || '.' || k.conname || ' ' || pg_get_constraintdef(k.oid) "
+    "FROM pg_constraint k JOIN pg_class c ON c.oid = k.conrelid JOIN pg_namespace s ON s.oid = c.relnamespace "
+    "WHERE s.nspname = %(schema)s AND c.relname = ANY(%(tables)s) AND k.contype <> 'n' "
+    "UNION ALL SELECT 'index ' || c.relname || '.' || i.relname "
+    "|| CASE WHEN x.indisunique THEN ' unique' ELSE '' END || substring(pg_get_indexdef(x.indexrelid) from ' USING .*$') "
+    "|| CASE WHEN x.indisvalid THEN '' ELSE ' invalid' END "
+    "FROM pg_index x JOIN pg_class i ON i.oid = x.indexrelid JOIN pg_class c ON c.oid = x.indrelid "
+    "JOIN pg_namespace s ON s.oid = c.relnamespace WHERE s.nspname = %(schema)s AND c.relname = ANY(%(tables)s) "
+    "UNION ALL SELECT 'policy ' || c.relname || '.' || p.polname FROM pg_policy p JOIN pg_class c ON c.oid = p.polrelid "
+    "JOIN pg_namespace s ON s.oid = c.relnamespace WHERE s.nspname = %(schema)s AND c.relname = ANY(%(tables)s) "
+    "UNION ALL SELECT 'view ' || c.relname FROM pg_class c JOIN pg_namespace s ON s.oid = c.relnamespace "
+    "WHERE s.nspname = %(schema)s AND c.relname = ANY(%(tables)s) AND c.relkind NOT IN ('r', 'p') ORDER BY 1"
+)
+
+
+def shape(connection: psycopg.Connection[Any], schema: str) -> list[str]:
+    """What the tables of a log are made of, line by line."""
+    return [row[0] for row in connection.execute(_SHAPE, {"schema": schema, "tables": list(TABLES)})]
+
+
+@cache
+def expected_shape() -> tuple[str, ...]:
+    """The same, as the migrations leave it."""
+    return tuple(packaged("store", "sql", "postgresql", f"shape_{LATEST}.txt").read_text(encoding="utf-8").splitlines())
+
+
+def layout_differences(connection: psycopg.Connection[Any], schema: str) -> list[tuple[str, str]]:
+    """What of our tables is not as the migrations make it; and what stands on them besides."""
+    there = shape(connection, schema)
+    wrong = [(f"the {line}, as layout {LATEST} makes it", "none") for line in expected_shape() if line not in there]
+    ours = set(expected_shape())
+    wrong += [
+        ("nothing on these tables but what this layout makes", f"the {line}") for line in there if line not in ours
+    ]
+    wrong += [("no trigger and no rule on these tables", name) for name in triggers(connection, schema)]
+    rows = connection.execute(f'SELECT count(*) FROM "{schema}".tree').fetchone() or (0,)
+    if rows[0] != 1:
+        wrong.append(("one row in tree", str(rows[0])))
+    return wrong
+
+
+_INDEXES = (
+    "SELECT c.relname, i.relname, x.indexrelid FROM pg_index x JOIN pg_class i ON i.oid = x.indexrelid "
+    "JOIN pg_class c ON c.oid = x.indrelid JOIN pg_namespace s ON s.oid = c.relnamespace "
+    "WHERE s.nspname = %s AND c.relname = ANY(%s) AND i.relam = (SELECT oid FROM pg_am WHERE amname = 'btree') ORDER BY 1, 2"
+)
+_AMCHECK = (
+    "SELECT quote_ident(s.nspname) FROM pg_proc p JOIN pg_namespace s ON s.oid = p.pronamespace "
+    "JOIN pg_extension e ON e.extname = 'amcheck' AND e.extnamespace = s.oid "
+    "WHERE p.proname = 'bt_index_check' AND p.pronargs = 2 AND has_function_privilege(p.oid, 'EXECUTE')"
+)
+
+
+def index_differences(
+    connection: psycopg.Connection[Any], schema: str, leaving_out: Sequence[str] = ()
+) -> Iterator[tuple[str, str, str]]:
+    """Where an index lacks what its table holds, by the extension ``amcheck``; nothing where the server does not have it,
+    or this role may not use it."""
+    from psycopg import Error
+
+    at = connection.execute(_AMCHECK).fetchone()
+    if at is None:
+        return
+    for table, index, oid in connection.execute(_INDEXES, (schema, list(TABLES))).fetchall():
+        if table in leaving_out:
+            continue
+        connection.execute("SAVEPOINT procdef_index")
+        try:
+            connection.execute(f"SELECT {at[0]}.bt_index_check(%s::oid::regclass, true)", (oid,))
+        except Error as error:
+            if error.sqlstate is None or error.sqlstate[:2] != "XX":
+                raise
+            connection.execute("ROLLBACK TO SAVEPOINT procdef_index")
+            yield "log", f"the rows of {table} in its index {index}, each in its place", "another"
+        else:
+            connection.execute("RELEASE SAVEPOINT procdef_index")

@@ -1,0 +1,72 @@
+"""Making, checking and upgrading the tables of a log in PostgreSQL, which no step does by itself."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from procdef.errors import StoreError
+from procdef.store import postgres_inspection, postgres_tables
+from procdef.store.postgres_address import postgres_address
+from procdef.store.postgres_driver import driver
+from procdef.store.postgres_errors import translated
+from procdef.store.sqlite_tables import LATEST
+
+
+class Tables(NamedTuple):
+    """The tables of a log: its UUID, the number of their ``layout`` and of those that were made now, in order; ``differences``
+    are what was expected of them and what was found."""
+
+    shown: str
+    schema: str
+    log: str
+    layout: int
+    made: tuple[int, ...] = ()
+    differences: tuple[tuple[str, str], ...] = ()
+
+
+def initialise(url: str) -> Tables:
+    """Make the schema and the tables of a log where there are none. Raises ``StoreError`` where they cannot be made."""
+    return _changed(url, new=True)
+
+
+def upgrade(url: str) -> Tables:
+    """Bring the tables of an older log to the present layout, each step in a transaction. Raises ``StoreError`` where
+    there is no log."""
+    return _changed(url, new=False)
+
+
+def _changed(url: str, *, new: bool) -> Tables:
+    driver()
+    from procdef.store.postgres import connected
+
+    place = postgres_address(url)
+    subject = f"the database {place.shown}"
+    with connected(place.conninfo, subject) as connection, translated(subject, connection):
+        there = postgres_tables.found(connection, place.schema)
+        if there is None and not new:
+            raise StoreError(f"{subject} holds no log yet; `procdef store init` makes its tables")
+        if there is not None and there[0] > LATEST:
+            postgres_tables.check(there[0], subject)
+        made = postgres_tables.make(connection, place.schema, there[0] if there else None)
+        now = postgres_tables.found(connection, place.schema)
+    if now is None:
+        raise StoreError(f"{subject} took the tables and does not show them; look at what the role may see")
+    return Tables(place.shown, place.schema, now[1], now[0], tuple(made))
+
+
+def checked(url: str) -> Tables:
+    """The tables of a log held against what this procdef makes. Raises ``StoreError`` where there is no log, or of another
+    layout."""
+    driver()
+    from procdef.store.postgres import connected
+
+    place = postgres_address(url)
+    subject = f"the database {place.shown}"
+    with connected(place.conninfo, subject) as connection, translated(subject, connection):
+        there = postgres_tables.found(connection, place.schema)
+        if there is None:
+            raise StoreError(f"{subject} holds no log yet; `procdef store init` makes its tables")
+        postgres_tables.check(there[0], subject)
+        connection.execute("SET search_path TO pg_catalog, pg_temp")
+        wrong = postgres_inspection.layout_differences(connection, place.schema)
+    return Tables(place.shown, place.schema, there[1], there[0], (), tuple(wrong))

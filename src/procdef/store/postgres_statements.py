@@ -1,0 +1,122 @@
+"""What PostgreSQL is told otherwise than SQLite. All else is the text of ``sql_statements``, made for the schema."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from functools import lru_cache
+from typing import Any
+
+from procdef.store import sql_statements as shared
+from procdef.store.inspection_port import Places
+from procdef.store.port import DealFacts, EventPlace, Waking
+from procdef.store.rows import (
+    ActivityRow,
+    DealFactsRow,
+    DealRow,
+    DefinitionRow,
+    DirectoryRow,
+    EventRow,
+    GateRow,
+    NodeRow,
+    NoteRow,
+    PlaceRow,
+    PrivateRow,
+    RequestRow,
+    StayRow,
+)
+from procdef.store.sql_statements import Statement
+
+
+@lru_cache(maxsize=1024)
+def for_schema(text: str, schema: str) -> str:
+    """A statement of ``sql_statements`` as the driver takes it, on the tables of a schema."""
+    return text.replace("%", "%%").replace("?", "%s").replace("main.", f'"{schema}".')
+
+
+def _insert(table: str, row: Any, more: str = "") -> str:
+    names = row._fields
+    return f"INSERT INTO main.{table} ({', '.join(names)}) VALUES ({', '.join('?' * len(names))}){more}"
+
+
+_STAY = ", ".join(f"{name} = excluded.{name}" for name in StayRow._fields[2:])
+
+INSERT_DEAL = _insert("deal", DealRow)
+UPDATE_DEAL = (
+    f"UPDATE main.deal SET {', '.join(f'{name} = ?' for name in DealRow._fields[1:])} WHERE stream = ? AND n = ?"
+)
+INSERT_EVENT = _insert("event", EventRow)
+INSERT_PENDING = "INSERT INTO main.pending (stream, n, hash, recorded) VALUES (?, ?, ?, ?)"
+INSERT_LEAF = "INSERT INTO main.leaf (idx, stream, n, hash) VALUES (?, ?, ?, ?)"
+INSERT_NODE = _insert("node", NodeRow)
+KEEP_STAY = _insert("stay", StayRow, f" ON CONFLICT (stream, k) DO UPDATE SET {_STAY}")
+INSERT_NOTE = _insert("note", NoteRow, " ON CONFLICT DO NOTHING")
+INSERTS = {
+    "private": _insert("private", PrivateRow),
+    "gates": _insert("gate", GateRow),
+    "activities": _insert("activity", ActivityRow),
+    "requests": _insert("request", RequestRow),
+    "definitions": _insert("definition", DefinitionRow),
+    "directories": _insert("directory", DirectoryRow),
+}
+"""What is executed for each row of these fields of a batch."""
+DELETES = {"erased": shared.DELETE_PRIVATE, "forgotten": shared.DELETE_REQUEST}
+
+LOCKED_DEALS = f"{shared.SELECT_DEAL} WHERE key = ANY(?) OR stream = ANY(?) ORDER BY stream"
+SELECT_REQUESTS = (
+    f"SELECT {', '.join(f'r.{name}' for name in RequestRow._fields)} FROM main.request r "
+    "JOIN unnest(?::text[], ?::text[]) AS asked (stream, key) ON r.stream = asked.stream AND r.key = asked.key"
+)
+
+# The lock on the tree's one row is taken where nobody has it, and never waited for. What another sealer took meanwhile is gone
+# from pending, and a DELETE passes over it: so one statement does for both, although it sees pending as it was before the lock.
+DRAIN = (
+    "WITH held AS MATERIALIZED (SELECT size, frontier FROM main.tree FOR UPDATE SKIP LOCKED), "
+    "drained AS (DELETE FROM main.pending p USING "
+    "(SELECT stream, n FROM main.pending WHERE EXISTS (SELECT 1 FROM held) ORDER BY seq LIMIT ?) o "
+    "WHERE p.stream = o.stream AND p.n = o.n RETURNING p.seq, p.stream, p.n, p.hash) "
+    "SELECT held.size, held.frontier, d.seq, d.stream, d.n, d.hash FROM held LEFT JOIN drained d ON true"
+)
+WAITING = "SELECT count(*), min(recorded) FROM main.pending"
+PENDING = "SELECT stream, n, -1, hash FROM main.pending"
+
+
+def _waking(query: Waking) -> Statement:
+    limit = "" if query.limit is None else " LIMIT ?"
+    sql = f"{shared.SELECT_DEAL} WHERE wake <= ? AND (wake, stream) > (?, ?) ORDER BY wake, stream{limit}"
+    parameters = (query.until, *query.after) if query.limit is None else (query.until, *query.after, query.limit)
+    return Statement(sql, parameters, shared.deal_row)
+
+
+_FACTS = ", ".join(DealFactsRow._fields[:-1])
+
+
+def _deal_facts(query: DealFacts) -> Statement:
+    """As in SQLite, but for how a value is taken from the state, which is the canonical JSON of the deal."""
+    values = ", (convert_from(state, 'UTF8')::json -> 'values' -> ?)::text" * len(query.fields)
+    asked = ("process = ?", query.process), ("stream >= ?", query.first), ("stream < ?", query.end)
+    sql, parameters = shared.where(f"SELECT {_FACTS}{values} FROM main.deal", "stream", *asked)
+    return Statement(sql, (*query.fields, *parameters), shared.facts_row)
+
+
+_LEAVES = f"SELECT {', '.join(PlaceRow._fields)} FROM main.leaf"
+
+
+def _place(query: EventPlace) -> Statement:
+    return Statement(f"{_LEAVES} WHERE stream = ? AND n = ?", (query.stream, query.n), PlaceRow._make)
+
+
+def _places(query: Places) -> Statement:
+    return Statement(*shared.where(_LEAVES, "stream, n, idx", ("stream = ?", query.stream)), PlaceRow._make)
+
+
+STATEMENTS: Mapping[type, Callable[[Any], Statement]] = {
+    **shared.STATEMENTS,
+    Waking: _waking,
+    DealFacts: _deal_facts,
+    EventPlace: _place,
+}
+INSPECTION_STATEMENTS: Mapping[type, Callable[[Any], Statement]] = {
+    **shared.INSPECTION_STATEMENTS,
+    **STATEMENTS,
+    Places: _places,
+}

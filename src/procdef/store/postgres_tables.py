@@ -1,0 +1,105 @@
+"""The tables of a log in PostgreSQL: whether they are there, of which layout, and making them."""
+
+from __future__ import annotations
+
+import re
+import uuid
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+from procdef.errors import NewerLog, StoreError
+from procdef.resources import packaged
+from procdef.store.sqlite_tables import LATEST
+
+if TYPE_CHECKING:
+    import psycopg
+
+FIRST = 5
+"""The number of the first layout; files have it in their names, as those of SQLite have."""
+TABLES = (
+    *("tree", "deal", "event", "private", "stay", "gate", "activity", "request", "pending", "leaf", "node", "note"),
+    *("definition", "directory"),
+)
+_ADVISED = 0x70646566
+
+
+@cache
+def migrations() -> dict[int, tuple[str, ...]]:
+    """The statements of every file, by the number of the layout that it leads to."""
+    files = {file.name: file for file in packaged("store", "sql", "postgresql").iterdir() if file.name.endswith(".sql")}
+    return {int(name[:4]): _statements(files[name].read_text(encoding="utf-8")) for name in sorted(files)}
+
+
+def _statements(text: str) -> tuple[str, ...]:
+    lines = "\n".join(line for line in text.splitlines() if not line.startswith("--"))
+    return tuple(part.strip().removesuffix(";") for part in re.split(r";\n", lines) if part.strip())
+
+
+def found(connection: psycopg.Connection[Any], schema: str) -> tuple[int, str] | None:
+    """The number of the layout and the log's UUID; ``None`` where the schema has no log. Raises ``StoreError`` for a table tree
+    that is none of ours."""
+    there = connection.execute(
+        "SELECT count(*) FROM pg_catalog.pg_attribute a JOIN pg_catalog.pg_class c ON c.oid = a.attrelid "
+        "JOIN pg_catalog.pg_namespace s ON s.oid = c.relnamespace "
+        "WHERE s.nspname = %s AND c.relname = 'tree' AND a.attname IN ('log', 'size', 'layout', 'frontier')",
+        (schema,),
+    ).fetchone()
+    if there is None or there[0] < 4:
+        return None
+    row = connection.execute(f'SELECT layout, log FROM "{schema}".tree').fetchone()
+    if row is None or type(row[0]) is not int or row[0] < FIRST or type(row[1]) is not str:
+        raise StoreError("the database is damaged: the table tree does not tell its layout and the log; restore it")
+    return row[0], row[1]
+
+
+def check(number: int, subject: str) -> None:
+    """Raise ``NewerLog`` for a later layout, and ``StoreError`` for an earlier one, which says what to run."""
+    if number > LATEST:
+        raise NewerLog(f"{subject} was written by a later procdef; update procdef to use it")
+    if number < LATEST:
+        raise StoreError(
+            f"{subject} has the tables of layout {number}, and this procdef needs layout {LATEST}; run `procdef store upgrade`"
+        )
+
+
+def make(connection: psycopg.Connection[Any], schema: str, number: int | None) -> list[int]:
+    """Run the migrations after ``number``, each in a transaction of its own; ``None``: there is no log yet. The numbers
+    of those that were run. Another process that does the same is waited for, and nothing is done twice."""
+    from psycopg import sql
+
+    done = []
+    if number is None:
+        connection.execute(f'CREATE SCHEMA IF NOT EXISTS "{schema}"')
+    for layout, statements in migrations().items():
+        with connection.transaction():
+            # Not while a log is in use: only two that make tables at once would wait here for each other.
+            connection.execute(
+                "SELECT pg_catalog.pg_advisory_xact_lock(%s, pg_catalog.hashtext(%s))", (_ADVISED, schema)
+            )
+            connection.execute("SET LOCAL search_path TO pg_catalog, pg_temp")
+            there = found(connection, schema)
+            if there is not None and there[0] >= layout:
+                continue
+            for statement in statements:
+                connection.execute(sql.SQL(statement.replace("{schema}", f'"{schema}"')))
+            if there is None:
+                row = (str(uuid.uuid4()), layout)
+                connection.execute(
+                    f"INSERT INTO \"{schema}\".tree (log, size, layout, frontier) VALUES (%s, 0, %s, '')", row
+                )
+            else:
+                connection.execute(f'UPDATE "{schema}".tree SET layout = %s', (layout,))
+            done.append(layout)
+    return done
+
+
+def triggers(connection: psycopg.Connection[Any], schema: str) -> list[str]:
+    """The names of the triggers and rules on our tables."""
+    rows = connection.execute(
+        "SELECT name FROM (SELECT t.tgname AS name, t.tgrelid AS id FROM pg_catalog.pg_trigger t WHERE NOT t.tgisinternal "
+        "UNION ALL SELECT r.rulename, r.ev_class FROM pg_catalog.pg_rewrite r) what "
+        "JOIN pg_catalog.pg_class c ON c.oid = what.id JOIN pg_catalog.pg_namespace s ON s.oid = c.relnamespace "
+        "WHERE s.nspname = %s AND c.relname = ANY(%s) ORDER BY 1",
+        (schema, list(TABLES)),
+    )
+    return [row[0] for row in rows]

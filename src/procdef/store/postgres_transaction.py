@@ -1,0 +1,281 @@
+"""One transaction in PostgreSQL: what is read and written in it."""
+
+from __future__ import annotations
+
+from collections.abc import Generator, Iterable, Iterator, Sequence
+from contextlib import suppress
+from itertools import count
+from typing import TYPE_CHECKING, Any
+from weakref import WeakSet
+
+from psycopg import Error
+
+from procdef.errors import StoreError
+from procdef.log.merkle import Frontier
+from procdef.store import postgres_inspection, postgres_statements
+from procdef.store import sql_statements as shared
+from procdef.store.inspection_port import InspectionQuery
+from procdef.store.last_written import LastWritten
+from procdef.store.port import (
+    Batch,
+    Deals,
+    Definitions,
+    Directories,
+    EventPlace,
+    Events,
+    LastDirectory,
+    LastEvent,
+    Loaded,
+    MiddleDeal,
+    Notes,
+    Query,
+    RowT,
+    Waiting,
+    Waking,
+)
+from procdef.store.postgres_errors import FAULTS, told, translated
+from procdef.store.postgres_sealing import drain, frontier, grow, held
+from procdef.store.postgres_statements import LOCKED_DEALS, SELECT_REQUESTS, WAITING, for_schema
+from procdef.store.postgres_tables import triggers
+from procdef.store.postgres_writing import COPIED, write_batch
+from procdef.store.rows import DealRow, RequestRow
+
+if TYPE_CHECKING:
+    from procdef.store.postgres_driver import Connection
+
+BEGIN = "BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; SET LOCAL search_path TO pg_catalog, pg_temp"
+READ = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; SET LOCAL search_path TO pg_catalog, pg_temp"
+"""What reads sees one state of the log, however many statements it takes."""
+_SAVEPOINT = "SAVEPOINT procdef_batch"
+_RELEASE = "RELEASE SAVEPOINT procdef_batch"
+_BACK = "ROLLBACK TO SAVEPOINT procdef_batch; RELEASE SAVEPOINT procdef_batch"
+_PAGE = 2000
+_FEW = (LastEvent, EventPlace, Definitions, Directories, LastDirectory, MiddleDeal, Notes)
+"""Queries whose rows are few; of others so many at a time are fetched."""
+_names = count()
+
+
+class PostgresTx:
+    """One transaction on one connection. ``own``: it is no application's, and may be begun again. ``begin`` are the statements
+    that begin it."""
+
+    __slots__ = (
+        "_begin",
+        "_connection",
+        "_first",
+        "_last",
+        "_log",
+        "_own",
+        "_scans",
+        "_schema",
+        "_subject",
+        "_write",
+        "unsealed",
+    )
+
+    has_activities = True
+    has_deadlines = True
+    file: str | None = None
+
+    def __init__(
+        self,
+        connection: Connection,
+        subject: str,
+        schema: str,
+        write: bool,
+        last: LastWritten,
+        log: str,
+        begin: str | None = None,
+    ) -> None:
+        self._connection, self._subject, self._schema, self._write = connection, subject, schema, write
+        self._last, self._log, self._begin = last, log, begin
+        self._own = self._first = begin is not None
+        self._scans: WeakSet[Generator[object, None, None]] = WeakSet()
+        self.unsealed = False
+
+    @property
+    def log(self) -> str:
+        """The UUID of this log."""
+        return self._log
+
+    @property
+    def size(self) -> int:
+        """How many events are sealed in this log's tree, by its own count."""
+        return self.tree.size
+
+    @property
+    def waiting(self) -> Waiting:
+        """The events that are stored and not sealed yet."""
+        return Waiting(*self._one(WAITING))
+
+    @property
+    def tree(self) -> Frontier:
+        """The Merkle tree over this log's events as it was sealed. Raises ``LogBroken`` where that cannot be read."""
+        return frontier(*(self._one(shared.SELECT_TREE) or (None, None)))
+
+    def triggers(self) -> Sequence[str]:
+        """The names of the triggers and rules on procdef's tables."""
+        with translated(self._subject, self._connection):
+            return triggers(self._connection, self._schema)
+
+    def stored(self, event: tuple[str, int, str]) -> bool:
+        """Whether the event of that stream, number and id is there, once whoever has the deal's row has let go of it."""
+        if self._write:
+            self._one(shared.SELECT_DEAL + " WHERE stream = ? FOR UPDATE", event[0])
+        return bool(self._one(shared.SELECT_STORED, *event))
+
+    def _one(self, text: str, *parameters: object) -> tuple[Any, ...]:
+        with translated(self._subject, self._connection):
+            asked = for_schema(text, self._schema)
+            return self._connection.execute(asked, parameters, binary=True).fetchone() or ()
+
+    def load(self, names: Iterable[str], requests: Iterable[tuple[str, str]] = (), *, lock: bool = False) -> Loaded:
+        """Deals by key or stream, and requests by name and request key; what is missing is left out.
+
+        In a transaction that writes, the deals are locked, by stream: so two that want the same wait for one another, in one
+        order, and neither finds that it has worked in vain.
+        """
+        pairs = list(requests)
+        wanted = set(names)
+        every = wanted.union(name for name, _ in pairs)
+        try:
+            rows = self._deals(every) if every else {}
+            found = self._requests({(rows[name].stream, key) for name, key in pairs if name in rows})
+        except (Error, *FAULTS) as fault:
+            raise told(fault, self._subject, self._connection) from None
+        kept = {
+            (name, key): found[rows[name].stream, key]
+            for name, key in pairs
+            if name in rows and (rows[name].stream, key) in found
+        }
+        return Loaded({name: rows[name] for name in wanted if name in rows}, kept)
+
+    def _deals(self, names: set[str]) -> dict[str, DealRow]:
+        keys = [name for name in names if not name.startswith("deal:")]
+        streams = [name for name in names if name.startswith("deal:")]
+        text = for_schema(LOCKED_DEALS + (" FOR UPDATE" if self._write else ""), self._schema)
+        rows: dict[str, DealRow] = {}
+        for whole in self._connection.execute(text, (keys, streams), binary=True):
+            row = shared.deal_row(whole)
+            known = self._last.find(row.stream, row.key, row.head)
+            if known is not None and known[:-1] == row[:-1]:
+                row = known  # whose state need not be read from its JSON
+            for name in (row.key, row.stream):
+                if name in names:
+                    rows[name] = row
+        return rows
+
+    def _requests(self, pairs: set[tuple[str, str]]) -> dict[tuple[str, str], RequestRow]:
+        if not pairs:
+            return {}
+        asked = [stream for stream, _ in pairs], [key for _, key in pairs]
+        found = self._connection.execute(for_schema(SELECT_REQUESTS, self._schema), asked, binary=True)
+        return {(row[0], row[1]): shared.request_row(row) for row in found}
+
+    def append(self, batch: Batch) -> None:
+        """Add the whole batch, or nothing of it and raise ``Conflict``."""
+        if not self._write:
+            raise StoreError("this transaction only reads; begin one that writes")
+        connection = self._connection
+        try:
+            if not self._first:
+                connection.execute(_SAVEPOINT)
+            try:
+                sealed = write_batch(connection, self._schema, batch, sealing=self._own)
+            except BaseException:
+                self._undo()
+                raise
+            if not self._first:
+                connection.execute(_RELEASE)
+        except (Error, *FAULTS) as fault:
+            raise told(fault, self._subject, connection) from None
+        self._first = False
+        self.unsealed = self.unsealed or not sealed
+        if batch.deals:
+            self._last.keep([row for row, _ in batch.deals])
+
+    def seal(self, limit: int) -> int | None:
+        """Seal so many events of those that wait, at most; how many there were. ``None`` where somebody else is sealing."""
+        with translated(self._subject, self._connection):
+            asked = self._connection.execute(*drain(self._schema, limit), binary=True)
+            found = held(asked.fetchall(), limit)
+            if found is None:
+                return None
+            grow(self._connection, self._schema, found.tree, found.waited, COPIED)
+            return len(found.waited)
+
+    @property
+    def connection(self) -> Connection:
+        """What this transaction is on."""
+        return self._connection
+
+    def _undo(self) -> None:
+        """Undo the batch alone; where it came first in a transaction of ours, that begins again. What is broken stays so,
+        and is told of by the error that led here."""
+        with suppress(Error):
+            self._connection.execute("ROLLBACK" if self._first else _BACK)
+            if self._first and self._begin is not None:
+                self._connection.execute(self._begin)
+
+    def scan(self, query: Query[RowT]) -> Iterator[RowT]:
+        """The rows that answer the query, streaming."""
+        return self._scan(query, postgres_statements.STATEMENTS[type(query)](query))
+
+    def _scan(self, query: object, statement: shared.Statement) -> Generator[Any, None, None]:
+        rows = self._rows(statement, _is_few(query))
+        self._scans.add(rows)
+        return rows
+
+    def _rows(self, statement: shared.Statement, few: bool) -> Generator[Any, None, None]:
+        text = for_schema(statement.sql, self._schema)
+        with translated(self._subject, self._connection):
+            if few:
+                yield from map(
+                    statement.make, self._connection.execute(text, statement.parameters, binary=True).fetchall()
+                )
+                return
+            cursor = self._connection.cursor(f"procdef_{next(_names)}", binary=True)
+            cursor.itersize = _PAGE
+            try:
+                yield from map(statement.make, cursor.execute(text, statement.parameters))
+            finally:
+                with suppress(Error):
+                    cursor.close()
+
+    def end(self) -> None:
+        """Close the scans that nobody read to their end."""
+        for rows in list(self._scans):
+            rows.close()
+
+
+def _is_few(query: object) -> bool:
+    """Whether the answer is read at once: a cursor on the server costs three more trips to it."""
+    if isinstance(query, _FEW):
+        return True
+    if isinstance(query, Deals | Waking):
+        return query.limit is not None and query.limit <= _PAGE
+    if isinstance(query, Events) and query.stream is not None and not query.stream.startswith("deal:"):
+        return False
+    if (first := getattr(query, "first", None)) is not None and (end := getattr(query, "end", None)) is not None:
+        return isinstance(first, int) and isinstance(end, int) and end - first <= _PAGE
+    return getattr(query, "stream", None) is not None
+
+
+class PostgresInspection(PostgresTx):
+    """A transaction that reads, for a verification."""
+
+    __slots__ = ()
+
+    def layout_differences(self) -> Iterable[tuple[str, str]]:
+        """What of the tables is not as this layout makes it."""
+        with translated(self._subject, self._connection):
+            return postgres_inspection.layout_differences(self._connection, self._schema)
+
+    def index_differences(self, leaving_out: Sequence[str] = ()) -> Iterator[tuple[str, str, str]]:
+        """Where an index does not hold what its table holds, as far as the server can tell: by its extension amcheck."""
+        with translated(self._subject, self._connection):
+            yield from postgres_inspection.index_differences(self._connection, self._schema, leaving_out)
+
+    def scan(self, query: Query[RowT] | InspectionQuery[RowT]) -> Iterator[RowT]:
+        """The rows that answer the query, streaming."""
+        return self._scan(query, postgres_statements.INSPECTION_STATEMENTS[type(query)](query))

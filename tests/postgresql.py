@@ -1,0 +1,188 @@
+"""A PostgreSQL server of the test run's own: made from nothing in a temporary folder, with every commit on disk (fsync).
+
+``PROCDEF_PG_BIN`` names the folder of its programs; else the usual places are looked at. Each process of the run has one.
+"""
+
+from __future__ import annotations
+
+import atexit
+import os
+import pwd
+import shutil
+import signal
+import socket
+import subprocess
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import cache
+from itertools import count
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+from uuid import uuid4
+
+import psycopg
+
+from procdef.store.postgres_setup import initialise
+from procdef.store.postgres_tables import TABLES
+
+PASSWORD = "s3cret-Word"
+_numbers = count(1)
+
+
+class Server:
+    """A server with one database. ``url`` reaches it by its socket, as its owner; ``tcp`` by the loopback, with a password."""
+
+    def __init__(self) -> None:
+        self.folder = Path(tempfile.mkdtemp(prefix="pg-", dir="/tmp"))
+        self.port = _free_port()
+        self._user = _unprivileged()
+        if self._user is not None:
+            shutil.chown(self.folder, self._user.pw_name)
+        secret = self.folder / "password"
+        secret.write_text(PASSWORD)
+        if self._user is not None:
+            shutil.chown(secret, self._user.pw_name)
+        self._run(
+            "initdb", "-D", self.data, "-U", "owner", "--encoding=UTF8", "--locale=C.UTF-8", "--no-sync", "--pwfile", secret,
+            "--auth-local=trust", "--auth-host=scram-sha-256",
+        )  # fmt: skip
+        with (self.data / "postgresql.conf").open("a") as more:
+            more.write(
+                f"listen_addresses = '127.0.0.1'\nport = {self.port}\nunix_socket_directories = '{self.folder}'\n"
+            )
+            more.write(
+                "fsync = on\nmax_connections = 120\nshared_buffers = 64MB\nlog_min_messages = fatal\njit = off\n"
+            )
+            more.write("max_prepared_transactions = 2\n")
+        self.process: subprocess.Popen[bytes] | None = None
+        self._free: list[str] = []
+        self.start()
+
+    @property
+    def data(self) -> Path:
+        return self.folder / "data"
+
+    @property
+    def url(self) -> str:
+        return f"postgresql://owner@/postgres?host={quote(str(self.folder), safe='')}&port={self.port}"
+
+    @property
+    def tcp(self) -> str:
+        return f"postgresql://owner:{PASSWORD}@127.0.0.1:{self.port}/postgres"
+
+    def start(self) -> None:
+        """Start it, and wait until it answers."""
+        self.process = subprocess.Popen(
+            [_program("postgres"), "-D", self.data], stderr=subprocess.DEVNULL, **self._as()
+        )
+        for _ in range(600):
+            try:
+                psycopg.connect(self.url).close()
+            except psycopg.OperationalError:
+                assert self.process.poll() is None, "the server did not start"
+                time.sleep(0.05)
+            else:
+                return
+        raise AssertionError("the server did not answer")
+
+    def stop(self, how: signal.Signals = signal.SIGINT) -> None:
+        """Stop it: ``SIGINT`` is fast, ``SIGQUIT`` at once, as if the power had failed."""
+        if self.process is not None:
+            self.process.send_signal(how)
+            self.process.wait(60)
+            self.process = None
+
+    def remove(self) -> None:
+        self.stop(signal.SIGQUIT)
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+    def execute(self, *statements: str) -> list[tuple[Any, ...]]:
+        """Execute statements as the owner; the rows of the last one."""
+        with psycopg.connect(self.url, autocommit=True) as connection:
+            for statement in statements:
+                cursor = connection.execute(statement)
+            return cursor.fetchall() if cursor.description else []
+
+    def fresh_schema(self) -> str:
+        """The URL of a schema without a log."""
+        return f"{self.url}&schema=log_{os.getpid()}_{next(_numbers)}"
+
+    @contextmanager
+    def new_log(self) -> Iterator[str]:
+        """The URL of an empty log, in a schema that is dropped afterwards."""
+        url = self.fresh_schema()
+        initialise(url)
+        try:
+            yield url
+        finally:
+            self.execute(f"DROP SCHEMA {_schema(url)} CASCADE")
+
+    @contextmanager
+    def empty_log(self) -> Iterator[str]:
+        """The URL of an empty log, in a schema that is emptied afterwards, as that is quicker than to make one."""
+        if self._free:
+            url = self._free.pop()
+        else:
+            initialise(url := self.fresh_schema())
+        yield url
+        schema = _schema(url)
+        emptied = (f"DELETE FROM {schema}.{table}" for table in TABLES if table != "tree")
+        self.execute("; ".join((*emptied, f"UPDATE {schema}.tree SET log = '{uuid4()}', size = 0, frontier = ''")))
+        self._free.append(url)
+
+    def _as(self) -> dict[str, Any]:
+        return {} if self._user is None else {"user": self._user.pw_uid, "group": self._user.pw_gid, "extra_groups": []}
+
+    def _run(self, program: str, *arguments: object) -> None:
+        subprocess.run(
+            [_program(program), *map(str, arguments)], check=True, capture_output=True, cwd="/", **self._as()
+        )
+
+
+@cache
+def server() -> Server:
+    """The server of this process, started when it is first asked for."""
+    made = Server()
+    atexit.register(made.remove)
+    return made
+
+
+def _schema(url: str) -> str:
+    return url.rpartition("=")[2]
+
+
+def _program(name: str) -> str:
+    places = [
+        os.environ.get("PROCDEF_PG_BIN"),
+        *sorted(map(str, Path("/usr/lib/postgresql").glob("*/bin")), reverse=True),
+    ]
+    places += ["/usr/pgsql/bin", "/usr/local/pgsql/bin", "/opt/homebrew/opt/postgresql/bin", "/usr/local/bin"]
+    for place in filter(None, places):
+        if (found := Path(place) / name).exists():
+            return str(found)
+    found_in_path = shutil.which(name)
+    assert found_in_path, (
+        f"there is no {name}: install PostgreSQL (Debian: apt-get install postgresql), or set PROCDEF_PG_BIN"
+    )
+    return found_in_path
+
+
+def _unprivileged() -> pwd.struct_passwd | None:
+    """Whom the server runs as: it refuses to run as root."""
+    if os.getuid() != 0:
+        return None
+    for name in ("postgres", "nobody"):
+        try:
+            return pwd.getpwnam(name)
+        except KeyError:
+            continue
+    raise AssertionError("there is nobody whom the server could run as")
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
