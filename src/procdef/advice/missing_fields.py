@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from procdef.advice.inquiry import Inquiry
 from procdef.advice.preconditions import fields_of_unknown
+from procdef.decide.approvers import to_fill_in
 from procdef.decide.context import Context
 from procdef.decide.decision import Obstacle
 
@@ -33,6 +34,6 @@ def _read(inquiry: Inquiry, context: Context, obstacle: Obstacle) -> Iterator[st
         elif action := definition.actions.get(name):
             yield from fields_of_unknown(context, action) if context.status(action) == "unknown" else action.records
         elif criterion := definition.criteria.get(name):
-            yield from criterion.reads
+            yield from to_fill_in(context, criterion.check) if criterion.check else criterion.require
         elif inquiry.stage is not None and (way := inquiry.stage.next.get(name)) and way.when is not None:
-            yield from sorted(way.when.fields)
+            yield from to_fill_in(context, way.when)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from procdef.advice.inquiry import Inquiry
 from procdef.calendar import due
 from procdef.commands import Record
+from procdef.decide.approvers import to_fill_in
 from procdef.decide.context import Context
 from procdef.decide.decision import Obstacle, Remedy
 from procdef.decide.voiding import way_past_gate
@@ -48,7 +49,7 @@ def lapsed(context: Context, action: Action) -> tuple[str, ...]:
 def fields_of_unknown(context: Context, action: Action) -> tuple[str, ...]:
     """The fields to be filled in before it is known whether an action is needed or, where it is, who decides on it."""
     if action.when is not None and context.truth(action.when) is not True:
-        return tuple(sorted(name for name in action.when.fields if name not in context.raw))
+        return to_fill_in(context, action.when)
     return context.approvers(action).fields
 
 

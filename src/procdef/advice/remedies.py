@@ -16,6 +16,7 @@ from procdef.advice.preconditions import (
     remedy_of,
 )
 from procdef.commands import Lose, Record, Start
+from procdef.decide.approvers import to_fill_in
 from procdef.decide.context import Context
 from procdef.decide.decision import Obstacle
 from procdef.model import Criterion
@@ -41,8 +42,8 @@ def offer_for_criterion(inquiry: Inquiry, criterion: Criterion, obstacle: Obstac
 
 def offer_to_fill(inquiry: Inquiry, context: Context, criterion: Criterion, asked: frozenset[str]) -> Offer:
     """To fill in what a criterion reads, unless another suggestion asks for all that is ``asked``."""
-    reads = criterion.require or (sorted(criterion.check.fields) if criterion.check else ())
-    empty = [name for name in reads if name not in context.raw]
+    required = (name for name in criterion.require if name not in context.raw)
+    empty = [*required, *(to_fill_in(context, criterion.check) if criterion.check else ())]
     if inquiry.stage is None or asked.issuperset(empty):
         return Offer(())
     return Offer(context.allowed(inquiry.stage.owner), suggested_commands.record(inquiry, empty))

@@ -86,6 +86,7 @@ class _Case:
         counting = deal.counting_at(self._facts["now"]) if deal else None
         self._deal, self._standing = deal, counting.standing if counting else {}
         self._given_under = counting.rows if counting else {}
+        rows = self._facts.get("rows", {})
         now, known, seen = instant(self._facts["now"]), definition.fields, self._facts.get("values", {})
         self._seen = Situation(
             values={name: revive(known[name].type, value) for name, value in seen.items() if name in known},
@@ -96,6 +97,7 @@ class _Case:
             stage_age=timedelta(microseconds=self._facts.get("stage_age", 0)),
             idle=timedelta(microseconds=self._facts.get("idle", 0)),
             contact_age=timedelta(microseconds=self._facts.get("contact_age", 0)),
+            unsure={action.path: "" for action in definition.actions.values() if action.table and action.path not in rows},
         )
         # A refused `do` looked at the deal as it would have been with the values that came along, and their consequences.
         self._tried = row.type == step_refused.EVENT.name and row.event["data"]["do"] == Do.verb

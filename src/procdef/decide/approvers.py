@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, NamedTuple, Protocol
 
-from procdef.expression import Expression
+from procdef.expression import Condition, Expression
 from procdef.model import Action, ApproverRow, ProcessDefinition
 
 
@@ -23,6 +23,9 @@ class Sight(Protocol):
 
     def why(self, expression: Expression, *, in_full: bool = False) -> str:
         """Why an expression is not true, with the values it saw."""
+
+    def approvers(self, action: Action) -> Approvers:
+        """Who does an action, and which row of its table holds."""
 
 
 class Approvers(NamedTuple):
@@ -50,9 +53,18 @@ def approvers(context: Sight, action: Action) -> Approvers:
         return Approvers(number, first.roles, first.at_least)
     rows = [row for _, row, _ in possible] or action.table
     open_rows = [row.when for _, row, holds in possible if not holds and row.when is not None]
-    fields = sorted({name for when in open_rows for name in when.fields if name not in context.raw})
+    fields = {name for when in open_rows for name in to_fill_in(context, when)}
     why = context.why(open_rows[0], in_full=True) if open_rows else None
-    return Approvers(None, roles_named(rows), min(row.at_least for row in rows), why, tuple(fields))
+    return Approvers(None, roles_named(rows), min(row.at_least for row in rows), why, tuple(sorted(fields)))
+
+
+def to_fill_in(context: Sight, expression: Condition) -> tuple[str, ...]:
+    """The fields that are empty, of those that an expression turns on: that it reads, or that would tell who decides on an
+    action of which it asks whether that is done."""
+    empty = {name for name in expression.fields if name not in context.raw}
+    actions = context.definition.actions
+    asked = (actions[path] for path in expression.actions)
+    return tuple(sorted(empty.union(*(context.approvers(action).fields for action in asked if action.table))))
 
 
 def unknown(action: Action) -> Approvers:

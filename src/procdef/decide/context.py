@@ -10,8 +10,9 @@ from procdef.commands import Actor
 from procdef.deal import Deal
 from procdef.decide.approvers import Approvers, approvers, unknown
 from procdef.decide.decision import Cause, Obstacle, Remedy, Stopped
+from procdef.decide.done_actions import Done, Unsure
 from procdef.decide.due_times import entry_due_times, lapse_time
-from procdef.expression import Breakdown, Expression, Scoring
+from procdef.expression import Breakdown, Expression, Reasons, Scoring
 from procdef.expression.stored_values import revive
 from procdef.expression.types import FieldType, Kind, Value
 from procdef.log.event import Data, instant
@@ -92,7 +93,12 @@ class Context:
     @property
     def done(self) -> Container[str]:
         """The actions that are done."""
-        return _Done(self)
+        return Done(self)
+
+    @property
+    def unsure(self) -> Reasons:
+        """The actions of which it is not known whether they are done, as it is not known which row of their table holds."""
+        return Unsure(self)
 
     @property
     def age(self) -> timedelta:
@@ -191,7 +197,7 @@ class Context:
         facts."""
         found = self._approvers.get(action.path)
         if found is None:
-            if action.table:  # one that asks whether its own action is done, which the checker refuses, finds it undone
+            if action.table:  # one that asks whether its own action is done, which the checker refuses, finds it unknown
                 self._approvers[action.path] = unknown(action)
             found = self._approvers[action.path] = approvers(self, action)
         if found.row:
@@ -327,16 +333,3 @@ def public(kind: FieldType, stored: Any) -> Any:
     if kind.kind is not Kind.LIST:
         return stored
     return [{name: cell for name, cell in row.items() if not kind.columns[name].private} for row in stored]
-
-
-class _Done:
-    """The actions that are done, each looked at when it is asked for: of a table only what is asked for is worked out."""
-
-    __slots__ = ("_context",)
-
-    def __init__(self, context: Context) -> None:
-        self._context = context
-
-    def __contains__(self, path: object) -> bool:
-        action = self._context.definition.actions.get(str(path))
-        return action is not None and self._context.is_done(action)

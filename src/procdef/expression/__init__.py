@@ -2,7 +2,7 @@
 
 from procdef.expression.checking import ELSE, Scope
 from procdef.expression.compiled import Compiled, Expression, compile_expression, otherwise
-from procdef.expression.evaluation import Breakdown, Points, Scoring, Situation, Truth
+from procdef.expression.evaluation import Breakdown, Condition, Points, Reasons, Scoring, Situation, Truth
 from procdef.expression.given_values import BadValue, coerce
 from procdef.expression.stored_values import canonical, revive
 from procdef.expression.types import FieldType, Json, Kind, Value
@@ -12,11 +12,13 @@ __all__ = [
     "BadValue",
     "Breakdown",
     "Compiled",
+    "Condition",
     "Expression",
     "FieldType",
     "Json",
     "Kind",
     "Points",
+    "Reasons",
     "Scope",
     "Scoring",
     "Situation",

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from procdef.diagnostics import Finding, Place
 from procdef.graph import reachable, reversed_graph
 from procdef.model import Action, Stage
-from procdef.proof.formulas import FALSE, TRUE
+from procdef.proof.formulas import FALSE, TRUE, UNKNOWN
 from procdef.proof.inquiry import Answer, Flaw, Open, Proved
 from procdef.proof.plans import Plans
 from procdef.proof.player import Player
@@ -56,7 +56,7 @@ def _unasked(plans: Plans, action: Action, winning: list[Stage]) -> Iterator[Ans
     when = action.when
     assert when is not None
     atoms = plans.inquiry.atoms
-    further = ((atoms.of(when), TRUE), (atoms.is_done(action.path), FALSE))
+    further = ((atoms.of(when), TRUE), (atoms.is_done(action.path), FALSE | UNKNOWN))
     earlier = reversed_graph({each.id: tuple(each.next) for each in plans.process.stages.values()})
     for target in winning:
         for source in earlier.get(target.id, ()):

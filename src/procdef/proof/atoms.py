@@ -12,8 +12,8 @@ from procdef.expression import ELSE, Expression, Scope, Scoring
 from procdef.expression.checking import Checker
 from procdef.expression.evaluation import Closure, build
 from procdef.expression.syntax import SyntaxNode, parse
-from procdef.model import ProcessDefinition, Stage
-from procdef.proof.formulas import TRUE, Always, And, AtLeast, Formula, Leaf, Not, Or, Points, Scored
+from procdef.model import Action, ProcessDefinition, Stage
+from procdef.proof.formulas import TRUE, Always, And, AtLeast, Formula, Leaf, Not, Once, Or, Points, Scored
 from procdef.proof.linear_terms import Sum, is_aggregate, summed
 
 _SIGNS: dict[str, Callable[[Any, Any], bool]] = {
@@ -104,6 +104,15 @@ class Atoms:
         """That an action is done."""
         return self.of_text(f"{path} is done")
 
+    def row_known(self, action: Action) -> Formula:
+        """That it is known which row of an action's table holds."""
+        found: Formula = Always(TRUE)
+        for row in reversed(action.table):
+            if row.when is not None:
+                when = self.of(row.when)
+                found = Or([when, And([Not(when), found])])
+        return found
+
     def of_text(self, text: str) -> Formula:
         """The formula of a condition that stands nowhere in the process, for what it says without words."""
         if text not in self._read:
@@ -124,6 +133,8 @@ class Atoms:
                 return AtLeast(cast(int, node.value), [self._formula(part) for part in node.args])
             case "compare" | "between" | "in" if any(_scorings(node)):
                 return self._scored(node) or Leaf(self._atom(node).number)
+            case "done" if (action := self.process.actions[str(node.value)]).table:
+                return Once(self.row_known(action), Leaf(self._atom(node).number))
         return Leaf(self._atom(node).number)
 
     def _scored(self, node: SyntaxNode) -> Formula | None:

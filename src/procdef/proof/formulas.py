@@ -104,6 +104,19 @@ class Not(Formula):
         return (TRUE if found & FALSE else 0) | (FALSE if found & TRUE else 0) | (found & UNKNOWN)
 
 
+class Once(Formula):
+    """What a condition comes to once another is true; before that it is unknown."""
+
+    __slots__ = ("atoms", "first", "then")
+
+    def __init__(self, first: Formula, then: Formula) -> None:
+        self.first, self.then, self.atoms = first, then, first.atoms | then.atoms
+
+    def possible(self, known: Known) -> int:
+        before = self.first.possible(known)
+        return (self.then.possible(known) if before & TRUE else 0) | (UNKNOWN if before & ~TRUE else 0)
+
+
 class AtLeast(_Joined):
     """True when so many are true, false when so many can no longer be."""
 

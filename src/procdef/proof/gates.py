@@ -38,17 +38,8 @@ class Gates:
     def settled(self, action: Action) -> Formula:
         """That a required action is done, or known not to be needed."""
         needed = self.applies(action)
-        known = And([Or([needed, Not(needed)]), self.row_known(action)])
+        known = And([Or([needed, Not(needed)]), self.atoms.row_known(action)])
         return Or([Not(needed), And([known, self.atoms.is_done(action.path)])])
-
-    def row_known(self, action: Action) -> Formula:
-        """That it is known which row of an action's table holds."""
-        found: Formula = Always(TRUE)
-        for row in reversed(action.table):
-            if row.when is not None:
-                when = self.atoms.of(row.when)
-                found = Or([when, And([Not(when), found])])
-        return found
 
     def leaving(self, stage: Stage) -> Iterator[Part]:
         """What is asked of a deal that leaves a stage, whichever way it takes."""
@@ -71,7 +62,7 @@ class Gates:
 
     def doing(self, action: Action) -> list[Formula]:
         """What is asked of who does an action: it is needed, what it needs is settled, what it records is filled in."""
-        found = [self.applies(action), self.row_known(action), self.atoms.filled(action.records)]
+        found = [self.applies(action), self.atoms.row_known(action), self.atoms.filled(action.records)]
         for path in action.needs:
             needed = self.process.actions[path]
             found.append(self.settled(needed))

@@ -12,6 +12,7 @@ from procdef.advice.inquiry import Inquiry
 from procdef.advice.phrases import are, joined
 from procdef.advice.preconditions import actions_before, excluded_people, fields_of_unknown
 from procdef.commands import Advance, Finish, Lose, Reopen
+from procdef.decide.approvers import to_fill_in
 from procdef.decide.context import Context
 from procdef.expression.evaluation.scores import Points, number
 from procdef.log.event import ERASED, timestamp
@@ -286,7 +287,7 @@ def _scores(screen: _Screen) -> list[str]:
 
 def _open_for(context: Context, points: Points) -> str:
     """What must be filled in before it is known whether points count."""
-    empty = sorted(name for name in points.when.fields if name not in context.raw)
+    empty = to_fill_in(context, points.when)
     if not empty or points.when.evaluate(context) is not None:
         return ""
     return f", once {joined(empty, 'and')} {are(empty)} filled in"

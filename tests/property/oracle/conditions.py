@@ -1,6 +1,6 @@
 """Random conditions: the text for the process file and, beside it, what it means on a plain picture of a deal.
 
-A picture is a dictionary: ``values`` in the log's form, ``done`` (the actions that are done), ``now``, ``today``,
+A picture is a dictionary: ``values`` in the log's form, ``done`` (whether an action is done), ``now``, ``today``,
 ``started``, ``entered``, ``active`` (the last step) and ``contacted``.
 """
 
@@ -150,7 +150,13 @@ def clock(choose: Choose) -> Condition:
 def doing(choose: Choose, actions: Sequence[str]) -> Condition:
     action, there = choose(actions), choose([True, False])
     text = f"{action} is done" if there else f"{action} is not done"
-    return Condition(text, lambda seen: (action in seen["done"]) == there, frozenset(), frozenset({action}))
+
+
+    def truth(seen: Picture) -> Truth:
+        done = seen["done"](action)
+        return None if done is None else done == there
+
+    return Condition(text, truth, frozenset(), frozenset({action}))
 
 
 FIT = (

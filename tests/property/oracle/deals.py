@@ -90,21 +90,17 @@ def settled(deal: Deal) -> set[str]:
     return set(deal["path"][:-1])
 
 
-class Done:
-    """The actions that are done; a row of a table that asks for one asks for no other."""
-
-    def __init__(self, *seen: Any) -> None:
-        self.process, self.deal, self.now, self.spared = seen
-
-    def __contains__(self, action: object) -> bool:
-        return is_done(self.process, self.deal, str(action), self.now, self.spared)
-
-
 def picture(process: Process, deal: Deal, now: datetime, spared: Collection[str] = ()) -> Picture:
+    def done(action: str) -> Truth:
+        """Unknown while it is not known which row of the action's table holds."""
+        if approvers(process, deal, action, now, spared)[0] is None:
+            return None
+        return is_done(process, deal, action, now, spared)
+
     zone = ZoneInfo(process.document.get("calendar", {}).get("timezone", "UTC"))
     return {
         "values": deal["values"],
-        "done": Done(process, deal, now, spared),
+        "done": done,
         "now": now,
         "today": now.astimezone(zone).date(),
         "started": deal["started"],

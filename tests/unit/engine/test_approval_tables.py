@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import sys
+from collections import Counter
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from procdef import Actor, Engine, StepRefused, open_store
+from procdef.audit.reevaluated import judged
 from procdef.engine.definition_cache import DefinitionCache
+from procdef.language import load_source
 from procdef.render.log import summary
 from procdef.reports.casefile import casefile
 
 sys.path.insert(0, str(Path(__file__).parents[2] / "verification"))
-from approvals import CFO, DIRECTOR, MANAGER, SELLER, Clock, offered
+from approvals import CFO, DIRECTOR, MANAGER, PROCESS, SELLER, Clock, offered
 
 WHO = {"seller": SELLER, "manager": MANAGER, "director": DIRECTOR, "cfo": CFO}
 
@@ -147,6 +150,37 @@ def test_the_case_file_and_the_log_tell_the_row(engine: Engine) -> None:
     done = [event for event in engine.events("D") if event.type == "action.completed"]
     said = [summary({"type": event.type, "data": event.data}) for event in done]
     assert said == ["offer.approve approved (row 2 of its table)", "offer.approve approved (row 3 of its table)"]
+
+
+def test_whether_it_is_done_is_unknown_while_no_row_is(engine: Engine) -> None:
+    source = PROCESS.replace("next: {closing: {}, ", "next: {closing: {}, other: {when: not (offer.approve is done)}, ")
+    source = source.replace("  shelf:", "  other:\n    title: Other\n    owner: seller\n    entry_criteria:\n"
+                            "      undecided: {check: offer.approve is not done}\n  shelf:")  # fmt: skip
+    source = source.replace("when: discount > 5 %\n", "voided_by: [discount]\n")
+    engine.publish(load_source(source.encode(), "p.yaml"), by=MANAGER)
+    engine.start("discounts", "D", by=SELLER, values={"discount": "10", "value": "9"})
+    approve(engine, MANAGER)
+    engine.record("D", {"discount": None}, by=SELLER)
+    with pytest.raises(StepRefused) as caught:
+        engine.advance("D", "other", by=SELLER)
+    items = {item.code: item for item in caught.value.unmet}
+    why = "whether offer.approve is done is not known: discount <= 15 %, and discount is not filled in"
+    assert {code: (item.why or item.message, item.fields) for code, item in items.items()} == {
+        "branch-closed": (why, ("discount",)),
+        "approver-unknown": ("it depends on discount, which is not filled in", ("discount",)),
+        "criterion-unknown": (f"offer.approve is not done, and {why}", ("discount",)),
+    }
+    suggested = items["criterion-unknown"].suggestion
+    assert suggested is not None
+    assert (suggested.do, [blank.field for blank in suggested.blanks]) == ("record", ["discount"])
+    *_, refusal = engine.events("D")
+    assert refusal.data["facts"]["branches"] == {"other": "unknown"}
+    assert refusal.data["facts"]["criteria"] == {"other.undecided": "unknown"}
+    with engine.store.transaction(write=False) as tx:
+        counts: Counter[str] = Counter()
+        assert ([*judged(tx, (), counts)], counts["agrees"]) == ([], 5)
+    engine.record("D", {"discount": "2"}, by=SELLER)
+    assert refused(engine.advance, "D", "other", by=SELLER) == [("action-open", "offer.approve")]
 
 
 def test_what_was_decided_before_is_a_deal_without_rows(engine: Engine) -> None:

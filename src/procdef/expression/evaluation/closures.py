@@ -45,7 +45,7 @@ def build(node: SyntaxNode, zone: tzinfo) -> Closure:
             return lambda s, row: parts[0](s, row) is not None
         case "done":
             path = str(node.value)
-            return lambda s, row: path in s.done
+            return lambda s, row: path in s.done or (None if path in s.unsure else False)
         case "and" | "or":
             return _junction(parts, node.op == "or")
         case "at_least":

@@ -13,11 +13,19 @@ Truth = bool | None
 """``None`` is unknown."""
 
 
+class Reasons(Protocol):
+    """Why things are as they are, for those of which there is something to say."""
+
+    def __contains__(self, name: object, /) -> bool: ...
+    def __getitem__(self, name: str, /) -> str: ...
+
+
 class Seen(Protocol):
     """What an expression sees of a deal at one moment: set values, actions done (``stage.action``), the time (UTC) and the
     date in the process's time zone, the age of the deal and of its stay in the stage.
 
-    ``supposed`` are scores that are taken for these numbers, instead of being added up."""
+    ``unsure`` are actions of which it is not known whether they are done, each with why; ``supposed`` are scores that are taken
+    for these numbers, instead of being added up."""
 
     @property
     def values(self) -> Mapping[str, Value]: ...
@@ -36,6 +44,8 @@ class Seen(Protocol):
     @property
     def contact_age(self) -> timedelta: ...
     @property
+    def unsure(self) -> Reasons: ...
+    @property
     def supposed(self) -> Mapping[str, int]: ...
 
 
@@ -52,6 +62,7 @@ class Situation:
     idle: timedelta = timedelta(0)
     contact_age: timedelta = timedelta(0)
     supposed: Mapping[str, int] = field(default_factory=dict)
+    unsure: Reasons = field(default_factory=dict[str, str])
 
 
 Row = Mapping[str, Any]

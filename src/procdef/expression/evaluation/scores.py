@@ -174,7 +174,9 @@ def whatever_is_open(run: Closure, rules: tuple[Scoring, ...]) -> Closure:
         choices = [sorted(rule.judged(s).possible) for rule in rules]
         if prod(map(len, choices)) > _MOST_TRIED:
             return None
-        supposing = Situation(s.values, s.done, s.now, s.today, s.age, s.stage_age, s.idle, s.contact_age)
+        supposing = Situation(
+            s.values, s.done, s.now, s.today, s.age, s.stage_age, s.idle, s.contact_age, unsure=s.unsure
+        )
         found: set[Truth] = set()
         for numbers in product(*choices):
             supposing.supposed = {rule.id: number for rule, number in zip(rules, numbers, strict=True)}

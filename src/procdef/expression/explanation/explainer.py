@@ -76,7 +76,8 @@ class Explainer:
         """One way of an `or` and why it is closed, its own text said once."""
         text, facts = self.shown(node), self.reason(node, s).facts
         inner = node.args[0] if node.op == "not" else None
-        if inner is not None and inner.op in ("set", "done") and inner.start == node.start:
+        plain = inner is not None and inner.op in ("set", "done") and inner.start == node.start
+        if inner is not None and plain and self.value(inner, s) is not None:
             return f"{text}, but it is {self.state(inner, s)}"  # "x is not done": the text says already what it is about
         return f"{text}, because {facts}" if facts else text
 
@@ -97,6 +98,8 @@ class Explainer:
         match node.op:
             case "set":
                 return _Fact(f"{node.args[0].value} is {self.state(node, s)}", unknown=not self.value(node, s))
+            case "done" if self.value(node, s) is None:
+                return _Fact(f"whether {name} is done is not known: {s.unsure[name]}", unknown=True)
             case "done":
                 return _Fact(f"{name} is {self.state(node, s)}")
             case "any" | "all":
