@@ -1,11 +1,14 @@
 """Every file of ``golden/err`` gives exactly the findings beside it; every file of ``golden/ok`` keeps its rule.
 
-Most are processes; those of rules on scenarios test a process beside them.
+Most are processes; those of rules on scenarios test a process beside them, and those of ``golden/against_versions`` are plans
+and directories of people, held against the versions of a process that stand there.
 """
 
 from __future__ import annotations
 
+import runpy
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -16,6 +19,13 @@ from procdef.render.findings import text
 from procdef.scenarios.declaration import findings_in
 
 GOLDEN = Path(__file__).parent / "golden"
+AGAINST = GOLDEN / "against_versions"
+
+
+@pytest.fixture(scope="module")
+def found_in() -> Any:
+    """What tells of everything that is wrong in a file of ``golden/against_versions``, by its code."""
+    return runpy.run_path(str(Path(__file__).parents[1] / "tools" / "make_diagnostics.py"))["found_in"]
 
 
 def prover_of(path: Path) -> Prover | None:
@@ -43,3 +53,18 @@ def test_a_faulty_file_gives_exactly_these_findings(path: Path, request: pytest.
 def test_a_sound_file_keeps_the_rule_that_it_is_named_after(path: Path) -> None:
     code = path.stem.split(".")[0].replace("_", "-")
     assert code not in {finding.code for finding in findings_in(path, str(path), prover_of(path))}
+
+
+@pytest.mark.parametrize("path", sorted((AGAINST / "err").glob("*.yaml")), ids=lambda path: path.stem)
+def test_what_does_not_fit_its_versions_gives_exactly_these_findings(
+    path: Path, found_in: Any, request: pytest.FixtureRequest
+) -> None:
+    found = text(found_in(path.stem, path), {str(path): path.read_text("utf-8")}).replace(str(path), path.name)
+    if request.config.getoption("--update-golden"):
+        path.with_suffix(".out").write_text(found, encoding="utf-8")
+    assert path.with_suffix(".out").read_text(encoding="utf-8") == found
+
+
+@pytest.mark.parametrize("path", sorted((AGAINST / "ok").glob("*.yaml")), ids=lambda path: path.stem)
+def test_what_fits_its_versions_gives_no_findings(path: Path, found_in: Any) -> None:
+    assert found_in(path.stem, path) == []

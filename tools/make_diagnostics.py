@@ -12,8 +12,11 @@ from difflib import SequenceMatcher
 from pathlib import Path
 from typing import NamedTuple
 
+from procdef import load
 from procdef.diagnostics import Diagnostic
 from procdef.language.check import Prover
+from procdef.language.people.check import check_people_source, declares_people
+from procdef.language.plans.check import findings_in_plan
 from procdef.language.rules import BY_CODE, RULES
 from procdef.language.rules.rule import Rule
 from procdef.proof import findings as proved
@@ -22,6 +25,8 @@ from procdef.scenarios.declaration import findings_in
 
 ROOT = Path(__file__).parents[1]
 GOLDEN = ROOT / "tests" / "golden"
+AGAINST = GOLDEN / "against_versions"
+"""Plans and directories of people, with the two versions of a process that they are held against."""
 PAGES = Path("docs/diagnostics")
 EXAMPLES = Path("src/procdef/language/examples.json")
 LONGEST = 200
@@ -60,11 +65,14 @@ def artifacts() -> dict[Path, str]:
 
 
 def _examples(code: str) -> list[Example]:
-    right = GOLDEN / "ok" / f"{code}.yaml"
-    files = [GOLDEN / "err" / f"{code}.yaml", *sorted((GOLDEN / "err").glob(f"{code}-*.yaml"))]
-    return [
-        _example(code, file, right) for file in files if file.exists() and (file.stem == code or _varies(code, file))
-    ]
+    found = []
+    for folder in (GOLDEN, AGAINST):
+        files = [folder / "err" / f"{code}.yaml", *sorted((folder / "err").glob(f"{code}-*.yaml"))]
+        right = folder / "ok" / f"{code}.yaml"
+        found += [
+            _example(code, file, right) for file in files if file.exists() and (file.stem == code or _varies(code, file))
+        ]
+    return found
 
 
 def _varies(code: str, file: Path) -> bool:
@@ -72,8 +80,23 @@ def _varies(code: str, file: Path) -> bool:
     return file.stem not in BY_CODE and f"[{code}]" in file.with_suffix(".out").read_text("utf-8")
 
 
+def found_in(code: str, file: Path) -> list[Diagnostic]:
+    """What is wrong in a golden file, which is named after that code."""
+    if file.parent.parent != AGAINST:
+        return findings_in(file, str(file), prover(code))
+    return found_against_versions(file.read_bytes(), str(file))
+
+
+def found_against_versions(source: bytes, name: str) -> list[Diagnostic]:
+    """What is wrong in a plan or a directory of people, held against the versions of the process among the golden files."""
+    versions = [load(each) for each in sorted(AGAINST.glob("*.yaml"))]
+    if declares_people(source):
+        return check_people_source(source, name, versions)[1]
+    return findings_in_plan(source, name, versions)
+
+
 def _example(code: str, wrong_file: Path, right_file: Path) -> Example:
-    findings = [finding for finding in findings_in(wrong_file, str(wrong_file), prover(code)) if finding.code == code]
+    findings = [finding for finding in found_in(code, wrong_file) if finding.code == code]
     wrong, right = (_lines(file) for file in (wrong_file, right_file))
     said = shown(findings, {str(wrong_file): "\n".join(wrong)}).replace(str(wrong_file), wrong_file.name)
     matcher = SequenceMatcher(None, wrong, right, autojunk=False)
@@ -129,9 +152,10 @@ def _short(text: str) -> str:
 def _page(rule: Rule, examples: list[Example]) -> str:
     lines = [f"# {rule.code}", "", f"{rule.severity.value}, family [{rule.family}](README.md#{rule.family})", ""]
     lines += [rule.explanation.strip(), ""]
+    command = "procdef migrate --plan" if rule.family == "plans" else "procdef check"
     for number, example in enumerate(examples):
         lines += ["## Wrong" if number == 0 else "## Also wrong", "", "```yaml", example.wrong.rstrip(), "```", ""]
-        lines += ["`procdef check` says:", "", "```text", example.finding.rstrip(), "```", ""]
+        lines += [f"`{command}` says:", "", "```text", example.finding.rstrip(), "```", ""]
         if number == 0:
             lines += ["## Right", "", "```yaml", example.right.rstrip(), "```", ""]
     return "\n".join(lines).rstrip() + "\n"

@@ -48,7 +48,7 @@ def test_without_apply_it_is_only_told(office: Office, capsys: pytest.CaptureFix
 def test_a_gap_is_told_deal_by_deal_and_keeps_all_where_they_are(office: Office, capsys: pytest.CaptureFixture[str]) -> None:
     code, out, _ = told(capsys, "--to", "2")
     assert code == 1
-    assert "its stage Negotiation is gone" in out
+    assert "its stage Negotiation (negotiation) is gone" in out
     assert "a plan has to answer this first" in out
     code, out, err = told(capsys, "--to", "2", "--apply")
     assert (code, out) == (1, "")

@@ -30,7 +30,7 @@ def test_pages_and_examples_are_up_to_date(request: pytest.FixtureRequest) -> No
 def test_explain_tells_why_and_shows_it_wrong_and_right(rule: Rule) -> None:
     told = CliRunner().invoke(program, ["explain", rule.code])
     assert rule.explanation.strip() in told.output
-    if rule.code not in ("unreadable", "too-large", "role-of-no-process") and rule.family != "plans":  # no short file does
+    if rule.code not in ("unreadable", "too-large"):  # no short file does
         assert f"[{rule.code}]" in told.output.partition("Wrong:")[2].partition("Right:")[0]
         assert told.output.partition("Right:")[2].strip()
 

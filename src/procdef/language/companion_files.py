@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 from itertools import islice
@@ -50,8 +50,11 @@ class Companion:
         return tuple(entry.value.entries) if entry and isinstance(entry.value, MappingNode) else None
 
 
-def read_companion(path_or_source: Path | bytes, name: str, kind: FileKind) -> Companion:
-    """A file, or bytes that stand for one of that ``name``. Never raises for what it holds."""
+def read_companion(
+    path_or_source: Path | bytes, name: str, kind: FileKind, habits: Callable[[Any], Iterable[Finding]] | None = None
+) -> Companion:
+    """A file, or bytes that stand for one of that ``name``. Never raises for what it holds. ``habits`` finds in values that
+    do not fit the schema what shows what was meant; of the same parts the schema tells nothing more then."""
     source = path_or_source if isinstance(path_or_source, bytes) else file_bytes(path_or_source)
     if isinstance(source, Finding):
         return Companion(SourceText.of(name, ""), None, {}, Faulty(), (source,))
@@ -60,7 +63,7 @@ def read_companion(path_or_source: Path | bytes, name: str, kind: FileKind) -> C
         if found.root is None:
             return Companion(found.text, None, {}, Faulty(), found.findings, found)
         tree, value = Tree(found.text, found.root, found.faulty), plain(found.root)
-        faults = [] if fits(value, schema_file(), schema_file()) else _against_schema(value, found.faulty)
+        faults = [] if fits(value, schema_file(), schema_file()) else _against_schema(value, found.faulty, habits)
         newer = [fault for fault in faults if fault.code == "newer-language"]
         faulty = Faulty((found.faulty - {()}) | faulty_parts(faults))
         sound = value if isinstance(value, dict) and not newer else {}
@@ -92,10 +95,14 @@ def _follows(finding: Finding, faulty: frozenset[Route]) -> bool:
     return any(route[:length] in faulty for length in range(1, len(route) + 1))
 
 
-def _against_schema(value: Any, known: frozenset[Route]) -> list[Finding]:
+def _against_schema(
+    value: Any, known: frozenset[Route], habits: Callable[[Any], Iterable[Finding]] | None
+) -> list[Finding]:
     from procdef.language.shape.schema_findings import schema_findings  # only faulty files need it
 
-    found = [*islice(schema_findings(value), _MOST_FAULTS)]
+    shown = [one for one in habits(value) if not _follows(one, known)] if habits is not None else []
+    told = known.union(one.place.route for one in shown)
+    found = [*shown, *(one for one in islice(schema_findings(value), _MOST_FAULTS) if not _follows(one, told))]
     misspelt = {(*one.place.route[:-1], one.fix) for one in found if one.code == "unknown-key" and one.fix}
     return [one for one in found if not _follows(one, known.union(misspelt))]
 

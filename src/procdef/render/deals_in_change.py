@@ -53,9 +53,12 @@ class DealWords:
         return found.title.in_language(self._language) if found else stage
 
     def reason(self, reason: Reason) -> str:
-        """One thing that is in a deal's way."""
-        _, what, name, how = reason
-        return _TOLD[what, how].format(it=self._name(what, name))
+        """One thing that is in a deal's way; what a plan has to answer is named with the id by which it does."""
+        group, what, name, how = reason
+        told = self._name(what, name)
+        if group == "answers" and what != "field":
+            told = f"{told} ({name})"
+        return _TOLD[what, how].format(it=told)
 
     def counted(self, group: str, tally: Tally) -> list[tuple[str, Counted]]:
         """The reasons of a group with how many deals have them, the commonest first."""

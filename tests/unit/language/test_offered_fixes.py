@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import runpy
 from collections import Counter
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -11,7 +13,9 @@ from test_usual_mistakes import MISTAKES, SOUND
 from procdef.diagnostics import Diagnostic, Severity
 from procdef.scenarios.declaration import findings_in
 
-GOLDEN = sorted((Path(__file__).parents[2] / "golden" / "err").glob("*.yaml"))
+ROOT = Path(__file__).parents[3]
+GOLDEN = sorted((ROOT / "tests" / "golden" / "err").glob("*.yaml"))
+AGAINST = sorted((ROOT / "tests" / "golden" / "against_versions" / "err").glob("*.yaml"))
 FORKED = """\
 procdef: 1
 id: offers
@@ -85,6 +89,20 @@ def refused(source: str, name: str = "<text>") -> list[str]:
 @pytest.mark.parametrize("path", GOLDEN, ids=lambda path: path.stem)
 def test_what_a_golden_file_is_offered_mends_it(path: Path) -> None:
     assert refused(path.read_bytes().decode("utf-8", "replace").removeprefix("\ufeff"), str(path)) == []
+
+
+DROPPED = "with null"
+"""What a sentence says that offers to drop something; no fix, as whoever writes the plan has to decide it."""
+
+
+@pytest.mark.parametrize("path", AGAINST, ids=lambda path: path.stem)
+def test_what_is_offered_for_a_plan_or_a_directory_mends_it(path: Path) -> None:
+    found = runpy.run_path(str(ROOT / "tools" / "make_diagnostics.py"))["found_against_versions"]
+    source = path.read_text("utf-8")
+    (one,) = found(source.encode(), path.name)
+    fix = one.fix or ("null" if DROPPED in one.message else None)
+    if fix is not None:
+        assert found(mended(source, replace(one, fix=fix)).encode(), path.name) == []
 
 
 @pytest.mark.parametrize(("right", "wrong", "_said"), MISTAKES, ids=[wrong for _, wrong, _ in MISTAKES])

@@ -9,10 +9,13 @@ from typing import Any
 
 import jsonschema
 import pytest
+from test_offered_fixes import mended as fixed
 
 from procdef import DefinitionInvalid, Plan, load_plan
+from procdef.diagnostics import Diagnostic
 from procdef.language import load_source
 from procdef.language.plans import Versions, given_plan, plan_in, refuse_wrong
+from procdef.language.plans.check import findings_in_plan
 
 SCHEMA = json.loads((Path(__file__).parents[3] / "schemas" / "plan.schema.json").read_text("utf-8"))
 HEAD = "procdef-plan: 1\nprocess: sale\nfrom: [1, 2]\nto: 3\n"
@@ -104,6 +107,87 @@ def test_a_fault_is_told_where_it_stands(what: str) -> None:
     told = found(text)
     assert [each[:3] for each in told] == [each[:3] for each in expected], told
     assert all(words in message for (*_, message), (*_, words) in zip(told, expected, strict=True)), told
+
+
+PLAIN = HEAD.replace("[1, 2]", "1")
+HABITS: list[tuple[str, str, str, str]] = [
+    ("from: 1", "from: 1 to: 3", "a line takes one key; write `to: 3` on a line of its own", "from: 1\nto: 3"),
+    ("from: 1", "from: 1, 2", '"from" takes the number of a version; write [1, 2]', "from: [1, 2]"),
+    ("from: 1", "from: 1-2", "write [1, 2]", "from: [1, 2]"),
+    ("from: 1", "from: v1", "write 1", "from: 1"),
+    ("from: 1", 'from: "1"', "write 1", "from: 1"),
+    ("to: 3", "to: [3]", "write 3", "to: 3"),
+    ("to: 3", "to: version 3", "write 3", "to: 3"),
+    ("to: 3", "to: 2 and 3", "all deals go over to one version", ""),
+    ("to: 3", "to: latest", '"to" must be a whole number, not "latest"', ""),
+    ("process: sale", "process: Sale", '"Sale" is not the id of a process, which has lower-case letters', "process: sale"),
+    ("process: sale", "process: sale@1", "write sale", "process: sale"),
+    ("process: sale", "process: sale.yaml", "write sale", "process: sale"),
+    ("process: sale", "id: sale", 'unknown key "id" in the plan (did you mean "process"?)', "process: sale"),
+    ("", "stages: lead -> prospect", "old ids with the new ones behind a colon", "stages: {lead: prospect}"),
+    ("", "stages:\n  lead = prospect", "write it like {lead: prospect}", "stages:\n  {lead: prospect}"),
+    ("", "stages: [lead: prospect]", "write it like {lead: prospect}", "stages: {lead: prospect}"),
+    ("", "stages:\n  - lead: prospect", "write it like {lead: prospect}", ""),
+    ("", "stages: {lead -> prospect}", "on the two sides of a colon and a space", "stages: {lead: prospect}"),
+    ("", "stages: {lead:prospect}", "on the two sides of a colon and a space", "stages: {lead: prospect}"),
+    ("", "stages: {lead prospect}", "on the two sides of a colon and a space", "stages: {lead: prospect}"),
+    ("", "stages: {lead: to prospect}", "write prospect", "stages: {lead: prospect}"),
+    ("", "stages: {lead: Prospect}", "write prospect", "stages: {lead: prospect}"),
+    ("", "stages: {lead: {becomes: prospect}}", "is one new id; write it like lead: prospect", ""),
+    ("", "stages: {from: lead, to: prospect}", "write it like stages: {lead: prospect}", ""),
+    ("", "stages: {lead: null}", "a stage is not dropped, as its deals have to be somewhere", ""),
+    ("", "stages:", "is empty; fill it in or remove it", ""),
+    ("", "stages: {prospect: lead}", "the old id stands before the colon and the new one behind it; write lead: prospect", ""),
+    ("", "fields: {fax: drop}", 'no field "drop" in version 3; to drop what is there, write null', "fields: {fax: null}"),
+    ("", 'fields: {fax: "null"}', "write null", "fields: {fax: null}"),
+    ("", "fields: {fax: false}", "write null", "fields: {fax: null}"),
+    ("", "fields: fax: null", "two keys on one line need brackets; write {fax: null}", "fields: {fax: null}"),
+    ("", "fields: {deal.budget: worth}", "write budget", "fields: {budget: worth}"),
+    ("", "actions: {call: null}", '"call" lacks its stage; a plan names an action with the stage', ""),
+    ("", "actions: [lead.call]", "actions: {lead.call: NEW}, or {lead.call: null} to drop it", ""),
+    ("", "actions: {lead/call: null}", '"lead/call" does not name an action, which', "actions: {lead.call: null}"),
+    ("", "actions: {Lead.Call: null}", "write lead.call", "actions: {lead.call: null}"),
+    ("", "actions: {lead: {call: null}}", "in one word; write it like {lead.call: null}", ""),
+    ("", "actions: {lead.call: drop}", "write null", "actions: {lead.call: null}"),
+    ("", "actions: {quotation.send_offer: null}", 'no action "quotation.send_offer" (there are lead.call, lead.agree)', ""),
+    ("", "set: worth=5", "write it like {worth: 5}", "set: {worth: 5}"),
+    ("", "set: [worth: 5]", "write it like {worth: 5}", ""),
+    ("", "set: 5", "write it like {field: value}", ""),
+    ("", "void: {prospect.call: null}", "write it like void: [prospect.call]", ""),
+    ("", "void: prospect.call, prospect.agree", "several actions stand in a list", "void: [prospect.call, prospect.agree]"),
+    ("", "void: true", '"void" takes actions, each as stage.action, and not true', ""),
+    ("", "void:", "is empty; fill it in or remove it", ""),
+    ("", "rename: {lead: prospect}", "what has another id stands under `stages`, `fields` or `actions`", ""),
+    ("", "drop: [fax]", "what is dropped stands under `fields` or `actions`, with null behind it", ""),
+    ("", "redo: [prospect.call]", 'did you mean "void"?', "void: [prospect.call]"),
+    ("", "reason: a law", "why is said to the command, with --reason", ""),
+    ("", "deals: [A-1]", "deals are chosen with the command", ""),
+    ("", "criteria: {fits: null}", "as deals go over without an answer to them; leave it out", ""),
+]
+"""What stands in a sound plan, what somebody writes there (below the plan where nothing is named), what is said of it, and
+what the offered fix makes of it, where one is offered."""
+
+
+@pytest.mark.parametrize(("right", "wrong", "said", "mended"), HABITS, ids=[habit[1] for habit in HABITS])
+def test_a_habit_is_told_once_and_its_fix_mends(right: str, wrong: str, said: str, mended: str) -> None:
+    written = PLAIN.replace(right, wrong, 1) if right else PLAIN + wrong + "\n"
+    if "to: 3" in wrong and right.startswith("from"):
+        written = written.replace("\nto: 3\n", "\n", 1)
+    (one,) = findings(written)
+    assert said in one.message, one.message
+    assert (one.fix is not None) is bool(mended), one
+    if one.fix is not None:
+        sound = fixed(written, one)
+        assert (mended in sound, findings(sound)) == (True, []), sound
+
+
+def findings(text: str) -> list[Diagnostic]:
+    return findings_in_plan(text.encode(), "plan.yaml", (OLD, OTHER, NEW))
+
+
+def test_an_application_is_told_the_same() -> None:
+    with pytest.raises(DefinitionInvalid, match=r"to drop what is there, write null"):
+        given_plan({"procdef-plan": 1, "process": "sale", "from": 1, "to": 3, "actions": {"lead.call": "drop"}})
 
 
 def test_one_action_to_void_needs_no_brackets() -> None:

@@ -15,6 +15,7 @@ from procdef.directory import ALWAYS, Directory, Period, Person
 from procdef.errors import DefinitionInvalid
 from procdef.language.file_or_text import file_or_text
 from procdef.language.people import faults
+from procdef.language.people.habits import misread
 from procdef.language.people.shape import bad_date, shape_findings
 from procdef.language.placing import fitted, order, placed
 from procdef.language.rules import RULES
@@ -72,7 +73,7 @@ def _checked(source: bytes, name: str, roles: Mapping[str, str]) -> tuple[Direct
         return None, sorted(found, key=order)
     tree = Tree(file.text, file.root, file.faulty)
     value: Any = plain(tree.root)
-    shape = [one for one in islice(shape_findings(value), _MOST_FAULTS) if not _is_known(file.faulty, one)]
+    shape = _misshapen(value, file.faulty)
     directory = None
     if not shape and not file.findings:
         directory, shape = _built(value)
@@ -82,6 +83,14 @@ def _checked(source: bytes, name: str, roles: Mapping[str, str]) -> tuple[Direct
     kept, unused = suppress(file.text, file.comments, found, {rule.code: rule.severity for rule in RULES})
     kept += [placed(file.text.span_of, finding) for finding in unused]
     return directory, sorted(kept, key=order)
+
+
+def _misshapen(value: Any, faulty: frozenset[Route]) -> list[Finding]:
+    """What in the values does not fit their schema; a part that shows what was meant is told of once."""
+    found = [*islice(shape_findings(value), _MOST_FAULTS)]
+    shown = [one for one in misread(value) if not _is_known(faulty, one)]
+    told = faulty.union(one.place.route for one in shown)
+    return [*shown, *(one for one in found if not _is_known(told, one))]
 
 
 def _is_known(faulty: frozenset[Route], finding: Finding) -> bool:

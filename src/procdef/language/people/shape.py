@@ -121,7 +121,7 @@ def _missing(error: ValidationError, route: Route) -> Iterator[Finding]:
         if key == "procdef-people" and "procdef" in value:
             said = "this is a process; a directory of people begins with `procdef-people: 1`"
             yield Finding("missing-key", Place(("procdef",), "key"), said, subject=key, kind="key")
-        elif not any(_key_meant(other, [key]) for other in value):
+        elif not any(_key_meant(other, [key]) for other in value if other not in _schema(error).get("properties", {})):
             yield Finding("missing-key", Place(route, "key"), _SAID["missing-key"], subject=key, kind="key",
                           details={"where": where(route)})  # fmt: skip
 

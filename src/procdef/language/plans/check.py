@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -12,11 +12,13 @@ from procdef.diagnostics import Diagnostic, Place, Severity, Span, sparing
 from procdef.errors import DefinitionInvalid, InvalidArgument
 from procdef.language.companion_files import Companion, diagnostics, read_companion
 from procdef.language.placing import order, placed
+from procdef.language.plans.habits import misread
 from procdef.language.plans.judged import Versions, judged, within
 from procdef.language.plans.plan import Plan
 from procdef.language.shape.schema_findings import schema_findings
 from procdef.language.shape.schema_keys import FileKind, reading
 from procdef.language.value_forms import ids
+from procdef.model import ProcessDefinition
 
 PLAN = FileKind("plan", "plan", "the plan", "procdef-plan: 1")
 _DECLARES = re.compile(rb"""(?:^|\A[\s{]*)["']?procdef-plan["']?\s*(?::|\d)""", re.MULTILINE)
@@ -26,12 +28,12 @@ GIVEN = "<plan>"
 
 def load_plan(path: Path | str) -> Plan:
     """The plan of a file. Raises ``DefinitionInvalid`` with all findings where its shape is wrong."""
-    return _whole(read_companion(Path(path), str(path), PLAN))
+    return _whole(read_companion(Path(path), str(path), PLAN, misread))
 
 
 def plan_in(source: bytes, name: str) -> Plan:
     """The plan in bytes; ``name`` stands in messages. Raises ``DefinitionInvalid``."""
-    return _whole(read_companion(source, name, PLAN))
+    return _whole(read_companion(source, name, PLAN, misread))
 
 
 def declares_plan(source: bytes) -> bool:
@@ -39,13 +41,22 @@ def declares_plan(source: bytes) -> bool:
     return _DECLARES.search(source) is not None
 
 
-def findings_in_plan(source: bytes, name: str) -> list[Diagnostic]:
-    """Everything that is wrong in a plan whichever versions are published; ``name`` stands as the path of the file."""
-    file = read_companion(source, name, PLAN)
+def findings_in_plan(source: bytes, name: str, published: Sequence[ProcessDefinition] = ()) -> list[Diagnostic]:
+    """Everything that is wrong in a plan; ``name`` stands as the path of the file.
+
+    With the ``published`` versions of a process it is held against those; without any, what is wrong whichever there are.
+    """
+    file = read_companion(source, name, PLAN, misread)
     with reading(PLAN), sparing():
         found = diagnostics(file)
-        wrong = any(each.severity is Severity.ERROR for each in found)
-        return found if wrong else diagnostics(file, within(_plan(file.value, file)))
+        if any(each.severity is Severity.ERROR for each in found):
+            return found
+        plan = _plan(file.value, file)
+        if not published:
+            return diagnostics(file, within(plan))
+        known = {each.version: each for each in published}
+        old = [known[each] for each in plan.versions if each in known]
+        return diagnostics(file, judged(plan, Versions(published[0].id, known, old, known.get(plan.to))))
 
 
 def given_plan(value: object) -> Plan:
@@ -56,7 +67,10 @@ def given_plan(value: object) -> Plan:
         raise InvalidArgument("a plan is what load_plan() returns, or an object with its keys", "plan")
     bare = _bare(value)
     with reading(PLAN), sparing():
-        _refuse([placed(_nowhere, finding) for finding in schema_findings(bare)])
+        shown = [*misread(bare)]
+        told = {each.place.route for each in shown}
+        more = [each for each in schema_findings(bare) if each.place.route not in told]
+        _refuse([placed(_nowhere, finding) for finding in (*shown, *more)])
     return _plan(bare, None)
 
 

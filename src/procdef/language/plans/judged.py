@@ -10,11 +10,13 @@ from procdef.expression.given_values import BadValue, coerce
 from procdef.expression.stored_values import canonical
 from procdef.expression.types import FieldType, Kind
 from procdef.graph import reachable
+from procdef.language.plans.habits import means_dropped
 from procdef.language.plans.plan import Plan
 from procdef.model import ProcessDefinition
 
 _UNKNOWN: Mapping[str, str] = {"stage": "unknown-stage", "field": "unknown-field", "action": "unknown-action"}
 _TEXTS = frozenset((Kind.TEXT, Kind.EMAIL, Kind.PHONE, Kind.URL, Kind.CHOICE))
+_MOST_LISTED = 12
 _DECIMALS = frozenset((Kind.NUMBER, Kind.MONEY, Kind.PERCENT))
 
 
@@ -100,17 +102,39 @@ def _unknown(
     known = list(known)
     near = nearest(name, known)
     where = listed([str(each.version) for each in of])
+    beside = [each for each in known if each.partition(".")[0] == name.partition(".")[0]] if kind == "action" else known
+    shown = beside or (known if len(known) <= _MOST_LISTED else [])
+    has = "versions {where} have no" if len(of) > 1 else "version {where} has no"
     return Finding(
         _UNKNOWN[kind],
         Place(route, part),
-        "version {where} has no {what} \"{subject}\"{hint}" if near or kind == "action"
-        else "version {where} has no {what} \"{subject}\" (there are {known})",
+        has + ' {what} "{subject}"' + ("{hint}" if near or not shown else " (there are {known})"),
         fix=near,
         subject=name,
         kind=kind,
         candidates=(near,) if near else (),
-        details={"where": where, "what": kind, "known": listed(known)},
+        details={"where": where, "what": kind, "known": listed(shown)},
     )  # fmt: skip
+
+
+def _unnamed(
+    kind: SubjectKind, key: str, name: str, now: str | None, known: Collection[str], old: Sequence[ProcessDefinition],
+    there: Collection[str], new: ProcessDefinition,
+) -> Finding | None:  # fmt: skip
+    """What is wrong with the two ids of an entry, where one of them is none of its version."""
+    if name not in known and now in known and name in there:
+        sentence = "the old id stands before the colon and the new one behind it; write {form}"
+        return Finding("plan-swapped", Place((key, name), "key"), sentence, subject=name, kind=kind,
+                       details={"form": f"{now}: {name}"})  # fmt: skip
+    if name not in known:
+        return _unknown(kind, name, (key, name), known, old, "key")
+    if now is None or now in there:
+        return None
+    if key != "stages" and means_dropped(now):
+        sentence = 'there is no {what} "{subject}" in version {version}; to drop what is there, write {fix}'
+        return Finding(_UNKNOWN[kind], Place((key, name)), sentence, fix="null", subject=now, kind=kind,
+                       details={"what": kind, "version": new.version})  # fmt: skip
+    return _unknown(kind, now, (key, name), there, (new,))
 
 
 def _known(old: Sequence[ProcessDefinition], what: str) -> dict[str, list[Any]]:
@@ -143,10 +167,8 @@ def _stages(plan: Plan, old: Sequence[ProcessDefinition], new: ProcessDefinition
     known = _known(old, "stages")
     won = {stage for definition in old for stage in _won_side(definition)}
     for name, now in plan.stages.items():
-        if name not in known:
-            yield _unknown("stage", name, ("stages", name), known, old, "key")
-        elif now not in new.stages:
-            yield _unknown("stage", now, ("stages", name), new.stages, (new,))
+        if (fault := _unnamed("stage", "stages", name, now, known, old, new.stages, new)) is not None:
+            yield fault
         elif (name in won) is not (now in _won_side(new)):
             sides = ("after", "before") if name in won else ("before", "after")
             yield Finding(
@@ -169,10 +191,8 @@ def _won_side(definition: ProcessDefinition) -> frozenset[str]:
 def _fields(plan: Plan, old: Sequence[ProcessDefinition], new: ProcessDefinition) -> Iterator[Finding]:
     known = _known(old, "fields")
     for name, now in plan.fields.items():
-        if name not in known:
-            yield _unknown("field", name, ("fields", name), known, old, "key")
-        elif now is not None and now not in new.fields:
-            yield _unknown("field", now, ("fields", name), new.fields, (new,))
+        if (fault := _unnamed("field", "fields", name, now, known, old, new.fields, new)) is not None:
+            yield fault
         elif now is not None:
             yield from _types(name, now, [field.type for field in known[name]], new.fields[now].type)
     yield from _twice("fields", plan.fields, known, [name for name in known if name in new.fields])
@@ -230,10 +250,8 @@ def _shows_more(was: FieldType, now: FieldType) -> bool:
 def _actions(plan: Plan, old: Sequence[ProcessDefinition], new: ProcessDefinition) -> Iterator[Finding]:
     known = _known(old, "actions")
     for path, now in plan.actions.items():
-        if path not in known:
-            yield _unknown("action", path, ("actions", path), known, old, "key")
-        elif now is not None and now not in new.actions:
-            yield _unknown("action", now, ("actions", path), new.actions, (new,))
+        if (fault := _unnamed("action", "actions", path, now, known, old, new.actions, new)) is not None:
+            yield fault
         elif now is not None and any(action.decision is not new.actions[now].decision for action in known[path]):
             yield Finding(
                 "plan-type",

@@ -14,6 +14,8 @@ _TOLD = (
      "to something of the same kind, or drop it with `null`."),
     ("plan-personal", "Personal values never come into the open, and no one value for many deals is about one person. Map the "
      "field to one of personal values, drop it with `null`, or leave it out of `set`."),
+    ("plan-swapped", "A plan leads from the ids that deals have now to those of the new version: `old: new`. Swap the two ids, "
+     "or `from` and `to` where the plan is to lead back."),
     ("plan-twice", "A deal has one value, and one history, under each id. Drop one of the two with `null`, or map it to "
      "another id."),
     ("plan-win", "No deal is won, or not won any more, by going over to another version. Map the stage to one on the same side "

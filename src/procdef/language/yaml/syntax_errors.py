@@ -15,6 +15,7 @@ from procdef.diagnostics import Finding
 from procdef.language.shape.schema_keys import belongs
 from procdef.language.yaml.bracket_habits import CLOSERS, habit_in_brackets, open_at
 from procdef.language.yaml.broken_lines import BrokenLine, counted, lines_of
+from procdef.language.yaml.keys_on_one_line import keys_on_one_line
 from procdef.language.yaml.lookalike_signs import lookalike_sign
 from procdef.language.yaml.lookalike_spaces import lookalike_space, lookalike_space_fault
 from procdef.language.yaml.misplaced_dashes import dash_before_entry, dash_behind_key
@@ -100,6 +101,8 @@ def _likely(unread: Unread, lines: list[BrokenLine]) -> Iterator[Finding | None]
         yield dash_behind_key(here, unread.at - here.start)
     if begun and "flow" in unread.about and begun < unread.number:
         yield _not_closed(unread, lines)
+    if here is not None and "mapping values" in unread.about:
+        yield keys_on_one_line(unread.text, here)
     yield _value(unread, here)
     if "flow" in unread.about:
         yield _not_closed(unread, lines)
