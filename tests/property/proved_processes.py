@@ -1,202 +1,157 @@
-"""Random tiny processes, and all that their deals can do: every step tried in every state, by the engine's own rules."""
+"""Random small processes: approval tables, what lapses, four eyes, returns, waivers, lists, dates beside today."""
 
 from __future__ import annotations
 
 import json
 import random
-from collections.abc import Iterator
-from itertools import product
+from datetime import timedelta
 from typing import Any
 
-from procdef.deal import Deal
+from procdef.errors import DefinitionInvalid
 from procdef.language import load
-from procdef.machine import build_machine
 from procdef.model import ProcessDefinition
-from procdef.proof.player import Player, Refused
+from procdef.proof.domains import TODAY
 
-FIELDS: dict[str, Any] = {"x": {"type": "integer", "min": 0, "max": 2}, "b": {"type": "boolean"}}
-VALUES: dict[str, list[Any]] = {"x": [None, 0, 1, 2], "b": [None, True, False]}
-ROLE = "seller"
+DAYS = [(TODAY + timedelta(days=n)).isoformat() for n in range(2)]
+_ROWS = [[{"n": 0}], [{"n": 1}], [{"n": 0}, {"n": 0}], [{"n": 0}, {"n": 1}], [{"n": 1}, {"n": 1}]]
+FIELDS: dict[str, tuple[dict[str, Any], list[Any]]] = {
+    "x": ({"type": "integer", "min": 0, "max": 2}, [0, 1, 2]),
+    "y": ({"type": "integer", "min": 0, "max": 1}, [0, 1]),
+    "b": ({"type": "boolean"}, [True, False]),
+    "c": ({"type": "choice", "options": ["p", "q"]}, ["p", "q"]),
+    "m": ({"type": "money", "min": 1, "max": 3}, [1, 2, 3]),
+    "d": ({"type": "date", "min": DAYS[0], "max": DAYS[1]}, DAYS),
+    "l": ({"type": "list", "items": {"n": {"type": "integer", "min": 0, "max": 1, "required": True}}}, _ROWS),
+}
+"""Of each field how it is declared, and values among which there is one of every kind that conditions tell apart."""
+ROLES = ("seller", "manager")
+_MOST_VECTORS = 24
 
 
-def leaf(r: random.Random, actions: list[str]) -> str:
-    kinds = [
-        f"x {r.choice(['<', '>', '==', '>=', '!='])} {r.randint(0, 2)}", f"x {r.choice(['<', '>'])} 1",
-        r.choice(["b", "not b", "b == false"]), f"{r.choice('xb')} is {r.choice(['', 'not '])}set",
-    ]  # fmt: skip
-    if actions:
-        kinds.append(f"{r.choice(actions)} is {r.choice(['', '', 'not '])}done")
-    return r.choice(kinds)
+def leaf(r: random.Random, fields: list[str], actions: list[str]) -> str:
+    """A condition that is not made of others."""
+    name = r.choice(fields)
+    number = f"{name} {r.choice(['<', '>', '==', '>=', '!='])} {r.randint(0, 3)}"
+    kinds = {
+        "x": [number, number, f"x in [0, {r.randint(1, 2)}]", *(["x > y", "x + y < 2"] if "y" in fields else [])],
+        "y": [number],
+        "b": ["b", "not b", "b == false"],
+        "c": [f"c {r.choice(['==', '!='])} {r.choice('pq')}"],
+        "m": [number, f"m between 1 and {r.randint(1, 3)}", "m * 50 % > 1"],
+        "d": [
+            f"d {r.choice(['<', '<=', '>', '=='])} today",
+            "d + 1 day < today",
+            f"d > {DAYS[0]}",
+            f"today > {DAYS[0]}",
+        ],
+        "l": ["any(l where n > 0)", "all(l where n == 1)", "count(l) > 1", "sum(l.n) < 1"],
+    }
+    found = [*kinds[name], f"{name} is {r.choice(['', 'not '])}set"]
+    if actions and r.random() < 0.3:
+        return f"{r.choice(actions)} is {r.choice(['', '', 'not '])}done"
+    return r.choice(found)
 
 
-def condition(r: random.Random, actions: list[str]) -> str:
+def condition(r: random.Random, fields: list[str], actions: list[str]) -> str:
+    """One leaf, or two that are joined."""
     if r.random() < 0.6:
-        return leaf(r, actions)
-    return f" {r.choice(['and', 'or'])} ".join(f"({leaf(r, actions)})" for _ in range(2))
+        return leaf(r, fields, actions)
+    return f" {r.choice(['and', 'or'])} ".join(f"({leaf(r, fields, actions)})" for _ in range(2))
 
 
 def drawn(r: random.Random) -> ProcessDefinition:
     """A process of two to four stages; it is drawn again until it has no error."""
     while True:
         try:
-            return load(json.dumps(_document(r), indent=1) + "\n")
-        except ValueError:
+            return load(json.dumps(_Draw(r).document(), indent=1) + "\n")
+        except DefinitionInvalid:
             continue
 
 
-def _document(r: random.Random) -> dict[str, Any]:
-    names = [f"s{n}" for n in range(r.randint(1, 3))]
-    line = [*names, "won"]
-    ids = {stage: [f"a{n}" for n in range(r.choice([0, 1, 1, 2]))] for stage in line}
-    paths = [f"{stage}.{action}" for stage in line for action in ids[stage]]
-    stages: dict[str, Any] = {}
-    for place, stage in enumerate(line):
-        made: dict[str, Any] = {
-            "title": stage,
-            **({"start": True} if place == 0 or (r.random() < 0.1 and stage != "won") else {}),
-        }
-        for action in ids[stage]:
-            others = [path for path in paths if path != f"{stage}.{action}"]
-            told: dict[str, Any] = {"title": "Do it"}
-            if r.random() < 0.4:
-                told["when"] = condition(r, others)
-            if r.random() < 0.3:
-                told["records"] = [r.choice("xb")]
-            if r.random() < 0.3:
-                told["voided_by"] = [r.choice("xb")]
-            if r.random() < 0.25 and paths.index(f"{stage}.{action}"):
-                told["needs"] = [r.choice(paths[: paths.index(f"{stage}.{action}")])]
-            made.setdefault(r.choice(["required_actions", "required_actions", "optional_actions"]), {})[action] = told
+class _Draw:
+    def __init__(self, r: random.Random) -> None:
+        self.r = r
+        self.fields: list[str] = []
+        size = 1
+        for name in r.sample([*FIELDS], r.choice([1, 2, 2, 3])):
+            size *= len(FIELDS[name][1]) + 1
+            if not self.fields or size <= _MOST_VECTORS:
+                self.fields.append(name)
+        self.names = [f"s{n}" for n in range(r.randint(1, 3))]
+        self.line = [*self.names, "won"]
+        self.ids = {stage: [f"a{n}" for n in range(r.choice([0, 1, 1, 2]))] for stage in self.line}
+        self.paths = [f"{stage}.{action}" for stage in self.line for action in self.ids[stage]]
+
+    def document(self) -> dict[str, Any]:
+        """The file as data."""
+        stages = {stage: self._stage(place, stage) for place, stage in enumerate(self.line)}
+        return {
+            "procdef": 1, "id": "tiny", "version": 1, "title": "Tiny", "languages": ["en"], "currency": "JPY",
+            "roles": {role: {"title": role} for role in ROLES},
+            "fields": {name: FIELDS[name][0] for name in self.fields}, "stages": stages,
+        }  # fmt: skip
+
+    def _when(self, actions: list[str] | None = None) -> str:
+        return condition(self.r, self.fields, self.paths if actions is None else actions)
+
+    def _stage(self, place: int, stage: str) -> dict[str, Any]:
+        r = self.r
+        starts = place == 0 or (r.random() < 0.15 and stage != "won")
+        made: dict[str, Any] = {"title": stage, **({"start": True} if starts else {})}
+        for action in self.ids[stage]:
+            side = r.choice(["required_actions", "required_actions", "optional_actions"])
+            made.setdefault(side, {})[action] = self._action(f"{stage}.{action}")
         for side, name, likely in (("entry_criteria", "e", 0.25), ("exit_criteria", "o", 0.35)):
             if r.random() < likely:
-                criterion: dict[str, Any] = (
-                    {"require": [r.choice("xb")]} if r.random() < 0.3 else {"check": condition(r, paths)}
-                )
-                made[side] = {name: {**criterion, **({"waivable_by": ROLE} if r.random() < 0.2 else {})}}
+                asked = {"require": [r.choice(self.fields)]} if r.random() < 0.3 else {"check": self._when()}
+                made[side] = {name: {**asked, **({"waivable_by": r.choice(ROLES)} if r.random() < 0.25 else {})}}
         if stage == "won":
             made["outcome"] = "won"
-        else:
-            targets = [line[place + 1], *(other for other in line[place + 2 :] if r.random() < 0.3)]
-            made["next"] = {target: _way(r, paths) for target in targets}
-            earlier = [other for other in names[:place] if r.random() < 0.25]
-            if earlier:
-                made["back"] = earlier
-        stages[stage] = made
-    return {
-        "procdef": 1, "id": "tiny", "version": 1, "title": "Tiny", "languages": ["en"],
-        "roles": {ROLE: {"title": "Seller"}}, "fields": FIELDS, "stages": stages,
-    }  # fmt: skip
+            return made
+        targets = [self.line[place + 1], *(other for other in self.line[place + 2 :] if r.random() < 0.3)]
+        made["next"] = {target: self._way(target, targets) for target in targets}
+        earlier = [other for other in self.names[:place] if r.random() < 0.25]
+        return {**made, **({"back": earlier} if earlier else {})}
 
+    def _way(self, target: str, targets: list[str]) -> dict[str, Any]:
+        r = self.r
+        way: dict[str, Any] = {"when": self._when()} if r.random() < 0.3 else {}
+        if r.random() < 0.2 and len(targets) > 1 and target == targets[-1]:
+            way = {"when": "else"}
+        if r.random() < 0.1:
+            way["unfinished"] = "allowed"
+        return way
 
-def _way(r: random.Random, paths: list[str]) -> dict[str, Any]:
-    way: dict[str, Any] = {"when": condition(r, paths)} if r.random() < 0.3 else {}
-    if r.random() < 0.1:
-        way["unfinished"] = "allowed"
-    return way
+    def _action(self, path: str) -> dict[str, Any]:
+        r = self.r
+        others = [other for other in self.paths if other != path]
+        told: dict[str, Any] = {"title": "Do it"}
+        if r.random() < 0.35:
+            told["when"] = self._when(others)
+        if r.random() < 0.3:
+            told["records"] = [r.choice(self.fields)]
+        if r.random() < 0.3:
+            told["voided_by"] = r.sample(self.fields, r.randint(1, len(self.fields)))
+        if r.random() < 0.25 and self.paths.index(path):
+            told["needs"] = [r.choice(self.paths[: self.paths.index(path)])]
+        if r.random() < 0.2:
+            told["valid_for"] = r.choice(["1 day", "2 days"])
+        if r.random() < 0.4:
+            told |= self._decision(others)
+        return told
 
-
-State = tuple[str, tuple[str, ...], tuple[Any, ...], tuple[str, ...]]
-"""Where a deal is, how it came there, its values and what stands."""
-
-
-class AllDeals:
-    """Every state that a deal can come to, with the states after it; those that were finished are in ``finished``."""
-
-    def __init__(self, process: ProcessDefinition) -> None:
-        self.process, self.machine = process, build_machine(process)
-        self.after: dict[State, set[State]] = {}
-        self.finished: set[State] = set()
-        self.ways: set[tuple[str, str]] = set()
-        self.actions: set[str] = set()
-        self.players: dict[State, Player] = {}
-        self.vectors = list(product(*VALUES.values()))
-        waiting = list(self._starts())
-        while waiting:
-            state = waiting.pop()
-            self.after[state] = set()
-            for player in self._steps(self.players[state]):
-                found = self._known(player)
-                self.after[state].add(found)
-                if found not in self.after and found not in waiting:
-                    waiting.append(found)
-
-    def _known(self, player: Player) -> State:
-        deal = player.deal
-        assert deal is not None
-        state = state_of(deal)
-        self.players.setdefault(state, player)
-        return state
-
-    def _starts(self) -> Iterator[State]:
-        for stage in self.process.starts:
-            for vector in self.vectors:
-                player = Player.at_noon(self.process, self.machine)
-                values = {name: value for name, value in zip(VALUES, vector, strict=True) if value is not None}
-                try:
-                    player.take(ROLE, "start", stage=stage, values=values)
-                except Refused:
-                    continue
-                yield self._known(player)
-
-    def _steps(self, player: Player) -> Iterator[Player]:
-        assert player.deal is not None
-        stage = self.process.stages[player.deal.stage]
-        for vector in self.vectors:
-            changed = {
-                name: value for name, value in zip(VALUES, vector, strict=True) if player.values.get(name) != value
-            }
-            if changed:
-                yield from self._taken(
-                    player, "record", values={name: "" if v is None else v for name, v in changed.items()}
-                )
-        for action in (*stage.required_actions, *stage.optional_actions):
-            if f"{stage.id}.{action}" not in player.deal.standing:
-                for led in self._taken(player, "do", action=action):
-                    self.actions.add(f"{stage.id}.{action}")
-                    yield led
-        for target, way in stage.next.items():
-            waived = self._waived(player, stage.id, target)
-            for led in self._taken(waived, "advance", to=target, reason="r" if way.unfinished_allowed else None):
-                self.ways.add((stage.id, target))
-                yield led
-        for target in stage.back:
-            yield from self._taken(player, "back", to=target, reason="r")
-        if not stage.next:
-            for _ in self._taken(self._waived(player, stage.id, None), "finish"):
-                self.finished.add(state_of(player.deal))
-
-    def _waived(self, player: Player, stage: str, target: str | None) -> Player:
-        criteria = [*self.process.stages[stage].exit_criteria.values()]
-        criteria += self.process.stages[target].entry_criteria.values() if target else ()
-        led = player.copy()
-        for criterion in criteria:
-            for further in (
-                self._taken(led, "waive", criterion=criterion.path, reason="r") if criterion.waivable_by else ()
-            ):
-                led = further
-        return led
-
-    def _taken(self, player: Player, verb: str, **given: Any) -> Iterator[Player]:
-        led = Player(self.process, self.machine, player.now, player.deal, [])
-        try:
-            led.take(ROLE, verb, **given)
-        except Refused:
-            return
-        yield led
-
-    def stuck(self) -> set[State]:
-        """The states from which no steps lead to an end."""
-        before: dict[State, set[State]] = {}
-        for state, found in self.after.items():
-            for each in found:
-                before.setdefault(each, set()).add(state)
-        ending, waiting = set(self.finished), list(self.finished)
-        while waiting:
-            for state in before.get(waiting.pop(), set()) - ending:
-                ending.add(state)
-                waiting.append(state)
-        return self.after.keys() - ending
-
-
-def state_of(deal: Deal) -> State:
-    return deal.stage, deal.path, tuple(deal.values.get(name) for name in VALUES), tuple(sorted(deal.standing))
+    def _decision(self, others: list[str]) -> dict[str, Any]:
+        r = self.r
+        told: dict[str, Any] = {"decision": True}
+        if r.random() < 0.5:
+            told["four_eyes"] = True
+        at_least = {"at_least": 2} if "four_eyes" in told and r.random() < 0.4 else {}
+        if r.random() < 0.5:
+            return {**told, "by": r.choice(ROLES), **at_least}
+        rows = [{"when": self._when(others if r.random() < 0.3 else []), "roles": r.choice(ROLES)}
+                for _ in range(r.choice([1, 1, 2]))]  # fmt: skip
+        rows.append({"roles": r.choice(ROLES)})
+        for row in rows:
+            if "four_eyes" in told and r.random() < 0.3:
+                row["at_least"] = 2
+        return {**told, "by": rows}

@@ -46,16 +46,30 @@ def _played(reach: Reach) -> States | None:
 
 
 def _from_states(stage: str, states: States) -> Iterator[Answer]:
-    found = next((state for state in states.stuck() if state[0] == stage), None)
-    if found is None:
-        seen = sum(state[0] == stage for state in states.after)
-        sentence = f"every deal can come to an end from each of the {seen} states that it can be in there, waivers granted"
+    stuck = states.stuck()
+    here = [state for state in stuck if state[0] == stage]
+    seen = [state for state in states.after if state[0] == stage]
+    closed = [state for state in stuck if states.is_closed(state)]
+    if here and closed and not any(state in here for state in closed):
+        return  # it goes on from here, and is told where it stands still
+    if here:
+        found = next((state for state in closed if state in here), here[0])
+        player = states.reached[found]
+        details = {"values": _values(states, found), "done": _done(found) or "nothing", "steps": len(player.steps)}
+        place = Place(("stages", stage), "key")
+        finding = Finding("stuck", place, _STUCK, subject=stage, kind="stage", details=details)
+        yield Flaw(finding, None, tuple(player.steps) if found in closed else ())
+    elif states.surely_ending().issuperset(seen):
+        sentence = f"every deal can come to an end from each of the {len(seen)} states that it can be in there, waivers granted"
         yield Proved("stuck", stage, sentence)
-        return
-    player = states.reached[found]
-    details = {"values": _values(states, found), "done": ", ".join(found[3]) or "nothing", "steps": len(player.steps)}
-    yield Flaw(Finding("stuck", Place(("stages", stage), "key"), _STUCK, subject=stage, kind="stage", details=details),
-               None, tuple(player.steps))  # fmt: skip
+    else:
+        yield Open("stuck", Place(("stages", stage), "key"), stage, _LAPSING)
+
+
+def _done(found: State) -> str:
+    counting = {path for path, _, counts in found[3] if counts}
+    lapsed = {path for path, _, _ in found[3]} - counting
+    return ", ".join([*sorted(counting), *(f"{path} (which lapsed)" for path in sorted(lapsed))])
 
 
 def _values(states: States, found: State) -> str:
@@ -78,5 +92,6 @@ _STUCK = (
 )
 _REMEDY = (
     "it is found out where no stage turns again on a value that an earlier one turned on already, or where conditions compare "
-    "fields with fixed values only and no approval lapses or has a table"
+    "few fields, each with fixed values only"
 )
+_LAPSING = "it turns on which of several actions with `valid_for` lapses first; let no more than one of them lapse"

@@ -31,9 +31,6 @@ def representatives(
     recorded = {name for action in actions for name in action.records}
     required = {name for each in process.criteria.values() for name in each.require}
     telling = {name for action in actions if action.path in done for name in action.records}
-    for action in actions:
-        if action.valid_for is not None:
-            raise Undecided
     free = (recorded | required) - asked - voiding - telling
     relevant = (asked | voiding | recorded | required) - free
     numbers = frozenset[int]().union(*(each.atoms for each in formulas))
