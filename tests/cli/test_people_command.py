@@ -132,6 +132,20 @@ def test_who_can_take_a_step(team: Procdef) -> None:
     assert all({"person", "roles", "deputy_of", "why_not", "can"} == each.keys() for each in shown)
 
 
+def test_who_could_on_another_day(team: Procdef) -> None:
+    after = TODAY + timedelta(3)
+    told = ["jaana (manager)", "maija (seller)", "pekka (seller)"]
+    assert team("people", "who-can", "A-1", "note", "--on", str(after))[1].splitlines() == told
+    assert team("people", "who-can", "A-1", "note", "--on", f"{after} 09:00")[1].splitlines() == told
+    for on, said in (
+        ("2026-02-01", "2026-02-01 is past"),
+        ("1.7.2099", "with the year first; write 2099-07-01"),
+        ("tomorrow", 'as 2026-07-01, or a time, as "2026-07-01 12:00"'),
+    ):
+        code, _, complaint = team("people", "who-can", "A-1", "note", "--on", on)
+        assert (code, said in complaint) == (2, True), complaint
+
+
 @pytest.mark.parametrize(
     ("step", "said"),
     [

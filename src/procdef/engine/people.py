@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import UTC, date, datetime, time, tzinfo
 
 from procdef.commands import Actor, Command
 from procdef.deal import Deal
@@ -61,11 +61,13 @@ class People:
             raise found.refuse(Actor(person))
         return found is not None
 
-    def who_can(self, deal: str, step: Command) -> tuple[Candidate, ...]:
-        """Everybody who has a role for a step on a deal today, those who can first. What else the step lacks is left aside.
+    def who_can(self, deal: str, step: Command, *, on: date | datetime | None = None) -> tuple[Candidate, ...]:
+        """Everybody who has a role for a step on a deal, those who can first. What else the step lacks is left aside.
 
-        Raises ``StepRefused`` where nobody could take it as the deal stands, and ``InvalidArgument`` where there
-        is no directory. Nothing is logged.
+        Asked is who could now, or ``on`` a day to come (as it begins, in the time zone of the process) or at a time to come, if
+        the deal and the directory are then as they are now: who has which role, who stands in for whom, and what has lapsed by
+        then. Raises ``StepRefused`` where nobody could take it as the deal stands, and ``InvalidArgument`` where there
+        is no directory, or for a time that is past. Nothing is logged.
         """
         engine, step = self._engine, well_formed(step)
 
@@ -76,10 +78,29 @@ class People:
         there, volume, found = engine._read(asked)
         if found is None:
             raise InvalidArgument("no directory of people is published here, so that only roles are known", "people")
-        return candidates(there, volume, found, step, moment(engine._clock()), engine._language)
+        at = _time_meant(on, moment(engine._clock()), volume.definition.calendar.zone)
+        return candidates(there, volume, found, step, at, engine._language)
 
     def _in_force(self) -> DirectoryInForce | None:
         return self._engine._read(self._engine._library.people.in_force)
+
+
+def _time_meant(on: date | datetime | None, now: datetime, zone: tzinfo) -> datetime:
+    """The time that is asked about: of a day its beginning, of today the present moment."""
+    if on is None:
+        return now
+    if isinstance(on, datetime):
+        meant = moment(on)
+    else:
+        day = instance_of(date, on, "`on` is a date, or an aware datetime")
+        if day == now.astimezone(zone).date():
+            return now
+        if not 1 < day.year < 9999:
+            raise InvalidArgument(f"the day {day} lies outside of the calendar", "on")
+        meant = datetime.combine(day, time(), zone).astimezone(UTC)
+    if meant < now:
+        raise InvalidArgument(f"{on} is past; who took a step then is in the log; ask of today, or of later", "on")
+    return meant
 
 
 def _publish(unit: UnitOfWork, directory: Directory, by: Actor, moment: str) -> bool:

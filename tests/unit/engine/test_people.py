@@ -269,6 +269,31 @@ def test_who_could_take_a_step_and_why_others_may_not(office: Office, step: Any,
     ] == found
 
 
+@pytest.mark.parametrize(
+    ("on", "who"),
+    [
+        (None, ["jaana manager", "liisa manager", "ville manager"]),
+        (date(2026, 6, 1), ["jaana manager", "liisa manager", "ville manager"]),
+        (date(2026, 7, 10), ["jaana manager", "liisa manager", "pekka manager jaana", "ville manager"]),
+        (date(2026, 7, 16), ["jaana manager liisa", "liisa manager", "ville manager"]),
+        (datetime(2026, 7, 15, 20, 59, tzinfo=UTC), ["jaana manager", "liisa manager", "pekka manager jaana", "ville manager"]),
+        (datetime(2026, 7, 15, 21, 0, tzinfo=UTC), ["jaana manager liisa", "liisa manager", "ville manager"]),
+    ],
+    ids=str,
+)
+def test_who_could_on_another_day(office: Office, on: date | None, who: list[str]) -> None:
+    office.engine.start("offers", "D1", by=person("maija"))
+    told = office.engine.people.who_can("D1", Do("approve"), on=on)
+    assert [" ".join((each.person, *each.roles, *each.deputy_of)) for each in told] == who
+
+
+@pytest.mark.parametrize("on", [date(2026, 5, 31), datetime(2026, 6, 1, 8, 59, tzinfo=UTC), datetime(2026, 7, 1), "2026-07-01"])
+def test_only_of_a_day_to_come_it_is_asked_who_could(office: Office, on: Any) -> None:
+    office.engine.start("offers", "D1", by=person("maija"))
+    with pytest.raises(InvalidArgument, match=r"is past|has no offset|is a date"):
+        office.engine.people.who_can("D1", Do("approve"), on=on)
+
+
 def test_a_step_that_nobody_could_take_is_refused_and_not_logged(office: Office) -> None:
     office.engine.start("offers", "D1", by=person("maija"))
     with pytest.raises(StepRefused, match="D1 cannot"):

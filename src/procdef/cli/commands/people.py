@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from procdef.commands import Command
     from procdef.diagnostics import Diagnostic
     from procdef.directory import Directory
+    from procdef.engine import Engine
     from procdef.model import ProcessDefinition
     from procdef.results.candidate import Candidate
 
@@ -87,23 +89,41 @@ def publish(file: str, processes: tuple[str, ...], dry_run: bool) -> None:
 @command.command("who-can")
 @click.argument("deal", shell_complete=complete_deal)
 @click.argument("step", nargs=-1, required=True, metavar="STEP")
+@click.option("--on", metavar="DATE", help="On that day instead of today, or at that time, as the deal stands now.")
 @shared()
-def who_can(deal: str, step: tuple[str, ...]) -> None:
+def who_can(deal: str, step: tuple[str, ...], on: str | None) -> None:
     """Who could take STEP on DEAL today, as their own or for whom they stand in, and who has the role and may not, and why.
 
     STEP is as it is typed otherwise: `do approve_discount`, `advance closing`, `back offer`, `waive criterion`, `assign`.
     """
     now = settings()
     engine = now.engine()
-    found = engine.people.who_can(deal, _meant(step))
+    found = engine.people.who_can(deal, _meant(step), on=None if on is None else _time(engine, deal, on))
     if now.json:
         for each in found:
             echo(json.dumps(each.as_dict(), ensure_ascii=False))
         return
     if not found:
-        now.show(f"nobody in the directory of people can {' '.join(step)} on {deal} today")
+        now.show(f"nobody in the directory of people can {' '.join(step)} on {deal} {'today' if on is None else f'then ({on})'}")
     for each in found:
         now.show(_line(each))
+
+
+def _time(engine: Engine, deal: str, text: str) -> date | datetime:
+    """The day or the time that was typed; one without an offset is by the clocks of the process."""
+    from procdef.cli.typed_input import Meant
+    from procdef.language.shape.suggested_forms import date_readings
+
+    try:
+        return date.fromisoformat(text.strip())
+    except ValueError:
+        pass
+    try:
+        return datetime.fromisoformat(Meant.of(engine, deal).time(text, "--on"))
+    except ValueError:
+        meant = date_readings(text)
+        near = f"; write {' or '.join(meant)}" if meant else ', as 2026-07-01, or a time, as "2026-07-01 12:00"'
+        raise click.UsageError(f'"{text}" is no day, which is written with the year first{near}') from None
 
 
 def _line(each: Candidate) -> str:
