@@ -74,7 +74,7 @@ def test_applied_it_is_told_and_done_once(office: Office, capsys: pytest.Capture
     assert "by  what happened" in log.splitlines()[0]
     assert " v1  " in log
     assert " v2  migrated from version 1 to 2, in closing" in " ".join(log.split("\n"))
-    assert "New terms" in log.replace("\n", " ")
+    assert "; set region=unknown: New terms;" in " ".join(log.split())
 
 
 def test_a_deal_that_has_to_stay_is_named_and_the_exit_code_is_1(office: Office, capsys: pytest.CaptureFixture[str]) -> None:
@@ -145,3 +145,19 @@ def test_all_that_tells_of_deals_tells_of_it(office: Office, capsys: pytest.Capt
 def test_the_schema_of_plans_is_printed(capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["schema", "--plan"]) == 0
     assert json.loads(capsys.readouterr().out)["title"].startswith("A plan of a migration")
+
+
+def test_what_a_plan_sets_is_told_and_what_it_carries_over_is_not(office: Office, capsys: pytest.CaptureFixture[str]) -> None:
+    more = ("address: {type: email}", "address: {type: email}\n  seats: {type: integer}")
+    office.publish(changed(SECOND, ("version: 2", "version: 3"), more))
+    Path("plan.yaml").write_text(json.dumps({**PLAN, "to": 3, "set": {"region": "unknown", "seats": 7}}), "utf-8")
+    assert told(capsys, "--plan", "plan.yaml", "--apply", "--deal", "A")[0] == 0
+    assert run(["log", "A"]) == 0
+    log = " ".join(capsys.readouterr().out.split())
+    assert "; set region=unknown, seats=7; due" in log
+    assert "offer_value=" not in log
+    assert "address=" not in log
+    assert run(["audit", "overrides"]) == 0
+    assert "migration, which set region=unknown, seats=7\n" in capsys.readouterr().out
+    assert run(["audit", "overrides", "--format", "json"]) == 0
+    assert json.loads(capsys.readouterr().out.splitlines()[0])["about"] == ["region=unknown", "seats=7"]

@@ -15,7 +15,7 @@ from procdef.audit.full_log import Person, person_of
 from procdef.audit.superseded import Superseded
 from procdef.deal import Deal
 from procdef.events.declaration import DeclaredOverride
-from procdef.events.types import BY_NAME, EVENT_TYPES, action_completed, deal_started
+from procdef.events.types import BY_NAME, EVENT_TYPES, action_completed, deal_migrated, deal_started
 from procdef.provenance import Period
 from procdef.store.port import Tx
 
@@ -26,9 +26,10 @@ SUPERSEDED = "superseded"
 
 @dataclass(frozen=True, slots=True)
 class Override:
-    """``kind`` is ``waiver``, ``correction``, ``unfinished``, ``reopening``, ``superseded`` or ``refused``; ``about`` are the
-    criterion, the fields, what was passed over, the version that was published when the deal began
-    under an earlier one, or what stood in the way of the command ``do``, each as its code and what it is about.
+    """``kind`` is ``waiver``, ``correction``, ``unfinished``, ``reopening``, ``superseded``, ``migration`` or ``refused``;
+    ``about`` are the criterion, the fields, what was passed over, the version that was published when the deal began under an
+    earlier one, what a migration set, as ``field=value``, or what stood in the way of the command ``do``, each as its code
+    and what it is about.
     ``used_by`` is the event that used the waiver; ``None`` of one that no move has used, and of everything else. ``time`` is
     when it happened, ``reason`` reads ``(erased)`` where it is gone. Of what was passed over, or stood in the way, ``lapsed``
     are the actions that had been done and had lapsed by then, ``rows`` the rows of decisions' tables that held."""
@@ -115,7 +116,7 @@ def _override(declared: DeclaredOverride, event: Exported, used_by: int | None, 
     missing = _missing(data)
     return Override(
         kind, event.case, definition["id"], definition["version"], event.stage, event.time, person_of(event.event),
-        _about(event.type, declared, data), None if kind == REFUSED else data.get("reason"), used_by, event.n, event.id,
+        _about(event.event, declared), None if kind == REFUSED else data.get("reason"), used_by, event.n, event.id,
         event.hash, data["do"] if kind == REFUSED else None,
         tuple(path for path in missing if before is not None and _has_lapsed(before, path, facts["now"])),
         {path: row for path, row in facts.get("rows", {}).items() if path in missing},
@@ -139,7 +140,10 @@ def _superseded(event: Exported, newer: int) -> Override:
     )  # fmt: skip
 
 
-def _about(kind: str, declared: DeclaredOverride, data: Mapping[str, Any]) -> tuple[str, ...]:
+def _about(event: Mapping[str, Any], declared: DeclaredOverride) -> tuple[str, ...]:
+    kind, data = event["type"], event["data"]
+    if kind == deal_migrated.EVENT.name:
+        return deal_migrated.set_by_plan(data)
     if declared.about is None:
         return ()
     value = data[declared.about]

@@ -11,6 +11,7 @@ from procdef.events.sentence_template import template
 from procdef.events.types import BY_NAME, EVENT_TYPES
 from procdef.events.types.action_completed import EVIDENCE
 from procdef.events.types.deal_lost import LOSS_REASON
+from procdef.events.types.deal_migrated import carried
 from procdef.events.types.step_refused import ARGUMENTS, UNMET
 from procdef.events.value_kinds import DUE, FIELD_VALUES, STREAM, TEXT, ValueKind
 from procdef.log.event import ERASED
@@ -111,11 +112,12 @@ class _ToldEvent(NamedTuple):
         return " ".join(str(found).split())
 
     def values(self, _: str) -> str:
-        """Fields with their values, the erased ones too."""
-        given = self.data.get("values") or {}
+        """Fields with their values, the erased ones too; none that only stands under another id since a migration."""
+        kept = carried(self.data)
+        given = {name: value for name, value in (self.data.get("values") or {}).items() if name not in kept}
         told = [f"{name}={self.book.value(name, value)}" for name, value in given.items()]
         places = (pointer.split("/") for pointer in self.private)
-        erased = [place[2] for place in places if place[1] == "values" and len(place) == 3 and place[2] not in given]
+        erased = [place[2] for place in places if place[1] == "values" and len(place) == 3 and place[2] not in {*given, *kept}]
         return ", ".join([*told, *(f"{name}={ERASED}" for name in erased)])
 
     def time(self, key: str) -> str | None:

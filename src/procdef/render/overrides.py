@@ -19,7 +19,7 @@ def override_text(found: Override, width: int = WIDTH) -> str:
         lines = wrapped(f"started under a superseded version: {', '.join(found.about)} was published", width)
         lines += wrapped(f"{found.stream} event {found.n}, {found.process} v{found.version}, in {found.stage}", width)
         return "\n".join(lines + wrapped(f"{found.time} by {person_text(found.who)}", width))
-    about = f" of {', '.join(found.about)}" if found.about else ""
+    about = f"{', which set' if found.kind == 'migration' else ' of'} {', '.join(found.about)}" if found.about else ""
     use = "" if found.kind != "waiver" else f", used by event {found.used_by}" if found.used_by else ", not used"
     lines = [f"{found.kind}{about}{use}{_more(found)}"]
     lines += wrapped(f"{found.stream} event {found.n}, {found.process} v{found.version}, in {found.stage}", width)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Iterator, Mapping
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from procdef.deal import Changes, Deal
 from procdef.events.declaration import DeclaredOverride, EventType, Visit
@@ -34,7 +35,7 @@ def fold(deal: Deal, event: OpenedEvent) -> Changes:
     data, definition = event.data, event.definition or {}
     fields, actions = data.get("fields", {}), data.get("actions", {})
     given = {*data["values"], *event.sealed}
-    put = sorted(given - {*fields.values()})
+    put = sorted(given - carried(data))
     ended, standing_waivers = frozenset(data.get("voided", ())), frozenset(data.get("waived", ()))
     values = {name: value for name, value in deal.values.items() if name not in fields} | data["values"]
     gone = {name for name in event.sealed if name not in values}
@@ -67,6 +68,17 @@ def _told_after(told: Iterable[tuple[str, ...]], stages: Names, actions: Names) 
         now = actions.get(of, of) if "." in of else stages.get(of, of)
         if now is not None:
             yield now, *more
+
+
+def carried(data: Mapping[str, Any]) -> frozenset[str]:
+    """The new ids of the fields whose values were carried over from another id, or set apart anew."""
+    return frozenset(name for name in data.get("fields", {}).values() if name is not None)
+
+
+def set_by_plan(data: Mapping[str, Any]) -> tuple[str, ...]:
+    """What the plan set, each as ``field=value`` in the log's form. No plan sets personal values."""
+    given = {name: value for name, value in data["values"].items() if name not in carried(data)}
+    return tuple(f"{name}={value if isinstance(value, str) else json.dumps(value)}" for name, value in sorted(given.items()))
 
 
 def renamed(told: Mapping[str, T], names: Names) -> dict[str, T]:
@@ -102,7 +114,7 @@ EVENT = EventType(
     fold=fold,
     beside=True,
     activity="migrate to version {to}",
-    sentence="migrated from version {from} to {to}, in {stage}[; {stages; fields; actions}][; to do again: {voided}]"
-    "[: {reason}]",
+    sentence="migrated from version {from} to {to}, in {stage}[; {stages; fields; actions}][; set {values}]"
+    "[; to do again: {voided}][: {reason}]",
     override=DeclaredOverride("migration"),
 )
