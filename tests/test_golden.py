@@ -16,7 +16,7 @@ from procdef.language.check import Prover
 from procdef.language.rules import BY_CODE
 from procdef.proof import findings
 from procdef.render.findings import text
-from procdef.scenarios.declaration import findings_in
+from procdef.simulation.assumptions.declaration import findings_in
 
 GOLDEN = Path(__file__).parent / "golden"
 AGAINST = GOLDEN / "against_versions"

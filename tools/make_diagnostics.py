@@ -21,7 +21,8 @@ from procdef.language.rules import BY_CODE, RULES
 from procdef.language.rules.rule import Rule
 from procdef.proof import findings as proved
 from procdef.render.findings import text as shown
-from procdef.scenarios.declaration import findings_in
+from procdef.simulation.assumptions.declaration import declares_assumptions, findings_in
+from procdef.simulation.assumptions.reading import read_assumptions
 
 ROOT = Path(__file__).parents[1]
 GOLDEN = ROOT / "tests" / "golden"
@@ -42,6 +43,7 @@ FAMILIES = {
     "people": "Who has which roles and who stands in for whom, in a directory of people (`procdef people check`).",
     "plans": "Plans of migrations, held against the versions that they lead from and to (`procdef migrate --plan`).",
     "scenarios": "Files of scenarios, held against the process that they test.",
+    "assumptions": "Files of assumptions, held against the process that they are for: see [assumptions](../assumptions.md).",
     "proof": "What is proved of all deals, with `check --prove` and `prove`: see [proof](../proof.md).",
 }
 
@@ -88,8 +90,10 @@ def found_in(code: str, file: Path) -> list[Diagnostic]:
 
 
 def found_against_versions(source: bytes, name: str) -> list[Diagnostic]:
-    """What is wrong in a plan or a directory of people, held against the versions of the process among the golden files."""
+    """What is wrong in a plan, in assumptions or in a directory of people, held against the versions of the process among the golden files."""
     versions = [load(each) for each in sorted(AGAINST.glob("*.yaml"))]
+    if declares_assumptions(source):
+        return list(read_assumptions(source, name, process=versions[-1]).findings)
     if declares_people(source):
         return check_people_source(source, name, versions)[1]
     return findings_in_plan(source, name, versions)

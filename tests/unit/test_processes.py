@@ -20,8 +20,8 @@ from procdef.decide.context import Context
 from procdef.engine.queries import deal_named
 from procdef.model import ProcessDefinition
 from procdef.resources import shipped_processes, shipped_scenarios
-from procdef.scenarios.declaration import findings_in
 from procdef.scenarios.suite import Suite
+from procdef.simulation.assumptions.declaration import findings_in
 
 ROOT = Path(__file__).parents[2]
 PROCESSES = ROOT / "processes"

@@ -21,8 +21,9 @@ PROCESS = Kind("a process", "procdef check {file}", "checks it")
 SCENARIOS = Kind("a file of scenarios", "procdef test {file}", "plays it")
 PEOPLE = Kind("a directory of people", "procdef people publish {file}", "puts it in force")
 PLAN = Kind("a plan of a migration", "procdef migrate PROCESS --plan {file}", "tells what it comes to")
-_DECLARES = re.compile(rb"""(?:^|\A[\s{]*)["']?procdef(-test|-people|-plan|)["']?[ \t]*:""", re.MULTILINE)
-_BY_ENDING = {b"": PROCESS, b"-test": SCENARIOS, b"-people": PEOPLE, b"-plan": PLAN}
+ASSUMPTIONS = Kind("a file of assumptions", "procdef simulate PROCESS --assume {file}", "simulates by it")
+_DECLARES = re.compile(rb"""(?:^|\A[\s{]*)["']?procdef(-test|-people|-plan|-assumptions|)["']?[ \t]*:""", re.MULTILINE)
+_BY_ENDING = {b"": PROCESS, b"-test": SCENARIOS, b"-people": PEOPLE, b"-plan": PLAN, b"-assumptions": ASSUMPTIONS}
 
 
 def declared_kind(source: bytes) -> Kind | None:

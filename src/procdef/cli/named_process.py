@@ -40,7 +40,7 @@ class NamedProcess(NamedTuple):
 
     def findings(self, prove: bool = False) -> list[Diagnostic]:
         """Everything that is wrong in it, scenarios too; with ``prove`` also what can be proved of it."""
-        from procdef.scenarios.declaration import findings_in
+        from procdef.simulation.assumptions.declaration import findings_in
 
         prover = _prover() if prove else None
         return findings_in(self.source if self.path is None else self.path, self.name, prover)

@@ -9,7 +9,7 @@ from decimal import Decimal
 from hashlib import sha256
 from typing import Any
 
-from procdef.calendar import Calendar
+from procdef.calendar import Calendar, Ranges
 from procdef.diagnostics import Finding
 from procdef.expression import Scope
 from procdef.language.build_fields import FieldBuilder
@@ -89,10 +89,7 @@ def _role(tree: Tree, name: str, raw: Raw, language: str) -> Role:
 
 
 def _calendar(raw: Raw) -> Calendar:
-    hours: dict[int, tuple[tuple[time, time], ...]] = {}
-    for days, ranges in raw.get("hours", {}).items():
-        spans = tuple(_range(item) for item in ids(ranges))
-        hours |= dict.fromkeys(map(DAYS.index, covered(days)), spans)
+    hours = working_hours(raw.get("hours", {}))
     calendar = Calendar(
         timezone=raw["timezone"],
         country=raw.get("holidays"),
@@ -101,6 +98,15 @@ def _calendar(raw: Raw) -> Calendar:
         given=True,
     )
     return replace(calendar, hours=hours, hours_given=True) if hours else calendar
+
+
+def working_hours(raw: Mapping[str, Any]) -> dict[int, Ranges]:
+    """Sound working hours by day as a calendar has them: by weekday from Monday (0)."""
+    hours: dict[int, Ranges] = {}
+    for days, ranges in raw.items():
+        spans = tuple(_range(item) for item in ids(ranges))
+        hours |= dict.fromkeys(map(DAYS.index, covered(days)), spans)
+    return hours
 
 
 def _range(raw: str) -> tuple[time, time]:

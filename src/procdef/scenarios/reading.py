@@ -67,9 +67,9 @@ def read_scenarios(
     definition = process
     more: list[Finding] = []
     if definition is None and written:
-        known = (processes or Processes()).named(_beside(told, written))
+        known = (processes or Processes()).named(beside(told, written))
         definition = known if isinstance(known, ProcessDefinition) else None
-        more += [] if not isinstance(known, str) else [_unreadable(told, written, known)]
+        more += [] if not isinstance(known, str) else [unreadable_process(told, written, known, "tested")]
     if definition is not None:
         with sparing():
             more += findings(found.value, definition, found.keys("people"))
@@ -82,14 +82,16 @@ def read_scenarios(
 def process_named(source: bytes, name: str) -> Path | None:
     """The file of the process that a file of scenarios names; None where it names none."""
     given = read_companion(source, name, SCENARIOS).value.get("process")
-    return _beside(name, given) if isinstance(given, str) else None
+    return beside(name, given) if isinstance(given, str) else None
 
 
-def _beside(name: str, process: str) -> Path:
+def beside(name: str, process: str) -> Path:
+    """The file of a process that a file of that ``name`` names, from the folder that it is in."""
     return (Path(name).parent / process).resolve()
 
 
-def _unreadable(name: str, written: str, why: str) -> Finding:
+def unreadable_process(name: str, written: str, why: str, used: str) -> Finding:
+    """The finding on a process that a file of that ``name`` names as ``written``, and that cannot be ``used`` by it."""
     meant = Path(name).parent / written
     lost = not meant.exists() and meant.parent.is_dir()
     found = nearest(meant.name, [one.name for one in meant.parent.glob("*.y*ml")]) if lost else None
@@ -97,12 +99,12 @@ def _unreadable(name: str, written: str, why: str) -> Finding:
     return Finding(
         "unreadable-process",
         Place(("process",)),
-        'the process "{subject}" cannot be tested: {why}{hint}',
+        'the process "{subject}" cannot be {used}: {why}{hint}',
         fix=near,
         subject=written,
         kind="file",
         candidates=(near,) if near else (),
-        details={"why": why},
+        details={"why": why, "used": used},
     )
 
 

@@ -11,7 +11,7 @@ import pytest
 from test_usual_mistakes import MISTAKES, SOUND
 
 from procdef.diagnostics import Diagnostic, Severity
-from procdef.scenarios.declaration import findings_in
+from procdef.simulation.assumptions.declaration import findings_in
 
 ROOT = Path(__file__).parents[3]
 GOLDEN = sorted((ROOT / "tests" / "golden" / "err").glob("*.yaml"))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from procdef.language.rules import (
+    assumptions,
     controls,
     expressions,
     graph,
@@ -27,6 +28,7 @@ RULES: tuple[Rule, ...] = (
     *practice.RULES,
     *people.RULES,
     *scenarios.RULES,
+    *assumptions.RULES,
     *plans.RULES,
     *proof.RULES,
 )

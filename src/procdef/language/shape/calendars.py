@@ -15,6 +15,7 @@ from procdef.time_zones import MACHINE_NAMES, MissingZone, iana_names, is_iana_n
 
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _DAY = 24 * 60
+_HOURS: Route = ("calendar", "hours")
 
 
 def calendar_findings(raw: Any) -> Iterator[Finding]:
@@ -27,7 +28,7 @@ def calendar_findings(raw: Any) -> Iterator[Finding]:
         if not _is_day(day):
             place = Place(("calendar", "closed", index))
             yield Finding("bad-calendar", place, '"{subject}" is not a day of the calendar', subject=day, kind="value")
-    yield from _hours(raw.get("hours", {}))
+    yield from hours_findings(raw.get("hours", {}))
 
 
 def _is_day(text: str) -> bool:
@@ -38,25 +39,26 @@ def _is_day(text: str) -> bool:
     return True
 
 
-def _hours(raw: Any) -> Iterator[Finding]:
+def hours_findings(raw: Any, at: Route = _HOURS) -> Iterator[Finding]:
+    """What is wrong in working hours by day that the schema has accepted, and that stand ``at`` a place."""
     told: dict[str, str] = {}
     for days, ranges in raw.items():
         twice = [day for day in covered(days) if day in told]
         if twice:
             yield Finding(
                 "bad-calendar",
-                Place(("calendar", "hours", days), "key"),
+                Place((*at, days), "key"),
                 '"{subject}" is in "{other}" too; give each day its hours once',
                 subject=twice[0],
                 kind="value",
                 details={"other": told[twice[0]]},
             )
         told.update(dict.fromkeys(covered(days), days))
-        for route, hours in _written(days, ranges):
+        for route, hours in _written(days, ranges, at):
             if _minutes(hours) is None:
                 sentence = '"{subject}" ends when it begins; write "00:00-24:00" for a whole day'
                 yield Finding("bad-calendar", Place(route), sentence, subject=hours, kind="value")
-    yield from _overlaps(raw)
+    yield from _overlaps(raw, at)
 
 
 def _time_zone(name: str) -> Iterator[Finding]:
@@ -109,9 +111,9 @@ def covered(days: str) -> tuple[str, ...]:
     return DAYS[begin : end + 1] if begin <= end else (*DAYS[begin:], *DAYS[: end + 1])
 
 
-def _written(days: str, ranges: Any) -> list[tuple[Route, str]]:
+def _written(days: str, ranges: Any, at: Route = _HOURS) -> list[tuple[Route, str]]:
     """The working hours of an entry, each with its route."""
-    route: Route = ("calendar", "hours", days)
+    route: Route = (*at, days)
     return [((*route, index), hours) for index, hours in enumerate(ranges)] if isinstance(ranges, list) else [(route, ranges)]
 
 
@@ -121,11 +123,11 @@ def _minutes(hours: str) -> tuple[int, int] | None:
     return None if begin == end else (begin, end if begin < end else end + _DAY)
 
 
-def _overlaps(raw: Any) -> Iterator[Finding]:
+def _overlaps(raw: Any, at: Route) -> Iterator[Finding]:
     """Working hours that begin before those of the day before are over; each written range is told once."""
     week: dict[str, list[tuple[Route, str, int, int]]] = {}
     for days, ranges in raw.items():
-        told = [(route, hours, *minutes) for route, hours in _written(days, ranges) if (minutes := _minutes(hours))]
+        told = [(route, hours, *minutes) for route, hours in _written(days, ranges, at) if (minutes := _minutes(hours))]
         week |= dict.fromkeys(covered(days), told)
     found: dict[Route, Finding] = {}
     for day, hours in week.items():
@@ -173,7 +175,7 @@ def _holidays(raw: Any) -> Iterator[Finding]:
 
 def hours_are_sound(raw: Any) -> bool:
     """Whether the ``hours`` of a calendar have no fault of their own, which would make them tell nothing."""
-    return not any(_hours(raw))
+    return not any(hours_findings(raw))
 
 
 def working_week(hours: Any) -> tuple[int, int]:

@@ -121,6 +121,8 @@ def _explained(error: ValidationError) -> Iterator[Finding]:
         place = Place((*route, error.instance), "key")
         days = days_form(error.instance) if code == "bad-calendar" else None
         said = "{value} are no days of the week as they are written here; write {form}" if days else _form_due(code)
+        if _schema(error).get("title") == "stage.action":
+            said = "{value} lacks its stage; name an action with the stage that it stands in, as stage.action"
         yield Finding(code, place, said, fix=days, subject=error.instance, kind=_kind(route),
                       details=_shown(error) | {"form": days})
     else:
@@ -199,10 +201,25 @@ def _meant(error: ValidationError, route: Route) -> Iterator[Finding]:
         yield from _explained(unitless[0])
         return
     due = {name for faults in branches.values() for fault in faults for name in _types(fault)}
+    if any(_code(fault) == "bad-share" for faults in branches.values() for fault in faults) and _is_number(error.instance):
+        yield _no_share(error, route)
+        return
     if "text" in due and not isinstance(error.instance, str | dict | list):
         yield _no_text(error, route)
         return
     yield _wrong_type(error, route, sorted(due) or ["something else"], form(route, error.instance))
+
+
+def _is_number(value: object) -> bool:
+    return isinstance(value, int | Decimal) and not isinstance(value, bool)
+
+
+def _no_share(error: ValidationError, route: Route) -> Finding:
+    """The finding on a number where a share of 100 is due; what lies between 0 and 1 could mean two of them."""
+    share = f"{error.instance} %" if error.instance == 0 or error.instance > 1 else None
+    sentence = "{value} is not a share, because its sign is missing; write " + ("{form}" if share else "it of 100, as 25 %")
+    told, details = single(error.instance), _shown(error) | {"form": share}
+    return Finding("bad-share", Place(route), sentence, fix=share, subject=told, kind="value", details=details)
 
 
 def _no_text(error: ValidationError, route: Route) -> Finding:
@@ -288,6 +305,8 @@ def _outer(route: Route) -> Iterator[Route]:
 
 def _about_value(error: ValidationError, rule: str, code: str, route: Route) -> Finding:
     """The finding on a value that breaks a rule of the schema."""
+    if code == "wrong-type" and _schema(error).get("$comment") == "bad-share" and _is_number(error.instance):
+        return _no_share(error, route)
     own = _own_keys(error)
     if own:
         sentence = 'there is nothing below "{subject}"; indent its lines ({keys} and so on) by 2 more spaces'
@@ -376,6 +395,7 @@ def _form_of(error: ValidationError, code: str) -> tuple[str, str | None]:
 _FORMS = {
     "bad-duration": '{value} is not a duration; write a whole number (to 99999) and a unit, as "3 days" or "10 business days"',
     "bad-calendar": '{value} does not fit a calendar; days are "mon" or "mon-fri", hours "09:00-17:00", dates "2026-12-24"',
+    "bad-share": '{value} is not a share; write it of 100, such as "25 %"',
     "unknown-language": '{value} is not a language code; write it like "en" or "fi"',
     "unknown-currency": '{value} is not a currency code; write it like "EUR"',
     "unknown-country": '{value} is not a country code; write it like "FI"',

@@ -27,7 +27,7 @@ def in_people(people: Mapping[str, Any], definition: ProcessDefinition) -> Itera
             yield Finding("bad-id", Place(("people", person), "key"), "{why}", subject=person, kind="person", details=why)
         for role in _ids(roles):
             if role not in definition.roles:
-                yield _lacking(("people", person, role), role, "role", definition.roles)
+                yield lacking(("people", person, role), role, "role", definition.roles)
 
 
 def in_step(
@@ -45,7 +45,7 @@ def in_step(
         elif isinstance(given, str):
             known, kind = _known(argument.kind, definition, step)
             if kind is not None and given not in known:
-                yield _lacking((*route, argument.written), given, kind, known)
+                yield lacking((*route, argument.written), given, kind, known)
     yield from _in_refused(step.get("refused"), (*route, "refused"), definition)
     then = step.get("then")
     if isinstance(then, dict):
@@ -82,7 +82,7 @@ def _both(paths: Iterable[str]) -> list[str]:
 def _fields(given: Any, route: Route, definition: ProcessDefinition) -> Iterator[Finding]:
     for name in given if isinstance(given, dict) else ():
         if name not in definition.fields:
-            yield _lacking((*route, name), name, "field", definition.fields, part="key")
+            yield lacking((*route, name), name, "field", definition.fields, part="key")
 
 
 def _in_refused(given: Any, route: Route, definition: ProcessDefinition) -> Iterator[Finding]:
@@ -98,7 +98,7 @@ def _in_refused(given: Any, route: Route, definition: ProcessDefinition) -> Iter
                 example = {"example": next(iter(definition.actions or definition.stages))}
                 yield Finding("not-in-process", Place(at), sentence, subject=name, kind="value", details=example)
             elif isinstance(name, str) and name not in known:
-                yield _lacking(at, name, "value", known, part="key" if isinstance(item, dict) else "value")
+                yield lacking(at, name, "value", known, part="key" if isinstance(item, dict) else "value")
             if isinstance(code, str) and code not in UNMET_CODES:
                 near = nearest(code, UNMET_CODES)
                 sentence = '"{subject}" is no code of a refusal' + ("{hint}" if near else "; docs/meaning.md lists them")
@@ -119,31 +119,32 @@ def refusable(definition: ProcessDefinition) -> list[str]:
 def _in_then(then: Mapping[str, Any], route: Route, definition: ProcessDefinition) -> Iterator[Finding]:
     stage = then.get("stage")
     if isinstance(stage, str) and stage not in definition.stages:
-        yield _lacking((*route, "stage"), stage, "stage", definition.stages)
+        yield lacking((*route, "stage"), stage, "stage", definition.stages)
     actions = _both(definition.actions)
     for key in ("open", "done"):
         for name in _ids(then.get(key)):
             if name not in actions:
-                yield _lacking((*route, key, name), name, "action", actions)
+                yield lacking((*route, key, name), name, "action", actions)
     dues = then.get("dues")
     for name in dues if isinstance(dues, dict) else ():
         if name not in actions:
-            yield _lacking((*route, "dues", name), name, "action", actions, part="key")
+            yield lacking((*route, "dues", name), name, "action", actions, part="key")
     yield from _fields(then.get("values"), (*route, "values"), definition)
     events = then.get("events")
     known = [each.name for each in EVENT_TYPES]
     for number, name in enumerate(events if isinstance(events, list) else ()):
         if isinstance(name, str) and name not in known:
-            yield _lacking((*route, "events", number), name, "event", known, whose="the log")
+            yield lacking((*route, "events", number), name, "event", known, whose="the log")
 
 
 def _ids(given: Any) -> tuple[str, ...]:
     return tuple(one for one in ids(given) if isinstance(one, str)) if isinstance(given, str | list) else ()
 
 
-def _lacking(
+def lacking(
     route: Route, name: str, kind: SubjectKind, known: Collection[str], part: Any = "value", whose: str = "the process"
 ) -> Finding:
+    """The finding on a name that stands for nothing: ``known`` are those that there are, of what ``whose`` tells."""
     near = nearest(name, known)
     has = f"; it has {_some(known)}" if known else ""
     return Finding(

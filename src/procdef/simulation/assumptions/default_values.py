@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
@@ -31,11 +32,15 @@ _NARROW = 100
 """Bounds that are not farther apart say what is usual."""
 
 
-def default_values(definition: ProcessDefinition) -> tuple[dict[str, FieldValues], dict[Route, str]]:
-    """The values of every field, and where they come from."""
-    plain = {name: _plain(field.type) for name, field in definition.fields.items()}
-    notes: dict[Route, str] = {("values", name): _told(definition, field) for name, field in definition.fields.items()}
-    met = MetValues(definition, plain)
+def default_values(
+    definition: ProcessDefinition, given: Mapping[str, FieldValues]
+) -> tuple[dict[str, FieldValues], dict[Route, str]]:
+    """The values of every field, and where they come from; those that are ``given`` stay as they are."""
+    plain = {name: given.get(name) or _plain(field.type) for name, field in definition.fields.items()}
+    notes: dict[Route, str] = {
+        ("values", name): _told(field) for name, field in definition.fields.items() if name not in given
+    }
+    met = MetValues(definition, plain, frozenset(given))
     met.seek()
     for name, values in met.found.items():
         plain[name] = values
@@ -77,7 +82,7 @@ def _bound(limit: Any) -> float | None:
     return float(limit) if isinstance(limit, Decimal) else None
 
 
-def _told(definition: ProcessDefinition, field: Field) -> str:
+def _told(field: Field) -> str:
     match field.type.kind:
         case Kind.BOOLEAN | Kind.CHOICE:
             return "a guess: each as likely"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from math import ceil
 
@@ -16,6 +16,7 @@ from procdef.simulation.assumptions.model import (
     ActionAssumptions,
     Arrivals,
     Assumptions,
+    FieldValues,
     People,
     StageAssumptions,
     Times,
@@ -39,14 +40,14 @@ _LOW, _LIKELY, _HIGH = 0.1, 0.5, 1.4
 _MINUTE = 60.0
 
 
-def defaults(definition: ProcessDefinition) -> Explained:
-    """Complete assumptions of a process of which nothing else is known."""
-    return _Defaults(definition).explained()
+def defaults(definition: ProcessDefinition, values: Mapping[str, FieldValues] | None = None) -> Explained:
+    """Complete assumptions of a process of which nothing else is known but some ``values``, if any."""
+    return _Defaults(definition, values or {}).explained()
 
 
 class _Defaults:
-    def __init__(self, definition: ProcessDefinition) -> None:
-        self._process = definition
+    def __init__(self, definition: ProcessDefinition, values: Mapping[str, FieldValues]) -> None:
+        self._process, self._values = definition, values
         self._clock = WorkingClock(definition.calendar)
         self._notes: dict[Route, str] = {}
 
@@ -55,7 +56,7 @@ class _Defaults:
         arrivals = {name: self._arrivals(name) for name in process.starts}
         stages = {name: self._stage(stage) for name, stage in process.stages.items()}
         actions = {path: self._action(action) for path, action in process.actions.items()}
-        values, told = default_values(process)
+        values, told = default_values(process, self._values)
         self._notes |= told
         people = self._people(arrivals, stages, actions)
         return Explained(Assumptions(process.id, arrivals, values, actions, stages, people), self._notes)

@@ -37,10 +37,12 @@ _WIDE = 12
 
 @dataclass
 class MetValues:
-    """``plain`` are the values of fields as their types have them; ``found`` are those that had to be others."""
+    """``plain`` are the values of fields as their types have them, ``fixed`` those fields that are to keep theirs; ``found``
+    are those that had to be others."""
 
     process: ProcessDefinition
     plain: Mapping[str, FieldValues]
+    fixed: frozenset[str] = frozenset()
     found: dict[str, FieldValues] = field(default_factory=dict)
     unmet: tuple[str, ...] = ()
 
@@ -79,7 +81,7 @@ class MetValues:
     def _fields(self, criterion: Criterion) -> tuple[str, ...]:
         assert criterion.check is not None
         read = sorted(criterion.check.fields)
-        return tuple(name for name in read if _tunable(self.process.fields[name].type))
+        return tuple(name for name in read if name not in self.fixed and _tunable(self.process.fields[name].type))
 
     def _shares(self, values: Mapping[str, FieldValues], random: Random) -> dict[str, float]:
         deals = [_drawn(self.process, values, random) for _ in range(_DRAWS)]
