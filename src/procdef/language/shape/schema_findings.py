@@ -216,7 +216,8 @@ def _is_number(value: object) -> bool:
 
 def _no_share(error: ValidationError, route: Route) -> Finding:
     """The finding on a number where a share of 100 is due; what lies between 0 and 1 could mean two of them."""
-    share = f"{error.instance} %" if error.instance == 0 or error.instance > 1 else None
+    given = _instance(error)
+    share = f"{given} %" if given == 0 or given > 1 else None
     sentence = "{value} is not a share, because its sign is missing; write " + ("{form}" if share else "it of 100, as 25 %")
     told, details = single(error.instance), _shown(error) | {"form": share}
     return Finding("bad-share", Place(route), sentence, fix=share, subject=told, kind="value", details=details)
