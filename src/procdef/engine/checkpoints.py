@@ -44,7 +44,7 @@ class Sealing(Transactions):
         self._transact(work)
 
     def checkpoint(self, signer: Signer, *, held: Iterable[HeldNote] = (), extensions: Iterable[str] = ()) -> SignedNote:
-        """Sign the tree as it is sealed now, and keep the note in the store.
+        """Sign the tree as it is sealed now, what waits for it with it, and keep the note in the store.
 
         Raises ``LogBroken``, and signs nothing, where the tree does not begin with that of the newest stored note, or of
         one of those ``held`` elsewhere; ``InvalidArgument`` for a key that is not the log's.
@@ -68,7 +68,9 @@ class Sealing(Transactions):
             tx.append(Batch(notes=[NoteRow(tree.size, str(made))]))
             return made
 
-        return self._within(True, sign)
+        if self._connection is None:
+            self._store.seal()
+        return self._repeated(True, sign)
 
     @property
     def origin(self) -> str:

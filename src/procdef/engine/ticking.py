@@ -54,6 +54,7 @@ class Ticking(Transactions):
             page = self._transact(partial(_page, until=until, after=place, by=by))
             yield from page.told
             if page.place is None:
+                self._store.seal()
                 return
             place = page.place
 

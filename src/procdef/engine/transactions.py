@@ -80,12 +80,16 @@ class Transactions:
         return like
 
     def _read(self, question: Callable[[Tx], T]) -> T:
-        """What the question finds in a transaction that reads; asked again where the database ended that."""
+        """What the question finds in a transaction that reads."""
+        return self._repeated(False, question)
+
+    def _repeated(self, write: bool, work: Callable[[Tx], T]) -> T:
+        """What the work comes to in one transaction, begun again where the database ended it: work that may be done twice."""
         attempts = Attempts(self._store, self._connection)
         while True:
             try:
-                return self._within(False, question)
-            except Interrupted as error:
+                return self._within(write, work)
+            except Conflict as error:
                 attempts.failed(error)
 
     def _within(self, write: bool, work: Callable[[Tx], T]) -> T:

@@ -18,7 +18,7 @@ _FORMS = "write the path of a file, sqlite:///path/to/file.db, postgresql://host
 
 
 class Address(NamedTuple):
-    """``path`` is the SQLite file, ``None`` for a store in memory or on a server; ``options`` are what stands behind a ``?``."""
+    """``path`` is the SQLite file, ``None`` for a store in memory or on a server; ``options`` stand behind a ``?``."""
 
     path: Path | None
     options: dict[str, str]

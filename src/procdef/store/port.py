@@ -9,7 +9,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Generic, NamedTuple, Protocol, Self, TypeVar
 
-from procdef.errors import ProcdefError
+from procdef.errors import ProcdefError, StoreBusy
 from procdef.log.merkle import Frontier
 from procdef.store.rows import (
     ActivityFactsRow,
@@ -372,13 +372,13 @@ class Conflict(Exception):
     """Someone else wrote first; nothing of the batch is kept. The engine starts over on fresh state."""
 
 
-class Interrupted(Conflict):
+class Interrupted(Conflict, StoreBusy):
     """The database ended the transaction, nothing of it is kept, and the same may be done again; ``lost`` on another
     connection, which may take a while to come. ``reason`` is what is raised where that does not help."""
 
     def __init__(self, reason: ProcdefError, *, lost: bool = False) -> None:
         self.reason, self.lost = reason, lost
-        super().__init__(str(reason))
+        super().__init__(str(reason), reason.subject)
 
 
 class OutcomeUnknown(Interrupted):

@@ -64,7 +64,7 @@ class PostgresStore:
         with connected(self._conninfo, self.subject) as connection, translated(self.subject, connection):
             there = postgres_tables.found(connection, self.schema)
             if there is None:
-                raise StoreError(f"{self.subject} holds no log yet; `procdef store init` makes its tables")
+                raise postgres_tables.no_log(self.subject)
             postgres_tables.check(there[0], self.subject)
             (synchronous,) = connection.execute("SHOW synchronous_commit").fetchone() or ("on",)
         return there[1], "; SET LOCAL synchronous_commit TO on" if synchronous == "off" else ""
@@ -178,10 +178,7 @@ class PostgresStore:
 
     def backup(self, path: str | Path) -> int:
         """Raises ``StoreError``: the server keeps its own backups."""
-        raise StoreError(
-            f"{self.subject} is copied with `pg_dump`, or by the server's own backups; `procdef store copy` moves a log "
-            "to a file"
-        )
+        raise StoreError(f"{self.subject} is backed up with pg_dump, or by the server itself", "backup")
 
     def held_up_by(self, connection: object) -> bool:
         """Whether the application's connection has a transaction open, which may hold the deal's lock."""

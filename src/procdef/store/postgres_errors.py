@@ -35,10 +35,10 @@ _MEANING = {
     "53100": "could not grow, the server's disk is full; what was acknowledged is stored, this was not",
     "53200": "could not be used, the server is out of memory; try again",
     "53300": "has no connection free; allow more (max_connections), or use fewer (pool=NUMBER in the address)",
-    "42501": "refuses this to the role that is logged in; `procdef store grants` prints what each role needs",
+    "42501": "refuses this to the role that is logged in",
     "42P01": "is damaged: a table of the log is not there; restore it from a backup",
     "42703": "is damaged: a column of the log is not there; restore it from a backup",
-    "3F000": "has no schema of that name; `procdef store init` makes it",
+    "3F000": "has no schema of that name",
     "3D000": "does not exist on that server; create it, or name another",
     "28P01": "refused the password; check it, and the user",
     "28000": "refused to let this user in; check the user, and the server's pg_hba.conf",
@@ -85,7 +85,7 @@ def store_error(
         return InvalidArgument("a text or a number is none that a log holds; write it anew")
     if state == "55P03":
         return StoreBusy(f"{subject} {_meaning(state)}")
-    return StoreError(f"{subject} {_meaning(state)}")
+    return StoreError(f"{subject} {_meaning(state)}", "role" if state == "42501" else None)
 
 
 def _meaning(state: str | None) -> str:

@@ -44,7 +44,7 @@ def _changed(url: str, *, new: bool) -> Tables:
     with connected(place.conninfo, subject) as connection, translated(subject, connection):
         there = postgres_tables.found(connection, place.schema)
         if there is None and not new:
-            raise StoreError(f"{subject} holds no log yet; `procdef store init` makes its tables")
+            raise postgres_tables.no_log(subject)
         if there is not None and there[0] > LATEST:
             postgres_tables.check(there[0], subject)
         made = postgres_tables.make(connection, place.schema, there[0] if there else None)
@@ -65,7 +65,7 @@ def checked(url: str) -> Tables:
     with connected(place.conninfo, subject) as connection, translated(subject, connection):
         there = postgres_tables.found(connection, place.schema)
         if there is None:
-            raise StoreError(f"{subject} holds no log yet; `procdef store init` makes its tables")
+            raise postgres_tables.no_log(subject)
         postgres_tables.check(there[0], subject)
         connection.execute("SET search_path TO pg_catalog, pg_temp")
         wrong = postgres_inspection.layout_differences(connection, place.schema)

@@ -20,6 +20,8 @@ TABLES = (
     *("tree", "deal", "event", "private", "stay", "gate", "activity", "request", "pending", "leaf", "node", "note"),
     *("definition", "directory"),
 )
+MISSING, OLDER, REFUSED = "no log", "older log", "role"
+"""The subjects of a ``StoreError`` that there is no log, that its layout is an older one, and that the role may not do this."""
 _ADVISED = 0x70646566
 
 
@@ -33,6 +35,11 @@ def migrations() -> dict[int, tuple[str, ...]]:
 def _statements(text: str) -> tuple[str, ...]:
     lines = "\n".join(line for line in text.splitlines() if not line.startswith("--"))
     return tuple(part.strip().removesuffix(";") for part in re.split(r";\n", lines) if part.strip())
+
+
+def no_log(subject: str) -> StoreError:
+    """What is raised where there are no tables of a log."""
+    return StoreError(f"{subject} holds no log yet", MISSING)
 
 
 def found(connection: psycopg.Connection[Any], schema: str) -> tuple[int, str] | None:
@@ -58,7 +65,7 @@ def check(number: int, subject: str) -> None:
         raise NewerLog(f"{subject} was written by a later procdef; update procdef to use it")
     if number < LATEST:
         raise StoreError(
-            f"{subject} has the tables of layout {number}, and this procdef needs layout {LATEST}; run `procdef store upgrade`"
+            f"{subject} has the tables of layout {number}, and this procdef needs those of layout {LATEST}", OLDER
         )
 
 

@@ -3,12 +3,7 @@
 from __future__ import annotations
 
 import json
-import signal
-import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import UTC
-from types import FrameType
 from typing import TYPE_CHECKING
 
 import click
@@ -16,6 +11,7 @@ import click
 from procdef.cli.acting import writing
 from procdef.cli.global_options import Settings, settings, shared
 from procdef.cli.output import echo
+from procdef.cli.until_stopped import Stopped, until_stopped
 from procdef.errors import CalendarDataMissing, ConcurrentChange, StoreBusy
 
 if TYPE_CHECKING:
@@ -35,7 +31,7 @@ def command(watch: int | None) -> None:
     """
     now = settings()
     engine = now.engine()
-    with _stopped_between_ticks() as stopped:
+    with until_stopped() as stopped:
         if watch is None:
             told, failed = _tick(now, engine, set())
             if not told and not failed and not now.json:
@@ -48,7 +44,7 @@ def command(watch: int | None) -> None:
         raise KeyboardInterrupt
 
 
-def _watch(now: Settings, engine: Engine, seconds: int, stopped: _Stopped) -> None:
+def _watch(now: Settings, engine: Engine, seconds: int, stopped: Stopped) -> None:
     said: set[str] = set()
     while not stopped.is_set():
         try:
@@ -99,34 +95,3 @@ def _shown(engine: Engine, told: TimerTold) -> str:
         return moment(told.due, engine.definition_of(engine.deal(told.deal)).calendar.zone)
     except CalendarDataMissing:
         return f"{moment(told.due, UTC)} UTC"
-
-
-class _Stopped(threading.Event):
-    """Set once somebody asked for the end; ``interrupted``: with Ctrl-C."""
-
-    interrupted = False
-
-
-@contextmanager
-def _stopped_between_ticks() -> Iterator[_Stopped]:
-    """While the block runs, Ctrl-C and a request to terminate are noted: what is on record is printed first."""
-    stopped = _Stopped()
-    if threading.current_thread() is not threading.main_thread():
-        yield stopped
-        return
-
-    def stop(number: int, _frame: FrameType | None) -> None:
-        if stopped.is_set() and number == signal.SIGINT:
-            raise KeyboardInterrupt
-        stopped.interrupted = stopped.interrupted or number == signal.SIGINT
-        stopped.set()
-
-    before = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
-    for number, handler in before.items():
-        if handler != signal.SIG_IGN:
-            signal.signal(number, stop)
-    try:
-        yield stopped
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)

@@ -1,0 +1,1 @@
+"""The commands of ``procdef store``."""

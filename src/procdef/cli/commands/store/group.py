@@ -1,0 +1,23 @@
+"""``procdef store``."""
+
+from __future__ import annotations
+
+import click
+
+from procdef.cli.commands.store.grants import grants
+from procdef.cli.commands.store.seal import seal
+from procdef.cli.commands.store.tables import check, init, upgrade
+from procdef.cli.global_options import shared
+
+
+@click.group("store")
+@shared()
+def command() -> None:
+    """The database that keeps the log: make, check and upgrade its tables, seal what waits, and say who may do what.
+
+    URL names it, as postgresql://host/database, or the path of a SQLite file; without one it is that of --db.
+    """
+
+
+for part in (check, grants, init, seal, upgrade):
+    command.add_command(part)

@@ -1,0 +1,104 @@
+"""``procdef store init``, ``check`` and ``upgrade``: the tables of a log."""
+
+from __future__ import annotations
+
+import json
+
+import click
+
+from procdef.cli.commands.store.named_store import is_server, named, url_argument
+from procdef.cli.global_options import Settings, shared
+from procdef.cli.output import echo
+
+
+@click.command("init")
+@url_argument
+@shared()
+def init(url: str | None) -> None:
+    """Make the tables of an empty log, where there is none.
+
+    In PostgreSQL in the schema of the address (?schema=procdef); the database itself has to be there. A log that is there
+    already stays as it is.
+    """
+    now = named(url)
+    if is_server(now):
+        from procdef.store.postgres_setup import initialise
+
+        made = initialise(now.db)
+        _told(now, made.log, made.layout, list(made.made), made.shown, "is there already")
+        return
+    fresh = now.lacks_database
+    with now.store(new=True) as store, store.inspect() as tx:
+        _told(now, tx.log, _latest(), [_latest()] if fresh else [], now.db, "is there already")
+
+
+@click.command("upgrade")
+@url_argument
+@shared()
+def upgrade(url: str | None) -> None:
+    """Bring the tables of an older log to the layout of this procdef, each step in one transaction.
+
+    Events stay as they are. An older procdef refuses the log from then on. Make a backup before.
+    """
+    now = named(url)
+    if is_server(now):
+        from procdef.store.postgres_setup import upgrade as upgraded
+
+        made = upgraded(now.db)
+        _told(now, made.log, made.layout, list(made.made), made.shown, "is of this layout already")
+        return
+    before = _layout_of_file(now)
+    with now.store() as store, store.inspect() as tx:
+        made_now = list(range(before + 1, _latest() + 1))
+        _told(now, tx.log, _latest(), made_now, now.db, "is of this layout already")
+
+
+@click.command("check")
+@url_argument
+@shared()
+def check(url: str | None) -> None:
+    """Hold the tables against what this procdef makes, and the indexes against the tables; what waits to be sealed.
+
+    Nothing is written. With a difference the exit code is 1. What the events say is verified by `procdef audit verify`.
+    """
+    now = named(url)
+    with now.store(read_only=True) as store, store.inspect() as tx:
+        wrong = [{"expected": wanted, "found": found} for wanted, found in tx.layout_differences()]
+        wrong += [{"expected": wanted, "found": found} for _, wanted, found in tx.index_differences()]
+        size, waiting, log = tx.size, tx.waiting, tx.log
+    if now.json:
+        waits = {"events": waiting.events, "since": waiting.since}
+        echo(json.dumps({"log": log, "sealed": size, "waiting": waits, "differences": wrong}, ensure_ascii=False))
+    else:
+        now.show(f"log {log}: {size} event{'s' * (size != 1)} sealed{_waits(waiting.events, waiting.since)}")
+        for each in wrong:
+            now.show(f"expected {each['expected']}; found {each['found']}")
+        if not wrong:
+            now.say("the tables are as this procdef makes them")
+    if wrong:
+        raise click.exceptions.Exit(1)
+
+
+def _waits(events: int, since: str | None) -> str:
+    return f", {events} wait{'s' * (events == 1)} for that since {since}" if events else ""
+
+
+def _latest() -> int:
+    from procdef.store.sqlite_tables import LATEST
+
+    return LATEST
+
+
+def _layout_of_file(now: Settings) -> int:
+    """The layout that the tables in a SQLite file have before they are opened to be written."""
+    with now.store(read_only=True) as store:
+        return int(getattr(store, "layout", _latest()))
+
+
+def _told(now: Settings, log: str, layout: int, made: list[int], where: str, otherwise: str) -> None:
+    if now.json:
+        echo(json.dumps({"log": log, "layout": layout, "made": made}))
+    elif made:
+        now.say(f"{where}: made the tables of layout {layout} for the log {log}")
+    else:
+        now.say(f"{where}: the log {log} {otherwise}")
