@@ -91,6 +91,29 @@ def test_a_deal_that_cannot_be_looked_at_is_told_and_the_others_go_on(office: Pr
     assert complaint.startswith("BETA: not told: ")
 
 
+@pytest.mark.parametrize("wake", ["zzz", "5 March 2026", "", "2026-01-02"])
+def test_a_deal_whose_time_to_be_looked_at_is_damaged_is_told_and_set_right(office: Procdef, tmp_path: Path, wake: str) -> None:
+    with closing(sqlite3.connect(tmp_path / "procdef.db")) as database, database:
+        database.execute("UPDATE deal SET wake = ?", (wake,))
+    assert office("audit", "verify")[0] == 1
+    code, told, complaint = office("tick")
+    assert (code, [line.partition(" (")[0] for line in told.splitlines()]) == (1, ["ACME"] * 3)
+    said = f"the database said to look at it at {wake!r}, which is no time"
+    assert complaint.count(said) == 2
+    assert "procdef: " not in complaint
+    assert office("tick") == (0, "nothing fell due\n", "")
+    assert office("audit", "verify")[0] == 0
+
+
+def test_a_deal_that_is_never_to_be_looked_at_is_found_by_verifying(office: Procdef, tmp_path: Path) -> None:
+    with closing(sqlite3.connect(tmp_path / "procdef.db")) as database, database:
+        database.execute("UPDATE deal SET wake = NULL WHERE key = 'ACME'")
+        database.execute("UPDATE deal SET wake = '2999-01-01T00:00:00.000000Z' WHERE key = 'BETA'")
+    assert office("tick")[0] == 0
+    code, told, _ = office("audit", "verify")
+    assert (code, told.count("[deal-differs]")) == (1, 2)
+
+
 def test_it_goes_on_until_it_is_stopped(office: Procdef, tmp_path: Path) -> None:
     command = [sys.executable, "-m", "procdef", "tick", "--watch", "1", "--format", "json"]
     for number, code in ((signal.SIGTERM, 0), (signal.SIGINT, 130)):

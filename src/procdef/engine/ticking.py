@@ -15,6 +15,7 @@ from procdef.engine.arguments import actor, moment
 from procdef.engine.transactions import Transactions
 from procdef.engine.unit_of_work import UnitOfWork
 from procdef.errors import CalendarUnknown, ProcdefError
+from procdef.log.envelope import is_time
 from procdef.log.event import timestamp
 from procdef.model import Action, ProcessDefinition
 from procdef.results.timer_told import TimerTold
@@ -26,6 +27,12 @@ PAGE = 100
 
 Place = tuple[str, str]
 """When a deal was to be looked at, and its stream."""
+_FAR_AHEAD, _NEVER = ("3", ""), "\U0010ffff"
+"""Behind every time of this millennium, and behind every text: what stands between them is hardly ever a time."""
+_DAMAGED = (
+    "{deal}: the database said to look at it at {wake!r}, which is no time: somebody changed it by other means than procdef. "
+    "That is right again from now on; verify the log, to find what else was changed"
+)
 
 
 class _Page(NamedTuple):
@@ -43,30 +50,35 @@ class Ticking(Transactions):
 
         Nothing is moved by it. What is told is in the deals' logs, via ``worker``, one transaction for a page of deals, and
         comes once it is durable. Ticks may run side by side, be killed, and come late. A deal of which it cannot be told comes
-        as ``failed``, and the others go on. Only deals in which something may be due are read. Nothing happens before the
-        results are asked for.
+        as ``failed``, and the others go on. Only deals in which something may be due are read; one whose row says another time
+        to look at it than its state is not found. Where the row says what is no time at all, the deal is looked at, its row set
+        right, and it comes as ``failed`` besides. Nothing happens before the results are asked for.
         """
         return self._like("worker", self._connection, self._language)._tick(actor(by))
 
     def _tick(self, by: Actor) -> Iterator[TimerTold]:
-        until, place = timestamp(moment(self._clock())), ("", "")
-        while True:
-            page = self._transact(partial(_page, until=until, after=place, by=by))
-            yield from page.told
-            if page.place is None:
-                self._store.seal()
-                return
-            place = page.place
+        for until, begin in ((timestamp(moment(self._clock())), ("", "")), (_NEVER, _FAR_AHEAD)):
+            place: Place | None = begin
+            while place is not None:
+                page = self._transact(partial(_page, until=until, after=place, by=by))
+                yield from page.told
+                place = page.place
+        self._store.seal()
 
 
 def _page(unit: UnitOfWork, until: str, after: Place, by: Actor) -> _Page:
     rows = [*unit.tx.scan(Waking(until, after, PAGE))]
     told: list[TimerTold] = []
     for row in rows:
+        if until == _NEVER and is_time(row.wake):
+            continue
         try:
             told += _looked_at(unit, row, by)
         except ProcdefError as error:
             told.append(TimerTold(row.key, "failed", problem=str(error)))
+            continue
+        if not is_time(row.wake):
+            told.append(TimerTold(row.key, "failed", problem=_DAMAGED.format(deal=row.key, wake=row.wake)))
     return _Page(told, (str(rows[-1].wake), rows[-1].stream) if len(rows) == PAGE else None)
 
 

@@ -27,7 +27,8 @@ def command(watch: int | None) -> None:
 
     Each is told once, on record in the log of its deal, however many ticks run; no deal is moved. A line for each says whom to
     tell, so that a script can. Run it every few minutes, or leave it running with --watch. Where a deal could not be looked at,
-    a line says why, and the exit code is 1.
+    a line says why, and the exit code is 1. What is printed is on record already: if printing fails, it stands all the same,
+    and is not told again. `procdef log` and `procdef feed` show it.
     """
     now = settings()
     engine = now.engine()
