@@ -46,6 +46,7 @@ COMMANDS: dict[str, tuple[str | None, str]] = {
     "report": ("report", "Funnel, hit rate, losses and refusals of a process."),
     "forecast": ("forecast", "What a process is likely to win, month by month."),
     "store": ("store.group", "The database itself: make, check, upgrade, seal, and who may do what."),
+    "simulate": ("simulate", "What a process would come to, with people who have only so many hours."),
     "audit": ("audit.verify", "Verify the log."),
 }
 """Command: its module in ``commands``, and what ``--help`` says of it. Without a module it is a command on a deal, whose

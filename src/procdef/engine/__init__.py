@@ -31,6 +31,7 @@ from procdef.engine.personal_data import Privacy
 from procdef.engine.publishing import publish, refuse_superseded
 from procdef.engine.queries import deal_named
 from procdef.engine.questions import Questions
+from procdef.engine.step_by_step import StepByStep
 from procdef.engine.steps import Step
 from procdef.engine.ticking import Ticking
 from procdef.engine.transactions import utc_now
@@ -291,6 +292,11 @@ class Engine(Questions, Agenda, Feeding, Privacy, Sealing, LogClock, Ticking, Mi
             yield from results
             if not keep_going and stops(results[-1]):
                 return
+
+    def step_by_step(self, *, batch: int = 500) -> StepByStep:
+        """Take steps many in a transaction, as ``run`` does, but one at a time: what came of one is known before the next.
+        For one writer: what others write meanwhile is a ``ConcurrentChange``."""
+        return StepByStep(self, count(batch, "batch", 1))
 
     def exported(self, what: str, scope: Mapping[str, object], rows: int, digest: str, *, by: Actor) -> EventRow:
         """Log that ``rows`` rows left the log as ``what``, in a file of that SHA-256. ``scope`` is the filter, which

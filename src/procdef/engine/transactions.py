@@ -13,6 +13,7 @@ from procdef.engine.definition_cache import DefinitionCache
 from procdef.engine.unit_of_work import UnitOfWork
 from procdef.errors import ConcurrentChange, InvalidArgument, ProcdefError, StoreError
 from procdef.log.envelope import VIA
+from procdef.log.event import Random
 from procdef.store.port import Conflict, Interrupted, OutcomeUnknown, Store, Tx
 
 T = TypeVar("T")
@@ -45,6 +46,7 @@ class Transactions:
             raise InvalidArgument(f"`via` is one of {', '.join(VIA)}", "via")
         self._store, self._clock, self._via, self._connection = store, clock, via, connection
         self._language: str | None = None
+        self._random: Random | None = None
         self._library = DefinitionCache()
         self._pinned: dict[str, str] = {}
         # Who may name any file could find out which there are, so that none is opened unless the application says so.
@@ -70,13 +72,25 @@ class Transactions:
 
     def beside(self, store: Store) -> Self:
         """The same engine on another store. What this one has read of published definitions it need not read again."""
-        like = type(self)(store, self._clock, self._via, opens_files=self._opens_files)
+        return self.at(store, self._clock)
+
+    def at(self, store: Store, clock: Callable[[], datetime]) -> Self:
+        """The same engine on another store and another clock. What this one has read of published definitions it need not read
+        again."""
+        like = type(self)(store, clock, self._via, opens_files=self._opens_files)
         like._library, like._language = self._library, self._language
+        return like
+
+    def repeatable(self, random: Random) -> Self:
+        """The same engine, which makes ids and salts of ``random`` and of its clock: the same steps on a new log give the same
+        bytes. Whoever knows ``random`` can guess personal values that were erased, so it is for deals that are made up."""
+        like = self._like(self._via, self._connection, self._language)
+        like._random = random
         return like
 
     def _like(self, via: str, connection: object | None, language: str | None) -> Self:
         like = type(self)(self._store, self._clock, via, connection=connection, opens_files=self._opens_files)
-        like._library, like._language = self._library, language
+        like._library, like._language, like._random = self._library, language, self._random
         return like
 
     def _read(self, question: Callable[[Tx], T]) -> T:
@@ -109,14 +123,19 @@ class Transactions:
                 error.subject = str(path)
             raise
 
+    def _unit(self, tx: Tx) -> UnitOfWork:
+        """The work of one transaction, with nothing in it yet."""
+        unit = UnitOfWork(tx, self._library, self._pinned, self._clock, self._via)
+        unit.language, unit.opens_files, unit.random = self._language, self._opens_files, self._random
+        return unit
+
     def _transact(self, work: Callable[[UnitOfWork], T], *, dry_run: bool = False) -> T:
         doubt: _Doubt[T] = _Doubt()
 
         def attempt(tx: Tx) -> T:
             if doubt.settled(tx):
                 return doubt.outcome
-            unit = UnitOfWork(tx, self._library, self._pinned, self._clock, self._via)
-            unit.language, unit.opens_files = self._language, self._opens_files
+            unit = self._unit(tx)
             try:
                 outcome = work(unit)
             except ProcdefError:

@@ -6,6 +6,7 @@ import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from functools import cached_property
+from os import urandom
 
 from procdef.commands import Actor, Do, Finish, Start
 from procdef.deal import Deal
@@ -39,7 +40,7 @@ from procdef.errors import (
 from procdef.events.fold import fold
 from procdef.events.opened_event import OpenedEvent
 from procdef.events.types import deal_migrated, log_moved, privacy_erased, privacy_purged, step_refused
-from procdef.log.event import Entry, Envelope, Written, instant, timestamp, uuids, write
+from procdef.log.event import Entry, Envelope, Random, Written, instant, timestamp, uuids, write
 from procdef.model import ProcessDefinition
 from procdef.results.done import Done, done
 from procdef.results.refusal import StepRefused
@@ -67,7 +68,8 @@ _NEVER_HELD_UP = (privacy_erased.EVENT.name, privacy_purged.EVENT.name)
 class UnitOfWork:
     """The work of one transaction. ``flush`` appends it; until then nothing is written.
 
-    ``language`` is that of messages; only with ``opens_files`` a document may be named by its path.
+    ``language`` is that of messages; only with ``opens_files`` a document may be named by its path. Given ``random``, ids are
+    made of it and of the clock, and salts of it, so that the same work can be written again byte for byte.
     Deals of a process that is ``pinned`` start under that definition, others under the highest version published.
     """
 
@@ -82,6 +84,7 @@ class UnitOfWork:
         self.tx, self.library, self.pinned, self.clock, self.via = tx, library, pinned, clock, via
         self.language: str | None = None
         self.opens_files = False
+        self.random: Random | None = None
         self.streams: dict[str, str | None] = {}
         self.deals: dict[str, Deal] = {}
         self.asked: dict[tuple[str, str], RequestRow] = {}
@@ -232,7 +235,7 @@ class UnitOfWork:
         self, step: Step, deal: Deal | None, volume: Volume, entries: tuple[Entry, ...], moment: str
     ) -> tuple[tuple[Written, ...], Deal]:
         """Queue the events of a step, and what follows from them in other tables; the deal after them."""
-        command, *names = uuids(len(entries) + (1 if deal else 2))
+        command, *names = self._ids(len(entries) + (1 if deal else 2))
         stream = deal.stream if deal else f"deal:{names.pop()}"
         envelope = self._envelope(step.by, moment, command, len(entries), volume.shown, step.happened)
         happened, person = step.happened, step.by.person.id
@@ -240,7 +243,7 @@ class UnitOfWork:
         written = []
         for i, entry in enumerate(entries):
             n, head = (deal.n, deal.head) if deal else (0, "")
-            event = write(entry, envelope, stream, n + 1, head, i + 1, names[i])
+            event = write(entry, envelope, stream, n + 1, head, i + 1, names[i], self.random or urandom)
             after = fold(
                 deal, OpenedEvent(entry.type, entry.data, stream, n + 1, event.hash, moment, happened, person, shown)
             )
@@ -255,6 +258,11 @@ class UnitOfWork:
         self.deals[stream] = deal
         self.touched[stream] = (deal, volume.definition)
         return tuple(written), deal
+
+    def _ids(self, count: int) -> list[str]:
+        if self.random is None:
+            return uuids(count)
+        return uuids(count, self.random, int(told(self.clock()).timestamp() * 1000))
 
     def _envelope(
         self, by: Actor, moment: str, command: str, of: int, definition: str | None, happened: str | None
@@ -308,11 +316,11 @@ class UnitOfWork:
             if entries[0].type not in _NEVER_HELD_UP:
                 self._refuse_behind(moment, at, stream, "the log's last event is of")
             moment = at
-        command, *names = uuids(len(entries) + 1)
+        command, *names = self._ids(len(entries) + 1)
         envelope = self._envelope(by, moment, command, len(entries), definition, happened)
         written = []
         for i, entry in enumerate(entries):
-            event = write(entry, envelope, stream, n + 1, head, i + 1, names[i])
+            event = write(entry, envelope, stream, n + 1, head, i + 1, names[i], self.random or urandom)
             n, head = event.n, event.hash
             self._queue(event)
             written.append(event)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import time
+from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
@@ -13,6 +14,8 @@ from procdef.log.chain import FIRST, commitment, event_hash
 from procdef.log.format import FORMAT
 
 Data = dict[str, Any]
+Random = Callable[[int], bytes]
+"""So many random bytes. The machine's own are ``os.urandom``; others make a log that can be written again, and no secret."""
 ERASED = "(erased)"
 """What people read where a personal value was erased."""
 NO_ID = "(not an id)"
@@ -65,14 +68,16 @@ class Envelope(NamedTuple):
     definition: str | None = None
 
 
-def write(entry: Entry, envelope: Envelope, stream: str, n: int, prev: str, i: int, name: str) -> Written:
+def write(
+    entry: Entry, envelope: Envelope, stream: str, n: int, prev: str, i: int, name: str, random: Random = os.urandom
+) -> Written:
     """The event in its stored form, the ``i``-th (from 1) of its command, with the UUID ``name``. ``prev`` is the hash
     of the stream's event n-1.
 
     The body is put together from canonical parts in the order of its keys, which is what canonical JSON is.
     """
     log, at, by, via, command, of, happened, behalf, definition = envelope
-    data, sealed, openings = _sealed(entry, log, stream, n) if entry.private else (entry.data, "", ())
+    data, sealed, openings = _sealed(entry, log, stream, n, random) if entry.private else (entry.data, "", ())
     pinned = f',"definition":{definition}' if definition else ""
     person = f',"for":{behalf}' if behalf else ""
     moment = f',"happened":"{happened}"' if happened else ""
@@ -84,12 +89,12 @@ def write(entry: Entry, envelope: Envelope, stream: str, n: int, prev: str, i: i
     return Written(stream, n, name, entry.type, at, event_hash(stored), stored, openings)
 
 
-def _sealed(entry: Entry, log: str, stream: str, n: int) -> tuple[Data, str, tuple[Opening, ...]]:
+def _sealed(entry: Entry, log: str, stream: str, n: int, random: Random) -> tuple[Data, str, tuple[Opening, ...]]:
     """The data without its personal values, the key of the body that commits to them, and their openings."""
     data, taken = conceal(entry.data, entry.private)
     commitments, openings = {}, []
     for pointer, value in taken:
-        salt = os.urandom(32)
+        salt = random(32)
         commitments[pointer] = commitment(salt, log, stream, n, pointer, value)
         openings.append((pointer, salt, encode(value)))
     return data, f',"private":{encoded(commitments)}', tuple(openings)
@@ -182,12 +187,14 @@ def instant(text: str) -> datetime:
     return datetime.fromisoformat(text)
 
 
-def uuids(count: int) -> list[str]:
-    """Fresh UUIDs of version 7 (RFC 9562): 48 bits of milliseconds, the rest random."""
-    clock, random = f"{time.time_ns() // 1_000_000:012x}", os.urandom(10 * count).hex()
+def uuids(count: int, random: Random = os.urandom, milliseconds: int | None = None) -> list[str]:
+    """Fresh UUIDs of version 7 (RFC 9562): 48 bits of milliseconds since 1970, the rest random. The time is the machine's,
+    unless it is given."""
+    at = time.time_ns() // 1_000_000 if milliseconds is None else milliseconds
+    clock, chance = f"{at:012x}", random(10 * count).hex()
     front = f"{clock[:8]}-{clock[8:]}-7"
     return [
-        f"{front}{random[k : k + 3]}-{_VARIANT[random[k + 3]]}{random[k + 4 : k + 7]}-{random[k + 7 : k + 19]}"
+        f"{front}{chance[k : k + 3]}-{_VARIANT[chance[k + 3]]}{chance[k + 4 : k + 7]}-{chance[k + 7 : k + 19]}"
         for k in range(0, 20 * count, 20)
     ]
 

@@ -111,7 +111,7 @@ __all__ = [
 
 
 def open_store(
-    url: str | os.PathLike[str], *, read_only: bool = False, sealing: Progress = unseen
+    url: str | os.PathLike[str], *, read_only: bool = False, sealing: Progress = unseen, log: str | None = None
 ) -> InspectableStore:
     """The store at ``memory:``, or in the SQLite file of that path, which is created where there is none. As a URL the file
     is ``sqlite:///relative.db`` or ``sqlite:////absolute.db``.
@@ -121,14 +121,15 @@ def open_store(
     makes the log's tables in an application's database, which then is in WAL mode. ``?busy=SECONDS`` is how long a step
     waits while another program writes (5; 0 is not at all), before it raises ``StoreBusy``. A ``Path`` has no such options.
     ``postgresql://...`` is a log in PostgreSQL, whose tables are there already, see ``docs/postgres.md``.
-    A log from before there was a tree is sealed now, which ``sealing`` is told of. Raises ``InvalidArgument`` for another
-    address, ``StoreError`` for a database that cannot be used and ``NewerLog`` for one of a later procdef.
+    A log from before there was a tree is sealed now, which ``sealing`` is told of. A new log gets the UUID ``log``, or a
+    fresh one. Raises ``InvalidArgument`` for another address, ``StoreError`` for a database that cannot be used and
+    ``NewerLog`` for one of a later procdef.
     """
     if is_postgres(url):
         return _postgres(str(url), read_only)
     path, options = address(url)
     if path is None:
-        return MemoryStore()
+        return MemoryStore(log)
     synchronous = options.pop("synchronous", "FULL").upper()
     beside, closed = (options.pop(name, "no") for name in ("beside", "read_only"))
     busy = _seconds(options.pop("busy", None))
@@ -138,7 +139,7 @@ def open_store(
             "and busy=SECONDS exist"
         )
     read_only = read_only or closed == "yes"
-    how: dict[str, Any] = {"busy": busy, "beside": beside == "yes", "read_only": read_only, "sealing": sealing}
+    how: dict[str, Any] = {"busy": busy, "beside": beside == "yes", "read_only": read_only, "sealing": sealing, "log": log}
     try:
         return SqliteStore(path, synchronous=synchronous, **how)
     except StoreError as error:

@@ -39,8 +39,9 @@ class MemoryStore:
 
     writable = True
 
-    def __init__(self) -> None:
-        self.log = str(uuid.uuid4())
+    def __init__(self, log: str | None = None) -> None:
+        """``log`` is the UUID of the log, a fresh one where it is not given."""
+        self.log = log or str(uuid.uuid4())
         self.lock = threading.RLock()
         self.deals: dict[str, DealRow] = {}
         self.keys: dict[str, str] = {}

@@ -49,6 +49,7 @@ class SqliteStore:
         beside: bool = False,
         read_only: bool = False,
         sealing: Progress = unseen,
+        log: str | None = None,
     ) -> None:
         self.path = path.absolute()  # also after the process went to another folder, as a daemon does
         self.busy = busy
@@ -69,7 +70,7 @@ class SqliteStore:
         connection = self.connections.take(os.getpid())
         try:
             with translated(self.subject, connection):
-                self._prepare(connection, beside, sealing)
+                self._prepare(connection, beside, sealing, log)
                 if self.writable:
                     self.files.hold(connection)
                 (self.log,) = connection.execute("SELECT log FROM main.tree").fetchone()
@@ -117,7 +118,7 @@ class SqliteStore:
         else:
             self.connections.discard(connection)
 
-    def _prepare(self, connection: sqlite3.Connection, beside: bool, sealing: Progress) -> None:
+    def _prepare(self, connection: sqlite3.Connection, beside: bool, sealing: Progress, log: str | None) -> None:
         with closing(connection.cursor()) as cursor:
             number = sqlite_tables.check(cursor, self.subject, beside)
             if not self.writable and number >= sqlite_tables.READABLE:
@@ -133,7 +134,7 @@ class SqliteStore:
             cursor.execute("BEGIN IMMEDIATE")
             try:
                 # Another process may have made the tables while this one waited for the lock.
-                sqlite_tables.create(cursor, sqlite_tables.found(cursor), sealing)
+                sqlite_tables.create(cursor, sqlite_tables.found(cursor), sealing, log)
                 sqlite_tables.mark(cursor)
                 cursor.execute("COMMIT")
             except BaseException:

@@ -132,14 +132,15 @@ def _newer(subject: str) -> NewerLog:
     return NewerLog(f"{subject} was written by a later procdef; update procdef to use it")
 
 
-def create(cursor: sqlite3.Cursor, number: int, progress: Progress = unseen) -> None:
-    """Run the migrations after ``number`` within the open transaction (so not as a script, which would commit)."""
+def create(cursor: sqlite3.Cursor, number: int, progress: Progress = unseen, log: str | None = None) -> None:
+    """Run the migrations after ``number`` within the open transaction (so not as a script, which would commit). A new log
+    gets the UUID ``log``, or a fresh one."""
     for statements in migrations()[number:]:
         for statement in statements:
             cursor.execute(statement)
     if number == 0:
-        log = (str(uuid.uuid4()), 0, LATEST)
-        cursor.execute("INSERT INTO main.tree (log, size, layout) VALUES (?, ?, ?)", log)
+        row = (log or str(uuid.uuid4()), 0, LATEST)
+        cursor.execute("INSERT INTO main.tree (log, size, layout) VALUES (?, ?, ?)", row)
     else:
         cursor.execute("UPDATE main.tree SET layout = ?", (LATEST,))
         if number < SEALED:

@@ -1,0 +1,145 @@
+"""What one run comes to: the figures of reports, counted as deals end, and beside them who was busy and what waited."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from procdef.log.event import timestamp
+from procdef.model import ProcessDefinition
+from procdef.reports import Asked, Report, counted
+from procdef.reports.figures.groups import grouping
+from procdef.reports.history import Histories, History, histories
+from procdef.reports.scope import scope_of
+from procdef.reports.sections import Sections, fields_of
+from procdef.simulation.passing_store import PassingStore
+from procdef.simulation.world import World
+from procdef.store.port import Store
+
+_MOST_OVER = 200
+"""So many deals that are over are kept before they are counted."""
+
+
+@dataclass(frozen=True, slots=True)
+class Busy:
+    """The people of a role in the counted time: the seconds of their working hours, and those in which they were at work."""
+
+    people: int
+    there: float
+    at_work: float
+
+
+@dataclass(frozen=True, slots=True)
+class RunFigures:
+    """One run. ``months`` is how long the counted time was, ``office`` the seconds of working time in it. ``deadlines`` are the
+    stages that have one, ``queues`` for how long each thing had waited that was taken up, by role and what it was, ``left``
+    what still waits at the end, and ``stuck`` how many deals go on no more by what keeps them."""
+
+    report: Report
+    deadlines: frozenset[str]
+    months: float
+    office: float
+    busy: Mapping[str, Busy]
+    queues: Mapping[tuple[str, str], Sequence[float]]
+    left: Mapping[tuple[str, str], int]
+    overdue: Mapping[str, int]
+    stuck: Mapping[str, int]
+    started: int
+    dropped: int
+    open: int
+    ended: str
+
+
+class Counting:
+    """Counts a run while it goes on. Nothing before ``since`` counts; ``until`` is its end, where that is known."""
+
+    def __init__(self, definition: ProcessDefinition, since: datetime, until: datetime | None) -> None:
+        self._definition, self._since, self._until = definition, since, until
+        self._what = self._asked(timestamp(until or since))
+        self._sections = Sections(*self._what)
+
+    def _asked(self, now: str) -> Asked:
+        scope = scope_of([self._definition], now)
+        until = None if self._until is None else timestamp(self._until)
+        scope = replace(scope, since=timestamp(self._since), until=until)
+        return Asked(scope, grouping(scope, "month"))
+
+    def _histories(self, store: Store) -> tuple[list[History], Histories]:
+        with store.transaction(write=False) as tx:
+            rows = histories(tx, self._definition.id, fields_of(*self._what))
+            return list(rows), rows
+
+    def pass_over(self, store: PassingStore) -> None:
+        """Count the deals that are over, and have the store forget them."""
+        over = set(store.over())
+        if len(over) < _MOST_OVER:
+            return
+        for history in self._histories(store)[0]:
+            if history.deal.stream in over:
+                self._sections.add(history)
+        store.forget(over)
+
+    def figures(self, world: World, store: Store, ended: datetime) -> RunFigures:
+        """What it comes to."""
+        what = self._asked(timestamp(ended))
+        found, rows = self._histories(store)
+        sections = counted(found, what)
+        sections.refusals.add_starts(rows.refused_starts)
+        sections.merge(self._sections)
+        since, end = self._since.timestamp(), ended.timestamp()
+        return RunFigures(
+            report=sections.report(),
+            deadlines=frozenset(name for name, stage in self._definition.stages.items() if stage.sla is not None),
+            months=_months(self._since, ended),
+            office=world.office.hours_between(since, end),
+            busy=_busy(world, since, end),
+            queues=_queues(world, since),
+            left=_left(world),
+            overdue=_overdue(world, since),
+            stuck=dict(world.stuck),
+            started=world.started,
+            dropped=world.dropped,
+            open=sum(history.deal.mode == "open" for history in found),
+            ended=timestamp(ended),
+        )
+
+
+def _months(since: datetime, end: datetime) -> float:
+    """How many months, of 365.2425 days in a year."""
+    return (end - since).total_seconds() / (365.2425 * 86_400 / 12)
+
+
+def _busy(world: World, since: float, end: float) -> dict[str, Busy]:
+    at_work = dict.fromkeys(world.desk.people, 0.0)
+    for each in world.served:
+        at_work[each.role] += world.desk.people[each.role][0].shift.hours_between(
+            max(since, each.begun), min(end, each.ended)
+        )
+    return {
+        role: Busy(len(people), sum(one.shift.hours_between(since, end) for one in people), at_work[role])
+        for role, people in world.desk.people.items()
+    }
+
+
+def _queues(world: World, since: float) -> dict[tuple[str, str], list[float]]:
+    found: dict[tuple[str, str], list[float]] = {}
+    for each in world.served:
+        if each.begun >= since:
+            found.setdefault((each.role, each.item), []).append(each.waited)
+    return found
+
+
+def _left(world: World) -> dict[tuple[str, str], int]:
+    found: dict[tuple[str, str], int] = {}
+    for role, ticket in world.desk.waiting():
+        found[role, ticket.item] = found.get((role, ticket.item), 0) + 1
+    return found
+
+
+def _overdue(world: World, since: float) -> dict[str, int]:
+    found: dict[str, int] = {}
+    for stage, told in world.overdue:
+        if told >= since:
+            found[stage] = found.get(stage, 0) + 1
+    return found

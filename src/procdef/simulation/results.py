@@ -1,0 +1,113 @@
+"""What a simulation hands out. ``None`` stands where nothing can be said (n/a)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from procdef.results.result import Result, json_key
+
+
+@dataclass(frozen=True, slots=True)
+class Range(Result):
+    """A figure over all runs that have one: its mean, and the 10th, 50th and 90th percentile (nearest rank)."""
+
+    mean: Decimal
+    percentile_10: Decimal
+    percentile_50: Decimal
+    percentile_90: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class MainRanges(Result):
+    """The main figures of a run. ``started``, ``won_deals`` and ``won_value`` are a month's, on average over the run; the rates
+    are percent, as reports define them; ``cycle_days`` is the median from the start to the win, ``overdue`` the share of visits
+    to stages with a deadline that went past it, in percent."""
+
+    started: Range | None
+    won_deals: Range | None
+    won_value: Range | None
+    hit_rate: Range | None
+    win_rate: Range | None
+    cycle_days: Range | None
+    overdue: Range | None
+
+
+@dataclass(frozen=True, slots=True)
+class MonthRanges(Result):
+    """What was won in one month of the simulated time."""
+
+    month: str
+    won_deals: Range
+    won_value: Range | None
+
+
+@dataclass(frozen=True, slots=True)
+class StageRanges(Result):
+    """A stage: visits that began in a month, their median length in days, the share of those that ended that went forward, and
+    the share that went past the deadline, both in percent."""
+
+    entered: Range | None
+    days: Range | None
+    forward: Range | None
+    overdue: Range | None
+
+
+@dataclass(frozen=True, slots=True)
+class RoleRanges(Result):
+    """The people of a role: how many, which share of their hours they were at work (percent), how many things waited for them
+    on average, and for how long what they took up had waited, in working hours on average."""
+
+    people: int
+    load: Range | None
+    waiting: Range | None
+    wait_hours: Range | None
+
+
+@dataclass(frozen=True, slots=True)
+class QueueRanges(Result):
+    """What waits for a role: an action, or a criterion to be waived. ``waiting``: how many of it wait on average;
+    ``wait_hours``: for how long, in working hours on average; ``left``: how many nobody had begun when a run ended, on
+    average."""
+
+    role: str
+    item: str
+    waiting: Range | None
+    wait_hours: Range | None
+    left: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class RefusalRanges(Result):
+    """What stood in the way of steps: how often a month, and in how many deals a month."""
+
+    times: Range
+    deals: Range
+
+
+@dataclass(frozen=True, slots=True)
+class Simulated(Result):
+    """What a process comes to under some assumptions, over ``runs`` runs. Counted is from ``since`` to ``until`` (UTC text;
+    ``None`` where runs end at different times, once their deals are over). ``stuck`` are the deals of an average run that go on
+    no more, by what keeps them; ``dropped`` those whose start was refused, ``open`` those that were open at its end."""
+
+    process: str
+    version: int
+    currency: str | None
+    seed: int
+    runs: int
+    deals: int | None
+    months: int | None
+    warm_up: int
+    since: str = field(metadata=json_key("from"))
+    until: str | None = field(metadata=json_key("to"))
+    figures: MainRanges
+    by_month: tuple[MonthRanges, ...]
+    stages: Mapping[str, StageRanges]
+    roles: Mapping[str, RoleRanges]
+    queues: tuple[QueueRanges, ...]
+    refusals: Mapping[str, RefusalRanges]
+    stuck: Mapping[str, Decimal]
+    dropped: Decimal
+    open: Decimal

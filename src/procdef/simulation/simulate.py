@@ -1,0 +1,155 @@
+"""A process simulated: several runs of it under some assumptions, and what they come to together."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from random import Random
+
+from procdef.engine import Engine
+from procdef.errors import InvalidArgument
+from procdef.log.event import timestamp
+from procdef.model import ProcessDefinition
+from procdef.simulation.assumptions.model import Assumptions
+from procdef.simulation.counting import Counting, RunFigures
+from procdef.simulation.course import Course
+from procdef.simulation.passing_store import PassingStore
+from procdef.simulation.ranges import (
+    average,
+    main_ranges,
+    month_ranges,
+    places,
+    queue_ranges,
+    refusal_ranges,
+    role_ranges,
+    stage_ranges,
+)
+from procdef.simulation.requirements import refuse_impossible
+from procdef.simulation.results import Simulated
+from procdef.simulation.world import World, month_after
+from procdef.store.port import Store
+
+MONTHS, RUNS, WARM_UP = 12, 20, 6
+START = date(2026, 1, 1)
+MOST_MONTHS, MOST_DEALS, MOST_RUNS = 240, 1_000_000, 10_000
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """How much is simulated: either so many ``deals``, each to its end, or ``months`` from the first day of ``start``'s month,
+    after ``warm_up`` months that do not count, in which deals come to be under way. ``seed`` decides what is left to chance."""
+
+    deals: int | None = None
+    months: int | None = None
+    runs: int = RUNS
+    seed: int = 0
+    start: date = START
+    warm_up: int | None = None
+
+    def __post_init__(self) -> None:
+        for name, value, most in (
+            ("deals", self.deals, MOST_DEALS), ("months", self.months, MOST_MONTHS), ("runs", self.runs, MOST_RUNS),
+        ):  # fmt: skip
+            if value is not None and not 1 <= value <= most:
+                raise InvalidArgument(f"{name} is a whole number from 1 to {most}, not {value}", name)
+        if self.deals is not None and self.months is not None:
+            raise InvalidArgument("a simulation has so many deals, or so many months, not both", "months")
+        if self.warm_up is not None and not 0 <= self.warm_up <= MOST_MONTHS:
+            raise InvalidArgument(f"warm_up is a whole number from 0 to {MOST_MONTHS}, not {self.warm_up}", "warm_up")
+
+    @property
+    def whole_months(self) -> int | None:
+        """How many months count, where it is not so many deals."""
+        return None if self.deals is not None else self.months or MONTHS
+
+    @property
+    def running_in(self) -> int:
+        """How many months do not count."""
+        if self.warm_up is not None:
+            return self.warm_up
+        return WARM_UP if self.deals is None else 0
+
+
+class Simulation:
+    """Runs of one process under some assumptions. Raises ``InvalidArgument`` where no run can come to anything."""
+
+    def __init__(self, definition: ProcessDefinition, assumptions: Assumptions, plan: Plan) -> None:
+        refuse_impossible(definition, assumptions)
+        self.definition, self.assumptions, self.plan = definition, assumptions, plan
+        zone = definition.calendar.zone
+        first = datetime(plan.start.year, plan.start.month, 1, tzinfo=zone).astimezone(UTC)
+        self.since, self.begin = first, month_after(first, -plan.running_in, zone)
+        self.until = None if plan.whole_months is None else month_after(first, plan.whole_months, zone)
+        self._engine = Engine(PassingStore(self.log(0)), via="import")
+        self.runs: list[RunFigures] = []
+
+    def log(self, run: int) -> str:
+        """The UUID of the log of a run."""
+        return str(uuid.UUID(bytes=Random(f"{self._seed(run)}/log").randbytes(16), version=4))
+
+    def _seed(self, run: int) -> str:
+        return f"{self.plan.seed}/{run}"
+
+    def run(self, number: int, store: Store | None = None) -> RunFigures:
+        """One run, the ``number``-th from 1; in memory, where deals that are over are forgotten, unless a store is given."""
+        counting = Counting(self.definition, self.since, self.until)
+        passing = PassingStore(self.log(number)) if store is None else None
+        used = store if store is not None else passing
+        assert used is not None
+        world = World(self.definition, self.assumptions, used, self.begin, self._seed(number), self._engine)
+        if passing is not None:
+            world.stored = lambda: counting.pass_over(passing)
+        ended = Course(world).run(deals=self.plan.deals, until=self.until)
+        found = counting.figures(world, used, ended)
+        self.runs.append(found)
+        return found
+
+    def figures(self) -> Simulated:
+        """What the runs come to."""
+        runs, plan, definition = self.runs, self.plan, self.definition
+        currency = definition.currency or ""
+        return Simulated(
+            process=definition.id,
+            version=definition.version,
+            currency=definition.currency,
+            seed=plan.seed,
+            runs=len(runs),
+            deals=plan.deals,
+            months=plan.whole_months,
+            warm_up=plan.running_in,
+            since=timestamp(self.since),
+            until=None if self.until is None else timestamp(self.until),
+            figures=main_ranges(runs, currency),
+            by_month=month_ranges(runs, currency),
+            stages=stage_ranges(runs, definition),
+            roles=role_ranges(runs),
+            queues=queue_ranges(runs),
+            refusals=refusal_ranges(runs),
+            stuck=average(runs, [run.stuck for run in runs]),
+            dropped=_mean([run.dropped for run in runs]),
+            open=_mean([run.open for run in runs]),
+        )
+
+
+def simulated(
+    definition: ProcessDefinition,
+    assumptions: Assumptions,
+    plan: Plan | None = None,
+    *,
+    first: Store | None = None,
+    progress: Callable[[int], object] = lambda _: None,
+) -> Simulated:
+    """All runs of a plan. The log of the first one is kept in ``first``, where that is given; ``progress`` hears of each run
+    that is over. Raises ``InvalidArgument``, ``ExtraMissing`` without SimPy, ``CalendarUnknown`` and what the store raises."""
+    simulation = Simulation(definition, assumptions, plan or Plan())
+    for number in range(1, simulation.plan.runs + 1):
+        simulation.run(number, first if number == 1 else None)
+        progress(number)
+    return simulation.figures()
+
+
+def _mean(counts: list[int]) -> Decimal:
+    return places(Decimal(sum(counts)) / len(counts))
