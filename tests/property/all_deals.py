@@ -34,8 +34,8 @@ class TooMany(Exception):
 class AllDeals:
     """Every state that a deal can come to, with the states after it; those that were finished are in ``finished``.
 
-    ``without_waivers`` are the steps that take none. ``wins`` are the deals that were won, as they were before and after.
-    Raises ``TooMany``.
+    ``without_waivers`` are the steps that take none; ``kept_out`` is what alone kept a deal from a way. ``wins`` are the deals
+    that were won, as they were before and after. Raises ``TooMany``.
     """
 
     def __init__(self, process: ProcessDefinition, most: int = 1_500) -> None:
@@ -48,6 +48,7 @@ class AllDeals:
         self.starts: set[State] = set()
         self.ways: set[tuple[str, str]] = set()
         self.actions: set[str] = set()
+        self.kept_out: set[str] = set()
         self.wins: list[tuple[Player, Player]] = []
         self.players: dict[State, Player] = {}
         self.vectors = list(product(*([None, *FIELDS[name][1]] for name in process.fields)))
@@ -168,7 +169,10 @@ class AllDeals:
         led = Player(self.process, self.machine, player.now, player.deal, [*player.steps])
         try:
             led.take(role, verb, player.deal.n + 2 if player.deal else 1, **given)
-        except Refused:
+        except Refused as refused:
+            about = {each.about for each in refused.refusal.obstacles}
+            if verb == "advance" and len(about) == 1:
+                self.kept_out.add(about.pop()[0])
             return
         yield led
 

@@ -111,11 +111,17 @@ class Held:
             yield "a deal comes by"
 
     def flaw_always_true(self, answer: Flaw) -> Iterator[str]:
+        self.count["always-true there"] += "because of" in answer.said
+        criterion = self.process.criteria.get(str(answer.finding.subject))
+        if criterion is not None and criterion.side == "entry" and "because of" in answer.said:
+            yield from [f"it keeps deals out of {criterion.stage}"] if criterion.path in self.deals.kept_out else []
+            return
         outcomes = self._outcomes(answer)
         if False in outcomes or (None in outcomes and "for all values" not in answer.said):
             yield f"it comes to {outcomes}"
 
     def flaw_never_true(self, answer: Flaw) -> Iterator[str]:
+        self.count["never-true there"] += "because of" in answer.said
         if True in self._outcomes(answer):
             yield "it is true for a deal"
 

@@ -25,7 +25,8 @@ def approvals(plans: Plans) -> Iterator[Answer]:
         if not action.decision or action.when is None or action.when.clock or action.when.actions or not before:
             continue
         if _is_kept(plans, action, before):
-            later = _may_be_lacking_later(action)
+            at_once = all(process.stages[target].wins for target in process.stages[action.stage].next)
+            later = _may_be_lacking_later(action, at_once)
             sentence = f"no deal is won for which it is meant and that lacks it, corrections aside{later}"
             yield Proved("approval-unasked", action.path, sentence, bounded=bool(later))
         else:
@@ -42,9 +43,12 @@ def _is_kept(plans: Plans, action: Action, winning: set[str]) -> bool:
     return action.required and not around and not any(way.unfinished_allowed for way in stage.next.values())
 
 
-def _may_be_lacking_later(action: Action) -> str:
+def _may_be_lacking_later(action: Action, at_once: bool) -> str:
     """What bounds the proof: a decision stands when a field changes that it turns on and that does not void it, it may lapse,
-    and another row of its table may come to hold without anybody's recording anything."""
+    and another row of its table may come to hold without anybody's recording anything.
+
+    ``at_once``: a deal is won as it leaves the stage of the decision, so that nothing happens in between.
+    """
     rows = [row.when for row in action.table if row.when is not None]
     whens = [when for when in (action.when, *rows) if when is not None]
     fields = sorted(frozenset[str]().union(*(when.fields for when in whens)) - set(action.voided_by))
@@ -52,9 +56,9 @@ def _may_be_lacking_later(action: Action) -> str:
     if fields:
         row = ", unless another row of its table holds then" if action.table else ""
         found.append(f"changing {' or '.join(fields)} afterwards does not ask again{row}")
-    if action.valid_for is not None:
+    if action.valid_for is not None and not at_once:
         found.append(f"it lapses after {action.valid_for}, and is not asked for again in a later stage")
-    if any(when.clock or when.actions for when in rows):
+    if any(when.clock or when.actions for when in rows) and not at_once:
         found.append("who decides turns on the time or on other actions, and is not asked again in a later stage")
     return "".join(f"; {each}" for each in found)
 

@@ -17,6 +17,7 @@ from procdef.proof.atoms import Atom
 from procdef.proof.cells import Cell, Group, groups
 from procdef.proof.formulas import FALSE, TRUE, Formula
 from procdef.proof.gates import Part
+from procdef.proof.guaranteed import always_passed
 from procdef.proof.integers import Undecided
 from procdef.proof.reach import Reach, may_finish
 
@@ -51,7 +52,7 @@ class SureWays:
                     if target in self.good and stage.id not in self.good:
                         self._try(stage, target)
                 for target in stage.back if stage.id not in self.good else ():
-                    if target in self.good and target in self._certain(stage.id):
+                    if target in self.good and target in always_passed(self.reach.inquiry.process, stage.id):
                         self.good[stage.id] = target
                         self.waiving |= {stage.id} if target in self.waiving else set()
 
@@ -63,7 +64,7 @@ class SureWays:
             if waiving and len(asked) == len(parts):
                 return
             try:
-                open_ = _Run(self.reach, stage, asked, self._certain(stage.id)).succeeds()
+                open_ = _Run(self.reach, stage, asked, always_passed(self.reach.inquiry.process, stage.id)).succeeds()
             except Undecided:
                 continue
             if open_:
@@ -71,18 +72,6 @@ class SureWays:
                 if waiving or target in self.waiving:
                     self.waiving.add(stage.id)
                 return
-
-    def _certain(self, stage: str) -> frozenset[str]:
-        """The stages that every deal there has come by."""
-        process = self.reach.inquiry.process
-        graph = {each.id: tuple(each.next) for each in process.stages.values()}
-        found = set()
-        for other in process.stages:
-            without = {one: () if one == other else targets for one, targets in graph.items()}
-            starts = [one for one in process.starts if one != other]
-            if other != stage and stage not in starts and stage not in reachable(without, *starts):
-                found.add(other)
-        return frozenset(found)
 
 
 class _Run:
@@ -98,7 +87,7 @@ class _Run:
         self.filled = frozenset(
             name
             for action in passed
-            for each in (action, *(process.actions[path] for path in _asked(action)))
+            for each in (action, *(process.actions[path] for path in _asked(process.actions, action)))
             for name in each.records
         )
         sure = [process.stages[each] for each in certain]
@@ -201,9 +190,15 @@ def _conditions(action: Action) -> list[Expression]:
     return [when for when in (action.when, *(row.when for row in action.table)) if when is not None]
 
 
-def _asked(action: Action) -> frozenset[str]:
-    """The actions that the conditions of one ask about."""
-    return frozenset[str]().union(*(when.actions for when in _conditions(action)))
+def _asked(actions: Mapping[str, Action], action: Action) -> frozenset[str]:
+    """The actions that the conditions of one ask about, and those that the tables of these ask about."""
+    found, waiting = set[str](), [action]
+    while waiting:
+        for when in _conditions(waiting.pop()):
+            new = when.actions - found
+            found |= new
+            waiting += [actions[path] for path in new if actions[path].table]
+    return frozenset(found)
 
 
 def _kept(actions: Mapping[str, Action], action: Action) -> Iterator[str]:
@@ -211,5 +206,7 @@ def _kept(actions: Mapping[str, Action], action: Action) -> Iterator[str]:
     yield from action.voided_by
     for when in _conditions(action):
         yield from when.fields
-    for path in _asked(action):
+    for path in _asked(actions, action):
         yield from actions[path].voided_by
+        for row in actions[path].table:
+            yield from row.when.fields if row.when is not None else ()

@@ -15,8 +15,9 @@ RULES: tuple[Rule, ...] = (
         Severity.WARNING,
         """
         A condition that no values make false keeps nobody out, though whoever reads the process believes that it does. It is
-        proved within the types, `min`, `max` and options of the fields. Write what it was to keep out; where it only makes sure
-        that fields are filled in, write `require`.
+        proved within the types, `min`, `max` and options of the fields, and within what must hold to come there and stays so: a
+        required action of an earlier stage is done. Write what it was to keep out; where it only makes sure that fields are
+        filled in, write `require`.
         """,
     ),
     reported(
