@@ -118,7 +118,7 @@ class Server:
         try:
             yield url
         finally:
-            self.execute(f"DROP SCHEMA {_schema(url)} CASCADE")
+            self.execute(f"DROP SCHEMA {schema_of(url)} CASCADE")
 
     @contextmanager
     def empty_log(self) -> Iterator[str]:
@@ -128,7 +128,7 @@ class Server:
         else:
             initialise(url := self.fresh_schema())
         yield url
-        schema = _schema(url)
+        schema = schema_of(url)
         emptied = (f"DELETE FROM {schema}.{table}" for table in TABLES if table != "tree")
         self.execute("; ".join((*emptied, f"UPDATE {schema}.tree SET log = '{uuid4()}', size = 0, frontier = ''")))
         self._free.append(url)
@@ -150,7 +150,8 @@ def server() -> Server:
     return made
 
 
-def _schema(url: str) -> str:
+def schema_of(url: str) -> str:
+    """The schema that a URL of ``fresh_schema`` names."""
     return url.rpartition("=")[2]
 
 

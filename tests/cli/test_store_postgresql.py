@@ -8,7 +8,7 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from postgresql import server
+from postgresql import schema_of, server
 from procdef.cli import run
 from procdef.store import Batch, EventRow, open_store
 
@@ -17,10 +17,6 @@ def told(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, str,
     code = run(arguments)
     out, err = capsys.readouterr()
     return code, out, err
-
-
-def schema_of(url: str) -> str:
-    return url.rpartition("=")[2]
 
 
 def test_tables_are_made_once_and_checked(capsys: pytest.CaptureFixture[str]) -> None:

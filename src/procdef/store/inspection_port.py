@@ -23,7 +23,8 @@ class InspectionQuery(Generic[RowT]):
 
 @dataclass(frozen=True, slots=True)
 class Places(InspectionQuery[PlaceRow]):
-    """The places of all events in the log by stream, n and idx, the event there or not; of one stream, or of all."""
+    """The places of all events in the log by stream, n and idx, the event there or not; of one stream, or of all. What
+    waits to be sealed has the place there that comes to it next; so it is with ``EventPlace`` in an inspection."""
 
     stream: str | None = None
 

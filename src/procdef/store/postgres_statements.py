@@ -77,7 +77,6 @@ DRAIN = (
     "SELECT held.size, held.frontier, d.seq, d.stream, d.n, d.hash FROM held LEFT JOIN drained d ON true"
 )
 WAITING = "SELECT count(*), min(recorded) FROM main.pending"
-PENDING = "SELECT stream, n, -1, hash FROM main.pending"
 
 
 def _waking(query: Waking) -> Statement:
@@ -101,12 +100,23 @@ def _deal_facts(query: DealFacts) -> Statement:
 _LEAVES = f"SELECT {', '.join(PlaceRow._fields)} FROM main.leaf"
 
 
+# What waits will be sealed in this order, whoever does it: an inspection is told so, and finds a place for every event.
+_EXPECTED = (
+    f"SELECT * FROM ({_LEAVES} UNION ALL SELECT stream, n, "
+    "(SELECT size FROM main.tree) + row_number() OVER (ORDER BY seq) - 1, hash FROM main.pending) place"
+)
+
+
 def _place(query: EventPlace) -> Statement:
     return Statement(f"{_LEAVES} WHERE stream = ? AND n = ?", (query.stream, query.n), PlaceRow._make)
 
 
+def _expected_place(query: EventPlace) -> Statement:
+    return Statement(f"{_EXPECTED} WHERE stream = ? AND n = ?", (query.stream, query.n), PlaceRow._make)
+
+
 def _places(query: Places) -> Statement:
-    return Statement(*shared.where(_LEAVES, "stream, n, idx", ("stream = ?", query.stream)), PlaceRow._make)
+    return Statement(*shared.where(_EXPECTED, "stream, n, idx", ("stream = ?", query.stream)), PlaceRow._make)
 
 
 STATEMENTS: Mapping[type, Callable[[Any], Statement]] = {
@@ -118,5 +128,6 @@ STATEMENTS: Mapping[type, Callable[[Any], Statement]] = {
 INSPECTION_STATEMENTS: Mapping[type, Callable[[Any], Statement]] = {
     **shared.INSPECTION_STATEMENTS,
     **STATEMENTS,
+    EventPlace: _expected_place,
     Places: _places,
 }

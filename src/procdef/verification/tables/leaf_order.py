@@ -18,7 +18,7 @@ class LeafOrder:
     """
 
     def __init__(self, tx: Inspection, stream: str | None = None) -> None:
-        self._tx, self._size = tx, tx.size
+        self._tx, self._size = tx, tx.size + tx.waiting.events
         self.rows: MergeJoin[PlaceRow] = MergeJoin("leaf", tx.scan(Places(stream)))
         self._count = self._sum = 0
         self._last: PlaceRow | None = None

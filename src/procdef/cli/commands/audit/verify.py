@@ -72,14 +72,17 @@ def verify(given: Outside, required: str | None) -> None:
     """Check every event's hash, chain, canonical form and meaning, the tree and its notes; exit 1 on any finding."""
     from procdef.errors import StoreError
     from procdef.store import Events
+    from procdef.store.port import Waiting
     from procdef.verification import Tally
     from procdef.verification.authentication import Levels
     from procdef.verification.tables.layout import as_far_as_readable
 
     now = settings()
     store, tally, wrong = now.store(read_only=True), Tally(levels=Levels(required)), Counter[str]()
+    waiting = Waiting()
     try:
         with store.inspect() as tx, progress("verifying", now, lambda: tally.events, max(tx.size, 0)):
+            waiting = tx.waiting
             if not tx.size and next(iter(tx.scan(Events())), None) is None:
                 raise StoreError("the database holds no log; there is nothing to verify")
             for found in as_far_as_readable(given.findings(tx, tally), lambda: tally.events):
@@ -91,10 +94,14 @@ def verify(given: Outside, required: str | None) -> None:
     if now.json:
         late = {"late_seal": tally.late._asdict()} if tally.late else {}
         shown = {"streams": tally.streams, "events": tally.events, "deals": tally.deals, "findings": wrong.total()}
+        waits = {"waiting": waiting._asdict()} if waiting.events else {}
         ahead = {"ahead_of_clock": tally.latest._asdict()} if _is_ahead(tally) else {}
-        echo(json.dumps({**shown, "events_per_level": tally.levels.shown, **given.shown(), **late, **ahead}))
+        echo(json.dumps({**shown, "events_per_level": tally.levels.shown, **given.shown(), **late, **ahead, **waits}))
     else:
         _tell(now, tally, wrong)
+        if waiting.events:
+            count = f"{waiting.events} event{'s' * (waiting.events != 1)}"
+            now.say(f"{count} of these wait to be sealed since {waiting.since}: no tree and no note is over them yet")
         now.say(given.told(wrong))
     if wrong:
         raise click.exceptions.Exit(1)
