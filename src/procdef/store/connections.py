@@ -14,13 +14,23 @@ from procdef.errors import StoreDetached, StoreError
 from procdef.store import forks
 
 _BEAT = 0.001  # seconds between two looks at what other threads have given back
+_ALL = 0.9  # of the time to wait: what is gone then is not worth a statement
 _LOST = 0.1  # seconds after which whoever was taking a connection, or giving it back, was kept from that for good
 
 
 class StoreConnection(sqlite3.Connection):
-    """A connection of a store. ``thread`` is the one that uses it, or 0."""
+    """A connection of a store. ``thread`` is the one that uses it, or 0; ``patience`` is how many seconds it waits for other
+    programs, where that has changed."""
 
     thread = 0
+    patience: float | None = None
+
+    def wait_for_others(self, left: float, usual: float) -> None:
+        """Wait no longer than what is ``left`` of the ``usual`` seconds for a lock that another program has."""
+        patience = usual if left > usual * _ALL else max(left, 0.0)
+        if patience != (usual if self.patience is None else self.patience):
+            self.execute(f"PRAGMA busy_timeout = {round(patience * 1000)}")
+            self.patience = patience
 
 
 class Connections:

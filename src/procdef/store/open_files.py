@@ -10,11 +10,23 @@ import os
 import sqlite3
 import time
 from contextlib import closing, suppress
+from functools import cache
 from pathlib import Path
 
 from procdef.errors import StoreDetached
 from procdef.store import forks
-from procdef.store.posix_locks import Identity, Range, claim, give_up, identity, is_locked, open_files, share, writer
+from procdef.store.posix_locks import (
+    Identity,
+    Range,
+    claim,
+    give_up,
+    identity,
+    is_locked,
+    locked_byte,
+    open_files,
+    share,
+    writer,
+)
 
 # Where SQLite has its locks: https://www.sqlite.org/fileformat.html#the_lock_byte_page and walformat.html, "WAL Locks".
 _IN_USE = Range(0x40000002, 510)  # of the database: whoever has it open in WAL mode shares these bytes
@@ -29,6 +41,10 @@ _UNLOCKED = (
 )
 
 _TURN = Range(1 << 30, 1)  # of the shared memory; SQLite has no lock there: whoever writes for procdef
+
+_LINE = _TURN.start + 1
+"""The first byte, of the shared memory, of those that processes lock while they wait for their turn to write."""
+_TRIES = 100  # to find a byte that nobody else takes meanwhile
 
 _HEAD = 48  # bytes of the shared memory: https://www.sqlite.org/walformat.html#the_wal_index_header
 
@@ -193,6 +209,48 @@ class OpenFiles:
         elif not alone and not self._writers:  # the other one ended meanwhile
             give_up(locked[1], _TURN)
 
+    def are_held(self) -> bool:
+        """Whether this process has taken them for those of the store; one that was just forked has not."""
+        return bool(self._known)
+
+    def line_up(self) -> int | None:
+        """Lock a byte behind all that other processes have locked, as this one's place in the line of those who want to write;
+        ``None`` where nobody else wants to, or where there are no such locks."""
+        if (locked := self._locked) is None:
+            return None
+        for _ in range(_TRIES):
+            place = _TURN.start
+            while (found := locked_byte(locked[1], _from(place))) is not None:
+                place = found + 1
+            if place == _TURN.start:
+                return None
+            if claim(locked[1], Range(place, 1)):
+                return place
+        return None
+
+    def first_in_line(self, after: int, end: int) -> int | None:
+        """The first place before ``end`` at which another process stands, or the byte of the one that writes; not those up to
+        ``after``, which were passed. ``None`` where there is nobody."""
+        if (locked := self._locked) is None:
+            return None
+        first, begin = locked_byte(locked[1], _TURN), max(after + 1, _LINE)
+        while (
+            first != _TURN.start
+            and end > begin
+            and (found := locked_byte(locked[1], Range(begin, end - begin))) is not None
+        ):
+            first = end = found
+        return first
+
+    def leave_line(self, place: int) -> None:
+        """Unlock the byte that was this process's place."""
+        if (locked := self._locked) is not None:
+            give_up(locked[1], Range(place, 1))
+
+    def is_written(self) -> bool:
+        """Whether somebody has a transaction open now that writes to the files."""
+        return self._locked is not None and writer(self._locked[1], _WRITING) is not None
+
     def written_here(self) -> bool:
         """Whether it is this process that has a transaction open now that writes to the files."""
         return self._locked is not None and writer(self._locked[1], _WRITING) == os.getpid()
@@ -230,6 +288,12 @@ class OpenFiles:
             self._locked = None
             while _retired:
                 os.close(_retired.pop())
+
+
+@cache
+def _from(start: int) -> Range:
+    """All bytes from that one on."""
+    return Range(start, 0)
 
 
 def _together(found: list[Identity], here: dict[Identity, list[int]]) -> bool:

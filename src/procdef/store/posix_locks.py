@@ -43,12 +43,26 @@ def give_up(descriptor: int, part: Range) -> None:
 
 
 def writer(descriptor: int, part: Range) -> int | None:
-    """The process that has bytes locked, by a lock of POSIX; ``None`` where none has, or where that cannot be told."""
+    """The process that has bytes locked, by a lock of POSIX (of another opening: -1); ``None`` where none has, or where that
+    cannot be told."""
+    found = _found(descriptor, part)
+    return None if found is None else found[1]
+
+
+def locked_byte(descriptor: int, part: Range) -> int | None:
+    """The first byte of one of the locks that others have on these bytes, not always the first one; ``None`` where there is
+    none, or where that cannot be told."""
+    found = _found(descriptor, part)
+    return None if found is None else found[0]
+
+
+def _found(descriptor: int, part: Range) -> tuple[int, int] | None:
+    """Where a lock of others begins, and whose it is."""
     told = _told("F_OFD_GETLK", descriptor, "F_WRLCK", part)
     if told is None:
         return None
-    kind, _, _, _, process = struct.unpack(_FLOCK, told)
-    return None if kind == fcntl.F_UNLCK else int(process)
+    kind, _, start, _, process = struct.unpack(_FLOCK, told)
+    return None if kind == fcntl.F_UNLCK else (int(start), int(process))
 
 
 def _told(command: str, descriptor: int, kind: str, part: Range) -> bytes | None:

@@ -22,9 +22,10 @@ from procdef.store.port import Transaction
 from procdef.store.rows import Copy
 from procdef.store.sqlite_blocks import JoinedBlock, OwnBlock, undo
 from procdef.store.sqlite_copies import copies
-from procdef.store.sqlite_errors import store_error, text_or_undecodable, translated
+from procdef.store.sqlite_errors import MEANING, store_error, text_or_undecodable, translated
 from procdef.store.sqlite_sealing import Progress, unseen
 from procdef.store.sqlite_transaction import SqliteInspection, SqliteTx
+from procdef.store.turns import Turns
 
 BUSY_SECONDS = 5.0
 IN_MEMORY = 1 << 26
@@ -63,6 +64,7 @@ class SqliteStore:
         if self.writable:
             database_file.refuse_second_name(real, path)
         self.files = OpenFiles(self.path, real, self.subject)
+        self.turns = Turns(self.files)
         self._lasting, self._doubting = True, read_only
         self.last = LastWritten()
         self.connections = Connections(self._connect, self.subject)
@@ -160,9 +162,15 @@ class SqliteStore:
     def told(self, error: sqlite3.Error) -> StoreError | ConcurrentChange:
         """What it was that kept a transaction from beginning."""
         found = store_error(error, self.subject)
-        if isinstance(found, StoreBusy) and self.files.written_here():
-            return StoreBusy(f"{self.subject} is locked by another transaction of this process; commit it or roll it back")
-        return found
+        return self.held_up() if isinstance(found, StoreBusy) else found
+
+    def held_up(self) -> StoreBusy:
+        """Who kept a transaction from beginning for as long as it may wait."""
+        if self.files.written_here():
+            return StoreBusy(
+                f"{self.subject} is locked by another transaction of this process; commit it or roll it back"
+            )
+        return StoreBusy(f"{self.subject} {MEANING[sqlite3.SQLITE_BUSY]}")
 
     def refuse_unless_writable(self, write: bool) -> None:
         """Raises ``StoreError`` where a transaction that writes begins on a file that may only be read."""

@@ -17,6 +17,7 @@ from procdef.store.last_written import LastWritten
 from procdef.store.open_files import OpenFiles
 from procdef.store.sqlite_errors import store_error, translated
 from procdef.store.sqlite_transaction import SqliteTx
+from procdef.store.turns import Place, Turns
 
 TxT = TypeVar("TxT", bound=SqliteTx)
 _NOTHING = bool  # a call of C that does nothing
@@ -33,12 +34,16 @@ class BlockStore(Protocol):
     files: OpenFiles
     connections: Connections
     last: LastWritten
+    turns: Turns
 
     def refuse_unless_writable(self, write: bool) -> None:
         """Raises ``StoreError`` where a transaction that writes begins on a file that may only be read."""
 
     def told(self, error: sqlite3.Error) -> StoreError | ConcurrentChange:
         """What it was that kept a transaction from beginning."""
+
+    def held_up(self) -> StoreBusy:
+        """Who kept a transaction from beginning for as long as it may wait."""
 
     def give_back(self, connection: StoreConnection) -> None:
         """Take back a connection whose transaction has ended."""
@@ -50,18 +55,25 @@ class BlockStore(Protocol):
 class OwnBlock(AbstractContextManager[TxT]):
     """A transaction of ours on a connection of the store: committed when its block ends, undone when that raises."""
 
-    __slots__ = ("_connection", "_kind", "_last", "_process", "_store", "_tx", "_write", "undo")
+    __slots__ = ("_connection", "_kind", "_last", "_place", "_process", "_store", "_tx", "_until", "_write", "undo")
 
     def __init__(self, store: BlockStore, write: bool, kind: type[TxT], last: LastWritten) -> None:
         self._store, self._write, self._kind, self._last = store, write, kind, last
+        self._place: Place | None = None
         self.undo: Callable[[], object] = _NOTHING
 
     def __enter__(self) -> TxT:
         store, write = self._store, self._write
         store.refuse_unless_writable(write)
         self._process = process = os.getpid()
-        self._connection = connection = store.connections.take(process)
-        self._tx = self._kind(connection, store.subject, write, self._last, store.log, True, store.layout)
+        try:
+            if write:
+                self._wait()  # before it takes a connection: a fork waits for those that have one
+            self._connection = connection = store.connections.take(process)
+            self._tx = self._kind(connection, store.subject, write, self._last, store.log, True, store.layout)
+        except BaseException:
+            self._leave()
+            raise
         self.undo = connection.rollback
         try:
             if write:
@@ -102,9 +114,27 @@ class OwnBlock(AbstractContextManager[TxT]):
             raise
         self.undo = _NOTHING
         store.give_back(connection)
+        self._leave()
+
+    def _wait(self) -> None:
+        """Wait for this thread's turn to write."""
+        store = self._store
+        self._until = monotonic() + store.busy
+        if not store.files.are_held():  # after a fork; the place in the line of the processes is a lock on one of them
+            store.give_back(store.connections.take(self._process))
+        self._place = place = Place()
+        if not store.turns.wait(place, self._until):
+            raise store.held_up()
+
+    def _leave(self) -> None:
+        """Let the next one write."""
+        if self._place is not None:
+            self._store.turns.leave(self._place)
+            self._place = None
 
     def _begin(self) -> None:
         connection, files = self._connection, self._store.files
+        connection.wait_for_others(self._until - monotonic(), self._store.busy)
         before = files.state()
         connection.execute("BEGIN IMMEDIATE")
         if not files.begin_writing(self) or files.state() != before:
@@ -113,13 +143,12 @@ class OwnBlock(AbstractContextManager[TxT]):
     def _begin_again(self) -> None:
         """Where another process wrote meanwhile: if it had lost SQLite's lock, what this one has read may be out of date."""
         connection, store, files = self._connection, self._store, self._store.files
-        until = monotonic() + store.busy
         while True:
             connection.execute("COMMIT")  # of nothing
             kept = files.is_writing(self)
             if not kept:
-                if monotonic() > until:
-                    raise StoreBusy(f"{store.subject} is locked by another program; try again when that has finished")
+                if monotonic() > self._until:
+                    raise store.held_up()
                 sleep(_BEAT)
             before = files.state()
             connection.execute("BEGIN IMMEDIATE")
@@ -130,6 +159,7 @@ class OwnBlock(AbstractContextManager[TxT]):
         """Give back the connection, if that has not been done."""
         if self.undo is not _NOTHING:
             self._give_up(None)
+        self._leave()
 
     def _give_up(self, error: BaseException | None) -> None:
         self._tx.end()
@@ -141,6 +171,7 @@ class OwnBlock(AbstractContextManager[TxT]):
             self._store.give_back(self._connection)
         else:
             self._store.connections.discard(self._connection)
+        self._leave()
         if isinstance(error, StoreDetached):
             self._store.detach()
 
