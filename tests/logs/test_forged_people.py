@@ -13,6 +13,7 @@ from forgery import Event, change, events, findings
 from story import PEOPLE
 
 from procdef import load_people
+from procdef.audit.bundle.verify_bundle import UNREADABLE, is_directory
 from procdef.log.canonical import encode
 
 DIRECTORY = load_people(PEOPLE)
@@ -124,6 +125,28 @@ FORMS: dict[str, Callable[[dict[str, Any]], Any]] = {
     "a role without periods": lambda told: told["people"][0]["roles"][0].update(periods=[]),
     "a date that is none": lambda told: told["people"][2]["roles"][1]["periods"][0].update({"from": "soon"}),
     "a list": lambda told: [told],
+    "nobody": lambda told: told["people"].clear(),
+    "a date of no calendar": lambda told: told["people"][2]["roles"][1]["periods"][0].update({"from": "2026-02-30"}),
+    "a date in another form": lambda told: told["people"][2]["roles"][1]["periods"][0].update({"from": "20260101"}),
+    "a period that ends before it begins": lambda told: told["people"][2]["roles"][1]["periods"].insert(
+        0, {"from": "2026-02-02", "until": "2026-02-01"}
+    ),
+    "periods out of order": lambda told: told["people"][2]["roles"][1].update(
+        periods=[{"from": "2026-03-01"}, {"from": "2026-02-01", "until": "2026-02-02"}]
+    ),
+    "a login of two": lambda told: [each.update(login="root") for each in told["people"]] and None,
+    "a login that cannot be seen": lambda told: told["people"][0].update(login="a\u200b"),
+    "a login with blanks at its ends": lambda told: told["people"][0].update(login=" a"),
+    "a comma in an id": lambda told: told["people"].append({"id": "zoe,kaisa"}),
+    "a colon in an id": lambda told: told["people"].append({"id": "zoe:kaisa"}),
+    "a blank in an id": lambda told: told["people"].append({"id": "zoe kaisa"}),
+    "an id that cannot be seen": lambda told: told["people"].append({"id": "zo\u3164e"}),
+    "a long id": lambda told: told["people"].append({"id": "z" * 65}),
+    "a role of no process's form": lambda told: told["people"][0].update(roles=[{"id": "Boss", "periods": [{}]}]),
+    "a deputy who is nobody": lambda told: told["people"][0].update(deputies=[{"id": "mallory", "periods": [{}]}]),
+    "somebody who stands in for themself": lambda told: told["people"][0].update(
+        deputies=[{"id": told["people"][0]["id"], "periods": [{}]}]
+    ),
 }
 
 
@@ -140,3 +163,13 @@ def test_a_directory_in_another_form_is_not_read(what: str, file: Path, log: sql
     log.execute("UPDATE directory SET sha256 = ?, source = ?", (digest, source))
     log.commit()
     assert "unreadable" in {wrong.code for wrong in findings(file)}
+    try:
+        assert not is_directory(told)
+    except UNREADABLE:
+        pass
+
+
+def test_the_verifier_of_bundles_reads_a_directory_that_is_in_its_form() -> None:
+    assert is_directory(json.loads(DIRECTORY.source))
+    more = "procdef-people: 1\npeople:\n  zoë: {login: DOM\\\\zoe}\n  a.b-c: {roles: {boss: [{}, {until: 2026-01-01}, {from: 2026-02-01}]}}\n"
+    assert is_directory(json.loads(load_people(more).source))

@@ -8,13 +8,14 @@ from bisect import bisect_left
 from collections.abc import Iterator, Mapping
 from datetime import date, timedelta
 from hashlib import sha256
-from typing import Any, NamedTuple
+from typing import Any
 
 from procdef.log.canonical import parsed
 from procdef.log.event import instant
 from procdef.log.irregularity import Irregularity
 from procdef.store.inspection_port import Inspection
 from procdef.store.port import Directories, EventPlace, Events
+from procdef.verification.directory_form import Listed, Misformed, PersonKept, people_kept
 
 TYPE = "people.published"
 _STEPS = frozenset((
@@ -25,17 +26,9 @@ _STEPS = frozenset((
 """The types of events that tell of somebody's step."""
 _FROM = re.compile(r"people:([0-9a-f]{16})(?::(.+))?", re.DOTALL)
 _LIKE = re.compile("people:", re.IGNORECASE)
-_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _UNREADABLE = (ValueError, LookupError, TypeError, AttributeError, RecursionError)
 
-Listed = Mapping[str, list[dict[str, str]]]
-"""Periods by the id of a role, or of a deputy."""
 Objection = tuple[str, str]
-
-
-class _Person(NamedTuple):
-    roles: Listed
-    deputies: Listed
 
 
 class PublishedDirectories:
@@ -44,7 +37,7 @@ class PublishedDirectories:
     def __init__(self, tx: Inspection) -> None:
         self._tx = tx
         self._rows: set[str] = set()
-        self._people: dict[str, dict[str, _Person]] = {}
+        self._people: dict[str, dict[str, PersonKept]] = {}
         self._inforce: list[tuple[int, str, int]] | None = None
         self._given: dict[tuple[str, str, date], tuple[tuple[str, ...], str] | None] = {}
 
@@ -56,7 +49,9 @@ class PublishedDirectories:
                 yield Irregularity("directory-changed", "system", 0, f"a directory of the hash {row.sha256}", "another")
                 continue
             try:
-                self._people[row.sha256] = _read(parsed(row.source))
+                self._people[row.sha256] = people_kept(parsed(row.source))
+            except Misformed as fault:
+                yield Irregularity("unreadable", "system", 0, f"a directory of people with {fault}", row.sha256)
             except _UNREADABLE:
                 yield Irregularity("unreadable", "system", 0, "a directory of people that this procdef reads", row.sha256)
 
@@ -127,7 +122,7 @@ class PublishedDirectories:
         return self._given[key]
 
 
-def _held(people: Mapping[str, _Person], who: str, day: str) -> tuple[tuple[str, ...], str] | None:
+def _held(people: Mapping[str, PersonKept], who: str, day: str) -> tuple[tuple[str, ...], str] | None:
     """The roles that somebody has on a day, and for whom they stand in by that; nothing for somebody unknown."""
     if who not in people:
         return None
@@ -154,40 +149,3 @@ def _said(held: tuple[tuple[str, ...], str] | None) -> str:
         return "nobody whom it knows"
     roles, absent = held
     return (" and ".join(roles) or "none") + (f" standing in for {absent}" if absent else "")
-
-
-def _read(value: Any) -> dict[str, _Person]:
-    """The people of a directory by their ids. Raises ``ValueError`` for what is not as docs/log.md says."""
-    _must(type(value) is dict and value.keys() == {"people", "procdef-people"} and type(value["procdef-people"]) is int)
-    _must(value["procdef-people"] == 1 and type(value["people"]) is list)
-    people = {}
-    for person in value["people"]:
-        _must(type(person) is dict and {"id"} <= person.keys() <= {"deputies", "id", "login", "roles"})
-        _must(type(person.get("login", "")) is str)
-        people[person["id"]] = _Person(_listed(person.get("roles")), _listed(person.get("deputies")))
-    _rising([person["id"] for person in value["people"]])
-    return people
-
-
-def _listed(given: Any) -> Listed:
-    if given is None:
-        return {}
-    _must(type(given) is list and bool(given))
-    found = {}
-    for each in given:
-        _must(type(each) is dict and each.keys() == {"id", "periods"} and type(each["periods"]) is list and each["periods"])
-        for period in each["periods"]:
-            _must(type(period) is dict and period.keys() <= {"from", "until"})
-            _must(all(type(day) is str and _DAY.fullmatch(day) for day in period.values()))
-        found[each["id"]] = each["periods"]
-    _rising([each["id"] for each in given])
-    return found
-
-
-def _rising(ids: list[Any]) -> None:
-    _must(all(type(one) is str and one for one in ids) and ids == sorted({*ids}))
-
-
-def _must(holds: object) -> None:
-    if not holds:
-        raise ValueError("not a directory of people")

@@ -13,8 +13,11 @@ import pytest
 from procdef import Actor, Engine, load, load_people, open_store
 from procdef.audit.bundle.gathering import gather
 from procdef.audit.bundle.verify_bundle import verify
+from procdef.directory import ALWAYS, Directory, Person
 from procdef.log.canonical import canonical_bytes
 from procdef.log.signed_note import Signer
+from procdef.verification import Tally
+from procdef.verification import verify as whole
 
 PEOPLE = """\
 procdef-people: 1
@@ -120,3 +123,22 @@ def test_roles_that_the_directory_does_not_give_are_found(edit: dict[str, Any], 
     event["by"] |= {key: value.format(short) if isinstance(value, str) else value for key, value in edit.items()}
     found = verify(summed({**members, "events/000002.json": canonical_bytes(event)})).wrong
     assert any(said in each for each in found), found
+
+
+def test_a_directory_that_no_file_comes_to_is_found() -> None:
+    """Whoever publishes it goes round the check of files, so that all hashes, roles and proofs are right."""
+    store = open_store("memory:")
+    engine = Engine(store, clock=lambda: datetime(2026, 6, 10, 12, tzinfo=UTC))
+    engine.publish(load("processes/crm-opportunities.yaml"), by=ROOT)
+    definition = engine.definition("crm-opportunities")
+    roles = dict.fromkeys(definition.roles, ALWAYS)
+    two = {name: Person(name, "shared", roles) for name in ("maija", "pekka")}
+    engine.people.publish(Directory(two), by=ROOT)
+    stage = next(name for name, each in definition.stages.items() if each.start)
+    engine.start("crm-opportunities", "D", stage=stage, by=Actor("pekka"))
+    with store.transaction(write=False) as tx:
+        found = verify(gather(tx, "D").members()).wrong
+    assert [each.partition(": ")[2] for each in found] == ["is no directory of people as the format has it"]
+    with store.inspect() as inspected:
+        (wrong,) = whole(inspected, Tally())
+    assert (wrong.code, wrong.expected) == ("unreadable", "a directory of people with logins that can be seen, each of one person")

@@ -50,6 +50,10 @@ _D, _ROOT, _Y = -121665 * pow(121666, -1, _P) % _P, pow(2, (_P - 1) // 4, _P), 4
 Point = tuple[int, int, int, int]
 
 
+# What prints and is not to be seen, and what stands for a list that is not there.
+UNSEEN, ALL = "[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u2800\u3164\ufe00-\ufe0f\uffa0]", [{"id": "a", "periods": [{}]}]
+
+
 class Unusable(Exception):
     """There is nothing to check."""
 
@@ -223,6 +227,28 @@ def held_on(people: Any, who: str, day: str) -> Optional[tuple[list[str], str]]:
     return sorted(there[who][0].union(*(there[one][0] for one in absent))), ",".join(absent)
 
 
+def is_directory(told: Any) -> bool:
+    """Whether this is a directory of people in its one form. Raises one of ``UNREADABLE`` for what is nothing like it."""
+    def days(given: Any) -> tuple[date, date]:
+        both = given.get("from", "0001-01-01"), given.get("until", "9999-12-31")
+        first, last = (date.fromisoformat(day if re.fullmatch("[0-9]{4}-[0-9]{2}-[0-9]{2}", day) else "") for day in both)
+        return first, last
+    def listed(rows: Any, shape: str) -> bool:
+        held = [(row["id"], [*map(days, row["periods"])], {*row}.union(*row["periods"])) for row in rows]
+        return [each for each, *_ in held] == sorted({each for each, *_ in held}) != [] and all(
+            re.fullmatch(shape, each) and spans == sorted({*spans}) != [] and all(one <= other for one, other in spans)
+            and keys <= {"id", "periods", "from", "until"} for each, spans, keys in held)  # fmt: skip
+    people, ids = told["people"], [one["id"] for one in told["people"]]
+    logins = [one["login"] for one in people if "login" in one]
+    right = canonical(told["procdef-people"]) == b"1" and len(told) == 2 and len({*logins}) == len(logins)
+    return right and ids == sorted({*ids}) != [] and all(
+        re.fullmatch(r"[^\s:,]{1,64}", one["id"]) and one["id"].isprintable() and not re.search(UNSEEN, one["id"])
+        and re.fullmatch(r"\S(.{0,198}\S)?", login := one.get("login", "-")) and login.isprintable()
+        and {*one} <= {"id", "login", "roles", "deputies"} and listed(one.get("roles", ALL), "[a-z][a-z0-9_]{0,63}")
+        and listed(one.get("deputies", ALL), ".+") and {each["id"] for each in one.get("deputies", ())} <= {*ids} - {one["id"]}
+        for one in people)  # fmt: skip
+
+
 class BundleReport:
     """What is wrong with a bundle, and what it comes to."""
 
@@ -331,6 +357,10 @@ class BundleReport:
                 odd = event["via"] == "import" or (key == "by" and "for" in event)
                 if odd or (who.get("roles", []), named[2] or "") not in given:
                     self.find(f"events/{event['n']:06}.json", "its roles are not those that the directory of people gives")
+
+        for name in (name for name in self.members if name.startswith("directories/")):
+            if not is_directory(parsed(self.members[name])):
+                self.find(name, "is no directory of people as the format has it")
 
     def personal(self) -> None:
         about, opened, gone = self.about, set[Any](), set[Any]()
