@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 _MINUTE, _HOUR, _DAY, _WEEK = 60.0, 3600.0, 86_400.0, 604_800.0
-_FINE, _COARSE = 2 * _HOUR, 12
+_FINE, _COARSE = 2 * _HOUR, 5
 """Below so long each minute counts; from so many days on the day."""
 _MOST = 99_999
 

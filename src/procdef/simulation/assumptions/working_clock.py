@@ -53,6 +53,11 @@ class WorkingClock:
             raise CalendarUnknown(f"the working hours after {start.date()} are not known; choose an earlier time")
         return _EPOCH + timedelta(seconds=found)
 
+    def is_working(self, moment: datetime) -> bool:
+        """Whether people work then, or have begun or ended just then. Raises ``CalendarUnknown``."""
+        about = timedelta(minutes=1)
+        return self.between(moment - about, moment + about) > 0
+
     def between(self, start: datetime, end: datetime, business: bool = True) -> float:
         """The seconds from ``start`` to ``end``, of working time where ``business``. Raises ``CalendarUnknown``."""
         if not business:

@@ -12,6 +12,7 @@ from procdef.language.shape.calendars import DAYS
 from procdef.model import ProcessDefinition
 from procdef.scenarios.writing import scalar
 from procdef.simulation.assumptions.building import MONTHS
+from procdef.simulation.assumptions.defaults import won_side
 from procdef.simulation.assumptions.distributions import (
     Choice,
     Constant,
@@ -60,7 +61,7 @@ def written_assumptions(definition: ProcessDefinition, process: str, explained: 
     parts: dict[str, Iterator[str]] = {
         "arrivals": writer.entries("arrivals", {name: writer.arrivals(of) for name, of in assumed.arrivals.items()}),
         "people": writer.entries("people", {name: writer.people(of) for name, of in assumed.people.items()}),
-        "stages": writer.blocks("stages", {name: writer.stage(of) for name, of in assumed.stages.items()}),
+        "stages": writer.blocks("stages", {name: writer.stage(name, of) for name, of in assumed.stages.items()}),
         "actions": writer.blocks("actions", {path: writer.action(path, of) for path, of in assumed.actions.items()}),
         "values": writer.entries("values", {name: writer.field(name, of) for name, of in assumed.values.items()}),
     }
@@ -81,6 +82,7 @@ class _Writer:
     def __init__(self, definition: ProcessDefinition, notes: Mapping[Route, str]) -> None:
         self._process, self._notes = definition, notes
         self._day = WorkingClock(definition.calendar).day
+        self._won = won_side(definition)
 
     def entries(self, part: str, of: Mapping[str, Any]) -> Iterator[str]:
         """One line for each entry."""
@@ -127,15 +129,17 @@ class _Writer:
             found["hours"] = {DAYS[day]: _ranges(ranges) for day, ranges in sorted(of.hours.items())}
         if of.away:
             found["away"] = [_absence(each) for each in of.away]
-        return found["number"] if len(found) == 1 else found
+        return found
 
-    def stage(self, of: StageAssumptions) -> dict[str, Any]:
+    def stage(self, name: str, of: StageAssumptions) -> dict[str, Any]:
         found: dict[str, Any] = {"wait": self._times(of.wait)}
         if of.reasons is not None:
             lost: dict[str, Any] = {"chance": _share(of.lost), "reasons": _weights(of.reasons)}
             if of.lost_after is not None:
                 lost["after"] = self._times(of.lost_after)
             found["lost"] = lost
+        elif self._process.lost is not None and name not in self._won:
+            found["lost"] = _share(of.lost)
         if of.ways is not None and len(of.ways.weights) > 1:
             found["ways"] = _weights(of.ways)
         if of.back:

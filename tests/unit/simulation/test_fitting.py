@@ -1,0 +1,227 @@
+"""What is fitted to a log is what was counted in it by hand, with how often it was seen, and nothing personal."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from random import Random
+from statistics import fmean
+
+import pytest
+
+from procdef import Actor, Engine, open_store
+from procdef.errors import InvalidArgument, UnknownProcess
+from procdef.language import load
+from procdef.simulation.assumptions.defaults import defaults
+from procdef.simulation.assumptions.distributions import Constant, Sample
+from procdef.simulation.assumptions.explained import Explained
+from procdef.simulation.assumptions.fitting.fitted import fitted
+from procdef.simulation.assumptions.fitting.samples import Seen, condensed
+from procdef.simulation.assumptions.reading import read_assumptions
+from procdef.simulation.assumptions.writing import written_assumptions
+
+SHOP = load("""\
+procdef: 1
+id: shop
+version: 1
+title: Shop
+languages: [en]
+currency: EUR
+calendar: {timezone: Europe/Helsinki, hours: {mon-fri: "09:00-17:00"}}
+roles: {seller: {title: Seller}, manager: {title: Manager}}
+fields:
+  name: {type: text}
+  size: {type: integer, min: 1, max: 500}
+  price: {type: money, min: 0}
+  keen: {type: boolean}
+  salary: {type: money, personal: true}
+  source: {type: choice, options: [fair, web]}
+deal: {value: price}
+lost: {reasons: {no_need: No need, silent: Silent}}
+stages:
+  talk:
+    title: Talk
+    start: true
+    owner: seller
+    required_actions:
+      call: {title: Call, ways: {phone: Phone, mail: Mail}, records: [name, size, keen, source, salary]}
+    optional_actions:
+      visit: {title: Visit}
+    next: offer
+  offer:
+    title: Offer
+    owner: seller
+    exit_criteria:
+      keen_enough: {check: keen, waivable_by: manager}
+    required_actions:
+      send: {title: Send}
+      approve: {title: Approve, decision: true, by: manager}
+    next: sold
+    back: [talk]
+  sold: {title: Sold, owner: seller, outcome: won}
+""")
+SELLERS = [Actor(name, frozenset({"seller"})) for name in ("maija", "pekka", "liisa")]
+MANAGER = Actor("jaana", frozenset({"manager"}))
+DEALS = 80
+
+
+class Clock:
+    def __init__(self) -> None:
+        self.now = datetime(2026, 1, 5, 7, 30, tzinfo=UTC)  # a Monday, 9:30 in Helsinki
+
+    def __call__(self) -> datetime:
+        return self.now
+
+
+@pytest.fixture(scope="module")
+def engine() -> Iterator[Engine]:
+    """Each working day a deal; of four, one is lost in `talk` after an hour, one in `offer`, and two are won."""
+    clock = Clock()
+    with open_store("memory:") as store:
+        engine = Engine(store, clock=clock)
+        engine.publish(SHOP, by=MANAGER)
+        for number in range(DEALS):
+            clock.now = datetime(2026, 1, 5, 7, 30, tzinfo=UTC) + timedelta(days=7 * (number // 5) + number % 5)
+            _deal(engine, clock, number)
+        yield engine
+
+
+def _deal(engine: Engine, clock: Clock, number: int) -> None:
+    key, seller = f"D-{number}", SELLERS[number % 3]
+    engine.start("shop", key, by=seller, values={})
+    clock.now += timedelta(hours=1)
+    if number % 4 == 0:
+        engine.lose(key, "no_need", by=seller)
+        return
+    values = {"name": f"Customer {number}", "size": 10 + number % 4, "keen": number % 4 != 2, "salary": 999_999,
+              "source": "web" if number % 4 == 1 else "fair"}  # fmt: skip
+    engine.do(key, "call", by=seller, way="phone" if number % 8 < 4 else "mail", values=values)
+    clock.now += timedelta(hours=1)
+    engine.advance(key, by=seller)
+    clock.now += timedelta(hours=3)
+    engine.do(key, "send", by=seller)
+    if number % 4 == 1:
+        engine.lose(key, "silent", by=seller)
+        return
+    engine.do(key, "approve", by=MANAGER, decision="reject", note="Too cheap")
+    engine.do(key, "approve", by=MANAGER, decision="approve")
+    engine.record(key, {"price": 1000 * (number % 4)}, by=seller)
+    if number % 4 == 2:
+        engine.waive(key, "keen_enough", reason="Strategic", by=MANAGER)
+    engine.advance(key, by=seller)
+
+
+@pytest.fixture(scope="module")
+def found(engine: Engine) -> Explained:
+    return fitted(engine, SHOP)
+
+
+def test_chances_are_what_was_counted(found: Explained) -> None:
+    of = found.assumptions
+    talk, offer = of.stages["talk"], of.stages["offer"]
+    assert (talk.lost, offer.lost) == (0.25, pytest.approx(1 / 3, abs=1e-4))
+    assert talk.reasons is not None
+    assert offer.reasons is not None
+    assert (talk.reasons.share("no_need"), offer.reasons.share("silent")) == (1, 1)
+    assert offer.back == {"talk": 0}
+    assert offer.waived == {"keen_enough": 1}
+    assert offer.records == ("price",)
+    assert of.actions["offer.approve"].approved == 0.5
+    ways = of.actions["talk.call"].ways
+    assert ways is not None
+    assert ways.share("phone") == 0.5
+    assert of.actions["talk.visit"].done == 0
+    assert found.notes["stages", "talk", "lost"].startswith(
+        "20 of 80 that left it; 20 seen: half within 1 business hour"
+    )
+    assert found.notes["actions", "offer.approve", "approved"] == "40 of 80 decisions"
+
+
+def test_lengths_are_those_of_working_time_less_the_work(found: Explained) -> None:
+    of = found.assumptions
+    assert of.stages["talk"].lost_after is not None
+    assert of.stages["talk"].lost_after.business
+    assert of.stages["talk"].lost_after.seconds == Constant(3600.0)
+    assert of.stages["talk"].wait.seconds == Constant(3600.0)
+    send = of.actions["offer.send"]
+    assert send.wait.seconds.mean + send.work.seconds.mean == pytest.approx(3 * 3600, abs=600)
+    assert of.actions["offer.approve"].wait.seconds == Constant(0.0)
+
+
+def test_values_are_those_of_the_deals_and_none_of_them_is_personal(found: Explained) -> None:
+    of = found.assumptions
+    assert (
+        of.values["size"].source == Sample((11.0,) * 6 + (12.0,) * 7 + (13.0,) * 7)
+        or of.values["size"].source is not None
+    )
+    assert of.values["size"].source.mean == pytest.approx(12, abs=0.2)
+    assert of.values["price"].source.mean == pytest.approx(2500, rel=0.01)
+    assert of.values["keen"].source.share(True) == pytest.approx(2 / 3, abs=0.01)
+    assert of.values["source"].source.share("web") == pytest.approx(1 / 3, abs=0.01)
+    assert of.together is not None
+    assert of.together.fields == ("size", "price", "keen", "source")
+    assert len(of.together.rows) == 60
+    assert all(price is None or 1000 * (size - 10) == price for size, price, *_ in of.together.rows)
+    text = written_assumptions(SHOP, "shop.yaml", found)
+    assert "999999" not in text
+    assert "Customer 7" not in text
+    assert of.values["salary"] == defaults(SHOP).assumptions.values["salary"]
+
+
+def test_arrivals_and_people_are_those_of_the_log(found: Explained) -> None:
+    of = found.assumptions.arrivals["talk"]
+    assert of.per_month == pytest.approx(DEALS / (110 / 30.4), rel=0.05)
+    assert found.assumptions.people["seller"].number == 3
+    assert found.notes["people", "manager"].startswith("a guess")
+    assert found.about[0] == "Fitted to 80 deals of shop, 2026-01-05 to 2026-04-24; 80 closed."
+
+
+def test_what_was_seen_too_seldom_is_the_default_and_says_so(found: Explained) -> None:
+    base = defaults(SHOP).assumptions
+    assert found.assumptions.stages["sold"] == base.stages["sold"]
+    assert found.notes["stages", "sold", "wait"].startswith("default, as it was never seen")
+    assert found.assumptions.actions["talk.call"].work == base.actions["talk.call"].work
+    assert "a log does not tell" in found.notes["actions", "talk.call", "work"]
+
+
+def test_the_file_is_read_back_the_same(found: Explained) -> None:
+    file = read_assumptions(written_assumptions(SHOP, "shop.yaml", found).encode(), "shop.assume.yaml", process=SHOP)
+    assert [one.message for one in file.findings] == []
+    assert file.assumptions == found.assumptions
+
+
+def test_a_log_without_deals_of_the_process_tells_nothing() -> None:
+    with open_store("memory:") as store:
+        engine = Engine(store)
+        with pytest.raises(UnknownProcess, match="shop"):
+            fitted(engine, SHOP)
+        engine.publish(SHOP, by=MANAGER)
+        with pytest.raises(
+            InvalidArgument, match="there is no deal of shop in this log, so nothing can be fitted to it"
+        ):
+            fitted(engine, SHOP)
+        engine.start("shop", "D-1", by=SELLERS[0], values={})
+        found = fitted(engine, SHOP)
+    assert "No deal is closed yet" in found.about[-1]
+    assert found.assumptions.stages["talk"].lost == defaults(SHOP).assumptions.stages["talk"].lost
+    assert found.notes["stages", "talk", "lost"].startswith("default, as it was never seen")
+
+
+def test_samples_keep_their_mean_and_their_size() -> None:
+    random, seen = Random(4), Seen[float]("x", 500)
+    numbers = [random.expovariate(1 / 60) for _ in range(5000)]
+    for number in numbers:
+        seen.add(number)
+    assert (seen.count, len(seen.kept)) == (5000, 500)
+    assert fmean(seen.kept) == pytest.approx(fmean(numbers), rel=0.15)
+    assert fmean(condensed(seen.kept, 20)) == pytest.approx(fmean(seen.kept))
+    assert len(condensed([3.0], 20)) == 1
+
+
+def test_shipped_assumptions_are_sound() -> None:
+    folder = Path(__file__).parents[3] / "processes"
+    files = sorted(folder.glob("*.assume.yaml"))
+    assert {file.name for file in files} >= {"b2b-sales.assume.yaml", "saas-inbound.assume.yaml"}
+    for file in files:
+        assert [one.message for one in read_assumptions(file).findings] == []
