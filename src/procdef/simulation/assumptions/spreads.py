@@ -103,16 +103,17 @@ def _estimate(points: Mapping[str, float], raw: Mapping[str, Any], route: Route,
 def times(raw: Any, route: Route, clock: WorkingClock, faults: Faults, *, work: bool = False) -> Times | None:
     """How long something takes. ``work``: it is somebody's own time, which is working time however it is written."""
     kinds: dict[bool, tuple[str, Route]] = {}
-    wrong = False
+    wrong = nothing_of_working_time = False
 
     def seconds(written: Any, at: Route) -> float | None:
-        nonlocal wrong
+        nonlocal wrong, nothing_of_working_time
         duration = parse_duration(str(written))
         assert duration is not None  # the schema lets nothing else through
         if why := _unit_fault(duration.unit, work):
             faults(Finding("wrong-unit", Place(at), why, subject=str(written), kind="value"))
             return None
         length, business = clock.length(duration)
+        nothing_of_working_time |= business and not length
         if length and not work:
             kinds.setdefault(business, (str(written), at))
             if len(kinds) == 2 and not wrong:
@@ -126,7 +127,8 @@ def times(raw: Any, route: Route, clock: WorkingClock, faults: Faults, *, work: 
         return length
 
     found = spread(raw if isinstance(raw, dict) else {"always": raw}, route, seconds, faults)
-    return None if found is None or wrong else Times(found, work or True in kinds)
+    business = work or True in kinds or (not kinds and nothing_of_working_time)
+    return None if found is None or wrong else Times(found, business)
 
 
 def _unit_fault(unit: str, work: bool) -> str | None:
