@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import pickle
+import shutil
 import subprocess
 import sys
 from datetime import UTC, datetime
@@ -100,9 +101,9 @@ def test_a_zone_that_the_machine_lacks_is_read_and_says_what_to_install_when_a_t
             ask()
 
 
-@pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    """A folder with a log of a deal in New York."""
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    tmp_path = tmp_path_factory.mktemp("new_york")
     (tmp_path / "any.yaml").write_text(PROCESS.format(zone="US/Eastern", check=ANY_TIME), "utf-8")
     (tmp_path / "local.yaml").write_text(PROCESS.format(zone="US/Eastern", check=LOCAL_TIME), "utf-8")
     for name in ("any", "local"):
@@ -110,6 +111,12 @@ def folder(tmp_path: Path) -> Path:
             code, told = procdef(tmp_path, "nothing", *step, "--db", f"sqlite:///{name}.db")
             assert code == 0, told
     return tmp_path
+
+
+@pytest.fixture
+def folder(made: Path, tmp_path: Path) -> Path:
+    """A folder with a log of a deal in New York."""
+    return Path(shutil.copytree(made, tmp_path, dirs_exist_ok=True))
 
 
 def procdef(folder: Path, lacking: str, *arguments: str) -> tuple[int, str]:

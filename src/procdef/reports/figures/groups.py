@@ -15,6 +15,7 @@ from typing import Any
 
 from procdef.errors import InvalidArgument
 from procdef.expression.types import NUMBERS, Kind
+from procdef.log.event import instant
 from procdef.reports import periods
 from procdef.reports.figures.arithmetic import nearest_rank, stored
 from procdef.reports.figures.main_figures import MainTally
@@ -149,6 +150,7 @@ class GroupsTally:
         end = max(filter(None, (deal.won, deal.lost, deal.finished, deal.offered, deal.started)))
         if deal.outcome == "open" or any(stay.how == "lost" for stay in history.stays[:-1]):
             end = max(end, scope.now)
+        instant(end)  # what is no time lies behind all times, and would be followed to the end of the calendar
         since, until = scope.window
         moment, last = max(deal.started, since), end if end < until else periods.last_moment(scope.until, end)
         while moment <= last:
