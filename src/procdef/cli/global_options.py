@@ -75,7 +75,7 @@ class Settings:
 
     def engine(self) -> Engine:
         """The engine on the database of these settings, speaking their language."""
-        return self._engine(self.store())
+        return self.engine_on(self.store())
 
     @contextmanager
     def desk(self, *, dry_run: bool) -> Iterator[Engine]:
@@ -83,14 +83,15 @@ class Settings:
         from procdef.store import MemoryStore
 
         if not dry_run:
-            yield self._engine(self.store(new=True))
+            yield self.engine_on(self.store(new=True))
             return
         from procdef.cli.dry_run import rehearsal
 
         with rehearsal(MemoryStore() if self._missing() is not None else self.store()) as store:
-            yield self._engine(store)
+            yield self.engine_on(store)
 
-    def _engine(self, store: Store) -> Engine:
+    def engine_on(self, store: Store) -> Engine:
+        """The engine on a store, speaking the language of these settings."""
         from procdef.engine import Engine
 
         engine = Engine(store, via="cli", opens_files=True).in_language(self.lang)

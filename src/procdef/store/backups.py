@@ -20,14 +20,7 @@ def copy_to(connection: sqlite3.Connection, path: Path) -> int:
     SQLite would play that into the copy, which would then be the database that it was of.
     """
     subject = f"the backup {path}"
-    if os.path.lexists(path):
-        raise InvalidArgument(f"{path} is there already; name a new file for the backup", "path")
-    for left in (Path(f"{path}{end}") for end in ("-wal", "-journal")):
-        if os.path.lexists(left):
-            raise InvalidArgument(
-                f"{left} is left over of another database and would be played into the backup; remove it, or name a new file",
-                "path",
-            )
+    refuse_taken(path)
     part = database_file.part_of(path)
     if not path.parent.is_dir():
         raise StoreError(f"the folder {path.parent} for the backup does not exist; create it first")
@@ -37,7 +30,7 @@ def copy_to(connection: sqlite3.Connection, path: Path) -> int:
         with translated(subject), closing(sqlite3.connect(part, isolation_level=None)) as copy:
             connection.backup(copy)
             (events,) = copy.execute("SELECT size FROM main.tree").fetchone()
-        _name(part, path)
+        give_name(part, path)
     except OSError as error:
         raise StoreError(f"{subject} could not be written: {error.strerror}") from None
     finally:
@@ -46,12 +39,24 @@ def copy_to(connection: sqlite3.Connection, path: Path) -> int:
     return int(events)
 
 
-def _name(part: Path, path: Path) -> None:
-    """Give it its name, but never that of another file."""
+def refuse_taken(path: Path, what: str = "backup") -> None:
+    """Raise ``InvalidArgument`` where a file of that name is there, or a write-ahead log or journal of one."""
+    if os.path.lexists(path):
+        raise _taken(path, what)
+    for left in (Path(f"{path}{end}") for end in ("-wal", "-journal")):
+        if os.path.lexists(left):
+            raise InvalidArgument(
+                f"{left} is left over of another database and would be played into the {what}; remove it, or name a new file",
+                "path",
+            )
+
+
+def give_name(part: Path, path: Path, what: str = "backup") -> None:
+    """Give the file ``part`` its name, but never that of another file."""
     try:
         path.hardlink_to(part)
     except FileExistsError:
-        raise InvalidArgument(f"{path} is there already; name a new file for the backup", "path") from None
+        raise _taken(path, what) from None
     except OSError:  # a file system without links
         part.rename(path)
     if os.name == "posix":
@@ -60,3 +65,7 @@ def _name(part: Path, path: Path) -> None:
             os.fsync(folder)
         finally:
             os.close(folder)
+
+
+def _taken(path: Path, what: str) -> InvalidArgument:
+    return InvalidArgument(f"{path} is there already; name a new file for the {what}", "path")

@@ -18,6 +18,7 @@ from procdef.cli.output import echo
 from procdef.cli.period_options import period
 
 if TYPE_CHECKING:
+    from procdef.engine import Engine
     from procdef.provenance import Period
     from procdef.store import Leaf
 
@@ -81,7 +82,12 @@ def reapply(file: Path) -> None:
     noted beside FILE as begun is erased too: whether it was, a backup cannot tell.
     """
     now = settings()
-    engine = now.engine()
+    if erased_again(now, now.engine(), file):
+        raise click.exceptions.Exit(1)
+
+
+def erased_again(now: Settings, engine: Engine, file: Path) -> list[Leaf]:
+    """Erase again what the list names, and tell it; where another value stands now, which is kept."""
     log, begun = log_of(engine), [line for _, line in begun_beside(file)]
     listed: dict[Leaf, dict[str | None, str]] = {}
     for line in (*lines(file), *begun):
@@ -94,9 +100,9 @@ def reapply(file: Path) -> None:
         ErasureList(file).settle(engine)
     if others:
         _kept(now, others)
-        raise click.exceptions.Exit(1)
-    if not again and not now.json:
+    elif not again and not now.json:
         now.say("nothing of that is held")
+    return others
 
 
 def _kept(now: Settings, others: list[Leaf]) -> None:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import click
 
+from procdef.cli.commands.store.backup import backup
 from procdef.cli.commands.store.grants import grants
+from procdef.cli.commands.store.restore import restore
 from procdef.cli.commands.store.seal import seal
 from procdef.cli.commands.store.tables import check, init, upgrade
 from procdef.cli.global_options import shared
@@ -19,5 +21,5 @@ def command() -> None:
     """
 
 
-for part in (check, grants, init, seal, upgrade):
+for part in (backup, check, grants, init, restore, seal, upgrade):
     command.add_command(part)
