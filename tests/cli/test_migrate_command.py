@@ -161,3 +161,51 @@ def test_what_a_plan_sets_is_told_and_what_it_carries_over_is_not(office: Office
     assert "migration, which set region=unknown, seats=7\n" in capsys.readouterr().out
     assert run(["audit", "overrides", "--format", "json"]) == 0
     assert json.loads(capsys.readouterr().out.splitlines()[0])["about"] == ["region=unknown", "seats=7"]
+
+
+def changes_by_plan(capsys: pytest.CaptureFixture[str], *more: str) -> tuple[int, str, str]:
+    code = run(["diff", "sale@1", "sale@2", "--plan", "plan.yaml", *more])
+    out, err = capsys.readouterr()
+    return code, out, err
+
+
+def test_the_difference_by_a_plan_tells_new_names_and_the_same_of_each_deal(
+    office: Office, capsys: pytest.CaptureFixture[str]
+) -> None:
+    code, out, _ = changes_by_plan(capsys)
+    assert code == 0
+    assert "stage Closing is what was the stage negotiation\n      deals that are or were in negotiation go on in it" in out
+    assert "is what was negotiation.send_terms\n" in out
+    assert "field fax is gone\n      by the plan what deals have of it is dropped" in out
+    assert "Negotiation is gone" not in out
+    code, out, _ = changes_by_plan(capsys, "--format", "json")
+    lines = [json.loads(line) for line in out.splitlines()]
+    assert ("field", "offer_value", "id", "budget", "offer_value") in [
+        (each["what"], each["id"], each["key"], each["old"], each["new"]) for each in lines if each["kind"] == "change"
+    ]
+    deals = {each["deal"]: each for each in lines if each["kind"] == "deal"}
+    for each in office.migrate(apply=False):
+        told_of = deals.pop(each.deal)
+        assert [item["id"] for item in told_of["new_work"]] == [item.id for item in each.new_work]
+        assert (told_of["answers"], told_of["overdue"], told_of["late"]) == ([], each.overdue, dict(each.late))
+    assert deals == {}
+
+
+def test_what_a_plan_leaves_open_needs_an_answer_in_the_difference_too(
+    office: Office, capsys: pytest.CaptureFixture[str]
+) -> None:
+    Path("plan.yaml").write_text(json.dumps({**PLAN, "fields": {**PLAN["fields"], "contacts": None, "fax": None}}), "utf-8")
+    assert changes_by_plan(capsys)[0] == 0
+    less = {name: now for name, now in PLAN["fields"].items() if name != "fax"}
+    Path("plan.yaml").write_text(json.dumps({**PLAN, "fields": less}), "utf-8")
+    code, out, _ = changes_by_plan(capsys)
+    assert (code, "it has a value of field fax, which is gone" in out) == (1, True)
+
+
+def test_a_plan_between_other_versions_is_refused(office: Office, capsys: pytest.CaptureFixture[str]) -> None:
+    Path("plan.yaml").write_text(json.dumps({**PLAN, "to": 3}), "utf-8")
+    code, _, err = changes_by_plan(capsys)
+    assert (code, "the plan leads from version 1 to 3, and this is from 1 to 2" in err) == (2, True), err
+    Path("plan.yaml").write_text(json.dumps({**PLAN, "process": "rent"}), "utf-8")
+    code, _, err = changes_by_plan(capsys)
+    assert (code, "[plan-process]" in err) == (1, True), err

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from procdef.changes.aspects import Aspects, aspects
+from procdef.changes.new_names import NewNames, under_new_names
 from procdef.changes.source_differences import SAME, written
 from procdef.model import ProcessDefinition
 
@@ -59,22 +60,37 @@ class Comparison:
     beside: tuple[str, ...]
 
 
-def compared(old: ProcessDefinition, new: ProcessDefinition) -> Comparison:
-    """Everything that differs; nothing where the two have the same text."""
+def compared(old: ProcessDefinition, new: ProcessDefinition, names: NewNames | None = None) -> Comparison:
+    """Everything that differs; nothing where the two have the same text.
+
+    With ``names`` what the old version has under another id is held against what the new one has under it: that it has another
+    id is told under the key ``id``, and ``was`` is the part as it reads under the new ids.
+    """
     if old.source == new.source:
         return Comparison((), ())
-    before, after = _parts(old), _parts(new)
+    before, after = _parts(old if names is None else under_new_names(old, names)), _parts(new)
+    former = _former(names) if names is not None else {}
     order = list(_reordered(_groups(before), _groups(after)))
     found = []
     for key in (*before, *(key for key in after if key not in before)):
         was, now = before.get(key), after.get(key)
         left, right = _aspects(was), _aspects(now)
+        if left is not None and right is not None and key in former:
+            left.said, right.said = {"id": former[key], **left.said}, {"id": key[1], **right.said}
         for change, details in _changes(left, right):
             found.append(PartChange(key[0], key[1] or new.id, change, details, was, now))
         if left is not None and right is not None:
             order += _reordered(left.order, right.order, f" of {' '.join(filter(None, key))}")
     beside = (*(() if found else (SAME,)), *order, *written(old, new, same=not found, order=bool(order)))
     return Comparison(tuple(found), beside)
+
+
+def _former(names: NewNames) -> dict[tuple[str, str], str]:
+    """The old ids of what has another one."""
+    found = {("stage", now): was for was, now in names.stages.items()}
+    found |= {("field", now): was for was, now in names.fields.items()}
+    along = {was for was in names.actions if NewNames(names.stages).action(was) == names.actions[was]}
+    return found | {("action", now): was for was, now in names.actions.items() if was not in along}
 
 
 def _parts(definition: ProcessDefinition) -> dict[tuple[str, str], Any]:

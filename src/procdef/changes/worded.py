@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from procdef.changes.comparison import AspectChange, Comparison, PartChange
+from procdef.changes.new_names import NewNames
 from procdef.changes.sentences import OF_ANYTHING, OF_ASPECTS, OF_PARTS
 from procdef.changes.sentences.told import Sentence
 from procdef.model import Action, Criterion, Field, ProcessDefinition, Stage, Transition
@@ -44,12 +45,16 @@ class Change:
     new_line: int | None
 
 
-def worded(found: Comparison, old: ProcessDefinition, new: ProcessDefinition, language: str | None = None) -> list[Change]:
+def worded(
+    found: Comparison, old: ProcessDefinition, new: ProcessDefinition, language: str | None = None,
+    names: NewNames | None = None,
+) -> list[Change]:  # fmt: skip
     """Each change in words: those of the process first, then stage by stage in the order of the new version.
 
-    Titles are told in ``language``, where the process has it.
+    Titles are told in ``language``, where the process has it. With ``names``, by which the two were compared, ``old`` reads
+    under the new ids.
     """
-    speaker = _Speaker(old, new, language)
+    speaker = _Speaker(old, new, language, names)
     changes = [change for part in found.parts for change in speaker.changes(part)]
     stages = [*new.stages, *(stage for stage in old.stages if stage not in new.stages)]
     places = {stage: place for place, stage in enumerate(stages)}
@@ -59,13 +64,20 @@ def worded(found: Comparison, old: ProcessDefinition, new: ProcessDefinition, la
 class _Speaker:
     """Fills in the sentences."""
 
-    def __init__(self, old: ProcessDefinition, new: ProcessDefinition, language: str | None) -> None:
-        self._old, self._new, self._language = old, new, language
+    def __init__(
+        self, old: ProcessDefinition, new: ProcessDefinition, language: str | None, names: NewNames | None
+    ) -> None:
+        self._old, self._new, self._language, self._names = old, new, language, names or NewNames()
 
     def changes(self, part: PartChange) -> Iterator[Change]:
         if part.change != "changed":
-            sentence = OF_PARTS[part.what, part.change]
-            yield self._change(part, None, sentence, self._of_part(part))
+            sentence, blanks = OF_PARTS[part.what, part.change], self._of_part(part)
+            if part.change == "removed" and part.id in self._names.merged:
+                sentence = sentence._replace(effect="by the plan deals that are or were here go on in {into}")
+                blanks["into"] = self._stage(self._names.merged[part.id])
+            elif part.change == "removed" and part.id in self._names.dropped:
+                sentence = sentence._replace(effect="by the plan what deals have of it is dropped")
+            yield self._change(part, None, sentence, blanks)
             return
         keys = {aspect.key for aspect in part.aspects if aspect.old is None or aspect.new is None}
         for aspect in part.aspects:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
@@ -18,21 +17,19 @@ from procdef.decide.under_new_version import NewVersion
 from procdef.decide.what_clashes import Clash
 from procdef.engine.arguments import actor, count, deal_name, flag, instance_of, moment, optional
 from procdef.engine.deal_queries import can_match, well_formed_query
-from procdef.engine.definition_cache import Volume, reference, unknown_process
+from procdef.engine.definition_cache import Volume, unknown_process
 from procdef.engine.projected_rows import migrated_stay
 from procdef.engine.queries import UNREADABLE, awake
 from procdef.engine.steps import Step
 from procdef.engine.transactions import Transactions
+from procdef.engine.trial_migration import as_if, judged, mapped
 from procdef.engine.unit_of_work import UnitOfWork
 from procdef.errors import InvalidArgument, LogBroken, MigrationIncomplete, ProcdefError, UnknownDeal
-from procdef.events.fold import fold
-from procdef.events.opened_event import OpenedEvent
-from procdef.events.types import deal_migrated
 from procdef.expression.given_values import BadValue
-from procdef.language.plans import Plan, Versions, given_plan, refuse_wrong, values_to_set
+from procdef.language.plans import Plan, Versions, given_plan, refuse_wrong
 from procdef.log.event import instant, timestamp
 from procdef.results.migrated_deal import AgainstMigration, MigratedDeal, WorkAfterMigration
-from procdef.store.port import Deals, Definitions, Events, Stays, Tx
+from procdef.store.port import Deals, Definitions, Stays, Tx
 from procdef.store.rows import DealRow
 
 _MOST_NAMED = 5
@@ -138,25 +135,19 @@ class MigrationRun:
         told = MigratedDeal(row.key, row.version, row.stage, row.owner, "error")
         try:
             deal = awake(unit.tx, row)
-            verdict = self._judged(unit.tx, deal, route)
+            verdict = judged(unit.tx, deal, route.migration, self._reason)
             if isinstance(verdict, Stay):
                 against = tuple(AgainstMigration(*clash) for clash in (*verdict.answers, *verdict.against))
                 return replace(told, status="refused", against=against)
             if self._apply:
                 after = self._written(unit, row, deal, route, verdict)
             else:
-                after = _as_if(deal, route.new, verdict, now, self._by)
+                after = as_if(deal, route.new.definition, verdict, now, self._by)
             return self._outlook(told, deal, after, route, now)
         except ProcdefError as error:
             return replace(told, message=str(error))
         except (*UNREADABLE, LookupError, AttributeError):
             return replace(told, message=str(LogBroken(f"{row.stream}: what is stored of the deal was changed or damaged")))
-
-    def _judged(self, tx: Tx, deal: Deal, route: Route) -> Move | Stay:
-        migration = route.migration
-        visited = [stay.stage for stay in tx.scan(Stays(deal.stream))] if migration.renames_stages else ()
-        put = _put_by_migration(tx, deal) if migration.back else None
-        return migration.decide(deal, visited, self._reason, put)
 
     def _written(self, unit: UnitOfWork, row: DealRow, deal: Deal, route: Route, verdict: Move) -> Deal:
         step = Step(row.key, Finish(), self._by)
@@ -230,14 +221,11 @@ class Migrating(Transactions):
                 known = [self._library.known(tx, published[each]).definition for each in given.versions if each in published]
                 refuse_wrong(given, Versions(process, tuple(published), known, new.definition))
             whole = given or Plan(process, meant, to)
-            mapped = Mapped(
-                whole.sha256, whole.stages, whole.fields, whole.actions, values_to_set(whole, new.definition),
-                frozenset(whole.void),
-            )  # fmt: skip
+            meaning = mapped(whole, new.definition)
             can_match(tx, query, self._library)
             if names is not None:
                 _refuse_unknown(tx, names, process)
-            return new, {each: Route(volumes[each], new, mapped) for each in meant}, whole.sha256
+            return new, {each: Route(volumes[each], new, meaning) for each in meant}, whole.sha256
 
         new, routes, sha = self._read(prepared)
         return MigrationRun(self, query, new, routes, names, sha, apply, by, said, batch)
@@ -311,23 +299,3 @@ def _refuse_unknown(tx: Tx, names: Sequence[str], process: str) -> None:
             raise UnknownDeal(f"there is no deal {name!r}", name)
         if found[name].process != process:
             raise InvalidArgument(f"the deal {name} is one of {found[name].process}, and not of {process}", "deals")
-
-
-def _as_if(deal: Deal, new: Volume, verdict: Move, now: str, by: Actor) -> Deal:
-    """The deal as it would be."""
-    entry, at = verdict.entry, max(now, deal.at)
-    event = OpenedEvent(
-        entry.type, entry.data, deal.stream, deal.n + 1, deal.head, at, None, by.person.id, reference(new.definition)
-    )
-    return fold(deal, event)
-
-
-def _put_by_migration(tx: Tx, deal: Deal) -> Mapping[str, Any]:
-    """The values that the deal's last migration set: to lose these again loses nothing. None of them is personal."""
-    last: dict[str, Any] | None = None
-    for row in tx.scan(Events(deal.stream, type=deal_migrated.EVENT.name)):
-        last = json.loads(row.body)
-    if last is None or last["definition"]["sha256"] != deal.definition:
-        return {}
-    renamed = last["data"].get("fields", {}).values()
-    return {name: value for name, value in last["data"]["values"].items() if name not in renamed}

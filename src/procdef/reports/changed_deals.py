@@ -9,9 +9,14 @@ from datetime import datetime
 from typing import NamedTuple
 
 from procdef.changes.comparison import Comparison
+from procdef.commands import Actor
+from procdef.deal import Deal
+from procdef.decide.migration import Mapped, Migration, Stay
 from procdef.decide.under_new_version import NewVersion, Outlook
 from procdef.engine.queries import UNREADABLE, awake
+from procdef.engine.trial_migration import as_if, judged
 from procdef.errors import LogBroken
+from procdef.log.event import timestamp
 from procdef.model import ProcessDefinition
 from procdef.store.port import Deals, Definitions, Tx
 from procdef.store.rows import DealRow
@@ -21,6 +26,8 @@ GROUPS = ("answers", "new_work", "behind", "overdue")
 _UNREADABLE = (*UNREADABLE, LookupError, AttributeError)
 MOST_NAMED = 20
 """So many deals of a reason are named to people."""
+_NOBODY = Actor("nobody")
+"""Who would set what a plan sets: nothing that is told depends on that."""
 _UNDER_WAY = ("open", "won")
 """The outcomes of deals that may still be under way; those that are finished are told by their mode."""
 
@@ -100,22 +107,27 @@ def is_published(tx: Tx, definition: ProcessDefinition) -> bool:
 
 
 def changed_deals(
-    tx: Tx, old: ProcessDefinition, new: ProcessDefinition, found: Comparison, now: datetime, tally: Tally
-) -> Iterator[ChangedDeal]:
+    tx: Tx, old: ProcessDefinition, new: ProcessDefinition, found: Comparison, now: datetime, tally: Tally,
+    plan: Mapped | None = None,
+) -> Iterator[ChangedDeal]:  # fmt: skip
     """The deals of ``old`` that are not lost or finished, open ones before those that are won, each by its key.
+
+    With a ``plan`` it is told what would come to each that goes over by it, as a migration would tell; what the plan leaves
+    open, or what keeps the deal where it is, needs an answer. ``found`` is the comparison of the two without new names.
 
     They are counted in ``tally`` as they pass, and none is kept. Raises ``LogBroken`` or ``NewerLog`` for one that cannot
     be read, ``CalendarUnknown`` where a due time cannot be worked out.
     """
-    change = NewVersion(old, new, found)
-    touched = {stage: change.touches(stage) for stage in old.stages}
+    migration = None if plan is None else Migration(old, new, plan, found)
+    change = NewVersion(old, new, found, migration)
+    touched = {stage: migration is not None or change.touches(stage) for stage in old.stages}
     for outcome in _UNDER_WAY:
         for row in tx.scan(Deals(old.id, outcome=outcome)):
             if row.mode != "open":
                 continue
             try:
                 if row.version == old.version:
-                    deal = _told(tx, row, change if touched.get(row.stage, True) else None, now)
+                    deal = _told(tx, row, change if touched.get(row.stage, True) else None, now, migration)
                 else:
                     if row.version < new.version:
                         tally.elsewhere[row.version] += 1
@@ -126,9 +138,19 @@ def changed_deals(
             yield deal
 
 
-def _told(tx: Tx, row: DealRow, change: NewVersion | None, now: datetime) -> ChangedDeal:
+def _told(tx: Tx, row: DealRow, change: NewVersion | None, now: datetime, migration: Migration | None) -> ChangedDeal:
     """The deal of a row; without a ``change`` nothing comes to it."""
     if not isinstance(row.key, str):
         raise TypeError("a deal without a name")
-    outlook = Outlook() if change is None else change.outlook(awake(tx, row), now)
+    outlook = Outlook()
+    if change is not None:
+        deal = awake(tx, row)
+        outlook = change.outlook(deal, now) if migration is None else _gone_over(tx, deal, change, now, migration)
     return ChangedDeal(row.key, row.version, row.stage, row.outcome, row.owner, outlook)
+
+
+def _gone_over(tx: Tx, deal: Deal, change: NewVersion, now: datetime, migration: Migration) -> Outlook:
+    verdict = judged(tx, deal, migration)
+    if isinstance(verdict, Stay):
+        return Outlook(answers=(*verdict.answers, *verdict.against))
+    return change.after(deal, as_if(deal, migration.new, verdict, timestamp(now), _NOBODY), now)

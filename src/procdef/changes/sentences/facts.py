@@ -25,6 +25,7 @@ def _bound(words: str, what: str = "{it}") -> Told:
 OF_ROLES: Sentences = {"title": renamed(), "description": text("the description of {it}")}
 
 OF_FIELDS: Sentences = {
+    "id": Told(Sentence("{it} is what was the field {old}", "by the plan it keeps the values that deals have of {old}")),
     "type": Told(
         Sentence(
             "{it} is of type {new} instead of {old}", "values are recorded as {new}; a deal with a value of it needs an answer"

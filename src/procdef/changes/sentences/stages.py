@@ -8,6 +8,7 @@ _GATE = "deals can {passing} only if this holds"
 _PLAYBOOK = "sellers see it on the stage's page of the handbook; the rules stay as they are"
 
 OF_STAGES: Sentences = {
+    "id": Told(Sentence("{it} is what was the stage {old}", "deals that are or were in {old} go on in it by the plan")),
     "title": renamed(),
     "owner": listed(
         "who works in {it}", "these roles take the steps that name no role: {new}",

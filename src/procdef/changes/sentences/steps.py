@@ -9,6 +9,7 @@ _FROM_THEN = "what is done from then on lapses by it; what was done before keeps
 _OF_ROWS = "who decides is said otherwise; a deal where it is approved needs an answer"
 
 OF_ACTIONS: Sentences = {
+    "id": Told(Sentence("{it} ({new}) is what was {old}", "by the plan what was done as {old} counts for it")),
     "title": renamed(),
     "required": switch(
         Sentence("{it} is required instead of optional", "deals cannot {leaving} without it{but}"),

@@ -104,7 +104,8 @@ def who_can(deal: str, step: tuple[str, ...], on: str | None) -> None:
             echo(json.dumps(each.as_dict(), ensure_ascii=False))
         return
     if not found:
-        now.show(f"nobody in the directory of people can {' '.join(step)} on {deal} {'today' if on is None else f'then ({on})'}")
+        day = "today" if on is None else f"then ({on})"
+        now.show(f"nobody in the directory of people can {' '.join(step)} on {deal} {day}")
     for each in found:
         now.show(_line(each))
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from contextlib import closing
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
@@ -17,9 +17,11 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from procdef.changes.comparison import Comparison
+    from procdef.changes.new_names import NewNames
     from procdef.changes.worded import Change
     from procdef.decide.under_new_version import Item
     from procdef.decide.what_clashes import Clash
+    from procdef.language.plans import Plan
     from procdef.model import ProcessDefinition
     from procdef.reports.changed_deals import ChangedDeal, Tally
 
@@ -29,28 +31,34 @@ if TYPE_CHECKING:
 @click.command("diff")
 @click.argument("old", metavar="A", type=click.Path())
 @click.argument("new", metavar="B", type=click.Path())
+@click.option("--plan", type=click.Path(), metavar="FILE", help="What has another id in B, by a plan of `procdef migrate`.")
 @click.option("--deals/--no-deals", default=True, help="Whether to say what it means for the deals of A.")
 @shared("text", "json", "markdown")
-def command(old: str, new: str, deals: bool) -> None:
+def command(old: str, new: str, plan: str | None, deals: bool) -> None:
     """What changes from A to B, two versions of a process, and what that means for sellers and for the deals under way.
 
     A and B are files, published versions (`id@version`) or the ids of shipped processes. Where A is published in the
     database, each of its deals that is neither lost nor finished is held against B; nothing is written. Exit 1 where one
-    of them needs an answer.
+    of them needs an answer. With the plan by which deals would go over, what only has another id is told as such, and of each
+    deal what it would come to by the plan.
     """
     from procdef.changes.comparison import compared
+    from procdef.changes.new_names import under_new_names
     from procdef.changes.worded import worded
 
     now = settings()
     versions = _versions(old, new, now)
-    found = compared(*versions)
-    changes = worded(found, *versions, now.lang)
+    meant = None if plan is None else _plan(plan, *versions)
+    names = None if meant is None else _names(meant, *versions)
+    found = compared(*versions, names)
+    shown = versions if names is None else (under_new_names(versions[0], names), versions[1])
+    changes = worded(found, *shown, now.lang, names)
     if not now.json:
-        _show_changes(now, versions, changes, found)
+        _show_changes(now, shown, changes, found)
     else:
         for change in changes:
             echo(json.dumps({"kind": "change", **asdict(change)}, ensure_ascii=False))
-    tally = _deals(now, versions, found) if deals else None
+    tally = _deals(now, versions, meant) if deals else None
     if now.json:
         echo(json.dumps(_summary(versions, changes, found, tally), ensure_ascii=False))
     if tally is not None and tally.groups["answers"]:
@@ -74,6 +82,35 @@ def _versions(old: str, new: str, now: Settings) -> Versions:
     return before, after
 
 
+def _plan(file: str, old: ProcessDefinition, new: ProcessDefinition) -> Plan:
+    """The plan in a file. Raises ``click.UsageError`` for what is none, or is not for A, ``DefinitionInvalid`` for faults."""
+    from pathlib import Path
+
+    from procdef.cli.file_kinds import PLAN, refuse_other_kind
+    from procdef.language.plans import Versions, load_plan, refuse_wrong
+
+    refuse_other_kind(Path(file), file, PLAN)
+    plan = load_plan(file)
+    if plan.process == old.id and (old.version not in plan.versions or plan.to != new.version):
+        versions = " and ".join(map(str, plan.versions))
+        raise click.UsageError(
+            f"the plan leads from version {versions} to {plan.to}, and this is from {old.version} to {new.version}"
+        )
+    refuse_wrong(replace(plan, versions=(old.version,)), Versions(old.id, (old.version, new.version), (old,), new))
+    return plan
+
+
+def _names(plan: Plan, old: ProcessDefinition, new: ProcessDefinition) -> NewNames:
+    """What has another id by the plan; actions come along with their stages."""
+    from procdef.changes.comparison import compared
+    from procdef.changes.new_names import NewNames
+    from procdef.decide.migration import Migration
+    from procdef.engine.trial_migration import mapped
+
+    actions = Migration(old, new, mapped(plan, new), compared(old, new)).actions
+    return NewNames.of(old, new, plan.stages, plan.fields, actions)
+
+
 def _show_changes(now: Settings, versions: Versions, changes: list[Change], found: Comparison) -> None:
     from procdef.render.version_changes import changes_text
     from procdef.render.version_changes_markdown import changes_markdown
@@ -84,10 +121,12 @@ def _show_changes(now: Settings, versions: Versions, changes: list[Change], foun
         now.show(changes_text(*versions, changes, found.beside, now.lang, now.width))
 
 
-def _deals(now: Settings, versions: Versions, found: Comparison) -> Tally | None:
+def _deals(now: Settings, versions: Versions, plan: Plan | None) -> Tally | None:
     """Tell what it means for deals; ``None`` where there are none to look at."""
+    from procdef.changes.comparison import compared
     from procdef.cli.progress import progress
     from procdef.engine import utc_now
+    from procdef.engine.trial_migration import mapped
     from procdef.reports.changed_deals import Tally, changed_deals, is_published
 
     store = _store(now)
@@ -98,7 +137,8 @@ def _deals(now: Settings, versions: Versions, found: Comparison) -> Tally | None
             return None
         tally = Tally()
         with progress("deals", now, lambda: tally.deals) as bar:
-            for deal in changed_deals(tx, *versions, found, utc_now(), tally):
+            found, meant = compared(*versions), None if plan is None else mapped(plan, versions[1])
+            for deal in changed_deals(tx, *versions, found, utc_now(), tally, meant):
                 if now.json:
                     with bar.aside():
                         echo(json.dumps(_deal(deal), ensure_ascii=False))
