@@ -34,10 +34,10 @@ class Course:
             world.env.process(self._arrive(feed, deals, until))
             if world.definition.timed:
                 world.env.process(self._ticks())
-            if until is None:
-                world.env.run(until=world.env.process(self._to_the_end()))
-            else:
-                world.env.run(until=until.timestamp())
+            try:
+                world.env.run(until.timestamp() if until is not None else world.env.process(self._to_the_end()))
+            except Exception as error:
+                raise world.failure or error from None  # SimPy raises a copy, which lacks what only the error itself has
         return world.now()
 
     def _arrivals(self, stage: str) -> Iterator[tuple[float, str, int]]:
@@ -76,7 +76,7 @@ class Course:
             yield world.env.timeout(max(1.0, world.office.begins(world.env.now + _DAY / 2) - world.env.now))
             if not world.arriving and not world.lives:
                 return
-            told = world.steps.tick(RUNNER)
+            told = world.tick()
             world.overdue += [
                 (str(each.of), world.env.now) for each in told if each.kind == "overdue" and each.of == each.stage
             ]

@@ -35,12 +35,15 @@ class DealInHand:
         self.seed = f"{world.seed}/{start}/{number}"
         self.chance = Random(self.seed)
         self.values = world.values.deal(self.chance, number)
+        self._last: Deal | None = None
         self.lost_at: float | None = None
         """When it is lost whatever is going on, where that is known."""
 
     @property
     def deal(self) -> Deal:
-        """Where it stands."""
+        """Where it stands. Once it is over it changes no more, and may be forgotten elsewhere."""
+        if self._last is not None and self._last.mode != "open":
+            return self._last
         return self.world.deal(self.name)
 
     def context(self, person: Person | None = None) -> MoveContext:
@@ -50,7 +53,10 @@ class DealInHand:
 
     def take(self, command: Command, person: Person) -> Done | StepRefused:
         """Take a step now."""
-        return self.world.take(self.name, command, person)
+        outcome = self.world.take(self.name, command, person)
+        if isinstance(outcome, Done):
+            self._last = outcome._state
+        return outcome
 
     def holder(self, roles: tuple[str, ...]) -> Person | None:
         """Who takes a step that needs no work: the owner where they may, or somebody of these roles."""

@@ -20,12 +20,12 @@ def refuse_impossible(definition: ProcessDefinition, assumptions: Assumptions) -
         for month in range(1, 13)
     ):
         names = ", ".join(f"arrivals.{start}" for start in definition.starts)
-        raise InvalidArgument(f"no deal ever comes in: give {names} a number above 0", "arrivals")
+        raise InvalidArgument(f"no deal ever comes in: give {names} a number above 0")
     lacking = list(dict.fromkeys(_lacking(definition, assumptions)))
     if lacking:
         shown = lacking[:_MOST]
         more = f", and {len(lacking) - len(shown)} more" if len(lacking) > len(shown) else ""
-        raise InvalidArgument(f"{'; '.join(shown)}{more}; give one of these roles people", "people")
+        raise InvalidArgument(f"{'; '.join(shown)}{more}; in the assumptions, give one of these roles people")
 
 
 def _lacking(definition: ProcessDefinition, assumptions: Assumptions) -> Iterator[str]:

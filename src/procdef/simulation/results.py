@@ -111,3 +111,24 @@ class Simulated(Result):
     stuck: Mapping[str, Decimal]
     dropped: Decimal
     open: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class Difference(Result):
+    """By how much a figure of the second process is above that of the first, over the ``n`` pairs of runs that have both.
+    ``chance`` is how likely differences at least as one-sided would be if there were none (0 to 1, Wilcoxon's signed-rank
+    test); below 0.05 it is ``more_than_chance``."""
+
+    range: Range
+    n: int
+    chance: Decimal
+    more_than_chance: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Compared(Result):
+    """Two processes, or one under two assumptions, on the same seeds. ``differences`` are by the names of ``figures``."""
+
+    first: Simulated
+    second: Simulated
+    differences: Mapping[str, Difference | None]

@@ -14,6 +14,7 @@ from procdef.errors import InvalidArgument
 from procdef.log.event import timestamp
 from procdef.model import ProcessDefinition
 from procdef.simulation.assumptions.model import Assumptions
+from procdef.simulation.comparison import differences
 from procdef.simulation.counting import Counting, RunFigures
 from procdef.simulation.course import Course
 from procdef.simulation.passing_store import PassingStore
@@ -28,7 +29,7 @@ from procdef.simulation.ranges import (
     stage_ranges,
 )
 from procdef.simulation.requirements import refuse_impossible
-from procdef.simulation.results import Simulated
+from procdef.simulation.results import Compared, Simulated
 from procdef.simulation.world import World, month_after
 from procdef.store.port import Store
 
@@ -149,6 +150,19 @@ def simulated(
         simulation.run(number, first if number == 1 else None)
         progress(number)
     return simulation.figures()
+
+
+
+def compared(
+    first: Simulation, second: Simulation, *, progress: Callable[[int], object] = lambda _: None
+) -> Compared:
+    """Both simulated on the same seeds. Raises what ``simulated`` raises."""
+    for number in range(1, first.plan.runs + 1):
+        first.run(number)
+        second.run(number)
+        progress(number)
+    currency = first.definition.currency or ""
+    return Compared(first.figures(), second.figures(), differences(first.runs, second.runs, currency))
 
 
 def _mean(counts: list[int]) -> Decimal:

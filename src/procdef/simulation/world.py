@@ -20,6 +20,7 @@ from procdef.log.event import timestamp
 from procdef.model import ProcessDefinition
 from procdef.results.done import Done
 from procdef.results.refusal import StepRefused
+from procdef.results.timer_told import TimerTold
 from procdef.simulation.assumptions.model import Assumptions
 from procdef.simulation.assumptions.values import ValueSource
 from procdef.simulation.assumptions.working_clock import WorkingClock
@@ -66,6 +67,8 @@ class World:
         self.stuck: Counter[str] = Counter()
         self.overdue: list[tuple[str, float]] = []
         """The stages whose deadline passed while a deal was in them, and when that was told."""
+        self.failure: Exception | None = None
+        """What ended the run."""
         self.started = self.dropped = self.lives = 0
         self.arriving = True
         chance = Random(f"{seed}/ids")
@@ -105,11 +108,23 @@ class World:
 
     def take(self, name: str, command: Command, person: Person) -> Done | StepRefused:
         """What comes of a step that somebody takes now."""
-        outcome = self.steps.take(Step(name, command, person.actor, imported=True))
-        if self.steps.is_full():
-            self.steps.store()
-            self.stored()
+        try:
+            outcome = self.steps.take(Step(name, command, person.actor, imported=True))
+            if self.steps.is_full():
+                self.steps.store()
+                self.stored()
+        except Exception as error:
+            self.failure = error
+            raise
         return outcome
+
+    def tick(self) -> list[TimerTold]:
+        """Tell what fell due by now."""
+        try:
+            return self.steps.tick(RUNNER)
+        except Exception as error:
+            self.failure = error
+            raise
 
     def deal(self, name: str) -> Deal:
         """Where a deal stands."""
@@ -129,11 +144,12 @@ class World:
         """Raise ``InvalidArgument`` for a deal that goes round."""
         if deal.n <= _MOST_STEPS:
             return
-        often = Counter(deal.path[-20:]) or Counter((deal.stage,))
-        raise InvalidArgument(
-            f"the deal {deal.name} goes round: {deal.n} events, the last in {deal.stage} (visit {deal.visit}, by way of "
-            f"{', '.join(often)}); make `back`, rejections or the ways of these stages less likely in the assumptions"
+        by_way_of = ", ".join(dict.fromkeys(deal.path[-20:]))
+        self.failure = InvalidArgument(
+            f"the deal {deal.name} goes round: after {deal.n} events it is in {deal.stage}, by way of {by_way_of}; make going "
+            "back, or the ways in this circle, less likely in the assumptions"
         )
+        raise self.failure
 
 
 def _claimed(name: str, role: str) -> Actor:

@@ -15,11 +15,13 @@ from procdef.pages.casefile import words as casefile_words
 from procdef.pages.passages import Passage, Words, direction, passage
 from procdef.pages.playbook import words as playbook_words
 from procdef.pages.report import words as report_words
+from procdef.pages.simulation import words as simulation_words
 
 PAGES = Path(words.__file__).parent
 TABLES: Mapping[str, Mapping[str, Mapping[str, str]]] = {
     "page": words.WORDS, "definition": definition_words.WORDS, "playbook": playbook_words.WORDS,
     "casefile": casefile_words.CASEFILE_WORDS, "report": report_words.WORDS,
+    "simulation": simulation_words.WORDS,
 }  # fmt: skip
 
 

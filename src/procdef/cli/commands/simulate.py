@@ -3,18 +3,24 @@
 from __future__ import annotations
 
 import json
+from contextlib import nullcontext
 from datetime import date
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from procdef.cli.completion import complete_process
-from procdef.cli.global_options import settings, shared
+from procdef.cli.global_options import Settings, settings, shared
 from procdef.cli.output import echo
 from procdef.cli.progress import progress
 
 if TYPE_CHECKING:
     from procdef.model import ProcessDefinition
+    from procdef.simulation.assumptions.model import Assumptions
+    from procdef.simulation.results import Compared, Simulated
+    from procdef.simulation.simulate import Plan, Simulation
+    from procdef.simulation.what_if import Setting
 
 
 @click.command("simulate")
@@ -25,6 +31,20 @@ if TYPE_CHECKING:
 @click.option("--seed", type=int, default=0, metavar="S", help="A whole number: the same one gives the same runs (0).")
 @click.option("--start", metavar="YYYY-MM", default="2026-01", help="The first month that counts (2026-01).")
 @click.option("--warm-up", type=int, metavar="M", help="Months before that, which do not count (6; with --deals 0).")
+@click.option("--assume", type=click.Path(path_type=Path), metavar="FILE", help="What is assumed, instead of defaults.")
+@click.option(
+    "--set", "sets", multiple=True, metavar="PLACE=VALUE", help="What if: as people.manager=2. May be repeated."
+)
+@click.option(
+    "--compare", "other", metavar="OTHER", help="Set beside it OTHER, or PROCESS again, with what --set says."
+)
+@click.option(
+    "--out", type=click.Path(path_type=Path), metavar="DB", help="Keep the log of the first run in a new file."
+)
+@click.option(
+    "--html", "page", type=click.Path(path_type=Path), metavar="OUT.html", help="Write it as a page, with charts."
+)
+@click.option("--force", is_flag=True, help="Replace the page where there is one.")
 @click.option("--json", "as_json", is_flag=True, help="The same as --format json.")
 @shared("text", "json")
 def command(
@@ -35,29 +55,122 @@ def command(
     seed: int,
     start: str,
     warm_up: int | None,
+    assume: Path | None,
+    sets: tuple[str, ...],
+    other: str | None,
+    out: Path | None,
+    page: Path | None,
+    force: bool,
     as_json: bool,
 ) -> None:
-    """What PROCESS would come to: deals live through it by chance, worked on by people who have only so many hours."""
+    """What PROCESS would come to: deals live through it by chance, worked on by people who have only so many hours.
+
+    PROCESS is a file, a published process (`id`, `id@version`) or a shipped one. Each step is judged by the engine. What is
+    assumed stands in FILE, or comes from the process itself.
+    """
     from procdef.cli.named_process import named_process
-    from procdef.simulation.assumptions.defaults import defaults
-    from procdef.simulation.simulate import Plan, simulated
+    from procdef.simulation.simulate import Plan, Simulation
+    from procdef.simulation.what_if import setting
 
     now = settings()
+    if page is None and force:
+        raise click.UsageError("--force replaces a page: name it with --html")
+    if other is not None and out is not None:
+        raise click.UsageError("--out keeps the log of one process; leave out --compare")
     definition = named_process(process, now).definition()
     plan = Plan(deals, months, runs, seed, _month(start), warm_up)
+    changes = [setting(each) for each in sets]
+    assumed = _assumptions(definition, assume)
+    if other is None:
+        simulation = _what_if(definition, assumed, definition, plan, changes)
+        found: Simulated | Compared = _simulated(simulation, out, now)
+    else:
+        simulation = Simulation(definition, assumed, plan)
+        second = named_process(other, now).definition() if other != process else definition
+        found = _compared(simulation, _what_if(definition, assumed, second, plan, changes), now)
+    source = str(assume) if assume is not None else "taken from the process itself"
+    told = " with ".join((source, ", ".join(sets))) if sets and other is None else source
+    if page is not None:
+        _write(page, found, simulation.definition, told, now, force, " ".join(("procdef simulate", process)))
+    if as_json or now.json:
+        echo(json.dumps({**found.as_dict(), "assumptions": told}, ensure_ascii=False))
+    elif page is None:
+        _show(found, simulation.definition, told, ", ".join(sets), now)
+
+
+def _assumptions(definition: ProcessDefinition, assume: Path | None) -> Assumptions:
+    from procdef.simulation.assumptions.defaults import defaults
+    from procdef.simulation.what_if import file_assumptions
+
+    return defaults(definition).assumptions if assume is None else file_assumptions(definition, assume)
+
+
+def _what_if(
+    first: ProcessDefinition, assumed: Assumptions, second: ProcessDefinition, plan: Plan, changes: list[Setting]
+) -> Simulation:
+    """The second process, of which the same is assumed as of the first, with some settings changed."""
+    from procdef.simulation.simulate import Simulation
+    from procdef.simulation.what_if import carried_over, changed_assumptions, changed_process
+
+    changed = changed_process(second, changes)
+    return Simulation(changed, changed_assumptions(changed, carried_over(first, assumed, changed), changes), plan)
+
+
+def _simulated(simulation: Simulation, out: Path | None, now: Settings) -> Simulated:
+    from procdef.simulation.kept_log import kept_log, place_of
+
+    runs, over = simulation.plan.runs, [0]
+    if out is not None:
+        place_of(out)
+    with progress("simulating", now, lambda: over[0], runs):
+        for number in range(1, runs + 1):
+            keeping = kept_log(out, simulation.log(1)) if out is not None and number == 1 else nullcontext()
+            with keeping as store:
+                simulation.run(number, store)
+            over[0] = number
+    return simulation.figures()
+
+
+def _compared(first: Simulation, second: Simulation, now: Settings) -> Compared:
+    from procdef.simulation.simulate import compared
+
     over = [0]
 
     def told(run: int) -> None:
         over[0] = run
 
-    with progress("simulating", now, lambda: over[0], runs):
-        found = simulated(definition, defaults(definition).assumptions, plan, progress=told)
-    if as_json or now.json:
-        echo(json.dumps(found.as_dict(), ensure_ascii=False))
-        return
-    from procdef.render.simulation import simulation_text
+    with progress("simulating both", now, lambda: over[0], first.plan.runs):
+        return compared(first, second, progress=told)
 
-    now.show(simulation_text(found, _titles(definition, now.lang), "taken from the process itself", now.width))
+
+def _show(
+    found: Simulated | Compared, definition: ProcessDefinition, assumed: str, changed: str, now: Settings
+) -> None:
+    from procdef.render.simulation import simulation_text
+    from procdef.render.simulation_compared import comparison_text
+    from procdef.simulation.results import Simulated
+
+    if isinstance(found, Simulated):
+        now.show(simulation_text(found, titles(definition, now.lang), assumed, now.width))
+    else:
+        now.show(comparison_text(found, changed, assumed, now.width))
+
+
+def _write(
+    place: Path,
+    found: Simulated | Compared,
+    definition: ProcessDefinition,
+    assumed: str,
+    now: Settings,
+    force: bool,
+    line: str,
+) -> None:
+    from procdef.pages.simulation import simulation_page
+    from procdef.whole_file import write_whole
+
+    page = simulation_page(found, definition, assumed, titles(definition, now.lang), command=line, language=now.lang)
+    write_whole(place, page.encode(), "page", force=force)
+    now.say(f"wrote {place}")
 
 
 def _month(text: str) -> date:
@@ -67,7 +180,8 @@ def _month(text: str) -> date:
         raise click.UsageError(f"--start takes a month as 2026-01, not {text!r}") from None
 
 
-def _titles(definition: ProcessDefinition, lang: str | None) -> dict[str, str]:
+def titles(definition: ProcessDefinition, lang: str | None) -> dict[str, str]:
+    """What people call roles, stages, actions and criteria."""
     named = {
         **{name: role.title for name, role in definition.roles.items()},
         **{name: stage.title for name, stage in definition.stages.items()},

@@ -1,0 +1,58 @@
+"""What every part of the page of a simulation needs: its words, its titles, and how its figures are written."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+
+from procdef.model import ProcessDefinition
+from procdef.pages.passages import Passage
+from procdef.pages.report.said import Said
+from procdef.simulation.results import Range, Simulated
+
+PERCENT = ("hit_rate", "win_rate", "overdue")
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """``titles`` are those of roles, stages, actions and criteria; ``found`` is what the charts are of."""
+
+    found: Simulated
+    definition: ProcessDefinition
+    titles: Mapping[str, str]
+    said: Said
+
+    def title(self, name: str) -> str:
+        """What people call it."""
+        return self.titles.get(name, name)
+
+    def figure(self, name: str, value: Decimal | None) -> str:
+        """One of the main figures, with its unit."""
+        if name == "won_value":
+            return self.said.money(value, self.found.currency)
+        if name in PERCENT:
+            return self.said.percent(value, 1)
+        return self.number(value)
+
+    def number(self, value: Decimal | None) -> str:
+        """A figure with as many decimals as say something."""
+        return self.said.number(value, 0 if value is not None and abs(value) >= 1000 else 1)
+
+    def spread(self, found: Range | None, name: str = "") -> str:
+        """The median, and between what eight of ten runs lie."""
+        if found is None:
+            return self.said.number(None)
+        low, middle, high = (
+            self.figure(name, each) for each in (found.percentile_10, found.percentile_50, found.percentile_90)
+        )
+        return middle if low == high else self.said.text("value", low=low, middle=middle, high=high)
+
+    def foot(self) -> str:
+        """What stands below every chart."""
+        return self.said.text("foot", runs=self.said.number(self.found.runs), seed=self.found.seed)
+
+    @property
+    def process(self) -> Passage:
+        """The title of the process."""
+        return Passage(f"{self.definition.title.in_language(self.said.language)} v{self.definition.version}")

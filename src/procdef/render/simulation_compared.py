@@ -1,0 +1,67 @@
+"""Two simulations side by side, as text for people."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from procdef.render.report_layout import table
+from procdef.render.simulation import FIGURES, spread, written
+from procdef.render.text_layout import WIDTH, wrapped
+from procdef.simulation.results import Compared, Range
+
+
+def comparison_text(found: Compared, changed: str, assumed: str, width: int = WIDTH) -> str:
+    """The answer in ``width`` columns; ``changed`` are the settings of the second, ``assumed`` where assumptions are from."""
+    lines: list[str] = []
+    for sentence in _first(found):
+        lines += wrapped(sentence, width, "", "  ")
+    rows = []
+    for name, (label, form) in FIGURES.items():
+        one, other = getattr(found.first.figures, name), getattr(found.second.figures, name)
+        difference = found.differences.get(name)
+        if one is None and other is None:
+            continue
+        low, middle, high = spread(difference.range if difference else None)
+        unit = form.format("", currency=found.first.currency or "").strip()
+        sure = "n/a" if difference is None else "yes" if difference.more_than_chance else "no"
+        chance = "n/a" if difference is None else f"{difference.chance:f}"
+        rows.append(
+            (f"{label}{f' ({unit})' if unit else ''}", (_mean(one), _mean(other), low, middle, high, chance, sure))
+        )
+    columns = ("first", "second", "diff. 10 %", "median", "90 %", "by chance", "real")
+    lines += ["", *table("mean over the runs", columns, rows, width)]
+    lines += ["", *_waits(found, width)]
+    one, other = found.first, found.second
+    second = f"{other.process} v{other.version}{f' with {changed}' if changed else ''}"
+    foot = (
+        f"first: {one.process} v{one.version}; second: {second}; {one.runs} pairs of runs on the same seeds (seed {one.seed}); "
+        "by chance: how likely such differences are where there is none (Wilcoxon's signed-rank test), real below 0.05; "
+        f"assumptions: {assumed}"
+    )
+    return "\n".join([*lines, "", *wrapped(foot, width, "", "  ")])
+
+
+def _mean(found: Range | None) -> str:
+    return "n/a" if found is None else written(found.mean)
+
+
+def _first(found: Compared) -> Iterator[str]:
+    real = [name for name, each in found.differences.items() if each is not None and each.more_than_chance]
+    if not real:
+        yield "No figure differs by more than chance; more runs tell smaller differences apart."
+    for name in real:
+        each = found.differences[name]
+        assert each is not None
+        label, form = FIGURES[name]
+        mean = each.range.mean
+        amount = form.format(written(abs(mean)), currency=found.first.currency or "").strip()
+        yield f"The second has {amount} {'more' if mean > 0 else 'less'} in {label}, which is more than chance."
+
+
+def _waits(found: Compared, width: int) -> list[str]:
+    rows = []
+    for role in dict.fromkeys((*found.first.roles, *found.second.roles)):
+        one, other = found.first.roles.get(role), found.second.roles.get(role)
+        pairs = [(_mean(each.load), _mean(each.wait_hours)) if each else ("n/a", "n/a") for each in (one, other)]
+        rows.append((role, (pairs[0][0], pairs[1][0], pairs[0][1], pairs[1][1])))
+    return table("people", ("busy, % first", "second", "hours waited first", "second"), rows, width)
