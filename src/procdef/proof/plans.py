@@ -20,6 +20,8 @@ from procdef.proof.reach import Reach
 from procdef.proof.search import Example, Wanted
 
 _DOCUMENT = "document.pdf sha256:" + "0" * 64
+_MOST_EYES = 4
+"""So many people are asked, beside those whose approvals are needed, before four eyes are given up."""
 EVIDENCE: dict[str, str] = {"note": "As agreed", "link": "https://example.com/one", "document": _DOCUMENT}
 """What is handed in, by what is asked for."""
 
@@ -51,17 +53,23 @@ class Plans:
                             waiting.append(target)
 
     def _start(self, stage: Stage) -> None:
+        player = self.started(stage)
+        if player is not None:
+            self.there[stage.id] = player
+
+    def started(self, stage: Stage, further: tuple[Wanted, ...] = ()) -> Player | None:
+        """A deal that was started in a stage; nothing where that was not brought about."""
         player = Player.at_noon(self.process, self.machine)
         parts = list(self.gates.entering(stage))
-        found = self._example([(part.formula, TRUE) for part in parts], frozenset(), frozenset())
+        found = self.example([*((part.formula, TRUE) for part in parts), *further], frozenset(), frozenset())
         if found is None:
-            return
+            return None
         try:
-            self._wait(player, found.clock)
-            player.take(self._owner(stage), "start", stage=stage.id, values=dict(found.values))
+            self.wait(player, found.clock)
+            player.take(self.owner(stage), "start", stage=stage.id, values=dict(found.values))
         except Refused:
-            return
-        self.there[stage.id] = player
+            return None
+        return player
 
     def along(self, player: Player, target: str | None, further: tuple[Wanted, ...] = ()) -> Player | None:
         """The deal after it took a way, or was finished (``None``); nothing where that was not brought about."""
@@ -73,48 +81,84 @@ class Plans:
         kind = [(part.formula, TRUE) for part in parts]
         own = frozenset(action.path for action in (*stage.required_actions.values(), *stage.optional_actions.values()))
         done = frozenset(led.deal.standing)
-        found = self._example([*kind, *further], own, done) or self._example([*sure, *further], own, done)
+        found = self.example([*kind, *further], own, done) or self.example([*sure, *further], own, done)
         if found is None:
             return None
         try:
-            self._lead(led, stage, found)
+            self.lead(led, stage, found)
             self._waive(led, stage, target)
             if target is None:
-                led.take(self._owner(stage), "finish")
+                led.take(self.owner(stage), "finish")
             else:
                 way = stage.next[target]
                 reason = "As agreed" if way.reason_required or way.unfinished_allowed else None
-                led.take((way.by or (self._owner(stage),))[0], "advance", to=target, reason=reason)
+                led.take((way.by or (self.owner(stage),))[0], "advance", to=target, reason=reason)
         except Refused:
             return None
         return led
 
-    def _example(self, asked: list[Wanted], own: frozenset[str], done: frozenset[str]) -> Example | None:
+    def example(
+        self, asked: list[Wanted], own: frozenset[str], done: frozenset[str], fixed: Mapping[int, int] | None = None
+    ) -> Example | None:
+        """A deal for which all this holds, of which the ``own`` actions of a stage can be done and these ``done`` ones are;
+        ``fixed`` is what single atoms come to."""
+
         def may_be_done(path: str) -> int:
             if path in own:
                 return (TRUE if path in self.reach.actions else 0) | (0 if path in done else FALSE)
             return TRUE if path in done else FALSE
 
         try:
-            return self.inquiry.search.example(asked, may_be_done)
+            return self.inquiry.search.example(asked, may_be_done, fixed)
         except Undecided:
             return None
 
-    def _lead(self, player: Player, stage: Stage, wanted: Example) -> None:
+    def lead(self, player: Player, stage: Stage, wanted: Example) -> None:
         """Record what is wanted, and do what is to be done."""
-        self._wait(player, wanted.clock)
-        values = {name: value for name, value in wanted.values.items() if self._differs(player, name, value)}
+        self.wait(player, wanted.clock)
+        values = {name: value for name, value in wanted.values.items() if self.differs(player, name, value)}
         if values:
-            player.take(self._owner(stage), "record", values=values)
+            player.take(self.owner(stage), "record", values=values)
         optional = [each for each in stage.optional_actions.values() if each.path in wanted.done]
         todo = [*stage.required_actions.values(), *optional]
-        for action in _in_order(todo):
-            self._do(player, stage, action)
+        for action in in_order(todo):
+            self.complete(player, stage, action)
 
-    def _do(self, player: Player, stage: Stage, action: Action) -> None:
+    def complete(self, player: Player, stage: Stage, action: Action) -> None:
+        """Do an action as many times as it is to be done. Raises ``Refused``; one that is not needed is left."""
         assert player.deal is not None
         if action.path in player.deal.standing:
             return
+        given = self.completion(player, action)
+        roles = action.roles or (self.owner(stage),)
+        times = max((action.at_least, *(row.at_least for row in action.table)))
+        for _ in range(times):
+            for role in roles:
+                try:
+                    self.by_somebody(player, role, action, given)
+                except Refused as refused:
+                    codes = {each.code for each in refused.refusal.obstacles}
+                    if codes == {"not-yours"} and role != roles[-1]:
+                        continue
+                    if codes & {"when-false"} or (codes <= {"when-unknown", "needs-open"} and not action.required):
+                        return
+                    raise
+                given["values"] = None
+                break
+
+    def by_somebody(self, player: Player, role: str, action: Action, given: Mapping[str, Any]) -> None:
+        """Have the first person with a role do an action whom four eyes allow to. Raises ``Refused``."""
+        for number in range(1, action.at_least + _MOST_EYES):
+            try:
+                player.take(role, "do", number, **given)
+                return
+            except Refused as refused:
+                if {each.code for each in refused.refusal.obstacles} != {"four-eyes"}:
+                    raise
+        player.take(role, "do", action.at_least + _MOST_EYES, **given)
+
+    def completion(self, player: Player, action: Action) -> dict[str, Any]:
+        """What is handed in with an action; of a decision, that it approves."""
         missing: dict[str, Value] = {
             name: examples(self.process.fields[name].type)[0] for name in action.records if name not in player.values
         }
@@ -125,21 +169,7 @@ class Plans:
             given["evidence"] = EVIDENCE[action.evidence]
         if action.decision:
             given["decision"] = "approve"
-        roles = action.roles or (self._owner(stage),)
-        times = max((action.at_least, *(row.at_least for row in action.table)))
-        for turn in range(times):
-            for role in roles:
-                try:
-                    player.take(role, "do", turn + 2 if action.four_eyes else turn + 1, **given)
-                except Refused as refused:
-                    codes = {each.code for each in refused.refusal.obstacles}
-                    if codes == {"not-yours"} and role != roles[-1]:
-                        continue
-                    if codes & {"when-false"} or (codes <= {"when-unknown", "needs-open"} and not action.required):
-                        return
-                    raise
-                given["values"] = None
-                break
+        return given
 
     def _waive(self, player: Player, stage: Stage, target: str | None) -> None:
         criteria: list[Criterion] = list(stage.exit_criteria.values())
@@ -153,13 +183,15 @@ class Plans:
                     if {each.code for each in refused.refusal.obstacles} != {"already-met"}:
                         raise
 
-    def _differs(self, player: Player, name: str, value: Value) -> bool:
+    def differs(self, player: Player, name: str, value: Value) -> bool:
+        """Whether a deal has another value in a field, or none."""
         return bool(player.values.get(name) != canonical(self.process.fields[name].type, value))
 
-    def _owner(self, stage: Stage) -> str:
+    def owner(self, stage: Stage) -> str:
+        """A role that answers for a stage."""
         return (stage.owner or tuple(self.process.roles))[0]
 
-    def _wait(self, player: Player, clock: Mapping[str, int]) -> None:
+    def wait(self, player: Player, clock: Mapping[str, int]) -> None:
         """Move the clock to a time that is asked for, if that is still to come."""
         moments = [player.now]
         zone = self.process.calendar.zone
@@ -175,7 +207,7 @@ class Plans:
         player.now = max(moments)
 
 
-def _in_order(actions: list[Action]) -> list[Action]:
+def in_order(actions: list[Action]) -> list[Action]:
     """Each action after those that it needs."""
     left, found = list(actions), list[Action]()
     while left:

@@ -32,14 +32,18 @@ def failure_text(outcome: Outcome) -> str:
 
 _NAMES = {
     "stages": "stages",
+    "starts": "starts",
     "ways": "ways",
     "criteria": "criteria, met and unmet",
     "actions": "actions done",
     "when": "when, true and false",
     "decisions": "approvals and rejections",
     "rows": "rows of approval tables",
+    "lapses": "lapses",
     "waivers": "waivers",
+    "deadlines": "deadlines",
     "losses": "losses",
+    "reopenings": "reopenings",
     "returns": "returns",
 }
 

@@ -7,17 +7,7 @@ from dataclasses import dataclass, field
 from decimal import ROUND_DOWN, Decimal
 from typing import Any, NamedTuple
 
-from procdef.events.types import (
-    action_completed,
-    criterion_waived,
-    deal_lost,
-    deal_started,
-    stage_advanced,
-    stage_returned,
-    step_refused,
-)
-from procdef.model import ProcessDefinition
-from procdef.results.event import Event
+from procdef.model import ProcessDefinition, Sla
 
 _ON = " > "
 
@@ -37,11 +27,15 @@ class Item(NamedTuple):
     def short(self) -> str:
         """As it is said where its stage is known."""
         name = self.of.removeprefix(f"{self.stage}.").replace(f"{self.stage} > ", "to ")
-        kinds = {"stages": "entered", "actions": "done", "waivers": "waived", "when": f"when {self.what}"}
+        kinds = {"stages": "entered", "starts": "started in", "actions": "done", "waivers": "waived", "lapses": "lapsed",
+                 "when": f"when {self.what}"}
         return f"{name} {kinds.get(self.kind, self.what)}"
 
 
-KINDS = ("stages", "ways", "criteria", "actions", "when", "decisions", "rows", "waivers", "losses", "returns")
+KINDS = (
+    "stages", "starts", "ways", "criteria", "actions", "when", "decisions", "rows", "lapses", "waivers", "deadlines", "losses",
+    "reopenings", "returns",
+)  # fmt: skip
 """The kinds of items, in the order in which they are told."""
 AT_WAYS = ("ways", "returns")
 """The kinds that a picture tells at the ways, and not within a stage."""
@@ -52,6 +46,9 @@ def items(definition: ProcessDefinition) -> Iterator[Item]:
     for stage in definition.stages.values():
         here = stage.id
         yield Item("stages", here, here, "")
+        if stage.start and len(definition.starts) > 1:
+            yield Item("starts", here, here, "")
+        yield from _deadlines(here, here, stage.sla)
         for criterion in (*stage.entry_criteria.values(), *stage.exit_criteria.values()):
             yield Item("criteria", here, criterion.path, "met")
             yield Item("criteria", here, criterion.path, "unmet")
@@ -67,15 +64,31 @@ def items(definition: ProcessDefinition) -> Iterator[Item]:
                 yield Item("decisions", here, action.path, "rejected")
             for number in range(1, len(action.table) + 1):
                 yield Item("rows", here, action.path, f"row {number}")
-        for way in stage.next.values():
-            yield Item("ways", here, _way(here, way.target), "")
-            if way.when is not None:
-                yield Item("when", here, _way(here, way.target), "true")
-                yield Item("when", here, _way(here, way.target), "false")
-        for back in stage.back.values():
-            yield Item("returns", here, _way(here, back.target), "")
+            if action.valid_for is not None:
+                yield Item("lapses", here, action.path, "")
+            yield from _deadlines(here, action.path, action.sla)
+        for target, on in stage.next.items():
+            yield Item("ways", here, way(here, target), "")
+            if on.when is not None:
+                yield Item("when", here, way(here, target), "true")
+                yield Item("when", here, way(here, target), "false")
+        for target in stage.back:
+            yield Item("returns", here, way(here, target), "")
     for reason in definition.lost.reasons if definition.lost else ():
         yield Item("losses", "", reason, "")
+    if definition.lost is not None and definition.lost.reopen is not None:
+        yield Item("reopenings", "", "reopen", "")
+
+
+def _deadlines(stage: str, of: str, sla: Sla | None) -> Iterator[Item]:
+    """What timers tell of a deadline."""
+    if sla is None:
+        return
+    if sla.remind:
+        yield Item("deadlines", stage, of, "reminded")
+    yield Item("deadlines", stage, of, "overdue")
+    if sla.escalate_to:
+        yield Item("deadlines", stage, of, "escalated")
 
 
 def _entered(definition: ProcessDefinition, stage: str) -> bool:
@@ -83,8 +96,15 @@ def _entered(definition: ProcessDefinition, stage: str) -> bool:
     return any(stage in each.next for each in definition.stages.values())
 
 
-def _way(source: str, target: str) -> str:
+def way(source: str, target: str) -> str:
+    """A way on or back, as an item is of it."""
     return f"{source}{_ON}{target}"
+
+
+def ends_of(item: Item) -> tuple[str, str]:
+    """Where the way of an item begins and where it leads."""
+    source, _, target = item.of.partition(_ON)
+    return source, target
 
 
 @dataclass(slots=True)
@@ -133,8 +153,7 @@ class Coverage:
         found = {}
         for item, scenarios in self.tried.items():
             if item.kind in AT_WAYS:
-                source, _, target = item.of.partition(_ON)
-                found[source, target] = len(scenarios)
+                found[ends_of(item)] = len(scenarios)
         return found
 
     def by_kind(self) -> Mapping[str, tuple[int, int]]:
@@ -157,66 +176,3 @@ class Coverage:
             "kinds": {kind: {"covered": covered, "of": of} for kind, (covered, of) in self.by_kind().items()},
             "missing": [item._asdict() for item in self.missing],
         }
-
-
-_MOVES = (deal_started.EVENT.name, stage_advanced.EVENT.name, stage_returned.EVENT.name)
-
-
-def covered_by(definition: ProcessDefinition, events: Iterable[Event]) -> frozenset[Item]:
-    """What the steps behind these events, in the order of the log, tried. What no step was judged by was not tried."""
-    stages: dict[str, str] = {}
-    found: set[Item] = set()
-    for event in events:
-        data, here = event.data, stages.get(event.stream, "")
-        found.update(_judged(here, data.get("facts", {})), _happened(event.type, data))
-        if event.type in _MOVES:
-            stages[event.stream] = data.get("to") or data["stage"]
-    return frozenset(item for item in found if item.kind != "when" or not _always(definition, item))
-
-
-def _always(definition: ProcessDefinition, item: Item) -> bool:
-    """Whether an action applies always: then nothing is to be tried of it."""
-    action = definition.actions.get(item.of)
-    return action is not None and action.when is None
-
-
-def _judged(here: str, facts: Mapping[str, Any]) -> Iterator[Item]:
-    """What a decision looked at, of a deal in the stage ``here``."""
-    for path, answer in facts.get("criteria", {}).items():
-        yield Item("criteria", path.partition(".")[0], path, "met" if answer == "met" else "unmet")
-    for path, status in facts.get("actions", {}).items():
-        if status != "unknown":
-            yield Item("when", path.partition(".")[0], path, "false" if status == "not_applicable" else "true")
-    for path, row in facts.get("rows", {}).items():
-        yield Item("rows", path.partition(".")[0], path, f"row {row}")
-    for target, answer in facts.get("branches", {}).items():
-        if answer != "unknown":
-            yield Item("when", here, _way(here, target), "true" if answer == "met" else "false")
-
-
-def _happened(kind: str, data: Mapping[str, Any]) -> Iterator[Item]:
-    match kind:
-        case deal_started.EVENT.name:
-            yield Item("stages", data["stage"], data["stage"], "")
-        case stage_advanced.EVENT.name:
-            yield Item("stages", data["to"], data["to"], "")
-            yield Item("ways", data["from"], _way(data["from"], data["to"]), "")
-        case stage_returned.EVENT.name:
-            yield Item("returns", data["from"], _way(data["from"], data["to"]), "")
-        case action_completed.EVENT.name:
-            path, decision = data["action"], data.get("decision")
-            stage = path.partition(".")[0]
-            if decision != "reject":
-                yield Item("actions", stage, path, "")
-            if decision is not None:
-                yield Item("decisions", stage, path, "approved" if decision == "approve" else "rejected")
-        case criterion_waived.EVENT.name:
-            named = data["criterion"]
-            yield Item("waivers", named["stage"], f"{named['stage']}.{named['id']}", "")
-        case deal_lost.EVENT.name:
-            yield Item("losses", "", data["reason"], "")
-        case step_refused.EVENT.name:
-            for unmet in data["unmet"]:
-                if unmet["code"] == "when-false":
-                    path = unmet["about"][0]
-                    yield Item("when", path.partition(".")[0], path, "false")

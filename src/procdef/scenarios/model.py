@@ -76,3 +76,4 @@ class ScenarioFile:
     scenarios: tuple[Scenario, ...]
     findings: tuple[Diagnostic, ...]
     text: str = ""
+    people: Mapping[str, tuple[str, ...]] = field(default_factory=dict)

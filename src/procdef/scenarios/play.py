@@ -16,8 +16,9 @@ from procdef.results.done import Done
 from procdef.results.event import Event
 from procdef.results.refusal import StepRefused
 from procdef.results.timer_told import TimerTold
-from procdef.scenarios.coverage import Coverage, covered_by
+from procdef.scenarios.coverage import Coverage, Item
 from procdef.scenarios.expectations import differences
+from procdef.scenarios.judged_items import covered_by
 from procdef.scenarios.model import Scenario, ScenarioStep
 from procdef.scenarios.results import Difference, Outcome, outcome
 from procdef.scenarios.taken import Taken
@@ -75,6 +76,15 @@ class Player:
             refusal=str(taken.refused) if found and taken.refused is not None else None,
             seconds=perf_counter() - begun,
         )
+
+    def rehearse(self, scenario: Scenario) -> frozenset[Item]:
+        """What the steps of a scenario try, whatever comes of each. Raises ``ProcdefError`` where one cannot be taken."""
+        engine = self.begin(scenario.begins)
+        for step in scenario.steps:
+            taken = self.take(engine, step, self.move(engine, step))
+            if taken.error is not None:
+                raise ProcdefError(taken.error)
+        return covered_by(self._definition, self._events(engine))
 
     def begin(self, at: datetime) -> Engine:
         """An engine on a new log at that time, with the process published: for steps that are taken one by one."""

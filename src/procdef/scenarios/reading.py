@@ -76,7 +76,8 @@ def read_scenarios(
     every = tuple(diagnostics(found, more))
     sound = definition is not None and not any(one.severity is Severity.ERROR for one in every)
     scenarios = tuple(_scenarios(found, definition)) if sound and definition is not None else ()
-    return ScenarioFile(told, written, definition, scenarios, every, found.text.text)
+    people = {person: ids(roles) for person, roles in found.value["people"].items()} if scenarios else {}
+    return ScenarioFile(told, written, definition, scenarios, every, found.text.text, people)
 
 
 def process_named(source: bytes, name: str) -> Path | None:

@@ -44,12 +44,13 @@ def scenario_text(
     at: str,
     title: str | None = None,
     comment: str | None = None,
+    player: Player | None = None,
 ) -> str:
     """A scenario of these steps, to be pasted below ``scenarios:``, with the expectations that the engine gives as it is now.
 
     ``at`` is when it begins, as a scenario writes it; a ``comment`` stands above it, each of its lines behind a ``#``. What the
-    steps themselves expect is left as it is. Raises ``ProcdefError`` where a step cannot even be refused, such as one on a deal
-    that there is not.
+    steps themselves expect is left as it is. ``player`` plays them, where there is one already. Raises ``ProcdefError`` where a
+    step cannot even be refused, such as one on a deal that there is not.
     """
     zone = definition.calendar.zone
     lines = [f"  # {line}".rstrip() for line in (comment or "").split("\n")] if comment else []
@@ -57,15 +58,19 @@ def scenario_text(
     if title is not None:
         lines.append(f"    title: {scalar(title)}")
     lines += [f"    at: {written(moment(at, zone), zone)}", "    steps:"]
-    lines += [f"      - {flow(spec)}" for spec in with_expectations(definition, name, steps, people=people, at=at)]
+    lines += [f"      - {flow(spec)}" for spec in _expecting(player or Player(definition), definition, name, steps, people, at)]
     return "\n".join(lines) + "\n"
 
 
-def with_expectations(
-    definition: ProcessDefinition, name: str, steps: Iterable[Spec], *, people: Mapping[str, Iterable[str]], at: str
+def _expecting(
+    player: Player,
+    definition: ProcessDefinition,
+    name: str,
+    steps: Iterable[Spec],
+    people: Mapping[str, Iterable[str]],
+    at: str,
 ) -> list[dict[str, Any]]:
-    """The steps, each with what the engine makes of it now; see ``scenario_text``."""
-    player = Player(definition)
+    """The steps, each with what the engine makes of it now."""
     engine = player.begin(moment(at, definition.calendar.zone))
     actors = {person: Actor(person, frozenset(roles)) for person, roles in people.items()}
     given = list(steps)
@@ -82,7 +87,7 @@ def with_expectations(
             deal = None
         expected = _expected(step, taken, before.get(step.deal), deal)
         if number == len(given) and deal is not None and not step.then:
-            expected["then"] = _whole(engine, deal)
+            expected["then"] = {**_whole(engine, deal), **_told(expected)}
         found.append(dict(spec) | expected)
         if deal is not None:
             before[step.deal] = deal
@@ -93,10 +98,19 @@ def _expected(step: ScenarioStep, taken: Taken, before: DealView | None, deal: D
     """What a step came to, as far as a person would write it down: what it was refused for, and what is new of the deal."""
     if taken.refused is not None:
         return {} if step.refused else {"refused": [item.id for item in taken.refused.unmet]}
-    if deal is None or step.then or step.verb is None:
+    if deal is None or step.then:
         return {}
+    if step.verb is None:
+        told = taken.event_types(step.deal)
+        return {"then": {"events": told}} if told else {}
     new = {key: getattr(deal, key) for key in ("stage", "outcome") if getattr(deal, key) != getattr(before, key, None)}
     return {"then": new} if new else {}
+
+
+def _told(expected: Mapping[str, Any]) -> dict[str, Any]:
+    """What timers told before a step, where that is expected already."""
+    events = expected.get("then", {}).get("events")
+    return {"events": events} if events else {}
 
 
 def _whole(engine: Engine, deal: DealView) -> dict[str, Any]:

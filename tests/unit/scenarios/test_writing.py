@@ -52,7 +52,7 @@ def test_it_is_written_as_people_write() -> None:
         "    steps:\n"
         "      - {by: aino, do: start, values: {organic: false}, then: {stage: orchard, outcome: open}}\n"
         "      - {by: aino, do: advance, to: offer, refused: [offer, orchard.survey, orchard.enough]}\n"
-        "      - {after: 2 business days}\n"
+        "      - {after: 2 business days, then: {events: [timer.overdue]}}\n"
         '      - {by: aino, do: lose, reason: frost, note: "It was: cold", then: {stage: orchard, outcome: lost}}\n'
     )
 

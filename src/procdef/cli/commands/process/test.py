@@ -34,22 +34,30 @@ _BEAT = 0.3
 @click.option("--min-coverage", metavar="PERCENT", type=click.FloatRange(0, 100), help="How much must be tried, at least.")
 @click.option("--junit", metavar="FILE", type=click.Path(path_type=Path), help="Write a JUnit report for a build server.")
 @click.option("--watch", is_flag=True, help="Play again whenever a file changes, until Ctrl-C.")
+@click.option("--suggest", is_flag=True, help="Print scenarios that try what is not tried yet, to be pasted.")
 @shared()
-def command(files: tuple[str, ...], min_coverage: float | None, junit: Path | None, watch: bool) -> None:
+def command(
+    files: tuple[str, ...], min_coverage: float | None, junit: Path | None, watch: bool, suggest: bool
+) -> None:
     """Play the scenarios in FILES, and tell what of each process they leave untried.
 
     Folders are walked, of a process those beside it are played, - is the standard input; without FILES those below this
     folder. Where there is no such file, it may be the id of a shipped process.
+
+    With --suggest nothing is told of the scenarios that there are: what is printed belongs at the end of their file, or, where
+    there is none, into a new one beside the process.
     """
     from procdef.whole_file import target
 
     now = settings()
+    if suggest and (watch or junit is not None or min_coverage is not None):
+        raise click.UsageError("--suggest prints scenarios and nothing else; leave out --watch, --junit and --min-coverage")
     if junit is not None:
         target(junit, "report", force=True)  # rather than after everything was played
     if watch and _STDIN in files:
         raise click.UsageError("the standard input does not change; --watch takes files and folders")
     run = _Run(now, files or (".",), min_coverage, junit)
-    good = run.watched() if watch else run.once()
+    good = run.suggested() if suggest else run.watched() if watch else run.once()
     if not good:
         raise click.exceptions.Exit(1)
 
@@ -81,6 +89,36 @@ class _Run:
         if self.junit is not None:
             self._write(played, self.junit)
         return enough and not suite.failed and not suite.faulty
+
+    def suggested(self) -> bool:
+        """Print scenarios for what is not tried; whether those that there are went as expected."""
+        from procdef.cli.suggested_scenarios import only_one, show_suggestions, without_scenarios
+        from procdef.scenarios.suite import Suite
+
+        bare = without_scenarios(self.files, self.now)
+        if bare is not None:
+            show_suggestions(self.now, bare.coverage, None, bare.path)
+            return True
+        suite = Suite(self.now.lang)
+        files = [suite.read(source) for source in _sources(self.files)]
+        for file in files:
+            self._told_aside(file, suite.play(file))
+        if suite.faulty:
+            return False
+        coverage = only_one(suite.coverage)
+        show_suggestions(self.now, coverage, files[-1], None)
+        return not suite.failed
+
+    def _told_aside(self, file: ScenarioFile, outcomes: list[Outcome]) -> None:
+        """What is wrong with a file, and what did not go as expected, on the standard error."""
+        from procdef.render import findings
+        from procdef.render.scenarios import failure_text
+
+        if file.findings:
+            self.now.show(findings.text(file.findings, {file.name: file.text}, None), err=True, newline=False)
+        for outcome in outcomes:
+            if not outcome.passed:
+                self.now.show(failure_text(outcome), err=True)
 
     def watched(self) -> bool:
         """Play, and again whenever something changed; whether the last time all went well."""
