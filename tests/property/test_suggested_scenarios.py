@@ -7,7 +7,8 @@ import random
 from typing import Any
 
 import pytest
-from proved_processes import AllDeals, drawn
+from all_deals import AllDeals, TooMany
+from proved_processes import drawn
 
 from procdef.language import load, load_published
 from procdef.model import ProcessDefinition
@@ -67,23 +68,16 @@ def test_what_is_suggested_fits_behind_what_there_is(name: str) -> None:
 
 
 def enriched(r: random.Random) -> ProcessDefinition:
-    """A small process with two roles, deadlines, decisions, tables, lapses and losses."""
+    """A small process with deadlines and losses too."""
     while True:
         document: dict[str, Any] = json.loads(drawn(r).source)
-        document["roles"]["manager"] = {"title": "Manager"}
         document["calendar"] = {"timezone": "Europe/Helsinki", "holidays": "FI", "hours": {"mon-fri": "09:00-17:00"}}
         document["lost"] = {"reasons": {"price": "Too dear", "frost": "Frost"}, "note": r.choice(["required", "optional"]),
                             **({"reopen": {"by": "manager", "within": "30 days"}} if r.random() < 0.5 else {})}  # fmt: skip
         for stage in document["stages"].values():
-            if r.random() < 0.5:
-                stage["sla"] = r.choice(SLAS)
+            stage |= {"sla": r.choice(SLAS)} if r.random() < 0.5 else {}
             for action in (*stage.get("required_actions", {}).values(), *stage.get("optional_actions", {}).values()):
                 action |= {"sla": r.choice(SLAS)} if r.random() < 0.2 else {}
-                action |= {"valid_for": r.choice(["2 days", "30 days"])} if r.random() < 0.2 else {}
-                if r.random() < 0.4:
-                    action |= {"decision": True, "four_eyes": r.random() < 0.5}
-                    rows = [{"when": f"x < {r.randint(1, 2)}", "roles": "manager", "at_least": r.randint(1, 2)}]
-                    action["by"] = [*rows, {"roles": "seller"}] if r.random() < 0.4 else r.choice(["manager", "seller"])
         try:
             return load(json.dumps(document, indent=1) + "\n")
         except ValueError:
@@ -109,7 +103,10 @@ def test_what_is_said_to_be_out_of_reach_no_deal_does(seed: int) -> None:
     r = random.Random(f"out of reach {seed}")
     for _ in range(PROCESSES // SEEDS // 2):
         definition = drawn(r)
-        deals = AllDeals(definition)
+        try:
+            deals = AllDeals(definition, most=300)
+        except TooMany:
+            continue
         done = {Item("stages", state[0], state[0], "") for state in deals.after}
         done |= {Item("ways", source, f"{source} > {target}", "") for source, target in deals.ways}
         done |= {Item("actions", path.partition(".")[0], path, "") for path in deals.actions}

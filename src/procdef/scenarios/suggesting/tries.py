@@ -197,7 +197,7 @@ class Tries:
 
     def _done(self, deal: Rehearsal, action: Action, decision: str | None, wanted: list[Wanted]) -> Iterator[Rehearsal]:
         stage = self._stage(deal)
-        needed = [(self.gates.applies(action), TRUE), (self.gates.row_known(action), TRUE)] if decision else []
+        needed = [(self.gates.applies(action), TRUE), (self.plans.inquiry.atoms.row_known(action), TRUE)] if decision else []
         for led in self._brought(deal, stage, [*wanted, *needed]):
             with suppress(Refused):
                 for path in action.needs:
