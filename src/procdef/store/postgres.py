@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import threading
 from collections.abc import Sequence
@@ -28,6 +29,8 @@ if TYPE_CHECKING:
     from procdef.store.postgres_driver import Connection, Pool
 
 CONNECT_SECONDS = 10
+# Without a handler Python prints warnings: that a connection was lost is dealt with here, and an application's log hears of it.
+logging.getLogger("psycopg.pool").addHandler(logging.NullHandler())
 _OLDEST = 140000
 
 _abandoned: list[object] = []

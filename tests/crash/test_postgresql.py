@@ -1,0 +1,219 @@
+"""Many writers on a server, which stops at once, kills backends, and loses connections in the middle of a commit: what was
+acknowledged is there exactly once, the log verifies, and the same writers finish the rest.
+
+``PROCDEF_PG_WRITERS`` (4) is how many processes write, ``PROCDEF_PG_STEPS`` (12) how many notes each writes of each deal, and
+``PROCDEF_PG_STOPS`` (2) how often the server stops: by hand 32 writers and 8 stops are as quickly tried.
+"""
+
+from __future__ import annotations
+
+import os
+import random
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import closing, suppress
+from pathlib import Path
+
+import psycopg
+import pytest
+
+from postgresql import Server, schema_of
+from procdef import Actor, Engine, load, open_store
+from procdef.store import Events, LogOrder
+from procdef.verification import Tally, verify
+from procdef.verification.tree.assurance import Assurance
+from procdef.verification.tree.whole_tree import verify_tree
+
+PROCESS = Path(__file__).parents[2] / "processes" / "b2b-sales.yaml"
+WRITERS = int(os.environ.get("PROCDEF_PG_WRITERS", "4"))
+STEPS = int(os.environ.get("PROCDEF_PG_STEPS", "12"))
+STOPS = int(os.environ.get("PROCDEF_PG_STOPS", "2"))
+MANY = 1000 if WRITERS >= 32 else 10
+BY = Actor("maija", frozenset({"seller"}))
+
+WRITER = """
+import sys, random
+from procdef import Actor, Engine, open_store
+url, who, steps, deals = sys.argv[1], sys.argv[2], int(sys.argv[3]), int(sys.argv[4])
+by = Actor(who, frozenset({"seller"}))
+engine = Engine(open_store(url))
+print("ready", flush=True)
+for i in range(steps):
+    deal = f"D-{random.randrange(deals)}"
+    engine.note(deal, f"{who} wrote {i}", by=by, request=f"{who}-{i}" if sys.argv[5] == "keys" else None)
+    print(f"{deal} {who} {i}", flush=True)
+"""
+
+
+@pytest.fixture(scope="module")
+def own_server() -> Iterator[Server]:
+    """A server that may be stopped."""
+    made = Server()
+    yield made
+    made.remove()
+
+
+@pytest.fixture
+def log(own_server: Server) -> Iterator[str]:
+    with own_server.new_log() as url:
+        yield url
+
+
+def prepared(url: str, deals: int) -> None:
+    with closing(open_store(url)) as store:
+        engine = Engine(store)
+        engine.publish(load(PROCESS), by=BY)
+        for k in range(deals):
+            engine.start("b2b-sales", f"D-{k}", stage="prospecting", by=BY)
+
+
+def write(url: str, who: str, deals: int, *, keys: bool = True, steps: int = STEPS) -> subprocess.Popen[str]:
+    command = [sys.executable, "-c", WRITER, url, who, str(steps), str(deals), "keys" if keys else "none"]
+    return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+
+
+def ready(writers: list[subprocess.Popen[str]]) -> list[subprocess.Popen[str]]:
+    """The same, once each has opened the log."""
+    for writer in writers:
+        assert writer.stdout is not None
+        assert writer.stdout.readline() == "ready\n"
+    return writers
+
+
+def ended(writers: list[subprocess.Popen[str]]) -> list[str]:
+    """What they acknowledged; each came to its end."""
+    told = []
+    try:
+        for writer in writers:
+            out, err = writer.communicate(timeout=120)
+            assert writer.returncode == 0, err[-2000:]
+            told += out.splitlines()
+    finally:
+        for writer in writers:
+            writer.kill()
+    return told
+
+
+def notes(url: str) -> list[tuple[str, int, str]]:
+    """Stream, number and person of every note, of a log that is sealed and verifies."""
+    with closing(open_store(url)) as store:
+        store.seal()
+        with store.inspect() as tx:
+            assert tx.waiting.events == 0
+            assert list(verify(tx, Tally())) == []
+            assert list(verify_tree(tx, (), Assurance())) == []
+            assert len(list(tx.scan(LogOrder()))) == len(list(tx.scan(Events())))
+            return [(row.stream, row.n, row.body.decode()) for row in tx.scan(Events()) if row.type == "deal.noted"]
+
+
+@pytest.mark.parametrize("deals", [1, MANY], ids=["one deal", "many deals"])
+def test_writers_lose_nothing_and_double_nothing(deals: int, log: str) -> None:
+    prepared(log, deals)
+    told = ended(ready([write(log, f"w{k}", deals, keys=False) for k in range(WRITERS)]))
+    assert len(told) == WRITERS * STEPS
+    found = notes(log)
+    assert len(found) == len(told)
+    for k in range(WRITERS):
+        assert sum(f'"id":"w{k}"' in body for _, _, body in found) == STEPS
+
+
+def test_a_server_that_stops_at_once_under_writers_costs_nothing_that_was_acknowledged(own_server: Server, log: str) -> None:
+    prepared(log, 5)
+    chance = random.Random(5)
+    writers = ready([write(f"{log}&busy=60", f"w{k}", 5, keys=k % 2 == 0, steps=STEPS * 3) for k in range(WRITERS)])
+    for _ in range(STOPS):
+        time.sleep(chance.uniform(0.3, 0.8))
+        own_server.stop(signal.SIGQUIT)
+        own_server.start()
+    told = ended(writers)
+    assert len(told) == WRITERS * STEPS * 3
+    assert len(notes(log)) == len(told)
+
+
+def test_a_backend_that_is_killed_costs_nothing_that_was_acknowledged(own_server: Server, log: str) -> None:
+    prepared(log, 3)
+    writers = ready([write(log, f"w{k}", 3, keys=False, steps=STEPS * 3) for k in range(WRITERS)])
+    others = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid <> pg_backend_pid() AND backend_type = %s"
+    with psycopg.connect(own_server.url, autocommit=True) as owner:
+        for _ in range(STOPS * 2):
+            time.sleep(0.3)
+            owner.execute(others, ("client backend",))
+    assert len(ended(writers)) == len(notes(log)) == WRITERS * STEPS * 3
+
+
+class Cutting(threading.Thread):
+    """A proxy before the server that closes both ends once a COMMIT came by: before it is handed on, or is answered."""
+
+    def __init__(self, port: int, *, handed_on: bool, times: int) -> None:
+        super().__init__(daemon=True)
+        self._to, self._handed_on, self.left = port, handed_on, times
+        self._listening = socket.create_server(("127.0.0.1", 0))
+        self.port = self._listening.getsockname()[1]
+
+    def run(self) -> None:
+        with suppress(OSError):
+            while True:
+                client, _ = self._listening.accept()
+                threading.Thread(target=self._serve, args=(client,), daemon=True).start()
+
+    def _serve(self, client: socket.socket) -> None:
+        upstream = socket.create_connection(("127.0.0.1", self._to))
+        threading.Thread(target=self._back, args=(upstream, client), daemon=True).start()
+        with suppress(OSError):
+            while data := client.recv(65536):
+                if b"COMMIT\0" in data and self.left > 0:
+                    self.left -= 1
+                    if self._handed_on:
+                        client.shutdown(socket.SHUT_RDWR)  # the answer finds nobody
+                        upstream.sendall(data)
+                        time.sleep(0.05)
+                    break
+                upstream.sendall(data)
+        for end in (client, upstream):
+            with suppress(OSError):
+                end.shutdown(socket.SHUT_RDWR)  # the other thread still reads from it
+            end.close()
+
+    @staticmethod
+    def _back(upstream: socket.socket, client: socket.socket) -> None:
+        with suppress(OSError):
+            while data := upstream.recv(65536):
+                client.sendall(data)
+
+    def stop(self) -> None:
+        self._listening.close()
+
+
+@pytest.mark.parametrize("handed_on", [True, False], ids=["stored", "not stored"])
+def test_a_commit_whose_answer_is_lost_is_looked_up_and_never_doubled(handed_on: bool, own_server: Server, log: str) -> None:
+    prepared(log, 1)
+    proxy = Cutting(own_server.port, handed_on=handed_on, times=3)
+    proxy.start()
+    url = f"{own_server.tcp.replace(str(own_server.port), str(proxy.port))}?sslmode=disable&schema={schema_of(log)}"
+    with closing(proxy._listening), closing(open_store(url)) as store:
+        engine = Engine(store)
+        begun = engine.note("D-0", "first", by=BY)
+        for k in range(4):
+            engine.note("D-0", f"more {k}", by=BY)
+        started = engine.start("b2b-sales", "D-new", stage="prospecting", by=BY)
+        assert proxy.left == 0
+        assert begun.deal.name == "D-0"
+        assert started.deal.name == "D-new"
+    assert [n for _, n, _ in notes(log)] == [2, 3, 4, 5, 6]
+
+
+def test_a_new_deal_whose_commit_lost_its_answer_is_no_other_one(own_server: Server, log: str) -> None:
+    prepared(log, 1)
+    proxy = Cutting(own_server.port, handed_on=True, times=1)
+    proxy.start()
+    url = f"{own_server.tcp.replace(str(own_server.port), str(proxy.port))}?sslmode=disable&schema={schema_of(log)}"
+    with closing(proxy._listening), closing(open_store(url)) as store:
+        assert Engine(store).start("b2b-sales", "D-new", stage="prospecting", by=BY).deal.name == "D-new"
+    assert proxy.left == 0
+    with closing(open_store(log)) as store, store.transaction(write=False) as tx:
+        assert [row.type for row in tx.scan(Events(tx.load(["D-new"]).deals["D-new"].stream))] == ["deal.started"]
