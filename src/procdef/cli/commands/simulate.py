@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from contextlib import nullcontext
 from datetime import date
 from pathlib import Path
@@ -17,6 +18,7 @@ from procdef.cli.progress import progress
 
 if TYPE_CHECKING:
     from procdef.model import ProcessDefinition
+    from procdef.simulation.assumptions.explained import Explained
     from procdef.simulation.assumptions.model import Assumptions
     from procdef.simulation.results import Compared, Simulated
     from procdef.simulation.simulate import Plan, Simulation
@@ -32,6 +34,14 @@ if TYPE_CHECKING:
 @click.option("--start", metavar="YYYY-MM", default="2026-01", help="The first month that counts (2026-01).")
 @click.option("--warm-up", type=int, metavar="M", help="Months before that, which do not count (6; with --deals 0).")
 @click.option("--assume", type=click.Path(path_type=Path), metavar="FILE", help="What is assumed, instead of defaults.")
+@click.option("--from", "log", type=click.Path(path_type=Path), metavar="DB", help="Assume what the log in DB shows.")
+@click.option(
+    "--write-assumptions",
+    "noted",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="Write what is assumed to a new file.",
+)
 @click.option(
     "--set", "sets", multiple=True, metavar="PLACE=VALUE", help="What if: as people.manager=2. May be repeated."
 )
@@ -56,6 +66,8 @@ def command(
     start: str,
     warm_up: int | None,
     assume: Path | None,
+    log: Path | None,
+    noted: Path | None,
     sets: tuple[str, ...],
     other: str | None,
     out: Path | None,
@@ -80,7 +92,12 @@ def command(
     definition = named_process(process, now).definition()
     plan = Plan(deals, months, runs, seed, _month(start), warm_up)
     changes = [setting(each) for each in sets]
-    assumed = _assumptions(definition, assume)
+    if assume is not None and log is not None:
+        raise click.UsageError("--assume and --from both say what is assumed; leave one out")
+    known = _assumptions(definition, assume, log)
+    if noted is not None:
+        _note(noted, definition, process, known, now)
+    assumed = known.assumptions
     if other is None:
         simulation = _what_if(definition, assumed, definition, plan, changes)
         found: Simulated | Compared = _simulated(simulation, out, now)
@@ -88,7 +105,13 @@ def command(
         simulation = Simulation(definition, assumed, plan)
         second = named_process(other, now).definition() if other != process else definition
         found = _compared(simulation, _what_if(definition, assumed, second, plan, changes), now)
-    source = str(assume) if assume is not None else "taken from the process itself"
+    source = (
+        str(assume)
+        if assume is not None
+        else f"fitted to {log}"
+        if log is not None
+        else "taken from the process itself"
+    )
     told = " with ".join((source, ", ".join(sets))) if sets and other is None else source
     if page is not None:
         _write(page, found, simulation.definition, told, now, force, " ".join(("procdef simulate", process)))
@@ -98,11 +121,32 @@ def command(
         _show(found, simulation.definition, told, ", ".join(sets), now)
 
 
-def _assumptions(definition: ProcessDefinition, assume: Path | None) -> Assumptions:
+def _assumptions(definition: ProcessDefinition, assume: Path | None, log: Path | None) -> Explained:
     from procdef.simulation.assumptions.defaults import defaults
+    from procdef.simulation.assumptions.explained import Explained
+    from procdef.simulation.assumptions.fitting.fitted import fitted
     from procdef.simulation.what_if import file_assumptions
 
-    return defaults(definition).assumptions if assume is None else file_assumptions(definition, assume)
+    if assume is not None:
+        return Explained(file_assumptions(definition, assume))
+    if log is None:
+        return defaults(definition)
+    from procdef.engine import Engine
+    from procdef.store import open_store
+
+    with open_store(str(log), read_only=True) as store:
+        return fitted(Engine(store), definition)
+
+
+def _note(file: Path, definition: ProcessDefinition, process: str, known: Explained, now: Settings) -> None:
+    from procdef.simulation.assumptions.writing import written_assumptions
+    from procdef.whole_file import write_whole
+
+    path = Path(process)
+    named = os.path.relpath(path, file.parent) if path.exists() else f"{definition.id}.yaml"
+    write_whole(file, written_assumptions(definition, named, known).encode(), "assumptions")
+    if not now.quiet:
+        now.show(f"wrote {file}", err=True)
 
 
 def _what_if(
