@@ -49,11 +49,15 @@ class Atom:
 
 @dataclass(slots=True)
 class Atoms:
-    """All atoms of one process, found as its conditions are read."""
+    """All atoms of one process, found as its conditions are read.
+
+    ``trials`` is how often values may still be thought of for what they come to, over all questions.
+    """
 
     process: ProcessDefinition
     all: list[Atom] = field(default_factory=list)
     aggregates: dict[str, SyntaxNode] = field(default_factory=dict)
+    trials: int = 150_000
     _numbers: dict[str, int] = field(default_factory=dict)
     _read: dict[str, Formula] = field(default_factory=dict)
     _scope: Scope | None = None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from fractions import Fraction
 from itertools import product
 from math import ceil, floor, lcm
@@ -22,6 +23,8 @@ Found = tuple[Truths, dict[str, Any], dict[str, int], bool]
 """What the atoms come to, the values and the time for which they do, and whether there are such for certain."""
 
 _MOST_LEAVES = 1_200
+_MOST_TRIALS = 8_000
+"""Of one group, over all its cells."""
 _MOST_FIELDS = 7
 _EPOCH_DAY = EPOCH.toordinal()
 _HOURS_OFF = 15 * 3_600_000_000
@@ -37,9 +40,10 @@ def counted(atoms: Atoms, members: Sequence[Atom], late: bool = False) -> Iterat
     if len(fields) > _MOST_FIELDS:
         raise Undecided
     best: dict[tuple[int, ...], Found] = {}
+    trials = Trials(atoms)
     for choice in product((False, True), repeat=len(fields)):
         filled = frozenset(name for name, there in zip(fields, choice, strict=True) if there)
-        for found in _Splitting(atoms, members, filled, late).cells():
+        for found in _Splitting(atoms, members, filled, late, trials).cells():
             key = tuple(found[0][atom.number] for atom in members)
             if key not in best or (found[3] and not best[key][3]):
                 best[key] = found
@@ -48,11 +52,28 @@ def counted(atoms: Atoms, members: Sequence[Atom], late: bool = False) -> Iterat
     yield from best.values()
 
 
+@dataclass(slots=True)
+class Trials:
+    """How often values may still be thought of for the cells of a group."""
+
+    atoms: Atoms
+    left: int = _MOST_TRIALS
+
+    def one(self) -> None:
+        """Count one. Raises ``Undecided`` where there were too many."""
+        self.left -= 1
+        self.atoms.trials -= 1
+        if self.left < 0 or self.atoms.trials < 0:
+            raise Undecided
+
+
 class _Splitting:
     """The cells in which exactly these fields are set."""
 
-    def __init__(self, atoms: Atoms, members: Sequence[Atom], filled: frozenset[str], late: bool) -> None:
-        self.late = late
+    def __init__(
+        self, atoms: Atoms, members: Sequence[Atom], filled: frozenset[str], late: bool, trials: Trials
+    ) -> None:
+        self.late, self.trials = late, trials
         self.atoms, self.members, self.filled = atoms, members, filled
         self.kinds = {name: atoms.process.fields[name].type for atom in members for name in atom.fields}
         self.zone = atoms.scope.timezone
@@ -129,7 +150,7 @@ class _Splitting:
         for truth, ways in self._outcomes(atom):
             for way in ways:
                 further = [*inequalities, *(each for comparison in way for each in self._inequalities(comparison))]
-                if len(further) == len(inequalities) or _may_hold(further):
+                if len(further) == len(inequalities) or self._may_hold(further):
                     yield from self._split(place + 1, {**truths, atom.number: truth}, further)
 
     def _outcomes(self, atom: Atom) -> list[tuple[int, tuple[tuple[Comparison, ...], ...]]]:
@@ -184,6 +205,7 @@ class _Splitting:
             ):
                 return False
             for values in self._values(numbers):
+                self.trials.one()
                 if self._judged(self.members, values, clock) == truths:
                     found.append((values, clock))
                     return True
@@ -215,16 +237,16 @@ class _Splitting:
         for chosen, _ in zip(product(*tried), range(400), strict=False):
             yield {**counted_, **dict(zip(others, chosen, strict=True))}
 
+    def _may_hold(self, inequalities: list[Inequality]) -> bool:
+        self.trials.one()
+        try:
+            return solution(inequalities, lambda name, low, high: (), lambda numbers: True) is not None
+        except Undecided:
+            return True
+
     def _judged(self, members: Sequence[Atom], values: Mapping[str, Any], clock: Mapping[str, int]) -> Truths:
 
         return judged(self.atoms, members, values, clock)
-
-
-def _may_hold(inequalities: list[Inequality]) -> bool:
-    try:
-        return solution(inequalities, lambda name, low, high: (), lambda numbers: True) is not None
-    except Undecided:
-        return True
 
 
 def _month_bounds(months: int, in_microseconds: bool) -> tuple[int, int]:

@@ -50,7 +50,7 @@ class Search:
 
     atoms: Atoms
     effort: Effort = field(default_factory=Effort)
-    _groups: dict[frozenset[int], list[Group]] = field(default_factory=dict)
+    _groups: dict[frozenset[int], list[Group] | None] = field(default_factory=dict)
 
     def example(
         self,
@@ -71,11 +71,15 @@ class Search:
             raise
 
     def groups(self, numbers: Iterable[int]) -> list[Group]:
-        """The groups of these atoms, worked out once."""
+        """The groups of these atoms, worked out once. Raises ``Undecided`` where one has too many cells."""
         key = frozenset(numbers)
         if key not in self._groups:
+            self._groups[key] = None
             self._groups[key] = groups(self.atoms, key)
-        return self._groups[key]
+        found = self._groups[key]
+        if found is None:
+            raise Undecided
+        return found
 
     def _example(
         self, wanted: Sequence[Wanted], may_be_done: Callable[[str], int], fixed: Mapping[int, int]
