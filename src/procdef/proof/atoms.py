@@ -57,7 +57,7 @@ class Atoms:
     process: ProcessDefinition
     all: list[Atom] = field(default_factory=list)
     aggregates: dict[str, SyntaxNode] = field(default_factory=dict)
-    trials: int = 150_000
+    trials: int = 60_000
     _numbers: dict[str, int] = field(default_factory=dict)
     _read: dict[str, Formula] = field(default_factory=dict)
     _scope: Scope | None = None
