@@ -22,8 +22,8 @@ from procdef.proof import Flaw, Inquiry, Proved, answers
 from procdef.proof.gates import Gates
 from procdef.proof.player import Player
 from procdef.proof.reach import Reach
-from procdef.proof.scenario import scenario_file
 from procdef.scenarios.reading import read_scenarios
+from procdef.scenarios.shown_flaws import flaw_file
 from procdef.scenarios.suite import Suite
 
 SEEDS = 4
@@ -187,7 +187,7 @@ class Held:
         """The deals that are shown, as scenarios that ``procdef test`` plays."""
         if not self.shown:
             return
-        text = scenario_file(self.process, "tiny.yaml", self.shown)
+        text = flaw_file(self.process, "tiny.yaml", self.shown)
         outcomes = Suite().play(read_scenarios(text.encode(), "tiny.test.yaml", process=self.process))
         yield from (f"{outcome} is not played: {text}" for outcome in outcomes if not outcome.passed)
         if len(outcomes) != len(self.shown):

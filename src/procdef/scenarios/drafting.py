@@ -18,10 +18,10 @@ from procdef.results.options import Options
 from procdef.results.suggestion import Suggestion
 from procdef.scenarios.play import Player
 from procdef.scenarios.reading import as_step
+from procdef.scenarios.suggesting.casting import made_up
 from procdef.scenarios.times import moment
 from procdef.scenarios.writing import Spec, file_text, scenario_text
 
-_NAMES = ("maija", "jaana", "pekka", "liisa", "olli", "aino", "onni", "sari")
 _BEGINS = "2026-03-02T09:00"
 _NAME, _TITLE = "first_deal", "A deal goes as far as it can"
 _MOST = 200
@@ -45,13 +45,9 @@ _ABOUT = """\
 
 def people_of(definition: ProcessDefinition) -> dict[str, list[str]]:
     """Somebody for each role, and one more, so that there is a second person for everything."""
-    named = {_name(number): [role] for number, role in enumerate(definition.roles)}
-    named[_name(len(named))] = list(definition.roles)
+    named = {made_up(number): [role] for number, role in enumerate(definition.roles)}
+    named[made_up(len(named))] = list(definition.roles)
     return named
-
-
-def _name(number: int) -> str:
-    return _NAMES[number] if number < len(_NAMES) else f"person_{number + 1}"
 
 
 @dataclass(slots=True)

@@ -46,7 +46,7 @@ def command(process: str, scenarios: bool) -> None:
 
 
 def _show_scenarios(definition: ProcessDefinition, path: str, found: Account) -> None:
-    from procdef.proof.scenario import scenario_file
+    from procdef.scenarios.shown_flaws import flaw_file
 
     shown: dict[str, Flaw] = {}
     for flaw in found.flaws:
@@ -57,7 +57,7 @@ def _show_scenarios(definition: ProcessDefinition, path: str, found: Account) ->
         sound = "nothing was found that steps of a deal would show"
         settings().show(f"{definition.name}: {told if found.flaws else sound}", err=True)
         return
-    echo(scenario_file(definition, path, shown), newline=False)
+    echo(flaw_file(definition, path, shown), newline=False)
 
 
 def _lines(definition: ProcessDefinition, found: Account) -> list[dict[str, Any]]:
