@@ -54,6 +54,7 @@ if TYPE_CHECKING:  # `as` says that a name is handed on; what is imported here s
     from procdef.results.listed_deal import DealRow as DealRow
     from procdef.results.migrated_deal import AgainstMigration as AgainstMigration
     from procdef.results.migrated_deal import MigratedDeal as MigratedDeal
+    from procdef.results.migrated_deal import OtherRow as OtherRow
     from procdef.results.migrated_deal import WorkAfterMigration as WorkAfterMigration
     from procdef.results.options import Completion as Completion
     from procdef.results.options import Options as Options
@@ -116,7 +117,7 @@ _HOME = {
     "procdef.results.done": ("Done",),
     "procdef.results.event": ("Event", "FeedItem"),
     "procdef.results.listed_deal": ("DealRow",),
-    "procdef.results.migrated_deal": ("AgainstMigration", "MigratedDeal", "WorkAfterMigration"),
+    "procdef.results.migrated_deal": ("AgainstMigration", "MigratedDeal", "OtherRow", "WorkAfterMigration"),
     "procdef.results.options": ("Completion", "Options", "ScoreSum", "Todo", "Way"),
     "procdef.results.personal_data": ("Erased", "Held", "HeldCopy", "HeldRequest"),
     "procdef.results.refusal": ("StepRefused", "Unmet"),

@@ -165,10 +165,15 @@ def _points(name: str, rule: Scoring) -> dict[str, str]:
     return {_under(name, f"points.{each.id}"): f"{each.points} when {each.when.text}" for each in rule.points}
 
 
-def _approvers(name: str, row: ApproverRow) -> dict[str, str]:
+def said_by_row(row: ApproverRow) -> str:
+    """What a row of an approval table says: who decides, how many times, and where."""
     times = f", {row.at_least} times" if row.at_least > 1 else ""
     where = f"where {row.when.text}" if row.when else "in all other cases"
-    return {name: f"{', '.join(sorted(row.roles))}{times}, {where}"}
+    return f"{', '.join(sorted(row.roles))}{times}, {where}"
+
+
+def _approvers(name: str, row: ApproverRow) -> dict[str, str]:
+    return {name: said_by_row(row)}
 
 
 _SHOWN: Mapping[type, Callable[[str, Any], dict[str, str]]] = {

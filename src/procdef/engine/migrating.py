@@ -22,13 +22,13 @@ from procdef.engine.projected_rows import migrated_stay
 from procdef.engine.queries import UNREADABLE, awake
 from procdef.engine.steps import Step
 from procdef.engine.transactions import Transactions
-from procdef.engine.trial_migration import as_if, judged, mapped
+from procdef.engine.trial_migration import as_if, judged, mapped, other_rows
 from procdef.engine.unit_of_work import UnitOfWork
 from procdef.errors import InvalidArgument, LogBroken, MigrationIncomplete, ProcdefError, UnknownDeal
 from procdef.expression.given_values import BadValue
 from procdef.language.plans import Plan, Versions, given_plan, refuse_wrong
 from procdef.log.event import instant, timestamp
-from procdef.results.migrated_deal import AgainstMigration, MigratedDeal, WorkAfterMigration
+from procdef.results.migrated_deal import AgainstMigration, MigratedDeal, OtherRow, WorkAfterMigration
 from procdef.store.port import Deals, Definitions, Stays, Tx
 from procdef.store.rows import DealRow
 
@@ -43,6 +43,12 @@ class Route:
         self.new = new
         self.migration = Migration(old.definition, new.definition, plan, found)
         self.change = NewVersion(old.definition, new.definition, found, self.migration)
+        self._rows = dict(other_rows(old.definition, new.definition, self.migration))
+
+    def other_rows(self, deal: Deal) -> tuple[OtherRow, ...]:
+        """The approvals of a deal that has gone over which were given under a row that says otherwise now."""
+        given = ((path, row) for path in sorted(deal.rows) for row in dict.fromkeys(deal.rows[path]))
+        return tuple(OtherRow(*each, *self._rows[each]) for each in given if each in self._rows)
 
 
 class MigrationRun:
@@ -173,6 +179,7 @@ class MigrationRun:
             behind=tuple(WorkAfterMigration(*item) for item in outlook.behind),
             overdue=outlook.overdue,
             late=dict(outlook.late),
+            other_rows=route.other_rows(after),
         )
 
 

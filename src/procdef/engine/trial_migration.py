@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
+from procdef.changes.aspects import said_by_row as said
+from procdef.changes.new_names import NewNames, under_new_names
 from procdef.commands import Actor
 from procdef.deal import Deal
 from procdef.decide.migration import Mapped, Migration, Move, Stay
@@ -36,6 +38,25 @@ def as_if(deal: Deal, new: ProcessDefinition, verdict: Move, now: str, by: Actor
     entry, at = verdict.entry, max(now, deal.at)
     event = OpenedEvent(entry.type, entry.data, deal.stream, deal.n + 1, deal.head, at, None, by.person.id, reference(new))
     return fold(deal, event)
+
+
+def other_rows(
+    old: ProcessDefinition, new: ProcessDefinition, migration: Migration
+) -> Iterator[tuple[tuple[str, int], tuple[str, str | None]]]:
+    """By action of the new version and number of row what a row of its approval table said and says, where these differ.
+
+    Fields and actions that have other names by the plan, and nothing else, are no difference.
+    """
+    names = NewNames.of(old, new, migration.plan.stages, migration.plan.fields, migration.actions)
+    before = under_new_names(old, names).actions
+    for path, now in migration.actions.items():
+        was = before.get(names.action(path)) or old.actions[path]
+        if now is None or not was.table:
+            continue
+        for number, row in enumerate(was.table, 1):
+            told = [said(each) for each in (row, *new.actions[now].table[number - 1 : number])]
+            if len({*told}) > 1 or len(told) == 1:
+                yield (now, number), (told[0], told[1] if len(told) > 1 else None)
 
 
 def _put_by_migration(tx: Tx, deal: Deal) -> Mapping[str, Any]:

@@ -12,6 +12,7 @@ HEADS = {
     "new_work": ("has new work here", "have new work here"),
     "behind": ("has something behind it that was never done", "have something behind them that was never done"),
     "overdue": ("is overdue at once", "are overdue at once"),
+    "other_rows": ("brings an approval under a row that says otherwise", "bring approvals under rows that say otherwise"),
 }
 _TOLD = {
     ("stage", "gone"): "its stage {it} is gone",
@@ -56,6 +57,8 @@ class DealWords:
         """One thing that is in a deal's way; what a plan has to answer is named with the id by which it does."""
         group, what, name, how = reason
         told = self._name(what, name)
+        if group == "other_rows":
+            return f"{told} was decided under {how}"
         if group == "answers" and what != "field":
             told = f"{told} ({name})"
         return _TOLD[what, how].format(it=told)

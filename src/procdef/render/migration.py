@@ -14,7 +14,7 @@ from procdef.results.migrated_deal import MigratedDeal
 from procdef.unsafe_characters import one_line
 
 _MOST_NAMED = 20
-_MOVED = ("new_work", "behind", "overdue")
+_MOVED = ("new_work", "behind", "overdue", "other_rows")
 _WITHOUT_ANSWER = frozenset(("gone", "type", "option", "column", "currency", "shown", "decision", "table"))
 
 
@@ -51,6 +51,9 @@ def _reasons(deal: MigratedDeal) -> Iterator[Reason]:
     if deal.overdue is not None:
         yield Reason("overdue", "stage", deal.stage_after or deal.stage, "due")
     yield from (Reason("overdue", "action", path, "due") for path in deal.late)
+    for row in deal.other_rows:
+        said = "and the new version has no such row" if row.now is None else f'which is now "{row.now}"'
+        yield Reason("other_rows", "action", row.action, f'row {row.row} of its table: "{row.was}", {said}')
 
 
 def migration_text(

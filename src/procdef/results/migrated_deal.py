@@ -35,13 +35,26 @@ class WorkAfterMigration(Result):
 
 
 @dataclass(frozen=True, slots=True)
+class OtherRow(Result):
+    """An approval that comes along by the number of the row of its table, which says otherwise in the new version. ``action``
+    is its path there, ``row`` the number, ``was`` and ``now`` who decides by it, and where; ``now`` is ``None`` where there is
+    no such row, so that the approval counts no more."""
+
+    action: str
+    row: int
+    was: str
+    now: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class MigratedDeal(Result):
     """A deal and what became of it: ``moves`` (it would go over), ``migrated``, ``refused`` (``against`` says why), ``error``
     (``message`` says which). ``version`` and ``stage`` are those before, ``stage_after`` is that in the new version.
 
     Of one that goes over: ``new_work`` is what it needs to go on from its stage, ``behind`` what of stages that it passed was
     never done, ``overdue`` when its stage was due, where that is past and was not before, ``late`` by their paths when the
-    actions were due of which that is so.
+    actions were due of which that is so, ``other_rows`` the approvals that were given under a row of a table by which others
+    decide now, or in other cases: they count where the row of the same number holds.
     """
 
     deal: str
@@ -56,3 +69,4 @@ class MigratedDeal(Result):
     overdue: str | None = None
     message: str = ""
     late: Mapping[str, str] = field(default_factory=dict)
+    other_rows: tuple[OtherRow, ...] = ()

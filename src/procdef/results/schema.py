@@ -13,7 +13,7 @@ from procdef.results.deal_view import DealView, StandingWaiver
 from procdef.results.done import Done
 from procdef.results.event import Event, FeedItem
 from procdef.results.listed_deal import ListedDeal
-from procdef.results.migrated_deal import AgainstMigration, MigratedDeal, WorkAfterMigration
+from procdef.results.migrated_deal import AgainstMigration, MigratedDeal, OtherRow, WorkAfterMigration
 from procdef.results.options import Completion, Options, ScoreSum, Todo, Way
 from procdef.results.personal_data import Erased, Held, HeldCopy, HeldRequest
 from procdef.results.refusal import Unmet
@@ -46,6 +46,7 @@ RESULTS: Mapping[str, type] = {
     "AheadOfClock": AheadOfClock,
     "MigratedDeal": MigratedDeal,
     "AgainstMigration": AgainstMigration,
+    "OtherRow": OtherRow,
     "WorkAfterMigration": WorkAfterMigration,
     "FeedItem": FeedItem,
     "Diagnostic": Diagnostic,

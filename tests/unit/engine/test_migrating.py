@@ -399,3 +399,40 @@ def test_what_an_import_is_late_with_may_still_be_recorded(office: Office) -> No
     step = {"by": "maija", "roles": ["seller"], "deal": "D", "do": "record", "values": {"region": "south"}, "happened": before}
     (played,) = office.engine.run("sale", [step], by=BOSS)
     assert played.status == "applied"
+
+
+TABLE = "approve: {title: Approve, decision: true, by: [{when: budget < 5000, roles: boss}, {roles: seller}]}"
+ONE_ROLE = "approve: {title: Approve, decision: true, by: boss, four_eyes: true, voided_by: [budget]}"
+BY_TABLE = changed(FIRST, (ONE_ROLE, TABLE))
+
+
+@pytest.mark.parametrize(
+    ("rows", "plan", "told"),
+    [
+        ("[{when: budget < 5000, roles: boss}, {roles: seller}]", {}, []),
+        ("[{when: budget < 5000, roles: boss}, {roles: [seller, boss]}]", {}, []),
+        ("[{when: worth < 5000, roles: boss}, {roles: seller}]", {"fields": {"budget": "worth"}}, []),
+        ("[{when: budget < 9000, roles: boss}, {roles: seller}]", {}, ["boss, where budget < 9000"]),
+        ("[{when: budget < 5000, roles: seller}, {roles: boss}]", {}, ["seller, where budget < 5000"]),
+        ("[{when: budget < 50, roles: seller}, {when: budget < 5000, roles: boss}, {roles: boss}]", {},
+         ["seller, where budget < 50"]),
+        ("boss", {}, [None]),
+    ],
+)  # fmt: skip
+def test_an_approval_comes_along_by_the_number_of_its_row_and_it_is_told_where_that_says_otherwise(
+    rows: str, plan: dict[str, Any], told: list[str | None]
+) -> None:
+    office = Office(open_store("memory:"), BY_TABLE)
+    office.negotiated("D")
+    new = changed(BY_TABLE, ("version: 1", "version: 2"))
+    if "worth" in rows:
+        new = new.replace("budget", "worth")
+    office.publish(new[: (at := new.index("by: [{when:"))] + f"by: {rows}}}" + new[new.index("\n", at) :])
+    keys = {"procdef-plan": 1, "process": "sale", "from": 1, "to": 2, "actions": {"negotiation.approve": "negotiation.approve"}}
+    (dry,) = office.migrate({**keys, **plan}, apply=False)
+    assert [(each.action, each.row, each.was.replace("worth", "budget"), each.now) for each in dry.other_rows] == [
+        ("negotiation.approve", 1, "boss, where budget < 5000", now) for now in told
+    ]
+    (done,) = office.migrate({**keys, **plan})
+    assert done.other_rows == dry.other_rows
+    assert office.findings() == []

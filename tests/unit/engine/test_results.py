@@ -31,7 +31,7 @@ PAGE = (ROOT / "docs" / "embedding.md").read_text("utf-8")
 NAMES = (
     "Done", "Deal", "DealRow", "StandingWaiver", "Options", "Todo", "Completion", "Way", "ScoreSum", "Unmet",
     "Suggestion", "Blank", "StepResult", "FeedItem", "Erased", "Held", "HeldRequest", "HeldCopy", "AheadOfClock", "Candidate",
-    "MigratedDeal", "AgainstMigration", "WorkAfterMigration", "TimerTold", "AgendaItem",
+    "MigratedDeal", "AgainstMigration", "WorkAfterMigration", "OtherRow", "TimerTold", "AgendaItem",
 )  # fmt: skip
 DOCUMENTED = pytest.mark.parametrize("name", NAMES)
 on_sqlite = pytest.mark.parametrize("desk", ["sqlite"], indirect=True)
@@ -78,6 +78,7 @@ def results(desk: Desk) -> dict[str, Any]:
         "MigratedDeal": procdef.MigratedDeal("D", 1, "offer", "maija", "refused", None, (against,), (work,)),
         "AgainstMigration": against,
         "WorkAfterMigration": work,
+        "OtherRow": procdef.OtherRow("offer.call", 1, "boss, where price > 5", None),
         "TimerTold": procdef.TimerTold("D", "reminded", "offer", "2026-03-09T08:00:00.000000Z", "1 day", roles=("manager",)),
         "AgendaItem": procdef.AgendaItem("due", "D", None, "deal:1", "small", 1, "offer", "maija", "offer", "Offer"),
     }
