@@ -226,6 +226,8 @@ class connected(AbstractContextManager[Any]):  # noqa: N801 - used as a function
         if (encoding := connection.info.parameter_status("server_encoding")) != "UTF8":
             connection.close()
             raise StoreError(f"{self._subject} keeps text in {encoding}, and a log is in UTF8; name another database")
+        with translated(self._subject, connection):
+            connection.execute("SET search_path TO pg_catalog, pg_temp")
         return connection
 
     def __exit__(self, *_: object) -> None:

@@ -67,6 +67,5 @@ def checked(url: str) -> Tables:
         if there is None:
             raise postgres_tables.no_log(subject)
         postgres_tables.check(there[0], subject)
-        connection.execute("SET search_path TO pg_catalog, pg_temp")
         wrong = postgres_inspection.layout_differences(connection, place.schema)
     return Tables(place.shown, place.schema, there[1], there[0], (), tuple(wrong))

@@ -46,7 +46,7 @@ def found(connection: psycopg.Connection[Any], schema: str) -> tuple[int, str] |
     """The number of the layout and the log's UUID; ``None`` where the schema has no log. Raises ``StoreError`` for a table tree
     that is none of ours."""
     there = connection.execute(
-        "SELECT count(*) FROM pg_catalog.pg_attribute a JOIN pg_catalog.pg_class c ON c.oid = a.attrelid "
+        "SELECT pg_catalog.count(*) FROM pg_catalog.pg_attribute a JOIN pg_catalog.pg_class c ON c.oid = a.attrelid "
         "JOIN pg_catalog.pg_namespace s ON s.oid = c.relnamespace "
         "WHERE s.nspname = %s AND c.relname = 'tree' AND a.attname IN ('log', 'size', 'layout', 'frontier')",
         (schema,),

@@ -1,0 +1,123 @@
+"""What the roles of ``procdef store grants`` may do and may not: each logs in and tries."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+
+import psycopg
+import pytest
+
+from postgresql import schema_of, server
+from procdef import Actor, Engine, StoreError, load, open_store
+from procdef.store import Batch, Deals, Events, Private, Stays
+from procdef.store.port import DealFacts
+from procdef.store.postgres_grants import grants_of
+from procdef.verification import Tally, verify
+
+PROCESS = Path(__file__).parents[2] / "processes" / "b2b-sales.yaml"
+BY = Actor("maija", frozenset({"seller"}))
+KINDS = ("writer", "reader", "auditor", "eraser")
+
+
+@pytest.fixture
+def log(new_postgres_log: str) -> Iterator[str]:
+    schema = schema_of(new_postgres_log)
+    roles = {kind: f"{schema}_{kind}" for kind in KINDS}
+    server().execute(*(f"CREATE ROLE {role} LOGIN" for role in roles.values()), "\n".join(grants_of(schema, roles)))
+    with closing(open_store(new_postgres_log)) as store:
+        engine = Engine(store)
+        engine.publish(load(PROCESS), by=BY)
+        engine.start("b2b-sales", "A-1", stage="prospecting", by=BY)
+        engine.record("A-1", {"contact_email": "a@example.com"}, by=BY)
+    yield new_postgres_log
+    server().execute(*(f"DROP OWNED BY {role}; DROP ROLE {role}" for role in roles.values()))
+
+
+def of(log: str, kind: str) -> str:
+    """The same log, for one of the roles."""
+    return log.replace("owner@", f"{schema_of(log)}_{kind}@")
+
+
+WRITES = {
+    "add an event": "INSERT INTO {s}.event SELECT stream, n + 100, id, type, recorded, hash, body FROM {s}.event LIMIT 1",
+    "change an event": "UPDATE {s}.event SET body = ''",
+    "delete an event": "DELETE FROM {s}.event",
+    "change a leaf": "UPDATE {s}.leaf SET hash = ''",
+    "delete a leaf": "DELETE FROM {s}.leaf",
+    "change a node": "UPDATE {s}.node SET hash = ''",
+    "delete a note": "DELETE FROM {s}.note",
+    "rename the log": "UPDATE {s}.tree SET log = 'x'",
+    "delete the tree": "DELETE FROM {s}.tree",
+    "change a personal value": "UPDATE {s}.private SET value = ''",
+    "delete a personal value": "DELETE FROM {s}.private",
+    "change a definition": "UPDATE {s}.definition SET source = ''",
+    "delete a deal": "DELETE FROM {s}.deal",
+    "empty a table": "TRUNCATE {s}.gate",
+    "add a trigger": "CREATE TRIGGER t BEFORE INSERT ON {s}.event EXECUTE FUNCTION suppress_redundant_updates_trigger()",
+    "add a table": "CREATE TABLE {s}.more (x int)",
+    "drop a table": "DROP TABLE {s}.gate",
+    "read a personal value": "SELECT value FROM {s}.private",
+    "read a deal's name": "SELECT key FROM {s}.deal",
+    "read a deal's fields": "SELECT state FROM {s}.deal",
+    "read request keys": "SELECT key FROM {s}.request",
+    "read events": "SELECT body FROM {s}.event",
+    "read figures": "SELECT stage, outcome FROM {s}.deal",
+}
+MAY = {
+    "writer": {"add an event", "read a personal value", "read a deal's name", "read a deal's fields", "read request keys"},
+    "reader": set[str](),
+    "auditor": {"read a personal value", "read a deal's name", "read a deal's fields", "read request keys"},
+    "eraser": {
+        "add an event", "read a personal value", "read a deal's name", "read a deal's fields", "read request keys",
+        "delete a personal value",
+    },
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_each_role_may_do_this_and_nothing_else(kind: str, log: str) -> None:
+    url = of(log, kind).partition("&schema")[0]
+    done = set()
+    for what, statement in WRITES.items():
+        with psycopg.connect(url) as connection:
+            try:
+                connection.execute(statement.format(s=schema_of(log)))
+            except psycopg.errors.InsufficientPrivilege:
+                pass
+            else:
+                done.add(what)
+            connection.rollback()
+    assert done == MAY[kind] | {"read events", "read figures"}
+
+
+def test_a_writer_takes_every_step_and_an_eraser_erases(log: str) -> None:
+    with closing(open_store(of(log, "writer"))) as store:
+        engine = Engine(store)
+        engine.note("A-1", "called", by=BY)
+        engine.start("b2b-sales", "A-2", stage="prospecting", by=BY)
+        assert list(engine.tick(by=BY)) == []
+        with pytest.raises(StoreError, match="refuses this to the role"):
+            engine.erase("A-1", fields=["contact_email"], basis="asked", by=BY)
+    with closing(open_store(of(log, "eraser"))) as store:
+        erased = Engine(store).erase("A-1", fields=["contact_email"], basis="asked", by=BY)
+        assert "owner" in str(erased.pending)
+    with closing(open_store(log)) as store, store.inspect() as tx:
+        assert list(verify(tx, Tally())) == []
+
+
+def test_an_auditor_verifies_and_a_reader_follows_the_feed(log: str) -> None:
+    with closing(open_store(of(log, "auditor"))) as store:
+        with store.inspect() as tx:
+            assert list(verify(tx, Tally())) == []
+        with pytest.raises(StoreError, match="refuses this to the role"), store.transaction(write=True) as tx:
+            tx.append(Batch(deals=[(row, row.n) for row in tx.scan(Deals())]))
+    with closing(open_store(of(log, "reader"))) as store:
+        assert [item.position for item in Engine(store).feed()] == [0, 1, 2, 3]
+        with store.transaction(write=False) as tx:
+            assert len(list(tx.scan(Events()))) == 4
+            assert len(list(tx.scan(Stays()))) == 1
+        for personal in (Private(), DealFacts("b2b-sales")):
+            with pytest.raises(StoreError, match="refuses this to the role"), store.transaction(write=False) as tx:
+                list(tx.scan(personal))
