@@ -105,7 +105,7 @@ ENVELOPE: dict[str, Edit] = {
     "a value set apart at an unknown key": lambda e: e.setdefault("private", {}).update({"/mood": "0" * 64}),
 }
 LATER = ("a later v", "an unknown key", "an unknown key of a person", "an unknown key of the data", "an unknown type")
-NOTE, RECORDED, COMPLETED, ERASED = (f"events/{n:06}.json" for n in (2, 3, 4, 5))
+START, NOTE, RECORDED, COMPLETED, ERASED = (f"events/{n:06}.json" for n in (1, 2, 3, 4, 5))
 DEAL: dict[str, tuple[str, Edit]] = {
     "no start": ("events/000001.json", lambda e: e.update(type="x-other", data={})),
     "another start": (NOTE, lambda e: e.update(type="deal.started", data={}, private={})),
@@ -181,8 +181,18 @@ def test_what_timers_tell_is_judged_as_far_as_no_definition_is_needed(members: M
     without = {name: body for name, body in members.items() if name != "openings.json"}
     without["bundle.json"] = verify_bundle.canonical({**json.loads(members["bundle.json"]), "personal": False})
     reminder, overdue = timer("timer.reminded", before="1 day"), timer("timer.overdue")
-    assert anew(without, NOTE, reminder) == []
-    assert anew(without, NOTE, overdue) == []
+
+    def due(moment: str) -> Members:
+        """The deal, with another due time of its stage."""
+        start = json.loads(without[START])
+        start["data"]["due"] = moment
+        return {**without, START: verify_bundle.canonical(start)}
+
+    assert anew(due("2126-01-01T00:00:00.000000Z"), NOTE, reminder) == []
+    assert anew(due(json.loads(without[NOTE])["at"]), NOTE, overdue) == []
+    unknown = "no event before tells that this is due then"
+    assert any(unknown in each for each in anew(due("2126-01-01T00:00:00.000001Z"), NOTE, reminder))
+    assert any(unknown in each for each in anew(without, NOTE, overdue))
     early, late = "2020-01-01T00:00:00.000000Z", "2126-01-01T00:00:00.000000Z"
     for edit in (
         timer("timer.overdue", due=late),

@@ -43,7 +43,7 @@ people.published: sha256
 # What the events of one command can be, in this order, by a letter for each: any other event is alone in its command.
 LETTERS = {"deal.recorded": "r", "action.voided": "v", "action.completed": "c", "stage.advanced": "a", "deal.won": "w"}
 ORDER, SHARED = "rv*c?|c|aw?|[.]", ("at", "by", "for", "via", "happened", "definition")
-VISITS = ("stage.advanced", "stage.returned", "deal.reopened")
+VISITS, PLACES = ("stage.advanced", "stage.returned", "deal.reopened"), ("deal.started", "deal.migrated")
 UNREADABLE = (ValueError, LookupError, TypeError, AttributeError, RecursionError)
 _P, _L = 2**255 - 19, 2**252 + 27742317777372353535851937790883648493
 _D, _ROOT, _Y = -121665 * pow(121666, -1, _P) % _P, pow(2, (_P - 1) // 4, _P), 4 * pow(5, -1, _P) % _P
@@ -204,6 +204,8 @@ def _faults(event: Any) -> Iterator[str]:
             yield "the roles are no names in their order"
     if kind.startswith("timer.") and ((event["at"] < data["due"]) is not ("before" in data) or event["via"] != "worker"):
         yield "it is told by no worker, or not at its time: a reminder before that is due, all else from then on"
+    if kind in DATA and not all(_sayings(kind, data, event.get("happened", event["at"]))):
+        yield "its data says what is not of its form, or contradicts itself"
     if (event["stream"] == "system") is not (named is None):
         yield "it names no definition, or one where none belongs"
     own = DATA.get(kind, [])
@@ -214,6 +216,26 @@ def _faults(event: Any) -> Iterator[str]:
     for pointer, made in sealed.items():
         if not re.fullmatch(HASH, made) or (own and pointer not in apart and not re.match("(/arguments)?/values/", pointer)):
             yield f"{pointer} is no personal value, or has no commitment"
+
+
+def _sayings(kind: str, data: Any, occurred: str) -> Iterator[bool]:
+    """What has to hold of the data of an event, whatever the definition and the events before say."""
+    for at in (data.get("due"), data.get("until"), *data.get("dues", {}).values()):
+        yield at is None or bool(re.fullmatch(TIME, at) and datetime.fromisoformat(at[:-1]))
+    yield data.get("dues") != {} and all(re.fullmatch(HASH, data[key]) for key in ("plan", "sha256") if key in data)
+    if kind == "action.completed":
+        yield data.get("row") == data["facts"].get("rows", {}).get(data["action"]) and data.get("row") != 0
+        yield "until" not in data or (data["until"] >= occurred and data.get("decision") != "reject")
+    if kind == "deal.migrated":
+        for names in (data.get("fields", {}), data.get("actions", {})):
+            yield len({*names.values()} - {None}) == sum(new is not None for new in names.values())
+        for rows in (data["unset"], data.get("voided", []), sorted(data["path"])):
+            yield rows == sorted({*rows})
+        yield {*data["unset"]} <= {*data.get("fields", {})} - {*data["values"]}
+    if kind == "timer.reminded":
+        yield bool(re.fullmatch("[1-9][0-9]{0,5} (business )?(minute|hour|day|week|month|year)s?", data["before"]))
+    if kind == "timer.escalated":
+        yield data["to"] == sorted({*data["to"]}) != []
 
 
 def held_on(people: Any, who: str, day: str) -> Optional[tuple[list[str], str]]:
@@ -331,6 +353,23 @@ class BundleReport:
         for name in sorted(odd):
             self.find(name, "is not the definition that the events name, or they name another one too")
 
+    def due_times(self) -> None:
+        """What timers tell is of the stage where the deal is, and of a time that the events before tell for it."""
+        stage, due, lapses = "", dict[str, Any](), list[tuple[str, str]]()
+        for event in (event for event, *_ in self.events if event["type"] in DATA):
+            kind, data, of = event["type"], event["data"], event["data"].get("of", "")
+            stage = data.get("to" if kind in VISITS[:2] else "stage", stage) if kind in (*PLACES, *VISITS[:2]) else stage
+            lapsing = kind == "timer.reminded" and (of, data["due"]) in lapses
+            if kind.startswith("timer.") and (of.split(".")[0] != stage or not (lapsing or data["due"] == due.get(of))):
+                self.find(f"events/{event['n']:06}.json", "no event before tells that this is due then, where the deal is")
+            if any(path.split(".")[0] != stage for path in data.get("dues", {})):
+                self.find(f"events/{event['n']:06}.json", "it tells of an action that is due in another stage")
+            if kind == "deal.migrated":
+                lapses = [(data.get("actions", {}).get(path, path), until) for path, until in lapses]
+            due = {} if kind in (*PLACES, *VISITS, "deal.lost", "deal.finished") else due
+            due |= {**({stage: data["due"]} if "due" in data and not of else {}), **data.get("dues", {})}
+            lapses += [(data["action"], data["until"])] if "until" in data else []
+
     def people(self) -> None:
         """The roles that come from a directory of people are those that the one in force gives, on that day or the next."""
         wrong = [event["n"] for event, *_ in self.published if event["type"] != "people.published"]
@@ -419,7 +458,8 @@ class BundleReport:
 def verify(members: dict[str, bytes], trusted: Optional[str] = None, held: Optional[bytes] = None) -> BundleReport:
     """Everything that is wrong with a bundle. ``trusted`` is a public key, ``held`` a note that the reader has."""
     report = BundleReport(members, trusted, held)
-    for check in (report.read, report.chain, report.definitions, report.people, report.personal, report.signature, report.sums):
+    checks = (report.chain, report.definitions, report.due_times, report.people, report.personal, report.signature, report.sums)
+    for check in (report.read, *checks):
         try:
             check()
         except UNREADABLE as error:
@@ -442,7 +482,7 @@ def told(report: BundleReport) -> list[str]:
     lines = [
         f"{about['stream']}: events 1 to {count}, from {report.events[0][0]['at']} to {report.events[-1][0]['at']}",
         "holds: canonical form, envelopes, keys of the data, hashes, chain, commands, definitions (their SHA-256), "
-        "what is personal in every process set apart, erasures, inclusion proofs",
+        "what is personal in every process set apart, erasures, due times against earlier events, inclusion proofs",
         "not checked: what the definition says, and so its id and version in it, which fields are personal, and each step",
         f"{report.opened}, {report.erased} erased",
     ]
