@@ -36,8 +36,9 @@ def _table() -> Iterator[str]:
         if kind.written:
             yield f"| `{kind.name}` | {', '.join(kind.streams)} | {_deals(kind)} | {_data(kind)} |"
     planned = [f"`{kind.name}` ({', '.join(map(_marked, kind.keys))})" for kind in EVENT_TYPES if not kind.written]
-    yield ""
-    yield f"Known to format 1, and not written yet, in `system`: {', '.join(planned)}."
+    if planned:
+        yield ""
+        yield f"Known to format 1, and not written yet, in `system`: {', '.join(planned)}."
 
 
 def _deals(kind: EventType) -> str:

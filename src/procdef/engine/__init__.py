@@ -26,6 +26,7 @@ from procdef.engine.export_record import log_export
 from procdef.engine.feeding import Feeding
 from procdef.engine.log_clock import LogClock
 from procdef.engine.migrating import Migrating
+from procdef.engine.moving import Moving
 from procdef.engine.people import People
 from procdef.engine.personal_data import Privacy
 from procdef.engine.publishing import publish, refuse_superseded
@@ -50,7 +51,7 @@ __all__ = ["Engine", "Erased", "Held", "utc_now"]
 _DEFINITION = "what is published is a ProcessDefinition, as load() returns"
 
 
-class Engine(Questions, Agenda, Feeding, Privacy, Sealing, LogClock, Ticking, Migrating):
+class Engine(Questions, Agenda, Feeding, Privacy, Sealing, LogClock, Ticking, Migrating, Moving):
     """Runs deals through published processes in one store. Safe to share between threads.
 
     ``clock`` returns aware times. ``via`` is the channel that events name: ``cli``, ``api``, ``import``, ``worker`` or

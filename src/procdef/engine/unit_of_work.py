@@ -39,7 +39,7 @@ from procdef.errors import (
 )
 from procdef.events.fold import fold
 from procdef.events.opened_event import OpenedEvent
-from procdef.events.types import deal_migrated, log_moved, privacy_erased, privacy_purged, step_refused
+from procdef.events.types import deal_migrated, log_moved, log_opened, privacy_erased, privacy_purged, step_refused
 from procdef.log.event import Entry, Envelope, Random, Written, instant, timestamp, uuids, write
 from procdef.model import ProcessDefinition
 from procdef.results.done import Done, done
@@ -372,8 +372,9 @@ class UnitOfWork:
         if not (self.events or self.forgotten or self.looked):
             return
         for last in [*self.tx.scan(LastEvent("system"))]:  # read to its end: nothing is left open that is closed later
-            if last.type == log_moved.EVENT.name:
-                raise NewerLog("this log goes on elsewhere, as its last event says; nothing was written, write to that one")
+            if last.type == log_moved.EVENT.name and [event.type for event in self.events] != [log_opened.EVENT.name]:
+                to = json.loads(last.body)["data"]["to"]
+                raise NewerLog(f"this log goes on elsewhere, in {to}; nothing was written, write to that one", to)
         stored = self.stored
         looked = self.looked
         deals = [

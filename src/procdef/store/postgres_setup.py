@@ -24,9 +24,9 @@ class Tables(NamedTuple):
     differences: tuple[tuple[str, str], ...] = ()
 
 
-def initialise(url: str) -> Tables:
-    """Make the schema and the tables of a log where there are none. Raises ``StoreError`` where they cannot be made."""
-    return _changed(url, new=True)
+def initialise(url: str, *, log: str | None = None) -> Tables:
+    """Make the schema and the tables of a log, of the UUID ``log`` or a new one, where there are none. Raises ``StoreError`` where they cannot be made."""
+    return _changed(url, new=True, log=log)
 
 
 def upgrade(url: str) -> Tables:
@@ -35,7 +35,7 @@ def upgrade(url: str) -> Tables:
     return _changed(url, new=False)
 
 
-def _changed(url: str, *, new: bool) -> Tables:
+def _changed(url: str, *, new: bool, log: str | None = None) -> Tables:
     driver()
     from procdef.store.postgres import connected
 
@@ -47,7 +47,7 @@ def _changed(url: str, *, new: bool) -> Tables:
             raise postgres_tables.no_log(subject)
         if there is not None and there[0] > LATEST:
             postgres_tables.check(there[0], subject)
-        made = postgres_tables.make(connection, place.schema, there[0] if there else None)
+        made = postgres_tables.make(connection, place.schema, there[0] if there else None, log)
         now = postgres_tables.found(connection, place.schema)
     if now is None:
         raise StoreError(f"{subject} took the tables and does not show them; look at what the role may see")

@@ -69,7 +69,7 @@ def check(number: int, subject: str) -> None:
         )
 
 
-def make(connection: psycopg.Connection[Any], schema: str, number: int | None) -> list[int]:
+def make(connection: psycopg.Connection[Any], schema: str, number: int | None, log: str | None = None) -> list[int]:
     """Run the migrations after ``number``, each in a transaction of its own; ``None``: there is no log yet. The numbers
     of those that were run. Another process that does the same is waited for, and nothing is done twice."""
     from psycopg import sql
@@ -90,7 +90,7 @@ def make(connection: psycopg.Connection[Any], schema: str, number: int | None) -
             for statement in statements:
                 connection.execute(sql.SQL(statement.replace("{schema}", f'"{schema}"')))
             if there is None:
-                row = (str(uuid.uuid4()), layout)
+                row = (log or str(uuid.uuid4()), layout)
                 connection.execute(
                     f"INSERT INTO \"{schema}\".tree (log, size, layout, frontier) VALUES (%s, 0, %s, '')", row
                 )

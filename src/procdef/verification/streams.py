@@ -10,7 +10,7 @@ from procdef.log.envelope import is_stream
 from procdef.log.irregularity import Irregularity
 from procdef.store.inspection_port import Inspection
 from procdef.store.port import Activities, DealsByStream, Definitions, EventPlace, Gates, Private, Requests, Stays
-from procdef.store.rows import ActivityRow, DealRow, EventRow, GateRow, PrivateRow, RequestRow, StayRow
+from procdef.store.rows import ActivityRow, DealRow, EventRow, GateRow, PlaceRow, PrivateRow, RequestRow, StayRow
 from procdef.verification.authentication import Levels
 from procdef.verification.bytes.canonical_fast_path import KnownParts
 from procdef.verification.bytes.stream_reading import UNREADABLE, ReadEvent, StreamReading
@@ -91,6 +91,8 @@ class StreamVerification:
         self.published, self.parts, self.purges = PublishedDefinitions(), KnownParts(), Purges(tx)
         self.sealed, self.retimings, self.directories = Sealed(tx), Retimings(tx), PublishedDirectories(tx)
         self.begun = False
+        self.moved: PlaceRow | None = None
+        """Where the log went on elsewhere, until it is told that it goes on here."""
 
     def definitions(self) -> Iterator[Irregularity]:
         """Take in what is stored of definitions, and of directories of people."""
@@ -188,6 +190,8 @@ class StreamVerification:
                 except UNREADABLE as error:
                     yield reading.stop(told[0].n, "unreadable", type(error).__name__)
         yield from reading.findings()
+        if self.moved is not None and self.moved.idx != self.tx.size - 1:
+            yield _went_on(self.moved)
         orphans = gates.end()
         strays = {row.n for row in tables.activities.of(stream)} if tables.activities is not None else ()
         if reading.sound:
@@ -204,8 +208,11 @@ class StreamVerification:
         for expected, found in other_streams.objections(step, event, self.published.library):
             yield Irregularity("illegal", stream, step.n, expected, found)
         yield from self.sealed.told(step, place)
-        if step.type == "log.moved" and place != self.tx.size - 1:
-            yield Irregularity("illegal", stream, step.n, "nothing after the log went on elsewhere", "later events")
+        if self.moved is not None and (step.type != "log.opened" or place != self.moved.idx + 1):
+            yield _went_on(self.moved)
+        elif step.type == "log.opened" and self.moved is None:
+            yield Irregularity("illegal", stream, step.n, "log.moved right before", "another event")
+        self.moved = PlaceRow(stream, step.n, place, "") if step.type == "log.moved" else None
         self.tally.late = self.sealed.late
         if step.type == "log.retimed":
             self.retimings.told(step, place)
@@ -224,3 +231,8 @@ class StreamVerification:
             else:
                 same = expected_gate_rows.same_gates(expected_gate_rows.gates_of_start(definition, step), gates.of(step.n))
                 yield from expected_gate_rows.differing_gates(stream, () if same else (step.n,))
+
+
+def _went_on(moved: PlaceRow) -> Irregularity:
+    """Something came after the log went on elsewhere, and not that it goes on here."""
+    return Irregularity("illegal", moved.stream, moved.n, "nothing after the log went on elsewhere", "later events")

@@ -9,8 +9,8 @@ EVENT = EventType(
     name="log.moved",
     about=__doc__,
     keys=(needed("to", ID),),
+    note="where it does; the last event of the log there, and in the log that goes on the one before `log.opened`",
     streams=(OF_SYSTEM,),
     modes=(),
     sentence="the log goes on in {to}",
-    written=False,
 )

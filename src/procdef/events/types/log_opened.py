@@ -9,8 +9,8 @@ EVENT = EventType(
     name="log.opened",
     about=__doc__,
     keys=(needed("from", ID),),
+    note="right after `log.moved`, with nothing between them",
     streams=(OF_SYSTEM,),
     modes=(),
     sentence="the log goes on from {from}",
-    written=False,
 )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 
 from procdef.cli.commands.store.backup import backup
+from procdef.cli.commands.store.copy import copy
 from procdef.cli.commands.store.grants import grants
 from procdef.cli.commands.store.restore import restore
 from procdef.cli.commands.store.seal import seal
@@ -21,5 +22,5 @@ def command() -> None:
     """
 
 
-for part in (backup, check, grants, init, restore, seal, upgrade):
+for part in (backup, check, copy, grants, init, restore, seal, upgrade):
     command.add_command(part)
