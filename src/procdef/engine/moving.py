@@ -65,7 +65,7 @@ class Moving(Transactions):
         if gone is not None and size > self._read(_size):
             return size  # it was opened there already
         checked = refuse_unlike_events(source, target)
-        while (some := copy_some(source, target)) > 0:
+        while (some := copy_some(source, target)) > 0 or gone is None:
             progress(some)
             if some < MOST and gone is None:
                 checked = refuse_unlike_events(source, target, checked)

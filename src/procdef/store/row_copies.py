@@ -100,7 +100,8 @@ def refuse_other_log(source: Store, target: Store) -> None:
     """Raise ``StoreError`` where the target is no copy of the source that was begun."""
     with source.transaction(write=False) as read, target.transaction(write=False) as copied:
         if read.log != copied.log:
-            raise StoreError(f"there is the log {copied.log} already, and it is another one; name a place where there is none")
+            place = getattr(target, "path", "the other store")
+            raise StoreError(f"{place} has the log {copied.log}, which is another one; remove it, or copy to another place")
 
 
 def _plain(row: Any) -> Any:

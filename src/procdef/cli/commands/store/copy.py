@@ -11,12 +11,11 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from procdef.cli.global_options import Settings, settings, shared
+from procdef.cli.global_options import settings, shared
 from procdef.cli.output import echo
-from procdef.errors import StoreError
+from procdef.errors import InvalidArgument, StoreError
 
 if TYPE_CHECKING:
-    from procdef.engine import Engine
     from procdef.store import InspectableStore
 
 
@@ -31,6 +30,10 @@ def copy(source: str, target: str) -> None:
     held against the log before it is opened. Interrupted, the same command goes on where it ended. Tables of an application
     that lie beside the log are not copied.
     """
+    from procdef.cli.acting import writing
+    from procdef.cli.progress import progress
+    from procdef.engine.moving import moved_to
+
     now, done = settings(), [0]
 
     def copied(some: int) -> None:
@@ -40,14 +43,13 @@ def copy(source: str, target: str) -> None:
         here = replace(now, db=source)
         log = here.engine_on(stack.enter_context(closing(here.store())))
         with log.store.transaction(write=False) as tx:
-            name, total = tx.log, tx.size
-        place = _Place(now, target, name, log)
+            name, total, gone = tx.log, tx.size, moved_to(tx)
+        if gone not in (None, _shown(target)):
+            raise InvalidArgument(f"{_shown(source)} goes on in {gone} already; copy that one", "to")
+        place = _Place(target, name, moved=gone is not None)
         if place.is_complete:
             now.say(f"{place.shown} is there already, and the log goes on in it")
             return
-        from procdef.cli.acting import writing
-        from procdef.cli.progress import progress
-
         with closing(place.open()) as store, progress("copying", now, lambda: done[0], total):
             there = replace(now, db=target).engine_on(store)
             events = log.move(there, to=place.shown, came_from=_shown(source), by=writing(now, log), progress=copied)
@@ -61,7 +63,7 @@ def copy(source: str, target: str) -> None:
 class _Place:
     """Where a log is copied to. A file has its name once the copy is complete; until then it is hidden beside that."""
 
-    def __init__(self, now: Settings, url: str, log: str, engine: Engine) -> None:
+    def __init__(self, url: str, log: str, *, moved: bool) -> None:
         from procdef.store.address import address
         from procdef.store.backups import refuse_taken
         from procdef.store.postgres_address import is_postgres
@@ -76,18 +78,14 @@ class _Place:
             raise click.UsageError("a log in memory would be gone at the end; name a file or a PostgreSQL database as TO")
         self._file = path.absolute()
         self._stage = self._file.with_name(f".{self._file.name}.copying")
-        if os.path.lexists(self._file) and self._goes_on_there(engine):
+        if moved and os.path.lexists(self._file) and self._goes_on_there():
             self.is_complete = True
             return
         refuse_taken(self._file, "copy")
 
-    def _goes_on_there(self, engine: Engine) -> bool:
-        from procdef.engine.moving import moved_to
+    def _goes_on_there(self) -> bool:
         from procdef.store import open_store
 
-        with engine.store.transaction(write=False) as tx:
-            if moved_to(tx) != self.shown:
-                return False
         with open_store(f"sqlite:///{self._file}", read_only=True) as store, store.transaction(write=False) as copied:
             return copied.log == self._log
 

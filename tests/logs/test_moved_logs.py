@@ -1,0 +1,178 @@
+"""A log that goes on in another store: every byte as it was, closed here and open there, whatever came between."""
+
+from __future__ import annotations
+
+import re
+import sqlite3
+import threading
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+from forgery import Event, change, events, findings, rechain
+from story import SELLER
+
+from procdef import Engine, InvalidArgument, LogBroken, NewerLog, StoreError, open_store
+from procdef.store import InspectableStore, Leaf, LogOrder, Private, row_copies
+from procdef.store.postgres_setup import initialise
+from procdef.verification import Tally, verify
+
+
+@pytest.fixture
+def source(file: Path) -> Iterator[InspectableStore]:
+    with open_store(f"sqlite:///{file}?busy=30") as opened:
+        yield opened
+
+
+def log_of(store: InspectableStore) -> str:
+    with store.transaction(write=False) as tx:
+        return tx.log
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def target(request: pytest.FixtureRequest, source: InspectableStore, tmp_path: Path) -> Iterator[InspectableStore]:
+    """An empty log of the source's UUID."""
+    log = log_of(source)
+    if request.param == "postgresql":
+        url = re.sub(r"schema=\w+", r"\g<0>_moved", request.getfixturevalue("new_postgres_log"))
+        initialise(url, log=log)
+    else:
+        url = f"sqlite:///{tmp_path / 'moved.db'}"
+    with open_store(url, **({} if request.param == "postgresql" else {"log": log})) as opened:
+        yield opened
+
+
+def move(source: InspectableStore, target: InspectableStore, to: str = "there") -> int:
+    return Engine(source).move(Engine(target), to=to, came_from="here", by=SELLER)
+
+
+def bodies(store: InspectableStore) -> list[tuple[str, bytes]]:
+    with store.transaction(write=False) as tx:
+        return [(leaf.event.type, leaf.event.body) for leaf in tx.scan(LogOrder())]
+
+
+def verified(store: InspectableStore) -> bool:
+    with store.inspect() as tx:
+        return list(verify(tx, Tally())) == []
+
+
+def test_a_moved_log_has_every_event_as_it_was_and_goes_on(source: InspectableStore, target: InspectableStore) -> None:
+    before, deal = bodies(source), next(iter(Engine(source).deals())).key
+    size = move(source, target)
+    here, there = bodies(source), bodies(target)
+    assert here[:-1] == before
+    assert there[:-1] == here
+    assert [kind for kind, _ in there[-2:]] == ["log.moved", "log.opened"]
+    assert (size, log_of(target)) == (len(there), log_of(source))
+    assert verified(source)
+    assert verified(target)
+    with pytest.raises(NewerLog, match=r"goes on elsewhere, in there; nothing was written"):
+        Engine(source).note(deal, "Too late", by=SELLER)
+    assert bodies(source) == here
+    Engine(target).note(deal, "Goes on", by=SELLER)
+    assert verified(target)
+    assert move(source, target) == size + 1
+
+
+def test_a_log_goes_on_in_one_place(source: InspectableStore, target: InspectableStore) -> None:
+    move(source, target)
+    with pytest.raises(InvalidArgument, match="goes on in there already"):
+        move(source, target, to="elsewhere")
+
+
+def test_another_log_is_not_written_over(source: InspectableStore, tmp_path: Path) -> None:
+    with open_store(tmp_path / "other.db") as other:
+        with pytest.raises(StoreError, match="has the log .* which is another one"):
+            move(source, other)
+        assert bodies(other) == []
+    assert bodies(source)[-1][0] != "log.moved"
+
+
+@pytest.mark.parametrize("target", ["sqlite"], indirect=True)
+def test_a_copy_that_somebody_else_wrote_to_is_refused_while_the_log_is_still_open(
+    source: InspectableStore, target: InspectableStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(row_copies, "MOST", 7)
+    row_copies.copy_some(source, target)
+    with closing(sqlite3.connect(target.path)) as other:  # type: ignore[attr-defined]
+        other.execute("UPDATE event SET body = CAST(replace(CAST(body AS TEXT), 'm', 'n') AS BLOB) WHERE n = 2")
+        other.commit()
+    with pytest.raises(LogBroken, match="is not that of the log"):
+        move(source, target)
+    assert bodies(source)[-1][0] != "log.moved"
+
+
+@pytest.mark.parametrize("table", ["private", "stay", "gate", "activity", "request", "note"])
+def test_a_copy_that_differs_in_any_table_is_not_opened(
+    table: str, source: InspectableStore, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with open_store(f"sqlite:///{tmp_path / 'moved.db'}", log=log_of(source)) as target:
+        while row_copies.copy_some(source, target):
+            pass
+        with closing(sqlite3.connect(target.path)) as other:  # type: ignore[attr-defined]
+            if table == "note":
+                other.execute("INSERT INTO note VALUES (1, 'forged')")
+            else:
+                other.execute(f"DELETE FROM {table} WHERE stream = (SELECT max(stream) FROM {table})")
+            other.commit()
+        with pytest.raises(LogBroken, match=rf"differs in a row of {'activit' if table == 'activity' else table}"):
+            move(source, target)
+        assert bodies(target)[-1][0] == "log.moved"
+
+
+def test_what_is_erased_while_it_is_copied_is_not_in_the_copy(
+    source: InspectableStore, target: InspectableStore
+) -> None:
+    row_copies.copy_some(source, target)
+    with target.transaction(write=False) as tx:
+        held = next(iter([*tx.scan(Private())]))
+    Engine(source).erase_again([Leaf(*held[:3])], basis="b", by=SELLER)
+    move(source, target)
+    with target.transaction(write=False) as tx:
+        assert held[:3] not in {row[:3] for row in tx.scan(Private())}
+    assert verified(target)
+
+
+def test_what_others_write_meanwhile_is_copied_or_refused(source: InspectableStore, target: InspectableStore) -> None:
+    deal = next(iter(Engine(source).deals())).key
+    noted: list[int] = []
+    told: list[str] = []
+
+    def write() -> None:
+        try:
+            while True:
+                noted.append(Engine(source).note(deal, "Called", by=SELLER).events[-1].n)
+        except NewerLog as error:
+            told.append(str(error))
+
+    writers = [threading.Thread(target=write) for _ in range(2)]
+    for writer in writers:
+        writer.start()
+    move(source, target)
+    for writer in writers:
+        writer.join()
+    assert len(told) == 2
+    there = {event.n for event in Engine(target).events(deal)}
+    assert len(noted) == len({*noted})
+    assert {*noted} <= there
+    assert verified(target)
+
+
+def _never_moved(log: sqlite3.Connection) -> None:
+    def edit(event: Event) -> None:
+        event.update(type="log.exported", data={"what": "proof", "filter": {"with_personal": False}, "rows": 1, "sha256": "ab" * 32})
+
+    n = max(event["n"] for event in events(log) if event["type"] == "log.moved")
+    change(log, ("system", n), edit)
+    rechain(log, "system")
+
+
+def test_a_log_that_goes_on_here_came_from_elsewhere(source: InspectableStore, tmp_path: Path) -> None:
+    file = tmp_path / "moved.db"
+    with open_store(f"sqlite:///{file}", log=log_of(source)) as target:
+        move(source, target)
+    with closing(sqlite3.connect(file)) as log:
+        _never_moved(log)
+        log.commit()
+    assert "log.moved right before" in [wrong.expected for wrong in findings(file)]
