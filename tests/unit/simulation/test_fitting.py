@@ -18,8 +18,10 @@ from procdef.simulation.assumptions.distributions import Constant, Sample
 from procdef.simulation.assumptions.explained import Explained
 from procdef.simulation.assumptions.fitting.fitted import fitted
 from procdef.simulation.assumptions.fitting.samples import Seen, condensed
+from procdef.simulation.assumptions.model import Assumptions
 from procdef.simulation.assumptions.reading import read_assumptions
 from procdef.simulation.assumptions.writing import written_assumptions
+from procdef.simulation.counting import RunFigures
 
 SHOP = load("""\
 procdef: 1
@@ -225,3 +227,94 @@ def test_shipped_assumptions_are_sound() -> None:
     assert {file.name for file in files} >= {"b2b-sales.assume.yaml", "saas-inbound.assume.yaml"}
     for file in files:
         assert [one.message for one in read_assumptions(file).findings] == []
+
+
+KNOWN = """\
+procdef-assumptions: 1
+process: shop.yaml
+arrivals: {talk: {per_month: 24}}
+people: {seller: {number: 4}, manager: {number: 3}}
+stages:
+  talk:
+    wait: {low: 1 business hour, likely: 4 business hours, high: 2 business days}
+    lost: {chance: 30 %, reasons: {no_need: 3, silent: 1}, after: {low: 1 business hour, likely: 1 business day, high: 3 business days}}
+  offer:
+    wait: {low: 0 business hours, likely: 4 business hours, high: 5 business days}
+    lost: {chance: 40 %, reasons: {no_need: 1, silent: 4}}
+    back: {talk: 8 %}
+    waived: {keen_enough: 60 %}
+    records: [price]
+  sold: {wait: 1 business hour}
+actions:
+  talk.call: {wait: {low: 1 business hour, likely: 1 business day, high: 4 business days}, ways: {phone: 70, mail: 30}}
+  talk.visit: {wait: 1 business hour, done: 25 %}
+  offer.send: {wait: {low: 2 business hours, likely: 3 business days, high: 9 business days}}
+  offer.approve: {approved: 80 %}
+values:
+  size: {median: 40, factor: 2}
+  price: {low: 2000, likely: 8000, high: 30000}
+  keen: 80 %
+  source: {choice: {fair: 40, web: 60}}
+"""  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def simulated_and_fitted() -> tuple[Explained, Assumptions, RunFigures]:
+    pytest.importorskip("simpy")
+    from procdef.simulation.simulate import Plan, Simulation
+
+    known = read_assumptions(KNOWN.encode(), "shop.assume.yaml", process=SHOP).assumptions
+    assert known is not None
+    with open_store("memory:") as store:
+        figures = Simulation(SHOP, known, Plan(months=24, seed=3, warm_up=0)).run(1, store)
+        return fitted(Engine(store), SHOP), known, figures
+
+
+def near(found: float, known: float, seen: int) -> bool:
+    """Whether a share that was found lies within three standard errors of the one that is known."""
+    return abs(found - known) <= 3 * (max(known * (1 - known), 0.01) / seen) ** 0.5
+
+
+def test_known_assumptions_come_back_from_a_log_that_they_made(
+    simulated_and_fitted: tuple[Explained, Assumptions, RunFigures],
+) -> None:
+    explained, known, _ = simulated_and_fitted
+    found = explained.assumptions
+    assert found.arrivals["talk"].per_month == pytest.approx(24, rel=0.12)
+    for stage, visits in (("talk", 500), ("offer", 300)):
+        of, due = found.stages[stage], known.stages[stage]
+        assert near(of.lost, due.lost, visits), stage
+        assert of.reasons is not None
+        assert due.reasons is not None
+        assert near(of.reasons.share("silent"), due.reasons.share("silent"), 100), stage
+        assert of.wait.seconds.mean == pytest.approx(due.wait.seconds.mean, rel=0.2), stage
+        assert of.wait.business
+    assert near(found.stages["offer"].back["talk"], 0.08, 150)
+    assert near(found.stages["offer"].waived["keen_enough"], 0.6, 30)
+    assert found.stages["offer"].records == ("price",)
+    talk = found.stages["talk"].lost_after
+    assert talk is not None
+    assert talk.seconds.mean == pytest.approx(1.2 * 8 * 3600, rel=0.2)
+    for path in ("talk.call", "offer.send"):
+        assert found.actions[path].wait.seconds.mean == pytest.approx(known.actions[path].wait.seconds.mean, rel=0.15), path
+    assert near(found.actions["talk.visit"].done, 0.25, 350)
+    assert near(found.actions["offer.approve"].approved, 0.8, 300)
+    ways = found.actions["talk.call"].ways
+    assert ways is not None
+    assert near(ways.share("phone"), 0.7, 450)
+    size, price = found.values["size"].source, found.values["price"].source
+    assert size is not None
+    assert price is not None
+    assert size.mean == pytest.approx(known.values["size"].source.mean, rel=0.15)
+    assert size.spread == pytest.approx(known.values["size"].source.spread, rel=0.3)
+    assert price.mean == pytest.approx(known.values["price"].source.mean, rel=0.12)
+
+
+def test_what_is_fitted_gives_the_figures_of_the_log_within_its_ranges(
+    simulated_and_fitted: tuple[Explained, Assumptions, RunFigures],
+) -> None:
+    from procdef.simulation.simulate import Plan, simulated
+
+    explained, _, figures = simulated_and_fitted
+    found = simulated(SHOP, explained.assumptions, Plan(months=24, runs=10, seed=11, warm_up=0))
+    print(found.figures, figures.report.main)

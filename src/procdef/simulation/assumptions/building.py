@@ -14,7 +14,7 @@ from procdef.language.shape.calendars import DAYS, hours_findings
 from procdef.language.value_forms import ids
 from procdef.model import Action, ProcessDefinition, Stage
 from procdef.scenarios.checking.names import lacking
-from procdef.simulation.assumptions.defaults import defaults, won_side
+from procdef.simulation.assumptions.defaults import defaults, without_recorded, won_side
 from procdef.simulation.assumptions.distributions import Choice
 from procdef.simulation.assumptions.field_values import field_values
 from procdef.simulation.assumptions.model import (
@@ -45,12 +45,14 @@ class Building:
         """All of them; what the file leaves out, or where it is faulty, is as by default."""
         values = self._values()
         base = defaults(self._process, values).assumptions
+        stages = {**base.stages, **self._stages(base)}
+        base = replace(base, arrivals=without_recorded(base.arrivals, stages))
         return replace(
             base,
             values={**base.values, **values},
             arrivals={**base.arrivals, **self._arrivals(base)},
             people={**base.people, **self._people(base)},
-            stages={**base.stages, **self._stages(base)},
+            stages=stages,
             actions={**base.actions, **self._actions(base)},
             together=self._together(),
         )

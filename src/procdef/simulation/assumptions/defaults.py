@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from decimal import Decimal
 from math import ceil
 
@@ -190,6 +191,15 @@ def known_at_start(definition: ProcessDefinition, stage: Stage) -> tuple[str, ..
     asked = {name for each in stage.entry_criteria.values() for name in each.reads}
     needed = asked | (set(_read(definition)) - recorded)
     return tuple(name for name in definition.fields if name in needed)
+
+
+def without_recorded(arrivals: Mapping[str, Arrivals], stages: Mapping[str, StageAssumptions]) -> dict[str, Arrivals]:
+    """The arrivals, where nobody knows at the start what is recorded in a stage later."""
+    recorded = {name for stage in stages.values() for name in stage.records}
+    return {
+        start: replace(of, knows=tuple(name for name in of.knows if name not in recorded))
+        for start, of in arrivals.items()
+    }
 
 
 def _read(definition: ProcessDefinition) -> Iterator[str]:

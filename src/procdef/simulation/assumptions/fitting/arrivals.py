@@ -46,7 +46,9 @@ def fitted_arrivals(
         if months and sum(others.values()) > 0:
             mean = sum(counts[month] for month in others) / sum(others.values())
         weekdays = {day: float(seen.weekdays[start][day]) for day in range(7)} if total >= _WEEKDAYS else {}
-        notes[route] = f"{total:,} seen in {whole:.1f} months"
+        refused = seen.refused_starts[start]
+        notes[route] = f"{total - refused:,} seen in {whole:.1f} months"
+        notes[route] += f", and {refused:,} that could not be started" if refused else ""
         found[start] = replace(of, per_month=round(mean, 2), months=months, weekdays=_shares(weekdays))
     return found, notes
 

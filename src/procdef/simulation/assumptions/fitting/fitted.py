@@ -12,7 +12,7 @@ from procdef.expression.types import NUMBERS, FieldType, Kind
 from procdef.model import ProcessDefinition
 from procdef.reports.damaged_rows import rows_read
 from procdef.reports.scope import scope_of
-from procdef.simulation.assumptions.defaults import defaults
+from procdef.simulation.assumptions.defaults import defaults, without_recorded
 from procdef.simulation.assumptions.distributions import Choice, Constant, Distribution, Sample
 from procdef.simulation.assumptions.explained import Explained, Route
 from procdef.simulation.assumptions.fitting.arrivals import fitted_arrivals
@@ -68,12 +68,16 @@ class _Fit:
         knows = self._known_at_start()
         arrivals, notes = fitted_arrivals(self._seen, of.arrivals, self._process.calendar, LEAST)
         self._notes |= notes
+        stages = {name: self._stage(name, each) for name, each in of.stages.items()}
+        arrivals = {
+            name: replace(each, knows=tuple(dict.fromkeys((*each.knows, *knows)))) for name, each in arrivals.items()
+        }
         assumed = Assumptions(
             of.process,
-            {name: replace(each, knows=tuple(dict.fromkeys((*each.knows, *knows)))) for name, each in arrivals.items()},
+            without_recorded(arrivals, stages),
             {**of.values, **values},
             actions,
-            {name: self._stage(name, each) for name, each in of.stages.items()},
+            stages,
             self._people(of.people),
             self._together(values),
         )
@@ -88,7 +92,7 @@ class _Fit:
             f"Fitted to {_deals(seen.deals)} of {self._process.id}, {period}; {seen.closed:,} closed.",
             f"Every figure says how often it was seen; below {LEAST} times it is the default of the process, and says so.",
             "Waits are from one thing that was done to the next, less the work: waiting for people is among them, so people",
-            "have all their hours here. To ask what more or fewer people come to, shorten the waits and give people hours_a_day.",
+            "have all their hours here. To ask what more or fewer people come to, shorten waits and give people hours_a_day.",
         ]
         if not seen.closed:
             lines.append(
@@ -128,8 +132,11 @@ class _Fit:
     def _lost(self, of: StageAssumptions, name: str, lost: int, left: int) -> StageAssumptions:
         reasons = self._seen.reasons[name]
         known = {reason: float(reasons[reason]) for reason in self._process.lost.reasons} if self._process.lost else {}
-        after = self._seen.lost_after.get(name)
+        after, refused = self._seen.lost_after.get(name), self._seen.refused_lost[name]
+        lost -= refused
         self._notes["stages", name, "lost"] = f"{lost:,} of {left:,} that left it"
+        if refused:
+            self._notes["stages", name, "lost"] += f", and {refused:,} that a criterion did not let go on"
         if not lost or not sum(known.values()):
             return replace(of, lost=0.0, reasons=None, lost_after=None)
         times = None

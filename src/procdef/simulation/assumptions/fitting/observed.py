@@ -18,7 +18,7 @@ from procdef.reports.history import COUNTED, History, histories
 from procdef.simulation.assumptions.fitting.samples import Seen
 from procdef.simulation.assumptions.working_clock import WorkingClock
 from procdef.store.port import Stays, Tx
-from procdef.store.rows import ActivityFactsRow, StayRow
+from procdef.store.rows import ActivityFactsRow, GateRow, StayRow
 
 _LOOKED_AT = 1000
 """So many visits tell whether people work in the hours of the calendar."""
@@ -34,7 +34,9 @@ _ON = ("advanced", "returned", "finished")
 @dataclass
 class Observed:
     """Counts and samples. Lengths are seconds, of working time where ``business``; ``visits`` counts by stage how visits ended
-    (``how``, "" for those that go on), ``ways`` where they led, ``done`` by action what was decided or in which way."""
+    (``how``, "" for those that go on), ``ways`` where they led, ``done`` by action what was decided or in which way.
+    ``refused_lost`` are the visits that ended in a loss after a criterion had refused to let the deal go on, ``refused_starts``
+    starts of which no deal came."""
 
     business: bool
     first: datetime | None = None
@@ -48,6 +50,8 @@ class Observed:
     ways: dict[str, Counter[str]] = field(default_factory=lambda: defaultdict(Counter))
     back: dict[str, Counter[str]] = field(default_factory=lambda: defaultdict(Counter))
     reasons: dict[str, Counter[str]] = field(default_factory=lambda: defaultdict(Counter))
+    refused_lost: Counter[str] = field(default_factory=Counter)
+    refused_starts: Counter[str] = field(default_factory=Counter)
     lost_after: dict[str, Seen[float]] = field(default_factory=dict)
     goes_on: dict[str, Seen[float]] = field(default_factory=dict)
     waits: dict[str, Seen[float]] = field(default_factory=dict)
@@ -73,8 +77,10 @@ def observed(tx: Tx, definition: ProcessDefinition, private: frozenset[str]) -> 
     fields = tuple(name for name, each in definition.fields.items() if _open(each.type) and name not in private)
     found = Observed(_in_hours(tx, definition, clock))
     walk = _Walk(definition, clock, fields, found)
-    for history in histories(tx, definition.id, fields, kinds=_KINDS):
+    every = histories(tx, definition.id, fields, kinds=_KINDS)
+    for history in every:
         walk.deal(history)
+    walk.refused(every.refused_starts)
     if not found.deals:
         raise InvalidArgument(
             f"there is no deal of {definition.id} in this log, so nothing can be fitted to it", "process"
@@ -137,7 +143,7 @@ class _Walk:
         done = {row.item for row in told if row.kind == "done"}
         for place, stay in enumerate(stays):
             following = stays[place + 1].stage if place + 1 < len(stays) else None
-            self._visit(stay, following, list(_within(told, stay)), deal.reason)
+            self._visit(stay, following, list(_within(told, stay)), history)
         self._gates(history)
         self._values(history, told, done)
 
@@ -146,7 +152,7 @@ class _Walk:
         found.first = moment if found.first is None else min(found.first, moment)
         found.last = moment if found.last is None else max(found.last, moment)
 
-    def _visit(self, stay: StayRow, following: str | None, told: list[ActivityFactsRow], reason: str | None) -> None:
+    def _visit(self, stay: StayRow, following: str | None, told: list[ActivityFactsRow], history: History) -> None:
         found, stage, how = self._found, stay.stage, stay.how or ""
         found.visits[stage][how] += 1
         at, acted = instant(stay.entered), set()
@@ -164,12 +170,31 @@ class _Walk:
         left = instant(stay.left_at)
         if how == "lost":
             reasons = [row.item for row in told if row.kind == "lost"]
-            found.reasons[stage][reasons[-1] if reasons else reason or ""] += 1
+            found.reasons[stage][reasons[-1] if reasons else history.deal.reason or ""] += 1
+            if self._was_refused(stay, history):
+                found.refused_lost[stage] += 1
+                return
             self._length(found.lost_after, stage, instant(stay.entered), left)
             return
         if following is not None and how in ("advanced", "returned"):
             (found.ways if how == "advanced" else found.back)[stage][following] += 1
         self._length(found.goes_on, stage, at, left)
+
+    def refused(self, starts: Iterable[GateRow]) -> None:
+        """Count the starts that a criterion of their stage refused."""
+        counted = set()
+        for row in starts:
+            if row.item in self._process.criteria and (row.stream, row.n) not in counted:
+                counted.add((row.stream, row.n))
+                start = instant(row.occurred).astimezone(self._process.calendar.zone)
+                self._found.refused_starts[row.stage] += 1
+                self._found.arrivals[row.stage][start.year, start.month] += 1
+
+    def _was_refused(self, stay: StayRow, history: History) -> bool:
+        """Whether a criterion was in the way of a visit, and nobody waived it."""
+        rows = [row for row in history.gates if _holds(stay, row.occurred) and row.item in self._process.criteria]
+        waived = {row.item for row in rows if row.result == "waived"}
+        return any(row.result == "unmet" and row.item not in waived for row in rows)
 
     def _length(self, of: dict[str, Seen[float]], name: str, begin: datetime, end: datetime) -> None:
         try:
