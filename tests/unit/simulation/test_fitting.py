@@ -237,7 +237,10 @@ people: {seller: {number: 4}, manager: {number: 3}}
 stages:
   talk:
     wait: {low: 1 business hour, likely: 4 business hours, high: 2 business days}
-    lost: {chance: 30 %, reasons: {no_need: 3, silent: 1}, after: {low: 1 business hour, likely: 1 business day, high: 3 business days}}
+    lost:
+      chance: 30 %
+      reasons: {no_need: 3, silent: 1}
+      after: {low: 1 business hour, likely: 1 business day, high: 3 business days}
   offer:
     wait: {low: 0 business hours, likely: 4 business hours, high: 5 business days}
     lost: {chance: 40 %, reasons: {no_need: 1, silent: 4}}
@@ -266,7 +269,7 @@ def simulated_and_fitted() -> tuple[Explained, Assumptions, RunFigures]:
     known = read_assumptions(KNOWN.encode(), "shop.assume.yaml", process=SHOP).assumptions
     assert known is not None
     with open_store("memory:") as store:
-        figures = Simulation(SHOP, known, Plan(months=24, seed=3, warm_up=0)).run(1, store)
+        figures = Simulation(SHOP, known, Plan(months=36, seed=3, warm_up=0)).run(1, store)
         return fitted(Engine(store), SHOP), known, figures
 
 
@@ -296,7 +299,9 @@ def test_known_assumptions_come_back_from_a_log_that_they_made(
     assert talk is not None
     assert talk.seconds.mean == pytest.approx(1.2 * 8 * 3600, rel=0.2)
     for path in ("talk.call", "offer.send"):
-        assert found.actions[path].wait.seconds.mean == pytest.approx(known.actions[path].wait.seconds.mean, rel=0.15), path
+        assert found.actions[path].wait.seconds.mean == pytest.approx(
+            known.actions[path].wait.seconds.mean, rel=0.15
+        ), path
     assert near(found.actions["talk.visit"].done, 0.25, 350)
     assert near(found.actions["offer.approve"].approved, 0.8, 300)
     ways = found.actions["talk.call"].ways
@@ -316,5 +321,16 @@ def test_what_is_fitted_gives_the_figures_of_the_log_within_its_ranges(
     from procdef.simulation.simulate import Plan, simulated
 
     explained, _, figures = simulated_and_fitted
-    found = simulated(SHOP, explained.assumptions, Plan(months=24, runs=10, seed=11, warm_up=0))
-    print(found.figures, figures.report.main)
+    found = simulated(SHOP, explained.assumptions, Plan(months=6, runs=10, seed=11, warm_up=1)).figures
+    log, months = figures.report.main, 36
+    won, value = log.deals.won / months, float(log.money["EUR"].won_value) / months
+    cycle, rate = log.cycle.median_days, log.win_rate.percent
+    assert cycle is not None
+    assert rate is not None
+    for name, known, range_ in (
+        ("won deals", won, found.won_deals), ("won value", value, found.won_value),
+        ("cycle", cycle, found.cycle_days), ("win rate", float(rate), found.win_rate),
+        ("started", log.deals.started / months, found.started),
+    ):  # fmt: skip
+        assert range_ is not None, name
+        assert float(range_.percentile_10) <= known <= float(range_.percentile_90), (name, known, range_)

@@ -36,6 +36,8 @@ LEAST = 20
 POINTS = 20
 """How many numbers of a sample a file has."""
 _MOSTLY = 0.5
+_ENOUGH = 3
+"""How many times as many people as the work takes, where the log does not tell: the waits hold already what waited for them."""
 
 
 def fitted(engine: Engine, definition: ProcessDefinition) -> Explained:
@@ -214,8 +216,8 @@ class _Fit:
     def _values(self, name: str) -> FieldValues | None:
         """What a field holds; None where it was seen too seldom."""
         seen, kind = self._seen, self._process.fields[name].type
-        asked, filled = seen.asked[name], seen.filled[name]
-        empty = round(1 - filled / asked, 4) if asked >= LEAST else 0.0
+        asked, filled = self._asked(name), seen.filled[name]
+        empty = round(max(0.0, 1 - filled / asked), 4) if asked >= LEAST else 0.0
         had = filled + seen.unasked[name]
         if had < LEAST:
             return None
@@ -234,6 +236,14 @@ class _Fit:
         return FieldValues(
             Choice({one: float(seen.things[name][one]) for one in kind.options if seen.things[name][one]}), empty=empty
         )
+
+    def _asked(self, name: str) -> int:
+        """How many deals should have a value: those that did what records it, or came through the stage where they get it."""
+        for stage in self._process.stages:
+            if name in self._recorded_in(stage):
+                ended = self._seen.visits[stage]
+                return ended["advanced"] + ended["finished"]
+        return self._seen.asked[name]
 
     def _filled(self, name: str, of: FieldValues) -> FieldValues:
         """A field whose values are not looked at, with how often it stays empty."""
@@ -272,8 +282,10 @@ class _Fit:
                 found[role] = People(max(owners, 1))
                 self._notes[route] = "as many as own deals"
             else:
-                found[role] = People(people.number)
-                self._notes[route] = "a guess, as the log's figures do not tell who has this role"
+                found[role] = People(_ENOUGH * people.number)
+                self._notes[route] = (
+                    "a guess: so many that nothing waits for them, as the waits below hold that already"
+                )
         return found
 
     def _together(self, values: Mapping[str, FieldValues]) -> Together | None:

@@ -35,8 +35,10 @@ _ON = ("advanced", "returned", "finished")
 class Observed:
     """Counts and samples. Lengths are seconds, of working time where ``business``; ``visits`` counts by stage how visits ended
     (``how``, "" for those that go on), ``ways`` where they led, ``done`` by action what was decided or in which way.
-    ``refused_lost`` are the visits that ended in a loss after a criterion had refused to let the deal go on, ``refused_starts``
-    starts of which no deal came."""
+    ``goes_on`` are the waits until somebody first tries to go on, as what follows
+    a refusal is no wait of the stage. ``refused_lost`` are the visits that ended in a loss after a criterion had refused to let
+    the deal go on, ``refused_starts`` starts of which no deal came.
+    """
 
     business: bool
     first: datetime | None = None
@@ -178,7 +180,8 @@ class _Walk:
             return
         if following is not None and how in ("advanced", "returned"):
             (found.ways if how == "advanced" else found.back)[stage][following] += 1
-        self._length(found.goes_on, stage, at, left)
+        tried = [instant(row.occurred) for row in history.gates if row.result == "unmet" and _holds(stay, row.occurred)]
+        self._length(found.goes_on, stage, at, min([left, *(each for each in tried if each >= at)]))
 
     def refused(self, starts: Iterable[GateRow]) -> None:
         """Count the starts that a criterion of their stage refused."""
