@@ -231,3 +231,21 @@ def test_an_agenda_for_a_role_that_no_process_has_is_refused(office: Procdef) ->
         assert (code, told) == (2, ""), asked
         assert 'there is no role "saler" here; there are manager, seller' in complaint
     assert office("agenda", "--for", "maija:seller")[0] == 0
+
+
+def test_what_lapses_is_listed_and_in_the_calendar(office: Procdef, tmp_path: Path) -> None:
+    text = PROCESS.replace("id: timed", "id: lapsing").replace(", sla: {until: promised, remind: 1 day}}", ", valid_for: 9 days}")
+    (tmp_path / "lapsing.yaml").write_text(text, "utf-8")
+    for step in (
+        ("publish", "lapsing.yaml"),
+        ("start", "lapsing", "CARE", "--as", "maija:seller"),
+        ("do", "CARE", "agree", "--as", "jaana:manager"),
+    ):
+        assert office(*step)[0] == 0
+    told = office("agenda", "--role", "manager")[1]
+    assert "Lapses within 14 days, and is to be done again\n" in told
+    assert told.rstrip().endswith("CARE: Agree to it (lead.agree), maija; manager, given by jaana")
+    assert "Lapses" not in office("agenda", "--role", "manager", "--within", "8d")[1]
+    made = Calendar.from_ical(office("agenda", "--role", "manager", "--format", "ics")[1])
+    (event,) = [each for each in made.walk("VEVENT") if "CARE" in str(each["summary"])]
+    assert str(event["summary"]) == "CARE: Agree to it lapses"

@@ -20,6 +20,8 @@ from procdef.log.event import Entry, instant, timestamp
 from procdef.model import Action, ProcessDefinition, Sla, Stage
 
 _DAY_BEFORE = Duration(1, "days")
+_NEVER = "9999"
+"""Behind every time of the log."""
 NOBODY = Actor("nobody")
 """No timer asks who looks."""
 _RANK: dict[Kind, int] = {"reminded": 0, "overdue": 1, "escalated": 2}
@@ -91,6 +93,28 @@ def deadlines(definition: ProcessDefinition, deal: Deal, moment: str) -> Deadlin
 def open_items(context: Context) -> Iterator[tuple[str, str, Sla]]:
     """What is still to be done in an open deal, as far as is known: what, when it is due, and the deadline as declared."""
     yield from ((item.of, item.due, item.sla) for item in _Look(context).items() if item.open)
+
+
+def lapsing(context: Context) -> Iterator[tuple[Action, str, str]]:
+    """What is done in the present stage of an open deal and will be open again as it lapses: the action, when that is, and
+    whose completion lapses then. Nothing is told of what does not apply, and where the calendar does not tell."""
+    deal = context.deal
+    assert deal is not None
+    counting = deal.counting_at(context.moment)
+    for action in _actions(context.stage) if counting.until else ():
+        ends = counting.until.get(action.path)
+        try:
+            if ends is None or context.status(action) != "done":
+                continue
+            who = context.approvers(action)
+        except CalendarUnknown:
+            continue
+        under = counting.rows.get(action.path, (0,) * len(ends))
+        whole = zip(ends, counting.standing[action.path], under, strict=False)
+        held = sorted((end or _NEVER, person) for end, person, row in whole if not action.table or row == who.row)
+        end, person = held[len(held) - who.at_least]
+        if end != _NEVER:
+            yield action, end, person
 
 
 class _Look:

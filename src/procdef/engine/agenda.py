@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, timedelta, tzinfo
 from typing import Any, NamedTuple
 
@@ -12,7 +12,7 @@ from procdef.commands import Actor, Do
 from procdef.deal import Deal
 from procdef.decide import Refusal, decide
 from procdef.decide.context import Context
-from procdef.decide.timers import open_items
+from procdef.decide.timers import lapsing, open_items
 from procdef.engine.arguments import instance_of, moment, optional
 from procdef.engine.definition_cache import DefinitionCache, Volume
 from procdef.engine.queries import awake
@@ -20,7 +20,7 @@ from procdef.engine.transactions import Transactions
 from procdef.errors import InvalidArgument
 from procdef.events.types import deal_assigned
 from procdef.log.event import timestamp
-from procdef.model import Action, ProcessDefinition
+from procdef.model import Action, ProcessDefinition, Stage
 from procdef.results.agenda_item import AgendaItem
 from procdef.store.port import Deals, Definitions, Events, Tx
 from procdef.store.rows import DealRow
@@ -28,7 +28,7 @@ from procdef.store.rows import DealRow
 WITHIN, IDLE = timedelta(days=14), timedelta(days=14)
 """How far an agenda looks ahead, and how long a deal may lie untouched, where nobody says."""
 _FOR_EVER = timedelta(days=365_000)
-_ORDER = ("overdue", "approve", "handed", "rejected", "idle", "due")
+_ORDER = ("overdue", "approve", "handed", "rejected", "idle", "due", "lapses")
 _NO_LENGTH = "how long is a timedelta that is not negative"
 _KEEPS_FROM = frozenset((
     "not-yours", "four-eyes", "needs-open", "when-false", "when-unknown", "approver-unknown", "elsewhere", "closed",
@@ -47,7 +47,7 @@ class Agenda(Transactions):
         within: timedelta = WITHIN,
         idle: timedelta = IDLE,
     ) -> list[AgendaItem]:
-        """What is due in open deals by ``within`` from now, what is overdue first.
+        """What is due in open deals by ``within`` from now, what is overdue first, and last what is done and lapses by then.
 
         For a ``person`` it is what they are to do, as the owner of a deal or in a role of theirs, and their day: behind what is
         overdue, decisions that wait for them, deals that were handed over to them or came into a stage of theirs and that
@@ -104,7 +104,7 @@ class _Desk:
         if self._asked.person is not None:
             self._asked = self._asked._replace(person=self._with_roles(self._asked.person))
         found: dict[tuple[str, str], AgendaItem] = {}
-        every = [*self._due(), *(self._of_the_day() if self._asked.person else ())]
+        every = [*self._due(), *self._lapsing(), *(self._of_the_day() if self._asked.person else ())]
         for item in sorted(every, key=lambda item: _ORDER.index(item.kind)):
             place = item.stream, item.of
             known = found.get(place)
@@ -149,6 +149,18 @@ class _Desk:
                     kind = "overdue" if due < asked.now else "due"
                     yield self._item(seen, kind, of, due=due, roles=roles, escalated=escalated)
 
+    def _lapsing(self) -> Iterator[AgendaItem]:
+        """What is done and has to be done again once it lapses; looked for where something is valid for a time only."""
+        for process, stage in self._stages_where(lambda _, actions: any(each.valid_for for each in actions)):
+            for row in self._tx.scan(Deals(process=process, stage=stage)):
+                if row.mode != "open":
+                    continue
+                seen = self._seen(row)
+                for action, end, person in lapsing(seen.context):
+                    roles = self._roles(seen, action)
+                    if end < self._asked.until and self._concerns(seen, action, roles, ()):
+                        yield self._item(seen, "lapses", action.path, due=end, roles=roles, by=person)
+
     def _concerns(self, seen: _Seen, action: Action | None, roles: tuple[str, ...], told: tuple[str, ...]) -> bool:
         """Whether what is due is the business of whom the agenda is for."""
         person, role = self._asked.person, self._asked.role
@@ -181,15 +193,23 @@ class _Desk:
 
     def _stages_of(self, person: Actor) -> list[tuple[str, str]]:
         """The processes with the stages in which a role of the person decides or owns."""
+
+        def theirs(stage: Stage, actions: tuple[Action, ...]) -> bool:
+            roles = {*stage.owner}
+            for action in actions:
+                if action.decision:
+                    roles.update(action.by, *(each.roles for each in action.table))
+            return not roles.isdisjoint(person.roles)
+
+        return self._stages_where(theirs) if person.roles else []
+
+    def _stages_where(self, fits: Callable[[Stage, tuple[Action, ...]], bool]) -> list[tuple[str, str]]:
+        """The processes with the stages, in any version, that fit with the actions in them."""
         found: dict[tuple[str, str], None] = {}
-        for row in self._tx.scan(Definitions()) if person.roles else ():
+        for row in self._tx.scan(Definitions()):
             definition = self._library.known(self._tx, row.sha256).definition
             for stage in definition.stages.values():
-                roles = {*stage.owner}
-                for action in (*stage.required_actions.values(), *stage.optional_actions.values()):
-                    if action.decision:
-                        roles.update(action.by, *(each.roles for each in action.table))
-                if not roles.isdisjoint(person.roles):
+                if fits(stage, (*stage.required_actions.values(), *stage.optional_actions.values())):
                     found[definition.id, stage.id] = None
         return list(found)
 

@@ -11,11 +11,11 @@ from procdef.results.agenda_item import AgendaItem
 from procdef.unsafe_characters import one_line
 from procdef.version import __version__
 
-_KINDS = {"overdue": "Overdue", "approve": "To approve", "rejected": "Rejected", "due": "Due"}
+_KINDS = {"overdue": "Overdue", "approve": "To approve", "rejected": "Rejected", "due": "Due", "lapses": "Lapses"}
 
 
 def calendar(items: Iterable[AgendaItem], log: str, now: datetime) -> bytes:
-    """Everything in the agenda that has a due time, each at that time, in UTC.
+    """Everything in the agenda that has a due time, or lapses at one, each at that time, in UTC.
 
     An entry keeps its name (``UID``) as long as it is of the same stage or action of the same deal: a calendar that reads the
     file again moves it rather than adding another. Raises ``ExtraMissing``.
@@ -38,7 +38,8 @@ def calendar(items: Iterable[AgendaItem], log: str, now: datetime) -> bytes:
         event.add("dtstamp", now.replace(microsecond=0))
         event.add("dtstart", instant(item.due).replace(microsecond=0))
         called = f"{item.deal} ({item.title})" if item.title else item.deal
-        event.add("summary", one_line(f"{'OVERDUE ' * (item.kind == 'overdue')}{called}: {item.what}"))
+        late, ends = "OVERDUE " * (item.kind == "overdue"), " lapses" * (item.kind == "lapses")
+        event.add("summary", one_line(f"{late}{called}: {item.what}{ends}"))
         whom = [f"Owner: {item.owner}", *([f"Roles: {', '.join(item.roles)}"] if item.roles else [])]
         told = [f"Deal: {called}", f"Process: {item.process} v{item.version}", f"Stage: {item.stage}", *whom]
         event.add("description", "\n".join(map(one_line, told)))

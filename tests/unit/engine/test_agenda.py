@@ -202,3 +202,45 @@ def test_who_comes_without_roles_has_those_of_the_directory(office: Office) -> N
     assert office.told(Actor("olli")) == []
     with pytest.raises(UnknownPerson, match='"nina"'):
         office.told(Actor("nina"))
+
+
+LAPSING = PROCESS.replace("        sla: {within: 4 days}", "        valid_for: 30 days")
+
+
+def test_what_lapses_is_told_to_those_who_are_to_approve_it_again(office: Office) -> None:
+    assert LAPSING != PROCESS
+    office.engine.publish(load(LAPSING.replace("version: 1", "version: 2")), by=OLLI)
+    office.start("A", discount="10")
+    office.engine.do("A", "call", by=MAIJA)
+    office.engine.do("A", "approve", by=OLLI, decision="approve")
+    assert not [each for each in office.told() if each[0] == "lapses"]
+    near = [each for each in office.engine.agenda(within=timedelta(days=30)) if each.kind == "lapses"]
+    assert [(each.of, each.due, each.roles, each.by) for each in near] == [
+        ("lead.approve", "2026-04-01T07:00:00.000000Z", ("manager",), "olli")
+    ]
+    office.later(days=17)
+    assert ("lapses", "A", "lead.approve") in office.told(OLLI)
+    assert ("lapses", "A", "lead.approve") in office.told(role="manager")
+    assert ("lapses", "A", "lead.approve") not in office.told(MAIJA)
+    assert ("lapses", "A", "lead.approve") not in office.told(OLLI, within=timedelta(days=12))
+    office.later(days=14)
+    assert ("lapses", "A", "lead.approve") not in office.told()
+    assert ("approve", "A", "lead.approve") in office.told(OLLI)
+
+
+@pytest.mark.parametrize(
+    "by", ["by: manager\n        at_least: 2", "by: [{when: discount > 50 %, roles: seller}, {roles: manager, at_least: 2}]"]
+)
+def test_of_several_approvals_that_lapse_it_is_told_when_too_few_are_left(office: Office, by: str) -> None:
+    office.engine.publish(load(LAPSING.replace("by: manager\n", f"{by}\n").replace("version: 1", "version: 2")), by=OLLI)
+    office.start("A", discount="10")
+    managers = [Actor(name, {"manager"}) for name in ("olli", "nina", "pia")]
+    for person in managers:
+        office.engine.do("A", "approve", by=person, decision="approve")
+        office.later(days=1)
+    (item,) = [each for each in office.engine.agenda(within=timedelta(days=40)) if each.kind == "lapses"]
+    assert (item.due, item.by) == ("2026-04-02T07:00:00.000000Z", "nina")
+    office.later(days=27)
+    assert [each.by for each in office.engine.agenda() if each.kind == "lapses"] == ["nina"]
+    office.later(days=1)
+    assert not [each for each in office.told() if each[0] == "lapses"]

@@ -27,6 +27,7 @@ _HEADS = {
     "rejected": "Rejected",
     "idle": "Not touched for {idle} days",
     "due": "Due within {within}",
+    "lapses": "Lapses within {within}, and is to be done again",
 }
 _LENGTH = re.compile(r"([0-9]{1,5}) ?(h|hours?|d|days?|w|weeks?)?")
 _UNITS = {"h": "hours", "d": "days", "w": "weeks"}
@@ -51,7 +52,7 @@ def _length(_context: click.Context, _option: click.Parameter, given: str) -> ti
 def command(
     person: str | None, role: str | None, within: timedelta, idle: int, path: Path | None, force: bool
 ) -> None:
-    """Tell what is due in open deals and who is to do it, what is overdue first.
+    """Tell what is due in open deals and who is to do it, what is overdue first, and last what is done and lapses.
 
     With --for it is that person's day as well: decisions that wait for them, deals that were handed over to them, what was
     rejected, deals of theirs that lie untouched. With --format ics it is a calendar of all that is due.
@@ -109,7 +110,7 @@ def _line(engine: Engine, item: AgendaItem) -> str:
     called = f"{item.deal} ({item.title})" if item.title else item.deal
     when = _shown(engine, item, item.due or item.since)
     whom = "; ".join(filter(None, (item.owner, ", ".join(item.roles))))
-    more = f", by {item.by}" if item.by else ""
+    more = f", {'given ' * (item.kind == 'lapses')}by {item.by}" if item.by else ""
     told = ", told to others" if item.escalated else ""
     return f"{when:<16}  {called}: {item.what} ({item.of}), {whom}{more}{told}"
 
