@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -41,8 +42,9 @@ def run(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(command, cwd=folder, capture_output=True, text=True)
 
 
-@pytest.fixture
-def sales(tmp_path: Path) -> Path:
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    tmp_path = tmp_path_factory.mktemp("sales")
     (tmp_path / "sales.yaml").write_text(SALES, encoding="utf-8")
     for step in (
         ("publish", "sales.yaml"),
@@ -57,6 +59,12 @@ def sales(tmp_path: Path) -> Path:
     ):
         assert run(tmp_path, *step).returncode in (0, 1)  # the first way on is refused: there is no price
     return tmp_path
+
+
+@pytest.fixture
+def sales(made: Path, tmp_path: Path) -> Path:
+    """A folder with a process and a log of a deal that is won, after a refused step, and one that is lost."""
+    return Path(shutil.copytree(made, tmp_path, dirs_exist_ok=True))
 
 
 def test_the_page_is_written_and_says_where(sales: Path) -> None:
