@@ -224,7 +224,7 @@ def test_an_event_in_another_place_than_its_own_is_found(what: str) -> None:
     change, expected = PLACES[what]
 
     def stand_in(entry: Entry, envelope: Envelope, stream: str, *where: Any) -> Written:
-        event = write(entry, envelope, stream, *change(*where))
+        event = write(entry, envelope, stream, *change(*where[:4]), *where[4:])
         return event._replace(n=where[0])
 
     assert expected in told(unit_of_work, "write", stand_in, tell_all_but_the_end)
