@@ -40,7 +40,7 @@ def gone() -> None:
 
 def left() -> list[str]:
     """What lies in the folder beside the process."""
-    return sorted(path.name for path in Path().iterdir() if path.name != "office.yaml" and not path.name.startswith("procdef.db-"))
+    return sorted(path.name for path in Path().iterdir() if not path.name.startswith(("office.yaml", "procdef.db-")))
 
 
 def test_a_backup_is_a_log_by_itself_and_its_owners(kept: Procdef) -> None:

@@ -11,6 +11,7 @@ import sys
 from contextlib import closing
 from pathlib import Path
 
+import killer
 import pytest
 
 from procdef import Actor, Engine, open_store
@@ -18,24 +19,14 @@ from procdef.language import load
 from procdef.verification import Tally, verify
 
 PROCESS = Path(__file__).parents[2] / "processes" / "crm-opportunities.yaml"
-CHILD = """
-import os, signal, sqlite3, sys
+CHILD = killer.IMPORT + """
+import sqlite3
 from procdef.cli import run
 from procdef.cli.commands.personal_data import erase
 from procdef.engine import Engine
 
 WATCHED = {"open", "write", "fsync", "ftruncate", "close", "unlink", "execute", "executemany", "flock", "connect"}
-arguments, counted = sys.argv[1:], 0
-
-def first(at):
-    # Kill the process before its step of that number; where it has fewer, it ends well.
-    def look(frame, event, called):
-        global counted
-        if event == "c_call" and called.__name__ in WATCHED:
-            counted += 1
-            if counted == at:
-                os.kill(os.getpid(), signal.SIGKILL)
-    return look
+arguments = sys.argv[1:]
 
 def prepare(at):
     sqlite3.connect("whole.db").backup(other := sqlite3.connect(f"{at}.db"))
@@ -45,16 +36,8 @@ def prepare(at):
 run(prepare(0))  # so that all is imported
 for at in range(1, 10_000):
     command = prepare(at)
-    child = os.fork()
-    if child == 0:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
-        sys.setprofile(first(at))
-        code = run(command)
-        sys.setprofile(None)
-        os._exit(code)
-    _, status = os.waitpid(child, 0)
-    if os.WIFEXITED(status):
-        print(at, os.WEXITSTATUS(status))
+    if (code := killed_at(at, WATCHED, lambda: run(command))) != KILLED:
+        print(at, code)
         break
 """
 

@@ -12,6 +12,7 @@ import time
 from contextlib import closing
 from pathlib import Path
 
+import killer
 import pytest
 
 from procdef import Actor, Engine, open_store
@@ -43,37 +44,20 @@ stages: {talk: closing}
 fields: {mail: address}
 """
 SELLER = Actor("maija", frozenset({"seller"}))
-CHILD = """
-import os, shutil, signal, sys
+CHILD = killer.IMPORT + """
+import shutil
 from procdef.cli import run
 
-WATCHED, counted = {"execute", "executemany", "commit", "rollback"}, 0
-
-def first(at):
-    # Kill the process at its statement of that number; where it has fewer, it ends well.
-    def look(frame, event, called):
-        global counted
-        if event == "c_call" and called.__name__ in WATCHED:
-            counted += 1
-            if counted == at:
-                os.kill(os.getpid(), signal.SIGKILL)
-    return look
+WATCHED = {"execute", "executemany", "commit", "rollback"}
 
 def in_a_fork(name, at):
-    child = os.fork()
-    if child == 0:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
-        sys.setprofile(first(at))
-        code = run(["--db", name, *sys.argv[1:]])
-        sys.setprofile(None)
-        os._exit(code)
-    return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+    return killed_at(at, WATCHED, lambda: run(["--db", name, *sys.argv[1:]]))
 
 in_a_fork("unused.db", 0)
 for at in range(1, 10_000):
     name = f"{at}.db"
     shutil.copy("deals.db", name)
-    if in_a_fork(name, at) != -signal.SIGKILL:
+    if in_a_fork(name, at) != KILLED:
         print(at)
         break
     if in_a_fork(name, 0) != 0:

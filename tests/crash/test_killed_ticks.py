@@ -12,6 +12,7 @@ from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import killer
 import pytest
 
 from procdef import Actor, Engine, open_store
@@ -40,25 +41,15 @@ BEGIN = datetime(2026, 3, 2, 8, tzinfo=UTC)
 SELLER = Actor("maija", frozenset({"seller"}))
 DEALS = 7
 TOLD = Counter({"timer.reminded": 2 * DEALS, "timer.overdue": DEALS, "timer.escalated": DEALS})
-CHILD = """
-import os, signal, sqlite3, sys
+CHILD = killer.IMPORT + """
+import sqlite3
 from datetime import datetime
 from procdef import Actor, Engine, open_store
 from procdef.engine import ticking
 
 ticking.PAGE = 3
 WATCHED = {"execute", "executemany", "fetchone", "fetchall", "close"}
-hours, counted = sys.argv[1:], 0
-
-def first(at):
-    # Kill the process before its step of that number; where it has fewer, it ends well.
-    def look(frame, event, called):
-        global counted
-        if event == "c_call" and called.__name__ in WATCHED:
-            counted += 1
-            if counted == at:
-                os.kill(os.getpid(), signal.SIGKILL)
-    return look
+hours = sys.argv[1:]
 
 def tick(file):
     store = open_store(f"sqlite:///{file}")
@@ -75,15 +66,8 @@ def copied(at):
 tick(copied(0))  # so that all is imported
 for at in range(1, 10_000):
     file = copied(at)
-    child = os.fork()
-    if child == 0:
-        sys.setprofile(first(at))
-        tick(file)
-        sys.setprofile(None)
-        os._exit(0)
-    _, status = os.waitpid(child, 0)
-    if os.WIFEXITED(status):
-        print(at, os.WEXITSTATUS(status))
+    if (code := killed_at(at, WATCHED, lambda: tick(file))) != KILLED:
+        print(at, code)
         break
 """
 

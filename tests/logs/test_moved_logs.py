@@ -83,7 +83,7 @@ def test_a_log_goes_on_in_one_place(source: InspectableStore, target: Inspectabl
 
 def test_another_log_is_not_written_over(source: InspectableStore, tmp_path: Path) -> None:
     with open_store(tmp_path / "other.db") as other:
-        with pytest.raises(StoreError, match="has the log .* which is another one"):
+        with pytest.raises(StoreError, match=r"has the log .* which is another one"):
             move(source, other)
         assert bodies(other) == []
     assert bodies(source)[-1][0] != "log.moved"
@@ -161,7 +161,8 @@ def test_what_others_write_meanwhile_is_copied_or_refused(source: InspectableSto
 
 def _never_moved(log: sqlite3.Connection) -> None:
     def edit(event: Event) -> None:
-        event.update(type="log.exported", data={"what": "proof", "filter": {"with_personal": False}, "rows": 1, "sha256": "ab" * 32})
+        exported = {"what": "proof", "filter": {"with_personal": False}, "rows": 1, "sha256": "ab" * 32}
+        event.update(type="log.exported", data=exported)
 
     n = max(event["n"] for event in events(log) if event["type"] == "log.moved")
     change(log, ("system", n), edit)

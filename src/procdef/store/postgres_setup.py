@@ -25,7 +25,8 @@ class Tables(NamedTuple):
 
 
 def initialise(url: str, *, log: str | None = None) -> Tables:
-    """Make the schema and the tables of a log, of the UUID ``log`` or a new one, where there are none. Raises ``StoreError`` where they cannot be made."""
+    """Make the schema and the tables of a log, of the UUID ``log`` or a new one, where there are none. Raises ``StoreError``
+    where they cannot be made."""
     return _changed(url, new=True, log=log)
 
 
