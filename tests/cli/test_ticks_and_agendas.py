@@ -234,7 +234,7 @@ def test_an_agenda_for_a_role_that_no_process_has_is_refused(office: Procdef) ->
 
 
 def test_what_lapses_is_listed_and_in_the_calendar(office: Procdef, tmp_path: Path) -> None:
-    text = PROCESS.replace("id: timed", "id: lapsing").replace(", sla: {until: promised, remind: 1 day}}", ", valid_for: 9 days}")
+    text = PROCESS.replace("id: timed", "id: lapsing").replace("sla: {until: promised, remind: 1 day}}", "valid_for: 9 days}")
     (tmp_path / "lapsing.yaml").write_text(text, "utf-8")
     for step in (
         ("publish", "lapsing.yaml"),

@@ -436,3 +436,12 @@ def test_an_approval_comes_along_by_the_number_of_its_row_and_it_is_told_where_t
     (done,) = office.migrate({**keys, **plan})
     assert done.other_rows == dry.other_rows
     assert office.findings() == []
+
+
+@pytest.mark.parametrize("more", [{"fields": {**BACK["fields"], "people": None}}, {"void": ["negotiation.approve"]}])
+def test_a_way_back_takes_nothing_away_also_where_its_plan_says_so(office: Office, more: dict[str, Any]) -> None:
+    office.negotiated("D", contacts=[{"name": "Anna", "seats": 3}])
+    office.publish(SECOND)
+    office.migrate()
+    ((_, _, why_not),) = why(office.migrate({**BACK, **more}, to=1))["D"]
+    assert (why_not, office.engine.deal("D").version) == ("lost", 2)
