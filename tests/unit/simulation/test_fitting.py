@@ -16,9 +16,11 @@ from procdef.language import load
 from procdef.simulation.assumptions.defaults import defaults
 from procdef.simulation.assumptions.distributions import Constant, Sample
 from procdef.simulation.assumptions.explained import Explained
+from procdef.simulation.assumptions.fitting.arrivals import fitted_arrivals
 from procdef.simulation.assumptions.fitting.fitted import fitted
+from procdef.simulation.assumptions.fitting.observed import Observed
 from procdef.simulation.assumptions.fitting.samples import Seen, condensed
-from procdef.simulation.assumptions.model import Assumptions
+from procdef.simulation.assumptions.model import Arrivals, Assumptions
 from procdef.simulation.assumptions.reading import read_assumptions
 from procdef.simulation.assumptions.writing import written_assumptions
 from procdef.simulation.counting import RunFigures
@@ -169,6 +171,22 @@ def test_values_are_those_of_the_deals_and_none_of_them_is_personal(found: Expla
     assert "999999" not in text
     assert "Customer 7" not in text
     assert of.values["salary"] == defaults(SHOP).assumptions.values["salary"]
+
+
+def test_what_is_recorded_without_an_action_is_not_taken_for_empty(found: Explained) -> None:
+    assert found.assumptions.values["price"].empty == 0
+    assert found.assumptions.values["size"].empty == 0
+    assert "price" not in found.assumptions.arrivals["talk"].knows
+
+
+def test_a_month_is_a_season_only_where_it_was_so_each_time() -> None:
+    seen = Observed(business=False, first=datetime(2024, 1, 1, tzinfo=UTC), last=datetime(2026, 12, 31, tzinfo=UTC))
+    for year in (2024, 2025, 2026):
+        for month in range(1, 13):
+            seen.arrivals["talk"][year, month] = 10 if month == 7 else 150 if (year, month) == (2025, 3) else 50
+    of = fitted_arrivals(seen, {"talk": Arrivals(20.0)}, SHOP.calendar, 20)[0]["talk"]
+    assert of.months == {7: 10}
+    assert of.per_month == pytest.approx((50 * 32 + 150) / 33, abs=0.1)
 
 
 def test_arrivals_and_people_are_those_of_the_log(found: Explained) -> None:

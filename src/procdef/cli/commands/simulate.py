@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 @click.option("--start", metavar="YYYY-MM", default="2026-01", help="The first month that counts (2026-01).")
 @click.option("--warm-up", type=int, metavar="M", help="Months before that, which do not count (6; with --deals 0).")
 @click.option("--assume", type=click.Path(path_type=Path), metavar="FILE", help="What is assumed, instead of defaults.")
-@click.option("--from", "log", type=click.Path(path_type=Path), metavar="DB", help="Assume what the log in DB shows.")
+@click.option("--from", "log", metavar="DB", help="Assume what the log in DB shows: a file, or a URL.")
 @click.option(
     "--write-assumptions",
     "noted",
@@ -66,7 +66,7 @@ def command(
     start: str,
     warm_up: int | None,
     assume: Path | None,
-    log: Path | None,
+    log: str | None,
     noted: Path | None,
     sets: tuple[str, ...],
     other: str | None,
@@ -121,7 +121,7 @@ def command(
         _show(found, simulation.definition, told, ", ".join(sets), now)
 
 
-def _assumptions(definition: ProcessDefinition, assume: Path | None, log: Path | None) -> Explained:
+def _assumptions(definition: ProcessDefinition, assume: Path | None, log: str | None) -> Explained:
     from procdef.simulation.assumptions.defaults import defaults
     from procdef.simulation.assumptions.explained import Explained
     from procdef.simulation.assumptions.fitting.fitted import fitted
@@ -134,7 +134,7 @@ def _assumptions(definition: ProcessDefinition, assume: Path | None, log: Path |
     from procdef.engine import Engine
     from procdef.store import open_store
 
-    with open_store(str(log), read_only=True) as store:
+    with open_store(log, read_only=True) as store:
         return fitted(Engine(store), definition)
 
 

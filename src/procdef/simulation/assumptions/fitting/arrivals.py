@@ -26,8 +26,8 @@ def fitted_arrivals(
 ) -> tuple[dict[str, Arrivals], dict[Route, str]]:
     """The arrivals of each start stage, and where they come from.
 
-    Months count as far as the log covers them. One has a number of its own where the log covers it twice, and it is unlike the
-    others by more than three standard deviations of a Poisson count.
+    Months count as far as the log covers them. One has a number of its own where the log covers it twice, and it was each time
+    unlike the others in the same direction, by more than three standard deviations of a Poisson count.
     """
     covered = _covered(seen, calendar)
     whole = sum(covered.values())
@@ -84,7 +84,9 @@ def _unlike(
         parts = {month: part for month, part in covered.items() if month[1] == number}
         time = sum(parts.values())
         if time >= _YEARS:
-            average = sum(counts.get(month, 0) for month in parts) / time
-            if abs(average - mean) > _UNLIKE * sqrt(mean / time):
-                found[number] = round(average, 2)
+            apart = [counts.get(month, 0) / part - mean for month, part in parts.items()]
+            limits = [_UNLIKE * sqrt(mean / part) for part in parts.values()]
+            pairs = list(zip(apart, limits, strict=True))
+            if all(each > limit for each, limit in pairs) or all(each < -limit for each, limit in pairs):
+                found[number] = round(sum(counts.get(month, 0) for month in parts) / time, 2)
     return found

@@ -216,9 +216,9 @@ class _Fit:
     def _values(self, name: str) -> FieldValues | None:
         """What a field holds; None where it was seen too seldom."""
         seen, kind = self._seen, self._process.fields[name].type
-        asked, filled = self._asked(name), seen.filled[name]
+        had = seen.filled[name] + seen.unasked[name]
+        asked, filled = self._asked(name)
         empty = round(max(0.0, 1 - filled / asked), 4) if asked >= LEAST else 0.0
-        had = filled + seen.unasked[name]
         if had < LEAST:
             return None
         self._notes["values", name] = f"{had:,} seen, as they are at last"
@@ -237,13 +237,14 @@ class _Fit:
             Choice({one: float(seen.things[name][one]) for one in kind.options if seen.things[name][one]}), empty=empty
         )
 
-    def _asked(self, name: str) -> int:
-        """How many deals should have a value: those that did what records it, or came through the stage where they get it."""
+    def _asked(self, name: str) -> tuple[int, int]:
+        """How many deals should have a value, and how many of them have: those that did what records it, or came through the
+        stage where they get it."""
         for stage in self._process.stages:
             if name in self._recorded_in(stage):
                 ended = self._seen.visits[stage]
-                return ended["advanced"] + ended["finished"]
-        return self._seen.asked[name]
+                return ended["advanced"] + ended["finished"], self._seen.filled[name] + self._seen.unasked[name]
+        return self._seen.asked[name], self._seen.filled[name]
 
     def _filled(self, name: str, of: FieldValues) -> FieldValues:
         """A field whose values are not looked at, with how often it stays empty."""
