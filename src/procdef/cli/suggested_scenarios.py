@@ -27,7 +27,7 @@ def show_suggestions(now: Settings, coverage: Coverage, file: ScenarioFile | Non
         return
     people = file.people if file is not None else {}
     names = {each.id for each in file.scenarios} if file is not None else set()
-    found = suggest(coverage, people, names)
+    found = suggest(coverage, people, names, file.directory if file is not None else None)
     if now.json:
         _show_json(found)
         return

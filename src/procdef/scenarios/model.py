@@ -10,6 +10,7 @@ from typing import Any
 from procdef.calendar import Duration
 from procdef.commands import Actor
 from procdef.diagnostics import Diagnostic
+from procdef.directory import Directory
 from procdef.model import ProcessDefinition
 
 ANY = "any"
@@ -56,19 +57,22 @@ class ScenarioStep:
 
 @dataclass(frozen=True, slots=True)
 class Scenario:
-    """``begins`` is when it begins; the clock stands still until a step moves it."""
+    """``begins`` is when it begins; the clock stands still until a step moves it. ``directory`` says who has which roles, where
+    the steps do not."""
 
     id: str
     title: str
     begins: datetime
     steps: tuple[ScenarioStep, ...]
     line: int = 0
+    directory: Directory | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class ScenarioFile:
-    """``process`` is the path of the process and ``definition`` what it says, where that can be read; ``scenarios`` are there
-    only while there is no error among the ``findings``. ``text`` is the file's own."""
+    """``process`` is the path of the process and ``definition`` what it says, where that can be read; ``scenarios`` and
+    ``people``, with their roles, are there only while there is no error among the ``findings``; roles out of a ``directory``
+    are those of the day on which the first scenario begins. ``text`` is the file's own."""
 
     name: str
     process: str
@@ -77,3 +81,4 @@ class ScenarioFile:
     findings: tuple[Diagnostic, ...]
     text: str = ""
     people: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    directory: Directory | None = None

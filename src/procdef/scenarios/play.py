@@ -8,6 +8,7 @@ from time import perf_counter
 
 from procdef.calendar import due
 from procdef.commands import Actor
+from procdef.directory import Directory
 from procdef.engine import Engine
 from procdef.errors import InvalidArgument, ProcdefError
 from procdef.log.event import instant, timestamp
@@ -51,7 +52,7 @@ class Player:
     def play(self, scenario: Scenario, file: str = "") -> Outcome:
         """Play one scenario up to the first step that does not go as expected."""
         begun = perf_counter()
-        engine = self.begin(scenario.begins)
+        engine = self.begin(scenario.begins, scenario.directory)
         found: tuple[Difference, ...] = ()
         taken, last = Taken(), 0
         for step in scenario.steps:
@@ -79,18 +80,21 @@ class Player:
 
     def rehearse(self, scenario: Scenario) -> frozenset[Item]:
         """What the steps of a scenario try, whatever comes of each. Raises ``ProcdefError`` where one cannot be taken."""
-        engine = self.begin(scenario.begins)
+        engine = self.begin(scenario.begins, scenario.directory)
         for step in scenario.steps:
             taken = self.take(engine, step, self.move(engine, step))
             if taken.error is not None:
                 raise ProcdefError(taken.error)
         return covered_by(self._definition, self._events(engine))
 
-    def begin(self, at: datetime) -> Engine:
-        """An engine on a new log at that time, with the process published: for steps that are taken one by one."""
+    def begin(self, at: datetime, directory: Directory | None = None) -> Engine:
+        """An engine on a new log at that time, with the process published, and the directory of people where there is one: for
+        steps that are taken one by one."""
         self._clock.now = at
         engine = self._engine.beside(MemoryStore())
         engine.publish(self._definition, by=_AUTHOR)
+        if directory is not None:
+            engine.people.publish(directory, by=_AUTHOR)
         return engine
 
     def take(self, engine: Engine, step: ScenarioStep, timers: tuple[TimerTold, ...] = ()) -> Taken:

@@ -10,6 +10,7 @@ from typing import Any
 
 from procdef.commands import ARGUMENTS, COMMANDS, Actor, ArgumentKind
 from procdef.diagnostics import Finding, Place, Severity, nearest, sparing
+from procdef.directory import Directory
 from procdef.errors import DefinitionInvalid
 from procdef.language import load
 from procdef.language.companion_files import Companion, diagnostics, read_companion
@@ -17,6 +18,7 @@ from procdef.language.shape.schema_keys import FileKind
 from procdef.language.value_forms import duration, ids
 from procdef.model import ProcessDefinition
 from procdef.scenarios.checking import findings
+from procdef.scenarios.directories import directory_named
 from procdef.scenarios.model import ANY, ExpectedRefusal, Scenario, ScenarioFile, ScenarioStep
 from procdef.scenarios.times import moment
 from procdef.scenarios.values import localized
@@ -70,14 +72,22 @@ def read_scenarios(
         known = (processes or Processes()).named(beside(told, written))
         definition = known if isinstance(known, ProcessDefinition) else None
         more += [] if not isinstance(known, str) else [unreadable_process(told, written, known, "tested")]
+    named = found.value.get("people")
+    directory = None
+    if isinstance(named, str):
+        directory, wrong = directory_named(told, named, definition)
+        more += wrong
+    people = found.keys("people")
+    if isinstance(named, str):
+        people = tuple(directory.people) if directory is not None else None
     if definition is not None:
         with sparing():
-            more += findings(found.value, definition, found.keys("people"))
+            more += findings(found.value, definition, people)
     every = tuple(diagnostics(found, more))
     sound = definition is not None and not any(one.severity is Severity.ERROR for one in every)
-    scenarios = tuple(_scenarios(found, definition)) if sound and definition is not None else ()
-    people = {person: ids(roles) for person, roles in found.value["people"].items()} if scenarios else {}
-    return ScenarioFile(told, written, definition, scenarios, every, found.text.text, people)
+    scenarios = tuple(_scenarios(found, definition, directory)) if sound and definition is not None else ()
+    roles = _roles(found, scenarios, directory) if scenarios else {}
+    return ScenarioFile(told, written, definition, scenarios, every, found.text.text, roles, directory)
 
 
 def process_named(source: bytes, name: str) -> Path | None:
@@ -109,9 +119,19 @@ def unreadable_process(name: str, written: str, why: str, used: str) -> Finding:
     )
 
 
-def _scenarios(file: Companion, definition: ProcessDefinition) -> Iterator[Scenario]:
+def _roles(file: Companion, scenarios: tuple[Scenario, ...], directory: Directory | None) -> dict[str, tuple[str, ...]]:
+    if directory is None:
+        return {person: ids(roles) for person, roles in file.value["people"].items()}
+    held = {person: directory.roles_of(person, scenarios[0].begins.date()) for person in directory.people}
+    return {person: tuple(sorted(each.roles)) for person, each in held.items() if each is not None}
+
+
+def _scenarios(file: Companion, definition: ProcessDefinition, directory: Directory | None) -> Iterator[Scenario]:
     value = file.value
-    people = {person: Actor(person, frozenset(ids(roles))) for person, roles in value["people"].items()}
+    if directory is not None:
+        people = {person: Actor(person) for person in directory.people}
+    else:
+        people = {person: Actor(person, frozenset(ids(roles))) for person, roles in value["people"].items()}
     for name, spec in value["scenarios"].items():
         route = ("scenarios", name)
         steps = tuple(
@@ -119,7 +139,8 @@ def _scenarios(file: Companion, definition: ProcessDefinition) -> Iterator[Scena
             for place, step in enumerate(spec["steps"])
         )
         begins = moment(spec.get("at") or value["at"], definition.calendar.zone)
-        yield Scenario(name, spec.get("title", name.replace("_", " ")), begins, steps, file.line(*route))
+        title = spec.get("title", name.replace("_", " "))
+        yield Scenario(name, title, begins, steps, file.line(*route), directory)
 
 
 def as_step(

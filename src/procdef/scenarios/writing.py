@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from procdef.commands import Actor
+from procdef.directory import Directory
 from procdef.engine import Engine
 from procdef.errors import ProcdefError, UnknownDeal
 from procdef.language.yaml.scalars import resolve
@@ -45,11 +46,13 @@ def scenario_text(
     title: str | None = None,
     comment: str | None = None,
     player: Player | None = None,
+    directory: Directory | None = None,
 ) -> str:
     """A scenario of these steps, to be pasted below ``scenarios:``, with the expectations that the engine gives as it is now.
 
     ``at`` is when it begins, as a scenario writes it; a ``comment`` stands above it, each of its lines behind a ``#``. What the
-    steps themselves expect is left as it is. ``player`` plays them, where there is one already. Raises ``ProcdefError`` where a
+    steps themselves expect is left as it is. ``player`` plays them, where there is one already; where there
+    is a ``directory``, roles come from that. Raises ``ProcdefError`` where a
     step cannot even be refused, such as one on a deal that there is not.
     """
     zone = definition.calendar.zone
@@ -58,7 +61,9 @@ def scenario_text(
     if title is not None:
         lines.append(f"    title: {scalar(title)}")
     lines += [f"    at: {written(moment(at, zone), zone)}", "    steps:"]
-    lines += [f"      - {flow(spec)}" for spec in _expecting(player or Player(definition), definition, name, steps, people, at)]
+    playing = player or Player(definition)
+    told = _expecting(playing, definition, name, steps, people, at, directory)
+    lines += [f"      - {flow(spec)}" for spec in told]
     return "\n".join(lines) + "\n"
 
 
@@ -69,10 +74,11 @@ def _expecting(
     steps: Iterable[Spec],
     people: Mapping[str, Iterable[str]],
     at: str,
+    directory: Directory | None,
 ) -> list[dict[str, Any]]:
     """The steps, each with what the engine makes of it now."""
-    engine = player.begin(moment(at, definition.calendar.zone))
-    actors = {person: Actor(person, frozenset(roles)) for person, roles in people.items()}
+    engine = player.begin(moment(at, definition.calendar.zone), directory)
+    actors = {person: Actor(person, frozenset(roles if directory is None else ())) for person, roles in people.items()}
     given = list(steps)
     before: dict[str, DealView] = {}
     found = []

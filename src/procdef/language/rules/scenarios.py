@@ -19,6 +19,15 @@ RULES: tuple[Rule, ...] = (
         """,
     ),
     reported(
+        "unreadable-people",
+        Severity.ERROR,
+        """
+        Where `people` names a file, roles come from the directory of people in it, and nothing can be played while that cannot
+        be read or has errors of its own. Write its path from the folder of the scenarios, and mend what `procdef people check`
+        finds in it; or write the people themselves, each with their roles.
+        """,
+    ),
+    reported(
         "not-in-process",
         Severity.ERROR,
         """

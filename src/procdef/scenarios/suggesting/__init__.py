@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from procdef.commands import Actor
+from procdef.directory import Directory
 from procdef.errors import ProcdefError
 from procdef.model import ProcessDefinition
 from procdef.proof.gates import Gates
@@ -54,16 +55,24 @@ class Suggestions:
     people: Mapping[str, tuple[str, ...]]
     new: Mapping[str, tuple[str, ...]]
     left: tuple[tuple[Item, str], ...]
+    directory: Directory | None = None
 
 
 def suggest(
-    coverage: Coverage, people: Mapping[str, Iterable[str]] | None = None, names: Collection[str] = ()
+    coverage: Coverage,
+    people: Mapping[str, Iterable[str]] | None = None,
+    names: Collection[str] = (),
+    directory: Directory | None = None,
 ) -> Suggestions:
     """Scenarios that try what is not tried yet.
 
-    ``people`` are those of the file that they are for, and ``names`` the scenarios that it has.
+    ``people`` are those of the file that they are for, and ``names`` the scenarios that it has. Where a ``directory`` says who
+    has which roles, ``people`` are who has them as the scenarios begin; it is left aside where it has too few.
     """
-    return _Suggesting(coverage.definition, coverage.missing, people or {}, set(names)).found()
+    found = _Suggesting(coverage.definition, coverage.missing, people or {}, set(names), directory).found()
+    if directory is None or not found.new:
+        return found
+    return _Suggesting(coverage.definition, coverage.missing, {}, set(names), None).found()
 
 
 @dataclass(slots=True)
@@ -81,6 +90,7 @@ class _Suggesting:
     asked: list[Item]
     people: Mapping[str, Iterable[str]]
     names: set[str]
+    directory: Directory | None
     missing: set[Item] = field(default_factory=set)
     told: list[Suggestion] = field(default_factory=list)
     player: Player = field(init=False)
@@ -103,13 +113,15 @@ class _Suggesting:
         left = [item for item in self.asked if item in self.missing]
         reasons = tuple((item, reason(tries, item)) for item in left)
         everybody = {**cast.people, **cast.new}
-        return Suggestions(self.definition, tuple(self.told), everybody, cast.new, reasons)
+        return Suggestions(self.definition, tuple(self.told), everybody, cast.new, reasons, self.directory)
 
     def _play(self, idea: _Idea, cast: Cast) -> None:
         """Have the engine play an idea: what it tries then is what is said of it."""
         people, name = cast.of(idea.led.steps), self._free(idea.name)
         at = begins(self.definition, idea.led.steps)
         actors = {person: Actor(person, frozenset(roles)) for person, roles in {**cast.people, **cast.new}.items()}
+        if self.directory is not None:
+            actors = {person: Actor(person) for person in actors}
         steps = tuple(specs(self.definition, idea.led.steps, people))
         found = self._tried(name, at, steps, actors)
         shorter = tuple(specs(self.definition, folded(self.definition, idea.led.steps), people))
@@ -127,7 +139,8 @@ class _Suggesting:
         """What the engine says that steps try; nothing where it cannot even take them."""
         taken = tuple(as_step(self.definition, people, name, number, step) for number, step in enumerate(steps, 1))
         try:
-            return self.player.rehearse(Scenario(name, name, moment(at, self.definition.calendar.zone), taken))
+            from_ = moment(at, self.definition.calendar.zone)
+            return self.player.rehearse(Scenario(name, name, from_, taken, directory=self.directory))
         except ProcdefError:
             return frozenset()
 

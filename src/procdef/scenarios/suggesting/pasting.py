@@ -15,6 +15,7 @@ from procdef.scenarios.writing import file_text, scenario_text
 
 _INDENT = 2
 _WIDTH = 110
+_MOST_NAMED = 12
 _ASKED = "That is what the process does today. Is it what you mean?"
 
 
@@ -52,13 +53,17 @@ def scenario_texts(suggestions: Suggestions) -> Iterator[str]:
             title=each.title,
             comment=_comment(each),
             player=player,
+            directory=suggestions.directory,
         )
 
 
 def _comment(suggestion: Suggestion) -> str:
     lines, line = [], "Tries"
-    for number, item in enumerate(suggestion.tries):
-        word = f" {told(item)}{',' if number + 1 < len(suggestion.tries) else '.'}"
+    words = [told(item) for item in suggestion.tries]
+    if len(words) > _MOST_NAMED + 1:
+        words[_MOST_NAMED:] = [f"and {len(words) - _MOST_NAMED} more"]
+    for number, each in enumerate(words):
+        word = f" {each}{',' if number + 1 < len(words) else '.'}"
         if len(line) + len(word) > _WIDTH:
             lines.append(line)
             line = "  " + word.lstrip()
