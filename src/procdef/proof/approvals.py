@@ -9,6 +9,7 @@ from procdef.graph import reachable, reversed_graph
 from procdef.model import Action, Stage
 from procdef.proof.formulas import FALSE, TRUE, UNKNOWN
 from procdef.proof.inquiry import Answer, Flaw, Open, Proved
+from procdef.proof.integers import Undecided
 from procdef.proof.plans import Plans
 from procdef.proof.player import Player
 from procdef.proof.search import Example
@@ -16,7 +17,7 @@ from procdef.proof.told import worded
 
 
 def approvals(plans: Plans) -> Iterator[Answer]:
-    """``approval-unasked``."""
+    """``approval-unasked``. Each branch may have a decision of its own: one that is meant for the same deals does as well."""
     process = plans.process
     graph = {each.id: tuple(each.next) for each in process.stages.values()}
     winning = [each for each in process.stages.values() if each.wins]
@@ -24,34 +25,67 @@ def approvals(plans: Plans) -> Iterator[Answer]:
         before = {each.id for each in winning if action.stage != each.id and each.id in reachable(graph, action.stage)}
         if not action.decision or action.when is None or action.when.clock or action.when.actions or not before:
             continue
-        if _is_kept(plans, action, before):
-            at_once = all(process.stages[target].wins for target in process.stages[action.stage].next)
-            later = _may_be_lacking_later(action, at_once)
-            sentence = f"no deal is won for which it is meant and that lacks it, corrections aside{later}"
-            yield Proved("approval-unasked", action.path, sentence, bounded=bool(later))
+        others = [each for each in process.actions.values() if each is not action and _will_do(plans, action, each)]
+        if _is_kept(plans, [action], before):
+            yield _proved(plans, action, [])
+        elif others and _is_kept(plans, [action, *others], {each.id for each in winning}):
+            yield _proved(plans, action, others)
         else:
-            yield from _unasked(plans, action, [each for each in winning if each.id in before])
+            yield from _unasked(plans, action, others, [each for each in winning if each.id in before])
 
 
-def _is_kept(plans: Plans, action: Action, winning: set[str]) -> bool:
-    """Whether every deal comes by the decision's stage before it is won, and cannot leave it without what it needs."""
+def _will_do(plans: Plans, action: Action, other: Action) -> bool:
+    """Whether another decision is meant for every deal for which this one is, on a branch that does not come by this one."""
+    graph = {each.id: tuple(each.next) for each in plans.process.stages.values()}
+    one, two = action.stage, other.stage
+    if one == two or two in reachable(graph, one) or one in reachable(graph, two):
+        return False
+    if not other.decision or action.when is None or (other.when is not None and (other.when.clock or other.when.actions)):
+        return False
+    if other.when is None or not action.when.fields & other.when.fields:
+        return False  # it may be about something else altogether
+    atoms = plans.inquiry.atoms
+    try:
+        beyond = plans.inquiry.search.example([(atoms.of(action.when), TRUE), (atoms.of(other.when), FALSE | UNKNOWN)])
+    except Undecided:
+        return False
+    return beyond is None
+
+
+def _is_kept(plans: Plans, decisions: list[Action], winning: set[str]) -> bool:
+    """Whether every deal comes by the stage of one of the decisions before it is won, and cannot leave it without what it
+    needs."""
     process = plans.process
-    stage = process.stages[action.stage]
-    without = {each.id: () if each.id == stage.id else tuple(each.next) for each in process.stages.values()}
-    starts = [each for each in process.starts if each != stage.id]
+    stages = {action.stage for action in decisions}
+    without = {each.id: () if each.id in stages else tuple(each.next) for each in process.stages.values()}
+    starts = [each for each in process.starts if each not in stages]
     around = (reachable(without, *starts) | set(starts)) & winning
-    return action.required and not around and not any(way.unfinished_allowed for way in stage.next.values())
+    ways = [way for stage in stages for way in process.stages[stage].next.values()]
+    return all(each.required for each in decisions) and not around and not any(way.unfinished_allowed for way in ways)
 
 
-def _may_be_lacking_later(action: Action, at_once: bool) -> str:
+def _proved(plans: Plans, action: Action, others: list[Action]) -> Proved:
+    assert action.when is not None
+    stages = plans.process.stages
+    later = []
+    for each in (action, *others):
+        at_once = all(stages[target].wins for target in stages[each.stage].next)
+        later += [one for one in _may_be_lacking_later(each, action.when.fields, at_once) if one not in later]
+    lacks = " and ".join(["it", *(each.path for each in others)])
+    sentence = f"no deal is won for which it is meant and that lacks {lacks}, corrections aside"
+    return Proved("approval-unasked", action.path, "; ".join([sentence, *later]), bounded=bool(later))
+
+
+def _may_be_lacking_later(action: Action, about: frozenset[str], at_once: bool) -> list[str]:
     """What bounds the proof: a decision stands when a field changes that it turns on and that does not void it, it may lapse,
     and another row of its table may come to hold without anybody's recording anything.
 
-    ``at_once``: a deal is won as it leaves the stage of the decision, so that nothing happens in between.
+    ``about`` are the fields on which it turns beside its own. ``at_once``: a deal is won as it leaves the stage of the
+    decision, so that nothing happens in between.
     """
     rows = [row.when for row in action.table if row.when is not None]
     whens = [when for when in (action.when, *rows) if when is not None]
-    fields = sorted(frozenset[str]().union(*(when.fields for when in whens)) - set(action.voided_by))
+    fields = sorted(about.union(*(when.fields for when in whens)) - set(action.voided_by))
     found = []
     if fields:
         row = ", unless another row of its table holds then" if action.table else ""
@@ -60,20 +94,21 @@ def _may_be_lacking_later(action: Action, at_once: bool) -> str:
         found.append(f"it lapses after {action.valid_for}, and is not asked for again in a later stage")
     if any(when.clock or when.actions for when in rows) and not at_once:
         found.append("who decides turns on the time or on other actions, and is not asked again in a later stage")
-    return "".join(f"; {each}" for each in found)
+    return found
 
 
-def _unasked(plans: Plans, action: Action, winning: list[Stage]) -> Iterator[Answer]:
+def _unasked(plans: Plans, action: Action, others: list[Action], winning: list[Stage]) -> Iterator[Answer]:
     when = action.when
     assert when is not None
     atoms = plans.inquiry.atoms
-    further = ((atoms.of(when), TRUE), (atoms.is_done(action.path), FALSE | UNKNOWN))
+    undone = [(atoms.is_done(each.path), FALSE | UNKNOWN) for each in (action, *others)]
+    further = ((atoms.of(when), TRUE), *undone)
     earlier = reversed_graph({each.id: tuple(each.next) for each in plans.process.stages.values()})
     for target in winning:
         for source in earlier.get(target.id, ()):
             player = plans.there.get(source)
             led = plans.along(player, target.id, further) if player is not None else None
-            if led is not None and _lacks(plans, led, action):
+            if led is not None and all(_lacks(plans, led, action, each) for each in (action, *others)):
                 yield _flaw(plans, action, target, led)
                 return
     place = Place(
@@ -84,13 +119,13 @@ def _unasked(plans: Plans, action: Action, winning: list[Stage]) -> Iterator[Ans
     )
 
 
-def _lacks(plans: Plans, led: Player, action: Action) -> bool:
-    """Whether a deal was won that needs the decision and has none, by the engine's own evaluation."""
+def _lacks(plans: Plans, led: Player, action: Action, decision: Action) -> bool:
+    """Whether a deal was won that needs an approval and lacks this decision, by the engine's own evaluation."""
     deal = led.deal
     assert deal is not None
     assert action.when is not None
     seen = led.seen(action.when.fields)
-    return bool(deal.won) and action.path not in deal.standing and action.when.evaluate(seen) is True
+    return bool(deal.won) and decision.path not in deal.standing and action.when.evaluate(seen) is True
 
 
 def _flaw(plans: Plans, action: Action, target: Stage, led: Player) -> Flaw:

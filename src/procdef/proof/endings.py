@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from procdef.diagnostics import Finding, Place
+from procdef.expression import revive
 from procdef.proof.inquiry import Answer, Flaw, Inquiry, Open, Proved
 from procdef.proof.integers import Undecided
 from procdef.proof.reach import Reach, without_end
+from procdef.proof.search import Example
 from procdef.proof.states import State, States
 from procdef.proof.sure_ways import SureWays
+from procdef.proof.told import worded
 
 
 def endings(inquiry: Inquiry, reach: Reach) -> Iterator[Answer]:
@@ -73,13 +76,10 @@ def _done(found: State) -> str:
 
 
 def _values(states: States, found: State) -> str:
-    deal = states.reached[found].deal
+    process, deal = states.reach.inquiry.process, states.reached[found].deal
     assert deal is not None
-    shown = {True: "true", False: "false"}
-    parts = [
-        f"{name} {shown.get(value, value) if isinstance(value, bool) else value}" for name, value in deal.values.items()
-    ]
-    return ", ".join(sorted(parts)) or "nothing filled in"
+    values = {name: revive(process.fields[name].type, value) for name, value in deal.values.items()}
+    return worded(process, Example(values))
 
 
 _CLOSED = (

@@ -85,7 +85,7 @@ class Plans:
         if found is None:
             return None
         try:
-            self.lead(led, stage, found)
+            self.lead(led, stage, found, target is not None and stage.next[target].unfinished_allowed)
             self._waive(led, stage, target)
             if target is None:
                 led.take(self.owner(stage), "finish")
@@ -113,14 +113,15 @@ class Plans:
         except Undecided:
             return None
 
-    def lead(self, player: Player, stage: Stage, wanted: Example) -> None:
-        """Record what is wanted, and do what is to be done."""
+    def lead(self, player: Player, stage: Stage, wanted: Example, passed_over: bool = False) -> None:
+        """Record what is wanted, and do what is to be done; where that may be ``passed_over``, only what is wanted."""
         self.wait(player, wanted.clock)
         values = {name: value for name, value in wanted.values.items() if self.differs(player, name, value)}
         if values:
             player.take(self.owner(stage), "record", values=values)
         optional = [each for each in stage.optional_actions.values() if each.path in wanted.done]
-        todo = [*stage.required_actions.values(), *optional]
+        required = [each for each in stage.required_actions.values() if not passed_over or each.path in wanted.done]
+        todo = [*required, *optional]
         for action in in_order(todo):
             self.complete(player, stage, action)
 

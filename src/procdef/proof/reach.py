@@ -87,6 +87,19 @@ def dead_ends(inquiry: Inquiry, reach: Reach) -> Iterator[Answer]:
         for target in stage.next:
             if (stage.id, target) not in reach.ways:
                 yield from _dead(inquiry, reach, stage, target, told)
+    yield from _never_needed(inquiry, reach)
+
+
+def _never_needed(inquiry: Inquiry, reach: Reach) -> Iterator[Answer]:
+    """Actions whose ``when`` asks for what can never be done, though values alone would make it true."""
+    for condition in inquiry.conditions:
+        action = inquiry.process.actions.get(condition.subject) if condition.kind == "action" else None
+        if action is None or action.when is not condition.expression or action.path in reach.actions:
+            continue
+        formula = inquiry.formula(condition)
+        if action.stage in reach.stages and not reach.may_hold([(formula, TRUE)]) and not _is_never_true(inquiry, action.path):
+            details = {"text": condition.expression.text}
+            yield Flaw(Finding("never-true", condition.place, _NEVER_DONE, subject=action.path, kind="action", details=details))
 
 
 def _no_start(inquiry: Inquiry, reach: Reach, stage: Stage, told: set[str]) -> Iterator[Answer]:
@@ -167,6 +180,10 @@ _NOT_AT_START = (
 _NOTHING_MEETS = (
     'no deal that comes from "{stage}" can meet "{subject}", and nobody may waive it; '
     "ask for what can hold there, or say in `waivable_by` who may let it pass"
+)
+_NEVER_DONE = (
+    '"{subject}" is never needed: its `when` asks for what can never be so: {text}; '
+    "let it ask for something that comes before"
 )
 _DEAD = (
     'no deal can go from "{stage}" to "{subject}": {about} excludes something else that is asked of it there; '
