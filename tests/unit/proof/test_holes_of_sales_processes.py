@@ -14,8 +14,8 @@ from procdef.language import check, load
 from procdef.language.rules.proof import RULES
 from procdef.proof import findings
 from procdef.proof.account import account
-from procdef.proof.scenario import scenario_file
 from procdef.scenarios.reading import read_scenarios
+from procdef.scenarios.shown_flaws import flaw_file
 from procdef.scenarios.suite import Suite
 
 CASES = yaml.safe_load(Path(__file__).with_name("holes_of_sales_processes.yaml").read_text("utf-8"))
@@ -47,7 +47,7 @@ def test_a_hole_is_told_and_its_steps_can_be_played(name: str) -> None:
     definition = load(text)
     shown = {f"shown_{n}": flaw for n, flaw in enumerate(account(definition).flaws) if flaw.steps}
     if {"stuck", "approval-unasked"} & set(told(text)):
-        played = read_scenarios(scenario_file(definition, "sales.yaml", shown).encode(), "s.yaml", process=definition)
+        played = read_scenarios(flaw_file(definition, "sales.yaml", shown).encode(), "s.yaml", process=definition)
         outcomes = Suite().play(played)
         assert outcomes
         assert all(outcome.passed for outcome in outcomes), outcomes
