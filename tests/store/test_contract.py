@@ -351,4 +351,5 @@ def test_two_threads_append_without_gaps(store: Store) -> None:
         thread.start()
     for thread in threads:
         thread.join()
+    store.seal()  # what two who stored at once left for the next one
     assert list(range(50)) == [leaf.idx for leaf in answer(store, LogOrder())]

@@ -6,18 +6,19 @@ import logging
 import os
 import threading
 from collections.abc import Sequence
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, suppress
 from pathlib import Path
+from time import monotonic
 from typing import TYPE_CHECKING, Any, Self
 
 import psycopg
 import psycopg_pool
 
-from procdef.errors import InvalidArgument, StoreBusy, StoreError
+from procdef.errors import InvalidArgument, ProcdefError, StoreBusy, StoreError
 from procdef.store import forks, postgres_tables
 from procdef.store.inspection_port import Inspection
 from procdef.store.last_written import LastWritten
-from procdef.store.port import Transaction
+from procdef.store.port import Conflict, Transaction
 from procdef.store.postgres_address import PostgresAddress
 from procdef.store.postgres_blocks import JoinedBlock, OwnBlock, joined_connection
 from procdef.store.postgres_errors import translated, unreachable
@@ -29,6 +30,8 @@ if TYPE_CHECKING:
     from procdef.store.postgres_driver import Connection, Pool
 
 CONNECT_SECONDS = 10
+PASSING_SECONDS = 0.5
+"""How long a store waits after it sealed what a step had left, before it does so again by itself."""
 # Without a handler Python prints warnings: that a connection was lost is dealt with here, and an application's log hears of it.
 logging.getLogger("psycopg.pool").addHandler(logging.NullHandler())
 _OLDEST = 140000
@@ -55,7 +58,8 @@ class PostgresStore:
         self._lock = threading.Lock()
         self._pool: Pool | None = None
         self._process = os.getpid()
-        self._closed = False
+        self._closed = self._owes = False
+        self._passed = 0.0
         self.log, self.durable = self._looked()
         forks.tell(self)
 
@@ -160,6 +164,16 @@ class PostgresStore:
                 break
         return sealed
 
+    def seal_in_passing(self) -> None:
+        """Seal one batch of what waits for it, in a transaction of its own, unless that was tried a moment ago: where
+        many write at once the next step does it, and this one need not wait for a second commit."""
+        self._owes = True
+        if monotonic() - self._passed >= PASSING_SECONDS:
+            self._passed = monotonic()
+            with suppress(ProcdefError, Conflict):  # the step is stored, and the next one seals it
+                self.seal(BATCH)
+                self._owes = False
+
     def purge(self) -> bool:
         """Leave no old version of a row that was deleted; false while a transaction that began before may still read one."""
         from procdef.store.postgres_purging import purge
@@ -191,7 +205,11 @@ class PostgresStore:
         return bool(joined.info.transaction_status != psycopg.pq.TransactionStatus.IDLE)
 
     def close(self) -> None:
-        """Close every connection that is free; one in use is closed when its transaction ends."""
+        """Close every connection that is free; one in use is closed when its transaction ends. What a step left unsealed
+        is sealed before, if nobody else is at that."""
+        if self._owes and not self._closed and self._process == os.getpid():
+            self._passed = 0.0
+            self.seal_in_passing()
         self._closed = True
         pool, self._pool = self._pool, None
         if pool is not None and self._process == os.getpid():

@@ -12,12 +12,11 @@ from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 from psycopg import Error
 from psycopg.pq import TransactionStatus
 
-from procdef.errors import ProcdefError, StoreDetached, StoreError
+from procdef.errors import StoreDetached, StoreError
 from procdef.store import postgres_tables
 from procdef.store.last_written import LastWritten
-from procdef.store.port import Conflict, Interrupted, OutcomeUnknown
+from procdef.store.port import Interrupted, OutcomeUnknown
 from procdef.store.postgres_errors import lost, outcome_unknown, store_error, translated
-from procdef.store.postgres_sealing import BATCH
 from procdef.store.postgres_transaction import BEGIN, READ, PostgresTx
 
 if TYPE_CHECKING:
@@ -47,8 +46,8 @@ class BlockStore(Protocol):
     def give_back(self, connection: Connection) -> None:
         """Take it back; one that is closed or in a transaction is not used again."""
 
-    def seal(self, limit: int | None = None) -> int:
-        """Seal what waits for it."""
+    def seal_in_passing(self) -> None:
+        """Seal some of what waits for it, unless that was tried a moment ago."""
 
 
 class OwnBlock(AbstractContextManager[TxT]):
@@ -124,8 +123,7 @@ class OwnBlock(AbstractContextManager[TxT]):
         if ended != "COMMIT":
             raise StoreError(f"{store.subject} undid the transaction; look at the server's log")
         if self._tx.unsealed:
-            with suppress(ProcdefError, Conflict):  # the step is stored, and the next one seals it
-                store.seal(BATCH)
+            store.seal_in_passing()
 
     def end(self) -> None:
         """Give back the connection, if that has not been done."""
