@@ -75,6 +75,7 @@ def test_what_waits_beyond_one_batch_keeps_the_order_of_its_stream(
 ) -> None:
     monkeypatch.setattr("procdef.store.postgres_writing.BATCH", 2)
     monkeypatch.setattr("procdef.store.postgres.BATCH", 1)
+    monkeypatch.setattr("procdef.store.postgres.PASSING_SECONDS", 0.0)
     with closing(open_store(postgres_log)) as store:
         with TreeHeld(postgres_log):
             append(store, *(event(n) for n in range(1, 6)))
