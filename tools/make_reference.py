@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Write the tables of docs/language.md from schemas/process.schema.json; the text around them is written by hand.
+"""Write the tables of docs/language.md and docs/assumptions.md from the schemas; the text around them is written by hand.
 
 python3 tools/make_reference.py
 """
@@ -14,27 +14,30 @@ from typing import Any
 import yaml
 
 ROOT = Path(__file__).parents[1]
-PAGE = ROOT / "docs" / "language.md"
-SCHEMA = ROOT / "schemas" / "process.schema.json"
-BEGIN = "<!-- tables: made by tools/make_reference.py from schemas/process.schema.json; change them there -->\n"
+PAGES = {"docs/language.md": "schemas/process.schema.json", "docs/assumptions.md": "schemas/assumptions.schema.json"}
+"""Each page with the schema that its tables are made from."""
+BEGIN = "<!-- tables: made by tools/make_reference.py from {schema}; change them there -->\n"
 END = "<!-- end of tables -->\n"
 FORMS = {
     "id": "id", "option_id": "id", "process_id": "id", "path": "id or `stage.id`", "ids": "id, or a list of them",
     "paths": "id or `stage.id`, or a list of them", "text": "[text](#texts)", "duration": "[duration](#durations)",
     "duration_or_always": "[duration](#durations), or `always`",
     "options": "[options](#options)", "language": "language code", "date": "date",
-    "hours": "hours",
+    "hours": "hours", "share": "[share](#shares-and-weights)", "weights": "[weights](#shares-and-weights)",
+    "weight": "[weight](#shares-and-weights)", "count": "number", "month_and_day": "month and day, as `07-06`",
+    "times": "[length of time](#lengths-of-time)", "values": "[values](#values)", "value": "value", "row": "list of values",
 }  # fmt: skip
 Schema = dict[str, Any]
 Told = dict[str, str]
 
 
-def page() -> str:
-    """The page with its tables made anew."""
-    before, _, rest = PAGE.read_text("utf-8").partition(BEGIN)
+def page(name: str = "docs/language.md") -> str:
+    """A page with its tables made anew."""
+    begin = BEGIN.format(schema=PAGES[name])
+    before, _, rest = (ROOT / name).read_text("utf-8").partition(begin)
     _, _, after = rest.partition(END)
-    schema: Schema = json.loads(SCHEMA.read_text("utf-8"))
-    return before + BEGIN + "\n" + "\n".join(_tables(schema)) + "\n" + END + after
+    schema: Schema = json.loads((ROOT / PAGES[name]).read_text("utf-8"))
+    return before + begin + "\n" + "\n".join(_tables(schema)) + "\n" + END + after
 
 
 def _tables(schema: Schema, path: str = "", mapping: Schema | None = None, told: Told | None = None) -> Iterator[str]:
@@ -64,10 +67,17 @@ def _mappings(schema: Schema, part: Schema, path: str) -> Iterator[tuple[str, Sc
     part = _resolved(schema, part)
     for branch in part.get("anyOf", ()):
         yield from _mappings(schema, branch, path)
-    if "properties" in part:
+    if "items" in part and "properties" in part["items"]:
+        yield path, part["items"]
+    if _told_by_key(part):
         yield path, part
     elif isinstance(part.get("additionalProperties"), dict):
         yield from _mappings(schema, part["additionalProperties"], f"{path}.ID")
+
+
+def _told_by_key(part: Schema) -> bool:
+    """Whether it has keys that each say what they mean, and not only names, as those of months."""
+    return "properties" in part and all("description" in each for each in part["properties"].values())
 
 
 def _resolved(schema: Schema, part: Schema) -> Schema:
@@ -116,7 +126,8 @@ def _of_type(schema: Schema, part: Schema) -> str:
             return _of_type(schema, {**part, "type": kind})
         case "array":
             one = _takes(schema, part["items"])
-            return f"list of {one.replace('[text]', '[texts]') if one.startswith('[') else one + 's'}"
+            several = one.replace("[text]", "[texts]").replace("list of", "lists of")
+            return f"list of {several if several != one or one.startswith('[') else one + 's'}"
         case "object":
             by_id = "$ref" in part.get("propertyNames", {})
             return "mapping" if "properties" in part else "mapping by id" if by_id else "mapping by day"
@@ -142,8 +153,9 @@ def _flow(example: Any) -> str:
 
 
 def main() -> None:
-    """Write the page."""
-    PAGE.write_text(page(), "utf-8")
+    """Write the pages."""
+    for name in PAGES:
+        (ROOT / name).write_text(page(name), "utf-8")
 
 
 if __name__ == "__main__":
