@@ -33,7 +33,7 @@ def test_a_log_goes_on_in_the_copy_and_nowhere_else(office: Procdef) -> None:
     assert office("--db", "new.db", "note", "A-1", "In time")[0] == 0
     assert office("store", "copy", "procdef.db", "new.db") == (
         0,
-        f"{there} is there already, and the log goes on in it\n",
+        "new.db is there already, and the log goes on in it\n",
         "",
     )
     assert not [*Path().glob(".new.db*")]

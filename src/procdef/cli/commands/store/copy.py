@@ -48,7 +48,7 @@ def copy(source: str, target: str) -> None:
             raise InvalidArgument(f"{_shown(source)} goes on in {gone} already; copy that one", "to")
         place = _Place(target, name, moved=gone is not None)
         if place.is_complete:
-            now.say(f"{place.shown} is there already, and the log goes on in it")
+            now.say(f"{_named(target)} is there already, and the log goes on in it")
             return
         with closing(place.open()) as store, progress("copying", now, lambda: done[0], total):
             there = replace(now, db=target).engine_on(store)
@@ -57,7 +57,7 @@ def copy(source: str, target: str) -> None:
     if now.json:
         echo(json.dumps({"from": _shown(source), "to": place.shown, "log": name, "events": events}, ensure_ascii=False))
     else:
-        now.say(f"{place.shown}: the log {name} goes on here with {events} events; {_shown(source)} takes no more steps")
+        now.say(f"{_named(target)}: the log {name} goes on here with {events} events; {_named(source)} takes no more steps")
 
 
 class _Place:
@@ -111,6 +111,13 @@ class _Place:
             self._stage.unlink(missing_ok=True)
         except OSError as error:
             raise StoreError(f"the copy {self._file} could not be given its name: {error.strerror}") from None
+
+
+def _named(url: str) -> str:
+    """A place as people named it, but a server without user and password."""
+    from procdef.store.postgres_address import is_postgres
+
+    return _shown(url) if is_postgres(url) else url
 
 
 def _shown(url: str) -> str:

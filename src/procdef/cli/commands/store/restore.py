@@ -41,7 +41,7 @@ def restore(file: Path, erasures: Path | None) -> None:
     target = None if is_server(now) else address(now.db).path
     if target is None:
         raise click.UsageError("a backup is restored to a SQLite file; --db names it (`procdef store copy` moves a log on)")
-    target = target.absolute()
+    named, target = target, target.absolute()
     kept: list[Leaf] = []
     refuse_taken(target, "database")
     stage = target if erasures is None else target.with_name(f".{target.name}.restored")
@@ -61,9 +61,9 @@ def restore(file: Path, erasures: Path | None) -> None:
         finally:
             _remove(stage)
     if now.json:
-        echo(json.dumps({"file": str(target), "log": log, "events": events}, ensure_ascii=False))
+        echo(json.dumps({"file": str(named), "log": log, "events": events}, ensure_ascii=False))
     else:
-        now.say(f"{target}: restored with {events} event{'s' * (events != 1)} of the log {log}")
+        now.say(f"{named}: restored with {events} event{'s' * (events != 1)} of the log {log}")
     if kept:
         raise click.exceptions.Exit(1)
 
