@@ -6,9 +6,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import fields
 from decimal import Decimal
+from zoneinfo import ZoneInfo
 
 from procdef.render.report_layout import table
-from procdef.render.text_layout import WIDTH, wrapped
+from procdef.render.text_layout import WIDTH, moment, wrapped
 from procdef.simulation.results import MainRanges, Range, Simulated
 
 FIGURES = {
@@ -148,11 +149,12 @@ def _middle(found: Range | None) -> str:
 
 
 def _foot(found: Simulated, assumed: str) -> str:
+    day = moment(found.since, ZoneInfo(found.timezone))[:10]
     runs = f"{found.runs:,} run{'s' * (found.runs != 1)}"
     if found.deals is not None:
-        much = f"{found.deals:,} deal{'s' * (found.deals != 1)} each, from {found.since[:10]}"
+        much = f"{found.deals:,} deal{'s' * (found.deals != 1)} each, from {day}"
     else:
         before = f" after {found.warm_up} months that do not count" if found.warm_up else ""
-        much = f"{found.months} month{'s' * (found.months != 1)} from {found.since[:10]}{before}"
+        much = f"{found.months} month{'s' * (found.months != 1)} from {day}{before}"
     return f"{found.process} v{found.version} simulated: {runs} of {much}; seed {found.seed}; assumptions: {assumed}"
 

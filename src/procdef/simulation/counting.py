@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import UTC, datetime
 
 from procdef.log.event import timestamp
 from procdef.model import ProcessDefinition
@@ -32,9 +32,10 @@ class Busy:
 
 @dataclass(frozen=True, slots=True)
 class RunFigures:
-    """One run. ``months`` is how long the counted time was, ``office`` the seconds of working time in it. ``deadlines`` are the
-    stages that have one, ``queues`` for how long each thing had waited that was taken up, by role and what it was, ``left``
-    what still waits at the end, and ``stuck`` how many deals go on no more by what keeps them."""
+    """One run. ``months`` is how long the counted time was (of a run of so many deals, until the last came in), ``office`` the
+    seconds of working time in it. ``deadlines`` are the stages that have one, ``queues`` for how long each thing had waited
+    that was taken up, by role and what it was, ``left`` what still waits at the end, and ``stuck`` how many deals go on no
+    more by what keeps them."""
 
     report: Report
     deadlines: frozenset[str]
@@ -60,7 +61,8 @@ class Counting:
         self._sections = Sections(*self._what)
 
     def _asked(self, now: str) -> Asked:
-        scope = scope_of([self._definition], now)
+        # How a goal stands depends on when it is asked, which no deal that is over can wait for.
+        scope = scope_of([replace(self._definition, goals={})], now)
         until = None if self._until is None else timestamp(self._until)
         scope = replace(scope, since=timestamp(self._since), until=until)
         return Asked(scope, grouping(scope, "month"))
@@ -87,11 +89,13 @@ class Counting:
         sections = counted(found, what)
         sections.refusals.add_starts(rows.refused_starts)
         sections.merge(self._sections)
-        since, end = self._since.timestamp(), ended.timestamp()
+        # Where each deal lives to its end, people have less and less to do once the last has come in.
+        counted_until = ended if self._until is not None else datetime.fromtimestamp(world.last_arrival, UTC)
+        since, end = self._since.timestamp(), counted_until.timestamp()
         return RunFigures(
             report=sections.report(),
             deadlines=frozenset(name for name, stage in self._definition.stages.items() if stage.sla is not None),
-            months=_months(self._since, ended),
+            months=_months(self._since, counted_until),
             office=world.office.hours_between(since, end),
             busy=_busy(world, since, end),
             queues=_queues(world, since),

@@ -64,7 +64,7 @@ class Course:
             if following is not None:
                 ahead.append((following, place))
             yield world.env.timeout(max(0.0, moment - world.env.now))
-            world.started += 1
+            world.started, world.last_arrival = world.started + 1, world.env.now
             world.lives += 1
             world.env.process(DealLife(world, f"S{world.started:05}", stage, number).live())
         world.arriving = False

@@ -95,6 +95,7 @@ class Simulated(Result):
     process: str
     version: int
     currency: str | None
+    timezone: str
     seed: int
     runs: int
     deals: int | None

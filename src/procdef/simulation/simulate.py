@@ -116,6 +116,7 @@ class Simulation:
             process=definition.id,
             version=definition.version,
             currency=definition.currency,
+            timezone=str(definition.calendar.timezone),
             seed=plan.seed,
             runs=len(runs),
             deals=plan.deals,

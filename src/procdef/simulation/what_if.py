@@ -41,7 +41,11 @@ class Setting(NamedTuple):
         return self.keys[2] in _ASSUMED_OF_STAGES or (self.keys[2] == "back" and len(self.keys) > 3)
 
 
-class _Loader(yaml.SafeLoader):
+_Base: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # where PyYAML was built with libyaml it is ten times as fast
+_Dumper: Any = getattr(yaml, "CSafeDumper", yaml.SafeDumper)
+
+
+class _Loader(_Base):  # type: ignore[misc]
     """Reads YAML as processes are read: ``yes`` and ``on`` are texts, and so are dates and times."""
 
 
@@ -75,7 +79,7 @@ def changed_process(definition: ProcessDefinition, settings: Iterable[Setting]) 
     whole: dict[str, Any] = yaml.load(definition.source, _Loader)
     for each in own:
         _put(whole, each, (*whole, *_ASSUMED), strict=True)
-    source = yaml.safe_dump(whole, sort_keys=False, allow_unicode=True, width=1000).encode()
+    source = yaml.dump(whole, Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=1000).encode()
     return load_source(source, f"{definition.name} with {', '.join(each.text for each in own)}")
 
 
@@ -95,7 +99,7 @@ def changed_assumptions(
     whole: dict[str, Any] = yaml.load(text, _Loader)
     for each in assumed:
         _put(whole, each, _ASSUMED, strict=False)
-    source = yaml.safe_dump(whole, sort_keys=False, allow_unicode=True, width=1000).encode()
+    source = yaml.dump(whole, Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=1000).encode()
     return _read(definition, source, f"{definition.name} with {', '.join(each.text for each in assumed)}")
 
 

@@ -70,7 +70,7 @@ class World:
         self.failure: Exception | None = None
         """What ended the run."""
         self.started = self.dropped = self.lives = 0
-        self.arriving = True
+        self.arriving, self.last_arrival = True, start.timestamp()
         chance = Random(f"{seed}/ids")
         like = Engine(store, self.now) if engine is None else engine.at(store, self.now)
         self.engine = like.repeatable(chance.randbytes)
