@@ -179,7 +179,8 @@ class Held:
         for step in answer.steps:
             person, _, role = step.by.partition(":")
             player.now = instant(step.at)
-            player.take(role, step.do, int(person.removeprefix(role)), **step.given)
+            if step.do != "note":  # which changes nothing, and only tells of the time
+                player.take(role, step.do, int(person.removeprefix(role)), **step.given)
         assert player.deal is not None
         return self.deals.state_of(player.deal, player.now)
 

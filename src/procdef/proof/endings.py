@@ -57,7 +57,7 @@ def _from_states(stage: str, states: States) -> Iterator[Answer]:
         return  # it goes on from here, and is told where it stands still
     if here:
         found = next((state for state in closed if state in here), here[0])
-        player = states.reached[found]
+        player = states.shown(found)
         details = {"values": _values(states, found), "done": _done(found) or "nothing", "steps": len(player.steps)}
         place = Place(("stages", stage), "key")
         finding = Finding("stuck", place, _STUCK, subject=stage, kind="stage", details=details)

@@ -9,7 +9,7 @@ from typing import Any
 
 from transitions import Machine
 
-from procdef.commands import COMMANDS, Actor
+from procdef.commands import ARGUMENTS, COMMANDS, Actor
 from procdef.deal import Deal
 from procdef.decide import Decision, Refusal, decide
 from procdef.events.fold import fold
@@ -65,7 +65,9 @@ class Player:
             raise Refused(found)
         self._apply(found, person, moment)
         known.pop("process", None)
-        self.steps.append(Step(f"{person}:{role}", verb, known, at=moment))
+        names = {argument.name: argument.written for argument in ARGUMENTS[COMMANDS[verb]]}
+        told = {names.get(argument, argument): value for argument, value in known.items()}
+        self.steps.append(Step(f"{person}:{role}", verb, told, at=moment))
 
     def _stored(self, name: str, value: Value | None) -> Any:
         return None if value is None else canonical(self.definition.fields[name].type, value)

@@ -225,6 +225,14 @@ class States:
         """The states from which steps lead to an end, whenever what is done may lapse."""
         return _leading_to(self.ends, [self.after])
 
+    def shown(self, state: State) -> Player:
+        """The deal that came to a state. Where it waited last, somebody notes something then, as waiting is no step."""
+        player = self.reached[state].copy()
+        if instant(player.steps[-1].at) < player.now:
+            stage = self.reach.inquiry.process.stages[state[0]]
+            player.take(self._owner(stage), "note", text="Nothing new")
+        return player
+
     def is_closed(self, state: State) -> bool:
         """Whether no way on is open to a deal in that state, waivers granted."""
         ways = self.reach.inquiry.process.stages[state[0]].next

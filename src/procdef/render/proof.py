@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from procdef.log.event import instant
 from procdef.model import ProcessDefinition
-from procdef.proof import QUESTIONS, Open, Proved
+from procdef.proof import QUESTIONS, Flaw, Open, Proved
 from procdef.proof.account import Account
 from procdef.render.text_layout import WIDTH, wrapped
 from procdef.unsafe_characters import one_line
@@ -27,8 +28,7 @@ def proof_text(process: ProcessDefinition, found: Account, width: int = WIDTH) -
     for flaw in found.flaws:
         lines += ["", *wrapped(one_line(f"{flaw.said} [{flaw.finding.code}]"), width, "  ", "    ")]
         if flaw.steps:
-            shown = " -> ".join(_step(each.do, each.given) for each in flaw.steps)
-            lines += wrapped(one_line(f"steps: {shown}"), width, "    ", "      ")
+            lines += wrapped(one_line(f"steps: {' -> '.join(_steps(process, flaw))}"), width, "    ", "      ")
     lines += ["", "Proved"]
     for code, head in _HEADINGS.items():
         for bounded in (False, True):
@@ -73,6 +73,16 @@ def _proved(head: str, proved: Sequence[Proved], code: str, found: Account, widt
 def _effort(found: Account) -> str:
     states = f", {found.states} states of deals played" if found.states else ""
     return f"{found.questions} questions to the conditions in {found.steps} steps{states}."
+
+
+def _steps(process: ProcessDefinition, flaw: Flaw) -> Iterator[str]:
+    """Each step in short; one on another day than the one before tells the day."""
+    before = ""
+    for each in flaw.steps:
+        day = instant(each.at).astimezone(process.calendar.zone).date().isoformat()
+        told = _step(each.do, each.given)
+        yield told if day == before or not before else f"on {day} {told}"
+        before = day
 
 
 def _step(verb: str, given: object) -> str:
