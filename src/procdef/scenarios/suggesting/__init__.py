@@ -107,7 +107,7 @@ class _Suggesting:
         plans.work_out()
         tries, self.missing = Tries(plans), set(self.asked)
         cast = Cast({person: tuple(roles) for person, roles in self.people.items()})
-        for ideas in (self._routes(plans), self._at_start(tries), self._by_site(tries)):
+        for ideas in (self._routes(tries), self._at_start(tries), self._by_site(tries)):
             for idea in ideas:
                 self._play(idea, cast)
         left = [item for item in self.asked if item in self.missing]
@@ -122,11 +122,12 @@ class _Suggesting:
         actors = {person: Actor(person, frozenset(roles)) for person, roles in {**cast.people, **cast.new}.items()}
         if self.directory is not None:
             actors = {person: Actor(person) for person in actors}
-        steps = tuple(specs(self.definition, idea.led.steps, people))
+        steps = tuple(specs(self.definition, folded(self.definition, idea.led.steps), people))
         found = self._tried(name, at, steps, actors)
-        shorter = tuple(specs(self.definition, folded(self.definition, idea.led.steps), people))
-        if len(shorter) < len(steps) and self._tried(name, at, shorter, actors) == found:
-            steps = shorter
+        if found != idea.led.tried:
+            plain = tuple(specs(self.definition, idea.led.steps, people))
+            tried = self._tried(name, at, plain, actors)
+            found, steps = (found, steps) if found >= tried else (tried, plain)
         tried = found & self.missing
         if tried:
             self.missing -= tried
@@ -151,10 +152,12 @@ class _Suggesting:
             name = f"{wanted[:60]}_{number}"
         return name
 
-    def _routes(self, plans: Plans) -> Iterator[_Idea]:
+    def _routes(self, tries: Tries) -> Iterator[_Idea]:
         """Deals that go as far as they can, along every way that can be taken."""
+        plans = tries.plans
         ends = [plans.along(player, None) for stage, player in plans.there.items() if not self.definition.stages[stage].next]
-        routes = [Rehearsal.of(each) for each in (*filter(None, ends), *plans.taken.values(), *plans.there.values())]
+        several = {id(each): each for each in (*filter(None, ends), *plans.taken.values(), *plans.there.values())}
+        routes = [tries.again(each) for each in several.values()]
         while routes:
             wanted = {item for item in self.missing if item.kind in _ROUTED}
             best = max(routes, key=lambda each: len(each.tried & wanted))
@@ -234,12 +237,13 @@ def _first(tried: Iterator[Rehearsal], item: Item) -> Rehearsal | None:
 def _bases(tries: Tries, site: str, item: Item) -> Iterator[Rehearsal]:
     """Deals at a stage that came there in different ways."""
     plans = tries.plans
-    found = [*([plans.there[site]] if site in plans.there else [])]
-    found += [led for (_, target), led in plans.taken.items() if target == site]
+    if site in plans.there:
+        yield tries.again(plans.there[site])
+    for (_, target), led in plans.taken.items():
+        if target == site and led is not plans.there.get(site):
+            yield tries.again(led)
     if item.kind == "returns":
-        found += _through(plans, ends_of(item)[1], site)
-    for each in found:
-        yield Rehearsal.of(each)
+        yield from map(Rehearsal.of, _through(plans, ends_of(item)[1], site))
 
 
 def _through(plans: Plans, first: str, site: str) -> Iterator[Led]:

@@ -15,7 +15,7 @@ from procdef.model import Action, Criterion, Sla, Stage
 from procdef.proof.domains import examples
 from procdef.proof.formulas import FALSE, OUTCOMES, TRUE, UNKNOWN, Formula
 from procdef.proof.plans import Plans, in_order
-from procdef.proof.player import Refused
+from procdef.proof.player import Player, Refused
 from procdef.proof.search import Example, Wanted
 from procdef.scenarios.coverage import Item, ends_of
 from procdef.scenarios.suggesting.rehearsal import Rehearsal
@@ -32,6 +32,13 @@ class Tries:
 
     def __init__(self, plans: Plans) -> None:
         self.plans, self.process, self.gates = plans, plans.process, plans.gates
+        self._again: dict[int, Rehearsal] = {}
+
+    def again(self, led: Player) -> Rehearsal:
+        """The deal of a plan in rehearsal, each taken through its steps once."""
+        if id(led) not in self._again:
+            self._again[id(led)] = Rehearsal.of(led)
+        return self._again[id(led)]
 
     def sites(self, item: Item) -> list[str]:
         """The stages at which an item can be tried, the likeliest first."""

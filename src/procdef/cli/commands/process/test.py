@@ -214,7 +214,7 @@ def _sources(files: tuple[str, ...]) -> Iterator[Source]:
             what = f"the folder {name}" if path.is_dir() else name
             raise click.UsageError(
                 f"there are no scenarios for {what}: the name of their file ends in .yaml or .yml, and it begins with "
-                "procdef-test: 1"
+                "procdef-test: 1; of a process without any, `procdef test --suggest PROCESS` prints some"
             )
         for one in found:
             if one.resolve() not in seen:
