@@ -73,6 +73,11 @@ class Server:
     def tcp(self) -> str:
         return f"postgresql://owner:{PASSWORD}@127.0.0.1:{self.port}/postgres"
 
+    def environment(self) -> dict[str, str]:
+        """What programs of PostgreSQL find this server by, and a shell these programs."""
+        path = f"{os.environ['PATH']}{os.pathsep}{Path(_program('createdb')).parent}"
+        return {"PGHOST": str(self.folder), "PGPORT": str(self.port), "PGUSER": "owner", "PATH": path}
+
     def start(self) -> None:
         """Start it, and wait until it answers."""
         self.process = subprocess.Popen(

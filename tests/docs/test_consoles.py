@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from pages import ROOT, agrees, follow
+
+from postgresql import server
 
 PAGES = [
     page
@@ -14,8 +17,20 @@ PAGES = [
 ]
 
 
+@pytest.fixture
+def libpq(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Programs of PostgreSQL find a server, on which there is no database ``deals`` yet."""
+    here = server()
+    for name, value in here.environment().items():
+        monkeypatch.setenv(name, value)
+    yield
+    here.execute("DROP DATABASE IF EXISTS deals WITH (FORCE)")
+
+
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
 def test_the_commands_of_a_page_print_what_it_shows(page: Path, tmp_path: Path, request: pytest.FixtureRequest) -> None:
+    if "postgresql:" in page.read_text("utf-8"):
+        request.getfixturevalue("libpq")
     (tmp_path / "processes").symlink_to(ROOT / "processes")
     found = follow(page.read_text("utf-8"), tmp_path)
     if request.config.getoption("--update-golden"):
