@@ -112,7 +112,7 @@ def test_every_text_fits_its_box(title: str) -> None:
         ("", [""]),
         ("one", ["one"]),
         ("one two three four five", ["one two three", "four five"]),
-        ("Donaudampfschifffahrt", ["Donaudampfschi", "fffahrt"]),
+        ("Donaudampfschifffahrt", ["Donaudampfsch", "ifffahrt"]),
     ],
 )
 def test_lines_are_broken_between_words_and_words_where_they_must(text: str, lines: list[str]) -> None:
@@ -121,3 +121,19 @@ def test_lines_are_broken_between_words_and_words_where_they_must(text: str, lin
 
 def test_what_is_left_out_is_marked() -> None:
     assert wrapped_to("one two three four five six seven", 60, 12, most=2) == ["one two", "three fo…"]
+
+
+@pytest.mark.parametrize(
+    ("text", "size", "bold", "drawn"),
+    [
+        ("8. After-marketing", 15, True, 157.4),
+        ("Contract and delivery", 15, True, 183.0),
+        ("Sopimusneuvottelu", 15, True, 164.1),
+        ("MWMWMW", 15, True, 94.4),
+        ("Send the offer by e-mail", 12, False, 145.4),
+        ("record the decision makers", 12, False, 163.9),
+    ],
+)
+def test_a_text_is_as_wide_as_dejavu_sans_draws_it(text: str, size: float, bold: bool, drawn: float) -> None:
+    """``drawn`` is the sum of the font's advance widths (``hmtx`` of DejaVuSans.ttf and DejaVuSans-Bold.ttf 2.37)."""
+    assert drawn <= text_width(text, size, bold=bold) <= drawn * 1.06

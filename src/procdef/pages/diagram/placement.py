@@ -22,7 +22,7 @@ LEADING = 1.3
 """The height of a line, in sizes of its letters."""
 PADDING = 12.0
 _BADGE = 26.0
-_WIDTHS = {"stages": (120.0, 190.0), "full": (220.0, 320.0)}
+_WIDTHS = {"stages": (120.0, 208.0), "full": (220.0, 336.0)}
 _LABEL_WIDTH, _LABEL_LINES = 150.0, 3
 _DIRECTIONS = {"right": "leftright", "down": "topbottom"}
 _ASPECT = 2.4
@@ -34,6 +34,8 @@ _ATTEMPTS = (
 """How much room there is, how far labels keep from lines, and whether a long process is laid in several rows: the first that
 is without a fault is taken."""
 _INDENT = 10.0
+_RIM = 2.0
+"""How much larger a label is laid than it is drawn, so that no line runs along its edge."""
 _NEAR = 14.0
 """So near to an arrow a label is seen to be its own."""
 _SPACING = {"layer_gap": 56.0, "node_gap": 44.0, "edge_label_margin": 24.0}
@@ -101,7 +103,7 @@ def placement(contents: Contents, direction: Direction) -> Placement:
     for box, width, height, _ in sized:
         graph.node(box.id, width=width, height=height)
     for arrow, (_, size) in zip(contents.arrows, labels, strict=True):
-        room = {"label_size": list(size)} if arrow.label else {}
+        room = {"label_size": [side + _RIM for side in size]} if arrow.label else {}
         # A way back is laid as if it led forward, so that the stages stand in the order in which deals go through them.
         ends = (arrow.target, arrow.source) if arrow.back else (arrow.source, arrow.target)
         graph.edge(*ends, weight=0.5 if arrow.back else 1.0, **room)
