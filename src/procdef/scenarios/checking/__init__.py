@@ -9,6 +9,7 @@ from procdef.diagnostics import Finding, Place, Route
 from procdef.model import ProcessDefinition
 from procdef.scenarios.checking.keys import keys_of_step
 from procdef.scenarios.checking.names import in_people, in_step
+from procdef.scenarios.checking.never_applied import never_applied
 from procdef.scenarios.checking.never_met import never_met
 from procdef.scenarios.checking.numbers import ambiguous
 from procdef.scenarios.times import NoTime, moment
@@ -54,6 +55,7 @@ def _scenario(
                     yield from _times(dues, (*here, "then", "dues"), definition, *dues)
             yield from in_step(step, here, definition, people)
             yield from ambiguous(step, here, definition)
+            yield from never_applied(step, here, definition)
             yield from never_met(step, here, definition)
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from procdef.diagnostics import Finding, Place, Route
+from procdef.events.types import EVENT_TYPES
 from procdef.expression.given_values import BadValue, coerce
 from procdef.expression.three_decimals import WrittenNumber, two_readings
 from procdef.expression.types import Kind
@@ -14,6 +15,7 @@ from procdef.language.value_forms import ids
 from procdef.model import ProcessDefinition, Stage
 from procdef.scenarios.times import NoTime, moment
 
+_EVENTS = frozenset(each.name for each in EVENT_TYPES)
 _MOVES = {"start": "stage", "advance": "to", "back": "to"}
 """Of a step that leads to a stage: the key that names it."""
 
@@ -26,7 +28,8 @@ def never_met(step: Mapping[str, Any], route: Route, definition: ProcessDefiniti
     here = (*route, "then")
     refused = "refused" in step
     stage = definition.stages.get(then["stage"]) if isinstance(then.get("stage"), str) else None
-    yield from _other_stage(step, then, here, refused)
+    if stage is not None:
+        yield from _other_stage(step, then, here, refused, definition)
     yield from _outcome(None if refused else step.get("do"), then, here, definition, stage)
     yield from _due(then, here, definition, stage)
     yield from _actions(then, here, definition, stage)
@@ -39,10 +42,12 @@ def _never(route: Route, why: str, subject: object = None) -> Finding:
     return Finding("impossible-expectation", Place(route), "{why}", subject=shown, kind="value", details={"why": why})
 
 
-def _other_stage(step: Mapping[str, Any], then: Mapping[str, Any], route: Route, refused: bool) -> Iterator[Finding]:
+def _other_stage(
+    step: Mapping[str, Any], then: Mapping[str, Any], route: Route, refused: bool, definition: ProcessDefinition
+) -> Iterator[Finding]:
     verb, stage = step.get("do"), then.get("stage")
     led = step.get(_MOVES[verb]) if isinstance(verb, str) and verb in _MOVES else None
-    if led and stage and not refused and stage != led:
+    if led in definition.stages and not refused and stage != led:
         yield _never((*route, "stage"), f"this step leads to {led}, so the deal is never in {stage} after it", stage)
 
 
@@ -120,5 +125,5 @@ def _events(step: Mapping[str, Any], then: Mapping[str, Any], route: Route, refu
         yield _never((*route, "events"), "a step that is refused writes step.refused, and nothing else")
     elif not refused and "step.refused" in own:
         yield _never((*route, "events"), "only a step that is refused writes step.refused; say what it is refused for")
-    elif "do" not in step and own:
+    elif "do" not in step and own and own[0] in _EVENTS:
         yield _never((*route, "events"), f"nobody does anything in this step, so nothing writes {own[0]}", own[0])
