@@ -92,6 +92,8 @@ class DealLife(DealInHand):
                 return stuck
             yield from self.wait(self.length(assumed.wait))
             if loses:
+                if self.lost_at is not None:
+                    yield from self.wait(self.lost_at - world.env.now)
                 return self.lose()
             self._record(assumed.records)
             if self._goes_back(stage):

@@ -24,6 +24,7 @@ from procdef.simulation.assumptions.model import Arrivals, Assumptions
 from procdef.simulation.assumptions.reading import read_assumptions
 from procdef.simulation.assumptions.writing import written_assumptions
 from procdef.simulation.counting import RunFigures
+from procdef.store.port import Stays
 
 SHOP = load("""\
 procdef: 1
@@ -352,3 +353,23 @@ def test_what_is_fitted_gives_the_figures_of_the_log_within_its_ranges(
     ):  # fmt: skip
         assert range_ is not None, name
         assert float(range_.percentile_10) <= known <= float(range_.percentile_90), (name, known, range_)
+
+
+def test_a_deal_that_is_lost_after_a_while_waits_for_it_though_nothing_is_left_to_do() -> None:
+    pytest.importorskip("simpy")
+    from procdef.simulation.simulate import Plan, Simulation
+
+    text = (
+        "stages: {talk: {wait: 0 hours, lost: {chance: 100 %, after: 30 days}}}\nactions: {talk.call: {wait: 1 hour}}\n"
+    )
+    known = read_assumptions(
+        f"procdef-assumptions: 1\nprocess: shop.yaml\n{text}".encode(), "x", process=SHOP
+    ).assumptions
+    assert known is not None
+    with open_store("memory:") as store:
+        Simulation(SHOP, known, Plan(deals=12, seed=1)).run(1, store)
+        with store.transaction(write=False) as tx:
+            stays = list(tx.scan(Stays()))
+    lengths = [datetime.fromisoformat(str(stay.left_at)) - datetime.fromisoformat(stay.entered) for stay in stays]
+    assert [stay.how for stay in stays] == ["lost"] * 12
+    assert all(abs(length - timedelta(days=30)) < timedelta(seconds=1) for length in lengths)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from calendar import monthrange
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
-from typing import Any
+from typing import Any, Literal
 
 from procdef.diagnostics import Finding, Place, Route
 from procdef.expression import BadValue, coerce
@@ -144,18 +144,31 @@ class Building:
                 of = replace(of, wait=times(raw["wait"], (*route, "wait"), self._clock, self._tell) or of.wait)
             if "lost" in raw:
                 of = self._lost(of, stage, raw["lost"], (*route, "lost"))
-            if "ways" in raw:
+            ways, back = (self._led(name, raw, key) for key in ("ways", "back"))
+            if ways:
                 of = replace(
-                    of, ways=self._one_of(raw["ways"], (*route, "ways"), stage.next, "stage", f"from {name}") or of.ways
+                    of, ways=self._one_of(ways, (*route, "ways"), stage.next, "stage", f"from {name}") or of.ways
                 )
-            if "back" in raw:
-                of = replace(of, back=self._chances(raw["back"], (*route, "back"), stage.back, "stage", together=True))
+            if back:
+                of = replace(of, back=self._chances(back, (*route, "back"), stage.back, "stage", together=True))
             if "waived" in raw:
                 of = replace(of, waived=self._waived(stage, raw["waived"], (*route, "waived")))
             if "records" in raw:
                 of = replace(of, records=self._known_fields(raw["records"], (*route, "records")))
             found[name] = of
         return found
+
+    def _led(self, stage: str, raw: Mapping[str, Any], key: Literal["ways", "back"]) -> dict[str, Any]:
+        """What is said of ways on or back, without stages that there are and that no such way leads to."""
+        of = self._process.stages[stage]
+        known = of.next if key == "ways" else of.back
+        given: Mapping[str, Any] = raw.get(key) or {}
+        for name in given:
+            if name in self._process.stages and name not in known:
+                way = "way leads" if key == "ways" else "way back leads"
+                others = f"; there is one to {' and '.join(known)}" if known else ""
+                self._vain(("stages", stage, key, name), f"no {way} from {stage} to {{subject}}{others}", name)
+        return {name: each for name, each in given.items() if name in known or name not in self._process.stages}
 
     def _lost(self, of: StageAssumptions, stage: Stage, raw: Any, route: Route) -> StageAssumptions:
         lost = self._process.lost

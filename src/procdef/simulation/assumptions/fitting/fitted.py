@@ -96,6 +96,10 @@ class _Fit:
             "Waits are from one thing that was done to the next, less the work: waiting for people is among them, so people",
             "have all their hours here. To ask what more or fewer people come to, shorten waits and give people hours_a_day.",
         ]
+        if under_way := seen.deals - seen.closed:
+            lines.append(
+                f"Not yet won or lost: {_deals(under_way)}, of which it takes for granted that they go like the others."
+            )
         if not seen.closed:
             lines.append(
                 "No deal is closed yet, so that nothing is known of how deals end: those chances are defaults."
