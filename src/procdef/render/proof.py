@@ -87,6 +87,10 @@ def _steps(process: ProcessDefinition, flaw: Flaw) -> Iterator[str]:
 
 def _step(verb: str, given: object) -> str:
     told = given if isinstance(given, dict) else {}
-    values = ", ".join(f"{name}={value}" for name, value in (told.get("values") or {}).items())
+    values = ", ".join(f"{name}={_value(value)}" for name, value in (told.get("values") or {}).items())
     about = told.get("action") or told.get("to") or told.get("stage") or told.get("criterion") or ""
     return " ".join(part for part in (verb, about, values) if part)
+
+
+def _value(value: object) -> str:
+    return str(value).lower() if isinstance(value, bool) else str(value)
