@@ -10,8 +10,8 @@ from procdef.render.text_layout import WIDTH, wrapped
 from procdef.simulation.results import Compared, Range
 
 
-def comparison_text(found: Compared, changed: str, assumed: str, width: int = WIDTH) -> str:
-    """The answer in ``width`` columns; ``changed`` are the settings of the second, ``assumed`` where assumptions are from."""
+def comparison_text(found: Compared, assumed: str, width: int = WIDTH) -> str:
+    """The answer in ``width`` columns; ``assumed`` says where the assumptions are from, and what the second is."""
     lines: list[str] = []
     for sentence in _first(found):
         lines += wrapped(sentence, width, "", "  ")
@@ -31,12 +31,11 @@ def comparison_text(found: Compared, changed: str, assumed: str, width: int = WI
     columns = ("first", "second", "diff. 10 %", "median", "90 %", "by chance", "real")
     lines += ["", *table("mean over the runs", columns, rows, width)]
     lines += ["", *_waits(found, width)]
-    one, other = found.first, found.second
-    second = f"{other.process} v{other.version}{f' with {changed}' if changed else ''}"
+    one = found.first
     foot = (
-        f"first: {one.process} v{one.version}; second: {second}; {one.runs} pairs of runs on the same seeds (seed {one.seed}); "
-        "by chance: how likely such differences are where there is none (Wilcoxon's signed-rank test), real below 0.05; "
-        f"assumptions: {assumed}"
+        f"{one.runs} pairs of runs on the same seeds (seed {one.seed}); by chance: how likely such differences are where "
+        "there is none (Wilcoxon's signed-rank test), real below 0.05; "
+        f"the first is {one.process} v{one.version}; assumptions: {assumed}"
     )
     return "\n".join([*lines, "", *wrapped(foot, width, "", "  ")])
 

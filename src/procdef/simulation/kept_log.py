@@ -36,7 +36,13 @@ def kept_log(path: Path, log: str) -> Iterator[SqliteStore]:
             tempfile.TemporaryDirectory(prefix=".procdef-simulate-", dir=place.parent) as folder,
             SqliteStore(Path(folder) / "run.db", synchronous="OFF", log=log) as store,
         ):
-            yield store
-            store.backup(place)
+            try:
+                yield store
+                store.backup(place)
+            except StoreError as error:
+                if type(error) is StoreError and str(store.path) in str(error):
+                    told = str(error).split("; what was acknowledged")[0].replace(str(store.path), str(path))
+                    raise StoreError(f"{told}; nothing was kept", str(path)) from None
+                raise
     except OSError as error:
         raise StoreError(f"the log {path} could not be written: {error.strerror or error}") from None

@@ -81,6 +81,7 @@ def command(
     assumed stands in FILE, or comes from the process itself.
     """
     from procdef.cli.named_process import named_process
+    from procdef.simulation.results import Compared
     from procdef.simulation.simulate import Plan, Simulation
     from procdef.simulation.what_if import setting
 
@@ -97,7 +98,7 @@ def command(
     known = _assumptions(definition, assume, log)
     if noted is not None:
         _note(noted, definition, process, known, now)
-    assumed = known.assumptions
+    assumed, second = known.assumptions, definition
     if other is None:
         simulation = _what_if(definition, assumed, definition, plan, changes)
         found: Simulated | Compared = _simulated(simulation, out, now)
@@ -113,12 +114,14 @@ def command(
         else "taken from the process itself"
     )
     told = " with ".join((source, ", ".join(sets))) if sets and other is None else source
+    if isinstance(found, Compared):
+        told += f"; the second is {second.name}{' with ' if sets else ''}{', '.join(sets)}"
     if page is not None:
         _write(page, found, simulation.definition, told, now, force, " ".join(("procdef simulate", process)))
     if as_json or now.json:
         echo(json.dumps({**found.as_dict(), "assumptions": told}, ensure_ascii=False))
     elif page is None:
-        _show(found, simulation.definition, told, ", ".join(sets), now)
+        _show(found, simulation.definition, told, now)
 
 
 def _assumptions(definition: ProcessDefinition, assume: Path | None, log: str | None) -> Explained:
@@ -187,9 +190,7 @@ def _compared(first: Simulation, second: Simulation, now: Settings) -> Compared:
         return compared(first, second, progress=told)
 
 
-def _show(
-    found: Simulated | Compared, definition: ProcessDefinition, assumed: str, changed: str, now: Settings
-) -> None:
+def _show(found: Simulated | Compared, definition: ProcessDefinition, assumed: str, now: Settings) -> None:
     from procdef.render.simulation import simulation_text
     from procdef.render.simulation_compared import comparison_text
     from procdef.simulation.results import Simulated
@@ -197,7 +198,7 @@ def _show(
     if isinstance(found, Simulated):
         now.show(simulation_text(found, titles(definition, now.lang), assumed, now.width))
     else:
-        now.show(comparison_text(found, changed, assumed, now.width))
+        now.show(comparison_text(found, assumed, now.width))
 
 
 def _write(
