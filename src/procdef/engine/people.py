@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime, time, tzinfo
 
-from procdef.commands import Actor, Command
+from procdef.commands import ARGUMENTS, Actor, Command, Start
 from procdef.deal import Deal
 from procdef.directory import Directory, HeldRoles
 from procdef.engine.arguments import actor, instance_of, moment, well_formed
@@ -69,6 +69,8 @@ class People:
         then. Raises ``StepRefused`` where nobody could take it as the deal stands, and ``InvalidArgument`` where there
         is no directory, or for a time that is past. Nothing is logged.
         """
+        if type(step) is Start or type(step) not in ARGUMENTS:
+            raise InvalidArgument('a step on a deal is a command of procdef.commands, as Do("approve")', "step")
         engine, step = self._engine, well_formed(step)
 
         def asked(tx: Tx) -> tuple[Deal, Volume, DirectoryInForce | None]:

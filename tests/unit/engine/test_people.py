@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from procdef import Actor, Engine, InvalidArgument, StepRefused, UnknownPerson, load, load_people, open_store
-from procdef.commands import Advance, Assign, Do, Finish, Note, Record
+from procdef.commands import Advance, Assign, Do, Finish, Note, Record, Start
 from procdef.directory import Directory, HeldRoles
 from procdef.verification import Tally, verify
 
@@ -292,6 +292,13 @@ def test_only_of_a_day_to_come_it_is_asked_who_could(office: Office, on: Any) ->
     office.engine.start("offers", "D1", by=person("maija"))
     with pytest.raises(InvalidArgument, match=r"is past|has no offset|is a date"):
         office.engine.people.who_can("D1", Do("approve"), on=on)
+
+
+@pytest.mark.parametrize("step", ["approve", Do, None, {"do": "approve"}, Start("offers")], ids=repr)
+def test_what_is_no_step_on_a_deal_is_told(office: Office, step: Any) -> None:
+    office.engine.start("offers", "D1", by=person("maija"))
+    with pytest.raises(InvalidArgument, match=r"a command of procdef\.commands"):
+        office.engine.people.who_can("D1", step)
 
 
 def test_a_step_that_nobody_could_take_is_refused_and_not_logged(office: Office) -> None:

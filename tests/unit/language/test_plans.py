@@ -186,8 +186,11 @@ def findings(text: str) -> list[Diagnostic]:
 
 
 def test_an_application_is_told_the_same() -> None:
-    with pytest.raises(DefinitionInvalid, match=r"to drop what is there, write null"):
-        given_plan({"procdef-plan": 1, "process": "sale", "from": 1, "to": 3, "actions": {"lead.call": "drop"}})
+    keys = {"procdef-plan": 1, "process": "sale", "from": 1, "to": 3}
+    with pytest.raises(DefinitionInvalid, match=r"^<plan>\.actions\.lead\.call:1:1: .* to drop what is there, write null"):
+        given_plan({**keys, "actions": {"lead.call": "drop"}})
+    with pytest.raises(DefinitionInvalid, match=r"^<plan>\.stages\.leed:1:1: version 1 has no stage"):
+        refuse_wrong(given_plan({**keys, "stages": {"leed": "prospect"}}), VERSIONS._replace(old=(OLD,)))
 
 
 def test_one_action_to_void_needs_no_brackets() -> None:

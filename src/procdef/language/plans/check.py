@@ -23,7 +23,7 @@ from procdef.model import ProcessDefinition
 PLAN = FileKind("plan", "plan", "the plan", "procdef-plan: 1")
 _DECLARES = re.compile(rb"""(?:^|\A[\s{]*)["']?procdef-plan["']?\s*(?::|\d)""", re.MULTILINE)
 GIVEN = "<plan>"
-"""What stands as the path of a plan that came from no file."""
+"""What stands as the path of a plan that came from no file, with the keys that lead to what is told of."""
 
 
 def load_plan(path: Path | str) -> Plan:
@@ -117,6 +117,7 @@ def _bare(value: Any) -> Any:
     return Decimal(str(value)) if isinstance(value, float) else value
 
 
-def _nowhere(_place: Place) -> Span:
-    return Span(GIVEN, 1, 1, 1, 1)
+def _nowhere(place: Place) -> Span:
+    """A plan that came from no file has no lines: the keys that lead to the place are told behind its name."""
+    return Span(".".join([GIVEN, *map(str, place.route)]), 1, 1, 1, 1)
 
