@@ -96,6 +96,28 @@ def test_from_nothing_it_is_a_whole_file(apples: Procdef, tmp_path: Path) -> Non
     assert apples("test", "--min-coverage", "100")[0] == 0
 
 
+def test_beside_several_files_it_is_one_more(apples: Procdef, tmp_path: Path) -> None:
+    (tmp_path / "more.test.yaml").write_text(HEAD + CHEAP.partition("      - {by: onni")[0], "utf-8")
+    code, out, err = apples("test", "--suggest")
+    head = "procdef-test: 1\nprocess: apples.yaml\npeople: {aino: [seller], onni: [manager]}\nscenarios:\n"
+    assert (code, out[: len(head)]) == (0, head)
+    assert err.endswith("they belong into a file of its own beside more.test.yaml\n")
+    (tmp_path / "third.test.yaml").write_text(out, "utf-8")
+    assert apples("test", "--min-coverage", "100")[0] == 0
+
+
+def test_with_a_directory_of_people_they_are_those_who_are_there(apples: Procdef, tmp_path: Path) -> None:
+    late = "{roles: {manager: {from: 2027-01-01}}}"
+    team = f"procdef-people: 1\npeople: {{aino: {{roles: seller}}, late: {late}, onni: {{roles: manager}}}}\n"
+    (tmp_path / "team.people.yaml").write_text(team, "utf-8")
+    text = HEAD.replace("{aino: seller, onni: manager}", "team.people.yaml") + SOLD
+    (tmp_path / "apples.test.yaml").write_text(text, "utf-8")
+    out = apples("test", "--suggest")[1]
+    assert "late" not in out
+    (tmp_path / "apples.test.yaml").write_text(text + out, "utf-8")
+    assert apples("test", "--min-coverage", "100")[0] == 0
+
+
 def test_what_cannot_be_tried_is_said_with_why(apples: Procdef, tmp_path: Path) -> None:
     never = PROCESS.replace("    exit_criteria:\n", "    exit_criteria:\n      never: {check: price < 0 and price > 0}\n")
     (tmp_path / "apples.yaml").write_text(never, "utf-8")

@@ -19,15 +19,19 @@ if TYPE_CHECKING:
     from procdef.scenarios.suggesting import Suggestions
 
 
-def show_suggestions(now: Settings, coverage: Coverage, file: ScenarioFile | None, process: Path | None) -> None:
-    """Print scenarios that try what is not tried of a process: for the end of ``file``, or for a new one beside ``process``."""
+def show_suggestions(
+    now: Settings, coverage: Coverage, file: ScenarioFile | None, process: Path | None, alone: bool = True
+) -> None:
+    """Print scenarios that try what is not tried of a process: for the end of ``file``, where that is ``alone`` and they fit
+    there, or for a new one beside it, or beside ``process``."""
     name = coverage.definition.name
     if not coverage.missing:
         now.show(f"{name}: all of it is tried already, so there is nothing to suggest", err=True)
         return
     people = file.people if file is not None else {}
     names = {each.id for each in file.scenarios} if file is not None else set()
-    found = suggest(coverage, people, names, file.directory if file is not None else None)
+    directory = file.directory if file is not None and alone else None
+    found = suggest(coverage, people, names, directory)
     if now.json:
         _show_json(found)
         return
@@ -36,7 +40,10 @@ def show_suggestions(now: Settings, coverage: Coverage, file: ScenarioFile | Non
         now.show(f"{name}: nothing can be suggested for what is not tried:\n{lines}", err=True)
         return
     written = file.process if file is not None else process.name if process is not None else "process.yaml"
-    text, whole = pasted(found, written, file)
+    text, whole = pasted(found, written, file if alone else None)
+    if whole and found.directory is not None:  # a file of its own has its own people
+        found = suggest(coverage, people, names)
+        text, whole = pasted(found, written, None)
     echo(text, newline=False)
     after = sum(not tried for tried in coverage.tried.values()) - sum(len(each.tries) for each in found.scenarios)
     count = f"{len(found.scenarios)} scenario{'s' * (len(found.scenarios) != 1)}"

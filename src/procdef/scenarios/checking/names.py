@@ -13,6 +13,8 @@ from procdef.events.types.step_refused import UNMET_CODES
 from procdef.language.value_forms import ids
 from procdef.model import ProcessDefinition
 
+_OF_VERBS = ("note-missing", "reason-missing", "too-late", "not-yours")
+"""Codes that are about the step itself."""
 _WORDS = ("decision", "evidence", "note", "kind", "reason")
 """What a refusal may name that no process declares: arguments of steps."""
 
@@ -46,7 +48,7 @@ def in_step(
             known, kind = _known(argument.kind, definition, step)
             if kind is not None and given not in known:
                 yield lacking((*route, argument.written), given, kind, known)
-    yield from _in_refused(step.get("refused"), (*route, "refused"), definition)
+    yield from _in_refused(step, (*route, "refused"), definition)
     then = step.get("then")
     if isinstance(then, dict):
         yield from _in_then(then, (*route, "then"), definition)
@@ -85,7 +87,8 @@ def _fields(given: Any, route: Route, definition: ProcessDefinition) -> Iterator
             yield lacking((*route, name), name, "field", definition.fields, part="key")
 
 
-def _in_refused(given: Any, route: Route, definition: ProcessDefinition) -> Iterator[Finding]:
+def _in_refused(step: Mapping[str, Any], route: Route, definition: ProcessDefinition) -> Iterator[Finding]:
+    given = step.get("refused")
     if given is None or given == "any":
         return
     known = refusable(definition)
@@ -95,7 +98,7 @@ def _in_refused(given: Any, route: Route, definition: ProcessDefinition) -> Iter
             at = (*place, name) if isinstance(item, dict) else place
             if code is None and name in UNMET_CODES:
                 sentence = "{subject} is a code; write what it is about before it, as {example}: {subject}"
-                example = {"example": next(iter(definition.actions or definition.stages))}
+                example = {"example": _about(step, name, definition)}
                 yield Finding("not-in-process", Place(at), sentence, subject=name, kind="value", details=example)
             elif isinstance(name, str) and name not in known:
                 yield lacking(at, name, "value", known, part="key" if isinstance(item, dict) else "value")
@@ -104,6 +107,14 @@ def _in_refused(given: Any, route: Route, definition: ProcessDefinition) -> Iter
                 sentence = '"{subject}" is no code of a refusal' + ("{hint}" if near else "; docs/meaning.md lists them")
                 yield Finding("unknown-word", Place(at), sentence, fix=near, subject=code, kind="value",
                               candidates=(near,) if near else ())
+
+
+def _about(step: Mapping[str, Any], code: str, definition: ProcessDefinition) -> str:
+    """What a refusal of this step may be about, for an example."""
+    if code in _OF_VERBS and step.get("do") in COMMANDS:
+        return str(step["do"])
+    named = step.get("action") or step.get("criterion")
+    return named if isinstance(named, str) else next(iter(definition.actions or definition.stages))
 
 
 def refusable(definition: ProcessDefinition) -> list[str]:

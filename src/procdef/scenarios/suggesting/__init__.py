@@ -10,6 +10,7 @@ from procdef.commands import Actor
 from procdef.directory import Directory
 from procdef.errors import ProcdefError
 from procdef.model import ProcessDefinition
+from procdef.proof.domains import TODAY
 from procdef.proof.gates import Gates
 from procdef.proof.inquiry import Inquiry
 from procdef.proof.plans import Plans
@@ -67,8 +68,11 @@ def suggest(
     """Scenarios that try what is not tried yet.
 
     ``people`` are those of the file that they are for, and ``names`` the scenarios that it has. Where a ``directory`` says who
-    has which roles, ``people`` are who has them as the scenarios begin; it is left aside where it has too few.
+    has which roles, ``people`` are those who have them as the scenarios begin; it is left aside where it has too few.
     """
+    if directory is not None:
+        held = {person: directory.roles_of(person, TODAY) for person in directory.people}
+        people = {person: sorted(each.roles) for person, each in held.items() if each is not None and each.roles}
     found = _Suggesting(coverage.definition, coverage.missing, people or {}, set(names), directory).found()
     if directory is None or not found.new:
         return found

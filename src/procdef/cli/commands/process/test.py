@@ -106,7 +106,7 @@ class _Run:
         if suite.faulty:
             return False
         coverage = only_one(suite.coverage)
-        show_suggestions(self.now, coverage, files[-1], None)
+        show_suggestions(self.now, coverage, files[-1], None, alone=len(files) == 1)
         return not suite.failed
 
     def _told_aside(self, file: ScenarioFile, outcomes: list[Outcome]) -> None:
