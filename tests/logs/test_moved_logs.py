@@ -57,7 +57,9 @@ def verified(store: InspectableStore) -> bool:
         return list(verify(tx, Tally())) == []
 
 
-def test_a_moved_log_has_every_event_as_it_was_and_goes_on(source: InspectableStore, target: InspectableStore) -> None:
+def test_a_moved_log_has_every_event_as_it_was_and_goes_on(
+    source: InspectableStore, target: InspectableStore, tmp_path: Path
+) -> None:
     before, deal = bodies(source), next(iter(Engine(source).deals())).key
     size = move(source, target)
     here, there = bodies(source), bodies(target)
@@ -73,6 +75,10 @@ def test_a_moved_log_has_every_event_as_it_was_and_goes_on(source: InspectableSt
     Engine(target).note(deal, "Goes on", by=SELLER)
     assert verified(target)
     assert move(source, target) == size + 1
+    with open_store(f"sqlite:///{tmp_path / 'third.db'}", log=log_of(source)) as third:
+        move(target, third, to="elsewhere")
+        assert bodies(third)[: size + 1] == bodies(target)[:-1]
+        assert verified(third)
 
 
 def test_a_log_goes_on_in_one_place(source: InspectableStore, target: InspectableStore) -> None:

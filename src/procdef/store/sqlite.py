@@ -7,6 +7,7 @@ import sqlite3
 from collections.abc import Sequence
 from contextlib import AbstractContextManager, closing
 from pathlib import Path
+from time import monotonic
 from typing import Self
 from weakref import finalize
 
@@ -25,7 +26,7 @@ from procdef.store.sqlite_copies import copies
 from procdef.store.sqlite_errors import MEANING, store_error, text_or_undecodable, translated
 from procdef.store.sqlite_sealing import Progress, unseen
 from procdef.store.sqlite_transaction import SqliteInspection, SqliteTx
-from procdef.store.turns import Turns
+from procdef.store.turns import Place, Turns
 
 BUSY_SECONDS = 5.0
 IN_MEMORY = 1 << 26
@@ -183,11 +184,19 @@ class SqliteStore:
 
     def purge(self) -> bool:
         """Write the file anew without what was deleted and empty its write-ahead log; false while others still read."""
+        place = Place()
+        try:
+            return self.turns.wait(place, monotonic() + self.busy) and self._written_anew()
+        finally:
+            self.turns.leave(place)
+
+    def _written_anew(self) -> bool:
         connection = self.connections.take(os.getpid())
         try:
             self.files.confirm()
             if not self.files.begin_writing(connection):
                 return False
+            connection.wait_for_others(self.busy, self.busy)
             # What SQLite copies meanwhile would else lie in a folder for temporary files.
             connection.execute(f"PRAGMA temp_store = {'MEMORY' if _size(connection) <= IN_MEMORY else 'DEFAULT'}")
             with closing(connection.cursor()) as cursor:
