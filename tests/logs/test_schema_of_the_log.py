@@ -16,7 +16,7 @@ from forgery import Event, events
 from jsonschema import Draft202012Validator
 from sealed_story import tell_sealed
 
-from procdef import open_store
+from procdef import Actor, Engine, open_store
 from procdef.cli.commands.process.schema import command as schema_command
 from procdef.events.json_schema import log_schema
 from procdef.events.known_keys import DATA
@@ -34,6 +34,17 @@ def refused(event: Event) -> list[str]:
     return [f"{event['type']} {'/'.join(map(str, error.absolute_path))}: {error.message}" for error in wrong]
 
 
+def moved(file: Path) -> list[Event]:
+    """The last events of that log, once it went on elsewhere."""
+    with open_store(file) as source:
+        with source.transaction(write=False) as tx:
+            name = tx.log
+        with open_store(f"sqlite:///{file}.moved", log=name) as target:
+            Engine(source).move(Engine(target), to="there", came_from="here", by=Actor("maija"))
+    with closing(sqlite3.connect(f"{file}.moved")) as log:
+        return events(log)[-2:]
+
+
 @pytest.fixture(scope="session")
 def story(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Event]:
     """By type, the last event of the story as it is written now, but for refusals, of which it is that of a loss."""
@@ -45,6 +56,7 @@ def story(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Event]:
     open_store(f"sqlite:///{earlier}").close()
     with closing(sqlite3.connect(earlier)) as log:
         told.append(events(log)[-1])
+    told += moved(folder / "sealed.sqlite")
     assert [error for event in told for error in refused(event)] == []
     found = {event["type"]: event for event in told}
     lost = next(event for event in told if event["data"].get("do") == "lose" and "reason" in event["data"]["arguments"])
