@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
+from functools import lru_cache
 from typing import Any
 
 from procdef.commands import ARGUMENTS, COMMANDS, Actor, ArgumentKind
@@ -76,9 +77,15 @@ def _known(
     return (), None
 
 
-def _both(paths: Iterable[str]) -> list[str]:
+def _both(paths: Iterable[str]) -> tuple[str, ...]:
     """Paths, and their last parts."""
-    return [*dict.fromkeys(name for path in paths for name in (path.partition(".")[2], path))]
+    return _split(tuple(paths))
+
+
+@lru_cache(maxsize=64)
+def _split(paths: tuple[str, ...]) -> tuple[str, ...]:
+    """Every step asks for those of its process."""
+    return tuple(dict.fromkeys(name for path in paths for name in (path.partition(".")[2], path)))
 
 
 def _fields(given: Any, route: Route, definition: ProcessDefinition) -> Iterator[Finding]:
