@@ -91,6 +91,7 @@ def command(
     if other is not None and out is not None:
         raise click.UsageError("--out keeps the log of one process; leave out --compare")
     definition = named_process(process, now).definition()
+    now.understood(definition.languages)
     plan = Plan(deals, months, runs, seed, _month(start), warm_up)
     changes = [setting(each) for each in sets]
     if assume is not None and log is not None:
