@@ -165,7 +165,7 @@ FAULTS = {
     "values: {price: {low: 10, high: 5}}": ("reversed-estimate", "`low` is 10, and `high` only 5"),
     "stages: {talk: {lost: 120 %}}": ("bad-share", "120 % is more than all; a share is at most 100 %"),
     "stages: {talk: {lost: {chance: often}}}": ("bad-share", 'is not a share; write it of 100, such as "25 %"'),
-    "stages: {second: {back: {talk: 70 %, second: 5 %}}}": ("assumed-in-vain", "no way back leads from second to second; there is one to talk"),
+    "stages: {second: {back: {talk: 70 %, second: 5 %}}}": ("assumed-in-vain", "no way back leads from second to second"),
     "stages: {sold: {lost: 5 %}}": ("assumed-in-vain", "lost is assumed of a stage in which deals are won"),
     "actions: {talk.call: {work: 2 days}}": ("wrong-unit", "work is somebody's own time, and 2 days are no minutes or hours"),
     "actions: {talk.call: {wait: 2 months}}": ("wrong-unit", "2 months have no fixed length; write days or weeks"),

@@ -44,7 +44,10 @@ def default_values(
     met.seek()
     for name, values in met.found.items():
         plain[name] = values
-        notes["values", name] = f"so that deals can meet {' and '.join(met.criteria_of(name))}"
+        criteria = " and ".join(met.criteria_of(name))
+        notes["values", name] = f"so that deals can meet {criteria}"
+        if name in met.proved:
+            notes["values", name] = f"one of the few values with which deals can meet {criteria}; write what is usual"
     return plain, notes
 
 

@@ -20,11 +20,12 @@ from procdef.expression.types import NUMBERS, FieldType, Kind
 from procdef.model import Criterion, ProcessDefinition
 from procdef.simulation.assumptions.distributions import Choice, Constant, LogNormal, Pert, Sample
 from procdef.simulation.assumptions.model import FieldValues, Times
+from procdef.simulation.assumptions.proved_values import proved_values
 from procdef.simulation.assumptions.values import rounded
 
 _DRAWS, _ROUNDS, _BEST = 300, 8, 0.2
-_ENOUGH = 0.9
-"""The share of deals that is to meet a criterion."""
+_ENOUGH, _HARDLY = 0.9, 0.3
+"""The share of deals that is to meet a criterion, and the one below which one deal that was proved to meet it is better."""
 _DAY = 86_400.0
 _RECORDED = datetime(2026, 3, 2, 10, tzinfo=UTC)
 _LATER = timedelta(days=20)
@@ -45,6 +46,8 @@ class MetValues:
     fixed: frozenset[str] = frozenset()
     found: dict[str, FieldValues] = field(default_factory=dict)
     unmet: tuple[str, ...] = ()
+    proved: dict[str, FieldValues] = field(default_factory=dict)
+    """Of ``found`` the values that no chance would bring together, so that there is one of each."""
 
     def criteria_of(self, name: str) -> list[str]:
         """The criteria that read a field."""
@@ -73,7 +76,12 @@ class MetValues:
             if all(shares[each.path] >= _ENOUGH for each in checks):
                 break
         self.found = {name: _narrowed(self.process.fields[name].type, now[name]) for name in sorted(names)}
-        self.unmet = tuple(path for path, share in self._shares(now | self.found, random).items() if share < _ENOUGH)
+        shares = self._shares(now | self.found, random)
+        hardly = [each for each in self._checks() if shares[each.path] < _HARDLY]
+        self.proved = proved_values(self.process, hardly, self._fields)
+        self.found |= self.proved
+        shares = self._shares(now | self.found, random)
+        self.unmet = tuple(path for path, share in shares.items() if share < _ENOUGH)
 
     def _checks(self) -> Iterator[Criterion]:
         return (each for each in self.process.criteria.values() if each.check is not None)

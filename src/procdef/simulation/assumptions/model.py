@@ -133,7 +133,8 @@ class FieldValues:
     """What a field holds. ``source`` gives numbers, ids of options, switches and texts as they are; of a date or a time
     ``times`` gives how long after the moment at which it is recorded. ``{number}`` in a text is the number of the deal.
 
-    ``empty`` is the chance that it is not filled in. ``each`` are the chances of the options of a choice of many, and ``rows``
+    ``empty`` is the chance that it is not filled in. ``each`` are the chances of the options of a choice of many, of
+    which there is one at least, and ``rows``
     with ``columns`` how a list is filled.
     """
 

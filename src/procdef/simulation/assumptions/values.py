@@ -10,6 +10,7 @@ from typing import Any
 
 from procdef.expression.types import NUMBERS, FieldType, Kind
 from procdef.model import ProcessDefinition
+from procdef.simulation.assumptions.distributions import Choice
 from procdef.simulation.assumptions.model import Assumptions, FieldValues, Span
 from procdef.simulation.assumptions.working_clock import WorkingClock
 
@@ -78,7 +79,8 @@ class ValueSource:
             ]  # fmt: skip
             return [row for row in rows if row] or None
         if of.each:
-            return [option for option, chance in of.each.items() if random.random() < chance] or None
+            found = [option for option, chance in of.each.items() if random.random() < chance]
+            return found or ([Choice(of.each).draw(random)] if any(of.each.values()) else None)
         if of.times is not None:
             return of.times.draw(random)
         if of.source is None:
