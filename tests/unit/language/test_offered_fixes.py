@@ -99,10 +99,10 @@ DROPPED = "with null"
 def test_what_is_offered_for_a_plan_or_a_directory_mends_it(path: Path) -> None:
     found = runpy.run_path(str(ROOT / "tools" / "make_diagnostics.py"))["found_against_versions"]
     source = path.read_text("utf-8")
-    (one,) = found(source.encode(), path.name)
+    (one,) = found(source.encode(), str(path))
     fix = one.fix or ("null" if DROPPED in one.message else None)
     if fix is not None:
-        assert found(mended(source, replace(one, fix=fix)).encode(), path.name) == []
+        assert found(mended(source, replace(one, fix=fix)).encode(), str(path)) == []
 
 
 @pytest.mark.parametrize(("right", "wrong", "_said"), MISTAKES, ids=[wrong for _, wrong, _ in MISTAKES])
