@@ -1,0 +1,128 @@
+"""Every command that takes a database says the same of a log in PostgreSQL as of one in a SQLite file."""
+
+from __future__ import annotations
+
+import re
+import shutil
+from collections.abc import Callable
+from difflib import unified_diff
+from pathlib import Path
+
+from procdef.cli.command_table import COMMANDS
+
+Procdef = Callable[..., tuple[int, str, str]]
+PROCESSES = Path(__file__).parents[2] / "processes"
+
+LINES = """
+publish b2b-sales.yaml
+run b2b-sales.yaml demo.steps.jsonl --keep-going
+run b2b-sales.yaml demo.steps.jsonl --keep-going --dry-run
+people check people.yaml
+people publish people.yaml
+people show
+people who-can B2B-001 advance
+start b2b-sales T-1 prospecting
+record T-1 company=Acme contact_name=Matti contact_email=m@example.com
+record T-1 nothing=1
+do T-1 research_company
+note T-1 called --request n-1
+note T-1 called --request n-1
+note T-1 other --request n-1
+assign T-1 maija
+advance T-1
+advance T-1 --dry-run
+waive T-1 nothing --reason why
+back B2B-001 prospecting --reason again
+lose T-1 no_budget
+reopen T-1
+finish T-1
+status T-1
+status T-1 --format json
+log T-1
+log T-1 --format json
+deals
+deals --owner maija --format json
+deals --overdue
+agenda
+agenda --for maija
+tick
+tick
+casefile T-1 --format text
+report b2b-sales
+report b2b-sales --format json
+forecast b2b-sales
+diff b2b-sales b2b-sales.yaml
+show b2b-sales
+diagram b2b-sales --counts
+playbook b2b-sales
+prove b2b-sales
+explain b2b-sales
+test b2b-sales.yaml
+check b2b-sales.yaml
+migrate b2b-sales
+export-person m@example.com
+erase T-1 contact_email --basis asked
+erase --person nobody@example.com --basis asked
+audit key new log.key
+audit checkpoint --key log.key
+audit verify
+audit verify --format json
+audit verify T-1
+audit inclusion T-1 1
+audit consistency 3
+audit clock
+audit definitions
+audit erasures
+audit purge
+audit export --format csv
+audit export --format jsonl
+audit overrides
+audit population
+audit sample --size 3 --seed 1
+audit sod
+audit replay T-1
+audit proof T-1 --out proof.zip
+store check
+store seal
+"""
+
+
+def masked(text: str) -> str:
+    """Without what differs by time and chance."""
+    text = re.sub(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}", "UUID", text)
+    text = re.sub(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d(\.\d+)?)?Z?", "TIME", text)
+    text = re.sub(r"\b[0-9a-f]{8,64}\b", "HASH", text)
+    text = re.sub(r"[A-Za-z0-9+/]{40,}={0,2}", "BASE64", text)
+    text = re.sub(r"\d+\.\d+ %|\d+\.\d+ days|\"\d+\.\d+\"", "PART", text)  # of a time that goes on
+    return re.sub(r"\b(sqlite|postgresql):\S+|\S*here\.db\S*", "DATABASE", text)
+
+
+def told(procdef: Procdef, database: str, folder: Path) -> list[tuple[str, int, str, str]]:
+    found = []
+    for line in LINES.strip().splitlines():
+        code, out, err = procdef(*line.split(), "--db", database)
+        assert "Traceback" not in err, f"{line}: {err}"
+        shown = masked(out)
+        if line == "audit population":  # by stream, whose names are of chance
+            shown = "\n".join(sorted(shown.splitlines()))
+        found.append((line, code, shown, masked(err)))
+    for made in ("log.key", "proof.zip"):
+        (folder / made).unlink(missing_ok=True)
+    return found
+
+
+def test_what_a_command_says_does_not_depend_on_the_database(procdef: Procdef, tmp_path: Path, postgres_log: str) -> None:
+    for name in ("b2b-sales.yaml", "b2b-sales.people.yaml"):
+        shutil.copy(PROCESSES / name, tmp_path / name.replace("b2b-sales.people", "people"))
+    steps = (PROCESSES / "demo.steps.jsonl").read_text("utf-8").splitlines(keepends=True)
+    (tmp_path / "demo.steps.jsonl").write_text("".join(steps[:120]), "utf-8")
+    of_file = told(procdef, "here.db", tmp_path)
+    of_server = told(procdef, postgres_log, tmp_path)
+    differing: list[str] = []
+    for pair in zip(of_file, of_server, strict=True):
+        before, after = (f"{line}: {code}\n{out}{err}".splitlines() for line, code, out, err in pair)
+        differing += unified_diff(before, after, lineterm="", n=0)
+    assert not differing, "\n".join(differing)
+    assert {line.split()[0] for line, *_ in of_file} >= set(COMMANDS) - {"demo", "new", "schema", "simulate"}
+    usage = [line for line, code, _, err in of_file if code == 2 and "Usage:" in err]
+    assert usage == []
