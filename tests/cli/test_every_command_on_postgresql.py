@@ -77,7 +77,7 @@ audit export --format csv -o events.csv
 audit export --format jsonl -o events.jsonl
 audit overrides
 audit population
-audit sample -n 3 --seed 1
+audit sample -n 30 --seed 1
 audit sod
 audit replay T-1
 audit proof T-1 -o proof.zip
@@ -116,7 +116,7 @@ def told(procdef: Procdef, database: str, folder: Path) -> list[tuple[str, int, 
         assert "Traceback" not in err, f"{line}: {err}"
         shown = masked(out)
         if line.startswith(("audit population", "audit sample", "tick")):  # by stream, whose names are of chance
-            shown = "\n".join(sorted(shown.splitlines()))
+            shown = "\n".join(sorted(re.sub(r"^ +\d+ ", "", shown, flags=re.MULTILINE).splitlines()))
         if line.startswith("report") and "json" in line:  # with parts of a time that goes on, in figures
             shown = re.sub(r"\d+(\.\d+)?", "N", shown)
         found.append((line, code, shown, masked(err)))
