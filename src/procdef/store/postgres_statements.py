@@ -69,13 +69,15 @@ SELECT_REQUESTS = (
 
 # The lock on the tree's one row is taken where nobody has it, and never waited for. What another sealer took meanwhile is gone
 # from pending, and a DELETE passes over it: so one statement does for both, although it sees pending as it was before the lock.
-DRAIN = (
-    "WITH held AS MATERIALIZED (SELECT size, frontier FROM main.tree FOR UPDATE SKIP LOCKED), "
+DRAINING = (
+    "held AS MATERIALIZED (SELECT size, frontier FROM main.tree FOR UPDATE SKIP LOCKED), "
     "drained AS (DELETE FROM main.pending p USING "
     "(SELECT stream, n FROM main.pending WHERE EXISTS (SELECT 1 FROM held) ORDER BY seq LIMIT ?) o "
-    "WHERE p.stream = o.stream AND p.n = o.n RETURNING p.seq, p.stream, p.n, p.hash) "
-    "SELECT held.size, held.frontier, d.seq, d.stream, d.n, d.hash FROM held LEFT JOIN drained d ON true"
+    "WHERE p.stream = o.stream AND p.n = o.n RETURNING p.seq, p.stream, p.n, p.hash)"
 )
+DRAINED = "held.size, held.frontier, d.seq, d.stream, d.n, d.hash"
+DRAINED_OF = "LEFT JOIN held ON true LEFT JOIN drained d ON true"
+DRAIN = f"WITH {DRAINING} SELECT {DRAINED} FROM held LEFT JOIN drained d ON true"
 WAITING = "SELECT count(*), min(recorded) FROM main.pending"
 
 

@@ -12,9 +12,12 @@ from typing import TYPE_CHECKING, Any
 
 from procdef.errors import StoreError
 from procdef.store.port import Batch, Conflict
-from procdef.store.postgres_sealing import BATCH, Held, drain, grow, held, put, wait
+from procdef.store.postgres_sealing import BATCH, drain, grow, held, put, wait
 from procdef.store.postgres_statements import (
     DELETES,
+    DRAINED,
+    DRAINED_OF,
+    DRAINING,
     INSERT_DEAL,
     INSERT_EVENT,
     INSERT_NOTE,
@@ -41,28 +44,12 @@ def write_batch(connection: Connection, schema: str, batch: Batch, *, sealing: b
 
     Raises ``Conflict``, ``LogBroken``, ``StoreError`` and what the driver raises.
     """
-    found: Held | None = None
-    writing = _Writing(connection, schema)
-    with _pipeline(connection, max(map(len, batch), default=0)):
-        writing.deals(batch.deals)
-        if batch.events:
-            put(connection, schema, "event", EventRow._fields, INSERT_EVENT, batch.events, COPIED)
-        if batch.stays:
-            connection.cursor().executemany(for_schema(KEEP_STAY, schema), batch.stays)
-        for name, insert in INSERTS.items():
-            if rows := getattr(batch, name):
-                put(connection, schema, _TABLES.get(name, name), rows[0]._fields, insert, rows, _copied(name))
-        for name, delete in DELETES.items():
-            if rows := getattr(batch, name):
-                writing.counted(delete, rows)
-        if batch.notes:
-            connection.cursor().executemany(for_schema(INSERT_NOTE, schema), batch.notes)
-        asked = connection.execute(*drain(schema, BATCH), binary=True) if batch.events and sealing else None
-    writing.check()
+    few = max(map(len, batch), default=0) < COPIED and not batch.notes
+    asks = bool(batch.events) and sealing
+    rows = _write_at_once(connection, schema, batch, asks) if few else _write_many(connection, schema, batch, asks)
     if not batch.events:
         return True
-    if asked is not None:
-        found = held(asked.fetchall(), BATCH)
+    found = held(rows, BATCH) if asks else None
     with _pipeline(connection, len(batch.events) + (len(found.waited) if found else 0)):
         own = [(row.stream, row.n, row.hash) for row in batch.events]
         if found is not None:
@@ -70,6 +57,90 @@ def write_batch(connection: Connection, schema: str, batch: Batch, *, sealing: b
         if found is None or not found.all:
             wait(connection, schema, batch.events, COPIED)
     return found is not None and found.all
+
+
+_Rows = Sequence[tuple[Any, ...]]
+
+
+def _write_many(connection: Connection, schema: str, batch: Batch, asks: bool) -> _Rows:
+    """Write tables one after the other; what the tree's lock was asked for, where it ``asks`` for that."""
+    writing = _Writing(connection, schema)
+    writing.deals(batch.deals)
+    if batch.events:
+        put(connection, schema, "event", EventRow._fields, INSERT_EVENT, batch.events, COPIED)
+    if batch.stays:
+        connection.cursor().executemany(for_schema(KEEP_STAY, schema), batch.stays)
+    for name, insert in INSERTS.items():
+        if rows := getattr(batch, name):
+            put(connection, schema, _TABLES.get(name, name), rows[0]._fields, insert, rows, _copied(name))
+    for name, delete in DELETES.items():
+        if rows := getattr(batch, name):
+            writing.counted(delete, rows)
+    if batch.notes:
+        connection.cursor().executemany(for_schema(INSERT_NOTE, schema), batch.notes)
+    writing.check()
+    return connection.execute(*drain(schema, BATCH), binary=True).fetchall() if asks else ()
+
+
+def _write_at_once(connection: Connection, schema: str, batch: Batch, asks: bool) -> _Rows:
+    """The same for a few rows, in one statement and one trip to the server. Nothing in it depends on what it writes itself."""
+    parts: list[str] = []
+    parameters: list[Any] = []
+    counted: list[tuple[str, int]] = []
+
+    def add(text: str, row: Sequence[Any], wanted: int | None = None) -> None:
+        name = f"w{len(parts)}"
+        parts.append(f"{name} AS ({text} RETURNING 1)")
+        parameters.extend(row)
+        if wanted is not None:
+            counted.append((name, wanted))
+
+    def add_all(insert: str, rows: Sequence[Sequence[Any]]) -> None:
+        for row in rows:
+            add(insert, row)
+
+    fresh, moved = _deals(batch.deals)
+    for row in moved:
+        add(UPDATE_DEAL, row, 1)
+    add_all(INSERT_DEAL, fresh)
+    add_all(INSERT_EVENT, batch.events)
+    add_all(KEEP_STAY, batch.stays)
+    for name, insert in INSERTS.items():
+        add_all(insert, getattr(batch, name))
+    first_delete = len(counted)
+    for name, delete in DELETES.items():
+        for row in getattr(batch, name):
+            add(delete, row, 1)
+    if not parts:
+        return ()
+    counts = ", ".join(f"(SELECT count(*) FROM {name})" for name, _ in counted) or "0"
+    if asks:
+        shown = f"ARRAY[{counts}]::bigint[], {DRAINED} FROM (SELECT 1) one {DRAINED_OF}"
+        text = f"WITH {', '.join((*parts, DRAINING))} SELECT {shown}"
+        parameters.append(BATCH)
+    else:
+        text = f"WITH {', '.join(parts)} SELECT ARRAY[{counts}]::bigint[]"
+    rows = connection.execute(for_schema(text, schema), parameters, binary=True).fetchall()
+    for place, (found, (_, wanted)) in enumerate(zip(rows[0][0], counted, strict=False)):
+        if found != wanted:
+            raise Conflict(_CHANGED) if place < first_delete else StoreError(_NOT_TAKEN)
+    return [row[1:] for row in rows if len(row) > 1 and row[1] is not None]
+
+
+def _deals(deals: Sequence[tuple[DealRow, int]]) -> tuple[list[tuple[Any, ...]], list[tuple[Any, ...]]]:
+    """Rows of deals that are new, and of those that were there with what finds them, by stream."""
+    fresh, moved = [], []
+    for row, expected in sorted(deals, key=lambda each: each[0].stream) if len(deals) > 1 else deals:
+        plain = (*row[:-1], bytes(row.state))
+        if expected == 0:
+            fresh.append(plain)
+        else:
+            moved.append((*plain[1:], plain[0], expected))
+    return fresh, moved
+
+
+_CHANGED = "a deal has changed since it was read"
+_NOT_TAKEN = "the database did not take all that was written; look for triggers on procdef's tables"
 
 
 def _copied(name: str) -> int:
@@ -90,15 +161,9 @@ class _Writing:
 
     def deals(self, deals: Sequence[tuple[DealRow, int]]) -> None:
         """Write rows of deals, by stream."""
-        fresh, moved = [], []
-        for row, expected in sorted(deals, key=lambda each: each[0].stream) if len(deals) > 1 else deals:
-            plain = (*row[:-1], bytes(row.state))
-            if expected == 0:
-                fresh.append(plain)
-            else:
-                moved.append((*plain[1:], plain[0], expected))
+        fresh, moved = _deals(deals)
         if moved:
-            self.counted(UPDATE_DEAL, moved, Conflict("a deal has changed since it was read"))
+            self.counted(UPDATE_DEAL, moved, Conflict(_CHANGED))
         if fresh:
             put(self._connection, self._schema, "deal", DealRow._fields, INSERT_DEAL, fresh, COPIED)
 
@@ -106,8 +171,7 @@ class _Writing:
         """Execute it for each row, each of which is to be there."""
         cursor = self._connection.cursor()
         cursor.executemany(for_schema(text, self._schema), rows)
-        message = "the database did not take all that was written; look for triggers on procdef's tables"
-        self._counted.append((cursor, len(rows), otherwise or StoreError(message)))
+        self._counted.append((cursor, len(rows), otherwise or StoreError(_NOT_TAKEN)))
 
     def check(self) -> None:
         """Raise what was said where a row was not there."""
