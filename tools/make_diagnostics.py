@@ -90,7 +90,7 @@ def found_in(code: str, file: Path) -> list[Diagnostic]:
 
 
 def found_against_versions(source: bytes, name: str) -> list[Diagnostic]:
-    """What is wrong in a plan, in assumptions or in a directory of people, held against the versions of the process among the golden files."""
+    """What is wrong in a plan, in assumptions or in a directory of people, held against the golden versions of the process."""
     versions = [load(each) for each in sorted(AGAINST.glob("*.yaml"))]
     if declares_assumptions(source):
         return list(read_assumptions(source, name, process=versions[-1]).findings)

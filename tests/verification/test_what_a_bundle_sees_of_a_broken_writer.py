@@ -1,5 +1,7 @@
-"""Migrations, timers, completions and directories that a broken writer tells otherwise than they were: ``verify`` finds each, and
-the verifier of bundles each that can be seen without the definition."""
+"""Migrations, timers, completions and directories that a broken writer tells otherwise than they were.
+
+``verify`` finds each, and the verifier of bundles each that can be seen without the definition.
+"""
 
 from __future__ import annotations
 
@@ -11,7 +13,7 @@ import pytest
 from broken_writer import codes_of
 from small_story import DEFINITION, MANAGER, NEXT_VERSION, PLAN, SELLER, SteadyClock, fresh
 
-from procdef import Actor, Engine
+from procdef import Engine
 from procdef.audit.bundle.gathering import gather
 from procdef.audit.bundle.verify_bundle import verify
 from procdef.decide import timers, within_stage
@@ -108,7 +110,9 @@ MIGRATIONS: dict[str, tuple[Change, set[str], bool]] = {
     "a due time in another form": (put(due="2026-03-09"), {"illegal"}, True),
     "a due time of no calendar": (put(due="2026-02-30T08:00:00.000000Z"), {"illegal"}, True),
     "a due time of an action that is none": (put(dues={"offer.price": "soon"}), {"illegal"}, True),
-    "a due time of another stage's action": (also("dues", **{"prospect.research": "2026-05-01T00:00:00.000000Z"}), {"illegal"}, True),
+    "a due time of another stage's action": (
+        also("dues", **{"prospect.research": "2026-05-01T00:00:00.000000Z"}), {"illegal"}, True,
+    ),
     "due times that are none": (put(dues={}), {"unreadable"}, True),
     "two fields under one id": (also("fields", company="mail"), {"illegal"}, True),
     "two actions under one id": (

@@ -38,7 +38,8 @@ def people_kept(value: Any) -> dict[str, PersonKept]:
     logins: set[str] = set()
     for person in value["people"]:
         _must(type(person) is dict and {"id"} <= person.keys() <= {"deputies", "id", "login", "roles"}, "people by their keys")
-        _must(_is_person_id(person["id"]), "ids of people that can be seen, of 64 characters, without blanks, commas and colons")
+        form = "ids of people that can be seen, of 64 characters, without blanks, commas and colons"
+        _must(_is_person_id(person["id"]), form)
         if "login" in person:
             _must(_is_login(person["login"]) and person["login"] not in logins, "logins that can be seen, each of one person")
             logins.add(person["login"])
@@ -90,7 +91,8 @@ def _bounds(period: Any) -> tuple[date, date]:
 
 
 def _rising(ids: list[Any], what: str) -> None:
-    _must(all(type(one) is str and one for one in ids) and ids == sorted({*ids}), f"{what} in the order of their ids, each once")
+    in_order = all(type(one) is str and one for one in ids) and ids == sorted({*ids})
+    _must(in_order, f"{what} in the order of their ids, each once")
 
 
 def _must(holds: bool, what: str) -> None:

@@ -141,4 +141,5 @@ def test_a_directory_that_no_file_comes_to_is_found() -> None:
     assert [each.partition(": ")[2] for each in found] == ["is no directory of people as the format has it"]
     with store.inspect() as inspected:
         (wrong,) = whole(inspected, Tally())
-    assert (wrong.code, wrong.expected) == ("unreadable", "a directory of people with logins that can be seen, each of one person")
+    expected = "a directory of people with logins that can be seen, each of one person"
+    assert (wrong.code, wrong.expected) == ("unreadable", expected)

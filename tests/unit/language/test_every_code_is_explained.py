@@ -27,7 +27,8 @@ OF_NO_FILE = {"unreadable", "too-large"}
 
 def golden(rule: Rule) -> Path:
     """The folder of the files that show a rule: plans, and roles that no process has, need versions beside them."""
-    return GOLDEN / "against_versions" if rule.family == "plans" or rule.code in ("role-of-no-process", "other-process") else GOLDEN
+    needs_versions = rule.family == "plans" or rule.code in ("role-of-no-process", "other-process")
+    return GOLDEN / "against_versions" if needs_versions else GOLDEN
 
 
 each_rule = pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.code)
