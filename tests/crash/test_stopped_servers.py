@@ -74,7 +74,7 @@ def prepared(url: str, deals: int) -> None:
 
 def write(url: str, who: str, deals: int, *, keys: bool = True, steps: int = STEPS) -> subprocess.Popen[str]:
     command = [sys.executable, "-c", WRITER, url, who, str(steps), str(deals), "keys" if keys else "none"]
-    return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
 
 
 def ready(writers: list[subprocess.Popen[str]]) -> list[subprocess.Popen[str]]:
@@ -90,9 +90,10 @@ def ended(writers: list[subprocess.Popen[str]]) -> list[str]:
     told = []
     try:
         for writer in writers:
-            out, err = writer.communicate(timeout=120)
-            assert writer.returncode == 0, err[-2000:]
-            told += out.splitlines()
+            assert writer.stdout is not None
+            out = writer.stdout.read()  # not communicate(), which does not see what readline() has buffered
+            assert writer.wait(120) == 0, out[-2000:]
+            told += [line for line in out.splitlines() if line.startswith("D-")]
     finally:
         for writer in writers:
             writer.kill()

@@ -33,7 +33,7 @@ CONNECT_SECONDS = 10
 PASSING_SECONDS = 0.5
 """How long a store waits after it sealed what a step had left, before it does so again by itself."""
 # Without a handler Python prints warnings: that a connection was lost is dealt with here, and an application's log hears of it.
-logging.getLogger("psycopg.pool").addHandler(logging.NullHandler())
+logging.getLogger("psycopg").addHandler(logging.NullHandler())
 _OLDEST = 140000
 
 _abandoned: list[object] = []
