@@ -97,6 +97,9 @@ def ended(writers: list[subprocess.Popen[str]]) -> list[str]:
     finally:
         for writer in writers:
             writer.kill()
+            writer.wait()
+            if writer.stdout is not None:
+                writer.stdout.close()
     return told
 
 

@@ -68,7 +68,7 @@ class PostgresStore:
 
     def _looked(self) -> tuple[str, str]:
         """The log's UUID, and what makes a commit durable where the server would not wait for that by itself."""
-        with connected(self._conninfo, self.subject) as connection, translated(self.subject, connection):
+        with connected(self._conninfo, self.subject) as connection, translated(self.subject):
             there = postgres_tables.found(connection, self.schema)
             if there is None:
                 raise postgres_tables.no_log(self.subject)
@@ -180,7 +180,7 @@ class PostgresStore:
 
         connection = self.take()
         try:
-            with translated(self.subject, connection):
+            with translated(self.subject):
                 return purge(connection, self.schema)
         finally:
             self.give_back(connection)
@@ -244,7 +244,7 @@ class connected(AbstractContextManager[Any]):  # noqa: N801 - used as a function
         if (encoding := connection.info.parameter_status("server_encoding")) != "UTF8":
             connection.close()
             raise StoreError(f"{self._subject} keeps text in {encoding}, and a log is in UTF8; name another database")
-        with translated(self._subject, connection):
+        with translated(self._subject):
             connection.execute("SET search_path TO pg_catalog, pg_temp")
         return connection
 

@@ -81,7 +81,7 @@ class OwnBlock(AbstractContextManager[TxT]):
             try:
                 connection.execute(begin)
             except BaseException as error:
-                was_lost = isinstance(error, Error) and lost(error, connection)
+                was_lost = isinstance(error, Error) and lost(error)
                 if was_lost:
                     connection.close()
                 self._return()
@@ -90,7 +90,7 @@ class OwnBlock(AbstractContextManager[TxT]):
                 if was_lost and monotonic() < until:
                     sleep(next(beats))
                     continue
-                found = store_error(error, store.subject, connection)
+                found = store_error(error, store.subject)
                 raise (found.reason if isinstance(found, Interrupted) else found) from None
             return
 
@@ -110,8 +110,8 @@ class OwnBlock(AbstractContextManager[TxT]):
             self._tx.end()
             ended = connection.execute("COMMIT").statusmessage
         except Error as fault:
-            unknown = self._write and outcome_unknown(fault, connection)
-            found = store_error(fault, store.subject, connection)
+            unknown = self._write and outcome_unknown(fault)
+            found = store_error(fault, store.subject)
             self._give_up()
             if unknown:
                 raise OutcomeUnknown(_doubt(store.subject), lost=True) from None
@@ -164,7 +164,7 @@ class JoinedBlock(AbstractContextManager[PostgresTx]):
     def __enter__(self) -> PostgresTx:
         store, connection, write, subject = self._store, self._connection, self._write, "the application's database"
         store.refuse_unless_writable(write)
-        with translated(subject, connection):
+        with translated(subject):
             status = connection.info.transaction_status
             if connection.autocommit and status == TransactionStatus.IDLE:
                 raise StoreError(

@@ -55,29 +55,34 @@ _CLASSES = {
 _UNREACHED = "cannot be reached; check that the server runs, and the address"
 
 
-def lost(error: psycopg.Error, connection: psycopg.Connection[object] | None) -> bool:
+def lost(error: psycopg.Error) -> bool:
     """Whether another connection may do what this one did not."""
     state = error.sqlstate
     if state is not None and (state in _GONE or state.startswith("08")):
         return True
-    return state is None and connection is not None and (connection.closed or connection.broken)
+    # What libpq finds out itself has no SQLSTATE; of several statements that are under way a later one may tell of it.
+    return state is None and _is_operational(error)
 
 
-def outcome_unknown(error: psycopg.Error, connection: psycopg.Connection[object]) -> bool:
+def _is_operational(error: psycopg.Error) -> bool:
+    from psycopg import OperationalError
+
+    return isinstance(error, OperationalError)
+
+
+def outcome_unknown(error: psycopg.Error) -> bool:
     """Whether nobody can tell of this error, which ended a COMMIT, if the transaction is stored."""
-    return error.sqlstate in _UNKNOWN or (error.sqlstate is None and (connection.closed or connection.broken))
+    return error.sqlstate in _UNKNOWN or (error.sqlstate is None and _is_operational(error))
 
 
-def store_error(
-    error: psycopg.Error, subject: str, connection: psycopg.Connection[object] | None = None
-) -> ProcdefError | Conflict:
+def store_error(error: psycopg.Error, subject: str) -> ProcdefError | Conflict:
     """The same fault in words of ours, about ``subject``; a ``Conflict`` where beginning again may help."""
     state = error.sqlstate
     if state == _TAKEN and error.diag.constraint_name in _OURS:
         return Conflict("a row of that name is there already")
     if state in _AGAIN:
         return Interrupted(StoreBusy(f"{subject} ended this transaction for others' sake again and again; try again"))
-    if lost(error, connection):
+    if lost(error):
         return Interrupted(StoreError(f"{subject} {_meaning(state)}"), lost=True)
     if state is None:
         return _of_driver(error, subject)
@@ -117,21 +122,21 @@ FAULTS = (UnicodeEncodeError, OverflowError)
 """What the driver raises besides where a value is not taken."""
 
 
-def told(fault: BaseException, subject: str, connection: psycopg.Connection[object] | None) -> Exception:
+def told(fault: BaseException, subject: str) -> Exception:
     """A fault of the driver as the error that is raised in its place."""
     if isinstance(fault, UnicodeEncodeError):
         return InvalidArgument("a text holds half of a surrogate pair, which is no character; write it anew")
     if isinstance(fault, OverflowError):
         return InvalidArgument("a number is larger than any that a log holds; write a smaller one")
-    return store_error(fault, subject, connection)  # type: ignore[arg-type]
+    return store_error(fault, subject)  # type: ignore[arg-type]
 
 
 @contextmanager
-def translated(subject: str, connection: psycopg.Connection[object] | None = None) -> Iterator[None]:
+def translated(subject: str) -> Iterator[None]:
     """Raises every fault of the block as an error of ours, see ``told``."""
     from psycopg import Error
 
     try:
         yield
     except (Error, *FAULTS) as fault:
-        raise told(fault, subject, connection) from None
+        raise told(fault, subject) from None

@@ -115,7 +115,7 @@ class PostgresTx:
 
     def triggers(self) -> Sequence[str]:
         """The names of the triggers and rules on procdef's tables."""
-        with translated(self._subject, self._connection):
+        with translated(self._subject):
             return triggers(self._connection, self._schema)
 
     def stored(self, event: tuple[str, int, str]) -> bool:
@@ -125,7 +125,7 @@ class PostgresTx:
         return bool(self._one(shared.SELECT_STORED, *event))
 
     def _one(self, text: str, *parameters: object) -> tuple[Any, ...]:
-        with translated(self._subject, self._connection):
+        with translated(self._subject):
             asked = for_schema(text, self._schema)
             return self._connection.execute(asked, parameters, binary=True).fetchone() or ()
 
@@ -142,7 +142,7 @@ class PostgresTx:
             rows = self._deals(every) if every else {}
             found = self._requests({(rows[name].stream, key) for name, key in pairs if name in rows})
         except (Error, *FAULTS) as fault:
-            raise told(fault, self._subject, self._connection) from None
+            raise told(fault, self._subject) from None
         kept = {
             (name, key): found[rows[name].stream, key]
             for name, key in pairs
@@ -188,7 +188,7 @@ class PostgresTx:
             if not self._first:
                 connection.execute(_RELEASE)
         except (Error, *FAULTS) as fault:
-            raise told(fault, self._subject, connection) from None
+            raise told(fault, self._subject) from None
         self._first = False
         self.unsealed = self.unsealed or not sealed
         if batch.deals:
@@ -196,7 +196,7 @@ class PostgresTx:
 
     def seal(self, limit: int) -> int | None:
         """Seal so many events of those that wait, at most; how many there were. ``None`` where somebody else is sealing."""
-        with translated(self._subject, self._connection):
+        with translated(self._subject):
             asked = self._connection.execute(*drain(self._schema, limit), binary=True)
             found = held(asked.fetchall(), limit)
             if found is None:
@@ -228,7 +228,7 @@ class PostgresTx:
 
     def _rows(self, statement: shared.Statement, few: bool) -> Generator[Any, None, None]:
         text = for_schema(statement.sql, self._schema)
-        with translated(self._subject, self._connection):
+        with translated(self._subject):
             if few:
                 yield from map(
                     statement.make, self._connection.execute(text, statement.parameters, binary=True).fetchall()
@@ -268,12 +268,12 @@ class PostgresInspection(PostgresTx):
 
     def layout_differences(self) -> Iterable[tuple[str, str]]:
         """What of the tables is not as this layout makes it."""
-        with translated(self._subject, self._connection):
+        with translated(self._subject):
             return postgres_inspection.layout_differences(self._connection, self._schema)
 
     def index_differences(self, leaving_out: Sequence[str] = ()) -> Iterator[tuple[str, str, str]]:
         """Where an index does not hold what its table holds, as far as the server can tell: by its extension amcheck."""
-        with translated(self._subject, self._connection):
+        with translated(self._subject):
             yield from postgres_inspection.index_differences(self._connection, self._schema, leaving_out)
 
     def scan(self, query: Query[RowT] | InspectionQuery[RowT]) -> Iterator[RowT]:
