@@ -102,10 +102,10 @@ def masked(text: str) -> str:
     """Without what differs by time and chance."""
     text = re.sub(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}", "UUID", text)
     text = re.sub(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d(\.\d+)?)?Z?", "TIME", text)
+    text = re.sub(r'"stage_age": \d+', "AGE", text)
     text = re.sub(r"\b[0-9a-f]{8,64}\b", "HASH", text)
     text = re.sub(r"[A-Za-z0-9+/]{40,}={0,2}", "BASE64", text)
     text = re.sub(r"\d+\.\d+ %|\d+\.\d+ days|\"\d+\.\d+\"", "PART", text)  # of a time that goes on
-    text = re.sub(r'"stage_age": \d+', "AGE", text)
     return re.sub(r"\b(sqlite|postgresql):\S+|\S*here\.db\S*", "DATABASE", text)
 
 

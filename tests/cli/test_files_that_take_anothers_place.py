@@ -26,6 +26,7 @@ WRITTEN = {
     "diagram": ("diagram", "office.yaml", "-o"),
     "playbook": ("playbook", "office.yaml", "-o"),
     "report": ("report", "office", "--html"),
+    "simulate": ("simulate", "office.yaml", "--deals", "1", "--runs", "1", "--html"),
 }
 """The commands that replace a file when they are told to, up to its name."""
 
