@@ -18,7 +18,8 @@ from procdef import Engine, InvalidArgument, StoreError
 from procdef.audit.export import FORMATS, Format
 from procdef.audit.export import recorded_export as module
 from procdef.audit.export.exported_events import ExportTally, Selection
-from procdef.store.port import Events, Store
+from procdef.store.port import Store
+from procdef.store.queries import Events
 from procdef.verification import Tally as Verified
 from procdef.verification import verify
 from procdef.whole_file import beside

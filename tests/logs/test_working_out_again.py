@@ -13,7 +13,8 @@ from story import tell
 from procdef.audit.reevaluated import Judged, judged
 from procdef.log.chain import event_hash
 from procdef.store import MemoryStore
-from procdef.store.port import Events, Query, Tx
+from procdef.store.port import Tx
+from procdef.store.queries import Events, Query
 from procdef.store.rows import EventRow
 
 

@@ -34,7 +34,7 @@ from procdef.store import (
     Tx,
     Waking,
 )
-from procdef.store.port import RowT
+from procdef.store.queries import RowT
 
 PROCESSES, STEPS = 20, 60
 

@@ -43,7 +43,7 @@ from procdef.store import (
     Waking,
 )
 from procdef.store.inspection_port import InspectionQuery
-from procdef.store.port import DealFacts, MiddleDeal
+from procdef.store.queries import DealFacts, MiddleDeal
 from procdef.store.rows import MiddleRow
 
 OTHER = DEAL._replace(

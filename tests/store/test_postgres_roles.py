@@ -12,8 +12,8 @@ import pytest
 from postgresql import schema_of, server
 from procdef import Actor, Engine, StoreError, load, open_store
 from procdef.store import Batch, Deals, Events, Private, Stays
-from procdef.store.port import DealFacts
 from procdef.store.postgres_grants import grants_of
+from procdef.store.queries import DealFacts
 from procdef.verification import Tally, verify
 
 PROCESS = Path(__file__).parents[2] / "processes" / "b2b-sales.yaml"

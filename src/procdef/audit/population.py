@@ -21,7 +21,8 @@ from procdef.events.fold import fold, open_event
 from procdef.events.types import action_completed, deal_lost, deal_reopened, deal_started, deal_won
 from procdef.log.event import instant
 from procdef.provenance import Period
-from procdef.store.port import DealsByStream, Events, Tx
+from procdef.store.port import Tx
+from procdef.store.queries import DealsByStream, Events
 from procdef.store.rows import DealRow, EventRow
 
 _TURNS = {

@@ -10,7 +10,8 @@ from procdef.audit.export.exported_events import MALFORMED
 from procdef.audit.full_log import Person, person_of
 from procdef.errors import InvalidArgument, LogBroken
 from procdef.events.types import definition_published
-from procdef.store.port import Definitions, Events, Tx
+from procdef.store.port import Tx
+from procdef.store.queries import Definitions, Events
 from procdef.store.rows import EventRow
 
 

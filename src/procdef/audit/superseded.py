@@ -6,7 +6,8 @@ from collections import defaultdict
 
 from procdef.audit.published_versions import publishings
 from procdef.store.log_queries import place_of
-from procdef.store.port import Definitions, Tx
+from procdef.store.port import Tx
+from procdef.store.queries import Definitions
 
 
 class Superseded:

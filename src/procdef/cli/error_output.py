@@ -39,7 +39,7 @@ def deal_in_other_case(name: str) -> str | None:
 def what_there_is(wanted: str, given: dict[str, object]) -> str:
     """What to fill in for an argument that was left out: the deals, or what its stage has; else empty."""
     from procdef.errors import ProcdefError
-    from procdef.store.port import Deals
+    from procdef.store.queries import Deals
 
     try:
         engine = settings().engine()

@@ -105,7 +105,7 @@ def _published(process: str, version: int | None, now: Settings) -> NamedProcess
 def _rows(now: Settings) -> list[DefinitionRow]:
     """What is published, where there is a database that can be read."""
     from procdef.errors import StoreError
-    from procdef.store.port import Definitions
+    from procdef.store.queries import Definitions
 
     try:
         with closing(now.store(read_only=True)) as store, store.transaction(write=False) as tx:

@@ -22,7 +22,8 @@ from procdef.events.types import deal_assigned
 from procdef.log.event import timestamp
 from procdef.model import Action, ProcessDefinition, Stage
 from procdef.results.agenda_item import AgendaItem
-from procdef.store.port import Deals, Definitions, Events, Tx
+from procdef.store.port import Tx
+from procdef.store.queries import Deals, Definitions, Events
 from procdef.store.rows import DealRow
 
 WITHIN, IDLE = timedelta(days=14), timedelta(days=14)

@@ -8,7 +8,8 @@ from typing import NamedTuple
 
 from procdef.engine.queries import UNREADABLE
 from procdef.events.types import deal_migrated
-from procdef.store.port import Events, Private, Tx
+from procdef.store.port import Tx
+from procdef.store.queries import Events, Private
 from procdef.store.rows import Leaf
 
 

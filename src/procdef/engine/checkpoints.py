@@ -18,7 +18,8 @@ from procdef.log.merkle import Frontier, Perfect, consistency, consistent, root_
 from procdef.log.proofs import check_consistency, check_inclusion, consistency_proof, inclusion_proof
 from procdef.log.signed_note import SignedNote, Signer, signed
 from procdef.store.log_queries import event_at, log_keys, newest_note, perfect_of, place_of, stored_notes
-from procdef.store.port import Batch, Notes, Tx
+from procdef.store.port import Batch, Tx
+from procdef.store.queries import Notes
 from procdef.store.rows import NoteRow
 
 

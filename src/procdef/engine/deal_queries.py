@@ -10,7 +10,8 @@ from procdef.commands import Actor
 from procdef.engine.arguments import count, deal_name, well_formed, when
 from procdef.engine.definition_cache import DefinitionCache
 from procdef.errors import InvalidArgument
-from procdef.store.port import Deals, Definitions, Tx
+from procdef.store.port import Tx
+from procdef.store.queries import Deals, Definitions
 
 _OUTCOMES = ("open", "won", "lost")
 

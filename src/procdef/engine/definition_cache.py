@@ -14,7 +14,8 @@ from procdef.log.canonical import encoded
 from procdef.log.format import LANGUAGE
 from procdef.machine import build_machine
 from procdef.model import ProcessDefinition
-from procdef.store.port import Definitions, Tx
+from procdef.store.port import Tx
+from procdef.store.queries import Definitions
 from procdef.store.rows import DefinitionRow
 
 

@@ -12,7 +12,8 @@ from procdef.commands import Actor
 from procdef.directory import Directory
 from procdef.errors import LogBroken, UnknownPerson
 from procdef.log.event import instant
-from procdef.store.port import Directories, LastDirectory, Tx
+from procdef.store.port import Tx
+from procdef.store.queries import Directories, LastDirectory
 
 
 class DirectoryInForce(NamedTuple):

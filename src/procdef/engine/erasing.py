@@ -24,7 +24,8 @@ from procdef.log.event import personal
 from procdef.model import ProcessDefinition
 from procdef.results.personal_data import Held, HeldRequest
 from procdef.store.log_queries import event_at
-from procdef.store.port import Definitions, Events, Private, Requests, Tx
+from procdef.store.port import Tx
+from procdef.store.queries import Definitions, Events, Private, Requests
 from procdef.store.rows import EventRow, Leaf, PrivateRow
 from procdef.unsafe_characters import alike
 

@@ -7,7 +7,8 @@ from collections.abc import Iterable, Mapping
 
 from procdef.engine.queries import UNREADABLE
 from procdef.store.log_queries import event_at
-from procdef.store.port import Private, Tx
+from procdef.store.port import Tx
+from procdef.store.queries import Private
 from procdef.store.rows import EventRow, Leaf
 
 Listed = Mapping[Leaf, Mapping[str | None, str]]

@@ -9,7 +9,8 @@ from procdef.engine.arguments import count
 from procdef.engine.transactions import Transactions
 from procdef.errors import HistoryDiffers, InvalidArgument, LogBroken
 from procdef.results.event import FeedItem, opened
-from procdef.store.port import LogOrder, Tx
+from procdef.store.port import Tx
+from procdef.store.queries import LogOrder
 
 BATCH = 500
 """Events that are read in one transaction. None is open while somebody looks at them: it would keep the write-ahead log from

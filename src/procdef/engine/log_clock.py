@@ -10,7 +10,8 @@ from procdef.errors import InvalidArgument
 from procdef.events.types import log_retimed
 from procdef.log.event import timestamp
 from procdef.results.ahead_of_clock import AheadOfClock
-from procdef.store.port import Events, Tx
+from procdef.store.port import Tx
+from procdef.store.queries import Events
 
 
 class LogClock(Transactions):

@@ -29,7 +29,8 @@ from procdef.expression.given_values import BadValue
 from procdef.language.plans import Plan, Versions, given_plan, refuse_wrong
 from procdef.log.event import instant, timestamp
 from procdef.results.migrated_deal import AgainstMigration, MigratedDeal, OtherRow, WorkAfterMigration
-from procdef.store.port import Deals, Definitions, Stays, Tx
+from procdef.store.port import Tx
+from procdef.store.queries import Deals, Definitions, Stays
 from procdef.store.rows import DealRow
 
 _MOST_NAMED = 5

@@ -14,7 +14,8 @@ from procdef.engine.unit_of_work import UnitOfWork
 from procdef.errors import InvalidArgument
 from procdef.events.types import log_moved, log_opened
 from procdef.log.event import timestamp
-from procdef.store.port import LastEvent, LogReading
+from procdef.store.port import LogReading
+from procdef.store.queries import LastEvent
 from procdef.store.row_copies import (
     MOST,
     copy_some,

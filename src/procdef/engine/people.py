@@ -19,7 +19,8 @@ from procdef.errors import InvalidArgument
 from procdef.events.types import people_published
 from procdef.log.event import timestamp
 from procdef.results.candidate import Candidate
-from procdef.store.port import Directories, Tx
+from procdef.store.port import Tx
+from procdef.store.queries import Directories
 from procdef.store.rows import DirectoryRow
 
 

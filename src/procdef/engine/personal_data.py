@@ -33,7 +33,8 @@ from procdef.errors import InvalidArgument, ProcdefError, StoreError
 from procdef.events.types import privacy_purged
 from procdef.log.event import timestamp
 from procdef.results.personal_data import Erased, Held, HeldCopy, HeldRequest
-from procdef.store.port import Private, Tx
+from procdef.store.port import Tx
+from procdef.store.queries import Private
 from procdef.store.rows import Leaf
 
 

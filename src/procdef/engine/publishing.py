@@ -8,7 +8,8 @@ from procdef.engine.unit_of_work import UnitOfWork
 from procdef.errors import InvalidArgument, VersionExists
 from procdef.events.types import definition_published, log_created
 from procdef.model import ProcessDefinition
-from procdef.store.port import Definitions, LastEvent, Tx
+from procdef.store.port import Tx
+from procdef.store.queries import Definitions, LastEvent
 from procdef.store.rows import DefinitionRow
 from procdef.version import __version__
 

@@ -24,7 +24,8 @@ from procdef.model import ProcessDefinition
 from procdef.results.deal_view import DealView, view_of
 from procdef.results.event import Event, opened, opened_or_erased
 from procdef.results.listed_deal import ListedDeal
-from procdef.store.port import Deals, Events, Private, Requests, Tx
+from procdef.store.port import Tx
+from procdef.store.queries import Deals, Events, Private, Requests
 from procdef.store.rows import DealRow, EventRow, Leaf
 
 _COLUMNS = tuple(each.name for each in fields(ListedDeal) if each.name in DealRow._fields and each.name != "key")

@@ -22,7 +22,8 @@ from procdef.results.deal_view import DealView
 from procdef.results.event import Event
 from procdef.results.listed_deal import ListedDeal
 from procdef.results.options import Options
-from procdef.store.port import Deals, Definitions, Tx
+from procdef.store.port import Tx
+from procdef.store.queries import Deals, Definitions
 
 
 class Questions(Transactions):

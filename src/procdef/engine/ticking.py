@@ -19,7 +19,7 @@ from procdef.log.envelope import is_time
 from procdef.log.event import timestamp
 from procdef.model import Action, ProcessDefinition
 from procdef.results.timer_told import TimerTold
-from procdef.store.port import Waking
+from procdef.store.queries import Waking
 from procdef.store.rows import DealRow
 
 PAGE = 100

@@ -17,7 +17,8 @@ from procdef.events.opened_event import OpenedEvent
 from procdef.events.types import deal_migrated
 from procdef.language.plans import Plan, values_to_set
 from procdef.model import ProcessDefinition
-from procdef.store.port import Events, Stays, Tx
+from procdef.store.port import Tx
+from procdef.store.queries import Events, Stays
 
 
 def mapped(plan: Plan, new: ProcessDefinition) -> Mapped:

@@ -45,7 +45,8 @@ from procdef.model import ProcessDefinition
 from procdef.results.done import Done, done
 from procdef.results.refusal import StepRefused
 from procdef.store.log_queries import event_at
-from procdef.store.port import Batch, LastEvent, Requests, Tx
+from procdef.store.port import Batch, Tx
+from procdef.store.queries import LastEvent, Requests
 from procdef.store.rows import (
     ActivityRow,
     DealRow,

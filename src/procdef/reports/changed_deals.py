@@ -18,7 +18,8 @@ from procdef.engine.trial_migration import as_if, judged
 from procdef.errors import LogBroken
 from procdef.log.event import timestamp
 from procdef.model import ProcessDefinition
-from procdef.store.port import Deals, Definitions, Tx
+from procdef.store.port import Tx
+from procdef.store.queries import Deals, Definitions
 from procdef.store.rows import DealRow
 
 GROUPS = ("answers", "new_work", "behind", "overdue")

@@ -7,7 +7,8 @@ from itertools import groupby
 from operator import itemgetter
 from typing import Any, Generic, NamedTuple, TypeVar
 
-from procdef.store.port import ActivityFacts, DealFacts, Definitions, Gates, Stays, Tx
+from procdef.store.port import Tx
+from procdef.store.queries import ActivityFacts, DealFacts, Definitions, Gates, Stays
 from procdef.store.rows import ActivityFactsRow, DealFactsRow, GateRow, StayRow
 
 COUNTED = ("close", "done", "note", "overdue", "value", "waived")

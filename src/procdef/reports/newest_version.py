@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from procdef.engine import Engine
 from procdef.events.types import definition_published
 from procdef.model import ProcessDefinition
-from procdef.store.port import Events
+from procdef.store.queries import Events
 
 
 def newest_before(engine: Engine, versions: Sequence[ProcessDefinition], then: str) -> ProcessDefinition:

@@ -10,7 +10,8 @@ from procdef.reports.asked import Asked
 from procdef.reports.figures.groups import settled
 from procdef.reports.history import COUNTED, STANDING, Histories, History, histories
 from procdef.reports.sections import fields_of
-from procdef.store.port import DealFacts, Tx
+from procdef.store.port import Tx
+from procdef.store.queries import DealFacts
 
 
 class EarlierHistories(Histories):

@@ -16,7 +16,8 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, Protocol, Self, TypeVar
 
-from procdef.store.port import MiddleDeal, Tx
+from procdef.store.port import Tx
+from procdef.store.queries import MiddleDeal
 
 LARGE = 100_000
 """From so many deals on a second process is worth its start."""

@@ -25,7 +25,7 @@ from procdef.scenarios.results import Difference, Outcome, outcome
 from procdef.scenarios.taken import Taken
 from procdef.scenarios.times import written
 from procdef.store import MemoryStore
-from procdef.store.port import Waking
+from procdef.store.queries import Waking
 
 _AUTHOR = Actor("procdef")
 

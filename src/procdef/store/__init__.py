@@ -10,11 +10,11 @@ from procdef.errors import InvalidArgument, StoreError
 from procdef.store.address import address
 from procdef.store.inspection_port import AllNodes, InspectableStore, Inspection, Places
 from procdef.store.memory import MemoryStore
-from procdef.store.port import (
+from procdef.store.port import Batch, Conflict, Loaded, Store, Tx
+from procdef.store.postgres_address import is_postgres, postgres_address
+from procdef.store.queries import (
     Activities,
     ActivityFacts,
-    Batch,
-    Conflict,
     Deals,
     DealsByStream,
     Definitions,
@@ -24,7 +24,6 @@ from procdef.store.port import (
     Gates,
     Hashes,
     LastEvent,
-    Loaded,
     LogOrder,
     Nodes,
     Notes,
@@ -32,11 +31,8 @@ from procdef.store.port import (
     Query,
     Requests,
     Stays,
-    Store,
-    Tx,
     Waking,
 )
-from procdef.store.postgres_address import is_postgres, postgres_address
 from procdef.store.rows import (
     ActivityFactsRow,
     ActivityRow,

@@ -11,7 +11,8 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Generic, Protocol
 
-from procdef.store.port import LogReading, Query, RowT, Store
+from procdef.store.port import LogReading, Store
+from procdef.store.queries import Query, RowT
 from procdef.store.rows import NodeRow, PlaceRow
 
 

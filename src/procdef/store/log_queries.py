@@ -12,7 +12,8 @@ from procdef.log.irregularity import Irregularity
 from procdef.log.keys import LogKey, Naming, keys_of
 from procdef.log.merkle import Perfect
 from procdef.log.subtrees import subtrees
-from procdef.store.port import EventPlace, Events, Hashes, LogReading, Nodes, Notes
+from procdef.store.port import LogReading
+from procdef.store.queries import EventPlace, Events, Hashes, Nodes, Notes
 from procdef.store.rows import EventRow, NodeRow, NoteRow
 
 

@@ -17,7 +17,8 @@ from procdef.store import forks
 from procdef.store.inspection_port import Inspection, InspectionQuery
 from procdef.store.memory_batches import Undo, refuse_conflicts, revert
 from procdef.store.memory_queries import ANSWERS, INSPECTION_ANSWERS
-from procdef.store.port import Batch, Loaded, Query, RowT, Transaction, Waiting
+from procdef.store.port import Batch, Loaded, Transaction, Waiting
+from procdef.store.queries import Query, RowT
 from procdef.store.rows import (
     ActivityRow,
     Copy,

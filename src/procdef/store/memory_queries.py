@@ -9,7 +9,7 @@ from typing import Any, Protocol
 from procdef.deal import from_state
 from procdef.log.canonical import encoded
 from procdef.store.inspection_port import AllNodes, Places
-from procdef.store.port import (
+from procdef.store.queries import (
     Activities,
     ActivityFacts,
     DealFacts,

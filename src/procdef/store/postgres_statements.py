@@ -8,7 +8,7 @@ from typing import Any
 
 from procdef.store import sql_statements as shared
 from procdef.store.inspection_port import Places
-from procdef.store.port import DealFacts, EventPlace, Waking
+from procdef.store.queries import DealFacts, EventPlace, Waking
 from procdef.store.rows import (
     ActivityRow,
     DealFactsRow,

@@ -16,8 +16,13 @@ from procdef.store import postgres_inspection, postgres_statements
 from procdef.store import sql_statements as shared
 from procdef.store.inspection_port import InspectionQuery
 from procdef.store.last_written import LastWritten
-from procdef.store.port import (
-    Batch,
+from procdef.store.port import Batch, Loaded, Waiting
+from procdef.store.postgres_errors import FAULTS, told, translated
+from procdef.store.postgres_sealing import drain, frontier, grow, held
+from procdef.store.postgres_statements import LOCKED_DEALS, SELECT_REQUESTS, WAITING, for_schema
+from procdef.store.postgres_tables import triggers
+from procdef.store.postgres_writing import COPIED, write_batch
+from procdef.store.queries import (
     Deals,
     Definitions,
     Directories,
@@ -25,19 +30,12 @@ from procdef.store.port import (
     Events,
     LastDirectory,
     LastEvent,
-    Loaded,
     MiddleDeal,
     Notes,
     Query,
     RowT,
-    Waiting,
     Waking,
 )
-from procdef.store.postgres_errors import FAULTS, told, translated
-from procdef.store.postgres_sealing import drain, frontier, grow, held
-from procdef.store.postgres_statements import LOCKED_DEALS, SELECT_REQUESTS, WAITING, for_schema
-from procdef.store.postgres_tables import triggers
-from procdef.store.postgres_writing import COPIED, write_batch
 from procdef.store.rows import DealRow, RequestRow
 
 if TYPE_CHECKING:

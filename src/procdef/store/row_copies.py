@@ -7,9 +7,9 @@ from itertools import zip_longest
 from typing import Any
 
 from procdef.errors import LogBroken, StoreError
-from procdef.store.port import (
+from procdef.store.port import Batch, Store, Tx
+from procdef.store.queries import (
     Activities,
-    Batch,
     DealsByStream,
     Definitions,
     Directories,
@@ -20,8 +20,6 @@ from procdef.store.port import (
     Query,
     Requests,
     Stays,
-    Store,
-    Tx,
 )
 from procdef.store.rows import DealRow, EventRow, Leaf
 

@@ -12,7 +12,7 @@ from operator import itemgetter
 from typing import Any, NamedTuple
 
 from procdef.store.inspection_port import AllNodes, Places
-from procdef.store.port import (
+from procdef.store.queries import (
     Activities,
     ActivityFacts,
     DealFacts,

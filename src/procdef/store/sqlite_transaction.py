@@ -14,19 +14,8 @@ from procdef.store import sql_statements as sql
 from procdef.store import sqlite_inspection
 from procdef.store.inspection_port import InspectionQuery
 from procdef.store.last_written import LastWritten
-from procdef.store.port import (
-    Activities,
-    ActivityFacts,
-    Batch,
-    Conflict,
-    Directories,
-    LastDirectory,
-    Loaded,
-    Query,
-    RowT,
-    Waiting,
-    Waking,
-)
+from procdef.store.port import Batch, Conflict, Loaded, Waiting
+from procdef.store.queries import Activities, ActivityFacts, Directories, LastDirectory, Query, RowT, Waking
 from procdef.store.rows import DealRow, RequestRow
 from procdef.store.sqlite_errors import FAULTS, store_error, told, translated
 from procdef.store.sqlite_sealing import sealed_tree

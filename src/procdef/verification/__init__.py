@@ -21,7 +21,7 @@ from operator import itemgetter
 
 from procdef.log.irregularity import Irregularity
 from procdef.store.inspection_port import Inspection
-from procdef.store.port import Events
+from procdef.store.queries import Events
 from procdef.verification.streams import JoinedTables, StreamVerification, Tally
 from procdef.verification.tables.layout import layout_findings
 

@@ -14,7 +14,7 @@ from procdef.log.canonical import parsed
 from procdef.log.event import instant
 from procdef.log.irregularity import Irregularity
 from procdef.store.inspection_port import Inspection
-from procdef.store.port import Directories, EventPlace, Events
+from procdef.store.queries import Directories, EventPlace, Events
 from procdef.verification.directory_form import Listed, Misformed, PersonKept, people_kept
 
 TYPE = "people.published"

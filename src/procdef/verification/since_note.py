@@ -17,7 +17,7 @@ from procdef.log.merkle import Perfect, frontier_at, included, inclusion, root_a
 from procdef.log.signed_note import Verifier
 from procdef.store.inspection_port import Inspection, Places
 from procdef.store.log_queries import perfect_of
-from procdef.store.port import Definitions, EventPlace, Events, LogOrder
+from procdef.store.queries import Definitions, EventPlace, Events, LogOrder
 from procdef.store.rows import LeafRow, PlaceRow
 from procdef.verification.streams import JoinedTables, StreamVerification, Tally
 from procdef.verification.tables.layout import LARGE, layout_findings

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 from procdef.log.envelope import is_stream
 from procdef.log.irregularity import Irregularity
 from procdef.store.inspection_port import Inspection
-from procdef.store.port import Activities, DealsByStream, Definitions, EventPlace, Gates, Private, Requests, Stays
+from procdef.store.queries import Activities, DealsByStream, Definitions, EventPlace, Gates, Private, Requests, Stays
 from procdef.store.rows import ActivityRow, DealRow, EventRow, GateRow, PlaceRow, PrivateRow, RequestRow, StayRow
 from procdef.verification.authentication import Levels
 from procdef.verification.bytes.canonical_fast_path import KnownParts

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from procdef import Engine, open_store
-from procdef.store.port import Events
+from procdef.store.queries import Events
 from procdef.verification import Tally, verify
 
 if TYPE_CHECKING:

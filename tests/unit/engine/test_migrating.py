@@ -20,7 +20,7 @@ from procdef import (
     UnknownProcess,
     open_store,
 )
-from procdef.store.port import Activities, Stays
+from procdef.store.queries import Activities, Stays
 from procdef.store.rows import Leaf
 
 

@@ -24,7 +24,7 @@ from procdef.language import load_source
 from procdef.log.event import instant, timestamp
 from procdef.model import ProcessDefinition
 from procdef.store import MemoryStore
-from procdef.store.port import Deals
+from procdef.store.queries import Deals
 
 SELLER, MANAGER = Actor("maija", {"seller"}), Actor("jaana", {"manager"})
 KNOWN = {"company": "Acme", "score": 70}

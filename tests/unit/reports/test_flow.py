@@ -15,7 +15,8 @@ from procdef.reports import report, two_processes
 from procdef.reports.flow import Flow, flow, flow_part
 from procdef.reports.scope import scope_of
 from procdef.store.memory import MemoryStore
-from procdef.store.port import MiddleDeal, Store
+from procdef.store.port import Store
+from procdef.store.queries import MiddleDeal
 
 PROCESS = load(
     """\

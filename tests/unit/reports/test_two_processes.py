@@ -18,7 +18,8 @@ import pytest
 from procdef import Actor, Engine, open_store
 from procdef.language import load
 from procdef.reports import report, two_processes
-from procdef.store.port import DealFacts, Tx
+from procdef.store.port import Tx
+from procdef.store.queries import DealFacts
 
 ROOT = Path(__file__).parents[3]
 NOW = datetime(2026, 11, 1, tzinfo=UTC)

@@ -24,7 +24,7 @@ from procdef.simulation.assumptions.model import Arrivals, Assumptions
 from procdef.simulation.assumptions.reading import read_assumptions
 from procdef.simulation.assumptions.writing import written_assumptions
 from procdef.simulation.counting import RunFigures
-from procdef.store.port import Stays
+from procdef.store.queries import Stays
 
 SHOP = load("""\
 procdef: 1

@@ -22,7 +22,8 @@ from procdef.log.event import timestamp
 from procdef.log.keys import LogKey, own_checkpoint
 from procdef.log.merkle import inclusion
 from procdef.store.log_queries import log_keys, newest_note, perfect_of, place_of
-from procdef.store.port import Definitions, Directories, Events, Private, Tx
+from procdef.store.port import Tx
+from procdef.store.queries import Definitions, Directories, Events, Private
 from procdef.store.rows import EventRow, PrivateRow
 from procdef.whole_file import beside, secured, settle, target
 

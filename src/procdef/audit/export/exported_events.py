@@ -15,7 +15,8 @@ from procdef.events.data_check import misshapen
 from procdef.events.types import STAGE_KEYS, deal_migrated, deal_started
 from procdef.log.chain import event_hash
 from procdef.log.event import ERASED, personal, reveal
-from procdef.store.port import Events, Private, Tx
+from procdef.store.port import Tx
+from procdef.store.queries import Events, Private
 from procdef.store.rows import EventRow, PrivateRow
 
 MALFORMED = (LookupError, ValueError, TypeError, AttributeError, RecursionError)

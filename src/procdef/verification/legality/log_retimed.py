@@ -10,7 +10,7 @@ from procdef.events.opened_event import OpenedEvent
 from procdef.log.envelope import is_time
 from procdef.log.irregularity import Irregularity
 from procdef.store.inspection_port import Inspection
-from procdef.store.port import LogOrder
+from procdef.store.queries import LogOrder
 from procdef.verification.legality.event_in_context import Objection
 
 

@@ -10,7 +10,7 @@ from procdef.log.canonical import parsed
 from procdef.log.irregularity import Irregularity
 from procdef.store.inspection_port import Inspection
 from procdef.store.log_queries import event_at
-from procdef.store.port import Notes
+from procdef.store.queries import Notes
 from procdef.verification.tree.whole_tree import stored_tree
 
 

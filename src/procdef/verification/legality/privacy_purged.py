@@ -8,7 +8,7 @@ from procdef.events.opened_event import OpenedEvent
 from procdef.log.irregularity import Irregularity
 from procdef.store.inspection_port import Inspection
 from procdef.store.log_queries import event_at
-from procdef.store.port import EventPlace
+from procdef.store.queries import EventPlace
 
 
 class Purges:

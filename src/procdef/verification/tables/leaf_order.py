@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 
 from procdef.log.irregularity import Irregularity
 from procdef.store.inspection_port import Inspection, Places
-from procdef.store.port import LogOrder
+from procdef.store.queries import LogOrder
 from procdef.store.rows import PlaceRow
 from procdef.verification.tables.merge_join import MergeJoin
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from procdef.store.inspection_port import Inspection
-from procdef.store.port import LogOrder
+from procdef.store.queries import LogOrder
 from procdef.verification.tree.notes import NoteToCheck
 
 

@@ -14,7 +14,7 @@ from procdef.log.merkle import KEPT, Frontier
 from procdef.log.signed_note import Verifier
 from procdef.store.inspection_port import AllNodes, Inspection
 from procdef.store.log_queries import log_keys
-from procdef.store.port import Hashes, Nodes, Notes
+from procdef.store.queries import Hashes, Nodes, Notes
 from procdef.verification.tree.assurance import Assurance
 from procdef.verification.tree.leaves_check import LeavesCheck, NodesCheck
 from procdef.verification.tree.notes import WHOLE, NoteToCheck, other_keys, read_notes

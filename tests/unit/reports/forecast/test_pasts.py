@@ -12,7 +12,8 @@ from past_deals import Visit, at, deal, definition
 from procdef.errors import LogBroken
 from procdef.reports.forecast import forecast_of_pasts
 from procdef.reports.forecast.pasts import Change, Past, before, pasts
-from procdef.store.port import ActivityFacts, DealFacts, Definitions, Stays, Tx
+from procdef.store.port import Tx
+from procdef.store.queries import ActivityFacts, DealFacts, Definitions, Stays
 from procdef.store.rows import ActivityFactsRow, DealFactsRow, DefinitionRow, StayRow
 
 

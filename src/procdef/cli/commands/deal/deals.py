@@ -53,7 +53,7 @@ def command(
     from procdef.engine import utc_now
     from procdef.log.event import timestamp
     from procdef.render.text_layout import clipped
-    from procdef.store.port import Deals
+    from procdef.store.queries import Deals
 
     now, moment = settings(), timestamp(utc_now())
     engine = now.engine()

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from procdef.engine.migrating import MigrationRun
     from procdef.language.plans import Plan
     from procdef.render.migration import MigrationTally
-    from procdef.store.port import Deals
+    from procdef.store.queries import Deals
 
 
 @click.command("migrate")
@@ -71,7 +71,7 @@ def _asked(
 ) -> Deals | tuple[str, ...] | None:  # fmt: skip
     from procdef.engine import utc_now
     from procdef.log.event import timestamp
-    from procdef.store.port import Deals
+    from procdef.store.queries import Deals
 
     given = {"stage": stage, "owner": owner, "outcome": outcome, "stalled": stalled}
     filters = [name for name, value in given.items() if value]

@@ -17,7 +17,8 @@ from procdef.model import ProcessDefinition
 from procdef.reports.history import COUNTED, History, histories
 from procdef.simulation.assumptions.fitting.samples import Seen
 from procdef.simulation.assumptions.working_clock import WorkingClock
-from procdef.store.port import Stays, Tx
+from procdef.store.port import Tx
+from procdef.store.queries import Stays
 from procdef.store.rows import ActivityFactsRow, GateRow, StayRow
 
 _LOOKED_AT = 1000
