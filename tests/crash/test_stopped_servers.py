@@ -7,6 +7,7 @@ acknowledged is there exactly once, the log verifies, and the same writers finis
 
 from __future__ import annotations
 
+import json
 import os
 import random
 import signal
@@ -23,8 +24,11 @@ import psycopg
 import pytest
 
 from postgresql import Server, schema_of
-from procdef import Actor, Engine, load, open_store
+from procdef import Actor, Engine, StoreError, load, open_store
+from procdef.engine import unit_of_work
+from procdef.log.event import uuids
 from procdef.store import Events, LogOrder
+from procdef.store.postgres_setup import checked
 from procdef.verification import Tally, verify
 from procdef.verification.tree.assurance import Assurance
 from procdef.verification.tree.whole_tree import verify_tree
@@ -209,6 +213,52 @@ def test_a_commit_whose_answer_is_lost_is_looked_up_and_never_doubled(handed_on:
         assert begun.deal.name == "D-0"
         assert started.deal.name == "D-new"
     assert [n for _, n, _ in notes(log)] == [2, 3, 4, 5, 6]
+
+
+def test_what_is_done_again_is_done_under_the_same_ids(
+    own_server: Server, log: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    prepared(log, 1)
+    made: list[str] = []
+    monkeypatch.setattr(unit_of_work, "uuids", lambda *given: [made.append(each) or each for each in uuids(*given)])  # type: ignore[func-returns-value]
+    proxy = Cutting(own_server.port, handed_on=False, times=3)
+    proxy.start()
+    url = f"{own_server.tcp.replace(str(own_server.port), str(proxy.port))}?sslmode=disable&schema={schema_of(log)}"
+    with closing(proxy._listening), closing(open_store(url)) as store:
+        Engine(store).start("b2b-sales", "D-new", stage="prospecting", by=BY, request="once")
+    assert proxy.left == 0
+    with closing(open_store(log)) as store, store.transaction(write=False) as tx:
+        (event,) = tx.scan(Events(tx.load(["D-new"]).deals["D-new"].stream))
+    body = json.loads(event.body)
+    assert made == [body["cmd"]["id"], event.id, event.stream.removeprefix("deal:")]
+
+
+def test_a_server_started_elsewhere_between_two_steps_is_gone_on_with(own_server: Server, log: str) -> None:
+    prepared(log, 1)
+    with closing(open_store(log)) as store:
+        engine = Engine(store)
+        engine.note("D-0", "before", by=BY)
+        for how in (signal.SIGINT, signal.SIGQUIT):
+            own_server.stop(how)
+            own_server.start()
+            engine.note("D-0", "after", by=BY)
+    assert len(notes(log)) == 3
+
+
+def test_a_server_that_comes_up_is_waited_for_and_one_that_does_not_is_told_of_once(own_server: Server, log: str) -> None:
+    prepared(log, 1)
+    own_server.stop()
+    begun = time.monotonic()
+    for use in (open_store, checked):
+        with pytest.raises(StoreError, match=r"cannot be reached, tried for 0\.3 s; check that the server runs"):
+            use(f"{log}&busy=0.3")
+    assert time.monotonic() - begun > 0.5
+    later = threading.Timer(0.3, own_server.start)
+    later.start()
+    with closing(open_store(f"{log}&busy=60")) as store:
+        Engine(store).note("D-0", "it came up", by=BY)
+    later.join()
+    assert len(notes(log)) == 1
 
 
 def test_a_new_deal_whose_commit_lost_its_answer_is_no_other_one(own_server: Server, log: str) -> None:

@@ -91,7 +91,8 @@ def test_a_password_stands_in_no_message_and_no_repr(postgres_log: str) -> None:
     assert PASSWORD not in without_secrets(f"postgresql://h/db?password={PASSWORD}&sslpassword={PASSWORD}")
     wrong = [
         url.replace(PASSWORD, "Wrong-Word"), url.replace("/postgres?", "/nowhere?"), url.replace(schema, "empty"),
-        url.replace(str(server().port), "1"), f"{url}&sslmode={PASSWORD}", f"{url}&schema=No;Name", f"{url}&pool=none",
+        url.replace(str(server().port), "1") + "&busy=0.1", f"{url}&sslmode={PASSWORD}", f"{url}&schema=No;Name",
+        f"{url}&pool=none",
     ]  # fmt: skip
     for each in wrong:
         with pytest.raises((StoreError, InvalidArgument)) as error:

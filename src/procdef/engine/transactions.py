@@ -10,6 +10,7 @@ from typing import Generic, Self, TypeVar
 
 from procdef.engine.arguments import flag, optional
 from procdef.engine.definition_cache import DefinitionCache
+from procdef.engine.given_ids import GivenIds
 from procdef.engine.unit_of_work import UnitOfWork
 from procdef.errors import ConcurrentChange, InvalidArgument, ProcdefError, StoreError
 from procdef.log.envelope import VIA
@@ -131,11 +132,13 @@ class Transactions:
 
     def _transact(self, work: Callable[[UnitOfWork], T], *, dry_run: bool = False) -> T:
         doubt: _Doubt[T] = _Doubt()
+        ids = GivenIds()
 
         def attempt(tx: Tx) -> T:
             if doubt.settled(tx):
                 return doubt.outcome
             unit = self._unit(tx)
+            unit.ids = ids.from_the_first()
             try:
                 outcome = work(unit)
             except ProcdefError:
@@ -159,18 +162,26 @@ class Transactions:
 class Attempts:
     """The attempts at one transaction. One on an application's own ``connection`` is never tried again."""
 
-    __slots__ = ("_began", "_joined", "_patience", "_tries")
+    __slots__ = ("_joined", "_lost_at", "_patience", "_tries")
 
     def __init__(self, store: Store, connection: object | None) -> None:
         self._patience = float(getattr(store, "busy", 0.0))
         self._joined = connection is not None
-        self._tries, self._began = 0, monotonic()
+        self._tries = 0
+        self._lost_at: float | None = None
 
     def failed(self, error: Conflict) -> None:
-        """Wait for as long as it makes sense to. Raises what is to be said where there is no other attempt."""
+        """Wait for as long as it makes sense to. Raises what is to be said where there is no other attempt.
+
+        Lost connections are made up for as long as the store's patience lasts, from the first one on: how long the transaction
+        waited for its turn before is no reason to give up. However short that is, there are as many attempts as elsewhere.
+        """
         self._tries += 1
-        lost = isinstance(error, Interrupted) and error.lost
-        over = monotonic() - self._began > self._patience if lost else self._tries >= _TRIES
+        over = self._tries >= _TRIES
+        if lost := isinstance(error, Interrupted) and error.lost:
+            now = monotonic()
+            self._lost_at = now if self._lost_at is None else self._lost_at
+            over = over and now - self._lost_at > self._patience
         if over or self._joined:
             if isinstance(error, Interrupted):
                 raise error.reason from None

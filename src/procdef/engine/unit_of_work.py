@@ -16,6 +16,7 @@ from procdef.engine.arguments import moment as told
 from procdef.engine.definition_cache import DefinitionCache, Volume, reference
 from procdef.engine.directory_in_force import DirectoryInForce
 from procdef.engine.evidence_files import with_document
+from procdef.engine.given_ids import GivenIds
 from procdef.engine.idempotency import answers, command_bytes, is_same_command, request_row
 from procdef.engine.projected_rows import (
     activity_rows,
@@ -70,7 +71,8 @@ class UnitOfWork:
     """The work of one transaction. ``flush`` appends it; until then nothing is written.
 
     ``language`` is that of messages; only with ``opens_files`` a document may be named by its path. Given ``random``, ids are
-    made of it and of the clock, and salts of it, so that the same work can be written again byte for byte.
+    made of it and of the clock, and salts of it, so that the same work can be written again byte for byte. ``ids`` are those
+    that an earlier attempt at the same work was given, which is given them again.
     Deals of a process that is ``pinned`` start under that definition, others under the highest version published.
     """
 
@@ -86,6 +88,7 @@ class UnitOfWork:
         self.language: str | None = None
         self.opens_files = False
         self.random: Random | None = None
+        self.ids = GivenIds()
         self.streams: dict[str, str | None] = {}
         self.deals: dict[str, Deal] = {}
         self.asked: dict[tuple[str, str], RequestRow] = {}
@@ -261,6 +264,9 @@ class UnitOfWork:
         return tuple(written), deal
 
     def _ids(self, count: int) -> list[str]:
+        return self.ids.take(count, self._new_ids)
+
+    def _new_ids(self, count: int) -> list[str]:
         if self.random is None:
             return uuids(count)
         return uuids(count, self.random, int(told(self.clock()).timestamp() * 1000))

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import os
-import re
 from typing import Any
 
 from procdef.errors import InvalidArgument, StoreError
 from procdef.store.address import address
+from procdef.store.busy_option import busy_seconds
 from procdef.store.inspection_port import AllNodes, InspectableStore, Inspection, Places
 from procdef.store.memory import MemoryStore
 from procdef.store.port import Batch, Conflict, Loaded, Store, Tx
@@ -52,9 +52,6 @@ from procdef.store.rows import (
 )
 from procdef.store.sqlite import BUSY_SECONDS, SqliteStore
 from procdef.store.sqlite_sealing import Progress, unseen
-
-POSTGRES_BUSY_SECONDS = 10.0
-"""How long a store in PostgreSQL waits for others, and for its server."""
 
 __all__ = [
     "Activities",
@@ -128,7 +125,7 @@ def open_store(
         return MemoryStore(log)
     synchronous = options.pop("synchronous", "FULL").upper()
     beside, closed = (options.pop(name, "no") for name in ("beside", "read_only"))
-    busy = _seconds(options.pop("busy", None))
+    busy = busy_seconds(BUSY_SECONDS, options.pop("busy", None))
     if options or synchronous not in ("FULL", "NORMAL") or {beside, closed} - {"yes", "no"}:
         raise InvalidArgument(
             "the store's address has an unknown option; synchronous=FULL or NORMAL, beside=yes or no, read_only=yes or no "
@@ -152,16 +149,7 @@ def _postgres(url: str, read_only: bool) -> InspectableStore:
     from procdef.store.postgres import PostgresStore
 
     try:
-        return PostgresStore(place, busy=_seconds(place.busy, POSTGRES_BUSY_SECONDS), read_only=read_only)
+        return PostgresStore(place, read_only=read_only)
     except StoreError as error:
         error.subject = error.subject or place.shown
         raise
-
-
-def _seconds(written: str | None, otherwise: float = BUSY_SECONDS) -> float:
-    """How long to wait for others, as an address says it."""
-    if written is None:
-        return otherwise
-    if re.fullmatch(r"[0-9]{1,4}(\.[0-9]{1,3})?", written) is None or float(written) > 3600:
-        raise InvalidArgument("busy=SECONDS in the store's address is a number from 0 to 3600, such as busy=0.5")
-    return float(written)

@@ -1,4 +1,4 @@
-"""What a store must do: a few queries, and a transaction that loads, appends and scans."""
+"""What a store must do: answer queries, and keep transactions that load, append and scan."""
 
 from __future__ import annotations
 

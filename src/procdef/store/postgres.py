@@ -8,7 +8,7 @@ import threading
 from collections.abc import Sequence
 from contextlib import AbstractContextManager, suppress
 from pathlib import Path
-from time import monotonic
+from time import monotonic, sleep
 from typing import TYPE_CHECKING, Any, Self
 
 import psycopg
@@ -21,7 +21,7 @@ from procdef.store.last_written import LastWritten
 from procdef.store.port import Conflict, Transaction
 from procdef.store.postgres_address import PostgresAddress
 from procdef.store.postgres_blocks import JoinedBlock, OwnBlock, joined_connection
-from procdef.store.postgres_errors import translated, unreachable
+from procdef.store.postgres_errors import may_come_up, translated, unreachable
 from procdef.store.postgres_sealing import BATCH
 from procdef.store.postgres_transaction import PostgresInspection, PostgresTx
 from procdef.store.rows import Copy
@@ -30,6 +30,10 @@ if TYPE_CHECKING:
     from procdef.store.postgres_driver import Connection, Pool
 
 CONNECT_SECONDS = 10
+_ASK_AGAIN_SECONDS = 1.0
+"""How long a step waits in the pool's queue before it asks anew: a pool makes a connection only when it is asked for one, and
+one that could not be made, as while the server was stopped, is not tried again by itself before long."""
+_BEATS = (0.05, 0.1, 0.2, 0.4)
 PASSING_SECONDS = 0.5
 """How long a store waits after it sealed what a step had left, before it does so again by itself."""
 # Without a handler Python prints warnings: that a connection was lost is dealt with here, and an application's log hears of it.
@@ -48,9 +52,9 @@ class PostgresStore:
     long, in seconds, a step waits for another one's lock, for a free connection, and for a server that was stopped.
     """
 
-    def __init__(self, address: PostgresAddress, *, busy: float, read_only: bool = False) -> None:
+    def __init__(self, address: PostgresAddress, *, read_only: bool = False) -> None:
         self._conninfo = address.conninfo
-        self.path, self.schema, self.busy = address.shown, address.schema, busy
+        self.path, self.schema, self.busy = address.shown, address.schema, address.busy
         self.subject = f"the database {address.shown}"
         self.writable = not (read_only or address.read_only == "yes")
         self.last = LastWritten()
@@ -68,7 +72,7 @@ class PostgresStore:
 
     def _looked(self) -> tuple[str, str]:
         """The log's UUID, and what makes a commit durable where the server would not wait for that by itself."""
-        with connected(self._conninfo, self.subject) as connection, translated(self.subject):
+        with connected(self._conninfo, self.subject, self.busy) as connection, translated(self.subject):
             there = postgres_tables.found(connection, self.schema)
             if there is None:
                 raise postgres_tables.no_log(self.subject)
@@ -81,14 +85,14 @@ class PostgresStore:
         can be made."""
         if self._closed:
             raise StoreError(f"{self.subject} was closed; open it again")
-        try:
-            return self._opened().getconn(timeout=max(self.busy, 0.1))
-        except psycopg_pool.PoolTimeout:
-            pass
+        until = monotonic() + max(self.busy, 0.1)
+        while (left := until - monotonic()) > 0:
+            with suppress(psycopg_pool.PoolTimeout):
+                return self._opened().getconn(timeout=min(left, _ASK_AGAIN_SECONDS))
         with connected(self._conninfo, self.subject):  # which says why there is none, if the server can be asked
-            raise StoreBusy(
-                f"{self.subject}: all {self._size} connections are in use; let others finish, or allow more (pool=)"
-            )
+            full = self._opened().get_stats()["pool_size"] >= self._size
+            why = f"all {self._size} connections are in use" if full else f"no connection came within {self.busy:g} s"
+            raise StoreBusy(f"{self.subject}: {why}; let others finish, or allow more (pool=, busy=)")
 
     def _opened(self) -> Pool:
         pool = self._pool
@@ -106,7 +110,7 @@ class PostgresStore:
                     open=True,
                     name=f"procdef-{id(self)}",
                     num_workers=1,
-                    reconnect_timeout=self.busy,
+                    reconnect_timeout=0,
                 )
             return self._pool
 
@@ -223,19 +227,26 @@ class PostgresStore:
 
 
 class connected(AbstractContextManager[Any]):  # noqa: N801 - used as a function
-    """A connection of its own, closed at the end. Raises ``StoreError``, which says why there is none."""
+    """A connection of its own, closed at the end. A server that is down or starting is waited for, ``busy`` seconds at most.
+    Raises ``StoreError``, which says why there is none."""
 
-    def __init__(self, conninfo: str, subject: str) -> None:
-        self._conninfo, self._subject = conninfo, subject
+    def __init__(self, conninfo: str, subject: str, busy: float = 0.0) -> None:
+        self._conninfo, self._subject, self._busy = conninfo, subject, busy
+
+    def _connect(self) -> Connection:
+        began, beats = monotonic(), iter(_BEATS)
+        while True:
+            left = self._busy - (monotonic() - began)
+            within = max(2, min(CONNECT_SECONDS, int(left))) if self._busy else CONNECT_SECONDS
+            try:
+                return psycopg.connect(self._conninfo, autocommit=True, client_encoding="utf8", connect_timeout=within)
+            except psycopg.Error as error:
+                if left <= 0 or not may_come_up(error):
+                    raise unreachable(error, self._subject, self._busy) from None
+            sleep(min(next(beats, 0.5), left))
 
     def __enter__(self) -> Connection:
-        try:
-            connection = psycopg.connect(
-                self._conninfo, autocommit=True, client_encoding="utf8", connect_timeout=CONNECT_SECONDS
-            )
-        except psycopg.Error as error:
-            raise unreachable(error, self._subject) from None
-        self._connection = connection
+        self._connection = connection = self._connect()
         if connection.info.server_version < _OLDEST:
             connection.close()
             raise StoreError(

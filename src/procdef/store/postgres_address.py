@@ -7,9 +7,12 @@ from typing import NamedTuple
 from urllib.parse import parse_qsl, quote, urlencode, urlsplit
 
 from procdef.errors import InvalidArgument
+from procdef.store.busy_option import busy_seconds
 
 SCHEMES = ("postgresql://", "postgres://")
 SCHEMA = "procdef"
+BUSY_SECONDS = 10.0
+"""How long a store in PostgreSQL waits for others, and for its server, unless its address says."""
 _OWN = ("schema", "busy", "pool", "read_only")
 _NAME = re.compile(r"[a-z_][a-z0-9_]{0,62}")
 _HIDDEN = "***"
@@ -23,7 +26,7 @@ class PostgresAddress(NamedTuple):
     conninfo: str
     shown: str
     schema: str = SCHEMA
-    busy: str | None = None
+    busy: float = BUSY_SECONDS
     pool: int = 10
     read_only: str = "no"
 
@@ -54,8 +57,9 @@ def postgres_address(url: str) -> PostgresAddress:
         )
     if read_only not in ("yes", "no"):
         raise InvalidArgument("read_only in the store's address is yes or no")
+    busy = busy_seconds(BUSY_SECONDS, own.get("busy"))
     conninfo = f"{base}?{urlencode(left, quote_via=quote)}" if left else base
-    return PostgresAddress(conninfo, _shown(base, schema), schema, own.get("busy"), int(pool), read_only)
+    return PostgresAddress(conninfo, _shown(base, schema), schema, busy, int(pool), read_only)
 
 
 def without_secrets(url: str) -> str:

@@ -52,7 +52,10 @@ _CLASSES = {
     "58": "could not be read or written; look at the server's log",
     "XX": "is damaged; look at the server's log, and restore it from a backup",
 }
-_UNREACHED = "cannot be reached; check that the server runs, and the address"
+_UNREACHED = "cannot be reached{}; check that the server runs, and the address"
+_FINAL = frozenset(("28P01", "28000", "3D000"))
+_NEVER = ("invalid ", "could not translate host name", "SSL", "certificate")
+"""What libpq says of an address or of settings that no waiting makes better."""
 
 
 def lost(error: psycopg.Error) -> bool:
@@ -99,16 +102,32 @@ def _meaning(state: str | None) -> str:
     return _MEANING.get(state) or _CLASSES.get(state[:2]) or f"cannot be used as a store (SQLSTATE {state})"
 
 
-def unreachable(error: psycopg.Error, subject: str) -> StoreError:
-    """Why no connection came about. libpq gives no SQLSTATE for most of it, and its own words may name users and files."""
-    state = error.sqlstate
-    if state is None and "password authentication failed" in str(error):
-        state = "28P01"
-    elif state is None and "no pg_hba.conf entry" in str(error):
-        state = "28000"
-    elif state is None and 'database "' in str(error) and "does not exist" in str(error):
-        state = "3D000"
-    return StoreError(f"{subject} {_UNREACHED if state is None else _meaning(state)}")
+def unreachable(error: psycopg.Error, subject: str, tried: float = 0.0) -> StoreError:
+    """Why no connection came about, for which ``tried`` seconds were spent."""
+    if may_come_up(error):
+        return StoreError(f"{subject} {_UNREACHED.format(f', tried for {tried:g} s' if tried else '')}")
+    state = _state(error)
+    return StoreError(f"{subject} {_UNREACHED.format('') if state is None else _meaning(state)}")
+
+
+def may_come_up(error: psycopg.Error) -> bool:
+    """Whether the server that no connection came about with may answer a moment later: one that is down, or that starts, and
+    not one that refused what it was asked for."""
+    if not _is_operational(error) or (state := _state(error)) in _FINAL:
+        return False
+    return state is not None or not any(words in str(error) for words in _NEVER)
+
+
+def _state(error: psycopg.Error) -> str | None:
+    """libpq gives no SQLSTATE for most of what keeps it from connecting, and its own words may name users and files."""
+    if error.sqlstate is not None:
+        return error.sqlstate
+    told = str(error)
+    if "password authentication failed" in told or "no password supplied" in told:
+        return "28P01"
+    if "no pg_hba.conf entry" in told or ('role "' in told and "does not exist" in told):
+        return "28000"
+    return "3D000" if 'database "' in told and "does not exist" in told else None
 
 
 def _of_driver(error: psycopg.Error, subject: str) -> ProcdefError:

@@ -42,7 +42,7 @@ def _changed(url: str, *, new: bool, log: str | None = None) -> Tables:
 
     place = postgres_address(url)
     subject = f"the database {place.shown}"
-    with connected(place.conninfo, subject) as connection, translated(subject):
+    with connected(place.conninfo, subject, place.busy) as connection, translated(subject):
         there = postgres_tables.found(connection, place.schema)
         if there is None and not new:
             raise postgres_tables.no_log(subject)
@@ -63,7 +63,7 @@ def checked(url: str) -> Tables:
 
     place = postgres_address(url)
     subject = f"the database {place.shown}"
-    with connected(place.conninfo, subject) as connection, translated(subject):
+    with connected(place.conninfo, subject, place.busy) as connection, translated(subject):
         there = postgres_tables.found(connection, place.schema)
         if there is None:
             raise postgres_tables.no_log(subject)
