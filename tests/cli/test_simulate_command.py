@@ -61,9 +61,17 @@ def test_a_comparison_says_what_is_more_than_chance(procdef: Procdef) -> None:
     assert differences["cycle_days"]["chance"] == "0.0312"
     assert differences["started"]["chance"] == "1.0000", "the same deals come to both"
     assert (
-        "more in days from start to win, which is more than chance"
-        in procdef(*asked, "--set", "stages.engaging.wait=60 days")[1]
+        "days longer with the second: more than chance" in procdef(*asked, "--set", "stages.engaging.wait=60 days")[1]
     )
+
+
+def test_a_page_says_in_the_language_of_its_readers_what_differs(procdef: Procdef, tmp_path: Path) -> None:
+    asked = ("--compare", "b2b-sales", "--set", "stages.closing.wait=20 business days", "--deals", "15", "--runs", "6")
+    assert procdef("simulate", "b2b-sales", *asked, "--quiet", "--lang", "fi", "--html", "page.html")[0] == 0
+    page = (tmp_path / "page.html").read_text("utf-8")
+    assert "Oletukset: prosessista itsestään; toinen on b2b-sales v1, muutoksin stages.closing.wait" in page
+    assert "%-yks." in page
+    assert "percentage" not in page
 
 
 def test_what_is_assumed_can_be_written_and_taken_again(procdef: Procdef, tmp_path: Path) -> None:

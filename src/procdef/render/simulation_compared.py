@@ -9,6 +9,26 @@ from procdef.render.simulation import FIGURES, spread, written
 from procdef.render.text_layout import WIDTH, wrapped
 from procdef.simulation.results import Compared, Range
 
+_SENTENCES = {
+    "started": ("With the second, {} more deals a month come in", "With the second, {} deals fewer a month come in"),
+    "won_deals": ("The second wins {} deals more a month", "The second wins {} deals fewer a month"),
+    "won_value": ("The second wins {}{currency} more a month", "The second wins {}{currency} less a month"),
+    "hit_rate": (
+        "The hit rate of the second is {} percentage points higher",
+        "The hit rate of the second is {} percentage points lower",
+    ),
+    "win_rate": (
+        "The win rate of the second is {} percentage points higher",
+        "The win rate of the second is {} percentage points lower",
+    ),
+    "cycle_days": ("A win takes {} days longer with the second", "A win comes {} days sooner with the second"),
+    "overdue": (
+        "{} percentage points more visits are overdue with the second",
+        "{} percentage points fewer visits are overdue with the second",
+    ),
+}
+"""What a manager reads of a figure that differs: of one that is higher, and of one that is lower."""
+
 
 def comparison_text(found: Compared, assumed: str, width: int = WIDTH) -> str:
     """The answer in ``width`` columns; ``assumed`` says where the assumptions are from, and what the second is."""
@@ -34,7 +54,7 @@ def comparison_text(found: Compared, assumed: str, width: int = WIDTH) -> str:
     one = found.first
     foot = (
         f"{one.runs} pairs of runs on the same seeds (seed {one.seed}); by chance: how likely such differences are where "
-        "there is none (Wilcoxon's signed-rank test), real below 0.05; "
+        "there is none (Wilcoxon's signed-rank test), real below 0.05; differences of % are percentage points; "
         f"the first is {one.process} v{one.version}; assumptions: {assumed}"
     )
     return "\n".join([*lines, "", *wrapped(foot, width, "", "  ")])
@@ -51,10 +71,9 @@ def _first(found: Compared) -> Iterator[str]:
     for name in real:
         each = found.differences[name]
         assert each is not None
-        label, form = FIGURES[name]
-        mean = each.range.mean
-        amount = form.format(written(abs(mean)), currency=found.first.currency or "").strip()
-        yield f"The second has {amount} {'more' if mean > 0 else 'less'} in {label}, which is more than chance."
+        mean, currency = each.range.mean, f" {found.first.currency}" if found.first.currency else ""
+        said = _SENTENCES[name][mean < 0].format(written(abs(mean)), currency=currency)
+        yield f"{said}: more than chance."
 
 
 def _waits(found: Compared, width: int) -> list[str]:

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from procdef.simulation.assumptions.model import Assumptions
     from procdef.simulation.results import Compared, Simulated
     from procdef.simulation.simulate import Plan, Simulation
+    from procdef.simulation.source import Source
     from procdef.simulation.what_if import Setting
 
 
@@ -83,6 +84,7 @@ def command(
     from procdef.cli.named_process import named_process
     from procdef.simulation.results import Compared
     from procdef.simulation.simulate import Plan, Simulation
+    from procdef.simulation.source import Source
     from procdef.simulation.what_if import setting
 
     now = settings()
@@ -107,18 +109,17 @@ def command(
         simulation = Simulation(definition, assumed, plan)
         second = named_process(other, now).definition() if other != process else definition
         found = _compared(simulation, _what_if(definition, assumed, second, plan, changes), now)
+    beside = second.name if isinstance(found, Compared) else None
     source = (
-        str(assume)
+        Source("file", str(assume), sets, beside)
         if assume is not None
-        else f"fitted to {log}"
+        else Source("log", log, sets, beside)
         if log is not None
-        else "taken from the process itself"
+        else Source("process", "", sets, beside)
     )
-    told = " with ".join((source, ", ".join(sets))) if sets and other is None else source
-    if isinstance(found, Compared):
-        told += f"; the second is {second.name}{' with ' if sets else ''}{', '.join(sets)}"
+    told = source.text
     if page is not None:
-        _write(page, found, simulation.definition, told, now, force, " ".join(("procdef simulate", process)))
+        _write(page, found, simulation.definition, source, now, force, " ".join(("procdef simulate", process)))
     if as_json or now.json:
         echo(json.dumps({**found.as_dict(), "assumptions": told}, ensure_ascii=False))
     elif page is None:
@@ -206,7 +207,7 @@ def _write(
     place: Path,
     found: Simulated | Compared,
     definition: ProcessDefinition,
-    assumed: str,
+    assumed: Source,
     now: Settings,
     force: bool,
     line: str,

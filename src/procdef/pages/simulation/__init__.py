@@ -14,6 +14,7 @@ from procdef.pages.simulation.view import View
 from procdef.pages.simulation.words import WORDS
 from procdef.pages.words import WORDS as KIT_WORDS
 from procdef.simulation.results import Compared, Simulated
+from procdef.simulation.source import Source
 
 __all__ = ["simulation_page"]
 
@@ -21,14 +22,14 @@ __all__ = ["simulation_page"]
 def simulation_page(
     found: Simulated | Compared,
     definition: ProcessDefinition,
-    assumed: str,
+    assumed: Source,
     titles: Mapping[str, str],
     *,
     command: str,
     language: str | None = None,
 ) -> str:
-    """The page, in that language or the first one of the process. ``definition`` is the (first) process, ``assumed`` says where
-    the assumptions are from, and ``command`` stands in the foot. Of two that are compared, the charts are of the second."""
+    """The page, in that language or the first one of the process. ``definition`` is the (first) process, ``assumed`` where the
+    assumptions are from, and ``command`` stands in the foot. Of two that are compared, the charts are of the second."""
     language = language or definition.languages[0]
     words = Words(language, KIT_WORDS, WORDS)
     one = found if isinstance(found, Simulated) else found.second
@@ -37,10 +38,11 @@ def simulation_page(
     shown, answers = sections(view), cards(view)
     if isinstance(found, Compared):
         shown, answers = [compared_section(view, found), *shown], compared_cards(view, found)
+    source = view.source(assumed)
     facts: list[tuple[str | Passage, str | Passage]] = [
         (said("fact_process"), f"{definition.name} sha256:{definition.sha256}"),
         (said("fact_seed"), str(one.seed)),
-        (said("fact_assumed"), assumed),
+        (said("fact_assumed"), source),
     ]
     return page(
         "simulation.html",
@@ -52,7 +54,7 @@ def simulation_page(
         styles=(STYLE, kit_file("report.css")),
         script=True,
         lead=_lead(view),
-        assumed=said("assumed", assumed=assumed),
+        assumed=said("assumed", assumed=source),
         cards=answers,
         sections=shown,
     )

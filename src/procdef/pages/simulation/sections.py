@@ -75,6 +75,11 @@ def _cells(view: View, found: Range | None, name: str = "") -> list[Cell]:
     ]
 
 
+def _differences(view: View, found: Range, name: str) -> list[Cell]:
+    places = (found.percentile_10, found.percentile_50, found.percentile_90)
+    return [Cell(view.difference(name, each), each) for each in places]
+
+
 def _middle(view: View, found: Range | None, name: str = "") -> Cell:
     return _cells(view, found, name)[1]
 
@@ -170,7 +175,7 @@ def compared_section(view: View, found: Compared) -> Section:
             (
                 Cell(said(name)),
                 *means,
-                *_cells(view, each.range, name),
+                *_differences(view, each.range, name),
                 Cell(said.number(each.chance, 3), each.chance),
                 Cell(real),
             )
@@ -187,8 +192,9 @@ def compared_cards(view: View, found: Compared) -> list[Card]:
         return [Card(said("compared"), said("no_difference"), (), "compared")]
     made = []
     for name, each in real:
-        amount = view.figure(name, abs(each.range.mean))
+        amount = view.difference(name, abs(each.range.mean), "points")
         key = "more" if each.range.mean > 0 else "fewer"
-        spread = view.spread(each.range, name)
-        made.append(Card(said(name), said(key, figure=said.text(name), amount=amount), (spread,), "compared"))
+        low, high = (view.difference(name, of) for of in (each.range.percentile_10, each.range.percentile_90))
+        spread = said("between", low=low, high=high)
+        made.append(Card(said(name), said(f"{key}_{name}", amount=amount), (spread,), "compared"))
     return made

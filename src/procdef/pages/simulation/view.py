@@ -10,6 +10,7 @@ from procdef.model import ProcessDefinition
 from procdef.pages.passages import Passage
 from procdef.pages.report.said import Said
 from procdef.simulation.results import Range, Simulated
+from procdef.simulation.source import Source
 
 PERCENT = ("hit_rate", "win_rate", "overdue")
 
@@ -47,6 +48,20 @@ class View:
             self.figure(name, each) for each in (found.percentile_10, found.percentile_50, found.percentile_90)
         )
         return middle if low == high else self.said.text("value", low=low, middle=middle, high=high)
+
+    def difference(self, name: str, value: Decimal | None, words: str = "points_short") -> str:
+        """By how much one of the main figures differs: of percentages in percentage points, called so by ``words``."""
+        if name in PERCENT:
+            return self.said.text(words, n=self.number(value))
+        return self.figure(name, value)
+
+    def source(self, of: Source) -> str:
+        """Where the assumptions are from."""
+        said, changed = self.said, ", ".join(of.sets)
+        begins = of.name if of.kind == "file" else said.text(f"from_{of.kind}", name=of.name)
+        if of.second is not None:
+            begins = said.text("beside", first=begins, second=of.second)
+        return said.text("changed", source=begins, sets=changed) if changed else begins
 
     def foot(self) -> str:
         """What stands below every chart."""
