@@ -7,6 +7,7 @@ hours, so a table of when they begin and end is all of it, and it is made once f
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
+from collections.abc import Iterable
 from datetime import MAXYEAR, UTC, date, datetime, timedelta
 
 from procdef.calendar import Calendar, working_spans
@@ -81,20 +82,26 @@ class WorkingTime:
             return
         if self._years_held and self._all_known(*(wider := _around(self._years_held, (first, last)))):
             first, last = wider
-        spans: list[tuple[float, float]] = []
-        for year in range(first, last + 1):
-            for opens, closes in self._of(year) or ():
-                if spans and opens <= spans[-1][1]:
-                    spans[-1] = (spans[-1][0], max(spans[-1][1], closes))
-                else:
-                    spans.append((opens, closes))
-        self._opens, self._closes = [opens for opens, _ in spans], [closes for _, closes in spans]
-        self._before, reached = [], 0.0
-        for opens, closes in spans:
-            self._before.append(reached)
-            reached += closes - opens
+        begin = first
+        if self._years_held and self._years_held[0] == first:
+            begin = self._years_held[1] + 1  # what goes on year after year is not made anew each year
+        else:
+            self._opens, self._closes, self._before = [], [], []
         self._years_held = (first, last)
+        for year in range(begin, last + 1):
+            self._go_on(self._of(year) or ())
         self._first, self._last = _beginning(first) + _MARGIN, _beginning(last + 1) - _MARGIN
+
+    def _go_on(self, spans: Iterable[tuple[float, float]]) -> None:
+        """Add hours to the table that begin after all that it tells of."""
+        opens_at, closes_at, before = self._opens, self._closes, self._before
+        for opens, closes in spans:
+            if opens_at and opens <= closes_at[-1]:
+                closes_at[-1] = max(closes_at[-1], closes)
+                continue
+            before.append(before[-1] + closes_at[-1] - opens_at[-1] if before else 0.0)
+            opens_at.append(opens)
+            closes_at.append(closes)
 
     def _all_known(self, first: int, last: int) -> bool:
         return last - first < _MOST_YEARS and all(self._of(year) is not None for year in range(first, last + 1))

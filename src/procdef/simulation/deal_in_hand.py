@@ -36,6 +36,7 @@ class DealInHand:
         self.chance = Random(self.seed)
         self.values = world.values.deal(self.chance, number)
         self._last: Deal | None = None
+        self._seen: tuple[Deal, float, MoveContext] | None = None
         self.lost_at: float | None = None
         """When it is lost whatever is going on, where that is known."""
 
@@ -48,8 +49,14 @@ class DealInHand:
 
     def context(self, person: Person | None = None) -> MoveContext:
         """What holds of it now."""
+        deal, now, seen = self.deal, self.world.env.now, self._seen
+        if person is None and seen is not None and seen[0] is deal and seen[1] == now:
+            return seen[2]  # several things are asked at each moment, and nothing but a step changes what holds
         actor = (person or self.world.desk.anyone(tuple(self.definition.roles))).actor  # type: ignore[union-attr]
-        return MoveContext(self.definition, self.deal, actor.person, self.world.text)
+        found = MoveContext(self.definition, deal, actor.person, self.world.text)
+        if person is None:
+            self._seen = deal, now, found
+        return found
 
     def take(self, command: Command, person: Person) -> Done | StepRefused:
         """Take a step now."""
