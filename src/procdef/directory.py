@@ -40,6 +40,14 @@ class Period(NamedTuple):
         """Whether the two have a day in common."""
         return _before(self.first, other.last) and _before(other.first, self.last)
 
+    def common(self, other: Period) -> Period | None:
+        """The days that the two have in common, if any."""
+        if not self.meets(other):
+            return None
+        firsts = [day for day in (self.first, other.first) if day is not None]
+        lasts = [day for day in (self.last, other.last) if day is not None]
+        return Period(max(firsts, default=None), min(lasts, default=None))
+
 
 ALWAYS = (Period(),)
 """The one period of what has neither a beginning nor an end."""

@@ -26,8 +26,8 @@ OF_NO_FILE = {"unreadable", "too-large"}
 
 
 def golden(rule: Rule) -> Path:
-    """The folder of the files that show a rule: plans, and roles that no process has, need versions beside them."""
-    needs_versions = rule.family == "plans" or rule.code in ("role-of-no-process", "other-process")
+    """The folder of the files that show a rule: plans, and what a directory lacks for a process, need versions."""
+    needs_versions = rule.family == "plans" or rule.code in ("role-of-no-process", "too-few-people", "other-process")
     return GOLDEN / "against_versions" if needs_versions else GOLDEN
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from datetime import date
 from itertools import islice
 from pathlib import Path
@@ -17,8 +17,9 @@ from procdef.language.file_or_text import file_or_text
 from procdef.language.people import faults
 from procdef.language.people.habits import misread
 from procdef.language.people.shape import bad_date, shape_findings
+from procdef.language.people.too_few_people import too_few_people
 from procdef.language.placing import fitted, order, placed
-from procdef.language.rules import RULES
+from procdef.language.rules import BY_CODE, RULES
 from procdef.language.shape.schema_keys import FileKind, reading
 from procdef.language.suppression import suppress
 from procdef.language.yaml.nodes import plain
@@ -38,7 +39,9 @@ def declares_people(source: bytes) -> bool:
 
 
 def check_people(path_or_text: Path | str, processes: Iterable[ProcessDefinition] = ()) -> list[Diagnostic]:
-    """Everything that is wrong in a file of people, sorted by place; given ``processes``, also roles that none of them has.
+    """Everything that is wrong in a file of people, sorted by place.
+
+    Given ``processes``, also roles that none of them has, and what asks for more people than there are.
 
     A ``Path`` is always a file. A ``str`` is a file when it names one or ends in ``.yaml`` or ``.yml``; else it is text.
     """
@@ -59,14 +62,19 @@ def _run(path_or_text: Path | str, processes: Iterable[ProcessDefinition]) -> tu
 
 
 def check_people_source(
-    source: bytes, name: str, processes: Iterable[ProcessDefinition] = ()
+    source: bytes, name: str, processes: Iterable[ProcessDefinition] = (), on: date | None = None
 ) -> tuple[Directory | None, list[Diagnostic]]:
-    """The directory in the bytes of a file, if any, and everything that is wrong in it; ``name`` stands as its path."""
+    """The directory in the bytes of a file, if any, and everything that is wrong in it; ``name`` stands as its path.
+
+    ``on`` is the day from which on there are to be enough people for what the processes ask; today where it is absent.
+    """
     with reading(PEOPLE), sparing():
-        return _checked(source, name, {role.id: str(role.title) for each in processes for role in each.roles.values()})
+        return _checked(source, name, tuple(processes), on)
 
 
-def _checked(source: bytes, name: str, roles: Mapping[str, str]) -> tuple[Directory | None, list[Diagnostic]]:
+def _checked(
+    source: bytes, name: str, processes: tuple[ProcessDefinition, ...], on: date | None
+) -> tuple[Directory | None, list[Diagnostic]]:
     file = read(source, name)
     found = [placed(file.text.span_of, finding) for finding in file.findings]
     if file.root is None:
@@ -78,7 +86,7 @@ def _checked(source: bytes, name: str, roles: Mapping[str, str]) -> tuple[Direct
     if not shape and not file.findings:
         directory, shape = _built(value)
         if not shape:
-            shape = list(_rules(directory, roles))
+            shape = list(_rules(directory, processes, on))
     found += [placed(tree.span, fitted(tree, finding)) for finding in shape]
     kept, unused = suppress(file.text, file.comments, found, {rule.code: rule.severity for rule in RULES})
     kept += [placed(file.text.span_of, finding) for finding in unused]
@@ -99,12 +107,15 @@ def _is_known(faulty: frozenset[Route], finding: Finding) -> bool:
     return any(route[:length] in faulty for length in range(1, len(route) + 1))
 
 
-def _rules(directory: Directory, roles: Mapping[str, str]) -> Iterator[Finding]:
-    yield from faults.ill_formed(directory)
-    yield from faults.bad_periods(directory)
-    yield from faults.bad_deputies(directory)
+def _rules(directory: Directory, processes: tuple[ProcessDefinition, ...], on: date | None) -> Iterator[Finding]:
+    roles = {role.id: str(role.title) for each in processes for role in each.roles.values()}
+    found = [*faults.ill_formed(directory), *faults.bad_periods(directory), *faults.bad_deputies(directory)]
+    misspelt = list(faults.unknown_roles(directory, roles))
+    yield from found
     yield from faults.idle_people(directory)
-    yield from faults.unknown_roles(directory, roles)
+    yield from misspelt
+    if not misspelt and all(BY_CODE[finding.code].severity is Severity.WARNING for finding in found):
+        yield from too_few_people(directory, processes, on)
 
 
 def _built(value: dict[str, Any]) -> tuple[Directory, list[Finding]]:

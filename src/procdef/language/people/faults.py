@@ -135,7 +135,7 @@ def _circles(
     known: Mapping[str, Person], person: Person, path: tuple[str, ...], days: tuple[Period, ...]
 ) -> Iterator[tuple[str, ...]]:
     for deputy, periods in person.deputies.items():
-        common = tuple(both for one in days for other in periods if (both := _common(one, other)) is not None)
+        common = tuple(both for one in days for other in periods if (both := one.common(other)) is not None)
         if not common or (deputy in path and deputy != path[0]) or deputy not in known or deputy == person.id:
             continue
         if deputy == path[0]:
@@ -144,21 +144,13 @@ def _circles(
             yield from _circles(known, known[deputy], (*path, deputy), common)
 
 
-def _common(one: Period, other: Period) -> Period | None:
-    if not one.meets(other):
-        return None
-    firsts = [day for day in (one.first, other.first) if day is not None]
-    lasts = [day for day in (one.last, other.last) if day is not None]
-    return Period(max(firsts, default=None), min(lasts, default=None))
-
-
 def _of_deputies(known: Mapping[str, Person], person: Person, circles: Collection[frozenset[str]]) -> Iterator[Finding]:
     """Whoever stands in for a deputy on days of the deputy: they have no part of what that deputy has from others."""
     for deputy, periods in person.deputies.items():
         for third, others in known[deputy].deputies.items() if deputy in known else ():
             if third in (person.id, deputy) or third in person.deputies or any({deputy, third} <= one for one in circles):
                 continue
-            if any(_common(one, other) for one in periods for other in others):
+            if any(one.common(other) for one in periods for other in others):
                 said = (
                     '"{third}" stands in for "{subject}" on days on which "{subject}" stands in for "{person}", and gets no '
                     'role of "{person}" by that; name "{third}" a deputy of "{person}" where that is meant'

@@ -102,4 +102,14 @@ RULES: tuple[Rule, ...] = (
         is only told where processes are known: from the database, or from `--process FILE`.
         """,
     ),
+    reported(
+        "too-few-people",
+        Severity.WARNING,
+        """
+        With `four_eyes` a decision is for somebody who does not own the deal and did not set what it depends on, and with
+        `at_least` for several different people. Where the directory has too few people with its roles, deals wait for good.
+        Give the role to more people, name a deputy for the days on which somebody is missing, or suppress the finding where
+        those deals never come to it. It is only told where processes are known, of the day of the check and of later ones.
+        """,
+    ),
 )
