@@ -240,6 +240,18 @@ def test_the_picture_says_it_in_the_boxes_and_at_the_ways(apples: Procdef, tmp_p
         assert drawn.count("✓ all 2 tried") >= 1
 
 
+def test_the_losses_are_told_with_whether_a_lost_deal_was_reopened(apples: Procdef, tmp_path: Path) -> None:
+    again = PROCESS.replace("{reasons: {frost: Frost}}", "{reasons: {frost: Frost}, reopen: {by: manager, within: always}}")
+    (tmp_path / "apples.yaml").write_text(again, "utf-8")
+    (tmp_path / "apples.test.yaml").write_text(HEAD + CHEAP, "utf-8")
+    assert "1 of 1 losses tried, reopening not tried. A deal" in apples("diagram", "apples.yaml", "--coverage")[1]
+    assert "\n  untried: reopen\n" in apples("show", "apples.yaml", "--coverage")[1]
+    reopened = "      - {by: onni, do: reopen, reason: Thaw}\n"
+    (tmp_path / "apples.test.yaml").write_text(HEAD + CHEAP.rstrip("\n") + "\n" + reopened, "utf-8")
+    assert "1 of 1 losses tried, reopening tried. A deal" in apples("diagram", "apples.yaml", "--coverage")[1]
+    assert "untried: reopen" not in apples("show", "apples.yaml", "--coverage")[1]
+
+
 @pytest.mark.parametrize("command", ["show", "diagram"])
 def test_where_there_are_no_scenarios_that_is_said(apples: Procdef, tmp_path: Path, command: str) -> None:
     (tmp_path / "apples.test.yaml").unlink()

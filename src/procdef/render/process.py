@@ -200,6 +200,7 @@ def _lost(drawing: _Drawing) -> Iterator[str]:
     within = f"within {lost.reopen.within}" if lost.reopen and lost.reopen.within else "at any time"
     again = f"; {joined(lost.reopen.by)} may reopen it {within}" if lost.reopen else ""
     yield from wrapped(f"✗ lost, from any stage: {reasons}{again}", drawing.width, "", "  ")
-    untried = [item.of for item in drawing.coverage.missing if item.kind == "losses"] if drawing.coverage else []
+    missing = drawing.coverage.missing if drawing.coverage else ()
+    untried = [item.of for item in missing if item.kind in ("losses", "reopenings")]
     if untried:
         yield f"  untried: {', '.join(untried)}"

@@ -15,6 +15,8 @@ _RENAMED = ("stages", "fields", "actions")
 _DROPPED = frozenset(
     ("drop", "dropped", "delete", "deleted", "remove", "removed", "none", "nothing", "null", "gone", "no", "-", "~", "")
 )
+_EVERYTHING = frozenset(("all", "any", "every", "everything", "*", "all actions"))
+"""What people write under `void` for all that was done."""
 _BECOMES = re.compile(r"\s*(?:-+>|=+>|→|=|:)\s*|\s+(?:to|becomes|becoming|is now|into)\s+")
 _TO = re.compile(r"\s*(?:-+>|=+>|→|=|:|\b(?:to|becomes|into)\b)\s*")
 _VERSIONS = re.compile(r"\D*(?P<first>\d+)(?:\s*(?P<sign>-|–|to|\.\.+|,|and|;)\s*v?(?P<last>\d+))?\s*", re.IGNORECASE)
@@ -195,7 +197,7 @@ def _entry(key: str, old: str, new: Any) -> Iterator[Finding]:
     if new is None and key == "stages":
         said = "a stage is not dropped, as its deals have to be somewhere; name the stage in which they go on"
         yield _finding("wrong-type", route, said, new)
-    elif means_dropped(new) and (key == "actions" or new is False) and key != "stages":
+    elif means_dropped(new) and key != "stages" and not (isinstance(new, str) and _is_id(key, new)):
         yield _finding("wrong-type", route, "{value} is no id; to drop what is there, write {form}", new, "null")
     elif isinstance(new, dict | list):
         ids = [each for each in (new.values() if isinstance(new, dict) else new) if isinstance(each, str)]
@@ -253,7 +255,10 @@ def _voided(value: Mapping[str, Any]) -> Iterator[Finding]:
         yield _finding("wrong-type", ("void",), "{where} takes actions, each as stage.action, and not {value}", given)
     for place, each in enumerate(given if isinstance(given, list) else [given] if isinstance(given, str) else []):
         several = isinstance(given, str) and len(_SEPARATED.split(given)) > 1
-        if isinstance(each, str) and not _is_id("actions", each) and not several:
+        if isinstance(each, str) and each.strip().lower() in _EVERYTHING:
+            said = "{value} is no action; name each that is to be done again, as stage.action: void: [stage.action, ...]"
+            yield _finding("bad-id", ("void", place) if isinstance(given, list) else ("void",), said, each)
+        elif isinstance(each, str) and not _is_id("actions", each) and not several:
             yield _bad_id("actions", ("void", place) if isinstance(given, list) else ("void",), each)
 
 

@@ -1,4 +1,4 @@
-"""Dashes where YAML takes none: behind a key (``title: - Lead``), and before some entries that have ids."""
+"""Dashes where YAML takes none: behind a key (``title: - Lead``, ``fax: -``), and before some entries that have ids."""
 
 from __future__ import annotations
 
@@ -6,13 +6,14 @@ import re
 from dataclasses import replace
 
 from procdef.diagnostics import Finding
-from procdef.language.shape.schema_keys import entry_keys, list_keys
+from procdef.language.shape.schema_keys import entry_keys, file_kind, list_keys
 from procdef.language.shape.suggested_forms import plain
 from procdef.language.yaml.broken_lines import BrokenLine
 from procdef.language.yaml.nodes import Stretch
 from procdef.language.yaml.reading_faults import reading_fault
 
 _BEHIND_KEY = re.compile(r"(?:^[ -]*|[{,]\s*)(?P<key>[A-Za-z_][\w-]*):\s+(?P<value>-\s+(?P<item>\S.*))")
+_ALONE = re.compile(r"^[ -]*(?P<key>[A-Za-z_][\w.-]*):\s+(?P<value>-)\s*(?:#.*)?$")
 _END_IN_BRACKETS = re.compile(r"\s*(,\s*[A-Za-z_][\w-]*:\s|[}\]])")
 
 
@@ -30,6 +31,19 @@ def dash_behind_key(line: BrokenLine, column: int) -> Finding | None:
         at = Stretch(line.start + column, line.start + stop)
         return replace(reading_fault("syntax", at, sentence, found["key"], "key"), fix=form)
     return None
+
+
+def dash_for_nothing(line: BrokenLine, column: int) -> Finding | None:
+    """A dash at a column (from 0) that is all that stands behind a key, as people write it for nothing."""
+    found = _ALONE.match(line.text)
+    if found is None or found.start("value") != column:
+        return None
+    at = Stretch(line.start + column, line.start + column + 1)
+    if file_kind().schema == "plan":
+        sentence = "a dash alone is no value; to drop what is there, write {subject}: {fix}"
+        return replace(reading_fault("syntax", at, sentence, found["key"], "key"), fix="null")
+    sentence = 'a dash alone is no value; write what "{subject}" is behind the colon, or leave the line out'
+    return reading_fault("syntax", at, sentence, found["key"], "key")
 
 
 def _without_dash(key: str, item: str, in_brackets: bool) -> str:

@@ -18,7 +18,7 @@ from procdef.language.yaml.broken_lines import BrokenLine, counted, lines_of
 from procdef.language.yaml.keys_on_one_line import keys_on_one_line
 from procdef.language.yaml.lookalike_signs import lookalike_sign
 from procdef.language.yaml.lookalike_spaces import lookalike_space, lookalike_space_fault
-from procdef.language.yaml.misplaced_dashes import dash_before_entry, dash_behind_key
+from procdef.language.yaml.misplaced_dashes import dash_before_entry, dash_behind_key, dash_for_nothing
 from procdef.language.yaml.nodes import Stretch
 from procdef.language.yaml.quoting import TEXT_KEYS, overrun, quoted, unread_value
 from procdef.language.yaml.reading_faults import cut_by_yaml, glued_fault, no_colon, reading_fault
@@ -99,6 +99,8 @@ def _likely(unread: Unread, lines: list[BrokenLine]) -> Iterator[Finding | None]
         yield template_in(here)
     if here is not None and unread.text.text[unread.at : unread.at + 2] == "- ":
         yield dash_behind_key(here, unread.at - here.start)
+    if here is not None and unread.text.text[unread.at : unread.at + 1] == "-":
+        yield dash_for_nothing(here, unread.at - here.start)
     if begun and "flow" in unread.about and begun < unread.number:
         yield _not_closed(unread, lines)
     if here is not None and "mapping values" in unread.about:

@@ -34,9 +34,13 @@ class Tried:
 
     @property
     def lost(self) -> str:
-        """How many reasons for losing were tried."""
+        """How many reasons for losing were tried, and whether to reopen was, where that is possible."""
         losses = [scenarios for item, scenarios in self.coverage.tried.items() if item.kind == "losses"]
-        return f"{number(sum(map(bool, losses)))} of {number(len(losses))} losses tried. "
+        told = f"{number(sum(map(bool, losses)))} of {number(len(losses))} losses tried"
+        for item, scenarios in self.coverage.tried.items():
+            if item.kind == "reopenings":
+                told += f", reopening {'tried' if scenarios else 'not tried'}"
+        return f"{told}. "
 
     def figures(self, stage: str) -> tuple[Figure, ...]:
         """How much of a stage is tried, and what is not."""
