@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 import sys
 import threading
+from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from pathlib import Path
 
@@ -15,7 +17,18 @@ from rows import DEAL, event
 from sqlalchemy.orm import Session
 
 from postgresql import PASSWORD, schema_of, server
-from procdef import Actor, Engine, InvalidArgument, NewerLog, StoreError, UnknownDeal, load, open_store
+from procdef import (
+    Actor,
+    ConcurrentChange,
+    Engine,
+    InvalidArgument,
+    NewerLog,
+    StepRefused,
+    StoreError,
+    UnknownDeal,
+    load,
+    open_store,
+)
 from procdef.errors import StoreBusy
 from procdef.store import Batch, Deals, Events, PrivateRow, postgres_setup, postgres_tables
 from procdef.store.postgres_address import postgres_address, without_secrets
@@ -137,6 +150,21 @@ def test_a_step_waits_for_another_one_on_its_deal_and_for_no_other_deal(postgres
                 thread.join()
         assert done[0] == other.key
         assert "is locked by another program" in str(done[1])
+
+
+def test_starts_refused_at_once_are_all_refused(postgres_log: str) -> None:
+    """All of them are events of the stream ``system``, of which one after the other has the next number."""
+    engine = engine_on(postgres_log)
+
+    def begin(number: int) -> str:
+        try:
+            engine.start("b2b-sales", f"R-{number}", by=BY)
+        except (StepRefused, ConcurrentChange) as error:
+            return type(error).__name__
+        return "started"
+
+    with closing(engine.store), ThreadPoolExecutor(8) as threads:
+        assert Counter(threads.map(begin, range(60))) == {"StepRefused": 60}
 
 
 def test_no_old_row_with_a_personal_value_is_left_in_a_page(postgres_log: str) -> None:

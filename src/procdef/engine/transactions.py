@@ -187,8 +187,8 @@ class Attempts:
                 raise error.reason from None
             message = "others changed this again and again while we tried; nothing was written, try again"
             raise ConcurrentChange(message) from None
-        if isinstance(error, Interrupted):
-            sleep(_PAUSE * min(self._tries, 10) if lost else _PAUSE * random() * self._tries)
+        # Those that met wait for different times, or they would meet again.
+        sleep(_PAUSE * min(self._tries, 10) if lost else _PAUSE * random() * self._tries)
 
 
 class _Doubt(Generic[T]):

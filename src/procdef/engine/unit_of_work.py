@@ -337,7 +337,7 @@ class UnitOfWork:
     def _head(self, stream: str) -> tuple[int, str, str]:
         """Number, hash and time of the last event of a stream that is no deal's."""
         if stream not in self.heads:
-            last = next(iter(self.tx.scan(LastEvent(stream))), None)
+            last = next(iter(self.tx.scan(LastEvent(stream, lock=True))), None)
             self.heads[stream] = (last.n, last.hash, last.recorded) if last else (0, "", "")
         return self.heads[stream]
 

@@ -75,6 +75,7 @@ DRAINING = (
     "(SELECT stream, n FROM main.pending WHERE EXISTS (SELECT 1 FROM held) ORDER BY seq LIMIT ?) o "
     "WHERE p.stream = o.stream AND p.n = o.n RETURNING p.seq, p.stream, p.n, p.hash)"
 )
+LOCKED_TREE = "SELECT layout FROM main.tree FOR UPDATE"
 DRAINED = "held.size, held.frontier, d.seq, d.stream, d.n, d.hash"
 DRAINED_OF = "LEFT JOIN held ON true LEFT JOIN drained d ON true"
 DRAIN = f"WITH {DRAINING} SELECT {DRAINED} FROM held LEFT JOIN drained d ON true"

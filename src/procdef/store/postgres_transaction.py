@@ -217,6 +217,10 @@ class PostgresTx:
 
     def scan(self, query: Query[RowT]) -> Iterator[RowT]:
         """The rows that answer the query, streaming."""
+        if isinstance(query, LastEvent) and query.lock and self._write and self._own:
+            # Such a stream has no row that its writers change, so they take turns at the tree's. Who writes to deals never
+            # waits for that, and an application's transaction, which may last, does not ask for it.
+            self._one(postgres_statements.LOCKED_TREE)
         return self._scan(query, postgres_statements.STATEMENTS[type(query)](query))
 
     def _scan(self, query: object, statement: shared.Statement) -> Generator[Any, None, None]:

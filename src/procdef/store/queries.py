@@ -95,9 +95,11 @@ class Events(Query[EventRow]):
 
 @dataclass(frozen=True, slots=True)
 class LastEvent(Query[EventRow]):
-    """The last event of a stream, or no row."""
+    """The last event of a stream, or no row. In a transaction of the store's own that writes ``lock`` keeps it the last one:
+    who else asks so waits until that ends."""
 
     stream: str
+    lock: bool = False
 
 
 @dataclass(frozen=True, slots=True)
