@@ -9,6 +9,7 @@ from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 import psycopg
 import pytest
@@ -165,6 +166,27 @@ def test_starts_refused_at_once_are_all_refused(postgres_log: str) -> None:
 
     with closing(engine.store), ThreadPoolExecutor(8) as threads:
         assert Counter(threads.map(begin, range(60))) == {"StepRefused": 60}
+
+
+@pytest.mark.parametrize(
+    "made",
+    [
+        {"row_factory": psycopg.rows.dict_row},
+        {"row_factory": psycopg.rows.namedtuple_row},
+        {"cursor_factory": psycopg.ClientCursor},
+        {"prepare_threshold": None},
+    ],
+    ids=["dicts", "named tuples", "merged by the client", "never prepared"],
+)
+def test_a_step_works_on_a_connection_whatever_its_cursors_make_of_rows(made: dict[str, Any], postgres_log: str) -> None:
+    engine = engine_on(postgres_log)
+    with closing(engine.store), psycopg.connect(server().url, **made) as application:
+        joined = engine.on(application)
+        joined.start("b2b-sales", "A-1", stage="prospecting", by=BY)
+        assert joined.note("A-1", "called", by=BY).deal.stage == "prospecting"
+        assert [event.type for event in joined.events("A-1")] == ["deal.started", "deal.noted"]
+        assert [row.name for row in joined.deals()] == ["A-1"]
+        assert len(list(joined.feed())) > 0
 
 
 def test_no_old_row_with_a_personal_value_is_left_in_a_page(postgres_log: str) -> None:

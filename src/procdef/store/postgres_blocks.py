@@ -7,7 +7,7 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager, suppress
 from time import monotonic, sleep
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar, cast
 
 from psycopg import Error
 from psycopg.pq import TransactionStatus
@@ -17,6 +17,7 @@ from procdef.store import postgres_tables
 from procdef.store.last_written import LastWritten
 from procdef.store.port import Interrupted, OutcomeUnknown
 from procdef.store.postgres_errors import lost, outcome_unknown, store_error, translated
+from procdef.store.postgres_joined import JoinedConnection
 from procdef.store.postgres_transaction import BEGIN, READ, PostgresTx
 
 if TYPE_CHECKING:
@@ -159,7 +160,8 @@ class JoinedBlock(AbstractContextManager[PostgresTx]):
     undo = staticmethod(_NOTHING)
 
     def __init__(self, store: BlockStore, connection: Any, write: bool) -> None:
-        self._store, self._connection, self._write = store, connection, write
+        # It has all that our statements use of a connection, and nothing else.
+        self._store, self._connection, self._write = store, cast("Connection", JoinedConnection(connection)), write
 
     def __enter__(self) -> PostgresTx:
         store, connection, write, subject = self._store, self._connection, self._write, "the application's database"
