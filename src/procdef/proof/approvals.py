@@ -12,8 +12,9 @@ from procdef.proof.inquiry import Answer, Flaw, Open, Proved
 from procdef.proof.integers import Undecided
 from procdef.proof.plans import Plans
 from procdef.proof.player import Player
-from procdef.proof.search import Example
+from procdef.proof.search import Example, Wanted
 from procdef.proof.told import worded
+from procdef.proof.whole_ways import led_along, whole_ways
 
 
 def approvals(plans: Plans) -> Iterator[Answer]:
@@ -40,7 +41,11 @@ def _will_do(plans: Plans, action: Action, other: Action) -> bool:
     one, two = action.stage, other.stage
     if one == two or two in reachable(graph, one) or one in reachable(graph, two):
         return False
-    if not other.decision or action.when is None or (other.when is not None and (other.when.clock or other.when.actions)):
+    if (
+        not other.decision
+        or action.when is None
+        or (other.when is not None and (other.when.clock or other.when.actions))
+    ):
         return False
     if other.when is None or not action.when.fields & other.when.fields:
         return False  # it may be about something else altogether
@@ -103,12 +108,9 @@ def _unasked(plans: Plans, action: Action, others: list[Action], winning: list[S
     atoms = plans.inquiry.atoms
     undone = [(atoms.is_done(each.path), FALSE | UNKNOWN) for each in (action, *others)]
     further = ((atoms.of(when), TRUE), *undone)
-    earlier = reversed_graph({each.id: tuple(each.next) for each in plans.process.stages.values()})
     for target in winning:
-        for source in earlier.get(target.id, ()):
-            player = plans.there.get(source)
-            led = plans.along(player, target.id, further) if player is not None else None
-            if led is not None and all(_lacks(plans, led, action, each) for each in (action, *others)):
+        for led in _led(plans, action, target, further):
+            if all(_lacks(plans, led, action, each) for each in (action, *others)):
                 yield _flaw(plans, action, target, led)
                 return
     place = Place(
@@ -117,6 +119,21 @@ def _unasked(plans: Plans, action: Action, others: list[Action], winning: list[S
     yield Open(
         "approval-unasked", place, action.path, "require it in a stage that every deal comes by before it is won"
     )
+
+
+def _led(plans: Plans, action: Action, target: Stage, further: tuple[Wanted, ...]) -> Iterator[Player]:
+    """Deals that are won by a stage, and are thought of as ones for which all ``further`` holds: first those that become so in
+    the last stage before, then those that are so from the start, along whole ways."""
+    earlier = reversed_graph({each.id: tuple(each.next) for each in plans.process.stages.values()})
+    for source in earlier.get(target.id, ()):
+        player = plans.there.get(source)
+        led = plans.along(player, target.id, further) if player is not None else None
+        if led is not None:
+            yield led
+    stage = plans.process.stages[action.stage]
+    kept = action.required and not any(way.unfinished_allowed for way in stage.next.values())
+    for way in whole_ways(plans, target.id, frozenset({stage.id}) if kept else frozenset()):
+        yield from led_along(plans, way, further)
 
 
 def _lacks(plans: Plans, led: Player, action: Action, decision: Action) -> bool:

@@ -59,33 +59,39 @@ class Plans:
 
     def started(self, stage: Stage, further: tuple[Wanted, ...] = ()) -> Player | None:
         """A deal that was started in a stage; nothing where that was not brought about."""
-        player = Player.at_noon(self.process, self.machine)
         parts = list(self.gates.entering(stage))
         found = self.example([*((part.formula, TRUE) for part in parts), *further], frozenset(), frozenset())
-        if found is None:
-            return None
+        return self.begun(stage, found) if found is not None else None
+
+    def begun(self, stage: Stage, wanted: Example) -> Player | None:
+        """The deal of an example that was started in a stage; nothing where that is refused."""
+        player = Player.at_noon(self.process, self.machine)
         try:
-            self.wait(player, found.clock)
-            player.take(self.owner(stage), "start", stage=stage.id, values=dict(found.values))
+            self.wait(player, wanted.clock)
+            player.take(self.owner(stage), "start", stage=stage.id, values=dict(wanted.values))
         except Refused:
             return None
         return player
 
     def along(self, player: Player, target: str | None, further: tuple[Wanted, ...] = ()) -> Player | None:
         """The deal after it took a way, or was finished (``None``); nothing where that was not brought about."""
-        led = player.copy()
-        assert led.deal is not None
-        stage = self.process.stages[led.deal.stage]
+        assert player.deal is not None
+        stage = self.process.stages[player.deal.stage]
         parts = list(self.gates.leaving(stage)) if target is None else self.gates.way(stage, target)
         sure = [(part.formula, TRUE) for part in parts if not part.waivable]
         kind = [(part.formula, TRUE) for part in parts]
         own = frozenset(action.path for action in (*stage.required_actions.values(), *stage.optional_actions.values()))
-        done = frozenset(led.deal.standing)
+        done = frozenset(player.deal.standing)
         found = self.example([*kind, *further], own, done) or self.example([*sure, *further], own, done)
-        if found is None:
-            return None
+        return self.led(player, target, found) if found is not None else None
+
+    def led(self, player: Player, target: str | None, wanted: Example) -> Player | None:
+        """The deal after it became like an example and took a way, or was finished; nothing where that is refused."""
+        led = player.copy()
+        assert led.deal is not None
+        stage = self.process.stages[led.deal.stage]
         try:
-            self.lead(led, stage, found, target is not None and stage.next[target].unfinished_allowed)
+            self.lead(led, stage, wanted, target is not None and stage.next[target].unfinished_allowed)
             self._waive(led, stage, target)
             if target is None:
                 led.take(self.owner(stage), "finish")

@@ -75,7 +75,9 @@ class Player:
     def _apply(self, decision: Decision, person: str, moment: str) -> None:
         for entry in decision.entries:
             n = self.deal.n + 1 if self.deal else 1
-            event = OpenedEvent(entry.type, entry.data, "d1", n, "", moment, None, person, dict(self.definition.reference))
+            event = OpenedEvent(
+                entry.type, entry.data, "d1", n, "", moment, None, person, dict(self.definition.reference)
+            )
             self.deal = fold(self.deal, event)
 
     @property

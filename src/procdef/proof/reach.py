@@ -97,9 +97,15 @@ def _never_needed(inquiry: Inquiry, reach: Reach) -> Iterator[Answer]:
         if action is None or action.when is not condition.expression or action.path in reach.actions:
             continue
         formula = inquiry.formula(condition)
-        if action.stage in reach.stages and not reach.may_hold([(formula, TRUE)]) and not _is_never_true(inquiry, action.path):
+        if (
+            action.stage in reach.stages
+            and not reach.may_hold([(formula, TRUE)])
+            and not _is_never_true(inquiry, action.path)
+        ):
             details = {"text": condition.expression.text}
-            yield Flaw(Finding("never-true", condition.place, _NEVER_DONE, subject=action.path, kind="action", details=details))
+            yield Flaw(
+                Finding("never-true", condition.place, _NEVER_DONE, subject=action.path, kind="action", details=details)
+            )
 
 
 def _no_start(inquiry: Inquiry, reach: Reach, stage: Stage, told: set[str]) -> Iterator[Answer]:
