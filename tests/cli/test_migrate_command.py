@@ -191,6 +191,31 @@ def test_the_difference_by_a_plan_tells_new_names_and_the_same_of_each_deal(
     assert deals == {}
 
 
+def test_the_difference_by_a_plan_names_approvals_that_come_under_another_row(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("PROCDEF_DB", "deals.db")
+    one_role = "approve: {title: Approve, decision: true, by: boss, four_eyes: true, voided_by: [budget]}"
+    table = "approve: {title: Approve, decision: true, by: [{when: budget < 5000, roles: boss}, {roles: seller}]}"
+    first = changed(FIRST, (one_role, table))
+    office = Office(open_store("sqlite:///deals.db"), first)
+    office.negotiated("A")
+    office.publish(changed(first, ("version: 1", "version: 2"), ("budget < 5000", "budget < 9000")))
+    actions = {"negotiation.approve": "negotiation.approve"}
+    plan = {"procdef-plan": 1, "process": "sale", "from": 1, "to": 2, "actions": actions}
+    Path("plan.yaml").write_text(json.dumps(plan), "utf-8")
+    (dry,) = office.migrate(plan, apply=False)
+    lines = [json.loads(line) for line in changes_by_plan(capsys, "--format", "json")[1].splitlines()]
+    (deal,) = [each for each in lines if each["kind"] == "deal"]
+    assert (deal["as_it_is"], deal["other_rows"]) == (False, [dict(dry.other_rows[0].as_dict())])
+    assert deal["other_rows"][0]["now"] == "boss, where budget < 9000"
+    assert (lines[-1]["deals"]["other_rows"], lines[-1]["deals"]["as_it_is"]) == (1, 0)
+    out = changes_by_plan(capsys)[1]
+    assert "1 deal brings an approval under a row that says otherwise" in out
+    assert 'row 1 of its table: "boss, where budget < 5000"' in " ".join(out.split())
+
+
 def test_what_a_plan_leaves_open_needs_an_answer_in_the_difference_too(
     office: Office, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -87,9 +87,11 @@ def test_deals_are_told_of_where_the_old_version_is_published(office: Procdef, t
         "kind": "deal", "deal": "A-1", "version": 1, "stage": "lead", "outcome": "open", "owner": "maija", "as_it_is": False,
         "answers": [], "new_work": [{"what": "action", "id": "lead.ask", "status": "open"}], "behind": [], "overdue": None,
             "late": {},
+            "other_rows": [],
     }  # fmt: skip
     assert summary["deals"] == {
-        "under_way": 1, "as_it_is": 0, "answers": 0, "new_work": 1, "behind": 0, "overdue": 0, "of_other_versions": {},
+        "under_way": 1, "as_it_is": 0, "answers": 0, "new_work": 1, "behind": 0, "overdue": 0, "other_rows": 0,
+            "of_other_versions": {},
         "reasons": [{"group": "new_work", "what": "action", "id": "lead.ask", "how": "open", "deals": 1}],
     }  # fmt: skip
     assert told(office, "office@1", "next.yaml", "--no-deals")[1][-1]["deals"] is None

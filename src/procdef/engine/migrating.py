@@ -22,7 +22,7 @@ from procdef.engine.projected_rows import migrated_stay
 from procdef.engine.queries import UNREADABLE, awake
 from procdef.engine.steps import Step
 from procdef.engine.transactions import Transactions
-from procdef.engine.trial_migration import as_if, judged, mapped, other_rows
+from procdef.engine.trial_migration import as_if, brought_rows, judged, mapped, other_rows
 from procdef.engine.unit_of_work import UnitOfWork
 from procdef.errors import InvalidArgument, LogBroken, MigrationIncomplete, ProcdefError, UnknownDeal
 from procdef.expression.given_values import BadValue
@@ -48,8 +48,7 @@ class Route:
 
     def other_rows(self, deal: Deal) -> tuple[OtherRow, ...]:
         """The approvals of a deal that has gone over which were given under a row that says otherwise now."""
-        given = ((path, row) for path in sorted(deal.rows) for row in dict.fromkeys(deal.rows[path]))
-        return tuple(OtherRow(*each, *self._rows[each]) for each in given if each in self._rows)
+        return brought_rows(deal, self._rows)
 
 
 class MigrationRun:

@@ -17,6 +17,7 @@ from procdef.events.opened_event import OpenedEvent
 from procdef.events.types import deal_migrated
 from procdef.language.plans import Plan, values_to_set
 from procdef.model import ProcessDefinition
+from procdef.results.migrated_deal import OtherRow
 from procdef.store.port import Tx
 from procdef.store.queries import Events, Stays
 
@@ -58,6 +59,12 @@ def other_rows(
             told = [said(each) for each in (row, *new.actions[now].table[number - 1 : number])]
             if len({*told}) > 1 or len(told) == 1:
                 yield (now, number), (told[0], told[1] if len(told) > 1 else None)
+
+
+def brought_rows(deal: Deal, rows: Mapping[tuple[str, int], tuple[str, str | None]]) -> tuple[OtherRow, ...]:
+    """The approvals of a deal that has gone over which were given under one of these ``rows`` (see ``other_rows``)."""
+    given = ((path, row) for path in sorted(deal.rows) for row in dict.fromkeys(deal.rows[path]))
+    return tuple(OtherRow(*each, *rows[each]) for each in given if each in rows)
 
 
 def _put_by_migration(tx: Tx, deal: Deal) -> Mapping[str, Any]:

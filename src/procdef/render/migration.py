@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from procdef.model import ProcessDefinition
 from procdef.render.deals_in_change import DealWords, how_many, named, unnoticed
 from procdef.render.text_layout import WIDTH, wrapped
-from procdef.reports.changed_deals import Counted, Reason
+from procdef.reports.changed_deals import Counted, Reason, reason_of
 from procdef.results.migrated_deal import MigratedDeal
 from procdef.unsafe_characters import one_line
 
@@ -51,9 +51,7 @@ def _reasons(deal: MigratedDeal) -> Iterator[Reason]:
     if deal.overdue is not None:
         yield Reason("overdue", "stage", deal.stage_after or deal.stage, "due")
     yield from (Reason("overdue", "action", path, "due") for path in deal.late)
-    for row in deal.other_rows:
-        said = "and the new version has no such row" if row.now is None else f'which is now "{row.now}"'
-        yield Reason("other_rows", "action", row.action, f'row {row.row} of its table: "{row.was}", {said}')
+    yield from map(reason_of, deal.other_rows)
 
 
 def migration_text(

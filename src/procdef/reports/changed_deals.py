@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import NamedTuple
@@ -14,28 +14,30 @@ from procdef.deal import Deal
 from procdef.decide.migration import Mapped, Migration, Stay
 from procdef.decide.under_new_version import NewVersion, Outlook
 from procdef.engine.queries import UNREADABLE, awake
-from procdef.engine.trial_migration import as_if, judged
+from procdef.engine.trial_migration import as_if, brought_rows, judged, other_rows
 from procdef.errors import LogBroken
 from procdef.log.event import timestamp
 from procdef.model import ProcessDefinition
+from procdef.results.migrated_deal import OtherRow
 from procdef.store.port import Tx
 from procdef.store.queries import Deals, Definitions
 from procdef.store.rows import DealRow
 
-GROUPS = ("answers", "new_work", "behind", "overdue")
-"""What can come to a deal, the hardest first; the same names as in ``Outlook``."""
+GROUPS = ("answers", "new_work", "behind", "overdue", "other_rows")
+"""What can come to a deal, the hardest first; the same names as in ``Outlook``, and as a migration tells."""
 _UNREADABLE = (*UNREADABLE, LookupError, AttributeError)
 MOST_NAMED = 20
 """So many deals of a reason are named to people."""
 _NOBODY = Actor("nobody")
 """Who would set what a plan sets: nothing that is told depends on that."""
+_Rows = Mapping[tuple[str, int], tuple[str, str | None]]
 _UNDER_WAY = ("open", "won")
 """The outcomes of deals that may still be under way; those that are finished are told by their mode."""
 
 
 @dataclass(frozen=True, slots=True)
 class ChangedDeal:
-    """A deal of the old version, and what the new one would mean for it."""
+    """A deal of the old version, and what the new one would mean for it; ``other_rows`` as in ``MigratedDeal``."""
 
     deal: str
     version: int
@@ -43,6 +45,12 @@ class ChangedDeal:
     outcome: str
     owner: str
     outlook: Outlook
+    other_rows: tuple[OtherRow, ...] = ()
+
+    @property
+    def as_it_is(self) -> bool:
+        """Whether the deal could go on under the new version without anybody noticing."""
+        return self.outlook.as_it_is and not self.other_rows
 
     def reasons(self) -> Iterator[Reason]:
         """Why it stands in its groups."""
@@ -53,16 +61,23 @@ class ChangedDeal:
         if outlook.overdue is not None:
             yield Reason("overdue", "stage", self.stage, "due")
         yield from (Reason("overdue", "action", each.action, "due") for each in outlook.late)
+        yield from map(reason_of, self.other_rows)
 
 
 class Reason(NamedTuple):
     """Why a deal stands in a group: an item with its status, or a clash with its cause; what is overdue is a ``stage``
-    or an ``action``, and ``due`` how."""
+    or an ``action``, and ``due`` how; of an approval what its row said and says."""
 
     group: str
     what: str
     id: str
     how: str
+
+
+def reason_of(row: OtherRow) -> Reason:
+    """Why a deal is told of that brings an approval under a row that says otherwise."""
+    said = "and the new version has no such row" if row.now is None else f'which is now "{row.now}"'
+    return Reason("other_rows", "action", row.action, f'row {row.row} of its table: "{row.was}", {said}')
 
 
 @dataclass(slots=True)
@@ -89,7 +104,7 @@ class Tally:
     def count(self, deal: ChangedDeal) -> None:
         """Add a deal; of those that have a reason only the first are remembered."""
         self.deals += 1
-        if deal.outlook.as_it_is:
+        if deal.as_it_is:
             self.as_it_is += 1
             return
         reasons = list(deal.reasons())
@@ -121,6 +136,7 @@ def changed_deals(
     """
     migration = None if plan is None else Migration(old, new, plan, found)
     change = NewVersion(old, new, found, migration)
+    rows = {} if migration is None else dict(other_rows(old, new, migration))
     touched = {stage: migration is not None or change.touches(stage) for stage in old.stages}
     for outcome in _UNDER_WAY:
         for row in tx.scan(Deals(old.id, outcome=outcome)):
@@ -128,7 +144,7 @@ def changed_deals(
                 continue
             try:
                 if row.version == old.version:
-                    deal = _told(tx, row, change if touched.get(row.stage, True) else None, now, migration)
+                    deal = _told(tx, row, change if touched.get(row.stage, True) else None, now, migration, rows)
                 else:
                     if row.version < new.version:
                         tally.elsewhere[row.version] += 1
@@ -139,19 +155,27 @@ def changed_deals(
             yield deal
 
 
-def _told(tx: Tx, row: DealRow, change: NewVersion | None, now: datetime, migration: Migration | None) -> ChangedDeal:
-    """The deal of a row; without a ``change`` nothing comes to it."""
+def _told(
+    tx: Tx, row: DealRow, change: NewVersion | None, now: datetime, migration: Migration | None, rows: _Rows
+) -> ChangedDeal:
+    """The deal of a row; without a ``change`` nothing comes to it. ``rows`` are those that say otherwise."""
     if not isinstance(row.key, str):
         raise TypeError("a deal without a name")
-    outlook = Outlook()
+    outlook, brought = Outlook(), tuple[OtherRow, ...]()
     if change is not None:
         deal = awake(tx, row)
-        outlook = change.outlook(deal, now) if migration is None else _gone_over(tx, deal, change, now, migration)
-    return ChangedDeal(row.key, row.version, row.stage, row.outcome, row.owner, outlook)
+        if migration is None:
+            outlook = change.outlook(deal, now)
+        else:
+            outlook, brought = _gone_over(tx, deal, change, now, migration, rows)
+    return ChangedDeal(row.key, row.version, row.stage, row.outcome, row.owner, outlook, brought)
 
 
-def _gone_over(tx: Tx, deal: Deal, change: NewVersion, now: datetime, migration: Migration) -> Outlook:
+def _gone_over(
+    tx: Tx, deal: Deal, change: NewVersion, now: datetime, migration: Migration, rows: _Rows
+) -> tuple[Outlook, tuple[OtherRow, ...]]:
     verdict = judged(tx, deal, migration)
     if isinstance(verdict, Stay):
-        return Outlook(answers=(*verdict.answers, *verdict.against))
-    return change.after(deal, as_if(deal, migration.new, verdict, timestamp(now), _NOBODY), now)
+        return Outlook(answers=(*verdict.answers, *verdict.against)), ()
+    after = as_if(deal, migration.new, verdict, timestamp(now), _NOBODY)
+    return change.after(deal, after, now), brought_rows(after, rows)

@@ -181,12 +181,13 @@ def _deal(found: ChangedDeal) -> dict[str, Any]:
     return {
         "kind": "deal",
         **{name: getattr(found, name) for name in ("deal", "version", "stage", "outcome", "owner")},
-        "as_it_is": outlook.as_it_is,
+        "as_it_is": found.as_it_is,
         "answers": items(outlook.answers),
         "new_work": items(outlook.new_work),
         "behind": items(outlook.behind),
         "overdue": outlook.overdue,
         "late": {each.action: each.due for each in outlook.late},
+        "other_rows": [each.as_dict() for each in found.other_rows],
     }
 
 
