@@ -60,6 +60,10 @@ def setting(text: str) -> Setting:
     """The setting that a text such as ``people.manager=2`` says. Raises ``InvalidArgument``."""
     path, equals, value = text.partition("=")
     keys = tuple(key.strip() for key in path.split("."))
+    if equals and len(keys) == 1 and all(keys):
+        raise InvalidArgument(
+            f"{text!r} does not say of what; write it with its place, as stages.closing.lost=20 % or people.manager=2", "set"
+        )
     if not equals or not all(keys) or len(keys) < 2:
         raise InvalidArgument(f"{text!r} sets nothing; write PLACE=VALUE, as people.manager=2", "set")
     try:

@@ -188,6 +188,13 @@ FAULTS = {
     "together: {fields: [size], rows: [[0]]}": ("unfit-value", "this must be at least 1"),
     "stages: {second: {waived: {keen_enogh: 5 %}}}": ("not-in-process", 'did you mean "keen_enough"?'),
     "stages: {second: {lost: {chance: 5 %, reasons: {silence: 1}}}}": ("not-in-process", 'did you mean "silent"?'),
+    "arrivals: {talk: {per_month: 4, months: {july: 2}}}": ("unknown-key", 'did you mean "jul"?'),
+    "arrivals: {talk: {per_month: 4, weekdays: {monday: 2}}}": ("unknown-key", "known are mon, tue"),
+    'people: {seller: {number: 2, hours: {monday: "09:00-12:00"}}}': ("bad-calendar", "write mon"),
+    "people: {seller: {number: 2, hours_a_day: 0}}": ("out-of-range", "at least 0.01"),
+    "people: {seller: {number: 2, away: [{from: 07-31, until: 07-06}]}}": ("bad-calendar", "is most of a year"),
+    "people: {seller: {number: 2, away: [{from: 07-01, until: 07-06, number: 5}]}}": ("out-of-range", "5 are away of 2"),
+    "values: {keen: 70}": ("bad-share", "70 %"),
 }  # fmt: skip
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from calendar import monthrange
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
+from datetime import date, timedelta
 from typing import Any, Literal
 
 from procdef.diagnostics import Finding, Place, Route
@@ -32,6 +33,7 @@ from procdef.simulation.assumptions.working_clock import WorkingClock
 
 MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _LEAP = 2028
+_LONGEST_OVER_NEW_YEAR = timedelta(days=183)
 
 
 class Building:
@@ -82,8 +84,12 @@ class Building:
                     knows = self._known_fields(raw["knows"], (*route, "knows"))
                 found[name] = Arrivals(
                     float(raw["per_month"]),
-                    {MONTHS.index(month) + 1: float(number) for month, number in raw.get("months", {}).items()},
-                    {DAYS.index(day): days.share(day) for day in days.weights} if days is not None else {},
+                    {
+                        MONTHS.index(month) + 1: float(number)
+                        for month, number in raw.get("months", {}).items()
+                        if month in MONTHS
+                    },
+                    {DAYS.index(day): days.share(day) for day in days.weights if day in DAYS} if days else {},
                     knows,
                 )
         return found
@@ -104,13 +110,23 @@ class Building:
             elif not isinstance(raw, dict):
                 found[name] = replace(base.people[name], number=int(raw))
             elif "number" in raw:
-                hours, faulty = raw.get("hours"), False
-                for fault in hours_findings(hours or {}, (*route, "hours")):
+                hours, faulty = {days: of for days, of in raw.get("hours", {}).items() if _are_days(days)}, False
+                for fault in hours_findings(hours, (*route, "hours")):
                     faulty = True
                     self._tell(fault)
                 away = tuple(
                     self._absence(one, (*route, "away", place)) for place, one in enumerate(raw.get("away", ()))
                 )
+                for place, one in enumerate(away):
+                    if one is not None and (one.number or 0) > raw["number"]:
+                        at: Route = (*route, "away", place, "number")
+                        sentence = "{subject} are away of {all}; leave `number` out where all are"
+                        details = {"all": raw["number"]}
+                        self._tell(
+                            Finding(
+                                "out-of-range", Place(at), sentence, subject=str(one.number), kind="value", details=details
+                            )
+                        )
                 found[name] = People(
                     int(raw["number"]),
                     float(raw["hours_a_day"]) if "hours_a_day" in raw else None,
@@ -129,6 +145,11 @@ class Building:
                 sentence = "there is no such day in any year; correct it"
                 self._tell(Finding("bad-calendar", Place((*route, key)), sentence, subject=raw[key], kind="value"))
             days.append((month, day))
+        if days[1] < days[0] and _length(*days) > _LONGEST_OVER_NEW_YEAR:
+            sentence = "from {subject} until {until} is most of a year; write the first day as `from`, the last as `until`"
+            details = {"until": raw["until"]}
+            place = Place((*route, "from"))
+            self._tell(Finding("bad-calendar", place, sentence, subject=raw["from"], kind="value", details=details))
         return Absence(days[0], days[1], raw.get("number"))
 
     def _stages(self, base: Assumptions) -> dict[str, StageAssumptions]:
@@ -310,3 +331,13 @@ class Building:
                 )
             )
         return cell
+
+
+def _are_days(name: str) -> bool:
+    """Whether it names days as hours do: ``mon``, or ``mon-fri``."""
+    return all(day in DAYS for day in name.split("-"))
+
+
+def _length(first: tuple[int, int], last: tuple[int, int]) -> timedelta:
+    """How long it is from a month and day to one of the next year."""
+    return date(_LEAP + 1, *last) - date(_LEAP, *first)

@@ -100,6 +100,10 @@ def _always(raw: Any, route: Route, kind: FieldType, clock: WorkingClock, faults
     ):
         chance = share(raw, route, faults)
         return None if chance is None else FieldValues(_true(chance))
+    if kind.kind is Kind.BOOLEAN and isinstance(raw, int | float) and not isinstance(raw, bool) and 0 <= raw <= 100:
+        sentence = '{subject} is neither true nor false; how often it is true is a share, such as "{subject} %"'
+        faults(Finding("bad-share", Place(route), sentence, fix=f"{raw} %", subject=str(raw), kind="value"))
+        return None
     if kind.kind in _DATES:
         return _ahead({"always": raw}, route, clock, faults, bare=True)
     if kind.kind is Kind.LIST:
