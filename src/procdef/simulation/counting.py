@@ -59,6 +59,7 @@ class Counting:
         self._definition, self._since, self._until = definition, since, until
         self._what = self._asked(timestamp(until or since))
         self._sections = Sections(*self._what)
+        self._ends = 0
 
     def _asked(self, now: str) -> Asked:
         # How a goal stands depends on when it is asked, which no deal that is over can wait for.
@@ -72,11 +73,12 @@ class Counting:
             rows = histories(tx, self._definition.id, fields_of(*self._what))
             return list(rows), rows
 
-    def pass_over(self, store: PassingStore) -> None:
-        """Count the deals that are over, and have the store forget them."""
-        over = set(store.over())
-        if len(over) < _MOST_OVER:
+    def pass_over(self, store: PassingStore, ends: int) -> None:
+        """Count the deals that are over, and have the store forget them, once there are enough of them. ``ends`` is how many
+        have ended so far, of which some may be over only in part: stuck, or won and never finished."""
+        if ends - self._ends < _MOST_OVER:
             return
+        self._ends, over = ends, set(store.over())
         for history in self._histories(store)[0]:
             if history.deal.stream in over:
                 self._sections.add(history)

@@ -118,6 +118,8 @@ class Desk:
             return
         resting: dict[Shift, float] = {}
         for person in list(free):
+            if not queue:
+                break
             begins = resting.get(person.shift)
             if begins is None:
                 begins = person.shift.begins(now)
@@ -128,6 +130,8 @@ class Desk:
             if ticket is not None:
                 free.remove(person)
                 self._begin(ticket, person)
+                while queue and not queue[0].waits:
+                    queue.popleft()
         if any(each.waits for each in queue):
             for shift, begins in resting.items():
                 self._wake(role, shift, begins)

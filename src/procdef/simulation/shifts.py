@@ -32,6 +32,8 @@ class Shift:
 
     def begins(self, moment: float) -> float:
         """When they are at work next: at once, or when their hours begin."""
+        if self._working.between(moment, moment + _MOMENT) == _MOMENT:
+            return moment
         found = self._working.after(moment, _MOMENT)
         if found is None:
             raise _unknown(moment)

@@ -69,7 +69,7 @@ class World:
         """The stages whose deadline passed while a deal was in them, and when that was told."""
         self.failure: Exception | None = None
         """What ended the run."""
-        self.started = self.dropped = self.lives = 0
+        self.started = self.dropped = self.lives = self.ends = 0
         self.arriving, self.last_arrival = True, start.timestamp()
         chance = Random(f"{seed}/ids")
         like = Engine(store, self.now) if engine is None else engine.at(store, self.now)
@@ -103,6 +103,7 @@ class World:
     def ended(self, stuck: str | None = None) -> None:
         """A deal goes on no more: it is over, or ``stuck`` in something."""
         self.lives -= 1
+        self.ends += 1
         if stuck is not None:
             self.stuck[stuck] += 1
 
