@@ -15,7 +15,7 @@ from procdef.errors import LogBroken
 from procdef.log.merkle import Frontier, TreeNode
 from procdef.store import sql_statements as shared
 from procdef.store.postgres_statements import DRAIN, INSERT_LEAF, INSERT_NODE, INSERT_PENDING, for_schema
-from procdef.store.rows import EventRow
+from procdef.store.rows import EventRow, NodeRow
 
 if TYPE_CHECKING:
     import psycopg
@@ -73,7 +73,7 @@ def grow(
         return
     put(connection, schema, "leaf", ("idx", "stream", "n", "hash"), INSERT_LEAF, leaves, copy_from)
     if nodes:
-        connection.cursor().executemany(for_schema(INSERT_NODE, schema), nodes)
+        put(connection, schema, "node", NodeRow._fields, INSERT_NODE, nodes, copy_from)
     connection.execute(for_schema(shared.UPDATE_TREE, schema), (tree.size, tree.stored))
 
 

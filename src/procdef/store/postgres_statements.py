@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import lru_cache
 from typing import Any
 
@@ -38,6 +38,13 @@ def _insert(table: str, row: Any, more: str = "") -> str:
     return f"INSERT INTO main.{table} ({', '.join(names)}) VALUES ({', '.join('?' * len(names))}){more}"
 
 
+_TYPES = {"version": "bigint", "n": "bigint", "k": "bigint", "expected_n": "bigint", "fold": "integer", "state": "bytea"}
+
+
+def _arrays(names: Iterable[str]) -> str:
+    return ", ".join(f"?::{_TYPES.get(name, 'text')}[]" for name in names)
+
+
 _STAY = ", ".join(f"{name} = excluded.{name}" for name in StayRow._fields[2:])
 
 INSERT_DEAL = _insert("deal", DealRow)
@@ -49,6 +56,16 @@ INSERT_PENDING = "INSERT INTO main.pending (stream, n, hash, recorded) VALUES (?
 INSERT_LEAF = "INSERT INTO main.leaf (idx, stream, n, hash) VALUES (?, ?, ?, ?)"
 INSERT_NODE = _insert("node", NodeRow)
 KEEP_STAY = _insert("stay", StayRow, f" ON CONFLICT (stream, k) DO UPDATE SET {_STAY}")
+# The same for many rows in one statement: an array for each column.
+KEEP_STAYS = (
+    f"INSERT INTO main.stay ({', '.join(StayRow._fields)}) SELECT * FROM unnest({_arrays(StayRow._fields)}) "
+    f"ON CONFLICT (stream, k) DO UPDATE SET {_STAY}"
+)
+_MOVED = (*DealRow._fields[1:], "stream", "expected_n")
+UPDATE_DEALS = (
+    f"UPDATE main.deal d SET {', '.join(f'{name} = v.{name}' for name in DealRow._fields[1:])} "
+    f"FROM unnest({_arrays(_MOVED)}) AS v ({', '.join(_MOVED)}) WHERE d.stream = v.stream AND d.n = v.expected_n"
+)
 INSERT_NOTE = _insert("note", NoteRow, " ON CONFLICT DO NOTHING")
 INSERTS = {
     "private": _insert("private", PrivateRow),

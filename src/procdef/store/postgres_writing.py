@@ -1,4 +1,4 @@
-"""A batch as rows of PostgreSQL's tables: two trips to the server for a step, and COPY for many of them.
+"""A batch as rows of PostgreSQL's tables: two trips to the server for a step, and one for each table of a batch of many.
 
 Deals are written first and in the order of their streams, so that two transactions which write the same deals wait for one
 another and never each for the other.
@@ -23,7 +23,9 @@ from procdef.store.postgres_statements import (
     INSERT_NOTE,
     INSERTS,
     KEEP_STAY,
+    KEEP_STAYS,
     UPDATE_DEAL,
+    UPDATE_DEALS,
     for_schema,
 )
 from procdef.store.rows import DealRow, EventRow
@@ -69,7 +71,7 @@ def _write_many(connection: Connection, schema: str, batch: Batch, asks: bool) -
     if batch.events:
         put(connection, schema, "event", EventRow._fields, INSERT_EVENT, batch.events, COPIED)
     if batch.stays:
-        connection.cursor().executemany(for_schema(KEEP_STAY, schema), batch.stays)
+        connection.execute(for_schema(KEEP_STAYS, schema), _columns(batch.stays))
     for name, insert in INSERTS.items():
         if rows := getattr(batch, name):
             put(connection, schema, _TABLES.get(name, name), rows[0]._fields, insert, rows, _copied(name))
@@ -143,6 +145,11 @@ _CHANGED = "a deal has changed since it was read"
 _NOT_TAKEN = "the database did not take all that was written; look for triggers on procdef's tables"
 
 
+def _columns(rows: Sequence[Sequence[Any]]) -> list[list[Any]]:
+    """The rows turned into columns."""
+    return [list(column) for column in zip(*rows, strict=True)]
+
+
 def _copied(name: str) -> int:
     """From how many rows of that kind COPY takes over; those that are few are never worth it."""
     return COPIED if name in _TABLES else 1 << 62
@@ -163,7 +170,8 @@ class _Writing:
         """Write rows of deals, by stream."""
         fresh, moved = _deals(deals)
         if moved:
-            self.counted(UPDATE_DEAL, moved, Conflict(_CHANGED))
+            cursor = self._connection.execute(for_schema(UPDATE_DEALS, self._schema), _columns(moved))
+            self._counted.append((cursor, len(moved), Conflict(_CHANGED)))
         if fresh:
             put(self._connection, self._schema, "deal", DealRow._fields, INSERT_DEAL, fresh, COPIED)
 
