@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from procdef.diagnostics import Finding, Place, Severity, message_of, nearest
+from procdef.diagnostics import Finding, Place, Severity, nearest
 from procdef.directory import Directory
-from procdef.language.people.check import check_people_source
-from procdef.language.yaml.file_bytes import file_bytes
+from procdef.language.named_files import named_file
+from procdef.language.people.check import PEOPLE, check_people_source
 from procdef.model import ProcessDefinition
 
 _ROUTE = ("people",)
@@ -21,9 +21,9 @@ def directory_named(
     ``definition`` is the process whose roles count.
     """
     path = Path(name).parent / written
-    source = file_bytes(path)
-    if isinstance(source, Finding):
-        return None, [_unreadable(path, written, message_of(source))]
+    source = named_file(path, PEOPLE)
+    if isinstance(source, str):
+        return None, [_unreadable(path, written, source)]
     directory, found = check_people_source(source, str(path), [] if definition is None else [definition])
     errors = [one for one in found if one.severity is Severity.ERROR]
     if errors:

@@ -12,9 +12,10 @@ from procdef.commands import ARGUMENTS, COMMANDS, Actor, ArgumentKind
 from procdef.diagnostics import Finding, Place, Severity, nearest, sparing
 from procdef.directory import Directory
 from procdef.errors import DefinitionInvalid
-from procdef.language import load
+from procdef.language import load_source
 from procdef.language.companion_files import Companion, diagnostics, read_companion
-from procdef.language.shape.schema_keys import FileKind
+from procdef.language.named_files import named_file
+from procdef.language.shape.schema_keys import PROCESS, FileKind
 from procdef.language.value_forms import duration, ids
 from procdef.model import ProcessDefinition
 from procdef.scenarios.checking import findings
@@ -40,13 +41,14 @@ class Processes:
 
 
 def _loaded(path: Path) -> ProcessDefinition | str:
+    source = named_file(path, PROCESS)
+    if isinstance(source, str):
+        return source
     try:
-        return load(path)
+        return load_source(source, str(path))
     except DefinitionInvalid as invalid:
         errors = [one for one in invalid.diagnostics if one.severity is Severity.ERROR]
         first = errors[0]
-        if first.code == "unreadable":
-            return first.message
         count = "1 error" if len(errors) == 1 else f"{len(errors)} errors"
         return f"the process has {count}, the first in line {first.span.line}: {first.message}"
 
