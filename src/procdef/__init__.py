@@ -65,6 +65,8 @@ if TYPE_CHECKING:  # `as` says that a name is handed on; what is imported here s
     from procdef.results.personal_data import Held as Held
     from procdef.results.personal_data import HeldCopy as HeldCopy
     from procdef.results.personal_data import HeldRequest as HeldRequest
+    from procdef.results.proof import Proof as Proof
+    from procdef.results.proof import prove as prove
     from procdef.results.refusal import StepRefused as StepRefused
     from procdef.results.refusal import Unmet as Unmet
     from procdef.results.step_result import StepResult as StepResult
@@ -120,6 +122,7 @@ _HOME = {
     "procdef.results.migrated_deal": ("AgainstMigration", "MigratedDeal", "OtherRow", "WorkAfterMigration"),
     "procdef.results.options": ("Completion", "Options", "ScoreSum", "Todo", "Way"),
     "procdef.results.personal_data": ("Erased", "Held", "HeldCopy", "HeldRequest"),
+    "procdef.results.proof": ("Proof", "prove"),
     "procdef.results.refusal": ("StepRefused", "Unmet"),
     "procdef.results.step_result": ("StepResult",),
     "procdef.results.suggestion": ("Blank", "Suggestion"),

@@ -6,9 +6,10 @@ from collections.abc import Iterator, Sequence
 
 from procdef.log.event import instant
 from procdef.model import ProcessDefinition
-from procdef.proof import QUESTIONS, Flaw, Open, Proved
+from procdef.proof import Flaw, Proved
 from procdef.proof.account import Account
 from procdef.render.text_layout import WIDTH, wrapped
+from procdef.results.proof import not_decided
 from procdef.unsafe_characters import one_line
 
 _HEADINGS = {
@@ -43,11 +44,6 @@ def proof_text(process: ProcessDefinition, found: Account, width: int = WIDTH) -
             lines += wrapped(one_line(f"{not_decided(each)}; {each.remedy}"), width, "  ", "    ")
     lines += ["", *wrapped(_effort(found), width)]
     return "\n".join(lines)
-
-
-def not_decided(answer: Open) -> str:
-    """What was asked, and not answered."""
-    return "whether " + QUESTIONS[answer.code].replace("{subject}", answer.about)
 
 
 def _heading(found: Account) -> str:

@@ -18,7 +18,7 @@ from procdef.log.event import instant, timestamp
 from procdef.model import ProcessDefinition
 from procdef.results.refusal import StepRefused, Unmet
 from procdef.scenarios.model import ANY, ExpectedRefusal, ScenarioStep
-from procdef.scenarios.results import Difference
+from procdef.scenarios.results import UnmetExpectation
 from procdef.scenarios.taken import Taken
 from procdef.scenarios.times import moment, written
 from procdef.scenarios.values import stored
@@ -49,7 +49,7 @@ class Standing(NamedTuple):
 
 def differences(
     definition: ProcessDefinition, engine: Engine, step: ScenarioStep, taken: Taken, now: datetime
-) -> Iterator[Difference]:
+) -> Iterator[UnmetExpectation]:
     """Where a step did not come to what was expected of it."""
     if step.verb is not None:
         judged = list(_judgement(step, taken))
@@ -62,27 +62,27 @@ def differences(
         with engine.store.transaction(write=False) as tx:
             deal = deal_named(tx, step.deal)
     except UnknownDeal as unknown:
-        yield Difference(step.line_of("then"), "then", "a deal", str(unknown))
+        yield UnmetExpectation(step.line_of("then"), "then", "a deal", str(unknown))
         return
     standing = Standing(definition, deal, timestamp(now), taken.event_types(step.deal))
     for key, expected in step.then.items():
         found = _FOUND[key](standing, expected)
         if found is not None:
-            yield Difference(step.line_of(f"then.{key}"), f"then.{key}", *found)
+            yield UnmetExpectation(step.line_of(f"then.{key}"), f"then.{key}", *found)
 
 
-def _judgement(step: ScenarioStep, taken: Taken) -> Iterator[Difference]:
+def _judgement(step: ScenarioStep, taken: Taken) -> Iterator[UnmetExpectation]:
     """Whether the step was applied, or refused for what was expected."""
     line = step.line_of("refused" if step.refused else "do")
     expected = _expected(step)
     if taken.error is not None:
-        yield Difference(line, "do", expected, taken.error)
+        yield UnmetExpectation(line, "do", expected, taken.error)
     elif taken.refused is None and step.refused:
-        yield Difference(line, "refused", expected, _APPLIED)
+        yield UnmetExpectation(line, "refused", expected, _APPLIED)
     elif taken.refused is not None and not step.refused:
-        yield Difference(line, "do", expected, f"refused for {_shown(taken.refused)}")
+        yield UnmetExpectation(line, "do", expected, f"refused for {_shown(taken.refused)}")
     elif taken.refused is not None and step.refused != ANY and not _agree(step.refused, taken.refused.unmet):
-        yield Difference(line, "refused", expected, f"refused for {_shown(taken.refused)}")
+        yield UnmetExpectation(line, "refused", expected, f"refused for {_shown(taken.refused)}")
 
 
 def _expected(step: ScenarioStep) -> str:
@@ -164,7 +164,9 @@ def _open(standing: Standing, expected: Any) -> tuple[str, str] | None:
     open_ = [
         each.id
         for each in actions.values()
-        if standing.deal.mode == "open" and context.status(each) in ("open", "unknown") and (each.required or each.id in named)
+        if standing.deal.mode == "open"
+        and context.status(each) in ("open", "unknown")
+        and (each.required or each.id in named)
     ]
     return None if sorted(open_) == sorted(named) else (_listed(named), _listed(open_))
 

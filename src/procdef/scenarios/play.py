@@ -21,7 +21,7 @@ from procdef.scenarios.coverage import Coverage, Item
 from procdef.scenarios.expectations import differences
 from procdef.scenarios.judged_items import covered_by
 from procdef.scenarios.model import Scenario, ScenarioStep
-from procdef.scenarios.results import Difference, Outcome, outcome
+from procdef.scenarios.results import Outcome, UnmetExpectation, outcome
 from procdef.scenarios.taken import Taken
 from procdef.scenarios.times import written
 from procdef.store import MemoryStore
@@ -53,7 +53,7 @@ class Player:
         """Play one scenario up to the first step that does not go as expected."""
         begun = perf_counter()
         engine = self.begin(scenario.begins, scenario.directory)
-        found: tuple[Difference, ...] = ()
+        found: tuple[UnmetExpectation, ...] = ()
         taken, last = Taken(), 0
         for step in scenario.steps:
             last = step.number
@@ -129,14 +129,14 @@ class Player:
             told += engine.tick(by=_AUTHOR)
         return tuple(told)
 
-    def _moved(self, engine: Engine, step: ScenarioStep) -> tuple[Taken, tuple[Difference, ...]]:
+    def _moved(self, engine: Engine, step: ScenarioStep) -> tuple[Taken, tuple[UnmetExpectation, ...]]:
         try:
             return Taken(self.move(engine, step)), ()
         except ProcdefError as error:
             zone = self._definition.calendar.zone
             key = "at" if step.at is not None else "after"
             expected = written(step.at, zone) if step.at is not None else f"{step.after} later"
-            return Taken(), (Difference(step.line_of(key), key, expected, str(error)),)
+            return Taken(), (UnmetExpectation(step.line_of(key), key, expected, str(error)),)
 
     def _events(self, engine: Engine) -> Iterator[Event]:
         return (item.event for item in engine.feed())

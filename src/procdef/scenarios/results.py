@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import Any, Literal
 
 from procdef.results.refusal import StepRefused
@@ -10,7 +11,7 @@ from procdef.results.result import Result
 
 
 @dataclass(frozen=True, slots=True)
-class Difference(Result):
+class UnmetExpectation(Result):
     """Something that is not as expected. ``key`` is that of the step, as ``then.stage``, and ``line`` where it stands; both
     sides are in words."""
 
@@ -39,7 +40,7 @@ class Outcome(_Told):
     status: Literal["passed", "failed"]
     steps: int
     step: int | None = None
-    differences: tuple[Difference, ...] = ()
+    differences: tuple[UnmetExpectation, ...] = ()
     refusal: str | None = None
     seconds: float = field(default=0.0)
 
@@ -47,6 +48,22 @@ class Outcome(_Told):
     def passed(self) -> bool:
         """Whether all of it went as expected."""
         return self.status == "passed"
+
+
+@dataclass(frozen=True, slots=True)
+class PlayedFile(Result):
+    """What came of a file of scenarios. ``coverage`` is how much of the process they tried, in percent with one decimal (100.0
+    only where it is all), and ``untried`` what they left, in words."""
+
+    file: str
+    outcomes: tuple[Outcome, ...]
+    coverage: Decimal
+    untried: tuple[str, ...]
+
+    @property
+    def passed(self) -> bool:
+        """Whether all of them went as expected."""
+        return all(each.passed for each in self.outcomes)
 
 
 def outcome(refused: StepRefused | None, **parts: Any) -> Outcome:

@@ -6,12 +6,14 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from procdef.engine.arguments import optional
+from procdef.errors import DefinitionInvalid, InvalidArgument
 from procdef.model import ProcessDefinition
 from procdef.scenarios.coverage import Coverage
 from procdef.scenarios.model import ScenarioFile
 from procdef.scenarios.play import Player
 from procdef.scenarios.reading import Processes, read_scenarios
-from procdef.scenarios.results import Outcome
+from procdef.scenarios.results import Outcome, PlayedFile
 
 Source = tuple[str, Path | bytes]
 """A file of scenarios by the name that messages have for it: its path, or its bytes."""
@@ -59,6 +61,19 @@ class Suite:
     def coverage(self) -> list[Coverage]:
         """What was tried of each process, in the order in which they were met."""
         return [player.coverage for player in self._players.values()]
+
+
+def play_file(path: str | Path, language: str | None = None) -> PlayedFile:
+    """Play a file of scenarios, see ``procdef.scenarios.play_file``."""
+    if not isinstance(path, str | Path):
+        raise InvalidArgument("a file of scenarios is named by its path, a text or a Path", "path")
+    suite = Suite(optional(str, language, "a language is a code, as en"))
+    file = suite.read((str(path), Path(path)))
+    if any(finding.severity == "error" for finding in file.findings):
+        raise DefinitionInvalid(file.findings)
+    outcomes = tuple(suite.play(file))
+    (coverage,) = suite.coverage
+    return PlayedFile(file.name, outcomes, coverage.percent, tuple(map(str, coverage.missing)))
 
 
 def coverage_of(definition: ProcessDefinition, files: Iterable[Path]) -> Coverage:

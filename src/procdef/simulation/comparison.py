@@ -8,7 +8,7 @@ from math import erfc, sqrt
 
 from procdef.simulation.counting import RunFigures
 from procdef.simulation.ranges import Number, main_figures, number, range_of
-from procdef.simulation.results import Difference
+from procdef.simulation.results import FigureDifference
 
 _EXACT = 60
 """For so many pairs the test is exact; for more it is normal to three decimals."""
@@ -17,7 +17,7 @@ _LEVEL = 0.05
 
 def differences(
     first: Sequence[RunFigures], second: Sequence[RunFigures], currency: str
-) -> dict[str, Difference | None]:
+) -> dict[str, FigureDifference | None]:
     """By how much the second differs from the first, run by run, in each main figure; ``None`` where runs have none."""
     rows = [
         (main_figures(one, currency), main_figures(other, currency)) for one, other in zip(first, second, strict=True)
@@ -25,13 +25,13 @@ def differences(
     return {name: _difference([(one[name], other[name]) for one, other in rows]) for name in rows[0][0]}
 
 
-def _difference(pairs: Sequence[tuple[Number, Number]]) -> Difference | None:
+def _difference(pairs: Sequence[tuple[Number, Number]]) -> FigureDifference | None:
     found = [number(other) - number(one) for one, other in pairs if one is not None and other is not None]
     spread = range_of(found)
     if spread is None:
         return None
     chance = signed_ranks(found)
-    return Difference(spread, len(found), Decimal(repr(chance)).quantize(Decimal("0.0001")), chance < _LEVEL)
+    return FigureDifference(spread, len(found), Decimal(repr(chance)).quantize(Decimal("0.0001")), chance < _LEVEL)
 
 
 def signed_ranks(found: Sequence[Decimal]) -> float:

@@ -115,7 +115,7 @@ class Simulated(Result):
 
 
 @dataclass(frozen=True, slots=True)
-class Difference(Result):
+class FigureDifference(Result):
     """By how much a figure of the second process is above that of the first, over the ``n`` pairs of runs that have both.
     ``chance`` is how likely differences at least as one-sided would be if there were none (0 to 1, Wilcoxon's signed-rank
     test); below 0.05 it is ``more_than_chance``."""
@@ -132,4 +132,4 @@ class Compared(Result):
 
     first: Simulated
     second: Simulated
-    differences: Mapping[str, Difference | None]
+    differences: Mapping[str, FigureDifference | None]

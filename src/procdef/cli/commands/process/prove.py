@@ -61,22 +61,9 @@ def _show_scenarios(definition: ProcessDefinition, path: str, found: Account) ->
 
 
 def _lines(definition: ProcessDefinition, found: Account) -> list[dict[str, Any]]:
-    from procdef.language.rules import BY_CODE
-    from procdef.render.proof import not_decided
+    from procdef.results.proof import proof_of
 
-    lines: list[dict[str, Any]] = []
-    for flaw in found.flaws:
-        finding = flaw.finding
-        steps = [{"by": step.by, "do": step.do, "at": step.at, **step.given} for step in flaw.steps]
-        severity = str(BY_CODE[finding.code].severity)
-        lines.append({"kind": "flaw", "code": finding.code, "severity": severity, "about": finding.subject,
-                      "message": flaw.said, "steps": steps})  # fmt: skip
-    for proved in found.proved:
-        lines.append({"kind": "proved", "instead_of": proved.code, "about": proved.about, "message": proved.sentence})
-    for each in found.open:
-        lines.append({"kind": "not_decided", "code": each.code, "about": each.about, "message": not_decided(each),
-                      "remedy": each.remedy})  # fmt: skip
-    summary = {"id": definition.id, "version": definition.version, "sha256": definition.sha256, "flaws": len(found.flaws),
-               "proved": len(found.proved), "not_decided": len(found.open), "questions": found.questions,
-               "steps": found.steps, "states": found.states}  # fmt: skip
-    return [*lines, {"kind": "summary", **summary}]
+    proof = proof_of(definition, found)
+    counted = {name: len(value) if isinstance(value, list) else value for name, value in proof.as_dict().items()}
+    answers = [each.as_dict() for each in (*proof.flaws, *proof.proved, *proof.open)]
+    return [*answers, {"kind": "summary", **counted}]
