@@ -65,7 +65,8 @@ class Proof(Result):
 
 def prove(process: ProcessDefinition) -> Proof:
     """What holds for all deals that there could be under a process, what does not, and what was not decided, as
-    ``procdef prove`` prints it. Nothing is stored, and no engine is needed. It has nothing to do with proofs of a log (``Engine.prove``)."""
+    ``procdef prove`` prints it. Nothing is stored, and no engine is needed. It has nothing to do with proofs of a log
+    (``Engine.prove``)."""
     return proof_of(process, account(process))
 
 

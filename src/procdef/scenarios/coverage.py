@@ -27,14 +27,8 @@ class Item(NamedTuple):
     def short(self) -> str:
         """As it is said where its stage is known."""
         name = self.of.removeprefix(f"{self.stage}.").replace(f"{self.stage} > ", "to ")
-        kinds = {
-            "stages": "entered",
-            "starts": "started in",
-            "actions": "done",
-            "waivers": "waived",
-            "lapses": "lapsed",
-            "when": f"when {self.what}",
-        }
+        kinds = {"stages": "entered", "starts": "started in", "actions": "done", "waivers": "waived", "lapses": "lapsed",
+                 "when": f"when {self.what}"}
         return f"{name} {kinds.get(self.kind, self.what)}"
 
 
@@ -58,9 +52,7 @@ def items(definition: ProcessDefinition) -> Iterator[Item]:
         for criterion in (*stage.entry_criteria.values(), *stage.exit_criteria.values()):
             yield Item("criteria", here, criterion.path, "met")
             yield Item("criteria", here, criterion.path, "unmet")
-            if criterion.waivable_by and not (
-                stage.start and criterion.side == "entry" and not _entered(definition, here)
-            ):
+            if criterion.waivable_by and not (stage.start and criterion.side == "entry" and not _entered(definition, here)):
                 yield Item("waivers", here, criterion.path, "")
         for action in (*stage.required_actions.values(), *stage.optional_actions.values()):
             yield Item("actions", here, action.path, "")

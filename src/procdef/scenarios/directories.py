@@ -29,9 +29,7 @@ def directory_named(
     if errors:
         count = "1 error" if len(errors) == 1 else f"{len(errors)} errors"
         first = errors[0]
-        return None, [
-            _unreadable(path, written, f"it has {count}, the first in line {first.span.line}: {first.message}")
-        ]
+        return None, [_unreadable(path, written, f"it has {count}, the first in line {first.span.line}: {first.message}")]
     if directory is None or not directory.people:
         return None, [_unreadable(path, written, "nobody is in it")]
     return directory, []

@@ -82,9 +82,7 @@ class _Walk:
         options = engine.options(_NAME)
         visited.add(options.deal.stage)
         tasks = [each.suggestion for each in options.todo if each.required and each.suggestion is not None]
-        ways = [
-            each.suggestion for each in options.ways if each.suggestion is not None and self._leads_on(each, visited)
-        ]
+        ways = [each.suggestion for each in options.ways if each.suggestion is not None and self._leads_on(each, visited)]
         return any(self._take(engine, self._filled(options, suggestion)) for suggestion in (*tasks, *ways))
 
     @staticmethod
@@ -154,3 +152,5 @@ _EXAMPLES: Mapping[Kind, object] = {
     Kind.URL: "https://example.com/1",
     Kind.BOOLEAN: True,
 }
+
+

@@ -49,9 +49,7 @@ def covered_by(definition: ProcessDefinition, events: Iterable[Event]) -> frozen
     return frozenset(found)
 
 
-def judged(
-    definition: ProcessDefinition, known: Known, kind: str, data: Mapping[str, Any]
-) -> tuple[Known, frozenset[Item]]:
+def judged(definition: ProcessDefinition, known: Known, kind: str, data: Mapping[str, Any]) -> tuple[Known, frozenset[Item]]:
     """What an event of a deal tried, and what is known of the deal after it."""
     facts = data.get("facts", {})
     found = {*_facts(known, facts), *_happened(kind, data)}

@@ -196,3 +196,5 @@ def _refused(given: Any) -> tuple[ExpectedRefusal, ...] | str:
         else:
             found += [ExpectedRefusal(name, code) for name, code in item.items()]
     return tuple(found)
+
+

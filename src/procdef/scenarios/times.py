@@ -37,7 +37,5 @@ def written(of: datetime | str, zone: tzinfo) -> str:
     local = (instant(of) if isinstance(of, str) else of).astimezone(zone)
     if local.replace(tzinfo=None, fold=0).replace(tzinfo=zone).astimezone(UTC) != local.astimezone(UTC):
         return local.isoformat()  # the second time of an hour that the clocks show twice
-    exact = (
-        "minutes" if not (local.second or local.microsecond) else "seconds" if not local.microsecond else "microseconds"
-    )
+    exact = "minutes" if not (local.second or local.microsecond) else "seconds" if not local.microsecond else "microseconds"
     return local.replace(tzinfo=None).isoformat(timespec=exact)
