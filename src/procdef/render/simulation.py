@@ -70,7 +70,7 @@ def _first(found: Simulated, titles: Mapping[str, str]) -> Iterator[str]:
         worth = ""
         if figures.won_value is not None:
             worth = f", worth {_between(figures.won_value, f' {found.currency}' if found.currency else '')}"
-        yield f"A month wins {_between(figures.won_deals, ' deals')}{worth}."
+        yield f"On average a month wins {_between(figures.won_deals, ' deals')}{worth}."
     busiest = max(
         ((each.load.percentile_50, role) for role, each in found.roles.items() if each.load is not None), default=None
     )

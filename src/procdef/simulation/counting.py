@@ -145,7 +145,7 @@ def _left(world: World) -> dict[tuple[str, str], int]:
 
 def _overdue(world: World, since: float) -> dict[str, int]:
     found: dict[str, int] = {}
-    for stage, told in world.overdue:
-        if told >= since:
+    for stage, entered in world.overdue:
+        if entered >= since:  # as visits are counted
             found[stage] = found.get(stage, 0) + 1
     return found

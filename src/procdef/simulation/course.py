@@ -7,6 +7,7 @@ from datetime import datetime
 from random import Random
 from typing import TYPE_CHECKING, Any
 
+from procdef.log.event import instant
 from procdef.simulation.arriving import moments
 from procdef.simulation.deal_life import DealLife
 from procdef.simulation.world import RUNNER, World
@@ -78,7 +79,9 @@ class Course:
                 return
             told = world.tick()
             world.overdue += [
-                (str(each.of), world.env.now) for each in told if each.kind == "overdue" and each.of == each.stage
+                (str(each.of), instant(world.engine.deal(each.deal).entered).timestamp())
+                for each in told
+                if each.kind == "overdue" and each.of == each.stage
             ]
             world.stored()
 

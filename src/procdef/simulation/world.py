@@ -66,7 +66,7 @@ class World:
         self.served: list[Served] = []
         self.stuck: Counter[str] = Counter()
         self.overdue: list[tuple[str, float]] = []
-        """The stages whose deadline passed while a deal was in them, and when that was told."""
+        """The stages whose deadline passed while a deal was in them, and when it had come in."""
         self.failure: Exception | None = None
         """What ended the run."""
         self.started = self.dropped = self.lives = self.ends = 0
