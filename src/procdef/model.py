@@ -98,8 +98,8 @@ class Sla:
 
 @dataclass(frozen=True, slots=True)
 class ApproverRow:
-    """A row of an approval table: who decides, and how many times, where ``when`` holds. The last row has none: it holds where
-    no row before it does."""
+    """A row of an approval table: who decides, and how many times, where ``when`` holds. The last row mostly has none: it holds
+    where no row before it does. Where it has one, a row holds wherever the ``when`` of the action does."""
 
     when: Expression | None
     roles: tuple[str, ...]

@@ -15,6 +15,7 @@ from itertools import pairwise, product
 from math import prod
 from typing import Any
 
+from procdef.expression import Expression
 from procdef.expression.syntax import SyntaxNode, parse
 from procdef.expression.types import NUMBERS, FieldType, Kind
 from procdef.model import ApproverRow
@@ -37,6 +38,21 @@ class Unreached:
 
     row: int
     covered: tuple[int, ...]
+
+
+def leaves_open(table: Sequence[ApproverRow], applies: Expression | None, fields: Mapping[str, FieldType]) -> bool:
+    """Whether some deal may be under no row of a table although the ``when`` of its action ``applies`` to it; so it is taken
+    to be where there are too many cases to try."""
+    if applies is None:
+        return all(row.when is not None for row in table)
+    when, *trees = [parse(applies.text), *(parse(row.when.text) for row in table if row.when is not None)]
+    tried = _values_tried([when, *trees], fields)
+    if len(trees) < len(table):
+        return False
+    if prod(map(len, tried.values())) * len(table) > _MOST_TRIED * 4:
+        return True
+    trials = (dict(zip(tried, values, strict=True)) for values in product(*tried.values()))
+    return any(_truth(when, trial, fields) and not any(_truth(tree, trial, fields) for tree in trees) for trial in trials)
 
 
 def unreached_rows(table: Sequence[ApproverRow], fields: Mapping[str, FieldType]) -> Iterator[Unreached]:
