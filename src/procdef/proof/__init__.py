@@ -19,16 +19,17 @@ from procdef.proof.inquiry import QUESTIONS, Answer, Flaw, Inquiry, Open, Proved
 from procdef.proof.plans import Plans, ways
 from procdef.proof.reach import Reach, dead_ends, open_ways
 from procdef.proof.recording import recording
+from procdef.proof.states import Played
 
 __all__ = ["QUESTIONS", "Answer", "Flaw", "Inquiry", "Open", "Proved", "answers", "findings", "reported"]
-
-_ASKED = (decisive_conditions, branches, recording)
 
 
 def answers(inquiry: Inquiry) -> Iterator[Answer]:
     """Everything that is found out about a process."""
-    for question in _ASKED:
-        yield from question(inquiry)
+    played = Played(inquiry)
+    yield from decisive_conditions(inquiry)
+    yield from branches(inquiry, played)
+    yield from recording(inquiry)
     reach = Reach(inquiry, Gates(inquiry.process, inquiry.atoms))
     reach.work_out()
     yield from dead_ends(inquiry, reach)
@@ -36,7 +37,7 @@ def answers(inquiry: Inquiry) -> Iterator[Answer]:
     plans = Plans(reach)
     plans.work_out()
     yield from ways(plans)
-    yield from endings(inquiry, reach)
+    yield from endings(inquiry, reach, played)
     yield from approvals(plans)
 
 

@@ -7,15 +7,14 @@ from collections.abc import Iterator
 from procdef.diagnostics import Finding, Place
 from procdef.expression import revive
 from procdef.proof.inquiry import Answer, Flaw, Inquiry, Open, Proved
-from procdef.proof.integers import Undecided
 from procdef.proof.reach import Reach, without_end
 from procdef.proof.search import Example
-from procdef.proof.states import State, States
+from procdef.proof.states import Played, State, States
 from procdef.proof.sure_ways import SureWays
 from procdef.proof.told import worded
 
 
-def endings(inquiry: Inquiry, reach: Reach) -> Iterator[Answer]:
+def endings(inquiry: Inquiry, reach: Reach, played: Played) -> Iterator[Answer]:
     """``stuck``."""
     process = inquiry.process
     closed = without_end(inquiry, reach)
@@ -26,7 +25,7 @@ def endings(inquiry: Inquiry, reach: Reach) -> Iterator[Answer]:
     sure = SureWays(reach)
     sure.work_out()
     left = [each for each in process.stages if each in reach.stages and each not in sure.good and each not in closed]
-    states = _played(reach) if left else None
+    states = played.states if left else None
     for stage in [each for each in process.stages if each in reach.stages and each not in closed]:
         if stage in sure.good:
             how = "for which some need a waiver" if stage in sure.waiving else "waivers aside"
@@ -39,19 +38,10 @@ def endings(inquiry: Inquiry, reach: Reach) -> Iterator[Answer]:
             yield from _from_states(stage, states)
 
 
-def _played(reach: Reach) -> States | None:
-    states = States(reach)
-    try:
-        states.work_out()
-    except Undecided:
-        return None
-    return states
-
-
 def _from_states(stage: str, states: States) -> Iterator[Answer]:
     stuck = states.stuck()
     here = [state for state in stuck if state[0] == stage]
-    seen = [state for state in states.after if state[0] == stage]
+    seen = states.of(stage)
     closed = [state for state in stuck if states.is_closed(state)]
     if here and closed and not any(state in here for state in closed):
         return  # it goes on from here, and is told where it stands still
@@ -76,7 +66,7 @@ def _done(found: State) -> str:
 
 
 def _values(states: States, found: State) -> str:
-    process, deal = states.reach.inquiry.process, states.reached[found].deal
+    process, deal = states.inquiry.process, states.reached[found].deal
     assert deal is not None
     values = {name: revive(process.fields[name].type, value) for name, value in deal.values.items()}
     return worded(process, Example(values))

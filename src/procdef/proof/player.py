@@ -12,6 +12,7 @@ from transitions import Machine
 from procdef.commands import ARGUMENTS, COMMANDS, Actor
 from procdef.deal import Deal
 from procdef.decide import Decision, Refusal, decide
+from procdef.decide.context import Context
 from procdef.events.fold import fold
 from procdef.events.opened_event import OpenedEvent
 from procdef.expression import Situation, Value, canonical, revive
@@ -92,3 +93,10 @@ class Player:
         done = self.deal.standing if self.deal else {}
         today = self.now.astimezone(self.definition.calendar.zone).date()
         return Situation(values, frozenset(done), self.now, today, timedelta(0), timedelta(0))
+
+    def context(self) -> Context:
+        """What the engine sees of the deal now: what lapsed is not done, nor what another row of its table asks for."""
+        found = Context(self.definition, self.deal, Actor("somebody", frozenset()), timestamp(self.now))
+        kinds = self.definition.fields
+        found.values |= {name: revive(kinds[name].type, value) for name, value in self.values.items()}
+        return found

@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from itertools import product
 from typing import Any
 
@@ -20,10 +21,11 @@ from procdef.expression.stored_values import canonical
 from procdef.log.event import instant
 from procdef.machine import build_machine
 from procdef.model import Action, Stage
+from procdef.proof.inquiry import Inquiry
 from procdef.proof.integers import Undecided
 from procdef.proof.plans import EVIDENCE
 from procdef.proof.player import Player, Refused
-from procdef.proof.reach import Reach, may_finish
+from procdef.proof.reach import may_finish
 from procdef.proof.representatives import representatives
 
 Standing = tuple[str, int, bool]
@@ -42,7 +44,7 @@ class States:
     action more has lapsed.
     """
 
-    reach: Reach
+    inquiry: Inquiry
     after: dict[State, set[State]] = field(default_factory=dict)
     lapsing: dict[State, set[State]] = field(default_factory=dict)
     ends: set[State] = field(default_factory=set)
@@ -55,7 +57,7 @@ class States:
 
     def work_out(self) -> None:
         """Try every step in every state. Raises ``Undecided`` where there are too many, or where they would not be all."""
-        process, inquiry = self.reach.inquiry.process, self.reach.inquiry
+        process, inquiry = self.inquiry.process, self.inquiry
         formulas = [inquiry.formula(each) for each in inquiry.conditions]
         domains, given = representatives(inquiry, formulas)
         size = 1
@@ -80,7 +82,7 @@ class States:
         inquiry.states += len(self.after)
 
     def _look_on(self, lapsing: bool = False) -> None:
-        process = self.reach.inquiry.process
+        process = self.inquiry.process
         while self._waiting:
             state = self._waiting.popleft()
             player = self.reached[state]
@@ -89,7 +91,7 @@ class States:
             if lapsing:
                 self._lapse(state)
             stage = process.stages[state[0]]
-            if not stage.next and (not may_finish(self.reach.inquiry, stage.id) or any(self._finished(player, stage))):
+            if not stage.next and (not may_finish(self.inquiry, stage.id) or any(self._finished(player, stage))):
                 self.ends.add(state)
 
     def _lapse(self, state: State) -> None:
@@ -117,7 +119,7 @@ class States:
         deal = player.deal
         assert deal is not None
         for path, people in sorted(deal.standing.items()):
-            action = self.reach.inquiry.process.actions[path]
+            action = self.inquiry.process.actions[path]
             none = ("",) * len(people)
             given = list(zip(deal.rows.get(path, (0,) * len(people)), deal.until.get(path, none), strict=True))
             for row in sorted({under for under, _ in given}):
@@ -128,7 +130,7 @@ class States:
                     yield path, row, len(counting) >= asked
 
     def _steps(self, player: Player) -> Iterator[Player]:
-        deal, process = player.deal, self.reach.inquiry.process
+        deal, process = player.deal, self.inquiry.process
         assert deal is not None
         stage = process.stages[deal.stage]
         for vector in self._vectors:
@@ -188,7 +190,7 @@ class States:
     def _waived(self, player: Player, stage: Stage, target: str | None) -> Player:
         criteria = [*stage.exit_criteria.values()]
         if target is not None:
-            criteria += self.reach.inquiry.process.stages[target].entry_criteria.values()
+            criteria += self.inquiry.process.stages[target].entry_criteria.values()
         led = player
         for criterion in criteria:
             if criterion.waivable_by:
@@ -215,11 +217,11 @@ class States:
         yield led
 
     def _differs(self, player: Player, name: str, value: Value | None) -> bool:
-        stored = None if value is None else canonical(self.reach.inquiry.process.fields[name].type, value)
+        stored = None if value is None else canonical(self.inquiry.process.fields[name].type, value)
         return bool(player.values.get(name) != stored)
 
     def _owner(self, stage: Stage) -> str:
-        return (stage.owner or tuple(self.reach.inquiry.process.roles))[0]
+        return (stage.owner or tuple(self.inquiry.process.roles))[0]
 
     def surely_ending(self) -> frozenset[State]:
         """The states from which steps lead to an end, whenever what is done may lapse."""
@@ -229,19 +231,41 @@ class States:
         """The deal that came to a state. Where it waited last, somebody notes something then, as waiting is no step."""
         player = self.reached[state].copy()
         if instant(player.steps[-1].at) < player.now:
-            stage = self.reach.inquiry.process.stages[state[0]]
+            stage = self.inquiry.process.stages[state[0]]
             player.take(self._owner(stage), "note", text="Nothing new")
         return player
 
+    def of(self, stage: str) -> list[State]:
+        """Those in which a deal is in a stage, those that a deal was played into first."""
+        found = [state for state in self.after if state[0] == stage]
+        return sorted(found, key=lambda state: state not in self.played)
+
     def is_closed(self, state: State) -> bool:
         """Whether no way on is open to a deal in that state, waivers granted."""
-        ways = self.reach.inquiry.process.stages[state[0]].next
+        ways = self.inquiry.process.stages[state[0]].next
         return not any(other[0] != state[0] and other[0] in ways for other in self.after[state])
 
     def stuck(self) -> list[State]:
         """The states that a deal was played into and from which no steps lead to an end, those first that few steps lead to."""
         ending = _leading_to(self.ends, [self.after, self.lapsing])
         return [state for state in self.after if state in self.played and state not in ending]
+
+
+@dataclass
+class Played:
+    """The states of one process, played when they are asked for the first time. ``states``: nothing where they are too many."""
+
+    inquiry: Inquiry
+
+    @cached_property
+    def states(self) -> States | None:
+        """All of them."""
+        found = States(self.inquiry)
+        try:
+            found.work_out()
+        except Undecided:
+            return None
+        return found
 
 
 def _leading_to(ends: Iterable[State], steps: list[Mapping[State, set[State]]]) -> frozenset[State]:

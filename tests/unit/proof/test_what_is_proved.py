@@ -119,7 +119,10 @@ def test_a_decision_that_a_later_change_does_not_void_is_proved_as_it_was_made(
 def test_what_would_help_to_decide_is_said_in_words_of_the_process() -> None:
     process = load((GOLDEN / "ok" / "months-and-years.yaml").read_text("utf-8"))
     told = " ".join(proof_text(process, account(process)).split())
-    assert "can come to an end; it is found out where no stage turns again on a value that an earlier one turned on" in told
+    assert (
+        "can come to an end; it is found out where no stage turns again on a value that an earlier one turned on"
+        in told
+    )
     assert "behind a gate" not in told
 
 
@@ -130,5 +133,7 @@ def test_what_would_help_to_decide_is_said_in_words_of_the_process() -> None:
 def test_whether_a_decision_is_done_is_unknown_while_no_row_of_its_table_is_known(by: str, expected: list[str]) -> None:
     text = FAULTY.replace("max: 1000", "max: 5000").replace("by: manager, when", f"by: {by}, when")
     text = text.replace("{require: [due]}", "{check: meeting.approve is not done and offer is not set}")
-    found = [item.code for item in check(text, prove=findings) if item.code in ("always-true", "never-true", "not-decided")]
+    found = [
+        item.code for item in check(text, prove=findings) if item.code in ("always-true", "never-true", "not-decided")
+    ]
     assert found == expected
