@@ -23,10 +23,10 @@ def simulated(deals: int) -> None:
     """The run: every step judged by the engine, in memory, and counted into a report."""
     from procdef.language import load
     from procdef.simulation.assumptions.defaults import defaults
-    from procdef.simulation.simulate import Plan, Simulation
+    from procdef.simulation.simulate import Simulation, SimulationPlan
 
     definition = load(PROCESSES / "b2b-sales.yaml")
-    simulation = Simulation(definition, defaults(definition).assumptions, Plan(deals=deals, runs=1))
+    simulation = Simulation(definition, defaults(definition).assumptions, SimulationPlan(deals=deals, runs=1))
     simulation.run(1)
     assert simulation.figures().figures.won_deals is not None
 

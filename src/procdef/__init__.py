@@ -11,8 +11,10 @@ if TYPE_CHECKING:  # `as` says that a name is handed on; what is imported here s
     from procdef.diagnostics import Severity as Severity
     from procdef.diagnostics import Span as Span
     from procdef.directory import Directory as Directory
+    from procdef.directory import HeldRoles as HeldRoles
     from procdef.engine import Engine as Engine
     from procdef.engine import utc_now as utc_now
+    from procdef.engine.migrating import MigrationRun as MigrationRun
     from procdef.errors import AnchorFailed as AnchorFailed
     from procdef.errors import CalendarDataMissing as CalendarDataMissing
     from procdef.errors import CalendarUnknown as CalendarUnknown
@@ -81,8 +83,9 @@ if TYPE_CHECKING:  # `as` says that a name is handed on; what is imported here s
 _HOME = {
     "procdef.commands": ("Actor",),
     "procdef.diagnostics": ("Diagnostic", "Severity", "Span"),
-    "procdef.directory": ("Directory",),
+    "procdef.directory": ("Directory", "HeldRoles"),
     "procdef.engine": ("Engine", "utc_now"),
+    "procdef.engine.migrating": ("MigrationRun",),
     "procdef.errors": (
         "AnchorFailed",
         "CalendarDataMissing",

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from random import Random
+from typing import TypeGuard
 
 from procdef.engine import Engine
 from procdef.errors import InvalidArgument
@@ -41,8 +42,13 @@ _COLLECTED_EVERY = 50_000
 MOST_MONTHS, MOST_DEALS, MOST_RUNS = 240, 1_000_000, 10_000
 
 
+def _is_whole(value: object) -> TypeGuard[int]:
+    """Whether it is a whole number; true and false only count as some."""
+    return isinstance(value, int) and not isinstance(value, bool)
+
+
 @dataclass(frozen=True, slots=True)
-class Plan:
+class SimulationPlan:
     """How much is simulated: either so many ``deals``, each to its end, or ``months`` from the first day of ``start``'s month,
     after ``warm_up`` months that do not count, in which deals come to be under way. ``seed`` decides what is left to chance."""
 
@@ -54,15 +60,21 @@ class Plan:
     warm_up: int | None = None
 
     def __post_init__(self) -> None:
-        for name, value, most in (
-            ("deals", self.deals, MOST_DEALS), ("months", self.months, MOST_MONTHS), ("runs", self.runs, MOST_RUNS),
-        ):  # fmt: skip
-            if value is not None and not 1 <= value <= most:
-                raise InvalidArgument(f"{name} is a whole number from 1 to {most}, not {value}", name)
+        for name, value, least, most, left_out in (
+            ("deals", self.deals, 1, MOST_DEALS, True),
+            ("months", self.months, 1, MOST_MONTHS, True),
+            ("runs", self.runs, 1, MOST_RUNS, False),
+            ("warm_up", self.warm_up, 0, MOST_MONTHS, True),
+        ):
+            if (value is None and left_out) or (_is_whole(value) and least <= value <= most):
+                continue
+            raise InvalidArgument(f"{name} is a whole number from {least} to {most}, not {value!r}", name)
+        if not _is_whole(self.seed):
+            raise InvalidArgument(f"seed is a whole number, not {self.seed!r}", "seed")
+        if not isinstance(self.start, date):
+            raise InvalidArgument(f"start is a day, as date(2026, 1, 1), not {self.start!r}", "start")
         if self.deals is not None and self.months is not None:
             raise InvalidArgument("a simulation has so many deals, or so many months, not both", "months")
-        if self.warm_up is not None and not 0 <= self.warm_up <= MOST_MONTHS:
-            raise InvalidArgument(f"warm_up is a whole number from 0 to {MOST_MONTHS}, not {self.warm_up}", "warm_up")
 
     @property
     def whole_months(self) -> int | None:
@@ -80,7 +92,7 @@ class Plan:
 class Simulation:
     """Runs of one process under some assumptions. Raises ``InvalidArgument`` where no run can come to anything."""
 
-    def __init__(self, definition: ProcessDefinition, assumptions: Assumptions, plan: Plan) -> None:
+    def __init__(self, definition: ProcessDefinition, assumptions: Assumptions, plan: SimulationPlan) -> None:
         refuse_impossible(definition, assumptions)
         self.definition, self.assumptions, self.plan = definition, assumptions, plan
         zone = definition.calendar.zone
@@ -143,14 +155,14 @@ class Simulation:
 def simulated(
     definition: ProcessDefinition,
     assumptions: Assumptions,
-    plan: Plan | None = None,
+    plan: SimulationPlan | None = None,
     *,
     first: Store | None = None,
     progress: Callable[[int], object] = lambda _: None,
 ) -> Simulated:
     """All runs of a plan. The log of the first one is kept in ``first``, where that is given; ``progress`` hears of each run
     that is over. Raises ``InvalidArgument``, ``ExtraMissing`` without SimPy, ``CalendarUnknown`` and what the store raises."""
-    simulation = Simulation(definition, assumptions, plan or Plan())
+    simulation = Simulation(definition, assumptions, plan or SimulationPlan())
     for number in range(1, simulation.plan.runs + 1):
         simulation.run(number, first if number == 1 else None)
         progress(number)

@@ -283,12 +283,12 @@ values:
 @pytest.fixture(scope="module")
 def simulated_and_fitted() -> tuple[Explained, Assumptions, RunFigures]:
     pytest.importorskip("simpy")
-    from procdef.simulation.simulate import Plan, Simulation
+    from procdef.simulation.simulate import Simulation, SimulationPlan
 
     known = read_assumptions(KNOWN.encode(), "shop.assume.yaml", process=SHOP).assumptions
     assert known is not None
     with open_store("memory:") as store:
-        figures = Simulation(SHOP, known, Plan(months=36, seed=3, warm_up=0)).run(1, store)
+        figures = Simulation(SHOP, known, SimulationPlan(months=36, seed=3, warm_up=0)).run(1, store)
         return fitted(Engine(store), SHOP), known, figures
 
 
@@ -337,10 +337,10 @@ def test_known_assumptions_come_back_from_a_log_that_they_made(
 def test_what_is_fitted_gives_the_figures_of_the_log_within_its_ranges(
     simulated_and_fitted: tuple[Explained, Assumptions, RunFigures],
 ) -> None:
-    from procdef.simulation.simulate import Plan, simulated
+    from procdef.simulation.simulate import SimulationPlan, simulated
 
     explained, _, figures = simulated_and_fitted
-    found = simulated(SHOP, explained.assumptions, Plan(months=6, runs=10, seed=11, warm_up=1)).figures
+    found = simulated(SHOP, explained.assumptions, SimulationPlan(months=6, runs=10, seed=11, warm_up=1)).figures
     log, months = figures.report.main, 36
     won, value = log.deals.won / months, float(log.money["EUR"].won_value) / months
     cycle, rate = log.cycle.median_days, log.win_rate.percent
@@ -357,7 +357,7 @@ def test_what_is_fitted_gives_the_figures_of_the_log_within_its_ranges(
 
 def test_a_deal_that_is_lost_after_a_while_waits_for_it_though_nothing_is_left_to_do() -> None:
     pytest.importorskip("simpy")
-    from procdef.simulation.simulate import Plan, Simulation
+    from procdef.simulation.simulate import Simulation, SimulationPlan
 
     text = (
         "stages: {talk: {wait: 0 hours, lost: {chance: 100 %, after: 30 days}}}\nactions: {talk.call: {wait: 1 hour}}\n"
@@ -367,7 +367,7 @@ def test_a_deal_that_is_lost_after_a_while_waits_for_it_though_nothing_is_left_t
     ).assumptions
     assert known is not None
     with open_store("memory:") as store:
-        Simulation(SHOP, known, Plan(deals=12, seed=1)).run(1, store)
+        Simulation(SHOP, known, SimulationPlan(deals=12, seed=1)).run(1, store)
         with store.transaction(write=False) as tx:
             stays = list(tx.scan(Stays()))
     lengths = [datetime.fromisoformat(str(stay.left_at)) - datetime.fromisoformat(stay.entered) for stay in stays]

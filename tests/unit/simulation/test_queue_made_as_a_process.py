@@ -22,7 +22,7 @@ from procdef.simulation.assumptions.model import (
     StageAssumptions,
     Times,
 )
-from procdef.simulation.simulate import Plan, Simulation
+from procdef.simulation.simulate import Simulation, SimulationPlan
 
 PROCESS = b"""procdef: 1
 id: counter
@@ -92,7 +92,7 @@ def counter(people: int) -> Assumptions:
 
 @pytest.mark.parametrize("people", [1, 2, 3])
 def test_waiting_and_load_agree_with_erlang_c_within_the_runs_own_interval(people: int) -> None:
-    simulation = Simulation(load_source(PROCESS, "counter.yaml"), counter(people), Plan(
+    simulation = Simulation(load_source(PROCESS, "counter.yaml"), counter(people), SimulationPlan(
         months=MONTHS, warm_up=0, runs=RUNS, seed=7, start=date(2026, 3, 1)))  # fmt: skip
     runs = [simulation.run(number) for number in range(1, RUNS + 1)]
     waits = [fmean(run.queues["clerk", "queue.serve"]) / HOUR for run in runs]

@@ -7,6 +7,7 @@ from dataclasses import replace
 from decimal import Decimal
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -17,7 +18,7 @@ from procdef.simulation.assumptions.defaults import defaults
 from procdef.simulation.assumptions.model import Assumptions, People
 from procdef.simulation.comparison import signed_ranks
 from procdef.simulation.kept_log import kept_log
-from procdef.simulation.simulate import Plan, Simulation
+from procdef.simulation.simulate import Simulation, SimulationPlan
 from procdef.simulation.what_if import carried_over, changed_assumptions, changed_process, setting
 from procdef.store import MemoryStore
 
@@ -37,14 +38,14 @@ def assumed(name: str = "b2b-sales") -> Assumptions:
 def test_a_store_that_forgets_deals_comes_to_the_same_as_one_that_keeps_them(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("procdef.simulation.counting._MOST_OVER", 5)
     monkeypatch.setattr("procdef.simulation.world.BATCH", 40)
-    simulation = Simulation(process(), assumed(), Plan(months=4, warm_up=2, runs=1))
+    simulation = Simulation(process(), assumed(), SimulationPlan(months=4, warm_up=2, runs=1))
     forgetting, keeping = simulation.run(1), simulation.run(1, MemoryStore())
     assert forgetting == keeping
     assert forgetting.report.main.deals.lost > 20
 
 
 def test_every_figure_of_a_month_lies_between_its_ends() -> None:
-    simulation = Simulation(process("crm-opportunities"), assumed("crm-opportunities"), Plan(deals=30, runs=3))
+    simulation = Simulation(process("crm-opportunities"), assumed("crm-opportunities"), SimulationPlan(deals=30, runs=3))
     for number in (1, 2, 3):
         simulation.run(number)
     found = simulation.figures().figures.won_deals
@@ -65,14 +66,14 @@ def test_what_cannot_come_to_anything_is_refused_before_it_begins(changes: Mappi
     people = changes.get("people")
     given = {"people": {**base.people, **people}} if isinstance(people, dict) else changes
     with pytest.raises(InvalidArgument, match=message):
-        Simulation(process(), replace(base, **given), Plan(deals=5, runs=1))
+        Simulation(process(), replace(base, **given), SimulationPlan(deals=5, runs=1))
 
 
 def test_a_circle_of_stages_ends_with_a_message() -> None:
     base = assumed()
     stages = {name: replace(of, lost=0.0) for name, of in base.stages.items()}
     stages["follow_up"] = replace(stages["follow_up"], back={"sales_meeting": 1.0})
-    simulation = Simulation(process(), replace(base, stages=stages), Plan(deals=3, runs=1))
+    simulation = Simulation(process(), replace(base, stages=stages), SimulationPlan(deals=3, runs=1))
     with pytest.raises(
         InvalidArgument, match=r"the deal S\d+ goes round: after \d+ events it is in (follow_up|sales_meeting)"
     ):
@@ -85,7 +86,7 @@ def test_what_nobody_may_do_keeps_a_deal_and_is_told() -> None:
     values = dict(base.values)
     values["offer_value"] = replace(values["offer_value"], source=_Always(200_000.0))
     values["discount"] = replace(values["discount"], source=_Always(20.0))
-    simulation = Simulation(process(), replace(base, people=people, values=values), Plan(deals=80, runs=1))
+    simulation = Simulation(process(), replace(base, people=people, values=values), SimulationPlan(deals=80, runs=1))
     simulation.run(1)
     assert set(simulation.figures().stuck) == {"closing.approve_concession"}, (
         "two managers are asked for, and there is one"
@@ -152,7 +153,7 @@ def test_a_setting_that_sets_nothing_says_what_was_meant(text: str, message: str
 
 
 def test_an_interrupted_run_leaves_nothing_behind(tmp_path: Path) -> None:
-    simulation = Simulation(process("crm-opportunities"), assumed("crm-opportunities"), Plan(deals=5, runs=1))
+    simulation = Simulation(process("crm-opportunities"), assumed("crm-opportunities"), SimulationPlan(deals=5, runs=1))
 
     def interrupted() -> None:
         with kept_log(tmp_path / "out.db", simulation.log(1)) as store:
@@ -162,3 +163,24 @@ def test_an_interrupted_run_leaves_nothing_behind(tmp_path: Path) -> None:
     with pytest.raises(KeyboardInterrupt):
         interrupted()
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    ("given", "argument"),
+    [
+        ({"deals": "3"}, "deals"),
+        ({"deals": True}, "deals"),
+        ({"deals": 0}, "deals"),
+        ({"months": 2.0}, "months"),
+        ({"runs": None}, "runs"),
+        ({"seed": "x"}, "seed"),
+        ({"seed": False}, "seed"),
+        ({"warm_up": -1}, "warm_up"),
+        ({"start": "2026-01"}, "start"),
+    ],
+    ids=str,
+)
+def test_a_plan_takes_only_what_it_says(given: dict[str, Any], argument: str) -> None:
+    with pytest.raises(InvalidArgument) as refused:
+        SimulationPlan(**given)
+    assert refused.value.subject == argument

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from procdef.simulation.assumptions.explained import Explained
     from procdef.simulation.assumptions.model import Assumptions
     from procdef.simulation.results import Compared, Simulated
-    from procdef.simulation.simulate import Plan, Simulation
+    from procdef.simulation.simulate import Simulation, SimulationPlan
     from procdef.simulation.source import Source
     from procdef.simulation.what_if import Setting
 
@@ -83,7 +83,7 @@ def command(
     """
     from procdef.cli.named_process import named_process
     from procdef.simulation.results import Compared
-    from procdef.simulation.simulate import Plan, Simulation
+    from procdef.simulation.simulate import Simulation, SimulationPlan
     from procdef.simulation.source import Source
     from procdef.simulation.what_if import setting
 
@@ -94,7 +94,7 @@ def command(
         raise click.UsageError("--out keeps the log of one process; leave out --compare")
     definition = named_process(process, now).definition()
     now.understood(definition.languages)
-    plan = Plan(deals, months, runs, seed, _month(start), warm_up)
+    plan = SimulationPlan(deals, months, runs, seed, _month(start), warm_up)
     changes = [setting(each) for each in sets]
     if assume is not None and log is not None:
         raise click.UsageError("--assume and --from both say what is assumed; leave one out")
@@ -155,7 +155,7 @@ def _note(file: Path, definition: ProcessDefinition, process: str, known: Explai
 
 
 def _what_if(
-    first: ProcessDefinition, assumed: Assumptions, second: ProcessDefinition, plan: Plan, changes: list[Setting]
+    first: ProcessDefinition, assumed: Assumptions, second: ProcessDefinition, plan: SimulationPlan, changes: list[Setting]
 ) -> Simulation:
     """The second process, of which the same is assumed as of the first, with some settings changed."""
     from procdef.simulation.simulate import Simulation
