@@ -344,6 +344,17 @@ class ProcessDefinition:
             for criterion in (*stage.exit_criteria.values(), *stage.entry_criteria.values())
         }
 
+    def turns_on(self, criterion: Criterion) -> tuple[str, ...]:
+        """What the outcome of a criterion depends on, sorted: what it reads, and of each decision with a table of which it asks
+        whether that is done what tells which row holds."""
+        found, waiting = {*criterion.reads}, [*(criterion.check.actions if criterion.check is not None else ())]
+        while waiting:
+            for row in self.actions[waiting.pop()].table:
+                more = (row.when.fields | row.when.actions) - found if row.when is not None else frozenset()
+                found |= more
+                waiting += [name for name in more if name in self.actions]
+        return tuple(sorted(found))
+
     @cached_property
     def ids(self) -> frozenset[str]:
         """Every id that a step may name or be refused for, of actions and criteria with their stage or without; no person's."""

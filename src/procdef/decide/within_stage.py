@@ -199,7 +199,8 @@ def waive(context: Context, command: Waive) -> list[Entry]:
     if context.reason is None:
         context.block("reason-missing", command.verb)
     named = {"stage": criterion.stage, "side": criterion.side, "id": criterion.id}
-    data = without_empty({"criterion": named, "reason": context.reason}) | {"reads": list(criterion.reads)}
+    reads = list(context.definition.turns_on(criterion))
+    data = without_empty({"criterion": named, "reason": context.reason}) | {"reads": reads}
     return [criterion_waived.EVENT.entry(data)]
 
 

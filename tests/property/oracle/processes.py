@@ -61,11 +61,17 @@ class Process:
         return {target: {} for target in ([ways] if isinstance(ways, str) else ways)}
 
     def reads(self, criterion: dict[str, Any]) -> frozenset[str]:
-        """The fields and actions that a criterion reads."""
+        """The fields and actions that a criterion reads, and those that tell who decides on an action that it asks for."""
         if "require" in criterion:
             return frozenset(criterion["require"])
-        check = self.conditions[criterion["check"]]
-        return check.fields | check.actions
+        found, left = frozenset[str](), [criterion["check"]]
+        while left:
+            condition = self.conditions[left.pop()]
+            asked = (self.actions[name].get("by") for name in condition.actions - found)
+            rows = [row for by in asked if isinstance(by, list) for row in by if isinstance(row, dict)]
+            left += [row["when"] for row in rows if "when" in row]
+            found |= condition.fields | condition.actions
+        return found
 
 
 def some(choose: Choose, of: Iterable[str], of_ten: int) -> list[str]:

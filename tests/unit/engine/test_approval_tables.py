@@ -15,6 +15,7 @@ from procdef.engine.definition_cache import DefinitionCache
 from procdef.language import load_source
 from procdef.render.log import summary
 from procdef.reports.casefile import casefile
+from procdef.verification import Tally, verify
 
 sys.path.insert(0, str(Path(__file__).parents[2] / "verification"))
 from approvals import CFO, DIRECTOR, MANAGER, PROCESS, SELLER, Clock, offered
@@ -188,3 +189,28 @@ def test_what_was_decided_before_is_a_deal_without_rows(engine: Engine) -> None:
     approve(engine, MANAGER, action="plain")
     assert engine.deal("D").rows == {}
     assert engine.options("D").todo[-1].row is None
+
+
+GATED = PROCESS.replace("    next: {closing", """\
+    exit_criteria: {agreed: {check: offer.approve is done, waivable_by: manager}}
+    next: {closing""").replace("required_actions:\n      approve", "optional_actions:\n      approve", 1).replace(
+    "    optional_actions:\n      send", "      send", 1)  # fmt: skip
+"""A criterion asks whether the decision is done, which by itself need not be."""
+
+
+@pytest.mark.parametrize(
+    ("values", "stands"), [({"discount": "12"}, False), ({"value": "7"}, False), ({"email": "a@example.com"}, True)]
+)
+def test_a_waiver_ends_when_something_changes_that_tells_who_decides(values: dict[str, str], stands: bool) -> None:
+    store = open_store("memory:")
+    engine = Engine(store, clock=Clock())
+    engine.publish(load_source(GATED.encode(), "discounts.yaml"), by=MANAGER)
+    engine.start("discounts", "D", by=SELLER, values={"discount": "10", "value": "1000"})
+    waived = engine.waive("D", "offer.agreed", by=MANAGER, reason="A small discount").events[-1]
+    assert waived.data["reads"] == ["discount", "offer.approve", "value"]
+    engine.record("D", values, by=SELLER)
+    assert engine.options("D").deal.waived == (("offer.agreed",) if stands else ())
+    if not stands:
+        assert refused(engine.advance, "D", "closing", by=SELLER) == [("criterion-unmet", "offer.agreed")]
+    with store.inspect() as tx:
+        assert [*verify(tx, Tally())] == []
