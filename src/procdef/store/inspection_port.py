@@ -45,6 +45,10 @@ class Inspection(LogReading, Protocol):
         """Where an index does not hold what its table holds: the stream (or ``log``), what was expected, what was found.
         Tables named in ``leaving_out`` are passed over."""
 
+    @property
+    def unchecked_indexes(self) -> str | None:
+        """Why ``index_differences`` cannot look into the indexes, and so tells of nothing; ``None`` where it can."""
+
     def scan(self, query: Query[RowT] | InspectionQuery[RowT]) -> Iterator[RowT]:
         """The rows that answer the query, streaming. Read them within the transaction."""
 

@@ -298,6 +298,11 @@ class _Inspection(_Transaction):
         """Nothing: there are no indexes."""
         return iter(())
 
+    @property
+    def unchecked_indexes(self) -> str | None:
+        """Nothing keeps it from that."""
+        return None
+
     def scan(self, query: Query[RowT] | InspectionQuery[RowT]) -> Iterator[RowT]:
         """The rows that answer the query, as they stood when it was asked."""
         with self._store.lock:

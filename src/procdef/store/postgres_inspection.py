@@ -75,6 +75,12 @@ _AMCHECK = (
 )
 
 
+def amcheck(connection: psycopg.Connection[Any]) -> str | None:
+    """The schema of the extension amcheck, quoted, where this role may use it."""
+    at = connection.execute(_AMCHECK).fetchone()
+    return None if at is None else str(at[0])
+
+
 def index_differences(
     connection: psycopg.Connection[Any], schema: str, leaving_out: Sequence[str] = ()
 ) -> Iterator[tuple[str, str, str]]:
@@ -82,15 +88,14 @@ def index_differences(
     or this role may not use it."""
     from psycopg import Error
 
-    at = connection.execute(_AMCHECK).fetchone()
-    if at is None:
+    if (at := amcheck(connection)) is None:
         return
     for table, index, oid in connection.execute(_INDEXES, (schema, list(TABLES))).fetchall():
         if table in leaving_out:
             continue
         connection.execute("SAVEPOINT procdef_index")
         try:
-            connection.execute(f"SELECT {at[0]}.bt_index_check(%s::oid::regclass, true)", (oid,))
+            connection.execute(f"SELECT {at}.bt_index_check(%s::oid::regclass, true)", (oid,))
         except Error as error:
             if error.sqlstate is None or error.sqlstate[:2] != "XX":
                 raise

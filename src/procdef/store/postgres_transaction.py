@@ -278,6 +278,13 @@ class PostgresInspection(PostgresTx):
         with translated(self._subject):
             yield from postgres_inspection.index_differences(self._connection, self._schema, leaving_out)
 
+    @property
+    def unchecked_indexes(self) -> str | None:
+        """Whether the extension is not there, or may not be used."""
+        with translated(self._subject):
+            there = postgres_inspection.amcheck(self._connection)
+        return None if there else "the database has no extension amcheck that this role may use (CREATE EXTENSION amcheck)"
+
     def scan(self, query: Query[RowT] | InspectionQuery[RowT]) -> Iterator[RowT]:
         """The rows that answer the query, streaming."""
         return self._scan(query, postgres_statements.INSPECTION_STATEMENTS[type(query)](query))

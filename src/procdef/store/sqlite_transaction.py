@@ -252,6 +252,11 @@ class SqliteInspection(SqliteTx):
         with translated(self._subject, self._connection):
             yield from sqlite_inspection.index_differences(self._cursor, leaving_out)
 
+    @property
+    def unchecked_indexes(self) -> str | None:
+        """Nothing keeps it from that."""
+        return None
+
     def scan(self, query: Query[RowT] | InspectionQuery[RowT]) -> Iterator[RowT]:
         """The rows that answer the query, streaming."""
         return self._scan(sql.INSPECTION_STATEMENTS[type(query)](query))

@@ -65,16 +65,19 @@ def check(url: str | None) -> None:
     with now.store(read_only=True) as store, store.inspect() as tx:
         wrong = [{"expected": wanted, "found": found} for wanted, found in tx.layout_differences()]
         wrong += [{"expected": wanted, "found": found} for _, wanted, found in tx.index_differences()]
-        size, waiting, log = tx.size, tx.waiting, tx.log
+        size, waiting, log, unchecked = tx.size, tx.waiting, tx.log, tx.unchecked_indexes
     if now.json:
         waits = {"events": waiting.events, "since": waiting.since}
-        echo(json.dumps({"log": log, "sealed": size, "waiting": waits, "differences": wrong}, ensure_ascii=False))
+        found = {"log": log, "sealed": size, "waiting": waits, "differences": wrong, "indexes_checked": unchecked is None}
+        echo(json.dumps(found, ensure_ascii=False))
     else:
         now.show(f"log {log}: {size} event{'s' * (size != 1)} sealed{_waits(waiting.events, waiting.since)}")
         for each in wrong:
             now.show(f"expected {each['expected']}; found {each['found']}")
         if not wrong:
             now.say("the tables are as this procdef makes them")
+        if unchecked:
+            now.say(f"the indexes were not held against the tables: {unchecked}")
     if wrong:
         raise click.exceptions.Exit(1)
 
