@@ -79,8 +79,9 @@ class DealLife(DealInHand):
         assumed = world.assumptions.stages[stage.id]
         chance = self.chance = Random(f"{self.seed}/{stage.id}/{deal.visit}")
         loses = chance.random() < assumed.lost and self.definition.lost is not None
+        stalls = assumed.stalled > 0 and chance.random() < assumed.stalled
         self.lost_at = None
-        if loses and assumed.lost_after is not None:
+        if loses and not stalls and assumed.lost_after is not None:
             self.lost_at = world.env.now + self.length(assumed.lost_after)
         wanted = {
             action.id for action in stage.optional_actions.values()
@@ -91,6 +92,8 @@ class DealLife(DealInHand):
             if stuck is not None:
                 return stuck
             yield from self.wait(self.length(assumed.wait))
+            if stalls:
+                raise Over
             if loses:
                 if self.lost_at is not None:
                     yield from self.wait(self.lost_at - world.env.now)

@@ -21,7 +21,7 @@ from procdef.simulation.assumptions.reading import read_assumptions
 from procdef.simulation.assumptions.writing import written_assumptions
 
 _ASSUMED = ("arrivals", "people", "actions", "values", "together")
-_ASSUMED_OF_STAGES = ("wait", "lost", "ways", "waived", "records")
+_ASSUMED_OF_STAGES = ("wait", "lost", "ways", "waived", "records", "stalled")
 _MAIN = {"people": "number", "arrivals": "per_month"}
 """What a single number stands for, where more is said of it."""
 
@@ -155,6 +155,7 @@ def _stage(known: StageAssumptions, of: StageAssumptions) -> StageAssumptions:
         back=known.back if known.back.keys() == of.back.keys() else of.back,
         waived={name: known.waived.get(name, chance) for name, chance in of.waived.items()},
         records=of.records,
+        stalled=known.stalled,
     )
 
 

@@ -174,6 +174,9 @@ class Building:
                 of = replace(of, back=self._chances(back, (*route, "back"), stage.back, "stage", together=True))
             if "waived" in raw:
                 of = replace(of, waived=self._waived(stage, raw["waived"], (*route, "waived")))
+            if "stalled" in raw:
+                chance = share(raw["stalled"], (*route, "stalled"), self._tell)
+                of = replace(of, stalled=of.stalled if chance is None else chance)
             if "records" in raw:
                 of = replace(of, records=self._known_fields(raw["records"], (*route, "records")))
             found[name] = of

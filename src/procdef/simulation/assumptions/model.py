@@ -80,7 +80,9 @@ class StageAssumptions:
     when it would go on where that is None. ``ways`` weigh the stages that it may go on to, None where it leads nowhere;
     ``back`` holds the chance of a return by the stage that it leads to, each time that it would go on. ``waived`` is, by the id
     of a criterion of the stage (either side), the chance that somebody waives it where it is not met; else the deal cannot go
-    on by it. ``records`` are fields that are recorded there beside the actions, when the deal would go on.
+    on by it. ``records`` are fields that are recorded there beside the actions, when the deal would go on. ``stalled`` is the
+    chance that nobody carries the deal on: when it would go on or be lost it stays, open, for good; the other chances are those
+    of the others.
     """
 
     wait: Times
@@ -91,6 +93,7 @@ class StageAssumptions:
     back: Mapping[str, float] = field(default_factory=dict)
     waived: Mapping[str, float] = field(default_factory=dict)
     records: tuple[str, ...] = ()
+    stalled: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)

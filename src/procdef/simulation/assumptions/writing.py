@@ -140,6 +140,8 @@ class _Writer:
             found["lost"] = lost
         elif self._process.lost is not None and name not in self._won:
             found["lost"] = _share(of.lost)
+        if of.stalled:
+            found["stalled"] = _share(of.stalled)
         if of.ways is not None and len(of.ways.weights) > 1:
             found["ways"] = _weights(of.ways)
         if of.back:

@@ -33,9 +33,11 @@ from procdef.simulation.assumptions.working_clock import WorkingClock
 
 LEAST = 20
 """So many observations a figure needs; of fewer the default is better."""
-POINTS = 20
-"""How many numbers of a sample a file has."""
+POINTS = 21
+"""How many numbers of a sample a file has: an odd number, so that the one in the middle is the median."""
 _MOSTLY = 0.5
+_NEARLY_ALL = 0.99
+"""So many of the visits that are over took less time than one that goes on has to last to be a stalled one."""
 _ENOUGH = 3
 """How many times as many people as the work takes, where the log does not tell: the waits hold already what waited for them."""
 
@@ -133,7 +135,27 @@ class _Fit:
             self._too_few((*here, "back"), returned + on)
         if of.ways is not None and len(of.ways.weights) > 1:
             of = replace(of, ways=self._choice(self._seen.ways[name], (*here, "ways"), of.ways))
-        return replace(of, waived=self._waived(name, of))
+        return replace(of, waived=self._waived(name, of), stalled=self._stalled(name))
+
+    def _stalled(self, name: str) -> float:
+        """Which share of the visits nobody carries on. Of those that began so long before the end of the log that nearly all
+        others would have been over by then, the ones that still go on."""
+        seen = self._seen
+        took, came, stayed = seen.took.get(name), seen.came.get(name), seen.stayed.get(name)
+        if took is None or came is None or stayed is None or took.count < LEAST or seen.last is None:
+            return 0.0
+        longest = quantile(took.kept, _NEARLY_ALL)
+        until = seen.last.timestamp() - longest
+        over, going_on = (
+            round(each.count * sum(began < until for began in each.kept) / len(each.kept)) for each in (came, stayed)
+        )
+        if over + going_on < LEAST:
+            return 0.0
+        days = round(longest / 86_400)
+        self._notes["stages", name, "stalled"] = (
+            f"{going_on:,} of {over + going_on:,} that came in more than {days} day{'s' * (days != 1)} before its end"
+        )
+        return round(going_on / (over + going_on), 4)
 
     def _lost(self, of: StageAssumptions, name: str, lost: int, left: int) -> StageAssumptions:
         reasons = self._seen.reasons[name]

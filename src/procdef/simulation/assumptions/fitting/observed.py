@@ -36,7 +36,8 @@ _ON = ("advanced", "returned", "finished")
 class Observed:
     """Counts and samples. Lengths are seconds, of working time where ``business``; ``visits`` counts by stage how visits ended
     (``how``, "" for those that go on), ``ways`` where they led, ``done`` by action what was decided or in which way.
-    ``goes_on`` are the waits until somebody first tries to go on, as what follows
+    ``took`` is how long visits took that are over (seconds of the clock), ``came`` when they began (since 1970), and ``stayed``
+    when those began that go on. ``goes_on`` are the waits until somebody first tries to go on, as what follows
     a refusal is no wait of the stage. ``refused_lost`` are the visits that ended in a loss after a criterion had refused to let
     the deal go on, ``refused_starts`` starts of which no deal came.
     """
@@ -53,6 +54,9 @@ class Observed:
     ways: dict[str, Counter[str]] = field(default_factory=lambda: defaultdict(Counter))
     back: dict[str, Counter[str]] = field(default_factory=lambda: defaultdict(Counter))
     reasons: dict[str, Counter[str]] = field(default_factory=lambda: defaultdict(Counter))
+    took: dict[str, Seen[float]] = field(default_factory=dict)
+    came: dict[str, Seen[float]] = field(default_factory=dict)
+    stayed: dict[str, Seen[float]] = field(default_factory=dict)
     refused_lost: Counter[str] = field(default_factory=Counter)
     refused_starts: Counter[str] = field(default_factory=Counter)
     lost_after: dict[str, Seen[float]] = field(default_factory=dict)
@@ -159,6 +163,12 @@ class _Walk:
         found, stage, how = self._found, stay.stage, stay.how or ""
         found.visits[stage][how] += 1
         at, acted = instant(stay.entered), set()
+        began = at.timestamp()
+        if stay.left_at is None:
+            found.stayed.setdefault(stage, Seen(stage)).add(began)
+        else:
+            found.came.setdefault(stage, Seen(stage)).add(began)
+            found.took.setdefault(stage, Seen(stage)).add(instant(stay.left_at).timestamp() - began)
         for row in told:
             if row.kind == "done":
                 found.done[row.item][row.detail or ""] += 1
