@@ -22,11 +22,14 @@ TOUCHED = ("private", "request", "deal")
 _WAIT = "2s"
 
 _OLDER = (
-    "SELECT EXISTS (SELECT 1 FROM pg_catalog.pg_stat_activity WHERE datname = pg_catalog.current_database() "
-    "AND pid <> pg_catalog.pg_backend_pid() AND backend_xmin IS NOT NULL AND age(backend_xmin) >= %s) "
-    "OR EXISTS (SELECT 1 FROM pg_catalog.pg_prepared_xacts WHERE age(transaction) >= %s) "
-    "OR EXISTS (SELECT 1 FROM pg_catalog.pg_replication_slots WHERE xmin IS NOT NULL AND age(xmin) >= %s)"
+    "SELECT EXISTS (SELECT 1 FROM pg_stat_activity WHERE pid <> pg_backend_pid() "
+    "AND (datname IS NULL OR datname = current_database() OR pid IN (SELECT pid FROM pg_stat_replication)) "
+    "AND (age(backend_xmin) >= %(age)s OR age(backend_xid) >= %(age)s)) "
+    "OR EXISTS (SELECT 1 FROM pg_prepared_xacts WHERE age(transaction) >= %(age)s) "
+    "OR EXISTS (SELECT 1 FROM pg_replication_slots WHERE age(xmin) >= %(age)s OR age(catalog_xmin) >= %(age)s)"
 )
+"""Who may still read what was deleted: a transaction, with a snapshot or with a number of its own; one of a standby, for which
+its walsender, which has no database, says so; one that is prepared; a consumer of a replication slot."""
 
 _OWNED = (
     "SELECT bool_and(pg_has_role(c.relowner, 'USAGE')) FROM pg_class c JOIN pg_namespace s ON s.oid = c.relnamespace "
@@ -43,12 +46,14 @@ def purge(connection: psycopg.Connection[Any], schema: str) -> bool:
             raise StoreError(
                 "what was deleted stands in old versions of rows until the tables' owner purges them, which this role is not"
             )
-        (age,) = connection.execute("SELECT age(pg_current_xact_id()::xid)").fetchone() or (0,)
-        if (connection.execute(_OLDER, (age, age, age)).fetchone() or (True,))[0]:
+        before = connection.execute("SELECT pg_current_xact_id()::xid").fetchone()
+        if before is None or _older(connection, before[0]):
             return False
         connection.execute(f"SET lock_timeout TO '{_WAIT}'")
         for table in TOUCHED:
             connection.execute(f'VACUUM (FULL, ANALYZE) "{schema}".{table}')
+        if _older(connection, before[0]):  # as a standby that came meanwhile
+            return False
     except (errors.LockNotAvailable, errors.QueryCanceled):
         return False
     finally:
@@ -56,3 +61,9 @@ def purge(connection: psycopg.Connection[Any], schema: str) -> bool:
             connection.execute("RESET lock_timeout")
             connection.execute("RESET search_path")
     return True
+
+
+def _older(connection: psycopg.Connection[Any], xid: object) -> bool:
+    """Whether somebody may still read what was deleted before that transaction."""
+    (age,) = connection.execute("SELECT age(%s::text::xid)", (str(xid),)).fetchone() or (0,)
+    return bool((connection.execute(_OLDER, {"age": age}).fetchone() or (True,))[0])
