@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from procdef.render.report_layout import table
 from procdef.render.text_layout import WIDTH, moment, wrapped
-from procdef.simulation.results import MainRanges, Range, Simulated
+from procdef.simulation.results import BUSY, MOST_LISTED, MainRanges, Range, Simulated
 
 FIGURES = {
     "started": ("new deals a month", "{}"),
@@ -23,9 +23,6 @@ FIGURES = {
 }
 """What the main figures are called, and how one is written."""
 _SPREAD = ("10 %", "median", "90 %")
-_BUSY = Decimal(85)
-"""From so many percent of their hours on, people are the bottleneck: little more work makes queues much longer."""
-_MOST = 12
 
 
 def simulation_text(found: Simulated, titles: Mapping[str, str], assumed: str, width: int = WIDTH) -> str:
@@ -78,7 +75,7 @@ def _first(found: Simulated, titles: Mapping[str, str]) -> Iterator[str]:
         load, role = busiest
         name = titles.get(role, role)
         held = found.roles[role]
-        if load >= _BUSY and held.wait_hours is not None:
+        if load >= BUSY and held.wait_hours is not None:
             yield (
                 f"The bottleneck is {name}: {held.people} of them are at work for {written(load)} % of their hours, and what "
                 f"they take up has waited for {written(held.wait_hours.percentile_50)} working hours."
@@ -130,7 +127,7 @@ def _queues(found: Simulated, titles: Mapping[str, str], width: int) -> list[str
             titles.get(each.item, each.item),
             (titles.get(each.role, each.role), _middle(each.waiting), *spread(each.wait_hours)),
         )
-        for each in found.queues[:_MOST]
+        for each in found.queues[:MOST_LISTED]
         if each.waiting is not None and each.waiting.percentile_50 > 0
     ]
     return table("what waits for people", ("for", "waiting", "hours 10 %", "median", "90 %"), rows, width)
@@ -139,7 +136,7 @@ def _queues(found: Simulated, titles: Mapping[str, str], width: int) -> list[str
 def _refusals(found: Simulated, titles: Mapping[str, str], width: int) -> list[str]:
     rows = [
         (titles.get(name, name), (*spread(each.times), _middle(each.deals)))
-        for name, each in list(found.refusals.items())[:_MOST]
+        for name, each in list(found.refusals.items())[:MOST_LISTED]
     ]
     return table("refused a month for", (*_SPREAD, "deals"), rows, width)
 

@@ -8,6 +8,11 @@ from decimal import Decimal
 
 from procdef.results.result import Result, json_key
 
+BUSY = Decimal(85)
+"""From so many percent of their hours on, people are the bottleneck: little more work makes queues much longer."""
+MOST_LISTED = 12
+"""So many of what waits, and of what stands in the way, are told."""
+
 
 @dataclass(frozen=True, slots=True)
 class Range(Result):

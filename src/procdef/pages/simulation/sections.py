@@ -9,10 +9,7 @@ from procdef.pages.charts import Bar, Key, Month, Months, Point, Row, Rows, Span
 from procdef.pages.passages import Passage
 from procdef.pages.report.parts import Card, Cell, Column, Picture, Section, Table
 from procdef.pages.simulation.view import View
-from procdef.simulation.results import Compared, MainRanges, Range
-
-_MOST = 12
-_BUSY = Decimal(85)
+from procdef.simulation.results import BUSY, MOST_LISTED, Compared, MainRanges, Range
 
 
 def cards(view: View) -> list[Card]:
@@ -40,7 +37,7 @@ def _held_up(view: View) -> Card:
     said, found = view.said, view.found
     roles = [(each.load.percentile_50, name) for name, each in found.roles.items() if each.load is not None]
     load, role = max(roles, default=(Decimal(0), ""))
-    full = load >= _BUSY
+    full = load >= BUSY
     details: list[str | Passage] = []
     if role:
         held = found.roles[role]
@@ -117,7 +114,7 @@ def _people(view: View) -> Section:
     keys = (Key("dot", said.text("likely")), Key("span", said.text("span")))
     load = Rows(said.text("load_chart"), said.text("load_unit"), rows, keys, view.foot(), said.language, " %")
     waiting = []
-    for each in found.queues[:_MOST]:
+    for each in found.queues[:MOST_LISTED]:
         if each.waiting is not None and each.waiting.mean > 0:
             label = said.text("waits_for", item=view.title(each.item), role=view.title(each.role))
             hours = view.number(each.wait_hours.mean if each.wait_hours else None)
@@ -151,7 +148,7 @@ def _refusals(view: View) -> Section:
     said = view.said
     rows = [
         Row(view.title(name), view.spread(each.times), (Bar(float(each.times.mean)),))
-        for name, each in list(view.found.refusals.items())[:_MOST]
+        for name, each in list(view.found.refusals.items())[:MOST_LISTED]
     ]
     chart = Rows(said.text("refusal_chart"), said.text("times"), tuple(rows), (), view.foot(), said.language)
     return _section(view, "refusals", (), Picture(chart, "refused") if rows else None)
