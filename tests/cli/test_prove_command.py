@@ -52,3 +52,21 @@ def test_where_no_steps_show_a_fault_no_scenario_is_written(
     assert (shown.returncode, shown.stdout) == (code, "")
     assert told in " ".join(shown.stderr.split())
     assert shown.returncode == procdef(tmp_path, "prove", str(process)).returncode
+
+
+@pytest.mark.parametrize(
+    ("process", "code", "told"),
+    [
+        ("approval-unasked", 1, "warning: a deal with offer 2000 is won"),
+        ("branch-overlap", 0, "info: "),
+        ("never-recorded", 0, "info: "),
+    ],
+)
+def test_how_severe_what_was_found_is_is_told_and_alone_ends_with_1(
+    process: str, code: int, told: str, tmp_path: Path
+) -> None:
+    found = procdef(tmp_path, "prove", str(GOLDEN / "err" / f"{process}.yaml"))
+    assert found.returncode == code
+    (line,) = [line for line in found.stdout.splitlines() if line.startswith(("  warning: ", "  info: "))]
+    assert line.strip().startswith(told)
+    assert f"[{process}]" in " ".join(found.stdout.split())

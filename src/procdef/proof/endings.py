@@ -81,7 +81,7 @@ _STUCK = (
     "let a way lead back, let a criterion be waived, or ask for less"
 )
 _REMEDY = (
-    "it is found out where no stage turns again on a value that an earlier one turned on already, or where conditions compare "
-    "few fields, each with fixed values only"
+    "compare few fields in conditions, each with fixed values only; or let no stage have a condition on a field on which an "
+    "earlier stage has one"
 )
 _LAPSING = "it turns on which of several actions with `valid_for` lapses first; let no more than one of them lapse"

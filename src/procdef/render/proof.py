@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from procdef.language.rules import BY_CODE
 from procdef.log.event import instant
 from procdef.model import ProcessDefinition
 from procdef.proof import Flaw, Proved
@@ -27,7 +28,7 @@ def proof_text(process: ProcessDefinition, found: Account, width: int = WIDTH) -
     """Flaws first, then what was proved, what was not decided, and how much was looked at."""
     lines = [f"{process.name}: {_heading(found)}"]
     for flaw in found.flaws:
-        lines += ["", *wrapped(one_line(f"{flaw.said} [{flaw.finding.code}]"), width, "  ", "    ")]
+        lines += ["", *wrapped(one_line(f"{_severity(flaw)}: {flaw.said} [{flaw.finding.code}]"), width, "  ", "    ")]
         if flaw.steps:
             lines += wrapped(one_line(f"steps: {' -> '.join(_steps(process, flaw))}"), width, "    ", "      ")
     lines += ["", "Proved"]
@@ -44,6 +45,10 @@ def proof_text(process: ProcessDefinition, found: Account, width: int = WIDTH) -
             lines += wrapped(one_line(f"{not_decided(each)}; {each.remedy}"), width, "  ", "    ")
     lines += ["", *wrapped(_effort(found), width)]
     return "\n".join(lines)
+
+
+def _severity(flaw: Flaw) -> str:
+    return str(BY_CODE[flaw.finding.code].severity)
 
 
 def _heading(found: Account) -> str:

@@ -23,8 +23,9 @@ if TYPE_CHECKING:
 def command(process: str, scenarios: bool) -> None:
     """What holds for all deals that there could be under the process in FILE, what does not, and what was not decided.
 
-    FILE is a file, a published process (`id`, `id@version`) or a shipped one. Exit 1 where a fault was found; what was not
-    decided is none. With --scenarios nothing is printed where no steps of a deal show a fault.
+    FILE is a file, a published process (`id`, `id@version`) or a shipped one. Exit 1 where a warning was found; what is
+    told as `info` may well be meant, and what was not decided is no fault. With --scenarios nothing is printed where no steps
+    of a deal show a fault.
     """
     from procdef.cli.named_process import named_process
     from procdef.language.rules import BY_CODE
