@@ -27,7 +27,7 @@ def published_late(log: sqlite3.Connection) -> None:
 
 
 def begun_by_another(log: sqlite3.Connection) -> None:
-    change(log, ("system", 1), lambda event: event.update(type="log.moved", data={"to": "x"}))
+    change(log, ("system", 1), lambda event: event.update(type="log.moved", data={"to": "x", "copy": "0" * 32}))
 
 
 def begun_twice(log: sqlite3.Connection) -> None:
@@ -121,7 +121,7 @@ def test_nothing_comes_after_the_log_went_on_elsewhere(file: Path, log: sqlite3.
     def moved(event: Event) -> None:
         for key in ("definition", "private", "happened"):
             event.pop(key, None)
-        event.update(type="log.moved", data={"to": "elsewhere"})
+        event.update(type="log.moved", data={"to": "elsewhere", "copy": "0" * 32})
 
     for table in ("private", "gate", "activity"):
         log.execute(f"DELETE FROM {table} WHERE stream = 'system' AND n = ?", (n,))

@@ -141,7 +141,7 @@ def test_nothing_is_written_once_the_log_went_on_elsewhere(what: str, file: Path
     def moved(event: Event) -> None:
         for key in ("definition", "private", "happened"):
             event.pop(key, None)
-        event.update(type="log.moved", data={"to": "elsewhere"})
+        event.update(type="log.moved", data={"to": "elsewhere", "copy": "0" * 32})
 
     change(log, ("system", n), moved)
     before = log.execute("SELECT count(*), (SELECT count(*) FROM private) FROM event").fetchone()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from functools import partial
+from typing import NamedTuple, cast
 
 from procdef.commands import Actor
 from procdef.engine.arguments import actor, moment
@@ -14,34 +15,69 @@ from procdef.engine.unit_of_work import UnitOfWork
 from procdef.errors import InvalidArgument
 from procdef.events.types import log_moved, log_opened
 from procdef.log.event import timestamp
+from procdef.store.inspection_port import InspectableStore
 from procdef.store.port import LogReading
 from procdef.store.queries import LastEvent
 from procdef.store.row_copies import (
     MOST,
     copy_some,
+    goes_on,
+    is_like,
+    refuse_other_layout,
     refuse_other_log,
     refuse_unlike,
-    refuse_unlike_events,
     settle,
 )
 
+_LOOKS = 3
+"""How often a copy is held against a log that others write to meanwhile."""
 
-def moved_to(tx: LogReading) -> str | None:
+
+class Moved(NamedTuple):
+    """Where a log goes on, and what told that copy from every other one when this was decided."""
+
+    to: str
+    copy: str
+
+
+def moved_to(tx: LogReading) -> Moved | None:
     """Where the log goes on, if it does elsewhere."""
     for last in [*tx.scan(LastEvent("system"))]:
         if last.type == log_moved.EVENT.name:
-            return str(json.loads(last.body)["data"]["to"])
+            data = json.loads(last.body)["data"]
+            return Moved(str(data["to"]), str(data["copy"]))
     return None
 
 
 class Moving(Transactions):
     """An engine as far as its log can go on elsewhere."""
 
+    def copy_ahead(self, there: Transactions, *, progress: Callable[[int], object] = lambda _: None) -> bool:
+        """Copy what is there by now into the store of another engine, and hold all of it against this log, which stays open;
+        false where others wrote too fast for that. Raises as ``move``."""
+        source, target = cast(InspectableStore, self._store), cast(InspectableStore, there._store)
+        refuse_other_log(source, target)
+        refuse_other_layout(target)
+        for last in range(_LOOKS, 0, -1):
+            while (some := copy_some(source, target)) > 0:
+                progress(some)
+                if some < MOST:
+                    break
+            settle(source, target)
+            if is_like(source, target, strict=last == 1):
+                return True
+        return False
+
+    def is_opened(self, there: Transactions) -> bool:
+        """Whether this log was closed, and goes on in the store of the other engine."""
+        return self._read(moved_to) is not None and goes_on(self._store, there._store)
+
     def move(
         self,
         there: Transactions,
         *,
         to: str,
+        copy: str,
         came_from: str,
         by: Actor,
         progress: Callable[[int], object] = lambda _: None,
@@ -49,39 +85,44 @@ class Moving(Transactions):
         """Copy this engine's log into the store of another engine, where it goes on; how many events it has there.
 
         Others may write meanwhile: what they write is copied too, until ``log.moved`` is written here, after which nothing is.
-        ``to`` and ``came_from`` say in the log where that is. The copy is held against the log, event by event and row by row,
-        before ``log.opened`` is written to it. Whenever this was interrupted, the same call again completes it. ``progress``
-        is told how many events are copied by now.
+        ``to`` and ``came_from`` say in the log where that is. ``copy`` is what only this copy holds, a random text: where the
+        log was closed for another one, this one is never opened. The copy is held against the log, event by event and row by
+        row, before it is closed and again before ``log.opened`` is written to the copy. Whenever this was interrupted, the
+        same call again completes it. ``progress`` is told how many events are copied by now.
 
         The other store holds nothing yet, but for what an interrupted call left, and has this log's UUID. Raises
         ``StoreError`` for another log there, ``InvalidArgument`` where this log goes on at another place, and ``LogBroken``
         where the copy differs.
         """
-        by, source, target = actor(by), self._store, there._store
+        by = actor(by)
+        source, target = cast(InspectableStore, self._store), cast(InspectableStore, there._store)
         refuse_other_log(source, target)
+        if self._read(moved_to) is None:
+            held = self.copy_ahead(there, progress=progress)
+            self._transact(lambda unit: self._close(unit, to, copy, by, None if held else there))
         gone = self._read(moved_to)
-        if gone not in (None, to):
-            raise InvalidArgument(f"this log goes on in {gone} already; copy that one", "to")
-        size = there._read(_size)
-        if gone is not None and size > self._read(_size):
-            return size  # it was opened there already
-        checked = refuse_unlike_events(source, target)
-        while (some := copy_some(source, target)) > 0 or gone is None:
+        if gone is not None and gone != (to, copy):
+            what = f"goes on in {gone.to} already" if gone.to != to else f"goes on in another copy at {to}"
+            raise InvalidArgument(f"this log {what}; copy that one", "to")
+        if self.is_opened(there):
+            return there._read(_size)
+        refuse_other_layout(target)
+        while (some := copy_some(source, target)) > 0:
             progress(some)
-            if some < MOST and gone is None:
-                checked = refuse_unlike_events(source, target, checked)
-                self._transact(lambda unit: self._close(unit, to, by))
-                gone = to
         settle(source, target)
-        refuse_unlike(source, target, checked)
+        refuse_unlike(source, target)
         there._transact(partial(_open, came_from=came_from, by=by, moment=timestamp(moment(self._clock()))))
         return there._read(_size)
 
-    def _close(self, unit: UnitOfWork, to: str, by: Actor) -> None:
+    def _close(self, unit: UnitOfWork, to: str, copy: str, by: Actor, there: Transactions | None) -> None:
+        """Queue the event that closes the log, unless somebody has closed it. A copy that could not be held against the log
+        while others wrote is held against it now, as nobody does."""
         if moved_to(unit.tx) is None:
+            if there is not None:
+                self.copy_ahead(there)
             now = timestamp(moment(self._clock()))
             begin_log(unit, by, now)
-            unit.aside("system", (log_moved.EVENT.entry({"to": to}),), by, now)
+            unit.aside("system", (log_moved.EVENT.entry({"to": to, "copy": copy}),), by, now)
 
 
 def _size(tx: LogReading) -> int:

@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 import json
-import os
 from contextlib import ExitStack, closing
 from dataclasses import replace
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from procdef.cli.global_options import settings, shared
+from procdef.cli.global_options import Settings, settings, shared
 from procdef.cli.output import echo
-from procdef.errors import InvalidArgument, StoreError
+from procdef.errors import InvalidArgument
 
 if TYPE_CHECKING:
+    from procdef.engine.moving import Moved
     from procdef.store import InspectableStore
+    from procdef.store.copied_files import CopiedFile
+    from procdef.store.copied_schemas import CopiedSchema
 
 
 @click.command("copy")
@@ -30,87 +31,127 @@ def copy(source: str, target: str) -> None:
     held against the log before it is opened. Interrupted, the same command goes on where it ended. Tables of an application
     that lie beside the log are not copied.
     """
-    from procdef.cli.acting import writing
-    from procdef.cli.progress import progress
     from procdef.engine.moving import moved_to
 
-    now, done = settings(), [0]
+    now = settings()
+    with ExitStack() as stack:
+        here = stack.enter_context(closing(replace(now, db=source).store()))
+        with here.transaction(write=False) as tx:
+            _refuse_elsewhere(moved_to(tx), source, target)
+        place = _place(target)
+        stack.enter_context(place.held())
+        with here.transaction(write=False) as tx:  # another copy may have ended meanwhile
+            name, gone = tx.log, moved_to(tx)
+        _refuse_elsewhere(gone, source, target)
+        if place.named and gone is not None and _goes_on_there(here, target):
+            place.tidy()
+            now.say(f"{_named(target)} is there already, and the log goes on in it")
+            return
+        place.refuse_taken()
+        if gone is not None and not place.begun:
+            raise _nothing_there(source, target)
+        events = _moved(now, here, place, name, gone, source, target)
+    if now.json:
+        told = {"from": _shown(source), "to": _shown(target), "log": name, "events": events}
+        echo(json.dumps(told, ensure_ascii=False))
+    else:
+        now.say(
+            f"{_named(target)}: the log {name} goes on here with {events} events; {_named(source)} takes no more steps"
+        )
+
+
+def _moved(
+    now: Settings,
+    here: InspectableStore,
+    place: CopiedFile | CopiedSchema,
+    name: str,
+    gone: Moved | None,
+    source: str,
+    target: str,
+) -> int:
+    """Copy the log, close it here and open it there, and look at what came of it; how many events it has there."""
+    from procdef.cli.acting import writing
+    from procdef.cli.progress import progress
+    from procdef.store import open_store
+    from procdef.store.row_copies import refuse_not_moved
+
+    done = [0]
 
     def copied(some: int) -> None:
         done[0] += some
 
-    with ExitStack() as stack:
-        here = replace(now, db=source)
-        log = here.engine_on(stack.enter_context(closing(here.store())))
-        with log.store.transaction(write=False) as tx:
-            name, total, gone = tx.log, tx.size, moved_to(tx)
-        if gone not in (None, _shown(target)):
-            raise InvalidArgument(f"{_shown(source)} goes on in {gone} already; copy that one", "to")
-        place = _Place(target, name, moved=gone is not None)
-        if place.is_complete:
-            now.say(f"{_named(target)} is there already, and the log goes on in it")
-            return
-        with closing(place.open()) as store, progress("copying", now, lambda: done[0], total):
+    log = replace(now, db=source).engine_on(here)
+    with here.transaction(write=False) as tx:
+        total = tx.size
+    with progress("copying", now, lambda: done[0], total):
+        with closing(_opened(place, name)) as store:
             there = replace(now, db=target).engine_on(store)
-            events = log.move(there, to=place.shown, came_from=_shown(source), by=writing(now, log), progress=copied)
-        place.name()
-    if now.json:
-        echo(json.dumps({"from": _shown(source), "to": place.shown, "log": name, "events": events}, ensure_ascii=False))
-    else:
-        now.say(f"{_named(target)}: the log {name} goes on here with {events} events; {_named(source)} takes no more steps")
+            if gone is None:
+                log.copy_ahead(there, progress=copied)
+            token = place.token(make=gone is None)
+            if gone is not None and token != gone.copy and not log.is_opened(there):
+                raise _nothing_there(source, target)
+        if gone is None:
+            place.refuse_others()  # while the log is still open here
+        with closing(_opened(place, name)) as store:
+            there = replace(now, db=target).engine_on(store)
+            by = writing(now, log)
+            to, copy_of = _shown(target), token or (gone.copy if gone is not None else "")
+            events = log.move(there, to=to, copy=copy_of, came_from=_shown(source), by=by, progress=copied)
+        place.give_name()
+    with open_store(target, read_only=True) as final:
+        refuse_not_moved(here, final, events)
+    return events
 
 
-class _Place:
-    """Where a log is copied to. A file has its name once the copy is complete; until then it is hidden beside that."""
+def _opened(place: CopiedFile | CopiedSchema, log: str) -> InspectableStore:
+    """The store that is copied to, with tables for a log of that UUID where it has none."""
+    from procdef.store import open_store
+    from procdef.store.postgres_address import is_postgres
 
-    def __init__(self, url: str, log: str, *, moved: bool) -> None:
-        from procdef.store.address import address
-        from procdef.store.backups import refuse_taken
-        from procdef.store.postgres_address import is_postgres
+    if is_postgres(place.url):
+        from procdef.store.postgres_setup import initialise
 
-        self._url, self._log = url, log
-        self.shown, self.is_complete = _shown(url), False
-        self._file: Path | None = None
-        if is_postgres(url):
-            return
-        path = address(url).path
-        if path is None:
-            raise click.UsageError("a log in memory would be gone at the end; name a file or a PostgreSQL database as TO")
-        self._file = path.absolute()
-        self._stage = self._file.with_name(f".{self._file.name}.copying")
-        if moved and os.path.lexists(self._file) and self._goes_on_there():
-            self.is_complete = True
-            return
-        refuse_taken(self._file, "copy")
+        initialise(place.url, log=log)
+        return open_store(place.url)
+    return open_store(place.url, log=log)
 
-    def _goes_on_there(self) -> bool:
-        from procdef.store import open_store
 
-        with open_store(f"sqlite:///{self._file}", read_only=True) as store, store.transaction(write=False) as copied:
-            return copied.log == self._log
+def _refuse_elsewhere(gone: Moved | None, source: str, target: str) -> None:
+    if gone is not None and gone.to != _shown(target):
+        raise InvalidArgument(f"{_shown(source)} goes on in {gone.to} already; copy that one", "to")
 
-    def open(self) -> InspectableStore:
-        """The store, with tables for a log of that UUID where it has none."""
-        from procdef.store import open_store
 
-        if self._file is None:
-            from procdef.store.postgres_setup import initialise
+def _nothing_there(source: str, target: str) -> InvalidArgument:
+    return InvalidArgument(
+        f"{_shown(source)} went on in {_shown(target)}, and that copy is not there any more: find where it was moved to, and "
+        "work with that. No other copy is made, as the log would go on twice; if that one is lost, restore a backup",
+        "to",
+    )
 
-            initialise(self._url, log=self._log)
-            return open_store(self._url)
-        return open_store(f"sqlite:///{self._stage}", log=self._log)
 
-    def name(self) -> None:
-        """Give the copy its name."""
-        from procdef.store.backups import give_name
+def _place(url: str) -> CopiedFile | CopiedSchema:
+    """Where a log is copied to."""
+    from procdef.store.address import address
+    from procdef.store.copied_files import CopiedFile
+    from procdef.store.postgres_address import is_postgres
 
-        if self._file is None:
-            return
-        try:
-            give_name(self._stage, self._file, "copy")
-            self._stage.unlink(missing_ok=True)
-        except OSError as error:
-            raise StoreError(f"the copy {self._file} could not be given its name: {error.strerror}") from None
+    if is_postgres(url):
+        from procdef.store.copied_schemas import CopiedSchema
+
+        return CopiedSchema(url)
+    path = address(url).path
+    if path is None:
+        raise click.UsageError("a log in memory would be gone at the end; name a file or a PostgreSQL database as TO")
+    return CopiedFile(path)
+
+
+def _goes_on_there(here: InspectableStore, target: str) -> bool:
+    from procdef.store import open_store
+    from procdef.store.row_copies import goes_on
+
+    with open_store(target, read_only=True) as store:
+        return goes_on(here, store)
 
 
 def _named(url: str) -> str:
