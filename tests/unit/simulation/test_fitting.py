@@ -357,14 +357,14 @@ def test_what_is_fitted_gives_the_figures_of_the_log_within_its_ranges(
 
 def test_deals_that_nobody_carries_on_stay_open_and_are_found_in_their_log() -> None:
     pytest.importorskip("simpy")
-    from procdef.simulation.simulate import Plan, Simulation
+    from procdef.simulation.simulate import Simulation, SimulationPlan
 
     text = "stages: {talk: {wait: 1 hour, lost: 20 %, stalled: 40 %}}\nactions: {talk.call: {wait: 1 hour}}\n"
     source = f"procdef-assumptions: 1\nprocess: shop.yaml\n{text}".encode()
     known = read_assumptions(source, "x", process=SHOP).assumptions
     assert known is not None
     with open_store("memory:") as store:
-        figures = Simulation(SHOP, known, Plan(deals=150, seed=1)).run(1, store)
+        figures = Simulation(SHOP, known, SimulationPlan(deals=150, seed=1)).run(1, store)
         found = fitted(Engine(store), SHOP)
     assert near(figures.open / 150, 0.4, 150)
     assert near(found.assumptions.stages["talk"].stalled, 0.4, 150)
