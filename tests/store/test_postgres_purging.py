@@ -11,9 +11,11 @@ import psycopg
 import pytest
 from rows import DEAL
 
-from postgresql import server
-from procdef import open_store
+from postgresql import schema_of, server
+from procdef import StoreError, open_store
 from procdef.store import Batch, PrivateRow
+from procdef.store.postgres_setup import checked
+from procdef.store.postgres_tables import TABLES
 
 
 @contextmanager
@@ -77,3 +79,52 @@ def test_nothing_is_purged_while_somebody_may_read_it(
                 tx.append(Batch(deals=[(DEAL._replace(n=2), 1)], erased=[row[:3]]))  # type: ignore[list-item]
             assert not store.purge()
         assert store.purge()
+
+
+def test_no_statistics_keep_what_was_erased(new_postgres_log: str) -> None:
+    """By the pages of the catalog's own table: ANALYZE takes none of these columns, and where it was told to a purge
+    removes them."""
+    schema, secret = schema_of(new_postgres_log), "statistic@example.com"
+    server().execute("CREATE EXTENSION IF NOT EXISTS pageinspect")
+    pages = (
+        f"SELECT count(*) FILTER (WHERE position('\\x{secret.encode().hex()}'::bytea in get_raw_page(c, p)) > 0) FROM "
+        "(SELECT 'pg_statistic' UNION SELECT reltoastrelid::regclass::text FROM pg_class "
+        "WHERE relname = 'pg_statistic') t (c), "
+        "generate_series(0, pg_relation_size(c::regclass) / 8192 - 1) p"
+    )
+    rows = [PrivateRow(f"deal:{k}", 1, "/mail", b"s" * 32, f'"{secret}"'.encode()) for k in range(9)]
+    with closing(open_store(new_postgres_log)) as store:
+        with store.transaction(write=True) as tx:
+            tx.append(Batch(deals=[(DEAL._replace(key=secret), 0)], private=rows))
+        server().execute(f"ANALYZE {schema}.private, {schema}.deal")
+        assert server().execute(pages) == [(0,)]
+        server().execute(f"ALTER TABLE {schema}.private ALTER value SET STATISTICS 100", f"ANALYZE {schema}.private")
+        assert server().execute(pages) != [(0,)]
+        with store.transaction(write=True) as tx:
+            tx.append(Batch(erased=[row[:3] for row in rows]))  # type: ignore[misc]
+        assert store.purge()
+        assert server().execute(pages) == [(0,)]
+        assert list(checked(new_postgres_log).differences) == []
+
+
+def test_an_owner_of_the_tables_alone_is_told_who_removes_statistics(new_postgres_log: str) -> None:
+    schema = schema_of(new_postgres_log)
+    owner = f"{schema}_owner"
+    row = PrivateRow("deal:1", 1, "/mail", b"s" * 32, b"value")
+    with closing(open_store(new_postgres_log)) as store, store.transaction(write=True) as tx:
+        tx.append(Batch(private=[row, row._replace(stream="deal:2")]))
+    server().execute(
+        f"ALTER TABLE {schema}.private ALTER value SET STATISTICS 100", f"ANALYZE {schema}.private",
+        f"CREATE ROLE {owner} LOGIN", f"GRANT ALL ON SCHEMA {schema} TO {owner}",
+        *(f"ALTER TABLE {schema}.{table} OWNER TO {owner}" for table in TABLES),
+    )  # fmt: skip
+    try:
+        with (
+            closing(open_store(new_postgres_log.replace("owner@", f"{owner}@"))) as store,
+            pytest.raises(StoreError, match=r"private\.value hold values; the database's owner"),
+        ):
+            store.purge()
+        with closing(open_store(new_postgres_log)) as store:
+            assert store.purge()
+    finally:
+        server().execute(f"REASSIGN OWNED BY {owner} TO owner", f"DROP OWNED BY {owner}", f"DROP ROLE {owner}")

@@ -1,13 +1,17 @@
 """Leaving nothing of what was deleted: the old versions of rows that PostgreSQL keeps until nobody may read them.
 
 An UPDATE or a DELETE leaves the row as it was, for transactions that began before. ``VACUUM`` gives its place free, but
-the bytes stay in the page until they are written over. ``VACUUM FULL`` writes the table anew, with its indexes, its
-statistics and its out-of-line values, and the old files are removed: of the tables that held personal values nothing else
+the bytes stay in the page until they are written over. ``VACUUM FULL`` writes the table anew, with its indexes, and
+its out-of-line values, and the old files are removed: of the tables that held personal values nothing else
 helps. It copies old versions that an older transaction may still read, so there must be none.
+
+``ANALYZE`` copies values into the catalog. Of columns with personal values it is told to take none; where somebody had it do so
+all the same, what it took is removed, and the catalog's table of statistics is written anew too.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from psycopg import errors
@@ -31,6 +35,25 @@ _OLDER = (
 """Who may still read what was deleted: a transaction, with a snapshot or with a number of its own; one of a standby, for which
 its walsender, which has no database, says so; one that is prepared; a consumer of a replication slot."""
 
+_PERSONAL = {
+    "private": {"value": "bytea"},
+    "deal": {"key": 'text COLLATE "C"', "state": "bytea"},
+    "request": {"key": 'text COLLATE "C"'},
+}
+"""Columns with personal values, and their types."""
+
+_ASKED = (
+    "SELECT 1 FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid JOIN pg_namespace s ON s.oid = c.relnamespace "
+    "WHERE s.nspname = %s AND c.relname = %s AND a.attname = %s AND a.attstattarget IS DISTINCT FROM 0"
+)
+"""Whether ANALYZE takes statistics of a column."""
+
+_TAKEN = (
+    "SELECT EXISTS (SELECT 1 FROM pg_stats WHERE schemaname = %s AND tablename = %s AND attname = %s), "
+    "EXISTS (SELECT 1 FROM pg_database WHERE datname = current_database() AND pg_has_role(datdba, 'USAGE'))"
+)
+"""Whether there are statistics of a column, and whether this role may write their table anew."""
+
 _OWNED = (
     "SELECT bool_and(pg_has_role(c.relowner, 'USAGE')) FROM pg_class c JOIN pg_namespace s ON s.oid = c.relnamespace "
     "WHERE s.nspname = %s AND c.relname = ANY(%s)"
@@ -50,8 +73,12 @@ def purge(connection: psycopg.Connection[Any], schema: str) -> bool:
         if before is None or _older(connection, before[0]):
             return False
         connection.execute(f"SET lock_timeout TO '{_WAIT}'")
+        for table, column, _ in _personal():
+            if connection.execute(_ASKED, (schema, table, column)).fetchone():
+                connection.execute(f'ALTER TABLE "{schema}".{table} ALTER COLUMN {column} SET STATISTICS 0')
         for table in TOUCHED:
             connection.execute(f'VACUUM (FULL, ANALYZE) "{schema}".{table}')
+        _remove_statistics(connection, schema)
         if _older(connection, before[0]):  # as a standby that came meanwhile
             return False
     except (errors.LockNotAvailable, errors.QueryCanceled):
@@ -61,6 +88,34 @@ def purge(connection: psycopg.Connection[Any], schema: str) -> bool:
             connection.execute("RESET lock_timeout")
             connection.execute("RESET search_path")
     return True
+
+
+def _remove_statistics(connection: psycopg.Connection[Any], schema: str) -> None:
+    """Leave no statistics of personal values. Raises ``StoreError`` where there are some that this role may not remove."""
+    removed = False
+    for table, column, kind in _personal():
+        taken, may = connection.execute(_TAKEN, (schema, table, column)).fetchone() or (False, False)
+        if not taken:
+            continue
+        if not may:
+            raise StoreError(
+                f"statistics that ANALYZE took of {table}.{column} hold values; the database's owner, or a superuser, "
+                "removes them with a purge"
+            )
+        try:  # PostgreSQL drops what it knows of a column that gets a type, the same one too
+            connection.execute(f'ALTER TABLE "{schema}".{table} ALTER COLUMN {column} TYPE {kind}')
+        except errors.FeatureNotSupported:
+            raise StoreError(
+                f"statistics that ANALYZE took of {table}.{column} hold values, and a view on that column keeps them; "
+                "drop the view, purge, and make it again"
+            ) from None
+        removed = True
+    if removed:
+        connection.execute("VACUUM (FULL) pg_catalog.pg_statistic")
+
+
+def _personal() -> Iterator[tuple[str, str, str]]:
+    return ((table, column, kind) for table, columns in _PERSONAL.items() for column, kind in columns.items())
 
 
 def _older(connection: psycopg.Connection[Any], xid: object) -> bool:

@@ -145,3 +145,7 @@ CREATE TABLE {schema}.directory (
     source bytea NOT NULL,
     CONSTRAINT directory_pkey PRIMARY KEY (sha256)
 );
+-- ANALYZE copies values into the catalog's statistics: of columns with personal values it is to take none.
+ALTER TABLE {schema}.private ALTER COLUMN value SET STATISTICS 0;
+ALTER TABLE {schema}.deal ALTER COLUMN key SET STATISTICS 0, ALTER COLUMN state SET STATISTICS 0;
+ALTER TABLE {schema}.request ALTER COLUMN key SET STATISTICS 0;
