@@ -19,7 +19,7 @@ from procdef.model import ProcessDefinition
 from procdef.results.refusal import StepRefused, Unmet
 from procdef.scenarios.model import ANY, ExpectedRefusal, ScenarioStep
 from procdef.scenarios.results import UnmetExpectation
-from procdef.scenarios.taken import Taken
+from procdef.scenarios.taken import Taken, not_started
 from procdef.scenarios.times import moment, written
 from procdef.scenarios.values import stored
 
@@ -61,8 +61,8 @@ def differences(
     try:
         with engine.store.transaction(write=False) as tx:
             deal = deal_named(tx, step.deal)
-    except UnknownDeal as unknown:
-        yield UnmetExpectation(step.line_of("then"), "then", "a deal", str(unknown))
+    except UnknownDeal:
+        yield UnmetExpectation(step.line_of("then"), "then", "a deal", not_started(step.deal))
         return
     standing = Standing(definition, deal, timestamp(now), taken.event_types(step.deal))
     for key, expected in step.then.items():

@@ -10,7 +10,7 @@ from procdef.calendar import due
 from procdef.commands import Actor
 from procdef.directory import Directory
 from procdef.engine import Engine
-from procdef.errors import InvalidArgument, ProcdefError
+from procdef.errors import InvalidArgument, ProcdefError, UnknownDeal
 from procdef.log.event import instant, timestamp
 from procdef.model import ProcessDefinition
 from procdef.results.done import Done
@@ -22,7 +22,7 @@ from procdef.scenarios.expectations import differences
 from procdef.scenarios.judged_items import covered_by
 from procdef.scenarios.model import Scenario, ScenarioStep
 from procdef.scenarios.results import Outcome, UnmetExpectation, outcome
-from procdef.scenarios.taken import Taken
+from procdef.scenarios.taken import Taken, not_started
 from procdef.scenarios.times import written
 from procdef.store import MemoryStore
 from procdef.store.queries import Waking
@@ -105,6 +105,8 @@ class Player:
             done: Done = getattr(engine, step.verb)(deal=step.deal, by=step.by, **step.given)
         except StepRefused as refused:
             return Taken(timers, refused=refused)
+        except UnknownDeal:
+            return Taken(timers, error=not_started(step.deal))
         except ProcdefError as error:
             return Taken(timers, error=str(error))
         return Taken(timers, done=done)

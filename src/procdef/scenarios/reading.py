@@ -19,6 +19,7 @@ from procdef.language.shape.schema_keys import PROCESS, FileKind
 from procdef.language.value_forms import duration, ids
 from procdef.model import ProcessDefinition
 from procdef.scenarios.checking import findings
+from procdef.scenarios.checking.refused_habits import misread
 from procdef.scenarios.directories import directory_named
 from procdef.scenarios.model import ANY, ExpectedRefusal, Scenario, ScenarioFile, ScenarioStep
 from procdef.scenarios.times import moment
@@ -65,7 +66,7 @@ def read_scenarios(
     Their ``process`` is looked for from the folder of that name, unless it is given.
     """
     told = name or (str(path_or_source) if isinstance(path_or_source, Path) else "<text>")
-    found = read_companion(path_or_source, told, SCENARIOS)
+    found = read_companion(path_or_source, told, SCENARIOS, misread)
     given = found.value.get("process")
     written = given if isinstance(given, str) else ""
     definition = process

@@ -25,3 +25,11 @@ class Taken(NamedTuple):
         if self.refused is not None:
             return [*told, step_refused.EVENT.name]
         return told + ([event.type for event in self.done.events] if self.done is not None else [])
+
+
+def not_started(deal: str) -> str:
+    """What is told where a step is about a deal that is not there, as nothing is before a scenario starts it."""
+    return (
+        f'no step before this one started the deal "{deal}": put one there with do: start, '
+        "or name in `deal` the deal that was started"
+    )

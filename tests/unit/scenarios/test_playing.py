@@ -66,8 +66,11 @@ def test_a_scenario_goes_as_expected(steps: tuple[str, ...]) -> None:
     assert outcome.passed
 
 
+NOT_STARTED = (
+    'no step before this one started the deal "{}": put one there with do: start, or name in `deal` the deal that was started'
+)
 OTHERWISE = [
-    (COUNTED[1:], "do", "applied", "there is no deal 'one'"),
+    (COUNTED[1:], "do", "applied", NOT_STARTED.format("one")),
     (("by: onni, do: start",), "do", "applied", "refused for orchard: not-yours"),
     ((START, "by: aino, do: advance, to: offer"), "do", "applied",
      "refused for offer: branch-closed, orchard.survey: action-open, orchard.enough: criterion-unknown"),
@@ -96,7 +99,7 @@ OTHERWISE = [
     ((START, "at: 2026-03-01T09:00"), "at", "2026-03-01T09:00", "it is 2026-03-02T09:00 already, and no clock goes back"),
     ((START, "by: aino, do: note, note: Soon, happened: 2026-03-03T09:00"), "do", "applied",
      "one: happened 2026-03-03T07:00:00.000000Z lies in the future"),
-    ((START, "then: {stage: orchard}", "deal: other, then: {stage: orchard}"), "then", "a deal", "there is no deal 'other'"),
+    ((START, "then: {stage: orchard}", "deal: other, then: {stage: orchard}"), "then", "a deal", NOT_STARTED.format("other")),
 ]  # fmt: skip
 
 

@@ -112,6 +112,13 @@ def test_the_schema_has_the_verbs_and_arguments_of_every_command() -> None:
         (SOUND.replace("refused: [approve,", "refused: [action-open,"), "not-in-process",
          "action-open is a code; write what it is about before it, as orchard.survey: action-open"),
         (SOUND.replace("refused: [approve,", "refused: [No such thing,"), "not-in-process", None),
+        *(
+            (SOUND.replace("refused: [approve, {offer.send: action-open}]", f"refused: {word}"), "wrong-type",
+             "`refused` says for what a step is refused, not whether; where it may be for anything, write refused: any")
+            for word in ("true", "yes", '"true"')
+        ),
+        (SOUND.replace("refused: [approve, {offer.send: action-open}]", "refused: false"), "wrong-type",
+         "`refused` says for what a step is refused; leave the key out of a step that is to be applied"),
         (SOUND.replace("values: {price: 50}}\n", "values: {price: 50.000}}\n"), "ambiguous-number",
          "50.000 can be read in two ways: write 50 or 50000"),
         (SOUND.replace("action: price, values: {price: 50}", "action: price, values: {price: 1.000}"), "ambiguous-number",

@@ -58,7 +58,7 @@ def test_it_is_written_as_people_write() -> None:
 
 
 def test_a_step_that_cannot_even_be_refused_is_told() -> None:
-    with pytest.raises(ProcdefError, match="there is no deal 'one'"):
+    with pytest.raises(ProcdefError, match='started the deal "one"'):
         scenario_text(orchard(), "one", [{"by": "aino", "do": "finish"}], people=PEOPLE, at="2026-03-02T09:00")
 
 

@@ -13,6 +13,7 @@ from procdef.events.types import EVENT_TYPES
 from procdef.events.types.step_refused import UNMET_CODES
 from procdef.language.value_forms import ids
 from procdef.model import ProcessDefinition
+from procdef.scenarios.checking.refused_habits import switch
 
 _OF_VERBS = ("note-missing", "reason-missing", "too-late", "not-yours")
 """Codes that are about the step itself."""
@@ -99,6 +100,10 @@ def _in_refused(step: Mapping[str, Any], route: Route, definition: ProcessDefini
     if given is None or given == "any":
         return
     known = refusable(definition)
+    told = switch(given, route) if isinstance(given, str) and given not in known else None
+    if told is not None:
+        yield told
+        return
     items = [(route, given)] if isinstance(given, str) else [((*route, n), each) for n, each in enumerate(given)]
     for place, item in items:
         for name, code in item.items() if isinstance(item, dict) else ((item, None),):
