@@ -12,10 +12,11 @@ import pytest
 from rows import event
 
 from postgresql import schema_of, server
-from procdef import Actor, Engine, load, open_store
+from procdef import Actor, Engine, LogBroken, load, open_store
 from procdef.log.merkle import Frontier
 from procdef.store import Batch, EventRow, Hashes, InspectableStore, LogOrder, Places
 from procdef.store.port import Waiting
+from procdef.store.postgres_setup import checked
 from procdef.verification import Tally, verify
 from procdef.verification.tree.assurance import Assurance
 from procdef.verification.tree.whole_tree import verify_tree
@@ -136,3 +137,38 @@ def test_a_log_of_which_something_waits_is_verified_as_it_will_be(postgres_log: 
                          f"{schema_of(postgres_log)}.pending)")  # fmt: skip
         with store.inspect() as tx:
             assert "leaf-missing" in {found.code for found in verify(tx, Tally())}
+
+
+STRAY = {
+    "sealed already": "SELECT stream, n, hash, recorded FROM {s}.event ORDER BY stream, n LIMIT 1",
+    "never stored": "VALUES ('deal:x', 1, repeat('a', 64), '2026-01-01')",
+    "of another hash": "SELECT stream, n + 100, 'x', recorded FROM {s}.event LIMIT 1",
+}
+
+
+@pytest.mark.parametrize("rows", STRAY.values(), ids=STRAY)
+def test_a_row_of_pending_that_waits_for_nothing_holds_up_nobody_and_is_named(rows: str, postgres_log: str) -> None:
+    with closing(open_store(postgres_log)) as store:
+        engine, by = Engine(store), Actor("maija", frozenset({"seller"}))
+        engine.publish(load(PROCESS), by=by)
+        engine.start("b2b-sales", "A-1", stage="prospecting", by=by)
+        s = schema_of(postgres_log)
+        server().execute(f"INSERT INTO {s}.pending (stream, n, hash, recorded) {rows.format(s=s)}")
+        with TreeHeld(postgres_log):
+            engine.note("A-1", "waits", by=by)
+        engine.note("A-1", "called", by=by)
+        engine.start("b2b-sales", "A-2", stage="prospecting", by=by)
+        assert store.seal() == 0
+        with store.inspect() as tx:
+            assert (tx.size, tx.waiting) == (6, Waiting())
+            found = list(verify(tx, Tally()))
+        assert [(each.code, "pending" in each.expected) for each in found] == [("layout-differs", True)]
+        assert "pending" in checked(postgres_log).differences[0][0]
+
+
+def test_a_place_in_the_tree_that_somebody_took_is_told_and_no_traceback(postgres_log: str) -> None:
+    with closing(open_store(postgres_log)) as store:
+        append(store, event(1))
+        server().execute(f"INSERT INTO {schema_of(postgres_log)}.leaf VALUES (1, 'deal:x', 1, '')")
+        with pytest.raises(LogBroken, match="in leaf or node"):
+            append(store, event(2))

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from procdef.errors import InvalidArgument, ProcdefError, StoreBusy, StoreError
+from procdef.errors import InvalidArgument, LogBroken, ProcdefError, StoreBusy, StoreError
 from procdef.store.port import Conflict, Interrupted
 
 if TYPE_CHECKING:
@@ -17,11 +17,14 @@ _TAKEN = "23505"
 _OURS = frozenset(
     (
         *("deal_pkey", "deal_key", "event_pkey", "private_pkey", "gate_pkey", "activity_pkey", "request_pkey"),
-        *("pending_pkey", "leaf_pkey", "leaf_event", "node_pkey", "note_pkey", "definition_pkey", "directory_pkey"),
+        *("pending_pkey", "note_pkey", "definition_pkey", "directory_pkey"),
         "stay_pkey",
     )
 )
 """Constraints on names and numbers that somebody else may have taken first; a row that breaks another one is a fault."""
+
+_TREE = frozenset(("leaf_pkey", "leaf_event", "node_pkey"))
+"""Constraints on places in the tree, which only its lock's holder gives: nobody can have been quicker."""
 
 _AGAIN = frozenset(("40001", "40P01"))
 _GONE = frozenset(("57P01", "57P02", "57P03", "57P05", "25P03", "53300", "25006"))
@@ -83,6 +86,11 @@ def store_error(error: psycopg.Error, subject: str) -> ProcdefError | Conflict:
     state = error.sqlstate
     if state == _TAKEN and error.diag.constraint_name in _OURS:
         return Conflict("a row of that name is there already")
+    if state == _TAKEN and error.diag.constraint_name in _TREE:
+        return LogBroken(
+            f"{subject} holds rows of the tree that the tree does not count, in leaf or node; nothing more is sealed, and "
+            "`procdef audit verify` names them"
+        )
     if state in _AGAIN:
         return Interrupted(StoreBusy(f"{subject} ended this transaction for others' sake again and again; try again"))
     if lost(error):

@@ -7,6 +7,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from procdef.resources import packaged
+from procdef.store.postgres_statements import STRAY, for_schema
 from procdef.store.postgres_tables import TABLES, triggers
 from procdef.store.sqlite_tables import LATEST
 
@@ -60,6 +61,9 @@ def layout_differences(connection: psycopg.Connection[Any], schema: str) -> list
     rows = connection.execute(f'SELECT count(*) FROM "{schema}".tree').fetchone() or (0,)
     if rows[0] != 1:
         wrong.append(("one row in tree", str(rows[0])))
+    for stream, n, sealed in connection.execute(for_schema(STRAY, schema)):
+        why = "is sealed already" if sealed else "is not stored with that hash"
+        wrong.append(("in pending nothing but events that wait to be sealed", f"event {n} of {stream}, which {why}"))
     return wrong
 
 

@@ -38,7 +38,14 @@ def _insert(table: str, row: Any, more: str = "") -> str:
     return f"INSERT INTO main.{table} ({', '.join(names)}) VALUES ({', '.join('?' * len(names))}){more}"
 
 
-_TYPES = {"version": "bigint", "n": "bigint", "k": "bigint", "expected_n": "bigint", "fold": "integer", "state": "bytea"}
+_TYPES = {
+    "version": "bigint",
+    "n": "bigint",
+    "k": "bigint",
+    "expected_n": "bigint",
+    "fold": "integer",
+    "state": "bytea",
+}
 
 
 def _arrays(names: Iterable[str]) -> str:
@@ -84,19 +91,31 @@ SELECT_REQUESTS = (
     "JOIN unnest(?::text[], ?::text[]) AS asked (stream, key) ON r.stream = asked.stream AND r.key = asked.key"
 )
 
+# What waits is an event that is stored with that hash, and has no place in the tree. Anything else in pending is somebody's
+# doing: nobody seals it, so that it holds nobody up, and an inspection names it. A subquery for each row, which no plan turns
+# into a join over the whole of the tables.
+_WAITS = (
+    "(SELECT e.hash FROM main.event e WHERE e.stream = p.stream AND e.n = p.n) = p.hash AND p.hash ~ '^[0-9a-f]{64}$' "
+    "AND (SELECT l.idx FROM main.leaf l WHERE l.stream = p.stream AND l.n = p.n) IS NULL"
+)
+STRAY = (
+    "SELECT p.stream, p.n, EXISTS (SELECT 1 FROM main.leaf l WHERE l.stream = p.stream AND l.n = p.n) "
+    f"FROM main.pending p WHERE ({_WAITS}) IS NOT TRUE ORDER BY seq LIMIT 20"
+)
+
 # The lock on the tree's one row is taken where nobody has it, and never waited for. What another sealer took meanwhile is gone
 # from pending, and a DELETE passes over it: so one statement does for both, although it sees pending as it was before the lock.
 DRAINING = (
     "held AS MATERIALIZED (SELECT size, frontier FROM main.tree FOR UPDATE SKIP LOCKED), "
     "drained AS (DELETE FROM main.pending p USING "
-    "(SELECT stream, n FROM main.pending WHERE EXISTS (SELECT 1 FROM held) ORDER BY seq LIMIT ?) o "
+    f"(SELECT stream, n FROM main.pending p WHERE EXISTS (SELECT 1 FROM held) AND {_WAITS} ORDER BY seq LIMIT ?) o "
     "WHERE p.stream = o.stream AND p.n = o.n RETURNING p.seq, p.stream, p.n, p.hash)"
 )
 LOCKED_TREE = "SELECT layout FROM main.tree FOR UPDATE"
 DRAINED = "held.size, held.frontier, d.seq, d.stream, d.n, d.hash"
 DRAINED_OF = "LEFT JOIN held ON true LEFT JOIN drained d ON true"
 DRAIN = f"WITH {DRAINING} SELECT {DRAINED} FROM held LEFT JOIN drained d ON true"
-WAITING = "SELECT count(*), min(recorded) FROM main.pending"
+WAITING = f"SELECT count(*), min(recorded) FROM main.pending p WHERE {_WAITS}"
 
 
 def _waking(query: Waking) -> Statement:
@@ -123,7 +142,7 @@ _LEAVES = f"SELECT {', '.join(PlaceRow._fields)} FROM main.leaf"
 # What waits will be sealed in this order, whoever does it: an inspection is told so, and finds a place for every event.
 _EXPECTED = (
     f"SELECT * FROM ({_LEAVES} UNION ALL SELECT stream, n, "
-    "(SELECT size FROM main.tree) + row_number() OVER (ORDER BY seq) - 1, hash FROM main.pending) place"
+    f"(SELECT size FROM main.tree) + row_number() OVER (ORDER BY seq) - 1, hash FROM main.pending p WHERE {_WAITS}) place"
 )
 
 
