@@ -38,6 +38,18 @@ def test_a_deal_that_is_stuck_is_shown_by_a_scenario_that_passes(tmp_path: Path)
         assert played.returncode == 0, played.stdout + played.stderr
 
 
+def test_scenarios_of_a_process_in_another_folder_name_it_from_beside_it(tmp_path: Path) -> None:
+    (tmp_path / "r").mkdir()
+    (tmp_path / "r" / "sales.yaml").write_text((GOLDEN / "err" / "stuck.yaml").read_text("utf-8"), "utf-8")
+    shown = procdef(tmp_path, "prove", "r/sales.yaml", "--scenarios")
+    assert "process: sales.yaml\n" in shown.stdout
+    assert "save it as r/sales.test.yaml, beside r/sales.yaml" in " ".join(shown.stderr.split())
+    assert procdef(tmp_path, "--quiet", "prove", "r/sales.yaml", "--scenarios").stderr == ""
+    (tmp_path / "r" / "sales.test.yaml").write_text(shown.stdout, "utf-8")
+    played = procdef(tmp_path, "test", "r/sales.test.yaml")
+    assert played.returncode == 0, played.stdout + played.stderr
+
+
 @pytest.mark.parametrize(
     ("process", "code", "told"),
     [

@@ -20,7 +20,7 @@ _TITLES = {
 
 
 def flaw_file(process: ProcessDefinition, path: str, flaws: Mapping[str, Flaw]) -> str:
-    """A file of scenarios on the process at ``path`` that shows these flaws, each under an id of its own.
+    """A file of scenarios that shows these flaws, each under an id of its own; ``path`` is the process, as seen from the file.
 
     Every flaw has steps. A scenario expects what shows the flaw, whatever the engine makes of it.
     """

@@ -48,4 +48,3 @@ def _shows_boxes() -> bool:
     except (UnicodeEncodeError, LookupError):
         return False
     return True
-
