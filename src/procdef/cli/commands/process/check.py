@@ -21,9 +21,7 @@ if TYPE_CHECKING:
 
 STDIN = "-"
 _ENDINGS = (".yaml", ".yml")
-_DECLARES = re.compile(
-    rb"""(?:^|\A[\s{]*)["']?procdef(?:-test|-people|-plan)?["']?\s*(?::|\xef\xbc\x9a|\d)""", re.MULTILINE
-)
+_DECLARES = re.compile(rb"""(?:^|\A[\s{]*)["']?procdef(?:-test|-people|-plan)?["']?\s*(?::|\xef\xbc\x9a|\d)""", re.MULTILINE)
 _PARTS = re.compile(rb"^(roles|fields|stages)[ ]*:", re.MULTILINE)
 
 
@@ -62,9 +60,7 @@ def command(files: tuple[str, ...], strict: bool, prove: bool) -> None:
         now.say(f"{len(named)} file{'s' * (len(named) != 1)} checked, nothing found")
     for each in named if now.format == "text" else ():
         if declares_plan(each.text().encode("utf-8", "replace")):
-            now.say(
-                f"{each.name}: a plan; `procdef migrate PROCESS --plan {each.name}` holds it against published versions"
-            )
+            now.say(f"{each.name}: a plan; `procdef migrate PROCESS --plan {each.name}` holds it against published versions")
     if failed:
         raise click.exceptions.Exit(1)
 

@@ -22,21 +22,11 @@ FORMATS = ("svg", "mermaid", "dot")
 @click.argument("file", type=click.Path())
 @click.option("-o", "--output", type=click.Path(path_type=Path), metavar="FILE", help="Write it to this file.")
 @click.option("--force", is_flag=True, help="Replace a file that is there.")
-@click.option(
-    "--detail", type=click.Choice(("stages", "full")), default="stages", show_default=True, help="What boxes tell."
-)
-@click.option(
-    "--direction", type=click.Choice(("right", "down")), help="Where it goes; else right, a long process down."
-)
-@click.option(
-    "--counts", is_flag=True, help="Paint it with the deals of the database: how many are where, and went which way."
-)
-@click.option(
-    "--coverage", is_flag=True, help="Paint it with the scenarios beside FILE: what they try of it, and what not."
-)
-@click.option(
-    "--from", "since", metavar="DATE", help="Of --counts: the first day, in the process's time zone, or a time."
-)
+@click.option("--detail", type=click.Choice(("stages", "full")), default="stages", show_default=True, help="What boxes tell.")
+@click.option("--direction", type=click.Choice(("right", "down")), help="Where it goes; else right, a long process down.")
+@click.option("--counts", is_flag=True, help="Paint it with the deals of the database: how many are where, and went which way.")
+@click.option("--coverage", is_flag=True, help="Paint it with the scenarios beside FILE: what they try of it, and what not.")
+@click.option("--from", "since", metavar="DATE", help="Of --counts: the first day, in the process's time zone, or a time.")
 @click.option("--to", "until", metavar="DATE", help="Of --counts: the last day, included, or up to this time.")
 @shared(*FORMATS)
 def command(

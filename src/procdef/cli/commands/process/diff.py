@@ -31,9 +31,7 @@ if TYPE_CHECKING:
 @click.command("diff")
 @click.argument("old", metavar="A", type=click.Path())
 @click.argument("new", metavar="B", type=click.Path())
-@click.option(
-    "--plan", type=click.Path(), metavar="FILE", help="What has another id in B, by a plan of `procdef migrate`."
-)
+@click.option("--plan", type=click.Path(), metavar="FILE", help="What has another id in B, by a plan of `procdef migrate`.")
 @click.option("--deals/--no-deals", default=True, help="Whether to say what it means for the deals of A.")
 @shared("text", "json", "markdown")
 def command(old: str, new: str, plan: str | None, deals: bool) -> None:
@@ -80,9 +78,7 @@ def _versions(old: str, new: str, now: Settings) -> Versions:
     if before.version == after.version and before.sha256 != after.sha256 and not now.quiet:
         now.show(f"both are version {after.version}: raise the version of B before you publish it", err=True)
     elif before.version > after.version and not now.quiet:
-        now.show(
-            f"A is the later version ({before.version}); this is the way back from it to {after.version}", err=True
-        )
+        now.show(f"A is the later version ({before.version}); this is the way back from it to {after.version}", err=True)
     return before, after
 
 

@@ -26,17 +26,11 @@ if TYPE_CHECKING:
 
 @click.command("migrate")
 @click.argument("process", shell_complete=complete_process)
-@click.option(
-    "--to", type=click.IntRange(1), metavar="VERSION", help="The version to go over to; else that of the plan."
-)
+@click.option("--to", type=click.IntRange(1), metavar="VERSION", help="The version to go over to; else that of the plan.")
 @click.option("--from", "versions", type=click.IntRange(1), multiple=True, metavar="VERSION",
               help="Deals of this version only; repeat it for several.")  # fmt: skip
-@click.option(
-    "--plan", type=click.Path(), metavar="FILE", help="What becomes of stages, fields and actions that are gone."
-)
-@click.option(
-    "--deal", "deals", multiple=True, help="This deal only; repeat it for several.", shell_complete=complete_deal
-)
+@click.option("--plan", type=click.Path(), metavar="FILE", help="What becomes of stages, fields and actions that are gone.")
+@click.option("--deal", "deals", multiple=True, help="This deal only; repeat it for several.", shell_complete=complete_deal)
 @click.option("--stage", help="Deals in this stage only.", shell_complete=complete_any_stage)
 @click.option("--owner", help="Deals of this owner only.")
 @click.option("--outcome", type=click.Choice(("open", "won")), help="Deals with this outcome only.")
@@ -83,9 +77,7 @@ def _asked(
     filters = [name for name, value in given.items() if value]
     if deals:
         if filters:
-            raise click.UsageError(
-                f"--deal names the deals, so --{filters[0]} has nothing to choose from; leave one out"
-            )
+            raise click.UsageError(f"--deal names the deals, so --{filters[0]} has nothing to choose from; leave one out")
         return deals
     titles = stage_titles(each for each in engine.definitions() if each.id == process)
     stage = None if stage is None else one(stage, titles)
@@ -119,9 +111,7 @@ def _tell(now: Settings, engine: Engine, process: str, run: MigrationRun, apply:
 
 
 def _summary(process: str, run: MigrationRun, apply: bool, tallies: dict[int, MigrationTally]) -> dict[str, Any]:
-    totals = {
-        name: sum(tally.deals[name] for tally in tallies.values()) for name in ("moves", "migrated", "refused", "error")
-    }
+    totals = {name: sum(tally.deals[name] for tally in tallies.values()) for name in ("moves", "migrated", "refused", "error")}
     return {
         "kind": "summary",
         "process": process,

@@ -111,9 +111,7 @@ def _interview(path: Path) -> str:
     echo("Four questions; Enter takes what stands in brackets. Everything can be changed in the file later.\n")
     title = click.prompt("What is the process called", default=_TITLE)
     stages = click.prompt(
-        "Its stages, in order, with commas or semicolons between",
-        default=_STAGES,
-        value_proc=lambda t: _told_named(t, 2),
+        "Its stages, in order, with commas or semicolons between", default=_STAGES, value_proc=lambda t: _told_named(t, 2)
     )
     names = _named(stages, 2)
     won = click.prompt("Entering which stage wins the deal", default=names[-1], value_proc=lambda t: _one_of(t, names))
@@ -156,7 +154,5 @@ def _one_of(text: str, stages: list[str]) -> str:
     if found is None:
         near = nearest(text.strip(), stages[1:])
         hint = f' (did you mean "{near}"?)' if near else ""
-        raise click.UsageError(
-            f"no stage after the first is called {text.strip()}{hint}; write one of {', '.join(stages[1:])}"
-        )
+        raise click.UsageError(f"no stage after the first is called {text.strip()}{hint}; write one of {', '.join(stages[1:])}")
     return found

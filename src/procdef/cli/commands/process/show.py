@@ -48,3 +48,4 @@ def _shows_boxes() -> bool:
     except (UnicodeEncodeError, LookupError):
         return False
     return True
+

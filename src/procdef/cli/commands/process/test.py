@@ -31,16 +31,14 @@ _BEAT = 0.3
 
 @click.command("test")
 @click.argument("files", nargs=-1, type=click.Path())
-@click.option(
-    "--min-coverage", metavar="PERCENT", type=click.FloatRange(0, 100), help="How much must be tried, at least."
-)
-@click.option(
-    "--junit", metavar="FILE", type=click.Path(path_type=Path), help="Write a JUnit report for a build server."
-)
+@click.option("--min-coverage", metavar="PERCENT", type=click.FloatRange(0, 100), help="How much must be tried, at least.")
+@click.option("--junit", metavar="FILE", type=click.Path(path_type=Path), help="Write a JUnit report for a build server.")
 @click.option("--watch", is_flag=True, help="Play again whenever a file changes, until Ctrl-C.")
 @click.option("--suggest", is_flag=True, help="Print scenarios that try what is not tried yet, to be pasted.")
 @shared()
-def command(files: tuple[str, ...], min_coverage: float | None, junit: Path | None, watch: bool, suggest: bool) -> None:
+def command(
+    files: tuple[str, ...], min_coverage: float | None, junit: Path | None, watch: bool, suggest: bool
+) -> None:
     """Play the scenarios in FILES, and tell what of each process they leave untried.
 
     Folders are walked, of a process those beside it are played, - is the standard input; without FILES those below this
@@ -53,9 +51,7 @@ def command(files: tuple[str, ...], min_coverage: float | None, junit: Path | No
 
     now = settings()
     if suggest and (watch or junit is not None or min_coverage is not None):
-        raise click.UsageError(
-            "--suggest prints scenarios and nothing else; leave out --watch, --junit and --min-coverage"
-        )
+        raise click.UsageError("--suggest prints scenarios and nothing else; leave out --watch, --junit and --min-coverage")
     if junit is not None:
         target(junit, "report", force=True)  # rather than after everything was played
     if watch and _STDIN in files:
@@ -191,9 +187,7 @@ class _Run:
         lacking = [one for one in every if self.least is not None and float(one.percent) < self.least]
         for one in lacking:
             if not self.now.json:
-                self.now.show(
-                    f"{one.definition.name}: {one.percent} % is tried, and --min-coverage asks for {self.least:g} %"
-                )
+                self.now.show(f"{one.definition.name}: {one.percent} % is tried, and --min-coverage asks for {self.least:g} %")
         return not lacking
 
     def _write(self, played: list[FilePlayed], path: Path) -> None:
