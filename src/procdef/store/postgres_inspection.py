@@ -34,7 +34,16 @@ _SHAPE = (
     "UNION ALL SELECT 'policy ' || c.relname || '.' || p.polname FROM pg_policy p JOIN pg_class c ON c.oid = p.polrelid "
     "JOIN pg_namespace s ON s.oid = c.relnamespace WHERE s.nspname = %(schema)s AND c.relname = ANY(%(tables)s) "
     "UNION ALL SELECT 'view ' || c.relname FROM pg_class c JOIN pg_namespace s ON s.oid = c.relnamespace "
-    "WHERE s.nspname = %(schema)s AND c.relname = ANY(%(tables)s) AND c.relkind NOT IN ('r', 'p') ORDER BY 1"
+    "WHERE s.nspname = %(schema)s AND c.relname = ANY(%(tables)s) AND c.relkind NOT IN ('r', 'p') "
+    "UNION ALL SELECT 'unlogged table ' || c.relname FROM pg_class c JOIN pg_namespace s ON s.oid = c.relnamespace "
+    "WHERE s.nspname = %(schema)s AND c.relname = ANY(%(tables)s) AND c.relpersistence <> 'p' "
+    "UNION ALL SELECT 'table ' || i.inhrelid::regclass || ' that inherits from ' || i.inhparent::regclass FROM pg_inherits i "
+    "JOIN pg_class c ON c.oid IN (i.inhparent, i.inhrelid) JOIN pg_namespace s ON s.oid = c.relnamespace "
+    "WHERE s.nspname = %(schema)s AND c.relname = ANY(%(tables)s) "
+    "UNION ALL SELECT 'right of everybody (PUBLIC) to ' "
+    "|| string_agg(lower(r.privilege_type), ', ' ORDER BY r.privilege_type) || ' ' || c.relname "
+    "FROM pg_class c JOIN pg_namespace s ON s.oid = c.relnamespace, aclexplode(c.relacl) r WHERE r.grantee = 0 "
+    "AND s.nspname = %(schema)s AND c.relname = ANY(%(tables)s) GROUP BY c.relname ORDER BY 1"
 )
 
 
