@@ -125,3 +125,19 @@ def test_without_simpy_it_says_what_to_install(procdef: Procdef, monkeypatch: py
     code, _, complaint = procdef(*FEW)
     assert code == 3
     assert 'pip install "procdef[simulate]"' in complaint
+
+
+def test_a_simulated_log_says_that_it_is_one_and_takes_no_steps_of_people(procdef: Procdef) -> None:
+    assert procdef(*FEW, "--out", "made-up.db")[0] == 0
+    code, told, _ = procdef("--db", "made-up.db", "audit", "verify")
+    assert (code, told.splitlines()[0][:15]) == (0, "a simulated log")
+    assert json.loads(procdef("--db", "made-up.db", "audit", "verify", "--format", "json")[1])["simulated"] is True
+    key = json.loads(procdef("--db", "made-up.db", "deals", "--format", "json")[1].splitlines()[0])["key"]
+    code, told, complaint = procdef("--db", "made-up.db", "note", key, "We talked")
+    assert (code, told) == (2, "")
+    assert "this log is a simulated one, which takes no steps of people" in complaint
+    assert procdef("publish", "crm-opportunities")[0] == 0
+    code, told, complaint = procdef("--as", "procdef-simulate:seller", "start", "crm-opportunities", "A-1", "account=Acme")
+    assert (code, told) == (2, "")
+    assert "name another person" in complaint
+    assert "simulated" not in procdef("audit", "verify")[1]

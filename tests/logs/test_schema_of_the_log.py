@@ -40,7 +40,7 @@ def moved(file: Path) -> list[Event]:
         with source.transaction(write=False) as tx:
             name = tx.log
         with open_store(f"sqlite:///{file}.moved", log=name) as target:
-            Engine(source).move(Engine(target), to="there", came_from="here", by=Actor("maija"))
+            Engine(source).move(Engine(target), to="there", copy="0" * 32, came_from="here", by=Actor("maija"))
     with closing(sqlite3.connect(f"{file}.moved")) as log:
         return events(log)[-2:]
 

@@ -15,7 +15,7 @@ from procdef.log.format import LANGUAGE
 from procdef.machine import build_machine
 from procdef.model import ProcessDefinition
 from procdef.store.port import Tx
-from procdef.store.queries import Definitions
+from procdef.store.queries import Definitions, Events
 from procdef.store.rows import DefinitionRow
 
 
@@ -33,7 +33,18 @@ class DefinitionCache:
 
     def __init__(self) -> None:
         self._volumes: dict[str, Volume] = {}
+        self._simulated: dict[str, bool] = {}
         self.people = DirectoryCache()
+
+    def is_simulated(self, tx: Tx) -> bool:
+        """Whether the log says with its first event, which never changes, that its deals are made up."""
+        found = self._simulated.get(tx.log)
+        if found is None:
+            first = [*tx.scan(Events("system", type="log.created"))]
+            if not first:
+                return False
+            found = self._simulated[tx.log] = b'"simulated":true' in first[0].body
+        return found
 
     def known(self, tx: Tx, sha: str) -> Volume:
         """The definition with that content. Raises ``UnknownProcess``, or ``NewerLog`` for a later language."""

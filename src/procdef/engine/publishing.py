@@ -47,5 +47,6 @@ def refuse_superseded(tx: Tx, definition: ProcessDefinition) -> None:
 def begin_log(unit: UnitOfWork, by: Actor, moment: str) -> None:
     """Queue the first event of a log that has none yet."""
     if next(iter(unit.tx.scan(LastEvent("system"))), None) is None:
-        created = log_created.EVENT.entry({"software": f"procdef {__version__}", "sealed": True})
+        data = {"software": f"procdef {__version__}", "sealed": True}
+        created = log_created.EVENT.entry({**data, "simulated": True} if unit.simulated else data)
         unit.aside("system", (created,), by, moment)

@@ -40,7 +40,15 @@ from procdef.errors import (
 )
 from procdef.events.fold import fold
 from procdef.events.opened_event import OpenedEvent
-from procdef.events.types import deal_migrated, log_moved, log_opened, privacy_erased, privacy_purged, step_refused
+from procdef.events.types import (
+    deal_migrated,
+    log_created,
+    log_moved,
+    log_opened,
+    privacy_erased,
+    privacy_purged,
+    step_refused,
+)
 from procdef.log.event import Entry, Envelope, Random, Written, instant, timestamp, uuids, write
 from procdef.model import ProcessDefinition
 from procdef.results.done import Done, done
@@ -108,6 +116,20 @@ class UnitOfWork:
         self.forgotten: set[tuple[str, str]] = set()
         self.corrected: str | None = None
 
+    @property
+    def simulated(self) -> bool:
+        """Whether deals are made up here: only then are ids and salts."""
+        return self.random is not None
+
+    def _refuse_mixing(self) -> None:
+        """Raise ``InvalidArgument`` where steps of people would stand in a simulated log."""
+        if self.simulated or not any(event.stream.startswith(("deal:", "definition:")) for event in self.events):
+            return
+        if self.library.is_simulated(self.tx):
+            raise InvalidArgument(
+                "this log is a simulated one, which takes no steps of people; keep theirs in a log of their own (--db FILE)"
+            )
+
     @cached_property
     def in_force(self) -> DirectoryInForce | None:
         """The directory of people, which nobody else can publish anew while this transaction lasts."""
@@ -162,8 +184,13 @@ class UnitOfWork:
     def _known(self, step: Step, deal: Deal | None, volume: Volume) -> tuple[Actor | None, DirectoryInForce | None]:
         """Who takes a step, with the roles that the directory of people gives to whoever has none, and that directory.
 
-        Nobody where it does not know the person. Imports keep what they claim.
+        Nobody where it does not know the person. Imports keep what they claim. Raises ``InvalidArgument`` for the name of
+        a simulation.
         """
+        if not self.simulated and log_created.SIMULATOR in (step.by.id, step.by.person.id):
+            raise InvalidArgument(
+                f"{log_created.SIMULATOR} is the name by which made-up deals are told from others; name another person", "by"
+            )
         if step.imported or step.by.person.roles:
             return step.by, None
         found = self.in_force
@@ -382,6 +409,7 @@ class UnitOfWork:
             if last.type == log_moved.EVENT.name and [event.type for event in self.events] != [log_opened.EVENT.name]:
                 to = json.loads(last.body)["data"]["to"]
                 raise NewerLog(f"this log goes on elsewhere, in {to}; nothing was written, write to that one", to)
+        self._refuse_mixing()
         stored = self.stored
         looked = self.looked
         deals = [

@@ -16,6 +16,7 @@ from procdef.engine import Engine
 from procdef.engine.step_by_step import StepByStep
 from procdef.engine.steps import Step
 from procdef.errors import InvalidArgument
+from procdef.events.types import log_created
 from procdef.log.event import timestamp
 from procdef.model import ProcessDefinition
 from procdef.results.done import Done
@@ -32,7 +33,7 @@ from procdef.store.port import Store
 if TYPE_CHECKING:
     from simpy import Environment
 
-RUNNER = Actor("procdef-simulate")
+RUNNER = Actor(log_created.SIMULATOR)
 """Who takes the steps of a simulation, on behalf of people that there are not."""
 BATCH = 500
 _MOST_STEPS = 1000

@@ -38,7 +38,8 @@ class LatestEvent(NamedTuple):
 
 @dataclass(slots=True)
 class Tally:
-    """What a verification looked at, and how sure the log is of the people there. ``late`` tells of a tree that came late."""
+    """What a verification looked at, and how sure the log is of the people there. ``late`` tells of a tree that came late,
+    ``simulated`` that the log says of itself that its deals are made up."""
 
     streams: int = 0
     events: int = 0
@@ -46,6 +47,7 @@ class Tally:
     definitions: int = 0
     levels: Levels = field(default_factory=Levels)
     late: LateSeal | None = None
+    simulated: bool = False
     latest: LatestEvent = field(default_factory=LatestEvent)
 
 
@@ -203,6 +205,7 @@ class StreamVerification:
         step, event = told
         if step.type == "log.created":
             self.begun = True
+            self.tally.simulated = step.data.get("simulated") is True
             if place != 0:
                 yield Irregularity("leaf-order", stream, step.n, "log.created as leaf 0", f"leaf {place}")
         for expected, found in other_streams.objections(step, event, self.published.library):

@@ -479,7 +479,9 @@ def told(report: BundleReport) -> list[str]:
     if report.wrong:
         return [*report.wrong, f"level: broken; {len(report.wrong)} findings, and this bundle proves nothing"]
     about, count = report.about, len(report.about["events"])
-    lines = [
+    made_up = any("procdef-simulate" in (event["by"]["id"], event.get("for", event["by"])["id"]) for event, *_ in report.events)
+    lines = ["a simulated deal: it is made up, and nobody ever worked on it"] if made_up else []
+    lines += [
         f"{about['stream']}: events 1 to {count}, from {report.events[0][0]['at']} to {report.events[-1][0]['at']}",
         "holds: canonical form, envelopes, keys of the data, hashes, chain, commands, definitions (their SHA-256), "
         "what is personal in every process set apart, erasures, due times against earlier events, inclusion proofs",

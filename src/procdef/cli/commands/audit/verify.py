@@ -96,6 +96,8 @@ def verify(given: Outside, required: str | None) -> None:
         shown = {"streams": tally.streams, "events": tally.events, "deals": tally.deals, "findings": wrong.total()}
         waits = {"waiting": waiting._asdict()} if waiting.events else {}
         ahead = {"ahead_of_clock": tally.latest._asdict()} if _is_ahead(tally) else {}
+        if tally.simulated:
+            shown["simulated"] = True
         echo(json.dumps({**shown, "events_per_level": tally.levels.shown, **given.shown(), **late, **ahead, **waits}))
     else:
         _tell(now, tally, wrong)
@@ -123,6 +125,8 @@ def _show(now: Settings, found: Irregularity) -> None:
 
 def _tell(now: Settings, tally: Tally, wrong: Counter[str]) -> None:
     """What was looked at, how sure the log is of the people, and what each kind of finding may mean."""
+    if tally.simulated:
+        now.show("a simulated log: its deals are made up, and nobody ever worked on them")
     for code, count in wrong.items():
         meaning = MEANINGS[code]
         echo(f"{code} ({count}): {meaning.wrong}\n    may mean: {meaning.may_mean}")
