@@ -256,7 +256,8 @@ class connected(AbstractContextManager[Any]):  # noqa: N801 - used as a function
             connection.close()
             raise StoreError(f"{self._subject} keeps text in {encoding}, and a log is in UTF8; name another database")
         with translated(self._subject):
-            connection.execute("SET search_path TO pg_catalog, pg_temp")
+            waits = int((self._busy or CONNECT_SECONDS) * 1000) or 1
+            connection.execute(f"SET search_path TO pg_catalog, pg_temp; SET lock_timeout TO {waits}")
         return connection
 
     def __exit__(self, *_: object) -> None:

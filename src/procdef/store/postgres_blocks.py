@@ -64,7 +64,8 @@ class OwnBlock(AbstractContextManager[TxT]):
         store, write = self._store, self._write
         store.refuse_unless_writable(write)
         self._process = os.getpid()
-        begin = f"{BEGIN}; SET LOCAL lock_timeout TO {int(store.busy * 1000) or 1}{store.durable}" if write else READ
+        waits = f"SET LOCAL lock_timeout TO {int(store.busy * 1000) or 1}"
+        begin = f"{BEGIN}; {waits}{store.durable}" if write else f"{READ}; {waits}"
         self._begin(begin)
         connection = self._connection
         tx = self._kind(connection, store.subject, store.schema, write, self._last, store.log, begin)

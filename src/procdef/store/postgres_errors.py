@@ -41,6 +41,7 @@ _MEANING = {
     "42501": "refuses this to the role that is logged in",
     "42P01": "is damaged: a table of the log is not there; restore it from a backup",
     "42703": "is damaged: a column of the log is not there; restore it from a backup",
+    "42P07": "has something in that schema which is no log: a table of that name is there already; name another (schema=NAME)",
     "3F000": "has no schema of that name",
     "3D000": "does not exist on that server; create it, or name another",
     "28P01": "refused the password; check it, and the user",

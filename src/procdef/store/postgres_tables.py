@@ -22,7 +22,6 @@ TABLES = (
 )
 MISSING, OLDER, REFUSED = "no log", "older log", "role"
 """The subjects of a ``StoreError`` that there is no log, that its layout is an older one, and that the role may not do this."""
-_ADVISED = 0x70646566
 
 
 @cache
@@ -72,32 +71,54 @@ def check(number: int, subject: str) -> None:
 def make(connection: psycopg.Connection[Any], schema: str, number: int | None, log: str | None = None) -> list[int]:
     """Run the migrations after ``number``, each in a transaction of its own; ``None``: there is no log yet. The numbers
     of those that were run. Another process that does the same is waited for, and nothing is done twice."""
+    from psycopg import errors
+
+    done: list[int] = []
+    while True:
+        try:
+            with connection.transaction():
+                layout = _step(connection, schema, number, log)
+        except (errors.UniqueViolation, errors.DuplicateSchema, errors.DuplicateTable, errors.DuplicateObject):
+            # Somebody else made the same at once, and was waited for. What stands in the way without being a log stays there.
+            there = found(connection, schema)
+            if there is None:
+                raise
+            number = there[0]
+            continue
+        if layout is None:
+            return done
+        done.append(layout)
+        number = layout
+
+
+def _step(connection: psycopg.Connection[Any], schema: str, number: int | None, log: str | None) -> int | None:
+    """Run the next migration after ``number``, if there is one; its own number. It waits for another process at the name of
+    the schema or of the first table, or at the lock of the table ``tree``: nobody may hold these who has no rights there."""
     from psycopg import sql
 
-    done = []
+    connection.execute("SET LOCAL search_path TO pg_catalog, pg_temp")
     if number is None:
         connection.execute(f'CREATE SCHEMA IF NOT EXISTS "{schema}"')
-    for layout, statements in migrations().items():
-        with connection.transaction():
-            # Not while a log is in use: only two that make tables at once would wait here for each other.
-            connection.execute(
-                "SELECT pg_catalog.pg_advisory_xact_lock(%s, pg_catalog.hashtext(%s))", (_ADVISED, schema)
-            )
-            connection.execute("SET LOCAL search_path TO pg_catalog, pg_temp")
-            there = found(connection, schema)
-            if there is not None and there[0] >= layout:
-                continue
-            for statement in statements:
-                connection.execute(sql.SQL(statement.replace("{schema}", f'"{schema}"')))
-            if there is None:
-                row = (log or str(uuid.uuid4()), layout)
-                connection.execute(
-                    f"INSERT INTO \"{schema}\".tree (log, size, layout, frontier) VALUES (%s, 0, %s, '')", row
-                )
-            else:
-                connection.execute(f'UPDATE "{schema}".tree SET layout = %s', (layout,))
-            done.append(layout)
-    return done
+    elif _after(number):
+        connection.execute(f'LOCK TABLE "{schema}".tree IN ACCESS EXCLUSIVE MODE')
+        there = found(connection, schema)
+        number = there[0] if there is not None else number
+    later = _after(number)
+    if not later:
+        return None
+    layout = later[0]
+    for statement in migrations()[layout]:
+        connection.execute(sql.SQL(statement.replace("{schema}", f'"{schema}"')))
+    if number is None:
+        row = (log or str(uuid.uuid4()), layout)
+        connection.execute(f"INSERT INTO \"{schema}\".tree (log, size, layout, frontier) VALUES (%s, 0, %s, '')", row)
+    else:
+        connection.execute(f'UPDATE "{schema}".tree SET layout = %s', (layout,))
+    return layout
+
+
+def _after(number: int | None) -> list[int]:
+    return [layout for layout in sorted(migrations()) if number is None or layout > number]
 
 
 def triggers(connection: psycopg.Connection[Any], schema: str) -> list[str]:
