@@ -38,7 +38,7 @@ def answers(inquiry: Inquiry) -> Iterator[Answer]:
     plans.work_out()
     yield from ways(plans)
     yield from endings(inquiry, reach, played)
-    yield from approvals(plans)
+    yield from approvals(plans, played)
 
 
 def findings(draft: Draft) -> Iterator[Finding]:

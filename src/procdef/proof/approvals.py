@@ -13,24 +13,27 @@ from procdef.proof.integers import Undecided
 from procdef.proof.plans import Plans
 from procdef.proof.player import Player
 from procdef.proof.search import Example, Wanted
+from procdef.proof.states import Played
 from procdef.proof.told import worded
 from procdef.proof.whole_ways import led_along, whole_ways
 
 
-def approvals(plans: Plans) -> Iterator[Answer]:
+def approvals(plans: Plans, played: Played) -> Iterator[Answer]:
     """``approval-unasked``. Each branch may have a decision of its own: one that is meant for the same deals does as well."""
     process = plans.process
     graph = {each.id: tuple(each.next) for each in process.stages.values()}
     winning = [each for each in process.stages.values() if each.wins]
     for action in process.actions.values():
         before = {each.id for each in winning if action.stage != each.id and each.id in reachable(graph, action.stage)}
-        if not action.decision or action.when is None or action.when.clock or action.when.actions or not before:
+        if not action.decision or action.when is None or action.when.clock or not before:
             continue
         others = [each for each in process.actions.values() if each is not action and _will_do(plans, action, each)]
         if _is_kept(plans, [action], before):
             yield _proved(plans, action, [])
         elif others and _is_kept(plans, [action, *others], {each.id for each in winning}):
             yield _proved(plans, action, others)
+        elif action.when.actions:
+            yield _in_states(plans, action, played)
         else:
             yield from _unasked(plans, action, others, [each for each in winning if each.id in before])
 
@@ -44,6 +47,7 @@ def _will_do(plans: Plans, action: Action, other: Action) -> bool:
     if (
         not other.decision
         or action.when is None
+        or action.when.actions
         or (other.when is not None and (other.when.clock or other.when.actions))
     ):
         return False
@@ -97,6 +101,9 @@ def _may_be_lacking_later(action: Action, about: frozenset[str], at_once: bool) 
         found.append(f"changing {' or '.join(fields)} afterwards does not ask again{row}")
     if action.valid_for is not None and not at_once:
         found.append(f"it lapses after {action.valid_for}, and is not asked for again in a later stage")
+    if action.when is not None and action.when.actions and not at_once:
+        asked = " and ".join(sorted(action.when.actions))
+        found.append(f"it turns on whether {asked} is done, and is not asked for again in a later stage")
     if any(when.clock or when.actions for when in rows) and not at_once:
         found.append("who decides turns on the time or on other actions, and is not asked again in a later stage")
     return found
@@ -113,12 +120,27 @@ def _unasked(plans: Plans, action: Action, others: list[Action], winning: list[S
             if all(_lacks(plans, led, action, each) for each in (action, *others)):
                 yield _flaw(plans, action, target, led)
                 return
-    place = Place(
-        ("stages", action.stage, "required_actions" if action.required else "optional_actions", action.id), "key"
-    )
-    yield Open(
-        "approval-unasked", place, action.path, "require it in a stage that every deal comes by before it is won"
-    )
+    yield _open(action)
+
+
+def _open(action: Action) -> Open:
+    side = "required_actions" if action.required else "optional_actions"
+    place = Place(("stages", action.stage, side, action.id), "key")
+    remedy = "require it in a stage that every deal comes by before it is won"
+    return Open("approval-unasked", place, action.path, remedy)
+
+
+def _in_states(plans: Plans, action: Action, played: Played) -> Answer:
+    """What the states tell in which deals are won, of a decision that is meant for deals for which something is done or not."""
+    states = played.states
+    if states is None:
+        return _open(action)
+    lacking = [state for state in states.won() if _lacks(plans, states.reached[state], action, action)]
+    for state in lacking:
+        led = states.reached[state]
+        if state in states.played and led.steps[-1].do == "advance":
+            return _flaw(plans, action, plans.process.stages[state[0]], led)
+    return _open(action) if lacking else _proved(plans, action, [])
 
 
 def _led(plans: Plans, action: Action, target: Stage, further: tuple[Wanted, ...]) -> Iterator[Player]:
@@ -141,20 +163,23 @@ def _lacks(plans: Plans, led: Player, action: Action, decision: Action) -> bool:
     deal = led.deal
     assert deal is not None
     assert action.when is not None
-    seen = led.seen(action.when.fields)
-    return bool(deal.won) and decision.path not in deal.standing and action.when.evaluate(seen) is True
+    return bool(deal.won) and decision.path not in deal.standing and led.context().truth(action.when) is True
 
 
 def _flaw(plans: Plans, action: Action, target: Stage, led: Player) -> Flaw:
     assert action.when is not None
-    seen = led.seen(action.when.fields)
-    example = Example({name: value for name, value in seen.values.items() if name in action.when.fields})
+    seen = led.context()
+    done = frozenset(path for path in action.when.actions if path in seen.done)
+    values = {name: value for name, value in seen.values.items() if name in action.when.fields}
+    example = Example(values, {}, done)
+    shown = [worded(plans.process, example)] if values or done else []
+    shown += [f"{path} not done" for path in sorted(action.when.actions - done)]
     side = "required_actions" if action.required else "optional_actions"
     sentence = (
         'a deal with {example} is won by "{target}" and nobody was asked for "{subject}", which is meant for it; '
         "require it in a stage that every deal comes by"
     )
-    details = {"example": worded(plans.process, example), "target": target.id}
+    details = {"example": ", ".join(shown) or worded(plans.process, example), "target": target.id}
     place = Place(("stages", action.stage, side, action.id), "key")
     return Flaw(Finding("approval-unasked", place, sentence, subject=action.path, kind="action", details=details), example,
                 tuple(led.steps))  # fmt: skip

@@ -240,6 +240,16 @@ class States:
         found = [state for state in self.after if state[0] == stage]
         return sorted(found, key=lambda state: state not in self.played)
 
+    def won(self) -> list[State]:
+        """Those in which a deal is at the moment at which it is won."""
+        stages = self.inquiry.process.stages
+        found: dict[State, None] = {}
+        for state in (each for each in self.after if not stages[each[0]].wins):
+            deal = self.reached[state].deal
+            if deal is not None and not deal.won:
+                found |= dict.fromkeys(each for each in self.after[state] if stages[each[0]].wins)
+        return list(found)
+
     def is_closed(self, state: State) -> bool:
         """Whether no way on is open to a deal in that state, waivers granted."""
         ways = self.inquiry.process.stages[state[0]].next
