@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, time
+from datetime import datetime, time, timedelta
 from typing import Any
 
 from transitions import Machine
@@ -15,7 +15,7 @@ from procdef.decide import Decision, Refusal, decide
 from procdef.decide.context import Context
 from procdef.events.fold import fold
 from procdef.events.opened_event import OpenedEvent
-from procdef.expression import Value, canonical, revive
+from procdef.expression import Situation, Value, canonical, revive
 from procdef.log.event import timestamp
 from procdef.model import ProcessDefinition
 from procdef.proof.domains import TODAY
@@ -85,6 +85,14 @@ class Player:
     def values(self) -> Mapping[str, Any]:
         """The values of the deal, as they are stored."""
         return self.deal.values if self.deal else {}
+
+    def seen(self, fields: Iterable[str]) -> Situation:
+        """What an expression that reads these fields sees of the deal now."""
+        kinds = self.definition.fields
+        values = {name: revive(kinds[name].type, self.values[name]) for name in fields if name in self.values}
+        done = self.deal.standing if self.deal else {}
+        today = self.now.astimezone(self.definition.calendar.zone).date()
+        return Situation(values, frozenset(done), self.now, today, timedelta(0), timedelta(0))
 
     def context(self) -> Context:
         """What the engine sees of the deal now: what lapsed is not done, nor what another row of its table asks for."""
