@@ -175,3 +175,11 @@ def test_an_interrupted_backup_leaves_nothing(kept: Procdef) -> None:
         _, complaint = backup.communicate(timeout=60)
     assert backup.returncode == 130, complaint
     assert [name for name in left() if not name.startswith("big.db")] == before
+
+
+def test_what_a_killed_restore_left_is_removed_by_the_next_one(kept: Procdef) -> None:
+    for name in (".procdef.db.restored", "..procdef.db.restored.part"):
+        Path(name).write_text(EMAIL, encoding="utf-8")
+    gone()
+    assert kept("store", "restore", "monday.db")[0] == 0
+    assert left() == ["monday.db", "procdef.db"]

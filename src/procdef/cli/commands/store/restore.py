@@ -36,6 +36,7 @@ def restore(file: Path, erasures: Path | None) -> None:
     from procdef.store import open_store
     from procdef.store.address import address
     from procdef.store.backups import give_name, refuse_taken
+    from procdef.store.database_file import part_of
 
     now = settings()
     target = None if is_server(now) else address(now.db).path
@@ -44,10 +45,11 @@ def restore(file: Path, erasures: Path | None) -> None:
     named, target = target, target.absolute()
     kept: list[Leaf] = []
     refuse_taken(target, "database")
-    stage = target if erasures is None else target.with_name(f".{target.name}.restored")
+    hidden = target.with_name(f".{target.name}.restored")
+    _remove(hidden)  # of a restore that was killed: it may hold what is to be erased
+    _remove(part_of(hidden))
+    stage = target if erasures is None else hidden
     with open_store(file, read_only=True) as store:
-        if erasures is not None:
-            _remove(stage)
         events = store.backup(stage)
         with store.transaction(write=False) as tx:
             log = tx.log
