@@ -9,11 +9,14 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from postgresql import schema_of, server
+from postgresql import PASSWORD, schema_of, server
 from procdef import Actor, Engine, StoreError, load, open_store
+from procdef.cli import run
 from procdef.store import Batch, Deals, Events, Private, Stays
 from procdef.store.postgres_grants import grants_of
+from procdef.store.postgres_setup import host_and_database
 from procdef.store.queries import DealFacts
+from procdef.store.row_copies import refuse_role
 from procdef.verification import Tally, verify
 
 PROCESS = Path(__file__).parents[2] / "processes" / "b2b-sales.yaml"
@@ -121,3 +124,27 @@ def test_an_auditor_verifies_and_a_reader_follows_the_feed(log: str) -> None:
         for personal in (Private(), DealFacts("b2b-sales")):
             with pytest.raises(StoreError, match="refuses this to the role"), store.transaction(write=False) as tx:
                 list(tx.scan(personal))
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_only_the_owner_copies_the_log_and_closes_it(kind: str, log: str, tmp_path: Path) -> None:
+    with closing(open_store(of(log, kind))) as store, pytest.raises(StoreError, match="the owner of its tables alone"):
+        refuse_role(store)
+    assert run(["store", "copy", of(log, kind), str(tmp_path / "stolen.db")]) == 3
+    assert list(tmp_path.iterdir()) == []
+    with closing(open_store(log)) as store:
+        refuse_role(store)
+        Engine(store).note("A-1", "the log goes on here", by=BY)
+
+
+def test_a_place_of_a_service_file_is_told_as_host_and_database(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, new_postgres_log: str
+) -> None:
+    services = tmp_path / "services"
+    services.write_text(
+        f"[deals]\nhost=127.0.0.1\nport={server().port}\ndbname=postgres\nuser=owner\npassword={PASSWORD}\n"
+    )
+    monkeypatch.setenv("PGSERVICEFILE", str(services))
+    schema = schema_of(new_postgres_log)
+    told = host_and_database(f"postgresql://?service=deals&schema={schema}")
+    assert told == f"postgresql://127.0.0.1:{server().port}/postgres?schema={schema}"

@@ -25,6 +25,7 @@ from procdef.store.row_copies import (
     is_like,
     refuse_other_layout,
     refuse_other_log,
+    refuse_role,
     refuse_unlike,
     settle,
 )
@@ -56,6 +57,7 @@ class Moving(Transactions):
         """Copy what is there by now into the store of another engine, and hold all of it against this log, which stays open;
         false where others wrote too fast for that. Raises as ``move``."""
         source, target = cast(InspectableStore, self._store), cast(InspectableStore, there._store)
+        refuse_role(source)
         refuse_other_log(source, target)
         refuse_other_layout(target)
         for last in range(_LOOKS, 0, -1):
@@ -91,11 +93,12 @@ class Moving(Transactions):
         same call again completes it. ``progress`` is told how many events are copied by now.
 
         The other store holds nothing yet, but for what an interrupted call left, and has this log's UUID. Raises
-        ``StoreError`` for another log there, ``InvalidArgument`` where this log goes on at another place, and ``LogBroken``
-        where the copy differs.
+        ``StoreError`` for another log there, and for a role that does not own this one's tables, ``InvalidArgument`` where this
+        log goes on at another place, and ``LogBroken`` where the copy differs.
         """
         by = actor(by)
         source, target = cast(InspectableStore, self._store), cast(InspectableStore, there._store)
+        refuse_role(source)
         refuse_other_log(source, target)
         if self._read(moved_to) is None:
             held = self.copy_ahead(there, progress=progress)

@@ -197,6 +197,18 @@ class PostgresStore:
         with OwnBlock(self, False, PostgresTx, self.last) as tx, translated(self.subject):
             return list(copies(tx.connection, self.schema, texts))
 
+    def refuse_unless_owner(self) -> None:
+        """Raises ``StoreError`` where this role does not own the tables, and so may not move the log elsewhere."""
+        from procdef.store.postgres_purging import is_owner
+
+        with OwnBlock(self, False, PostgresTx, self.last) as tx, translated(self.subject):
+            if not is_owner(tx.connection, self.schema):
+                raise StoreError(
+                    f"{self.subject} is copied by the owner of its tables alone, as a copy takes every personal value and "
+                    "closes the log for everybody; this role is not the owner",
+                    postgres_tables.REFUSED,
+                )
+
     def backup(self, path: str | Path) -> int:
         """Raises ``StoreError``: the server keeps its own backups."""
         raise StoreError(f"{self.subject} is backed up with pg_dump, or by the server itself", "backup")

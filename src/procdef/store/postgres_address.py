@@ -30,6 +30,11 @@ class PostgresAddress(NamedTuple):
     pool: int = 10
     read_only: str = "no"
 
+    @property
+    def names_database(self) -> bool:
+        """Whether ``shown`` tells the database, which a service file may do instead."""
+        return urlsplit(self.shown).path.strip("/") != ""
+
     def __repr__(self) -> str:
         return f"PostgresAddress({self.shown!r})"
 

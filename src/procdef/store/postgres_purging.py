@@ -65,7 +65,7 @@ def purge(connection: psycopg.Connection[Any], schema: str) -> bool:
     one, or holds a lock on the table for more than a moment, it is."""
     connection.execute("SET search_path TO pg_catalog, pg_temp")
     try:
-        if not (connection.execute(_OWNED, (schema, list(TOUCHED))).fetchone() or (False,))[0]:
+        if not is_owner(connection, schema):
             raise StoreError(
                 "what was deleted stands in old versions of rows until the tables' owner purges them, which this role is not"
             )
@@ -88,6 +88,11 @@ def purge(connection: psycopg.Connection[Any], schema: str) -> bool:
             connection.execute("RESET lock_timeout")
             connection.execute("RESET search_path")
     return True
+
+
+def is_owner(connection: psycopg.Connection[Any], schema: str) -> bool:
+    """Whether this role owns the tables with personal values, or acts for who does."""
+    return bool((connection.execute(_OWNED, (schema, list(TOUCHED))).fetchone() or (False,))[0])
 
 
 def _remove_statistics(connection: psycopg.Connection[Any], schema: str) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import NamedTuple
+from urllib.parse import quote
 
 from procdef.errors import StoreError
 from procdef.store import postgres_inspection, postgres_tables
@@ -70,3 +71,15 @@ def checked(url: str) -> Tables:
         postgres_tables.check(there[0], subject)
         wrong = postgres_inspection.layout_differences(connection, place.schema)
     return Tables(place.shown, place.schema, there[1], there[0], (), tuple(wrong))
+
+
+def host_and_database(url: str) -> str:
+    """The place as a URL without user, password and settings, as the server and libpq tell it. Raises ``StoreError``."""
+    driver()
+    from procdef.store.postgres import connected
+
+    place = postgres_address(url)
+    with connected(place.conninfo, f"the database {place.shown}", place.busy) as connection:
+        info = connection.info
+        host = "" if info.host.startswith("/") else f"{info.host}:{info.port}"
+        return postgres_address(f"postgresql://{host}/{quote(info.dbname)}?schema={place.schema}").shown

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from contextlib import ExitStack, closing
 from dataclasses import replace
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -32,10 +33,12 @@ def copy(source: str, target: str) -> None:
     that lie beside the log are not copied.
     """
     from procdef.engine.moving import moved_to
+    from procdef.store.row_copies import refuse_role
 
     now = settings()
     with ExitStack() as stack:
         here = stack.enter_context(closing(replace(now, db=source).store()))
+        refuse_role(here)
         with here.transaction(write=False) as tx:
             _refuse_elsewhere(moved_to(tx), source, target)
         place = _place(target)
@@ -154,6 +157,14 @@ def _goes_on_there(here: InspectableStore, target: str) -> bool:
         return goes_on(here, store)
 
 
+@cache
+def _connected_to(url: str) -> str:
+    """Host and database of an address that leaves them to a service file, or to other settings of libpq."""
+    from procdef.store.postgres_setup import host_and_database
+
+    return host_and_database(url)
+
+
 def _named(url: str) -> str:
     """A place as people named it, but a server without user and password."""
     from procdef.store.postgres_address import is_postgres
@@ -167,6 +178,7 @@ def _shown(url: str) -> str:
     from procdef.store.postgres_address import is_postgres, postgres_address
 
     if is_postgres(url):
-        return postgres_address(url).shown
+        place = postgres_address(url)
+        return place.shown if place.names_database else _connected_to(url)
     path: Any = address(url).path
     return "memory:" if path is None else str(path.absolute())
