@@ -14,6 +14,7 @@ from forgery import Event, change, events, findings, rechain
 from story import SELLER
 
 from procdef import Engine, InvalidArgument, LogBroken, NewerLog, StoreError, open_store
+from procdef.cli import run
 from procdef.store import InspectableStore, Leaf, LogOrder, Private, row_copies
 from procdef.store.postgres_setup import initialise
 from procdef.verification import Tally, verify
@@ -183,3 +184,15 @@ def test_a_log_that_goes_on_here_came_from_elsewhere(source: InspectableStore, t
         _never_moved(log)
         log.commit()
     assert "log.moved right before" in [wrong.expected for wrong in findings(file)]
+
+
+def test_the_command_moves_a_log_into_a_schema_once(
+    source: InspectableStore, new_postgres_log: str, file: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    url = re.sub(r"schema=\w+", r"\g<0>_told", new_postgres_log)
+    for told in ("goes on here with", "goes on here with"):
+        assert run(["store", "copy", str(file), url]) == 0
+        assert told in capsys.readouterr().out
+    with open_store(url) as there:
+        assert verified(there)
+        assert [kind for kind, _ in bodies(there)[-2:]] == ["log.moved", "log.opened"]
