@@ -28,9 +28,9 @@ def endings(inquiry: Inquiry, reach: Reach, played: Played) -> Iterator[Answer]:
     states = played.states if left else None
     for stage in [each for each in process.stages if each in reach.stages and each not in closed]:
         if stage in sure.good:
-            how = "for which some need a waiver" if stage in sure.waiving else "waivers aside"
+            how = ", for which some need a waiver" if stage in sure.waiving else _where_waived(inquiry, "aside")
             yield Proved(
-                "stuck", stage, f"every deal in it can come to an end, whatever was recorded and done before, {how}"
+                "stuck", stage, f"every deal in it can come to an end, whatever was recorded and done before{how}"
             )
         elif states is None:
             yield Open("stuck", Place(("stages", stage), "key"), stage, _REMEDY)
@@ -53,10 +53,15 @@ def _from_states(stage: str, states: States) -> Iterator[Answer]:
         finding = Finding("stuck", place, _STUCK, subject=stage, kind="stage", details=details)
         yield Flaw(finding, None, tuple(player.steps) if found in closed else ())
     elif states.surely_ending().issuperset(seen):
-        sentence = f"every deal can come to an end from each of the {len(seen)} states that it can be in there, waivers granted"
-        yield Proved("stuck", stage, sentence)
+        sentence = f"every deal can come to an end from each of the {len(seen)} states that it can be in there"
+        yield Proved("stuck", stage, sentence + _where_waived(states.inquiry, "granted"))
     else:
         yield Open("stuck", Place(("stages", stage), "key"), stage, _LAPSING)
+
+
+def _where_waived(inquiry: Inquiry, what: str) -> str:
+    """What is said of waivers, where the process has any."""
+    return f", waivers {what}" if any(each.waivable_by for each in inquiry.process.criteria.values()) else ""
 
 
 def _done(found: State) -> str:

@@ -134,3 +134,14 @@ def test_whether_a_decision_is_done_is_unknown_while_no_row_of_its_table_is_know
         item.code for item in check(text, prove=findings) if item.code in ("always-true", "never-true", "not-decided")
     ]
     assert found == expected
+
+
+@pytest.mark.parametrize("waived", [False, True])
+def test_waivers_are_spoken_of_only_where_something_may_be_waived(waived: bool) -> None:
+    text = (GOLDEN / "ok" / "stuck.yaml").read_text("utf-8")
+    waivable = text.replace("{check: offer > 1000}", "{check: offer > 1000, waivable_by: manager}")
+    assert waivable != text
+    process = load(waivable if waived else text)
+    told = [each.sentence for each in account(process).of("stuck")]
+    assert told
+    assert all(("waive" in each) is waived for each in told), told

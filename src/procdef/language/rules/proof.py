@@ -33,9 +33,10 @@ RULES: tuple[Rule, ...] = (
         "branch-gap",
         Severity.WARNING,
         """
-        Where all ways out of a stage have a `when`, each deal should find one of them open. For the values that the message
-        shows, none is, so that such a deal stays where it is although all that the ways read is filled in. Let one of the ways
-        take it too, or write `when: else` on the way for all others.
+        Where two or more ways lead out of a stage and all have a `when`, each deal should find one of them open. For the values
+        that the message shows, none is, so that such a deal stays where it is although all that the ways read is filled in. Let
+        one of the ways take it too, or write `when: else` on the way for all others. A stage with one way is not looked at: its
+        `when` is a gate.
         """,
     ),
     reported(
@@ -87,7 +88,9 @@ RULES: tuple[Rule, ...] = (
         """
         A deal can be won for which a decision is meant, as its `when` holds, and nobody was asked: a way leads around the stage
         of the decision, or it is optional, or a way lets unfinished work pass. `procdef prove` shows the steps. Require the
-        decision in a stage that every deal comes by before it is won.
+        decision in a stage that every deal comes by before it is won. A decision without `when` is meant for the deals that
+        come by its stage, and nothing is told of those that a way leads around it: if it is meant for them too, say for which
+        deals in a `when`.
         """,
     ),
     reported(
