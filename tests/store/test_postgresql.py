@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import sys
 import threading
 from collections import Counter
@@ -12,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import psycopg
+import psycopg_pool
 import pytest
 import sqlalchemy
 from rows import DEAL, event
@@ -91,7 +93,10 @@ def test_a_connection_to_another_log_is_refused(postgres_log: str, new_postgres_
     server().execute(f"UPDATE {schema_of(new_postgres_log)}.tree SET log = log")
     with closing(open_store(new_postgres_log)) as store, psycopg.connect(server().url) as application:
         application.execute(f"UPDATE {schema_of(new_postgres_log)}.tree SET log = 'another'")
-        with pytest.raises(StoreError, match="not to the database"), store.transaction(write=True, connection=application):
+        with (
+            pytest.raises(StoreError, match="not to the database"),
+            store.transaction(write=True, connection=application),
+        ):
             pass
 
 
@@ -114,6 +119,47 @@ def test_a_password_stands_in_no_message_and_no_repr(postgres_log: str) -> None:
         told = f"{error.value!r} {error.value} {error.value.subject} {error.value.__cause__}"
         assert PASSWORD not in told
         assert "Wrong-Word" not in told
+
+
+def test_a_password_stands_in_no_attribute_that_is_shown(postgres_log: str) -> None:
+    with closing(open_store(f"{server().tcp}?schema={schema_of(postgres_log)}")) as store:
+        with store.transaction(write=False) as tx:
+            list(tx.scan(Deals()))
+        assert PASSWORD not in repr(vars(store))
+
+
+@pytest.mark.parametrize(
+    ("more", "told"),
+    [
+        ("127.0.0.1:1/d?sslmode=banana", "sslmode has a value that libpq does not know"),
+        ("?service=nowhere", "its service is in no service file"),
+        ("127.0.0.1:abc/d", "the value of port is no number"),
+        ("127.0.0.1:99999/d", "its port is no number from 1 to 65535"),
+        ("{tcp}?sslmode=require", "sslmode asks for TLS, which the server does not speak"),
+        ("u:pa%zz@127.0.0.1/d", "a % itself is written %25"),
+        ("127.0.0.1/d?bogus=1", "an option stands behind the ?"),
+    ],
+)
+def test_settings_that_libpq_does_not_take_are_told_as_such(more: str, told: str) -> None:
+    url = f"postgresql://{more}".replace("postgresql://{tcp}", server().tcp)
+    with pytest.raises(StoreError, match=re.escape(told)) as error:
+        open_store(url)
+    assert "server runs" not in str(error.value)
+    assert "pa%zz" not in str(error.value)
+
+
+def test_a_server_that_is_gone_is_not_told_as_connections_in_use(
+    postgres_log: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def none(self: Any, timeout: float | None = None) -> Any:
+        raise psycopg_pool.PoolTimeout
+
+    with closing(open_store(f"{postgres_log}&busy=0.1&pool=1")) as store:
+        with store.transaction(write=False) as tx:
+            list(tx.scan(Deals()))
+        monkeypatch.setattr(psycopg_pool.ConnectionPool, "getconn", none)
+        with pytest.raises(StoreBusy, match="no connection came within"), store.transaction(write=False):
+            pass
 
 
 def test_the_search_path_is_not_trusted(postgres_log: str) -> None:
@@ -178,7 +224,9 @@ def test_starts_refused_at_once_are_all_refused(postgres_log: str) -> None:
     ],
     ids=["dicts", "named tuples", "merged by the client", "never prepared"],
 )
-def test_a_step_works_on_a_connection_whatever_its_cursors_make_of_rows(made: dict[str, Any], postgres_log: str) -> None:
+def test_a_step_works_on_a_connection_whatever_its_cursors_make_of_rows(
+    made: dict[str, Any], postgres_log: str
+) -> None:
     engine = engine_on(postgres_log)
     with closing(engine.store), psycopg.connect(server().url, **made) as application:
         joined = engine.on(application)

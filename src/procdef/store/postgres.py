@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import os
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager, suppress
 from pathlib import Path
 from time import monotonic, sleep
@@ -53,7 +53,8 @@ class PostgresStore:
     """
 
     def __init__(self, address: PostgresAddress, *, read_only: bool = False) -> None:
-        self._conninfo = address.conninfo
+        # No text: what shows attributes, as a report of a crash does, would show the password.
+        self._conninfo: Callable[[], str] = lambda: address.conninfo
         self.path, self.schema, self.busy = address.shown, address.schema, address.busy
         self.subject = f"the database {address.shown}"
         self.writable = not (read_only or address.read_only == "yes")
@@ -64,6 +65,7 @@ class PostgresStore:
         self._process = os.getpid()
         self._closed = self._owes = False
         self._passed = 0.0
+        self._taken: set[int] = set()
         self.log, self.durable = self._looked()
         forks.tell(self)
 
@@ -72,7 +74,7 @@ class PostgresStore:
 
     def _looked(self) -> tuple[str, str]:
         """The log's UUID, and what makes a commit durable where the server would not wait for that by itself."""
-        with connected(self._conninfo, self.subject, self.busy) as connection, translated(self.subject):
+        with connected(self._conninfo(), self.subject, self.busy) as connection, translated(self.subject):
             there = postgres_tables.found(connection, self.schema)
             if there is None:
                 raise postgres_tables.no_log(self.subject)
@@ -88,9 +90,11 @@ class PostgresStore:
         until = monotonic() + max(self.busy, 0.1)
         while (left := until - monotonic()) > 0:
             with suppress(psycopg_pool.PoolTimeout):
-                return self._opened().getconn(timeout=min(left, _ASK_AGAIN_SECONDS))
-        with connected(self._conninfo, self.subject):  # which says why there is none, if the server can be asked
-            full = self._opened().get_stats()["pool_size"] >= self._size
+                connection = self._opened().getconn(timeout=min(left, _ASK_AGAIN_SECONDS))
+                self._taken.add(id(connection))
+                return connection
+        with connected(self._conninfo(), self.subject):  # which says why there is none, if the server can be asked
+            full = len(self._taken) >= self._size
             why = f"all {self._size} connections are in use" if full else f"no connection came within {self.busy:g} s"
             raise StoreBusy(f"{self.subject}: {why}; let others finish, or allow more (pool=, busy=)")
 
@@ -103,7 +107,7 @@ class PostgresStore:
                 self._forked()
             if self._pool is None:
                 self._pool = psycopg_pool.ConnectionPool(
-                    self._conninfo,
+                    self._conninfo(),
                     kwargs={"autocommit": True, "client_encoding": "utf8", "connect_timeout": CONNECT_SECONDS},
                     min_size=0,
                     max_size=self._size,
@@ -116,6 +120,7 @@ class PostgresStore:
 
     def give_back(self, connection: Connection) -> None:
         """Take back a connection whose transaction has ended; one that is closed is replaced when it is needed."""
+        self._taken.discard(id(connection))
         pool = getattr(connection, "_pool", None)
         if pool is not None:
             pool.putconn(connection)
@@ -132,7 +137,7 @@ class PostgresStore:
     def _forked(self) -> None:
         if self._pool is not None:
             _abandoned.append(self._pool)
-        self._pool, self._process = None, os.getpid()
+        self._pool, self._process, self._taken = None, os.getpid(), set()
 
     def refuse_unless_writable(self, write: bool) -> None:
         """Raises ``StoreError`` where a transaction that writes begins in a store that was opened to read."""
@@ -243,7 +248,8 @@ class connected(AbstractContextManager[Any]):  # noqa: N801 - used as a function
     Raises ``StoreError``, which says why there is none."""
 
     def __init__(self, conninfo: str, subject: str, busy: float = 0.0) -> None:
-        self._conninfo, self._subject, self._busy = conninfo, subject, busy
+        self._conninfo: Callable[[], str] = lambda: conninfo
+        self._subject, self._busy = subject, busy
 
     def _connect(self) -> Connection:
         began, beats = monotonic(), iter(_BEATS)
@@ -251,7 +257,7 @@ class connected(AbstractContextManager[Any]):  # noqa: N801 - used as a function
             left = self._busy - (monotonic() - began)
             within = max(2, min(CONNECT_SECONDS, int(left))) if self._busy else CONNECT_SECONDS
             try:
-                return psycopg.connect(self._conninfo, autocommit=True, client_encoding="utf8", connect_timeout=within)
+                return psycopg.connect(self._conninfo(), autocommit=True, client_encoding="utf8", connect_timeout=within)
             except psycopg.Error as error:
                 if left <= 0 or not may_come_up(error):
                     raise unreachable(error, self._subject, self._busy) from None

@@ -3,6 +3,7 @@ hold values, and a connection's may hold secrets."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
@@ -58,8 +59,38 @@ _CLASSES = {
 }
 _UNREACHED = "cannot be reached{}; check that the server runs, and the address"
 _FINAL = frozenset(("28P01", "28000", "3D000"))
-_NEVER = ("invalid ", "could not translate host name", "SSL", "certificate")
+_NEVER = (
+    "invalid ",
+    "could not translate host name",
+    "failed to resolve host",
+    "SSL",
+    "certificate",
+    "private key",
+    "definition of service",
+)
 """What libpq says of an address or of settings that no waiting makes better."""
+
+_SETTINGS = (
+    (
+        r"definition of service .* not found|service file .* not found",
+        "its service is in no service file (pg_service.conf, PGSERVICEFILE)",
+    ),
+    (r"root certificate file", "the file of sslrootcert is not there, or cannot be read"),
+    (r"certificate file", "the file of sslcert is not there, or cannot be read"),
+    (r"private key file", "the file of sslkey is not there, cannot be read, or may be read by others"),
+    (r"certificate verify failed", "the server's certificate is of nobody that sslrootcert trusts"),
+    (r"invalid port number", "its port is no number from 1 to 65535"),
+    (r"invalid integer value .* for connection option \"(\w+)\"", "the value of {0} is no number"),
+    (r"invalid (\w+) value", "{0} has a value that libpq does not know"),
+    (
+        r"invalid URI query parameter|invalid connection option",
+        "an option stands behind the ? that neither libpq nor procdef knows",
+    ),
+    (r"percent-encoded", "a % in it does not begin two digits of a character; a % itself is written %25"),
+    (r"failed to resolve host|could not translate host name", "the name of its host is not known"),
+    (r"server does not support SSL", "sslmode asks for TLS, which the server does not speak"),
+)
+"""What libpq says of settings, and what is said of them here."""
 
 
 def lost(error: psycopg.Error) -> bool:
@@ -116,7 +147,19 @@ def unreachable(error: psycopg.Error, subject: str, tried: float = 0.0) -> Store
     if may_come_up(error):
         return StoreError(f"{subject} {_UNREACHED.format(f', tried for {tried:g} s' if tried else '')}")
     state = _state(error)
-    return StoreError(f"{subject} {_UNREACHED.format('') if state is None else _meaning(state)}")
+    if state is not None:
+        return StoreError(f"{subject} {_meaning(state)}")
+    if why := _setting(str(error)):
+        return StoreError(f"{subject} was not asked for: {why}")
+    return StoreError(f"{subject} {_UNREACHED.format('')}")
+
+
+def _setting(told: str) -> str | None:
+    """What of the settings libpq did not take, in words of ours: its own may hold a password, or a part of one."""
+    for pattern, why in _SETTINGS:
+        if found := re.search(pattern, told):
+            return why.format(*found.groups())
+    return None
 
 
 def may_come_up(error: psycopg.Error) -> bool:
