@@ -1,7 +1,8 @@
 """What an auditor is handed: rows, and what they are rows of.
 
 Every sheet says which state of the log it was read from (the size of the Merkle tree and its root), when (UTC), with which
-filter, how many rows it has, and the SHA-256 over them: over their lines of JSON, each with its newline, in UTF-8.
+filter, how many rows it has, and the SHA-256 over them: over their lines of JSON, each with its newline, in UTF-8. Of a log
+that a simulation made it says so.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from hashlib import sha256
 from typing import Any, TypeVar
 
 from procdef.engine import utc_now
+from procdef.engine.definition_cache import begun, says_simulated
 from procdef.errors import LogBroken, StoreError
 from procdef.log.event import timestamp
 from procdef.results.result import Result
@@ -57,13 +59,16 @@ class Provenance:
 
     def __init__(self, tx: Tx, what: str, scope: Mapping[str, Any], clock: Callable[[], datetime] = utc_now) -> None:
         self.what, self.size = what, tx.size
-        self._head = {
+        self._head: dict[str, Any] = {
             "what": what,
             "log": tx.log,
             "checkpoint": _checkpoint(tx),
             "made": timestamp(clock()),
             "filter": dict(scope),
         }
+        first = begun(tx)
+        if first is not None and says_simulated(first):
+            self._head["simulated"] = True
         self._digest = sha256()
         self.rows = 0
         self.totals: dict[str, Any] = {}

@@ -141,3 +141,13 @@ def test_a_simulated_log_says_that_it_is_one_and_takes_no_steps_of_people(procde
     assert (code, told) == (2, "")
     assert "name another person" in complaint
     assert "simulated" not in procdef("audit", "verify")[1]
+
+
+def test_every_answer_about_a_simulated_log_says_that_it_is_one(procdef: Procdef, tmp_path: Path) -> None:
+    assert procdef("simulate", "crm-opportunities", "--deals", "5", "--runs", "1", "--out", "made.db")[0] == 0
+    for asked in ("audit verify", "audit population", "audit overrides", "audit sod", "report", "forecast"):
+        _, out, _ = procdef(*asked.split(), "--db", "made.db")
+        assert "a simulated log: its deals are made up" in out, asked
+    assert json.loads(procdef("report", "--db", "made.db", "--format", "json")[1])["about"]["simulated"] is True
+    assert procdef("report", "--db", "made.db", "--html", "made.html")[0] == 0
+    assert "nobody ever worked on them" in Path("made.html").read_text("utf-8")

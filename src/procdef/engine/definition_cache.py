@@ -16,7 +16,7 @@ from procdef.machine import build_machine
 from procdef.model import ProcessDefinition
 from procdef.store.port import Tx
 from procdef.store.queries import Definitions, Events
-from procdef.store.rows import DefinitionRow
+from procdef.store.rows import DefinitionRow, EventRow
 
 
 class Volume(NamedTuple):
@@ -25,6 +25,16 @@ class Volume(NamedTuple):
     definition: ProcessDefinition
     machine: Machine
     shown: str
+
+
+def begun(tx: Tx) -> EventRow | None:
+    """The event with which the log began; ``None`` where nothing stands in it yet."""
+    return next(iter([*tx.scan(Events("system", type="log.created"))]), None)
+
+
+def says_simulated(first: EventRow) -> bool:
+    """Whether the event with which a log began says that its deals are made up."""
+    return b'"simulated":true' in bytes(first.body)
 
 
 class DefinitionCache:
@@ -40,10 +50,10 @@ class DefinitionCache:
         """Whether the log says with its first event, which never changes, that its deals are made up."""
         found = self._simulated.get(tx.log)
         if found is None:
-            first = [*tx.scan(Events("system", type="log.created"))]
-            if not first:
+            first = begun(tx)
+            if first is None:
                 return False
-            found = self._simulated[tx.log] = b'"simulated":true' in first[0].body
+            found = self._simulated[tx.log] = says_simulated(first)
         return found
 
     def known(self, tx: Tx, sha: str) -> Volume:

@@ -42,10 +42,10 @@ def command(process: str | None, months: int, as_of: str | None, backtest: int, 
         echo(csv_text(found))
         return
     from procdef.render.forecast import forecast_text
+    from procdef.render.provenance import counted_from
     from procdef.render.text_layout import wrapped
 
     stages = [stage for each in what.definitions for stage in each.stages.values()]
     titles = {stage.id: stage.title.in_language(now.lang) for stage in stages}
     now.show(forecast_text(flat(found), flat(titles), now.width))
-    origin = f"from the {sheet.size} events of log {sheet.about['log']}; --format json has the checkpoint and a SHA-256"
-    now.say("\n" + "\n".join(wrapped(origin, now.width, "", "  ")))
+    now.say("\n" + "\n".join(wrapped(counted_from(sheet.about), now.width, "", "  ")))

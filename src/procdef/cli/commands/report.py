@@ -146,13 +146,13 @@ def _print(
 
         echo(csv_text(found))
     else:
+        from procdef.render.provenance import counted_from
         from procdef.render.report import report_text
         from procdef.render.text_layout import wrapped
 
         named = _named(now, what)._replace(since=since, until=until, as_of=as_of)
         now.show(report_text(flat(found), named, now.width))
-        origin = f"from the {sheet.size} events of log {sheet.about['log']}; --format json has the checkpoint and a SHA-256"
-        now.say("\n" + "\n".join(wrapped(origin, now.width, "", "  ")))
+        now.say("\n" + "\n".join(wrapped(counted_from(sheet.about), now.width, "", "  ")))
 
 
 def _named(now: Settings, what: Asked) -> Named:

@@ -92,6 +92,8 @@ def _facts(view: View) -> list[tuple[Passage, str]]:
         "filter": "; ".join(f"{name} {_listed(value)}" for name, value in about["filter"].items()) or "-",
         "sha256": about["sha256"],
     }
+    if about.get("simulated"):
+        shown = {"simulated": said.text("made_up"), **shown}
     return [(said(f"fact_{name}"), value) for name, value in shown.items()]
 
 

@@ -28,6 +28,7 @@ from procdef.cli.output import echo
 from procdef.cli.progress import progress
 from procdef.log.envelope import AUTH
 from procdef.log.event import timestamp
+from procdef.render.provenance import MADE_UP
 from procdef.unsafe_characters import one_line
 from procdef.verification.finding_meanings import MEANINGS
 
@@ -126,7 +127,7 @@ def _show(now: Settings, found: Irregularity) -> None:
 def _tell(now: Settings, tally: Tally, wrong: Counter[str]) -> None:
     """What was looked at, how sure the log is of the people, and what each kind of finding may mean."""
     if tally.simulated:
-        now.show("a simulated log: its deals are made up, and nobody ever worked on them")
+        now.show(MADE_UP)
     for code, count in wrong.items():
         meaning = MEANINGS[code]
         echo(f"{code} ({count}): {meaning.wrong}\n    may mean: {meaning.may_mean}")

@@ -311,6 +311,8 @@ ENGLISH: Mapping[str, str] = {
     "category_pipeline": "Pipeline", "category_best_case": "Best case", "category_commit": "Commit",
     "category_omitted": "Left out of the forecast",
     # The foot
+    "fact_simulated": "A simulated log",
+    "made_up": "its deals are made up, and nobody ever worked on them",
     "fact_log": "Log",
     "fact_checkpoint": "Checkpoint",
     "checkpoint_text": "{size} events, root {root}",

@@ -321,6 +321,8 @@ FINNISH: Mapping[str, str] = {
     "category_pipeline": "Putkessa", "category_best_case": "Paras tapaus", "category_commit": "Varma",
     "category_omitted": "Ennusteen ulkopuolella",
     # Alatunniste
+    "fact_simulated": "Simuloitu loki",
+    "made_up": "sen kaupat ovat keksittyjä, eikä kukaan ole tehnyt niitä",
     "fact_log": "Loki",
     "fact_checkpoint": "Tarkistuspiste",
     "checkpoint_text": "{size} tapahtumaa, juuri {root}",
