@@ -105,11 +105,12 @@ STRAY = (
 
 # The lock on the tree's one row is taken where nobody has it, and never waited for. What another sealer took meanwhile is gone
 # from pending, and a DELETE passes over it: so one statement does for both, although it sees pending as it was before the lock.
+# The rows are taken by their place in the table, as nobody can tell the planner how many there are.
 DRAINING = (
     "held AS MATERIALIZED (SELECT size, frontier FROM main.tree FOR UPDATE SKIP LOCKED), "
-    "drained AS (DELETE FROM main.pending p USING "
-    f"(SELECT stream, n FROM main.pending p WHERE EXISTS (SELECT 1 FROM held) AND {_WAITS} ORDER BY seq LIMIT ?) o "
-    "WHERE p.stream = o.stream AND p.n = o.n RETURNING p.seq, p.stream, p.n, p.hash)"
+    "drained AS (DELETE FROM main.pending d WHERE d.ctid = ANY (ARRAY("
+    f"SELECT p.ctid FROM main.pending p WHERE EXISTS (SELECT 1 FROM held) AND {_WAITS} ORDER BY seq LIMIT ?)) "
+    "RETURNING d.seq, d.stream, d.n, d.hash)"
 )
 LOCKED_TREE = "SELECT layout FROM main.tree FOR UPDATE"
 DRAINED = "held.size, held.frontier, d.seq, d.stream, d.n, d.hash"
