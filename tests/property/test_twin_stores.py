@@ -34,6 +34,7 @@ from procdef.store import (
     Tx,
     Waking,
 )
+from procdef.store.port import Waiting
 from procdef.store.queries import RowT
 
 PROCESSES, STEPS = 20, 60
@@ -55,6 +56,11 @@ class TwinTx:
     def size(self) -> int:
         assert self.one.size == self.other.size
         return self.one.size
+
+    @property
+    def waiting(self) -> Waiting:
+        assert self.one.waiting == self.other.waiting
+        return self.one.waiting
 
     @property
     def has_activities(self) -> bool:
@@ -102,6 +108,10 @@ class TwinInspection(TwinTx):
     def tree(self) -> Frontier:
         assert self.one.tree == self.other.tree
         return self.one.tree
+
+    @property
+    def unchecked_indexes(self) -> str | None:
+        return self.one.unchecked_indexes or self.other.unchecked_indexes
 
     def layout_differences(self) -> list[tuple[str, str]]:
         return [*self.one.layout_differences(), *self.other.layout_differences()]

@@ -34,7 +34,7 @@ def begun(tx: Tx) -> EventRow | None:
 
 def says_simulated(first: EventRow) -> bool:
     """Whether the event with which a log began says that its deals are made up."""
-    return b'"simulated":true' in bytes(first.body)
+    return first.body.__class__ is bytes and b'"simulated":true' in first.body  # of another class where it was damaged
 
 
 class DefinitionCache:

@@ -122,6 +122,5 @@ def test_messages_are_made_in_one_place() -> None:
         for node in ast.walk(tree)
         if isinstance(node, ast.Call) and getattr(node.func, "id", "") in ("Diagnostic", "message_of")
     ]
-    # What is proved is told without its place in the text too, and why scenarios cannot use a directory of people in the
-    # sentence about them.
-    assert sorted(name for name, _ in made) == ["directories.py", "inquiry.py", "placing.py", "placing.py"]
+    # What is proved is told without its place in the text too, and why a file that another names cannot be read.
+    assert sorted(name for name, _ in made) == ["inquiry.py", "named_files.py", "placing.py", "placing.py"]
