@@ -59,7 +59,7 @@ def test_odd_cells_end_no_answer_with_a_traceback(asked: tuple[str, ...], told: 
     places = [*columns(file)]  # read to its end: an open connection would keep what is written beside the file
     whole, tried, refused = file.read_bytes(), 0, 0
     for place, (table, column) in enumerate(places):
-        for value in ODD[place % 4 :: 4]:
+        for value in ODD[place % 6 :: 6]:
             file.write_bytes(whole)
             with closing(sqlite3.connect(file)) as plain:
                 try:
@@ -71,7 +71,7 @@ def test_odd_cells_end_no_answer_with_a_traceback(asked: tuple[str, ...], told: 
             assert code in (0, 1, 2, 3), (table, column, value)
             assert (code == 0) or re.search(r"procdef: \S", complaint), (table, column, value)
             tried, refused = tried + 1, refused + (code != 0)
-    assert tried > 80
+    assert tried > 50
     assert refused > 0
 
 
