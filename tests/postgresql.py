@@ -25,6 +25,7 @@ from uuid import uuid4
 
 import psycopg
 
+from procdef.store.inspection_port import InspectableStore
 from procdef.store.postgres_setup import initialise
 from procdef.store.postgres_tables import TABLES
 
@@ -192,3 +193,13 @@ def _free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
+
+
+def purged_soon(store: InspectableStore) -> bool:
+    """Whether a purge is complete within 30 seconds: the server's own work, as an autovacuum, may hold rows for a moment."""
+    until = time.monotonic() + 30
+    while not store.purge():
+        if time.monotonic() > until:
+            return False
+        time.sleep(0.2)
+    return True
