@@ -212,6 +212,11 @@ class Stage:
     playbook: Playbook | None = None
     line: int = 0
 
+    @property
+    def actions(self) -> tuple[Action, ...]:
+        """All of them: those that are required first, then the others."""
+        return (*self.required_actions.values(), *self.optional_actions.values())
+
     def action(self, action_id: str) -> Action | None:
         """The required or optional action of that id."""
         return self.required_actions.get(action_id) or self.optional_actions.get(action_id)
@@ -316,7 +321,7 @@ class ProcessDefinition:
         return {
             action.path: action
             for stage in self.stages.values()
-            for action in (*stage.required_actions.values(), *stage.optional_actions.values())
+            for action in stage.actions
         }
 
     @cached_property
@@ -330,7 +335,7 @@ class ProcessDefinition:
         """By stage what is due in it: under its id when it is to be left, under ``stage.action`` when that is to be done."""
         found = {}
         for stage in self.stages.values():
-            actions = (*stage.required_actions.values(), *stage.optional_actions.values())
+            actions = stage.actions
             slas = {stage.id: stage.sla, **{action.path: action.sla for action in actions}}
             found[stage.id] = {of: sla for of, sla in slas.items() if sla is not None}
         return found

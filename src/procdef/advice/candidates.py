@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from procdef.advice.inquiry import Inquiry
 from procdef.commands import Advance, Back, Do, Lose, Note, Start, Waive
-from procdef.model import Action, Criterion, Stage, Text
+from procdef.model import Criterion, Stage, Text
 
 
 class Candidates(NamedTuple):
@@ -40,7 +40,7 @@ def named(inquiry: Inquiry) -> Candidates:
             if action is not None:
                 return Candidates("way", f"the ways of {action.id} are", action.id, dict(action.ways))
             return Candidates(
-                "action", f"the actions of {stage.id} are", stage.id, {a.id: a.title for a in _actions(stage)}
+                "action", f"the actions of {stage.id} are", stage.id, {a.id: a.title for a in stage.actions}
             )
         case Advance():
             return Candidates("stage", f"from {stage.id} it goes on to", process, _stages(inquiry, stage.next))
@@ -69,10 +69,6 @@ def fields(inquiry: Inquiry) -> Candidates:
 def objections(stage: Stage) -> dict[str, Text | None]:
     """The objections of a stage with what the customer says."""
     return {name: each.concern for name, each in stage.playbook.objections.items()} if stage.playbook else {}
-
-
-def _actions(stage: Stage) -> tuple[Action, ...]:
-    return (*stage.required_actions.values(), *stage.optional_actions.values())
 
 
 def _stages(inquiry: Inquiry, ids: Iterable[str]) -> dict[str, Text | None]:

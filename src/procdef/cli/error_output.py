@@ -51,7 +51,7 @@ def what_there_is(wanted: str, given: dict[str, object]) -> str:
         definition = engine.definition_of(there)
         stage = definition.stages[there.stage]
         if wanted == "action":
-            found = (*stage.required_actions.values(), *stage.optional_actions.values())
+            found = stage.actions
             return _listed(f"the actions of {stage.id}", {one.id: one.title for one in found}, settings().lang)
         if wanted == "to":
             back = {one: definition.stages[one].title for one in stage.back}

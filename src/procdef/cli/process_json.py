@@ -35,7 +35,7 @@ class _Telling:
         return None if text is None else text.in_language(self._language)
 
     def stage(self, stage: Stage, box: Box) -> Json:
-        actions = (*stage.required_actions.values(), *stage.optional_actions.values())
+        actions = stage.actions
         return {
             "stage": stage.id, "owner": list(stage.owner), "start": stage.start, "wins": stage.wins,
             "entry_criteria": list(stage.entry_criteria), "exit_criteria": list(stage.exit_criteria),

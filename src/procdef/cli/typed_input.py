@@ -46,7 +46,7 @@ class Meant:
         everywhere = self._definition.actions
         if self._stage is None or text in everywhere or any(action.id == text for action in everywhere.values()):
             return text
-        here = (*self._stage.required_actions.values(), *self._stage.optional_actions.values())
+        here = self._stage.actions
         return one(text, {a.id: a.title for a in here}, {path: a.title for path, a in everywhere.items()})
 
     def way(self, action: str, text: str | None) -> str | None:

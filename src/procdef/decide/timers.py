@@ -17,7 +17,7 @@ from procdef.decide.context import Context
 from procdef.errors import CalendarUnknown
 from procdef.events.types import timer_escalated, timer_overdue, timer_reminded
 from procdef.log.event import Entry, instant, timestamp
-from procdef.model import Action, ProcessDefinition, Sla, Stage
+from procdef.model import Action, ProcessDefinition, Sla
 
 _DAY_BEFORE = Duration(1, "days")
 _NEVER = "9999"
@@ -101,7 +101,7 @@ def lapsing(context: Context) -> Iterator[tuple[Action, str, str]]:
     deal = context.deal
     assert deal is not None
     counting = deal.counting_at(context.moment)
-    for action in _actions(context.stage) if counting.until else ():
+    for action in context.stage.actions if counting.until else ():
         ends = counting.until.get(action.path)
         try:
             if ends is None or context.status(action) != "done":
@@ -150,7 +150,7 @@ class _Look:
         deal, stage = self._deal, self._context.stage
         if stage.sla is not None and deal.due is not None:
             yield _Item(stage.id, stage.sla, deal.due, True, False)
-        for action in _actions(stage) if deal.dues else ():
+        for action in stage.actions if deal.dues else ():
             moment = deal.dues.get(action.path)
             if action.sla is not None and moment is not None:
                 yield _Item(action.path, action.sla, moment, *self._is_open(action))
@@ -204,7 +204,7 @@ class _Look:
 
     def _lapses(self) -> Iterator[Timer]:
         """Reminders of approvals that lapse: those of the action's deadline, else one a day before."""
-        for action in _actions(self._context.stage) if self._deal.until else ():
+        for action in self._context.stage.actions if self._deal.until else ():
             if action.valid_for is None or self._is_open(action)[0]:
                 continue
             remind = action.sla.remind if action.sla is not None else ()
@@ -219,16 +219,12 @@ class _Look:
     def _reopenings(self, items: list[_Item]) -> Iterator[str]:
         """When what is done and has a due time may be open again, as approvals lapse."""
         done = {item.of for item in items if not item.open}
-        for action in _actions(self._context.stage) if self._deal.until and done else ():
+        for action in self._context.stage.actions if self._deal.until and done else ():
             if action.path in done:
                 yield from (end for end in self._ends(action) if end > self._moment)
 
     def _ends(self, action: Action) -> Iterator[str]:
         return filter(None, self._deal.until.get(action.path, ()))
-
-
-def _actions(stage: Stage) -> tuple[Action, ...]:
-    return (*stage.required_actions.values(), *stage.optional_actions.values())
 
 
 def _is_short(valid_for: Duration) -> bool:

@@ -166,7 +166,7 @@ class NewVersion:
     def _otherwise_due_actions(self, stage: str) -> Iterator[Action]:
         """The actions of a stage that may be due at another time, or be open where they were not."""
         here = self._new.stages[stage]
-        for action in (*here.required_actions.values(), *here.optional_actions.values()):
+        for action in here.actions:
             was = self._old.actions.get(self._names.action(action.path))
             if action.sla is None:
                 continue

@@ -210,7 +210,7 @@ class _Desk:
         for row in self._tx.scan(Definitions()):
             definition = self._library.known(self._tx, row.sha256).definition
             for stage in definition.stages.values():
-                if fits(stage, (*stage.required_actions.values(), *stage.optional_actions.values())):
+                if fits(stage, stage.actions):
                     found[definition.id, stage.id] = None
         return list(found)
 
@@ -261,7 +261,7 @@ class _Desk:
 
     def _decisions(self, seen: _Seen) -> list[Action]:
         stage = seen.context.stage
-        return [each for each in (*stage.required_actions.values(), *stage.optional_actions.values()) if each.decision]
+        return [each for each in stage.actions if each.decision]
 
     def _roles(self, seen: _Seen, action: Action | None) -> tuple[str, ...]:
         """The roles that do an action which is not the stage's owner's."""

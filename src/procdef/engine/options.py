@@ -77,7 +77,7 @@ def _reminders(definition: ProcessDefinition, deal: Deal, sla: Sla | None, due: 
 def _todo(inquiry: Inquiry, deal: Deal) -> Iterator[Todo]:
     """The actions of the present stage, the required ones first."""
     context, stage = inquiry.context(), inquiry.definition.stages[deal.stage]
-    for action in (*stage.required_actions.values(), *stage.optional_actions.values()):
+    for action in stage.actions:
         status, people, approvers = context.status(action), context.approvals(action), context.approvers(action)
         ready = deal.mode == "open" and status == "open" and not actions_before(context, action)
         emptied, rejected = emptied_since(context, action), deal.rejected.get(action.path)

@@ -112,7 +112,7 @@ class Inquiry:
             for criterion in (*stage.entry_criteria.values(), *stage.exit_criteria.values()):
                 if criterion.check is not None:
                     yield Condition(criterion.check, criterion_place(criterion), criterion.path, "criterion", "check")
-            for action in (*stage.required_actions.values(), *stage.optional_actions.values()):
+            for action in stage.actions:
                 if action.when is not None:
                     side = "required_actions" if action.required else "optional_actions"
                     place = Place(("stages", stage.id, side, action.id, "when"))

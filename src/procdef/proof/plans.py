@@ -80,7 +80,7 @@ class Plans:
         parts = list(self.gates.leaving(stage)) if target is None else self.gates.way(stage, target)
         sure = [(part.formula, TRUE) for part in parts if not part.waivable]
         kind = [(part.formula, TRUE) for part in parts]
-        own = frozenset(action.path for action in (*stage.required_actions.values(), *stage.optional_actions.values()))
+        own = frozenset(action.path for action in stage.actions)
         done = frozenset(player.deal.standing)
         found = self.example([*kind, *further], own, done) or self.example([*sure, *further], own, done)
         return self.led(player, target, found) if found is not None else None

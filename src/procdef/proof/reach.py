@@ -47,7 +47,7 @@ class Reach:
                 self.ends.add(stage.id)
 
     def _grow(self, stage: Stage) -> None:
-        for action in (*stage.required_actions.values(), *stage.optional_actions.values()):
+        for action in stage.actions:
             if action.path not in self.actions and self.may_hold([(each, TRUE) for each in self.gates.doing(action)]):
                 self.actions.add(action.path)
         for target in stage.next:

@@ -34,7 +34,7 @@ def _recorded(inquiry: Inquiry, stages: Iterable[str]) -> frozenset[str]:
     """What actions of these stages record, and what a deal must have to start in one of them."""
     found: set[str] = set()
     for stage in (inquiry.process.stages[each] for each in stages):
-        for action in (*stage.required_actions.values(), *stage.optional_actions.values()):
+        for action in stage.actions:
             found.update(action.records)
         if stage.start:
             for criterion in stage.entry_criteria.values():

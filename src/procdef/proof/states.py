@@ -141,7 +141,7 @@ class States:
             }
             if values:
                 yield from self._taken(player, self._owner(stage), "record", values=values)
-        for action in (*stage.required_actions.values(), *stage.optional_actions.values()):
+        for action in stage.actions:
             yield from self._done(player, stage, action)
             if action.decision and action.path in deal.standing:
                 yield from self._decided(player, stage, action, 0, decision="reject", note="As agreed")

@@ -70,4 +70,4 @@ def _fuller(plans: Plans, way: Way, wanted: Example) -> Iterator[Example]:
 
 def _actions(plans: Plans, stage: str) -> list[str]:
     found = plans.process.stages[stage]
-    return [each.path for each in (*found.required_actions.values(), *found.optional_actions.values())]
+    return [each.path for each in found.actions]

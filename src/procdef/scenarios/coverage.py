@@ -54,7 +54,7 @@ def items(definition: ProcessDefinition) -> Iterator[Item]:
             yield Item("criteria", here, criterion.path, "unmet")
             if criterion.waivable_by and not (stage.start and criterion.side == "entry" and not _entered(definition, here)):
                 yield Item("waivers", here, criterion.path, "")
-        for action in (*stage.required_actions.values(), *stage.optional_actions.values()):
+        for action in stage.actions:
             yield Item("actions", here, action.path, "")
             if action.when is not None:
                 yield Item("when", here, action.path, "true")

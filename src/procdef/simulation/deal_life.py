@@ -123,7 +123,7 @@ class DealLife(DealInHand):
     def _next(self, stage: Stage, wanted: set[str]) -> Action | None:
         """The first action that is open, wanted, and has all done that comes before it."""
         context = self.context()
-        for action in (*stage.required_actions.values(), *stage.optional_actions.values()):
+        for action in stage.actions:
             if action.required or action.id in wanted:
                 status = context.status(action)
                 if status == "unknown" and self.fill(self.answers.fields_of(context, action)):

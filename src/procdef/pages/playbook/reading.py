@@ -164,7 +164,7 @@ class Reading:
 
     def _chapter(self, number: int, stage: Stage) -> Chapter:
         book = stage.playbook
-        tasks = (*stage.required_actions.values(), *stage.optional_actions.values())
+        tasks = stage.actions
         recorded = dict.fromkeys(name for action in tasks for name in action.records)
         return Chapter(
             stage.id,
@@ -337,7 +337,7 @@ def _conditions(definition: ProcessDefinition, stage_id: str | None) -> list[Exp
 def _named_in(definition: ProcessDefinition, stage_id: str) -> dict[str, Field]:
     """The fields that a stage reads and records, and those that are filled in where a deal is lost."""
     stage = definition.stages[stage_id]
-    actions = [*stage.required_actions.values(), *stage.optional_actions.values()]
+    actions = [*stage.actions]
     named = {
         *(name for each in _conditions(definition, stage_id) for name in each.fields),
         *(name for each in (*stage.entry_criteria.values(), *stage.exit_criteria.values()) for name in each.require),

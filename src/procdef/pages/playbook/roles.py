@@ -58,7 +58,7 @@ def _helps(reading: Reading, role: Role) -> Iterator[tuple[Passage, tuple[Said, 
 
 def _is_told(stage: Stage, role: Role) -> bool:
     """Whether the role is told of a deadline that has passed there."""
-    actions = (*stage.required_actions.values(), *stage.optional_actions.values())
+    actions = stage.actions
     slas = (stage.sla, *(action.sla for action in actions))
     return any(role.id in sla.escalate_to for sla in slas if sla)
 
@@ -69,7 +69,7 @@ def _listed(reading: Reading, stages: Iterable[Stage]) -> list[Markup]:
 
 
 def _actions(reading: Reading, role: Role, stage: Stage, *, decisions: bool) -> Iterable[Markup]:
-    for action in (*stage.required_actions.values(), *stage.optional_actions.values()):
+    for action in stage.actions:
         does = action.roles or stage.owner
         own = not action.roles or role.id in stage.owner
         if action.decision == decisions and role.id in does and (decisions or not own):

@@ -83,7 +83,7 @@ def _due(then: Mapping[str, Any], route: Route, definition: ProcessDefinition, s
         if named and isinstance(time, str) and all(each.sla is None for each in named):
             yield _never((*route, "dues", name), f"{name} has no `sla`, so it is never due; write null", time)
     if then.get("overdue") is True and stage is not None and stage.sla is None:
-        actions = (*stage.required_actions.values(), *stage.optional_actions.values())
+        actions = stage.actions
         if all(each.sla is None for each in actions):
             why = f"neither {stage.id} nor an action in it has an `sla`, so no deal is ever overdue there"
             yield _never((*route, "overdue"), why, "true")

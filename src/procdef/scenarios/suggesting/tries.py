@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from datetime import timedelta
 from itertools import product
@@ -166,7 +166,7 @@ class Tries:
         now = {each: OUTCOMES[atoms.all[each].run(seen, {})] for each in numbers}
         if all(formula.possible(now) & outcomes for formula, outcomes in wanted):
             yield Example({name: seen.values[name] for name in seen.values})
-        own, done = frozenset(each.path for each in _actions(stage)), frozenset(deal.deal.standing)
+        own, done = frozenset(each.path for each in stage.actions), frozenset(deal.deal.standing)
         asked = [*wanted]
         if any(atoms.all[each].clock for each in numbers):
             asked.append((atoms.of_text(f"today >= {seen.today.isoformat()}"), TRUE))
@@ -184,7 +184,7 @@ class Tries:
         unset = {name: None for name in sorted(asked) if name in led.values and name not in found.values}
         if values or unset:
             led.take(self.plans.owner(stage), "record", values={**values, **unset})
-        for action in in_order([each for each in _actions(stage) if each.path in found.done]):
+        for action in in_order([each for each in stage.actions if each.path in found.done]):
             self._finished(led, stage, action)
 
     def _finished(self, led: Rehearsal, stage: Stage, action: Action) -> None:
@@ -303,10 +303,6 @@ class Tries:
     def _stage(self, deal: Rehearsal) -> Stage:
         assert deal.deal is not None
         return self.process.stages[deal.deal.stage]
-
-
-def _actions(stage: Stage) -> Iterable[Action]:
-    return (*stage.required_actions.values(), *stage.optional_actions.values())
 
 
 _TRIES: Mapping[str, Callable[[Tries, Rehearsal, Item, list[Wanted]], _Attempts]] = {

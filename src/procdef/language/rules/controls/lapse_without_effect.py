@@ -42,7 +42,7 @@ def _asked_for(process: ProcessDefinition) -> Iterator[str]:
         criteria = (*stage.entry_criteria.values(), *stage.exit_criteria.values())
         expressions: list[Expression | None] = [each.check for each in criteria]
         expressions += [way.when for way in stage.next.values()]
-        for action in (*stage.required_actions.values(), *stage.optional_actions.values()):
+        for action in stage.actions:
             yield from action.needs
             expressions.append(action.when)
         for expression in expressions:

@@ -79,7 +79,7 @@ def _recorders(process: ProcessDefinition, stages: Iterable[Stage]) -> Recorders
     others: dict[str, set[str]] = {}
     for stage in stages:
         owners.update(_owners(process, stage))
-        for action in (*stage.required_actions.values(), *stage.optional_actions.values()):
+        for action in stage.actions:
             for field in action.records:
                 others.setdefault(field, set()).update(action.roles)
     return Recorders(frozenset(owners), others)

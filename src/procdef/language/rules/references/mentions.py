@@ -77,7 +77,7 @@ def _roles_of(stage: Stage) -> Iterator[Mention]:
     yield from _each((*at, "owner"), stage.owner)
     for criterion in (*stage.entry_criteria.values(), *stage.exit_criteria.values()):
         yield from _each((*at, f"{criterion.side}_criteria", criterion.id, "waivable_by"), criterion.waivable_by)
-    for action in (*stage.required_actions.values(), *stage.optional_actions.values()):
+    for action in stage.actions:
         yield from _each((*action_route(action), "by"), action.by)
         for place, row in enumerate(action.table):
             yield from _each((*action_route(action), "by", place, "roles"), row.roles)
