@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
-from procdef.calendar import Calendar, Ranges
+from procdef.calendar import Calendar
 from procdef.errors import CalendarUnknown
 from procdef.reports.working_time import WorkingTime
 from procdef.simulation.assumptions.model import People
+from procdef.simulation.assumptions.working_clock import hours_of_a_day
 
 _ONE_DAY = timedelta(days=1)
 _YEARS_OF_ABSENCE = 30
@@ -55,18 +55,6 @@ class Shift:
         if found is None:
             raise _unknown(start)
         return found
-
-
-def hours_of_a_day(hours: Mapping[int, Ranges]) -> float:
-    """The seconds of a working day, on average over the days of the week on which people work."""
-    lengths = [
-        sum(
-            ((end.hour * 60 + end.minute - begin.hour * 60 - begin.minute) % 1440 or 1440) * 60 for begin, end in ranges
-        )
-        for ranges in hours.values()
-        if ranges
-    ]
-    return sum(lengths) / len(lengths) if lengths else 0.0
 
 
 def shifts(calendar: Calendar, people: People, start: datetime) -> list[Shift]:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 
-from procdef.calendar import Calendar, Duration
+from procdef.calendar import Calendar, Duration, Ranges
 from procdef.errors import CalendarUnknown
 from procdef.reports.working_time import WorkingTime
 from procdef.simulation.assumptions.model import Span
@@ -13,6 +14,18 @@ _UNITS = {
     "minutes": 60.0, "hours": 3600.0, "days": 86_400.0, "weeks": 604_800.0, "months": 30 * 86_400.0, "years": 365 * 86_400.0,
 }  # fmt: skip
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+def hours_of_a_day(hours: Mapping[int, Ranges]) -> float:
+    """The seconds of a working day, on average over the days of the week on which people work; 0 where there are none."""
+    lengths = [
+        sum(
+            ((end.hour * 60 + end.minute - begin.hour * 60 - begin.minute) % 1440 or 1440) * 60 for begin, end in ranges
+        )
+        for ranges in hours.values()
+        if ranges
+    ]
+    return sum(lengths) / len(lengths) if lengths else 0.0
 
 
 class WorkingClock:
@@ -25,16 +38,7 @@ class WorkingClock:
     @property
     def day(self) -> float:
         """The seconds of a working day, on average over the days of the week on which people work."""
-        lengths = [
-            sum(
-                ((end.hour * 60 + end.minute) - (begin.hour * 60 + begin.minute)) % 1440 or 1440
-                for begin, end in ranges
-            )
-            * 60
-            for ranges in self._calendar.hours.values()
-            if ranges
-        ]
-        return sum(lengths) / len(lengths) if lengths else 86_400.0
+        return hours_of_a_day(self._calendar.hours) or 86_400.0
 
     def length(self, of: Duration) -> tuple[float, bool]:
         """The seconds of a duration, and whether they are working time. A business day has as many as ``day``, a month 30 days,
