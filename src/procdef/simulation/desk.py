@@ -16,11 +16,10 @@ if TYPE_CHECKING:
 class Person:
     """Somebody with one role. ``actor`` is as whom steps are taken for them."""
 
-    __slots__ = ("actor", "busy", "id", "role", "shift")
+    __slots__ = ("actor", "id", "role", "shift")
 
     def __init__(self, name: str, role: str, shift: Shift, actor: Actor) -> None:
         self.id, self.role, self.shift, self.actor = name, role, shift, actor
-        self.busy = False
 
 
 class Ticket:
@@ -98,7 +97,6 @@ class Desk:
 
     def release(self, person: Person) -> None:
         """Whoever was at it is free for the next."""
-        person.busy = False
         self._free[person.role].append(person)
         self._assign(person.role)
 
@@ -149,7 +147,7 @@ class Desk:
 
     def _begin(self, ticket: Ticket, person: Person) -> None:
         now = self._env.now
-        ticket.begun = person.busy = True
+        ticket.begun = True
         ends = person.shift.ends(now, ticket.work)
         waited = self._office.hours_between(ticket.asked, now)
         self._served(Served(ticket.item, person.role, ticket.asked, waited, now, ends))

@@ -169,7 +169,6 @@ def simulated(
     return simulation.figures()
 
 
-
 def compared(
     first: Simulation, second: Simulation, *, progress: Callable[[int], object] = lambda _: None
 ) -> Compared:

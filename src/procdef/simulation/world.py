@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from functools import lru_cache
 from itertools import count
 from random import Random
@@ -163,4 +163,4 @@ def month_after(start: datetime, months: int, zone: Any) -> datetime:
     """The first moment of the month so many months after that of ``start``, in a time zone."""
     day = start.astimezone(zone)
     whole = day.year * 12 + day.month - 1 + months
-    return datetime(whole // 12, whole % 12 + 1, 1, tzinfo=zone).astimezone(UTC) + timedelta(0)
+    return datetime(whole // 12, whole % 12 + 1, 1, tzinfo=zone).astimezone(UTC)

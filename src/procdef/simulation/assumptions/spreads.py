@@ -144,12 +144,12 @@ def _unit_fault(unit: str, work: bool) -> str | None:
 
 def share(raw: Any, route: Route, faults: Faults) -> float | None:
     """A share of 100 as a chance from 0 to 1."""
-    found = float(Decimal(str(raw).rstrip("% ")))
+    found = Decimal(str(raw).rstrip("% "))
     if found > _MOST:
         sentence = "{subject} is more than all; a share is at most 100 %"
         faults(Finding("bad-share", Place(route), sentence, subject=str(raw), kind="value"))
         return None
-    return float(Decimal(str(raw).rstrip("% ")) / _MOST)
+    return float(found / _MOST)
 
 
 def choice(raw: Mapping[str, Any], route: Route, faults: Faults) -> Choice | None:
