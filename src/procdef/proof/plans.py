@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Any, Self
 
 from procdef.expression import Value, canonical
 from procdef.expression.dates_as_numbers import EPOCH
 from procdef.log.event import instant
 from procdef.machine import build_machine
-from procdef.model import Action, Criterion, Stage
+from procdef.model import Action, Criterion, ProcessDefinition, Stage
 from procdef.proof.domains import examples
 from procdef.proof.formulas import FALSE, TRUE
-from procdef.proof.inquiry import Answer, Proved
+from procdef.proof.gates import Gates
+from procdef.proof.inquiry import Answer, Inquiry, Proved
 from procdef.proof.integers import Undecided
 from procdef.proof.player import Player, Refused
 from procdef.proof.reach import Reach
@@ -35,6 +36,16 @@ class Plans:
         self.machine = build_machine(self.process)
         self.there: dict[str, Player] = {}
         self.taken: dict[tuple[str, str], Player] = {}
+
+    @classmethod
+    def of(cls, process: ProcessDefinition) -> Self:
+        """Those of a process of which nothing was found out before, worked out."""
+        inquiry = Inquiry(process)
+        reach = Reach(inquiry, Gates(process, inquiry.atoms))
+        reach.work_out()
+        plans = cls(reach)
+        plans.work_out()
+        return plans
 
     def work_out(self) -> None:
         """Lead a deal into each stage that can be reached, by the ways that can be taken."""

@@ -11,11 +11,8 @@ from procdef.directory import Directory
 from procdef.errors import ProcdefError
 from procdef.model import ProcessDefinition
 from procdef.proof.domains import TODAY
-from procdef.proof.gates import Gates
-from procdef.proof.inquiry import Inquiry
 from procdef.proof.plans import Plans
 from procdef.proof.player import Player as Led
-from procdef.proof.reach import Reach
 from procdef.scenarios.coverage import Coverage, Item, ends_of
 from procdef.scenarios.model import Scenario
 from procdef.scenarios.play import Player
@@ -104,12 +101,7 @@ class _Suggesting:
 
     def found(self) -> Suggestions:
         """What comes of it."""
-        inquiry = Inquiry(self.definition)
-        reach = Reach(inquiry, Gates(self.definition, inquiry.atoms))
-        reach.work_out()
-        plans = Plans(reach)
-        plans.work_out()
-        tries, self.missing = Tries(plans), set(self.asked)
+        tries, self.missing = Tries(Plans.of(self.definition)), set(self.asked)
         cast = Cast({person: tuple(roles) for person, roles in self.people.items()})
         for ideas in (self._routes(tries), self._at_start(tries), self._by_site(tries)):
             for idea in ideas:

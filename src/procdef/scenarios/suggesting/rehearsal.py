@@ -13,6 +13,7 @@ from procdef.proof.player import Player, Refused
 from procdef.proof.told import Step
 from procdef.scenarios.coverage import Item
 from procdef.scenarios.judged_items import Known, judged
+from procdef.scenarios.suggesting.casting import part_of
 
 WAIT = ""
 """What is done in a step that lets time pass, and nothing else."""
@@ -36,9 +37,9 @@ class Rehearsal(Player):
 
     def again(self, step: Step) -> None:
         """Take a step that was taken before."""
-        person, _, role = step.by.partition(":")
+        role, number = part_of(step)
         self.now = datetime.fromisoformat(step.at)
-        self.take(role, step.do, int(person.removeprefix(role)), **step.given)
+        self.take(role, step.do, number, **step.given)
 
     def copy(self) -> Rehearsal:
         """The same deal, to be led on in another way."""

@@ -36,18 +36,10 @@ def proved_values(
 
 def _led(process: ProcessDefinition) -> tuple[Mapping[str, Any], date]:
     """The values, as a log has them, of the deal that was led the farthest, and the day on which it is looked at."""
-    from procdef.proof import Inquiry
     from procdef.proof.domains import TODAY
-    from procdef.proof.gates import Gates
     from procdef.proof.plans import Plans
-    from procdef.proof.reach import Reach
 
-    inquiry = Inquiry(process)
-    reach = Reach(inquiry, Gates(process, inquiry.atoms))
-    reach.work_out()
-    plans = Plans(reach)
-    plans.work_out()
-    led = [player.values for player in plans.taken.values()]
+    led = [player.values for player in Plans.of(process).taken.values()]
     return max(led, key=len, default={}), TODAY
 
 
