@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 from procdef.store.postgres_tables import TABLES
 from procdef.store.rows import Copy
+from procdef.store.sql_names import quoted
+from procdef.store.texts_in_cells import holds
 from procdef.unsafe_characters import alike
 
 if TYPE_CHECKING:
     import psycopg
 
-_escape = re.compile(r"\\u([0-9a-fA-F]{4})")
 _COLUMNS = (
     "SELECT s.nspname, c.relname, a.attname, t.typname = 'bytea', has_table_privilege(c.oid, 'SELECT') "
     "FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid JOIN pg_namespace s ON s.oid = c.relnamespace "
@@ -44,29 +44,14 @@ def _columns(
     connection: psycopg.Connection[Any], space: str, table: str, columns: list[tuple[str, bool]], wanted: Sequence[str]
 ) -> list[str]:
     """The columns of a table that hold one of the texts."""
-    shown = ", ".join(_quoted(name) if raw else f"{_quoted(name)}::text" for name, raw in columns)
+    shown = ", ".join(quoted(name) if raw else f"{quoted(name)}::text" for name, raw in columns)
     found: set[int] = set()
     with connection.cursor("procdef_copies", binary=True) as cursor:
         cursor.itersize = 1000
-        for row in cursor.execute(f"SELECT {shown} FROM {_quoted(space)}.{_quoted(table)}"):
+        for row in cursor.execute(f"SELECT {shown} FROM {quoted(space)}.{quoted(table)}"):
             for place, cell in enumerate(row):
-                if cell is not None and place not in found:
-                    told = alike(_unescaped(_text(cell)))
-                    if any(text in told for text in wanted):
-                        found.add(place)
+                if cell is not None and place not in found and holds(cell, wanted):
+                    found.add(place)
             if len(found) == len(columns):
                 break
     return [columns[place][0] for place in sorted(found)]
-
-
-def _text(cell: object) -> str:
-    return cell.decode("utf-8", "replace") if isinstance(cell, bytes) else str(cell)
-
-
-def _unescaped(text: str) -> str:
-    """A text as it reads where it is JSON that spells characters outside of ASCII."""
-    return _escape.sub(lambda found: chr(int(found[1], 16)), text) if "\\u" in text else text
-
-
-def _quoted(name: str) -> str:
-    return '"' + name.replace('"', '""') + '"'

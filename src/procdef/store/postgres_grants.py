@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from procdef.errors import InvalidArgument
 from procdef.store.postgres_tables import TABLES
 from procdef.store.rows import DealRow
+from procdef.store.sql_names import quoted
 
 PERSONAL = ("key", "state")
 """Columns of ``deal`` with personal values: its name, and all of its fields."""
@@ -46,19 +47,15 @@ def grants_of(schema: str, roles: Mapping[str, str]) -> Iterator[str]:
     if any(not name or "\0" in name for name in names) or len(set(names)) < len(names):
         raise InvalidArgument("each role has a name of its own, as PostgreSQL knows it")
     yield "BEGIN;"
-    yield f"REVOKE ALL ON SCHEMA {_quoted(schema)} FROM PUBLIC;"
-    yield f"REVOKE ALL ON ALL TABLES IN SCHEMA {_quoted(schema)} FROM PUBLIC;"
+    yield f"REVOKE ALL ON SCHEMA {quoted(schema)} FROM PUBLIC;"
+    yield f"REVOKE ALL ON ALL TABLES IN SCHEMA {quoted(schema)} FROM PUBLIC;"
     for kind, name in roles.items():
-        role = _quoted(name)
+        role = quoted(name)
         yield f"-- {name.replace(chr(10), ' ')} {_SAID[kind]}"
-        yield f"REVOKE ALL ON SCHEMA {_quoted(schema)} FROM {role};"
-        yield f"REVOKE ALL ON ALL TABLES IN SCHEMA {_quoted(schema)} FROM {role};"
-        yield f"GRANT USAGE ON SCHEMA {_quoted(schema)} TO {role};"
+        yield f"REVOKE ALL ON SCHEMA {quoted(schema)} FROM {role};"
+        yield f"REVOKE ALL ON ALL TABLES IN SCHEMA {quoted(schema)} FROM {role};"
+        yield f"GRANT USAGE ON SCHEMA {quoted(schema)} TO {role};"
         rights = (*_RIGHTS["writer"], _ERASES) if kind == "eraser" else _RIGHTS[kind]
         for right, tables in rights:
-            yield f"GRANT {right} ON {', '.join(f'{_quoted(schema)}.{table}' for table in tables)} TO {role};"
+            yield f"GRANT {right} ON {', '.join(f'{quoted(schema)}.{table}' for table in tables)} TO {role};"
     yield "COMMIT;"
-
-
-def _quoted(name: str) -> str:
-    return '"' + name.replace('"', '""') + '"'

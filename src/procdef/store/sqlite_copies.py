@@ -8,11 +8,12 @@ from collections.abc import Iterator, Sequence
 from contextlib import closing
 
 from procdef.store.rows import Copy
+from procdef.store.sql_names import quoted
 from procdef.store.sqlite_tables import TABLES
+from procdef.store.texts_in_cells import holds, text_of
 from procdef.unsafe_characters import alike
 
 _virtual = re.compile(r"\s*CREATE\s+VIRTUAL\s+TABLE\b.*?\bUSING\s+(\w+)", re.IGNORECASE | re.DOTALL).match
-_escape = re.compile(r"\\u([0-9a-fA-F]{4})")
 _SEARCHED = ("fts3", "fts4", "fts5")
 """Kinds of virtual tables that find words in what they do not hold as it was written."""
 
@@ -24,7 +25,7 @@ def copies(connection: sqlite3.Connection, texts: Sequence[str]) -> Iterator[Cop
     with closing(connection.cursor()) as cursor:
         cursor.row_factory = None
         schema = [
-            (_text(name), _text(sql))
+            (text_of(name), text_of(sql))
             for name, sql in cursor.execute("SELECT name, sql FROM main.sqlite_master WHERE type = 'table' ORDER BY name")
         ]
         virtual = {name: kind[1].lower() for name, sql in schema if (kind := _virtual(sql))}
@@ -44,16 +45,14 @@ def copies(connection: sqlite3.Connection, texts: Sequence[str]) -> Iterator[Cop
 
 def _columns(cursor: sqlite3.Cursor, table: str, wanted: Sequence[str]) -> list[str]:
     """The columns of a table that hold one of the texts."""
-    rows = cursor.execute(f"SELECT * FROM main.{_quoted(table)}")
+    rows = cursor.execute(f"SELECT * FROM main.{quoted(table)}")
     names = [column[0] for column in rows.description]
     words = [max(text.split(), key=len).encode() for text in wanted if text.isascii()]
     found: set[int] = set()
     for row in rows:
         for place, cell in enumerate(row):
-            if cell is not None and place not in found and _may_hold(cell, words):
-                told = alike(_unescaped(_text(cell)))
-                if any(text in told for text in wanted):
-                    found.add(place)
+            if cell is not None and place not in found and _may_hold(cell, words) and holds(cell, wanted):
+                found.add(place)
         if len(found) == len(names):
             break
     return [names[place] for place in sorted(found)]
@@ -69,19 +68,6 @@ def _may_hold(cell: object, words: Sequence[bytes]) -> bool:
 
 def _matched(cursor: sqlite3.Cursor, table: str, texts: Sequence[str]) -> bool:
     """Whether a full-text table finds one of the texts as a phrase, also where it keeps no text."""
-    look = f"SELECT 1 FROM main.{_quoted(table)} WHERE {_quoted(table)} MATCH ? LIMIT 1"
+    look = f"SELECT 1 FROM main.{quoted(table)} WHERE {quoted(table)} MATCH ? LIMIT 1"
     phrases = ('"' + text.replace('"', " ") + '"' for text in texts)
     return any(cursor.execute(look, (phrase,)).fetchone() for phrase in phrases if re.search(r"\w", phrase))
-
-
-def _text(cell: object) -> str:
-    return cell.decode("utf-8", "replace") if isinstance(cell, bytes) else str(cell)
-
-
-def _unescaped(text: str) -> str:
-    """A text as it reads where it is JSON that spells characters outside of ASCII."""
-    return _escape.sub(lambda found: chr(int(found[1], 16)), text) if "\\u" in text else text
-
-
-def _quoted(name: str) -> str:
-    return '"' + name.replace('"', '""') + '"'
