@@ -15,7 +15,7 @@ from hashlib import sha256
 from typing import Any, TypeVar
 
 from procdef.engine import utc_now
-from procdef.engine.definition_cache import begun, says_simulated
+from procdef.engine.definition_cache import is_simulated
 from procdef.errors import LogBroken, StoreError
 from procdef.log.event import timestamp
 from procdef.results.result import Result
@@ -66,8 +66,7 @@ class Provenance:
             "made": timestamp(clock()),
             "filter": dict(scope),
         }
-        first = begun(tx)
-        if first is not None and says_simulated(first):
+        if is_simulated(tx):
             self._head["simulated"] = True
         self._digest = sha256()
         self.rows = 0

@@ -16,7 +16,7 @@ from procdef.machine import build_machine
 from procdef.model import ProcessDefinition
 from procdef.store.port import Tx
 from procdef.store.queries import Definitions, Events
-from procdef.store.rows import DefinitionRow, EventRow
+from procdef.store.rows import DefinitionRow
 
 
 class Volume(NamedTuple):
@@ -27,14 +27,11 @@ class Volume(NamedTuple):
     shown: str
 
 
-def begun(tx: Tx) -> EventRow | None:
-    """The event with which the log began; ``None`` where nothing stands in it yet."""
-    return next(iter([*tx.scan(Events("system", type="log.created"))]), None)
-
-
-def says_simulated(first: EventRow) -> bool:
-    """Whether the event with which a log began says that its deals are made up."""
-    return first.body.__class__ is bytes and b'"simulated":true' in first.body  # of another class where it was damaged
+def is_simulated(tx: Tx) -> bool | None:
+    """Whether the event with which a log began says that its deals are made up; ``None`` where nothing stands in it yet."""
+    for first in [*tx.scan(Events("system", type="log.created"))]:
+        return first.body.__class__ is bytes and b'"simulated":true' in first.body  # of another class where it was damaged
+    return None
 
 
 class DefinitionCache:
@@ -48,13 +45,12 @@ class DefinitionCache:
 
     def is_simulated(self, tx: Tx) -> bool:
         """Whether the log says with its first event, which never changes, that its deals are made up."""
-        found = self._simulated.get(tx.log)
-        if found is None:
-            first = begun(tx)
-            if first is None:
+        if tx.log not in self._simulated:
+            found = is_simulated(tx)
+            if found is None:
                 return False
-            found = self._simulated[tx.log] = says_simulated(first)
-        return found
+            self._simulated[tx.log] = found
+        return self._simulated[tx.log]
 
     def known(self, tx: Tx, sha: str) -> Volume:
         """The definition with that content. Raises ``UnknownProcess``, or ``NewerLog`` for a later language."""
