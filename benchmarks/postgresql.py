@@ -20,7 +20,7 @@ import psycopg
 from tests.postgresql import Server, schema_of
 
 from benchmarks.ring import PROCESS, SELLER, VALUES, engine_on, imported
-from benchmarks.rounds import Contender, Ratio, medians
+from benchmarks.rounds import Contender, Ratio, let_go, medians
 from procdef import Engine
 from procdef.language import load_source
 from procdef.store import open_store
@@ -151,13 +151,7 @@ def _throughput(url: str, writers: int) -> Ratio:
     for turn in range(2):
         for how, rates in found.items():
             processes = [_begun(how, url, f"{how}-{turn}-{k}") for k in range(writers)]
-            for each in processes:
-                assert each.stdout is not None
-                assert each.stdout.readline() == "ready\n"
-            for each in processes:
-                assert each.stdin is not None
-                each.stdin.write("go\n")
-                each.stdin.flush()
+            let_go(processes)
             rates.append(sum(int(each.communicate()[0]) for each in processes) / SECONDS)
     ours, theirs = max(found["procdef"]), max(found["hand"])
     print(f"  {writers} writers: {ours:.0f} steps a second, by hand {theirs:.0f}: {ours / theirs:.2f}", flush=True)

@@ -6,7 +6,7 @@ import gc
 import statistics
 import subprocess
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from time import perf_counter
 from typing import NamedTuple
 
@@ -54,3 +54,14 @@ def program(*arguments: str) -> Contender:
         subprocess.run([sys.executable, *arguments], check=True, capture_output=True)
 
     return lambda: run
+
+
+def let_go(processes: Sequence[subprocess.Popen[str]]) -> None:
+    """Wait until each process has said that it is ready, and let all of them begin at once."""
+    for each in processes:
+        assert each.stdout is not None
+        assert each.stdout.readline() == "ready\n"
+    for each in processes:
+        assert each.stdin is not None
+        each.stdin.write("go\n")
+        each.stdin.flush()

@@ -17,6 +17,7 @@ from time import perf_counter, sleep
 from typing import NamedTuple
 
 from benchmarks.ring import PROCESS, SELLER, VALUES, imported
+from benchmarks.rounds import let_go
 from procdef import Engine, StoreBusy, load, open_store
 
 POLITE = 0.2
@@ -77,13 +78,7 @@ def _played(file: Path, writers: Sequence[Writer], seconds: float) -> dict[str, 
             str(seconds),
         ]
         children.append(subprocess.Popen(what, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True))
-    for child in children:
-        assert child.stdout is not None
-        assert child.stdout.readline() == "ready\n"
-    for child in children:
-        assert child.stdin is not None
-        child.stdin.write("go\n")
-        child.stdin.flush()
+    let_go(children)
     found: dict[str, list[tuple[list[float], int]]] = {}
     for writer, child in zip(writers, children, strict=True):
         out, _ = child.communicate()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from typing import TYPE_CHECKING
 
 import click
 
@@ -11,6 +12,9 @@ from procdef.cli.global_options import Settings, shared
 from procdef.cli.output import echo
 from procdef.cli.until_stopped import until_stopped
 from procdef.errors import ConcurrentChange, StoreBusy, StoreError
+
+if TYPE_CHECKING:
+    from procdef.store.port import Waiting
 
 
 @click.command("seal")
@@ -36,17 +40,16 @@ def seal(url: str | None, watch: int | None) -> None:
                 echo(f"procdef: {trouble}", err=True)
             else:
                 if sealed or watch is None:
-                    _told(now, sealed, size, waiting.events, waiting.since)
+                    _told(now, sealed, size, waiting)
             if watch is None or stopped.wait(watch):
                 break
     if stopped.interrupted:
         raise KeyboardInterrupt
 
 
-def _told(now: Settings, sealed: int, size: int, events: int, since: str | None) -> None:
+def _told(now: Settings, sealed: int, size: int, waiting: Waiting) -> None:
     if now.json:
-        waits = {"events": events, "since": since}
-        echo(json.dumps({"sealed_now": sealed, "sealed": size, "waiting": waits}))
+        echo(json.dumps({"sealed_now": sealed, "sealed": size, "waiting": waiting._asdict()}))
         return
-    waits_for_it = f"; {events} wait{'s' * (events == 1)} since {since}" if events else ""
+    waits_for_it = f"; {waiting.events} wait{'s' * (waiting.events == 1)} since {waiting.since}" if waiting.events else ""
     now.show(f"sealed {sealed} event{'s' * (sealed != 1)}; the tree is over {size}{waits_for_it}")

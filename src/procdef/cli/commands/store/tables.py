@@ -67,7 +67,7 @@ def check(url: str | None) -> None:
         wrong += [{"expected": wanted, "found": found} for _, wanted, found in tx.index_differences()]
         size, waiting, log, unchecked = tx.size, tx.waiting, tx.log, tx.unchecked_indexes
     if now.json:
-        waits = {"events": waiting.events, "since": waiting.since}
+        waits = waiting._asdict()
         found = {"log": log, "sealed": size, "waiting": waits, "differences": wrong, "indexes_checked": unchecked is None}
         echo(json.dumps(found, ensure_ascii=False))
     else:
