@@ -25,6 +25,7 @@ from uuid import uuid4
 
 import psycopg
 
+from procdef.store import open_store
 from procdef.store.inspection_port import InspectableStore
 from procdef.store.postgres_setup import initialise
 from procdef.store.postgres_tables import TABLES
@@ -203,3 +204,9 @@ def purged_soon(store: InspectableStore) -> bool:
             return False
         time.sleep(0.2)
     return True
+
+
+def differences(url: str) -> list[tuple[str, str]]:
+    """What of the tables of a log is not as it was made: what was expected, and what was found."""
+    with open_store(url, read_only=True) as store, store.inspect() as tx:
+        return list(tx.layout_differences())

@@ -23,12 +23,11 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from postgresql import Server, schema_of
+from postgresql import Server, differences, schema_of
 from procdef import Actor, Engine, StoreError, load, open_store
 from procdef.engine import unit_of_work
 from procdef.log.event import uuids
 from procdef.store import Events, LogOrder
-from procdef.store.postgres_setup import checked
 from procdef.verification import Tally, verify
 from procdef.verification.tree.assurance import Assurance
 from procdef.verification.tree.whole_tree import verify_tree
@@ -249,7 +248,7 @@ def test_a_server_that_comes_up_is_waited_for_and_one_that_does_not_is_told_of_o
     prepared(log, 1)
     own_server.stop()
     begun = time.monotonic()
-    for use in (open_store, checked):
+    for use in (open_store, differences):
         with pytest.raises(StoreError, match=r"cannot be reached, tried for 0\.3 s; check that the server runs"):
             use(f"{log}&busy=0.3")
     assert time.monotonic() - begun > 0.5

@@ -11,10 +11,9 @@ import psycopg
 import pytest
 from rows import DEAL
 
-from postgresql import purged_soon, schema_of, server
+from postgresql import differences, purged_soon, schema_of, server
 from procdef import StoreError, open_store
 from procdef.store import Batch, PrivateRow
-from procdef.store.postgres_setup import checked
 from procdef.store.postgres_tables import TABLES
 
 
@@ -104,7 +103,7 @@ def test_no_statistics_keep_what_was_erased(new_postgres_log: str) -> None:
             tx.append(Batch(erased=[row[:3] for row in rows]))  # type: ignore[misc]
         assert purged_soon(store)
         assert server().execute(pages) == [(0,)]
-        assert list(checked(new_postgres_log).differences) == []
+        assert differences(new_postgres_log) == []
 
 
 def test_an_owner_of_the_tables_alone_is_told_who_removes_statistics(new_postgres_log: str) -> None:

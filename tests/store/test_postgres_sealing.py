@@ -11,12 +11,11 @@ import psycopg
 import pytest
 from rows import event
 
-from postgresql import schema_of, server
+from postgresql import differences, schema_of, server
 from procdef import Actor, Engine, LogBroken, load, open_store
 from procdef.log.merkle import Frontier
 from procdef.store import Batch, EventRow, Hashes, InspectableStore, LogOrder, Places
 from procdef.store.port import Waiting
-from procdef.store.postgres_setup import checked
 from procdef.verification import Tally, verify
 from procdef.verification.tree.assurance import Assurance
 from procdef.verification.tree.whole_tree import verify_tree
@@ -163,7 +162,7 @@ def test_a_row_of_pending_that_waits_for_nothing_holds_up_nobody_and_is_named(ro
             assert (tx.size, tx.waiting) == (6, Waiting())
             found = list(verify(tx, Tally()))
         assert [(each.code, "pending" in each.expected) for each in found] == [("layout-differs", True)]
-        assert "pending" in checked(postgres_log).differences[0][0]
+        assert "pending" in differences(postgres_log)[0][0]
 
 
 def test_a_place_in_the_tree_that_somebody_took_is_told_and_no_traceback(postgres_log: str) -> None:

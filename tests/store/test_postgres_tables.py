@@ -8,11 +8,11 @@ from contextlib import closing
 import psycopg
 import pytest
 
-from postgresql import schema_of, server
+from postgresql import differences, schema_of, server
 from procdef import StoreError, open_store
 from procdef.errors import StoreBusy
 from procdef.store import Deals
-from procdef.store.postgres_setup import checked, initialise, upgrade
+from procdef.store.postgres_setup import initialise, upgrade
 
 LEFT = {
     "ALTER TABLE {s}.event SET UNLOGGED": "the unlogged table event",
@@ -28,7 +28,7 @@ def test_what_somebody_did_to_the_tables_is_a_difference(statement: str, new_pos
         found = [strange for _, strange in tx.layout_differences()]
     assert len(found) == 1
     assert LEFT[statement] in found[0]
-    assert [strange for _, strange in checked(new_postgres_log).differences] == found
+    assert [strange for _, strange in differences(new_postgres_log)] == found
 
 
 def test_what_reads_waits_for_a_locked_table_no_longer_than_busy(new_postgres_log: str) -> None:
@@ -38,7 +38,7 @@ def test_what_reads_waits_for_a_locked_table_no_longer_than_busy(new_postgres_lo
         with pytest.raises(StoreBusy, match="locked by another program"), store.transaction(write=False) as tx:
             list(tx.scan(Deals()))
         other.execute(f"LOCK TABLE {tree}")
-        for use in (open_store, checked, upgrade, initialise):
+        for use in (open_store, differences, upgrade, initialise):
             with pytest.raises(StoreBusy, match="locked by another program"):
                 use(url)
 

@@ -19,7 +19,7 @@ import sqlalchemy
 from rows import DEAL, event
 from sqlalchemy.orm import Session
 
-from postgresql import PASSWORD, purged_soon, schema_of, server
+from postgresql import PASSWORD, differences, purged_soon, schema_of, server
 from procdef import (
     Actor,
     ConcurrentChange,
@@ -35,7 +35,7 @@ from procdef import (
 from procdef.errors import StoreBusy
 from procdef.store import Batch, Deals, Events, PrivateRow, postgres_setup, postgres_tables
 from procdef.store.postgres_address import postgres_address, without_secrets
-from procdef.store.postgres_setup import checked, upgrade
+from procdef.store.postgres_setup import upgrade
 
 PROCESS = Path(__file__).parents[2] / "processes" / "b2b-sales.yaml"
 BY = Actor("maija", frozenset({"seller"}))
@@ -301,7 +301,7 @@ def test_a_layout_to_come_is_reached_by_upgrade_alone(new_postgres_log: str, mon
         assert sorted(made) in ([(), (6, 7)], [(6,), (7,)])
         with closing(open_store(new_postgres_log)) as store, store.transaction(write=False) as tx:
             assert list(tx.scan(Deals())) == [DEAL]
-    for use in (open_store, checked, upgrade):
+    for use in (open_store, differences, upgrade):
         with pytest.raises(NewerLog, match="written by a later procdef"):
             use(new_postgres_log)
 

@@ -1,4 +1,4 @@
-"""Making, checking and upgrading the tables of a log in PostgreSQL, which no step does by itself."""
+"""Making and upgrading the tables of a log in PostgreSQL, which no step does by itself."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import NamedTuple
 from urllib.parse import quote
 
 from procdef.errors import StoreError
-from procdef.store import postgres_inspection, postgres_tables
+from procdef.store import postgres_tables
 from procdef.store.postgres_address import postgres_address
 from procdef.store.postgres_driver import driver
 from procdef.store.postgres_errors import translated
@@ -14,15 +14,13 @@ from procdef.store.sqlite_tables import LATEST
 
 
 class Tables(NamedTuple):
-    """The tables of a log: its UUID, the number of their ``layout`` and of those that were made now, in order; ``differences``
-    are what was expected of them and what was found."""
+    """The tables of a log: its UUID, the number of their ``layout`` and of those that were made now, in order."""
 
     shown: str
     schema: str
     log: str
     layout: int
     made: tuple[int, ...] = ()
-    differences: tuple[tuple[str, str], ...] = ()
 
 
 def initialise(url: str, *, log: str | None = None) -> Tables:
@@ -54,23 +52,6 @@ def _changed(url: str, *, new: bool, log: str | None = None) -> Tables:
     if now is None:
         raise StoreError(f"{subject} took the tables and does not show them; look at what the role may see")
     return Tables(place.shown, place.schema, now[1], now[0], tuple(made))
-
-
-def checked(url: str) -> Tables:
-    """The tables of a log held against what this procdef makes. Raises ``StoreError`` where there is no log, or of another
-    layout."""
-    driver()
-    from procdef.store.postgres import connected
-
-    place = postgres_address(url)
-    subject = f"the database {place.shown}"
-    with connected(place.conninfo, subject, place.busy) as connection, translated(subject):
-        there = postgres_tables.found(connection, place.schema)
-        if there is None:
-            raise postgres_tables.no_log(subject)
-        postgres_tables.check(there[0], subject)
-        wrong = postgres_inspection.layout_differences(connection, place.schema)
-    return Tables(place.shown, place.schema, there[1], there[0], (), tuple(wrong))
 
 
 def host_and_database(url: str) -> str:
