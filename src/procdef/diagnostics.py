@@ -7,7 +7,7 @@ and columns, so that nothing in between can depend on its words.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Container, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
@@ -18,6 +18,12 @@ from typing import Any, Literal
 
 Route = tuple[str | int, ...]
 """The keys and list positions that lead to a place: ``("stages", "booking", "entry_criteria", "fits_profile")``."""
+
+
+def lies_in(route: Route, parts: Container[Route]) -> bool:
+    """Whether a place is one of these parts, or lies in one."""
+    return any(route[:length] in parts for length in range(1, len(route) + 1))
+
 
 SubjectKind = Literal[
     "action",

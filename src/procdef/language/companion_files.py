@@ -9,7 +9,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from procdef.diagnostics import Diagnostic, Finding, Route, sparing
+from procdef.diagnostics import Diagnostic, Finding, Route, lies_in, sparing
 from procdef.expression.three_decimals import WrittenNumber
 from procdef.language.faulty_parts import Faulty, faulty_parts, told_once
 from procdef.language.placing import fitted, order, placed
@@ -92,7 +92,7 @@ def _follows(finding: Finding, faulty: frozenset[Route]) -> bool:
         return True
     if finding.code == "empty" and any(one[: len(route)] == route for one in faulty):
         return True
-    return any(route[:length] in faulty for length in range(1, len(route) + 1))
+    return lies_in(route, faulty)
 
 
 def _against_schema(

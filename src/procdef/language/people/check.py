@@ -10,7 +10,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from procdef.diagnostics import Diagnostic, Finding, Place, Route, Severity, sparing
+from procdef.diagnostics import Diagnostic, Finding, Place, Route, Severity, lies_in, sparing
 from procdef.directory import ALWAYS, Directory, Period, Person
 from procdef.errors import DefinitionInvalid
 from procdef.language.file_or_text import file_or_text
@@ -96,15 +96,9 @@ def _checked(
 def _misshapen(value: Any, faulty: frozenset[Route]) -> list[Finding]:
     """What in the values does not fit their schema; a part that shows what was meant is told of once."""
     found = [*islice(shape_findings(value), _MOST_FAULTS)]
-    shown = [one for one in misread(value) if not _is_known(faulty, one)]
+    shown = [one for one in misread(value) if not lies_in(one.place.route, faulty)]
     told = faulty.union(one.place.route for one in shown)
-    return [*shown, *(one for one in found if not _is_known(told, one))]
-
-
-def _is_known(faulty: frozenset[Route], finding: Finding) -> bool:
-    """Whether reading has found a fault at that place already."""
-    route = finding.place.route
-    return any(route[:length] in faulty for length in range(1, len(route) + 1))
+    return [*shown, *(one for one in found if not lies_in(one.place.route, told))]
 
 
 def _rules(directory: Directory, processes: tuple[ProcessDefinition, ...], on: date | None) -> Iterator[Finding]:

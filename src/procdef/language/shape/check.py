@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Any
 
-from procdef.diagnostics import Finding, Route
+from procdef.diagnostics import Finding, Route, lies_in
 from procdef.language.faulty_parts import Faulty, faulty_parts, without_faulty
 from procdef.language.shape.beyond_schema import own_findings
 from procdef.language.shape.quick_validation import fits
@@ -69,7 +69,7 @@ def _known(faulty: frozenset[Route], finding: Finding) -> bool:
     route = finding.place.route
     if () in faulty and not route and finding.code == "missing-key":
         return True
-    return any(route[:length] in faulty for length in range(1, len(route) + 1))
+    return lies_in(route, faulty)
 
 
 def _missing_at_top(value: dict[str, Any]) -> frozenset[Route]:
