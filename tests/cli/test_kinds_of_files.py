@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
-from conftest import Procdef
+if TYPE_CHECKING:
+    from conftest import Procdef
 
 FILES = {
     "process.yaml": "procdef: 1\nid: boats\nversion: 1\n",
@@ -34,7 +36,9 @@ def write_files() -> None:
         Path(name).write_text(text, "utf-8")
 
 
-@pytest.mark.parametrize(("command", "file"), [(command, file) for command, files in COMMANDS.items() for file in files])
+@pytest.mark.parametrize(
+    ("command", "file"), [(command, file) for command, files in COMMANDS.items() for file in files]
+)
 def test_another_kind_of_file_is_named_once(procdef: Procdef, command: str, file: str) -> None:
     write_files()
     code, out, complaint = procdef(*command.split(), file)
