@@ -127,7 +127,7 @@ class TwinStore:
         self.one, self.other = one, other
 
     @contextmanager
-    def transaction(self, *, write: bool, connection: object | None = None) -> Iterator[Tx]:
+    def transaction(self, *, write: bool, connection: object | None = None, shared: bool = False) -> Iterator[Tx]:
         assert connection is None
         with self.one.transaction(write=write) as one, self.other.transaction(write=write) as other:
             yield TwinTx(one, other)

@@ -33,7 +33,7 @@ class _Within:
     def __init__(self, tx: Tx) -> None:
         self._tx = tx
 
-    def transaction(self, *, write: bool, connection: object | None = None) -> Transaction:
+    def transaction(self, *, write: bool, connection: object | None = None, shared: bool = False) -> Transaction:
         """The one transaction."""
         return _Part(self._tx)
 

@@ -107,13 +107,13 @@ class Transactions:
             except Conflict as error:
                 attempts.failed(error)
 
-    def _within(self, write: bool, work: Callable[[Tx], T]) -> T:
-        """What the work comes to in one transaction.
+    def _within(self, write: bool, work: Callable[[Tx], T], *, shared: bool = False) -> T:
+        """What the work comes to in one transaction; ``shared``: others may be stored by the same commit.
 
         A signal handler may raise even before the first line of the transaction's own ``__exit__``. So what is undone there is
         undone here as well, by a call that no handler can come before.
         """
-        transaction = self._store.transaction(write=write, connection=self._connection)
+        transaction = self._store.transaction(write=write, connection=self._connection, shared=shared)
         try:
             with transaction as tx:
                 return work(tx)
@@ -153,7 +153,7 @@ class Transactions:
         attempts = Attempts(self._store, self._connection)
         while True:
             try:
-                return self._within(not dry_run, attempt)
+                return self._within(not dry_run, attempt, shared=True)
             except Conflict as error:
                 doubt.open = doubt.open or isinstance(error, OutcomeUnknown)
                 attempts.failed(error)

@@ -61,7 +61,7 @@ class MemoryStore:
         self._stopped = self._halved = False
         forks.tell(self)
 
-    def transaction(self, *, write: bool, connection: object | None = None) -> Transaction:
+    def transaction(self, *, write: bool, connection: object | None = None, shared: bool = False) -> Transaction:
         """Begin a transaction. Raises ``StoreError`` for a ``connection``: memory has none to join."""
         if connection is not None:
             raise StoreError("the store in memory cannot join a connection; use a database for that")

@@ -136,8 +136,12 @@ class Store(Protocol):
     def writable(self) -> bool:
         """Whether the log can be written to; one on a read-only file or folder can be read only."""
 
-    def transaction(self, *, write: bool, connection: object | None = None) -> Transaction:
-        """Begin a transaction; with ``connection`` join the application's own, which it alone commits or rolls back."""
+    def transaction(self, *, write: bool, connection: object | None = None, shared: bool = False) -> Transaction:
+        """Begin a transaction; with ``connection`` join the application's own, which it alone commits or rolls back.
+
+        ``shared`` allows the store to make one commit of it and of others that are under way; whoever says so begins it again
+        where it raises ``Interrupted``, as another one of them may fail.
+        """
 
     def seal(self, limit: int | None = None) -> int:
         """Seal what waits for it, the oldest first, and no more than ``limit``; how many were sealed. Nobody is waited for:

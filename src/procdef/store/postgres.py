@@ -144,7 +144,7 @@ class PostgresStore:
         if write and not self.writable:
             raise StoreError(f"{self.subject} was opened to be read only; open it without read_only")
 
-    def transaction(self, *, write: bool, connection: object | None = None) -> Transaction:
+    def transaction(self, *, write: bool, connection: object | None = None, shared: bool = False) -> Transaction:
         """Begin a transaction; with ``connection`` (psycopg's, or SQLAlchemy's over that) join the application's own.
 
         Raises ``StoreError`` when the database cannot be used, and for a connection to another one.

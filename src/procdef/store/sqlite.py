@@ -144,14 +144,14 @@ class SqliteStore:
                 undo(connection)
                 raise
 
-    def transaction(self, *, write: bool, connection: object | None = None) -> Transaction:
+    def transaction(self, *, write: bool, connection: object | None = None, shared: bool = False) -> Transaction:
         """Begin a transaction; with ``connection`` (``sqlite3.Connection``) join the application's own.
 
         Raises ``StoreError`` when the database cannot be used, is read-only or stays locked for 5 seconds, and for a
         connection to another one.
         """
         if connection is None:
-            return OwnBlock(self, write, SqliteTx, self.last)
+            return OwnBlock(self, write, SqliteTx, self.last, shares=shared)
         if not isinstance(connection, sqlite3.Connection):
             raise InvalidArgument("the connection to join must be a sqlite3.Connection")
         return JoinedBlock(self, connection, write)

@@ -6,6 +6,7 @@ import os
 import sqlite3
 from collections.abc import Callable
 from contextlib import AbstractContextManager, closing
+from threading import get_ident, main_thread
 from time import monotonic, sleep
 from types import TracebackType
 from typing import Protocol, TypeVar
@@ -15,6 +16,7 @@ from procdef.store import sqlite_tables
 from procdef.store.connections import Connections, StoreConnection
 from procdef.store.last_written import LastWritten
 from procdef.store.open_files import OpenFiles
+from procdef.store.shared_commits import SharedCommit
 from procdef.store.sqlite_errors import store_error, translated
 from procdef.store.sqlite_transaction import SqliteTx
 from procdef.store.turns import Place, Turns
@@ -22,6 +24,8 @@ from procdef.store.turns import Place, Turns
 TxT = TypeVar("TxT", bound=SqliteTx)
 _NOTHING = bool  # a call of C that does nothing
 _BEAT = 0.001  # seconds
+_LEAST = 1.0
+"""Seconds that whoever shares a commit waits for it at least, however short its patience for others is."""
 
 
 class BlockStore(Protocol):
@@ -53,13 +57,19 @@ class BlockStore(Protocol):
 
 
 class OwnBlock(AbstractContextManager[TxT]):
-    """A transaction of ours on a connection of the store: committed when its block ends, undone when that raises."""
+    """A transaction of ours on a connection of the store: committed when its block ends, undone when that raises. ``shares``:
+    its commit may be one with others of this process, see ``shared_commits``."""
 
-    __slots__ = ("_connection", "_kind", "_last", "_place", "_process", "_store", "_tx", "_until", "_write", "undo")
+    __slots__ = (
+        "_connection", "_kind", "_last", "_place", "_process", "_shared", "_shares", "_store", "_tx", "_until", "_write",
+        "undo",
+    )  # fmt: skip
 
-    def __init__(self, store: BlockStore, write: bool, kind: type[TxT], last: LastWritten) -> None:
+    def __init__(self, store: BlockStore, write: bool, kind: type[TxT], last: LastWritten, *, shares: bool = False) -> None:
         self._store, self._write, self._kind, self._last = store, write, kind, last
+        self._shares = shares and write and get_ident() != main_thread().ident
         self._place: Place | None = None
+        self._shared: SharedCommit | None = None
         self.undo: Callable[[], object] = _NOTHING
 
     def __enter__(self) -> TxT:
@@ -69,52 +79,67 @@ class OwnBlock(AbstractContextManager[TxT]):
         try:
             if write:
                 self._wait()  # before it takes a connection: a fork waits for those that have one
-            self._connection = connection = store.connections.take(process)
-            self._tx = self._kind(connection, store.subject, write, self._last, store.log, True, store.layout)
-        except BaseException:
+            first = self._shared is None
+            connection = self._shared.take_part() if self._shared else store.connections.take(process)
+            self._connection = connection
+            self._tx = self._kind(connection, store.subject, write, self._last, store.log, first, store.layout)
+        except BaseException as error:
+            if self._shared is not None:
+                self._abandon(error)
             self._leave()
             raise
         self.undo = connection.rollback
-        try:
-            if write:
-                self._begin()
-                store.files.confirm()
-            else:
-                connection.execute("BEGIN")
-        except BaseException as error:
-            self._give_up(error)
-            if isinstance(error, sqlite3.Error):
-                raise store.told(error) from None
-            raise
+        if first:
+            self._begin()
         return self._tx
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        store, connection = self._store, self._connection
+        store = self._store
         if os.getpid() != self._process:
             self.undo = _NOTHING  # the connection is the parent's, which this process may not touch
             if kind is None:
                 raise StoreDetached(f"{store.subject} was forked inside a transaction; only the parent can end that")
             return
-        if kind is not None:
+        if kind is not None and (self._shared is None or self._tx.wrote or not self._connection.in_transaction):
             self._give_up(error)
             return
         try:
             self._tx.end()
-            connection.execute("COMMIT")
-            if self._write:
-                store.files.end_writing(self)
-                store.files.confirm(written=True)
+            handed_on = self._shares and self._is_handed_on()
+            if not handed_on:
+                self._commit()
         except BaseException as fault:
-            failed = store_error(fault, store.subject, connection) if isinstance(fault, sqlite3.Error) else None
-            self._give_up(fault)
+            failed = store_error(fault, store.subject, self._connection) if isinstance(fault, sqlite3.Error) else None
+            self._give_up(failed or fault)
             if failed is not None:
                 raise failed from None
             raise
+        if handed_on and self._shared is not None:
+            self._shared.wait(max(store.busy, _LEAST))
+
+    def _is_handed_on(self) -> bool:
+        """Hand the transaction on to the next thread, if one waits that shares it; whether that was done."""
+        shared, place = self._shared or SharedCommit(self._connection, self._store.subject), self._place
+        if place is None or shared.is_full or not self._store.turns.hand_on(place, shared):
+            return False
+        self._shared, self._place, self.undo = shared, None, _NOTHING
+        return True
+
+    def _commit(self) -> None:
+        store, connection, shared = self._store, self._connection, self._shared
+        if shared is not None:
+            shared.begin_to_commit()
+        connection.execute("COMMIT")
+        if self._write:
+            store.files.end_writing(connection)
+            store.files.confirm(written=True)
         self.undo = _NOTHING
         store.give_back(connection)
         self._leave()
+        if shared is not None:
+            shared.end(None)
 
     def _wait(self) -> None:
         """Wait for this thread's turn to write."""
@@ -122,9 +147,10 @@ class OwnBlock(AbstractContextManager[TxT]):
         self._until = monotonic() + store.busy
         if not store.files.are_held():  # after a fork; the place in the line of the processes is a lock on one of them
             store.give_back(store.connections.take(self._process))
-        self._place = place = Place()
+        self._place = place = Place(shares=self._shares)
         if not store.turns.wait(place, self._until):
             raise store.held_up()
+        self._shared = place.shared
 
     def _leave(self) -> None:
         """Let the next one write."""
@@ -133,11 +159,24 @@ class OwnBlock(AbstractContextManager[TxT]):
             self._place = None
 
     def _begin(self) -> None:
+        try:
+            if self._write:
+                self._begin_to_write()
+                self._store.files.confirm()
+            else:
+                self._connection.execute("BEGIN")
+        except BaseException as error:
+            self._give_up(error)
+            if isinstance(error, sqlite3.Error):
+                raise self._store.told(error) from None
+            raise
+
+    def _begin_to_write(self) -> None:
         connection, files = self._connection, self._store.files
         connection.wait_for_others(self._until - monotonic(), self._store.busy)
         before = files.state()
         connection.execute("BEGIN IMMEDIATE")
-        if not files.begin_writing(self) or files.state() != before:
+        if not files.begin_writing(connection) or files.state() != before:
             self._begin_again()
 
     def _begin_again(self) -> None:
@@ -145,14 +184,14 @@ class OwnBlock(AbstractContextManager[TxT]):
         connection, store, files = self._connection, self._store, self._store.files
         while True:
             connection.execute("COMMIT")  # of nothing
-            kept = files.is_writing(self)
+            kept = files.is_writing(connection)
             if not kept:
                 if monotonic() > self._until:
                     raise store.held_up()
                 sleep(_BEAT)
             before = files.state()
             connection.execute("BEGIN IMMEDIATE")
-            if kept or (files.begin_writing(self) and files.state() == before):
+            if kept or (files.begin_writing(connection) and files.state() == before):
                 return
 
     def end(self) -> None:
@@ -163,17 +202,23 @@ class OwnBlock(AbstractContextManager[TxT]):
 
     def _give_up(self, error: BaseException | None) -> None:
         self._tx.end()
+        self._abandon(error)
+        self._leave()
+        if isinstance(error, StoreDetached):
+            self._store.detach()
+
+    def _abandon(self, error: BaseException | None) -> None:
+        """Undo the transaction, and let go of its connection."""
         good = undo(self._connection)
         if self._write:
-            self._store.files.end_writing(self)
+            self._store.files.end_writing(self._connection)
         self.undo = _NOTHING  # another thread may use the connection from here on
         if good:
             self._store.give_back(self._connection)
         else:
             self._store.connections.discard(self._connection)
-        self._leave()
-        if isinstance(error, StoreDetached):
-            self._store.detach()
+        if self._shared is not None:
+            self._shared.end(error or self._shared.undone())
 
 
 class JoinedBlock(AbstractContextManager[SqliteTx]):

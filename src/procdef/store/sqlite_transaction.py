@@ -35,9 +35,11 @@ _UNDO = ("ROLLBACK TO procdef_batch", "RELEASE procdef_batch")
 class SqliteTx:
     """One transaction on one connection. ``log`` is the UUID of its log where that is known; ``own``: it is no
     application's. ``last`` is what its store wrote last. A log of an earlier ``layout`` lacks something of this one,
-    and is only read."""
+    and is only read. ``wrote``: something of it would be undone."""
 
-    __slots__ = ("_connection", "_cursor", "_first", "_last", "_layout", "_log", "_scans", "_seen", "_subject", "_write")
+    __slots__ = (
+        "_connection", "_cursor", "_first", "_last", "_layout", "_log", "_scans", "_seen", "_subject", "_write", "wrote",
+    )  # fmt: skip
 
     def __init__(
         self,
@@ -55,7 +57,7 @@ class SqliteTx:
         self._cursor = connection.cursor()
         self._cursor.row_factory = None
         self._log = log
-        self._first = own
+        self._first, self.wrote = own, False
         self._layout = layout
         self._last = last
         self._seen: dict[str, tuple[Any, ...]] = {}
@@ -188,7 +190,7 @@ class SqliteTx:
             if getattr(fault, "sqlite_errorcode", None) in _TAKEN:
                 raise Conflict("a row of that name is there already") from None
             raise told(fault, self._subject, self._connection) from None
-        self._first = False
+        self._first, self.wrote = False, True
         if batch.deals:
             self._last.keep([row for row, _ in batch.deals])
 

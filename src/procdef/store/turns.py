@@ -19,6 +19,7 @@ from time import monotonic, sleep
 
 from procdef.store import forks
 from procdef.store.open_files import OpenFiles
+from procdef.store.shared_commits import SharedCommit
 
 _LOOK = 0.05
 """Seconds after which a thread looks for itself whether it is the first: a signal may have kept another from telling it."""
@@ -31,12 +32,15 @@ _ASLEEP = 0.25
 
 
 class Place:
-    """One thread's place in the line of its process. ``byte`` is the place of the process, once the thread is first there."""
+    """One thread's place in the line of its process. ``byte`` is the place of the process, once the thread is first there.
+    ``shares``: it takes over a transaction that another thread left open, which is then ``shared``."""
 
-    __slots__ = ("byte", "told")
+    __slots__ = ("byte", "gone", "shared", "shares", "told")
 
-    def __init__(self) -> None:
+    def __init__(self, *, shares: bool = False) -> None:
         self.byte: int | None = None
+        self.shares, self.gone = shares, False
+        self.shared: SharedCommit | None = None
         self.told = Lock()
         self.told.acquire()
 
@@ -45,13 +49,15 @@ class Turns:
     """The line of one store, safe to share between threads: adding to and taking from a deque are atomic.
 
     No lock guards it: one that a signal handler kept from being released would stop the process. What a thread then leaves
-    undone, ``leave`` does when it is called again.
+    undone, ``leave`` does when it is called again. Only threads in which no such handler runs share transactions, and so lock
+    what these are handed on by.
     """
 
-    __slots__ = ("__weakref__", "_files", "_line", "_passed")
+    __slots__ = ("__weakref__", "_files", "_handing", "_line", "_passed")
 
     def __init__(self, files: OpenFiles) -> None:
         self._files = files
+        self._handing = Lock()
         self._line: deque[Place] = deque()
         self._passed = 0
         forks.tell(self)
@@ -67,11 +73,34 @@ class Turns:
         line.append(place)
         while line[0] is not place:
             left = until - monotonic()
-            if left <= 0:
+            if left <= 0 and self._is_gone(place):
                 return False
-            place.told.acquire(timeout=min(left, _LOOK))
+            place.told.acquire(timeout=min(max(left, 0), _LOOK))
+        if place.shared is not None:
+            return True  # before other processes too
         place.byte = self._files.line_up()
         return self._first_of_all(place, until)
+
+    def _is_gone(self, place: Place) -> bool:
+        """Whether it waits no more, as nothing was handed on to it until now."""
+        if not place.shares:
+            return True
+        with self._handing:
+            place.gone = place.shared is None
+            return place.gone
+
+    def hand_on(self, place: Place, shared: SharedCommit) -> bool:
+        """Give this place to the thread that is next, and the transaction with it; false where none is that shares one."""
+        with self._handing:
+            try:
+                following = self._line[1]
+            except IndexError:
+                return False
+            if not following.shares or following.gone:
+                return False
+            following.shared, following.byte, place.byte = shared, place.byte, None
+        self.leave(place)
+        return True
 
     def _first_of_all(self, place: Place, until: float) -> bool:
         """Wait until no other process stands before this one; one that nobody sees writing is passed."""
@@ -108,4 +137,4 @@ class Turns:
     def after_fork(self, child: bool) -> None:
         """In the new process nobody waits yet."""
         if child:
-            self._line = deque()
+            self._line, self._handing = deque(), Lock()
