@@ -12,11 +12,11 @@ from typing import Any
 
 import pytest
 
+from procdef.checking import check
 from procdef.language.check import Prover
 from procdef.language.rules import BY_CODE
 from procdef.proof import findings
 from procdef.render.findings import text
-from procdef.simulation.assumptions.declaration import findings_in
 
 GOLDEN = Path(__file__).parent / "golden"
 AGAINST = GOLDEN / "against_versions"
@@ -36,7 +36,7 @@ def prover_of(path: Path) -> Prover | None:
 
 def findings_of(path: Path) -> str:
     source = path.read_bytes().decode("utf-8", "replace")
-    shown = text(findings_in(path, str(path), prover_of(path)), {str(path): source})
+    shown = text(check(path, prove=prover_of(path)), {str(path): source})
     return shown.replace(str(path), path.name)
 
 
@@ -52,7 +52,7 @@ def test_a_faulty_file_gives_exactly_these_findings(path: Path, request: pytest.
 @pytest.mark.parametrize("path", sorted((GOLDEN / "ok").glob("*.yaml")), ids=lambda path: path.stem)
 def test_a_sound_file_keeps_the_rule_that_it_is_named_after(path: Path) -> None:
     code = path.stem.split(".")[0].replace("_", "-")
-    assert code not in {finding.code for finding in findings_in(path, str(path), prover_of(path))}
+    assert code not in {finding.code for finding in check(path, prove=prover_of(path))}
 
 
 @pytest.mark.parametrize("path", sorted((AGAINST / "err").glob("*.yaml")), ids=lambda path: path.stem)

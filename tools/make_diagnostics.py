@@ -13,15 +13,16 @@ from pathlib import Path
 from typing import NamedTuple
 
 from procdef import load
+from procdef.checking import check
 from procdef.diagnostics import Diagnostic
 from procdef.language.check import Prover
-from procdef.language.people.check import check_people_source, declares_people
+from procdef.language.file_kinds import ASSUMPTIONS, PEOPLE, kind_of
+from procdef.language.people.check import check_people_source
 from procdef.language.plans.check import findings_in_plan
 from procdef.language.rules import BY_CODE, RULES
 from procdef.language.rules.rule import Rule
 from procdef.proof import findings as proved
 from procdef.render.findings import text as shown
-from procdef.simulation.assumptions.declaration import declares_assumptions, findings_in
 from procdef.simulation.assumptions.reading import read_assumptions
 
 ROOT = Path(__file__).parents[1]
@@ -85,16 +86,17 @@ def _varies(code: str, file: Path) -> bool:
 def found_in(code: str, file: Path) -> list[Diagnostic]:
     """What is wrong in a golden file, which is named after that code."""
     if file.parent.parent != AGAINST:
-        return findings_in(file, str(file), prover(code))
+        return check(file, prove=prover(code))
     return found_against_versions(file.read_bytes(), str(file))
 
 
 def found_against_versions(source: bytes, name: str) -> list[Diagnostic]:
     """What is wrong in a plan, in assumptions or in a directory of people, held against the golden versions of the process."""
     versions = [load(each) for each in sorted(AGAINST.glob("*.yaml"))]
-    if declares_assumptions(source):
+    kind = kind_of(source)
+    if kind is ASSUMPTIONS:
         return list(read_assumptions(source, name, process=versions[-1]).findings)
-    if declares_people(source):
+    if kind is PEOPLE:
         return check_people_source(source, name, versions)[1]
     return findings_in_plan(source, name, versions)
 

@@ -6,6 +6,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:  # `as` says that a name is handed on; what is imported here stands in _HOME too
+    from procdef.checking import check as check
     from procdef.commands import Actor as Actor
     from procdef.diagnostics import Diagnostic as Diagnostic
     from procdef.diagnostics import Severity as Severity
@@ -38,7 +39,6 @@ if TYPE_CHECKING:  # `as` says that a name is handed on; what is imported here s
     from procdef.errors import UnknownPerson as UnknownPerson
     from procdef.errors import UnknownProcess as UnknownProcess
     from procdef.errors import VersionExists as VersionExists
-    from procdef.language import check as check
     from procdef.language import load as load
     from procdef.language.people.check import check_people as check_people
     from procdef.language.people.check import load_people as load_people
@@ -81,6 +81,7 @@ if TYPE_CHECKING:  # `as` says that a name is handed on; what is imported here s
     from procdef.version import __version__ as __version__
 
 _HOME = {
+    "procdef.checking": ("check",),
     "procdef.commands": ("Actor",),
     "procdef.diagnostics": ("Diagnostic", "Severity", "Span"),
     "procdef.directory": ("Directory", "HeldRoles"),
@@ -111,7 +112,7 @@ _HOME = {
         "UnknownProcess",
         "VersionExists",
     ),
-    "procdef.language": ("check", "load"),
+    "procdef.language": ("load",),
     "procdef.language.plans": ("Plan", "load_plan"),
     "procdef.language.people.check": ("check_people", "load_people"),
     "procdef.model": ("ProcessDefinition",),

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 import yaml
 
-from procdef import Actor, Engine, StepRefused, load, open_store
+from procdef import Actor, Engine, StepRefused, check, load, open_store
 from procdef.commands import VERBS
 from procdef.deal import Deal
 from procdef.decide.context import Context
@@ -21,7 +21,6 @@ from procdef.engine.queries import deal_named
 from procdef.model import ProcessDefinition
 from procdef.resources import shipped_processes, shipped_scenarios
 from procdef.scenarios.suite import Suite
-from procdef.simulation.assumptions.declaration import findings_in
 
 ROOT = Path(__file__).parents[2]
 PROCESSES = ROOT / "processes"
@@ -29,7 +28,7 @@ PROCESSES = ROOT / "processes"
 
 @pytest.mark.parametrize("path", sorted(PROCESSES.glob("*.yaml")), ids=lambda path: path.stem)
 def test_a_shipped_file_has_no_finding(path: Path) -> None:
-    assert findings_in(path, str(path)) == []
+    assert check(path) == []
 
 
 def test_each_shipped_process_has_scenarios() -> None:

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import click
 
-from procdef.cli.file_kinds import PROCESS, refuse_other_kind
+from procdef.cli.wrong_kind import refuse_other_kind
+from procdef.language.file_kinds import PROCESS
 from procdef.unsafe_characters import one_line
 
 if TYPE_CHECKING:
@@ -39,11 +40,11 @@ class NamedProcess(NamedTuple):
         return load_published(self.source, self.name) if self.path is None else load(self.path)
 
     def findings(self, prove: bool = False) -> list[Diagnostic]:
-        """Everything that is wrong in it, scenarios too; with ``prove`` also what can be proved of it."""
-        from procdef.simulation.assumptions.declaration import findings_in
+        """Everything that is wrong in it, whatever kind of file it is; with ``prove`` also what can be proved of it."""
+        from procdef.checking import check, check_bytes
 
         prover = _prover() if prove else None
-        return findings_in(self.source if self.path is None else self.path, self.name, prover)
+        return check_bytes(self.source, self.name, prove=prover) if self.path is None else check(self.path, prove=prover)
 
     def text(self) -> str:
         """Its text, for excerpts; what cannot be read is empty."""

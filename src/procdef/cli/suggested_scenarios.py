@@ -74,12 +74,13 @@ class Untested(NamedTuple):
 
 def without_scenarios(files: tuple[str, ...], now: Settings) -> Untested | None:
     """The process that a single file is, where no scenarios lie beside it. Raises ``DefinitionInvalid`` where it has errors."""
-    from procdef.cli.commands.process.check import may_be_process
     from procdef.cli.named_process import named_process
-    from procdef.scenarios.discovery import beside, has_scenarios
+    from procdef.language.file_kinds import PROCESS
+    from procdef.language.yaml_files import kind_of_file
+    from procdef.scenarios.discovery import beside
 
     path = Path(files[0])
-    if len(files) > 1 or not path.is_file() or has_scenarios(path) or not may_be_process(path) or beside(path):
+    if len(files) > 1 or kind_of_file(path) is not PROCESS or beside(path):
         return None
     return Untested(Coverage.of(named_process(files[0], now).definition()), path)
 

@@ -27,20 +27,21 @@ from procdef.model import ProcessDefinition
 Prover = Callable[[Draft], Iterable[Finding]]
 """What looks through a process that has no errors for more than the rules find, as ``procdef.proof.findings`` does."""
 
-def check(path_or_text: Path | str, *, prove: Prover | None = None) -> list[Diagnostic]:
-    """Everything that is wrong in a process file, or a directory of people, sorted by place. Never raises for what it holds.
 
-    A ``Path`` is always a file. A ``str`` is a file when it names one or ends in ``.yaml`` or ``.yml``; else, and always
-    when it has a line break, it is text. A file that cannot be read gives one finding with the reason. With
-    ``prove=procdef.proof.findings`` it also tells what can be proved of a process without errors.
+def check(path_or_text: Path | str) -> list[Diagnostic]:
+    """Everything that is wrong in a process file, sorted by place. Never raises for what it holds.
+
+    What is a file, and what text, is as for ``procdef.checking.check``, which takes files of every kind.
     """
-    given = file_or_text(path_or_text)
-    return [given] if isinstance(given, Diagnostic) else _of_any_kind(*given, prove)
+    return _run(path_or_text)[1]
 
 
 def check_source(source: bytes, name: str, *, prove: Prover | None = None) -> list[Diagnostic]:
-    """Everything that is wrong in the bytes of a process file, as ``check`` tells it; ``name`` stands as its path."""
-    return _of_any_kind(source, name, prove)
+    """Everything that is wrong in the bytes of a process file, sorted by place; ``name`` stands as its path.
+
+    ``prove`` is what looks through a process without errors for more than the rules find.
+    """
+    return _check_bytes(source, name, prove)[1]
 
 
 def load(path_or_text: Path | str) -> ProcessDefinition:
@@ -74,16 +75,6 @@ def _accepted(process: ProcessDefinition | None, found: list[Diagnostic]) -> Pro
     if process is None or any(item.severity is Severity.ERROR for item in found):
         raise DefinitionInvalid(tuple(found))
     return process
-
-
-def _of_any_kind(source: bytes, name: str, prove: Prover | None = None) -> list[Diagnostic]:
-    """What is wrong in a process, or in a directory of people or a plan where the file says that it is one."""
-    from procdef.language.people.check import check_people_source, declares_people
-    from procdef.language.plans.check import declares_plan, findings_in_plan
-
-    if declares_plan(source):
-        return findings_in_plan(source, name)
-    return check_people_source(source, name)[1] if declares_people(source) else _check_bytes(source, name, prove)[1]
 
 
 def _run(path_or_text: Path | str) -> tuple[ProcessDefinition | None, list[Diagnostic]]:

@@ -12,10 +12,11 @@ from typing import Any
 from procdef.diagnostics import Diagnostic, Finding, Route, lies_in, sparing
 from procdef.expression.three_decimals import WrittenNumber
 from procdef.language.faulty_parts import Faulty, faulty_parts, told_once
+from procdef.language.file_kinds import FileKind
 from procdef.language.placing import fitted, order, placed
 from procdef.language.rules import RULES
 from procdef.language.shape.quick_validation import fits
-from procdef.language.shape.schema_keys import FileKind, reading, schema_file
+from procdef.language.shape.schema_keys import reading, schema_file
 from procdef.language.suppression import suppress
 from procdef.language.yaml.file_bytes import file_bytes
 from procdef.language.yaml.nodes import MappingNode, find, plain

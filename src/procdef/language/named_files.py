@@ -6,11 +6,10 @@ secrets. So of a file that does not declare to be of the kind that is asked for,
 
 from __future__ import annotations
 
-import re
 from pathlib import Path
 
 from procdef.diagnostics import Finding, message_of
-from procdef.language.shape.schema_keys import FileKind
+from procdef.language.file_kinds import FileKind, declares
 from procdef.language.yaml.file_bytes import file_bytes
 
 
@@ -19,14 +18,6 @@ def named_file(path: Path, kind: FileKind) -> bytes | str:
     source = file_bytes(path)
     if isinstance(source, Finding):
         return message_of(source)
-    if not _declares(source, kind):
+    if not declares(source, kind):
         return f"it is not a {kind.content}: it does not begin with `{kind.begins}`"
     return source
-
-
-def _declares(source: bytes, kind: FileKind) -> bool:
-    """Whether a line holds the key that files of this kind begin with, and a number. Comments and other keys may be before."""
-    key = kind.begins.partition(":")[0].encode()
-    line = rb"""(?:^|\A[\s{]*)["']?%s["']?[ \t]*:[ \t]*["']?\d""" % key
-    text = source.replace(b"\0", b"").removeprefix(b"\xef\xbb\xbf").lstrip(b"\xff\xfe")
-    return re.search(line, text, re.MULTILINE) is not None

@@ -6,8 +6,9 @@ from pathlib import Path
 
 from procdef.diagnostics import Finding, Place, Severity, nearest
 from procdef.directory import Directory
+from procdef.language.file_kinds import PEOPLE
 from procdef.language.named_files import named_file
-from procdef.language.people.check import PEOPLE, check_people_source
+from procdef.language.people.check import check_people_source
 from procdef.model import ProcessDefinition
 
 _ROUTE = ("people",)

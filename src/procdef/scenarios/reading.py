@@ -14,8 +14,8 @@ from procdef.directory import Directory
 from procdef.errors import DefinitionInvalid
 from procdef.language import load_source
 from procdef.language.companion_files import Companion, diagnostics, read_companion
+from procdef.language.file_kinds import PROCESS, SCENARIOS
 from procdef.language.named_files import named_file
-from procdef.language.shape.schema_keys import PROCESS, FileKind
 from procdef.language.value_forms import duration, ids
 from procdef.model import ProcessDefinition
 from procdef.scenarios.checking import findings
@@ -24,8 +24,6 @@ from procdef.scenarios.directories import directory_named
 from procdef.scenarios.model import ANY, ExpectedRefusal, Scenario, ScenarioFile, ScenarioStep
 from procdef.scenarios.times import moment
 from procdef.scenarios.values import localized
-
-SCENARIOS = FileKind("scenarios", "file of scenarios", "the file", "procdef-test: 1")
 
 
 @dataclass(slots=True)
@@ -93,10 +91,10 @@ def read_scenarios(
     return ScenarioFile(told, written, definition, scenarios, every, found.text.text, roles, directory)
 
 
-def process_named(source: bytes, name: str) -> Path | None:
+def process_named(path: Path) -> Path | None:
     """The file of the process that a file of scenarios names; None where it names none."""
-    given = read_companion(source, name, SCENARIOS).value.get("process")
-    return beside(name, given) if isinstance(given, str) else None
+    given = read_companion(path, str(path), SCENARIOS).value.get("process")
+    return beside(str(path), given) if isinstance(given, str) else None
 
 
 def beside(name: str, process: str) -> Path:

@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 from test_usual_mistakes import MISTAKES, SOUND
 
+from procdef.checking import check_bytes
 from procdef.diagnostics import Diagnostic, Severity
-from procdef.simulation.assumptions.declaration import findings_in
 
 ROOT = Path(__file__).parents[3]
 GOLDEN = sorted((ROOT / "tests" / "golden" / "err").glob("*.yaml"))
@@ -68,7 +68,7 @@ def told(found: list[Diagnostic]) -> Counter[tuple[str, str | None, str]]:
 
 
 def check(source: str, name: str = "<text>") -> list[Diagnostic]:
-    return findings_in(source.encode("utf-8", "surrogatepass"), name)
+    return check_bytes(source.encode("utf-8", "surrogatepass"), name)
 
 
 def refused(source: str, name: str = "<text>") -> list[str]:

@@ -12,9 +12,9 @@ import click
 
 from procdef.cli.acting import writing
 from procdef.cli.completion import complete_deal
-from procdef.cli.file_kinds import PEOPLE, refuse_other_kind
 from procdef.cli.global_options import Settings, settings, shared
 from procdef.cli.output import echo
+from procdef.cli.wrong_kind import refuse_other_kind
 
 if TYPE_CHECKING:
     from procdef.commands import Command
@@ -173,6 +173,7 @@ def _read(file: str, names: tuple[str, ...], now: Settings) -> tuple[Directory |
     """The directory in a file, if any, what is wrong in it, and its text."""
     from procdef.diagnostics import Diagnostic
     from procdef.language import LARGEST
+    from procdef.language.file_kinds import PEOPLE
     from procdef.language.file_or_text import file_or_text
     from procdef.language.people.check import check_people_source
 

@@ -15,6 +15,7 @@ from procdef.cli.completion import complete_process
 from procdef.cli.global_options import Settings, settings, shared
 from procdef.cli.output import echo
 from procdef.cli.progress import progress
+from procdef.cli.wrong_kind import refuse_other_kind
 
 if TYPE_CHECKING:
     from procdef.model import ProcessDefinition
@@ -127,12 +128,14 @@ def command(
 
 
 def _assumptions(definition: ProcessDefinition, assume: Path | None, log: str | None) -> Explained:
+    from procdef.language.file_kinds import ASSUMPTIONS
     from procdef.simulation.assumptions.defaults import defaults
     from procdef.simulation.assumptions.explained import Explained
     from procdef.simulation.assumptions.fitting.fitted import fitted
     from procdef.simulation.what_if import file_assumptions
 
     if assume is not None:
+        refuse_other_kind(assume, str(assume), ASSUMPTIONS)
         return Explained(file_assumptions(definition, assume))
     if log is None:
         return defaults(definition)

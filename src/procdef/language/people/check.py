@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from collections.abc import Iterable, Iterator
 from datetime import date
@@ -13,6 +12,7 @@ from typing import Any
 from procdef.diagnostics import Diagnostic, Finding, Place, Route, Severity, lies_in, sparing
 from procdef.directory import ALWAYS, Directory, Period, Person
 from procdef.errors import DefinitionInvalid
+from procdef.language.file_kinds import PEOPLE
 from procdef.language.file_or_text import file_or_text
 from procdef.language.people import faults
 from procdef.language.people.habits import misread
@@ -20,22 +20,14 @@ from procdef.language.people.shape import bad_date, shape_findings
 from procdef.language.people.too_few_people import too_few_people
 from procdef.language.placing import fitted, order, placed
 from procdef.language.rules import BY_CODE, RULES
-from procdef.language.shape.schema_keys import FileKind, reading
+from procdef.language.shape.schema_keys import reading
 from procdef.language.suppression import suppress
 from procdef.language.yaml.nodes import plain
 from procdef.language.yaml.reader import read
 from procdef.language.yaml.tree import Tree
 from procdef.model import ProcessDefinition
 
-PEOPLE = FileKind("people", "directory of people", "the directory", "procdef-people: 1")
 _MOST_FAULTS = 1000
-_DECLARES = re.compile(rb"""(?:^|\A[\s{]*)["']?procdef-people["']?\s*(?::|\d)""", re.MULTILINE)
-_PEOPLE, _PROCESS = re.compile(rb"^people[ ]*:", re.MULTILINE), re.compile(rb"^(?:procdef|stages)[ ]*:", re.MULTILINE)
-
-
-def declares_people(source: bytes) -> bool:
-    """Whether the bytes of a file say that it is a directory of people, or have the part of one and none of a process."""
-    return bool(_DECLARES.search(source) or (_PEOPLE.search(source) and not _PROCESS.search(source)))
 
 
 def check_people(path_or_text: Path | str, processes: Iterable[ProcessDefinition] = ()) -> list[Diagnostic]:

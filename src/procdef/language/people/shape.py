@@ -9,6 +9,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from procdef.diagnostics import Finding, Place, Route, SubjectKind, nearest
+from procdef.language.shape.missing_keys import missing_key
 from procdef.language.shape.schema_keys import schema_file
 from procdef.language.shape.shown_values import shown, single, where
 from procdef.language.shape.suggested_forms import date_form, date_readings, identifier
@@ -29,7 +30,6 @@ _CODES = {
     "const": "newer-language",
 }
 _SAID = {
-    "missing-key": 'the key "{subject}" is missing in {where}; add it',
     "duplicate-item": "{value} is in {where} twice; remove one",
     "empty": "{where} is empty; fill it in or remove it",
     "newer-language": "this is written in version {value} of the form; this procdef reads version 1",
@@ -122,8 +122,7 @@ def _missing(error: ValidationError, route: Route) -> Iterator[Finding]:
             said = "this is a process; a directory of people begins with `procdef-people: 1`"
             yield Finding("missing-key", Place(("procdef",), "key"), said, subject=key, kind="key")
         elif not any(_key_meant(other, [key]) for other in value if other not in _schema(error).get("properties", {})):
-            yield Finding("missing-key", Place(route, "key"), _SAID["missing-key"], subject=key, kind="key",
-                          details={"where": where(route)})  # fmt: skip
+            yield missing_key(key, route)
 
 
 def _unknown_keys(error: ValidationError, route: Route) -> Iterator[Finding]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from pathlib import Path
@@ -11,17 +10,16 @@ from typing import Any
 from procdef.diagnostics import Diagnostic, Place, Severity, Span, sparing
 from procdef.errors import DefinitionInvalid, InvalidArgument
 from procdef.language.companion_files import Companion, diagnostics, read_companion
+from procdef.language.file_kinds import PLAN
 from procdef.language.placing import order, placed
 from procdef.language.plans.habits import misread
 from procdef.language.plans.judged import Versions, judged, within
 from procdef.language.plans.plan import Plan
 from procdef.language.shape.schema_findings import schema_findings
-from procdef.language.shape.schema_keys import FileKind, reading
+from procdef.language.shape.schema_keys import reading
 from procdef.language.value_forms import ids
 from procdef.model import ProcessDefinition
 
-PLAN = FileKind("plan", "plan", "the plan", "procdef-plan: 1")
-_DECLARES = re.compile(rb"""(?:^|\A[\s{]*)["']?procdef-plan["']?\s*(?::|\d)""", re.MULTILINE)
 GIVEN = "<plan>"
 """What stands as the path of a plan that came from no file, with the keys that lead to what is told of."""
 
@@ -34,11 +32,6 @@ def load_plan(path: Path | str) -> Plan:
 def plan_in(source: bytes, name: str) -> Plan:
     """The plan in bytes; ``name`` stands in messages. Raises ``DefinitionInvalid``."""
     return _whole(read_companion(source, name, PLAN, misread))
-
-
-def declares_plan(source: bytes) -> bool:
-    """Whether the bytes of a file say that it is a plan."""
-    return _DECLARES.search(source) is not None
 
 
 def findings_in_plan(source: bytes, name: str, published: Sequence[ProcessDefinition] = ()) -> list[Diagnostic]:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, cast
 from procdef.diagnostics import Finding, Place, Route, SubjectKind, nearest
 from procdef.language.shape.ambiguous_numbers import read_in_two_ways
 from procdef.language.shape.country_names import country_code
+from procdef.language.shape.missing_keys import missing_key
 from procdef.language.shape.outcomes import NO_STAGE, means_lost, means_won
 from procdef.language.shape.quick_validation import searcher
 from procdef.language.shape.schema_keys import file_kind, schema_file, takes
@@ -106,14 +107,7 @@ def _explained(error: ValidationError) -> Iterator[Finding]:
     elif rule == "additionalProperties":
         yield from _unknown_keys(error, route)
     elif rule == "required":
-        yield Finding(
-            "missing-key",
-            Place(route, "key"),
-            'the key "{subject}" is missing in {where}; add it',
-            subject=_due(error),
-            kind="key",
-            details={"where": where(route)},
-        )
+        yield missing_key(_due(error), route)
     elif rule == "uniqueItems":
         yield from _twice(error, route)
     elif "propertyNames" in error.schema_path and isinstance(error.instance, str) and rule == "pattern":

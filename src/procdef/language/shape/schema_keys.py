@@ -11,23 +11,12 @@ from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import cache
-from typing import Any, NamedTuple
+from typing import Any
 
 from procdef.diagnostics import Route
+from procdef.language.file_kinds import PROCESS, FileKind
 from procdef.resources import shipped
 
-
-class FileKind(NamedTuple):
-    """A kind of file: the name of its ``schema``, what messages call what it holds (``content``) and the file (``whole``), and
-    the line that it begins with."""
-
-    schema: str
-    content: str
-    whole: str
-    begins: str
-
-
-PROCESS = FileKind("process", "process", "the process", "procdef: 1")
 _kind: ContextVar[FileKind] = ContextVar("the kind of file that is read", default=PROCESS)
 
 

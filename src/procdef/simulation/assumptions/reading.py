@@ -8,13 +8,11 @@ from pathlib import Path
 
 from procdef.diagnostics import Diagnostic, Finding, Place, Severity, sparing
 from procdef.language.companion_files import Companion, diagnostics, read_companion
-from procdef.language.shape.schema_keys import FileKind
+from procdef.language.file_kinds import ASSUMPTIONS
 from procdef.model import ProcessDefinition
 from procdef.scenarios.reading import Processes, beside, unreadable_process
 from procdef.simulation.assumptions.building import Building
 from procdef.simulation.assumptions.model import Assumptions
-
-ASSUMPTIONS = FileKind("assumptions", "file of assumptions", "the file", "procdef-assumptions: 1")
 
 
 @dataclass(frozen=True, slots=True)

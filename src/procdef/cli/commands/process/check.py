@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import os
-import re
 import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING
 
 import click
 
@@ -20,9 +18,6 @@ if TYPE_CHECKING:
 
 
 STDIN = "-"
-_ENDINGS = (".yaml", ".yml")
-_DECLARES = re.compile(rb"""(?:^|\A[\s{]*)["']?procdef(?:-test|-people|-plan)?["']?\s*(?::|\xef\xbc\x9a|\d)""", re.MULTILINE)
-_PARTS = re.compile(rb"^(roles|fields|stages)[ ]*:", re.MULTILINE)
 
 
 @click.command("check")
@@ -33,10 +28,10 @@ _PARTS = re.compile(rb"^(roles|fields|stages)[ ]*:", re.MULTILINE)
 def command(files: tuple[str, ...], strict: bool, prove: bool) -> None:
     """Find everything that is wrong in FILES; folders are walked for .yaml and .yml files, - is the standard input.
 
-    Files of scenarios are checked too. Where there is no such file, it may be the id of a published process (`id`,
-    `id@version`) or of a shipped one.
+    Scenarios, directories of people, plans of migrations and assumptions of simulations are checked as processes are. Where
+    there is no such file, it may be the id of a published process (`id`, `id@version`) or of a shipped one.
     """
-    from procdef.language.plans.check import declares_plan
+    from procdef.language.file_kinds import PLAN, kind_of
 
     now = settings()
     passed_over: list[Path] = []
@@ -59,8 +54,8 @@ def command(files: tuple[str, ...], strict: bool, prove: bool) -> None:
     if now.format == "text" and not told:
         now.say(f"{len(named)} file{'s' * (len(named) != 1)} checked, nothing found")
     for each in named if now.format == "text" else ():
-        if declares_plan(each.text().encode("utf-8", "replace")):
-            now.say(f"{each.name}: a plan; `procdef migrate PROCESS --plan {each.name}` holds it against published versions")
+        if kind_of(each.text().encode("utf-8", "replace")) is PLAN:
+            now.say(f"{each.name}: {PLAN.use(each.name)}")
     if failed:
         raise click.exceptions.Exit(1)
 
@@ -89,16 +84,17 @@ def _shown(found: Sequence[Diagnostic], named: Sequence[NamedProcess], format_: 
 
 
 def _walked(files: tuple[str, ...], passed_over: list[Path], now: Settings) -> Iterator[NamedProcess]:
-    """What is to be checked; the files of folders that are no processes are added to ``passed_over``."""
+    """What is to be checked; the files of folders that are of no kind are added to ``passed_over``."""
     from procdef.cli.named_process import NamedProcess, named_process
+    from procdef.language.yaml_files import yaml_files_below
 
     for name in files:
         path = Path(name)
         if name == STDIN:
             yield NamedProcess("<stdin>", None, _standard_input())
         elif path.is_dir():
-            found = sorted(_inside(path))
-            others = [one for one in found if not may_be_process(one)]
+            found = yaml_files_below(path)
+            others = [one for one in found if not _is_of_any_kind(one)]
             if len(others) == len(found):
                 files_seen = f" (passed over {len(others)} without `procdef:`)" if others else ""
                 raise click.UsageError(
@@ -120,28 +116,10 @@ def _standard_input() -> bytes:
     return sys.stdin.buffer.read(LARGEST + 1) if sys.stdin else b""
 
 
-def _inside(folder: Path) -> Iterator[Path]:
-    """The process files below a folder; links to folders are not followed, so that a walk ends."""
-    for place, _, names in os.walk(folder, onerror=_raised):
-        paths = (Path(place, name) for name in names)
-        yield from (path for path in paths if path.suffix.lower() in _ENDINGS and path.is_file())
+def _is_of_any_kind(path: Path) -> bool:
+    """Whether a file is of one of the kinds that are checked; what cannot be read is for the checker to tell."""
+    from procdef.language.file_kinds import kind_of
+    from procdef.language.yaml.file_bytes import file_bytes
 
-
-def may_be_process(path: Path) -> bool:
-    """Whether a file declares a process or what stands beside one, or has the parts of a process; what cannot be read is for
-    the checker to tell."""
-    from procdef.language import LARGEST
-    from procdef.open_databases import is_held
-
-    if is_held(path):
-        return True
-    try:
-        with path.open("rb") as file:
-            begin = file.read(LARGEST + 1).replace(b"\0", b"").removeprefix(b"\xef\xbb\xbf").lstrip(b"\xff\xfe")
-    except OSError:
-        return True
-    return _DECLARES.search(begin) is not None or len(set(_PARTS.findall(begin))) > 1
-
-
-def _raised(error: OSError) -> NoReturn:
-    raise error
+    source = file_bytes(path)
+    return not isinstance(source, bytes) or kind_of(source) is not None

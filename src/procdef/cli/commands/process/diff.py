@@ -86,7 +86,8 @@ def _plan(file: str, old: ProcessDefinition, new: ProcessDefinition) -> Plan:
     """The plan in a file. Raises ``click.UsageError`` for what is none, or is not for A, ``DefinitionInvalid`` for faults."""
     from pathlib import Path
 
-    from procdef.cli.file_kinds import PLAN, refuse_other_kind
+    from procdef.cli.wrong_kind import refuse_other_kind
+    from procdef.language.file_kinds import PLAN
     from procdef.language.plans import Versions, load_plan, refuse_wrong
 
     refuse_other_kind(Path(file), file, PLAN)

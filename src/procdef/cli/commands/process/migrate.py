@@ -10,11 +10,11 @@ import click
 
 from procdef.cli.acting import writing
 from procdef.cli.completion import complete_any_stage, complete_deal, complete_process
-from procdef.cli.file_kinds import PLAN, refuse_other_kind
 from procdef.cli.global_options import Settings, settings, shared
 from procdef.cli.output import echo
 from procdef.cli.progress import progress
 from procdef.cli.typed_input import one, stage_titles
+from procdef.cli.wrong_kind import refuse_other_kind
 
 if TYPE_CHECKING:
     from procdef.engine import Engine
@@ -48,6 +48,7 @@ def command(
     left alone, and so are those that are there already: after an interruption the same command goes on. Exit 1 where a deal
     has to stay.
     """
+    from procdef.language.file_kinds import PLAN
     from procdef.language.plans import load_plan
 
     now = settings()

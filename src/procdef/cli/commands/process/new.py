@@ -94,8 +94,12 @@ def _write(path: Path, text: str) -> None:
 
 def _copied(name: str) -> str:
     from procdef.cli.named_process import named_process
+    from procdef.cli.wrong_kind import refuse_other_kind
+    from procdef.language.file_kinds import PROCESS
 
     found = named_process(name, settings())
+    if found.path is not None:
+        refuse_other_kind(found.path, name, PROCESS)
     text = found.text()
     if not text and found.path is not None:
         raise click.UsageError(f"there is no file {name}")

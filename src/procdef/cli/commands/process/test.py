@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING
 
 import click
 
-from procdef.cli.file_kinds import PROCESS, SCENARIOS, declared_kind, refuse_other_kind
 from procdef.cli.global_options import Settings, settings, shared
 from procdef.cli.output import echo
+from procdef.cli.wrong_kind import refuse_other_kind
 
 if TYPE_CHECKING:
     from procdef.cli.progress import Bar
@@ -224,25 +224,20 @@ def _sources(files: tuple[str, ...]) -> Iterator[Source]:
 
 def _named(path: Path) -> list[Path]:
     """A file of scenarios, or those beside a process."""
+    from procdef.language.file_kinds import PROCESS, SCENARIOS
+    from procdef.language.yaml_files import kind_of_file
     from procdef.resources import shipped_processes
-    from procdef.scenarios.discovery import beginning, beside, has_scenarios
+    from procdef.scenarios.discovery import beside
 
     shipped = shipped_processes().get(str(path))
     if not path.exists() and isinstance(shipped, Path):
         path = shipped
     if not path.exists():
         raise click.UsageError(f"there is no file {path}")
-    if declared_kind(beginning(path) or b"") is not PROCESS:
-        refuse_other_kind(path, str(path), SCENARIOS)
-    found = [] if has_scenarios(path) else beside(path)
-    # A file that is neither is read as scenarios, so that what is wrong with it is told.
-    return found or ([path] if has_scenarios(path) or not _is_process(path) else [])
-
-
-def _is_process(path: Path) -> bool:
-    from procdef.cli.commands.process.check import may_be_process
-
-    return may_be_process(path)
+    if kind_of_file(path) is PROCESS:
+        return beside(path)
+    refuse_other_kind(path, str(path), SCENARIOS)
+    return [path]  # also a file of no kind, so that what is wrong with it is told
 
 
 def _stamps(files: tuple[str, ...]) -> dict[str, tuple[int, int]]:
