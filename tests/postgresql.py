@@ -8,6 +8,7 @@ from __future__ import annotations
 import atexit
 import os
 import pwd
+import re
 import shutil
 import signal
 import socket
@@ -24,6 +25,7 @@ from urllib.parse import quote
 from uuid import uuid4
 
 import psycopg
+import pytest
 
 from procdef.store import open_store
 from procdef.store.inspection_port import InspectableStore
@@ -79,6 +81,17 @@ class Server:
         """What programs of PostgreSQL find this server by, and a shell these programs."""
         path = f"{os.environ['PATH']}{os.pathsep}{Path(_program('createdb')).parent}"
         return {"PGHOST": str(self.folder), "PGPORT": str(self.port), "PGUSER": "owner", "PATH": path}
+
+    def program(self, name: str) -> str:
+        """A program that asks the server, such as ``pg_dump``. Where it is of an older PostgreSQL than the server, it refuses
+        to work, and the test is passed over: name a folder with both in ``PROCDEF_PG_BIN``."""
+        found = _program(name)
+        told = subprocess.run([found, "--version"], check=True, capture_output=True, text=True).stdout
+        with psycopg.connect(self.url) as connection:
+            newer = connection.info.server_version // 10000
+        if int(re.findall(r"\d+", told)[0]) < newer:
+            pytest.skip(f"{told.strip()} does not work on PostgreSQL {newer}, and there is no other {name}")
+        return found
 
     def start(self) -> None:
         """Start it, and wait until it answers."""

@@ -43,7 +43,13 @@ def of(log: str, kind: str) -> str:
     return log.replace("owner@", f"{schema_of(log)}_{kind}@")
 
 
+_EVENT = "INSERT INTO {s}.event SELECT 'system', n + 100, id, '%s', recorded, hash, body FROM {s}.event LIMIT 1"
 WRITES = {
+    "close the log": _EVENT % "log.moved",
+    "open the log": _EVENT % "log.opened",
+    "say that the log was sealed late": _EVENT % "log.sealed",
+    "say that values were erased": _EVENT % "privacy.erased",
+    "say that their bytes are gone": _EVENT % "privacy.purged",
     "add an event": "INSERT INTO {s}.event SELECT stream, n + 100, id, type, recorded, hash, body FROM {s}.event LIMIT 1",
     "change an event": "UPDATE {s}.event SET body = ''",
     "delete an event": "DELETE FROM {s}.event",
@@ -74,7 +80,7 @@ MAY = {
     "auditor": {"read a personal value", "read a deal's name", "read a deal's fields", "read request keys"},
     "eraser": {
         "add an event", "read a personal value", "read a deal's name", "read a deal's fields", "read request keys",
-        "delete a personal value",
+        "delete a personal value", "say that values were erased",
     },
 }  # fmt: skip
 

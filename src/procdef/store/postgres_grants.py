@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from procdef.errors import InvalidArgument
+from procdef.events.types import log_moved, log_opened, log_sealed, privacy_erased, privacy_purged
 from procdef.store.postgres_tables import TABLES
 from procdef.store.rows import DealRow
 from procdef.store.sql_names import quoted
@@ -40,6 +41,39 @@ _SAID = {
     "eraser": "takes steps, and deletes personal values; no event",
 }
 
+_OF_OWNER = ",".join(each.EVENT.name for each in (log_moved, log_opened, log_sealed, privacy_purged))
+_ADDS = (
+    f"((type <> ALL ('{{{_OF_OWNER}}}'::text[])) AND ((type <> '{privacy_erased.EVENT.name}'::text) OR "
+    "has_table_privilege(('{s}private'::regclass)::oid, 'DELETE'::text)))"
+)
+"""What an event is that a role may add which does not own the table: none that closes the log or opens it, and none that says
+that bytes of personal values are gone. That values were erased says who may delete them. PostgreSQL shows the condition so."""
+
+POLICIES = {
+    "procdef_read": ("SELECT", "USING", "true"),
+    "procdef_add": ("INSERT", "WITH CHECK", _ADDS),
+}
+"""The policies on ``event`` that the script makes: for which command, and what has to be true; ``{s}`` is the schema."""
+
+
+def policies_shown() -> frozenset[str]:
+    """These policies as an inspection shows them, in whatever schema."""
+    each = (
+        f"policy event.{name} for {command.lower()} {kind.lower()} {told.replace('{s}', '')}"
+        for name, (command, kind, told) in POLICIES.items()
+    )
+    return frozenset((*each, "row level security event"))
+
+
+def _policies(schema: str) -> Iterator[str]:
+    event = f"{quoted(schema)}.event"
+    yield "-- events that close the log, or say that personal values are gone, are added by the owner of the tables alone"
+    yield f"ALTER TABLE {event} ENABLE ROW LEVEL SECURITY;"
+    for name, (command, kind, told) in POLICIES.items():
+        yield f"DROP POLICY IF EXISTS {name} ON {event};"
+        holds = told.replace("{s}", f"{quoted(schema)}.")
+        yield f"CREATE POLICY {name} ON {event} FOR {command} {kind} ({holds});"
+
 
 def grants_of(schema: str, roles: Mapping[str, str]) -> Iterator[str]:
     """The lines of the script, by kind of role. Raises ``InvalidArgument`` for a role that has no name, or one name for two."""
@@ -58,4 +92,5 @@ def grants_of(schema: str, roles: Mapping[str, str]) -> Iterator[str]:
         rights = (*_RIGHTS["writer"], _ERASES) if kind == "eraser" else _RIGHTS[kind]
         for right, tables in rights:
             yield f"GRANT {right} ON {', '.join(f'{quoted(schema)}.{table}' for table in tables)} TO {role};"
+    yield from _policies(schema)
     yield "COMMIT;"

@@ -7,6 +7,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from procdef.resources import packaged
+from procdef.store.postgres_grants import policies_shown
 from procdef.store.postgres_statements import STRAY, for_schema
 from procdef.store.postgres_tables import TABLES, triggers
 from procdef.store.sqlite_tables import LATEST
@@ -31,8 +32,16 @@ _SHAPE = (
     "|| CASE WHEN x.indisvalid THEN '' ELSE ' invalid' END "
     "FROM pg_index x JOIN pg_class i ON i.oid = x.indexrelid JOIN pg_class c ON c.oid = x.indrelid "
     "JOIN pg_namespace s ON s.oid = c.relnamespace WHERE s.nspname = %(schema)s AND c.relname = ANY(%(tables)s) "
-    "UNION ALL SELECT 'policy ' || c.relname || '.' || p.polname FROM pg_policy p JOIN pg_class c ON c.oid = p.polrelid "
+    "UNION ALL SELECT 'policy ' || c.relname || '.' || p.polname || CASE WHEN p.polpermissive THEN '' ELSE ' restrictive' END "
+    "|| ' for ' || CASE p.polcmd WHEN 'r' THEN 'select' WHEN 'a' THEN 'insert' WHEN 'w' THEN 'update' WHEN 'd' THEN 'delete' "
+    "ELSE 'all' END || CASE WHEN p.polroles = '{0}' THEN '' ELSE ' to some roles' END "
+    "|| coalesce(' using ' || replace(pg_get_expr(p.polqual, p.polrelid), quote_ident(s.nspname) || '.', ''), '') "
+    "|| coalesce(' with check ' || replace(pg_get_expr(p.polwithcheck, p.polrelid), quote_ident(s.nspname) || '.', ''), '') "
+    "FROM pg_policy p JOIN pg_class c ON c.oid = p.polrelid "
     "JOIN pg_namespace s ON s.oid = c.relnamespace WHERE s.nspname = %(schema)s AND c.relname = ANY(%(tables)s) "
+    "UNION ALL SELECT CASE WHEN c.relforcerowsecurity THEN 'forced ' ELSE '' END || 'row level security ' || c.relname "
+    "FROM pg_class c JOIN pg_namespace s ON s.oid = c.relnamespace WHERE (c.relrowsecurity OR c.relforcerowsecurity) "
+    "AND s.nspname = %(schema)s AND c.relname = ANY(%(tables)s) "
     "UNION ALL SELECT 'view ' || c.relname FROM pg_class c JOIN pg_namespace s ON s.oid = c.relnamespace "
     "WHERE s.nspname = %(schema)s AND c.relname = ANY(%(tables)s) AND c.relkind NOT IN ('r', 'p') "
     "UNION ALL SELECT 'unlogged table ' || c.relname FROM pg_class c JOIN pg_namespace s ON s.oid = c.relnamespace "
@@ -62,7 +71,10 @@ def layout_differences(connection: psycopg.Connection[Any], schema: str) -> list
     """What of our tables is not as the migrations make it; and what stands on them besides."""
     there = shape(connection, schema)
     wrong = [(f"the {line}, as layout {LATEST} makes it", "none") for line in expected_shape() if line not in there]
-    ours = set(expected_shape())
+    ours, guards = set(expected_shape()), policies_shown()
+    if not guards.isdisjoint(there):  # in part they hide events, or guard nothing
+        ours |= guards
+        wrong += [(f"the {line}, as `procdef store grants` makes it", "none") for line in sorted(guards.difference(there))]
     wrong += [
         ("nothing on these tables but what this layout makes", f"the {line}") for line in there if line not in ours
     ]

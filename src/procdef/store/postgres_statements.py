@@ -45,6 +45,7 @@ _TYPES = {
     "expected_n": "bigint",
     "fold": "integer",
     "state": "bytea",
+    "body": "bytea",
 }
 
 
@@ -59,6 +60,10 @@ UPDATE_DEAL = (
     f"UPDATE main.deal SET {', '.join(f'{name} = ?' for name in DealRow._fields[1:])} WHERE stream = ? AND n = ?"
 )
 INSERT_EVENT = _insert("event", EventRow)
+INSERT_EVENTS = (
+    f"INSERT INTO main.event ({', '.join(EventRow._fields)}) SELECT * FROM unnest({_arrays(EventRow._fields)})"
+)
+GUARDED = "SELECT row_security_active(?::regclass)"
 INSERT_PENDING = "INSERT INTO main.pending (stream, n, hash, recorded) VALUES (?, ?, ?, ?)"
 INSERT_LEAF = "INSERT INTO main.leaf (idx, stream, n, hash) VALUES (?, ?, ?, ?)"
 INSERT_NODE = _insert("node", NodeRow)

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from procdef.errors import StoreError
 from procdef.store.port import Batch, Conflict
-from procdef.store.postgres_sealing import BATCH, drain, grow, held, put, wait
+from procdef.store.postgres_sealing import BATCH, drain, grow, held, put, put_events, wait
 from procdef.store.postgres_statements import (
     DELETES,
     DRAINED,
@@ -28,7 +28,7 @@ from procdef.store.postgres_statements import (
     UPDATE_DEALS,
     for_schema,
 )
-from procdef.store.rows import DealRow, EventRow
+from procdef.store.rows import DealRow
 
 if TYPE_CHECKING:
     import psycopg
@@ -69,7 +69,7 @@ def _write_many(connection: Connection, schema: str, batch: Batch, asks: bool) -
     writing = _Writing(connection, schema)
     writing.deals(batch.deals)
     if batch.events:
-        put(connection, schema, "event", EventRow._fields, INSERT_EVENT, batch.events, COPIED)
+        put_events(connection, schema, batch.events, COPIED)
     if batch.stays:
         connection.execute(for_schema(KEEP_STAYS, schema), _columns(batch.stays))
     for name, insert in INSERTS.items():
