@@ -41,7 +41,7 @@ class Server:
 
     def __init__(self) -> None:
         self.folder = Path(tempfile.mkdtemp(prefix="pg-", dir="/tmp"))
-        self.port = _free_port()
+        self.port = free_port()
         self._user = _unprivileged()
         if self._user is not None:
             shutil.chown(self.folder, self._user.pw_name)
@@ -96,7 +96,7 @@ class Server:
     def start(self) -> None:
         """Start it, and wait until it answers."""
         self.process = subprocess.Popen(
-            [_program("postgres"), "-D", self.data], stderr=subprocess.DEVNULL, **self._as()
+            [_program("postgres"), "-D", self.data], stderr=subprocess.DEVNULL, **self.as_user()
         )
         for _ in range(600):
             try:
@@ -153,12 +153,13 @@ class Server:
         self.execute("; ".join((*emptied, f"UPDATE {schema}.tree SET log = '{uuid4()}', size = 0, frontier = ''")))
         self._free.append(url)
 
-    def _as(self) -> dict[str, Any]:
+    def as_user(self) -> dict[str, Any]:
+        """How ``subprocess`` runs a program as the user whom the server's files belong to."""
         return {} if self._user is None else {"user": self._user.pw_uid, "group": self._user.pw_gid, "extra_groups": []}
 
     def _run(self, program: str, *arguments: object) -> None:
         subprocess.run(
-            [_program(program), *map(str, arguments)], check=True, capture_output=True, cwd="/", **self._as()
+            [_program(program), *map(str, arguments)], check=True, capture_output=True, cwd="/", **self.as_user()
         )
 
 
@@ -203,7 +204,8 @@ def _unprivileged() -> pwd.struct_passwd | None:
     raise AssertionError("there is nobody whom the server could run as")
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """A port of the loopback that nobody listens on."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])

@@ -1,8 +1,7 @@
 """Many writers on a server, which stops at once, kills backends, and loses connections in the middle of a commit: what was
 acknowledged is there exactly once, the log verifies, and the same writers finish the rest.
 
-``PROCDEF_PG_WRITERS`` (4) is how many processes write, ``PROCDEF_PG_STEPS`` (12) how many notes each writes of each deal, and
-``PROCDEF_PG_STOPS`` (2) how often the server stops: by hand 32 writers and 8 stops are as quickly tried.
+``PROCDEF_PG_STOPS`` (2) is how often the server stops; how many write is said in ``server_writers.py``.
 """
 
 from __future__ import annotations
@@ -12,45 +11,22 @@ import os
 import random
 import signal
 import socket
-import subprocess
-import sys
 import threading
 import time
 from collections.abc import Iterator
 from contextlib import closing, suppress
-from pathlib import Path
 
 import psycopg
 import pytest
+from server_writers import BY, MANY, STEPS, WRITERS, ended, notes, prepared, ready, write
 
 from postgresql import Server, differences, schema_of
-from procdef import Actor, Engine, StoreError, load, open_store
+from procdef import Engine, StoreError, open_store
 from procdef.engine import unit_of_work
 from procdef.log.event import uuids
-from procdef.store import Events, LogOrder
-from procdef.verification import Tally, verify
-from procdef.verification.tree.assurance import Assurance
-from procdef.verification.tree.whole_tree import verify_tree
+from procdef.store import Events
 
-PROCESS = Path(__file__).parents[2] / "processes" / "b2b-sales.yaml"
-WRITERS = int(os.environ.get("PROCDEF_PG_WRITERS", "4"))
-STEPS = int(os.environ.get("PROCDEF_PG_STEPS", "12"))
 STOPS = int(os.environ.get("PROCDEF_PG_STOPS", "2"))
-MANY = 1000 if WRITERS >= 32 else 10
-BY = Actor("maija", frozenset({"seller"}))
-
-WRITER = """
-import sys, random
-from procdef import Actor, Engine, open_store
-url, who, steps, deals = sys.argv[1], sys.argv[2], int(sys.argv[3]), int(sys.argv[4])
-by = Actor(who, frozenset({"seller"}))
-engine = Engine(open_store(url))
-print("ready", flush=True)
-for i in range(steps):
-    deal = f"D-{random.randrange(deals)}"
-    engine.note(deal, f"{who} wrote {i}", by=by, request=f"{who}-{i}" if sys.argv[5] == "keys" else None)
-    print(f"{deal} {who} {i}", flush=True)
-"""
 
 
 @pytest.fixture(scope="module")
@@ -65,57 +41,6 @@ def own_server() -> Iterator[Server]:
 def log(own_server: Server) -> Iterator[str]:
     with own_server.new_log() as url:
         yield url
-
-
-def prepared(url: str, deals: int) -> None:
-    with closing(open_store(url)) as store:
-        engine = Engine(store)
-        engine.publish(load(PROCESS), by=BY)
-        for k in range(deals):
-            engine.start("b2b-sales", f"D-{k}", stage="prospecting", by=BY)
-
-
-def write(url: str, who: str, deals: int, *, keys: bool = True, steps: int = STEPS) -> subprocess.Popen[str]:
-    command = [sys.executable, "-c", WRITER, url, who, str(steps), str(deals), "keys" if keys else "none"]
-    return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
-
-
-def ready(writers: list[subprocess.Popen[str]]) -> list[subprocess.Popen[str]]:
-    """The same, once each has opened the log."""
-    for writer in writers:
-        assert writer.stdout is not None
-        assert writer.stdout.readline() == "ready\n"
-    return writers
-
-
-def ended(writers: list[subprocess.Popen[str]]) -> list[str]:
-    """What they acknowledged; each came to its end."""
-    told = []
-    try:
-        for writer in writers:
-            assert writer.stdout is not None
-            out = writer.stdout.read()  # not communicate(), which does not see what readline() has buffered
-            assert writer.wait(120) == 0, out[-2000:]
-            told += [line for line in out.splitlines() if line.startswith("D-")]
-    finally:
-        for writer in writers:
-            writer.kill()
-            writer.wait()
-            if writer.stdout is not None:
-                writer.stdout.close()
-    return told
-
-
-def notes(url: str) -> list[tuple[str, int, str]]:
-    """Stream, number and person of every note, of a log that is sealed and verifies."""
-    with closing(open_store(url)) as store:
-        store.seal()
-        with store.inspect() as tx:
-            assert tx.waiting.events == 0
-            assert list(verify(tx, Tally())) == []
-            assert list(verify_tree(tx, (), Assurance())) == []
-            assert len(list(tx.scan(LogOrder()))) == len(list(tx.scan(Events())))
-            return [(row.stream, row.n, row.body.decode()) for row in tx.scan(Events()) if row.type == "deal.noted"]
 
 
 @pytest.mark.parametrize("deals", [1, MANY], ids=["one deal", "many deals"])
