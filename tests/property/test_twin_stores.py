@@ -125,6 +125,7 @@ class TwinStore:
 
     def __init__(self, one: InspectableStore, other: InspectableStore) -> None:
         self.one, self.other = one, other
+        self.path, self.busy, self.layout = one.path, one.busy, one.layout
 
     @contextmanager
     def transaction(self, *, write: bool, connection: object | None = None, shared: bool = False) -> Iterator[Tx]:

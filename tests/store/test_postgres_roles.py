@@ -16,7 +16,6 @@ from procdef.store import Batch, Deals, Events, Private, Stays
 from procdef.store.postgres_grants import grants_of
 from procdef.store.postgres_setup import host_and_database
 from procdef.store.queries import DealFacts
-from procdef.store.row_copies import refuse_role
 from procdef.verification import Tally, verify
 
 PROCESS = Path(__file__).parents[2] / "processes" / "b2b-sales.yaml"
@@ -135,11 +134,11 @@ def test_an_auditor_verifies_and_a_reader_follows_the_feed(log: str) -> None:
 @pytest.mark.parametrize("kind", KINDS)
 def test_only_the_owner_copies_the_log_and_closes_it(kind: str, log: str, tmp_path: Path) -> None:
     with closing(open_store(of(log, kind))) as store, pytest.raises(StoreError, match="the owner of its tables alone"):
-        refuse_role(store)
+        store.refuse_unless_owner()
     assert run(["store", "copy", of(log, kind), str(tmp_path / "stolen.db")]) == 3
     assert list(tmp_path.iterdir()) == []
     with closing(open_store(log)) as store:
-        refuse_role(store)
+        store.refuse_unless_owner()
         Engine(store).note("A-1", "the log goes on here", by=BY)
 
 

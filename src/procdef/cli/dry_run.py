@@ -26,11 +26,12 @@ class _Part(nullcontext[Tx]):
 
 
 class _Within:
-    """A store whose transactions are all the same one, which is not theirs to end."""
+    """A store whose transactions are all the same one of ``store``, which is not theirs to end."""
 
     writable = True
 
-    def __init__(self, tx: Tx) -> None:
+    def __init__(self, store: Store, tx: Tx) -> None:
+        self.path, self.busy, self.layout = store.path, store.busy, store.layout
         self._tx = tx
 
     def transaction(self, *, write: bool, connection: object | None = None, shared: bool = False) -> Transaction:
@@ -53,6 +54,9 @@ class _Within:
         """Nothing here stays, so nothing is copied."""
         raise StoreError("what is only tried is not copied")
 
+    def refuse_unless_owner(self) -> None:
+        """Nothing to refuse: nothing here is moved elsewhere."""
+
     def held_up_by(self, connection: object) -> bool:
         """No: everything is within the one transaction."""
         return False
@@ -72,7 +76,7 @@ def rehearsal(store: Store) -> Iterator[Store]:
     """The store as it would become. What is written while the block runs is seen by it, and gone afterwards."""
     try:
         with store.transaction(write=True) as tx:
-            yield _Within(tx)
+            yield _Within(store, tx)
             raise _Enough
     except _Enough:
         return

@@ -25,7 +25,6 @@ from procdef.store.row_copies import (
     is_like,
     refuse_other_layout,
     refuse_other_log,
-    refuse_role,
     refuse_unlike,
     settle,
 )
@@ -57,7 +56,7 @@ class Moving(Transactions):
         """Copy what is there by now into the store of another engine, and hold all of it against this log, which stays open;
         false where others wrote too fast for that. Raises as ``move``."""
         source, target = cast(InspectableStore, self._store), cast(InspectableStore, there._store)
-        refuse_role(source)
+        source.refuse_unless_owner()
         refuse_other_log(source, target)
         refuse_other_layout(target)
         for last in range(_LOOKS, 0, -1):
@@ -98,7 +97,7 @@ class Moving(Transactions):
         """
         by = actor(by)
         source, target = cast(InspectableStore, self._store), cast(InspectableStore, there._store)
-        refuse_role(source)
+        source.refuse_unless_owner()
         refuse_other_log(source, target)
         if self._read(moved_to) is None:
             held = self.copy_ahead(there, progress=progress)

@@ -120,8 +120,8 @@ class Transactions:
         except BaseException as error:
             transaction.undo()
             transaction.end()
-            if isinstance(error, StoreError) and error.subject is None and (path := getattr(self._store, "path", None)):
-                error.subject = str(path)
+            if isinstance(error, StoreError) and error.subject is None and self._store.path is not None:
+                error.subject = str(self._store.path)
             raise
 
     def _unit(self, tx: Tx) -> UnitOfWork:
@@ -165,7 +165,7 @@ class Attempts:
     __slots__ = ("_joined", "_lost_at", "_patience", "_tries")
 
     def __init__(self, store: Store, connection: object | None) -> None:
-        self._patience = float(getattr(store, "busy", 0.0))
+        self._patience = store.busy
         self._joined = connection is not None
         self._tries = 0
         self._lost_at: float | None = None

@@ -33,12 +33,16 @@ from procdef.store.rows import (
     RequestRow,
     StayRow,
 )
+from procdef.store.sqlite_tables import LATEST
 
 
 class MemoryStore:
     """A log with its projections in dictionaries. One writer at a time; readers see what was committed."""
 
     writable = True
+    path = None
+    busy = 0.0
+    layout = LATEST
 
     def __init__(self, log: str | None = None) -> None:
         """``log`` is the UUID of the log, a fresh one where it is not given."""
@@ -106,6 +110,9 @@ class MemoryStore:
     def backup(self, path: str | Path) -> int:
         """Raises ``StoreError``: there is no database to copy."""
         raise StoreError("a store in memory has no database that could be copied; keep the log in a file: sqlite:///deals.db")
+
+    def refuse_unless_owner(self) -> None:
+        """Nothing to refuse: whoever has the object has the log."""
 
     def held_up_by(self, connection: object) -> bool:
         """No: no connection can be joined."""

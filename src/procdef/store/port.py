@@ -136,6 +136,18 @@ class Store(Protocol):
     def writable(self) -> bool:
         """Whether the log can be written to; one on a read-only file or folder can be read only."""
 
+    @property
+    def path(self) -> str | Path | None:
+        """Where the log lies, as errors name it: a file, or a database without user and password; ``None`` in memory."""
+
+    @property
+    def busy(self) -> float:
+        """For how many seconds a step waits for others, and for a server that was stopped."""
+
+    @property
+    def layout(self) -> int:
+        """The number of the layout of the log's tables; the latest one, unless the log is of an earlier one and only read."""
+
     def transaction(self, *, write: bool, connection: object | None = None, shared: bool = False) -> Transaction:
         """Begin a transaction; with ``connection`` join the application's own, which it alone commits or rolls back.
 
@@ -155,6 +167,9 @@ class Store(Protocol):
 
     def backup(self, path: str | Path) -> int:
         """Copy the log as it stands now to a new file, while others write; how many events the copy has."""
+
+    def refuse_unless_owner(self) -> None:
+        """Raises ``StoreError`` where who is logged in may not move the log elsewhere, which only a server knows of."""
 
     def held_up_by(self, connection: object) -> bool:
         """Whether the application's connection has a transaction open that no other one can be written beside."""

@@ -25,6 +25,7 @@ from procdef.store.postgres_errors import may_come_up, translated, unreachable
 from procdef.store.postgres_sealing import BATCH
 from procdef.store.postgres_transaction import PostgresInspection, PostgresTx
 from procdef.store.rows import Copy
+from procdef.store.sqlite_tables import LATEST
 
 if TYPE_CHECKING:
     from procdef.store.postgres_driver import Connection, Pool
@@ -57,6 +58,7 @@ class PostgresStore:
         self._conninfo: Callable[[], str] = lambda: address.conninfo
         self.path, self.schema, self.busy = address.shown, address.schema, address.busy
         self.subject = f"the database {address.shown}"
+        self.layout = LATEST
         self.writable = not (read_only or address.read_only == "yes")
         self.last = LastWritten()
         self._size = address.pool

@@ -168,21 +168,12 @@ def refuse_other_layout(target: InspectableStore) -> None:
             raise LogBroken(f"the tree of the copy does not fit its size: {_ELSE}") from None
 
 
-def refuse_role(source: object) -> None:
-    """Raises ``StoreError`` where who is logged in may not copy the log and close it, which only a server knows of."""
-    refuse = getattr(source, "refuse_unless_owner", None)
-    if refuse is not None:
-        refuse()
-
-
 def refuse_other_log(source: Store, target: Store) -> None:
     """Raise ``StoreError`` where the target is no copy of the source that was begun."""
     with source.transaction(write=False) as read, target.transaction(write=False) as copied:
         if read.log != copied.log:
-            place = getattr(target, "path", "the other store")
-            raise StoreError(
-                f"{place} has the log {copied.log}, which is another one; remove it, or copy to another place"
-            )
+            place = target.path or "the other store"
+            raise StoreError(f"{place} has the log {copied.log}, which is another one; remove it, or copy to another place")
 
 
 def _plain(row: Any) -> Any:

@@ -238,6 +238,9 @@ class SqliteStore:
         finally:
             self.give_back(connection)
 
+    def refuse_unless_owner(self) -> None:
+        """Nothing to refuse: whoever may read the file has the log."""
+
     def held_up_by(self, connection: object) -> bool:
         """Whether the application's connection has a transaction open that no other one can be written beside."""
         try:

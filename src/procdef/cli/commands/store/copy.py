@@ -33,12 +33,11 @@ def copy(source: str, target: str) -> None:
     that lie beside the log are not copied.
     """
     from procdef.engine.moving import moved_to
-    from procdef.store.row_copies import refuse_role
 
     now = settings()
     with ExitStack() as stack:
         here = stack.enter_context(closing(replace(now, db=source).store()))
-        refuse_role(here)
+        here.refuse_unless_owner()
         with here.transaction(write=False) as tx:
             _refuse_elsewhere(moved_to(tx), source, target)
         place = _place(target)

@@ -29,7 +29,7 @@ def init(url: str | None) -> None:
         return
     fresh = now.lacks_database
     with now.store(new=True) as store, store.inspect() as tx:
-        _told(now, tx.log, _latest(), [_latest()] if fresh else [], now.db, "is there already")
+        _told(now, tx.log, store.layout, [store.layout] if fresh else [], now.db, "is there already")
 
 
 @click.command("upgrade")
@@ -47,10 +47,11 @@ def upgrade(url: str | None) -> None:
         made = upgraded(now.db)
         _told(now, made.log, made.layout, list(made.made), made.shown, "is of this layout already")
         return
-    before = _layout_of_file(now)
+    with now.store(read_only=True) as store:
+        before = store.layout
     with now.store() as store, store.inspect() as tx:
-        made_now = list(range(before + 1, _latest() + 1))
-        _told(now, tx.log, _latest(), made_now, now.db, "is of this layout already")
+        made_now = list(range(before + 1, store.layout + 1))
+        _told(now, tx.log, store.layout, made_now, now.db, "is of this layout already")
 
 
 @click.command("check")
@@ -84,18 +85,6 @@ def check(url: str | None) -> None:
 
 def _waits(events: int, since: str | None) -> str:
     return f", {events} wait{'s' * (events == 1)} for that since {since}" if events else ""
-
-
-def _latest() -> int:
-    from procdef.store.sqlite_tables import LATEST
-
-    return LATEST
-
-
-def _layout_of_file(now: Settings) -> int:
-    """The layout that the tables in a SQLite file have before they are opened to be written."""
-    with now.store(read_only=True) as store:
-        return int(getattr(store, "layout", _latest()))
 
 
 def _told(now: Settings, log: str, layout: int, made: list[int], where: str, otherwise: str) -> None:
