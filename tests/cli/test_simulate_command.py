@@ -151,3 +151,7 @@ def test_every_answer_about_a_simulated_log_says_that_it_is_one(procdef: Procdef
     assert json.loads(procdef("report", "--db", "made.db", "--format", "json")[1])["about"]["simulated"] is True
     assert procdef("report", "--db", "made.db", "--html", "made.html")[0] == 0
     assert "nobody ever worked on them" in Path("made.html").read_text("utf-8")
+    assert "a simulated log: its deals are made up" in procdef("casefile", "S00001", "--db", "made.db", "-o", "one.html")[1]
+    assert "nobody ever worked on them" in Path("one.html").read_text("utf-8")
+    told = json.loads(procdef("casefile", "S00001", "--db", "made.db", "-o", "one.json", "--format", "json")[1])
+    assert told["simulated"] is json.loads(Path("one.json").read_text("utf-8"))["simulated"] is True

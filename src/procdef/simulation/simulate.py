@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import gc
 import uuid
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from decimal import Decimal
@@ -101,6 +101,7 @@ class Simulation:
         self.until = None if plan.whole_months is None else month_after(first, plan.whole_months, zone)
         self._engine = Engine(PassingStore(self.log(0)), via="import")
         self.runs: list[RunFigures] = []
+        """What each run came to, as far as they are over."""
 
     def log(self, run: int) -> str:
         """The UUID of the log of a run."""
@@ -124,8 +125,16 @@ class Simulation:
         self.runs.append(found)
         return found
 
+    def whole(self, keeping: AbstractContextManager[Store] | None = None) -> Simulated:
+        """All runs of the plan, and what they come to. The log of the first one goes into the store of ``keeping``, which ends
+        before the next run begins."""
+        for number in range(1, self.plan.runs + 1):
+            with keeping if keeping is not None and number == 1 else nullcontext() as store:
+                self.run(number, store)
+        return self.figures()
+
     def figures(self) -> Simulated:
-        """What the runs come to."""
+        """What the runs so far come to."""
         runs, plan, definition = self.runs, self.plan, self.definition
         currency = definition.currency or ""
         return Simulated(
@@ -158,25 +167,18 @@ def simulated(
     plan: SimulationPlan | None = None,
     *,
     first: Store | None = None,
-    progress: Callable[[int], object] = lambda _: None,
 ) -> Simulated:
-    """All runs of a plan. The log of the first one is kept in ``first``, where that is given; ``progress`` hears of each run
-    that is over. Raises ``InvalidArgument``, ``ExtraMissing`` without SimPy, ``CalendarUnknown`` and what the store raises."""
-    simulation = Simulation(definition, assumptions, plan or SimulationPlan())
-    for number in range(1, simulation.plan.runs + 1):
-        simulation.run(number, first if number == 1 else None)
-        progress(number)
-    return simulation.figures()
+    """All runs of a plan. The log of the first one is kept in ``first``, where that is given. Raises ``InvalidArgument``,
+    ``ExtraMissing`` without SimPy, ``CalendarUnknown`` and what the store raises."""
+    keeping = None if first is None else nullcontext(first)
+    return Simulation(definition, assumptions, plan or SimulationPlan()).whole(keeping)
 
 
-def compared(
-    first: Simulation, second: Simulation, *, progress: Callable[[int], object] = lambda _: None
-) -> Compared:
+def compared(first: Simulation, second: Simulation) -> Compared:
     """Both simulated on the same seeds. Raises what ``simulated`` raises."""
     for number in range(1, first.plan.runs + 1):
         first.run(number)
         second.run(number)
-        progress(number)
     currency = first.definition.currency or ""
     return Compared(first.figures(), second.figures(), differences(first.runs, second.runs, currency))
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-from contextlib import nullcontext
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -171,28 +170,19 @@ def _what_if(
 def _simulated(simulation: Simulation, out: Path | None, now: Settings) -> Simulated:
     from procdef.simulation.kept_log import kept_log, place_of
 
-    runs, over = simulation.plan.runs, [0]
+    keeping = None
     if out is not None:
-        place_of(out)
-    with progress("simulating", now, lambda: over[0], runs):
-        for number in range(1, runs + 1):
-            keeping = kept_log(out, simulation.log(1)) if out is not None and number == 1 else nullcontext()
-            with keeping as store:
-                simulation.run(number, store)
-            over[0] = number
-    return simulation.figures()
+        place_of(out)  # rather than after the first run
+        keeping = kept_log(out, simulation.log(1))
+    with progress("simulating", now, lambda: len(simulation.runs), simulation.plan.runs):
+        return simulation.whole(keeping)
 
 
 def _compared(first: Simulation, second: Simulation, now: Settings) -> Compared:
     from procdef.simulation.simulate import compared
 
-    over = [0]
-
-    def told(run: int) -> None:
-        over[0] = run
-
-    with progress("simulating both", now, lambda: over[0], first.plan.runs):
-        return compared(first, second, progress=told)
+    with progress("simulating both", now, lambda: len(second.runs), first.plan.runs):
+        return compared(first, second)
 
 
 def _show(found: Simulated | Compared, definition: ProcessDefinition, assumed: str, now: Settings) -> None:

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 CASEFILE_WORDS: Mapping[str, Mapping[str, str]] = {
     "en": {
         "case_file": "Case file",
+        "made_up": "A simulated log: its deals are made up, and nobody ever worked on them.",
         "as_of": "As of",
         "later": "What was recorded later is not told here.",
         "glance": "At a glance",
@@ -165,6 +166,7 @@ CASEFILE_WORDS: Mapping[str, Mapping[str, str]] = {
     },
     "fi": {
         "case_file": "Kaupan tiedot",
+        "made_up": "Simuloitu loki: sen kaupat ovat keksittyjä, eikä kukaan ole tehnyt niitä.",
         "as_of": "Tilanne",
         "later": "Tämän jälkeen kirjattua ei kerrota tässä.",
         "glance": "Yhdellä silmäyksellä",

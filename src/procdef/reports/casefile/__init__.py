@@ -38,6 +38,7 @@ def casefile(tx: Tx, library: DefinitionCache, name: str, as_of: str, language: 
     work = OpenWork(ahead.todo, ahead.ways, tuple(map(timestamp, ahead.reminders)), ahead.scores)
     return CaseFile(
         format=FORMAT,
+        simulated=library.is_simulated(tx),
         as_of=as_of,
         language=_spoken(definition, language),
         time_zone=str(definition.calendar.zone),

@@ -296,9 +296,10 @@ class Proof(Result):
 @dataclass(frozen=True, slots=True)
 class CaseFile(Result):
     """All that was known of a deal at ``as_of``, for the person who takes it over: nothing that was recorded later is told.
-    It holds personal values in their places."""
+    It holds personal values in their places. ``simulated``: the deal is made up, as all of its log is."""
 
     format: int
+    simulated: bool
     as_of: str
     language: str
     time_zone: str

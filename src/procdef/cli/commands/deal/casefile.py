@@ -109,8 +109,12 @@ def _hand_out(
         settle(part, place, force=force)
     if now.json:
         about = {"file": str(place.name), "as_of": found.as_of, "events": events, "sha256": digest, "recorded": recorded}
-        echo(json.dumps(about, ensure_ascii=False))
+        echo(json.dumps(about | ({"simulated": True} if found.simulated else {}), ensure_ascii=False))
         return
+    if found.simulated:
+        from procdef.render.provenance import MADE_UP
+
+        now.say(MADE_UP)
     now.say(f"the case file of {found.deal.name}, as of {found.as_of}, is in {place.name}; it holds personal values")
     now.say(f"SHA-256 {digest}")
     if isinstance(recorded, str):
