@@ -49,7 +49,7 @@ def _keys(route: Route, about: Mapping[str, Any]) -> Iterator[Finding]:
     for key, given in about.items():
         word = str(key).lower().replace("-", "_").replace(" ", "_")
         if word in _ABSENCES:
-            period = _period(given) or (_written(given) if isinstance(given, dict) else None)
+            period = _period(given) or (_written(given) if isinstance(given, dict) else _braces(_of_any_year(given), None))
             said = "days away are said by naming who stands in: {form}"
             yield _finding("unknown-key", (*route, key), said, key, f"deputies: {{ID: {period or '{from: 2026-07-01}'}}}",
                            fix=False, part="key")  # fmt: skip
@@ -131,6 +131,9 @@ def _days(route: Route, given: Any, here: Route) -> Iterator[Finding]:
         said = "a role without days is for always; write {form}"
     if form is not None:
         yield _finding("wrong-type", here, said, given, form)
+    elif (day := _of_any_year(given)) is not None:
+        said = "days have their year, and stand in braces; write it like {form}"
+        yield _finding("wrong-type", here, said, given, _braces(day, None), fix=False)
 
 
 def _in_period(route: Route, given: Mapping[str, Any], here: Route) -> Iterator[Finding]:
@@ -151,6 +154,8 @@ def _in_period(route: Route, given: Mapping[str, Any], here: Route) -> Iterator[
             yield _finding("bad-date", (*here, key), said, each, fix=False, key=key, end=end)
         elif key in ("from", "until") and (day := re.fullmatch(r"(\d{4}-\d\d-\d\d)[T ]\d.*", str(each))) is not None:
             yield _finding("bad-date", (*here, key), "a period has whole days, without a time; write {form}", each, day[1])
+        elif key in ("from", "until") and (near := _of_any_year(each)) is not None:
+            yield _finding("bad-date", (*here, key), "days have their year; write it like {form}", each, near, fix=False)
 
 
 def _two_dates(given: list[Any]) -> bool:
@@ -184,6 +189,13 @@ def _braces(first: str | None, last: str | None, both: bool = False) -> str | No
     if (first is None and last is None) or (both and None in (first, last)):
         return None
     return "{" + ", ".join(f"{key}: {day}" for key, day in (("from", first), ("until", last)) if day) + "}"
+
+
+def _of_any_year(given: Any) -> str | None:
+    """A day that was written without its year, as 6.7., with a blank for it."""
+    found = re.fullmatch(r"(\d{1,2})\. ?(\d{1,2})\.?", str(given).strip())
+    day = _day(f"{found[0].rstrip('.').replace(' ', '')}.2000", last=False) if found else None
+    return day and day.replace("2000", "YYYY", 1)
 
 
 def _day(given: Any, *, last: bool) -> str | None:
