@@ -15,13 +15,13 @@ from procdef.proof.branches import branches
 from procdef.proof.decisive_conditions import decisive_conditions
 from procdef.proof.endings import endings
 from procdef.proof.gates import Gates
-from procdef.proof.inquiry import QUESTIONS, Answer, Flaw, Inquiry, Open, Proved
+from procdef.proof.inquiry import QUESTIONS, Answer, Flaw, Follows, Inquiry, Open, Proved
 from procdef.proof.plans import Plans, ways
 from procdef.proof.reach import Reach, dead_ends, open_ways
 from procdef.proof.recording import recording
 from procdef.proof.states import Played
 
-__all__ = ["QUESTIONS", "Answer", "Flaw", "Inquiry", "Open", "Proved", "answers", "findings", "reported"]
+__all__ = ["QUESTIONS", "Answer", "Flaw", "Follows", "Inquiry", "Open", "Proved", "answers", "findings", "reported"]
 
 
 def answers(inquiry: Inquiry) -> Iterator[Answer]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from procdef.model import ProcessDefinition
-from procdef.proof import Flaw, Inquiry, Open, Proved, answers
+from procdef.proof import Flaw, Follows, Inquiry, Open, Proved, answers
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +18,7 @@ class Account:
     flaws: tuple[Flaw, ...]
     proved: tuple[Proved, ...]
     open: tuple[Open, ...]
+    follows: tuple[Follows, ...]
     questions: int
     steps: int
     states: int
@@ -38,6 +39,7 @@ def account(process: ProcessDefinition) -> Account:
         tuple(each for each in found if isinstance(each, Flaw)),
         tuple(each for each in found if isinstance(each, Proved)),
         tuple(each for each in found if isinstance(each, Open)),
+        tuple(each for each in found if isinstance(each, Follows)),
         inquiry.effort.questions,
         inquiry.effort.steps,
         inquiry.states,

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from procdef.diagnostics import Finding, Place
 from procdef.expression import revive
-from procdef.proof.inquiry import Answer, Flaw, Inquiry, Open, Proved
+from procdef.proof.inquiry import Answer, Flaw, Follows, Inquiry, Open, Proved
 from procdef.proof.reach import Reach, without_end
 from procdef.proof.search import Example
 from procdef.proof.states import Played, State, States
@@ -20,7 +20,8 @@ def endings(inquiry: Inquiry, reach: Reach, played: Played) -> Iterator[Answer]:
     closed = without_end(inquiry, reach)
     for stage in closed:
         if process.stages[stage].next:
-            continue  # the ways that are closed are told, and why
+            yield Follows("stuck", stage)  # the ways that are closed are told, and why
+            continue
         yield Flaw(Finding("stuck", Place(("stages", stage), "key"), _CLOSED, subject=stage, kind="stage"))
     sure = SureWays(reach)
     sure.work_out()
@@ -44,7 +45,8 @@ def _from_states(stage: str, states: States) -> Iterator[Answer]:
     seen = states.of(stage)
     closed = [state for state in stuck if states.is_closed(state)]
     if here and closed and not any(state in here for state in closed):
-        return  # it goes on from here, and is told where it stands still
+        yield Follows("stuck", stage)  # it goes on from here, and is told where it stands still
+        return
     if here:
         found = next((state for state in closed if state in here), here[0])
         player = states.shown(found)

@@ -54,7 +54,15 @@ class Open:
     remedy: str
 
 
-Answer = Flaw | Proved | Open
+@dataclass(frozen=True, slots=True)
+class Follows:
+    """What does not hold either, by a cause that is told as a flaw elsewhere; ``code`` is that of the flaw that it would be."""
+
+    code: str
+    about: str
+
+
+Answer = Flaw | Proved | Open | Follows
 QUESTIONS = {
     "always-true": '"{subject}" can be both true and false',
     "branch-gap": 'every deal finds a way out of "{subject}"',

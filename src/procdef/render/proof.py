@@ -31,6 +31,10 @@ def proof_text(process: ProcessDefinition, found: Account, width: int = WIDTH) -
         lines += ["", *wrapped(one_line(f"{_severity(flaw)}: {flaw.said} [{flaw.finding.code}]"), width, "  ", "    ")]
         if flaw.steps:
             lines += wrapped(one_line(f"steps: {' -> '.join(_steps(process, flaw))}"), width, "    ", "      ")
+    if found.follows:
+        about = ", ".join(each.about for each in found.follows)
+        said = f"Deals get stuck here too, by what is told above: {about}"
+        lines += ["", *wrapped(one_line(said), width, "  ", "    ")]
     lines += ["", "Proved"]
     for code, head in _HEADINGS.items():
         for bounded in (False, True):

@@ -48,6 +48,15 @@ class NotDecided(Result):
 
 
 @dataclass(frozen=True, slots=True)
+class FollowsFrom(Result):
+    """What is wrong too, by the cause of a flaw that is told elsewhere; ``code`` is that of the flaw that it would be."""
+
+    kind: Literal["follows"] = field(default="follows", init=False)
+    code: str
+    about: str
+
+
+@dataclass(frozen=True, slots=True)
 class Proof(Result):
     """All that was found out about a process. ``questions`` were asked of its conditions in so many ``steps``, and ``states``
     of deals played."""
@@ -58,6 +67,7 @@ class Proof(Result):
     flaws: tuple[FlawFound, ...]
     proved: tuple[Holds, ...]
     open: tuple[NotDecided, ...] = field(metadata=json_key("not_decided"))
+    follows: tuple[FollowsFrom, ...]
     questions: int
     steps: int
     states: int
@@ -88,6 +98,7 @@ def proof_of(process: ProcessDefinition, found: Account) -> Proof:
         ),
         proved=tuple(Holds(each.code, each.about, each.sentence) for each in found.proved),
         open=tuple(NotDecided(each.code, each.about, not_decided(each), each.remedy) for each in found.open),
+        follows=tuple(FollowsFrom(each.code, each.about) for each in found.follows),
         questions=found.questions,
         steps=found.steps,
         states=found.states,

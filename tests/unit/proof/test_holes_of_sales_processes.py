@@ -10,7 +10,8 @@ from typing import Any
 import pytest
 import yaml
 
-from procdef.language import check, load
+from procdef.checking import check
+from procdef.language import load
 from procdef.language.rules.proof import RULES
 from procdef.proof import findings
 from procdef.proof.account import account

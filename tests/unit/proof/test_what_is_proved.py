@@ -6,10 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from procdef.language import check, load
+from procdef.checking import check
+from procdef.language import load
 from procdef.proof import findings
 from procdef.proof.account import account
 from procdef.render.proof import proof_text
+from procdef.results.proof import prove
 
 GOLDEN = Path(__file__).parents[2] / "golden"
 FAULTY = (GOLDEN / "err" / "never-true.yaml").read_text("utf-8")
@@ -134,6 +136,18 @@ def test_whether_a_decision_is_done_is_unknown_while_no_row_of_its_table_is_know
         item.code for item in check(text, prove=findings) if item.code in ("always-true", "never-true", "not-decided")
     ]
     assert found == expected
+
+
+def test_stages_that_are_stuck_by_a_cause_already_told_are_named() -> None:
+    text = (GOLDEN / "err" / "stuck.yaml").read_text("utf-8").replace("offer > 1000}", "offer > 1000 and offer < 500}")
+    process = load(text)
+    found = account(process)
+    assert [(flaw.finding.code, flaw.finding.subject) for flaw in found.flaws] == [("never-true", "contract.has_price")]
+    assert [(each.code, each.about) for each in found.follows] == [("stuck", "meeting"), ("stuck", "contract")]
+    assert "Deals get stuck here too, by what is told above: meeting, contract" in proof_text(process, found)
+    assert [each.as_dict() for each in prove(process).follows] == [
+        {"kind": "follows", "code": "stuck", "about": stage} for stage in ("meeting", "contract")
+    ]
 
 
 @pytest.mark.parametrize("waived", [False, True])

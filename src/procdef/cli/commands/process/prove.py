@@ -77,5 +77,5 @@ def _lines(definition: ProcessDefinition, found: Account) -> list[dict[str, Any]
 
     proof = proof_of(definition, found)
     counted = {name: len(value) if isinstance(value, list) else value for name, value in proof.as_dict().items()}
-    answers = [each.as_dict() for each in (*proof.flaws, *proof.proved, *proof.open)]
+    answers = [each.as_dict() for each in (*proof.flaws, *proof.follows, *proof.proved, *proof.open)]
     return [*answers, {"kind": "summary", **counted}]
