@@ -77,6 +77,12 @@ class Server:
     def tcp(self) -> str:
         return f"postgresql://owner:{PASSWORD}@127.0.0.1:{self.port}/postgres"
 
+    @property
+    def version(self) -> int:
+        """Of which PostgreSQL it is, such as 18."""
+        with psycopg.connect(self.url) as connection:
+            return connection.info.server_version // 10000
+
     def environment(self) -> dict[str, str]:
         """What programs of PostgreSQL find this server by, and a shell these programs."""
         path = f"{os.environ['PATH']}{os.pathsep}{Path(_program('createdb')).parent}"
@@ -87,10 +93,8 @@ class Server:
         to work, and the test is passed over: name a folder with both in ``PROCDEF_PG_BIN``."""
         found = _program(name)
         told = subprocess.run([found, "--version"], check=True, capture_output=True, text=True).stdout
-        with psycopg.connect(self.url) as connection:
-            newer = connection.info.server_version // 10000
-        if int(re.findall(r"\d+", told)[0]) < newer:
-            pytest.skip(f"{told.strip()} does not work on PostgreSQL {newer}, and there is no other {name}")
+        if int(re.findall(r"\d+", told)[0]) < self.version:
+            pytest.skip(f"{told.strip()} does not work on PostgreSQL {self.version}, and there is no other {name}")
         return found
 
     def start(self) -> None:

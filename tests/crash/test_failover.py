@@ -11,12 +11,14 @@ import signal
 import subprocess
 import time
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
-from server_writers import STEPS, WRITERS, ended, notes, prepared, ready, write
+from server_writers import BY, STEPS, WRITERS, ended, notes, prepared, ready, write
 
 from postgresql import PASSWORD, Server, free_port, schema_of
+from procdef import Engine, StoreError, open_store
 from procdef.store.postgres_setup import initialise
 
 MANUAL = Path(__file__).parents[2] / "docs" / "postgres.md"
@@ -67,6 +69,12 @@ def test_writers_go_on_at_the_standby_that_takes_over(primary: Server, standby: 
     prepared(url, 5)
     port = standby(make)
     until_synchronous(primary)
+    waiting = f"postgresql://owner:{PASSWORD}@127.0.0.1:{port}/postgres?busy=0.1&schema={schema_of(url)}"
+    with (
+        closing(open_store(waiting)) as there,
+        pytest.raises(StoreError, match="is read-only, as a standby is; name the server that writes"),
+    ):
+        Engine(there).note("D-0", "not here", by=BY)
     both = f"postgresql://owner:{PASSWORD}@127.0.0.1:{primary.port},127.0.0.1:{port}/postgres?target_session_attrs=read-write"
     both += f"&busy=60&schema={schema_of(url)}"
     writers = ready([write(both, f"w{k}", 5, keys=k % 2 == 0, steps=STEPS * 2) for k in range(WRITERS)])

@@ -70,7 +70,7 @@ TRIES = {
     "statistics of its own": "CREATE STATISTICS more ON stream, n FROM {s}.event",
     "an event trigger": "CREATE EVENT TRIGGER e ON ddl_command_start EXECUTE FUNCTION suppress_redundant_updates_trigger()",
     "a foreign server": "CREATE FOREIGN DATA WRAPPER more",
-    "an extension": "CREATE EXTENSION pageinspect SCHEMA {s}",
+    "an extension": "CREATE EXTENSION file_fdw SCHEMA {s}",
     "a publication": "CREATE PUBLICATION more FOR TABLE {s}.private",
     "a subscription": "CREATE SUBSCRIPTION more CONNECTION '' PUBLICATION more WITH (connect = false)",
     "a replication slot": "SELECT pg_create_physical_replication_slot('more', true)",

@@ -40,6 +40,9 @@ PASSING_SECONDS = 0.5
 # Without a handler Python prints warnings: that a connection was lost is dealt with here, and an application's log hears of it.
 logging.getLogger("psycopg").addHandler(logging.NullHandler())
 _OLDEST = 140000
+_NEEDED = ("synchronous_commit", "array_nulls")
+"""Settings without which a commit is not durable, or nothing is read as a text where many rows are written."""
+_OFF = "SELECT name FROM pg_settings WHERE name = ANY(%s) AND setting = 'off'"
 
 _abandoned: list[object] = []
 """Pools of the process that this one was forked from: their connections are not touched here."""
@@ -75,14 +78,14 @@ class PostgresStore:
         return f"PostgresStore({self.path!r})"
 
     def _looked(self) -> tuple[str, str]:
-        """The log's UUID, and what makes a commit durable where the server would not wait for that by itself."""
+        """The log's UUID, and what makes a commit durable, and rows those that were given, where the role's settings do not."""
         with connected(self._conninfo(), self.subject, self.busy) as connection, translated(self.subject):
             there = postgres_tables.found(connection, self.schema)
             if there is None:
                 raise postgres_tables.no_log(self.subject)
             postgres_tables.check(there[0], self.subject)
-            (synchronous,) = connection.execute("SHOW synchronous_commit").fetchone() or ("on",)
-        return there[1], "; SET LOCAL synchronous_commit TO on" if synchronous == "off" else ""
+            off = connection.execute(_OFF, (list(_NEEDED),)).fetchall()
+        return there[1], "".join(f"; SET LOCAL {name} TO on" for (name,) in off)
 
     def take(self) -> Connection:
         """A connection that nobody else uses. Raises ``StoreBusy`` where all are in use for too long, ``StoreError`` where none

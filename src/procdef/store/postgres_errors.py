@@ -93,9 +93,17 @@ _SETTINGS = (
 """What libpq says of settings, and what is said of them here."""
 
 
+def _state_of(error: psycopg.Error) -> str | None:
+    """The SQLSTATE, or the one that says the same: a standby refuses ``READ WRITE`` as something that it does not support."""
+    state = error.sqlstate
+    if state == "0A000" and error.diag.source_function == "call_bool_check_hook":
+        return "25006"
+    return state
+
+
 def lost(error: psycopg.Error) -> bool:
     """Whether another connection may do what this one did not."""
-    state = error.sqlstate
+    state = _state_of(error)
     if state is not None and (state in _GONE or state.startswith("08")):
         return True
     # What libpq finds out itself has no SQLSTATE; of several statements that are under way a later one may tell of it.
@@ -115,7 +123,7 @@ def outcome_unknown(error: psycopg.Error) -> bool:
 
 def store_error(error: psycopg.Error, subject: str) -> ProcdefError | Conflict:
     """The same fault in words of ours, about ``subject``; a ``Conflict`` where beginning again may help."""
-    state = error.sqlstate
+    state = _state_of(error)
     if state == _TAKEN and error.diag.constraint_name in _OURS:
         return Conflict("a row of that name is there already")
     if state == _TAKEN and error.diag.constraint_name in _TREE:

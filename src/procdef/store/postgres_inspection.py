@@ -58,6 +58,7 @@ _SHAPE = (
 
 def shape(connection: psycopg.Connection[Any], schema: str) -> list[str]:
     """What the tables of a log are made of, line by line."""
+    connection.execute("SELECT set_config('quote_all_identifiers', 'off', true)")  # which would show every name otherwise
     return [row[0] for row in connection.execute(_SHAPE, {"schema": schema, "tables": list(TABLES)})]
 
 

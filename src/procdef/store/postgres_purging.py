@@ -63,7 +63,7 @@ _OWNED = (
 def purge(connection: psycopg.Connection[Any], schema: str) -> bool:
     """Write the touched tables anew; whether no old version of a row is left. While somebody's transaction may still read
     one, or holds a lock on the table for more than a moment, it is."""
-    connection.execute("SET search_path TO pg_catalog, pg_temp")
+    connection.execute("SET search_path TO pg_catalog, pg_temp; SET default_transaction_read_only TO off")
     try:
         if not is_owner(connection, schema):
             raise StoreError(
@@ -86,7 +86,7 @@ def purge(connection: psycopg.Connection[Any], schema: str) -> bool:
     finally:
         if not connection.closed:
             connection.execute("RESET lock_timeout")
-            connection.execute("RESET search_path")
+            connection.execute("RESET search_path; RESET default_transaction_read_only")
     return True
 
 

@@ -49,6 +49,22 @@ _TYPES = {
 }
 
 
+_BYTES = ("salt", "value", "fingerprint")
+_NUMBERS = ("idx", "level", "first", "last")
+_COPIED = {**_TYPES, **dict.fromkeys(_BYTES, "bytea"), **dict.fromkeys(_NUMBERS, "bigint")}
+
+
+def types_of(table: str, columns: Iterable[str]) -> list[str]:
+    """The types of these columns of a table that is filled by COPY."""
+    return ["bytea" if (table, name) == ("node", "hash") else _COPIED.get(name, "text") for name in columns]
+
+
+def in_arrays(text: str, schema: str) -> str:
+    """A statement that takes an array for each column, as the driver takes it: in binary form, which takes a third of the time
+    that texts do, and has bytes as they are whatever ``standard_conforming_strings`` says."""
+    return for_schema(text, schema).replace("%s", "%b")
+
+
 def _arrays(names: Iterable[str]) -> str:
     return ", ".join(f"?::{_TYPES.get(name, 'text')}[]" for name in names)
 

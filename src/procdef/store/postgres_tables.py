@@ -96,6 +96,7 @@ def _step(connection: psycopg.Connection[Any], schema: str, number: int | None, 
     the schema or of the first table, or at the lock of the table ``tree``: nobody may hold these who has no rights there."""
     from psycopg import sql
 
+    connection.execute("SET TRANSACTION ISOLATION LEVEL READ COMMITTED, READ WRITE")  # whatever the role's default is
     connection.execute("SET LOCAL search_path TO pg_catalog, pg_temp")
     if number is None:
         connection.execute(f'CREATE SCHEMA IF NOT EXISTS "{schema}"')

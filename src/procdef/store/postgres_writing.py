@@ -27,6 +27,7 @@ from procdef.store.postgres_statements import (
     UPDATE_DEAL,
     UPDATE_DEALS,
     for_schema,
+    in_arrays,
 )
 from procdef.store.rows import DealRow
 
@@ -170,7 +171,7 @@ class _Writing:
         """Write rows of deals, by stream."""
         fresh, moved = _deals(deals)
         if moved:
-            cursor = self._connection.execute(for_schema(UPDATE_DEALS, self._schema), _columns(moved))
+            cursor = self._connection.execute(in_arrays(UPDATE_DEALS, self._schema), _columns(moved))
             self._counted.append((cursor, len(moved), Conflict(_CHANGED)))
         if fresh:
             put(self._connection, self._schema, "deal", DealRow._fields, INSERT_DEAL, fresh, COPIED)
