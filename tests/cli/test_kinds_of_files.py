@@ -60,6 +60,7 @@ TAKES = {
     "diff boats.yaml {}": "boats.yaml",
     "diff boats.yaml next.yaml --plan {}": "plan.yaml",
     "run {} no.jsonl --dry-run": "boats.yaml",
+    "run boats.yaml {} --dry-run": "",
     "simulate {} --deals 1 --runs 1": "boats.yaml",
     "simulate boats.yaml --deals 1 --runs 1 --compare {}": "boats.yaml",
     "simulate boats.yaml --deals 1 --runs 1 --assume {}": "boats.assume.yaml",
@@ -70,7 +71,7 @@ TAKES = {
     "test {}": "boats.test.yaml",
     "test {} --suggest": "boats.test.yaml",
 }
-"""Which file each command takes where {} stands. Of a process `test` plays the scenarios beside it."""
+"""Which file each command takes where {} stands, if any of these. Of a process `test` plays the scenarios beside it."""
 
 
 def written(text: dict[str, str], folder: Path) -> None:

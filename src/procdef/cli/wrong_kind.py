@@ -9,8 +9,9 @@ import click
 from procdef.language.file_kinds import FileKind
 
 
-def refuse_other_kind(source: Path | bytes, file: str, taken: FileKind) -> None:
-    """Raises ``click.UsageError`` for a file of another kind than the one ``taken``; ``file`` is how it was named."""
+def refuse_other_kind(source: Path | bytes, file: str, taken: FileKind | None) -> None:
+    """Raises ``click.UsageError`` for a file of another kind than the one ``taken``, or of any where that is None; ``file`` is
+    how it was named."""
     from procdef.language.file_kinds import kind_of
     from procdef.language.yaml.file_bytes import file_bytes
 

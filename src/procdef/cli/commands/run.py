@@ -14,6 +14,7 @@ from procdef.cli.global_options import Settings, settings, shared
 from procdef.cli.output import echo
 from procdef.cli.progress import progress
 from procdef.cli.steps_file import StepsFile, stoppable
+from procdef.cli.wrong_kind import refuse_other_kind
 
 if TYPE_CHECKING:
     from procdef.engine import Engine
@@ -38,6 +39,7 @@ def command(process: str, steps: str, keep_going: bool, superseded: bool, dry_ru
 
     now = settings()
     definition = named_process(process, now).definition()
+    refuse_other_kind(Path(steps), steps, None)
     file = StepsFile(Path(steps))
     counts: Counter[str] = Counter()
     deals: set[str] = set()
