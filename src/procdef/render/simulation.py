@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from procdef.render.report_layout import table
 from procdef.render.text_layout import WIDTH, moment, wrapped
-from procdef.simulation.results import BUSY, MOST_LISTED, MainRanges, Range, Simulated
+from procdef.simulation.results import BUSY, MOST_LISTED, MainRanges, Range, Simulated, StageRanges
 
 FIGURES = {
     "started": ("new deals a month", "{}"),
@@ -23,6 +23,7 @@ FIGURES = {
 }
 """What the main figures are called, and how one is written."""
 _SPREAD = ("10 %", "median", "90 %")
+_MOST_PILES = 3
 
 
 def simulation_text(found: Simulated, titles: Mapping[str, str], assumed: str, width: int = WIDTH) -> str:
@@ -31,9 +32,10 @@ def simulation_text(found: Simulated, titles: Mapping[str, str], assumed: str, w
     lines: list[str] = []
     for sentence in _first(found, titles):
         lines += wrapped(sentence, width, "", "  ")
-    for part in (_figures(found, width), _stages(found, titles, width), _roles(found, titles, width),
-                 _queues(found, titles, width), _refusals(found, titles, width)):  # fmt: skip
-        lines += ["", *part] if part else []
+    lines += ["", *_figures(found, width)]
+    for part in (_stages, _actions, _roles, _queues, _refusals):
+        shown = part(found, titles, width)
+        lines += ["", *shown] if shown else []
     lines += ["", *wrapped(_foot(found, assumed), width, "", "  ")]
     return "\n".join(lines)
 
@@ -62,6 +64,8 @@ def _between(found: Range, unit: str = "") -> str:
 
 def _first(found: Simulated, titles: Mapping[str, str]) -> Iterator[str]:
     """What matters, a sentence each."""
+    for stage in found.piles()[:_MOST_PILES]:
+        yield _pile(titles.get(stage, stage), found.stages[stage])
     figures = found.figures
     if figures.won_deals is not None:
         worth = ""
@@ -82,6 +86,13 @@ def _first(found: Simulated, titles: Mapping[str, str]) -> Iterator[str]:
             )
         else:
             yield f"Nobody is a bottleneck: the busiest, {name}, are at work for {written(load)} % of their hours."
+    if (late := found.latest_action()) is not None:
+        path, share = late
+        stage = path.partition(".")[0]
+        yield (
+            f"The deadline of {titles.get(path, path)} passes in {_between(share, ' %')} of the visits to "
+            f"{titles.get(stage, stage)}."
+        )
     for item, deals in list(found.stuck.items())[:3]:
         yield (
             f"{written(deals)} deals of an average run get stuck in {item}, where nobody may take the next step or it is "
@@ -89,6 +100,12 @@ def _first(found: Simulated, titles: Mapping[str, str]) -> Iterator[str]:
         )
     if found.dropped:
         yield f"{written(found.dropped)} deals of an average run are not started, as their stage refuses them."
+
+
+def _pile(title: str, stage: StageRanges) -> str:
+    came, left, there = _middle(stage.entered), _middle(stage.left), _middle(stage.there)
+    leave = "none leaves it" if stage.left is None or not stage.left.percentile_90 else f"{left} leave it"
+    return f"Deals pile up in {title}: {came} come in a month and {leave}; {there} are in it when a run ends."
 
 
 def _figures(found: Simulated, width: int) -> list[str]:
@@ -111,6 +128,13 @@ def _stages(found: Simulated, titles: Mapping[str, str], width: int) -> list[str
         for name, each in found.stages.items()
     ]
     return table("stage", ("a month", "days 10 %", "median", "90 %", "on, %", "overdue, %"), rows, width)
+
+
+def _actions(found: Simulated, titles: Mapping[str, str], width: int) -> list[str]:
+    rows = [
+        (titles.get(path, path), spread(each.overdue)) for path, each in found.actions.items() if each.overdue is not None
+    ]
+    return table("action with a deadline", ("overdue, % 10 %", "median", "90 %"), rows, width)
 
 
 def _roles(found: Simulated, titles: Mapping[str, str], width: int) -> list[str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -36,7 +36,7 @@ class Suite:
         name, given = source
         return read_scenarios(given, name, processes=self._processes)
 
-    def play(self, file: ScenarioFile, told: Callable[[Outcome], None] = lambda outcome: None) -> list[Outcome]:
+    def play(self, file: ScenarioFile) -> list[Outcome]:
         """Play a file, one scenario after the other; a file with errors is not played."""
         if file.definition is None or not file.scenarios:
             self.faulty += 1
@@ -47,7 +47,6 @@ class Suite:
             outcome = player.play(scenario, file.name)
             self.played += 1
             self.failed += not outcome.passed
-            told(outcome)
             found.append(outcome)
         return found
 

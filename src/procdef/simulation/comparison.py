@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from math import erfc, sqrt
 
-from procdef.simulation.counting import RunFigures
-from procdef.simulation.ranges import Number, main_figures, number, range_of
+from procdef.simulation.ranges import Number, number, range_of
 from procdef.simulation.results import FigureDifference
 
 _EXACT = 60
@@ -16,13 +15,11 @@ _LEVEL = 0.05
 
 
 def differences(
-    first: Sequence[RunFigures], second: Sequence[RunFigures], currency: str
+    first: Sequence[Mapping[str, Number]], second: Sequence[Mapping[str, Number]]
 ) -> dict[str, FigureDifference | None]:
     """By how much the second differs from the first, run by run, in each main figure; ``None`` where runs have none."""
-    rows = [
-        (main_figures(one, currency), main_figures(other, currency)) for one, other in zip(first, second, strict=True)
-    ]
-    return {name: _difference([(one[name], other[name]) for one, other in rows]) for name in rows[0][0]}
+    rows = list(zip(first, second, strict=True))
+    return {name: _difference([(one[name], other[name]) for one, other in rows]) for name in first[0]}
 
 
 def _difference(pairs: Sequence[tuple[Number, Number]]) -> FigureDifference | None:

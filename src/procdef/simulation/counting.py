@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -30,15 +31,24 @@ class Busy:
     at_work: float
 
 
+@dataclass(slots=True)
+class Flow:
+    """A stage: how many visits to it began and ended in the counted time, and how many deals are in it at the end."""
+
+    began: int = 0
+    ended: int = 0
+    there: int = 0
+
+
 @dataclass(frozen=True, slots=True)
 class RunFigures:
     """One run. ``months`` is how long the counted time was (of a run of so many deals, until the last came in), ``office`` the
-    seconds of working time in it. ``deadlines`` are the stages that have one, ``queues`` for how long each thing had waited
-    that was taken up, by role and what it was, ``left`` what still waits at the end, and ``stuck`` how many deals go on no
-    more by what keeps them."""
+    seconds of working time in it. ``flows`` are by stage, ``queues`` for how long each thing had waited that was taken up, by
+    role and what it was, ``left`` what still waits at the end. ``overdue`` is in how many visits the deadline of a stage or of
+    an action passed, and ``stuck`` how many deals go on no more by what keeps them."""
 
     report: Report
-    deadlines: frozenset[str]
+    flows: Mapping[str, Flow]
     months: float
     office: float
     busy: Mapping[str, Busy]
@@ -46,10 +56,8 @@ class RunFigures:
     left: Mapping[tuple[str, str], int]
     overdue: Mapping[str, int]
     stuck: Mapping[str, int]
-    started: int
     dropped: int
     open: int
-    ended: str
 
 
 class Counting:
@@ -59,6 +67,7 @@ class Counting:
         self._definition, self._since, self._until = definition, since, until
         self._what = self._asked(timestamp(until or since))
         self._sections = Sections(*self._what)
+        self._flows = {stage: Flow() for stage in definition.stages}
         self._ends = 0
 
     def _asked(self, now: str) -> Asked:
@@ -82,6 +91,7 @@ class Counting:
         for history in self._histories(store)[0]:
             if history.deal.stream in over:
                 self._sections.add(history)
+                _flow(self._flows, history, self._what.scope.since)
         store.forget(over)
 
     def figures(self, world: World, store: Store, ended: datetime) -> RunFigures:
@@ -91,12 +101,15 @@ class Counting:
         sections = counted(found, what)
         sections.refusals.add_starts(rows.refused_starts)
         sections.merge(self._sections)
+        flows = {stage: replace(flow) for stage, flow in self._flows.items()}
+        for history in found:
+            _flow(flows, history, what.scope.since)
         # Where each deal lives to its end, people have less and less to do once the last has come in.
         counted_until = ended if self._until is not None else datetime.fromtimestamp(world.last_arrival, UTC)
         since, end = self._since.timestamp(), counted_until.timestamp()
         return RunFigures(
             report=sections.report(),
-            deadlines=frozenset(name for name, stage in self._definition.stages.items() if stage.sla is not None),
+            flows=flows,
             months=_months(self._since, counted_until),
             office=world.office.hours_between(since, end),
             busy=_busy(world, since, end),
@@ -104,10 +117,8 @@ class Counting:
             left=_left(world),
             overdue=_overdue(world, since),
             stuck=dict(world.stuck),
-            started=world.started,
             dropped=world.dropped,
             open=sum(history.deal.mode == "open" for history in found),
-            ended=timestamp(ended),
         )
 
 
@@ -143,9 +154,14 @@ def _left(world: World) -> dict[tuple[str, str], int]:
     return found
 
 
-def _overdue(world: World, since: float) -> dict[str, int]:
-    found: dict[str, int] = {}
-    for stage, entered in world.overdue:
-        if entered >= since:  # as visits are counted
-            found[stage] = found.get(stage, 0) + 1
-    return found
+def _overdue(world: World, since: float) -> Counter[str]:
+    return Counter(of for of, _, entered in world.overdue if entered >= since)  # as visits are counted
+
+
+def _flow(flows: Mapping[str, Flow], history: History, since: str | None) -> None:
+    """Count the visits of a deal to its stages."""
+    for visit in history.stays:
+        flow = flows[visit.stage]
+        flow.began += since is None or visit.entered >= since
+        flow.ended += visit.left_at is not None and (since is None or visit.left_at >= since)
+        flow.there += visit.left_at is None

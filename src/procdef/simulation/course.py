@@ -78,11 +78,11 @@ class Course:
             if not world.arriving and not world.lives:
                 return
             told = world.tick()
-            world.overdue += [
-                (str(each.of), instant(world.engine.deal(each.deal).entered).timestamp())
+            world.overdue.update(
+                (str(each.of), each.deal, instant(world.engine.deal(each.deal).entered).timestamp())
                 for each in told
-                if each.kind == "overdue" and each.of == each.stage
-            ]
+                if each.kind == "overdue"
+            )
             world.stored()
 
     def _to_the_end(self) -> Generator[Event, Any, None]:

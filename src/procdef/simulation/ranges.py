@@ -11,6 +11,7 @@ from procdef.reports.figures.arithmetic import nearest_rank, percent
 from procdef.reports.report import MainFigures
 from procdef.simulation.counting import RunFigures
 from procdef.simulation.results import (
+    ActionRanges,
     MainRanges,
     MonthRanges,
     QueueRanges,
@@ -45,23 +46,20 @@ def places(given: Decimal) -> Decimal:
     return given.quantize(_PLACES)
 
 
-def main_figures(run: RunFigures, currency: str) -> dict[str, Number]:
+def main_figures(run: RunFigures, definition: ProcessDefinition) -> dict[str, Number]:
     """The main figures of one run, by their names in ``MainRanges``."""
     main, months = run.report.main, run.months
-    visits = sum(run.report.stages[name].entered for name in _timed(run))
+    timed = [name for name, stage in definition.stages.items() if stage.sla is not None]
+    visits = sum(run.report.stages[name].entered for name in timed)
     return {
         "started": _a_month(main.deals.started, months),
         "won_deals": _a_month(main.deals.won, months),
-        "won_value": _value(main, currency, months),
+        "won_value": _value(main, definition.currency or "", months),
         "hit_rate": main.hit_rate.percent,
         "win_rate": main.win_rate.percent,
         "cycle_days": main.cycle.median_days,
-        "overdue": percent(sum(run.overdue.values()), visits) if visits else None,
+        "overdue": percent(sum(run.overdue.get(name, 0) for name in timed), visits) if visits else None,
     }
-
-
-def _timed(run: RunFigures) -> list[str]:
-    return [name for name in run.report.stages if name in run.deadlines]
 
 
 def _a_month(count: float, months: float) -> float:
@@ -75,9 +73,9 @@ def _value(main: MainFigures, currency: str, months: float) -> Number:
     return (money.won_value or Decimal(0)) / number(months) if months > 0 else Decimal(0)
 
 
-def main_ranges(runs: Sequence[RunFigures], currency: str) -> MainRanges:
+def main_ranges(runs: Sequence[RunFigures], definition: ProcessDefinition) -> MainRanges:
     """The main figures over all runs."""
-    each = [main_figures(run, currency) for run in runs]
+    each = [main_figures(run, definition) for run in runs]
     return MainRanges(**{name: range_of(one[name] for one in each) for name in each[0]})
 
 
@@ -99,16 +97,29 @@ def stage_ranges(runs: Sequence[RunFigures], definition: ProcessDefinition) -> d
     found = {}
     for name, stage in definition.stages.items():
         rows = [run.report.stages[name] for run in runs]
-        late = [
-            percent(run.overdue.get(name, 0), row.entered) for run, row in zip(runs, rows, strict=True) if row.entered
-        ]
+        flows = [(run.flows[name], run.months) for run in runs]
         found[name] = StageRanges(
             entered=range_of(_a_month(row.entered, run.months) for run, row in zip(runs, rows, strict=True)),
             days=range_of(row.time.median_days for row in rows),
             forward=range_of(row.forward.percent for row in rows),
-            overdue=range_of(late) if stage.sla is not None else None,
+            overdue=_overdue(runs, name, name) if stage.sla is not None else None,
+            left=range_of(_a_month(flow.ended, months) for flow, months in flows),
+            growth=range_of(_a_month(flow.began - flow.ended, months) for flow, months in flows),
+            there=range_of(flow.there for flow, _ in flows),
         )
     return found
+
+
+def action_ranges(runs: Sequence[RunFigures], definition: ProcessDefinition) -> dict[str, ActionRanges]:
+    """The actions that have a deadline of their own, over all runs."""
+    timed = [action for action in definition.actions.values() if action.sla is not None]
+    return {action.path: ActionRanges(_overdue(runs, action.path, action.stage)) for action in timed}
+
+
+def _overdue(runs: Sequence[RunFigures], of: str, stage: str) -> Range | None:
+    """In which share of the visits to a stage the deadline of something passed, of the runs that have visits."""
+    visits = [(run.overdue.get(of, 0), run.report.stages[stage].entered) for run in runs]
+    return range_of(percent(late, entered) for late, entered in visits if entered)
 
 
 def role_ranges(runs: Sequence[RunFigures]) -> dict[str, RoleRanges]:

@@ -10,6 +10,10 @@ from procdef.results.result import Result, json_key
 
 BUSY = Decimal(85)
 """From so many percent of their hours on, people are the bottleneck: little more work makes queues much longer."""
+PILING = Decimal("0.2")
+"""From such a share of those that come on, deals that do not leave a stage again pile up in it."""
+LATE = Decimal(20)
+"""From so many percent of visits on, it is told first that an action goes past its deadline."""
 MOST_LISTED = 12
 """So many of what waits, and of what stands in the way, are told."""
 
@@ -51,11 +55,29 @@ class MonthRanges(Result):
 @dataclass(frozen=True, slots=True)
 class StageRanges(Result):
     """A stage: visits that began in a month, their median length in days, the share of those that ended that went forward, and
-    the share that went past the deadline, both in percent."""
+    the share that went past the deadline, both in percent; visits that ended in a month (``left``), by how many more began
+    (``growth``), and how many deals are in it when a run ends (``there``)."""
 
     entered: Range | None
     days: Range | None
     forward: Range | None
+    overdue: Range | None
+    left: Range | None
+    growth: Range | None
+    there: Range | None
+
+    @property
+    def piles_up(self) -> bool:
+        """Whether deals pile up in it: in nine of ten runs more come in than leave, and on average a fifth more."""
+        if self.entered is None or self.growth is None:
+            return False
+        return self.growth.percentile_10 > 0 and self.growth.mean >= PILING * self.entered.mean
+
+
+@dataclass(frozen=True, slots=True)
+class ActionRanges(Result):
+    """An action with a deadline of its own: the share of the visits to its stage, in percent, in which that passed."""
+
     overdue: Range | None
 
 
@@ -111,12 +133,24 @@ class Simulated(Result):
     figures: MainRanges
     by_month: tuple[MonthRanges, ...]
     stages: Mapping[str, StageRanges]
+    actions: Mapping[str, ActionRanges]
     roles: Mapping[str, RoleRanges]
     queues: tuple[QueueRanges, ...]
     refusals: Mapping[str, RefusalRanges]
     stuck: Mapping[str, Decimal]
     dropped: Decimal
     open: Decimal
+
+    def piles(self) -> list[str]:
+        """The stages in which deals pile up, the fullest first."""
+        found = {name: each.there.mean for name, each in self.stages.items() if each.piles_up and each.there is not None}
+        return sorted(found, key=lambda name: -found[name])
+
+    def latest_action(self) -> tuple[str, Range] | None:
+        """The action that goes past its own deadline most often, and how often, where it is often enough to be told first."""
+        late = [(path, each.overdue) for path, each in self.actions.items() if each.overdue is not None]
+        path, found = max(late, key=lambda each: each[1].percentile_50, default=("", None))
+        return (path, found) if found is not None and found.percentile_50 >= LATE else None
 
 
 @dataclass(frozen=True, slots=True)

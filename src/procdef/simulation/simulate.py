@@ -22,7 +22,9 @@ from procdef.simulation.counting import Counting, RunFigures
 from procdef.simulation.course import Course
 from procdef.simulation.passing_store import PassingStore
 from procdef.simulation.ranges import (
+    action_ranges,
     average,
+    main_figures,
     main_ranges,
     month_ranges,
     places,
@@ -136,7 +138,6 @@ class Simulation:
     def figures(self) -> Simulated:
         """What the runs so far come to."""
         runs, plan, definition = self.runs, self.plan, self.definition
-        currency = definition.currency or ""
         return Simulated(
             process=definition.id,
             version=definition.version,
@@ -149,9 +150,10 @@ class Simulation:
             warm_up=plan.running_in,
             since=timestamp(self.since),
             until=None if self.until is None else timestamp(self.until),
-            figures=main_ranges(runs, currency),
-            by_month=month_ranges(runs, currency),
+            figures=main_ranges(runs, definition),
+            by_month=month_ranges(runs, definition.currency or ""),
             stages=stage_ranges(runs, definition),
+            actions=action_ranges(runs, definition),
             roles=role_ranges(runs),
             queues=queue_ranges(runs),
             refusals=refusal_ranges(runs),
@@ -179,8 +181,8 @@ def compared(first: Simulation, second: Simulation) -> Compared:
     for number in range(1, first.plan.runs + 1):
         first.run(number)
         second.run(number)
-    currency = first.definition.currency or ""
-    return Compared(first.figures(), second.figures(), differences(first.runs, second.runs, currency))
+    one, other = ([main_figures(run, each.definition) for run in each.runs] for each in (first, second))
+    return Compared(first.figures(), second.figures(), differences(one, other))
 
 
 @contextmanager

@@ -66,8 +66,8 @@ class World:
         self.values = ValueSource(definition, assumptions, self.clock)
         self.served: list[Served] = []
         self.stuck: Counter[str] = Counter()
-        self.overdue: list[tuple[str, float]] = []
-        """The stages whose deadline passed while a deal was in them, and when it had come in."""
+        self.overdue: set[tuple[str, str, float]] = set()
+        """What went past its deadline in one visit to a stage: the stage or the action, the deal, and when it had come in."""
         self.failure: Exception | None = None
         """What ended the run."""
         self.started = self.dropped = self.lives = self.ends = 0

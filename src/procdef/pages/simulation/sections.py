@@ -38,7 +38,9 @@ def _held_up(view: View) -> Card:
     roles = [(each.load.percentile_50, name) for name, each in found.roles.items() if each.load is not None]
     load, role = max(roles, default=(Decimal(0), ""))
     full = load >= BUSY
-    details: list[str | Passage] = []
+    details: list[str | Passage] = [_pile(view, stage) for stage in found.piles()[:2]]
+    if (late := found.latest_action()) is not None:
+        details.append(said("late_action", item=view.title(late[0]), share=view.spread(late[1], "overdue")))
     if role:
         held = found.roles[role]
         details.append(said("busy", role=view.title(role), n=held.people, load=said.percent(load, 0)))
@@ -46,7 +48,13 @@ def _held_up(view: View) -> Card:
     details += [said("stuck", n=view.number(n), item=view.title(item)) for item, n in list(found.stuck.items())[:2]]
     details += [said("dropped", n=view.number(found.dropped))] if found.dropped else []
     answer = said("bottleneck", role=view.title(role)) if full else said("no_bottleneck")
-    return Card(said("who_is_busy"), answer, tuple(details), "people", well=not full and not found.stuck)
+    return Card(said("who_is_busy"), answer, tuple(details), "people", well=not full and not found.stuck and not found.piles())
+
+
+def _pile(view: View, stage: str) -> Passage:
+    held = view.found.stages[stage]
+    came, left, there = (view.spread(each) for each in (held.entered, held.left, held.there))
+    return view.said("piles_up", stage=view.title(stage), came=came, left=left, there=there)
 
 
 def sections(view: View) -> list[Section]:
@@ -141,7 +149,17 @@ def _stages(view: View) -> Section:
     keys = (Key("dot", said.text("likely")), Key("span", said.text("span")))
     chart = Rows(said.text("stage_chart"), said.text("days"), tuple(rows), keys, view.foot(), said.language)
     shown = Table(said("stages"), _columns(view, "stage", "entered", "forward", "late"), tuple(table))
-    return _section(view, "stages", (), Picture(chart, "stage-days") if rows else None, shown)
+    return _section(view, "stages", (), Picture(chart, "stage-days") if rows else None, shown, _deadlines(view))
+
+
+def _deadlines(view: View) -> Table | None:
+    """The actions that have a deadline of their own."""
+    rows = [
+        (Cell(view.title(path)), *_cells(view, each.overdue, "overdue"))
+        for path, each in view.found.actions.items()
+        if each.overdue is not None
+    ]
+    return Table(view.said("deadlines"), _columns(view, "action", "low", "middle", "high"), tuple(rows)) if rows else None
 
 
 def _refusals(view: View) -> Section:
