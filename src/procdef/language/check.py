@@ -24,6 +24,11 @@ from procdef.language.yaml.reading_faults import reading_fault
 from procdef.language.yaml.tree import Tree
 from procdef.model import ProcessDefinition
 
+_MOST_KEPT = 32
+_ACCEPTED: dict[bytes, ProcessDefinition] = {}
+"""The definitions that were loaded last, by their bytes, from the oldest on. Threads may share them, as each operation
+is atomic."""
+
 Prover = Callable[[Draft], Iterable[Finding]]
 """What looks through a process that has no errors for more than the rules find, as ``procdef.proof.findings`` does."""
 
@@ -33,7 +38,8 @@ def check(path_or_text: Path | str) -> list[Diagnostic]:
 
     What is a file, and what text, is as for ``procdef.checking.check``, which takes files of every kind.
     """
-    return _run(path_or_text)[1]
+    given = file_or_text(path_or_text)
+    return [given] if isinstance(given, Diagnostic) else check_source(*given)
 
 
 def check_source(source: bytes, name: str, *, prove: Prover | None = None) -> list[Diagnostic]:
@@ -46,12 +52,15 @@ def check_source(source: bytes, name: str, *, prove: Prover | None = None) -> li
 
 def load(path_or_text: Path | str) -> ProcessDefinition:
     """The process definition in a file or text (see ``check``); raises ``DefinitionInvalid`` when it has errors."""
-    return _accepted(*_run(path_or_text))
+    given = file_or_text(path_or_text)
+    if isinstance(given, Diagnostic):
+        raise DefinitionInvalid((given,))
+    return load_source(*given)
 
 
 def load_source(source: bytes, name: str) -> ProcessDefinition:
     """The definition in bytes, such as a database holds; ``name`` stands in messages. Raises ``DefinitionInvalid``."""
-    return _accepted(*_check_bytes(source, name))
+    return _ACCEPTED.get(source) or _kept(_accepted(*_check_bytes(source, name)))
 
 
 def load_published(source: bytes, name: str) -> ProcessDefinition:
@@ -60,9 +69,11 @@ def load_published(source: bytes, name: str) -> ProcessDefinition:
     What only today's rules, or what this machine knows of zones and holidays, have against it is passed over; raises
     ``DefinitionInvalid`` where it cannot be read, and ``CalendarDataMissing`` where that takes data that this machine lacks.
     """
+    if (known := _ACCEPTED.get(source)) is not None:
+        return known
     process, found = _check_bytes(source, name)
     if process is not None and not any(item.severity is Severity.ERROR for item in found):
-        return process
+        return _kept(process)
     try:
         with sparing():
             process, left = _checked(source, name, published=True)
@@ -77,9 +88,13 @@ def _accepted(process: ProcessDefinition | None, found: list[Diagnostic]) -> Pro
     return process
 
 
-def _run(path_or_text: Path | str) -> tuple[ProcessDefinition | None, list[Diagnostic]]:
-    given = file_or_text(path_or_text)
-    return (None, [given]) if isinstance(given, Diagnostic) else _check_bytes(*given)
+def _kept(process: ProcessDefinition) -> ProcessDefinition:
+    """Keep a definition without errors for whoever loads the same bytes again: it never changes, and reading it takes longer
+    than most that is done with it."""
+    _ACCEPTED[process.source] = process
+    for oldest in [*_ACCEPTED][:-_MOST_KEPT]:
+        _ACCEPTED.pop(oldest, None)
+    return process
 
 
 def _check_bytes(

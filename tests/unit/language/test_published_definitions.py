@@ -7,9 +7,10 @@ from pathlib import Path
 import pytest
 
 from procdef.errors import DefinitionInvalid
-from procdef.language import check, load, load_published
+from procdef.language import check, load, load_published, load_source
 from procdef.machine import build_machine
 
+SMALL = Path(__file__).parents[2] / "golden" / "ok" / "syntax.yaml"
 FAULTY = sorted((Path(__file__).parents[2] / "golden" / "err").glob("*.yaml"))
 READABLE = (
     "unknown-time-zone", "unknown-time-zone-of-the-machine", "unknown-country-region", "unknown-country-code",
@@ -48,3 +49,20 @@ def test_what_means_nothing_is_refused_as_before(name: str) -> None:
 def test_a_zone_that_is_not_known_here_stands_in_the_definition_as_it_was_written() -> None:
     file = next(file for file in FAULTY if file.stem == "unknown-time-zone")
     assert load_published(file.read_bytes(), file.name).calendar.timezone == "Europe/Helsingfors"
+
+
+def test_the_same_bytes_are_read_once(tmp_path: Path) -> None:
+    """A service that makes an engine for each request reads its processes with the first of them."""
+    source = SMALL.read_bytes() + b"# once\n"
+    (tmp_path / "sales.yaml").write_bytes(source)
+    first = load(tmp_path / "sales.yaml")
+    assert load_published(bytes(bytearray(source)), "sales v1") is first
+    (tmp_path / "sales.yaml").write_bytes(source + b"# twice\n")
+    assert load(tmp_path / "sales.yaml").sha256 != first.sha256
+
+
+def test_definitions_that_were_not_asked_for_of_late_are_let_go() -> None:
+    sources = [SMALL.read_bytes() + b"# number %d\n" % number for number in range(40)]
+    first, *_ = [load_source(source, "x") for source in sources]
+    assert load_source(sources[-1], "x") is load_source(sources[-1], "y")
+    assert load_source(sources[0], "x") is not first
