@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import compileall
 import os
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import NamedTuple
 
 import pytest
 
@@ -20,6 +23,15 @@ def pytest_configure(config: pytest.Config) -> None:
     os.environ["PYTHONDONTWRITEBYTECODE"] = "1"
     if not hasattr(config, "workerinput"):
         compileall.compile_dir(Path(__file__).parent.parent / "src", quiet=2)
+
+
+class Demo(NamedTuple):
+    """What ``procdef demo`` printed and complained of, the folder where it ran, and the one for temporary files."""
+
+    told: str
+    complained: str
+    here: Path
+    temporary: Path
 
 
 @pytest.fixture
@@ -39,3 +51,22 @@ def new_postgres_log() -> Iterator[str]:
 
     with server().new_log() as url:
         yield url
+
+
+@pytest.fixture(scope="session")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Demo:
+    """``procdef demo`` in an empty folder, as a shell starts it: it plays and verifies thousands of steps, so it runs once."""
+    from made_once import made_once
+
+    def run(folder: Path) -> None:
+        for name in ("here", "temporary"):
+            (folder / name).mkdir()
+        surroundings = {name: value for name, value in os.environ.items() if not name.startswith("PROCDEF_")}
+        surroundings |= {"TMPDIR": str(folder / "temporary"), "COLUMNS": "100"}
+        procdef = Path(sys.executable).parent / "procdef"
+        with (folder / "out").open("w") as out, (folder / "err").open("w") as err:
+            subprocess.run([procdef, "demo"], cwd=folder / "here", env=surroundings, stdout=out, stderr=err, check=True)
+
+    folder = made_once(tmp_path_factory, "demo", run)
+    told, complained = ((folder / name).read_text("utf-8") for name in ("out", "err"))
+    return Demo(told, complained, folder / "here", folder / "temporary")

@@ -1,31 +1,30 @@
 """``procdef demo`` tells the whole story, and leaves nothing behind but the pages that it names."""
 
+from __future__ import annotations
+
 import os
 import re
 import subprocess
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
+if TYPE_CHECKING:
+    from conftest import Demo
 
-def test_demo_runs_from_an_empty_folder_and_keeps_nothing_but_its_pages(tmp_path: Path) -> None:
-    here, temporary = tmp_path / "here", tmp_path / "temporary"
-    here.mkdir()
-    temporary.mkdir()
-    surroundings = {**os.environ, "TMPDIR": str(temporary)}
-    done = subprocess.run(
-        [sys.executable, "-m", "procdef", "demo"], cwd=here, capture_output=True, text=True, env=surroundings
-    )
-    assert done.returncode == 0, done.stderr
-    assert "events verified: the log is clean" in done.stdout
-    assert list(here.iterdir()) == []
-    (folder,) = temporary.iterdir()
-    assert f"Pages to look at, in {folder}:" in done.stdout
-    named = re.findall(r"^   (\w+\.html) ", done.stdout, re.MULTILINE)
+
+def test_demo_runs_from_an_empty_folder_and_keeps_nothing_but_its_pages(demo: Demo) -> None:
+    assert demo.complained == ""
+    assert "events verified: the log is clean" in demo.told
+    assert list(demo.here.iterdir()) == []
+    (folder,) = demo.temporary.iterdir()
+    assert f"Pages to look at, in {folder}:" in demo.told
+    named = re.findall(r"^   (\w+\.html) ", demo.told, re.MULTILINE)
     assert sorted(named) == sorted(page.name for page in folder.iterdir()) == ["casefile.html", "playbook.html", "report.html"]
     assert all(page.read_text("utf-8").endswith("</html>\n") for page in folder.iterdir())
-    refused = done.stdout.partition("4. A refused step")[2].partition("\n5. ")[0]
+    refused = demo.told.partition("4. A refused step")[2].partition("\n5. ")[0]
     assert "cannot advance from closing" in refused
     assert refused.count("\n     - ") >= 4
 

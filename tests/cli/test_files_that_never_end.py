@@ -5,11 +5,12 @@ from __future__ import annotations
 import json
 import os
 import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 from office import PROCESS
+
+from forked_commands import commands
 
 STEP = {"by": "maija", "roles": ["seller"], "deal": "P-1", "do": "start"}
 
@@ -24,7 +25,7 @@ def folder(tmp_path: Path) -> Path:
 
 
 def procdef(folder: Path, *arguments: str, given: str = "") -> tuple[int, str]:
-    command = [sys.executable, "-m", "procdef", *arguments]
+    command = [commands() / "procdef", *arguments]
     environment = {**os.environ, "PROCDEF_ACTOR": "maija:seller"}
     done = subprocess.run(command, cwd=folder, input=given, capture_output=True, text=True, timeout=30, env=environment)
     return done.returncode, done.stdout + done.stderr

@@ -14,6 +14,8 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
+from forked_commands import commands as folder_of_commands
+
 ROOT = Path(__file__).parents[2]
 _FENCE = re.compile(r"^```(\w+)(?: (\S+))?\n(.*?)^```$", re.DOTALL | re.MULTILINE)
 _VARIES = [
@@ -80,11 +82,12 @@ def change(file: Path, text: str) -> None:
 def run(command: str, folder: Path) -> str:
     """What ``command`` prints when a shell runs it in ``folder``, in the order of its appearance."""
     surroundings = {key: value for key, value in os.environ.items() if not key.startswith("PROCDEF_")}
-    surroundings |= {"PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}", "COLUMNS": "100"}
+    path = [str(folder_of_commands()), str(Path(sys.executable).parent), os.environ["PATH"]]
+    surroundings |= {"PATH": os.pathsep.join(path), "COLUMNS": "100"}
     done = subprocess.run(
         ["bash", "-c", command],
         cwd=folder, env=surroundings, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
-        encoding="utf-8", timeout=60,
+        encoding="utf-8", timeout=180,
     )  # fmt: skip
     return done.stdout
 

@@ -1,13 +1,19 @@
 """What the README shows works as shown; its console blocks are run with those of the other pages."""
 
+from __future__ import annotations
+
 import re
 import subprocess
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from pages import ROOT, run
 
 from procdef import load
+
+if TYPE_CHECKING:
+    from conftest import Demo
 
 README = (ROOT / "README.md").read_text("utf-8")
 
@@ -27,16 +33,16 @@ def test_there_are_exactly_two_commands_to_begin_with() -> None:
     assert subprocess.run(["bash", "-n", ROOT / test]).returncode == 0
 
 
-def test_the_first_command_ends_in_the_whole_story(tmp_path) -> None:
+def test_the_first_command_ends_in_the_whole_story(demo: Demo) -> None:
     install, _ = re.findall(r"```sh\n(.*)\n```", README)
-    story = run(install.split(" && ")[2].removeprefix(".venv/bin/"), tmp_path)
-    assert "8 stages" in story
-    assert "the log is clean" in story
-    assert list(tmp_path.iterdir()) == []
+    assert install.split(" && ")[2] == ".venv/bin/procdef demo"
+    assert "8 stages" in demo.told
+    assert "the log is clean" in demo.told
+    assert list(demo.here.iterdir()) == []
 
 
-def test_the_commands_that_the_story_proposes_work(tmp_path) -> None:
-    proposed = re.findall(r"^  (procdef .*?)(?:   .*)?$", run("procdef demo", tmp_path), re.MULTILINE)
+def test_the_commands_that_the_story_proposes_work(tmp_path: Path, demo: Demo) -> None:
+    proposed = re.findall(r"^  (procdef .*?)(?:   .*)?$", demo.told, re.MULTILINE)
     assert len(proposed) == 5
     for command in proposed:
         assert run(f"{command} >&2 && echo done", tmp_path).endswith("done\n"), command
