@@ -85,8 +85,9 @@ class Server:
 
     def environment(self) -> dict[str, str]:
         """What programs of PostgreSQL find this server by, and a shell these programs."""
-        path = f"{os.environ['PATH']}{os.pathsep}{Path(_program('createdb')).parent}"
-        return {"PGHOST": str(self.folder), "PGPORT": str(self.port), "PGUSER": "owner", "PATH": path}
+        path = (str(Path(_program("postgres")).parent), os.environ["PATH"], str(Path(_program("createdb")).parent))
+        found = {"PGHOST": str(self.folder), "PGPORT": str(self.port), "PGUSER": "owner"}
+        return {**found, "PATH": os.pathsep.join(path)}
 
     def program(self, name: str) -> str:
         """A program that asks the server, such as ``pg_dump``. Where it is of an older PostgreSQL than the server, it refuses

@@ -11,6 +11,7 @@ import pytest
 from postgresql import schema_of, server
 from procdef.cli import run
 from procdef.store import Batch, EventRow, open_store
+from procdef.store.postgres_tables import TABLES
 
 
 def told(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, str, str]:
@@ -52,6 +53,44 @@ def test_what_somebody_changed_of_the_tables_is_found(
     code, out, _ = told(capsys, "store", "check", new_postgres_log)
     assert code == 1
     assert found in out
+
+
+def test_what_hands_on_the_log_or_writes_to_it_is_told_of_and_is_no_difference(
+    new_postgres_log: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    s, here = schema_of(new_postgres_log), server()
+    here.execute(
+        f"CREATE PUBLICATION two FOR TABLE {s}.private, {s}.event",
+        "CREATE PUBLICATION every FOR ALL TABLES",
+        f"CREATE PUBLICATION other FOR TABLE {s}.leaf WITH (publish = 'delete')",
+        f"CREATE TABLE {s}.mine (x int)",
+        f"CREATE PUBLICATION of_mine FOR TABLE {s}.mine",
+        "CREATE SUBSCRIPTION back CONNECTION 'host=nowhere' PUBLICATION two WITH (connect = false, slot_name = NONE)",
+        "INSERT INTO pg_subscription_rel (srsubid, srrelid, srsubstate) "
+        f"SELECT oid, '{s}.gate'::regclass, 'r' FROM pg_subscription",
+        "CREATE FUNCTION watch() RETURNS event_trigger LANGUAGE plpgsql AS 'BEGIN END'",
+        "CREATE EVENT TRIGGER watched ON ddl_command_end EXECUTE FUNCTION watch()",
+        "CREATE EVENT TRIGGER asleep ON sql_drop EXECUTE FUNCTION watch()",
+        "ALTER EVENT TRIGGER asleep DISABLE",
+    )
+    try:
+        code, out, _ = told(capsys, "store", "check", new_postgres_log, "--format", "json")
+        shown = told(capsys, "store", "check", new_postgres_log)[1]
+    finally:
+        here.execute(
+            "DROP EVENT TRIGGER watched", "DROP EVENT TRIGGER asleep", "DROP FUNCTION watch()", "DROP SUBSCRIPTION back",
+            "DROP PUBLICATION two", "DROP PUBLICATION every", "DROP PUBLICATION other", "DROP PUBLICATION of_mine",
+        )  # fmt: skip
+    expected = [
+        "the event trigger watched runs public.watch at ddl_command_end",
+        f"the publication every hands on changes of {', '.join(sorted(TABLES))}",
+        "the publication other hands on changes of leaf",
+        "the publication two hands on changes of event, private",
+        "the subscription back writes to gate",
+    ]
+    assert (code, json.loads(out)["differences"], json.loads(out)["besides"]) == (0, [], expected)
+    assert set(expected) < set(shown.splitlines())
+    assert json.loads(told(capsys, "store", "check", new_postgres_log, "--format", "json")[1])["besides"] == []
 
 
 def test_an_index_that_lacks_a_row_is_found_by_the_extension_of_the_server(

@@ -109,6 +109,9 @@ class TwinInspection(TwinTx):
         assert self.one.tree == self.other.tree
         return self.one.tree
 
+    def besides(self) -> list[str]:
+        return [*self.one.besides(), *self.other.besides()]
+
     @property
     def unchecked_indexes(self) -> str | None:
         return self.one.unchecked_indexes or self.other.unchecked_indexes

@@ -22,6 +22,8 @@ LAYOUT = "nothing on these tables but what this layout makes"
 LEFT = {
     "ALTER TABLE {s}.event SET UNLOGGED": "the unlogged table event",
     "CREATE TABLE {s}.more () INHERITS ({s}.event)": "that inherits from",
+    "CREATE POLICY p ON {s}.leaf USING (true)": "the policy leaf.p for all using true",
+    "ALTER TABLE {s}.private FORCE ROW LEVEL SECURITY": "the forced row level security private",
     "GRANT SELECT, INSERT ON {s}.private TO PUBLIC": "the right of everybody (PUBLIC) to insert, select private",
 }
 

@@ -45,6 +45,10 @@ class Inspection(LogReading, Protocol):
         """Where an index does not hold what its table holds: the stream (or ``log``), what was expected, what was found.
         Tables named in ``leaving_out`` are passed over."""
 
+    def besides(self) -> Sequence[str]:
+        """What of the database is no part of the tables, and hands on their changes, writes to them, or runs when their shape
+        is changed: a clause for each."""
+
     @property
     def unchecked_indexes(self) -> str | None:
         """Why ``index_differences`` cannot look into the indexes, and so tells of nothing; ``None`` where it can."""

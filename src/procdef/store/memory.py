@@ -305,6 +305,10 @@ class _Inspection(_Transaction):
         """Nothing: there are no indexes."""
         return iter(())
 
+    def besides(self) -> Sequence[str]:
+        """Nothing: no database of this kind has that."""
+        return ()
+
     @property
     def unchecked_indexes(self) -> str | None:
         """Nothing keeps it from that."""

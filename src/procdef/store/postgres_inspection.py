@@ -42,8 +42,9 @@ _SHAPE = (
     "UNION ALL SELECT CASE WHEN c.relforcerowsecurity THEN 'forced ' ELSE '' END || 'row level security ' || c.relname "
     "FROM pg_class c JOIN pg_namespace s ON s.oid = c.relnamespace WHERE (c.relrowsecurity OR c.relforcerowsecurity) "
     "AND s.nspname = %(schema)s AND c.relname = ANY(%(tables)s) "
-    "UNION ALL SELECT 'view ' || c.relname FROM pg_class c JOIN pg_namespace s ON s.oid = c.relnamespace "
-    "WHERE s.nspname = %(schema)s AND c.relname = ANY(%(tables)s) AND c.relkind NOT IN ('r', 'p') "
+    "UNION ALL SELECT CASE c.relkind WHEN 'f' THEN 'foreign table ' ELSE 'view ' END || c.relname FROM pg_class c "
+    "JOIN pg_namespace s ON s.oid = c.relnamespace WHERE s.nspname = %(schema)s AND c.relname = ANY(%(tables)s) "
+    "AND c.relkind NOT IN ('r', 'p') "
     "UNION ALL SELECT 'unlogged table ' || c.relname FROM pg_class c JOIN pg_namespace s ON s.oid = c.relnamespace "
     "WHERE s.nspname = %(schema)s AND c.relname = ANY(%(tables)s) AND c.relpersistence <> 'p' "
     "UNION ALL SELECT 'table ' || i.inhrelid::regclass || ' that inherits from ' || i.inhparent::regclass FROM pg_inherits i "
@@ -87,6 +88,24 @@ def layout_differences(connection: psycopg.Connection[Any], schema: str) -> list
         why = "is sealed already" if sealed else "is not stored with that hash"
         wrong.append(("in pending nothing but events that wait to be sealed", f"event {n} of {stream}, which {why}"))
     return wrong
+
+
+_BESIDES = (
+    "SELECT 'the publication ' || p.pubname || ' hands on changes of ' || string_agg(p.tablename, ', ' ORDER BY p.tablename) "
+    "FROM pg_publication_tables p WHERE p.schemaname = %(schema)s AND p.tablename = ANY(%(tables)s) GROUP BY p.pubname "
+    "UNION ALL SELECT 'the subscription ' || u.subname || ' writes to ' || string_agg(c.relname, ', ' ORDER BY c.relname) "
+    "FROM pg_subscription_rel r JOIN pg_subscription u ON u.oid = r.srsubid JOIN pg_class c ON c.oid = r.srrelid "
+    "JOIN pg_namespace s ON s.oid = c.relnamespace WHERE s.nspname = %(schema)s AND c.relname = ANY(%(tables)s) "
+    "GROUP BY u.subname "
+    "UNION ALL SELECT 'the event trigger ' || evtname || ' runs ' || evtfoid::regproc || ' at ' || evtevent "
+    "FROM pg_event_trigger WHERE evtenabled <> 'D' ORDER BY 1"
+)
+
+
+def besides(connection: psycopg.Connection[Any], schema: str) -> list[str]:
+    """Publications and subscriptions of our tables, and event triggers of the database. They are none of the layout's
+    differences: a log may be replicated on purpose, and a server may come with event triggers of its own."""
+    return [row[0] for row in connection.execute(_BESIDES, {"schema": schema, "tables": list(TABLES)})]
 
 
 _INDEXES = (

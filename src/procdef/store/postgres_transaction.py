@@ -278,6 +278,11 @@ class PostgresInspection(PostgresTx):
         with translated(self._subject):
             yield from postgres_inspection.index_differences(self._connection, self._schema, leaving_out)
 
+    def besides(self) -> Sequence[str]:
+        """Publications, subscriptions and event triggers that these tables are concerned in."""
+        with translated(self._subject):
+            return postgres_inspection.besides(self._connection, self._schema)
+
     @property
     def unchecked_indexes(self) -> str | None:
         """Whether the extension is not there, or may not be used."""

@@ -254,6 +254,10 @@ class SqliteInspection(SqliteTx):
         with translated(self._subject, self._connection):
             yield from sqlite_inspection.index_differences(self._cursor, leaving_out)
 
+    def besides(self) -> Sequence[str]:
+        """Nothing: no database of this kind has that."""
+        return ()
+
     @property
     def unchecked_indexes(self) -> str | None:
         """Nothing keeps it from that."""

@@ -60,23 +60,27 @@ def upgrade(url: str | None) -> None:
 def check(url: str | None) -> None:
     """Hold the tables against what this procdef makes, and the indexes against the tables; what waits to be sealed.
 
+    In PostgreSQL also: which publications hand the log on, which subscriptions write to it, and which event triggers there are.
+
     Nothing is written. With a difference the exit code is 1. What the events say is verified by `procdef audit verify`.
     """
     now = named(url)
     with now.store(read_only=True) as store, store.inspect() as tx:
         wrong = [{"expected": wanted, "found": found} for wanted, found in tx.layout_differences()]
         wrong += [{"expected": wanted, "found": found} for _, wanted, found in tx.index_differences()]
-        size, waiting, log, unchecked = tx.size, tx.waiting, tx.log, tx.unchecked_indexes
+        size, waiting, log, unchecked, besides = tx.size, tx.waiting, tx.log, tx.unchecked_indexes, list(tx.besides())
     if now.json:
         waits = waiting._asdict()
         found = {"log": log, "sealed": size, "waiting": waits, "differences": wrong, "indexes_checked": unchecked is None}
-        echo(json.dumps(found, ensure_ascii=False))
+        echo(json.dumps({**found, "besides": besides}, ensure_ascii=False))
     else:
         now.show(f"log {log}: {size} event{'s' * (size != 1)} sealed{_waits(waiting.events, waiting.since)}")
         for each in wrong:
             now.show(f"expected {each['expected']}; found {each['found']}")
         if not wrong:
             now.say("the tables are as this procdef makes them")
+        for clause in besides:
+            now.show(clause)
         if unchecked:
             now.say(f"the indexes were not held against the tables: {unchecked}")
     if wrong:
