@@ -38,9 +38,9 @@ class Demo(NamedTuple):
 def postgres_log() -> Iterator[str]:
     """The URL of an empty log in PostgreSQL, in a schema that no other test uses meanwhile. It is emptied for the next one: who
     changes tables takes ``new_postgres_log``."""
-    from postgresql import server
+    from postgresql import contract_server
 
-    with server().empty_log() as url:
+    with contract_server().empty_log() as url:
         yield url
 
 

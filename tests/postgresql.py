@@ -1,6 +1,7 @@
 """A PostgreSQL server of the test run's own: made from nothing in a temporary folder, with every commit on disk (fsync).
 
-``PROCDEF_PG_BIN`` names the folder of its programs; else the usual places are looked at. Each process of the run has one.
+``PROCDEF_PG_BIN`` names the folder of its programs; else the usual places are looked at. Each process of the run has one. What
+every store is to do can be tried on another server, which ``PROCDEF_PG_DSN`` names.
 """
 
 from __future__ import annotations
@@ -33,10 +34,66 @@ from procdef.store.postgres_setup import initialise
 from procdef.store.postgres_tables import TABLES
 
 PASSWORD = "s3cret-Word"
+_RUN = uuid4().hex[:8]
 _numbers = count(1)
 
 
-class Server:
+class GivenServer:
+    """A server that somebody runs, on which tests make logs in schemas of their own. ``url`` reaches a database there as a role
+    that may make schemas in it."""
+
+    def __init__(self, url: str) -> None:
+        self.url = url
+        self._free: list[str] = []
+
+    def remove(self) -> None:
+        """Leave nothing there."""
+        while self._free:
+            self.execute(f"DROP SCHEMA {schema_of(self._free.pop())} CASCADE")
+
+    @property
+    def version(self) -> int:
+        """Of which PostgreSQL it is, such as 18."""
+        with psycopg.connect(self.url) as connection:
+            return connection.info.server_version // 10000
+
+    def execute(self, *statements: str) -> list[tuple[Any, ...]]:
+        """Execute statements as the owner; the rows of the last one."""
+        with psycopg.connect(self.url, autocommit=True) as connection:
+            for statement in statements:
+                cursor = connection.execute(statement)
+            return cursor.fetchall() if cursor.description else []
+
+    def fresh_schema(self) -> str:
+        """The URL of a schema without a log."""
+        mark = "&" if "?" in self.url else "?"
+        return f"{self.url}{mark}schema=log_{_RUN}_{next(_numbers)}"
+
+    @contextmanager
+    def new_log(self) -> Iterator[str]:
+        """The URL of an empty log, in a schema that is dropped afterwards."""
+        url = self.fresh_schema()
+        initialise(url)
+        try:
+            yield url
+        finally:
+            self.execute(f"DROP SCHEMA {schema_of(url)} CASCADE")
+
+    @contextmanager
+    def empty_log(self) -> Iterator[str]:
+        """The URL of an empty log, in a schema that is emptied afterwards, as that is quicker than to make one."""
+        if self._free:
+            url = self._free.pop()
+        else:
+            initialise(url := self.fresh_schema())
+        yield url
+        schema = schema_of(url)
+        emptied = (f"DELETE FROM {schema}.{table}" for table in TABLES if table != "tree")
+        self.execute("; ".join((*emptied, f"UPDATE {schema}.tree SET log = '{uuid4()}', size = 0, frontier = ''")))
+        self._free.append(url)
+
+
+class Server(GivenServer):
     """A server with one database. ``url`` reaches it by its socket, as its owner; ``tcp`` by the loopback, with a password."""
 
     def __init__(self) -> None:
@@ -62,7 +119,7 @@ class Server:
             )
             more.write("max_prepared_transactions = 2\n")
         self.process: subprocess.Popen[bytes] | None = None
-        self._free: list[str] = []
+        super().__init__(f"postgresql://owner@/postgres?host={quote(str(self.folder), safe='')}&port={self.port}")
         self.start()
 
     @property
@@ -70,18 +127,8 @@ class Server:
         return self.folder / "data"
 
     @property
-    def url(self) -> str:
-        return f"postgresql://owner@/postgres?host={quote(str(self.folder), safe='')}&port={self.port}"
-
-    @property
     def tcp(self) -> str:
         return f"postgresql://owner:{PASSWORD}@127.0.0.1:{self.port}/postgres"
-
-    @property
-    def version(self) -> int:
-        """Of which PostgreSQL it is, such as 18."""
-        with psycopg.connect(self.url) as connection:
-            return connection.info.server_version // 10000
 
     def environment(self) -> dict[str, str]:
         """What programs of PostgreSQL find this server by, and a shell these programs."""
@@ -124,40 +171,6 @@ class Server:
         self.stop(signal.SIGQUIT)
         shutil.rmtree(self.folder, ignore_errors=True)
 
-    def execute(self, *statements: str) -> list[tuple[Any, ...]]:
-        """Execute statements as the owner; the rows of the last one."""
-        with psycopg.connect(self.url, autocommit=True) as connection:
-            for statement in statements:
-                cursor = connection.execute(statement)
-            return cursor.fetchall() if cursor.description else []
-
-    def fresh_schema(self) -> str:
-        """The URL of a schema without a log."""
-        return f"{self.url}&schema=log_{os.getpid()}_{next(_numbers)}"
-
-    @contextmanager
-    def new_log(self) -> Iterator[str]:
-        """The URL of an empty log, in a schema that is dropped afterwards."""
-        url = self.fresh_schema()
-        initialise(url)
-        try:
-            yield url
-        finally:
-            self.execute(f"DROP SCHEMA {schema_of(url)} CASCADE")
-
-    @contextmanager
-    def empty_log(self) -> Iterator[str]:
-        """The URL of an empty log, in a schema that is emptied afterwards, as that is quicker than to make one."""
-        if self._free:
-            url = self._free.pop()
-        else:
-            initialise(url := self.fresh_schema())
-        yield url
-        schema = schema_of(url)
-        emptied = (f"DELETE FROM {schema}.{table}" for table in TABLES if table != "tree")
-        self.execute("; ".join((*emptied, f"UPDATE {schema}.tree SET log = '{uuid4()}', size = 0, frontier = ''")))
-        self._free.append(url)
-
     def as_user(self) -> dict[str, Any]:
         """How ``subprocess`` runs a program as the user whom the server's files belong to."""
         return {} if self._user is None else {"user": self._user.pw_uid, "group": self._user.pw_gid, "extra_groups": []}
@@ -174,6 +187,16 @@ def server() -> Server:
     made = Server()
     atexit.register(made.remove)
     return made
+
+
+@cache
+def contract_server() -> GivenServer:
+    """The server of the tests that hold for every store: the one that ``PROCDEF_PG_DSN`` names, or that of this process."""
+    if (url := os.environ.get("PROCDEF_PG_DSN")) is None:
+        return server()
+    given = GivenServer(url)
+    atexit.register(given.remove)
+    return given
 
 
 def schema_of(url: str) -> str:

@@ -33,9 +33,11 @@ def commands() -> list[str]:
 @pytest.fixture
 def primary() -> Iterator[Server]:
     made = Server()
-    made.program("pg_basebackup")
-    yield made
-    made.remove()
+    try:
+        made.program("pg_basebackup")
+        yield made
+    finally:
+        made.remove()
 
 
 @pytest.fixture

@@ -185,7 +185,7 @@ def _state(error: psycopg.Error) -> str | None:
     told = str(error)
     if "password authentication failed" in told or "no password supplied" in told:
         return "28P01"
-    if "no pg_hba.conf entry" in told or ('role "' in told and "does not exist" in told):
+    if "pg_hba.conf" in told or ('role "' in told and "does not exist" in told):
         return "28000"
     return "3D000" if 'database "' in told and "does not exist" in told else None
 
