@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterator
 from datetime import UTC, timedelta, tzinfo
+from heapq import merge
+from itertools import groupby, repeat
 from typing import Any, NamedTuple
 
 from procdef.advice.preconditions import actions_before
@@ -82,7 +84,6 @@ class _Asked(NamedTuple):
 class _Seen(NamedTuple):
     """A deal that is looked at."""
 
-    row: DealRow
     deal: Deal
     volume: Volume
     context: Context
@@ -91,6 +92,13 @@ class _Seen(NamedTuple):
     def definition(self) -> ProcessDefinition:
         """The version that the deal is pinned to."""
         return self.volume.definition
+
+
+_Question = Callable[[_Seen], Iterator[AgendaItem]]
+
+
+def _key(found: tuple[DealRow, _Question]) -> str:
+    return found[0].key
 
 
 class _Desk:
@@ -105,7 +113,7 @@ class _Desk:
         if self._asked.person is not None:
             self._asked = self._asked._replace(person=self._with_roles(self._asked.person))
         found: dict[tuple[str, str], AgendaItem] = {}
-        every = [*self._due(), *self._lapsing(), *(self._of_the_day() if self._asked.person else ())]
+        every = [item for seen, questions in self._deals() for question in questions for item in question(seen)]
         for item in sorted(every, key=lambda item: _ORDER.index(item.kind)):
             place = item.stream, item.of
             known = found.get(place)
@@ -137,30 +145,41 @@ class _Desk:
             if each not in known:
                 raise InvalidArgument(f'there is no role "{each}" here; there are {", ".join(known) or "none"}', "role")
 
-    def _due(self) -> Iterator[AgendaItem]:
-        person, asked = self._asked.person, self._asked
+    def _questions(self) -> Iterator[tuple[Deals, _Question]]:
+        """What is asked, and of which deals."""
+        person = self._asked.person
         alone = person.id if person is not None and not person.roles else None
-        for row in self._tx.scan(Deals(owner=alone, due_before=asked.until)):
-            seen = self._seen(row)
-            for of, due, sla in open_items(seen.context):
-                action = seen.definition.actions.get(of)
-                roles = self._roles(seen, action)
-                escalated = (of, "escalated", due) in seen.deal.told
-                if due < asked.until and self._concerns(seen, action, roles, sla.escalate_to if escalated else ()):
-                    kind = "overdue" if due < asked.now else "due"
-                    yield self._item(seen, kind, of, due=due, roles=roles, escalated=escalated)
-
-    def _lapsing(self) -> Iterator[AgendaItem]:
-        """What is done and has to be done again once it lapses; looked for where something is valid for a time only."""
+        yield Deals(owner=alone, due_before=self._asked.until), self._due
         for process, stage in self._stages_where(lambda _, actions: any(each.valid_for for each in actions)):
-            for row in self._tx.scan(Deals(process=process, stage=stage)):
-                if row.mode != "open":
-                    continue
-                seen = self._seen(row)
-                for action, end, person in lapsing(seen.context):
-                    roles = self._roles(seen, action)
-                    if end < self._asked.until and self._concerns(seen, action, roles, ()):
-                        yield self._item(seen, "lapses", action.path, due=end, roles=roles, by=person)
+            yield Deals(process=process, stage=stage), self._lapsing
+        if person is not None:
+            for process, stage in self._stages_of(person):
+                yield Deals(process=process, stage=stage), self._for_its_people
+            yield Deals(owner=person.id), self._for_its_owner
+
+    def _deals(self) -> Iterator[tuple[_Seen, tuple[_Question, ...]]]:
+        """Each open deal of which something is asked, once, with all that is: deals come in the order of their keys."""
+        scans = [zip(self._tx.scan(query), repeat(question)) for query, question in self._questions()]
+        for _, asked in groupby(merge(*scans, key=_key), _key):
+            rows, questions = zip(*asked, strict=True)
+            if rows[0].mode == "open":
+                yield self._seen(rows[0]), questions
+
+    def _due(self, seen: _Seen) -> Iterator[AgendaItem]:
+        for of, due, sla in open_items(seen.context):
+            action = seen.definition.actions.get(of)
+            roles = self._roles(seen, action)
+            escalated = (of, "escalated", due) in seen.deal.told
+            if due < self._asked.until and self._concerns(seen, action, roles, sla.escalate_to if escalated else ()):
+                kind = "overdue" if due < self._asked.now else "due"
+                yield self._item(seen, kind, of, due=due, roles=roles, escalated=escalated)
+
+    def _lapsing(self, seen: _Seen) -> Iterator[AgendaItem]:
+        """What is done and has to be done again once it lapses."""
+        for action, end, person in lapsing(seen.context):
+            roles = self._roles(seen, action)
+            if end < self._asked.until and self._concerns(seen, action, roles, ()):
+                yield self._item(seen, "lapses", action.path, due=end, roles=roles, by=person)
 
     def _concerns(self, seen: _Seen, action: Action | None, roles: tuple[str, ...], told: tuple[str, ...]) -> bool:
         """Whether what is due is the business of whom the agenda is for."""
@@ -173,24 +192,21 @@ class _Desk:
             return True
         return seen.deal.owner == person.id and not (roles and person.roles)
 
-    def _of_the_day(self) -> Iterator[AgendaItem]:
-        """What waits for the person without being due."""
+    def _for_its_people(self, seen: _Seen) -> Iterator[AgendaItem]:
+        """What waits for the person, without being due, in a stage in which a role of theirs decides or owns."""
         person = self._asked.person
         assert person is not None
-        for process, stage in self._stages_of(person):
-            for row in self._tx.scan(Deals(process=process, stage=stage)):
-                if row.mode == "open":
-                    seen = self._seen(row)
-                    yield from self._approvals(seen, person)
-                    yield from self._come_into(seen, person)
-        for row in self._tx.scan(Deals(owner=person.id)):
-            if row.mode != "open":
-                continue
-            seen = self._seen(row)
-            yield from self._handed(seen, person)
-            yield from self._rejected(seen)
-            if seen.deal.active < self._asked.untouched:
-                yield self._item(seen, "idle", seen.deal.stage, since=seen.deal.active)
+        yield from self._approvals(seen, person)
+        yield from self._come_into(seen, person)
+
+    def _for_its_owner(self, seen: _Seen) -> Iterator[AgendaItem]:
+        """What waits for the person, without being due, in a deal of theirs."""
+        person = self._asked.person
+        assert person is not None
+        yield from self._handed(seen, person)
+        yield from self._rejected(seen)
+        if seen.deal.active < self._asked.untouched:
+            yield self._item(seen, "idle", seen.deal.stage, since=seen.deal.active)
 
     def _stages_of(self, person: Actor) -> list[tuple[str, str]]:
         """The processes with the stages in which a role of the person decides or owns."""
@@ -282,5 +298,5 @@ class _Desk:
         deal = awake(self._tx, row)
         volume = self._library.known(self._tx, deal.definition)
         person = self._asked.person or Actor("nobody")
-        return _Seen(row, deal, volume, Context(volume.definition, deal, person, max(self._asked.now, deal.at)))
+        return _Seen(deal, volume, Context(volume.definition, deal, person, max(self._asked.now, deal.at)))
 

@@ -9,6 +9,8 @@ from typing import Any
 import pytest
 
 from procdef import Actor, AgendaItem, Engine, InvalidArgument, UnknownPerson, load, load_people, open_store
+from procdef.engine import agenda
+from procdef.engine.queries import awake
 
 PROCESS = """
 procdef: 1
@@ -73,6 +75,17 @@ def office(request: pytest.FixtureRequest, tmp_path: Any) -> Iterator[Office]:
     made = Office("memory:" if request.param == "memory:" else f"sqlite:///{tmp_path / 'log.db'}")
     yield made
     made.store.close()
+
+
+def test_a_deal_is_opened_once_whatever_is_asked_of_it(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    opened: list[str] = []
+    monkeypatch.setattr(agenda, "awake", lambda tx, row: opened.append(row.key) or awake(tx, row))
+    for name, discount in (("A", "0"), ("B", "10"), ("C", "10")):
+        office.start(name, discount=discount)
+    office.later(days=3)
+    told = office.told(Actor("maija", {"seller", "manager"}), idle=timedelta(days=2))
+    assert {("overdue", "B", "lead.call"), ("due", "B", "lead.approve"), ("idle", "B", "lead")} <= {*told}
+    assert sorted(opened) == ["A", "B", "C"]
 
 
 def test_what_is_overdue_comes_first_and_then_what_will_be_due_in_order(office: Office) -> None:
