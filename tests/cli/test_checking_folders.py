@@ -8,10 +8,16 @@ from pathlib import Path
 
 import pytest
 
+from forked_commands import commands
+
 SMALL = Path(__file__).parents[1] / "golden" / "ok" / "syntax.yaml"
 
 
 def check(*arguments):
+    return subprocess.run([commands() / "procdef", "check", *arguments], capture_output=True, text=True)
+
+
+def check_as_anybody(*arguments):
     return subprocess.run(
         [sys.executable, "-m", "procdef", "check", *arguments], capture_output=True, text=True, preexec_fn=_as_anybody
     )
@@ -28,7 +34,7 @@ def test_a_folder_that_may_not_be_entered_is_no_folder_without_faults(tmp_path):
     (tmp_path / "open.yaml").write_bytes(SMALL.read_bytes())
     closed = tmp_path / "closed"
     closed.mkdir(mode=0)
-    finished = check(tmp_path)
+    finished = check_as_anybody(tmp_path)
     closed.chmod(0o700)
     assert (finished.returncode, finished.stdout) == (3, "")
     assert finished.stderr == f"procdef: {closed}: Permission denied\n"
@@ -88,7 +94,7 @@ def test_a_folder_without_any_process_is_wrong_usage(tmp_path, files, passed):
 
 
 def given(source, *arguments):
-    return subprocess.run([sys.executable, "-m", "procdef", "check", "-", *arguments], input=source, capture_output=True)
+    return subprocess.run([commands() / "procdef", "check", "-", *arguments], input=source, capture_output=True)
 
 
 def test_the_standard_input_is_checked():

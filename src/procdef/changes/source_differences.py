@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from procdef.language.yaml.nodes import MappingNode, Stretch
 from procdef.language.yaml.reader import read
@@ -25,9 +26,10 @@ class Notation:
     lines: tuple[str, ...]
 
 
-def notation(definition: ProcessDefinition) -> Notation:
-    """How a definition is written."""
-    reading = read(definition.source, definition.name)
+@lru_cache(maxsize=8)
+def notation(source: bytes) -> Notation:
+    """How the source of a definition is written."""
+    reading = read(source, "<source>")
     text, cut = reading.text.text, list(reading.comments)
     if isinstance(reading.root, MappingNode):
         cut.append(reading.root.entries["version"].at)
@@ -39,7 +41,7 @@ def written(old: ProcessDefinition, new: ProcessDefinition, *, same: bool, order
 
     Where the meaning changed too, its lines are written otherwise for that alone, and only comments can be told apart.
     """
-    before, after = notation(old), notation(new)
+    before, after = notation(old.source), notation(new.source)
     for line in difflib.ndiff(before.comments, after.comments):
         if line[:2] in ("- ", "+ "):
             yield f"comment {'added' if line[0] == '+' else 'removed'}: {line[2:]}"

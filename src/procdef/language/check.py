@@ -24,7 +24,7 @@ from procdef.language.yaml.reading_faults import reading_fault
 from procdef.language.yaml.tree import Tree
 from procdef.model import ProcessDefinition
 
-_MOST_KEPT = 32
+_MOST_KEPT = 64
 _ACCEPTED: dict[bytes, ProcessDefinition] = {}
 """The definitions that were loaded last, by their bytes, from the oldest on. Threads may share them, as each operation
 is atomic."""

@@ -62,7 +62,7 @@ def test_the_same_bytes_are_read_once(tmp_path: Path) -> None:
 
 
 def test_definitions_that_were_not_asked_for_of_late_are_let_go() -> None:
-    sources = [SMALL.read_bytes() + b"# number %d\n" % number for number in range(40)]
+    sources = [SMALL.read_bytes() + b"# number %d\n" % number for number in range(70)]
     first, *_ = [load_source(source, "x") for source in sources]
     assert load_source(sources[-1], "x") is load_source(sources[-1], "y")
     assert load_source(sources[0], "x") is not first
