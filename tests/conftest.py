@@ -70,3 +70,22 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Demo:
     folder = made_once(tmp_path_factory, "demo", run)
     told, complained = ((folder / name).read_text("utf-8") for name in ("out", "err"))
     return Demo(told, complained, folder / "here", folder / "temporary")
+
+
+@pytest.fixture
+def names_apart_log() -> Iterator[str]:
+    """As ``postgres_log``, with its tables laid out for several servers."""
+    from distributed import empty_distributed_log
+    from postgresql import server
+
+    with empty_distributed_log(server().url) as url:
+        yield url
+
+
+@pytest.fixture
+def citus_log() -> Iterator[str]:
+    """As ``postgres_log``, distributed over the servers of ``PROCDEF_CITUS_DSN``; skips the test where that names none."""
+    from distributed import citus, empty_distributed_log
+
+    with empty_distributed_log(citus()) as url:
+        yield url

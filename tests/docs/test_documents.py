@@ -13,7 +13,7 @@ from procdef.cli.command_table import COMMANDS
 
 PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").rglob("*.md"))]
 WITH_PYTHON = [page for page in PAGES if "```python" in page.read_text("utf-8") and page.name != "README.md"]
-LANGUAGES = {"console", "python", "yaml", "json", "jsonl", "diff", "text", "sh"}
+LANGUAGES = {"console", "python", "yaml", "json", "jsonl", "diff", "text", "sh", "sql"}
 
 
 @pytest.mark.parametrize("page", WITH_PYTHON, ids=lambda page: page.name)

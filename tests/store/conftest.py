@@ -9,11 +9,13 @@ import pytest
 
 from procdef.store import InspectableStore, open_store
 
+_LOGS = {"postgresql": "postgres_log", "postgresql, names apart": "names_apart_log", "citus": "citus_log"}
 
-@pytest.fixture(params=["memory", "sqlite", "postgresql"])
+
+@pytest.fixture(params=["memory", "sqlite", "postgresql", "postgresql, names apart", "citus"])
 def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[InspectableStore]:
-    if request.param == "postgresql":
-        url = request.getfixturevalue("postgres_log")
+    if "postgresql" in request.param or request.param == "citus":
+        url = request.getfixturevalue(_LOGS[request.param])
     else:
         url = "memory:" if request.param == "memory" else f"sqlite:///{tmp_path / 'log.db'}"
     opened = open_store(url)

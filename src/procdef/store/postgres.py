@@ -71,6 +71,8 @@ class PostgresStore:
         self._closed = self._owes = False
         self._passed = 0.0
         self._taken: set[int] = set()
+        self.kind: type[PostgresTx] = PostgresTx
+        self._inspection: type[PostgresInspection] = PostgresInspection
         self.log, self.durable = self._looked()
         forks.tell(self)
 
@@ -84,8 +86,16 @@ class PostgresStore:
             if there is None:
                 raise postgres_tables.no_log(self.subject)
             postgres_tables.check(there[0], self.subject)
+            if postgres_tables.are_distributed(connection, self.schema):
+                self._spread()
             off = connection.execute(_OFF, (list(_NEEDED),)).fetchall()
         return there[1], "".join(f"; SET LOCAL {name} TO on" for (name,) in off)
+
+    def _spread(self) -> None:
+        """Use statements for tables that are distributed over several servers."""
+        from procdef.store.postgres_distributed import DistributedInspection, DistributedTx
+
+        self.kind, self._inspection = DistributedTx, DistributedInspection
 
     def take(self) -> Connection:
         """A connection that nobody else uses. Raises ``StoreBusy`` where all are in use for too long, ``StoreError`` where none
@@ -155,7 +165,7 @@ class PostgresStore:
         Raises ``StoreError`` when the database cannot be used, and for a connection to another one.
         """
         if connection is None:
-            return OwnBlock(self, write, PostgresTx, self.last)
+            return OwnBlock(self, write, self.kind, self.last)
         joined = joined_connection(connection)
         if joined is None:
             raise InvalidArgument("the connection to join must be a psycopg.Connection, or SQLAlchemy's over psycopg")
@@ -163,7 +173,7 @@ class PostgresStore:
 
     def inspect(self) -> AbstractContextManager[Inspection]:
         """Begin a transaction that reads all that is stored. Raises ``StoreError`` when the database cannot be used."""
-        return OwnBlock(self, False, PostgresInspection, LastWritten())  # it looks at what is stored itself
+        return OwnBlock(self, False, self._inspection, LastWritten())  # it looks at what is stored itself
 
     def seal(self, limit: int | None = None) -> int:
         """Seal what waits for it, the oldest first, each batch in a transaction of its own; how many were sealed. Where
@@ -171,7 +181,7 @@ class PostgresStore:
         sealed = 0
         while limit is None or sealed < limit:
             size = BATCH * 5 if limit is None else limit - sealed
-            with OwnBlock(self, True, PostgresTx, self.last) as tx:
+            with OwnBlock(self, True, self.kind, self.last) as tx:
                 found = tx.seal(size)
             sealed += found or 0
             if found is None or found < size:

@@ -18,7 +18,7 @@ from procdef.store.last_written import LastWritten
 from procdef.store.port import Interrupted, OutcomeUnknown
 from procdef.store.postgres_errors import lost, outcome_unknown, store_error, translated
 from procdef.store.postgres_joined import JoinedConnection
-from procdef.store.postgres_transaction import BEGIN, READ, PostgresTx
+from procdef.store.postgres_transaction import PostgresTx
 
 if TYPE_CHECKING:
     from procdef.store.postgres_driver import Connection
@@ -37,6 +37,7 @@ class BlockStore(Protocol):
     log: str
     last: LastWritten
     durable: str
+    kind: type[PostgresTx]
 
     def refuse_unless_writable(self, write: bool) -> None:
         """Raises ``StoreError`` where a transaction that writes begins in a store that may only be read."""
@@ -65,14 +66,14 @@ class OwnBlock(AbstractContextManager[TxT]):
         store.refuse_unless_writable(write)
         self._process = os.getpid()
         waits = f"SET LOCAL lock_timeout TO {int(store.busy * 1000) or 1}"
-        begin = f"{BEGIN}; {waits}{store.durable}" if write else f"{READ}; {waits}"
+        begin = self._kind.begins(store.schema, write, f"{waits}{store.durable}" if write else waits)
         self._begin(begin)
         connection = self._connection
         tx = self._kind(connection, store.subject, store.schema, write, self._last, store.log, begin)
         self._tx = tx
         return tx
 
-    def _begin(self, begin: str) -> None:
+    def _begin(self, begin: tuple[str, ...]) -> None:
         """Begin on a connection that works: one that was lost meanwhile, as when the server was stopped, is found out here."""
         store = self._store
         until = monotonic() + store.busy
@@ -81,7 +82,8 @@ class OwnBlock(AbstractContextManager[TxT]):
             self._connection = connection = store.take()
             self.undo = connection.pgconn.finish
             try:
-                connection.execute(begin)
+                for text in begin:
+                    connection.execute(text)
             except BaseException as error:
                 was_lost = isinstance(error, Error) and lost(error)
                 if was_lost:
@@ -178,7 +180,7 @@ class JoinedBlock(AbstractContextManager[PostgresTx]):
             raise StoreError(
                 f"the connection is not to {store.subject}; connect to that database, and keep what belongs together in it"
             )
-        self._tx = PostgresTx(connection, subject, store.schema, write, store.last, store.log)
+        self._tx = store.kind(connection, subject, store.schema, write, store.last, store.log)
         return self._tx
 
     def __exit__(

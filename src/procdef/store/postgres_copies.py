@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
-from procdef.store.postgres_tables import TABLES
+from procdef.store.postgres_tables import KEYS, TABLES
 from procdef.store.rows import Copy
 from procdef.store.sql_names import quoted
 from procdef.store.texts_in_cells import holds
@@ -31,7 +31,7 @@ def copies(connection: psycopg.Connection[Any], schema: str, texts: Sequence[str
     found = connection.execute(_COLUMNS).fetchall()
     for (space, table), rows in groupby(found, key=lambda row: (row[0], row[1])):
         columns = list(rows)
-        own = space == schema and table in TABLES
+        own = space == schema and table in (*TABLES, KEYS)
         name = table if own else f"{space}.{table}"
         if not columns[0][4]:
             yield Copy(name, (), own, False)

@@ -19,10 +19,14 @@ _OURS = frozenset(
     (
         *("deal_pkey", "deal_key", "event_pkey", "private_pkey", "gate_pkey", "activity_pkey", "request_pkey"),
         *("pending_pkey", "note_pkey", "definition_pkey", "directory_pkey"),
-        "stay_pkey",
+        *("stay_pkey", "deal_key_pkey"),
     )
 )
 """Constraints on names and numbers that somebody else may have taken first; a row that breaks another one is a fault."""
+
+_OF_SHARD = re.compile(r"([a-z_]+)_[0-9]{6,}")
+"""The name of a constraint on a part of a distributed table, to which Citus adds the number of the part. An error on another
+server has it in its text alone, where values never stand."""
 
 _TREE = frozenset(("leaf_pkey", "leaf_event", "node_pkey"))
 """Constraints on places in the tree, which only its lock's holder gives: nobody can have been quicker."""
@@ -30,11 +34,13 @@ _TREE = frozenset(("leaf_pkey", "leaf_event", "node_pkey"))
 _AGAIN = frozenset(("40001", "40P01"))
 _GONE = frozenset(("57P01", "57P02", "57P03", "57P05", "25P03", "53300", "25006"))
 """The server stops, starts, has no connection free, or is (after a failover) one that only reads: another connection may do."""
-_UNKNOWN = frozenset(("08007", "40003", "57P01", "57P02"))
+_UNKNOWN = frozenset(("08007", "40003", "57P01", "57P02", "XX000"))
+"""Where a COMMIT ends so. The last one is what Citus says when it lost the server on which the deal is meanwhile."""
 
 _MEANING = {
     "55P03": "is locked by another program; try again when that has finished",
     "57014": "did not answer within the time that the server allows (statement_timeout); ask for less, or allow more",
+    "0A000": "does not take a statement; where its tables were distributed meanwhile (procdef store distribute), open it again",
     "25006": "is read-only, as a standby is; name the server that writes",
     "53100": "could not grow, the server's disk is full; what was acknowledged is stored, this was not",
     "53200": "could not be used, the server is out of memory; try again",
@@ -124,9 +130,10 @@ def outcome_unknown(error: psycopg.Error) -> bool:
 def store_error(error: psycopg.Error, subject: str) -> ProcdefError | Conflict:
     """The same fault in words of ours, about ``subject``; a ``Conflict`` where beginning again may help."""
     state = _state_of(error)
-    if state == _TAKEN and error.diag.constraint_name in _OURS:
+    constraint = _constraint(error) if state == _TAKEN else None
+    if constraint in _OURS:
         return Conflict("a row of that name is there already")
-    if state == _TAKEN and error.diag.constraint_name in _TREE:
+    if constraint in _TREE:
         return LogBroken(
             f"{subject} holds rows of the tree that the tree does not count, in leaf or node; nothing more is sealed, and "
             "`procdef audit verify` names them"
@@ -142,6 +149,13 @@ def store_error(error: psycopg.Error, subject: str) -> ProcdefError | Conflict:
     if state == "55P03":
         return StoreBusy(f"{subject} {_meaning(state)}")
     return StoreError(f"{subject} {_meaning(state)}", "role" if state == "42501" else None)
+
+
+def _constraint(error: psycopg.Error) -> str | None:
+    """The constraint that a row breaks."""
+    diag = error.diag
+    of_shard = _OF_SHARD.search(diag.constraint_name or diag.message_primary or "")
+    return of_shard[1] if of_shard else diag.constraint_name
 
 
 def _meaning(state: str | None) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 
 from procdef.errors import InvalidArgument
 from procdef.events.types import log_moved, log_opened, log_sealed, privacy_erased, privacy_purged
-from procdef.store.postgres_tables import TABLES
+from procdef.store.postgres_tables import KEYS, TABLES
 from procdef.store.rows import DealRow
 from procdef.store.sql_names import quoted
 
@@ -34,6 +34,12 @@ _RIGHTS: Mapping[str, tuple[tuple[str, tuple[str, ...]], ...]] = {
     "eraser": (),
 }
 _ERASES = ("DELETE", ("private", "request"))
+_OF_NAMES: Mapping[str, str] = {
+    "writer": "SELECT, INSERT",
+    "auditor": "SELECT",
+    "eraser": "SELECT, INSERT, DELETE",
+}
+"""What roles may with the names of deals, where these have a table of their own."""
 _SAID = {
     "writer": "takes steps; cannot change or delete an event, or a personal value",
     "reader": "reads events and figures; no personal value",
@@ -75,8 +81,9 @@ def _policies(schema: str) -> Iterator[str]:
         yield f"CREATE POLICY {name} ON {event} FOR {command} {kind} ({holds});"
 
 
-def grants_of(schema: str, roles: Mapping[str, str]) -> Iterator[str]:
-    """The lines of the script, by kind of role. Raises ``InvalidArgument`` for a role that has no name, or one name for two."""
+def grants_of(schema: str, roles: Mapping[str, str], *, distributed: bool = False) -> Iterator[str]:
+    """The lines of the script, by kind of role, for tables on one server or ``distributed`` ones. Raises ``InvalidArgument``
+    for a role that has no name, or one name for two."""
     names = list(roles.values())
     if any(not name or "\0" in name for name in names) or len(set(names)) < len(names):
         raise InvalidArgument("each role has a name of its own, as PostgreSQL knows it")
@@ -92,5 +99,7 @@ def grants_of(schema: str, roles: Mapping[str, str]) -> Iterator[str]:
         rights = (*_RIGHTS["writer"], _ERASES) if kind == "eraser" else _RIGHTS[kind]
         for right, tables in rights:
             yield f"GRANT {right} ON {', '.join(f'{quoted(schema)}.{table}' for table in tables)} TO {role};"
+        if distributed and kind in _OF_NAMES:
+            yield f"GRANT {_OF_NAMES[kind]} ON {quoted(schema)}.{KEYS} TO {role};"
     yield from _policies(schema)
     yield "COMMIT;"

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from procdef.resources import packaged
 from procdef.store.postgres_grants import policies_shown
 from procdef.store.postgres_statements import STRAY, for_schema
-from procdef.store.postgres_tables import TABLES, triggers
+from procdef.store.postgres_tables import KEYS, TABLES, triggers
 from procdef.store.sqlite_tables import LATEST
 
 if TYPE_CHECKING:
@@ -57,10 +57,10 @@ _SHAPE = (
 )
 
 
-def shape(connection: psycopg.Connection[Any], schema: str) -> list[str]:
+def shape(connection: psycopg.Connection[Any], schema: str, tables: Sequence[str] = TABLES) -> list[str]:
     """What the tables of a log are made of, line by line."""
     connection.execute("SELECT set_config('quote_all_identifiers', 'off', true)")  # which would show every name otherwise
-    return [row[0] for row in connection.execute(_SHAPE, {"schema": schema, "tables": list(TABLES)})]
+    return [row[0] for row in connection.execute(_SHAPE, {"schema": schema, "tables": list(tables)})]
 
 
 @cache
@@ -71,23 +71,37 @@ def expected_shape() -> tuple[str, ...]:
 
 def layout_differences(connection: psycopg.Connection[Any], schema: str) -> list[tuple[str, str]]:
     """What of our tables is not as the migrations make it; and what stands on them besides."""
-    there = shape(connection, schema)
-    wrong = [(f"the {line}, as layout {LATEST} makes it", "none") for line in expected_shape() if line not in there]
-    ours, guards = set(expected_shape()), policies_shown()
+    wrong = shape_differences(shape(connection, schema), expected_shape()) + other_differences(connection, schema)
+    for stream, n, sealed in connection.execute(for_schema(STRAY, schema)):
+        wrong.append(stray(stream, n, "is sealed already" if sealed else "is not stored with that hash"))
+    return wrong
+
+
+def shape_differences(there: Sequence[str], expected: Sequence[str]) -> list[tuple[str, str]]:
+    """The lines that one of two shapes lacks. Policies of ``procdef store grants`` may be there, all of them or none."""
+    wrong = [(f"the {line}, as layout {LATEST} makes it", "none") for line in expected if line not in there]
+    ours, guards = set(expected), policies_shown()
     if not guards.isdisjoint(there):  # in part they hide events, or guard nothing
         ours |= guards
         wrong += [(f"the {line}, as `procdef store grants` makes it", "none") for line in sorted(guards.difference(there))]
     wrong += [
         ("nothing on these tables but what this layout makes", f"the {line}") for line in there if line not in ours
     ]
-    wrong += [("no trigger and no rule on these tables", name) for name in triggers(connection, schema)]
+    return wrong
+
+
+def other_differences(connection: psycopg.Connection[Any], schema: str) -> list[tuple[str, str]]:
+    """Triggers and rules on our tables, and more or fewer rows of ``tree`` than one."""
+    wrong = [("no trigger and no rule on these tables", name) for name in triggers(connection, schema)]
     rows = connection.execute(f'SELECT count(*) FROM "{schema}".tree').fetchone() or (0,)
     if rows[0] != 1:
         wrong.append(("one row in tree", str(rows[0])))
-    for stream, n, sealed in connection.execute(for_schema(STRAY, schema)):
-        why = "is sealed already" if sealed else "is not stored with that hash"
-        wrong.append(("in pending nothing but events that wait to be sealed", f"event {n} of {stream}, which {why}"))
     return wrong
+
+
+def stray(stream: str, n: int, why: str) -> tuple[str, str]:
+    """A row of ``pending`` that waits for nothing."""
+    return "in pending nothing but events that wait to be sealed", f"event {n} of {stream}, which {why}"
 
 
 _BESIDES = (
@@ -105,7 +119,7 @@ _BESIDES = (
 def besides(connection: psycopg.Connection[Any], schema: str) -> list[str]:
     """Publications and subscriptions of our tables, and event triggers of the database. They are none of the layout's
     differences: a log may be replicated on purpose, and a server may come with event triggers of its own."""
-    return [row[0] for row in connection.execute(_BESIDES, {"schema": schema, "tables": list(TABLES)})]
+    return [row[0] for row in connection.execute(_BESIDES, {"schema": schema, "tables": [*TABLES, KEYS]})]
 
 
 _INDEXES = (

@@ -11,12 +11,13 @@ all the same, what it took is removed, and the catalog's table of statistics is 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 from psycopg import errors
 
 from procdef.errors import StoreError
+from procdef.store.postgres_tables import KEYS, are_distributed, has_citus
 
 if TYPE_CHECKING:
     import psycopg
@@ -34,11 +35,17 @@ _OLDER = (
 )
 """Who may still read what was deleted: a transaction, with a snapshot or with a number of its own; one of a standby, for which
 its walsender, which has no database, says so; one that is prepared; a consumer of a replication slot."""
+_OLDER_ELSEWHERE = (
+    "SELECT EXISTS (SELECT 1 FROM run_command_on_workers(%s) WHERE NOT success OR result <> 'f')",
+    (_OLDER % {"age": "(SELECT age(pg_current_xact_id()::xid))"},),
+)
+"""The same of every other server, counted from now."""
 
 _PERSONAL = {
     "private": {"value": "bytea"},
     "deal": {"key": 'text COLLATE "C"', "state": "bytea"},
     "request": {"key": 'text COLLATE "C"'},
+    KEYS: {"key": 'text COLLATE "C"'},
 }
 """Columns with personal values, and their types."""
 
@@ -70,15 +77,18 @@ def purge(connection: psycopg.Connection[Any], schema: str) -> bool:
                 "what was deleted stands in old versions of rows until the tables' owner purges them, which this role is not"
             )
         before = connection.execute("SELECT pg_current_xact_id()::xid").fetchone()
-        if before is None or _older(connection, before[0]):
+        distributed = are_distributed(connection, schema)
+        elsewhere = distributed and has_citus(connection)
+        if before is None or _older(connection, before[0]) or (elsewhere and _older_elsewhere(connection)):
             return False
+        tables = (*TOUCHED, KEYS) if distributed else TOUCHED
         connection.execute(f"SET lock_timeout TO '{_WAIT}'")
-        for table, column, _ in _personal():
+        for table, column, _ in _personal(tables):
             if connection.execute(_ASKED, (schema, table, column)).fetchone():
                 connection.execute(f'ALTER TABLE "{schema}".{table} ALTER COLUMN {column} SET STATISTICS 0')
-        for table in TOUCHED:
+        for table in tables:
             connection.execute(f'VACUUM (FULL, ANALYZE) "{schema}".{table}')
-        _remove_statistics(connection, schema)
+        _remove_statistics(connection, schema, tables)
         if _older(connection, before[0]):  # as a standby that came meanwhile
             return False
     except (errors.LockNotAvailable, errors.QueryCanceled):
@@ -95,10 +105,10 @@ def is_owner(connection: psycopg.Connection[Any], schema: str) -> bool:
     return bool((connection.execute(_OWNED, (schema, list(TOUCHED))).fetchone() or (False,))[0])
 
 
-def _remove_statistics(connection: psycopg.Connection[Any], schema: str) -> None:
+def _remove_statistics(connection: psycopg.Connection[Any], schema: str, tables: Sequence[str]) -> None:
     """Leave no statistics of personal values. Raises ``StoreError`` where there are some that this role may not remove."""
     removed = False
-    for table, column, kind in _personal():
+    for table, column, kind in _personal(tables):
         taken, may = connection.execute(_TAKEN, (schema, table, column)).fetchone() or (False, False)
         if not taken:
             continue
@@ -119,11 +129,16 @@ def _remove_statistics(connection: psycopg.Connection[Any], schema: str) -> None
         connection.execute("VACUUM (FULL) pg_catalog.pg_statistic")
 
 
-def _personal() -> Iterator[tuple[str, str, str]]:
-    return ((table, column, kind) for table, columns in _PERSONAL.items() for column, kind in columns.items())
+def _personal(tables: Sequence[str]) -> Iterator[tuple[str, str, str]]:
+    return ((table, column, kind) for table in tables for column, kind in _PERSONAL[table].items())
 
 
 def _older(connection: psycopg.Connection[Any], xid: object) -> bool:
     """Whether somebody may still read what was deleted before that transaction."""
     (age,) = connection.execute("SELECT age(%s::text::xid)", (str(xid),)).fetchone() or (0,)
     return bool((connection.execute(_OLDER, {"age": age}).fetchone() or (True,))[0])
+
+
+def _older_elsewhere(connection: psycopg.Connection[Any]) -> bool:
+    """Whether somebody on another server may still read what was deleted, or one cannot be asked."""
+    return bool((connection.execute(*_OLDER_ELSEWHERE).fetchone() or (True,))[0])

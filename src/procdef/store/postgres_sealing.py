@@ -90,8 +90,13 @@ def grow(
 
 def wait(connection: psycopg.Connection[Any], schema: str, events: Sequence[EventRow], copy_from: int) -> None:
     """Leave these events to the next one who seals."""
-    rows = [(row.stream, row.n, row.hash, row.recorded) for row in events]
-    put(connection, schema, "pending", ("stream", "n", "hash", "recorded"), INSERT_PENDING, rows, copy_from)
+    columns = ("stream", "n", "hash", "recorded")
+    put(connection, schema, "pending", columns, INSERT_PENDING, [waiting(row) for row in events], copy_from)
+
+
+def waiting(event: EventRow) -> tuple[str, int, str, str]:
+    """The row of ``pending`` of an event."""
+    return event.stream, event.n, event.hash, event.recorded
 
 
 def put(
@@ -117,10 +122,12 @@ def put(
 
 def put_events(connection: psycopg.Connection[Any], schema: str, events: Sequence[EventRow], copy_from: int) -> None:
     """Insert events. A role that does not own the table is held to its policies (``procdef store grants``), and then may not
-    use COPY."""
+    use COPY; nor may Citus, which makes one of rows from arrays: to distributed tables they go one by one."""
     if len(events) >= copy_from:
-        (guarded,) = connection.execute(for_schema(GUARDED, schema), (f'"{schema}".event',)).fetchone() or (False,)
-        if guarded:
+        guarded, distributed = connection.execute(for_schema(GUARDED, schema)).fetchone() or (False, False)
+        if guarded and distributed:
+            copy_from = len(events) + 1
+        elif guarded:
             columns = [list(column) for column in zip(*events, strict=True)]
             connection.execute(in_arrays(INSERT_EVENTS, schema), columns)
             return

@@ -20,6 +20,8 @@ TABLES = (
     *("tree", "deal", "event", "private", "stay", "gate", "activity", "request", "pending", "leaf", "node", "note"),
     *("definition", "directory"),
 )
+KEYS = "deal_key"
+"""The table of the names of deals, where the tables are distributed; else the constraint of that name does for it."""
 MISSING, OLDER, REFUSED = "no log", "older log", "role"
 """The subjects of a ``StoreError`` that there is no log, that its layout is an older one, and that the role may not do this."""
 
@@ -56,6 +58,22 @@ def found(connection: psycopg.Connection[Any], schema: str) -> tuple[int, str] |
     if row is None or type(row[0]) is not int or row[0] < FIRST or type(row[1]) is not str:
         raise StoreError("the database is damaged: the table tree does not tell its layout and the log; restore it")
     return row[0], row[1]
+
+
+def are_distributed(connection: psycopg.Connection[Any], schema: str) -> bool:
+    """Whether the tables are laid out for several servers: then the names of deals have a table of their own, and in ``deal``
+    an index that is not unique. One of the two is enough, as a table that is lacking is told where it is needed."""
+    there = connection.execute(
+        "SELECT 1 FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace s ON s.oid = c.relnamespace "
+        "WHERE s.nspname = %s AND (c.relname = %s AND c.relkind IN ('r', 'p') OR c.relname = 'deal_named') LIMIT 1",
+        (schema, KEYS),
+    )
+    return there.fetchone() is not None
+
+
+def has_citus(connection: psycopg.Connection[Any]) -> bool:
+    """Whether the database has the extension that distributes tables."""
+    return connection.execute("SELECT 1 FROM pg_catalog.pg_extension WHERE extname = 'citus'").fetchone() is not None
 
 
 def check(number: int, subject: str) -> None:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from itertools import count
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 from weakref import WeakSet
 
 from psycopg import Error
@@ -51,11 +51,12 @@ _PAGE = 2000
 _FEW = (LastEvent, EventPlace, Definitions, Directories, LastDirectory, MiddleDeal, Notes)
 """Queries whose rows are few; of others so many at a time are fetched."""
 _names = count()
+Statements = Mapping[type, Callable[[Any], shared.Statement]]
 
 
 class PostgresTx:
-    """One transaction on one connection. ``own``: it is no application's, and may be begun again. ``begin`` are the statements
-    that begin it."""
+    """One transaction on one connection. ``own``: it is no application's, and may be begun again. ``begin`` is what
+    begins it."""
 
     __slots__ = (
         "_begin",
@@ -74,6 +75,7 @@ class PostgresTx:
     has_activities = True
     has_deadlines = True
     file: str | None = None
+    statements: ClassVar[Statements] = postgres_statements.STATEMENTS
 
     def __init__(
         self,
@@ -83,13 +85,18 @@ class PostgresTx:
         write: bool,
         last: LastWritten,
         log: str,
-        begin: str | None = None,
+        begin: tuple[str, ...] | None = None,
     ) -> None:
         self._connection, self._subject, self._schema, self._write = connection, subject, schema, write
         self._last, self._log, self._begin = last, log, begin
         self._own = self._first = begin is not None
         self._scans: WeakSet[Generator[object, None, None]] = WeakSet()
         self.unsealed = False
+
+    @staticmethod
+    def begins(schema: str, write: bool, settings: str) -> tuple[str, ...]:
+        """What begins a transaction on the tables in ``schema``, with these ``settings`` for it, a trip to the server each."""
+        return (f"{BEGIN if write else READ}; {settings}",)
 
     @property
     def log(self) -> str:
@@ -151,9 +158,8 @@ class PostgresTx:
     def _deals(self, names: set[str]) -> dict[str, DealRow]:
         keys = [name for name in names if not name.startswith("deal:")]
         streams = [name for name in names if name.startswith("deal:")]
-        text = for_schema(LOCKED_DEALS + (" FOR UPDATE" if self._write else ""), self._schema)
         rows: dict[str, DealRow] = {}
-        for whole in self._connection.execute(text, (keys, streams), binary=True):
+        for whole in self._find_deals(keys, streams):
             row = shared.deal_row(whole)
             known = self._last.find(row.stream, row.key, row.head)
             if known is not None and known[:-1] == row[:-1]:
@@ -162,6 +168,11 @@ class PostgresTx:
                 if name in names:
                     rows[name] = row
         return rows
+
+    def _find_deals(self, keys: list[str], streams: list[str]) -> Iterable[tuple[Any, ...]]:
+        """The rows of these deals by stream, each locked in a transaction that writes."""
+        text = for_schema(LOCKED_DEALS + (" FOR UPDATE" if self._write else ""), self._schema)
+        return self._connection.execute(text, (keys, streams), binary=True)
 
     def _requests(self, pairs: set[tuple[str, str]]) -> dict[tuple[str, str], RequestRow]:
         if not pairs:
@@ -179,7 +190,7 @@ class PostgresTx:
             if not self._first:
                 connection.execute(_SAVEPOINT)
             try:
-                sealed = write_batch(connection, self._schema, batch, sealing=self._own)
+                sealed = self._write_batch(batch)
             except BaseException:
                 self._undo()
                 raise
@@ -191,6 +202,10 @@ class PostgresTx:
         self.unsealed = self.unsealed or not sealed
         if batch.deals:
             self._last.keep([row for row, _ in batch.deals])
+
+    def _write_batch(self, batch: Batch) -> bool:
+        """Write all of it; whether all of its events are sealed."""
+        return write_batch(self._connection, self._schema, batch, sealing=self._own)
 
     def seal(self, limit: int) -> int | None:
         """Seal so many events of those that wait, at most; how many there were. ``None`` where somebody else is sealing."""
@@ -212,8 +227,8 @@ class PostgresTx:
         and is told of by the error that led here."""
         with suppress(Error):
             self._connection.execute("ROLLBACK" if self._first else _BACK)
-            if self._first and self._begin is not None:
-                self._connection.execute(self._begin)
+            for text in self._begin or () if self._first else ():
+                self._connection.execute(text)
 
     def scan(self, query: Query[RowT]) -> Iterator[RowT]:
         """The rows that answer the query, streaming."""
@@ -221,12 +236,15 @@ class PostgresTx:
             # Such a stream has no row that its writers change, so they take turns at the tree's. Who writes to deals never
             # waits for that, and an application's transaction, which may last, does not ask for it.
             self._one(postgres_statements.LOCKED_TREE)
-        return self._scan(query, postgres_statements.STATEMENTS[type(query)](query))
+        return self._scan(query)
 
-    def _scan(self, query: object, statement: shared.Statement) -> Generator[Any, None, None]:
-        rows = self._rows(statement, _is_few(query))
+    def _scan(self, query: object) -> Generator[Any, None, None]:
+        rows = self._answer(query)
         self._scans.add(rows)
         return rows
+
+    def _answer(self, query: object) -> Generator[Any, None, None]:
+        return self._rows(self.statements[type(query)](query), _is_few(query))
 
     def _rows(self, statement: shared.Statement, few: bool) -> Generator[Any, None, None]:
         text = for_schema(statement.sql, self._schema)
@@ -267,6 +285,7 @@ class PostgresInspection(PostgresTx):
     """A transaction that reads, for a verification."""
 
     __slots__ = ()
+    statements: ClassVar[Statements] = postgres_statements.INSPECTION_STATEMENTS
 
     def layout_differences(self) -> Iterable[tuple[str, str]]:
         """What of the tables is not as this layout makes it."""
@@ -288,8 +307,10 @@ class PostgresInspection(PostgresTx):
         """Whether the extension is not there, or may not be used."""
         with translated(self._subject):
             there = postgres_inspection.amcheck(self._connection)
-        return None if there else "the database has no extension amcheck that this role may use (CREATE EXTENSION amcheck)"
+        return (
+            None if there else "the database has no extension amcheck that this role may use (CREATE EXTENSION amcheck)"
+        )
 
     def scan(self, query: Query[RowT] | InspectionQuery[RowT]) -> Iterator[RowT]:
         """The rows that answer the query, streaming."""
-        return self._scan(query, postgres_statements.INSPECTION_STATEMENTS[type(query)](query))
+        return self._scan(query)

@@ -8,6 +8,8 @@ from procdef.cli.commands.store.named_store import is_server, named, url_argumen
 from procdef.cli.global_options import shared
 from procdef.cli.output import echo
 
+_KINDS = ("writer", "reader", "auditor", "eraser")
+
 
 @click.command("grants")
 @url_argument
@@ -15,8 +17,9 @@ from procdef.cli.output import echo
 @click.option("--reader", metavar="ROLE", help="Reads events and figures, and no personal value.")
 @click.option("--auditor", metavar="ROLE", help="Reads everything, and writes nothing.")
 @click.option("--eraser", metavar="ROLE", help="Takes steps, and erases personal values.")
+@click.option("--distributed", is_flag=True, help="For tables that `procdef store distribute` distributed.")
 @shared("text")
-def grants(url: str | None, writer: str | None, reader: str | None, auditor: str | None, eraser: str | None) -> None:
+def grants(url: str | None, distributed: bool, **roles: str | None) -> None:
     """Print the SQL that gives roles of PostgreSQL what they need, and nothing more.
 
     The roles are there already (CREATE ROLE). The tables' owner runs what is printed, again after each upgrade. Nothing is
@@ -30,8 +33,8 @@ def grants(url: str | None, writer: str | None, reader: str | None, auditor: str
         raise click.UsageError(
             "a SQLite file has no roles: who may use it is said by the permissions of the file and its folder"
         )
-    roles = {"writer": writer, "reader": reader, "auditor": auditor, "eraser": eraser}
     if not any(roles.values()):
         raise click.UsageError("name at least one role: --writer, --reader, --auditor or --eraser")
-    for line in grants_of(postgres_address(now.db).schema, {kind: role for kind, role in roles.items() if role}):
+    named_roles = {kind: role for kind in _KINDS if (role := roles[kind])}
+    for line in grants_of(postgres_address(now.db).schema, named_roles, distributed=distributed):
         echo(line)

@@ -9,7 +9,7 @@ from procdef.cli.commands.store.copy import copy
 from procdef.cli.commands.store.grants import grants
 from procdef.cli.commands.store.restore import restore
 from procdef.cli.commands.store.seal import seal
-from procdef.cli.commands.store.tables import check, init, upgrade
+from procdef.cli.commands.store.tables import check, distribute, init, upgrade
 from procdef.cli.global_options import shared
 
 
@@ -22,5 +22,5 @@ def command() -> None:
     """
 
 
-for part in (backup, check, copy, grants, init, restore, seal, upgrade):
+for part in (backup, check, copy, distribute, grants, init, restore, seal, upgrade):
     command.add_command(part)

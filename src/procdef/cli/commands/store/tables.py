@@ -1,4 +1,4 @@
-"""``procdef store init``, ``check`` and ``upgrade``: the tables of a log."""
+"""``procdef store init``, ``upgrade``, ``distribute`` and ``check``: the tables of a log."""
 
 from __future__ import annotations
 
@@ -52,6 +52,39 @@ def upgrade(url: str | None) -> None:
     with now.store() as store, store.inspect() as tx:
         made_now = list(range(before + 1, store.layout + 1))
         _told(now, tx.log, store.layout, made_now, now.db, "is of this layout already")
+
+
+@click.command("distribute")
+@url_argument
+@click.option(
+    "--shards",
+    type=click.IntRange(1, 10_000),
+    default=32,
+    show_default=True,
+    help="Into how many parts each table goes: no more servers than that can share them.",
+)
+@shared()
+def distribute(url: str | None, shards: int) -> None:
+    """Distribute the tables of a log over the servers that Citus has, each deal on one of them.
+
+    The address is that of Citus' coordinator, as for every other command. Nobody may use the log meanwhile, and whoever has
+    it open opens it again. There is no way back but `procdef store copy`. Tables that are distributed already stay as they
+    are.
+    """
+    from procdef.store.postgres_distributing import distribute as distributed
+
+    now = named(url)
+    if not is_server(now):
+        raise click.UsageError(
+            "a SQLite file stays on one machine: copy it to PostgreSQL with Citus (procdef store copy)"
+        )
+    done = distributed(now.db, shards)
+    if now.json:
+        echo(json.dumps({"log": done.log, "layout": done.layout, "distributed_now": bool(done.made)}))
+    elif done.made:
+        now.say(f"{done.shown}: distributed the tables of the log {done.log}")
+    else:
+        now.say(f"{done.shown}: the tables of the log {done.log} are distributed already")
 
 
 @click.command("check")
