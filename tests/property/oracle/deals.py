@@ -10,7 +10,6 @@ of the waived criteria, ``let`` when each was waived last.
 
 from __future__ import annotations
 
-import copy
 from collections.abc import Collection
 from datetime import datetime
 from typing import Any
@@ -178,13 +177,20 @@ def lapse(process: Process, deal: Deal, changed: set[str]) -> None:
     deal["waived"] = [path for path in deal["waived"] if not process.reads(criteria[path]) & changed]
 
 
+def copied(value: Any) -> Any:
+    """A deal, or a part of one, that shares nothing that a step may change. ``deepcopy`` took an eighth of a walk."""
+    if isinstance(value, dict):
+        return {key: copied(held) for key, held in value.items()}
+    return type(value)(map(copied, value)) if isinstance(value, list | tuple | set) else value
+
+
 def bad_values(given: dict[str, Any]) -> set[Item]:
     return {item("bad-value", field) for field, typed in given.items() if meaning_of(field, typed) is BAD}
 
 
 def record(process: Process, before: Deal, given: dict[str, Any], person: str, void: bool = True) -> Deal:
     """The deal with those of the given values that are good; a real change voids completions and waivers."""
-    deal = copy.deepcopy(before)
+    deal = copied(before)
     for field, typed in given.items():
         form = meaning_of(field, typed)
         if form is BAD or form == deal["values"].get(field):

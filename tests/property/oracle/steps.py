@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import copy
 from typing import Any
 
 from oracle import moving, settling, working
 from oracle.cases import Case
-from oracle.deals import Deal, Item
+from oracle.deals import Deal, Item, copied
 
 VERBS: dict[str, tuple[Any, Any, Any]] = {
     "start": (moving.alone_start, moving.rest_start, moving.effect_start),
@@ -28,7 +27,7 @@ def outcome(case: Case) -> tuple[set[Item], Deal]:
     """What is unmet, and the deal after the step where nothing is."""
     alone, rest, effect = VERBS[case["step"]["do"]]
     found: set[Item] = next((faults for faults in alone(case) if faults), set()) or rest(case)
-    deal: Deal = copy.deepcopy(case["deal"] or {})
+    deal: Deal = copied(case["deal"] or {})
     if not found:
         effect(case, deal)
         happened = case["step"].get("happened") or case["now"]

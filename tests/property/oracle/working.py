@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import copy
-
 from oracle.cases import Alone, Case, blank, closed, here, may, undeclared, unless
 from oracle.deals import (
     Deal,
@@ -11,6 +9,7 @@ from oracle.deals import (
     approvers,
     bad_values,
     changed_fields,
+    copied,
     counted,
     holders,
     holds,
@@ -131,7 +130,7 @@ def four_eyes(case: Case, recorded: Deal, action: Case, path: str) -> set[Item]:
 
 
 def completed(case: Case, recorded: Deal, path: str) -> Deal:
-    deal = copy.deepcopy(recorded)
+    deal = copied(recorded)
     rejected = case["step"]["decision"] == "reject"
     action = case["process"].actions[path]
     if rejected:
