@@ -18,9 +18,10 @@ from procdef import Actor, DealExists, Engine, load, open_store
 from procdef.cli import run
 from procdef.errors import StoreBusy, StoreError
 from procdef.store import Batch, Deals, EventPlace, EventRow, InspectableStore, LogOrder, Places, PrivateRow
-from procdef.store.port import Waiting
+from procdef.store.port import Conflict, Waiting
 from procdef.store.postgres_address import postgres_address
 from procdef.store.postgres_distributing import SHARDS, distribute, statements
+from procdef.store.postgres_errors import translated
 from procdef.verification import Tally, verify
 
 PROCESS = Path(__file__).parents[2] / "processes" / "b2b-sales.yaml"
@@ -92,7 +93,7 @@ def test_what_did_not_come_about_takes_no_name(log: str, store: InspectableStore
     append(store, event(1), batch=None)
     with store.transaction(write=True) as tx:
         tx.append(Batch(deals=[(DEAL, 0)]))
-        with pytest.raises(Exception, match="of that name is there already"):
+        with pytest.raises(Conflict, match="of that name is there already"):
             tx.append(Batch(events=[event(1)], deals=[(DEAL._replace(stream="deal:2", key="BETA-2"), 0)]))
     assert keys(log) == [("ACME-1", "deal:1")]
 
@@ -286,6 +287,34 @@ def _is_whole_and_goes_on(url: str) -> None:
             assert list(tx.layout_differences()) == []
         with store.transaction(write=False) as reading:
             assert len(list(reading.scan(Deals()))) == 2
+
+
+def test_a_row_that_is_there_on_another_server_is_a_conflict(postgres_log: str) -> None:
+    """Citus hands on the text of the other server's error, with the number of the part, and not the constraint's name."""
+    raised = """DO $$ BEGIN RAISE unique_violation USING MESSAGE =
+        'duplicate key value violates unique constraint "deal_key_pkey_102668"'; END $$"""
+    with psycopg.connect(server().url) as connection, pytest.raises(Conflict, match="of that name"), translated("it"):
+        connection.execute(raised)
+
+
+def test_a_step_whose_commit_failed_on_another_server_is_looked_up_and_done_again(new_postgres_log: str) -> None:
+    """Citus then says that it has an internal error; the step may be stored there or not."""
+    schema = schema_of(new_postgres_log)
+    with closing(open_store(new_postgres_log)) as store:
+        engine = Engine(store)
+        engine.publish(load(PROCESS), by=BY)
+        engine.start("b2b-sales", "A-1", stage="prospecting", by=BY)
+        server().execute(
+            f"CREATE SEQUENCE {schema}.tries",
+            f"CREATE FUNCTION {schema}.fail_once() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN "
+            f"IF nextval('{schema}.tries') = 1 THEN RAISE EXCEPTION 'could not commit' USING ERRCODE = 'XX000'; END IF; "
+            "RETURN NULL; END $$",
+            f"CREATE CONSTRAINT TRIGGER once AFTER INSERT ON {schema}.event DEFERRABLE INITIALLY DEFERRED FOR EACH ROW "
+            f"EXECUTE FUNCTION {schema}.fail_once()",
+        )
+        engine.note("A-1", "called", by=BY)
+        assert server().execute(f"SELECT last_value FROM {schema}.tries") == [(2,)]
+        assert [event.n for event in engine.events("A-1")] == [1, 2]
 
 
 def test_the_manual_shows_the_statements_that_are_executed() -> None:
