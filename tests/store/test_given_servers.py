@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import subprocess
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from pathlib import Path
 
 import pytest
 
-from postgresql import PASSWORD, GivenServer, differences, server
+from postgresql import PASSWORD, GivenServer, differences, free_port, schema_of, server
 from procdef import Actor, Engine, StoreError, load, open_store
 from procdef.store.postgres_setup import initialise
+from procdef.verification import Tally, verify
 
 PROCESS = Path(__file__).parents[2] / "processes" / "b2b-sales.yaml"
 BY = Actor("maija", frozenset({"seller"}))
@@ -25,6 +28,52 @@ def guest() -> Iterator[str]:
     here.execute(f"CREATE ROLE guest LOGIN PASSWORD '{PASSWORD}'", "GRANT CREATE ON DATABASE postgres TO guest")
     yield here.tcp.replace("owner:", "guest:")
     here.execute("DROP OWNED BY guest CASCADE", "DROP ROLE guest")
+
+
+@pytest.fixture
+def pool() -> Iterator[str]:
+    """The URL of the database behind PgBouncer, with two connections to it for everybody, each for a transaction at a time."""
+    program = shutil.which("pgbouncer", path=f"{os.environ['PATH']}:/usr/sbin")
+    if program is None:
+        pytest.skip("there is no pgbouncer here (Debian: apt-get install pgbouncer)")
+    here, port, folder = server(), free_port(), server().folder / "pool"
+    folder.mkdir()
+    (folder / "users").write_text(f'"owner" "{PASSWORD}"\n')
+    (folder / "settings").write_text(
+        f"[databases]\npostgres = host=127.0.0.1 port={here.port}\n[pgbouncer]\nlisten_addr = 127.0.0.1\nlisten_port = {port}\n"
+        f"unix_socket_dir =\nauth_type = scram-sha-256\nauth_file = {folder}/users\npool_mode = transaction\n"
+        "default_pool_size = 2\n"
+    )
+    running = subprocess.Popen([program, "-q", folder / "settings"], stderr=subprocess.DEVNULL, **here.as_user())
+    yield here.tcp.replace(str(here.port), str(port))
+    running.terminate()
+    running.wait(30)
+
+
+def test_writers_behind_a_pool_of_connections_keep_to_their_transactions(pool: str, new_postgres_log: str) -> None:
+    url = f"{pool}?schema={schema_of(new_postgres_log)}"
+    with closing(open_store(url)) as store:
+        engine = Engine(store)
+        engine.publish(load(PROCESS), by=BY)
+        for deal in range(4):
+            engine.start("b2b-sales", f"D-{deal}", stage="prospecting", by=BY)
+
+    def write(deal: int) -> int:
+        with closing(open_store(url)) as store:
+            engine = Engine(store)
+            return len([engine.note(f"D-{deal}", f"note {k}", by=BY) for k in range(15)])
+
+    with ThreadPoolExecutor(4) as threads:
+        assert [*threads.map(write, range(4))] == [15] * 4
+    with closing(open_store(url)) as store:
+        with store.inspect() as tx:
+            assert list(verify(tx, Tally())) == []
+        with pytest.raises(StoreError, match="behind a pool of connections, and a purge needs one of its own"):
+            store.purge()
+    for _ in range(4):  # what others meet on these connections
+        assert GivenServer(pool).execute("SELECT current_setting('search_path'), current_setting('lock_timeout')") == [
+            ('"$user", public', "0")
+        ]
 
 
 def test_the_tests_leave_nothing_on_a_server_that_they_are_pointed_at(guest: str) -> None:

@@ -73,14 +73,15 @@ class PostgresStore:
         self._taken: set[int] = set()
         self.kind: type[PostgresTx] = PostgresTx
         self._inspection: type[PostgresInspection] = PostgresInspection
-        self.log, self.durable = self._looked()
+        self.log, self.durable, self._pooled = self._looked()
         forks.tell(self)
 
     def __repr__(self) -> str:
         return f"PostgresStore({self.path!r})"
 
-    def _looked(self) -> tuple[str, str]:
-        """The log's UUID, and what makes a commit durable, and rows those that were given, where the role's settings do not."""
+    def _looked(self) -> tuple[str, str, bool]:
+        """The log's UUID; what makes a commit durable, and rows those that were given, where the role's settings do not; and
+        whether somebody else's pool of connections, as PgBouncer, is between."""
         with connected(self._conninfo(), self.subject, self.busy) as connection, translated(self.subject):
             there = postgres_tables.found(connection, self.schema)
             if there is None:
@@ -89,7 +90,8 @@ class PostgresStore:
             if postgres_tables.are_distributed(connection, self.schema):
                 self._spread()
             off = connection.execute(_OFF, (list(_NEEDED),)).fetchall()
-        return there[1], "".join(f"; SET LOCAL {name} TO on" for (name,) in off)
+            pooled = is_pooled(connection)
+        return there[1], "".join(f"; SET LOCAL {name} TO on" for (name,) in off), pooled
 
     def _spread(self) -> None:
         """Use statements for tables that are distributed over several servers."""
@@ -123,7 +125,13 @@ class PostgresStore:
             if self._pool is None:
                 self._pool = psycopg_pool.ConnectionPool(
                     self._conninfo(),
-                    kwargs={"autocommit": True, "client_encoding": "utf8", "connect_timeout": CONNECT_SECONDS},
+                    kwargs={
+                        "autocommit": True,
+                        "client_encoding": "utf8",
+                        "connect_timeout": CONNECT_SECONDS,
+                        # What is prepared on one connection of a pool is not there on the next one, or something else is.
+                        **({"prepare_threshold": None} if self._pooled else {}),
+                    },
                     min_size=0,
                     max_size=self._size,
                     open=True,
@@ -202,6 +210,10 @@ class PostgresStore:
         """Leave no old version of a row that was deleted; false while a transaction that began before may still read one."""
         from procdef.store.postgres_purging import purge
 
+        if self._pooled:
+            raise StoreError(
+                f"{self.subject} is behind a pool of connections, and a purge needs one of its own; name the server itself"
+            )
         connection = self.take()
         try:
             with translated(self.subject):
@@ -258,6 +270,12 @@ class PostgresStore:
         self.close()
 
 
+def is_pooled(connection: Connection) -> bool:
+    """Whether the connection ends at a pool of connections, which gives a number of its own for the server's process."""
+    (process,) = connection.execute("SELECT pg_catalog.pg_backend_pid()").fetchone() or (0,)
+    return bool(process != connection.info.backend_pid)
+
+
 class connected(AbstractContextManager[Any]):  # noqa: N801 - used as a function
     """A connection of its own, closed at the end. A server that is down or starting is waited for, ``busy`` seconds at most.
     Raises ``StoreError``, which says why there is none."""
@@ -289,6 +307,8 @@ class connected(AbstractContextManager[Any]):  # noqa: N801 - used as a function
             connection.close()
             raise StoreError(f"{self._subject} keeps text in {encoding}, and a log is in UTF8; name another database")
         with translated(self._subject):
+            if is_pooled(connection):
+                return connection  # whose settings others would meet
             waits = int((self._busy or CONNECT_SECONDS) * 1000) or 1
             connection.execute(f"SET search_path TO pg_catalog, pg_temp; SET lock_timeout TO {waits}")
         return connection
