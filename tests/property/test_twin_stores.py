@@ -81,11 +81,11 @@ class TwinTx:
         assert found.requests == also.requests
         return found
 
-    def append(self, batch: Batch) -> None:
+    def append(self, batch: Batch, *, unless_moved: bool = False) -> None:
         refused = []
         for tx in (self.one, self.other):
             try:
-                tx.append(batch)
+                tx.append(batch, unless_moved=unless_moved)
             except Conflict as conflict:
                 refused.append(conflict)
         assert len(refused) in (0, 2)

@@ -119,6 +119,7 @@ class Moving(Transactions):
     def _close(self, unit: UnitOfWork, to: str, copy: str, by: Actor, there: Transactions | None) -> None:
         """Queue the event that closes the log, unless somebody has closed it. A copy that could not be held against the log
         while others wrote is held against it now, as nobody does."""
+        unit.tx.alone()
         if moved_to(unit.tx) is None:
             if there is not None:
                 self.copy_ahead(there)

@@ -43,7 +43,6 @@ from procdef.events.opened_event import OpenedEvent
 from procdef.events.types import (
     deal_migrated,
     log_created,
-    log_moved,
     log_opened,
     privacy_erased,
     privacy_purged,
@@ -54,7 +53,7 @@ from procdef.model import ProcessDefinition
 from procdef.results.done import Done, done
 from procdef.results.refusal import StepRefused
 from procdef.store.log_queries import event_at
-from procdef.store.port import Batch, Tx
+from procdef.store.port import Batch, Moved, Tx
 from procdef.store.queries import LastEvent, Requests
 from procdef.store.rows import (
     ActivityRow,
@@ -405,10 +404,6 @@ class UnitOfWork:
         """Append all that was queued. Raises ``NewerLog`` where the log went on elsewhere: nothing comes after that."""
         if not (self.events or self.forgotten or self.looked):
             return
-        for last in [*self.tx.scan(LastEvent("system"))]:  # read to its end: nothing is left open that is closed later
-            if last.type == log_moved.EVENT.name and [event.type for event in self.events] != [log_opened.EVENT.name]:
-                to = json.loads(last.body)["data"]["to"]
-                raise NewerLog(f"this log goes on elsewhere, in {to}; nothing was written, write to that one", to)
         self._refuse_mixing()
         stored = self.stored
         looked = self.looked
@@ -416,21 +411,25 @@ class UnitOfWork:
             (deal_row(deal, of, looked.get(stream)), stored.get(stream, 0)) for stream, (deal, of) in self.touched.items()
         ]
         stays = tuple(self.stays.values())
-        self.tx.append(
-            Batch(
-                self.events,
-                self.private,
-                deals,
-                stays,
-                self.gates,
-                self.activities,
-                self.requests,
-                self.definitions,
-                self.directories,
-                erased=self.erased,
-                forgotten=tuple(self.forgotten),
-            )
+        batch = Batch(
+            self.events,
+            self.private,
+            deals,
+            stays,
+            self.gates,
+            self.activities,
+            self.requests,
+            self.definitions,
+            self.directories,
+            erased=self.erased,
+            forgotten=tuple(self.forgotten),
         )
+        opens = len(self.events) == 1 and self.events[0].type == log_opened.EVENT.name
+        try:
+            self.tx.append(batch, unless_moved=not opens)
+        except Moved as moved:
+            to = json.loads(moved.body)["data"]["to"]
+            raise NewerLog(f"this log goes on elsewhere, in {to}; nothing was written, write to that one", to) from None
 
     def _remember(self, name: str, request: str, written: tuple[Written, ...], given: bytes) -> None:
         row = request_row(written[0].stream, request, given, written[0].n, written[-1].n)

@@ -15,7 +15,7 @@ from procdef.errors import StoreDetached, StoreError
 from procdef.log.merkle import Frontier, TreeNode
 from procdef.store import forks
 from procdef.store.inspection_port import Inspection, InspectionQuery
-from procdef.store.memory_batches import Undo, refuse_conflicts, revert
+from procdef.store.memory_batches import Undo, refuse_conflicts, refuse_moved, revert
 from procdef.store.memory_queries import ANSWERS, INSPECTION_ANSWERS
 from procdef.store.port import Batch, Loaded, Transaction, Waiting
 from procdef.store.queries import Query, RowT
@@ -218,11 +218,16 @@ class _Transaction:
                     found[name, key] = request
         return Loaded(deals, found)
 
-    def append(self, batch: Batch) -> None:
-        """Add the whole batch, or nothing of it and raise ``Conflict``."""
+    def alone(self) -> None:
+        """Nothing: who writes is alone here."""
+
+    def append(self, batch: Batch, *, unless_moved: bool = False) -> None:
+        """Add the whole batch, or nothing of it and raise ``Conflict`` or ``Moved``."""
         if not self._write:
             raise StoreError("this transaction only reads; begin one that writes")
         store = self._store
+        if unless_moved:
+            refuse_moved(store)
         refuse_conflicts(store, batch)
         deals_before: list[tuple[str, DealRow | None]] = []
         stays_before: list[tuple[tuple[str, int], StayRow | None]] = []

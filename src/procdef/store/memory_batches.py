@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Protocol
 
+from procdef.events.types import log_moved
 from procdef.log.merkle import Frontier, TreeNode
 from procdef.store.memory_queries import MemoryTables
-from procdef.store.port import Batch, Conflict
+from procdef.store.port import Batch, Conflict, Moved
 from procdef.store.rows import DealRow, PrivateRow, RequestRow, StayRow
 
 # What a batch replaced: the batch itself, then the deals, the stays and the tree as they stood before it, the nodes that
@@ -29,6 +30,13 @@ class Changing(MemoryTables, Protocol):
 
     keys: dict[str, str]
     tree: Frontier
+
+
+def refuse_moved(store: Changing) -> None:
+    """Raise ``Moved`` where the log goes on elsewhere."""
+    of_log = store.events.get("system")
+    if of_log and (last := of_log[next(reversed(of_log))]).type == log_moved.EVENT.name:
+        raise Moved(last.body)
 
 
 def refuse_conflicts(store: Changing, batch: Batch) -> None:

@@ -107,9 +107,15 @@ class Tx(LogReading, Protocol):
         """The deals (by key, or ``deal:<uuid>``) and requests (by name and request key) that there are; ``lock`` keeps
         others from changing them until this transaction ends."""
 
-    def append(self, batch: Batch) -> None:
+    def append(self, batch: Batch, *, unless_moved: bool = False) -> None:
         """Add the batch, with a leaf for every event, in order, and seal them in the tree. Raises ``Conflict`` when a deal's
-        row is not at the ``n`` that the batch expects, an event of that stream and n is there, or a new key is taken."""
+        row is not at the ``n`` that the batch expects, an event of that stream and n is there, or a new key is taken; with
+        ``unless_moved`` also ``Moved`` where the last event of the log itself says that it goes on elsewhere. Then nothing of
+        the batch is kept."""
+
+    def alone(self) -> None:
+        """Wait for all who are writing, and keep others from it until this transaction ends: who comes meanwhile finds what it
+        wrote. Raises ``StoreBusy`` where they take too long."""
 
     def stored(self, event: tuple[str, int, str]) -> bool:
         """Whether the event of that stream, number and id is there; whoever is about to write it is waited for."""
@@ -184,6 +190,14 @@ class Store(Protocol):
 
 NO_TREE = "tree"
 """The subject of the ``StoreError`` that a log is of a layout without a tree; one that may be written to is sealed instead."""
+
+
+class Moved(Exception):
+    """The log goes on elsewhere, as its last event says, of which ``body`` is the body."""
+
+    def __init__(self, body: bytes) -> None:
+        self.body = body
+        super().__init__("the log goes on elsewhere")
 
 
 class Conflict(Exception):

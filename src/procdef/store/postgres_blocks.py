@@ -101,7 +101,7 @@ class OwnBlock(AbstractContextManager[TxT]):
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        store, connection = self._store, self._connection
+        store = self._store
         if os.getpid() != self._process:
             self.undo = _NOTHING  # the connection is the parent's, which this process may not touch
             if kind is None:
@@ -112,7 +112,7 @@ class OwnBlock(AbstractContextManager[TxT]):
             return
         try:
             self._tx.end()
-            ended = connection.execute("COMMIT").statusmessage
+            ended = self._tx.commit()
         except Error as fault:
             unknown = self._write and outcome_unknown(fault)
             found = store_error(fault, store.subject)

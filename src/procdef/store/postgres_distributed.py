@@ -21,12 +21,12 @@ from typing import Any, NamedTuple
 from procdef.store import postgres_distributing
 from procdef.store import sql_statements as shared
 from procdef.store.inspection_port import Places
-from procdef.store.port import Batch, Waiting
+from procdef.store.port import Batch, Moved, Waiting
 from procdef.store.postgres_errors import translated
 from procdef.store.postgres_sealing import Waited, frontier, grow
 from procdef.store.postgres_statements import STATEMENTS, for_schema
 from procdef.store.postgres_transaction import BEGIN, READ, PostgresInspection, PostgresTx
-from procdef.store.postgres_writing import COPIED, write_batch
+from procdef.store.postgres_writing import write_batch
 from procdef.store.queries import EventPlace, LogOrder, MiddleDeal
 from procdef.store.rows import DealRow, MiddleRow, PlaceRow, RequestRow
 
@@ -120,10 +120,14 @@ class DistributedTx(PostgresTx):
     def _requests(self, pairs: set[tuple[str, str]]) -> dict[tuple[str, str], RequestRow]:
         return {(row[0], row[1]): shared.request_row(row) for row in self._each(_REQUEST, sorted(pairs))}
 
-    def _write_batch(self, batch: Batch) -> bool:
+    def _write_batch(self, batch: Batch, unless_moved: bool) -> bool:
         keys, self._keys = self._keys, {}
         self._name(batch.deals, keys)
-        return write_batch(self._connection, self._schema, batch, sealing=False)
+        sealed = write_batch(self._cursor, self._schema, batch, sealing=False, unless_moved=False)
+        # A statement of its own, as the log's own events lie elsewhere than the deal; after the rows, as in ``_write_many``.
+        if unless_moved and (moved := self._fetch(shared.SELECT_MOVED)):
+            raise Moved(moved[0][0])
+        return sealed
 
     def _name(self, deals: Sequence[tuple[DealRow, int]], known: dict[str, str]) -> None:
         """Take the names that deals get with this batch, and leave those that they had. A deal that has no name has its stream
@@ -156,7 +160,7 @@ class DistributedTx(PostgresTx):
                 # What is sealed now comes from one look: with two, an event could come before an earlier one of its stream.
                 if not sealed or len(waits) + len(sealed) < limit:
                     break
-            grow(self._connection, self._schema, frontier(*tree[0]), [row.waited for row in waits], COPIED)
+            grow(self._cursor, self._schema, frontier(*tree[0]), [row.waited for row in waits])
             return len(waits)
 
     def _unsealed(self, limit: int | None = None) -> tuple[list[_Pending], list[_Pending]]:

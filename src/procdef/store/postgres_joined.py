@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from contextlib import AbstractContextManager
 from typing import Any
 
 import psycopg
@@ -48,7 +47,3 @@ class JoinedConnection:
         cursor = psycopg.Cursor(self._connection, row_factory=tuple_row)
         cursor.format = psycopg.pq.Format.BINARY if binary else psycopg.pq.Format.TEXT
         return cursor.execute(query, parameters)
-
-    def pipeline(self) -> AbstractContextManager[psycopg.Pipeline]:
-        """Statements without waiting for the answer to each."""
-        return self._connection.pipeline()

@@ -9,30 +9,33 @@ sealed already.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from procdef.errors import LogBroken
 from procdef.log.merkle import Frontier, TreeNode
-from procdef.store import sql_statements as shared
 from procdef.store.postgres_statements import (
+    COLUMNS,
     DRAIN,
     GUARDED,
-    INSERT_EVENT,
     INSERT_EVENTS,
-    INSERT_LEAF,
-    INSERT_NODE,
-    INSERT_PENDING,
     for_schema,
     in_arrays,
+    insert,
     types_of,
 )
-from procdef.store.rows import EventRow, NodeRow
+from procdef.store.rows import EventRow
+from procdef.store.sql_statements import UPDATE_TREE
 
 if TYPE_CHECKING:
     import psycopg
 
+    Cursor = psycopg.Cursor[tuple[Any, ...]]
+
 BATCH = 1000
 """How many events that wait are sealed in passing, in one transaction."""
+COPIED = 20
+"""From so many rows on a table is filled by COPY."""
 
 Waited = tuple[str, int, str]
 """Stream, number and hash of an event."""
@@ -46,9 +49,9 @@ class Held(NamedTuple):
     all: bool
 
 
-def drain(schema: str, limit: int) -> tuple[str, tuple[int]]:
-    """The statement that takes the lock, if it is free, and what waits."""
-    return for_schema(DRAIN, schema), (limit,)
+def drained(cursor: Cursor, schema: str, limit: int) -> Held | None:
+    """Take the lock, if it is free, and what waits; ``None`` where somebody else has it. Raises ``LogBroken``."""
+    return held(cursor.execute(for_schema(DRAIN, schema), (limit,)).fetchall(), limit)
 
 
 def held(rows: Sequence[tuple[Any, ...]], limit: int) -> Held | None:
@@ -67,31 +70,32 @@ def frontier(size: Any, stored: Any) -> Frontier:
         raise LogBroken("the tree over the log does not fit its size") from None
 
 
-def grow(
-    connection: psycopg.Connection[Any], schema: str, tree: Frontier, events: Iterable[Waited], copy_from: int
-) -> None:
+def grow(cursor: Cursor, schema: str, tree: Frontier, events: Iterable[Waited]) -> None:
     """Let the tree, whose lock this transaction has, grow by these events."""
     leaves: list[tuple[int, str, int, str]] = []
     nodes: list[TreeNode] = []
-    before = tree.size
     for stream, n, digest in events:
         leaves.append((tree.size, stream, n, digest))
         try:
             nodes += tree.add(bytes.fromhex(digest))
         except (TypeError, ValueError):
             raise LogBroken(f"event {n} of {stream} waits to be sealed with something else than a hash") from None
-    if tree.size == before:
+    if not leaves:
         return
-    put(connection, schema, "leaf", ("idx", "stream", "n", "hash"), INSERT_LEAF, leaves, copy_from)
-    if nodes:
-        put(connection, schema, "node", NodeRow._fields, INSERT_NODE, nodes, copy_from)
-    connection.execute(for_schema(shared.UPDATE_TREE, schema), (tree.size, tree.stored))
+    if len(leaves) >= COPIED:
+        put(cursor, schema, "leaf", leaves)
+        put(cursor, schema, "node", nodes)
+        cursor.execute(for_schema(UPDATE_TREE, schema), (tree.size, tree.stored))
+        return
+    parameters = [value for rows in (leaves, nodes) for row in rows for value in row]
+    cursor.execute(_grown(schema, len(leaves), len(nodes)), (*parameters, tree.size, tree.stored))
 
 
-def wait(connection: psycopg.Connection[Any], schema: str, events: Sequence[EventRow], copy_from: int) -> None:
-    """Leave these events to the next one who seals."""
-    columns = ("stream", "n", "hash", "recorded")
-    put(connection, schema, "pending", columns, INSERT_PENDING, [waiting(row) for row in events], copy_from)
+@lru_cache(maxsize=256)
+def _grown(schema: str, leaves: int, nodes: int) -> str:
+    """The statement that adds so many leaves and nodes to the tree, in one trip to the server."""
+    parts = [f"{table} AS ({insert(table, rows)})" for table, rows in (("leaf", leaves), ("node", nodes)) if rows]
+    return for_schema(f"WITH {', '.join(parts)} {UPDATE_TREE}", schema)
 
 
 def waiting(event: EventRow) -> tuple[str, int, str, str]:
@@ -99,36 +103,28 @@ def waiting(event: EventRow) -> tuple[str, int, str, str]:
     return event.stream, event.n, event.hash, event.recorded
 
 
-def put(
-    connection: psycopg.Connection[Any],
-    schema: str,
-    table: str,
-    columns: Sequence[str],
-    insert: str,
-    rows: Sequence[Sequence[Any]],
-    copy_from: int,
-) -> None:
-    """Insert rows: from so many on by COPY, for which no pipeline may be open. In binary form: the driver writes bytes as
-    texts in another way where ``standard_conforming_strings`` is off, and COPY would take them for other bytes."""
-    cursor = connection.cursor()
-    if len(rows) < copy_from:
-        cursor.executemany(for_schema(insert, schema), rows)
-        return
-    with cursor.copy(f'COPY "{schema}".{table} ({", ".join(columns)}) FROM STDIN (FORMAT BINARY)') as copy:
-        copy.set_types(types_of(table, columns))
-        for row in rows:
-            copy.write_row(row)
+def put(cursor: Cursor, schema: str, table: str, rows: Sequence[Sequence[Any]]) -> None:
+    """Insert rows: a few in one statement, many by COPY. In binary form: the driver writes bytes as texts in another way where
+    ``standard_conforming_strings`` is off, and COPY would take them for other bytes."""
+    if len(rows) >= COPIED:
+        columns = COLUMNS[table]
+        with cursor.copy(f'COPY "{schema}".{table} ({", ".join(columns)}) FROM STDIN (FORMAT BINARY)') as copy:
+            copy.set_types(types_of(table, columns))
+            for row in rows:
+                copy.write_row(row)
+    elif rows:
+        cursor.execute(for_schema(insert(table, len(rows)), schema), [value for row in rows for value in row])
 
 
-def put_events(connection: psycopg.Connection[Any], schema: str, events: Sequence[EventRow], copy_from: int) -> None:
+def put_events(cursor: Cursor, schema: str, events: Sequence[EventRow]) -> None:
     """Insert events. A role that does not own the table is held to its policies (``procdef store grants``), and then may not
     use COPY; nor may Citus, which makes one of rows from arrays: to distributed tables they go one by one."""
-    if len(events) >= copy_from:
-        guarded, distributed = connection.execute(for_schema(GUARDED, schema)).fetchone() or (False, False)
+    if len(events) >= COPIED:
+        guarded, distributed = cursor.execute(for_schema(GUARDED, schema)).fetchone() or (False, False)
         if guarded and distributed:
-            copy_from = len(events) + 1
-        elif guarded:
-            columns = [list(column) for column in zip(*events, strict=True)]
-            connection.execute(in_arrays(INSERT_EVENTS, schema), columns)
+            cursor.executemany(for_schema(insert("event"), schema), events)
             return
-    put(connection, schema, "event", EventRow._fields, INSERT_EVENT, events, copy_from)
+        if guarded:
+            cursor.execute(in_arrays(INSERT_EVENTS, schema), [list(column) for column in zip(*events, strict=True)])
+            return
+    put(cursor, schema, "event", events)

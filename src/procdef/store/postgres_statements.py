@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any
 
 from procdef.store import sql_statements as shared
@@ -31,11 +31,6 @@ from procdef.store.sql_statements import Statement
 def for_schema(text: str, schema: str) -> str:
     """A statement of ``sql_statements`` as the driver takes it, on the tables of a schema."""
     return text.replace("%", "%%").replace("?", "%s").replace("main.", f'"{schema}".')
-
-
-def _insert(table: str, row: Any, more: str = "") -> str:
-    names = row._fields
-    return f"INSERT INTO main.{table} ({', '.join(names)}) VALUES ({', '.join('?' * len(names))}){more}"
 
 
 _TYPES = {
@@ -71,20 +66,41 @@ def _arrays(names: Iterable[str]) -> str:
 
 _STAY = ", ".join(f"{name} = excluded.{name}" for name in StayRow._fields[2:])
 
-INSERT_DEAL = _insert("deal", DealRow)
+COLUMNS: Mapping[str, tuple[str, ...]] = {
+    "deal": DealRow._fields,
+    "event": EventRow._fields,
+    "stay": StayRow._fields,
+    "private": PrivateRow._fields,
+    "gate": GateRow._fields,
+    "activity": ActivityRow._fields,
+    "request": RequestRow._fields,
+    "definition": DefinitionRow._fields,
+    "directory": DirectoryRow._fields,
+    "note": NoteRow._fields,
+    "pending": ("stream", "n", "hash", "recorded"),
+    "leaf": ("idx", "stream", "n", "hash"),
+    "node": NodeRow._fields,
+}
+"""The columns of each table that are written."""
+_OTHERWISE = {"stay": f" ON CONFLICT (stream, k) DO UPDATE SET {_STAY}", "note": " ON CONFLICT DO NOTHING"}
+
+
+@cache
+def insert(table: str, rows: int = 1) -> str:
+    """The statement that inserts so many rows; of visits and notes some may be there."""
+    columns = COLUMNS[table]
+    values = ", ".join([f"({', '.join('?' * len(columns))})"] * rows)
+    return f"INSERT INTO main.{table} ({', '.join(columns)}) VALUES {values}{_OTHERWISE.get(table, '')}"
+
+
 UPDATE_DEAL = (
     f"UPDATE main.deal SET {', '.join(f'{name} = ?' for name in DealRow._fields[1:])} WHERE stream = ? AND n = ?"
 )
-INSERT_EVENT = _insert("event", EventRow)
 INSERT_EVENTS = (
     f"INSERT INTO main.event ({', '.join(EventRow._fields)}) SELECT * FROM unnest({_arrays(EventRow._fields)})"
 )
 GUARDED = "SELECT row_security_active('main.event'::regclass), to_regclass('main.deal_named') IS NOT NULL"
 """Whether this role is held to policies when it adds events, and whether the tables are distributed."""
-INSERT_PENDING = "INSERT INTO main.pending (stream, n, hash, recorded) VALUES (?, ?, ?, ?)"
-INSERT_LEAF = "INSERT INTO main.leaf (idx, stream, n, hash) VALUES (?, ?, ?, ?)"
-INSERT_NODE = _insert("node", NodeRow)
-KEEP_STAY = _insert("stay", StayRow, f" ON CONFLICT (stream, k) DO UPDATE SET {_STAY}")
 # The same for many rows in one statement: an array for each column.
 KEEP_STAYS = (
     f"INSERT INTO main.stay ({', '.join(StayRow._fields)}) SELECT * FROM unnest({_arrays(StayRow._fields)}) "
@@ -95,19 +111,12 @@ UPDATE_DEALS = (
     f"UPDATE main.deal d SET {', '.join(f'{name} = v.{name}' for name in DealRow._fields[1:])} "
     f"FROM unnest({_arrays(_MOVED)}) AS v ({', '.join(_MOVED)}) WHERE d.stream = v.stream AND d.n = v.expected_n"
 )
-INSERT_NOTE = _insert("note", NoteRow, " ON CONFLICT DO NOTHING")
-INSERTS = {
-    "private": _insert("private", PrivateRow),
-    "gates": _insert("gate", GateRow),
-    "activities": _insert("activity", ActivityRow),
-    "requests": _insert("request", RequestRow),
-    "definitions": _insert("definition", DefinitionRow),
-    "directories": _insert("directory", DirectoryRow),
-}
-"""What is executed for each row of these fields of a batch."""
 DELETES = {"erased": shared.DELETE_PRIVATE, "forgotten": shared.DELETE_REQUEST}
 
-LOCKED_DEALS = f"{shared.SELECT_DEAL} WHERE key = ANY(?) OR stream = ANY(?) ORDER BY stream"
+SELECT_DEALS = f"{shared.SELECT_DEAL} WHERE key = ANY(?) OR stream = ANY(?) ORDER BY stream"
+# A plan that is made for one deal is kept; one for arrays is made anew each time, which takes longer than to find the row.
+SELECT_DEAL_OF_KEY = f"{shared.SELECT_DEAL} WHERE key = ?"
+SELECT_DEAL_OF_STREAM = f"{shared.SELECT_DEAL} WHERE stream = ?"
 SELECT_REQUESTS = (
     f"SELECT {', '.join(f'r.{name}' for name in RequestRow._fields)} FROM main.request r "
     "JOIN unnest(?::text[], ?::text[]) AS asked (stream, key) ON r.stream = asked.stream AND r.key = asked.key"
@@ -128,16 +137,22 @@ STRAY = (
 # The lock on the tree's one row is taken where nobody has it, and never waited for. What another sealer took meanwhile is gone
 # from pending, and a DELETE passes over it: so one statement does for both, although it sees pending as it was before the lock.
 # The rows are taken by their place in the table, as nobody can tell the planner how many there are.
-DRAINING = (
-    "held AS MATERIALIZED (SELECT size, frontier FROM main.tree FOR UPDATE SKIP LOCKED), "
+DRAIN = (
+    "WITH held AS MATERIALIZED (SELECT size, frontier FROM main.tree FOR UPDATE SKIP LOCKED), "
     "drained AS (DELETE FROM main.pending d WHERE d.ctid = ANY (ARRAY("
     f"SELECT p.ctid FROM main.pending p WHERE EXISTS (SELECT 1 FROM held) AND {_WAITS} ORDER BY seq LIMIT ?)) "
-    "RETURNING d.seq, d.stream, d.n, d.hash)"
+    "RETURNING d.seq, d.stream, d.n, d.hash) "
+    "SELECT held.size, held.frontier, d.seq, d.stream, d.n, d.hash FROM held LEFT JOIN drained d ON true"
+)
+# A step takes the lock with all that it writes, and looks whether anything waits. What comes to wait after that look is of
+# others' deals: what was before it in its own stream was there when it locked the deal.
+HELD = (
+    "held AS MATERIALIZED (SELECT size, frontier, EXISTS (SELECT FROM main.pending) AS waits "
+    "FROM main.tree FOR UPDATE SKIP LOCKED)"
 )
 LOCKED_TREE = "SELECT layout FROM main.tree FOR UPDATE"
-DRAINED = "held.size, held.frontier, d.seq, d.stream, d.n, d.hash"
-DRAINED_OF = "LEFT JOIN held ON true LEFT JOIN drained d ON true"
-DRAIN = f"WITH {DRAINING} SELECT {DRAINED} FROM held LEFT JOIN drained d ON true"
+# Whoever inserts an event or changes a deal has a lock on the table that this one waits for, and whoever comes later waits.
+ALONE = "LOCK TABLE main.deal, main.event IN SHARE ROW EXCLUSIVE MODE"
 WAITING = f"SELECT count(*), min(recorded) FROM main.pending p WHERE {_WAITS}"
 
 

@@ -18,10 +18,19 @@ from procdef.store.inspection_port import InspectionQuery
 from procdef.store.last_written import LastWritten
 from procdef.store.port import Batch, Loaded, Waiting
 from procdef.store.postgres_errors import FAULTS, told, translated
-from procdef.store.postgres_sealing import drain, frontier, grow, held
-from procdef.store.postgres_statements import LOCKED_DEALS, SELECT_REQUESTS, WAITING, for_schema
+from procdef.store.postgres_sealing import drained, frontier, grow
+from procdef.store.postgres_statements import (
+    ALONE,
+    LOCKED_TREE,
+    SELECT_DEAL_OF_KEY,
+    SELECT_DEAL_OF_STREAM,
+    SELECT_DEALS,
+    SELECT_REQUESTS,
+    WAITING,
+    for_schema,
+)
 from procdef.store.postgres_tables import triggers
-from procdef.store.postgres_writing import COPIED, write_batch
+from procdef.store.postgres_writing import write_batch
 from procdef.store.queries import (
     Deals,
     Definitions,
@@ -61,6 +70,7 @@ class PostgresTx:
     __slots__ = (
         "_begin",
         "_connection",
+        "_cursor",
         "_first",
         "_last",
         "_log",
@@ -88,6 +98,7 @@ class PostgresTx:
         begin: tuple[str, ...] | None = None,
     ) -> None:
         self._connection, self._subject, self._schema, self._write = connection, subject, schema, write
+        self._cursor = connection.cursor(binary=True)  # for all that is read at once: another one each time takes a while
         self._last, self._log, self._begin = last, log, begin
         self._own = self._first = begin is not None
         self._scans: WeakSet[Generator[object, None, None]] = WeakSet()
@@ -132,7 +143,7 @@ class PostgresTx:
     def _one(self, text: str, *parameters: object) -> tuple[Any, ...]:
         with translated(self._subject):
             asked = for_schema(text, self._schema)
-            return self._connection.execute(asked, parameters, binary=True).fetchone() or ()
+            return self._cursor.execute(asked, parameters).fetchone() or ()
 
     def load(self, names: Iterable[str], requests: Iterable[tuple[str, str]] = (), *, lock: bool = False) -> Loaded:
         """Deals by key or stream, and requests by name and request key; what is missing is left out.
@@ -171,31 +182,42 @@ class PostgresTx:
 
     def _find_deals(self, keys: list[str], streams: list[str]) -> Iterable[tuple[Any, ...]]:
         """The rows of these deals by stream, each locked in a transaction that writes."""
-        text = for_schema(LOCKED_DEALS + (" FOR UPDATE" if self._write else ""), self._schema)
-        return self._connection.execute(text, (keys, streams), binary=True)
+        parameters: Sequence[object] = (keys, streams)
+        if len(keys) + len(streams) == 1:
+            text, parameters = SELECT_DEAL_OF_KEY if keys else SELECT_DEAL_OF_STREAM, keys or streams
+        else:
+            text = SELECT_DEALS
+        return self._cursor.execute(for_schema(text + (" FOR UPDATE" if self._write else ""), self._schema), parameters)
 
     def _requests(self, pairs: set[tuple[str, str]]) -> dict[tuple[str, str], RequestRow]:
         if not pairs:
             return {}
         asked = [stream for stream, _ in pairs], [key for _, key in pairs]
-        found = self._connection.execute(for_schema(SELECT_REQUESTS, self._schema), asked, binary=True)
+        found = self._cursor.execute(for_schema(SELECT_REQUESTS, self._schema), asked)
         return {(row[0], row[1]): shared.request_row(row) for row in found}
 
-    def append(self, batch: Batch) -> None:
-        """Add the whole batch, or nothing of it and raise ``Conflict``."""
+    def alone(self) -> None:
+        """Wait for all who are writing, and keep others from it until this transaction ends. The tree comes first, as who has
+        that one may go on to write."""
+        self._one(LOCKED_TREE)
+        with translated(self._subject):
+            self._cursor.execute(for_schema(ALONE, self._schema))
+
+    def append(self, batch: Batch, *, unless_moved: bool = False) -> None:
+        """Add the whole batch, or nothing of it and raise ``Conflict`` or ``Moved``."""
         if not self._write:
             raise StoreError("this transaction only reads; begin one that writes")
-        connection = self._connection
+        cursor = self._cursor
         try:
             if not self._first:
-                connection.execute(_SAVEPOINT)
+                cursor.execute(_SAVEPOINT)
             try:
-                sealed = self._write_batch(batch)
+                sealed = self._write_batch(batch, unless_moved)
             except BaseException:
                 self._undo()
                 raise
             if not self._first:
-                connection.execute(_RELEASE)
+                cursor.execute(_RELEASE)
         except (Error, *FAULTS) as fault:
             raise told(fault, self._subject) from None
         self._first = False
@@ -203,18 +225,17 @@ class PostgresTx:
         if batch.deals:
             self._last.keep([row for row, _ in batch.deals])
 
-    def _write_batch(self, batch: Batch) -> bool:
+    def _write_batch(self, batch: Batch, unless_moved: bool) -> bool:
         """Write all of it; whether all of its events are sealed."""
-        return write_batch(self._connection, self._schema, batch, sealing=self._own)
+        return write_batch(self._cursor, self._schema, batch, sealing=self._own, unless_moved=unless_moved)
 
     def seal(self, limit: int) -> int | None:
         """Seal so many events of those that wait, at most; how many there were. ``None`` where somebody else is sealing."""
         with translated(self._subject):
-            asked = self._connection.execute(*drain(self._schema, limit), binary=True)
-            found = held(asked.fetchall(), limit)
+            found = drained(self._cursor, self._schema, limit)
             if found is None:
                 return None
-            grow(self._connection, self._schema, found.tree, found.waited, COPIED)
+            grow(self._cursor, self._schema, found.tree, found.waited)
             return len(found.waited)
 
     @property
@@ -235,7 +256,7 @@ class PostgresTx:
         if isinstance(query, LastEvent) and query.lock and self._write and self._own:
             # Such a stream has no row that its writers change, so they take turns at the tree's. Who writes to deals never
             # waits for that, and an application's transaction, which may last, does not ask for it.
-            self._one(postgres_statements.LOCKED_TREE)
+            self._one(LOCKED_TREE)
         return self._scan(query)
 
     def _scan(self, query: object) -> Generator[Any, None, None]:
@@ -250,9 +271,7 @@ class PostgresTx:
         text = for_schema(statement.sql, self._schema)
         with translated(self._subject):
             if few:
-                yield from map(
-                    statement.make, self._connection.execute(text, statement.parameters, binary=True).fetchall()
-                )
+                yield from map(statement.make, self._cursor.execute(text, statement.parameters).fetchall())
                 return
             cursor = self._connection.cursor(f"procdef_{next(_names)}", binary=True)
             cursor.itersize = _PAGE
@@ -261,6 +280,10 @@ class PostgresTx:
             finally:
                 with suppress(Error):
                     cursor.close()
+
+    def commit(self) -> str | None:
+        """Commit what a transaction of ours wrote; what the server says that it did. Raises what the driver raises."""
+        return self._cursor.execute("COMMIT").statusmessage
 
     def end(self) -> None:
         """Close the scans that nobody read to their end."""

@@ -1,4 +1,4 @@
-"""A batch as rows of PostgreSQL's tables: two trips to the server for a step, and one for each table of a batch of many.
+"""A batch as rows of PostgreSQL's tables: one trip to the server for a step, and one for each table of a batch of many.
 
 Deals are written first and in the order of their streams, so that two transactions which write the same deals wait for one
 another and never each for the other.
@@ -7,134 +7,126 @@ another and never each for the other.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from contextlib import AbstractContextManager, nullcontext
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from procdef.errors import StoreError
-from procdef.store.port import Batch, Conflict
-from procdef.store.postgres_sealing import BATCH, drain, grow, held, put, put_events, wait, waiting
+from procdef.store.port import Batch, Conflict, Moved
+from procdef.store.postgres_sealing import BATCH, COPIED, Held, drained, grow, held, put, put_events, waiting
 from procdef.store.postgres_statements import (
     DELETES,
-    DRAINED,
-    DRAINED_OF,
-    DRAINING,
-    INSERT_DEAL,
-    INSERT_EVENT,
-    INSERT_NOTE,
-    INSERT_PENDING,
-    INSERTS,
-    KEEP_STAY,
+    HELD,
     KEEP_STAYS,
     UPDATE_DEAL,
     UPDATE_DEALS,
     for_schema,
     in_arrays,
+    insert,
 )
 from procdef.store.rows import DealRow
+from procdef.store.sql_statements import SELECT_MOVED
 
 if TYPE_CHECKING:
     import psycopg
 
-    Connection = psycopg.Connection[Any]
+    Cursor = psycopg.Cursor[tuple[Any, ...]]
 
-COPIED = 20
-"""From so many rows on a table is filled by COPY."""
+_TABLES = {
+    "private": "private",
+    "gates": "gate",
+    "activities": "activity",
+    "requests": "request",
+    "definitions": "definition",
+    "directories": "directory",
+}
+"""The tables of those fields of a batch that are all written alike."""
+_ADDED = ("deal", "event", "pending", "stay", *_TABLES.values())
 
-_TABLES = {"private": "private", "gates": "gate", "activities": "activity", "requests": "request"}
 
-
-def write_batch(connection: Connection, schema: str, batch: Batch, *, sealing: bool) -> bool:
+def write_batch(cursor: Cursor, schema: str, batch: Batch, *, sealing: bool, unless_moved: bool) -> bool:
     """Write all of a batch; whether all of its events are sealed. Without ``sealing`` they are left to others.
 
-    Raises ``Conflict``, ``LogBroken``, ``StoreError`` and what the driver raises.
+    Raises ``Conflict``, ``Moved``, ``LogBroken``, ``StoreError`` and what the driver raises.
     """
     few = max(map(len, batch), default=0) < COPIED and not batch.notes
     asks = bool(batch.events) and sealing
-    rows = _write_at_once(connection, schema, batch, asks) if few else _write_many(connection, schema, batch, asks)
+    write = _write_at_once if few else _write_many
+    tree = write(cursor, schema, batch, asks, unless_moved)
     if not batch.events or (few and not asks):
         return not batch.events
-    found = held(rows, BATCH) if asks else None
-    with _pipeline(connection, len(batch.events) + (len(found.waited) if found else 0)):
+    if tree is not None:
         own = [(row.stream, row.n, row.hash) for row in batch.events]
-        if found is not None:
-            grow(connection, schema, found.tree, [*found.waited, *(own if found.all else ())], COPIED)
-        if found is None or not found.all:
-            wait(connection, schema, batch.events, COPIED)
-    return found is not None and found.all
+        grow(cursor, schema, tree.tree, [*tree.waited, *(own if tree.all else ())])
+    if tree is None or not tree.all:
+        put(cursor, schema, "pending", [*map(waiting, batch.events)])
+    return tree is not None and tree.all
 
 
-_Rows = Sequence[tuple[Any, ...]]
-
-
-def _write_many(connection: Connection, schema: str, batch: Batch, asks: bool) -> _Rows:
-    """Write tables one after the other; what the tree's lock was asked for, where it ``asks`` for that."""
-    writing = _Writing(connection, schema)
-    writing.deals(batch.deals)
-    if batch.events:
-        put_events(connection, schema, batch.events, COPIED)
-    if batch.stays:
-        connection.execute(for_schema(KEEP_STAYS, schema), _columns(batch.stays))
-    for name, insert in INSERTS.items():
-        if rows := getattr(batch, name):
-            put(connection, schema, _TABLES.get(name, name), rows[0]._fields, insert, rows, _copied(name))
-    for name, delete in DELETES.items():
-        if rows := getattr(batch, name):
-            writing.counted(delete, rows)
-    if batch.notes:
-        connection.cursor().executemany(for_schema(INSERT_NOTE, schema), batch.notes)
-    writing.check()
-    return connection.execute(*drain(schema, BATCH), binary=True).fetchall() if asks else ()
-
-
-def _write_at_once(connection: Connection, schema: str, batch: Batch, asks: bool) -> _Rows:
-    """The same for a few rows, in one statement and one trip to the server. Nothing in it depends on what it writes itself."""
-    parts: list[str] = []
-    parameters: list[Any] = []
-    counted: list[tuple[str, int]] = []
-
-    def add(text: str, row: Sequence[Any], wanted: int | None = None) -> None:
-        name = f"w{len(parts)}"
-        parts.append(f"{name} AS ({text} RETURNING 1)")
-        parameters.extend(row)
-        if wanted is not None:
-            counted.append((name, wanted))
-
-    def add_all(insert: str, rows: Sequence[Sequence[Any]]) -> None:
-        for row in rows:
-            add(insert, row)
-
+def _write_many(cursor: Cursor, schema: str, batch: Batch, asks: bool, unless_moved: bool) -> Held | None:
+    """Write tables one after the other; the tree, where it is asked for and free."""
     fresh, moved = _deals(batch.deals)
-    for row in moved:
-        add(UPDATE_DEAL, row, 1)
-    add_all(INSERT_DEAL, fresh)
-    add_all(INSERT_EVENT, batch.events)
-    if batch.events and not asks:
-        # All in one statement, as of several nobody can tell which draws its numbers first.
-        more = ", (?, ?, ?, ?)" * (len(batch.events) - 1)
-        add(f"{INSERT_PENDING}{more}", [value for row in batch.events for value in waiting(row)])
-    add_all(KEEP_STAY, batch.stays)
-    for name, insert in INSERTS.items():
-        add_all(insert, getattr(batch, name))
-    first_delete = len(counted)
+    if moved and cursor.execute(in_arrays(UPDATE_DEALS, schema), _columns(moved)).rowcount != len(moved):
+        raise Conflict(_CHANGED)
+    put(cursor, schema, "deal", fresh)
+    put_events(cursor, schema, batch.events)
+    # Only now, as whoever closes the log waits for those who have written to this table, or has ended before.
+    if unless_moved and (closed := cursor.execute(for_schema(SELECT_MOVED, schema)).fetchone()):
+        raise Moved(closed[0])
+    if batch.stays:
+        cursor.execute(for_schema(KEEP_STAYS, schema), _columns(batch.stays))
+    for name, table in _TABLES.items():
+        put(cursor, schema, table, getattr(batch, name))
     for name, delete in DELETES.items():
-        for row in getattr(batch, name):
-            add(delete, row, 1)
-    if not parts:
-        return ()
-    counts = ", ".join(f"(SELECT count(*) FROM {name})" for name, _ in counted) or "0"
+        if rows := getattr(batch, name):
+            cursor.executemany(for_schema(delete, schema), rows)
+            if cursor.rowcount != len(rows):
+                raise StoreError(_NOT_TAKEN)
+    if batch.notes:
+        cursor.executemany(for_schema(insert("note"), schema), batch.notes)
+    return drained(cursor, schema, BATCH) if asks else None
+
+
+@lru_cache(maxsize=1024)
+def _at_once(schema: str, rows: tuple[int, ...], asks: bool, unless_moved: bool) -> str:
+    """The statement for so many rows of each kind, in the order of ``_write_at_once``."""
+    moved, *added = rows[: -len(DELETES)]
+    deleted = [text for text, count in zip(DELETES.values(), rows[-len(DELETES) :], strict=True) for _ in range(count)]
+    counted = [*[UPDATE_DEAL] * moved, *deleted]
+    inserts = []
+    for table, count in zip(_ADDED, added, strict=True):
+        # What is to wait goes into one statement, as of several nobody can tell which draws its numbers first.
+        one = table == "pending" and count
+        inserts += [insert(table, count)] if one else [insert(table)] * count
+    parts = [f"c{place} AS ({text} RETURNING 1)" for place, text in enumerate(counted)]
+    # Parameters stand in the order of the text: what is inserted comes between what is changed and what is deleted.
+    parts[moved:moved] = [f"a{place} AS ({text} RETURNING 1)" for place, text in enumerate(inserts)]
+    counts = ", ".join(f"(SELECT count(*) FROM c{place})" for place in range(len(counted)))
+    shown = [f"ARRAY[{counts}]::bigint[]", f"({SELECT_MOVED})" if unless_moved else "NULL"]
     if asks:
-        shown = f"ARRAY[{counts}]::bigint[], {DRAINED} FROM (SELECT 1) one {DRAINED_OF}"
-        text = f"WITH {', '.join((*parts, DRAINING))} SELECT {shown}"
-        parameters.append(BATCH)
-    else:
-        text = f"WITH {', '.join(parts)} SELECT ARRAY[{counts}]::bigint[]"
-    rows = connection.execute(for_schema(text, schema), parameters, binary=True).fetchall()
-    for place, (found, (_, wanted)) in enumerate(zip(rows[0][0], counted, strict=False)):
-        if found != wanted:
-            raise Conflict(_CHANGED) if place < first_delete else StoreError(_NOT_TAKEN)
-    return [row[1:] for row in rows if len(row) > 1 and row[1] is not None]
+        parts.append(HELD)
+        shown.append("size, frontier, waits FROM (SELECT 1) one LEFT JOIN held ON true")
+    return for_schema(f"WITH {', '.join(parts)} SELECT {', '.join(shown)}", schema)
 
 
+def _write_at_once(cursor: Cursor, schema: str, batch: Batch, asks: bool, unless_moved: bool) -> Held | None:
+    """The same for a few rows, in one statement and one trip to the server. Nothing in it depends on what it writes itself."""
+    fresh, moved = _deals(batch.deals)
+    waits = [] if asks else [*map(waiting, batch.events)]
+    kinds: list[Sequence[Sequence[Any]]] = [moved, fresh, batch.events, waits, batch.stays]
+    kinds += [getattr(batch, name) for name in (*_TABLES, *DELETES)]
+    if not any(kinds):
+        return None
+    text = _at_once(schema, tuple(map(len, kinds)), asks, unless_moved)
+    row = cursor.execute(text, [value for rows in kinds for each in rows for value in each]).fetchone()
+    counts, closed, *tree = row or ([], None)
+    if closed is not None:
+        raise Moved(closed)
+    if any(count != 1 for count in counts):
+        raise Conflict(_CHANGED) if any(count != 1 for count in counts[: len(moved)]) else StoreError(_NOT_TAKEN)
+    if not tree or tree[0] is None:
+        return None
+    size, frontier, others = tree
+    return drained(cursor, schema, BATCH) if others else held([(size, frontier, None)], BATCH)
 def _deals(deals: Sequence[tuple[DealRow, int]]) -> tuple[list[tuple[Any, ...]], list[tuple[Any, ...]]]:
     """Rows of deals that are new, and of those that were there with what finds them, by stream."""
     fresh, moved = [], []
@@ -156,39 +148,3 @@ def _columns(rows: Sequence[Sequence[Any]]) -> list[list[Any]]:
     return [list(column) for column in zip(*rows, strict=True)]
 
 
-def _copied(name: str) -> int:
-    """From how many rows of that kind COPY takes over; those that are few are never worth it."""
-    return COPIED if name in _TABLES else 1 << 62
-
-
-def _pipeline(connection: Connection, rows: int) -> AbstractContextManager[object]:
-    return connection.pipeline() if rows < COPIED else nullcontext()
-
-
-class _Writing:
-    """What was executed, and for how many rows each: that is known only when the server has answered."""
-
-    def __init__(self, connection: Connection, schema: str) -> None:
-        self._connection, self._schema = connection, schema
-        self._counted: list[tuple[Any, int, Exception]] = []
-
-    def deals(self, deals: Sequence[tuple[DealRow, int]]) -> None:
-        """Write rows of deals, by stream."""
-        fresh, moved = _deals(deals)
-        if moved:
-            cursor = self._connection.execute(in_arrays(UPDATE_DEALS, self._schema), _columns(moved))
-            self._counted.append((cursor, len(moved), Conflict(_CHANGED)))
-        if fresh:
-            put(self._connection, self._schema, "deal", DealRow._fields, INSERT_DEAL, fresh, COPIED)
-
-    def counted(self, text: str, rows: Sequence[Any], otherwise: Exception | None = None) -> None:
-        """Execute it for each row, each of which is to be there."""
-        cursor = self._connection.cursor()
-        cursor.executemany(for_schema(text, self._schema), rows)
-        self._counted.append((cursor, len(rows), otherwise or StoreError(_NOT_TAKEN)))
-
-    def check(self) -> None:
-        """Raise what was said where a row was not there."""
-        for cursor, rows, otherwise in self._counted:
-            if cursor.rowcount != rows:
-                raise otherwise

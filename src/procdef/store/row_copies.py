@@ -50,6 +50,7 @@ def copy_some(source: Store, target: Store) -> int:
     What was copied is durable then; who goes on after it was interrupted begins where it ended. The rows of a deal are those
     of now, though some of its events may only come with the next call.
     """
+    source.seal()
     target.seal()
     with _alone_in_it(), source.transaction(write=False) as read, target.transaction(write=True) as write:
         begin = write.size
@@ -110,7 +111,7 @@ def is_like(source: InspectableStore, target: InspectableStore, *, strict: bool)
     ``LogBroken`` where something else differs."""
     refuse_unlike_events(source, target)
     with source.transaction(write=False) as read, target.transaction(write=False) as copied:
-        if read.log == copied.log and read.size > copied.size:
+        if read.log == copied.log and (read.size > copied.size or read.waiting.events):
             return False
         if (read.log, read.size, read.tree.stored) != (copied.log, copied.size, copied.tree.stored):
             raise LogBroken(f"the tree of the copy is not that of the log: {_ELSE}")

@@ -115,6 +115,11 @@ SELECT_SYSTEM = "SELECT body FROM main.event WHERE stream = 'system' AND type LI
 SELECT_LAST_OF_SYSTEM = (
     "SELECT stream, n, id, type, recorded, hash, body FROM main.event WHERE stream = 'system' ORDER BY n DESC LIMIT 1"
 )
+SELECT_MOVED = (
+    "SELECT body FROM (SELECT type, body FROM main.event WHERE stream = 'system' ORDER BY n DESC LIMIT 1) last "
+    "WHERE type = 'log.moved'"
+)
+"""Where the log goes on, if its last event says that it goes on elsewhere."""
 INSERT_EVENT = _insert("event", EventRow)
 INSERT_LEAF = "INSERT INTO main.leaf (idx, stream, n, hash) VALUES (?, ?, ?, ?)"
 INSERT_PRIVATE = _insert("private", PrivateRow)

@@ -14,7 +14,7 @@ from procdef.store import sql_statements as sql
 from procdef.store import sqlite_inspection
 from procdef.store.inspection_port import InspectionQuery
 from procdef.store.last_written import LastWritten
-from procdef.store.port import Batch, Conflict, Loaded, Waiting
+from procdef.store.port import Batch, Conflict, Loaded, Moved, Waiting
 from procdef.store.queries import Activities, ActivityFacts, Directories, LastDirectory, Query, RowT, Waking
 from procdef.store.rows import DealRow, RequestRow
 from procdef.store.sqlite_errors import FAULTS, store_error, told, translated
@@ -171,12 +171,17 @@ class SqliteTx:
                 rows[row[0], row[1]] = sql.request_row(row)
         return rows
 
-    def append(self, batch: Batch) -> None:
-        """Add the whole batch, or nothing of it and raise ``Conflict``."""
+    def alone(self) -> None:
+        """Nothing: who writes is alone here."""
+
+    def append(self, batch: Batch, *, unless_moved: bool = False) -> None:
+        """Add the whole batch, or nothing of it and raise ``Conflict`` or ``Moved``."""
         if not self._write:
             raise StoreError("this transaction only reads; begin one that writes")
         first, cursor = self._first, self._cursor
         try:
+            if unless_moved and (moved := cursor.execute(sql.SELECT_MOVED).fetchone()):
+                raise Moved(moved[0])
             if not first:
                 cursor.execute("SAVEPOINT procdef_batch")
             try:
