@@ -15,6 +15,7 @@ from story import SELLER
 
 from procdef import Engine, InvalidArgument, LogBroken, NewerLog, StoreError, open_store
 from procdef.cli import run
+from procdef.engine import moving
 from procdef.store import InspectableStore, Leaf, LogOrder, Private, row_copies
 from procdef.store.postgres_setup import initialise
 from procdef.verification import Tally, verify
@@ -164,6 +165,58 @@ def test_what_others_write_meanwhile_is_copied_or_refused(source: InspectableSto
     assert len(noted) == len({*noted})
     assert {*noted} <= there
     assert verified(target)
+
+
+def test_the_whole_copy_is_held_against_the_log_while_that_is_open(
+    source: InspectableStore, target: InspectableStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    deal = next(iter(Engine(source).deals())).key
+    open_then: list[bool] = []
+
+    def then_written_to(here: InspectableStore, there: InspectableStore) -> row_copies.Held:
+        open_then.append(bodies(here)[-1][0] != "log.moved")
+        Engine(here).note(deal, "before it is held", by=SELLER)
+        held = row_copies.hold(here, there)
+        Engine(here).note(deal, "and after it", by=SELLER)
+        return held
+
+    monkeypatch.setattr(moving, "hold", then_written_to)
+    move(source, target)
+    assert open_then == [True]
+    assert bodies(target)[:-1] == bodies(source)
+    assert bodies(target)[-4:-2] == bodies(source)[-3:-1]
+    assert verified(target)
+
+
+AFTER = {
+    "an event": "UPDATE event SET body = CAST(body AS TEXT) || ' ' WHERE rowid = (SELECT max(rowid) FROM event)",
+    "a visit": "UPDATE stay SET stage = 'x'",
+    "a deal": "UPDATE deal SET outcome = 'x'",
+    "an activity": "DELETE FROM activity",
+    "a note": "INSERT INTO note VALUES (1, 'forged')",
+}
+
+
+@pytest.mark.parametrize("target", ["sqlite"], indirect=True)
+@pytest.mark.parametrize("forgery", AFTER.values(), ids=AFTER)
+def test_what_came_after_that_is_held_against_the_closed_log(
+    forgery: str, source: InspectableStore, target: InspectableStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    deal = next(iter(Engine(source).deals())).key
+
+    def then_forged(here: InspectableStore, there: InspectableStore, streams: tuple[str | None, ...] = (None,)) -> None:
+        row_copies.settle(here, there, streams)
+        if bodies(here)[-1][0] != "log.moved":
+            Engine(here).note(deal, "after it was copied", by=SELLER)
+            return
+        with closing(sqlite3.connect(target.path)) as other:  # type: ignore[attr-defined]
+            other.execute(forgery)
+            other.commit()
+
+    monkeypatch.setattr(moving, "settle", then_forged)
+    with pytest.raises(LogBroken):
+        move(source, target)
+    assert bodies(target)[-1][0] == "log.moved"
 
 
 def _never_moved(log: sqlite3.Connection) -> None:

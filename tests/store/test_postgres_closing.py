@@ -91,7 +91,7 @@ def test_a_step_that_waited_for_the_end_of_the_log_is_told_so(before: int, notes
             until_somebody_waits()
 
         mover_engine = Engine(mover)
-        mover_engine._transact(lambda unit: (mover_engine._close(unit, "there", "0" * 32, BY, None), then_wait()))
+        mover_engine._transact(lambda unit: (mover_engine._close(unit, "there", "0" * 32, BY), then_wait()))
         waiting.join()
         assert [str(error) for error in found] == [
             "this log goes on elsewhere, in there; nothing was written, write to that one"

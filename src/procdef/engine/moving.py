@@ -16,21 +16,19 @@ from procdef.errors import InvalidArgument
 from procdef.events.types import log_moved, log_opened
 from procdef.log.event import timestamp
 from procdef.store.inspection_port import InspectableStore
-from procdef.store.port import LogReading
+from procdef.store.port import LogReading, Store
 from procdef.store.queries import LastEvent
 from procdef.store.row_copies import (
     MOST,
+    Held,
     copy_some,
     goes_on,
-    is_like,
+    hold,
     refuse_other_layout,
     refuse_other_log,
     refuse_unlike,
     settle,
 )
-
-_LOOKS = 3
-"""How often a copy is held against a log that others write to meanwhile."""
 
 
 class Moved(NamedTuple):
@@ -52,22 +50,18 @@ def moved_to(tx: LogReading) -> Moved | None:
 class Moving(Transactions):
     """An engine as far as its log can go on elsewhere."""
 
-    def copy_ahead(self, there: Transactions, *, progress: Callable[[int], object] = lambda _: None) -> bool:
-        """Copy what is there by now into the store of another engine, and hold all of it against this log, which stays open;
-        false where others wrote too fast for that. Raises as ``move``."""
+    def copy_ahead(self, there: Transactions, *, progress: Callable[[int], object] = lambda _: None) -> Held:
+        """Copy what is there by now into the store of another engine, and hold all of it against this log, to which others may
+        write meanwhile; what was held. Raises as ``move``."""
         source, target = cast(InspectableStore, self._store), cast(InspectableStore, there._store)
         source.refuse_unless_owner()
         refuse_other_log(source, target)
         refuse_other_layout(target)
-        for last in range(_LOOKS, 0, -1):
-            while (some := copy_some(source, target)) > 0:
-                progress(some)
-                if some < MOST:
-                    break
-            settle(source, target)
-            if is_like(source, target, strict=last == 1):
-                return True
-        return False
+        _copy(source, target, progress)
+        settle(source, target)
+        held = hold(source, target)
+        _copy(source, target, progress)  # what came while it was held, so that little is left when the log is closed
+        return held
 
     def is_opened(self, there: Transactions) -> bool:
         """Whether this log was closed, and goes on in the store of the other engine."""
@@ -99,9 +93,10 @@ class Moving(Transactions):
         source, target = cast(InspectableStore, self._store), cast(InspectableStore, there._store)
         source.refuse_unless_owner()
         refuse_other_log(source, target)
+        held = None
         if self._read(moved_to) is None:
             held = self.copy_ahead(there, progress=progress)
-            self._transact(lambda unit: self._close(unit, to, copy, by, None if held else there))
+            self._transact(lambda unit: self._close(unit, to, copy, by))
         gone = self._read(moved_to)
         if gone is not None and gone != (to, copy):
             what = f"goes on in {gone.to} already" if gone.to != to else f"goes on in another copy at {to}"
@@ -109,23 +104,31 @@ class Moving(Transactions):
         if self.is_opened(there):
             return there._read(_size)
         refuse_other_layout(target)
-        while (some := copy_some(source, target)) > 0:
-            progress(some)
-        settle(source, target)
-        refuse_unlike(source, target)
+        while _copy(source, target, progress):
+            pass
+        settle(source, target, held.streams if held else (None,))
+        refuse_unlike(source, target, held or hold(source, target))
         there._transact(partial(_open, came_from=came_from, by=by, moment=timestamp(moment(self._clock()))))
         return there._read(_size)
 
-    def _close(self, unit: UnitOfWork, to: str, copy: str, by: Actor, there: Transactions | None) -> None:
-        """Queue the event that closes the log, unless somebody has closed it. A copy that could not be held against the log
-        while others wrote is held against it now, as nobody does."""
+    def _close(self, unit: UnitOfWork, to: str, copy: str, by: Actor) -> None:
+        """Queue the event that closes the log, unless somebody has closed it."""
         unit.tx.alone()
         if moved_to(unit.tx) is None:
-            if there is not None:
-                self.copy_ahead(there)
             now = timestamp(moment(self._clock()))
             begin_log(unit, by, now)
             unit.aside("system", (log_moved.EVENT.entry({"to": to, "copy": copy}),), by, now)
+
+
+def _copy(source: Store, target: Store, progress: Callable[[int], object]) -> bool:
+    """Copy what is there, but for a last few events that others wrote meanwhile; whether there was anything."""
+    any_ = False
+    while (some := copy_some(source, target)) > 0:
+        any_ = True
+        progress(some)
+        if some < MOST:
+            break
+    return any_
 
 
 def _size(tx: LogReading) -> int:

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from itertools import chain, zip_longest
-from typing import Any
+from dataclasses import replace
+from itertools import zip_longest
+from typing import Any, NamedTuple
 
 from procdef.errors import LogBroken, StoreError
 from procdef.log.merkle import Frontier
-from procdef.store.inspection_port import AllNodes, InspectableStore, Inspection, InspectionQuery, Places
-from procdef.store.port import Batch, Conflict, Interrupted, Store, Tx
+from procdef.store.inspection_port import AllNodes, InspectableStore, Places
+from procdef.store.port import Batch, Conflict, Interrupted, LogReading, Store, Tx
 from procdef.store.queries import (
     Activities,
     DealsByStream,
@@ -18,6 +19,7 @@ from procdef.store.queries import (
     Directories,
     Events,
     Gates,
+    Hashes,
     LogOrder,
     Notes,
     Private,
@@ -30,18 +32,10 @@ from procdef.store.rows import DealRow, EventRow, Leaf
 MOST = 2_000
 """Events that are copied in one transaction."""
 _ELSE = "something else was written to the copy. Remove the copy, and begin it anew"
-_TABLES: Sequence[Query[Any]] = (
-    Events(),
-    DealsByStream(),
-    Private(),
-    Stays(),
-    Gates(),
-    Activities(),
-    Requests(),
-    Definitions(),
-    Directories(),
-    Notes(),
-)
+_OF_STREAMS: Sequence[Query[Any]] = (Events(), Private(), Stays(), Gates(), Activities(), Requests())
+"""The rows that belong to a stream, those of deals aside."""
+_OF_LOG: Sequence[Query[Any]] = (Definitions(), Directories(), Notes())
+"""Those that belong to the log as a whole, which are few."""
 
 
 def copy_some(source: Store, target: Store) -> int:
@@ -72,12 +66,14 @@ def _alone_in_it() -> Iterator[None]:
         raise LogBroken(f"the copy has rows that are not those of the log: {_ELSE}") from None
 
 
-def settle(source: Store, target: Store) -> None:
-    """Copy what changed of deals without an event, as when they are to be looked at next, and the signed notes."""
+def settle(source: Store, target: Store, streams: Iterable[str | None] = (None,)) -> None:
+    """Copy what changed of deals without an event, as when they are to be looked at next, and the signed notes: of the deals of
+    these streams, or of all."""
     with _alone_in_it(), source.transaction(write=False) as read, target.transaction(write=True) as write:
         there = {(row.size, row.text) for row in write.scan(Notes())}
         notes = [row for row in read.scan(Notes()) if (row.size, row.text) not in there]
-        pairs = zip(read.scan(DealsByStream()), write.scan(DealsByStream()), strict=False)
+        queries = [DealsByStream(stream) for stream in streams]
+        pairs = (pair for query in queries for pair in zip(read.scan(query), write.scan(query), strict=False))
         deals = [
             (ours, theirs.n)
             for ours, theirs in pairs
@@ -98,41 +94,88 @@ def refuse_unlike_events(source: Store, target: Store, first: int = 0) -> int:
     return size
 
 
-def refuse_unlike(source: InspectableStore, target: InspectableStore) -> None:
-    """Hold all that the target has against the source: events, the tree, and every other table. Raises ``LogBroken`` where
-    something differs."""
-    if not is_like(source, target, strict=True):
-        raise LogBroken("the copy lacks events of the log, which was closed; say the same command again")
+class Held(NamedTuple):
+    """What of a copy was held against its log: so many events, with all rows but those of the ``streams`` that changed in the
+    log since they were copied."""
+
+    size: int
+    streams: frozenset[str]
 
 
-def is_like(source: InspectableStore, target: InspectableStore, *, strict: bool) -> bool:
-    """Whether all that the target has is as in the source; false where the source has more by now, and unless ``strict`` where
-    a row of another table than that of events differs, which somebody may have changed since it was copied. Raises
-    ``LogBroken`` where something else differs."""
+def hold(source: InspectableStore, target: InspectableStore) -> Held:
+    """Hold all that the target has against the source, to which others may write meanwhile: events, the tree, and every other
+    table. Raises ``LogBroken`` where something differs that nothing later in the source accounts for."""
     refuse_unlike_events(source, target)
-    with source.transaction(write=False) as read, target.transaction(write=False) as copied:
-        if read.log == copied.log and (read.size > copied.size or read.waiting.events):
-            return False
-        if (read.log, read.size, read.tree.stored) != (copied.log, copied.size, copied.tree.stored):
+    with source.inspect() as read, target.inspect() as copied:
+        size = copied.size
+        grown = read.tree if read.size == size else _tree(copied)
+        if (read.log, grown.size, grown.stored) != (copied.log, size, copied.tree.stored) or read.size < size:
             raise LogBroken(f"the tree of the copy is not that of the log: {_ELSE}")
-        for query in _TABLES:
-            for ours, theirs in zip_longest(map(_plain, read.scan(query)), map(_plain, copied.scan(query))):
-                if ours != theirs:
-                    if not strict:
-                        return False
-                    what = type(query).__name__.lower()
-                    raise LogBroken(f"the copy differs in a row of {what} from the log: {_ELSE}")
-    with source.inspect() as whole, target.inspect() as there:
-        if whole.size > there.size:
-            return False
-        for ours, theirs in chain(_pairs(whole, there, Places()), _pairs(whole, there, AllNodes())):
-            if ours != theirs:
-                raise LogBroken(f"the places of events in the copy are not those of the log: {_ELSE}")
-    return True
+        later = frozenset(place.stream for place in read.scan(Places()) if place.idx >= size)
+        for query in _OF_STREAMS:
+            _refuse_unlike_rows(query, _without(later, read.scan(query)), _without(later, copied.scan(query)))
+        for query in _OF_LOG:
+            if not {*copied.scan(query)} <= {*read.scan(query)}:
+                raise _differs(query)
+        timed = _timed(_without(later, read.scan(DealsByStream())), _without(later, copied.scan(DealsByStream())))
+        places = ((place for place in tx.scan(Places()) if place.idx < size) for tx in (read, copied))
+        nodes = ((node for node in tx.scan(AllNodes()) if (node.idx + 1) << node.level <= size) for tx in (read, copied))
+        if any(ours != theirs for pair in (places, nodes) for ours, theirs in zip_longest(*pair)):
+            raise LogBroken(f"the places of events in the copy are not those of the log: {_ELSE}")
+    return Held(size, later | timed)
 
 
-def _pairs(whole: Inspection, there: Inspection, query: InspectionQuery[Any]) -> Iterator[tuple[Any, Any]]:
-    return zip_longest(whole.scan(query), there.scan(query))
+def refuse_unlike(source: Store, target: Store, held: Held) -> None:
+    """Hold what a copy got since it was held against the log, which is closed now: it is to have all of that. Raises
+    ``LogBroken`` where something differs."""
+    refuse_unlike_events(source, target, held.size)
+    with source.transaction(write=False) as read, target.transaction(write=False) as copied:
+        if copied.size < read.size or read.waiting.events:
+            raise LogBroken("the copy lacks events of the log, which was closed; say the same command again")
+        if (read.size, read.tree.stored) != (copied.size, copied.tree.stored):
+            raise LogBroken(f"the tree of the copy is not that of the log: {_ELSE}")
+        streams = {leaf.event.stream for leaf in read.scan(LogOrder(held.size, read.size))} | held.streams
+        for query in (*_OF_STREAMS, DealsByStream()):
+            for stream in streams:
+                one = replace(query, stream=stream)  # type: ignore[type-var]
+                _refuse_unlike_rows(query, read.scan(one), copied.scan(one))
+        for query in _OF_LOG:
+            _refuse_unlike_rows(query, read.scan(query), copied.scan(query))
+
+
+def _tree(tx: LogReading) -> Frontier:
+    """The tree as the leaves come to it."""
+    tree = Frontier()
+    for digest in tx.scan(Hashes()):
+        tree.add(bytes.fromhex(digest))
+    return tree
+
+
+def _without(streams: frozenset[str], rows: Iterable[Any]) -> Iterator[Any]:
+    return (row for row in rows if row.stream not in streams)
+
+
+def _refuse_unlike_rows(query: Query[Any], ours: Iterable[Any], theirs: Iterable[Any]) -> None:
+    if any(one != other for one, other in zip_longest(map(_plain, ours), map(_plain, theirs))):
+        raise _differs(query)
+
+
+def _timed(ours: Iterable[DealRow], theirs: Iterable[DealRow]) -> frozenset[str]:
+    """The streams of deals that differ only in when they are to be looked at, which a tick corrects without an event. Raises
+    ``LogBroken`` where anything else differs."""
+    timed = set()
+    for one, other in zip_longest(ours, theirs):
+        if one is None or other is None:
+            raise _differs(DealsByStream())
+        if _plain(one) != _plain(other):
+            if _plain(one._replace(wake=other.wake, deadline=other.deadline)) != _plain(other):
+                raise _differs(DealsByStream())
+            timed.add(one.stream)
+    return frozenset(timed)
+
+
+def _differs(query: Query[Any]) -> LogBroken:
+    return LogBroken(f"the copy differs in a row of {type(query).__name__.lower()} from the log: {_ELSE}")
 
 
 def goes_on(source: Store, target: Store) -> bool:
