@@ -25,6 +25,7 @@ from procdef.store import (
     Directories,
     DirectoryRow,
     EventPlace,
+    EventRow,
     Events,
     GateRow,
     Gates,
@@ -43,6 +44,7 @@ from procdef.store import (
     Waking,
 )
 from procdef.store.inspection_port import InspectionQuery
+from procdef.store.port import Moved
 from procdef.store.queries import DealFacts, MiddleDeal
 from procdef.store.rows import MiddleRow
 
@@ -280,6 +282,31 @@ def test_a_conflict_keeps_nothing_of_the_batch(store: Store, batch: Batch) -> No
         tx.append(batch)
     assert len(answer(store, LogOrder())) == 3
     assert answer(store, Deals()) == [DEAL, OTHER]
+
+
+def of_log(n: int, kind: str) -> EventRow:
+    return event(n, "system")._replace(type=kind, body=kind.encode())
+
+
+@pytest.mark.parametrize("events", [1, 30], ids=["one event", "many events"])
+@pytest.mark.parametrize("last", ["log.moved", "log.opened"])
+def test_a_log_that_was_moved_takes_nothing_that_is_not_to_come_after_that(
+    last: str, events: int, store: Store
+) -> None:
+    kinds = ["log.created", "log.moved", "log.opened"]
+    append(store, Batch(events=[of_log(n, kind) for n, kind in enumerate(kinds[: kinds.index(last) + 1], 1)]))
+    append(store, Batch(events=[event(1)]))
+    batch = Batch(events=[event(2 + n) for n in range(events)], stays=[STAY])
+    with store.transaction(write=True) as tx:
+        tx.alone()
+        if last == "log.moved":
+            with pytest.raises(Moved) as moved:
+                tx.append(batch, unless_moved=True)
+            assert moved.value.body == b"log.moved"
+        else:
+            tx.append(batch, unless_moved=True)
+        assert len(list(tx.scan(Events("deal:1")))) == (1 if last == "log.moved" else 1 + events)
+        assert len(list(tx.scan(Stays("deal:1")))) == (0 if last == "log.moved" else 1)
 
 
 def test_a_deal_is_looked_at_anew_without_an_event(store: Store) -> None:
