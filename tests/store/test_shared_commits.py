@@ -16,10 +16,11 @@ from rows import event
 from test_waiting import PROCESS, SELLER, steps, until
 
 from procdef import Engine
-from procdef.errors import DealExists, StoreDetached
+from procdef.errors import DealExists, StoreDetached, StoreError
 from procdef.language import load_source
 from procdef.store import Batch, SqliteStore, open_store
 from procdef.store.port import Store
+from procdef.store.turns import Turns
 from procdef.verification import Tally, verify
 
 
@@ -27,6 +28,10 @@ from procdef.verification import Tally, verify
 def store(tmp_path: Path) -> Iterator[SqliteStore]:
     with closing(SqliteStore(tmp_path / "log.db", busy=30)) as opened:
         yield opened
+
+
+class OpenTurns(Turns):
+    """A line whose methods can be replaced."""
 
 
 class Step(threading.Thread):
@@ -204,3 +209,71 @@ def test_whatever_fails_beside_it_a_step_that_was_answered_is_there_once(seed: i
             event.data["text"] for name in (*names, "SHARED") for event in engine.events(name) if event.type == "deal.noted"
         ]
     assert sorted(stored) == sorted(noted)
+
+
+def test_one_that_is_interrupted_as_the_transaction_comes_to_it_undoes_it(store: SqliteStore) -> None:
+    class Interrupted(Step):
+        def run(self) -> None:
+            usual, me = store.turns.wait, threading.get_ident()
+
+            def wait(*line: Any) -> bool:
+                came = usual(*line)
+                if threading.get_ident() == me:
+                    raise LookupError
+                return came
+
+            store.turns.wait = wait  # type: ignore[method-assign]
+            super().run()
+
+    store.turns = OpenTurns(store.files)
+    first, second, third = begun(store, Step(store, "a"), Interrupted(store, "b"), Step(store, "c"))
+    assert ended(first, second, third) == ["Interrupted", "LookupError", "stored"]
+    assert steps(store) == ["deal:c"]
+
+
+def test_a_thread_that_is_to_end_does_so_whatever_comes_of_the_others(store: SqliteStore) -> None:
+    ended_by: list[str] = []
+
+    class Ends(Step):
+        def run(self) -> None:
+            try:
+                with store.transaction(write=True, shared=True):
+                    self.inside.set()
+                    self.may_end.wait()
+                    raise SystemExit
+            except BaseException as error:
+                ended_by.append(type(error).__name__)
+
+    lined_up = begun(store, Step(store, "a"), Ends(store, "b"), Step(store, "c", fault=LookupError(), late=True))
+    assert ended(*lined_up)[::2] == ["Interrupted", "LookupError"]
+    assert ended_by == ["SystemExit"]
+
+
+def test_nothing_is_written_once_the_database_has_ended_the_transaction(store: SqliteStore) -> None:
+    block = store.transaction(write=True)
+    tx: Any = block.__enter__()
+    tx._connection.rollback()  # as SQLite does where the disk cannot be read
+    with pytest.raises(StoreError, match="nothing of it was written"):
+        tx.append(Batch(events=[event(1)]))
+    block.end()
+    assert steps(store) == []
+
+
+def test_a_connection_is_given_back_once_whatever_comes_after_the_commit(store: SqliteStore) -> None:
+    store.turns = OpenTurns(store.files)
+    leave = store.turns.leave
+
+    def fails(place: Any) -> None:
+        leave(place)
+        store.turns.leave = leave  # type: ignore[method-assign]
+        raise LookupError
+
+    store.turns.leave = fails  # type: ignore[method-assign]
+    block = store.transaction(write=True)
+    with pytest.raises(LookupError), block as tx:
+        tx.append(Batch(events=[event(1)]))
+    block.undo()
+    block.end()
+    free = store.connections._free
+    assert len(free) == len(set(map(id, free)))
+    assert steps(store) == ["deal:1"]

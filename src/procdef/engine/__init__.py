@@ -227,7 +227,7 @@ class Engine(Questions, Agenda, Feeding, Privacy, Sealing, LogClock, Ticking, Mi
         told, imported = request_key(request), self._via == "import"
         step = Step(deal_name(name), well_formed(command), actor(by), told, happened, imported)
         dry_run = flag(dry_run, "dry_run")
-        outcome = self._transact(lambda unit: unit.take(step), dry_run=dry_run)
+        outcome = self._transact(lambda unit: unit.take(step), dry_run=dry_run, shared=True)
         if isinstance(outcome, StepRefused):
             outcome.connection = self._connection
             raise outcome

@@ -36,21 +36,13 @@ def is_simulated(tx: Tx) -> bool | None:
 
 class DefinitionCache:
     """Definitions by the SHA-256 of their source, which never changes, so that threads may share them, and beside them the
-    directories of ``people``."""
+    directories of ``people``. ``of_people``: logs whose first event, which never changes once it is stored, does not say that
+    their deals are made up."""
 
     def __init__(self) -> None:
         self._volumes: dict[str, Volume] = {}
-        self._simulated: dict[str, bool] = {}
+        self.of_people: set[str] = set()
         self.people = DirectoryCache()
-
-    def is_simulated(self, tx: Tx) -> bool:
-        """Whether the log says with its first event, which never changes, that its deals are made up."""
-        if tx.log not in self._simulated:
-            found = is_simulated(tx)
-            if found is None:
-                return False
-            self._simulated[tx.log] = found
-        return self._simulated[tx.log]
 
     def known(self, tx: Tx, sha: str) -> Volume:
         """The definition with that content. Raises ``UnknownProcess``, or ``NewerLog`` for a later language."""

@@ -130,11 +130,14 @@ class Transactions:
         unit.language, unit.opens_files, unit.random = self._language, self._opens_files, self._random
         return unit
 
-    def _transact(self, work: Callable[[UnitOfWork], T], *, dry_run: bool = False) -> T:
+    def _transact(self, work: Callable[[UnitOfWork], T], *, dry_run: bool = False, shared: bool = False) -> T:
+        """What the work comes to, stored; ``shared``: it is short, and others may be stored by the same commit."""
         doubt: _Doubt[T] = _Doubt()
         ids = GivenIds()
+        of_people: str | None = None
 
         def attempt(tx: Tx) -> T:
+            nonlocal of_people
             if doubt.settled(tx):
                 return doubt.outcome
             unit = self._unit(tx)
@@ -148,12 +151,16 @@ class Transactions:
             if not dry_run and not doubt.settled(tx):
                 unit.flush()
                 doubt.about(unit, outcome)
+                of_people = unit.of_people
             return outcome
 
         attempts = Attempts(self._store, self._connection)
         while True:
             try:
-                return self._within(not dry_run, attempt, shared=True)
+                outcome = self._within(not dry_run, attempt, shared=shared)
+                if of_people is not None and self._connection is None:  # what the application has not committed may be undone
+                    self._library.of_people.add(of_people)
+                return outcome
             except Conflict as error:
                 doubt.open = doubt.open or isinstance(error, OutcomeUnknown)
                 attempts.failed(error)

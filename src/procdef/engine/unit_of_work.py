@@ -13,7 +13,7 @@ from procdef.deal import Deal
 from procdef.decide import Obstacle, Refusal, decide
 from procdef.directory import Directory
 from procdef.engine.arguments import moment as told
-from procdef.engine.definition_cache import DefinitionCache, Volume, reference
+from procdef.engine.definition_cache import DefinitionCache, Volume, is_simulated, reference
 from procdef.engine.directory_in_force import DirectoryInForce
 from procdef.engine.evidence_files import with_document
 from procdef.engine.given_ids import GivenIds
@@ -114,6 +114,7 @@ class UnitOfWork:
         self.erased: list[Leaf] = []
         self.forgotten: set[tuple[str, str]] = set()
         self.corrected: str | None = None
+        self.of_people: str | None = None
 
     @property
     def simulated(self) -> bool:
@@ -124,10 +125,13 @@ class UnitOfWork:
         """Raise ``InvalidArgument`` where steps of people would stand in a simulated log."""
         if self.simulated or not any(event.stream.startswith(("deal:", "definition:")) for event in self.events):
             return
-        if self.library.is_simulated(self.tx):
+        if self.tx.log in self.library.of_people:
+            return
+        if is_simulated(self.tx):
             raise InvalidArgument(
                 "this log is a simulated one, which takes no steps of people; keep theirs in a log of their own (--db FILE)"
             )
+        self.of_people = self.tx.log
 
     @cached_property
     def in_force(self) -> DirectoryInForce | None:

@@ -61,9 +61,7 @@ class SharedCommit:
                 if self._state is _State.OPEN:
                     self._state = _State.GIVEN_UP
             if self._state is _State.GIVEN_UP:
-                raise StoreBusy(
-                    f"{self._subject} is locked by another step of this process; nothing was written, try again"
-                )
+                raise StoreBusy(f"{self._subject} is locked by another step of this process; nothing was written, try again")
             self._ended.wait()
         if self._fault is not None:
             raise self._told(self._fault)
@@ -73,9 +71,7 @@ class SharedCommit:
             return self.undone()
         if isinstance(fault, StoreError):
             return type(fault)(str(fault), fault.subject)
-        return StoreError(
-            f"{self._subject}: the commit that this step shares with others failed; see in the log whether it is there"
-        )
+        return StoreError(f"{self._subject}: the commit of this step was interrupted; the log tells whether it is stored")
 
     def begin_to_commit(self) -> None:
         """Let nobody give up any more. Raises ``Interrupted`` where somebody did: it was told that nothing was written."""
@@ -85,9 +81,10 @@ class SharedCommit:
             self._state = _State.COMMITTING
 
     def end(self, fault: BaseException | None) -> None:
-        """Tell all who wait what has come of the transaction."""
-        self._fault = fault
-        self._ended.set()
+        """Tell all who wait what has come of the transaction, where they were not told before."""
+        if not self._ended.is_set():
+            self._fault = fault
+            self._ended.set()
 
     def undone(self) -> Interrupted:
         """What is raised where another step kept this one from being stored."""

@@ -79,30 +79,28 @@ class OwnBlock(AbstractContextManager[TxT]):
         try:
             if write:
                 self._wait()  # before it takes a connection: a fork waits for those that have one
-            first = self._shared is None
-            connection = self._shared.take_part() if self._shared else store.connections.take(process)
-            self._connection = connection
-            self._tx = self._kind(connection, store.subject, write, self._last, store.log, first, store.layout)
-        except BaseException as error:
-            if self._shared is not None:
-                self._abandon(error)
+            shared = self._shared
+            self._connection = connection = shared.take_part() if shared else store.connections.take(process)
+            self._tx = self._kind(connection, store.subject, write, self._last, store.log, shared is None, store.layout)
+        except BaseException:
+            self._refuse_shared()
             self._leave()
             raise
         self.undo = connection.rollback
-        if first:
+        if shared is None:
             self._begin()
         return self._tx
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        store = self._store
+        store, connection = self._store, self._connection
         if os.getpid() != self._process:
             self.undo = _NOTHING  # the connection is the parent's, which this process may not touch
             if kind is None:
                 raise StoreDetached(f"{store.subject} was forked inside a transaction; only the parent can end that")
             return
-        if kind is not None and (self._shared is None or self._tx.wrote or not self._connection.in_transaction):
+        if kind is not None and (self._shared is None or self._tx.wrote or not connection.in_transaction):
             self._give_up(error)
             return
         try:
@@ -111,35 +109,49 @@ class OwnBlock(AbstractContextManager[TxT]):
             if not handed_on:
                 self._commit()
         except BaseException as fault:
-            failed = store_error(fault, store.subject, self._connection) if isinstance(fault, sqlite3.Error) else None
+            failed = store_error(fault, store.subject, connection) if isinstance(fault, sqlite3.Error) else None
             self._give_up(failed or fault)
+            if not isinstance(error, Exception | None):
+                return  # the thread is to end, which nothing else may be told instead of
             if failed is not None:
                 raise failed from None
             raise
-        if handed_on and self._shared is not None:
+        if not handed_on:
+            self.undo = _NOTHING
+            if self._shared is not None:
+                self._shared.end(None)
+            store.give_back(connection)
+            self._leave()
+        elif self._shared is not None and isinstance(error, Exception | None):
             self._shared.wait(max(store.busy, _LEAST))
 
     def _is_handed_on(self) -> bool:
         """Hand the transaction on to the next thread, if one waits that shares it; whether that was done."""
         shared, place = self._shared or SharedCommit(self._connection, self._store.subject), self._place
-        if place is None or shared.is_full or not self._store.turns.hand_on(place, shared):
+        if place is None or shared.is_full or not self._connection.in_transaction:
             return False
-        self._shared, self._place, self.undo = shared, None, _NOTHING
-        return True
+        self._shared = shared
+        self.undo = _NOTHING  # from the next line on it may be another's
+        if self._store.turns.hand_on(place, shared):
+            self._place = None
+            return True
+        self.undo = self._connection.rollback
+        return False
 
     def _commit(self) -> None:
-        store, connection, shared = self._store, self._connection, self._shared
-        if shared is not None:
-            shared.begin_to_commit()
-        connection.execute("COMMIT")
+        if self._shared is not None:
+            self._shared.begin_to_commit()
+        self._connection.execute("COMMIT")
         if self._write:
-            store.files.end_writing(connection)
-            store.files.confirm(written=True)
-        self.undo = _NOTHING
-        store.give_back(connection)
-        self._leave()
+            self._store.files.end_writing(self._connection)
+            self._store.files.confirm(written=True)
+
+    def _refuse_shared(self) -> None:
+        """Undo a transaction that was handed on to this thread, which could not go on with it; and take none any more."""
+        shared = self._store.turns.refuse(self._place) if self._place is not None else None
         if shared is not None:
-            shared.end(None)
+            self._connection, self._shared = shared.take_part(), shared
+            self._abandon(None)
 
     def _wait(self) -> None:
         """Wait for this thread's turn to write."""
@@ -198,11 +210,14 @@ class OwnBlock(AbstractContextManager[TxT]):
         """Give back the connection, if that has not been done."""
         if self.undo is not _NOTHING:
             self._give_up(None)
+        if self._shared is not None and self._place is not None and not self._place.handed_on:
+            self._shared.end(None)  # it was committed, and what comes after that was kept from happening
         self._leave()
 
     def _give_up(self, error: BaseException | None) -> None:
-        self._tx.end()
-        self._abandon(error)
+        if self._place is None or not self._place.handed_on:
+            self._tx.end()
+            self._abandon(error)
         self._leave()
         if isinstance(error, StoreDetached):
             self._store.detach()
@@ -210,6 +225,8 @@ class OwnBlock(AbstractContextManager[TxT]):
     def _abandon(self, error: BaseException | None) -> None:
         """Undo the transaction, and let go of its connection."""
         good = undo(self._connection)
+        if self._shared is not None:
+            self._shared.end(error or self._shared.undone())
         if self._write:
             self._store.files.end_writing(self._connection)
         self.undo = _NOTHING  # another thread may use the connection from here on
@@ -217,8 +234,6 @@ class OwnBlock(AbstractContextManager[TxT]):
             self._store.give_back(self._connection)
         else:
             self._store.connections.discard(self._connection)
-        if self._shared is not None:
-            self._shared.end(error or self._shared.undone())
 
 
 class JoinedBlock(AbstractContextManager[SqliteTx]):

@@ -178,7 +178,10 @@ class SqliteTx:
         """Add the whole batch, or nothing of it and raise ``Conflict`` or ``Moved``."""
         if not self._write:
             raise StoreError("this transaction only reads; begin one that writes")
-        first, cursor = self._first, self._cursor
+        if not self._connection.in_transaction:  # SQLite ends one after some errors, and would store what follows by itself
+            raise StoreError(f"{self._subject}: the database ended this transaction after an error; nothing of it was written")
+        first, cursor, before = self._first, self._cursor, self.wrote
+        self.wrote = True  # until it is known to be undone
         try:
             if unless_moved and (moved := cursor.execute(sql.SELECT_MOVED).fetchone()):
                 raise Moved(moved[0])
@@ -188,6 +191,7 @@ class SqliteTx:
                 write_batch(cursor, batch, self._seen, self._last)
             except BaseException:
                 self._undo(_UNDO_FIRST if first else _UNDO)
+                self.wrote = before
                 raise
             if not first:
                 cursor.execute("RELEASE procdef_batch")
@@ -195,7 +199,7 @@ class SqliteTx:
             if getattr(fault, "sqlite_errorcode", None) in _TAKEN:
                 raise Conflict("a row of that name is there already") from None
             raise told(fault, self._subject, self._connection) from None
-        self._first, self.wrote = False, True
+        self._first = False
         if batch.deals:
             self._last.keep([row for row, _ in batch.deals])
 

@@ -14,7 +14,7 @@ from __future__ import annotations
 
 from collections import deque
 from contextlib import suppress
-from threading import Lock
+from threading import Lock, RLock
 from time import monotonic, sleep
 
 from procdef.store import forks
@@ -33,13 +33,14 @@ _ASLEEP = 0.25
 
 class Place:
     """One thread's place in the line of its process. ``byte`` is the place of the process, once the thread is first there.
-    ``shares``: it takes over a transaction that another thread left open, which is then ``shared``."""
+    ``shares``: it takes over a transaction that another thread left open, which is then ``shared``. ``gone``: it waits no more.
+    ``handed_on``: it has given its own to the next thread."""
 
-    __slots__ = ("byte", "gone", "shared", "shares", "told")
+    __slots__ = ("byte", "gone", "handed_on", "shared", "shares", "told")
 
     def __init__(self, *, shares: bool = False) -> None:
         self.byte: int | None = None
-        self.shares, self.gone = shares, False
+        self.shares, self.gone, self.handed_on = shares, False, False
         self.shared: SharedCommit | None = None
         self.told = Lock()
         self.told.acquire()
@@ -57,7 +58,7 @@ class Turns:
 
     def __init__(self, files: OpenFiles) -> None:
         self._files = files
-        self._handing = Lock()
+        self._handing = RLock()  # the garbage collector may run what comes here again
         self._line: deque[Place] = deque()
         self._passed = 0
         forks.tell(self)
@@ -83,11 +84,13 @@ class Turns:
 
     def _is_gone(self, place: Place) -> bool:
         """Whether it waits no more, as nothing was handed on to it until now."""
-        if not place.shares:
-            return True
+        return not place.shares or self.refuse(place) is None
+
+    def refuse(self, place: Place) -> SharedCommit | None:
+        """Have nothing handed on to this place from now on; what was before."""
         with self._handing:
-            place.gone = place.shared is None
-            return place.gone
+            place.gone = True
+            return place.shared
 
     def hand_on(self, place: Place, shared: SharedCommit) -> bool:
         """Give this place to the thread that is next, and the transaction with it; false where none is that shares one."""
@@ -98,6 +101,7 @@ class Turns:
                 return False
             if not following.shares or following.gone:
                 return False
+            place.handed_on = True
             following.shared, following.byte, place.byte = shared, place.byte, None
         self.leave(place)
         return True
@@ -137,4 +141,4 @@ class Turns:
     def after_fork(self, child: bool) -> None:
         """In the new process nobody waits yet."""
         if child:
-            self._line, self._handing = deque(), Lock()
+            self._line, self._handing = deque(), RLock()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from procdef.deal import Deal
-from procdef.engine.definition_cache import DefinitionCache
+from procdef.engine.definition_cache import DefinitionCache, is_simulated
 from procdef.engine.options import options
 from procdef.engine.queries import deal_named, key_of, told_history
 from procdef.errors import InvalidArgument, UnknownDeal
@@ -38,7 +38,7 @@ def casefile(tx: Tx, library: DefinitionCache, name: str, as_of: str, language: 
     work = OpenWork(ahead.todo, ahead.ways, tuple(map(timestamp, ahead.reminders)), ahead.scores)
     return CaseFile(
         format=FORMAT,
-        simulated=library.is_simulated(tx),
+        simulated=bool(is_simulated(tx)),
         as_of=as_of,
         language=_spoken(definition, language),
         time_zone=str(definition.calendar.zone),
