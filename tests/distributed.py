@@ -14,8 +14,8 @@ import pytest
 
 from postgresql import schema_of, server
 from procdef.store.postgres_address import postgres_address
-from procdef.store.postgres_distributing import distribute, keep_names_apart
-from procdef.store.postgres_setup import initialise
+from procdef.store.postgres_distributing import keep_names_apart
+from procdef.store.postgres_setup import distribute, initialise
 from procdef.store.postgres_tables import KEYS, TABLES
 
 CITUS = "PROCDEF_CITUS_DSN"

@@ -20,8 +20,9 @@ from procdef.errors import StoreBusy, StoreError
 from procdef.store import Batch, Deals, EventPlace, EventRow, InspectableStore, LogOrder, Places, PrivateRow
 from procdef.store.port import Conflict, Waiting
 from procdef.store.postgres_address import postgres_address
-from procdef.store.postgres_distributing import SHARDS, distribute, statements
+from procdef.store.postgres_distributing import SHARDS, statements
 from procdef.store.postgres_errors import translated
+from procdef.store.postgres_setup import distribute
 from procdef.verification import Tally, verify
 
 PROCESS = Path(__file__).parents[2] / "processes" / "b2b-sales.yaml"

@@ -43,6 +43,7 @@ from procdef.events.opened_event import OpenedEvent
 from procdef.events.types import (
     deal_migrated,
     log_created,
+    log_moved,
     log_opened,
     privacy_erased,
     privacy_purged,
@@ -429,8 +430,9 @@ class UnitOfWork:
             forgotten=tuple(self.forgotten),
         )
         opens = len(self.events) == 1 and self.events[0].type == log_opened.EVENT.name
+        closes = bool(self.events) and self.events[-1].type == log_moved.EVENT.name  # whoever writes it has looked, alone
         try:
-            self.tx.append(batch, unless_moved=not opens)
+            self.tx.append(batch, unless_moved=not (opens or closes))
         except Moved as moved:
             to = json.loads(moved.body)["data"]["to"]
             raise NewerLog(f"this log goes on elsewhere, in {to}; nothing was written, write to that one", to) from None

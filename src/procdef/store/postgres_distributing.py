@@ -10,12 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
-from procdef.errors import StoreError
 from procdef.store import postgres_inspection, postgres_tables
-from procdef.store.postgres_address import postgres_address
-from procdef.store.postgres_driver import driver
-from procdef.store.postgres_errors import translated
-from procdef.store.postgres_setup import Tables
 from procdef.store.postgres_statements import for_schema
 from procdef.store.postgres_tables import KEYS, TABLES
 
@@ -57,30 +52,9 @@ _STRAY = (
 )
 
 
-def distribute(url: str, shards: int = SHARDS) -> Tables:
-    """Distribute the tables of a log, and what is in them, over the servers that the coordinator knows, each into ``shards``
-    parts, in one transaction. ``made`` is empty where that was done before. Nobody may use the log meanwhile, and who has it
-    open opens it again. Raises ``StoreError`` where there is no log, one of an older layout, or no Citus."""
-    driver()
-    from procdef.store.postgres import connected
-
-    place = postgres_address(url)
-    subject = f"the database {place.shown}"
-    with connected(place.conninfo, subject, place.busy) as connection, translated(subject), connection.transaction():
-        there = postgres_tables.found(connection, place.schema)
-        if there is None:
-            raise postgres_tables.no_log(subject)
-        postgres_tables.check(there[0], subject)
-        if not postgres_tables.has_citus(connection):
-            raise StoreError(
-                f"{subject} has no extension citus, which distributes tables; a log on one server needs none. For several, "
-                "install Citus on each, and say CREATE EXTENSION citus in the database"
-            )
-        connection.execute(for_schema("LOCK TABLE main.tree IN ACCESS EXCLUSIVE MODE", place.schema))
-        if postgres_tables.are_distributed(connection, place.schema):
-            return Tables(place.shown, place.schema, there[1], there[0])
-        _execute(connection, place.schema, statements(shards))
-    return Tables(place.shown, place.schema, there[1], there[0], (there[0],))
+def lay_out(connection: psycopg.Connection[Any], schema: str, shards: int) -> None:
+    """Distribute the tables, and what is in them, over the servers that the coordinator knows."""
+    _execute(connection, schema, statements(shards))
 
 
 def keep_names_apart(connection: psycopg.Connection[Any], schema: str) -> None:

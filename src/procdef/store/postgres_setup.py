@@ -1,4 +1,4 @@
-"""Making and upgrading the tables of a log in PostgreSQL, which no step does by itself."""
+"""Making, upgrading and distributing the tables of a log in PostgreSQL, which no step does by itself."""
 
 from __future__ import annotations
 
@@ -6,10 +6,11 @@ from typing import NamedTuple
 from urllib.parse import quote
 
 from procdef.errors import StoreError
-from procdef.store import postgres_tables
+from procdef.store import postgres_distributing, postgres_tables
 from procdef.store.postgres_address import postgres_address
 from procdef.store.postgres_driver import driver
 from procdef.store.postgres_errors import translated
+from procdef.store.postgres_statements import for_schema
 from procdef.store.sqlite_tables import LATEST
 
 
@@ -52,6 +53,32 @@ def _changed(url: str, *, new: bool, log: str | None = None) -> Tables:
     if now is None:
         raise StoreError(f"{subject} took the tables and does not show them; look at what the role may see")
     return Tables(place.shown, place.schema, now[1], now[0], tuple(made))
+
+
+def distribute(url: str, shards: int = postgres_distributing.SHARDS) -> Tables:
+    """Distribute the tables of a log, and what is in them, over the servers that the coordinator knows, each into ``shards``
+    parts, in one transaction. ``made`` is empty where that was done before. Nobody may use the log meanwhile, and who has it
+    open opens it again. Raises ``StoreError`` where there is no log, one of an older layout, or no Citus."""
+    driver()
+    from procdef.store.postgres import connected
+
+    place = postgres_address(url)
+    subject = f"the database {place.shown}"
+    with connected(place.conninfo, subject, place.busy) as connection, translated(subject), connection.transaction():
+        there = postgres_tables.found(connection, place.schema)
+        if there is None:
+            raise postgres_tables.no_log(subject)
+        postgres_tables.check(there[0], subject)
+        if not postgres_tables.has_citus(connection):
+            raise StoreError(
+                f"{subject} has no extension citus, which distributes tables; a log on one server needs none. For several, "
+                "install Citus on each, and say CREATE EXTENSION citus in the database"
+            )
+        connection.execute(for_schema("LOCK TABLE main.tree IN ACCESS EXCLUSIVE MODE", place.schema))
+        if postgres_tables.are_distributed(connection, place.schema):
+            return Tables(place.shown, place.schema, there[1], there[0])
+        postgres_distributing.lay_out(connection, place.schema, shards)
+    return Tables(place.shown, place.schema, there[1], there[0], (there[0],))
 
 
 def host_and_database(url: str) -> str:

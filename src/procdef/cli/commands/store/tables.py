@@ -71,7 +71,7 @@ def distribute(url: str | None, shards: int) -> None:
     it open opens it again. There is no way back but `procdef store copy`. Tables that are distributed already stay as they
     are.
     """
-    from procdef.store.postgres_distributing import distribute as distributed
+    from procdef.store.postgres_setup import distribute as distributed
 
     now = named(url)
     if not is_server(now):
