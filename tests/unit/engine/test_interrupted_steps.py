@@ -72,7 +72,7 @@ STEPS: dict[str, Callable[[Engine, Desk, int], object]] = {
 
 def free(desk: Desk) -> None:
     """Nobody has the log locked, and nobody reads a former state of it."""
-    if not hasattr(desk.store, "path"):
+    if desk.store.path is None:
         desk.engine.note("D", "Somebody else", by=desk.seller)
         return
     with closing(sqlite3.connect(desk.store.path, timeout=0, isolation_level=None)) as other:
