@@ -208,6 +208,6 @@ def test_what_was_not_there_is_refused(story: Story, error: type[Exception], nam
 
 def test_its_keys_are_those_that_the_manual_gives(story: Story) -> None:
     assert list(story.told().as_dict()) == [
-        "format", "as_of", "language", "time_zone", "process", "deal", "people", "values", "open", "conversations",
+        "format", "simulated", "as_of", "language", "time_zone", "process", "deal", "people", "values", "open", "conversations",
         "objections", "approvals", "waivers", "corrections", "documents", "playbooks", "timeline", "proof",
     ]  # fmt: skip
