@@ -23,10 +23,12 @@ class Text:
     default: str
 
     def in_language(self, language: str | None) -> str:
-        """The text in that language, in whatever case its code is, or in the default one where it is not translated."""
+        """The text in that language, in whatever case its code is (``fi-FI`` is ``fi`` where there is no other), or in the
+        default one where it is not translated."""
         found = self.texts.get(language or self.default)
         if found is None and language is not None:
-            found = next((text for code, text in self.texts.items() if code.lower() == language.lower()), None)
+            codes = {code.lower(): text for code, text in self.texts.items()}
+            found = codes.get(language.lower()) or codes.get(language.lower().partition("-")[0])
         return found or self.texts[self.default]
 
     def __str__(self) -> str:

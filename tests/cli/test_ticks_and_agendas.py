@@ -77,6 +77,7 @@ def test_scripts_get_lines_of_json(office: Procdef) -> None:
     assert first == {
         "deal": "ACME", "kind": "overdue", "of": "lead", "due": "2026-01-02T10:00:00.000000Z", "before": None,
         "title": "Acme Oy", "process": "timed", "stage": "lead", "owner": "maija", "roles": [], "problem": None,
+        "lapses": False,
     }  # fmt: skip
     assert office("tick", "--format", "json") == (0, "", "")
 

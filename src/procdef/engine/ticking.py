@@ -120,4 +120,5 @@ def _result(definition: ProcessDefinition, deal: Deal, timer: Timer, now: str) -
         deal.stage,
         deal.owner,
         timer.roles or (_doers(definition, deal, action, now) if action is not None else ()),
+        lapses=timer.kind == "reminded" and timer.due in deal.until.get(timer.of, ()),
     )

@@ -12,7 +12,8 @@ from procdef.results.result import Result
 class TimerTold(Result):
     """Something that ``Engine.tick`` told of a deal, now on record.
 
-    ``of`` is the stage or the ``stage.action`` that is ``due`` then; ``before`` is how long before that a reminder came. To be
+    ``of`` is the stage or the ``stage.action`` that is ``due`` then; ``before`` is how long before that a reminder came;
+    ``lapses``: the action is done, and ``due`` is when that lapses and it is to be done or approved again. To be
     told are its ``owner`` and whoever has one of the ``roles``: those that do it, or that it was escalated to; where there are
     none, it is the owner's alone. Of a deal that ``failed`` something could not be told, and ``problem`` says why; it has
     nothing else.
@@ -29,3 +30,4 @@ class TimerTold(Result):
     owner: str | None = None
     roles: tuple[str, ...] = ()
     problem: str | None = None
+    lapses: bool = False

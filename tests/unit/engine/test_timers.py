@@ -223,7 +223,7 @@ def test_what_a_tick_tells_is_told_in_the_language_of_a_script(desk: Desk) -> No
     assert isinstance(told, TimerTold)
     assert told.as_dict() == {
         "deal": "D", "kind": "reminded", "of": "lead.call", "due": "2026-03-03T08:00:00.000000Z", "before": "1 hour",
-        "title": None, "process": "timed", "stage": "lead", "owner": "maija", "roles": [], "problem": None,
+        "title": None, "process": "timed", "stage": "lead", "owner": "maija", "roles": [], "problem": None, "lapses": False,
     }  # fmt: skip
 
 
@@ -328,8 +328,9 @@ def test_approvals_that_lapse_are_reminded_of_and_are_open_again_afterwards(tmp_
     assert desk.row().deadline == utc(MONDAY + timedelta(days=3))
     desk.engine.do("D", "approve", by=MANAGER, decision="approve")
     assert desk.row().deadline == utc(MONDAY + timedelta(days=30))
-    assert desk.tick(MONDAY + timedelta(days=20, hours=23)) == [
-        ("lead.approve", "reminded", desk.engine.deal("D").until["lead.approve"][0], "1 day")
-    ]
+    desk.now = MONDAY + timedelta(days=20, hours=23)
+    (told,) = desk.engine.tick(by=CLOCK)
+    assert (told.of, told.kind, told.before, told.lapses) == ("lead.approve", "reminded", "1 day", True)
+    assert told.due == desk.engine.deal("D").until["lead.approve"][0]
     assert desk.sound()
     desk.store.close()

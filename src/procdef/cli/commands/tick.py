@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from datetime import UTC
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, assert_never
 
 import click
 
@@ -79,11 +79,17 @@ def _line(engine: Engine, told: TimerTold) -> str:
     """``ACME: reminder, 2 days before: closing.call is due 2026-03-03 10:00 (maija; manager)``."""
     due, whom = _shown(engine, told), "; ".join(filter(None, (told.owner, ", ".join(told.roles))))
     called = f"{told.deal} ({told.title})" if told.title else told.deal
-    what = {
-        "reminded": f"reminder, {told.before} before: {told.of} is due {due}",
-        "overdue": f"{told.of} is overdue, it was due {due}",
-        "escalated": f"{told.of} goes before {', '.join(told.roles)}, it was due {due}",
-    }[told.kind]
+    match told.kind:
+        case "reminded":
+            what = f"reminder, {told.before} before: {told.of} {'lapses' if told.lapses else 'is due'} {due}"
+        case "overdue":
+            what = f"{told.of} is overdue, it was due {due}"
+        case "escalated":
+            what = f"{told.of} goes before {', '.join(told.roles)}, it was due {due}"
+        case "failed":
+            what = f"not told: {told.problem}"
+        case never:
+            assert_never(never)
     return f"{called}: {what} (tell {whom})"
 
 

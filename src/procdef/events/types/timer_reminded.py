@@ -24,6 +24,6 @@ EVENT = EventType(
     fold=fold,
     timer=True,
     activity="reminder of {of}",
-    sentence="reminder, {before} before: {of} is due {due}",
+    sentence="reminder, {before} before {due}: {of}",
     rule=NamedRule("{of}", "reminded"),
 )
