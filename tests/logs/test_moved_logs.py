@@ -17,6 +17,7 @@ from procdef import Engine, InvalidArgument, LogBroken, NewerLog, StoreError, op
 from procdef.cli import run
 from procdef.engine import moving
 from procdef.store import InspectableStore, Leaf, LogOrder, Private, row_copies
+from procdef.store.copied_schemas import CopiedSchema
 from procdef.store.postgres_setup import initialise
 from procdef.verification import Tally, verify
 
@@ -249,3 +250,21 @@ def test_the_command_moves_a_log_into_a_schema_once(
     with open_store(url) as there:
         assert verified(there)
         assert [kind for kind, _ in bodies(there)[-2:]] == ["log.moved", "log.opened"]
+
+
+def test_a_schema_is_taken_for_no_log_before_the_copy_is_complete(
+    source: InspectableStore, new_postgres_log: str, file: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    url = re.sub(r"schema=\w+", r"\g<0>_begun", new_postgres_log)
+    place = CopiedSchema(url)
+    with place.held():
+        place.hide()
+        initialise(url, log=log_of(source))  # as far as a copy comes that is interrupted then
+    with pytest.raises(StoreError, match="a copy that is not complete; say the same `procdef store copy` again"):
+        open_store(url)
+    for command in (["store", "init", url], ["store", "check", url], ["audit", "verify", "--db", url]):
+        assert run(command) == 3
+        assert "a copy that is not complete" in capsys.readouterr().err
+    assert run(["store", "copy", str(file), url]) == 0
+    with open_store(url) as there:
+        assert verified(there)

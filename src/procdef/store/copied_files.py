@@ -12,6 +12,7 @@ from pathlib import Path
 from procdef.errors import LogBroken, StoreBusy, StoreError
 from procdef.store import database_file
 from procdef.store.backups import give_name, refuse_taken
+from procdef.store.sql_names import TOKEN_TABLE
 from procdef.store.sqlite_errors import translated
 from procdef.store.sqlite_tables import TABLES
 
@@ -21,8 +22,6 @@ except ImportError:  # Windows, where a file that another copy has open is neith
     fcntl = None  # type: ignore[assignment]
 
 BUSY_SECONDS = 5.0
-TOKEN_TABLE = "procdef_copy"
-"""Holds what tells this copy from every other one, until the log goes on in it."""
 
 
 class CopiedFile:
@@ -87,6 +86,9 @@ class CopiedFile:
                 os.close(descriptor)
                 raise StoreError(f"the copy {self.file} cannot be held: {error.strerror}") from None
             os.close(descriptor)
+
+    def hide(self) -> None:
+        """Nothing: it has no name yet."""
 
     def refuse_others(self) -> None:
         """Raise ``StoreBusy`` where another program has the hidden file open; no store of this process may have it open."""

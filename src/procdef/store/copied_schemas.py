@@ -8,10 +8,10 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from procdef.errors import StoreBusy, StoreError
-from procdef.store.copied_files import TOKEN_TABLE
 from procdef.store.postgres_address import postgres_address
 from procdef.store.postgres_driver import driver
 from procdef.store.postgres_errors import translated
+from procdef.store.sql_names import TOKEN_TABLE
 
 if TYPE_CHECKING:
     import psycopg
@@ -70,6 +70,11 @@ class CopiedSchema:
             finally:
                 self._connection = None
 
+    def hide(self) -> None:
+        """Have nobody take the schema for a log before the copy is complete; nothing where a log is there already."""
+        if not self.begun:
+            self.token(make=True)
+
     def refuse_others(self) -> None:
         """Nothing: a server keeps what others read apart."""
 
@@ -80,6 +85,7 @@ class CopiedSchema:
             if there is None:
                 if not make:
                     return None
+                self._held.execute(f'CREATE SCHEMA IF NOT EXISTS "{self._place.schema}"')
                 self._held.execute(f"CREATE TABLE {self._table} (token text NOT NULL)")
                 self._held.execute(f"INSERT INTO {self._table} VALUES (%s)", (secrets.token_hex(16),))
             row = self._held.execute(f"SELECT token FROM {self._table}").fetchone()

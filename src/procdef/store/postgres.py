@@ -54,9 +54,10 @@ class PostgresStore:
     Safe to share between threads, and with processes forked from this one outside of transactions. ``log`` is the UUID of the
     log, ``subject`` names the database in messages, ``path`` in errors; no user and no password is in either. ``busy`` is how
     long, in seconds, a step waits for another one's lock, for a free connection, and for a server that was stopped.
+    ``incomplete``: it may be a copy that is under way, for whoever makes that.
     """
 
-    def __init__(self, address: PostgresAddress, *, read_only: bool = False) -> None:
+    def __init__(self, address: PostgresAddress, *, read_only: bool = False, incomplete: bool = False) -> None:
         # No text: what shows attributes, as a report of a crash does, would show the password.
         self._conninfo: Callable[[], str] = lambda: address.conninfo
         self.path, self.schema, self.busy = address.shown, address.schema, address.busy
@@ -69,6 +70,7 @@ class PostgresStore:
         self._pool: Pool | None = None
         self._process = os.getpid()
         self._closed = self._owes = False
+        self._incomplete = incomplete
         self._passed = 0.0
         self._taken: set[int] = set()
         self.kind: type[PostgresTx] = PostgresTx
@@ -87,6 +89,8 @@ class PostgresStore:
             if there is None:
                 raise postgres_tables.no_log(self.subject)
             postgres_tables.check(there[0], self.subject)
+            if not self._incomplete:
+                postgres_tables.refuse_incomplete(connection, self.schema, self.subject)
             if postgres_tables.are_distributed(connection, self.schema):
                 self._spread()
             off = connection.execute(_OFF, (list(_NEEDED),)).fetchall()

@@ -53,6 +53,10 @@ _MEANING = {
     "3D000": "does not exist on that server; create it, or name another",
     "28P01": "refused the password; check it, and the user",
     "28000": "refused to let this user in; check the user, and the server's pg_hba.conf",
+    "42704": "does not know a setting that it was given; check options= in the address, and PGOPTIONS",
+    "55000": "takes no connections; its owner may allow them (ALTER DATABASE ... ALLOW_CONNECTIONS true)",
+    "57P03": "is starting or stopping; try again in a moment",
+    "58000": "is no server of the kind that target_session_attrs asks for; name one that is, or ask for another kind",
     "23505": "refused a row; the rows contradict each other",
 }
 _CLASSES = {
@@ -63,8 +67,20 @@ _CLASSES = {
     "58": "could not be read or written; look at the server's log",
     "XX": "is damaged; look at the server's log, and restore it from a backup",
 }
+_REFUSALS = (
+    ("password authentication failed|no password supplied", "28P01"),
+    ('pg_hba.conf|role ".*" does not exist|is not permitted to log in', "28000"),
+    ('database ".*" does not exist', "3D000"),
+    ("too many connections for|too many clients|remaining connection slots", "53300"),
+    ("permission denied for database", "42501"),
+    ("not currently accepting connections", "55000"),
+    ("is starting up|is shutting down|is in recovery mode|not yet accepting connections", "57P03"),
+    ("session is (not )?read-only|server is (not )?in hot standby mode", "58000"),
+    ("unrecognized configuration parameter|invalid value for parameter|invalid command-line argument", "42704"),
+)
+"""What a server says that lets nobody in, and the SQLSTATE which says that; libpq passes on none."""
 _UNREACHED = "cannot be reached{}; check that the server runs, and the address"
-_FINAL = frozenset(("28P01", "28000", "3D000"))
+_FINAL = frozenset(("28P01", "28000", "3D000", "42501", "42704", "55000"))
 _NEVER = (
     "invalid ",
     "could not translate host name",
@@ -166,11 +182,12 @@ def _meaning(state: str | None) -> str:
 
 def unreachable(error: psycopg.Error, subject: str, tried: float = 0.0) -> StoreError:
     """Why no connection came about, for which ``tried`` seconds were spent."""
-    if may_come_up(error):
-        return StoreError(f"{subject} {_UNREACHED.format(f', tried for {tried:g} s' if tried else '')}")
+    again = f", tried for {tried:g} s" if tried and may_come_up(error) else ""
     state = _state(error)
     if state is not None:
-        return StoreError(f"{subject} {_meaning(state)}")
+        return StoreError(f"{subject} {_meaning(state)}{again}")
+    if may_come_up(error):
+        return StoreError(f"{subject} {_UNREACHED.format(again)}")
     if why := _setting(str(error)):
         return StoreError(f"{subject} was not asked for: {why}")
     return StoreError(f"{subject} {_UNREACHED.format('')}")
@@ -197,11 +214,7 @@ def _state(error: psycopg.Error) -> str | None:
     if error.sqlstate is not None:
         return error.sqlstate
     told = str(error)
-    if "password authentication failed" in told or "no password supplied" in told:
-        return "28P01"
-    if "pg_hba.conf" in told or ('role "' in told and "does not exist" in told):
-        return "28000"
-    return "3D000" if 'database "' in told and "does not exist" in told else None
+    return next((state for words, state in _REFUSALS if re.search(words, told)), None)
 
 
 def _of_driver(error: psycopg.Error, subject: str) -> ProcdefError:

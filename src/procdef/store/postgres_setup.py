@@ -25,8 +25,8 @@ class Tables(NamedTuple):
 
 
 def initialise(url: str, *, log: str | None = None) -> Tables:
-    """Make the schema and the tables of a log, of the UUID ``log`` or a new one, where there are none. Raises ``StoreError``
-    where they cannot be made."""
+    """Make the schema and the tables of a log, of the UUID ``log`` for a copy of one or else a new one, where there are none.
+    Raises ``StoreError`` where they cannot be made."""
     return _changed(url, new=True, log=log)
 
 
@@ -43,6 +43,8 @@ def _changed(url: str, *, new: bool, log: str | None = None) -> Tables:
     place = postgres_address(url)
     subject = f"the database {place.shown}"
     with connected(place.conninfo, subject, place.busy) as connection, translated(subject):
+        if log is None:
+            postgres_tables.refuse_incomplete(connection, place.schema, subject)
         there = postgres_tables.found(connection, place.schema)
         if there is None and not new:
             raise postgres_tables.no_log(subject)

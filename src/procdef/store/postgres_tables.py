@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from procdef.errors import NewerLog, StoreError
 from procdef.resources import packaged
+from procdef.store.sql_names import TOKEN_TABLE
 from procdef.store.sqlite_tables import LATEST
 
 if TYPE_CHECKING:
@@ -58,6 +59,20 @@ def found(connection: psycopg.Connection[Any], schema: str) -> tuple[int, str] |
     if row is None or type(row[0]) is not int or row[0] < FIRST or type(row[1]) is not str:
         raise StoreError("the database is damaged: the table tree does not tell its layout and the log; restore it")
     return row[0], row[1]
+
+
+def refuse_incomplete(connection: psycopg.Connection[Any], schema: str, subject: str) -> None:
+    """Raise ``StoreError`` where the schema is that of a copy which is not complete: the log may go on elsewhere still."""
+    there = connection.execute(
+        "SELECT 1 FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace s ON s.oid = c.relnamespace "
+        "WHERE s.nspname = %s AND c.relname = %s",
+        (schema, TOKEN_TABLE),
+    )
+    if there.fetchone() is not None:
+        raise StoreError(
+            f"{subject} holds a copy that is not complete; say the same `procdef store copy` again, or give it up by "
+            f'DROP SCHEMA "{schema}" CASCADE in the database'
+        )
 
 
 def are_distributed(connection: psycopg.Connection[Any], schema: str) -> bool:

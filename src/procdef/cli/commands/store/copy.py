@@ -85,6 +85,8 @@ def _moved(
     log = replace(now, db=source).engine_on(here)
     with here.transaction(write=False) as tx:
         total = tx.size
+    if gone is None:
+        place.hide()
     with progress("copying", now, lambda: done[0], total):
         with closing(_opened(place, name)) as store:
             there = replace(now, db=target).engine_on(store)
@@ -109,13 +111,14 @@ def _moved(
 def _opened(place: CopiedFile | CopiedSchema, log: str) -> InspectableStore:
     """The store that is copied to, with tables for a log of that UUID where it has none."""
     from procdef.store import open_store
-    from procdef.store.postgres_address import is_postgres
+    from procdef.store.postgres_address import is_postgres, postgres_address
 
     if is_postgres(place.url):
+        from procdef.store.postgres import PostgresStore
         from procdef.store.postgres_setup import initialise
 
         initialise(place.url, log=log)
-        return open_store(place.url)
+        return PostgresStore(postgres_address(place.url), incomplete=True)
     return open_store(place.url, log=log)
 
 
