@@ -22,6 +22,8 @@ from procdef import Engine, StoreError, open_store
 from procdef.store.postgres_setup import initialise
 
 MANUAL = Path(__file__).parents[2] / "docs" / "postgres.md"
+MANY = STEPS * 25
+"""Notes of each writer, more than it writes before the primary is lost."""
 
 
 def commands() -> list[str]:
@@ -79,13 +81,13 @@ def test_writers_go_on_at_the_standby_that_takes_over(primary: Server, standby: 
         Engine(there).note("D-0", "not here", by=BY)
     both = f"postgresql://owner:{PASSWORD}@127.0.0.1:{primary.port},127.0.0.1:{port}/postgres?target_session_attrs=read-write"
     both += f"&busy=60&schema={schema_of(url)}"
-    writers = ready([write(both, f"w{k}", 5, keys=k % 2 == 0, steps=STEPS * 2) for k in range(WRITERS)])
+    writers = ready([write(both, f"w{k}", 5, keys=k % 2 == 0, steps=MANY) for k in range(WRITERS)])
     time.sleep(0.4)
     primary.stop(signal.SIGQUIT)
     assert [writer.poll() for writer in writers] == [None] * WRITERS, "they had done before the primary was lost"
     standby(take_over)
     told = ended(writers)
     found = notes(both)
-    assert len(found) == len(told) == len(set(told)) == WRITERS * STEPS * 2
+    assert len(found) == len(told) == len(set(told)) == WRITERS * MANY
     for k in range(WRITERS):
-        assert sum(f'"id":"w{k}"' in body for _, _, body in found) == STEPS * 2
+        assert sum(f'"id":"w{k}"' in body for _, _, body in found) == MANY
