@@ -13,9 +13,8 @@ def refuse_other_kind(source: Path | bytes, file: str, taken: FileKind | None) -
     """Raises ``click.UsageError`` for a file of another kind than the one ``taken``, or of any where that is None; ``file`` is
     how it was named."""
     from procdef.language.file_kinds import kind_of
-    from procdef.language.yaml.file_bytes import file_bytes
+    from procdef.language.yaml_files import kind_of_file
 
-    held = file_bytes(source) if isinstance(source, Path) else source
-    kind = kind_of(held) if isinstance(held, bytes) else None
+    kind = kind_of_file(source) if isinstance(source, Path) else kind_of(source)
     if kind is not None and kind is not taken:
         raise click.UsageError(f"{file} is {kind.use(file)}")
