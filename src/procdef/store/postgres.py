@@ -84,7 +84,8 @@ class PostgresStore:
     def _looked(self) -> tuple[str, str, bool]:
         """The log's UUID; what makes a commit durable, and rows those that were given, where the role's settings do not; and
         whether somebody else's pool of connections, as PgBouncer, is between."""
-        with connected(self._conninfo(), self.subject, self.busy) as connection, translated(self.subject):
+        reached = connected(self._conninfo(), self.subject, self.busy)
+        with reached as connection, translated(self.subject):
             there = postgres_tables.found(connection, self.schema)
             if there is None:
                 raise postgres_tables.no_log(self.subject)
@@ -94,8 +95,7 @@ class PostgresStore:
             if postgres_tables.are_distributed(connection, self.schema):
                 self._spread()
             off = connection.execute(_OFF, (list(_NEEDED),)).fetchall()
-            pooled = is_pooled(connection)
-        return there[1], "".join(f"; SET LOCAL {name} TO on" for (name,) in off), pooled
+        return there[1], "".join(f"; SET LOCAL {name} TO on" for (name,) in off), reached.pooled
 
     def _spread(self) -> None:
         """Use statements for tables that are distributed over several servers."""
@@ -274,7 +274,7 @@ class PostgresStore:
         self.close()
 
 
-def is_pooled(connection: Connection) -> bool:
+def _is_pooled(connection: Connection) -> bool:
     """Whether the connection ends at a pool of connections, which gives a number of its own for the server's process."""
     (process,) = connection.execute("SELECT pg_catalog.pg_backend_pid()").fetchone() or (0,)
     return bool(process != connection.info.backend_pid)
@@ -282,7 +282,7 @@ def is_pooled(connection: Connection) -> bool:
 
 class connected(AbstractContextManager[Any]):  # noqa: N801 - used as a function
     """A connection of its own, closed at the end. A server that is down or starting is waited for, ``busy`` seconds at most.
-    Raises ``StoreError``, which says why there is none."""
+    ``pooled``: it ends at somebody else's pool of connections. Raises ``StoreError``, which says why there is none."""
 
     def __init__(self, conninfo: str, subject: str, busy: float = 0.0) -> None:
         self._conninfo: Callable[[], str] = lambda: conninfo
@@ -311,7 +311,8 @@ class connected(AbstractContextManager[Any]):  # noqa: N801 - used as a function
             connection.close()
             raise StoreError(f"{self._subject} keeps text in {encoding}, and a log is in UTF8; name another database")
         with translated(self._subject):
-            if is_pooled(connection):
+            self.pooled = _is_pooled(connection)
+            if self.pooled:
                 return connection  # whose settings others would meet
             waits = int((self._busy or CONNECT_SECONDS) * 1000) or 1
             connection.execute(f"SET search_path TO pg_catalog, pg_temp; SET lock_timeout TO {waits}")
