@@ -182,15 +182,14 @@ def _meaning(state: str | None) -> str:
 
 def unreachable(error: psycopg.Error, subject: str, tried: float = 0.0) -> StoreError:
     """Why no connection came about, for which ``tried`` seconds were spent."""
-    again = f", tried for {tried:g} s" if tried and may_come_up(error) else ""
+    may = may_come_up(error)
+    again = f", tried for {tried:g} s" if tried and may else ""
     state = _state(error)
     if state is not None:
         return StoreError(f"{subject} {_meaning(state)}{again}")
-    if may_come_up(error):
-        return StoreError(f"{subject} {_UNREACHED.format(again)}")
-    if why := _setting(str(error)):
+    if not may and (why := _setting(str(error))):
         return StoreError(f"{subject} was not asked for: {why}")
-    return StoreError(f"{subject} {_UNREACHED.format('')}")
+    return StoreError(f"{subject} {_UNREACHED.format(again)}")
 
 
 def _setting(told: str) -> str | None:

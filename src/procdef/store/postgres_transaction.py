@@ -330,9 +330,7 @@ class PostgresInspection(PostgresTx):
         """Whether the extension is not there, or may not be used."""
         with translated(self._subject):
             there = postgres_inspection.amcheck(self._connection)
-        return (
-            None if there else "the database has no extension amcheck that this role may use (CREATE EXTENSION amcheck)"
-        )
+        return None if there else "the database has no extension amcheck that this role may use (CREATE EXTENSION amcheck)"
 
     def scan(self, query: Query[RowT] | InspectionQuery[RowT]) -> Iterator[RowT]:
         """The rows that answer the query, streaming."""

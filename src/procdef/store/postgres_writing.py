@@ -127,6 +127,8 @@ def _write_at_once(cursor: Cursor, schema: str, batch: Batch, asks: bool, unless
         return None
     size, frontier, others = tree
     return drained(cursor, schema, BATCH) if others else held([(size, frontier, None)], BATCH)
+
+
 def _deals(deals: Sequence[tuple[DealRow, int]]) -> tuple[list[tuple[Any, ...]], list[tuple[Any, ...]]]:
     """Rows of deals that are new, and of those that were there with what finds them, by stream."""
     fresh, moved = [], []
@@ -146,5 +148,3 @@ _NOT_TAKEN = "the database did not take all that was written; look for triggers 
 def _columns(rows: Sequence[Sequence[Any]]) -> list[list[Any]]:
     """The rows turned into columns."""
     return [list(column) for column in zip(*rows, strict=True)]
-
-
