@@ -260,7 +260,7 @@ def test_a_schema_is_taken_for_no_log_before_the_copy_is_complete(
     with place.held():
         place.hide()
         initialise(url, log=log_of(source))  # as far as a copy comes that is interrupted then
-    with pytest.raises(StoreError, match="a copy that is not complete; say the same `procdef store copy` again"):
+    with pytest.raises(StoreError, match="a copy that is not complete; copy the log there again"):
         open_store(url)
     for command in (["store", "init", url], ["store", "check", url], ["audit", "verify", "--db", url]):
         assert run(command) == 3

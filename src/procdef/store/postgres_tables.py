@@ -70,7 +70,7 @@ def refuse_incomplete(connection: psycopg.Connection[Any], schema: str, subject:
     )
     if there.fetchone() is not None:
         raise StoreError(
-            f"{subject} holds a copy that is not complete; say the same `procdef store copy` again, or give it up by "
+            f"{subject} holds a copy that is not complete; copy the log there again, or give the copy up by "
             f'DROP SCHEMA "{schema}" CASCADE in the database'
         )
 
