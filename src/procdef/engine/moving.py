@@ -20,7 +20,6 @@ from procdef.store.port import LogReading, Store
 from procdef.store.queries import LastEvent
 from procdef.store.row_copies import (
     MOST,
-    Held,
     copy_some,
     goes_on,
     hold,
@@ -50,18 +49,19 @@ def moved_to(tx: LogReading) -> Moved | None:
 class Moving(Transactions):
     """An engine as far as its log can go on elsewhere."""
 
-    def copy_ahead(self, there: Transactions, *, progress: Callable[[int], object] = lambda _: None) -> Held:
-        """Copy what is there by now into the store of another engine, and hold all of it against this log, to which others may
-        write meanwhile; what was held. Raises as ``move``."""
+    def copy_ahead(self, there: Transactions, *, progress: Callable[[int], object] = lambda _: None) -> None:
+        """Copy what is there by now into the store of another engine, so that little is left for ``move``; others may write to
+        this log meanwhile. Raises as ``move``."""
+        source, target = self._both(there)
+        refuse_other_layout(target)
+        _copy(source, target, progress)
+
+    def _both(self, there: Transactions) -> tuple[InspectableStore, InspectableStore]:
+        """The store that is copied and the one that is copied to, which are of one log. Raises ``StoreError``."""
         source, target = cast(InspectableStore, self._store), cast(InspectableStore, there._store)
         source.refuse_unless_owner()
         refuse_other_log(source, target)
-        refuse_other_layout(target)
-        _copy(source, target, progress)
-        settle(source, target)
-        held = hold(source, target)
-        _copy(source, target, progress)  # what came while it was held, so that little is left when the log is closed
-        return held
+        return source, target
 
     def is_opened(self, there: Transactions) -> bool:
         """Whether this log was closed, and goes on in the store of the other engine."""
@@ -90,12 +90,13 @@ class Moving(Transactions):
         log goes on at another place, and ``LogBroken`` where the copy differs.
         """
         by = actor(by)
-        source, target = cast(InspectableStore, self._store), cast(InspectableStore, there._store)
-        source.refuse_unless_owner()
-        refuse_other_log(source, target)
+        source, target = self._both(there)
         held = None
         if self._read(moved_to) is None:
-            held = self.copy_ahead(there, progress=progress)
+            self.copy_ahead(there, progress=progress)
+            settle(source, target)
+            held = hold(source, target)
+            _copy(source, target, progress)  # what came while it was held, so that little is left when the log is closed
             self._transact(lambda unit: self._close(unit, to, copy, by))
         gone = self._read(moved_to)
         if gone is not None and gone != (to, copy):
