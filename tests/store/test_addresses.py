@@ -60,6 +60,28 @@ def test_what_is_no_address_is_told_with_what_to_write(given: object, tmp_path: 
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.parametrize(
+    ("options", "told"),
+    [
+        ("bussy=2", 'has an unknown option bussy (did you mean "busy"?)'),
+        ("busy=1&mode=ro", "has an unknown option mode; synchronous, beside, read_only and busy exist"),
+        ("synchronous=OFF", "synchronous in the store's address is FULL or NORMAL"),
+        ("beside=maybe", "beside in the store's address is yes or no"),
+    ],
+)
+def test_an_option_that_a_file_does_not_have_is_named(
+    options: str, told: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    with closing(open_store("deals.db")):
+        pass
+    before = sorted(tmp_path.iterdir())
+    for command in (["deals", "--db"], ["store", "copy", "deals.db"], ["store", "restore", "deals.db", "--db"]):
+        assert run([*command, f"other.db?{options}"]) == 2
+        assert told in capsys.readouterr().err
+    assert sorted(tmp_path.iterdir()) == before
+
+
 def test_a_drive_is_no_scheme() -> None:
     assert address(r"C:\deals.db").path == Path(r"C:\deals.db")
 

@@ -34,7 +34,7 @@ from procdef import (
 )
 from procdef.errors import StoreBusy
 from procdef.store import Batch, Deals, Events, PrivateRow, postgres_setup, postgres_tables
-from procdef.store.postgres_address import postgres_address, without_secrets
+from procdef.store.postgres_address import postgres_address
 from procdef.store.postgres_setup import upgrade
 
 PROCESS = Path(__file__).parents[2] / "processes" / "b2b-sales.yaml"
@@ -104,10 +104,8 @@ def test_a_password_stands_in_no_message_and_no_repr(postgres_log: str) -> None:
     schema = schema_of(postgres_log)
     url = f"{server().tcp}?schema={schema}"
     with closing(open_store(url)) as store:
-        shown = [repr(store), str(store.__dict__.get("subject")), repr(postgres_address(url)), without_secrets(url)]
-        assert not any(PASSWORD in text or "owner" in text for text in shown[:3])
-        assert PASSWORD not in shown[3]
-    assert PASSWORD not in without_secrets(f"postgresql://h/db?password={PASSWORD}&sslpassword={PASSWORD}")
+        shown = [repr(store), str(store.__dict__.get("subject")), repr(postgres_address(url))]
+        assert not any(PASSWORD in text or "owner" in text for text in shown)
     wrong = [
         url.replace(PASSWORD, "Wrong-Word"), url.replace("/postgres?", "/nowhere?"), url.replace(schema, "empty"),
         url.replace(str(server().port), "1") + "&busy=0.1", f"{url}&sslmode={PASSWORD}", f"{url}&schema=No;Name",
@@ -133,11 +131,10 @@ def test_a_password_stands_in_no_attribute_that_is_shown(postgres_log: str) -> N
     [
         ("127.0.0.1:1/d?sslmode=banana", "sslmode has a value that libpq does not know"),
         ("?service=nowhere", "its service is in no service file"),
-        ("127.0.0.1:abc/d", "the value of port is no number"),
+        ("127.0.0.1/d?keepalives=abc", "the value of keepalives is no number"),
         ("127.0.0.1:99999/d", "its port is no number from 1 to 65535"),
         ("{tcp}?sslmode=require", "sslmode asks for TLS, which the server does not speak"),
         ("u:pa%zz@127.0.0.1/d", "a % itself is written %25"),
-        ("127.0.0.1/d?bogus=1", "an option stands behind the ?"),
     ],
 )
 def test_settings_that_libpq_does_not_take_are_told_as_such(more: str, told: str) -> None:

@@ -5,9 +5,8 @@ from __future__ import annotations
 import os
 from typing import Any
 
-from procdef.errors import InvalidArgument, StoreError
+from procdef.errors import StoreError
 from procdef.store.address import address
-from procdef.store.busy_option import busy_seconds
 from procdef.store.inspection_port import AllNodes, InspectableStore, Inspection, Places
 from procdef.store.memory import MemoryStore
 from procdef.store.port import Batch, Conflict, Loaded, Store, Tx
@@ -50,7 +49,7 @@ from procdef.store.rows import (
     RequestRow,
     StayRow,
 )
-from procdef.store.sqlite import BUSY_SECONDS, SqliteStore
+from procdef.store.sqlite import SqliteStore
 from procdef.store.sqlite_sealing import Progress, unseen
 
 __all__ = [
@@ -115,28 +114,19 @@ def open_store(
     waits while another program writes (5; 0 is not at all), before it raises ``StoreBusy``. A ``Path`` has no such options.
     ``postgresql://...`` is a log in PostgreSQL, whose tables are there already, see ``docs/postgres.md``.
     A log from before there was a tree is sealed now, which ``sealing`` is told of. A new log gets the UUID ``log``, or a
-    fresh one. Raises ``InvalidArgument`` for another address, ``StoreError`` for a database that cannot be used and
+    fresh one. Raises ``InvalidArgument`` for another address or option, ``StoreError`` for a database that cannot be used and
     ``NewerLog`` for one of a later procdef.
     """
     if is_postgres(url):
         return _postgres(str(url), read_only)
-    path, options = address(url)
-    if path is None:
+    there = address(url)
+    if there.path is None:
         return MemoryStore(log)
-    synchronous = options.pop("synchronous", "FULL").upper()
-    beside, closed = (options.pop(name, "no") for name in ("beside", "read_only"))
-    busy = busy_seconds(BUSY_SECONDS, options.pop("busy", None))
-    if options or synchronous not in ("FULL", "NORMAL") or {beside, closed} - {"yes", "no"}:
-        raise InvalidArgument(
-            "the store's address has an unknown option; synchronous=FULL or NORMAL, beside=yes or no, read_only=yes or no "
-            "and busy=SECONDS exist"
-        )
-    read_only = read_only or closed == "yes"
-    how: dict[str, Any] = {"busy": busy, "beside": beside == "yes", "read_only": read_only, "sealing": sealing, "log": log}
+    how: dict[str, Any] = {"read_only": read_only or there.read_only, "sealing": sealing, "log": log}
     try:
-        return SqliteStore(path, synchronous=synchronous, **how)
+        return SqliteStore(there.path, synchronous=there.synchronous, beside=there.beside, busy=there.busy, **how)
     except StoreError as error:
-        error.subject = error.subject or str(path)
+        error.subject = error.subject or str(there.path)
         raise
 
 

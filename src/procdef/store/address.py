@@ -7,40 +7,58 @@ import os
 import re
 from pathlib import Path
 from typing import NamedTuple
-from urllib.parse import parse_qsl
 
 from procdef.errors import InvalidArgument
+from procdef.store.address_options import busy_seconds, options_of, refuse_unknown, yes
 from procdef.store.postgres_address import is_postgres
 
+BUSY_SECONDS = 5.0
+"""How long a step to a SQLite file waits while another program writes, unless its address says."""
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+:")
 """How other URLs begin; a letter alone is a drive of Windows."""
 _FORMS = "write the path of a file, sqlite:///path/to/file.db, postgresql://host/database or memory:"
 
 
 class Address(NamedTuple):
-    """``path`` is the SQLite file, ``None`` for a store in memory or on a server; ``options`` stand behind a ``?``."""
+    """``path`` is the SQLite file, ``None`` for a store in memory or on a server. The rest are the options of a file: when a
+    commit counts as durable (``FULL`` or ``NORMAL``), whether the log may lie beside an application's tables, whether it is
+    read only, and how many seconds a step waits for others."""
 
     path: Path | None
-    options: dict[str, str]
+    synchronous: str = "FULL"
+    beside: bool = False
+    read_only: bool = False
+    busy: float = BUSY_SECONDS
 
 
 def address(of: str | os.PathLike[str]) -> Address:
     """The address that a text or a path gives. A path object is the file's name as it is; in a text a ``?`` begins options.
 
-    Raises ``InvalidArgument`` for an address of another kind, and for a name that no file can have.
+    Raises ``InvalidArgument`` for an address of another kind, for a name that no file can have, and for an option that there
+    is none of.
     """
     if isinstance(of, os.PathLike):
         name = os.fspath(of)
-        return Address(_file(name), {}) if isinstance(name, str) else _not_understood()
+        return Address(_file(name)) if isinstance(name, str) else _not_understood()
     if not isinstance(of, str):
         raise InvalidArgument(f"the store's address is a text or a path; {_FORMS}")
     name, _, query = of.partition("?")
     if of == "memory:" or is_postgres(of):
-        return Address(None, {})
+        return Address(None)
     path = name.removeprefix("sqlite:///")
     if not path or path == ":memory:" or (path == name and _SCHEME.match(name)):
         return _not_understood()
-    return Address(_file(path), dict(parse_qsl(query, keep_blank_values=True)))
+    return _with_options(_file(path), dict(options_of(query)))
+
+
+def _with_options(path: Path, given: dict[str, str]) -> Address:
+    for name in given:
+        refuse_unknown(name, ("synchronous", "beside", "read_only", "busy"), "synchronous, beside, read_only and busy exist")
+    synchronous = given.get("synchronous", "FULL").upper()
+    if synchronous not in ("FULL", "NORMAL"):
+        raise InvalidArgument("synchronous in the store's address is FULL or NORMAL")
+    beside, read_only = (yes(name, given.get(name, "no")) for name in ("beside", "read_only"))
+    return Address(path, synchronous, beside, read_only, busy_seconds(BUSY_SECONDS, given.get("busy")))
 
 
 def _not_understood() -> Address:

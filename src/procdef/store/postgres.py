@@ -63,7 +63,7 @@ class PostgresStore:
         self.path, self.schema, self.busy = address.shown, address.schema, address.busy
         self.subject = f"the database {address.shown}"
         self.layout = LATEST
-        self.writable = not (read_only or address.read_only == "yes")
+        self.writable = not (read_only or address.read_only)
         self.last = LastWritten()
         self._size = address.pool
         self._lock = threading.Lock()

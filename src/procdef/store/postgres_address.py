@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from typing import NamedTuple
-from urllib.parse import parse_qsl, quote, urlencode, urlsplit
+from urllib.parse import quote, urlencode, urlsplit
 
 from procdef.errors import InvalidArgument
-from procdef.store.busy_option import busy_seconds
+from procdef.store.address_options import busy_seconds, options_of, refuse_unknown, yes
+from procdef.store.postgres_driver import libpq_options
 
 SCHEMES = ("postgresql://", "postgres://")
 SCHEMA = "procdef"
@@ -15,7 +16,12 @@ BUSY_SECONDS = 10.0
 """How long a store in PostgreSQL waits for others, and for its server, unless its address says."""
 _OWN = ("schema", "busy", "pool", "read_only")
 _NAME = re.compile(r"[a-z_][a-z0-9_]{0,62}")
-_HIDDEN = "***"
+_PORT_IS_NONE = re.compile(r"(?>\[[^\]]*\]?|[^:]*):(?![0-9]*$).*")
+"""A host with a port that is no number."""
+_UNCLEAR = (
+    "the store's address is written postgresql://user:password@host:5432/database, and in this one something else stands in "
+    "the place of the host or its port; in a user and a password write %40 for @, %2F for /, %3A for : and %25 for %"
+)
 
 
 class PostgresAddress(NamedTuple):
@@ -28,7 +34,7 @@ class PostgresAddress(NamedTuple):
     schema: str = SCHEMA
     busy: float = BUSY_SECONDS
     pool: int = 10
-    read_only: str = "no"
+    read_only: bool = False
 
     @property
     def names_database(self) -> bool:
@@ -45,12 +51,17 @@ def is_postgres(url: object) -> bool:
 
 
 def postgres_address(url: str) -> PostgresAddress:
-    """The parts of such a URL. Raises ``InvalidArgument``; nothing of the URL stands in the message, as it may hold a
-    password."""
-    base, _, query = url.partition("?")
-    given = parse_qsl(query, keep_blank_values=True)
-    own = {name: value for name, value in given if name in _OWN}
+    """The parts of such a URL, divided as libpq divides it. Raises ``InvalidArgument``; of the user and the password nothing
+    stands in the message, nor of what may be a part of them."""
+    scheme, _, rest = url.partition("://")
+    user, at, place = rest.partition("@") if "@" in rest.partition("/")[0] else ("", "", rest)
+    place, _, query = place.partition("?")
+    if "@" in place or any(_PORT_IS_NONE.fullmatch(host) for host in place.partition("/")[0].split(",")):
+        raise InvalidArgument(_UNCLEAR)
+    given = list(options_of(query))
     left = [(name, value) for name, value in given if name not in _OWN]
+    _refuse_unknown(left, query)
+    own = {name: value for name, value in given if name in _OWN}
     schema, pool, read_only = own.get("schema", SCHEMA), own.get("pool", "10"), own.get("read_only", "no")
     if _NAME.fullmatch(schema) is None or schema.startswith("pg_"):
         raise InvalidArgument(
@@ -60,31 +71,27 @@ def postgres_address(url: str) -> PostgresAddress:
         raise InvalidArgument(
             "pool=NUMBER in the store's address is how many connections there are at most, such as pool=10"
         )
-    if read_only not in ("yes", "no"):
-        raise InvalidArgument("read_only in the store's address is yes or no")
     busy = busy_seconds(BUSY_SECONDS, own.get("busy"))
-    conninfo = f"{base}?{urlencode(left, quote_via=quote)}" if left else base
-    return PostgresAddress(conninfo, _shown(base, schema), schema, busy, int(pool), read_only)
+    conninfo = f"{scheme}://{user}{at}{place}" + (f"?{urlencode(left, quote_via=quote)}" if left else "")
+    return PostgresAddress(conninfo, _shown(place, schema), schema, busy, int(pool), yes("read_only", read_only))
 
 
-def without_secrets(url: str) -> str:
-    """The URL as it may be shown: without the password, wherever it stands, and without values that libpq reads files by."""
-    if not is_postgres(url):
-        return url
-    base, mark, query = url.partition("?")
-    scheme, _, rest = base.partition("://")
-    user, at, place = rest.rpartition("@")
-    name, colon, _ = user.partition(":")
-    shown = [(key, _HIDDEN if "password" in key else value) for key, value in parse_qsl(query, keep_blank_values=True)]
-    tail = (
-        mark + "&".join(f"{key}={value if value == _HIDDEN else quote(value)}" for key, value in shown) if shown else ""
-    )
-    return f"{scheme}://{name}{colon}{_HIDDEN if colon else ''}{at}{place}{tail}"
+def _refuse_unknown(left: list[tuple[str, str]], query: str) -> None:
+    """Raise ``InvalidArgument`` for an option that neither procdef nor libpq has. One before an @ may be half a password."""
+    options = libpq_options() if left else None
+    if options is None:  # without the driver no store is opened, which says so
+        return
+    known = (*_OWN, *sorted(options))
+    for name, value in left:
+        if (name, value) == ("ssl", "true"):  # which libpq takes for sslmode=require
+            continue
+        if name not in known and "@" in query:
+            raise InvalidArgument(_UNCLEAR)
+        refuse_unknown(name, known, "schema, busy, pool and read_only are procdef's, all others libpq's")
 
 
-def _shown(base: str, schema: str) -> str:
+def _shown(place: str, schema: str) -> str:
     """Host and database: of an address in which these are left to libpq's own settings, nothing."""
-    place = base.partition("://")[2].rpartition("@")[2]
     try:
         parts = urlsplit(f"postgresql://{place}")
         where = f"{parts.netloc}{parts.path}"

@@ -24,3 +24,12 @@ def driver() -> ModuleType:
     except ImportError:
         raise StoreError('a store in PostgreSQL needs psycopg; install it: pip install "procdef[postgres]"') from None
     return psycopg
+
+
+def libpq_options() -> frozenset[str] | None:
+    """The names of what libpq takes behind the ``?`` of an address; ``None`` where it is not installed."""
+    try:
+        from psycopg.pq import Conninfo
+    except ImportError:
+        return None
+    return frozenset(option.keyword.decode() for option in Conninfo.get_defaults())

@@ -104,10 +104,6 @@ _SETTINGS = (
     (r"invalid port number", "its port is no number from 1 to 65535"),
     (r"invalid integer value .* for connection option \"(\w+)\"", "the value of {0} is no number"),
     (r"invalid (\w+) value", "{0} has a value that libpq does not know"),
-    (
-        r"invalid URI query parameter|invalid connection option",
-        "an option stands behind the ? that neither libpq nor procdef knows",
-    ),
     (r"percent-encoded", "a % in it does not begin two digits of a character; a % itself is written %25"),
     (r"failed to resolve host|could not translate host name", "the name of its host is not known"),
     (r"server does not support SSL", "sslmode asks for TLS, which the server does not speak"),

@@ -14,6 +14,7 @@ from weakref import finalize
 from procdef.errors import ConcurrentChange, InvalidArgument, StoreBusy, StoreError
 from procdef.open_databases import hold
 from procdef.store import database_file, sqlite_inspection, sqlite_tables
+from procdef.store.address import BUSY_SECONDS
 from procdef.store.backups import copy_to
 from procdef.store.connections import Connections, StoreConnection
 from procdef.store.inspection_port import Inspection
@@ -28,7 +29,6 @@ from procdef.store.sqlite_sealing import Progress, unseen
 from procdef.store.sqlite_transaction import SqliteInspection, SqliteTx
 from procdef.store.turns import Place, Turns
 
-BUSY_SECONDS = 5.0
 IN_MEMORY = 1 << 26
 """Up to how many bytes a database is written anew by way of memory, and not of a temporary file."""
 
