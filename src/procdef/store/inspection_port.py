@@ -47,7 +47,7 @@ class Inspection(LogReading, Protocol):
 
     def besides(self) -> Sequence[str]:
         """What of the database is no part of the tables, and hands on their changes, writes to them, or runs when their shape
-        is changed: a clause for each."""
+        is changed; and who was given rights that no role needs: a clause for each."""
 
     @property
     def unchecked_indexes(self) -> str | None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from functools import cache
+from itertools import chain
 
 from procdef.errors import InvalidArgument
 from procdef.events.types import log_moved, log_opened, log_sealed, privacy_erased, privacy_purged
@@ -60,6 +62,22 @@ POLICIES = {
     "procdef_add": ("INSERT", "WITH CHECK", _ADDS),
 }
 """The policies on ``event`` that the script makes: for which command, and what has to be true; ``{s}`` is the schema."""
+
+
+@cache
+def given_to_any(table: str) -> frozenset[str]:
+    """The rights on a table that the script gives to roles of any kind, as ``select`` or ``update (size)``."""
+    of_names = ((_OF_NAMES[kind], (KEYS,)) for kind in _OF_NAMES)
+    given = (right for right, tables in (*chain(*_RIGHTS.values()), _ERASES, *of_names) if table in tables)
+    return frozenset(chain.from_iterable(_each(right.lower()) for right in given))
+
+
+def _each(right: str) -> Iterator[str]:
+    """``update (size, frontier)`` as one right for each column, and ``select, insert`` as two."""
+    verb, _, columns = right.partition(" (")
+    if columns:
+        return (f"{verb} ({column})" for column in columns.removesuffix(")").split(", "))
+    return iter(verb.split(", "))
 
 
 def policies_shown() -> frozenset[str]:

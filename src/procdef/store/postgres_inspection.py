@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from procdef.resources import packaged
 from procdef.store.postgres_grants import policies_shown
+from procdef.store.postgres_rights import rights_beyond
 from procdef.store.postgres_statements import STRAY, for_schema
 from procdef.store.postgres_tables import KEYS, TABLES, triggers
 from procdef.store.sqlite_tables import LATEST
@@ -117,9 +118,11 @@ _BESIDES = (
 
 
 def besides(connection: psycopg.Connection[Any], schema: str) -> list[str]:
-    """Publications and subscriptions of our tables, and event triggers of the database. They are none of the layout's
-    differences: a log may be replicated on purpose, and a server may come with event triggers of its own."""
-    return [row[0] for row in connection.execute(_BESIDES, {"schema": schema, "tables": [*TABLES, KEYS]})]
+    """Publications and subscriptions of our tables, event triggers of the database, and rights of roles beyond those of
+    ``procdef store grants``. They are none of the layout's differences: a log may be replicated on purpose, a server may come
+    with event triggers of its own, and an owner may give what it likes."""
+    handed_on = connection.execute(_BESIDES, {"schema": schema, "tables": [*TABLES, KEYS]})
+    return [*(row[0] for row in handed_on), *rights_beyond(connection, schema)]
 
 
 _INDEXES = (

@@ -321,7 +321,7 @@ class PostgresInspection(PostgresTx):
             yield from postgres_inspection.index_differences(self._connection, self._schema, leaving_out)
 
     def besides(self) -> Sequence[str]:
-        """Publications, subscriptions and event triggers that these tables are concerned in."""
+        """Publications, subscriptions and event triggers that these tables are concerned in, and rights that somebody gave."""
         with translated(self._subject):
             return postgres_inspection.besides(self._connection, self._schema)
 

@@ -93,7 +93,8 @@ def distribute(url: str | None, shards: int) -> None:
 def check(url: str | None) -> None:
     """Hold the tables against what this procdef makes, and the indexes against the tables; what waits to be sealed.
 
-    In PostgreSQL also: which publications hand the log on, which subscriptions write to it, and which event triggers there are.
+    In PostgreSQL also: which publications hand the log on, which subscriptions write to it, which event triggers there are, and
+    which roles have rights that `procdef store grants` gives to none.
 
     Nothing is written. With a difference the exit code is 1. What the events say is verified by `procdef audit verify`.
     """
