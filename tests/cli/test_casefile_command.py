@@ -106,7 +106,7 @@ def test_texts_are_in_the_language_that_was_asked_for(office: Procdef, tmp_path:
         ("is there already; name another file, or replace it; --force does that", ("A-1", "-o", "there.html")),
         ("is still to come", ("A-1", "-o", "x.html", "--until", "2999-01-01")),
         ("nothing of A-1 was recorded by 2001-01-01T21:59:59.999999Z", ("A-1", "-o", "x.html", "--until", "2001-01-01")),
-        ("is no time with an offset", ("A-1", "-o", "x.html", "--until", "yesterday")),
+        ("yesterday is no date; write 2026-01-31, or a time", ("A-1", "-o", "x.html", "--until", "yesterday")),
         ('nothing here is written in "sv"', ("A-1", "-o", "x.html", "--lang", "sv")),
     ],
 )  # fmt: skip

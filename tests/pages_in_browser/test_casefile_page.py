@@ -16,7 +16,7 @@ from procdef.engine.definition_cache import DefinitionCache
 from procdef.log.event import timestamp
 from procdef.model import ProcessDefinition
 from procdef.pages.casefile import casefile_page
-from procdef.reports.casefile import CaseFile, casefile
+from procdef.reports.casefile import CaseFile, casefile_in
 from procdef.store.memory import MemoryStore
 
 if TYPE_CHECKING:
@@ -78,7 +78,7 @@ class Desk:
 
     def file(self, language: str | None = None) -> CaseFile:
         with self.store.transaction(write=False) as tx:
-            return casefile(tx, DefinitionCache(), "A-1", timestamp(self.now), language)
+            return casefile_in(tx, DefinitionCache(), "A-1", timestamp(self.now), language)
 
     def page(self, language: str | None = None) -> str:
         return casefile_page(self.file(language), self.definition)

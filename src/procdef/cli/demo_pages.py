@@ -48,23 +48,18 @@ def write_pages(pages: Iterator[tuple[str, str, str]], folder: Path) -> list[tup
 
 def _report(engine: Engine, definition: ProcessDefinition, language: str, moment: datetime) -> str:
     """The report of the quarter that the demonstration ends in."""
-    from procdef.cli.report_pages import report_html
+    from procdef.pages.report import report_html
     from procdef.reports import asked
 
     quarter = moment.date().replace(month=(moment.month - 1) // 3 * 3 + 1, day=1)
     what = asked(engine, definition.id, since=quarter, by="discount", bands=(0, 5, 10, 15), now=moment)
     command = f"procdef report {definition.id} --from {quarter} --by discount --bands 0,5,10,15 --html report.html"
-    with engine.store.transaction(write=False) as tx:
-        return report_html(tx, what, [definition], command, language)
+    return report_html(engine.in_language(language), what, command=command)
 
 
 def _casefile(engine: Engine, deal: str, language: str, moment: datetime) -> str:
-    from procdef.engine.definition_cache import DefinitionCache
-    from procdef.log.event import timestamp
     from procdef.pages.casefile import casefile_page
     from procdef.reports.casefile import casefile
 
-    view = engine.deal(deal)
-    with engine.store.transaction(write=False) as tx:
-        found = casefile(tx, DefinitionCache(), view.stream, timestamp(moment), language)
-    return casefile_page(found, engine.definition_of(view))
+    found = casefile(engine.in_language(language), deal, until=moment)
+    return casefile_page(found, engine.definition_of(engine.deal(deal)))

@@ -14,7 +14,6 @@ from procdef.engine.arguments import (
     deal_name,
     flag,
     instance_of,
-    moment,
     new_deal_name,
     request_key,
     well_formed,
@@ -76,7 +75,7 @@ class Engine(Questions, Agenda, Feeding, Privacy, Sealing, LogClock, Ticking, Mi
         Raises ``VersionExists`` when that version is stored with other content: a published version never changes.
         """
         by, definition = actor(by), instance_of(ProcessDefinition, definition, _DEFINITION)
-        at = timestamp(moment(self._clock()))
+        at = timestamp(self.now())
         return self._transact(lambda unit: publish(unit, definition, by, at))
 
     @property
@@ -302,7 +301,7 @@ class Engine(Questions, Agenda, Feeding, Privacy, Sealing, LogClock, Ticking, Mi
     def exported(self, what: str, scope: Mapping[str, object], rows: int, digest: str, *, by: Actor) -> EventRow:
         """Log that ``rows`` rows left the log as ``what``, in a file of that SHA-256. ``scope`` is the filter, which
         names deals by their stream: no personal value may stand in it."""
-        by, at = actor(by), timestamp(moment(self._clock()))
+        by, at = actor(by), timestamp(self.now())
         data = {"what": what, "filter": dict(scope), "rows": rows, "sha256": digest}
         return self._transact(lambda unit: log_export(unit, data, by, at))
 

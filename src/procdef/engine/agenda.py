@@ -15,7 +15,7 @@ from procdef.deal import Deal
 from procdef.decide import Refusal, decide
 from procdef.decide.context import Context
 from procdef.decide.timers import lapsing, open_items
-from procdef.engine.arguments import instance_of, moment, optional
+from procdef.engine.arguments import instance_of, optional
 from procdef.engine.definition_cache import DefinitionCache, Volume
 from procdef.engine.queries import awake
 from procdef.engine.transactions import Transactions
@@ -65,7 +65,7 @@ class Agenda(Transactions):
         for length in (within, idle):
             if instance_of(timedelta, length, _NO_LENGTH) < timedelta(0):
                 raise InvalidArgument(_NO_LENGTH)
-        now = moment(self._clock())
+        now = self.now()
         horizon = timestamp(now + within + timedelta(microseconds=1)) if within < _FOR_EVER else "9999"
         asked = _Asked(person.person if person else None, role, timestamp(now), horizon, timestamp(now - idle))
         return self._read(lambda tx: _Desk(tx, self._library, self._language, asked).items())

@@ -174,19 +174,19 @@ def request_key(key: object) -> str | None:
     raise InvalidArgument("a request key has 1 to 64 letters, digits and ._:-", "request")
 
 
-def moment(given: object) -> datetime:
+def moment(given: object, argument: str = "clock") -> datetime:
     """The time that a clock or a caller tells, in UTC: with its offset, and not so far off that no zone could show it."""
     if not isinstance(given, datetime):
-        raise InvalidArgument("a time is an aware datetime, as datetime.now(UTC)")
+        raise InvalidArgument("a time is an aware datetime, as datetime.now(UTC)", argument)
     if given.tzinfo is not UTC:  # mostly it is: `datetime.now(UTC)`
         if given.utcoffset() is None:
-            raise InvalidArgument(f"the time {given} has no offset; an aware time has, as datetime.now(UTC)")
+            raise InvalidArgument(f"the time {given} has no offset; an aware time has, as datetime.now(UTC)", argument)
         try:
             given = given.astimezone(UTC)
         except OverflowError:
-            raise InvalidArgument(f"the time {given} lies outside of the calendar") from None
+            raise InvalidArgument(f"the time {given} lies outside of the calendar", argument) from None
     if not 1 < given.year < 9999:
-        raise InvalidArgument(f"the time {given} lies outside of the calendar")
+        raise InvalidArgument(f"the time {given} lies outside of the calendar", argument)
     return given
 
 
@@ -196,10 +196,10 @@ def when(given: object, argument: str = "happened") -> str | None:
         return None
     try:
         if not isinstance(given, str):
-            return timestamp(moment(given))
+            return timestamp(moment(given, argument))
         told = datetime.fromisoformat(given)
         if told.tzinfo is None:
             raise InvalidArgument(f"{given} has no offset; write 2026-01-31T12:00+02:00 or ...Z", argument)
-        return timestamp(moment(told))
+        return timestamp(moment(told, argument))
     except ValueError:
         raise InvalidArgument(f"{given} is no time with an offset; write 2026-01-31T12:00+02:00 or ...Z", argument) from None

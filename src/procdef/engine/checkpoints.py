@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 
 from procdef.commands import Actor
-from procdef.engine.arguments import actor, moment
+from procdef.engine.arguments import actor
 from procdef.engine.publishing import begin_log
 from procdef.engine.transactions import Transactions
 from procdef.engine.unit_of_work import UnitOfWork
@@ -35,7 +35,7 @@ class Sealing(Transactions):
 
         The first key has none before it. Raises ``InvalidArgument`` for a key that cannot be the next one.
         """
-        by, at = actor(by), timestamp(moment(self._clock()))
+        by, at = actor(by), timestamp(self.now())
 
         def work(unit: UnitOfWork) -> None:
             _refuse_unfit(unit.tx.log, _sound_keys(unit.tx), new, old)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from procdef.commands import Actor
-from procdef.engine.arguments import actor, moment
+from procdef.engine.arguments import actor
 from procdef.engine.transactions import Transactions
 from procdef.engine.unit_of_work import UnitOfWork
 from procdef.errors import InvalidArgument
@@ -19,7 +19,7 @@ class LogClock(Transactions):
 
     def ahead_of_clock(self) -> AheadOfClock:
         """The events that are of a time after what the clock says now; reads the whole log."""
-        return self._read(lambda tx: _ahead(tx, timestamp(moment(self._clock()))))
+        return self._read(lambda tx: _ahead(tx, timestamp(self.now())))
 
     def clock_was_wrong(self, *, by: Actor) -> AheadOfClock:
         """Put on record that the clock was wrong when it gave the times that are ahead of it now.
@@ -30,7 +30,7 @@ class LogClock(Transactions):
         by = actor(by)
 
         def work(unit: UnitOfWork) -> AheadOfClock:
-            now = timestamp(moment(self._clock()))
+            now = timestamp(self.now())
             ahead = _ahead(unit.tx, now)
             if not ahead.events:
                 raise InvalidArgument(f"no event is of a time after {now}, so the clock holds nothing up")

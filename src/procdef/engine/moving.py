@@ -8,7 +8,7 @@ from functools import partial
 from typing import NamedTuple, cast
 
 from procdef.commands import Actor
-from procdef.engine.arguments import actor, moment
+from procdef.engine.arguments import actor
 from procdef.engine.publishing import begin_log
 from procdef.engine.transactions import Transactions
 from procdef.engine.unit_of_work import UnitOfWork
@@ -109,14 +109,14 @@ class Moving(Transactions):
             pass
         settle(source, target, held.streams if held else (None,))
         refuse_unlike(source, target, held or hold(source, target))
-        there._transact(partial(_open, came_from=came_from, by=by, moment=timestamp(moment(self._clock()))))
+        there._transact(partial(_open, came_from=came_from, by=by, moment=timestamp(self.now())))
         return there._read(_size)
 
     def _close(self, unit: UnitOfWork, to: str, copy: str, by: Actor) -> None:
         """Queue the event that closes the log, unless somebody has closed it."""
         unit.tx.alone()
         if moved_to(unit.tx) is None:
-            now = timestamp(moment(self._clock()))
+            now = timestamp(self.now())
             begin_log(unit, by, now)
             unit.aside("system", (log_moved.EVENT.entry({"to": to, "copy": copy}),), by, now)
 

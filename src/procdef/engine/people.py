@@ -40,7 +40,7 @@ class People:
         directory = instance_of(Directory, directory, "what is published is a Directory, as load_people() returns")
         if not directory.people:
             raise InvalidArgument("a directory without people would keep everybody out; name at least one")
-        at = timestamp(moment(self._engine._clock()))
+        at = timestamp(self._engine.now())
         return self._engine._transact(lambda unit: _publish(unit, directory, by, at))
 
     def current(self) -> Directory | None:
@@ -81,7 +81,7 @@ class People:
         there, volume, found = engine._read(asked)
         if found is None:
             raise InvalidArgument("no directory of people is published here, so that only roles are known", "people")
-        at = _time_meant(on, moment(engine._clock()), volume.definition.calendar.zone)
+        at = _time_meant(on, engine.now(), volume.definition.calendar.zone)
         return candidates(there, volume, found, step, at, engine._language)
 
     def _in_force(self) -> DirectoryInForce | None:
@@ -93,7 +93,7 @@ def _time_meant(on: date | datetime | None, now: datetime, zone: tzinfo) -> date
     if on is None:
         return now
     if isinstance(on, datetime):
-        meant = moment(on)
+        meant = moment(on, "on")
     else:
         day = instance_of(date, on, "`on` is a date, or an aware datetime")
         if day == now.astimezone(zone).date():

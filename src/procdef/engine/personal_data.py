@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 
 from procdef.commands import Actor
-from procdef.engine.arguments import actor, instance_of, moment, texts
+from procdef.engine.arguments import actor, instance_of, texts
 from procdef.engine.carried_values import carried
 from procdef.engine.erasing import (
     Announce,
@@ -149,7 +149,7 @@ class Privacy(Transactions):
             waiting = unpurged(unit.tx)
             if waiting:
                 entry = privacy_purged.EVENT.entry({"events": [list(place) for place in waiting]})
-                unit.aside("system", (entry,), by, timestamp(moment(self._clock())))
+                unit.aside("system", (entry,), by, timestamp(self.now()))
 
         self._transact(work)
         return True

@@ -8,7 +8,7 @@ from functools import partial
 
 from procdef.commands import Actor
 from procdef.deal import Deal
-from procdef.engine.arguments import actor, count, instance_of, moment, optional
+from procdef.engine.arguments import actor, count, instance_of, optional
 from procdef.engine.deal_queries import can_match, well_formed_query
 from procdef.engine.definition_cache import Volume
 from procdef.engine.directory_in_force import DirectoryInForce
@@ -85,7 +85,7 @@ class Questions(Transactions):
             return deal, self._library.known(tx, deal.definition), self._library.people.in_force(tx)
 
         deal, (definition, machine, _), found = self._read(asked)
-        now = moment(self._clock())
+        now = self.now()
         if found is not None and person is not None:
             known = found.known(person, timestamp(now), definition.calendar.zone)
             if known is None:

@@ -11,7 +11,7 @@ from procdef.deal import Deal
 from procdef.decide.approvers import unknown
 from procdef.decide.context import Context
 from procdef.decide.timers import NOBODY, Timer, deadlines
-from procdef.engine.arguments import actor, moment
+from procdef.engine.arguments import actor
 from procdef.engine.transactions import Transactions
 from procdef.engine.unit_of_work import UnitOfWork
 from procdef.errors import CalendarUnknown, ProcdefError
@@ -57,7 +57,7 @@ class Ticking(Transactions):
         return self._like("worker", self._connection, self._language)._tick(actor(by))
 
     def _tick(self, by: Actor) -> Iterator[TimerTold]:
-        for until, begin in ((timestamp(moment(self._clock())), ("", "")), (_NEVER, _FAR_AHEAD)):
+        for until, begin in ((timestamp(self.now()), ("", "")), (_NEVER, _FAR_AHEAD)):
             place: Place | None = begin
             while place is not None:
                 page = self._transact(partial(_page, until=until, after=place, by=by))

@@ -8,7 +8,7 @@ from random import random
 from time import monotonic, sleep
 from typing import Generic, Self, TypeVar
 
-from procdef.engine.arguments import flag, optional
+from procdef.engine.arguments import flag, moment, optional
 from procdef.engine.definition_cache import DefinitionCache
 from procdef.engine.given_ids import GivenIds
 from procdef.engine.unit_of_work import UnitOfWork
@@ -59,6 +59,15 @@ class Transactions:
     def store(self) -> Store:
         """Where this engine keeps its deals."""
         return self._store
+
+    @property
+    def language(self) -> str | None:
+        """The language in which this engine gives the process's texts; ``None`` for the first one of each process."""
+        return self._language
+
+    def now(self) -> datetime:
+        """What this engine's clock tells, in UTC."""
+        return moment(self._clock())
 
     def on(self, connection: object) -> Self:
         """The same engine inside the application's own transaction: it begins, commits and retries nothing."""

@@ -8,7 +8,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any, NamedTuple
 
-from procdef.engine import Engine, utc_now
+from procdef.engine import Engine
 from procdef.engine.arguments import count
 from procdef.errors import InvalidArgument
 from procdef.log.event import timestamp
@@ -59,7 +59,7 @@ def asked(
 ) -> Asked:
     """The same, as what is to be counted."""
     versions, newest = versions_of(engine, process)
-    clock = timestamp(now or utc_now())
+    clock = timestamp(now or engine.now())
     then = None if as_of is None else moment_of(as_of, newest.calendar.zone, "as_of")
     if then is not None and then > clock:
         raise InvalidArgument(f"{as_of} has not come yet; a report is as of a time that has", "as_of")

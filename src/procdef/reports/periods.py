@@ -94,7 +94,12 @@ def before(since: str | None, until: str | None, now: str, where: tzinfo) -> Win
 
 def last_moment(until: str | None, now: str) -> str:
     """The last moment of a period that is not after ``now``."""
-    return now if until is None or until > now else timestamp(instant(until) - _TICK)
+    return now if until is None or until > now else last_before(until)
+
+
+def last_before(moment: str) -> str:
+    """The last moment before another one."""
+    return timestamp(instant(moment) - _TICK)
 
 
 def _day(moment: str, where: tzinfo) -> date | None:

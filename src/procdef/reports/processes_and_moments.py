@@ -36,7 +36,7 @@ def versions_of(engine: Engine, process: str | None) -> Versions:
 
 def moment_of(given: Moment, zone: tzinfo, argument: str, days_later: int = 0) -> str:
     """The log's text of a moment, or of the midnight that begins a day there, or a later one. Raises ``InvalidArgument``."""
-    if isinstance(given, datetime) or (isinstance(given, str) and "T" in given):
+    if _is_time(given):
         return when(given, argument) or ""
     try:
         day = given if isinstance(given, date) else date.fromisoformat(given)
@@ -44,3 +44,13 @@ def moment_of(given: Moment, zone: tzinfo, argument: str, days_later: int = 0) -
     except (ValueError, OverflowError, TypeError) as wrong:
         hint = "write 2026-01-31, or a time as 2026-01-31T12:00Z"
         raise InvalidArgument(f"{given} is no date; {hint}", argument) from wrong
+
+
+def end_of(given: Moment, zone: tzinfo, argument: str) -> str:
+    """The log's text of a moment, or of the last one of a day there. Raises ``InvalidArgument``."""
+    found = moment_of(given, zone, argument, 1)
+    return found if _is_time(given) else periods.last_before(found)
+
+
+def _is_time(given: Moment) -> bool:
+    return isinstance(given, datetime) or (isinstance(given, str) and "T" in given)

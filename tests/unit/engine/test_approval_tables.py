@@ -14,7 +14,7 @@ from procdef.audit.reevaluated import judged
 from procdef.engine.definition_cache import DefinitionCache
 from procdef.language import load_source
 from procdef.render.log import summary
-from procdef.reports.casefile import casefile
+from procdef.reports.casefile import casefile_in
 from procdef.verification import Tally, verify
 
 sys.path.insert(0, str(Path(__file__).parents[2] / "verification"))
@@ -144,7 +144,7 @@ def test_the_case_file_and_the_log_tell_the_row(engine: Engine) -> None:
     engine.record("D", {"discount": "40"}, by=SELLER)
     approve(engine, CFO)
     with engine.store.transaction(write=False) as tx:
-        found = casefile(tx, DefinitionCache(), "D", "2026-03-03T00:00:00.000000Z", None)
+        found = casefile_in(tx, DefinitionCache(), "D", "2026-03-03T00:00:00.000000Z", None)
     assert [(each.by, each.row, each.where) for each in found.approvals] == [
         ("dan", 2, "discount <= 25 % and value < 100000"), ("cid", 3, None)
     ]  # fmt: skip

@@ -10,7 +10,7 @@ import pytest
 from procdef import Actor, Engine, InvalidArgument, StepRefused, UnknownDeal, load
 from procdef.engine.definition_cache import DefinitionCache
 from procdef.log.event import timestamp
-from procdef.reports.casefile import CaseFile, casefile
+from procdef.reports.casefile import CaseFile, casefile_in
 from procdef.store.memory import MemoryStore
 
 PROCESS = """\
@@ -77,7 +77,7 @@ class Story:
     def told(self, hour: int | None = None, language: str | None = None, name: str = "A-1") -> CaseFile:
         as_of = timestamp(BEGIN + timedelta(hours=self.hours if hour is None else hour))
         with self.store.transaction(write=False) as tx:
-            return casefile(tx, DefinitionCache(), name, as_of, language)
+            return casefile_in(tx, DefinitionCache(), name, as_of, language)
 
 
 @pytest.fixture

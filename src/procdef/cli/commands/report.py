@@ -114,18 +114,13 @@ def _place(now: Settings, page: Path, force: bool) -> Path:
 
 
 def _write(now: Settings, engine: Engine, what: Asked, place: Path, force: bool) -> None:
-    """Write the report as a page; where no groups were asked for, those of the field that tells most of offers."""
-    from procdef.cli.report_pages import report_html, usual_groups
-    from procdef.reports.figures.groups import grouping
+    """Write the report as a page."""
+    from procdef.pages.report import report_html
     from procdef.whole_file import write_whole
 
-    newest = what.scope.newest
-    now.understood(newest.languages)
-    if what.by is None:
-        what = what._replace(by=grouping(what.scope, usual_groups(newest), ()))
-    versions = [each for each in engine.definitions() if each.id == newest.id]
-    with engine.store.transaction(write=False) as tx, progress("reporting", now, lambda: 0):
-        shown = report_html(tx, what, versions, f"procdef report {newest.id} --html", now.lang)
+    now.understood(what.scope.newest.languages)
+    with progress("reporting", now, lambda: 0):
+        shown = report_html(engine, what)
     write_whole(place, shown.encode(), "report", force=force)
     now.say(f"the report is in {place}")
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from typing import get_args
 
+from procdef.errors import InvalidArgument
 from procdef.model import ProcessDefinition
 from procdef.pages.diagram.contents import Detail, contents
 from procdef.pages.diagram.counts import Counts, Painting
@@ -39,6 +41,15 @@ def diagram(
     """The picture of a process in that form (one of ``FORMATS``), its texts in that language where they are translated,
     painted with what was counted of its deals, or with what scenarios tried of it.
 
-    The same process gives the same text, byte for byte. Raises ``KeyError`` for a form that there is not.
+    The same process gives the same text, byte for byte. Raises ``InvalidArgument`` for another form, detail or direction.
     """
-    return FORMATS[form](contents(definition, detail, language, counts), direction or fitting_direction(definition))
+    direction = direction or fitting_direction(definition)
+    _one_of(form, tuple(FORMATS), "form")
+    _one_of(detail, get_args(Detail), "detail")
+    _one_of(direction, get_args(Direction), "direction")
+    return FORMATS[form](contents(definition, detail, language, counts), direction)
+
+
+def _one_of(given: str, known: tuple[str, ...], argument: str) -> None:
+    if given not in known:
+        raise InvalidArgument(f"`{argument}` is {' or '.join(known)}", argument)

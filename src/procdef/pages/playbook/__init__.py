@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from procdef.advice.phrases import did_you_mean
+from procdef.errors import InvalidArgument
 from procdef.model import ProcessDefinition, Text
 from procdef.pages.diagram.svg import STYLE
 from procdef.pages.page import kit_file, page
@@ -18,13 +20,21 @@ __all__ = ["playbook"]
 
 
 def playbook(
-    definition: ProcessDefinition, language: str, *, stage: str | None = None, others: Mapping[str, str] | None = None
+    definition: ProcessDefinition,
+    language: str | None = None,
+    *,
+    stage: str | None = None,
+    others: Mapping[str, str] | None = None,
 ) -> str:
-    """The handbook in that language, as HTML. The same definition gives the same text.
+    """The handbook in that language or the first one of the process, as HTML. The same definition gives the same text.
 
     ``stage``: the chapter of that stage alone. ``others``: by language where the same handbook stands in it. Raises
-    ``KeyError`` for a stage that there is not.
+    ``InvalidArgument`` for a stage that there is not.
     """
+    language = language or definition.languages[0]
+    if stage is not None and stage not in definition.stages:
+        hint = did_you_mean(stage, definition.stages) or f"; there are {', '.join(definition.stages)}"
+        raise InvalidArgument(f'{definition.id} has no stage "{stage}"{hint}', "stage")
     reading = Reading(definition, language, stage)
     chapters = reading.chapters()
     answers = [each for one in definition.stages.values() for each in reading.answers(one)] if stage is None else []

@@ -1,10 +1,15 @@
-"""A case file: all that is known of one deal, for the person who takes it over. Making one changes and logs nothing."""
+"""A case file: all that is known of one deal, for the person who takes it over.
+
+Making one changes and logs nothing. Whoever hands one out does that with ``procdef.pages.casefile.hand_out``, which puts it on
+record.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 
 from procdef.deal import Deal
+from procdef.engine import Engine
 from procdef.engine.definition_cache import DefinitionCache, is_simulated
 from procdef.engine.options import options
 from procdef.engine.queries import deal_named, key_of, told_history
@@ -15,15 +20,38 @@ from procdef.reports.casefile.contents import FORMAT, CaseFile, OpenWork, Proces
 from procdef.reports.casefile.guides import answers, guides
 from procdef.reports.casefile.proving import proof_of
 from procdef.reports.casefile.story import Story
-from procdef.results.deal_view import view_of
+from procdef.reports.processes_and_moments import Moment, end_of
+from procdef.results.deal_view import DealView, view_of
 from procdef.store.port import Tx
 
-__all__ = ["CaseFile", "casefile"]
+__all__ = ["CaseFile", "casefile", "casefile_in"]
 
 
-def casefile(tx: Tx, library: DefinitionCache, name: str, as_of: str, language: str | None = None) -> CaseFile:
-    """The case file of a deal as it stood at that time (the log's text): only of what was recorded up to then, and worked out
-    as of then. What was erased since is not there any more.
+def casefile(engine: Engine, deal: str, *, until: Moment | None = None) -> CaseFile:
+    """The case file of a deal, in the language of the engine, as the deal stands now.
+
+    With ``until`` as it stood then: at that time, or at the end of that day in the time zone of the process. Only of what was
+    recorded up to then is told, and what is open is worked out as of then; what was erased since is not there any more. Raises
+    ``UnknownDeal``, ``InvalidArgument`` for a time before the deal or still to come, ``LogBroken``, or ``NewerLog``.
+    """
+    view = engine.deal(deal)
+    as_of = _as_of(engine, view, until)
+    with engine.store.transaction(write=False) as tx:
+        return casefile_in(tx, DefinitionCache(), view.stream, as_of, engine.language)
+
+
+def _as_of(engine: Engine, deal: DealView, until: Moment | None) -> str:
+    latest = max(timestamp(engine.now()), deal.at)  # whoever wrote the last event may have another clock
+    if until is None:
+        return latest
+    asked = end_of(until, engine.definition_of(deal).calendar.zone, "until")
+    if asked > latest:
+        raise InvalidArgument(f"{until} is still to come; leave it out for how the deal stands now", "until")
+    return asked
+
+
+def casefile_in(tx: Tx, library: DefinitionCache, name: str, as_of: str, language: str | None = None) -> CaseFile:
+    """The same as of a time of the log, in a transaction that is open.
 
     Raises ``UnknownDeal``, ``InvalidArgument`` for a time before the deal, ``LogBroken``, or ``NewerLog``.
     """

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from procdef.engine import Engine, utc_now
+from procdef.engine import Engine
 from procdef.engine.arguments import count
 from procdef.errors import InvalidArgument
 from procdef.log.event import instant, timestamp
@@ -50,7 +50,7 @@ def asked(
 ) -> Asked:
     """What is asked for, once it is of its form. Raises ``UnknownProcess`` and ``InvalidArgument``."""
     versions, newest = versions_of(engine, process)
-    clock = now or utc_now()
+    clock = now or engine.now()
     moment = clock if as_of is None else instant(moment_of(as_of, newest.calendar.zone, "as_of"))
     if moment > clock:
         raise InvalidArgument(f"{as_of} has not come yet; a forecast stands at a time that has", "as_of")

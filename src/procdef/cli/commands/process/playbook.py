@@ -38,8 +38,6 @@ def command(file: str, output: Path, force: bool, languages: tuple[str, ...], st
     now = settings()
     definition = named_process(file, now).definition()
     codes = _codes(definition, languages or ((now.lang,) if now.lang else ()))
-    if stage is not None:
-        _known(definition, stage)
     paths = _paths(output, codes)
     pages = {}
     for code, path in paths.items():
@@ -59,14 +57,6 @@ def _codes(definition: ProcessDefinition, asked: tuple[str, ...]) -> list[str]:
                 f'{definition.id} is not written in "{code}"; --lang takes {", ".join(definition.languages)}'
             )
     return list(dict.fromkeys(known[code.lower()] for code in asked)) or [definition.languages[0]]
-
-
-def _known(definition: ProcessDefinition, stage: str) -> None:
-    from procdef.advice.phrases import did_you_mean
-
-    if stage not in definition.stages:
-        hint = did_you_mean(stage, definition.stages) or f"; there are {', '.join(definition.stages)}"
-        raise click.UsageError(f'{definition.id} has no stage "{stage}"{hint}')
 
 
 def _paths(output: Path, codes: list[str]) -> Mapping[str, Path]:
