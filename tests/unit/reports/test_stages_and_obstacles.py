@@ -98,8 +98,16 @@ ON = stay(1, "lead", "01-05", "01-20", "advanced")
         (1, 5.0, [gate(1, "01-15", "offer.fits"), ON, stay(2, "offer", "01-20")]),
         (0, None, [gate(1, "01-15", "offer.fits"), ON, stay(2, "won", "01-20")]),
         (1, 15.0, [gate(1, "01-05", "price"), ON]),
+        (1, 5.0, [gate(1, "01-15", "offer.fits"), gate(2, "01-20", "lead.fits", result="waived"), ON,
+                  stay(2, "offer", "01-20")]),
+        (1, 5.0, [gate(1, "01-15"), ON._replace(stage="first")]),
+        (0, None, [gate(1, "01-15", "lead.fit"), gate(2, "01-20", "first.fit", result="waived"), ON._replace(stage="first")]),
+        (0, None, [gate(1, "01-15"), ON._replace(stage="first", how="returned"),
+                   stay(2, "lower", "01-20", "02-02", "advanced")]),
     ],
-    ids=["later", "waived", "another waived", "before it", "then", "never", "came into its stage", "went elsewhere", "a field"],
+    ids=["later", "waived", "another waived", "before it", "then", "never", "came into its stage", "went elsewhere", "a field",
+         "another stage's waived",
+         "its stage has another id now", "and was waived", "and was left back"],
 )
 def test_what_was_unmet_is_met_once_the_deal_is_past_it_without_a_waiver(met: int, length: float | None, rows: list) -> None:
     (found,) = [each for each in report(history(deal(), *rows)).refusals.values() if each.deals]

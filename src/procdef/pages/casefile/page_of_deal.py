@@ -32,7 +32,7 @@ class ShownWay:
 
 
 def casefile_page(file: CaseFile, definition: ProcessDefinition) -> str:
-    """The page of a case file, which holds personal values and says so. ``definition`` is the one that the deal is pinned to.
+    """The page of a case file, which holds personal values and says so. ``definition`` is the one that the deal was pinned to.
 
     The same case file gives the same page, byte for byte.
     """

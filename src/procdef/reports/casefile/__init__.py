@@ -56,12 +56,13 @@ def casefile_in(tx: Tx, library: DefinitionCache, name: str, as_of: str, languag
     Raises ``UnknownDeal``, ``InvalidArgument`` for a time before the deal, ``LogBroken``, or ``NewerLog``.
     """
     now = deal_named(tx, name)
-    definition, machine, _ = library.known(tx, now.definition)
-    story = Story(definition, language)
-    story.hear(told_history(tx, now.stream, as_of))
-    deal = story.deal
-    if deal is None:
+    history = list(told_history(tx, now.stream, as_of))
+    if not history:
         raise InvalidArgument(f"nothing of {now.name} was recorded by {as_of}; name a later time", "until")
+    deal = history[-1].after
+    definition, machine, _ = library.known(tx, deal.definition)  # a deal may have been taken over to another version since
+    story = Story(definition, language)
+    story.hear(history)
     ahead = options(definition, machine, deal, None, instant(as_of), language)
     work = OpenWork(ahead.todo, ahead.ways, tuple(map(timestamp, ahead.reminders)), ahead.scores)
     return CaseFile(

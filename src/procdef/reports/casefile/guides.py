@@ -16,9 +16,9 @@ def answers(
 ) -> Iterator[MetObjection]:
     """The objections that were met (by id: the stage of the deal then, and the notes), with the playbook's answers."""
     for name, (stage, notes) in met.items():
-        places = (stage, *definition.stages)
-        home = next((each for each in places if name in _playbook(definition.stages[each]).objections), stage)
-        known = _playbook(definition.stages[home]).objections.get(name)
+        places = (stage, *definition.stages)  # the first may be one that only an earlier version had
+        home = next((each for each in places if name in _playbook(definition.stages.get(each)).objections), stage)
+        known = _playbook(definition.stages.get(home)).objections.get(name)
         concern = known.concern.in_language(language) if known else name
         answer = known.answer.in_language(language) if known and known.answer else None
         yield MetObjection(name, home, concern, answer, tuple(notes))
@@ -57,5 +57,5 @@ def _guide(definition: ProcessDefinition, stage: Stage, here: bool, language: st
     )
 
 
-def _playbook(stage: Stage) -> Playbook:
-    return stage.playbook or _NOTHING
+def _playbook(stage: Stage | None) -> Playbook:
+    return stage.playbook if stage and stage.playbook else _NOTHING

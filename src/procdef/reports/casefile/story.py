@@ -158,7 +158,8 @@ class Story:
 
     def _rename(self, moment: Moment) -> None:
         """Go on under the names of another version; approvals that it does not take over end."""
-        fields, actions = moment.data.get("fields", {}), moment.data.get("actions", {})
+        stages, fields, actions = (moment.data.get(key, {}) for key in ("stages", "fields", "actions"))
+        self.objections = {name: (stages.get(stage, stage), notes) for name, (stage, notes) in self.objections.items()}
         self._set, self._times = renamed(self._set, fields), renamed(self._times, fields)
         for action in [name for name, now in actions.items() if now is None]:
             self._end_approvals(action, moment.n)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from array import array
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 from procdef.reports.figures.arithmetic import days, seconds
 from procdef.reports.history import History
@@ -87,22 +87,30 @@ def met_later(history: History, gate: GateRow) -> str | None:
 
     What belongs to another stage is past once the deal came forward into that one, all else once it left the stage forward.
     """
-    stage, dot, _ = gate.item.partition(".")
-    before = None
+    stage, dot, name = gate.item.partition(".")
+    here, before = _refused_in(history, gate), None
+    elsewhere = dot and stage != gate.stage
+    items = (gate.item,) if elsewhere else (gate.item, f"{here}.{name}")
     for stay in history.stays:
-        if dot and stage != gate.stage:
-            here = stay.stage == stage and before == "advanced"
-            moment = stay.entered if here else None
+        if elsewhere:
+            moment = stay.entered if stay.stage == stage and before == "advanced" else None
         else:
-            moment = stay.left_at if stay.stage == gate.stage and stay.how in _ON else None
+            moment = stay.left_at if stay.stage == here and stay.how in _ON else None
         before = stay.how
-        if moment is not None and moment >= gate.occurred and not _waived(history, gate.item, moment):
+        if moment is not None and moment >= gate.occurred and not _waived(history, items, moment):
             return moment
     return None
 
 
-def _waived(history: History, item: str, moment: str) -> bool:
-    return any(gate.result == "waived" and gate.item == item and gate.occurred == moment for gate in history.gates)
+def _refused_in(history: History, gate: GateRow) -> str:
+    """The stage of the refusal as visits name it: a migration that gives stages other ids leaves refusals as they are."""
+    if any(stay.stage == gate.stage for stay in history.stays):
+        return gate.stage
+    return next((stay.stage for stay in reversed(history.stays) if stay.entered <= gate.occurred), gate.stage)
+
+
+def _waived(history: History, items: Sequence[str], moment: str) -> bool:
+    return any(gate.result == "waived" and gate.item in items and gate.occurred == moment for gate in history.gates)
 
 
 class WaiversTally:
