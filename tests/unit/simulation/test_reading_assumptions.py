@@ -143,6 +143,12 @@ together: {fields: [size, price], rows: [[10, 250.5], [3, null]]}
     assert found.together.rows[1][1] is None
 
 
+@pytest.mark.parametrize(("first", "last", "away"), [("12-20", "02-29", (2, 29)), ("02-29", "02-29", (2, 29))])
+def test_an_absence_may_begin_or_end_on_a_leap_day(first: str, last: str, away: tuple[int, int]) -> None:
+    people = sound(f"people: {{seller: {{number: 2, away: [{{from: {first}, until: {last}}}]}}}}\n").people["seller"]
+    assert (people.there(*away), people.there(3, 1)) == (0, 2)
+
+
 def test_a_file_that_says_nothing_leaves_all_to_the_process() -> None:
     assert sound("") == defaults(SHOP).assumptions
 
@@ -184,6 +190,7 @@ FAULTS = {
     "values: {keen: {low: 1, high: 2}}": ("which-spread", "a field of the type boolean takes no `low`; write `chance: 70 %`"),
     "values: {price: {median: 0, factor: 2}}": ("which-spread", "a median with a factor is above 0"),
     "people: {seller: {number: 2, away: [{from: 02-30, until: 03-01}]}}": ("bad-calendar", "there is no such day in any year"),
+    "people: {seller: {number: 2, away: [{from: 02-30, until: 01-05}]}}": ("bad-calendar", "there is no such day in any year"),
     "together: {fields: [size, price], rows: [[1]]}": ("unfit-value", "a row has a value for each of the 2 fields, this has 1"),
     "together: {fields: [size], rows: [[0]]}": ("unfit-value", "this must be at least 1"),
     "stages: {second: {waived: {keen_enogh: 5 %}}}": ("not-in-process", 'did you mean "keen_enough"?'),

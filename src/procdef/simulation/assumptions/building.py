@@ -33,6 +33,7 @@ from procdef.simulation.assumptions.working_clock import WorkingClock
 
 MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _LEAP = 2028
+_WHOLE_YEAR = timedelta(days=366)
 _LONGEST_OVER_NEW_YEAR = timedelta(days=183)
 
 
@@ -144,6 +145,7 @@ class Building:
             if day > monthrange(_LEAP, month)[1]:
                 sentence = "there is no such day in any year; correct it"
                 self._tell(Finding("bad-calendar", Place((*route, key)), sentence, subject=raw[key], kind="value"))
+                return None
             days.append((month, day))
         if days[1] < days[0] and _length(*days) > _LONGEST_OVER_NEW_YEAR:
             sentence = "from {subject} until {until} is most of a year; write the first day as `from`, the last as `until`"
@@ -342,5 +344,5 @@ def _are_days(name: str) -> bool:
 
 
 def _length(first: tuple[int, int], last: tuple[int, int]) -> timedelta:
-    """How long it is from a month and day to one of the next year."""
-    return date(_LEAP + 1, *last) - date(_LEAP, *first)
+    """How long it is from a month and day to an earlier one, of the next year."""
+    return _WHOLE_YEAR - (date(_LEAP, *first) - date(_LEAP, *last))
