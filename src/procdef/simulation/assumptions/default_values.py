@@ -72,7 +72,8 @@ def usual(kind: FieldType) -> tuple[float, float, float]:
     """Low, likely and high of a number of which nothing is known but its type and bounds."""
     low, high = _bound(kind.minimum), _bound(kind.maximum)
     if low is not None and high is not None and high - low <= _NARROW and kind.kind is not Kind.PERCENT:
-        return low, round(low + 0.7 * (high - low)), high
+        likely = low + 0.7 * (high - low)
+        return low, round(likely) if low <= round(likely) <= high else likely, high
     found = [float(one) for one in _USUAL[kind.kind]]
     if low is not None and low > found[0]:
         found = [low, *(max(one, low * factor or one) for one, factor in zip(found[1:], (3, 10), strict=True))]

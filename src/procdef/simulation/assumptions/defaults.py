@@ -51,6 +51,8 @@ class _Defaults:
         self._process, self._values = definition, values
         self._clock = WorkingClock(definition.calendar)
         self._notes: dict[Route, str] = {}
+        self._won = won_side(definition)
+        self._wins = self._chances_to_win()
 
     def explained(self) -> Explained:
         process = self._process
@@ -74,8 +76,8 @@ class _Defaults:
         return Arrivals(round(count / starts, 2), knows=known_at_start(self._process, self._process.stages[start]))
 
     def _stage(self, stage: Stage) -> StageAssumptions:
-        lost, won = self._process.lost, stage.id in won_side(self._process)
-        chance = 0.0 if won or lost is None else self._lost(stage)
+        lost = self._process.lost
+        chance = 0.0 if stage.id in self._won or lost is None else self._lost(stage)
         reasons = Choice(dict.fromkeys(lost.reasons, 1.0)) if lost is not None and chance else None
         back = dict.fromkeys(stage.back, round(RETURNS / len(stage.back), 4)) if stage.back else {}
         if back:
@@ -96,7 +98,7 @@ class _Defaults:
         )
 
     def _lost(self, stage: Stage) -> float:
-        own, after = stage.probability, [self._wins(each) for each in stage.next]
+        own, after = stage.probability, [self._wins[each] for each in stage.next]
         later = sum(after) / len(after) if after else 1.0
         place = ("stages", stage.id, "lost")
         if own is None or not later:
@@ -108,16 +110,19 @@ class _Defaults:
         )
         return chance
 
-    def _wins(self, stage: str, depth: int = 0) -> float:
-        """The chance that a deal which comes into a stage is won."""
-        of = self._process.stages[stage]
-        if stage in won_side(self._process):
-            return 1.0
-        if of.probability is not None:
-            return float(of.probability) / 100
-        if depth > len(self._process.stages) or not of.next:
-            return GOES_ON
-        return GOES_ON * sum(self._wins(each, depth + 1) for each in of.next) / len(of.next)
+    def _chances_to_win(self) -> dict[str, float]:
+        """The chance that a deal which comes into a stage is won, by stage. Where no probability tells, it is made of those of
+        the stages that follow; each round looks a stage farther ahead, as ways may lead round in a circle."""
+        stages = self._process.stages.values()
+        told = {each.id: float(each.probability) / 100 for each in stages if each.probability is not None}
+        told |= dict.fromkeys(self._won, 1.0)
+        chances = dict.fromkeys(self._process.stages, GOES_ON) | told
+        for _ in range(len(stages) + 1):
+            chances = {
+                each.id: GOES_ON * sum(chances[target] for target in each.next) / len(each.next) if each.next else GOES_ON
+                for each in stages
+            } | told
+        return chances
 
     def _wait(self, stage: Stage, place: Route, action: Action | None = None) -> Times:
         """A part of the time that the deadline leaves: each action has its share, and so has going on."""
