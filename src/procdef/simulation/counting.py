@@ -130,9 +130,7 @@ def _months(since: datetime, end: datetime) -> float:
 def _busy(world: World, since: float, end: float) -> dict[str, Busy]:
     at_work = dict.fromkeys(world.desk.people, 0.0)
     for each in world.served:
-        at_work[each.role] += world.desk.people[each.role][0].shift.hours_between(
-            max(since, each.begun), min(end, each.ended)
-        )
+        at_work[each.person.role] += each.person.shift.hours_between(max(since, each.begun), min(end, each.ended))
     return {
         role: Busy(len(people), sum(one.shift.hours_between(since, end) for one in people), at_work[role])
         for role, people in world.desk.people.items()
@@ -143,7 +141,7 @@ def _queues(world: World, since: float) -> dict[tuple[str, str], list[float]]:
     found: dict[tuple[str, str], list[float]] = {}
     for each in world.served:
         if each.begun >= since:
-            found.setdefault((each.role, each.item), []).append(each.waited)
+            found.setdefault((each.person.role, each.item), []).append(each.waited)
     return found
 
 

@@ -134,9 +134,12 @@ class DealInHand:
         if self.lost_at is not None and not ticket.begun:
             yield ticket.done | world.env.timeout(max(0.0, self.lost_at - world.env.now))
             if not ticket.begun:
-                world.desk.cancel(ticket)
                 self.lost_at = None
-                self.lose()
+                try:
+                    self.lose()
+                except Over:
+                    world.desk.cancel(ticket)
+                    raise
         if not ticket.done.processed:
             yield ticket.done
         person: Person | None = ticket.done.value

@@ -103,7 +103,7 @@ class DealLife(DealInHand):
                 return None
             stuck = yield from self._leave(stage)
             if stuck is not None:
-                return stuck or None
+                return stuck
             if self.deal.visit != deal.visit or self.deal.mode != "open":
                 return None
         return stage.id
@@ -185,11 +185,16 @@ class DealLife(DealInHand):
     # Moves
 
     def _goes_back(self, stage: Stage) -> bool:
-        for target, share in self.world.assumptions.stages[stage.id].back.items():
-            if self.chance.random() < share and target in self.deal.passed and target in stage.back:
+        """Whether it goes back instead of on; each stage behind it has its share of all deals that would go on."""
+        shares = self.world.assumptions.stages[stage.id].back
+        place = self.chance.random() if shares else 1.0
+        for target, share in shares.items():
+            if place < share:
+                if target not in self.deal.passed or target not in stage.back:
+                    return False
                 person = self.holder(stage.back[target].by or stage.owner)
-                if person is not None and isinstance(self.take(Back(target, NOTE), person), Done):
-                    return True
+                return person is not None and isinstance(self.take(Back(target, NOTE), person), Done)
+            place -= share
         return False
 
     def _leave(self, stage: Stage) -> Generator[Event, Any, str | None]:

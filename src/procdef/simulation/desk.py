@@ -48,12 +48,11 @@ class Ticket:
 
 
 class Served(NamedTuple):
-    """A ticket that somebody took up: whose it was, for how long it waited (seconds in which people of the process work), and
+    """A ticket that somebody took up: who it was, for how long it had waited (seconds in which people of the process work), and
     when the work began and ended."""
 
     item: str
-    role: str
-    asked: float
+    person: Person
     waited: float
     begun: float
     ended: float
@@ -150,7 +149,7 @@ class Desk:
         ticket.begun = True
         ends = person.shift.ends(now, ticket.work)
         waited = self._office.hours_between(ticket.asked, now)
-        self._served(Served(ticket.item, person.role, ticket.asked, waited, now, ends))
+        self._served(Served(ticket.item, person, waited, now, ends))
         if ends <= now:
             ticket.done.succeed(person)
             return

@@ -12,12 +12,14 @@ from typing import TYPE_CHECKING, Any
 
 from procdef.commands import Actor, Command
 from procdef.deal import Deal
+from procdef.decide.context import Context
+from procdef.decide.timers import NOBODY, open_items
 from procdef.engine import Engine
 from procdef.engine.step_by_step import StepByStep
 from procdef.engine.steps import Step
 from procdef.errors import InvalidArgument
 from procdef.events.types import log_created
-from procdef.log.event import timestamp
+from procdef.log.event import instant, timestamp
 from procdef.model import ProcessDefinition
 from procdef.results.done import Done
 from procdef.results.refusal import StepRefused
@@ -110,6 +112,7 @@ class World:
 
     def take(self, name: str, command: Command, person: Person) -> Done | StepRefused:
         """What comes of a step that somebody takes now."""
+        self._note_overdue(name)
         try:
             outcome = self.steps.take(Step(name, command, person.actor, imported=True))
             if self.steps.is_full():
@@ -119,6 +122,15 @@ class World:
             self.failure = error
             raise
         return outcome
+
+    def _note_overdue(self, name: str) -> None:
+        """Note what of a deal is past its deadline before a step changes that: timers tell it only once a day."""
+        deal, now = self.steps.deal(name), self.text
+        if deal is None or min((due for due in (deal.due, *deal.dues.values()) if due), default=now) >= now:
+            return
+        entered = instant(deal.entered).timestamp()
+        late = open_items(Context(self.definition, deal, NOBODY, now))
+        self.overdue.update((of, name, entered) for of, due, _ in late if due < now)
 
     def tick(self) -> list[TimerTold]:
         """Tell what fell due by now."""
