@@ -147,8 +147,8 @@ def store_error(error: psycopg.Error, subject: str) -> ProcdefError | Conflict:
         return Conflict("a row of that name is there already")
     if constraint in _TREE:
         return LogBroken(
-            f"{subject} holds rows of the tree that the tree does not count, in leaf or node; nothing more is sealed, and "
-            "`procdef audit verify` names them"
+            f"{subject} holds rows of the tree that the tree does not count, in leaf or node; nothing more is sealed: "
+            "`procdef audit verify` names them, and `procdef store rebuild-tree` makes the tree anew"
         )
     if state in _AGAIN:
         return Interrupted(StoreBusy(f"{subject} ended this transaction for others' sake again and again; try again"))

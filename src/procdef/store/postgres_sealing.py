@@ -37,6 +37,10 @@ BATCH = 1000
 COPIED = 20
 """From so many rows on a table is filled by COPY."""
 
+_GROW = f"{UPDATE_TREE} WHERE ? = -1 OR EXISTS (SELECT FROM main.leaf WHERE idx = ?)"
+"""Lets the tree grow after the leaf that was its last one, -1 where it had none."""
+_ANEW = "nothing is sealed upon it until the owner of the tables has it made anew (`procdef store rebuild-tree`)"
+
 Waited = tuple[str, int, str]
 """Stream, number and hash of an event."""
 
@@ -67,11 +71,13 @@ def frontier(size: Any, stored: Any) -> Frontier:
     try:
         return Frontier.of(size, stored)
     except (TypeError, ValueError, AttributeError):
-        raise LogBroken("the tree over the log does not fit its size") from None
+        raise LogBroken(f"the tree over the log does not fit its size; {_ANEW}") from None
 
 
 def grow(cursor: Cursor, schema: str, tree: Frontier, events: Iterable[Waited]) -> None:
-    """Let the tree, whose lock this transaction has, grow by these events."""
+    """Let the tree, whose lock this transaction has, grow by these events. Raises ``LogBroken`` where its last leaf is not
+    there: then somebody wrote another size, and leaves after it would leave a gap that nobody can close."""
+    last = tree.size - 1
     leaves: list[tuple[int, str, int, str]] = []
     nodes: list[TreeNode] = []
     for stream, n, digest in events:
@@ -85,17 +91,19 @@ def grow(cursor: Cursor, schema: str, tree: Frontier, events: Iterable[Waited]) 
     if len(leaves) >= COPIED:
         put(cursor, schema, "leaf", leaves)
         put(cursor, schema, "node", nodes)
-        cursor.execute(for_schema(UPDATE_TREE, schema), (tree.size, tree.stored))
-        return
-    parameters = [value for rows in (leaves, nodes) for row in rows for value in row]
-    cursor.execute(_grown(schema, len(leaves), len(nodes)), (*parameters, tree.size, tree.stored))
+        cursor.execute(for_schema(_GROW, schema), (tree.size, tree.stored, last, last))
+    else:
+        parameters = [value for rows in (leaves, nodes) for row in rows for value in row]
+        cursor.execute(_grown(schema, len(leaves), len(nodes)), (*parameters, tree.size, tree.stored, last, last))
+    if cursor.rowcount != 1:
+        raise LogBroken(f"the tree over the log counts leaves that are not there; {_ANEW}")
 
 
 @lru_cache(maxsize=256)
 def _grown(schema: str, leaves: int, nodes: int) -> str:
     """The statement that adds so many leaves and nodes to the tree, in one trip to the server."""
     parts = [f"{table} AS ({insert(table, rows)})" for table, rows in (("leaf", leaves), ("node", nodes)) if rows]
-    return for_schema(f"WITH {', '.join(parts)} {UPDATE_TREE}", schema)
+    return for_schema(f"WITH {', '.join(parts)} {_GROW}", schema)
 
 
 def waiting(event: EventRow) -> tuple[str, int, str, str]:

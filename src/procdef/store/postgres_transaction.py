@@ -116,8 +116,9 @@ class PostgresTx:
 
     @property
     def size(self) -> int:
-        """How many events are sealed in this log's tree, by its own count."""
-        return self.tree.size
+        """How many events are sealed in this log's tree, by its own count. Raises ``LogBroken`` where there is none."""
+        row = self._one(shared.SELECT_TREE)
+        return int(row[0]) if row else frontier(None, None).size
 
     @property
     def waiting(self) -> Waiting:

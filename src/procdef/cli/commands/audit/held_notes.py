@@ -51,8 +51,8 @@ class Outside:
         from procdef.verification.tree.assurance import Assurance
         from procdef.verification.tree.whole_tree import verify_tree
 
-        held = tuple(map(_held, self._notes))
-        since = _held(self._since) if self._since else None
+        held = tuple(map(note_in, self._notes))
+        since = note_in(self._since) if self._since else None
         trusted = tuple(map(_key, self._keys))
         self._assurance = assurance = Assurance()
         notes = (*held, *([since] if since else []))
@@ -183,7 +183,7 @@ def _key(given: str) -> Verifier:
         raise NoteInvalid(f"{given}: {error}") from None
 
 
-def _held(file: str) -> HeldNote:
+def note_in(file: str) -> HeldNote:
     """The note in a file. Raises ``InvalidArgument``, and ``NoteInvalid``, which names the file."""
     from procdef.audit.anchors import read_note
     from procdef.errors import NoteInvalid

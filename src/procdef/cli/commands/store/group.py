@@ -7,6 +7,7 @@ import click
 from procdef.cli.commands.store.backup import backup
 from procdef.cli.commands.store.copy import copy
 from procdef.cli.commands.store.grants import grants
+from procdef.cli.commands.store.rebuild_tree import rebuild_tree
 from procdef.cli.commands.store.restore import restore
 from procdef.cli.commands.store.seal import seal
 from procdef.cli.commands.store.tables import check, distribute, init, upgrade
@@ -22,5 +23,5 @@ def command() -> None:
     """
 
 
-for part in (backup, check, copy, distribute, grants, init, restore, seal, upgrade):
+for part in (backup, check, copy, distribute, grants, init, rebuild_tree, restore, seal, upgrade):
     command.add_command(part)
