@@ -13,8 +13,6 @@ from procdef.time_zones import zone
 
 _MOST = 3
 """So many stages, and so many obstacles, are told first."""
-_ALL = 100
-"""Percent."""
 _NOTABLE = 0.005
 """Days that are shown as 0.01: stays that are shorter are all alike."""
 
@@ -49,6 +47,7 @@ def _rate(rate: Rate, formula: str, won: int, lost: int) -> str:
 
 
 _UNITS = {"hit_rate": " %", "win_rate": " %", "won_deals": " deals", "new_deals": " deals"}
+_STANDINGS = {"reached": "reached", "on_track": "on track", "missed": "MISSED", "behind": "BEHIND"}
 _NAMES = {
     "hit_rate": "hit rate", "win_rate": "win rate", "won_value": "won value", "won_deals": "won deals",
     "new_deals": "new deals",
@@ -62,7 +61,7 @@ def _goal(name: str, goal: Goal, report: Report) -> str:
     gone = "" if goal.time_gone is None else f", {goal.time_gone:f} % of the time gone"
     whole = (goal.start, goal.end) == (report.since, report.until)
     per = "" if goal.per is None else " in the period" if whole else f" a {goal.per}{_measured(goal, report)}"
-    verdict = f", {_verdict(goal)}" if goal.on_track is not None else ""
+    verdict = f", {_STANDINGS[goal.standing]}" if goal.standing is not None else ""
     return f"{_NAMES.get(name, name)}  {actual} of {goal.target:f}{unit}{per}{share}{gone}{verdict}"
 
 
@@ -75,14 +74,6 @@ def _dates(since: str, until: str, report: Report) -> str:
     """The first and the last day of a time, on the clocks of the process."""
     first, end = (datetime.fromisoformat(time).astimezone(zone(report.timezone)) for time in (since, until))
     return f"{first.date()} to {(end - timedelta(microseconds=1)).date()}"
-
-
-def _verdict(goal: Goal) -> str:
-    if goal.time_gone is None or goal.share is None:
-        return "on track" if goal.on_track else "BEHIND"
-    if goal.share >= _ALL:
-        return "reached"
-    return "on track" if goal.on_track else "MISSED" if goal.time_gone >= _ALL else "BEHIND"
 
 
 def _won_too(report: Report) -> str:

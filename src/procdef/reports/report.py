@@ -17,6 +17,9 @@ from procdef.reports.rates_and_spreads import Rate as Rate
 from procdef.reports.rates_and_spreads import WorkingHours as WorkingHours
 from procdef.results.result import MAIN, Result, json_key
 
+_ALL = 100
+"""Percent."""
+
 
 @dataclass(frozen=True, slots=True)
 class DealCounts(Result):
@@ -92,6 +95,17 @@ class Goal(Result):
     share: Decimal | None
     time_gone: Decimal | None
     on_track: bool | None
+
+    @property
+    def standing(self) -> Literal["reached", "on_track", "missed", "behind"] | None:
+        """How it stands; ``None`` where nothing was counted. A goal with a time is ``reached`` with its target, not with what
+        rounds to 100 % of it, and ``missed`` once its time is over."""
+        if self.on_track is None:
+            return None
+        if self.time_gone is not None and self.actual is not None and self.actual >= self.target:
+            return "reached"
+        over = self.time_gone is not None and self.time_gone >= _ALL
+        return "on_track" if self.on_track else "missed" if over else "behind"
 
 
 @dataclass(frozen=True, slots=True)

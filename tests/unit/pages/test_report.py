@@ -425,7 +425,7 @@ def test_every_word_is_used() -> None:
 
 def test_a_goal_whose_time_is_over_is_asked_about_otherwise() -> None:
     report, _, _ = told()
-    goal = replace(report.goals["won_value"], on_track=False, share=Decimal(40))
+    goal = replace(report.goals["won_value"], on_track=False, actual=Decimal(160_000), share=Decimal(40))
     for gone, said in ((Decimal(80), "Which open deals can still be won"), (Decimal(100), "The time is over")):
         goals = {"won_value": replace(goal, time_gone=gone)}
         assert said in Found(made(replace(report, goals=goals))).text

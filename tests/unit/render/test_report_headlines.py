@@ -41,7 +41,7 @@ def shown(told: Report) -> str:
 def test_a_goal_says_which_days_it_is_measured_over_and_how_it_stands(
     share: str, gone: str, on_track: bool, said: str, empty: Report
 ) -> None:
-    goal = Goal(Decimal(6), Decimal(12), None, "quarter", *QUARTER, 6, Decimal(share), Decimal(gone), on_track)
+    goal = Goal(Decimal(share), Decimal(100), None, "quarter", *QUARTER, 6, Decimal(share), Decimal(gone), on_track)
     assert said in shown(replace(empty, goals={"won_deals": goal}))
 
 

@@ -117,6 +117,15 @@ def test_a_rate_is_held_against_its_goal_as_it_is_and_not_as_it_is_rounded(won: 
     assert [goal[key] for key in ("actual", "target", "n", "share", "time_gone", "on_track")] == told
 
 
+@pytest.mark.parametrize(
+    ("won", "standing"), [("999.96", "missed"), ("1000", "reached"), ("1000.01", "reached")]
+)
+def test_a_goal_is_reached_with_its_target_and_not_with_what_rounds_to_it(won: str, standing: str) -> None:
+    of = scope(GOALS, since=utc("2026-03-01T00:00"), until=utc("2026-04-01T00:00"), now=NOW)
+    goal = report(history(deal("03-01", "won", "03-10", amount=won)), of=of).goals["won_value"]
+    assert (goal.share, goal.on_track, goal.standing) == (Decimal("100.00"), standing == "reached", standing)
+
+
 def test_without_a_decision_a_rate_is_no_rate() -> None:
     assert goals(deal())["hit_rate"] == [None, "30", 0, None, None, None]
 

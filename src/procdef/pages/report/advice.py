@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from procdef.pages.report.goals import RATES, missed_goal, reached, title
+from procdef.pages.report.goals import RATES, reached, title
 from procdef.pages.report.obstacles import what
 from procdef.pages.report.outcomes import NONE, by_name, group_name
 from procdef.pages.report.outlook import missed, misses
@@ -30,7 +30,7 @@ def _goals(view: View) -> Iterator[Advice]:
     said = view.said
     for name, goal in view.report.goals.items():
         if goal.on_track is False:
-            over = missed_goal(goal)
+            over = goal.standing == "missed"
             gone = "" if name in RATES else said.text("share_then" if over else "gone", share=said.percent(goal.share),
                                                       gone=said.percent(goal.time_gone))  # fmt: skip
             yield Advice(

@@ -11,8 +11,6 @@ from procdef.pages.report.view import View
 from procdef.reports.report import Goal
 
 RATES = frozenset({"hit_rate", "win_rate"})
-_ALL = 100
-"""Percent."""
 
 
 def goals(view: View) -> Section:
@@ -57,18 +55,9 @@ def _when(view: View, goal: Goal) -> str:
     return f"{first.year}"
 
 
-def missed_goal(goal: Goal) -> bool:
-    """Whether the time of a goal is over, and it was not reached."""
-    return goal.on_track is False and goal.time_gone is not None and goal.time_gone >= _ALL
-
-
-def standing(goal: Goal) -> str:
-    """The word for how a goal stands."""
-    if goal.on_track is None:
-        return "nothing_counted"
-    if goal.per and goal.share is not None and goal.share >= _ALL:
-        return "goal_reached"
-    return "on_track" if goal.on_track else "goal_missed" if missed_goal(goal) else "behind"
+_STANDINGS = {
+    "reached": "goal_reached", "on_track": "on_track", "missed": "goal_missed", "behind": "behind", None: "nothing_counted",
+}  # fmt: skip
 
 
 def reached(view: View, name: str) -> str:
@@ -86,8 +75,8 @@ def amount(view: View, name: str, value: Decimal | None) -> str:
 def state(view: View, goal: Goal) -> str:
     """Whether it is on track, in words."""
     said = view.said
-    word = said.text(standing(goal))
-    if goal.on_track is None or goal.time_gone is None or goal.share is None:
+    word = said.text(_STANDINGS[goal.standing])
+    if goal.standing is None or goal.time_gone is None or goal.share is None:
         return word
     return said.text("state", word=word, share=said.percent(goal.share), gone=said.percent(goal.time_gone))
 
@@ -111,7 +100,7 @@ def _table(view: View) -> Table:
             Cell(said.percent(goal.share), goal.share),
             Cell(said.percent(goal.time_gone), goal.time_gone),
             Cell(said.number(goal.n), goal.n),
-            Cell(said(standing(goal))),
+            Cell(said(_STANDINGS[goal.standing])),
             Cell(_span(view, goal)),
         )
         for name, goal in view.report.goals.items()

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import timedelta
 from decimal import Decimal
+from fractions import Fraction
 
 from procdef.log.event import instant
 from procdef.model import Goal as Declared
@@ -15,6 +17,7 @@ from procdef.reports.report import Goal
 from procdef.reports.scope import BEGINNING, END, Scope, Window
 
 _RATES = ("hit_rate", "win_rate")
+_TICK = timedelta(microseconds=1)
 
 
 class GoalsTally:
@@ -71,8 +74,9 @@ class GoalsTally:
             n = tally.won if goal.id == "won_deals" else tally.started
             actual = Decimal(n)
         share, gone = percent(actual, target), _gone(window, self._scope.now)
-        on_track = None if share is None or gone is None else share >= gone
-        return Goal(actual, target, currency, goal.per, *_ends(window), n, share, gone, on_track)
+        on_track = None if share is None or gone is None else Fraction(actual) >= gone * Fraction(target)  # of exact shares
+        time_gone = None if gone is None else percent(Decimal(gone.numerator), Decimal(gone.denominator))
+        return Goal(actual, target, currency, goal.per, *_ends(window), n, share, time_gone, on_track)
 
 
 def _window(goal: Declared, scope: Scope) -> tuple[Window, int]:
@@ -93,10 +97,10 @@ def _ends(window: Window) -> tuple[str | None, str | None]:
     return (None if window.since == BEGINNING else window.since), (None if window.until == END else window.until)
 
 
-def _gone(window: Window, now: str) -> Decimal | None:
-    """How much of the time has gone, in percent; ``None`` of what has no end."""
+def _gone(window: Window, now: str) -> Fraction | None:
+    """How much of the time has gone, from 0 to 1; ``None`` of what has no end."""
     if window.since == BEGINNING or window.until == END:
         return None
     since, until = instant(window.since), instant(window.until)
     gone = min(max(instant(now), since), until) - since
-    return percent(Decimal(gone.total_seconds()), Decimal((until - since).total_seconds()))
+    return Fraction(gone // _TICK, (until - since) // _TICK)
