@@ -351,6 +351,18 @@ def test_a_reading_transaction_does_not_append(store: Store) -> None:
         tx.append(FULL)
 
 
+@pytest.mark.parametrize("write", [False, True])
+def test_a_store_that_was_closed_takes_and_tells_nothing(store: InspectableStore, write: bool) -> None:
+    with store.transaction(write=True) as tx:
+        tx.append(Batch(events=[event(1)]))
+    store.close()
+    store.close()
+    with pytest.raises(StoreError, match="was closed"), store.transaction(write=write):
+        pass
+    with pytest.raises(StoreError, match="was closed"), store.inspect():
+        pass
+
+
 def test_the_log_keeps_its_name(store: Store) -> None:
     with store.transaction(write=False) as first, store.transaction(write=False) as second:
         assert first.log == second.log

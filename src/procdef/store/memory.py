@@ -62,22 +62,24 @@ class MemoryStore:
         self.tree = Frontier()
         self.nodes: dict[tuple[int, int], NodeRow] = {}
         self.notes: list[NoteRow] = []
-        self._stopped = self._halved = False
+        self._stopped = self._halved = self._closed = False
         forks.tell(self)
 
     def transaction(self, *, write: bool, connection: object | None = None, shared: bool = False) -> Transaction:
         """Begin a transaction. Raises ``StoreError`` for a ``connection``: memory has none to join."""
         if connection is not None:
             raise StoreError("the store in memory cannot join a connection; use a database for that")
-        self._refuse_halved()
+        self._refuse_unless_open()
         return _Transaction(self, write)
 
     def inspect(self) -> AbstractContextManager[Inspection]:
         """Begin a transaction that reads all that is stored."""
-        self._refuse_halved()
+        self._refuse_unless_open()
         return _Inspection(self)
 
-    def _refuse_halved(self) -> None:
+    def _refuse_unless_open(self) -> None:
+        if self._closed:
+            raise StoreError("the store in memory was closed, and its log is gone; open a new one")
         if self._halved:
             raise StoreDetached(
                 "the store in memory was being changed by another thread when this process was forked, and is of no use here; "
@@ -119,7 +121,8 @@ class MemoryStore:
         return False
 
     def close(self) -> None:
-        """Nothing to give back: the log goes with the object."""
+        """Take no more transactions; one that has begun ends as it would."""
+        self._closed = True
 
     def __enter__(self) -> Self:
         return self

@@ -181,7 +181,8 @@ class Store(Protocol):
         """Whether the application's connection has a transaction open that no other one can be written beside."""
 
     def close(self) -> None:
-        """Give back what the store holds; the end of a ``with`` block does it too."""
+        """Give back what the store holds; the end of a ``with`` block does it too. From then on a transaction is a
+        ``StoreError``."""
 
     def __enter__(self) -> Self: ...
 
