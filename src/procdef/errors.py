@@ -13,7 +13,7 @@ class ProcdefError(Exception):
     """What went wrong, in one plain message that names the place, the reason and the way out.
 
     ``code`` is of the kind of error and stays as it is, ``http_status`` is what a web service answers with. ``subject`` is
-    what the error is about, as it was named: a deal, a process, a request key, an argument ...; ``None`` where there is none.
+    what the error is about, as it was named: a deal, a process, a request key ...; ``None`` where there is none.
     """
 
     code: ClassVar[str] = "error"
@@ -129,7 +129,12 @@ class RequestConflict(ProcdefError):
 
 
 class InvalidArgument(ProcdefError):
-    """The command is not well-formed (deal name, request key, time, actor); nothing was logged."""
+    """The command is not well-formed (deal name, request key, time, actor); nothing was logged.
+
+    ``subject`` is the name of the argument that is wrong, as Python has it: ``happened``, ``by``; of ``Deals``, an ``Actor`` or
+    another object the name of its field; ``deal`` wherever a deal is named. Where something is to be there first it is what
+    that is (``key``, ``checkpoint``, ``people``), and ``None`` where it lies in what a file, a line or the log holds.
+    """
 
     code = "invalid-argument"
     http_status = 400

@@ -29,17 +29,17 @@ def target(path: Path, what: str, *, force: bool = False, database: bool = False
     """
     folder = path.parent.resolve()
     if not folder.is_dir():
-        raise InvalidArgument(f"the folder {folder} for the {what} does not exist; create it first")
+        raise InvalidArgument(f"the folder {folder} for the {what} does not exist; create it first", "path")
     place = folder / path.name
     if path.name in ("", "..") or (place.exists() and not place.is_file()):
-        raise InvalidArgument(f"{path} is no file; name one for the {what}")
+        raise InvalidArgument(f"{path} is no file; name one for the {what}", "path")
     if place.is_symlink():
-        raise InvalidArgument(f"{path} is a link to another file; name that one, or one that is not there yet")
+        raise InvalidArgument(f"{path} is a link to another file; name that one, or one that is not there yet", "path")
     if _is_database(place, _OF_A_LOG if database else b""):
-        raise InvalidArgument(f"{path} is a database, or belongs to one; name another file for the {what}")
+        raise InvalidArgument(f"{path} is a database, or belongs to one; name another file for the {what}", "path")
     left = next((f"{place}{end}" for end in ("-wal", "-journal") if database and os.path.lexists(f"{place}{end}")), None)
     if left is not None:
-        raise InvalidArgument(f"{left} is left over of another database and would be played into the {what}; remove it")
+        raise InvalidArgument(f"{left} is left over of another database and would be played into the {what}; remove it", "path")
     if place.exists() and not force:
         raise InvalidArgument(f"{path} is there already; name another file, or replace it", "force")
     return place

@@ -457,4 +457,4 @@ def test_parts_of_any_shape_are_findings_and_no_crash(keyed: Procdef) -> None:
 
 def test_the_number_of_an_event_may_be_too_large_for_any(keyed: Procdef) -> None:
     code, _, complaint = keyed("audit", "inclusion", "A-1", "9" * 20)
-    assert (code, complaint) == (2, "procdef: a number is larger than any that a log holds; write a smaller one\n")
+    assert (code, complaint) == (2, "procdef: `n` is larger than any number that a log holds; write a smaller one\n")

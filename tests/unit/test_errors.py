@@ -113,7 +113,7 @@ FAILING: dict[str, tuple[Callable[[Engine], object], str, int, str | None]] = {
     "a name that is none": (lambda e: e.deal(" "), "invalid-argument", 400, "deal"),
     "a key that is none": (lambda e: e.note("D", "Hello", by=SELLER, request="?"), "invalid-argument", 400, "request"),
     "a time that is none": (lambda e: e.note("D", "Hello", by=SELLER, happened="x"), "invalid-argument", 400, "happened"),
-    "an argument of another type": (lambda e: e.note("D", 5, by=SELLER), "invalid-argument", 400, "note"),  # type: ignore[arg-type]
+    "an argument of another type": (lambda e: e.note("D", 5, by=SELLER), "invalid-argument", 400, "text"),  # type: ignore[arg-type]
     "nobody": (lambda e: e.note("D", "Hello", by="maija"), "invalid-argument", 400, "by"),  # type: ignore[arg-type]
     "a refused step": (lambda e: e.advance("D", by=SELLER), "step-refused", 409, "D"),
     "a step of somebody else": (lambda e: e.advance("D", by=STRANGER), "step-refused", 403, "D"),

@@ -80,7 +80,7 @@ class Meant:
         if field.type.kind is Kind.LIST and isinstance(value, str):
             return rows_of(field, value, self._there.get(field.id, ()))
         if isinstance(value, AddedRows):
-            raise InvalidArgument(f"+= adds rows to a list, and {field.id} is none: write {field.id}={value}", field.id)
+            raise InvalidArgument(f"+= adds rows to a list, and {field.id} is none: write {field.id}={value}", "values")
         if field.type.kind is Kind.DATETIME:
             return self.time(value, field.id)
         if field.type.kind is not Kind.CHOICE or not isinstance(value, str):

@@ -38,7 +38,7 @@ def _row(field: Field, row: str, number: int) -> dict[str, str]:
         named = _column(field, head) if colon else None
         if named is None and place >= len(columns):
             many = f"{field.id} has {len(columns)} columns ({'; '.join(columns)}), and row {number} has more cells"
-            raise InvalidArgument(f'{many}; a text with ";" or "|" in it is given as JSON, {field.id}:=', field.id)
+            raise InvalidArgument(f'{many}; a text with ";" or "|" in it is given as JSON, {field.id}:=', "values")
         name, text = (named, rest) if named is not None else (columns[place], cell)
         if text.strip():
             cells[name] = _cell(field, name, text.strip())

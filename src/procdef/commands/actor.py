@@ -36,16 +36,16 @@ class Actor:
 
     def __post_init__(self) -> None:
         if not _nameable(self.id):
-            raise InvalidArgument(f"a person's id has {_FORM}")
+            raise InvalidArgument(f"a person's id has {_FORM}", "id")
         if self.behalf is not None and not isinstance(self.behalf, Actor):
-            raise InvalidArgument("`behalf` is an Actor: the person it is done for")
+            raise InvalidArgument("`behalf` is an Actor: the person it is done for", "behalf")
         if self.behalf is not None and self.behalf.behalf is not None:
-            raise InvalidArgument("the person of `behalf` acts for nobody else in turn; name the last one only")
+            raise InvalidArgument("the person of `behalf` acts for nobody else in turn; name the last one only", "behalf")
         if self.auth not in AUTH:
-            raise InvalidArgument(f"how a person was authenticated is one of {', '.join(AUTH)}")
+            raise InvalidArgument(f"how a person was authenticated is one of {', '.join(AUTH)}", "auth")
         object.__setattr__(self, "roles", _names_of_roles(self.roles))
         if self.source is not None and not _is_directory(self.source) and not _nameable(self.source):
-            raise InvalidArgument(f"where the roles come from has {_FORM}")
+            raise InvalidArgument(f"where the roles come from has {_FORM}", "source")
         object.__setattr__(self, "shown", encoded(self.logged()))
 
     @property
@@ -70,10 +70,10 @@ def _is_directory(source: object) -> bool:
 
 def _names_of_roles(given: Iterable[str]) -> frozenset[str]:
     if isinstance(given, str) or not isinstance(given, Iterable):
-        raise InvalidArgument('roles are a set of names, as in roles={"seller"}')
+        raise InvalidArgument('roles are a set of names, as in roles={"seller"}', "roles")
     names = tuple(given)
     if not all(map(_nameable, names)):
-        raise InvalidArgument(f"the name of a role has {_FORM}")
+        raise InvalidArgument(f"the name of a role has {_FORM}", "roles")
     return frozenset(names)
 
 

@@ -21,7 +21,7 @@ from procdef.engine.arguments import (
 )
 from procdef.engine.batch_run import Item, batches, play, stops
 from procdef.engine.checkpoints import Sealing
-from procdef.engine.export_record import log_export
+from procdef.engine.export_record import log_export, told_export
 from procdef.engine.feeding import Feeding
 from procdef.engine.log_clock import LogClock
 from procdef.engine.migrating import Migrating
@@ -74,7 +74,7 @@ class Engine(Questions, Agenda, Feeding, Privacy, Sealing, LogClock, Ticking, Mi
 
         Raises ``VersionExists`` when that version is stored with other content: a published version never changes.
         """
-        by, definition = actor(by), instance_of(ProcessDefinition, definition, _DEFINITION)
+        by, definition = actor(by), instance_of(ProcessDefinition, definition, "definition", _DEFINITION)
         at = timestamp(self.now())
         return self._transact(lambda unit: publish(unit, definition, by, at))
 
@@ -98,7 +98,7 @@ class Engine(Questions, Agenda, Feeding, Privacy, Sealing, LogClock, Ticking, Mi
         dry_run: bool = False,
     ) -> Done:
         """Begin a deal; ``origin`` names the deal that this one grew out of."""
-        source = None if origin is None else self._stream(origin)
+        source = None if origin is None else self._stream(deal_name(origin, "origin"))
         return self._step(new_deal_name(deal), Start(process, stage, source, _given(values)), by, request, None, dry_run)
 
     def record(
@@ -240,10 +240,11 @@ class Engine(Questions, Agenda, Feeding, Privacy, Sealing, LogClock, Ticking, Mi
         """
         step = refused.record if isinstance(refused, StepRefused) else None
         if not isinstance(step, Step):
-            raise InvalidArgument("expected a StepRefused that an engine raised")
+            raise InvalidArgument("expected a StepRefused that an engine raised", "refused")
         if self._store.held_up_by(refused.connection):
             raise InvalidArgument(
-                "the transaction in which the step was refused is still open; roll it back first, and then record the refusal"
+                "the transaction in which the step was refused is still open; roll it back first, and then record the refusal",
+                "refused",
             )
 
         def again(unit: UnitOfWork) -> None:
@@ -272,9 +273,9 @@ class Engine(Questions, Agenda, Feeding, Privacy, Sealing, LogClock, Ticking, Mi
         is meant (``superseded``): new deals start under the later one.
         """
         if not isinstance(process, str | ProcessDefinition):
-            raise InvalidArgument("a process is named by its id, a text, or given as a ProcessDefinition")
+            raise InvalidArgument("a process is named by its id, a text, or given as a ProcessDefinition", "process")
         if isinstance(steps, str | bytes | Mapping) or not isinstance(steps, Iterable):
-            raise InvalidArgument("steps are a list, or anything else to iterate over, of objects: [{...}, ...]")
+            raise InvalidArgument("steps are a list, or anything else to iterate over, of objects: [{...}, ...]", "steps")
         by, batch, keep_going = actor(by), count(batch, "batch", 1), flag(keep_going, "keep_going")
         if isinstance(process, ProcessDefinition) and not flag(superseded, "superseded"):
             self._read(partial(refuse_superseded, definition=process))
@@ -302,7 +303,7 @@ class Engine(Questions, Agenda, Feeding, Privacy, Sealing, LogClock, Ticking, Mi
         """Log that ``rows`` rows left the log as ``what``, in a file of that SHA-256. ``scope`` is the filter, which
         names deals by their stream: no personal value may stand in it."""
         by, at = actor(by), timestamp(self.now())
-        data = {"what": what, "filter": dict(scope), "rows": rows, "sha256": digest}
+        data = told_export(what, scope, rows, digest)
         return self._transact(lambda unit: log_export(unit, data, by, at))
 
 

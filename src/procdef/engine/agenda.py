@@ -58,13 +58,13 @@ class Agenda(Transactions):
         ``idle``. Who comes without roles has those of the directory of people, where one is published. For a ``role`` it is
         what that role is to do or was told of when it was overdue.
         """
-        person = optional(Actor, person, "an agenda is that of an Actor")
-        role = optional(str, role, "a role is named by its id, a text")
+        person = optional(Actor, person, "person", "an agenda is that of an Actor")
+        role = optional(str, role, "role", "a role is named by its id, a text")
         if person is not None and role is not None:
-            raise InvalidArgument("an agenda is that of a person or of a role; name one of them")
-        for length in (within, idle):
-            if instance_of(timedelta, length, _NO_LENGTH) < timedelta(0):
-                raise InvalidArgument(_NO_LENGTH)
+            raise InvalidArgument("an agenda is that of a person or of a role; name one of them", "role")
+        for name, length in (("within", within), ("idle", idle)):
+            if instance_of(timedelta, length, name, _NO_LENGTH) < timedelta(0):
+                raise InvalidArgument(_NO_LENGTH, name)
         now = self.now()
         horizon = timestamp(now + within + timedelta(microseconds=1)) if within < _FOR_EVER else "9999"
         asked = _Asked(person.person if person else None, role, timestamp(now), horizon, timestamp(now - idle))

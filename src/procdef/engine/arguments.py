@@ -36,7 +36,7 @@ _FORMS: Mapping[Any, tuple[tuple[type, ...], str]] = {
     bool: ((bool,), "true or false"),
     Mapping[str, object]: ((Mapping,), "an object: names of fields, each with a value"),
 }
-Check = Callable[[Any], object]
+Check = Callable[[Any, str], object]
 
 
 def well_formed(given: T) -> T:
@@ -45,15 +45,15 @@ def well_formed(given: T) -> T:
     for name, written, kinds, form, check in _forms(kind):
         value = getattr(given, name)
         if type(value) not in kinds:  # this is on the way of every step; what is rarer may take longer
-            _check(written, value, kinds, form)
+            _check(name, written, value, kinds, form)
         if check is not None and value is not None:
-            check(value)
+            check(value, name)
     return given
 
 
-def _check(written: str, value: Any, kinds: tuple[type, ...], form: str) -> None:
+def _check(name: str, written: str, value: Any, kinds: tuple[type, ...], form: str) -> None:
     if not isinstance(value, kinds):
-        raise InvalidArgument(f"`{written}` is {form}", written)
+        raise InvalidArgument(f"`{written}` is {form}", name)
     if Mapping in kinds:
         _check_values(value)
 
@@ -65,7 +65,7 @@ def _forms(kind: Any) -> tuple[tuple[str, str, tuple[type, ...], str, Check | No
     found = []
     for field in fields(kind):
         argument = declared.get(field.name)
-        check = Actor if argument is not None and argument.kind is ArgumentKind.PERSON else None
+        check = person_id if argument is not None and argument.kind is ArgumentKind.PERSON else None
         found.append((field.name, argument.written if argument else field.name, *_FORMS[hints[field.name]], check))
     return tuple(found)
 
@@ -93,23 +93,23 @@ def _parts(whole: Any) -> Iterable[object]:
     return whole.values() if isinstance(whole, Mapping) else whole
 
 
-def instance_of(kind: type[T], given: object, words: str) -> T:
-    """What is given, where it is of that type; ``words`` say what it should be."""
+def instance_of(kind: type[T], given: object, name: str, words: str) -> T:
+    """What is given as the argument of that ``name``, where it is of that type; ``words`` say what it should be."""
     if not isinstance(given, kind):
-        raise InvalidArgument(words)
+        raise InvalidArgument(words, name)
     return given
 
 
-def texts(given: object, message: str) -> tuple[str, ...]:
-    """Several texts, as a list, a set or a tuple has them. Raises ``InvalidArgument`` with that message."""
+def texts(given: object, name: str, words: str) -> tuple[str, ...]:
+    """Several texts, as a list, a set or a tuple has them. Raises ``InvalidArgument`` with these words."""
     if not isinstance(given, list | tuple | set | frozenset) or not all(isinstance(item, str) for item in given):
-        raise InvalidArgument(message)
+        raise InvalidArgument(words, name)
     return tuple(given)
 
 
-def optional(kind: type[T], given: object, words: str) -> T | None:
+def optional(kind: type[T], given: object, name: str, words: str) -> T | None:
     """As ``instance_of``, where it may also be left out."""
-    return None if given is None else instance_of(kind, given, words)
+    return None if given is None else instance_of(kind, given, name, words)
 
 
 def flag(given: object, name: str) -> bool:
@@ -131,26 +131,36 @@ def actor(who: object) -> Actor:
     return who
 
 
+def person_id(given: str, name: str) -> str:
+    """The id of a person, as an actor may have it."""
+    try:
+        return Actor(given).id
+    except InvalidArgument as wrong:
+        raise InvalidArgument(str(wrong), name) from None
+
+
 def count(given: object, name: str, least: int) -> int:
     """A whole number that a database can hold."""
-    if not isinstance(given, int) or isinstance(given, bool) or not least <= given < 2**63 - 1:
+    if not isinstance(given, int) or isinstance(given, bool) or given < least:
         raise InvalidArgument(f"`{name}` is a whole number from {least} on", name)
+    if given >= 2**63 - 1:
+        raise InvalidArgument(f"`{name}` is larger than any number that a log holds; write a smaller one", name)
     return given
 
 
-def deal_name(name: object) -> str:
+def deal_name(name: object, argument: str = "deal") -> str:
     """A deal's key as it may be: 1 to 64 printable characters without leading or trailing spaces, NFC; or ``deal:<uuid>``."""
     if not isinstance(name, str):
-        raise InvalidArgument("a deal's name is a text", "deal")
-    return _well_named(name)
+        raise InvalidArgument("a deal's name is a text", argument)
+    return _well_named(name, argument)
 
 
 @lru_cache(maxsize=1024)
-def _well_named(name: str) -> str:
+def _well_named(name: str, argument: str) -> str:
     if not 1 <= len(name) <= 64 or name != name.strip() or not name.isprintable():
-        raise InvalidArgument("a deal's name has 1 to 64 printable characters, without leading or trailing spaces", "deal")
+        raise InvalidArgument("a deal's name has 1 to 64 printable characters, without leading or trailing spaces", argument)
     if unicodedata.normalize("NFC", name) != name:
-        raise InvalidArgument("a deal's name is written in Unicode's composed form (NFC)", "deal")
+        raise InvalidArgument("a deal's name is written in Unicode's composed form (NFC)", argument)
     return name
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 
 from procdef.commands import Actor
-from procdef.engine.arguments import actor
+from procdef.engine.arguments import actor, count, instance_of, optional
 from procdef.engine.publishing import begin_log
 from procdef.engine.transactions import Transactions
 from procdef.engine.unit_of_work import UnitOfWork
@@ -22,6 +22,8 @@ from procdef.store.port import Batch, Tx
 from procdef.store.queries import Notes
 from procdef.store.rows import NoteRow
 
+_SIGNER = "a key that signs is a Signer, as Signer.new(engine.origin)"
+
 
 class Sealing(Transactions):
     """What an engine does with the tree over its log."""
@@ -36,6 +38,7 @@ class Sealing(Transactions):
         The first key has none before it. Raises ``InvalidArgument`` for a key that cannot be the next one.
         """
         by, at = actor(by), timestamp(self.now())
+        new, old = instance_of(Signer, new, "new", _SIGNER), optional(Signer, old, "old", _SIGNER)
 
         def work(unit: UnitOfWork) -> None:
             _refuse_unfit(unit.tx.log, _sound_keys(unit.tx), new, old)
@@ -50,13 +53,14 @@ class Sealing(Transactions):
         Raises ``LogBroken``, and signs nothing, where the tree does not begin with that of the newest stored note, or of
         one of those ``held`` elsewhere; ``InvalidArgument`` for a key that is not the log's.
         """
+        signer = instance_of(Signer, signer, "signer", _SIGNER)
 
         def sign(tx: Tx) -> SignedNote:
             tree, keys, perfect = tx.tree, _sound_keys(tx), perfect_of(tx)
             if not keys:
                 raise InvalidArgument("the log has no key yet; name one first", "key")
             if signer.verifier != keys[-1].verifier:
-                raise InvalidArgument(f"this is not the log's key, which is {keys[-1].verifier} now")
+                raise InvalidArgument(f"this is not the log's key, which is {keys[-1].verifier} now", "signer")
             _refuse_unlike(tree.size, tree.root, perfect)
             newest = newest_note(tx)
             stored = [HeldNote("stored last", newest.text.encode())] if newest else []
@@ -83,13 +87,15 @@ class Sealing(Transactions):
 
         Without a size it is the first checkpoint that covers the event. Raises ``InvalidArgument`` where there is none.
         """
+        name, n = instance_of(str, name, "name", "a deal or a stream is named by a text"), count(n, "n", 1)
+        size = None if size is None else count(size, "size", 0)
 
         def found(tx: Tx) -> str:
             stream = _stream(tx, name)
             event = event_at(tx, stream, n)
             idx = place_of(tx, stream, n)
             if event is None or idx is None:
-                raise InvalidArgument(f"there is no event {n} of {name}")
+                raise InvalidArgument(f"there is no event {n} of {name}", "n")
             fitting = (note for note in stored_notes(tx) if (note.size > idx if size is None else note.size == size))
             note = next(fitting, None)
             if note is None:
@@ -107,6 +113,7 @@ class Sealing(Transactions):
 
         Raises ``LogBroken`` where a note contradicts the log, ``InvalidArgument`` for a size without a checkpoint.
         """
+        old, new = _size_or_note(old, "old"), _size_or_note(new, "new")
 
         def found(tx: Tx) -> str:
             tree, keys, perfect = tx.tree, _sound_keys(tx), perfect_of(tx)
@@ -115,7 +122,7 @@ class Sealing(Transactions):
             size = old if isinstance(old, int) else _begun_with(tx, keys, old, tree, perfect).size
             if size > later.size:
                 raise InvalidArgument(
-                    f"a log of {later.size} events never had {size} before; name the earlier one first"
+                    f"a log of {later.size} events never had {size} before; name the earlier one first", "old"
                 )
             verifiers = [key.verifier for key in keys]
             return _sound(
@@ -166,13 +173,13 @@ def _sound_keys(tx: Tx) -> list[LogKey]:
 
 def _refuse_unfit(log: str, keys: list[LogKey], new: Signer, old: Signer | None) -> None:
     if new.name != origin(log):
-        raise InvalidArgument(f"a key of this log is named {origin(log)}, and this one {new.name}")
+        raise InvalidArgument(f"a key of this log is named {origin(log)}, and this one {new.name}", "new")
     if any(new.verifier.key == key.verifier.key for key in keys):
-        raise InvalidArgument("this key is or was the log's already; make a new one")
+        raise InvalidArgument("this key is or was the log's already; make a new one", "new")
     if not keys and old is not None:
-        raise InvalidArgument("the log has no key yet, so none can sign for this one")
+        raise InvalidArgument("the log has no key yet, so none can sign for this one", "old")
     if keys and (old is None or old.verifier != keys[-1].verifier):
-        raise InvalidArgument(f"the log has a key, which signs for the next: {keys[-1].verifier}")
+        raise InvalidArgument(f"the log has a key, which signs for the next: {keys[-1].verifier}", "old")
 
 
 def _refuse_unlike(size: int, root: bytes, perfect: Perfect) -> None:
@@ -192,6 +199,10 @@ def _sound(prove: Callable[[], str], check: Callable[[str], object]) -> str:
     except (LookupError, NoteInvalid) as error:
         raise LogBroken(f"the log as it is stored proves nothing: {error}") from None
     return proof
+
+
+def _size_or_note(given: int | HeldNote, name: str) -> int | HeldNote:
+    return given if isinstance(given, HeldNote) else count(given, name, 0)
 
 
 def _stored(tx: Tx, size: int) -> HeldNote:

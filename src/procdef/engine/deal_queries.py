@@ -6,8 +6,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from difflib import get_close_matches
 
-from procdef.commands import Actor
-from procdef.engine.arguments import count, deal_name, well_formed, when
+from procdef.engine.arguments import count, deal_name, person_id, well_formed, when
 from procdef.engine.definition_cache import DefinitionCache
 from procdef.errors import InvalidArgument
 from procdef.store.port import Tx
@@ -22,9 +21,9 @@ def well_formed_query(given: Deals) -> Deals:
     if query.outcome is not None and query.outcome not in _OUTCOMES:
         raise _unknown("outcome", query.outcome, _OUTCOMES)
     if query.owner is not None:
-        Actor(query.owner)
+        person_id(query.owner, "owner")
     if query.after is not None:
-        deal_name(query.after)
+        deal_name(query.after, "after")
     if query.limit is not None:
         count(query.limit, "limit", 1)
     if query.due_before is not None:

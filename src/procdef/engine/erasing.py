@@ -71,7 +71,7 @@ def of_fields(tx: Tx, deal: Deal, definition: ProcessDefinition, fields: Iterabl
     unknown = sorted(name for name in names - dropped if name not in definition.fields and name != NAME)
     if unknown:
         known = ", ".join((NAME, *definition.fields))
-        raise InvalidArgument(f"there is no field {unknown[0]!r} in {definition.name}; there are {known}")
+        raise InvalidArgument(f"there is no field {unknown[0]!r} in {definition.name}; there are {known}", "fields")
     found = [row for row, name in held if name in names]
     return _places((*found, *(_refused_starts(tx, deal) if NAME in names else ())))
 
@@ -115,7 +115,7 @@ def in_the_open(tx: Tx, value: str) -> Iterator[str]:
 def _wanted(value: str) -> str:
     wanted = alike(value)
     if not wanted:
-        raise InvalidArgument("name the person by a value, such as an e-mail address")
+        raise InvalidArgument("name the person by a value, such as an e-mail address", "value")
     return wanted
 
 

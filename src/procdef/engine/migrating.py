@@ -208,11 +208,11 @@ class Migrating(Transactions):
         once; when what is returned is iterated ``MigrationIncomplete`` before anything is written, where the plan does not say
         what becomes of something that a deal has in use.
         """
-        instance_of(str, process, "a process is named by its id, a text")
+        instance_of(str, process, "process", "a process is named by its id, a text")
         by, to, batch = actor(by), count(to, "to", 1), count(batch, "batch", 1)
         given = None if plan is None else given_plan(plan)
         told = _numbers(versions)
-        said = _reason(optional(str, reason, "a reason is a text"))
+        said = _reason(optional(str, reason, "reason", "a reason is a text"))
         query, names = _query(process, deals)
         flag(apply, "apply")
 
@@ -271,7 +271,7 @@ def _query(process: str, given: Deals | Sequence[str] | None) -> tuple[Deals, tu
         return well_formed_query(replace(given, process=process)), None
     if isinstance(given, str) or not isinstance(given, list | tuple | set | frozenset) or not given:
         raise InvalidArgument("the deals to migrate are a query, or a list of their names", "deals")
-    return Deals(process), tuple(dict.fromkeys(map(deal_name, given)))
+    return Deals(process), tuple(dict.fromkeys(deal_name(each, "deals") for each in given))
 
 
 def _refuse_other(

@@ -37,9 +37,9 @@ class People:
         in the time zone of the process.
         """
         by = actor(by)
-        directory = instance_of(Directory, directory, "what is published is a Directory, as load_people() returns")
+        directory = instance_of(Directory, directory, "directory", "what is published is a Directory, as load_people() returns")
         if not directory.people:
-            raise InvalidArgument("a directory without people would keep everybody out; name at least one")
+            raise InvalidArgument("a directory without people would keep everybody out; name at least one", "directory")
         at = timestamp(self._engine.now())
         return self._engine._transact(lambda unit: _publish(unit, directory, by, at))
 
@@ -51,8 +51,8 @@ class People:
     def roles_of(self, person: str, day: date) -> HeldRoles | None:
         """The roles that somebody has on a day, and for whom they stand in; ``None`` where the directory in force does not know
         them, or there is none."""
-        person = instance_of(str, person, "a person is named by their id, a text")
-        directory, day = self.current(), instance_of(date, day, "a day is a date")
+        person = instance_of(str, person, "person", "a person is named by their id, a text")
+        directory, day = self.current(), instance_of(date, day, "day", "a day is a date")
         return directory.roles_of(person, day) if directory else None
 
     def known(self, person: str) -> bool:
@@ -95,7 +95,7 @@ def _time_meant(on: date | datetime | None, now: datetime, zone: tzinfo) -> date
     if isinstance(on, datetime):
         meant = moment(on, "on")
     else:
-        day = instance_of(date, on, "`on` is a date, or an aware datetime")
+        day = instance_of(date, on, "on", "`on` is a date, or an aware datetime")
         if day == now.astimezone(zone).date():
             return now
         if not 1 < day.year < 9999:

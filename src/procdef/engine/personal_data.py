@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 
 from procdef.commands import Actor
-from procdef.engine.arguments import actor, instance_of, texts
+from procdef.engine.arguments import actor, flag, instance_of, texts
 from procdef.engine.carried_values import carried
 from procdef.engine.erasing import (
     Announce,
@@ -60,7 +60,7 @@ class Privacy(Transactions):
         what is erased can be complete whatever happens. Raises ``InvalidArgument`` where nothing is held.
         """
 
-        names = None if fields is None else texts(fields, "the fields to erase are a list of their ids")
+        names = None if fields is None else texts(fields, "fields", "the fields to erase are a list of their ids")
 
         def found(tx: Tx) -> list[Leaf]:
             at = deal_named(tx, deal)
@@ -75,7 +75,7 @@ class Privacy(Transactions):
     ) -> Erased:
         """Erase every personal value, in whatever deal, that is or contains this text, however it was typed, and every
         request key: what is sent again under such a key is a new step. The rest is as with ``erase``."""
-        text = instance_of(str, value, "a person is named by a text, such as an e-mail address")
+        text = _naming(value)
 
         def asked(tx: Tx) -> Iterable[HeldRequest]:
             return requests_naming(tx, text)
@@ -111,7 +111,7 @@ class Privacy(Transactions):
         announce: Announce | None = None,
         person: str | None = None,
     ) -> Erased:
-        basis, by = basis_word(basis), actor(by)
+        basis, by, dry_run = basis_word(basis), actor(by), flag(dry_run, "dry_run")
 
         def work(unit: UnitOfWork) -> tuple[Erased, list[str]]:
             _refuse_triggers(unit.tx)
@@ -142,6 +142,7 @@ class Privacy(Transactions):
 
     def purge(self, *, by: Actor) -> bool:
         """Write the store's files anew without what was erased, and say so in the log; false while others still read."""
+        by = actor(by)
         if not self._store.purge():
             return False
 
@@ -156,7 +157,7 @@ class Privacy(Transactions):
 
     def in_the_open(self, value: str) -> list[str]:
         """The events and definitions that contain this text where nothing can be erased; reads the whole log."""
-        text = instance_of(str, value, "name the person by a text")
+        text = _naming(value)
         return self._read(lambda tx: list(in_the_open(tx, text)))
 
     def unreadable(self) -> list[Leaf]:
@@ -165,11 +166,13 @@ class Privacy(Transactions):
 
     def held_on(self, value: str) -> list[Held]:
         """Every personal value that is or contains this text (the right of access)."""
-        return self._read(lambda tx: list(held(tx, of_person(tx, instance_of(str, value, "name the person by a text")))))
+        text = _naming(value)
+        return self._read(lambda tx: list(held(tx, of_person(tx, text))))
 
     def requests_on(self, value: str) -> list[HeldRequest]:
         """Every request key that is or contains this text."""
-        return self._read(lambda tx: list(requests_naming(tx, instance_of(str, value, "name the person by a text"))))
+        text = _naming(value)
+        return self._read(lambda tx: list(requests_naming(tx, text)))
 
     def erasures(self) -> list[Erasure]:
         """Every erasure of this log, the earliest first."""
@@ -193,3 +196,7 @@ def _refuse_triggers(tx: Tx) -> None:
             f"the trigger {triggers[0]} on procdef's tables could keep what is erased, so nothing was erased; see what it "
             "does, drop it, and erase again"
         )
+
+
+def _naming(value: object) -> str:
+    return instance_of(str, value, "value", "a person is named by a text, such as an e-mail address")

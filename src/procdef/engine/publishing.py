@@ -40,7 +40,8 @@ def refuse_superseded(tx: Tx, definition: ProcessDefinition) -> None:
     newest = max((row.version for row in tx.scan(Definitions(id=definition.id))), default=0)
     if newest > definition.version:
         raise InvalidArgument(
-            f"{definition.name} is superseded, v{newest} is published; run that, or say that the superseded version is meant"
+            f"{definition.name} is superseded, v{newest} is published; run that, or say that the superseded version is meant",
+            "superseded",
         )
 
 

@@ -31,7 +31,7 @@ class Questions(Transactions):
 
     def definition(self, process: str, version: int | None = None) -> ProcessDefinition:
         """A published process: that version, or the highest. Raises ``UnknownProcess``."""
-        process = instance_of(str, process, "a process is named by its id, a text")
+        process = instance_of(str, process, "process", "a process is named by its id, a text")
         version = None if version is None else count(version, "version", 1)
         return self._read(lambda tx: self._library.find(tx, process, version).definition)
 
@@ -46,7 +46,7 @@ class Questions(Transactions):
 
     def definition_of(self, deal: DealView) -> ProcessDefinition:
         """The version of the process that a deal is pinned to."""
-        deal = instance_of(DealView, deal, "a deal is one that this engine returned; `deal(name)` gets it by its name")
+        deal = instance_of(DealView, deal, "deal", "a deal is one that this engine returned; `deal(name)` gets it by its name")
         return self._read(lambda tx: self._library.known(tx, deal.definition).definition)
 
     def deals(self, query: Deals | None = None) -> Iterator[ListedDeal]:
@@ -55,7 +55,7 @@ class Questions(Transactions):
         A long list is read page by page: ``Deals(limit=50)``, then ``Deals(limit=50, after=page[-1].name)``. Raises
         ``InvalidArgument`` for what no deal can ever match, such as a stage of no published process.
         """
-        wanted = well_formed_query(optional(Deals, query, "deals are narrowed by a Deals(...)") or Deals())
+        wanted = well_formed_query(optional(Deals, query, "query", "deals are narrowed by a Deals(...)") or Deals())
         self._read(lambda tx: can_match(tx, wanted, self._library))
         return self._deals(wanted)
 
@@ -96,5 +96,5 @@ class Questions(Transactions):
     def key_of(self, stream: str) -> str | None:
         """The name of the deal whose events are in that stream, for whoever follows the feed: events name deals by their
         streams. ``None`` once the name was erased, and for the streams that are no deal's. Raises ``UnknownDeal``."""
-        stream = instance_of(str, stream, "a stream is a text, as event.stream is")
+        stream = instance_of(str, stream, "stream", "a stream is a text, as event.stream is")
         return self._read(lambda tx: key_of(tx, stream))

@@ -78,7 +78,7 @@ class Transactions:
 
     def in_language(self, language: str | None) -> Self:
         """The same engine, which gives the process's texts in that language where they are translated."""
-        return self._like(self._via, self._connection, optional(str, language, "a language is a code, as en"))
+        return self._like(self._via, self._connection, optional(str, language, "language", "a language is a code, as en"))
 
     def beside(self, store: Store) -> Self:
         """The same engine on another store. What this one has read of published definitions it need not read again."""

@@ -18,7 +18,7 @@ def file_or_text(given: Path | str) -> tuple[bytes, str] | Diagnostic:
     when it has a line break, it is text.
     """
     if not isinstance(given, str | Path):
-        raise InvalidArgument("what is checked is a Path, the name of a file, or a text")
+        raise InvalidArgument("what is checked is a Path, the name of a file, or a text", "path_or_text")
     if isinstance(given, str) and _is_text(given):
         return given.encode("utf-8", "surrogatepass"), "<text>"
     source = file_bytes(given)

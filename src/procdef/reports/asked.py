@@ -69,7 +69,7 @@ def asked(
         scope = replace(scope, newest=newest_before(engine, versions, then))
     zone = scope.newest.calendar.zone
     if last is not None and (since is not None or until is not None):
-        raise InvalidArgument("a period is given by its ends or by `last`, not by both")
+        raise InvalidArgument("a period is given by its ends or by `last`, not by both", "last")
     if last:
         period = periods.last(last, moment, zone)
     else:
@@ -78,7 +78,7 @@ def asked(
             None if until is None else moment_of(until, zone, "until", 1),
         )
     if period.since is not None and period.until is not None and period.since >= period.until:
-        raise InvalidArgument(f"the period ends before it begins: from {since} to {until}")
+        raise InvalidArgument(f"the period ends before it begins: from {since} to {until}", "until")
     scope = replace(
         scope,
         since=period.since,
@@ -88,7 +88,7 @@ def asked(
         as_of=then is not None,
     )
     if bands and by is None:
-        raise InvalidArgument("bands are those of a field: name it with `by`")
+        raise InvalidArgument("bands are those of a field: name it with `by`", "bands")
     return Asked(scope, None if by is None else grouping(scope, by, tuple(map(_band, bands))))
 
 
@@ -99,5 +99,5 @@ def _band(given: Decimal | int | str) -> Decimal:
         found = Decimal("NaN")
     lowest = found.as_tuple().exponent  # no number of an infinity
     if not isinstance(lowest, int) or lowest < -_BAND_DIGITS or found.adjusted() >= _BAND_DIGITS:
-        raise InvalidArgument(f"{given} is no number at which a band begins; write 0,5,10")
+        raise InvalidArgument(f"{given} is no number at which a band begins; write 0,5,10", "bands")
     return found.normalize() if found else Decimal(0)

@@ -97,7 +97,7 @@ def named(report: Report, figure: str) -> Counted:
         return known[figure]
     near = get_close_matches(figure, known, 1, 0.5)
     hint = f' (did you mean "{near[0]}"?)' if near else "; --format json names them all"
-    raise InvalidArgument(f'there is no count "{figure}" in this report{hint}', figure)
+    raise InvalidArgument(f'there is no count "{figure}" in this report{hint}', "figure")
 
 
 def histories_behind(

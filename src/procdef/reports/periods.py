@@ -71,8 +71,8 @@ def last(given: str, now: str, where: tzinfo) -> Period:
             this = first_day(given, instant(now).astimezone(where).date())  # type: ignore[arg-type]
             return Period(midnight(shifted(given, this, -1), where), midnight(this, where))  # type: ignore[arg-type]
     except (OverflowError, ValueError) as far:
-        raise InvalidArgument(f"{given} begins before the year 1; choose a shorter time") from far
-    raise InvalidArgument(f"{given} is no period; write 90d (so many days up to now), month, quarter or year")
+        raise InvalidArgument(f"{given} begins before the year 1; choose a shorter time", "last") from far
+    raise InvalidArgument(f"{given} is no period; write 90d (so many days up to now), month, quarter or year", "last")
 
 
 def before(since: str | None, until: str | None, now: str, where: tzinfo) -> Window | None:

@@ -28,7 +28,8 @@ def versions_of(engine: Engine, process: str | None) -> Versions:
     if process is None:
         names = sorted({definition.id for definition in published})
         if len(names) != 1:
-            raise InvalidArgument(f"name a process: {', '.join(names)}" if names else "no process is published here")
+            there = f"name a process: {', '.join(names)}" if names else "no process is published here"
+            raise InvalidArgument(there, "process")
         (process,) = names
     newest = engine.definition(process)
     return Versions([each for each in published if each.id == newest.id], newest)

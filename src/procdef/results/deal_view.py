@@ -83,11 +83,11 @@ class DealView(_Typed):
         """
         types = getattr(self, "_types", None)
         if types is None:
-            raise InvalidArgument("the process of this deal cannot be read, so the types of its values are not known")
+            raise InvalidArgument("the process of this deal cannot be read, so the types of its values are not known", "field")
         if field not in types:
             near = get_close_matches(field, types, 1)
             hint = f' (did you mean "{near[0]}"?)' if near else ""
-            raise InvalidArgument(f'the process of this deal has no field "{field}"{hint}')
+            raise InvalidArgument(f'the process of this deal has no field "{field}"{hint}', "field")
         return revive(types[field], self.values[field]) if field in self.values else None
 
     def __reduce__(self) -> tuple[Any, ...]:

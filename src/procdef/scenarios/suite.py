@@ -66,7 +66,7 @@ def play_file(path: str | Path, language: str | None = None) -> PlayedFile:
     """Play a file of scenarios, see ``procdef.scenarios.play_file``."""
     if not isinstance(path, str | Path):
         raise InvalidArgument("a file of scenarios is named by its path, a text or a Path", "path")
-    suite = Suite(optional(str, language, "a language is a code, as en"))
+    suite = Suite(optional(str, language, "language", "a language is a code, as en"))
     file = suite.read((str(path), Path(path)))
     if any(finding.severity == "error" for finding in file.findings):
         raise DefinitionInvalid(file.findings)

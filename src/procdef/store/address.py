@@ -41,7 +41,7 @@ def address(of: str | os.PathLike[str]) -> Address:
         name = os.fspath(of)
         return Address(_file(name)) if isinstance(name, str) else _not_understood()
     if not isinstance(of, str):
-        raise InvalidArgument(f"the store's address is a text or a path; {_FORMS}")
+        raise InvalidArgument(f"the store's address is a text or a path; {_FORMS}", "url")
     name, _, query = of.partition("?")
     if of == "memory:" or is_postgres(of):
         return Address(None)
@@ -56,13 +56,13 @@ def _with_options(path: Path, given: dict[str, str]) -> Address:
         refuse_unknown(name, ("synchronous", "beside", "read_only", "busy"), "synchronous, beside, read_only and busy exist")
     synchronous = given.get("synchronous", "FULL").upper()
     if synchronous not in ("FULL", "NORMAL"):
-        raise InvalidArgument("synchronous in the store's address is FULL or NORMAL")
+        raise InvalidArgument("synchronous in the store's address is FULL or NORMAL", "url")
     beside, read_only = (yes(name, given.get(name, "no")) for name in ("beside", "read_only"))
     return Address(path, synchronous, beside, read_only, busy_seconds(BUSY_SECONDS, given.get("busy")))
 
 
 def _not_understood() -> Address:
-    raise InvalidArgument(f"the store's address is not understood; {_FORMS}")
+    raise InvalidArgument(f"the store's address is not understood; {_FORMS}", "url")
 
 
 def _file(name: str) -> Path:
@@ -71,7 +71,7 @@ def _file(name: str) -> Path:
         Path(name).stat()
     except OSError as error:
         if error.errno == errno.ENAMETOOLONG:
-            raise InvalidArgument("the name of the database is too long; choose a shorter one") from None
+            raise InvalidArgument("the name of the database is too long; choose a shorter one", "url") from None
     except ValueError:  # a zero byte, or half a surrogate pair
-        raise InvalidArgument(f"no file can have the name {name!r}; choose another one") from None
+        raise InvalidArgument(f"no file can have the name {name!r}; choose another one", "url") from None
     return Path(name)

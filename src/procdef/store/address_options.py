@@ -23,7 +23,7 @@ def refuse_unknown(name: str, known: Collection[str], there_are: str) -> None:
         return
     near = nearest(name, known)
     hint = f' (did you mean "{near}"?)' if near else ""
-    raise InvalidArgument(f"the store's address has an unknown option {name or 'without a name'}{hint}; {there_are}")
+    raise InvalidArgument(f"the store's address has an unknown option {name or 'without a name'}{hint}; {there_are}", "url")
 
 
 def busy_seconds(otherwise: float, written: str | None) -> float:
@@ -31,12 +31,12 @@ def busy_seconds(otherwise: float, written: str | None) -> float:
     if written is None:
         return otherwise
     if re.fullmatch(r"[0-9]{1,4}(\.[0-9]{1,3})?", written) is None or float(written) > 3600:
-        raise InvalidArgument("busy=SECONDS in the store's address is a number from 0 to 3600, such as busy=0.5")
+        raise InvalidArgument("busy=SECONDS in the store's address is a number from 0 to 3600, such as busy=0.5", "url")
     return float(written)
 
 
 def yes(name: str, written: str) -> bool:
     """Whether the option of that name says yes. Raises ``InvalidArgument`` where it says neither that nor no."""
     if written not in ("yes", "no"):
-        raise InvalidArgument(f"{name} in the store's address is yes or no")
+        raise InvalidArgument(f"{name} in the store's address is yes or no", "url")
     return written == "yes"

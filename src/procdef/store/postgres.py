@@ -180,7 +180,8 @@ class PostgresStore:
             return OwnBlock(self, write, self.kind, self.last)
         joined = joined_connection(connection)
         if joined is None:
-            raise InvalidArgument("the connection to join must be a psycopg.Connection, or SQLAlchemy's over psycopg")
+            message = "the connection to join must be a psycopg.Connection, or SQLAlchemy's over psycopg"
+            raise InvalidArgument(message, "connection")
         return JoinedBlock(self, joined, write)
 
     def inspect(self) -> AbstractContextManager[Inspection]:

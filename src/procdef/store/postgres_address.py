@@ -57,7 +57,7 @@ def postgres_address(url: str) -> PostgresAddress:
     user, at, place = rest.partition("@") if "@" in rest.partition("/")[0] else ("", "", rest)
     place, _, query = place.partition("?")
     if "@" in place or any(_PORT_IS_NONE.fullmatch(host) for host in place.partition("/")[0].split(",")):
-        raise InvalidArgument(_UNCLEAR)
+        raise InvalidArgument(_UNCLEAR, "url")
     given = list(options_of(query))
     left = [(name, value) for name, value in given if name not in _OWN]
     _refuse_unknown(left, query)
@@ -65,11 +65,13 @@ def postgres_address(url: str) -> PostgresAddress:
     schema, pool, read_only = own.get("schema", SCHEMA), own.get("pool", "10"), own.get("read_only", "no")
     if _NAME.fullmatch(schema) is None or schema.startswith("pg_"):
         raise InvalidArgument(
-            "schema=NAME in the store's address is up to 63 small letters, digits and underscores, such as schema=procdef"
+            "schema=NAME in the store's address is up to 63 small letters, digits and underscores, such as schema=procdef",
+            "url",
         )
     if re.fullmatch(r"[1-9][0-9]{0,3}", pool) is None:
         raise InvalidArgument(
-            "pool=NUMBER in the store's address is how many connections there are at most, such as pool=10"
+            "pool=NUMBER in the store's address is how many connections there are at most, such as pool=10",
+            "url",
         )
     busy = busy_seconds(BUSY_SECONDS, own.get("busy"))
     conninfo = f"{scheme}://{user}{at}{place}" + (f"?{urlencode(left, quote_via=quote)}" if left else "")
@@ -86,7 +88,7 @@ def _refuse_unknown(left: list[tuple[str, str]], query: str) -> None:
         if (name, value) == ("ssl", "true"):  # which libpq takes for sslmode=require
             continue
         if name not in known and "@" in query:
-            raise InvalidArgument(_UNCLEAR)
+            raise InvalidArgument(_UNCLEAR, "url")
         refuse_unknown(name, known, "schema, busy, pool and read_only are procdef's, all others libpq's")
 
 

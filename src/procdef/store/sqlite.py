@@ -153,7 +153,7 @@ class SqliteStore:
         if connection is None:
             return OwnBlock(self, write, SqliteTx, self.last, shares=shared)
         if not isinstance(connection, sqlite3.Connection):
-            raise InvalidArgument("the connection to join must be a sqlite3.Connection")
+            raise InvalidArgument("the connection to join must be a sqlite3.Connection", "connection")
         return JoinedBlock(self, connection, write)
 
     def inspect(self) -> AbstractContextManager[Inspection]:

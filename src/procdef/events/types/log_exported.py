@@ -9,7 +9,7 @@ from procdef.events.value_kinds import COUNT, DIGEST, STAMP, ValueKind, are_some
 from procdef.log.envelope import STREAMS, is_stream, is_time
 
 
-def _is_filter(value: Any) -> bool:
+def is_filter(value: Any) -> bool:
     """Between which times, of which deals, with or without personal values."""
     if type(value) is not dict or type(value.get("with_personal")) is not bool:
         return False
@@ -25,7 +25,7 @@ def _is_deal(stream: str) -> bool:
 _DEAL = {"type": "string", "pattern": f"^{STREAMS['deal']}$"}
 FILTER = ValueKind(
     "filter",
-    _is_filter,
+    is_filter,
     keys=(
         optional("from", STAMP),
         optional("to", STAMP),

@@ -75,11 +75,11 @@ def grouping(scope: Scope, by: str, bands: Sequence[Decimal] = ()) -> Grouping:
         known = [*_OF_DEALS, *(name for name, each in fields if _groupable(each.type.kind, name in scope.private))]
         near = get_close_matches(by, known, 1)
         hint = f' (did you mean "{near[0]}"?)' if near else f"; there are {', '.join(known)}"
-        raise InvalidArgument(f'there is nothing called "{by}" to group by{hint}', by)
+        raise InvalidArgument(f'there is nothing called "{by}" to group by{hint}', "by")
     elif by in scope.private:
-        raise InvalidArgument(f'the values of "{by}" are personal, so no groups are made of them', by)
+        raise InvalidArgument(f'the values of "{by}" are personal, so no groups are made of them', "by")
     elif not _groupable(field.type.kind, False):
-        raise InvalidArgument(f'"{by}" holds a {field.type.kind}, which makes no groups; name another field', by)
+        raise InvalidArgument(f'"{by}" holds a {field.type.kind}, which makes no groups; name another field', "by")
     elif field.type.kind in NUMBERS:
         kind = "bands"
     elif field.type.kind in (Kind.CHOICE, Kind.BOOLEAN):
@@ -87,7 +87,7 @@ def grouping(scope: Scope, by: str, bands: Sequence[Decimal] = ()) -> Grouping:
     else:
         kind = "month" if field.type.kind in (Kind.DATE, Kind.DATETIME) else "texts"
     if bands and kind != "bands":
-        raise InvalidArgument(f'bands are for a field of numbers, which "{by}" is not', by)
+        raise InvalidArgument(f'bands are for a field of numbers, which "{by}" is not', "bands")
     return Grouping(by, kind, tuple(sorted(set(bands))) or None)
 
 
