@@ -7,7 +7,7 @@ import uuid
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import date
 from decimal import Decimal
 from random import Random
 from typing import TypeGuard
@@ -98,9 +98,8 @@ class Simulation:
         refuse_impossible(definition, assumptions)
         self.definition, self.assumptions, self.plan = definition, assumptions, plan
         zone = definition.calendar.zone
-        first = datetime(plan.start.year, plan.start.month, 1, tzinfo=zone).astimezone(UTC)
-        self.since, self.begin = first, month_after(first, -plan.running_in, zone)
-        self.until = None if plan.whole_months is None else month_after(first, plan.whole_months, zone)
+        self.since, self.begin = (month_after(plan.start, -months, zone) for months in (0, plan.running_in))
+        self.until = None if plan.whole_months is None else month_after(plan.start, plan.whole_months, zone)
         self._engine = Engine(PassingStore(self.log(0)), via="import")
         self.runs: list[RunFigures] = []
         """What each run came to, as far as they are over."""

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, tzinfo
 from functools import lru_cache
 from itertools import count
 from random import Random
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from procdef.commands import Actor, Command
 from procdef.deal import Deal
@@ -171,8 +171,12 @@ def _claimed(name: str, role: str) -> Actor:
     return Actor(RUNNER.id, RUNNER.roles, RUNNER.auth, RUNNER.source, behalf=person)
 
 
-def month_after(start: datetime, months: int, zone: Any) -> datetime:
-    """The first moment of the month so many months after that of ``start``, in a time zone."""
-    day = start.astimezone(zone)
+def month_after(day: date, months: int, zone: tzinfo) -> datetime:
+    """The first moment of the month so many months after that of a day, in a time zone. Raises ``InvalidArgument``."""
     whole = day.year * 12 + day.month - 1 + months
-    return datetime(whole // 12, whole % 12 + 1, 1, tzinfo=zone).astimezone(UTC)
+    try:
+        return datetime(whole // 12, whole % 12 + 1, 1, tzinfo=zone).astimezone(UTC)
+    except (ValueError, OverflowError):
+        month = day.isoformat()[:7]
+        told = f"{abs(months)} months {'before' if months < 0 else 'after'} {month}" if months else month
+        raise InvalidArgument(f"{told} lies outside of the calendar; begin at another time", "start") from None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import date
 from decimal import Decimal
 from functools import cache
 from pathlib import Path
@@ -11,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from procdef.errors import InvalidArgument
+from procdef.errors import CalendarUnknown, InvalidArgument
 from procdef.language import load
 from procdef.model import ProcessDefinition
 from procdef.simulation.assumptions.defaults import defaults
@@ -184,3 +185,17 @@ def test_a_plan_takes_only_what_it_says(given: dict[str, Any], argument: str) ->
     with pytest.raises(InvalidArgument) as refused:
         SimulationPlan(**given)
     assert refused.value.subject == argument
+
+
+@pytest.mark.parametrize("start", [date(1, 1, 1), date(9999, 12, 1)])
+def test_a_time_that_no_calendar_has_is_refused(start: date) -> None:
+    with pytest.raises(InvalidArgument, match="outside of the calendar") as refused:
+        Simulation(process(), assumed(), SimulationPlan(months=1, start=start))
+    assert refused.value.subject == "start"
+
+
+def test_a_wait_beyond_every_calendar_ends_with_a_message() -> None:
+    of = setting("stages.prospecting.wait={median: 90000 weeks, factor: 50}")
+    simulation = Simulation(process(), changed_assumptions(process(), assumed(), [of]), SimulationPlan(deals=20, runs=1))
+    with pytest.raises(CalendarUnknown, match=r"no calendar has a day .* assume less"):
+        simulation.run(1)

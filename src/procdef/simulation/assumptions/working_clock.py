@@ -49,9 +49,13 @@ class WorkingClock:
 
     def after(self, start: datetime, span: Span) -> datetime:
         """When ``span`` is over, counted from ``start``. Business time that is over when hours end ends there, and none of it
-        is over at once. Raises ``CalendarUnknown`` for a year whose holidays are not known."""
+        is over at once. Raises ``CalendarUnknown`` for a year whose holidays are not known, or that no calendar has."""
         if not span.business or span.seconds <= 0:
-            return start.astimezone(UTC) + timedelta(seconds=max(0.0, span.seconds))
+            try:
+                return start.astimezone(UTC) + timedelta(seconds=max(0.0, span.seconds))
+            except OverflowError:
+                days = f"{span.seconds / 86_400:,.0f}"
+                raise CalendarUnknown(f"no calendar has a day {days} days after {start.date()}; assume less") from None
         found = self._working.after((start - _EPOCH).total_seconds(), span.seconds)
         if found is None:
             raise CalendarUnknown(f"the working hours after {start.date()} are not known; choose an earlier time")
