@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, NamedTuple
 
+from procdef.commands.do import REJECT
 from procdef.events.types import (
     action_completed,
     action_voided,
@@ -32,10 +33,10 @@ _TIMERS = {
 
 
 class Known(NamedTuple):
-    """What the events of a deal so far say of it: its ``stage``, and until when what was done in it counts, by action."""
+    """What the events of a deal so far say of it: its ``stage``, and by action until when what was done counts, each time."""
 
     stage: str = ""
-    until: Mapping[str, str] = {}
+    until: Mapping[str, tuple[str, ...]] = {}
 
 
 def covered_by(definition: ProcessDefinition, events: Iterable[Event]) -> frozenset[Item]:
@@ -54,11 +55,13 @@ def judged(definition: ProcessDefinition, known: Known, kind: str, data: Mapping
     facts = data.get("facts", {})
     found = {*_facts(known, facts), *_happened(kind, data)}
     if kind in _MOVES:
-        known = Known(data.get("to") or data["stage"], {} if kind != stage_advanced.EVENT.name else known.until)
-    elif kind == action_voided.EVENT.name:
-        known = known._replace(until={path: end for path, end in known.until.items() if path != data["action"]})
+        known = known._replace(stage=data.get("to") or data["stage"])
+    elif kind == action_voided.EVENT.name or data.get("decision") == REJECT:
+        known = known._replace(until={path: ends for path, ends in known.until.items() if path != data["action"]})
     elif kind == action_completed.EVENT.name and data.get("until"):
-        known = known._replace(until={**known.until, data["action"]: data["until"]})
+        path = data["action"]
+        counting = [end for end in known.until.get(path, ()) if end > facts["now"]]
+        known = known._replace(until={**known.until, path: (*counting, data["until"])})
     return known, frozenset(item for item in found if item.kind != "when" or not _always(definition, item))
 
 
@@ -75,7 +78,7 @@ def _facts(known: Known, facts: Mapping[str, Any]) -> Iterator[Item]:
     for path, status in facts.get("actions", {}).items():
         if status != "unknown":
             yield Item("when", path.partition(".")[0], path, "false" if status == "not_applicable" else "true")
-        if status == "open" and known.until.get(path, "~") <= facts["now"]:
+        if status == "open" and any(end <= facts["now"] for end in known.until.get(path, ())):
             yield Item("lapses", path.partition(".")[0], path, "")
     for path, row in facts.get("rows", {}).items():
         yield Item("rows", path.partition(".")[0], path, f"row {row}")
@@ -97,10 +100,10 @@ def _happened(kind: str, data: Mapping[str, Any]) -> Iterator[Item]:
         case action_completed.EVENT.name:
             path, decision = data["action"], data.get("decision")
             stage = path.partition(".")[0]
-            if decision != "reject":
+            if decision != REJECT:
                 yield Item("actions", stage, path, "")
             if decision is not None:
-                yield Item("decisions", stage, path, "approved" if decision == "approve" else "rejected")
+                yield Item("decisions", stage, path, "rejected" if decision == REJECT else "approved")
         case criterion_waived.EVENT.name:
             named = data["criterion"]
             yield Item("waivers", named["stage"], f"{named['stage']}.{named['id']}", "")

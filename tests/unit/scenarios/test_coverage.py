@@ -100,8 +100,13 @@ LAPSING = PROCESS.replace("        four_eyes: true\n", "        four_eyes: true\
         ("3 days", [ASKED], True),
         ("3 days", ["by: both, do: do, action: approve, decision: approve"], True),
         ("3 days", ["by: aino, do: record, values: {price: 70}", ASKED], False),  # it was voided
+        ("1 days", ["by: both, do: do, action: approve, decision: reject, note: No", "after: 2 days", ASKED], False),
+        ("1 days", ["by: aino, do: record, values: {price: 40}", "by: onni, do: do, action: approve, decision: approve",
+                    "after: 2 days", "by: both, do: do, action: approve, decision: approve", "after: 1 days", ASKED], True),
+        ("1 days", ["by: aino, do: back, to: orchard, reason: Frost", "by: aino, do: advance, to: offer", "after: 2 days",
+                    ASKED], True),
     ],
-)
+)  # fmt: skip
 def test_an_approval_lapsed_where_somebody_was_judged_by_that(after: str, steps: list[str], lapsed: bool) -> None:
     definition = load(LAPSING)
     file = read_scenarios(read_text(*APPROVED, f"after: {after}", *steps).encode(), "lapsing", process=definition)
