@@ -87,7 +87,7 @@ def read_scenarios(
     every = tuple(diagnostics(found, more))
     sound = definition is not None and not any(one.severity is Severity.ERROR for one in every)
     scenarios = tuple(_scenarios(found, definition, directory)) if sound and definition is not None else ()
-    roles = _roles(found, scenarios, directory) if scenarios else {}
+    roles = _roles(found, definition, scenarios, directory) if definition is not None and scenarios else {}
     return ScenarioFile(told, written, definition, scenarios, every, found.text.text, roles, directory)
 
 
@@ -120,10 +120,13 @@ def unreadable_process(name: str, written: str, why: str, used: str) -> Finding:
     )
 
 
-def _roles(file: Companion, scenarios: tuple[Scenario, ...], directory: Directory | None) -> dict[str, tuple[str, ...]]:
+def _roles(
+    file: Companion, definition: ProcessDefinition, scenarios: tuple[Scenario, ...], directory: Directory | None
+) -> dict[str, tuple[str, ...]]:
     if directory is None:
         return {person: ids(roles) for person, roles in file.value["people"].items()}
-    held = {person: directory.roles_of(person, scenarios[0].begins.date()) for person in directory.people}
+    day = scenarios[0].begins.astimezone(definition.calendar.zone).date()
+    held = {person: directory.roles_of(person, day) for person in directory.people}
     return {person: tuple(sorted(each.roles)) for person, each in held.items() if each is not None}
 
 

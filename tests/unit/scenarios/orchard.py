@@ -27,6 +27,7 @@ fields:
   price: {type: money}
   picked_at: {type: datetime}
   organic: {type: boolean}
+  loads: {type: list, items: {at: {type: datetime}}}
 deal: {value: price, assign_by: manager}
 lost:
   reasons: {frost: Frost, price: Too dear}

@@ -59,6 +59,12 @@ def test_roles_are_those_of_the_day(folder: Path, by: str, at: str, refused: boo
     assert Player(file.definition).play(file.scenarios[0]).differences == ()
 
 
+def test_the_people_of_a_file_have_the_roles_of_the_day_on_which_it_begins(folder: Path) -> None:
+    text = HEAD.replace("2026-03-02T09:00", "2026-04-01T00:30") + scenario(STARTED)
+    people = read_scenarios(text.encode(), str(folder / "orchard.test.yaml")).people
+    assert people["late"] == ("manager",), "on the clocks of the process, where the day before is still on elsewhere"
+
+
 @pytest.mark.parametrize(
     ("people", "team", "line", "message"),
     [

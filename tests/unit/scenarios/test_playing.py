@@ -13,6 +13,8 @@ AS_EXPECTED = [
     ("by: aino, do: start, values: {organic: true}", "then: {open: [certify, survey], values: {organic: true}}"),
     ("by: aino, do: start, stage: orchard, then: {events: [deal.started]}",),
     ("by: aino, do: start, values: {picked_at: 2026-03-01T12:00}", "then: {values: {picked_at: 2026-03-01T12:00+02:00}}"),
+    ("by: aino, do: start, values: {loads: [{at: 2026-03-01T12:00}]}",
+     "then: {values: {loads: [{at: 2026-03-01T12:00+02:00}]}}", "then: {values: {loads: [{at: 2026-03-01T12:00}]}}"),
     ("by: aino, do: start, values: {price: 100.50}", 'then: {values: {price: "100.5"}}'),
     ("by: onni, do: start, refused: [orchard: not-yours]",),
     ("by: onni, do: start, refused: orchard",),

@@ -154,7 +154,7 @@ def test_a_process_is_read_once_for_all_its_scenarios(tmp_path: Path) -> None:
     [
         (None, 'the process "orchard.yaml" cannot be tested: the file cannot be read: No such file or directory'),
         (PROCESS.replace("next: sold\n    back", "next: solt\n    back"),
-         'the process "orchard.yaml" cannot be tested: the process has 1 error, the first in line 54: unknown stage "solt"'),
+         'the process "orchard.yaml" cannot be tested: the process has 1 error, the first in line 55: unknown stage "solt"'),
     ],
 )  # fmt: skip
 def test_a_process_that_cannot_be_used_is_told_where_it_is_named(process: str | None, message: str, tmp_path: Path) -> None:

@@ -8,9 +8,7 @@ from typing import Any
 from procdef.diagnostics import Finding, Place, Route
 from procdef.expression.given_values import BadValue, coerce
 from procdef.expression.three_decimals import WrittenNumber, two_readings
-from procdef.expression.types import FieldType
 from procdef.model import ProcessDefinition
-from procdef.scenarios.times import NoTime
 from procdef.scenarios.values import localized
 
 
@@ -21,12 +19,12 @@ def never_applied(step: Mapping[str, Any], route: Route, definition: ProcessDefi
     found = _impossible(step, definition)
     if found is not None:
         key, why = found
-        yield _never((*route, key), f"{why}; this step is never applied, so say what it is `refused` for, or mend it")
+        yield never((*route, key), f"{why}; this step is never applied, so say what it is `refused` for, or mend it")
     values = step.get("values")
     for name, value in values.items() if isinstance(values, dict) else ():
         if name in definition.fields and (wrong := _wrong(definition, name, value)) is not None:
             why = f"{name} never takes this: it {wrong}; mend it, or say what the step is `refused` for"
-            yield _never((*route, "values", name), why, value)
+            yield never((*route, "values", name), why, value)
 
 
 def _impossible(step: Mapping[str, Any], definition: ProcessDefinition) -> tuple[str, str] | None:
@@ -52,16 +50,16 @@ def _impossible(step: Mapping[str, Any], definition: ProcessDefinition) -> tuple
 
 def _wrong(definition: ProcessDefinition, name: str, value: Any) -> str | None:
     """What is wrong with a value; of a number that can be read in two ways that is told elsewhere."""
-    kind: FieldType = definition.fields[name].type
     if isinstance(value, WrittenNumber) and two_readings(str(value)):
         return None
     try:
-        coerce(kind, localized(definition, {name: value})[name])
-    except (BadValue, NoTime) as bad:
+        coerce(definition.fields[name].type, localized(definition, {name: value})[name])
+    except BadValue as bad:
         return str(bad)
     return None
 
 
-def _never(route: Route, why: str, subject: object = None) -> Finding:
+def never(route: Route, why: str, subject: object = None) -> Finding:
+    """The finding on something in a step that never comes true."""
     shown = str(subject) if subject is not None else None
     return Finding("impossible-expectation", Place(route), "{why}", subject=shown, kind="value", details={"why": why})

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from procdef.diagnostics import Finding, Place, Route
+from procdef.diagnostics import Finding, Route
 from procdef.events.types import EVENT_TYPES
 from procdef.expression.given_values import BadValue, coerce
 from procdef.expression.three_decimals import WrittenNumber, two_readings
@@ -13,7 +13,9 @@ from procdef.expression.types import Kind
 from procdef.graph import reachable
 from procdef.language.value_forms import ids
 from procdef.model import ProcessDefinition, Stage
+from procdef.scenarios.checking.never_applied import never
 from procdef.scenarios.times import NoTime, moment
+from procdef.scenarios.values import localized
 
 _EVENTS = frozenset(each.name for each in EVENT_TYPES)
 _MOVES = {"start": "stage", "advance": "to", "back": "to"}
@@ -37,18 +39,13 @@ def never_met(step: Mapping[str, Any], route: Route, definition: ProcessDefiniti
     yield from _events(step, then, here, refused)
 
 
-def _never(route: Route, why: str, subject: object = None) -> Finding:
-    shown = str(subject) if subject is not None else None
-    return Finding("impossible-expectation", Place(route), "{why}", subject=shown, kind="value", details={"why": why})
-
-
 def _other_stage(
     step: Mapping[str, Any], then: Mapping[str, Any], route: Route, refused: bool, definition: ProcessDefinition
 ) -> Iterator[Finding]:
     verb, stage = step.get("do"), then.get("stage")
     led = step.get(_MOVES[verb]) if isinstance(verb, str) and verb in _MOVES else None
     if led in definition.stages and not refused and stage != led:
-        yield _never((*route, "stage"), f"this step leads to {led}, so the deal is never in {stage} after it", stage)
+        yield never((*route, "stage"), f"this step leads to {led}, so the deal is never in {stage} after it", stage)
 
 
 def _outcome(
@@ -56,15 +53,15 @@ def _outcome(
 ) -> Iterator[Finding]:
     outcome, place = then.get("outcome"), (*route, "outcome")
     if outcome == "lost" and definition.lost is None:
-        yield _never(place, "the process has no `lost`, so no deal of it is ever lost", outcome)
+        yield never(place, "the process has no `lost`, so no deal of it is ever lost", outcome)
     elif applied == "lose" and outcome in ("open", "won"):
-        yield _never(place, f"a deal that was lost just now is never {outcome}", outcome)
+        yield never(place, f"a deal that was lost just now is never {outcome}", outcome)
     elif applied in ("start", "advance", "do", "record", "waive", "reopen") and outcome == "lost":
-        yield _never(place, f"once `{applied}` was applied, a deal is not lost", outcome)
+        yield never(place, f"once `{applied}` was applied, a deal is not lost", outcome)
     elif outcome == "won" and stage is not None and stage.id in _before_win(definition):
-        yield _never(place, f"a deal in {stage.id} is not won yet", outcome)
+        yield never(place, f"a deal in {stage.id} is not won yet", outcome)
     elif outcome == "open" and stage is not None and stage.id not in _before_win(definition):
-        yield _never(place, f"a deal in {stage.id} is won, and no longer open", outcome)
+        yield never(place, f"a deal in {stage.id} is won, and no longer open", outcome)
 
 
 def _before_win(definition: ProcessDefinition) -> frozenset[str]:
@@ -77,27 +74,27 @@ def _before_win(definition: ProcessDefinition) -> frozenset[str]:
 def _due(then: Mapping[str, Any], route: Route, definition: ProcessDefinition, stage: Stage | None) -> Iterator[Finding]:
     due, dues = then.get("due"), then.get("dues")
     if stage is not None and stage.sla is None and isinstance(due, str):
-        yield _never((*route, "due"), f"{stage.id} has no `sla`, so nothing is ever due there; write null", due)
+        yield never((*route, "due"), f"{stage.id} has no `sla`, so nothing is ever due there; write null", due)
     for name, time in dues.items() if isinstance(dues, dict) else ():
         named = [each for path, each in definition.actions.items() if name in (path, each.id)]
         if named and isinstance(time, str) and all(each.sla is None for each in named):
-            yield _never((*route, "dues", name), f"{name} has no `sla`, so it is never due; write null", time)
+            yield never((*route, "dues", name), f"{name} has no `sla`, so it is never due; write null", time)
     if then.get("overdue") is True and stage is not None and stage.sla is None:
         actions = stage.actions
         if all(each.sla is None for each in actions):
             why = f"neither {stage.id} nor an action in it has an `sla`, so no deal is ever overdue there"
-            yield _never((*route, "overdue"), why, "true")
+            yield never((*route, "overdue"), why, "true")
 
 
 def _actions(then: Mapping[str, Any], route: Route, definition: ProcessDefinition, stage: Stage | None) -> Iterator[Finding]:
     open_, done = ids(then.get("open")), ids(then.get("done"))
     for name in open_:
         if name in done:
-            yield _never((*route, "open", name), f"{name} is never open and done at once", name)
+            yield never((*route, "open", name), f"{name} is never open and done at once", name)
         homes = {each.stage for path, each in definition.actions.items() if name in (path, each.id)}
         if stage is not None and homes and stage.id not in homes:
             home = " and ".join(sorted(homes))
-            yield _never((*route, "open", name), f"{name} is an action of {home}, and is never open in {stage.id}", name)
+            yield never((*route, "open", name), f"{name} is an action of {home}, and is never open in {stage.id}", name)
 
 
 def _values(then: Mapping[str, Any], route: Route, definition: ProcessDefinition) -> Iterator[Finding]:
@@ -108,12 +105,12 @@ def _values(then: Mapping[str, Any], route: Route, definition: ProcessDefinition
             continue  # of a number that can be read in two ways that is told
         try:
             if field.type.kind is Kind.DATETIME and isinstance(value, str):
-                value = moment(value, definition.calendar.zone)
-            coerce(field.type, value)
+                moment(value, definition.calendar.zone)
+            coerce(field.type, localized(definition, {name: value})[name])
         except BadValue as bad:
-            yield _never((*route, "values", name), f"{name} never holds this: it {bad}", value)
+            yield never((*route, "values", name), f"{name} never holds this: it {bad}", value)
         except NoTime as bad:
-            yield _never((*route, "values", name), f"{name} never holds this: {bad}", value)
+            yield never((*route, "values", name), f"{name} never holds this: {bad}", value)
 
 
 def _events(step: Mapping[str, Any], then: Mapping[str, Any], route: Route, refused: bool) -> Iterator[Finding]:
@@ -122,8 +119,8 @@ def _events(step: Mapping[str, Any], then: Mapping[str, Any], route: Route, refu
         return
     own = [name for name in events if not str(name).startswith("timer.")]
     if refused and own != ["step.refused"]:
-        yield _never((*route, "events"), "a step that is refused writes step.refused, and nothing else")
+        yield never((*route, "events"), "a step that is refused writes step.refused, and nothing else")
     elif not refused and "step.refused" in own:
-        yield _never((*route, "events"), "only a step that is refused writes step.refused; say what it is refused for")
+        yield never((*route, "events"), "only a step that is refused writes step.refused; say what it is refused for")
     elif "do" not in step and own and own[0] in _EVENTS:
-        yield _never((*route, "events"), f"nobody does anything in this step, so nothing writes {own[0]}", own[0])
+        yield never((*route, "events"), f"nobody does anything in this step, so nothing writes {own[0]}", own[0])
