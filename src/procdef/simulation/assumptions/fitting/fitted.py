@@ -11,13 +11,14 @@ from procdef.engine import Engine
 from procdef.expression.types import NUMBERS, FieldType, Kind
 from procdef.model import ProcessDefinition
 from procdef.reports.damaged_rows import rows_read
+from procdef.reports.figures.arithmetic import nearest_rank
 from procdef.reports.scope import scope_of
 from procdef.simulation.assumptions.defaults import defaults, without_recorded
 from procdef.simulation.assumptions.distributions import Choice, Constant, Distribution, Sample
 from procdef.simulation.assumptions.explained import Explained, Route
 from procdef.simulation.assumptions.fitting.arrivals import fitted_arrivals
-from procdef.simulation.assumptions.fitting.observed import Observed, fitted_fields, is_number, observed
-from procdef.simulation.assumptions.fitting.samples import Seen, condensed, quantile
+from procdef.simulation.assumptions.fitting.observed import Observed, fitted_fields, observed
+from procdef.simulation.assumptions.fitting.samples import Seen, condensed
 from procdef.simulation.assumptions.lengths import neat, written_length
 from procdef.simulation.assumptions.model import (
     ActionAssumptions,
@@ -36,8 +37,8 @@ LEAST = 20
 POINTS = 21
 """How many numbers of a sample a file has: an odd number, so that the one in the middle is the median."""
 _MOSTLY = 0.5
-_NEARLY_ALL = 0.99
-"""So many of the visits that are over took less time than one that goes on has to last to be a stalled one."""
+_NEARLY_ALL = 99
+"""So many percent of the visits that are over took less time than one that goes on has to last to be a stalled one."""
 _ENOUGH = 3
 """How many times as many people as the work takes, where the log does not tell: the waits hold already what waited for them."""
 
@@ -144,7 +145,7 @@ class _Fit:
         took, came, stayed = seen.took.get(name), seen.came.get(name), seen.stayed.get(name)
         if took is None or came is None or stayed is None or took.count < LEAST or seen.last is None:
             return 0.0
-        longest = quantile(took.kept, _NEARLY_ALL)
+        longest = nearest_rank(sorted(took.kept), _NEARLY_ALL)
         until = seen.last.timestamp() - longest
         over, going_on = (
             round(each.count * sum(began < until for began in each.kept) / len(each.kept)) for each in (came, stayed)
@@ -234,8 +235,8 @@ class _Fit:
 
     def _told(self, seen: Seen[float], business: bool) -> str:
         half, most = (
-            written_length(neat(quantile(seen.kept, share), business, self._day), business, self._day)
-            for share in (0.5, 0.9)
+            written_length(neat(nearest_rank(sorted(seen.kept), share), business, self._day), business, self._day)
+            for share in (50, 90)
         )
         return f"{seen.count:,} seen: half within {half}, nine of ten within {most}"
 
@@ -255,7 +256,7 @@ class _Fit:
             return FieldValues(Choice({True: true, False: round(100 - true, 2)}), empty=empty)
         if kind.kind in NUMBERS:
             numbers = seen.numbers[name]
-            half, most = (rounded(kind, quantile(numbers.kept, share)) for share in (0.5, 0.9))
+            half, most = (rounded(kind, nearest_rank(sorted(numbers.kept), share)) for share in (50, 90))
             self._notes["values", name] += f": half up to {half}, nine of ten up to {most}"
             points = tuple(_neat_number(kind, each) for each in condensed(numbers.kept, POINTS))
             return FieldValues(Constant(points[0]) if len(set(points)) == 1 else Sample(points), empty=empty)
@@ -321,7 +322,9 @@ class _Fit:
         if rows.count < LEAST or len(names) < 2:
             return None
         self._notes["together",] = f"{len(rows.kept):,} of {rows.count:,} deals, drawn by chance"
-        return Together(tuple(names), tuple(tuple(_cell(row.get(name)) for name in names) for row in rows.kept))
+        kinds = [self._process.fields[name].type for name in names]
+        cells = (tuple(map(_cell, kinds, map(row.get, names))) for row in rows.kept)
+        return Together(tuple(names), tuple(cells))
 
 
 _WHOLE_FROM = 100
@@ -332,9 +335,9 @@ def _neat_number(kind: FieldType, number: float) -> float:
     return float(rounded(kind, round(number) if abs(number) >= _WHOLE_FROM else number))
 
 
-def _cell(value: Any) -> Any:
+def _cell(kind: FieldType, value: Any) -> Any:
     """A stored value as a file has it: numbers that the log holds as text are numbers there."""
-    return Decimal(value) if isinstance(value, str) and is_number(value) else value
+    return Decimal(value) if isinstance(value, str) and kind.kind in NUMBERS else value
 
 
 def _deals(number: int) -> str:

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import islice
+from math import isfinite
 from typing import Any
 
 from procdef.errors import CalendarUnknown, InvalidArgument
@@ -284,11 +285,7 @@ def _value(kind: FieldType, stored: Any) -> Any:
     if kind.many:
         return [one for one in stored if one in kind.options] if isinstance(stored, list) else None
     if kind.kind in NUMBERS:
-        return (
-            stored
-            if isinstance(stored, int | str) and not isinstance(stored, bool) and is_number(str(stored))
-            else None
-        )
+        return stored if not isinstance(stored, bool) and _is_number(str(stored)) else None
     if kind.kind is Kind.BOOLEAN:
         return stored if isinstance(stored, bool) else None
     if kind.kind is Kind.CHOICE:
@@ -296,10 +293,8 @@ def _value(kind: FieldType, stored: Any) -> Any:
     return stored
 
 
-def is_number(text: str) -> bool:
-    """Whether the text of a stored value is a number."""
+def _is_number(text: str) -> bool:
     try:
-        float(text)
+        return isfinite(float(text))
     except ValueError:
         return False
-    return True

@@ -37,9 +37,3 @@ def condensed(values: list[float], points: int) -> list[float]:
     ordered, number = sorted(values), min(points, len(values))
     cuts = [round(place * len(ordered) / number) for place in range(number + 1)]
     return [fmean(ordered[begin:end]) for begin, end in pairwise(cuts)]
-
-
-def quantile(values: list[float], share: float) -> float:
-    """The value below which that share of them lies, by nearest rank."""
-    ordered = sorted(values)
-    return ordered[min(len(ordered) - 1, int(share * len(ordered)))]
