@@ -109,8 +109,8 @@ class _Splitting:
             self.variables[inner] = reach
             if name.startswith("day:"):
                 return Domain(Fraction(1), 1, 3_652_059, of_clock("today").likely)
-            off = _month_bounds(int(name.split(":")[1]), reach.last > 4_000_000)
-            return Domain(Fraction(1), reach.first + off[0], reach.last + off[1], reach.likely)
+            low, high = self._later(name)
+            return Domain(Fraction(1), reach.first + low, reach.last + high, reach.likely)
         if name in self.kinds:
             return domain(self.kinds[name]) if name in self.filled else None
         return of_clock(name, self.late)
@@ -123,8 +123,8 @@ class _Splitting:
         for name in [name for name in names if name.startswith("day:")]:
             yield from _same_day(name.removeprefix("day:"), name)
         for name in [name for name in names if name.startswith("months:")]:
-            _, months, inner = name.split(":")
-            low, high = _month_bounds(int(months), names[inner].last > 4_000_000)
+            inner = name.rpartition(":")[2]
+            low, high = self._later(name)
             yield Inequality.of({name: -1, inner: 1}, low)
             yield Inequality.of({name: 1, inner: -1}, -high)
         if "now" in names and "today" in names:
@@ -134,6 +134,13 @@ class _Splitting:
                            ("deal.contact_age", "deal.age"), ("deal.idle", "deal.age")):  # fmt: skip
             if less in ages and more in ages:
                 yield Inequality.of({less: 1, more: -1}, 0)
+
+    def _later(self, name: str) -> tuple[int, int]:
+        """How much later a date or a time some months later is at least and at most."""
+        _, months, inner = name.split(":")
+        middle = Fraction(146_097, 4_800) * int(months)
+        unit = DAY if inner == "now" or (inner in self.kinds and self.kinds[inner].kind is Kind.DATETIME) else 1
+        return (floor(middle) - 5) * unit, (ceil(middle) + 5) * unit
 
     def cells(self) -> Iterator[Found]:
         """The cells."""
@@ -160,7 +167,7 @@ class _Splitting:
             return [(TRUE if atom.fields <= self.filled else FALSE, nothing)]
         if not atom.linear:
             if not atom.fields <= self.filled:
-                seen = self._judged([atom], {}, {})
+                seen = judged(self.atoms, [atom], {}, {})
                 return [(seen[atom.number], nothing)]
             return [(TRUE, nothing), (FALSE, nothing), (UNKNOWN, nothing)]
         lists = {name for name in atom.fields if self.kinds[name].kind is Kind.LIST or self.kinds[name].many}
@@ -206,7 +213,7 @@ class _Splitting:
                 return False
             for values in self._values(numbers):
                 self.trials.one()
-                if self._judged(self.members, values, clock) == truths:
+                if judged(self.atoms, self.members, values, clock) == truths:
                     found.append((values, clock))
                     return True
             return False
@@ -244,16 +251,6 @@ class _Splitting:
         except Undecided:
             return True
 
-    def _judged(self, members: Sequence[Atom], values: Mapping[str, Any], clock: Mapping[str, int]) -> Truths:
-
-        return judged(self.atoms, members, values, clock)
-
-
-def _month_bounds(months: int, in_microseconds: bool) -> tuple[int, int]:
-    """How much later a date or a time so many months later is at least and at most."""
-    middle = Fraction(146_097, 4_800) * months
-    low, high = floor(middle) - 5, ceil(middle) + 5
-    return (low * DAY, high * DAY) if in_microseconds else (low, high)
 
 
 def _same_day(moment: str, day: str) -> Iterator[Inequality]:

@@ -53,6 +53,8 @@ def test_a_comment_that_ignores_what_was_proved_is_useless_only_where_it_was_ask
         ("due + 30 days > due", ["always-true"]),
         ("due + 1 month > due + 40 days", ["never-true"]),
         ("due + 1 month > due + 30 days", []),
+        ("early + 1 month > early + 29 days", ["not-decided"]),  # of times before 1970 too
+        ("early + 2 months > early", ["always-true"]),
         ("today >= 1999-12-31", ["always-true"]),
         ("deal.stage_age > deal.age", ["never-true"]),
         ("deal.stage_age > 2 days and deal.age < 1 day", ["never-true"]),
@@ -76,6 +78,7 @@ def test_what_is_said_of_a_condition(condition: str, expected: list[str]) -> Non
     fields = """\
   kind: {type: choice, options: [service, goods]}
   note: {type: text, personal: false}
+  early: {type: datetime, min: "1960-01-01T00:00Z", max: "1969-12-31T00:00Z"}
   share: {type: percent, min: 0, max: 100}
   parts: {type: list, items: {size: {type: choice, options: [small, large]}, price: {type: money, min: 0, required: true}}}
 scores:
