@@ -79,12 +79,7 @@ class Atoms:
 
     def of(self, expression: Expression) -> Formula:
         """The formula of an expression other than ``else``."""
-        if expression.text not in self._read:
-            checker = Checker(expression.text, self.scope)
-            typed = checker.boolean(parse(expression.text))
-            assert typed is not None, expression.text
-            self._read[expression.text] = self._formula(typed)
-        return self._read[expression.text]
+        return self.of_text(expression.text)
 
     def way(self, stage: Stage, target: str) -> Formula:
         """The formula of the ``when`` of a way; always true where it has none."""
@@ -118,7 +113,7 @@ class Atoms:
         return found
 
     def of_text(self, text: str) -> Formula:
-        """The formula of a condition that stands nowhere in the process, for what it says without words."""
+        """The formula of a condition, also of one that stands nowhere in the process."""
         if text not in self._read:
             typed = Checker(text, self.scope).boolean(parse(text))
             assert typed is not None, text

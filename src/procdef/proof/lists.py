@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
-from itertools import combinations_with_replacement, islice, product
+from itertools import chain, combinations, combinations_with_replacement, islice, product
 from typing import Any, cast
 
 from procdef.expression import FieldType, Kind, Value
@@ -122,15 +122,10 @@ def _kinds_of_rows(atoms: Atoms, members: Sequence[Atom], name: str) -> tuple[li
 def _lists(members: Sequence[Atom], kinds: list[Row]) -> tuple[list[tuple[Row, ...]], bool]:
     """Lists of these rows; and whether no other list comes to anything else."""
     only_presence = all(atom.node.op in ("any", "all", "set") for atom in members)
-    longest = len(kinds) if only_presence else _LONGEST
-    found: list[tuple[Row, ...]] = []
-    for length in range(1, longest + 1):
-        for each in combinations_with_replacement(kinds, length):
-            if not only_presence or len({id(row) for row in each}) == length:
-                found.append(each)
-            if len(found) > _MOST_LISTS:
-                return found, False
-    return found, only_presence
+    mixed = combinations if only_presence else combinations_with_replacement
+    lengths = range(1, (len(kinds) if only_presence else _LONGEST) + 1)
+    found = list(islice(chain.from_iterable(mixed(kinds, length) for length in lengths), _MOST_LISTS + 1))
+    return found, only_presence and len(found) <= _MOST_LISTS
 
 
 def _told_apart(atoms: Atoms, of: FieldType, leaves: Sequence[SyntaxNode]) -> tuple[list[Any], bool]:
