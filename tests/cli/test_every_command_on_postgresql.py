@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import shutil
 from collections.abc import Callable
@@ -10,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from postgresql import PASSWORD, schema_of, server
 from procdef.cli.command_table import COMMANDS
 
 Procdef = Callable[..., tuple[int, str, str]]
@@ -118,6 +120,7 @@ def told(procdef: Procdef, database: str, folder: Path) -> list[tuple[str, int, 
     for line in LINES.strip().splitlines():
         code, out, err = procdef(*line.split(), "--db", database)
         assert "Traceback" not in err, f"{line}: {err}"
+        assert PASSWORD not in out + err, line
         shown = masked(out)
         if line.startswith(("audit population", "audit sample", "tick")):  # by stream, whose names are of chance
             shown = "\n".join(sorted(re.sub(r"^ +\d+ ", "", shown, flags=re.MULTILINE).splitlines()))
@@ -127,6 +130,7 @@ def told(procdef: Procdef, database: str, folder: Path) -> list[tuple[str, int, 
             shown = re.sub(r"\d+\.\d+", "N", shown)
         found.append((line, code, shown, masked(err)))
     for made in MADE:
+        assert not (folder / made).exists() or PASSWORD.encode() not in (folder / made).read_bytes()
         (folder / made).unlink(missing_ok=True)
     return found
 
@@ -136,6 +140,8 @@ def test_what_a_command_says_does_not_depend_on_the_database(
     log: str, request: pytest.FixtureRequest, procdef: Procdef, tmp_path: Path
 ) -> None:
     postgres_log = request.getfixturevalue(log)
+    if log == "postgres_log" and not os.environ.get("PROCDEF_PG_DSN"):
+        postgres_log = f"{server().tcp}?schema={schema_of(postgres_log)}"  # with a password, which nothing may show
     for name in ("b2b-sales.yaml", "b2b-sales.test.yaml", "b2b-sales.people.yaml"):
         shutil.copy(PROCESSES / name, tmp_path / name.replace("b2b-sales.people", "people"))
     steps = (PROCESSES / "demo.steps.jsonl").read_text("utf-8").splitlines(keepends=True)

@@ -126,9 +126,41 @@ def test_an_auditor_verifies_and_a_reader_follows_the_feed(log: str) -> None:
         with store.transaction(write=False) as tx:
             assert len(list(tx.scan(Events()))) == 4
             assert len(list(tx.scan(Stays()))) == 1
-        for personal in (Private(), DealFacts("b2b-sales")):
+            assert [row.stage for row in tx.scan(DealFacts("b2b-sales"))] == ["prospecting"]
+        for personal in (Private(), Deals(), DealFacts("b2b-sales", ("employees",))):
             with pytest.raises(StoreError, match="refuses this to the role"), store.transaction(write=False) as tx:
                 list(tx.scan(personal))
+
+
+FIGURES = """
+procdef: 1
+id: figures
+version: 1
+title: Figures
+languages: [en]
+roles: {seller: {title: Seller}}
+fields: {size: {type: integer, title: Size}}
+stages:
+  a: {title: A, start: true, owner: seller, required_actions: {call: {title: Call, records: [size]}}, next: b}
+  b: {title: B, owner: seller, outcome: won, required_actions: {thank: {title: Thank}}}
+"""
+
+
+def test_a_reader_has_reports_without_names_and_values(log: str, capsys: pytest.CaptureFixture[str]) -> None:
+    with closing(open_store(log)) as store:
+        Engine(store).publish(load(FIGURES), by=BY)
+        Engine(store).start("figures", "F-1", by=BY)
+    reader = of(log, "reader")
+    shown = (["report", "figures"], ["forecast", "figures"], ["diagram", "figures", "--counts"], ["forecast", "b2b-sales"])
+    for command in shown:
+        assert run([*command, "--db", reader]) == 0, command
+    for refused in (["report", "b2b-sales"], ["report", "figures", "--deals", "stages.a.entered"], ["deals"], ["status", "F-1"]):
+        capsys.readouterr()
+        assert run([*refused, "--db", reader]) == 3, refused
+        told = capsys.readouterr().err
+        assert "one of an auditor does" in told
+        assert told.count("\n") == 1
+        assert run([*refused, "--db", of(log, "auditor")]) == 0
 
 
 @pytest.mark.parametrize("kind", KINDS)

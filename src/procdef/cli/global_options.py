@@ -69,6 +69,13 @@ class Settings:
         return store
 
     @property
+    def place(self) -> str:
+        """The database as messages name it: of a server neither the user nor the password."""
+        from procdef.store.postgres_address import is_postgres, postgres_address
+
+        return postgres_address(self.db).shown if is_postgres(self.db) else self.db
+
+    @property
     def lacks_database(self) -> bool:
         """Whether the database is a file that is not there."""
         return self._missing() is not None

@@ -65,7 +65,7 @@ def named_process(name: str, now: Settings) -> NamedProcess:
     version = int(form[2]) if form[2] else None
     published = _published(form[1], version, now)
     if published is not None:
-        _tell(f"taking {published.name}, which is published in {now.db}", now)
+        _tell(f"taking {published.name}, which is published in {now.place}", now)
         return published
     shipped = _shipped(form[1])
     if shipped is not None and version in (None, shipped[1]):

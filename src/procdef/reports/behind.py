@@ -29,10 +29,10 @@ from procdef.reports.figures.slippage import SlippageTally
 from procdef.reports.figures.stages import StagesTally
 from procdef.reports.history import History
 from procdef.reports.report import MainFigures, Report
-from procdef.reports.scope import Scope
 from procdef.reports.sections import fields_of
 from procdef.results.result import Result, parts
 from procdef.store.port import Tx
+from procdef.store.rows import DealRow
 
 _CHUNK = 64
 """So many deals are counted together first: where they count nothing, none of them does."""
@@ -161,18 +161,17 @@ def behind(
     scope = what.scope
     for history, times in histories_behind(rows, what, figure):
         deal = history.deal
-        title, currency = _title(tx, history, scope), scope.currency(deal.version) or None
-        yield BehindFigure(deal.key, title, deal.stage, deal.outcome, deal.owner, deal.amount, currency, times)
+        stored, currency = tx.load([deal.stream]).deals[deal.stream], scope.currency(deal.version) or None
+        title = _title(tx, stored, scope.titles.get(deal.version))
+        yield BehindFigure(stored.key, title, deal.stage, deal.outcome, deal.owner, deal.amount, currency, times)
 
 
-def _title(tx: Tx, history: History, scope: Scope) -> str | None:
-    """What people call the deal beside its id, where its version of the process says what does."""
-    field = scope.titles.get(history.deal.version)
+def _title(tx: Tx, deal: DealRow, field: str | None) -> str | None:
+    """What people call the deal beside its id, where its version of the process says by a ``field`` what does."""
     if field is None:
         return None
-    stream = history.deal.stream
     try:
-        value = awake(tx, tx.load([stream]).deals[stream]).values.get(field)
+        value = awake(tx, deal).values.get(field)
     except (LogBroken, LookupError):  # somebody changed the row or the log; `procdef audit verify` finds it
         return None
     return value if isinstance(value, str) else None

@@ -59,6 +59,10 @@ _MEANING = {
     "58000": "is no server of the kind that target_session_attrs asks for; name one that is, or ask for another kind",
     "23505": "refused a row; the rows contradict each other",
 }
+_ROLES = (
+    "one of a reader does not see names of deals, values of fields and request keys, and one of an auditor does; "
+    "one of a writer takes steps"
+)
 _CLASSES = {
     "08": "was lost: the server closed the connection, or cannot be reached; check that it runs",
     "23": "refused a row; the rows contradict each other",
@@ -160,7 +164,9 @@ def store_error(error: psycopg.Error, subject: str) -> ProcdefError | Conflict:
         return InvalidArgument("a text or a number is none that a log holds; write it anew")
     if state == "55P03":
         return StoreBusy(f"{subject} {_meaning(state)}")
-    return StoreError(f"{subject} {_meaning(state)}", "role" if state == "42501" else None)
+    if state == "42501":
+        return StoreError(f"{subject} {_meaning(state)}: {_ROLES}", "role")
+    return StoreError(f"{subject} {_meaning(state)}")
 
 
 def _constraint(error: psycopg.Error) -> str | None:

@@ -46,11 +46,10 @@ class DealRow(NamedTuple):
 
 
 class DealFactsRow(NamedTuple):
-    """What figures need of a deal's row: never its state. ``values`` are those of the fields that were asked for, each as
-    canonical JSON text, ``None`` where it has none."""
+    """What figures need of a deal's row: never its state, nor its name, which is personal. ``values`` are those of the fields
+    that were asked for, each as canonical JSON text, ``None`` where it has none."""
 
     stream: str
-    key: str
     version: int
     stage: str
     mode: str

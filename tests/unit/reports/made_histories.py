@@ -55,7 +55,7 @@ def deal(started: str = "01-05", outcome: str = "open", decided: str | None = No
     """A deal that started at noon of a day, and was won or lost at that of another."""
     moment = None if decided is None else at(decided)
     facts: dict[str, Any] = {
-        "stream": "deal:1", "key": "D-1", "version": 1, "stage": "lead", "mode": "lost" if outcome == "lost" else "open",
+        "stream": "deal:1", "version": 1, "stage": "lead", "mode": "lost" if outcome == "lost" else "open",
         "outcome": outcome, "owner": "maija", "started": at(started), "entered": at(started), "due": None, "amount": None,
         "expected": None, "offered": None, "won": moment if outcome == "won" else None,
         "lost": moment if outcome == "lost" else None, "finished": None, "reason": "price" if outcome == "lost" else None,

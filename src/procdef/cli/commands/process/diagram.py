@@ -87,11 +87,11 @@ def _counted(
     published = [each for each in engine.definitions() if each.id == definition.id]
     same = next((each for each in published if each.sha256 == definition.sha256), None)
     if not published:
-        raise click.UsageError(f"{definition.id} is not published in {now.db}, so no deals of it can be counted")
+        raise click.UsageError(f"{definition.id} is not published in {now.place}, so no deals of it can be counted")
     if same is None:
         same = max(published, key=lambda each: each.version)
         if not now.quiet:
-            now.show(f"a file has no deals: taking {same.id}@{same.version}, which is published in {now.db}", err=True)
+            now.show(f"a file has no deals: taking {same.id}@{same.version}, which is published in {now.place}", err=True)
     scope = asked(engine, definition.id, since=since, until=until).scope
     with engine.store.transaction(write=False) as tx, progress("counting", now, lambda: 0):
         found = flow(tx, scope)
