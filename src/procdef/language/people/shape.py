@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from procdef.diagnostics import Finding, Place, Route, SubjectKind, nearest
 from procdef.language.shape.missing_keys import missing_key
-from procdef.language.shape.schema_keys import schema_file
+from procdef.language.shape.schema_keys import empty_said, schema_file
 from procdef.language.shape.shown_values import shown, single, where
 from procdef.language.shape.suggested_forms import date_form, date_readings, identifier
 
@@ -31,7 +31,6 @@ _CODES = {
 }
 _SAID = {
     "duplicate-item": "{value} is in {where} twice; remove one",
-    "empty": "{where} is empty; fill it in or remove it",
     "newer-language": "this is written in version {value} of the form; this procdef reads version 1",
     "bad-id": "{value} is not the id of a role, which has lower-case letters, digits and _ and begins with a letter",
     "bad-person-id": "{value} is not an id; write a short one without blanks, commas and colons, and the name under `name`",
@@ -178,7 +177,7 @@ def _about(error: ValidationError, code: str, route: Route, place: Place) -> Fin
     if code != "wrong-type":
         if not route and code == "empty":
             details["where"] = "the directory"
-        return Finding(code, place, _SAID.get(code, _SAID["empty"]), subject=subject, kind=kind, details=details)
+        return Finding(code, place, _SAID.get(code) or empty_said(route), subject=subject, kind=kind, details=details)
     takes, form = _due(route)
     said = "{where} must be {takes}, not {value}" + ("; write it like {form}" if form else "")
     details |= {"takes": takes, "form": form.format(id="maija") if form else None}

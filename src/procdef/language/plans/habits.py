@@ -8,6 +8,7 @@ from dataclasses import replace
 from typing import Any, NamedTuple
 
 from procdef.diagnostics import Finding, Place, Route, SubjectKind
+from procdef.language.shape.schema_keys import empty_said
 from procdef.language.shape.shown_values import shown, single, where
 from procdef.language.shape.suggested_forms import identifier
 
@@ -117,7 +118,7 @@ def _whole(key: str, given: Any) -> Iterator[Finding]:
     """What stands where old and new ids are due: nothing, a text such as ``lead -> prospect``, or a list."""
     route: Route = (key,)
     if given is None:
-        yield _finding("empty", route, "{where} is empty; fill it in or remove it", given)
+        yield _finding("empty", route, empty_said(route), given)
         return
     parts = given if isinstance(given, list) else _SEPARATED.split(given) if isinstance(given, str) else ()
     pairs = [pair for part in parts for pair in _pairs(key, part)]
@@ -223,7 +224,7 @@ def _values(value: Mapping[str, Any]) -> Iterator[Finding]:
     if "set" not in value or isinstance(given, dict):
         return
     if given is None:
-        yield _finding("empty", ("set",), "{where} is empty; fill it in or remove it", given)
+        yield _finding("empty", ("set",), empty_said(("set",)), given)
         return
     parts = given if isinstance(given, list) else [given]
     found: list[str] = []
@@ -241,7 +242,7 @@ def _voided(value: Mapping[str, Any]) -> Iterator[Finding]:
     if "void" not in value:
         return
     if given is None:
-        yield _finding("empty", ("void",), "{where} is empty; fill it in or remove it", given)
+        yield _finding("empty", ("void",), empty_said(("void",)), given)
     elif isinstance(given, str) and len(_SEPARATED.split(given)) > 1:
         names = [_id("actions", each) for each in _SEPARATED.split(given)]
         said = "several actions stand in a list; write {form}"

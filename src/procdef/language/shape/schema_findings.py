@@ -14,7 +14,7 @@ from procdef.language.shape.country_names import country_code
 from procdef.language.shape.missing_keys import missing_key
 from procdef.language.shape.outcomes import NO_STAGE, means_lost, means_won
 from procdef.language.shape.quick_validation import searcher
-from procdef.language.shape.schema_keys import file_kind, schema_file, takes
+from procdef.language.shape.schema_keys import empty_said, file_kind, schema_file, takes
 from procdef.language.shape.shown_values import shown, single, where
 from procdef.language.shape.suggested_forms import (
     date_form,
@@ -341,7 +341,7 @@ def _not_allowed(rule: str, code: str, route: Route, near: str | None) -> str:
         at_least = "{where} must be at least {due}, not {value}"
         return at_least if rule == "minimum" else "{where} must be at most {due}, not {value}"
     if code == "empty":
-        return "{where} is empty; fill it in or remove it"
+        return empty_said(route)
     if route == ("id",):
         return (
             "{value} is not the id of a process, which has lower-case letters, digits and -, begins with a letter, "

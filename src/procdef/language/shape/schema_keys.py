@@ -113,6 +113,19 @@ def _below(part: dict[str, Any], key: str) -> Any:
     return part.get("properties", {}).get(key, part.get("additionalProperties"))
 
 
+def is_needed(route: Route) -> bool:
+    """Whether a file cannot do without the key at a route, where the mapping that it belongs to stands."""
+    if not route:
+        return False
+    key, mappings = route[-1], [part for part in _parts(route[:-1]) if "properties" in part]
+    return any(key in part["properties"] and key in part.get("required", ()) for part in mappings)
+
+
+def empty_said(route: Route) -> str:
+    """The sentence on a list, a mapping or a text at a route that is empty: what is needed there can only be filled in."""
+    return "{where} is empty; fill it in" + ("" if is_needed(route) else " or remove it")
+
+
 def keys_at(route: Route) -> tuple[str, ...] | None:
     """The keys of the mapping at a route: none where they are ids of the author, None where no mapping stands there."""
     mappings = [part for part in _parts(route) if "object" in (part.get("type") or ())]

@@ -23,7 +23,11 @@ RULES: tuple[Rule, ...] = (
         "The value is of another type than the key takes. Write it in the form that the message shows.",
     ),
     wrong_field_type.RULE,
-    reported("empty", Severity.ERROR, "An empty list or mapping says nothing. Fill it in or remove the key."),
+    reported(
+        "empty",
+        Severity.ERROR,
+        "An empty list or mapping says nothing. Fill it in, or remove the key where a file can do without it.",
+    ),
     reported(
         "missing-default-text",
         Severity.ERROR,
