@@ -11,7 +11,7 @@ import click
 
 from procdef.cli.acting import writing
 from procdef.cli.audit_output import hand_over
-from procdef.cli.commands.personal_data.erase import Left, tell
+from procdef.cli.commands.personal_data.erase import Left, tell, written_anew
 from procdef.cli.erasure_list import ErasureList, begun_beside, lines, log_of, written
 from procdef.cli.global_options import Settings, settings, shared
 from procdef.cli.output import echo
@@ -69,7 +69,7 @@ def purge() -> None:
     if not engine.purge(by=writing(now, engine)):
         now.say("purge pending: another program still reads the database; try again when that has finished")
         raise click.exceptions.Exit(1)
-    now.say("the database's files were written anew without what was erased")
+    now.say(written_anew(now))
 
 
 @click.command("reapply-erasures")

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import click
 
 from procdef.cli.acting import writing
+from procdef.cli.commands.store.named_store import is_server
 from procdef.cli.completion import complete_deal
 from procdef.cli.erasure_list import ErasureList
 from procdef.cli.global_options import Settings, settings, shared
@@ -178,12 +179,15 @@ def tell(now: Settings, done: Erased, dry_run: bool, left: Left) -> None:
     if not done.purged:
         why = done.pending or "another program still reads the database"
         now.say(f"purge pending: {why}; `procdef audit purge` finishes it later")
-    elif copies := [_told(copy) for copy in done.copies if not (left and copy.own)]:  # what is left names its events
-        now.show(f"{_ANEW}, but the same text stands in:\n{_places(copies)}")
+        return
+    kept, outside = (_TABLES, _OUTSIDE_TABLES) if is_server(now) else (_FILES, _OUTSIDE_FILES)
+    anew = f"it is deleted, and {kept} were written anew without it"
+    if copies := [_told(copy) for copy in done.copies if not (left and copy.own)]:  # what is left names its events
+        now.show(f"{anew}, but the same text stands in:\n{_places(copies)}")
     elif done.unsearched:
-        now.say(f"{_ANEW}; {_SHORT}; {_OUTSIDE}")
+        now.say(f"{anew}; {_SHORT}; {outside}")
     elif not left:
-        now.say(f"no byte of it is left in the database's files; {_OUTSIDE}")
+        now.say(f"no byte of it is left in {kept}; {outside}")
 
 
 def _told(copy: HeldCopy) -> str:
@@ -193,6 +197,15 @@ def _told(copy: HeldCopy) -> str:
     return f"{name} ({', '.join(copy.columns)})" if copy.columns else name
 
 
-_ANEW = "it is deleted, and the database's files were written anew without it"
+_FILES, _TABLES = "the database's files", "the log's tables"
+"""What is written anew after an erasure: of a server the rest of its files is not reached from here."""
 _SHORT = "values of fewer than 4 characters were not looked for elsewhere in them"
-_OUTSIDE = "backups and copies handed over still hold it"
+_OUTSIDE_FILES = "backups and copies handed over still hold it"
+_OUTSIDE_TABLES = (
+    "the server's write-ahead log (pg_wal), its own log and standbys, and backups and copies handed over may still hold it"
+)
+
+
+def written_anew(now: Settings) -> str:
+    """That everything which was erased is gone, and from where."""
+    return f"{_TABLES if is_server(now) else _FILES} were written anew without what was erased"
