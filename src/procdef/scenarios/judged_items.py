@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 
 from procdef.commands.do import REJECT
 from procdef.events.types import (
+    BY_NAME,
     action_completed,
     action_voided,
     criterion_waived,
@@ -16,20 +17,12 @@ from procdef.events.types import (
     stage_advanced,
     stage_returned,
     step_refused,
-    timer_escalated,
-    timer_overdue,
-    timer_reminded,
 )
 from procdef.model import ProcessDefinition
 from procdef.results.event import Event
 from procdef.scenarios.coverage import Item, way
 
 _MOVES = (deal_started.EVENT.name, stage_advanced.EVENT.name, stage_returned.EVENT.name)
-_TIMERS = {
-    timer_reminded.EVENT.name: "reminded",
-    timer_overdue.EVENT.name: "overdue",
-    timer_escalated.EVENT.name: "escalated",
-}
 
 
 class Known(NamedTuple):
@@ -116,5 +109,5 @@ def _happened(kind: str, data: Mapping[str, Any]) -> Iterator[Item]:
                 if unmet["code"] == "when-false":
                     path = unmet["about"][0]
                     yield Item("when", path.partition(".")[0], path, "false")
-        case _ if kind in _TIMERS:
-            yield Item("deadlines", data["of"].partition(".")[0], data["of"], _TIMERS[kind])
+        case _ if (known := BY_NAME.get(kind)) and known.timer and known.rule:
+            yield Item("deadlines", data["of"].partition(".")[0], data["of"], known.rule.outcome)

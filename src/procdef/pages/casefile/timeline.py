@@ -149,7 +149,7 @@ class TimeLine:
                 yield self._stage(data["stage"])
             case "deal.assigned":
                 yield Passage(data["to"])
-            case "timer.reminded" | "timer.overdue" | "timer.escalated":
+            case name if BY_NAME[name].timer:
                 yield self._action(data["of"]) if data["of"] in self._definition.actions else self._stage(data["of"])
             case "deal.lost":
                 lost = self._definition.lost
@@ -196,14 +196,14 @@ class TimeLine:
                     yield Passage(f"{words['voided']}: {self._action(path)}")
             case "deal.recorded" | "deal.corrected" if not moment.changes:
                 yield words["nothing_new"]
-            case "timer.reminded" | "timer.overdue" | "timer.escalated":
+            case name if BY_NAME[name].timer:
                 yield Passage(f"{words['due']}: {self._values.moment(data['due'])}")
                 for role in data.get("to", ()):
                     known = self._definition.roles.get(role)
                     yield passage(known.title, self._language) if known else Passage(role)
         if moment.late is not None:
             yield Passage(f"{words['too_late']}: {self._values.moment(moment.late)}")
-        if not moment.type.startswith("timer."):
+        if not BY_NAME[moment.type].timer:
             yield from self._due(data)
         if data.get("evidence", {}).get("sha256"):
             yield Passage(f"SHA-256 {data['evidence']['sha256']}")
