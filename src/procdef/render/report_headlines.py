@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from datetime import datetime, timedelta
+from datetime import datetime
 from decimal import Decimal
 
 from procdef.render.report_layout import counted, days, interval, obstacle, percent
 from procdef.render.text_layout import wrapped
+from procdef.reports.periods import last_day
 from procdef.reports.report import Goal, Rate, Report, StageFigures
 from procdef.time_zones import zone
 
@@ -72,8 +73,8 @@ def _measured(goal: Goal, report: Report) -> str:
 
 def _dates(since: str, until: str, report: Report) -> str:
     """The first and the last day of a time, on the clocks of the process."""
-    first, end = (datetime.fromisoformat(time).astimezone(zone(report.timezone)) for time in (since, until))
-    return f"{first.date()} to {(end - timedelta(microseconds=1)).date()}"
+    where = zone(report.timezone)
+    return f"{datetime.fromisoformat(since).astimezone(where).date()} to {last_day(until, where)}"
 
 
 def _won_too(report: Report) -> str:

@@ -102,6 +102,11 @@ def last_before(moment: str) -> str:
     return timestamp(instant(moment) - _TICK)
 
 
+def last_day(until: str, where: tzinfo) -> date:
+    """The last day there of a period that ends before that moment."""
+    return (instant(until) - _TICK).astimezone(where).date()
+
+
 def _day(moment: str, where: tzinfo) -> date | None:
     """The day that begins at that moment there; ``None`` where none does."""
     local = instant(moment).astimezone(where)
@@ -110,4 +115,4 @@ def _day(moment: str, where: tzinfo) -> date | None:
 
 def month_of(moment: str, where: tzinfo) -> str:
     """The month of a moment there, as ``2026-03``."""
-    return f"{instant(moment).astimezone(where):%Y-%m}" if where is not UTC else moment[:7]
+    return instant(moment).astimezone(where).date().isoformat()[:7] if where is not UTC else moment[:7]

@@ -57,6 +57,13 @@ def test_the_period_before_is_named(empty: Report) -> None:
     assert "beside the period before (2025-04-21 to 2025-06-30)" in shown(told)
 
 
+def test_the_period_before_ends_before_a_day_whose_first_hour_the_clocks_skip(empty: Report) -> None:
+    change = Change(36, 58, Decimal("-37.93"))
+    growth = Growth("2026-04-16T22:00:00.000000Z", "2026-04-23T22:00:00.000000Z", change, change, {})
+    told = replace(empty, timezone="Africa/Cairo", growth=growth)
+    assert "beside the period before (2026-04-17 to 2026-04-23)" in shown(told)
+
+
 @pytest.mark.parametrize(("idle", "said"), [(44, True), (43, False), (0, False)])
 def test_that_no_open_deal_had_a_step_is_told_before_where_deals_stall(idle: int, said: bool, empty: Report) -> None:
     main = replace(empty.main, deals=replace(empty.main.deals, open=44, idle=idle))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC
+from datetime import UTC, date
 from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -67,6 +67,13 @@ def test_the_period_before_is_as_long_in_months_days_or_time(
     expected: tuple[str, str] | None, since: str | None, until: str | None
 ) -> None:
     assert periods.before(since, until, NOW, UTC) == expected
+
+
+def test_the_last_day_of_a_period_is_the_one_before_a_day_whose_first_hour_the_clocks_skip() -> None:
+    cairo = ZoneInfo("Africa/Cairo")
+    until = periods.midnight(date(2026, 4, 24), cairo)  # at 0:00 it is 1:00
+    assert periods.last_day(until, cairo) == date(2026, 4, 23)
+    assert periods.last_day(utc("2026-04-23T12:00"), cairo) == date(2026, 4, 23)
 
 
 def test_a_month_in_which_the_clocks_change_is_a_month() -> None:

@@ -95,12 +95,15 @@ def command(
 
 def _days(found: Report, what: Asked) -> tuple[str | None, str | None]:
     """The first and the last day of the period on the calendar of the process."""
-    from datetime import datetime, timedelta
+    from datetime import datetime
+
+    from procdef.reports.periods import last_day
 
     zone = what.scope.newest.calendar.zone
-    since, until = (None if end is None else datetime.fromisoformat(end).astimezone(zone) for end in (found.since, found.until))
-    last = None if until is None else until - timedelta(microseconds=1)
-    return (None if since is None else f"{since:%Y-%m-%d}"), (None if last is None else f"{last:%Y-%m-%d}")
+    return (
+        None if found.since is None else datetime.fromisoformat(found.since).astimezone(zone).date().isoformat(),
+        None if found.until is None else last_day(found.until, zone).isoformat(),
+    )
 
 
 def _place(now: Settings, page: Path, force: bool) -> Path:

@@ -49,7 +49,7 @@ def _when(view: View, goal: Goal) -> str:
         case "week":
             return f"{first:%G-W%V}"
         case "month":
-            return f"{first:%Y-%m}"
+            return first.isoformat()[:7]
         case "quarter":
             return f"{first.year}-Q{(first.month + 2) // 3}"
     return f"{first.year}"

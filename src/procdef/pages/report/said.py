@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from datetime import datetime, timedelta, tzinfo
+from datetime import datetime, tzinfo
 from decimal import Decimal
 
 from procdef.pages.charts import Numbers
 from procdef.pages.charts.numbers import NOTHING
 from procdef.pages.passages import Passage, primary
 from procdef.pages.passages import Words as WordTable
+from procdef.reports.periods import last_day
 from procdef.reports.report import Days, Rate
 
 
@@ -82,7 +83,7 @@ class Said:
 
     def last_day(self, until: str) -> str:
         """The last day of a period that ends before that time."""
-        return (datetime.fromisoformat(until).astimezone(self._zone) - timedelta(microseconds=1)).date().isoformat()
+        return last_day(until, self._zone).isoformat()
 
     def moment(self, time: str) -> str:
         """A time of the log, on the clocks of the process."""

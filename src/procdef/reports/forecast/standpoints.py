@@ -9,6 +9,7 @@ from math import ceil
 
 from procdef.errors import InvalidArgument
 from procdef.log.event import timestamp
+from procdef.reports.periods import shifted
 
 _DAY = timedelta(days=1)
 
@@ -74,7 +75,7 @@ def earlier(now: Standpoint, zone: tzinfo, count: int) -> tuple[Standpoint, ...]
     local = now.moment.astimezone(zone)
     first = local.date().replace(day=1)
     try:
-        begins = [_midnight(_shifted(first, -back), zone) for back in range(count, 0, -1)]
+        begins = [_midnight(shifted("month", first, -back), zone) for back in range(count, 0, -1)]
         return tuple(_standpoint(begin, zone, 1) for begin in begins)
     except (OverflowError, ValueError):
         raise InvalidArgument(f"no forecast can stand {count} months before {now.text}", "backtest") from None
@@ -86,10 +87,10 @@ def _standpoint(moment: datetime, zone: tzinfo, months: int) -> Standpoint:
     first = local.date().replace(day=1)
     begun = _midnight(first, zone)
     whole = begun == moment
-    looked_at = [] if whole else [Month(_label(first), moment, _midnight(_shifted(first, 1), zone), False)]
+    looked_at = [] if whole else [Month(_label(first), moment, _midnight(shifted("month", first, 1), zone), False)]
     for ahead in range(0 if whole else 1, months + (0 if whole else 1)):
-        day = _shifted(first, ahead)
-        looked_at.append(Month(_label(day), _midnight(day, zone), _midnight(_shifted(day, 1), zone), True))
+        day = shifted("month", first, ahead)
+        looked_at.append(Month(_label(day), _midnight(day, zone), _midnight(shifted("month", day, 1), zone), True))
     quarter, half_year, year = (timestamp(_back(local, begun, zone, count)) for count in (3, 6, 12))
     text = timestamp(moment)
     return Standpoint(moment, text, f"{local.date()}", timestamp(begun), quarter, half_year, year, tuple(looked_at))
@@ -98,16 +99,11 @@ def _standpoint(moment: datetime, zone: tzinfo, months: int) -> Standpoint:
 def _back(local: datetime, begun: datetime, zone: tzinfo, months: int) -> datetime:
     """The same time of the calendar so many months earlier, on the last day of a month that is too short for it."""
     if local.astimezone(UTC) == begun:
-        return _midnight(_shifted(local.date(), -months), zone)
-    first = _shifted(local.date().replace(day=1), -months)
-    last = _shifted(first, 1) - _DAY
+        return _midnight(shifted("month", local.date(), -months), zone)
+    first = shifted("month", local.date().replace(day=1), -months)
+    last = shifted("month", first, 1) - _DAY
     shown = local.replace(year=first.year, month=first.month, day=min(local.day, last.day), fold=0)
     return shown.astimezone(UTC)
-
-
-def _shifted(first: date, months: int) -> date:
-    year, month = divmod(first.year * 12 + first.month - 1 + months, 12)
-    return date(year, month + 1, 1)
 
 
 def _midnight(day: date, zone: tzinfo) -> datetime:
@@ -116,7 +112,7 @@ def _midnight(day: date, zone: tzinfo) -> datetime:
 
 
 def _label(first: date) -> str:
-    return f"{first:%Y-%m}" if first.year > 999 else f"{first.year:04}-{first.month:02}"
+    return first.isoformat()[:7]
 
 
 def marks(standpoints: Sequence[Standpoint]) -> list[str]:
