@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 
 from procdef.render.text_layout import WIDTH, breadth, clipped, wrapped
+from procdef.reports.figures.arithmetic import rounded
 from procdef.reports.forecast.results import (
     BackTest,
     Band,
@@ -102,7 +103,7 @@ def _remarks(each: CurrencyForecast) -> Iterator[str]:
 
 
 def _taken_for(each: CurrencyForecast) -> str:
-    return "nothing" if each.mean_won is None else f"{_number(each.mean_won)} {_unit(each)}, the mean of what was won"
+    return "nothing" if each.mean_won is None else f"{number(each.mean_won)} {_unit(each)}, the mean of what was won"
 
 
 def _misses(each: CurrencyForecast) -> Misses | None:
@@ -117,13 +118,13 @@ def _expected(outlook: Outlook | None, each: CurrencyForecast) -> str:
     if outlook is None:
         return "n/a"
     band = outlook.value or outlook.deals
-    return f"{_number(band.expected)} {_unit(each)} ({_number(band.percentile_10)} to {_number(band.percentile_90)})"
+    return f"{number(band.expected)} {_unit(each)} ({number(band.percentile_10)} to {number(band.percentile_90)})"
 
 
 def _off(miss: Miss, each: CurrencyForecast) -> str:
     if miss.percent is None:
-        return f"{_number(miss.mean_absolute)} {_unit(each)}"
-    return f"{miss.percent.quantize(Decimal(1))} %"
+        return f"{number(miss.mean_absolute)} {_unit(each)}"
+    return _percent(miss.percent)
 
 
 def _span(test: BackTest) -> str:
@@ -158,7 +159,7 @@ def _cells(outlook: Outlook | None, money: bool) -> tuple[str, str]:
     band: Band | None = None if outlook is None else outlook.value if money else outlook.deals
     if band is None:
         return "n/a", "n/a"
-    return _number(band.expected, money), f"{_number(band.percentile_10)} to {_number(band.percentile_90)}"
+    return number(band.expected, money), f"{number(band.percentile_10)} to {number(band.percentile_90)}"
 
 
 def _categories(each: CurrencyForecast, width: int) -> list[str]:
@@ -168,8 +169,8 @@ def _categories(each: CurrencyForecast, width: int) -> list[str]:
         return []
     rows = [("category", "deals", "value", "expected deals", "expected value")]
     for total in named:
-        expected = (_number(total.expected_deals, False), _number(total.expected_value))
-        rows.append((_CATEGORIES[total.category], f"{total.deals:,}", _number(total.value or None), *expected))
+        expected = (number(total.expected_deals, False), number(total.expected_value))
+        rows.append((_CATEGORIES[total.category], f"{total.deals:,}", number(total.value or None), *expected))
     return _table(rows, width)
 
 
@@ -186,14 +187,14 @@ def _tested(each: CurrencyForecast, width: int) -> list[str]:
     rows = [(f"back-test, {_unit(each)}", "came", "forecast", "10 % to 90 %", "declared", "average")]
     for label, of in found:
         rows.append((
-            label, _number(of.actual), _number(of.forecast, money),
-            f"{_number(of.percentile_10)} to {_number(of.percentile_90)}", _number(of.declared, money),
-            _number(of.naive, money),
+            label, number(of.actual), number(of.forecast, money),
+            f"{number(of.percentile_10)} to {number(of.percentile_90)}", number(of.declared, money),
+            number(of.naive, money),
         ))  # fmt: skip
     methods = (misses.forecast, misses.declared, misses.naive)
-    off = [_number(None if miss is None else miss.mean_absolute, money) for miss in methods]
-    bias = [_number(None if miss is None else miss.bias, money) for miss in methods]
-    within = f"{misses.within.quantize(Decimal(1))} % within"
+    off = [number(None if miss is None else miss.mean_absolute, money) for miss in methods]
+    bias = [number(None if miss is None else miss.bias, money) for miss in methods]
+    within = f"{rounded(misses.within, 0)} % within"
     rows.append(("off on average", "", off[0], within, off[1], off[2]))
     rows.append(("too much (less: -)", "", bias[0], "", bias[1], bias[2]))
     return _table(rows, width)
@@ -212,16 +213,16 @@ def _stages(stages: Sequence[StageChance], titles: Mapping[str, str], width: int
 
 
 def _percent(rate: Decimal | None) -> str:
-    return "n/a" if rate is None else f"{rate.quantize(Decimal('0.1')).normalize():f} %"
+    return "n/a" if rate is None else f"{rounded(rate, 1).normalize():f} %"
 
 
-def _number(value: Decimal | None, whole: bool = True) -> str:
+def number(value: Decimal | None, whole: bool = True) -> str:
     """An amount without its decimals where it is large, an expected number of deals (not ``whole``) with one; or ``n/a``."""
     if value is None:
         return "n/a"
     if not whole:
-        return f"{value:,.1f}"
-    return f"{value:,.2f}" if abs(value) < 100 and value != value.to_integral_value() else f"{value:,.0f}"
+        return f"{rounded(value, 1):,f}"
+    return f"{rounded(value, 2 if abs(value) < 100 and value != value.to_integral_value() else 0):,f}"
 
 
 def _table(rows: Sequence[Sequence[str]], width: int) -> list[str]:

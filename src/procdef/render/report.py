@@ -12,6 +12,7 @@ from procdef.render.report_layout import counted, days, money, obstacle, percent
 from procdef.render.text_layout import WIDTH, wrapped
 from procdef.render.values import titled
 from procdef.reports import Report
+from procdef.reports.figures.arithmetic import rounded
 from procdef.reports.report import Days, MainFigures, StageFigures, WorkingHours
 
 
@@ -110,7 +111,7 @@ def _groups(report: Report, named: Named, width: int) -> Iterator[list[str]]:
 
 def _rates(group: MainFigures) -> tuple[object, ...]:
     hit = group.hit_rate
-    between = "n/a" if hit.low is None or hit.high is None else f"{hit.low:.0f}-{hit.high:.0f}"
+    between = "n/a" if hit.low is None or hit.high is None else f"{rounded(hit.low, 0)}-{rounded(hit.high, 0)}"
     return hit.n, percent(hit.percent), between, percent(group.win_rate.percent)
 
 

@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from procdef.advice.refusal_sentences import logged_sentence
 from procdef.render.text_layout import breadth, clipped
+from procdef.reports.figures.arithmetic import rounded
 from procdef.reports.report import Rate, Refusal
 
 _LABEL = 28
@@ -20,7 +21,7 @@ def percent(rate: Decimal | None) -> str:
 
 def days(length: float | None) -> str:
     """Days or hours with two decimals, or ``n/a`` when there are none."""
-    return "n/a" if length is None else f"{length:.2f}"
+    return "n/a" if length is None else f"{rounded(Decimal(str(length)), 2):f}"
 
 
 def money(values: Mapping[str, Decimal]) -> str:
@@ -50,7 +51,7 @@ def obstacle(name: str, refusal: Refusal, words: Mapping[str, str]) -> str:
     told += f" and {counted(len(others), 'other cause')}" if others else ""
     later = f", {refusal.met_later} met it later" if refusal.met_later else ""
     after = refusal.days_to_success.median_days
-    length = "" if after is None else f" (median {after:.2f} days)"
+    length = "" if after is None else f" (median {days(after)} days)"
     return f"{told}: {counted(refusal.deals, 'deal')}{later}{length}{starts and f', and {starts}'}"
 
 

@@ -138,4 +138,4 @@ def _days(days: float | None) -> str:
         return "n/a"
     if 0 < days < 0.05:
         return "under 0.1 days"
-    return f"{days:.1f} days" if days < 9.95 else f"{days:.0f} days"
+    return f"{Decimal(str(days)).quantize(Decimal('0.1') if days < 9.95 else Decimal(1), ROUND_HALF_UP)} days"

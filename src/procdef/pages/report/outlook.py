@@ -80,7 +80,7 @@ def _nothing_came(each: CurrencyForecast, in_money: bool) -> bool:
 def missed(view: View, miss: Miss, currency: str | None) -> str:
     """How far a forecast was off: in percent of what came, or where nothing came, in money (without ``currency`` in deals)."""
     if miss.percent is not None:
-        return view.said.text("of_what_came", percent=view.said.percent(miss.percent))
+        return view.said.text("of_what_came", percent=view.said.percent(miss.percent, 1))
     return view.said.money(miss.mean_absolute, currency) if currency else view.said.number(miss.mean_absolute, 1)
 
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 from math import fsum
 
 from procdef.language.currencies import decimals_of
 from procdef.log.event import timestamp
 from procdef.model import ProcessDefinition
+from procdef.reports.figures.arithmetic import rounded
 from procdef.reports.forecast.back_test import Rounded, back_test, places
 from procdef.reports.forecast.draws import DRAWS, Drawn, Draws
 from procdef.reports.forecast.expectations import Expectation, chances, expectation
@@ -92,8 +93,8 @@ def _rising(definitions: Sequence[ProcessDefinition], newest: int | None) -> lis
 
 def _rounding(currency: str | None) -> Rounded:
     """To the decimals of the currency."""
-    unit = Decimal(1).scaleb(-decimals_of(currency or ""))
-    return lambda value: Decimal(value).quantize(unit, ROUND_HALF_UP)
+    digits = decimals_of(currency or "")
+    return lambda value: rounded(Decimal(value), digits)
 
 
 class _Assembly:
@@ -233,4 +234,4 @@ def _outlook(found: Drawn, money: Rounded | None) -> Outlook:
 
 
 def _percent(share: float) -> Decimal:
-    return Decimal(100 * share).quantize(Decimal("0.01"), ROUND_HALF_UP)
+    return rounded(Decimal(100 * share), 2)

@@ -4,10 +4,11 @@ held against what came. Beside it stand the declared probabilities alone, and th
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 from math import fsum
 from typing import NamedTuple
 
+from procdef.reports.figures.arithmetic import rounded as halves_up
 from procdef.reports.forecast.draws import Draws
 from procdef.reports.forecast.expectations import Expectation, expectation
 from procdef.reports.forecast.results import BackTest, Compared, Lacking, Miss, Misses, TestedMonth
@@ -68,8 +69,8 @@ def back_test(
         now,
         tuple(months),
         lacking,
-        _misses((month.deals for month in months), places),
-        _misses([month.value for month in months if month.value is not None], money or places),
+        misses((month.deals for month in months), places),
+        misses([month.value for month in months if month.value is not None], money or places),
     )
 
 
@@ -103,7 +104,8 @@ def _month(
     return TestedMonth(label, deals, value)
 
 
-def _misses(months: Iterable[Compared], rounded: Rounded) -> Misses | None:
+def misses(months: Iterable[Compared], rounded: Rounded) -> Misses | None:
+    """The errors over these months, ``rounded`` as their figures are; ``None`` over none."""
     found = list(months)
     if not found:
         return None
@@ -114,7 +116,7 @@ def _misses(months: Iterable[Compared], rounded: Rounded) -> Misses | None:
         _miss([month.forecast for month in found], came, rounded),
         _miss(declared, came, rounded) if declared else None,
         _miss([month.naive for month in found], came, rounded),
-        round(within, 1),
+        halves_up(within, 1),
     )
 
 
@@ -124,10 +126,10 @@ def _miss(expected: Sequence[Decimal], came: Sequence[Decimal], rounded: Rounded
     return Miss(
         rounded(float(off / len(errors))),
         rounded(float(sum(errors, Decimal(0)) / len(errors))),
-        round(100 * off / of, 1) if of else None,
+        halves_up(100 * off / of, 1) if of else None,
     )
 
 
 def places(number: float) -> Decimal:
     """A number of deals with three decimals."""
-    return Decimal(number).quantize(Decimal("0.001"), ROUND_HALF_UP)
+    return halves_up(Decimal(number), 3)
