@@ -20,9 +20,9 @@ _WIDER = """() => {
   }
   return found.slice(0, 8);
 }"""
-_AXE = """async contrast => (await axe.run(document, {
-    resultTypes: ["violations"], rules: {"color-contrast": {enabled: contrast}}
-  })).violations
+_COLOURS = ("color-contrast", "link-in-text-block")
+"""The rules of axe-core that ask for colours. The first takes longer than all others together."""
+_AXE = """async options => (await axe.run(document, {resultTypes: ["violations"], ...options})).violations
   .filter(each => ["serious", "critical"].includes(each.impact))
   .map(each => each.id + ": " + each.help + ": " + each.nodes.slice(0, 3).map(node => node.html.slice(0, 200)).join(" | "))"""
 
@@ -32,11 +32,13 @@ def _axe() -> str:
     return files("axe_playwright_python").joinpath("axe.min.js").read_text(encoding="utf-8")
 
 
-def faults(page: Page, *, contrast: bool = True) -> list[str]:
-    """What axe-core calls serious or critical, of ``contrast`` too or not, and what makes the page wider than its window."""
+def faults(page: Page, *, colours: bool = True, rest: bool = True) -> list[str]:
+    """What axe-core calls serious or critical, by its rules for ``colours`` and by the ``rest`` of them, and what makes the
+    page wider than its window."""
     if not page.evaluate("() => 'axe' in window"):
         page.evaluate(_axe())
-    found: list[str] = page.evaluate(_AXE, contrast)
+    asked = {"rules": {rule: {"enabled": colours} for rule in _COLOURS}} if rest else {"runOnly": list(_COLOURS)}
+    found: list[str] = page.evaluate(_AXE, asked)
     return [*found, *wider(page)]
 
 

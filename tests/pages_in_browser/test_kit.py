@@ -121,7 +121,7 @@ def test_a_table_is_sorted_by_its_headings_and_what_is_empty_stands_last(opened:
 
 
 def test_without_a_script_everything_is_there_and_nothing_offers_what_does_not_work(opened: Open) -> None:
-    found = opened(made("apples", "plums", script=True), java_script_enabled=False)
+    found = opened(made("apples", "plums", script=True), scripts=False)
     assert found.locator("main li:visible").all_inner_texts() == ["apples", "plums"]
     assert not found.locator("#search").is_visible()
 

@@ -155,7 +155,7 @@ def test_whoever_follows_a_link_to_what_the_search_hid_sees_it(opened: Open) -> 
 
 
 def test_nothing_is_lost_on_paper_and_nothing_cut(opened: Open, tmp_path: Path) -> None:
-    found = opened(playbook(load(ROOT / "processes" / "saas-inbound.yaml"), "en"), viewport={"width": 680, "height": 900})
+    found = opened(playbook(load(ROOT / "processes" / "saas-inbound.yaml"), "en"), width=680, height=900)
     found.emulate_media(media="print")
     cut = "() => [...document.querySelectorAll('main *')].filter(e => e.scrollWidth > e.clientWidth + 1 && e.clientWidth > 1"
     assert found.evaluate(f"{cut} && getComputedStyle(e).overflowX !== 'visible').map(e => e.className)") == []

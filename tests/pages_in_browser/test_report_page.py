@@ -69,7 +69,7 @@ def test_hostile_texts_have_no_faults_to_be_seen(opened: Open, looked_at: Callab
 
 @pytest.mark.parametrize("width", [320, 375, 900, 1280])
 def test_of_the_two_drawings_of_a_chart_one_is_shown_and_its_letters_keep_their_size(opened: Open, width: int) -> None:
-    found = opened(page_of("en"), viewport={"width": width, "height": 800})
+    found = opened(page_of("en"), width=width, height=800)
     shown = found.locator("figure svg:visible")
     assert shown.count() == found.locator("figure").count()
     scales = shown.evaluate_all("all => all.map(each => each.getBoundingClientRect().width / each.viewBox.baseVal.width)")
@@ -78,7 +78,7 @@ def test_of_the_two_drawings_of_a_chart_one_is_shown_and_its_letters_keep_their_
 
 @pytest.mark.parametrize("language", ["en", "fi"])
 def test_on_paper_amounts_stay_on_a_line_and_headings_are_repeated(opened: Open, language: str) -> None:
-    found = opened(page_of(language), viewport={"width": 680, "height": 1000})
+    found = opened(page_of(language), width=680, height=1000)
     found.emulate_media(media="print")
     broken = """cells => cells.filter(cell => {
       const range = new Range(); range.selectNodeContents(cell);
@@ -101,6 +101,6 @@ def test_a_table_sorts_by_what_its_numbers_are(opened: Open) -> None:
 
 
 def test_it_says_everything_without_a_script(opened: Open) -> None:
-    found = opened(page_of("en"), java_script_enabled=False)
+    found = opened(page_of("en"), scripts=False)
     assert found.get_by_text("Where do deals stall?").first.is_visible()
     assert found.locator("th button").count() == 0
