@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from dataclasses import dataclass
 from weakref import WeakKeyDictionary
 
+from procdef.diagnostics import Route
 from procdef.graph import reachable
 from procdef.language.partly_read_process import Draft
 
@@ -56,9 +57,10 @@ def _ways(draft: Draft) -> Ways:
     stages = draft.process.stages
     forward = {stage.id: tuple(to for to in stage.next if to in stages) for stage in stages.values()}
     may, may_or_back = dict[str, tuple[str, ...]](), dict[str, tuple[str, ...]]()
+    lists = {route[:3] for route in draft.faulty.routes if len(route) > 3 and isinstance(route[3], int)}
     for stage in stages.values():
-        leads = _open(draft, stage.id, "next", stage.next)
-        returns = _open(draft, stage.id, "back", stage.back)
+        leads = _open(draft, lists, stage.id, "next", stage.next)
+        returns = _open(draft, lists, stage.id, "back", stage.back)
         may[stage.id] = (ANYWHERE,) if leads else forward[stage.id]
         may_or_back[stage.id] = (ANYWHERE,) if leads or returns else (*stage.next, *stage.back)
     for graph in (may, may_or_back):
@@ -80,11 +82,9 @@ def _ways(draft: Draft) -> Ways:
     )
 
 
-def _open(draft: Draft, stage: str, key: str, targets: Iterable[str]) -> bool:
-    """Whether a stage may lead anywhere, because what it names under a key is faulty."""
+def _open(draft: Draft, lists: Container[Route], stage: str, key: str, targets: Iterable[str]) -> bool:
+    """Whether a stage may lead anywhere, because what it names under a key is faulty; ``lists`` have an item that is."""
     route, faulty = ("stages", stage, key), draft.faulty.routes
     if any(to not in draft.process.stages or to == stage for to in targets):
         return True
-    if any(route[:length] in faulty for length in range(1, 4)):
-        return True
-    return any(one[:3] == route and isinstance(one[3], int) for one in faulty if len(one) > 3)
+    return route in lists or any(route[:length] in faulty for length in range(1, 4))
