@@ -16,8 +16,8 @@ KILLED = -signal.SIGKILL
 
 
 def killed_at(at: int, watched: Iterable[str], work: Callable[[], int | None]) -> int:
-    """Do the work in a fork that is killed before its step of that number (from 1); where it has fewer, it ends well. The exit
-    code: ``KILLED``, or what the work came to. What it prints is thrown away."""
+    """Do the work in a fork that is killed before its step of that number (from 1; 0 is none); where it has fewer, it ends
+    well. The exit code: ``KILLED``, or what the work came to. What it prints is thrown away."""
     child = os.fork()
     if child == 0:
         os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
@@ -30,7 +30,8 @@ def killed_at(at: int, watched: Iterable[str], work: Callable[[], int | None]) -
                 if counted == at:
                     os.kill(os.getpid(), signal.SIGKILL)
 
-        sys.setprofile(look)
+        if at:
+            sys.setprofile(look)
         code = work()
         sys.setprofile(None)
         os._exit(code or 0)
