@@ -329,6 +329,24 @@ for opened in (store, None):
     assert all("open" in each for each in said)
 
 
+@pytest.mark.skipif(not Path("/proc/self/fd").exists(), reason="counts descriptors as Linux tells them")
+def test_stores_that_come_and_go_while_one_is_open_leave_no_more_open_files_behind_than_one_of_them(tmp_path: Path) -> None:
+    def open_files() -> int:
+        return len(list(Path("/proc/self/fd").iterdir()))
+
+    address, begun = f"sqlite:///{tmp_path / 'log.db'}", open_files()
+    with open_store(address) as kept:
+        counts = []
+        for n in range(20):
+            with open_store(address) as other, other.transaction(write=True) as tx:
+                tx.append(Batch(events=[event(n + 1)]))
+            counts.append(open_files())
+        assert len(set(counts)) == 1
+        with kept.transaction(write=False) as tx:
+            assert len([*tx.scan(LogOrder())]) == 20
+    assert open_files() == begun
+
+
 def test_a_store_stays_where_it_was_opened_when_the_process_goes_to_another_folder(tmp_path: Path) -> None:
     (tmp_path / "other").mkdir()
     program = """

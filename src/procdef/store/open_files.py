@@ -119,7 +119,7 @@ class OpenFiles:
         self._database = found[0]
         self._known, self._quiet = tuple((path, *each) for path, each in zip(paths, found, strict=True)), None
         if here is not None and len(paths) == 3:
-            self._share(here[found[2]])
+            self._share(here, found)
 
     def refuse_former_files(self) -> None:
         """Raise ``StoreDetached`` where a connection could not be used because another one of this process has the database
@@ -131,12 +131,12 @@ class OpenFiles:
             ):
                 raise self.detached()
 
-    def _share(self, memory: list[int]) -> None:
-        """Have SQLite's locks a second time, such as the process does not lose. ``memory`` are its descriptors of the shared
-        memory."""
-        places = ((self._paths[0], _IN_USE), (self._paths[2], _MAPPED))
-        first, second = (os.open(path, os.O_RDWR) for path, _ in places)
-        if not all(share(descriptor, part) for descriptor, (_, part) in zip((first, second), places, strict=True)):
+    def _share(self, here: dict[Identity, list[int]], found: list[Identity]) -> None:
+        """Have SQLite's locks a second time, such as the process does not lose. ``here`` are all files that it has open, and
+        ``found`` those of this store."""
+        memory = here[found[2]]
+        first, second = _descriptor(self._paths[0], here[found[0]]), _descriptor(self._paths[2], memory)
+        if not (share(first, _IN_USE) and share(second, _MAPPED)):
             _retired.update((first, second))
             return
         self._locked = first, second
@@ -300,6 +300,16 @@ def _together(found: list[Identity], here: dict[Identity, list[int]]) -> bool:
     """Whether the process has these files open, and no connection the write-ahead log together with another database."""
     counts = [len(here.get(each, ())) for each in found]
     return all(counts) and (len(counts) == 1 or counts[0] >= counts[1])
+
+
+def _descriptor(path: Path, known: list[int]) -> int:
+    """One of a file's ``known`` descriptors that another store is done with, so that stores which come and go while one stays
+    open take no more of them than those that are open together; otherwise a new one."""
+    for descriptor in known:
+        if descriptor in _retired:
+            _retired.discard(descriptor)
+            return descriptor
+    return os.open(path, os.O_RDWR)
 
 
 def close_retired() -> None:
