@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import compileall
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -17,12 +18,26 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--update-golden", action="store_true", help="rewrite the expected output of the golden tests")
 
 
+MEMORY = Path("/dev/shm")
+ROOM = 2 << 30  # bytes; a whole run takes some hundred MiB
+
+
 def pytest_configure(config: pytest.Config) -> None:
     """Compile procdef once. Hundreds of commands run in processes of their own, and each would compile all of it; none of
-    them writes what it compiled, as some run on a disk that is full."""
+    them writes what it compiled, as some run on a disk that is full.
+
+    Where there is room, what tests write lies in memory: most of their logs are a few steps long, and to wait until each step
+    has reached a disk takes longer than all else. ``PYTEST_DEBUG_TEMPROOT`` or ``--basetemp`` names another place."""
     os.environ["PYTHONDONTWRITEBYTECODE"] = "1"
     if not hasattr(config, "workerinput"):
         compileall.compile_dir(Path(__file__).parent.parent / "src", quiet=2)
+        if is_roomy(MEMORY):
+            os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(MEMORY))
+
+
+def is_roomy(folder: Path) -> bool:
+    """Whether files, and programs among them, can be kept there without a thought of the room they take."""
+    return os.access(folder, os.W_OK) and not os.statvfs(folder).f_flag & os.ST_NOEXEC and shutil.disk_usage(folder).free > ROOM
 
 
 class Demo(NamedTuple):
