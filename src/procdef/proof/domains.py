@@ -157,12 +157,14 @@ _EXAMPLES: Mapping[Kind, Sequence[str]] = {
     Kind.PHONE: ("+358 40 1234567", "+358 40 7654321"),
     Kind.URL: ("https://example.com/one", "https://example.com/other"),
 }
+_UNLIKE: Mapping[Kind, str] = {Kind.TEXT: "{} and more", Kind.EMAIL: "x{}", Kind.PHONE: "{}0", Kind.URL: "{}0"}
+"""From a text another one of its kind, so that one of those that are longest is none of the texts that are known."""
 
 
 def texts(of: FieldType, literals: Iterable[str]) -> Iterator[str]:
     """Texts that a field takes and that tell conditions with these texts in them apart, as far as such are easily found."""
     known = sorted(set(literals))
-    tried = [*_EXAMPLES[of.kind], *known, *(f"{each} and more" for each in known)]
+    tried = [*_EXAMPLES[of.kind], *known, *(_UNLIKE[of.kind].format(each) for each in known)]
     tried += [f"{one} {other}" for one in known for other in known if one != other]
     tried += [" ".join(known)] if len(known) > 2 else []
     for each in dict.fromkeys(tried):

@@ -99,8 +99,7 @@ class _Splitting:
             own = domain(column)
             if node.op != "sum":
                 return own
-            least = 0 if own.first >= 0 else own.first * 1_000
-            return Domain(own.step, least, own.last * 1_000)
+            return Domain(own.step, min(0, own.first * 1_000), max(0, own.last * 1_000))
         if name.startswith(("day:", "months:")):
             inner = name.rpartition(":")[2]
             reach = self._domain(inner)

@@ -62,6 +62,11 @@ def test_a_comment_that_ignores_what_was_proved_is_useless_only_where_it_was_ask
         ("count(parts) > 0 and parts is not set", ["never-true"]),
         ("any(parts where size == large) and all(parts where size == small)", ["never-true"]),
         ("sum(parts.price) >= 0", ["always-true"]),
+        ("sum(losses.amount) > -100 and min(losses.amount) > -50 and losses is set", []),
+        ("count(losses) > 2 and sum(losses.amount) > -4", ["not-decided", "not-decided"]),
+        ("sum(losses.amount) <= 0", ["always-true"]),
+        ('mail in ["someone@example.com", "another@example.com"]', []),
+        ('page in ["https://example.com/one", "https://example.com/other"]', []),
         ("kind in [service, goods] or kind not in [service]", ["always-true"]),
         ("kind == service and kind == goods", ["never-true"]),
         ('note == "a" and note == "b"', ["never-true"]),
@@ -78,6 +83,9 @@ def test_what_is_said_of_a_condition(condition: str, expected: list[str]) -> Non
     fields = """\
   kind: {type: choice, options: [service, goods]}
   note: {type: text, personal: false}
+  mail: {type: email, personal: false}
+  page: {type: url}
+  losses: {type: list, items: {amount: {type: integer, max: -1, required: true}}}
   early: {type: datetime, min: "1960-01-01T00:00Z", max: "1969-12-31T00:00Z"}
   share: {type: percent, min: 0, max: 100}
   parts: {type: list, items: {size: {type: choice, options: [small, large]}, price: {type: money, min: 0, required: true}}}
