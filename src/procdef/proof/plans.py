@@ -149,8 +149,7 @@ class Plans:
             return
         given = self.completion(player, action)
         roles = action.roles or (self.owner(stage),)
-        times = max((action.at_least, *(row.at_least for row in action.table)))
-        for _ in range(times):
+        for _ in range(_most_asked(action)):
             for role in roles:
                 try:
                     self.by_somebody(player, role, action, given)
@@ -166,14 +165,15 @@ class Plans:
 
     def by_somebody(self, player: Player, role: str, action: Action, given: Mapping[str, Any]) -> None:
         """Have the first person with a role do an action whom four eyes allow to. Raises ``Refused``."""
-        for number in range(1, action.at_least + _MOST_EYES):
+        last = _most_asked(action) + _MOST_EYES
+        for number in range(1, last):
             try:
                 player.take(role, "do", number, **given)
                 return
             except Refused as refused:
                 if {each.code for each in refused.refusal.obstacles} != {"four-eyes"}:
                     raise
-        player.take(role, "do", action.at_least + _MOST_EYES, **given)
+        player.take(role, "do", last, **given)
 
     def completion(self, player: Player, action: Action) -> dict[str, Any]:
         """What is handed in with an action; of a decision, that it approves."""
@@ -223,6 +223,11 @@ class Plans:
                 if name in clock:
                     moments.append(instant(since) + timedelta(microseconds=clock[name]))
         player.now = max(moments)
+
+
+def _most_asked(action: Action) -> int:
+    """How many times an action is to be done at most, whichever row of its table holds."""
+    return max((action.at_least, *(row.at_least for row in action.table)))
 
 
 def in_order(actions: list[Action]) -> list[Action]:

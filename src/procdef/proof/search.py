@@ -35,7 +35,6 @@ class Effort:
     most: int = 400_000
     steps: int = 0
     questions: int = 0
-    undecided: int = 0
 
     def step(self) -> None:
         """Count a step. Raises ``Undecided`` where it is one too many."""
@@ -64,11 +63,12 @@ class Search:
         ``Undecided`` where there may be one, and none was found.
         """
         self.effort.questions += 1
-        try:
-            return self._example(wanted, may_be_done, fixed or {})
-        except Undecided:
-            self.effort.undecided += 1
-            raise
+        atoms = frozenset[int]().union(*(formula.atoms for formula, _ in wanted))
+        run = _Run(self, wanted, may_be_done, fixed or {}, self.groups(atoms))
+        found = run.look({}, [])
+        if found is None and run.doubtful:
+            raise Undecided
+        return found
 
     def groups(self, numbers: Iterable[int]) -> list[Group]:
         """The groups of these atoms, worked out once. Raises ``Undecided`` where one has too many cells."""
@@ -78,16 +78,6 @@ class Search:
             self._groups[key] = groups(self.atoms, key)
         found = self._groups[key]
         if found is None:
-            raise Undecided
-        return found
-
-    def _example(
-        self, wanted: Sequence[Wanted], may_be_done: Callable[[str], int], fixed: Mapping[int, int]
-    ) -> Example | None:
-        atoms = frozenset[int]().union(*(formula.atoms for formula, _ in wanted))
-        run = _Run(self, wanted, may_be_done, fixed, self.groups(atoms))
-        found = run.look({}, [])
-        if found is None and run.doubtful:
             raise Undecided
         return found
 

@@ -170,3 +170,13 @@ def test_waivers_are_spoken_of_only_where_something_may_be_waived(waived: bool) 
     told = [each.sentence for each in account(process).of("stuck")]
     assert told
     assert all(("waive" in each) is waived for each in told), told
+
+
+@pytest.mark.parametrize("rows", [(3, 9), (9, 1)])
+def test_a_deal_is_led_past_a_decision_however_many_people_a_row_of_its_table_asks_for(rows: tuple[int, int]) -> None:
+    by = f"[{{when: offer <= 5000, roles: manager, at_least: {rows[0]}}}, {{roles: manager, at_least: {rows[1]}}}]"
+    text = FAULTY.replace("max: 1000", "max: 9000").replace("by: manager, when: offer > 1000", f"by: {by}, four_eyes: true")
+    assert by in text
+    process = load(text)
+    led = [each.about for each in account(process).of("dead-transition")]
+    assert len(led) == sum(len(stage.next) for stage in process.stages.values())
