@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from procdef.diagnostics import Finding, Place
 from procdef.graph import reachable, reversed_graph
+from procdef.language.rules.references.mentions import action_route
 from procdef.model import Action, Stage
 from procdef.proof.formulas import FALSE, TRUE, UNKNOWN
 from procdef.proof.inquiry import Answer, Flaw, Open, Proved
@@ -124,10 +125,8 @@ def _unasked(plans: Plans, action: Action, others: list[Action], winning: list[S
 
 
 def _open(action: Action) -> Open:
-    side = "required_actions" if action.required else "optional_actions"
-    place = Place(("stages", action.stage, side, action.id), "key")
     remedy = "require it in a stage that every deal comes by before it is won"
-    return Open("approval-unasked", place, action.path, remedy)
+    return Open("approval-unasked", Place(action_route(action), "key"), action.path, remedy)
 
 
 def _in_states(plans: Plans, action: Action, played: Played) -> Answer:
@@ -174,12 +173,11 @@ def _flaw(plans: Plans, action: Action, target: Stage, led: Player) -> Flaw:
     example = Example(values, {}, done)
     shown = [worded(plans.process, example)] if values or done else []
     shown += [f"{path} not done" for path in sorted(action.when.actions - done)]
-    side = "required_actions" if action.required else "optional_actions"
     sentence = (
         'a deal with {example} is won by "{target}" and nobody was asked for "{subject}", which is meant for it; '
         "require it in a stage that every deal comes by"
     )
     details = {"example": ", ".join(shown) or worded(plans.process, example), "target": target.id}
-    place = Place(("stages", action.stage, side, action.id), "key")
+    place = Place(action_route(action), "key")
     return Flaw(Finding("approval-unasked", place, sentence, subject=action.path, kind="action", details=details), example,
                 tuple(led.steps))  # fmt: skip

@@ -35,13 +35,12 @@ def _judged(inquiry: Inquiry, condition: Condition) -> Iterator[Answer]:
         sentence = _ALWAYS if unknown is None else _ONCE_FILLED
         yield Flaw(_finding(condition, "always-true", sentence))
         return
-    else:
-        because = _because(inquiry, condition)
-        if because is not None:
-            yield because
-            return
-        told = f"can be true ({worded(inquiry.process, true)}) and false ({worded(inquiry.process, false)})"
-        yield Proved("always-true", condition.subject, told)
+    because = _because(inquiry, condition)
+    if because is not None:
+        yield because
+        return
+    told = f"can be true ({worded(inquiry.process, true)}) and false ({worded(inquiry.process, false)})"
+    yield Proved("always-true", condition.subject, told)
 
 
 def _because(inquiry: Inquiry, condition: Condition) -> Flaw | None:

@@ -9,6 +9,7 @@ from typing import Literal
 
 from procdef.diagnostics import Finding, Place, SubjectKind, message_of
 from procdef.expression import ELSE, Expression
+from procdef.language.rules.references.mentions import action_route
 from procdef.model import Criterion, ProcessDefinition
 from procdef.proof.atoms import Atom, Atoms
 from procdef.proof.cells import is_opaque
@@ -121,14 +122,12 @@ class Inquiry:
                 if criterion.check is not None:
                     yield Condition(criterion.check, criterion_place(criterion), criterion.path, "criterion", "check")
             for action in stage.actions:
+                route = action_route(action)
                 if action.when is not None:
-                    side = "required_actions" if action.required else "optional_actions"
-                    place = Place(("stages", stage.id, side, action.id, "when"))
-                    yield Condition(action.when, place, action.path, "action", "when")
+                    yield Condition(action.when, Place((*route, "when")), action.path, "action", "when")
                 for number, row in enumerate(action.table):
                     if row.when is not None:
-                        side = "required_actions" if action.required else "optional_actions"
-                        place = Place(("stages", stage.id, side, action.id, "by", number, "when"))
+                        place = Place((*route, "by", number, "when"))
                         yield Condition(row.when, place, action.path, "action", "when")
             for way in stage.next.values():
                 if way.when is not None and way.when.text != ELSE:

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from procdef.diagnostics import Finding, Place
 from procdef.expression import Expression
 from procdef.graph import reachable, reversed_graph
+from procdef.language.rules.references.mentions import action_route
 from procdef.model import Criterion, Stage
 from procdef.proof.formulas import FALSE, TRUE, UNKNOWN, Formula
 from procdef.proof.inquiry import Answer, Flaw, Inquiry, Open, criterion_place
@@ -57,7 +58,7 @@ def _of_criterion(inquiry: Inquiry, criterion: Criterion, known: frozenset[str],
 def _of_whens(inquiry: Inquiry, stage: Stage, known: frozenset[str], told: set[str]) -> Iterator[Answer]:
     for action in stage.required_actions.values():
         if action.when is not None:
-            place = Place(("stages", stage.id, "required_actions", action.id, "when"))
+            place = Place((*action_route(action), "when"))
             formula = inquiry.atoms.of(action.when)
             yield from _read(inquiry, action.when, formula, UNKNOWN, place, action.path, known, told)
     if all(way.when is not None for way in stage.next.values()):

@@ -100,9 +100,7 @@ class _Run:
         ]
         self.done = frozenset(action.path for action in held)
         self.set = frozenset(name for action in held for name in action.records)
-        self.own = {
-            action.path: action for action in stage.actions
-        }
+        self.own = {action.path: action for action in stage.actions}
         self.doing = {path: gates.doing(action) for path, action in self.own.items()}
         self.asked: list[Asked] = [(part.formula, frozenset()) for part in parts]
         numbers = frozenset[int]().union(*(each.atoms for each, _ in self.asked))

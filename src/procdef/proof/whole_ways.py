@@ -69,5 +69,4 @@ def _fuller(plans: Plans, way: Way, wanted: Example) -> Iterator[Example]:
 
 
 def _actions(plans: Plans, stage: str) -> list[str]:
-    found = plans.process.stages[stage]
-    return [each.path for each in found.actions]
+    return [each.path for each in plans.process.stages[stage].actions]
