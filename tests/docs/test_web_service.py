@@ -83,7 +83,7 @@ def test_a_deal_goes_its_way_over_http(service: ModuleType) -> None:
         ("PUT", "/deals/B?process=crm", {}, {}, 404, "unknown-process", "crm"),
         ("PATCH", "/deals/A", {"values": {"close_value": 1250.5}}, {}, 409, "step-refused", "A"),
         ("PATCH", "/deals/A", {}, {"X-Roles": "guest"}, 403, "step-refused", "A"),
-        ("PATCH", "/deals/A", {}, {"X-User": " "}, 400, "invalid-argument", None),
+        ("PATCH", "/deals/A", {}, {"X-User": " "}, 400, "invalid-argument", "id"),
         ("PATCH", "/deals/A", {}, {"Idempotency-Key": "?"}, 400, "invalid-argument", "request"),
     ],
 )
