@@ -297,9 +297,13 @@ class connected(AbstractContextManager[Any]):  # noqa: N801 - used as a function
             try:
                 return psycopg.connect(self._conninfo(), autocommit=True, client_encoding="utf8", connect_timeout=within)
             except psycopg.Error as error:
-                if left <= 0 or not may_come_up(error):
-                    raise unreachable(error, self._subject, self._busy) from None
+                if left <= 0 or not may_come_up(error, self._starts):
+                    raise unreachable(error, self._subject, self._busy, self._starts) from None
             sleep(min(next(beats, 0.5), left))
+
+    def _starts(self) -> bool:
+        """Whether the server starts, stops or recovers, which libpq finds out without words."""
+        return psycopg.pq.PGconn.ping(self._conninfo().encode()) == psycopg.pq.Ping.REJECT
 
     def __enter__(self) -> Connection:
         self._connection = connection = self._connect()

@@ -4,7 +4,7 @@ hold values, and a connection's may hold secrets."""
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
@@ -58,6 +58,8 @@ _MEANING = {
     "57P03": "is starting or stopping; try again in a moment",
     "58000": "is no server of the kind that target_session_attrs asks for; name one that is, or ask for another kind",
     "23505": "refused a row; the rows contradict each other",
+    "language": "lets nobody in with this address, and says why in a language that is not read here; look at the server's log, "
+    "or check user, password, database and pg_hba.conf",
 }
 _ROLES = (
     "one of a reader does not see names of deals, values of fields and request keys, and one of an auditor does; "
@@ -83,8 +85,12 @@ _REFUSALS = (
     ("unrecognized configuration parameter|invalid value for parameter|invalid command-line argument", "42704"),
 )
 """What a server says that lets nobody in, and the SQLSTATE which says that; libpq passes on none."""
+_ANSWERED = re.compile(r"(^|: )[^\s:]+:  \S", re.MULTILINE)
+"""How an answer of the server stands in libpq's message, in whatever language: its severity, and two spaces."""
+_UNREAD = "language"
+"""Stands for the SQLSTATE of an answer in a language that is not read here."""
 _UNREACHED = "cannot be reached{}; check that the server runs, and the address"
-_FINAL = frozenset(("28P01", "28000", "3D000", "42501", "42704", "55000"))
+_FINAL = frozenset(("28P01", "28000", "3D000", "42501", "42704", "55000", _UNREAD))
 _NEVER = (
     "invalid ",
     "could not translate host name",
@@ -182,11 +188,13 @@ def _meaning(state: str | None) -> str:
     return _MEANING.get(state) or _CLASSES.get(state[:2]) or f"cannot be used as a store (SQLSTATE {state})"
 
 
-def unreachable(error: psycopg.Error, subject: str, tried: float = 0.0) -> StoreError:
-    """Why no connection came about, for which ``tried`` seconds were spent."""
-    may = may_come_up(error)
+def unreachable(
+    error: psycopg.Error, subject: str, tried: float = 0.0, starts: Callable[[], bool] = bool
+) -> StoreError:
+    """Why no connection came about, for which ``tried`` seconds were spent; ``starts`` as in ``may_come_up``."""
+    may = may_come_up(error, starts)
     again = f", tried for {tried:g} s" if tried and may else ""
-    state = _state(error)
+    state = _state(error, starts)
     if state is not None:
         return StoreError(f"{subject} {_meaning(state)}{again}")
     if not may and (why := _setting(str(error))):
@@ -202,20 +210,26 @@ def _setting(told: str) -> str | None:
     return None
 
 
-def may_come_up(error: psycopg.Error) -> bool:
+def may_come_up(error: psycopg.Error, starts: Callable[[], bool] = bool) -> bool:
     """Whether the server that no connection came about with may answer a moment later: one that is down, or that starts, and
-    not one that refused what it was asked for."""
-    if not _is_operational(error) or (state := _state(error)) in _FINAL:
+    not one that refused what it was asked for. ``starts`` asks the server whether it starts or stops, for an answer in another
+    language than English."""
+    if not _is_operational(error) or (state := _state(error, starts)) in _FINAL:
         return False
     return state is not None or not any(words in str(error) for words in _NEVER)
 
 
-def _state(error: psycopg.Error) -> str | None:
-    """libpq gives no SQLSTATE for most of what keeps it from connecting, and its own words may name users and files."""
+def _state(error: psycopg.Error, starts: Callable[[], bool]) -> str | None:
+    """libpq gives no SQLSTATE for most of what keeps it from connecting, and its own words may name users and files. It speaks
+    English wherever nobody told the process otherwise; the server has a language of its own (``lc_messages``)."""
     if error.sqlstate is not None:
         return error.sqlstate
     told = str(error)
-    return next((state for words, state in _REFUSALS if re.search(words, told)), None)
+    if state := next((state for words, state in _REFUSALS if re.search(words, told)), None):
+        return state
+    if _ANSWERED.search(told) is None:
+        return None
+    return "57P03" if starts() else _UNREAD
 
 
 def _of_driver(error: psycopg.Error, subject: str) -> ProcdefError:
