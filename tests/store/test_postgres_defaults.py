@@ -4,16 +4,18 @@ and the log verified as anywhere else."""
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 
+import psycopg
 import pytest
 from rows import DEAL, digest
 
 from postgresql import Server, differences, purged_soon, schema_of, server
 from procdef import Actor, Engine, load, open_store
-from procdef.store import Batch, EventRow, Events, Private, PrivateRow, RequestRow, Store
+from procdef.store import Batch, EventRow, Events, Private, PrivateRow, RequestRow, StayRow, Stays, Store
 from procdef.store.postgres_setup import initialise
 from procdef.store.queries import DealsByStream, Requests
 from procdef.verification import Tally, verify
@@ -92,19 +94,22 @@ def worked_with(url: str) -> None:
         written_in_bulk(store)
 
 
-def written_in_bulk(store: Store) -> None:
-    """Write so many rows at once that they go in by COPY and in arrays, with every byte that there is, and change them so."""
+def written_in_bulk(store: Store, connection: object | None = None) -> None:
+    """Write so many rows at once that they go in by COPY and in arrays, with every byte that there is, and change them so; on a
+    ``connection`` of an application's, if any."""
     streams = [f"deal:{n}" for n in range(60)]
     deals = [DEAL._replace(stream=stream, key=TEXT + stream, owner=TEXT, state=BYTES) for stream in streams]
     events = [EventRow(stream, 1, f"e-{stream}", "deal.noted", TEXT, digest(1, stream), BYTES) for stream in streams]
     private = [PrivateRow(stream, 1, TEXT, BYTES, BYTES) for stream in streams]
     requests = [RequestRow(stream, TEXT, BYTES, BYTES, 1, 1) for stream in streams]
-    with store.transaction(write=True) as tx:
+    with store.transaction(write=True, connection=connection) as tx:
         tx.append(Batch(events=events, private=private, deals=[(row, 0) for row in deals], requests=requests))
     moved = [row._replace(n=2 * 10**9 * (n + 1), due=TEXT if n else None, state=BYTES[::-1]) for n, row in enumerate(deals)]
-    with store.transaction(write=True) as tx:
-        tx.append(Batch(deals=[(row, 1) for row in moved]))
-    with store.transaction(write=False) as tx:
+    stays = [StayRow(stream, 1, TEXT, "2026", None, None, None) for stream in streams]
+    with store.transaction(write=True, connection=connection) as tx:
+        tx.append(Batch(deals=[(row, 1) for row in moved], stays=stays))
+    with store.transaction(write=False, connection=connection) as tx:
+        assert [row for row in tx.scan(Stays()) if row.stream in streams] == sorted(stays)
         found = (Events(stream="deal:7"), DealsByStream(), Private(), Requests())
         (row,), there, values, keys = ([*tx.scan(query)] for query in found)
     assert row == events[7]
@@ -131,3 +136,13 @@ def test_a_database_that_sorts_otherwise_is_worked_with_all_the_same(how: str, h
         worked_with(here.fresh_schema().replace("/postgres?", "/sorting?"))
     finally:
         here.execute("DROP DATABASE sorting WITH (FORCE)")
+
+
+@pytest.mark.parametrize("setting", [each for each in DEFAULTS if not re.search("timeout|encoding|read_only", each)])
+def test_rows_go_as_they_are_through_a_connection_of_an_application_with_other_settings(
+    setting: str, here: Server, new_postgres_log: str
+) -> None:
+    with closing(open_store(new_postgres_log)) as store, psycopg.connect(here.url, autocommit=True) as application:
+        application.execute(f"SET {setting}")
+        with application.transaction():
+            written_in_bulk(store, application)

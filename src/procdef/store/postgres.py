@@ -40,9 +40,8 @@ PASSING_SECONDS = 0.5
 # Without a handler Python prints warnings: that a connection was lost is dealt with here, and an application's log hears of it.
 logging.getLogger("psycopg").addHandler(logging.NullHandler())
 _OLDEST = 140000
-_NEEDED = ("synchronous_commit", "array_nulls")
-"""Settings without which a commit is not durable, or nothing is read as a text where many rows are written."""
-_OFF = "SELECT name FROM pg_settings WHERE name = ANY(%s) AND setting = 'off'"
+_OFF = "SELECT 1 FROM pg_settings WHERE name = 'synchronous_commit' AND setting = 'off'"
+"""Whether a commit is not durable."""
 
 _abandoned: list[object] = []
 """Pools of the process that this one was forked from: their connections are not touched here."""
@@ -82,8 +81,8 @@ class PostgresStore:
         return f"PostgresStore({self.path!r})"
 
     def _looked(self) -> tuple[str, str, bool]:
-        """The log's UUID; what makes a commit durable, and rows those that were given, where the role's settings do not; and
-        whether somebody else's pool of connections, as PgBouncer, is between."""
+        """The log's UUID; what makes a commit durable, where the role's settings do not; and whether somebody else's pool of
+        connections, as PgBouncer, is between."""
         reached = connected(self._conninfo(), self.subject, self.busy)
         with reached as connection, translated(self.subject):
             there = postgres_tables.found(connection, self.schema)
@@ -94,8 +93,8 @@ class PostgresStore:
                 postgres_tables.refuse_incomplete(connection, self.schema, self.subject)
             if postgres_tables.are_distributed(connection, self.schema):
                 self._spread()
-            off = connection.execute(_OFF, (list(_NEEDED),)).fetchall()
-        return there[1], "".join(f"; SET LOCAL {name} TO on" for (name,) in off), reached.pooled
+            lazy = connection.execute(_OFF).fetchone() is not None
+        return there[1], "; SET LOCAL synchronous_commit TO on" if lazy else "", reached.pooled
 
     def _spread(self) -> None:
         """Use statements for tables that are distributed over several servers."""

@@ -145,6 +145,8 @@ _CHANGED = "a deal has changed since it was read"
 _NOT_TAKEN = "the database did not take all that was written; look for triggers on procdef's tables"
 
 
-def _columns(rows: Sequence[Sequence[Any]]) -> list[list[Any]]:
-    """The rows turned into columns."""
-    return [list(column) for column in zip(*rows, strict=True)]
+def _columns(rows: Sequence[Sequence[Any]]) -> list[list[Any] | None]:
+    """The rows turned into columns, to be unnested; a column of nothing is none, and its rows are without values all the same.
+    An array of nothing but NULL the driver writes as text, which would be taken for the word where ``array_nulls`` is off."""
+    columns = (list(column) for column in zip(*rows, strict=True))
+    return [None if all(value is None for value in column) else column for column in columns]
