@@ -13,7 +13,7 @@ from procdef.diagnostics import nearest
 from procdef.errors import InvalidArgument
 from procdef.language import load_source
 from procdef.model import ProcessDefinition
-from procdef.simulation.assumptions.defaults import defaults
+from procdef.simulation.assumptions.defaults import defaults, won_side
 from procdef.simulation.assumptions.distributions import Choice
 from procdef.simulation.assumptions.explained import Explained
 from procdef.simulation.assumptions.model import ActionAssumptions, Assumptions, StageAssumptions
@@ -131,36 +131,41 @@ def carried_over(first: ProcessDefinition, assumptions: Assumptions, second: Pro
                   for name, of in base.arrivals.items()},
         values={name: assumptions.values[name] if name in same else of for name, of in base.values.items()},
         people={name: assumptions.people.get(name, of) for name, of in base.people.items()},
-        actions={path: _action(assumptions.actions[path], of) if path in assumptions.actions else of
-                 for path, of in base.actions.items()},
-        stages={name: _stage(assumptions.stages[name], of) if name in assumptions.stages else of
+        actions={path: _action(assumptions.actions[path], of, _alike(first.actions[path].ways, second.actions[path].ways))
+                 if path in first.actions else of for path, of in base.actions.items()},
+        stages={name: _stage(first, assumptions.stages[name], second, of, name) if name in first.stages else of
                 for name, of in base.stages.items()},
         together=assumptions.together if assumptions.together and same.issuperset(assumptions.together.fields) else None,
     )  # fmt: skip
 
 
-def _action(known: ActionAssumptions, of: ActionAssumptions) -> ActionAssumptions:
-    ways = known.ways if _keys(known.ways) == _keys(of.ways) else of.ways
-    return replace(known, ways=ways)
+def _alike(one: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
+    """Whether there is the same to choose from: what a file says of some of it can be carried over then."""
+    return one.keys() == other.keys()
 
 
-def _stage(known: StageAssumptions, of: StageAssumptions) -> StageAssumptions:
+def _action(known: ActionAssumptions, of: ActionAssumptions, alike: bool) -> ActionAssumptions:
+    return replace(known, ways=known.ways if alike else of.ways)
+
+
+def _stage(
+    first: ProcessDefinition, known: StageAssumptions, second: ProcessDefinition, of: StageAssumptions, name: str
+) -> StageAssumptions:
+    one, other = first.stages[name], second.stages[name]
+    reasons = second.lost.reasons if second.lost is not None and name not in won_side(second) else {}
+    lost = known.lost if reasons else 0.0
+    same = first.lost is not None and _alike(first.lost.reasons, reasons)
     return replace(
         of,
         wait=known.wait,
-        lost=known.lost if of.reasons is not None or not known.lost else of.lost,
+        lost=lost,
         lost_after=known.lost_after,
-        reasons=known.reasons if _keys(known.reasons) == _keys(of.reasons) else of.reasons,
-        ways=known.ways if _keys(known.ways) == _keys(of.ways) else of.ways,
-        back=known.back if known.back.keys() == of.back.keys() else of.back,
+        reasons=(known.reasons if same else Choice(dict.fromkeys(reasons, 1.0))) if lost else None,
+        ways=known.ways if _alike(one.next, other.next) else of.ways,
+        back=known.back if _alike(one.back, other.back) else of.back,
         waived={name: known.waived.get(name, chance) for name, chance in of.waived.items()},
-        records=of.records,
         stalled=known.stalled,
     )
-
-
-def _keys(of: Choice | None) -> set[Any]:
-    return set(of.weights) if of is not None else set()
 
 
 def _put(whole: dict[str, Any], setting: Setting, known: Iterable[str], *, strict: bool) -> None:

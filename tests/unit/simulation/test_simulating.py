@@ -16,6 +16,7 @@ from procdef.errors import CalendarUnknown, InvalidArgument
 from procdef.language import load
 from procdef.model import ProcessDefinition
 from procdef.simulation.assumptions.defaults import defaults
+from procdef.simulation.assumptions.distributions import Choice
 from procdef.simulation.assumptions.model import Assumptions, People
 from procdef.simulation.comparison import signed_ranks
 from procdef.simulation.kept_log import kept_log
@@ -131,6 +132,25 @@ def test_a_setting_changes_what_it_names_and_nothing_else() -> None:
     found = changed_assumptions(after, carried, changes)
     assert found.people["manager"].number == 7
     assert found.people["seller"] == assumed().people["seller"]
+
+
+def test_what_a_file_says_of_some_holds_for_a_changed_process_too() -> None:
+    known = changed_assumptions(
+        process(),
+        assumed(),
+        [
+            setting("stages.closing.lost={chance: 40 %, reasons: {no_budget: 1}}"),
+            setting("actions.booking.first_contact.ways={cold_call: 1}"),
+        ],
+    )
+    after = changed_process(process(), [setting("stages.closing.probability=100")])
+    carried = carried_over(process(), known, after)
+    assert defaults(after).assumptions.stages["closing"].lost != 0.4
+    assert carried.stages["closing"] == known.stages["closing"]
+    assert carried.actions["booking.first_contact"].ways == known.actions["booking.first_contact"].ways
+    fewer = changed_process(process(), [setting("lost.reasons={price: Too dear}")])
+    of = carried_over(process(), known, fewer).stages["closing"]
+    assert (of.lost, of.reasons) == (0.4, Choice({"price": 1.0}))
 
 
 @pytest.mark.parametrize(
