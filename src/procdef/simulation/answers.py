@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Generator, Iterator
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import TYPE_CHECKING, Any
 
 from procdef.advice.preconditions import fields_of_unknown
@@ -71,9 +71,8 @@ class Answers:
             value: Any = context.values.get(name)
             if isinstance(value, datetime):
                 found = [value]
-            elif isinstance(value, date):
-                midnight = datetime(value.year, value.month, value.day, tzinfo=zone).astimezone(UTC)
-                found = [midnight, midnight + _DAY]
+            elif isinstance(value, date) and context.now.date() - _DAY <= value <= farthest.date():
+                found = [datetime.combine(day, time(), zone).astimezone(UTC) for day in (value, value + _DAY)]
             else:
                 continue
             yield from (each for each in found if context.now < each <= farthest)

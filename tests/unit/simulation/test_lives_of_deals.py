@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from itertools import pairwise
 
 import pytest
@@ -22,7 +23,7 @@ title: Shop
 languages: [en]
 calendar: {timezone: Europe/Helsinki, hours: {mon-fri: "09:00-17:00"}}
 roles: {seller: {title: Seller}}
-fields: {why: {type: text, personal: false}}
+fields: {why: {type: text, personal: false}, asked: {type: date}, size: {type: integer}}
 lost: {reasons: {no_need: {title: No need, records: [why]}}}
 stages:
   talk:
@@ -34,7 +35,13 @@ stages:
       call: {title: Call the customer, sla: {within: 1 business hour}}
     next: offer
   offer: {title: Offer, owner: seller, required_actions: {send: {title: Send it}}, next: check, back: [talk]}
-  check: {title: Check, owner: seller, required_actions: {look: {title: Look}}, next: sold, back: [talk, offer]}
+  check:
+    title: Check
+    owner: seller
+    required_actions: {look: {title: Look}}
+    exit_criteria: {after: {check: asked is not set or today > asked, message: Wait until the day after, fix: Wait}}
+    next: sold
+    back: [talk, offer]
   sold: {title: Sold, owner: seller, outcome: won}
 """)
 QUICK = {f"actions.{path}": "{wait: 0 hours, work: 5 minutes}" for path in SHOP.actions}
@@ -94,3 +101,20 @@ def test_a_deadline_that_passes_by_less_than_a_day_has_passed(wait: str, late: t
     of = found(SimulationPlan(months=3, runs=1, warm_up=0), {"actions.talk.call": f"{{wait: {wait}, work: 1 minutes}}"})
     told = of.actions["talk.call"].overdue, of.stages["talk"].overdue
     assert [each and each.mean for each in told] == pytest.approx(late, abs=2)
+
+
+@pytest.mark.parametrize(
+    ("asked", "left"), [("2026-10-25", "2026-10-25T22:00:00.000000Z"), ("9999-12-31", None)], ids=["clocks go back", "last day"]
+)
+def test_a_deal_waits_until_the_day_after_the_one_that_a_criterion_asks_for(asked: str, left: str | None) -> None:
+    said = {
+        "arrivals.talk": "{per_month: 100, knows: [asked]}",
+        "values.asked": "{always: 1 day, empty: 100 %}",
+        "together.fields": "[asked, size]",
+        "together.rows": f"[[{asked}, 1]]",
+    }
+    with MemoryStore() as store:
+        found(SimulationPlan(deals=20, runs=1, start=date(2026, 10, 1)), said, store)
+        with store.transaction(write=False) as tx:
+            stays = [stay for stay in tx.scan(Stays()) if stay.stage == "check"]
+    assert {stay.left_at if stay.how == "advanced" else None for stay in stays} == {left}
