@@ -71,7 +71,7 @@ def test_the_page_is_written_and_says_where(sales: Path) -> None:
     done = run(sales, "report", "sales", "--html", "report.html")
     assert (done.returncode, done.stdout, done.stderr) == (0, f"the report is in {sales / 'report.html'}\n", "")
     page = (sales / "report.html").read_text("utf-8")
-    for said in ("Sales: how sales go", "1 of 1 goals on track", "Held up 1 deal in Offer", "There is no price"):
+    for said in ("Sales: how sales go", "1 of 1 goal on track", "Held up 1 deal in Offer", "There is no price"):
         assert said in page
     assert "Hit rate by discount" in page  # the first field of percent, where no groups were asked for
 

@@ -16,6 +16,7 @@ import pytest
 
 from procdef import Actor, Engine, ProcessDefinition, load, open_store
 from procdef.pages.report import report_page
+from procdef.pages.report.parts import Cell
 from procdef.pages.report.words import GLOSSARY, WORDS
 from procdef.provenance import Provenance
 from procdef.reports import asked, report_in
@@ -429,3 +430,37 @@ def test_a_goal_whose_time_is_over_is_asked_about_otherwise() -> None:
     for gone, said in ((Decimal(80), "Which open deals can still be won"), (Decimal(100), "The time is over")):
         goals = {"won_value": replace(goal, time_gone=gone)}
         assert said in Found(made(replace(report, goals=goals))).text
+
+
+@pytest.mark.parametrize(
+    ("language", "told_of_one"),
+    [
+        ("en", (
+            "1 of 1 goal on track", "Held up 1 deal in Follow-up, 1 time", "1 of 1 deal there is past its due time",
+            "1 of 1 deal there had no step for 1 day", "came a median of 1 day ago", "1 visit that ended, 1 going on",
+            "1 of 1 item",
+        )),
+        ("fi", (
+            "1 / 1 tavoitteesta aikataulussa", "Pysäytti 1 kaupan vaiheessa Seuranta, yhteensä 1 kerran",
+            "1 / 1 siellä olevasta kaupasta on myöhässä", "ilman askelta 1 päivään", "1 käynti päättyi, 1 jatkuu",
+            "1 / 1 kohdasta",
+        )),
+    ],
+)  # fmt: skip
+def test_one_of_a_thing_is_told_in_the_singular(language: str, told_of_one: tuple[str, ...]) -> None:
+    report, _, _ = told()
+    stage, item = "follow_up", "follow_up.decision_maker_known"
+    here = replace(
+        report.stages[stage], under_way=1, overdue=1, idle=1, time=replace(report.stages[stage].time, n=1),
+        age=replace(report.stages[stage].age, n=1, median_days=0.96),
+    )  # fmt: skip
+    held = replace(report.refusals[item], deals=1, times=1, met_later=1)
+    goals = {"won_value": replace(report.goals["won_value"], on_track=True)}
+    page = made(replace(report, goals=goals, stages={stage: here}, refusals={item: held}, idle_days=1), language)
+    text = Found(page).text.replace("\u00a0", " ")
+    assert [each for each in told_of_one if each not in text] == []
+
+
+def test_amounts_that_differ_by_little_are_told_apart_where_a_table_is_sorted() -> None:
+    amounts = [Decimal("12345678.10"), Decimal("12345678.20"), 0.1, 7]
+    assert [Cell("", amount).sorted_by for amount in amounts] == ["12345678.1", "12345678.2", "0.1", "7"]

@@ -72,7 +72,7 @@ def _quiet(view: View) -> Iterator[Advice]:
     there, idle = sum(of.under_way for of in stages), sum(of.idle for of in stages)
     if there >= LEAST and idle == there:
         yield Advice(
-            said("advice_quiet", n=said.of(there, "open_deal"), days=said.number(view.report.idle_days)),
+            said("advice_quiet", n=said.of(there, "open_deal"), days=said.of(view.report.idle_days, "idle_day")),
             said("ask_quiet"), said("rule_quiet"), "times",
         )  # fmt: skip
 
@@ -83,7 +83,8 @@ def _stall(view: View) -> Iterator[Advice]:
         of = view.report.stages[name]
         yield Advice(
             said("advice_overdue", stage=view.named.stage(name).text, overdue=said.number(of.overdue),
-                 n=said.of(of.under_way, "deal_there"), idle=said.number(of.idle), days=said.number(view.report.idle_days)),
+                 n=said.of(of.under_way, "deal_there"), idle=said.number(of.idle),
+                 days=said.of(view.report.idle_days, "idle_day")),
             said("ask_overdue", process=view.report.process, figure=f"stages.{name}.overdue"), said("rule_overdue"), "times",
         )  # fmt: skip
 
@@ -178,7 +179,7 @@ def _forecast(view: View, forecast: Forecast | None) -> Iterator[Advice]:
         found, currency = misses(each.back_test, in_money), each.currency if in_money else None
         if found is not None and found.naive_was_better:
             yield Advice(
-                said("advice_naive", months=said.number(len(each.back_test.months)),
+                said("advice_naive", months=said.of(len(each.back_test.months), "month"),
                      forecast=missed(view, found.forecast, currency), naive=missed(view, found.naive, currency)),
                 said("ask_naive"), said("rule_naive"), "forecast",
             )  # fmt: skip

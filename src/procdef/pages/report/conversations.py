@@ -32,7 +32,7 @@ def objections(view: View) -> Section:
     chart = Rows(
         said.text("objections_chart"), said.text("percent_won"), rows,
         (Key("dot", said.text("met_it")), Key("span", said.text("interval")), Key("diamond", said.text("beside_it"))),
-        view.foot(said.text("items_n", shown=said.number(len(rows)), all=said.number(len(found)))), said.language,
+        view.foot(said.text("items_n", shown=said.number(len(rows)), all=said.of(len(found), "item"))), said.language,
         "\u00a0%", 100.0,
     )  # fmt: skip
     columns = [Column(said("objection"))] + [

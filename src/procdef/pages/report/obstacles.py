@@ -26,7 +26,7 @@ def obstacles(view: View) -> Section:
     chart = Rows(
         said.text("blocks_chart"), said.text("deals"), rows,
         (Key("bar", said.text("held_up")), Key("other", said.text("met_later"))),
-        view.foot(said.text("items_n", shown=said.number(len(rows)), all=said.number(len(blocking)))), said.language,
+        view.foot(said.text("items_n", shown=said.number(len(rows)), all=said.of(len(blocking), "item"))), said.language,
     )  # fmt: skip
     return Section(
         "blocks", said("blocks"), (said("blocks_intro"),), ("refusals", "met_later", "waivers"),

@@ -61,12 +61,12 @@ def _track_record(view: View, each: CurrencyForecast, in_money: bool) -> Iterato
         yield said(f"lacking_{test.lacking or 'months'}")
         return
     if _nothing_came(each, in_money):
-        yield said("nothing_came", months=said.number(len(test.months)))
+        yield said.counted(len(test.months), "nothing_came")
         return
     if found.naive_was_better:
         yield said("naive_was_better")
     yield said(
-        "track_record", months=said.number(len(test.months)), forecast=missed(view, found.forecast, currency),
+        "track_record", months=said.of(len(test.months), "month"), forecast=missed(view, found.forecast, currency),
         naive=missed(view, found.naive, currency), within=said.percent(found.within),
     )  # fmt: skip
 

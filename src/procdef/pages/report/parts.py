@@ -31,7 +31,7 @@ class Cell:
     @property
     def sorted_by(self) -> str | None:
         """As the page's script reads it."""
-        return None if self.value is None else f"{float(self.value):g}"
+        return None if self.value is None else f"{float(self.value):.15g}"
 
 
 @dataclass(frozen=True, slots=True)

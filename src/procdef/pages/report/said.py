@@ -36,9 +36,13 @@ class Said:
         """A text that there is in English alone."""
         return Passage(text, None if primary(self._page) == "en" else "en")
 
+    def counted(self, count: int, key: str, **named: object) -> Passage:
+        """The words under that key for one, or for many (``n``)."""
+        return self(f"{key}_{'one' if count == 1 else 'many'}", n=self.number(count), **named)
+
     def of(self, count: int | None, what: str) -> str:
         """So many of something: ``1 deal``, ``12 deals``."""
-        return NOTHING if count is None else self.text(f"{what}_{'one' if count == 1 else 'many'}", n=self.number(count))
+        return NOTHING if count is None else self.counted(count, what).text
 
     def number(self, value: float | Decimal | None, places: int = 0) -> str:
         """A number."""
@@ -52,7 +56,8 @@ class Said:
         """A time in days of 24 hours, with a decimal where it is short."""
         if value is None:
             return NOTHING
-        return self.of(1, "day") if value == 1 else self.text("day_many", n=self.number(value, 1 if value < 20 else 0))
+        text = self.number(value, 1 if value < 20 else 0)
+        return self.text("day_one" if text == "1" else "day_many", n=text)
 
     def money(self, value: Decimal | float | None, currency: str | None) -> str:
         """An amount with its currency."""

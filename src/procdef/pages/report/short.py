@@ -26,7 +26,8 @@ def _goals(view: View) -> Card:
                   state=state(view, goal))
         for name, goal in goals.items()
     )  # fmt: skip
-    answer = said("goals_answer", n=said.number(reached_ones), all=said.number(len(counted))) if counted else said("no_goals")
+    of = said.of(len(counted), "goal")
+    answer = said("goals_answer", n=said.number(reached_ones), all=of) if counted else said("no_goals")
     mixed = not counted or reached_ones < len(counted) < 2 * reached_ones
     return Card(said("goals_question"), answer, details, "goals", None if mixed else reached_ones == len(counted))
 
@@ -92,10 +93,10 @@ def _stall(view: View) -> Card:
 def _stall_details(view: View, name: str) -> Iterator[Words]:
     said, of = view.said, view.report.stages[name]
     if of.overdue or (of.under_way and not of.idle):
-        yield said("overdue_detail", overdue=said.number(of.overdue), n=said.of(of.under_way, "deal_there"))
+        yield said.counted(of.under_way, "overdue_detail", overdue=said.number(of.overdue))
     if of.idle:
         yield said("idle_detail", idle=said.number(of.idle), n=said.of(of.under_way, "deal_there"),
-                   days=said.number(view.report.idle_days))  # fmt: skip
+                   days=said.of(view.report.idle_days, "idle_day"))  # fmt: skip
     if of.age.n:
         yield said("age_detail", median=said.days(of.age.median_days))
     if of.time.n:
@@ -121,8 +122,8 @@ def _block(view: View) -> Card:
         return Card(said("block_question"), said("nothing_blocks"), (), "blocks")
     item = blocking[0]
     of, waived = view.report.refusals[item], view.report.waivers.get(item)
-    details: list[Words] = [said("block_detail", deals=said.of(of.deals, "deal"), stage=view.named.place(item).text,
-                                 times=said.number(of.times))]  # fmt: skip
+    details: list[Words] = [said("block_detail", deals=said.of(of.deals, "held_deal"), stage=view.named.place(item).text,
+                                 times=said.of(of.times, "time"))]  # fmt: skip
     if of.met_later:
         details.append(said("met_detail", met=said.of(of.met_later, "deal"), days=said.days(of.days_to_success.median_days)))
     earlier = asked_earlier(view, item)

@@ -67,7 +67,7 @@ def times(view: View) -> Section:
     chart = Rows(
         said.text("times_chart"), said.text("days_of_24_hours"), rows,
         (Key("dot", said.text("median")), Key("tip", said.text("percentile_90")), Key("diamond", said.text("median_age"))),
-        view.foot(said.text("visits_n", ended=said.number(ended), going_on=said.number(going_on))), said.language,
+        view.foot(said.text("visits_n", ended=said.of(ended, "visit"), going_on=said.number(going_on))), said.language,
         more=said.text("rows_drawn"),
     )  # fmt: skip
     tables = [_here_now(view), _late(view), _working(view)]
@@ -111,7 +111,7 @@ def _here_now(view: View) -> Table:
         for name, of in view.report.stages.items()
         if of.under_way
     )
-    return Table(said("here_now_caption", days=view.report.idle_days), tuple(columns), rows)
+    return Table(said("here_now_caption", days=said.of(view.report.idle_days, "idle_day")), tuple(columns), rows)
 
 
 def _late(view: View) -> Table:

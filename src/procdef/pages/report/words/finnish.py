@@ -27,6 +27,12 @@ FINNISH: Mapping[str, str] = {
     "times_head": "Kertoja",
     "deal_one": "{n} kauppa", "deal_many": "{n} kauppaa",
     "day_one": "{n} päivä", "day_many": "{n} päivää",
+    "held_deal_one": "{n} kaupan", "held_deal_many": "{n} kauppaa",
+    "idle_day_one": "{n} päivään", "idle_day_many": "{n} päivään",
+    "month_one": "{n} kuukausi", "month_many": "{n} kuukautta",
+    "time_one": "{n} kerran", "time_many": "{n} kertaa",
+    "goal_one": "{n} tavoitteesta", "goal_many": "{n} tavoitteesta",
+    "item_one": "{n} kohdasta", "item_many": "{n} kohdasta",
     "visit_one": "{n} käynti", "visit_many": "{n} käyntiä",
     "deal_there_one": "{n} siellä olevasta kaupasta", "deal_there_many": "{n} siellä olevasta kaupasta",
     "open_deal_one": "{n} avoin kauppa", "open_deal_many": "{n} avointa kauppaa",
@@ -35,11 +41,11 @@ FINNISH: Mapping[str, str] = {
     "rate": "{percent} (95\u00a0%: {low} – {high})",
     "spread": "mediaani {median}, 90\u00a0% enintään {most}",
     "a_day": "{money} päivässä",
-    # Ensimmäinen näkymä
+    # The first screen
     "short": "Lyhyesti",
     "figures_behind": "Luvut tämän takana",
     "goals_question": "Miten etenemme tavoitteisiimme?",
-    "goals_answer": "{n} / {all} tavoitetta aikataulussa",
+    "goals_answer": "{n} / {all} aikataulussa",
     "goal_line": "{mark} {title}: {reached}; {state}",
     "hit_rate_question": "Kuinka suuri osa tarjouksista voitetaan?",
     "hit_rate_detail": "Voitettuja {won}; yhteensä {n} (95\u00a0%: {low} – {high})",
@@ -48,13 +54,14 @@ FINNISH: Mapping[str, str] = {
     "won_detail": "{deals} voitettu, arvo yhteensä {value}",
     "stall_question": "Missä kaupat seisovat?",
     "nothing_stalls": "Ei vielä missään: yksikään kauppa ei ole ollut vaiheessa",
-    "overdue_detail": "{overdue} / {n} on myöhässä",
-    "idle_detail": "{idle} / {n} ilman askelta {days} päivään",
+    "overdue_detail_one": "{overdue} / {n} siellä olevasta kaupasta on myöhässä",
+    "overdue_detail_many": "{overdue} / {n} siellä olevasta kaupasta on myöhässä",
+    "idle_detail": "{idle} / {n} ilman askelta {days}",
     "age_detail": "Siellä nyt olevat ovat olleet vaiheessa (mediaani) {median}",
     "time_detail": "Sieltä lähteneet viipyivät (mediaani) {median}, 90\u00a0% enintään {most} ({n})",
     "block_question": "Mikä estää useimpia kauppoja?",
     "nothing_blocks": "Mitään ei evätty keskeneräisyyden vuoksi",
-    "block_detail": "Pysäytti {deals} vaiheessa {stage}, yhteensä {times} kertaa",
+    "block_detail": "Pysäytti {deals} vaiheessa {stage}, yhteensä {times}",
     "ask_earlier": "Muutettavaksi: kysytäänkö se jo vaiheessa {stage}?",
     "met_detail": "{met} täytti sen myöhemmin; siihen kului (mediaani) {days}",
     "waived_detail": "Poikkeus myönnettiin: {deals}.",
@@ -63,7 +70,7 @@ FINNISH: Mapping[str, str] = {
     "can_do": "Tekijä: {who}.",
     "not_done": "Tekemättä: {action}",
     "item_in": "{what} ({stage})",
-    # Mitä katsoa
+    # What to look at
     "look": "Mitä kannattaa katsoa",
     "look_intro": "Jokainen virke seuraa tämän sivun luvuista säännöllä, joka lukee sen alla. Tavoitteita lukuun ottamatta "
     "mikään sääntö ei puhu alle kymmenestä kaupasta, käynnistä tai tarjouksesta. Mitä asialle tehdään, on sinun "
@@ -90,11 +97,11 @@ FINNISH: Mapping[str, str] = {
     "ask_waived": "Kysyykö ehto oikeaa asiaa, vai vaatiiko se liikaa?",
     "rule_waived": "Sääntö: vähintään kymmenen kauppaa pysäyttäneistä ehdoista se, joka pysäytti eniten ja johon "
     "myönnettiin poikkeuksia vähintään neljäsosalle.",
-    "advice_overdue": "Vaiheessa {stage} {overdue} / {n} on myöhässä; {idle} kaupassa ei ole ollut askelta {days} päivään.",
+    "advice_overdue": "Vaiheessa {stage} {overdue} / {n} on myöhässä; {idle} kaupassa ei ole ollut askelta {days}.",
     "ask_overdue": "Mitä ne odottavat? ”procdef report {process} --deals {figure}” luettelee ne.",
     "rule_overdue": "Sääntö: ennen voittoa se vaihe, jossa on nyt eniten myöhässä olevia kauppoja, kun siellä on vähintään "
     "kymmenen kauppaa.",
-    "advice_quiet": "Yhdessäkään avoimessa kaupassa ei ole ollut askelta {days} päivään (yhteensä {n}).",
+    "advice_quiet": "Yhdessäkään avoimessa kaupassa ei ole ollut askelta {days} (yhteensä {n}).",
     "ask_quiet": "Onko kaikki kirjattu? ”--as-of PÄIVÄ” näyttää, miten myynti sujui, kun vielä kirjattiin.",
     "rule_quiet": "Sääntö: jokainen avoin kauppa on toimeton, kun niitä on vähintään kymmenen.",
     "advice_leak": "Vaiheen {stage} käynneistä ({n}) {share} johti eteenpäin; {rest}.",
@@ -116,10 +123,10 @@ FINNISH: Mapping[str, str] = {
     "ask_bands_alike": "Luokan vaikutus ei vielä näy: tuottaako se sen, mitä maksaa?",
     "rule_bands": "Sääntö: alin ja ylin luokka, joissa on vähintään kymmenen ratkennutta tarjousta; ne eroavat, jos niiden "
     "95\u00a0%:n välit eivät kohtaa.",
-    "advice_naive": "Ennuste oli kauempana, {forecast}, kuin kolmen viime kuukauden keskiarvo, {naive} ({months} kuukautta).",
+    "advice_naive": "Ennuste oli kauempana, {forecast}, kuin kolmen viime kuukauden keskiarvo, {naive} ({months}).",
     "ask_naive": "Luota toistaiseksi keskiarvoon.",
     "rule_naive": "Sääntö: jälkitestin keskimääräinen virhe prosentteina toteutuneesta.",
-    # Tavoitteet
+    # Goals
     "goals": "Tavoitteet",
     "goals_intro": "Mitä kustakin tavoitteesta on saavutettu. Ajallinen tavoite mitataan siltä viikolta, kuukaudelta, "
     "neljännekseltä tai vuodelta, jossa tämä jakso päättyy; se on aikataulussa, kun toteuma ei ole jäljessä kuluneesta "
@@ -154,7 +161,7 @@ FINNISH: Mapping[str, str] = {
     "growth_caption": "Tämä jakso ja sitä edeltävä, {before}",
     "before": "Edellinen", "now": "Nyt", "change": "Muutos",
     "started": "Alkaneet", "won": "Voitetut", "won_value": "Voitettu arvo",
-    # Vaiheet
+    # Stages
     "funnel": "Miten kaupat etenevät",
     "funnel_intro": "Tänä aikana alkaneista kaupoista: kuinka moni on tullut kuhunkin vaiheeseen ja kuinka moni jatkoi "
     "siitä. Vielä matkalla olevat eivät ole jatkaneet.",
@@ -177,14 +184,14 @@ FINNISH: Mapping[str, str] = {
     "median": "mediaani",
     "percentile_90": "90. prosenttipiste",
     "median_age": "yhä siellä olevien mediaani",
-    "visits_n": "{ended} päättynyttä käyntiä, {going_on} jatkuu",
+    "visits_n": "{ended} päättyi, {going_on} jatkuu",
     "no_visits": "Tänä aikana ei alkanut yhtään käyntiä.",
-    "here_now_caption": "Kaupat vaiheittain nyt, jaksosta riippumatta; toimettomassa ei ole ollut askelta {days} päivään",
+    "here_now_caption": "Kaupat vaiheittain nyt, jaksosta riippumatta; toimettomassa ei ole ollut askelta {days}",
     "here_now": "Täällä nyt", "overdue": "Myöhässä", "idle": "Toimettomia", "longest": "Pisimpään",
     "done_late_caption": "Jakson aikana tehdyt toimet, jotka tehtiin vasta määräajan jälkeen", "done_late": "Tehty myöhässä",
     "working_caption": "Samat ajat kalenterin työtunteina",
     "median_hours": "Mediaani, tuntia", "percentile_90_hours": "90\u00a0% enintään, tuntia",
-    # Esteet
+    # Obstacles
     "blocks": "Mikä pidättelee kauppoja",
     "blocks_intro": "Askel evätään, kun ehto ei täyty tai toimenpide on tekemättä. Tässä on, mikä niistä pysäytti kuinka "
     "monta kauppaa ja kuinka moni näistä jatkoi myöhemmin ilman poikkeusta.",
@@ -193,7 +200,7 @@ FINNISH: Mapping[str, str] = {
     "held_up": "pysähtyi",
     "met_later": "täytti myöhemmin",
     "rows_drawn": "Kuvassa {shown} / {all} riviä; taulukossa on kaikki.",
-    "items_n": "{shown} / {all} kohtaa",
+    "items_n": "{shown} / {all}",
     "blocks_caption": "Mikä pysäytti kauppoja",
     "what_blocks": "Mikä",
     "median_to_success": "Täyttämiseen kului (mediaani)",
@@ -203,7 +210,7 @@ FINNISH: Mapping[str, str] = {
     "other_refusal": "Evätty, koska",
     "mistakes_caption": "Muut epäämiset: virheet ja askeleet, jotka kuuluivat toiselle ({shown} / {all})",
     "no_refusals": "Yhtään askelta ei evätty tänä aikana.",
-    # Tulokset
+    # Outcomes
     "losses": "Miksi kauppoja hävitään",
     "losses_intro": "Tänä aikana hävityt kaupat syyn mukaan, ja vaihe, jossa se tapahtui.",
     "losses_chart": "Hävityt kaupat syittäin",
@@ -239,7 +246,7 @@ FINNISH: Mapping[str, str] = {
     "aggregate_max": "suurin", "aggregate_count": "lukumäärä",
     "over_started": "alkaneista kaupoista", "over_offered": "tarjouksista", "over_won": "voitetuista kaupoista",
     "over_lost": "hävityistä kaupoista", "over_closed": "ratkenneista kaupoista",
-    # Vastaväitteet, tekeminen ja lykkäykset
+    # Objections, activity and what slipped
     "objections": "Mitä asiakkaat epäilevät",
     "objections_intro": "Tänä aikana kirjatut vastaväitteet: kuinka moni sellaisen kohdanneista ja jo ratkenneista "
     "kaupoista voitettiin, ja vieressä kaikki kaupat vaiheista, joiden käsikirja vastaa siihen.",
@@ -284,7 +291,7 @@ FINNISH: Mapping[str, str] = {
     "ask_slippage": "Onko päivä asiakkaan vai meidän?",
     "rule_slippage": "Sääntö: kauppapäivää siirrettiin vähintään neljäsosassa kaupoista, joilla sellainen on, kun niitä on "
     "vähintään kymmenen.",
-    # Ennuste
+    # Forecast
     "forecast": "Mitä on todennäköisesti tulossa",
     "forecast_intro": "Avoimista kaupoista, kunkin vaiheen todennäköisyydestä (ilmoitetusta ja lokin mukaisesta) ja "
     "kauppoihin kuluneesta ajasta; uusia kauppoja tulee kuuden viime kuukauden tahtiin. Väli sisältää 8 kuukautta 10:stä, "
@@ -300,9 +307,10 @@ FINNISH: Mapping[str, str] = {
     "rest_of": "loput {month}",
     "nothing_ahead": "Mitään ei voi sanoa seuraavista: {n}. Yhtään kauppaa ei ole voitettu, joka olisi ollut vaiheessaan yhtä "
     "kauan, tai ei yhtään siitä vaiheesta.",
-    "nothing_came": "Tarkastelluissa {months} kuukaudessa ei voitettu eikä odotettu mitään.",
+    "nothing_came_one": "Tarkastellussa kuukaudessa ei voitettu eikä odotettu mitään.",
+    "nothing_came_many": "Tarkastelluissa {n} kuukaudessa ei voitettu eikä odotettu mitään.",
     "naive_was_better": "Kolmen viime kuukauden keskiarvo oli lähempänä kuin tämä ennuste.",
-    "track_record": "Osuvuus {months} kuukaudelta: ennuste poikkesi keskimäärin {forecast}, kolmen kuukauden keskiarvo "
+    "track_record": "Osuvuus ({months}): ennuste poikkesi keskimäärin {forecast}, kolmen kuukauden keskiarvo "
     "{naive}; kuukausista {within} osui väliin.",
     "lacking_history": "Loki on liian lyhyt, jotta voisi sanoa, kuinka hyvin ennusteet ovat osuneet.",
     "lacking_decisions": "Liian harva kauppa on ratkennut, jotta voisi sanoa, kuinka hyvin ennusteet ovat osuneet.",
@@ -320,7 +328,7 @@ FINNISH: Mapping[str, str] = {
     "category": "Luokka", "expected_deals": "Odotettavissa kauppoja", "expected_of_these": "Odotettavissa arvoa",
     "category_pipeline": "Putkessa", "category_best_case": "Paras tapaus", "category_commit": "Varma",
     "category_omitted": "Ennusteen ulkopuolella",
-    # Alatunniste
+    # The foot
     "fact_simulated": "Simuloitu loki",
     "made_up": "sen kaupat ovat keksittyjä, eikä kukaan ole tehnyt niitä",
     "fact_log": "Loki",
@@ -329,7 +337,7 @@ FINNISH: Mapping[str, str] = {
     "fact_as_of": "Tilanne",
     "fact_filter": "Rajaus",
     "fact_sha256": "Rivien SHA-256",
-    # Sanasto
+    # The glossary
     "defined": "Selitetty alla",
     "glossary": "Mitä luvut tarkoittavat",
     "glossary_intro": "Jakso alkaa ensimmäisestä hetkestään ja päättyy juuri ennen loppuaan, prosessin aikavyöhykkeellä. "
