@@ -175,7 +175,8 @@ def _foot(found: Simulated, assumed: str) -> str:
     if found.deals is not None:
         much = f"{found.deals:,} deal{'s' * (found.deals != 1)} each, from {day}"
     else:
-        before = f" after {found.warm_up} months that do not count" if found.warm_up else ""
+        left_out = "1 month that does not count" if found.warm_up == 1 else f"{found.warm_up} months that do not count"
+        before = f" after {left_out}" if found.warm_up else ""
         much = f"{found.months} month{'s' * (found.months != 1)} from {day}{before}"
     return f"{found.process} v{found.version} simulated: {runs} of {much}; seed {found.seed}; assumptions: {assumed}"
 

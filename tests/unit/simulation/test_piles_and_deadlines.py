@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -15,7 +16,7 @@ from procdef.simulation.simulate import SimulationPlan, simulated
 from procdef.simulation.source import Source
 
 pytest.importorskip("simpy")
-SHOP = load("""
+SOURCE = """
 procdef: 1
 id: shop
 version: 1
@@ -32,7 +33,8 @@ stages:
       call: {title: Call the customer, sla: {within: 2 days}}
     next: sold
   sold: {title: Sold, owner: seller, outcome: won, required_actions: {send: {title: Send it}}}
-""")
+"""
+SHOP = load(SOURCE)
 TITLES = {"talk": "Talk", "sold": "Sold", "talk.call": "Call the customer", "sold.send": "Send it", "seller": "Seller"}
 
 
@@ -81,3 +83,24 @@ def test_an_action_that_goes_past_its_own_deadline_is_told_first(call: str, late
     assert ("The deadline of Call the customer passes in " in page) is late
     assert "action with a deadline" in text
     assert of.figures.overdue is None  # no stage has one
+
+
+@pytest.mark.parametrize(
+    ("language", "told"),
+    [("en", "1 run of 1 month from 2026-01-01, after 1 month left out."), ("fi", "1 ajo, 1 kk alkaen 2026-01-01")],
+)
+def test_one_run_of_one_month_is_told_in_the_singular(language: str, told: str) -> None:
+    of = replace(found("1 hour"), runs=1, months=1, warm_up=1, since="2026-01-01T00:00:00.000000Z")
+    assert "1 run of 1 month from 2026-01-01 after 1 month that does not count;" in " ".join(
+        simulation_text(of, TITLES, "a file").split()
+    )
+    page = simulation_page(of, SHOP, Source("file", "a file", (), None), TITLES, command="procdef simulate", language=language)
+    assert told in page
+    assert ("1 run, seed" if language == "en" else "1 ajo, siemen") in page
+
+
+def test_a_page_in_a_language_without_words_of_its_own_has_the_title_that_the_process_has_in_it() -> None:
+    text = SOURCE.replace("languages: [en]", "languages: [en, sv]").replace("title: Shop", "title: {en: Shop, sv: Butik}")
+    swedish = load(text)
+    page = simulation_page(found("1 hour"), swedish, Source("file", "a", (), None), TITLES, command="procdef", language="sv")
+    assert "<title>Butik v1: a simulation" in page

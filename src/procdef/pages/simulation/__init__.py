@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from procdef.model import ProcessDefinition
 from procdef.pages.charts import STYLE
 from procdef.pages.page import kit_file, page
-from procdef.pages.passages import Passage, Words
+from procdef.pages.passages import Passage, Words, passage
 from procdef.pages.report.said import Said
 from procdef.pages.simulation.sections import cards, compared_cards, compared_section, sections
 from procdef.pages.simulation.view import View
@@ -47,7 +47,7 @@ def simulation_page(
     return page(
         "simulation.html",
         language=language,
-        title=said("page_title", process=view.process.text),
+        title=said("page_title", process=f"{passage(definition.title, language)} v{definition.version}"),
         command=command,
         facts=facts,
         words=words,
@@ -62,7 +62,8 @@ def simulation_page(
 
 def _lead(view: View) -> Passage:
     said, found = view.said, view.found
-    runs, day = said.number(found.runs), said.day(found.since)
+    runs, day = said.of(found.runs, "run"), said.day(found.since)
     if found.deals is not None:
-        return said("runs_of_deals", runs=runs, deals=said.number(found.deals), day=day)
-    return said("runs_of_months", runs=runs, months=found.months, day=day, before=found.warm_up)
+        return said("runs_of_deals", runs=runs, deals=said.of(found.deals, "deal"), day=day)
+    months, before = said.of(found.months, "month"), said.of(found.warm_up, "month")
+    return said("runs_of_months", runs=runs, months=months, day=day, before=before)

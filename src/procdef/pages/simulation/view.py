@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from procdef.model import ProcessDefinition
-from procdef.pages.passages import Passage
 from procdef.pages.report.said import Said
 from procdef.simulation.results import Range, Simulated
 from procdef.simulation.source import Source
@@ -65,9 +64,4 @@ class View:
 
     def foot(self) -> str:
         """What stands below every chart."""
-        return self.said.text("foot", runs=self.said.number(self.found.runs), seed=self.found.seed)
-
-    @property
-    def process(self) -> Passage:
-        """The title of the process."""
-        return Passage(f"{self.definition.title.in_language(self.said.language)} v{self.definition.version}")
+        return self.said.text("foot", runs=self.said.of(self.found.runs, "run"), seed=self.found.seed)
