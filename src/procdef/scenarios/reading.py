@@ -9,13 +9,13 @@ from pathlib import Path
 from typing import Any
 
 from procdef.commands import ARGUMENTS, COMMANDS, Actor, ArgumentKind
-from procdef.diagnostics import Finding, Place, Severity, nearest, sparing
+from procdef.diagnostics import Finding, Severity, sparing
 from procdef.directory import Directory
 from procdef.errors import DefinitionInvalid
 from procdef.language import load_source
 from procdef.language.companion_files import Companion, diagnostics, read_companion
 from procdef.language.file_kinds import PROCESS, SCENARIOS
-from procdef.language.named_files import named_file
+from procdef.language.named_files import named_file, told_errors, unusable
 from procdef.language.value_forms import duration, ids
 from procdef.model import ProcessDefinition
 from procdef.scenarios.checking import findings
@@ -47,9 +47,7 @@ def _loaded(path: Path) -> ProcessDefinition | str:
         return load_source(source, str(path))
     except DefinitionInvalid as invalid:
         errors = [one for one in invalid.diagnostics if one.severity is Severity.ERROR]
-        first = errors[0]
-        count = "1 error" if len(errors) == 1 else f"{len(errors)} errors"
-        return f"the process has {count}, the first in line {first.span.line}: {first.message}"
+        return f"the process {told_errors(errors)}"
 
 
 def read_scenarios(
@@ -104,20 +102,8 @@ def beside(name: str, process: str) -> Path:
 
 def unreadable_process(name: str, written: str, why: str, used: str) -> Finding:
     """The finding on a process that a file of that ``name`` names as ``written``, and that cannot be ``used`` by it."""
-    meant = Path(name).parent / written
-    lost = not meant.exists() and meant.parent.is_dir()
-    found = nearest(meant.name, [one.name for one in meant.parent.glob("*.y*ml")]) if lost else None
-    near = None if found is None else written.removesuffix(meant.name) + found
-    return Finding(
-        "unreadable-process",
-        Place(("process",)),
-        'the process "{subject}" cannot be {used}: {why}{hint}',
-        fix=near,
-        subject=written,
-        kind="file",
-        candidates=(near,) if near else (),
-        details={"why": why, "used": used},
-    )
+    sentence = 'the process "{subject}" cannot be {used}: {why}{hint}'
+    return unusable("unreadable-process", "process", Path(name).parent / written, written, sentence, why=why, used=used)
 
 
 def _roles(
