@@ -112,16 +112,10 @@ class _Walk:
                 spec[blank.argument] = _EVIDENCE.get(blank.type, "Told on the phone")
             elif blank.field is None:
                 words = blank.options or named[blank.argument].words
-                spec[blank.argument] = self._way(spec, blank.argument) or (words[0] if words else "As agreed")
+                spec[blank.argument] = words[0] if words else "As agreed"
         if fields:
             spec["values"] = self._values(fields)
         return spec
-
-    def _way(self, spec: Mapping[str, Any], argument: str) -> str | None:
-        if argument != "way":
-            return None
-        action = next(each for path, each in self.definition.actions.items() if spec["action"] in (path, each.id))
-        return next(iter(action.ways), None)
 
     def _values(self, names: list[str]) -> dict[str, Any]:
         fields = self.definition.fields
@@ -152,5 +146,3 @@ _EXAMPLES: Mapping[Kind, object] = {
     Kind.URL: "https://example.com/1",
     Kind.BOOLEAN: True,
 }
-
-

@@ -11,10 +11,14 @@ from orchard import COUNTED, OFFERED, PRICED, orchard
 from test_playing import AS_EXPECTED
 
 from procdef.errors import ProcdefError
+from procdef.language import load
 from procdef.language.yaml.nodes import plain
 from procdef.language.yaml.reader import read as read_yaml
+from procdef.scenarios.drafting import drafted_file
 from procdef.scenarios.play import Player
 from procdef.scenarios.reading import read_scenarios
+from procdef.scenarios.suggesting import suggest
+from procdef.scenarios.suggesting.pasting import pasted
 from procdef.scenarios.writing import file_text, flow, scenario_text
 
 PEOPLE = {"aino": ["seller"], "onni": ["manager"], "both": ["seller", "manager"]}
@@ -60,6 +64,42 @@ def test_it_is_written_as_people_write() -> None:
 def test_a_step_that_cannot_even_be_refused_is_told() -> None:
     with pytest.raises(ProcdefError, match='started the deal "one"'):
         scenario_text(orchard(), "one", [{"by": "aino", "do": "finish"}], people=PEOPLE, at="2026-03-02T09:00")
+
+
+TWO_STAGES = """\
+procdef: 1
+id: small
+version: 1
+title: Small
+languages: [en]
+roles: {seller: {title: Seller}}
+fields: {size: {type: integer}}
+stages:
+  talk: {title: Talk, start: true, owner: seller, required_actions: {ask: {title: Ask, ways: {call: Call}}}, next: offer}
+  offer: {title: Offer, owner: seller, required_actions: {ask: {title: Ask, ways: {walk: Walk, run: Run}}}, next: sold}
+  sold: {title: Sold, owner: seller, outcome: won, required_actions: {send: {title: Send}}}
+"""
+
+
+def test_a_first_deal_goes_on_where_actions_of_several_stages_have_one_id() -> None:
+    process = load(TWO_STAGES)
+    file = read_scenarios(drafted_file(process, "small.yaml").encode(), "small.test.yaml", process=process)
+    steps = file.scenarios[0].steps
+    assert [step.given["way"] for step in steps if "way" in step.given] == ["call", "walk"]
+    assert (steps[-1].verb, Player(process).play(file.scenarios[0]).passed) == ("finish", True)
+
+
+@pytest.mark.parametrize(("head", "whole"), [("process: small.yaml\n", False), ("process: |-\n  small.yaml\n", True)])
+def test_suggestions_are_put_at_the_end_of_a_file_only_where_they_are_scenarios_there(head: str, whole: bool) -> None:
+    process = load(TWO_STAGES)
+    rest = "procdef-test: 1\npeople: {aino: seller, onni: seller}\nat: 2026-03-02T09:00\n"
+    one = "scenarios:\n  one:\n    steps:\n      - {by: aino, do: start}\n"
+    text = rest + (one + head if whole else head + one)
+    file = read_scenarios(text.encode(), "small.test.yaml", process=process)
+    assert file.findings == ()
+    suggestions = suggest(Player(process).coverage, file.people, {"one"})
+    assert not suggestions.new
+    assert pasted(suggestions, "small.yaml", file).whole is whole
 
 
 TEXTS = st.text(st.characters(exclude_categories=("Cc", "Cs", "Cf", "Zl", "Zp", "Co", "Cn")))

@@ -33,7 +33,7 @@ def pasted(suggestions: Suggestions, process: str, file: ScenarioFile | None = N
     left = list(_left(suggestions))
     if file is not None and not suggestions.new:
         fragment = "\n" + _shifted("\n".join([*texts, *left]), _indent(file))
-        if _fits(file, fragment):
+        if _fits(file, fragment, len(texts)):
             return Pasted(fragment, False)
     shown = {who: roles for who, roles in suggestions.people.items() if _takes_part(suggestions, who)}
     body = file_text(process, shown, ["\n".join([*texts, *left])]) if texts else "".join(left)
@@ -120,8 +120,8 @@ def _shifted(text: str, indent: int) -> str:
     return "\n".join((" " * by + line if by > 0 else line[-by:]) if line else line for line in lines)
 
 
-def _fits(file: ScenarioFile, fragment: str) -> bool:
-    """Whether the file is sound with it at its end, and has as many scenarios more."""
+def _fits(file: ScenarioFile, fragment: str, more: int) -> bool:
+    """Whether the file is sound with it at its end, and has so many scenarios more."""
     read = read_scenarios((file.text + fragment).encode(), file.name, process=file.definition)
     sound = not any(one.severity is Severity.ERROR for one in read.findings)
-    return sound and len(read.scenarios) >= len(file.scenarios)
+    return sound and len(read.scenarios) == len(file.scenarios) + more
