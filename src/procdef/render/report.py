@@ -147,7 +147,8 @@ def _measures(report: Report, named: Named, width: int) -> list[str]:
     lines = []
     for name, each in report.measures.items():
         value = money(each.money) if each.money else amount(each.value)
-        told = f"{named.measures.get(name, name)}: {value} ({each.aggregate} of {each.field}, {each.n} deals {each.over})"
+        of = f"{each.aggregate} of {each.field}, {counted(each.n, 'deal')} {each.over}"
+        told = f"{named.measures.get(name, name)}: {value} ({of})"
         lines += wrapped(told, width, "  ", "    ")
     return ["measures", *lines] if lines else []
 

@@ -27,7 +27,7 @@ def headlines(report: Report, stages: Mapping[str, str], words: Mapping[str, str
         f"win rate  {_rate(main.win_rate, 'won / (won + lost) of all closed deals', deals.won, deals.lost)}",
         f"deals     started {deals.started}, open {deals.open}, won {deals.won}, lost {deals.lost}, "
         f"finished {deals.finished}; now {deals.under_way} under way{_won_too(report)}, {deals.overdue} overdue, "
-        f"{deals.idle} idle for {report.idle_days} days",
+        f"{deals.idle} idle for {counted(report.idle_days, 'day')}",
         *_money(report),
         *_growth(report),
         *_reported(report),
@@ -136,7 +136,7 @@ def _stalls(report: Report, titles: Mapping[str, str]) -> Iterator[str]:
     """The stages where deals are late or idle, most of them first; then where they stay longest, and where most are lost."""
     deals = report.main.deals
     if deals.idle and deals.idle == deals.open and report.until is None:
-        yield f"no open deal had a step for {report.idle_days} days: is everything written down?"
+        yield f"no open deal had a step for {counted(report.idle_days, 'day')}: is everything written down?"
     late = [(name, s) for name, s in report.stages.items() if s.overdue or s.idle]
     late.sort(key=lambda item: (-item[1].overdue, -item[1].idle))
     for name, stage in late[:_MOST]:

@@ -68,3 +68,7 @@ def test_the_period_before_ends_before_a_day_whose_first_hour_the_clocks_skip(em
 def test_that_no_open_deal_had_a_step_is_told_before_where_deals_stall(idle: int, said: bool, empty: Report) -> None:
     main = replace(empty.main, deals=replace(empty.main.deals, open=44, idle=idle))
     assert ("no open deal had a step for 30 days" in shown(replace(empty, main=main))) is said
+
+
+def test_one_day_without_a_step_is_told_in_the_singular(empty: Report) -> None:
+    assert " idle for 1 day\n" in shown(replace(empty, idle_days=1))

@@ -98,7 +98,7 @@ class Values:
             for row in rows
             if isinstance(row, Mapping)
         )
-        return Cell(Passage(f"{len(rows)} {self._words['rows']}"), heads=heads, rows=cells)
+        return Cell(Passage(f"{len(rows)} {self._words['row' if len(rows) == 1 else 'rows']}"), heads=heads, rows=cells)
 
 
 def leads_to_web(address: str) -> bool:

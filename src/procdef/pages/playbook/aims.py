@@ -42,6 +42,7 @@ def working_time(reading: Reading) -> Said | None:
     slas = [sla for sla in (*(stage.sla for stage in stages), *(action.sla for action in actions)) if sla]
     lengths = [each for sla in slas for each in (sla.within, sla.escalate_after, *sla.remind) if each]
     lengths += [action.valid_for for action in actions if action.valid_for]
+    lengths += [lost.reopen.within] if (lost := definition.lost) and lost.reopen and lost.reopen.within else []
     by_day = calendar.hours_given and any(sla.until for sla in slas)
     if not calendar.given or not (by_day or any(length.business for length in lengths)):
         return None

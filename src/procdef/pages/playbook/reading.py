@@ -329,9 +329,11 @@ def _conditions(definition: ProcessDefinition, stage_id: str | None) -> list[Exp
     """The conditions of a stage, or of all."""
     stages = [stage for stage in definition.stages.values() if stage_id in (None, stage.id)]
     criteria = [each.check for stage in stages for each in (*stage.entry_criteria.values(), *stage.exit_criteria.values())]
-    actions = [each.when for each in definition.actions.values() if stage_id in (None, each.stage)]
+    tasks = [each for each in definition.actions.values() if stage_id in (None, each.stage)]
+    actions = [task.when for task in tasks]
+    rows = [row.when for task in tasks for row in task.table]
     ways = [way.when for stage in stages for way in stage.next.values()]
-    return [each for each in (*criteria, *actions, *ways) if each is not None]
+    return [each for each in (*criteria, *actions, *rows, *ways) if each is not None]
 
 
 def _named_in(definition: ProcessDefinition, stage_id: str) -> dict[str, Field]:
@@ -342,6 +344,7 @@ def _named_in(definition: ProcessDefinition, stage_id: str) -> dict[str, Field]:
         *(name for each in _conditions(definition, stage_id) for name in each.fields),
         *(name for each in (*stage.entry_criteria.values(), *stage.exit_criteria.values()) for name in each.require),
         *(name for each in actions for name in (*each.records, *each.voided_by)),
+        *(sla.until for sla in (stage.sla, *(each.sla for each in actions)) if sla and sla.until),
         *(name for names in (definition.lost.records.values() if definition.lost else ()) for name in names),
     }
     return {name: field for name, field in definition.fields.items() if name in named}
