@@ -170,7 +170,7 @@ class UnitOfWork:
             raise UnknownDeal(f"there is no deal {step.name!r}", step.name)
         given = b""
         by, found = self._known(step, deal, volume)
-        known = step if by is None else step._replace(by=by)
+        known = step if by is None or by is step.by else step._replace(by=by)
         if step.request is not None:
             given = command_bytes(command, known.by.person.id, step.happened, volume.definition)
             again = self._repeated(known, deal, volume, given)
@@ -216,7 +216,7 @@ class UnitOfWork:
         moment = self.moment_of(step, deal)
         if step.imported and step.happened is None:
             # Imports always say when. Filled in only here, the clock's time stays out of the request's fingerprint.
-            step = step._replace(happened=moment)
+            step = Step(step.name, step.command, step.by, step.request, moment, imported=True)
         definition = volume.definition
         judged_at = step.happened if step.imported and step.happened else moment
         command = step.command
