@@ -96,7 +96,8 @@ def activity_rows(
 ) -> list[ActivityRow]:
     """What figures ask of this event, the ``i``-th of its command."""
     happened = envelope.happened
-    if entry.type not in TOLD and entry.type != _MIGRATED and (happened is None or i > 1):
+    late = late_items(entry.type, envelope.at, happened, envelope.via, i) if happened is not None else []
+    if not late and entry.type not in TOLD and entry.type != _MIGRATED:
         return []
     told = before or after
     if entry.type == _MIGRATED:
@@ -104,7 +105,6 @@ def activity_rows(
     else:
         by = Teller(followed(definition), person, told.owner, told.dues, happened or envelope.at)
         items = items_of(entry.type, entry.data, by)
-    if happened is not None:
-        items += late_items(entry.type, envelope.at, happened, envelope.via, i)
+    items += late
     place = (after.stream, after.n, told.process, told.version, told.stage, happened or envelope.at)
     return rows_of(items, place) if items else []
