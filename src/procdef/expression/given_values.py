@@ -9,7 +9,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from difflib import get_close_matches
-from typing import NamedTuple, cast
+from typing import Any, NamedTuple, TypeVar, cast
 
 from procdef.expression.placeholders import bare
 from procdef.expression.three_decimals import TWO_READINGS, WrittenNumber, two_readings
@@ -35,6 +35,10 @@ LONGEST_LIST = 200_000
 
 MOST_TOLD = 5
 """So many faults of a list are told; of the others only how many they are."""
+
+
+Bounded = TypeVar("Bounded", int, Decimal, date, datetime)
+"""A value that may have limits."""
 
 
 class BadValue(ValueError):
@@ -130,7 +134,7 @@ def _boolean(of: FieldType, raw: object) -> bool:
 
 def _number(of: FieldType, raw: object) -> int | Decimal:
     if type(raw) is str and _whole(raw):
-        return cast(Decimal, within(of, int(raw) if of.kind is Kind.INTEGER else Decimal(raw)))
+        return within(of, int(raw)) if of.kind is Kind.INTEGER else within(of, Decimal(raw))
     value: Decimal
     if isinstance(raw, str):
         plain = raw[:-1].rstrip() if of.kind is Kind.PERCENT and raw.endswith("%") else raw
@@ -148,10 +152,10 @@ def _number(of: FieldType, raw: object) -> int | Decimal:
     if of.kind is Kind.INTEGER:
         if value != value.to_integral_value():
             raise BadValue("must be a whole number")
-        return cast(int, within(of, int(value)))
+        return within(of, int(value))
     if of.whole_currency is not None and value != value.to_integral_value():
         raise BadValue(f"must be a whole number, as {of.whole_currency} has no decimals")
-    return cast(Decimal, within(of, value))
+    return within(of, value)
 
 
 def _as_text_instead(of: FieldType, raw: object) -> str:
@@ -242,16 +246,19 @@ def _datetime(raw: object) -> datetime:
     raise BadValue("must be a date and time with its offset, as 2026-01-31T12:00+02:00")
 
 
-def within(of: FieldType, value: Scalar) -> Scalar:
+def within(of: FieldType, value: Bounded) -> Bounded:
     """The value, where it lies between the limits of the field; raises ``BadValue``."""
-    # The definition's bounds have the type of the field, so that they compare.
-    low, high, seen = cast(Decimal | None, of.minimum), cast(Decimal | None, of.maximum), cast(Decimal, value)
-    unit = " %" if of.kind is Kind.PERCENT else ""
-    if low is not None and seen < low:
-        raise BadValue(f"must be at least {low}{unit}")
-    if high is not None and seen > high:
-        raise BadValue(f"must be at most {high}{unit}")
+    low: Any = of.minimum  # the definition's bounds have the type of the field, so that they compare
+    high: Any = of.maximum
+    if low is not None and value < low:
+        raise BadValue(f"must be at least {low}{_unit(of)}")
+    if high is not None and value > high:
+        raise BadValue(f"must be at most {high}{_unit(of)}")
     return value
+
+
+def _unit(of: FieldType) -> str:
+    return " %" if of.kind is Kind.PERCENT else ""
 
 
 def _rows(of: FieldType, raw: object) -> tuple[Mapping[str, Scalar], ...]:
