@@ -67,7 +67,10 @@ class Deadlines(NamedTuple):
     @property
     def look(self) -> str | None:
         """When to look at the deal next, whether anything was told now or not."""
-        return min((*(timer.at for timer in self.ready), *([] if self.wake is None else [self.wake])), default=None)
+        if not self.ready:
+            return self.wake
+        first = min(timer.at for timer in self.ready)
+        return first if self.wake is None else min(first, self.wake)
 
 
 NOTHING = Deadlines()

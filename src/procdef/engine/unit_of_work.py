@@ -124,9 +124,9 @@ class UnitOfWork:
 
     def _refuse_mixing(self) -> None:
         """Raise ``InvalidArgument`` where steps of people would stand in a simulated log."""
-        if self.simulated or not any(event.stream.startswith(("deal:", "definition:")) for event in self.events):
+        if self.simulated or self.tx.log in self.library.of_people:
             return
-        if self.tx.log in self.library.of_people:
+        if not any(event.stream.startswith(("deal:", "definition:")) for event in self.events):
             return
         if is_simulated(self.tx):
             raise InvalidArgument(
