@@ -12,6 +12,8 @@ from procdef.events.value_kinds import EVENT_NUMBERS, FACTS, ID, SOME_IDS, TEXT,
 def fold(deal: Deal, event: OpenedEvent) -> Changes:
     """The deal has moved. What had lapsed in the stage that it leaves is gone: behind the gate stands what counted when the
     deal went through it, and does not lapse for that gate."""
+    if not deal.until:
+        return moved(deal, event)
     left = deal.counting_at(event.data["facts"]["now"], spared=lambda action: action.partition(".")[0] != deal.stage)
     return {**moved(deal, event), **deal.completions_of(left)}
 
