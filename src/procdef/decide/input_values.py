@@ -39,7 +39,8 @@ def named(text: object, definition: ProcessDefinition) -> str:
 
 def declared(context: Context, values: Mapping[str, object], *missing: str) -> None:
     """Stop the step where the definition lacks a field of these values, or lacks something else: all in one item."""
-    lacking = [*missing, *(name for name in values if name not in context.definition.fields)]
+    fields = context.definition.fields
+    lacking = [*missing, *[name for name in values if name not in fields]]
     if lacking:
         context.stop("not-declared", *(named(name, context.definition) for name in lacking))
 

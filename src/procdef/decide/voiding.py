@@ -17,7 +17,8 @@ from procdef.model import Action, ProcessDefinition
 
 def changed_fields(context: Context, taken: Mapping[str, Any]) -> tuple[str, ...]:
     """The fields whose value really differs from what stands there."""
-    return tuple(name for name, value in taken.items() if context.raw.get(name) != value)
+    raw = context.raw
+    return tuple([name for name, value in taken.items() if raw.get(name) != value])
 
 
 def record(context: Context, taken: Mapping[str, Any], *, correct: bool = False, reason: str | None = None) -> list[Entry]:
@@ -25,12 +26,11 @@ def record(context: Context, taken: Mapping[str, Any], *, correct: bool = False,
     changed = changed_fields(context, taken)
     assert context.deal is not None
     values = {name: value for name, value in taken.items() if value is not None}
-    data: dict[str, Any] = {
-        "values": values,
-        "unset": sorted(name for name, value in taken.items() if value is None),
-        "changed": sorted(changed),
-    }
-    after = {**context.raw, **taken}
+    unset = sorted([name for name in taken if name not in values])
+    after = {**context.raw, **values}
+    for name in unset:
+        after.pop(name, None)
+    data: dict[str, Any] = {"values": values, "unset": unset, "changed": sorted(changed)}
     data |= changed_due_times(context.definition, context.stage.id, changed, after)
     private = private_values(context.definition, values, "values")
     if correct and reason is not None:
@@ -42,7 +42,7 @@ def record(context: Context, taken: Mapping[str, Any], *, correct: bool = False,
         _spared(context, voided)
         voided = {}
     entries += [action_voided.EVENT.entry({"action": path, "by_fields": by}) for path, by in voided.items()]
-    _apply(context, taken, changed, voided, check_gate=not correct)
+    _apply(context, after, changed, voided, check_gate=not correct)
     return entries
 
 
@@ -71,17 +71,13 @@ def _spared(context: Context, voided: Mapping[str, list[str]]) -> None:
 
 def _apply(
     context: Context,
-    taken: Mapping[str, Any],
+    values: Mapping[str, Any],
     changed: tuple[str, ...],
     voided: Mapping[str, list[str]],
     *,
     check_gate: bool,
 ) -> None:
     before = context.aside(lambda: _passed_statuses(context, ())) if check_gate and changed else {}
-    values = {**context.raw, **{name: value for name, value in taken.items() if value is not None}}
-    for name, value in taken.items():
-        if value is None:
-            values.pop(name, None)
     standing = {path: people for path, people in context.standing.items() if path not in voided}
     context.change(values, standing, {**context.changed_by, **dict.fromkeys(changed, context.person.id)})
     after = context.aside(lambda: _passed_statuses(context, voided)) if before else {}
