@@ -48,6 +48,8 @@ def _new_due_times(deal: Deal, data: Mapping[str, Any]) -> Changes:
 
 def _still_erased(before: tuple[str, ...], event: OpenedEvent) -> tuple[str, ...]:
     """The fields whose present value is gone after values were recorded."""
+    if not before and not event.sealed:
+        return ()
     values, changed = event.data["values"], event.data["changed"]
     others = [name for name in before if name not in changed]
     return tuple(sorted({*others, *(name for name in event.sealed if name in changed and name not in values)}))
