@@ -92,7 +92,7 @@ def _as_it_is(value: object) -> Any:
 
 def _key(value: object) -> str:
     """A key as it was given, in ASCII as canonical JSON wants keys."""
-    shown = _shown(value)
+    shown = value if isinstance(value, str) else _shown(value)
     return shown if shown.isascii() else shown.encode("ascii", "backslashreplace").decode("ascii")
 
 

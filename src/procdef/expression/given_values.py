@@ -83,7 +83,7 @@ def coerce(of: FieldType, raw: object) -> Value | None:
     elif raw is None or (isinstance(raw, list | tuple | set | frozenset) and not raw):
         return None
     value = _options(of, raw) if of.many else _COERCED[of.kind](of, raw)
-    return None if value == () else value
+    return None if type(value) is tuple and not value else value
 
 
 def fitting_text(of: FieldType, raw: object) -> str:

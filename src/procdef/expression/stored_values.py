@@ -40,7 +40,7 @@ def canonical(of: FieldType, value: Value) -> Json:
 def plain(value: Decimal) -> str:
     """Decimal text without exponent, plus sign, needless zeros or a negative zero."""
     text = str(value)
-    if _in_one_form(text):
+    if text.isdecimal() or _in_one_form(text):  # most are whole
         return text
     text = format(value, "f")
     text = text.rstrip("0").rstrip(".") if "." in text else text
