@@ -97,5 +97,5 @@ def values_of(command: object, arguments: tuple[Argument, ...]) -> Iterator[tupl
     """The arguments that were given, with what was given; ``None``, ``False`` and no field values at all are nothing."""
     for argument in arguments:
         value = getattr(command, argument.name)
-        if value is not None and value is not False and not (argument.kind is ArgumentKind.FIELD_VALUES and not value):
+        if value is not None and value is not False and (value or argument.kind is not ArgumentKind.FIELD_VALUES):
             yield argument, value

@@ -317,7 +317,7 @@ class Context:
         values = {}
         for name in self.read:
             if name in raw and not (kind := fields[name].type).private:
-                values[name] = raw[name] if kind.kind is not Kind.LIST else public(kind, raw[name])
+                values[name] = public(kind, raw[name]) if kind.columns else raw[name]
         for name in self.scored:
             rule = self.definition.scores[name].rule
             total = None if rule.private else self.score(rule).total

@@ -124,7 +124,7 @@ def private_values(definition: ProcessDefinition, values: Mapping[str, Any], *un
     found: list[str] = []
     for name, value in values.items():
         kind = definition.fields[name].type
-        if kind.kind is Kind.LIST:
+        if kind.columns:
             found += _private_cells(kind, value, (*under, name))
         elif kind.private:
             found.append(pointer_to(*under, name))

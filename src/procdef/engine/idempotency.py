@@ -17,6 +17,8 @@ from procdef.log.canonical import LARGEST, encode
 from procdef.model import ProcessDefinition
 from procdef.store.rows import RequestRow
 
+_FIELD_VALUES = ArgumentKind.FIELD_VALUES
+"""Looked up once: every argument of every step is asked for its kind, and to name a member of an enumeration takes a while."""
 _LARGEST_EXPONENT = 1000
 _MOST_BITS = 2000
 
@@ -29,7 +31,7 @@ def command_bytes(command: Command, person: str, happened: str | None, definitio
     it again is the same.
     """
     arguments = {
-        argument.written: _values(definition, value) if argument.kind is ArgumentKind.FIELD_VALUES else _as_it_is(value)
+        argument.written: _values(definition, value) if argument.kind is _FIELD_VALUES else _as_it_is(value)
         for argument, value in given(command)
     }
     whole = {"do": command.verb, "person": person, "arguments": arguments}

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-from procdef.commands import ARGUMENTS, COMMANDS, Actor, ArgumentKind, Command, Note
+from procdef.commands import ARGUMENTS, COMMANDS, Actor, Argument, ArgumentKind, Command, Note
 from procdef.deal import Deal
 from procdef.engine.arguments import deal_name, request_key, well_formed, when
 from procdef.errors import InvalidArgument
@@ -26,14 +26,23 @@ class Step(NamedTuple):
     imported: bool = False
 
 
+def _written(verb: str) -> list[Argument]:
+    """The arguments of a command that stand in a step; which process it is about is a matter of the whole file."""
+    return [argument for argument in ARGUMENTS[COMMANDS[verb]] if argument.kind is not ArgumentKind.PROCESS]
+
+
 def _keys(verb: str) -> tuple[dict[str, None], frozenset[str]]:
     """The keys that a step of that verb needs, in the order in which missing ones are told, and all that it may have."""
-    arguments = [argument for argument in ARGUMENTS[COMMANDS[verb]] if argument.kind is not ArgumentKind.PROCESS]
+    arguments = _written(verb)
     needs = dict.fromkeys((*_ALWAYS, *(argument.written for argument in arguments if argument.needed)))
     return needs, frozenset((*needs, *_MAYBE, *(argument.written for argument in arguments)))
 
 
 _KEYS = {verb: _keys(verb) for verb in COMMANDS}
+_NAMES = {verb: tuple((argument.name, argument.written) for argument in _written(verb)) for verb in COMMANDS}
+_OF_PROCESS = {
+    verb: argument.name for verb in COMMANDS for argument in ARGUMENTS[COMMANDS[verb]] if argument.kind is ArgumentKind.PROCESS
+}
 
 
 def read_step(process: str, given: Mapping[str, Any], runner: Actor) -> Step:
@@ -66,13 +75,10 @@ def read_step(process: str, given: Mapping[str, Any], runner: Actor) -> Step:
 
 
 def _command(process: str, verb: str, given: Mapping[str, Any]) -> Command:
-    """The command of a step whose keys are known; which process it is about is a matter of the whole file."""
-    arguments: dict[str, Any] = {}
-    for argument in ARGUMENTS[COMMANDS[verb]]:
-        if argument.kind is ArgumentKind.PROCESS:
-            arguments[argument.name] = process
-        elif argument.written in given:
-            arguments[argument.name] = given[argument.written]
+    """The command of a step whose keys are known."""
+    arguments = {name: given[written] for name, written in _NAMES[verb] if written in given}
+    if verb in _OF_PROCESS:
+        arguments[_OF_PROCESS[verb]] = process
     return COMMANDS[verb](**arguments)
 
 
