@@ -238,7 +238,7 @@ def test_a_hash_over_other_bytes_is_found() -> None:
 
 
 def test_a_commitment_to_another_value_is_found() -> None:
-    assert "value-changed" in changed(event_module, "commitment", other)
+    assert "value-changed" in changed(event_module, "commitment_to", other)
 
 
 def test_a_personal_value_set_apart_under_another_pointer_is_found() -> None:

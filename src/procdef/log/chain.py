@@ -5,7 +5,7 @@ from __future__ import annotations
 from hashlib import sha256
 from typing import Any
 
-from procdef.log.canonical import encode, quoted
+from procdef.log.canonical import quoted
 
 FIRST = "0" * 64
 """``prev`` of the first event of a stream."""
@@ -27,12 +27,8 @@ def digest_bytes(digest: Any) -> bytes | None:
     return found if len(found) == 32 and found.hex() == digest else None
 
 
-def commitment(salt: bytes, log: str, stream: str, n: int, pointer: str, value: Any) -> str:
-    """Hex SHA-256 that binds a personal value to its place without telling it; ``salt`` is 32 fresh random bytes."""
-    return commitment_to(encode(value), salt, log, stream, n, pointer)
-
-
 def commitment_to(canonical: bytes, salt: bytes, log: str, stream: str, n: int, pointer: str) -> str:
-    """As ``commitment``, for a value in its canonical bytes."""
+    """Hex SHA-256 that binds a personal value, in its canonical bytes, to its place without telling it; ``salt`` is 32 fresh
+    random bytes."""
     place = f"[{quoted(log)},{quoted(stream)},{n:d},{quoted(pointer)},"
     return sha256(b"".join((b"\x02", salt, place.encode(), canonical, b"]"))).hexdigest()

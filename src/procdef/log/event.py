@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 from procdef.errors import InvalidArgument, LogBroken
 from procdef.log.canonical import encode, encoded, parsed, quoted
-from procdef.log.chain import FIRST, commitment, event_hash
+from procdef.log.chain import FIRST, commitment_to, event_hash
 from procdef.log.format import FORMAT
 
 Data = dict[str, Any]
@@ -94,9 +94,9 @@ def _sealed(entry: Entry, log: str, stream: str, n: int, random: Random) -> tupl
     data, taken = conceal(entry.data, entry.private)
     commitments, openings = {}, []
     for pointer, value in taken:
-        salt = random(32)
-        commitments[pointer] = commitment(salt, log, stream, n, pointer, value)
-        openings.append((pointer, salt, encode(value)))
+        salt, stored = random(32), encode(value)
+        commitments[pointer] = commitment_to(stored, salt, log, stream, n, pointer)
+        openings.append((pointer, salt, stored))
     return data, f',"private":{encoded(commitments)}', tuple(openings)
 
 
