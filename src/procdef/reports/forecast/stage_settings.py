@@ -30,13 +30,13 @@ def stage_settings(versions: Sequence[ProcessDefinition]) -> StageSettings:
     declared: dict[str, float | None] = {}
     for name, definition in latest.items():
         probability = definition.stages[name].probability
-        if name not in _from_the_win_on(definition):
+        if name not in from_the_win_on(definition):
             declared[name] = None if probability is None else float(probability) / 100
     return StageSettings(declared, {name: definition.stages[name].forecast for name, definition in latest.items()})
 
 
-def _from_the_win_on(definition: ProcessDefinition) -> frozenset[str]:
-    """The stages in which deals are won."""
+def from_the_win_on(definition: ProcessDefinition) -> frozenset[str]:
+    """The stages in which deals are won already: those that win, and all that they lead to."""
     stages = definition.stages.values()
     winning = [stage.id for stage in stages if stage.wins]
     return reachable({stage.id: tuple(stage.next) for stage in stages}, *winning) | frozenset(winning)
