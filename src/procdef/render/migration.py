@@ -9,11 +9,10 @@ from dataclasses import dataclass, field
 from procdef.model import ProcessDefinition
 from procdef.render.deals_in_change import DealWords, how_many, named, unnoticed
 from procdef.render.text_layout import WIDTH, wrapped
-from procdef.reports.changed_deals import Counted, Reason, reason_of
+from procdef.reports.changed_deals import MOST_NAMED, Counted, Reason, reason_of
 from procdef.results.migrated_deal import MigratedDeal
 from procdef.unsafe_characters import one_line
 
-_MOST_NAMED = 20
 _MOVED = ("new_work", "behind", "overdue", "other_rows")
 _WITHOUT_ANSWER = frozenset(("gone", "type", "option", "column", "currency", "shown", "decision", "table"))
 
@@ -39,7 +38,7 @@ class MigrationTally:
         for reason in dict.fromkeys(found):
             counted = self.reasons.setdefault(reason, Counted())
             counted.deals += 1
-            if len(counted.first) < _MOST_NAMED:
+            if len(counted.first) < MOST_NAMED:
                 counted.first.append(deal.deal)
 
 
@@ -77,7 +76,7 @@ def migration_text(
             yield f"  {_deals(stay)} {'stays' if stay == 1 else 'stay'} in version {version}"
             yield from _group(words, tally, "answers", width)
             yield from _group(words, tally, "against", width)
-            for deal, message in tally.errors[:_MOST_NAMED]:
+            for deal, message in tally.errors[:MOST_NAMED]:
                 yield from wrapped(one_line(f"{deal}: {message}"), width, "    ", "      ")
 
 

@@ -22,7 +22,7 @@ from procdef.provenance import Provenance
 from procdef.reports import asked, report_in
 from procdef.reports.figures.arithmetic import rate as counted_rate
 from procdef.reports.forecast import forecast_in
-from procdef.reports.report import Decided, ObjectionFigures, Rate, Report
+from procdef.reports.report import Decided, Money, ObjectionFigures, Rate, Report
 
 ROOT = Path(__file__).parents[3]
 NOW = datetime(2025, 9, 10, 7, tzinfo=UTC)
@@ -464,3 +464,17 @@ def test_one_of_a_thing_is_told_in_the_singular(language: str, told_of_one: tupl
 def test_amounts_that_differ_by_little_are_told_apart_where_a_table_is_sorted() -> None:
     amounts = [Decimal("12345678.10"), Decimal("12345678.20"), 0.1, 7]
     assert [Cell("", amount).sorted_by for amount in amounts] == ["12345678.1", "12345678.2", "0.1", "7"]
+
+
+def test_a_velocity_stands_with_the_open_deals_only_where_they_are_of_one_currency_and_is_n_a_without_a_win() -> None:
+    report, _, _ = told()
+    euros = report.main.money["EUR"]
+
+    def row(**money: Money) -> str:
+        page = made(replace(report, main=replace(report.main, money=money)))
+        return Found(page.partition("Sales velocity</th>")[2].partition("</tr>")[0]).text
+
+    assert row(EUR=euros).endswith(f"EUR a day {report.main.deals.open}")
+    assert row(EUR=euros, USD=euros).endswith("EUR a day n/a")
+    assert row(EUR=replace(euros, velocity=None)).startswith("n/a ")
+    assert "a day" not in row(EUR=replace(euros, velocity=None))

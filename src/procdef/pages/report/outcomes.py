@@ -167,9 +167,11 @@ def measures(view: View) -> Section:
         for key, value in (("won_value", money.won_value), ("mean_deal", money.mean), ("median_deal", money.median),
                            ("expected_value", money.expected)):  # fmt: skip
             rows.append((Cell(said(key)), Cell(said.money(value, currency), value), Cell(said.number(money.n), money.n)))
+        a_day = said.money(money.velocity, currency)
+        open_deals = main.deals.open if len(main.money) == 1 else None  # which of them are of which currency is not told
         rows.append((
-            Cell(said("velocity")), Cell(said.text("a_day", money=said.money(money.velocity, currency)), money.velocity),
-            Cell(said.number(main.deals.open), main.deals.open),
+            Cell(said("velocity")), Cell(a_day if money.velocity is None else said.text("a_day", money=a_day), money.velocity),
+            Cell(said.number(open_deals), open_deals),
         ))  # fmt: skip
     rows.append((Cell(said("cycle")), Cell(said.spread(main.cycle), main.cycle.median_days), Cell(said.number(main.cycle.n))))
     for name, of in view.report.measures.items():
