@@ -126,28 +126,29 @@ def _dead(inquiry: Inquiry, reach: Reach, stage: Stage, target: str, told: set[s
     parts = [part for part in reach.gates.way(stage, target) if not part.waivable]
     alone = [part for part in parts if not reach.may_hold([(part.formula, TRUE)])]
     guilty = alone[0] if alone else _guilty(reach, parts)
-    never = {each.subject for each in inquiry.conditions if _is_never_true(inquiry, each.subject)}
     if guilty is not None and guilty.about in told:
         return
     if guilty is not None and guilty.what == "entry":
         told.add(guilty.about)
-        if guilty.about not in never:
+        if not _is_never_true(inquiry, guilty.about):
             yield _entry(guilty, _NOTHING_MEETS, stage=stage.id)
         return
-    if f"{stage.id} to {target}" in never or (guilty is not None and guilty.about in never):
+    about = [f"{stage.id} to {target}", *([guilty.about] if guilty is not None else [])]
+    if any(_is_never_true(inquiry, each) for each in about):
         return
     place = Place(("stages", stage.id, "next", target), "key")
-    about = f'"{guilty.about}"' if guilty is not None and guilty.what != "way" else "its `when`"
+    excluding = f'"{guilty.about}"' if guilty is not None and guilty.what != "way" else "its `when`"
     finding = Finding(
-        "dead-transition", place, _DEAD, subject=target, kind="stage", details={"stage": stage.id, "about": about}
+        "dead-transition", place, _DEAD, subject=target, kind="stage", details={"stage": stage.id, "about": excluding}
     )
     yield Flaw(finding)
 
 
 def _is_never_true(inquiry: Inquiry, subject: str) -> bool:
-    condition = next(each for each in inquiry.conditions if each.subject == subject)
+    """Whether it is told of a subject's condition that no values make it true."""
+    condition = next((each for each in inquiry.conditions if each.subject == subject), None)
     try:
-        return inquiry.search.example([(inquiry.formula(condition), TRUE)]) is None
+        return condition is not None and inquiry.search.example([(inquiry.formula(condition), TRUE)]) is None
     except Undecided:
         return False
 
