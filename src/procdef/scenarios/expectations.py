@@ -159,7 +159,7 @@ def _overdue(standing: Standing, expected: Any) -> tuple[str, str] | None:
 
 def _open(standing: Standing, expected: Any) -> tuple[str, str] | None:
     context, stage = standing.context(), standing.definition.stages[standing.deal.stage]
-    named = [name.removeprefix(f"{stage.id}.") for name in ids(expected)]
+    named = list(dict.fromkeys(name.removeprefix(f"{stage.id}.") for name in ids(expected)))
     actions = {**stage.required_actions, **stage.optional_actions}
     open_ = [
         each.id

@@ -136,8 +136,9 @@ class Player:
             return Taken(self.move(engine, step)), ()
         except ProcdefError as error:
             zone = self._definition.calendar.zone
-            key = "at" if step.at is not None else "after"
-            expected = written(step.at, zone) if step.at is not None else f"{step.after} later"
+            key, expected = "after", f"{step.after} later"
+            if step.at is not None and step.at < self._clock.now:
+                key, expected = "at", written(step.at, zone)
             return Taken(), (UnmetExpectation(step.line_of(key), key, expected, str(error)),)
 
     def _events(self, engine: Engine) -> Iterator[Event]:
