@@ -27,6 +27,10 @@ class Formula:
         """What it can still come to: nothing that is left out is possible."""
         raise NotImplementedError
 
+    def comes_to(self, outcomes: int, known: Known) -> bool:
+        """Whether it comes to one of these outcomes for certain."""
+        return not self.possible(known) & ~outcomes
+
 
 @dataclass(frozen=True, slots=True)
 class Always(Formula):

@@ -32,7 +32,7 @@ def met_in(inquiry: Inquiry, stage: Stage, played: Played, wanted: Sequence[Want
         truths = {number: OUTCOMES[atoms.all[number].run(context, {})] for number in numbers}
         if truths == alike:
             return found
-        if other is None and all(formula.possible(truths) & outcomes for formula, outcomes in wanted):
+        if other is None and all(formula.comes_to(outcomes, truths) for formula, outcomes in wanted):
             other = player
     return _example(inquiry, other, numbers) if other is not None else None
 

@@ -165,4 +165,4 @@ class _Run:
         truths = {number: OUTCOMES[atoms.all[number].run(seen, {})] for number in numbers}
         if any(not truths.get(number, ANY) & outcomes for number, outcomes in self.fixed.items()):
             return False
-        return all(formula.possible(truths) & outcomes for formula, outcomes in self.wanted)
+        return all(formula.comes_to(outcomes, truths) for formula, outcomes in self.wanted)

@@ -180,3 +180,16 @@ def test_a_deal_is_led_past_a_decision_however_many_people_a_row_of_its_table_as
     process = load(text)
     led = [each.about for each in account(process).of("dead-transition")]
     assert len(led) == sum(len(stage.next) for stage in process.stages.values())
+
+
+def test_what_is_not_known_of_a_score_with_too_many_totals_is_not_said_to_be_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("procdef.proof.formulas._MOST_TOTALS", 3)
+    fields = """\
+  kind: {type: choice, options: [service, goods]}
+scores:
+  fit: {title: Fit, points: {big: {when: offer > 500, points: 10}, good: {when: kind == service, points: 20}}}
+"""
+    sound = (GOLDEN / "ok" / "always-true.yaml").read_text("utf-8")
+    text = sound.replace("deal:", f"{fields}deal:", 1).replace("offer > 0", "fit >= 20")
+    (told,) = [each.sentence for each in account(load(text)).of("always-true") if each.about == "meeting.priced"]
+    assert "nothing filled in" not in told
