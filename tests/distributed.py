@@ -13,10 +13,10 @@ import psycopg
 import pytest
 
 from postgresql import schema_of, server
-from procdef.store.postgres_address import postgres_address
-from procdef.store.postgres_distributing import keep_names_apart
-from procdef.store.postgres_setup import distribute, initialise
-from procdef.store.postgres_tables import KEYS, TABLES
+from procdef.store.postgres.address import postgres_address
+from procdef.store.postgres.distributing import keep_names_apart
+from procdef.store.postgres.setup import distribute, initialise
+from procdef.store.postgres.tables import KEYS, TABLES
 
 CITUS = "PROCDEF_CITUS_DSN"
 NO_CITUS = f"no Citus at hand: {CITUS} names the address of a coordinator as postgresql://... where there is one"

@@ -30,8 +30,8 @@ import pytest
 
 from procdef.store import open_store
 from procdef.store.inspection_port import InspectableStore
-from procdef.store.postgres_setup import initialise
-from procdef.store.postgres_tables import TABLES
+from procdef.store.postgres.setup import initialise
+from procdef.store.postgres.tables import TABLES
 
 PASSWORD = "s3cret-Word"
 _RUN = uuid4().hex[:8]

@@ -79,7 +79,7 @@ def test_what_cannot_be_meant_is_said(said: str, given: tuple[str, ...], office:
 def test_an_export_of_a_database_that_may_not_be_written_says_so(
     office: Procdef, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("procdef.store.database_file.claim", lambda _: False)
+    monkeypatch.setattr("procdef.store.sqlite.database_file.claim", lambda _: False)
     code, out, err = office("audit", "export", "--format", "csv", "-o", "deals.csv")
     assert (code, err) == (0, "")
     assert out.endswith("not recorded: the database is read-only, so the log does not tell of this export\n")

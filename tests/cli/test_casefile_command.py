@@ -126,7 +126,7 @@ def test_what_cannot_be_meant_is_said_and_nothing_is_left(
 def test_of_a_read_only_database_it_is_made_and_says_that_nothing_tells_of_it(
     office: Procdef, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("procdef.store.database_file.claim", lambda _: False)
+    monkeypatch.setattr("procdef.store.sqlite.database_file.claim", lambda _: False)
     code, out, err = office("casefile", "A-1", "-o", "a.html")
     assert (code, err) == (0, "")
     assert out.endswith("not recorded: the database is read-only, so the log does not tell of this\n")

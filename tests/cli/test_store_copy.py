@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from procdef import Engine, open_store
-from procdef.store import copied_files
+from procdef.store.copying import files as copied_files
 
 if TYPE_CHECKING:
     from conftest import Procdef

@@ -11,7 +11,7 @@ import pytest
 from postgresql import schema_of, server
 from procdef.cli import run
 from procdef.store import Batch, EventRow, open_store
-from procdef.store.postgres_tables import TABLES
+from procdef.store.postgres.tables import TABLES
 
 
 def told(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, str, str]:

@@ -19,7 +19,7 @@ from server_writers import BY, STEPS, WRITERS, ended, notes, prepared, ready, wr
 
 from postgresql import PASSWORD, Server, free_port, schema_of
 from procdef import Engine, StoreError, open_store
-from procdef.store.postgres_setup import initialise
+from procdef.store.postgres.setup import initialise
 
 MANUAL = Path(__file__).parents[2] / "docs" / "postgres.md"
 MANY = STEPS * 25

@@ -17,7 +17,8 @@ from pathlib import Path
 from procdef import Actor, Engine, open_store
 from procdef.cli import run
 from procdef.errors import NewerLog
-from procdef.store import LogOrder, row_copies
+from procdef.store.copying import rows as row_copies
+from procdef.store import LogOrder
 from procdef.verification import Tally, verify
 
 WATCHED = {"execute", "executemany", "fcntl", "open", "close", "link", "unlink", "fsync"}

@@ -16,9 +16,10 @@ from story import SELLER
 from procdef import Engine, InvalidArgument, LogBroken, NewerLog, StoreError, open_store
 from procdef.cli import run
 from procdef.engine import moving
-from procdef.store import InspectableStore, Leaf, LogOrder, Private, row_copies
-from procdef.store.copied_schemas import CopiedSchema
-from procdef.store.postgres_setup import initialise
+from procdef.store import InspectableStore, Leaf, LogOrder, Private
+from procdef.store.copying import rows as row_copies
+from procdef.store.copying.schemas import CopiedSchema
+from procdef.store.postgres.setup import initialise
 from procdef.verification import Tally, verify
 
 

@@ -311,6 +311,6 @@ def test_a_log_from_before_the_tree_that_nobody_may_write_is_held_against_the_no
         without_a_tree(log)
         log.execute("PRAGMA user_version = 2")
         log.commit()
-    monkeypatch.setattr("procdef.store.database_file.os.access", lambda _, mode: mode != os.W_OK)
+    monkeypatch.setattr("procdef.store.sqlite.database_file.os.access", lambda _, mode: mode != os.W_OK)
     assert seal(here.file) == []
     assert codes(seal(here.file, here.late)) == {"held-note-missing", "tree-missing"}

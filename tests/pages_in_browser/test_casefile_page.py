@@ -17,7 +17,7 @@ from procdef.log.event import timestamp
 from procdef.model import ProcessDefinition
 from procdef.pages.casefile import casefile_page
 from procdef.reports.casefile import CaseFile, casefile_in
-from procdef.store.memory import MemoryStore
+from procdef.store.memory.store import MemoryStore
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page

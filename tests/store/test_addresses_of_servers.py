@@ -11,7 +11,7 @@ import pytest
 from postgresql import PASSWORD, schema_of, server
 from procdef import InvalidArgument, StoreError, open_store
 from procdef.cli import run
-from procdef.store.postgres_address import postgres_address
+from procdef.store.postgres.address import postgres_address
 
 
 @pytest.mark.parametrize(

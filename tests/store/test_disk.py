@@ -6,7 +6,7 @@ from pathlib import PurePath, PurePosixPath, PureWindowsPath
 
 import pytest
 
-from procdef.store.database_file import file_system, is_network
+from procdef.store.sqlite.database_file import file_system, is_network
 
 MOUNTS = r"""
 /dev/sda1 / ext4 rw,relatime 0 0

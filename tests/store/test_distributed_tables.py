@@ -19,10 +19,10 @@ from procdef.cli import run
 from procdef.errors import StoreBusy, StoreError
 from procdef.store import Batch, Deals, EventPlace, EventRow, InspectableStore, LogOrder, Places, PrivateRow
 from procdef.store.port import Conflict, Waiting
-from procdef.store.postgres_address import postgres_address
-from procdef.store.postgres_distributing import SHARDS, statements
-from procdef.store.postgres_errors import translated
-from procdef.store.postgres_setup import distribute
+from procdef.store.postgres.address import postgres_address
+from procdef.store.postgres.distributing import SHARDS, statements
+from procdef.store.postgres.errors import translated
+from procdef.store.postgres.setup import distribute
 from procdef.verification import Tally, verify
 
 PROCESS = Path(__file__).parents[2] / "processes" / "b2b-sales.yaml"

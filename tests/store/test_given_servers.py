@@ -14,7 +14,7 @@ import pytest
 
 from postgresql import PASSWORD, GivenServer, differences, free_port, schema_of, server
 from procdef import Actor, Engine, StoreError, load, open_store
-from procdef.store.postgres_setup import initialise
+from procdef.store.postgres.setup import initialise
 from procdef.verification import Tally, verify
 
 PROCESS = Path(__file__).parents[2] / "processes" / "b2b-sales.yaml"

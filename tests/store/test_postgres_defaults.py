@@ -16,7 +16,7 @@ from rows import DEAL, digest
 from postgresql import Server, differences, purged_soon, schema_of, server
 from procdef import Actor, Engine, load, open_store
 from procdef.store import Batch, EventRow, Events, Private, PrivateRow, RequestRow, StayRow, Stays, Store
-from procdef.store.postgres_setup import initialise
+from procdef.store.postgres.setup import initialise
 from procdef.store.queries import DealsByStream, Requests
 from procdef.verification import Tally, verify
 

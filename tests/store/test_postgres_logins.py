@@ -14,7 +14,7 @@ from psycopg import errors
 from postgresql import Server, schema_of, server
 from procdef import Actor, Engine, StoreError, load, open_store
 from procdef.store import Batch, EventRow, Events
-from procdef.store.postgres_grants import grants_of
+from procdef.store.postgres.grants import grants_of
 from procdef.verification import Tally, verify
 
 PROCESS = Path(__file__).parents[2] / "processes" / "b2b-sales.yaml"

@@ -14,7 +14,7 @@ from rows import DEAL
 from postgresql import differences, purged_soon, schema_of, server
 from procdef import StoreError, open_store
 from procdef.store import Batch, PrivateRow
-from procdef.store.postgres_tables import TABLES
+from procdef.store.postgres.tables import TABLES
 
 
 @contextmanager

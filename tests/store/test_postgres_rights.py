@@ -11,7 +11,7 @@ import pytest
 from postgresql import schema_of, server
 from procdef import open_store
 from procdef.cli import run
-from procdef.store.postgres_grants import grants_of
+from procdef.store.postgres.grants import grants_of
 
 KINDS = ("writer", "reader", "auditor", "eraser")
 ROLES = (*KINDS, "other")

@@ -13,8 +13,8 @@ from postgresql import PASSWORD, schema_of, server
 from procdef import Actor, Engine, StoreError, load, open_store
 from procdef.cli import run
 from procdef.store import Batch, Deals, Events, Private, Stays
-from procdef.store.postgres_grants import grants_of
-from procdef.store.postgres_setup import host_and_database
+from procdef.store.postgres.grants import grants_of
+from procdef.store.postgres.setup import host_and_database
 from procdef.store.queries import DealFacts
 from procdef.verification import Tally, verify
 

@@ -73,9 +73,9 @@ def test_a_step_does_not_wait_for_the_tree(postgres_log: str) -> None:
 def test_what_waits_beyond_one_batch_keeps_the_order_of_its_stream(
     postgres_log: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("procdef.store.postgres_writing.BATCH", 2)
-    monkeypatch.setattr("procdef.store.postgres.BATCH", 1)
-    monkeypatch.setattr("procdef.store.postgres.PASSING_SECONDS", 0.0)
+    monkeypatch.setattr("procdef.store.postgres.writing.BATCH", 2)
+    monkeypatch.setattr("procdef.store.postgres.store.BATCH", 1)
+    monkeypatch.setattr("procdef.store.postgres.store.PASSING_SECONDS", 0.0)
     with closing(open_store(postgres_log)) as store:
         with TreeHeld(postgres_log):
             append(store, *(event(n) for n in range(1, 6)))

@@ -14,9 +14,9 @@ from postgresql import differences, schema_of, server
 from procdef import StoreError, open_store
 from procdef.errors import StoreBusy
 from procdef.store import Deals
-from procdef.store.postgres_grants import grants_of
-from procdef.store.postgres_inspection import layout_differences
-from procdef.store.postgres_setup import initialise, upgrade
+from procdef.store.postgres.grants import grants_of
+from procdef.store.postgres.inspection import layout_differences
+from procdef.store.postgres.setup import initialise, upgrade
 
 LAYOUT = "nothing on these tables but what this layout makes"
 LEFT = {

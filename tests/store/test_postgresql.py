@@ -33,9 +33,11 @@ from procdef import (
     open_store,
 )
 from procdef.errors import StoreBusy
-from procdef.store import Batch, Deals, Events, PrivateRow, postgres_setup, postgres_tables
-from procdef.store.postgres_address import postgres_address
-from procdef.store.postgres_setup import upgrade
+from procdef.store import Batch, Deals, Events, PrivateRow
+from procdef.store.postgres import setup as postgres_setup
+from procdef.store.postgres import tables as postgres_tables
+from procdef.store.postgres.address import postgres_address
+from procdef.store.postgres.setup import upgrade
 
 PROCESS = Path(__file__).parents[2] / "processes" / "b2b-sales.yaml"
 BY = Actor("maija", frozenset({"seller"}))

@@ -18,7 +18,7 @@ from procdef.cli import run
 from procdef.log.checkpoint import Checkpoint, origin
 from procdef.log.signed_note import Signer, signed
 from procdef.store import Batch, InspectableStore
-from procdef.store.postgres_grants import grants_of
+from procdef.store.postgres.grants import grants_of
 from procdef.verification import Tally, verify
 from procdef.verification.tree.assurance import Assurance
 from procdef.verification.tree.whole_tree import verify_tree

@@ -12,8 +12,8 @@ import pytest
 
 from postgresql import Server, server
 from procdef import Actor, DealExists, Engine, StoreError, load, open_store
-from procdef.store import postgres
-from procdef.store.postgres_setup import initialise
+from procdef.store.postgres import store as postgres
+from procdef.store.postgres.setup import initialise
 
 PROCESS = Path(__file__).parents[2] / "processes" / "crm-opportunities.yaml"
 

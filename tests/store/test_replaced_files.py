@@ -391,7 +391,7 @@ def test_where_the_system_has_less_the_files_are_looked_at_all_the_same(lacking:
     for number, program in enumerate((*REMOVED.values(), REPLACED["by another log"])):
         file = tmp_path / f"{number}.db"
         lines = run(
-            f"import fcntl\nfrom procdef.store import posix_locks\n{missing[lacking]}\n" + PREPARED
+            f"import fcntl\nfrom procdef.store.sqlite import posix_locks\n{missing[lacking]}\n" + PREPARED
             + f"step(1)\n{program}\nassert refused(2)\nprint('refused')",
             file,
         )  # fmt: skip

@@ -20,7 +20,7 @@ from procdef.errors import DealExists, StoreDetached, StoreError
 from procdef.language import load_source
 from procdef.store import Batch, SqliteStore, open_store
 from procdef.store.port import Store
-from procdef.store.turns import Turns
+from procdef.store.sqlite.turns import Turns
 from procdef.verification import Tally, verify
 
 

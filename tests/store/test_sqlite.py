@@ -12,17 +12,8 @@ import pytest
 from rows import DEAL, event
 
 from procdef.errors import InvalidArgument, NewerLog, StoreBusy, StoreError
-from procdef.store import (
-    Batch,
-    Conflict,
-    Deals,
-    DefinitionRow,
-    Events,
-    LogOrder,
-    Store,
-    open_store,
-    sqlite_tables,
-)
+from procdef.store import Batch, Conflict, Deals, DefinitionRow, Events, LogOrder, Store, open_store
+from procdef.store.sqlite import tables as sqlite_tables
 
 WRITER = """
 import sys

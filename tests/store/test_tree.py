@@ -14,21 +14,9 @@ from earlier_layouts import without_a_tree
 from procdef.errors import LogBroken
 from procdef.log.merkle import Frontier, Perfect, consistency, consistent, included, inclusion, join, root_at
 from procdef.log.subtrees import subtrees
-from procdef.store import (
-    AllNodes,
-    Batch,
-    EventRow,
-    Hashes,
-    NodeRow,
-    Nodes,
-    NoteRow,
-    Notes,
-    Store,
-    Tx,
-    open_store,
-    sqlite_tables,
-)
-from procdef.store.sqlite_sealing import seal_all
+from procdef.store import AllNodes, Batch, EventRow, Hashes, NodeRow, Nodes, NoteRow, Notes, Store, Tx, open_store
+from procdef.store.sqlite import tables as sqlite_tables
+from procdef.store.sqlite.sealing import seal_all
 
 MANY = 1000
 

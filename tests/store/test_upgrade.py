@@ -13,13 +13,15 @@ from rows import DEAL, event
 
 from procdef.errors import NewerLog, StoreError
 from procdef.log.merkle import Frontier
-from procdef.store import Batch, Deals, LogOrder, open_store, sqlite_tables
+from procdef.store import Batch, Deals, LogOrder, open_store
+from procdef.store.layouts import LATEST
+from procdef.store.sqlite import tables as sqlite_tables
 
 
 def test_the_number_of_the_latest_layout_is_that_of_its_migrations() -> None:
-    folder = Path(sqlite_tables.__file__).with_name("sql")
-    assert len(sqlite_tables.migrations()) == sqlite_tables.LATEST
-    assert [int(file.name[:4]) for file in sorted(folder.glob("*.sql"))] == list(range(1, sqlite_tables.LATEST + 1))
+    folder = Path(sqlite_tables.__file__).with_name("layouts")
+    assert len(sqlite_tables.migrations()) == LATEST
+    assert [int(file.name[:4]) for file in sorted(folder.glob("*.sql"))] == list(range(1, LATEST + 1))
 
 
 def schema(file: Path) -> list[tuple[str, ...]]:
@@ -49,7 +51,7 @@ def earlier(file: Path, number: int) -> Path:
     return file
 
 
-@pytest.fixture(params=range(1, sqlite_tables.LATEST))
+@pytest.fixture(params=range(1, LATEST))
 def old(request: pytest.FixtureRequest, tmp_path: Path) -> Path:
     return earlier(tmp_path / "old.db", request.param)
 
@@ -65,8 +67,8 @@ def test_an_earlier_file_is_brought_up_to_date_and_keeps_all(old: Path, tmp_path
             assert [DEAL._replace(n=2, owner="olli")] == list(tx.scan(Deals(owner="olli")))
     assert schema(tmp_path / "new.db") == schema(old)
     with closing(sqlite3.connect(old)) as plain:
-        assert plain.execute("SELECT layout FROM tree").fetchall() == [(sqlite_tables.LATEST,)]
-        assert plain.execute("PRAGMA user_version").fetchone() == (sqlite_tables.LATEST,)
+        assert plain.execute("SELECT layout FROM tree").fetchall() == [(LATEST,)]
+        assert plain.execute("PRAGMA user_version").fetchone() == (LATEST,)
 
 
 def test_an_earlier_file_that_may_not_be_written_is_read_as_it_is() -> None:

@@ -18,7 +18,7 @@ from procdef import Engine, StoreError, open_store
 from procdef.audit.bundle.gathering import gather
 from procdef.audit.export.exported_events import ExportTally, Selection, exported
 from procdef.language import load_source
-from procdef.store.sqlite_tables import migrations
+from procdef.store.sqlite.tables import migrations
 
 CASTS = (
     "CAST({} AS TEXT)", "CAST({} AS BLOB)", "CAST({} AS REAL)", "NULL", "0.5", "CAST(x'ff' || CAST({} AS BLOB) AS TEXT)",

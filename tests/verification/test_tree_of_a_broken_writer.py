@@ -12,7 +12,8 @@ from small_story import DEFINITION, MANAGER, SELLER, SteadyClock
 
 from procdef import Engine, open_store
 from procdef.log.merkle import Frontier, TreeNode
-from procdef.store import Store, sqlite_sealing
+from procdef.store import Store
+from procdef.store.sqlite import sealing as sqlite_sealing
 
 NOTES = 260
 """So many events that a node of level 8 is kept."""

@@ -71,7 +71,8 @@ class Settings:
     @property
     def place(self) -> str:
         """The database as messages name it: of a server neither the user nor the password."""
-        from procdef.store.postgres_address import is_postgres, postgres_address
+        from procdef.store.address import is_postgres
+        from procdef.store.postgres.address import postgres_address
 
         return postgres_address(self.db).shown if is_postgres(self.db) else self.db
 

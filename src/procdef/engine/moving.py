@@ -15,10 +15,7 @@ from procdef.engine.unit_of_work import UnitOfWork
 from procdef.errors import InvalidArgument
 from procdef.events.types import log_moved, log_opened
 from procdef.log.event import timestamp
-from procdef.store.inspection_port import InspectableStore
-from procdef.store.port import LogReading, Store
-from procdef.store.queries import LastEvent
-from procdef.store.row_copies import (
+from procdef.store.copying.rows import (
     MOST,
     copy_some,
     goes_on,
@@ -28,6 +25,9 @@ from procdef.store.row_copies import (
     refuse_unlike,
     settle,
 )
+from procdef.store.inspection_port import InspectableStore
+from procdef.store.port import LogReading, Store
+from procdef.store.queries import LastEvent
 
 
 class Moved(NamedTuple):

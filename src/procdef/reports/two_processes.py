@@ -86,7 +86,7 @@ def _answer(process: subprocess.Popen[bytes]) -> Any:
 
 def second() -> None:
     """What the second process does: it reads from its input what to count, and writes what that came to."""
-    from procdef.store.sqlite import SqliteStore
+    from procdef.store.sqlite.store import SqliteStore
 
     file, size, count, first = pickle.load(sys.stdin.buffer)
     with SqliteStore(file, read_only=True) as store, store.transaction(write=False) as tx:

@@ -6,11 +6,11 @@ import os
 from typing import Any
 
 from procdef.errors import StoreError
-from procdef.store.address import address
+from procdef.store.address import address, is_postgres
 from procdef.store.inspection_port import AllNodes, InspectableStore, Inspection, Places
-from procdef.store.memory import MemoryStore
+from procdef.store.memory.store import MemoryStore
 from procdef.store.port import Batch, Conflict, Loaded, Store, Tx
-from procdef.store.postgres_address import is_postgres, postgres_address
+from procdef.store.postgres.address import postgres_address
 from procdef.store.queries import (
     Activities,
     ActivityFacts,
@@ -49,8 +49,8 @@ from procdef.store.rows import (
     RequestRow,
     StayRow,
 )
-from procdef.store.sqlite import SqliteStore
-from procdef.store.sqlite_sealing import Progress, unseen
+from procdef.store.sqlite.sealing import Progress, unseen
+from procdef.store.sqlite.store import SqliteStore
 
 __all__ = [
     "Activities",
@@ -132,11 +132,11 @@ def open_store(
 
 def _postgres(url: str, read_only: bool) -> InspectableStore:
     """The store in PostgreSQL at that URL. Raises what ``open_store`` does."""
-    from procdef.store.postgres_driver import driver
+    from procdef.store.postgres.driver import driver
 
     place = postgres_address(url)
     driver()
-    from procdef.store.postgres import PostgresStore
+    from procdef.store.postgres.store import PostgresStore
 
     try:
         return PostgresStore(place, read_only=read_only)

@@ -10,12 +10,12 @@ from typing import NamedTuple
 
 from procdef.errors import InvalidArgument
 from procdef.store.address_options import busy_seconds, options_of, refuse_unknown, yes
-from procdef.store.postgres_address import is_postgres
 
 BUSY_SECONDS = 5.0
 """How long a step to a SQLite file waits while another program writes, unless its address says."""
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+:")
 """How other URLs begin; a letter alone is a drive of Windows."""
+_POSTGRES = ("postgresql://", "postgres://")
 _FORMS = "write the path of a file, sqlite:///path/to/file.db, postgresql://host/database or memory:"
 
 
@@ -49,6 +49,11 @@ def address(of: str | os.PathLike[str]) -> Address:
     if not path or path == ":memory:" or (path == name and _SCHEME.match(name)):
         return _not_understood()
     return _with_options(_file(path), dict(options_of(query)))
+
+
+def is_postgres(url: object) -> bool:
+    """Whether that is the URL of a database in PostgreSQL."""
+    return isinstance(url, str) and url.startswith(_POSTGRES)
 
 
 def _with_options(path: Path, given: dict[str, str]) -> Address:

@@ -11,7 +11,7 @@ import pytest
 from procdef import StepRefused
 from procdef.errors import StoreError
 from procdef.log.signed_note import Signer
-from procdef.store.sqlite_tables import TABLES
+from procdef.store.sqlite.tables import TABLES
 from procdef.verification import Tally, verify
 
 if TYPE_CHECKING:

@@ -11,7 +11,7 @@ import pytest
 
 from procdef import Actor, Engine, InvalidArgument, UnknownDeal, load
 from procdef.pages.casefile import hand_out
-from procdef.store.memory import MemoryStore
+from procdef.store.memory.store import MemoryStore
 
 PROCESS = """\
 procdef: 1

@@ -12,7 +12,7 @@ from procdef.pages.diagram import diagram
 from procdef.pages.playbook import playbook
 from procdef.pages.report import report_html
 from procdef.reports import asked
-from procdef.store.memory import MemoryStore
+from procdef.store.memory.store import MemoryStore
 
 DEFINITION = load(PROCESS)
 

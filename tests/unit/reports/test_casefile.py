@@ -11,7 +11,7 @@ from procdef import Actor, Engine, InvalidArgument, StepRefused, UnknownDeal, lo
 from procdef.engine.definition_cache import DefinitionCache
 from procdef.log.event import timestamp
 from procdef.reports.casefile import CaseFile, casefile_in
-from procdef.store.memory import MemoryStore
+from procdef.store.memory.store import MemoryStore
 
 PROCESS = """\
 procdef: 1

@@ -11,7 +11,7 @@ from procdef.engine.definition_cache import DefinitionCache
 from procdef.log.event import timestamp
 from procdef.pages.casefile import casefile_page
 from procdef.reports.casefile import CaseFile, casefile_in
-from procdef.store.memory import MemoryStore
+from procdef.store.memory.store import MemoryStore
 
 FIRST = """\
 procdef: 1

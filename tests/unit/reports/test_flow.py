@@ -14,7 +14,7 @@ from procdef.log.event import timestamp
 from procdef.reports import report, two_processes
 from procdef.reports.flow import Flow, flow, flow_part
 from procdef.reports.scope import scope_of
-from procdef.store.memory import MemoryStore
+from procdef.store.memory.store import MemoryStore
 from procdef.store.port import Store
 from procdef.store.queries import MiddleDeal
 

@@ -17,8 +17,8 @@ from procdef.errors import InvalidArgument
 if TYPE_CHECKING:
     from procdef.engine.moving import Moved
     from procdef.store import InspectableStore
-    from procdef.store.copied_files import CopiedFile
-    from procdef.store.copied_schemas import CopiedSchema
+    from procdef.store.copying.files import CopiedFile
+    from procdef.store.copying.schemas import CopiedSchema
 
 
 @click.command("copy")
@@ -75,7 +75,7 @@ def _moved(
     from procdef.cli.acting import writing
     from procdef.cli.progress import progress
     from procdef.store import open_store
-    from procdef.store.row_copies import refuse_not_moved
+    from procdef.store.copying.rows import refuse_not_moved
 
     done = [0]
 
@@ -111,11 +111,12 @@ def _moved(
 def _opened(place: CopiedFile | CopiedSchema, log: str) -> InspectableStore:
     """The store that is copied to, with tables for a log of that UUID where it has none."""
     from procdef.store import open_store
-    from procdef.store.postgres_address import is_postgres, postgres_address
+    from procdef.store.address import is_postgres
+    from procdef.store.postgres.address import postgres_address
 
     if is_postgres(place.url):
-        from procdef.store.postgres import PostgresStore
-        from procdef.store.postgres_setup import initialise
+        from procdef.store.postgres.setup import initialise
+        from procdef.store.postgres.store import PostgresStore
 
         initialise(place.url, log=log)
         return PostgresStore(postgres_address(place.url), incomplete=True)
@@ -137,12 +138,11 @@ def _nothing_there(source: str, target: str) -> InvalidArgument:
 
 def _place(url: str) -> CopiedFile | CopiedSchema:
     """Where a log is copied to."""
-    from procdef.store.address import address
-    from procdef.store.copied_files import CopiedFile
-    from procdef.store.postgres_address import is_postgres
+    from procdef.store.address import address, is_postgres
+    from procdef.store.copying.files import CopiedFile
 
     if is_postgres(url):
-        from procdef.store.copied_schemas import CopiedSchema
+        from procdef.store.copying.schemas import CopiedSchema
 
         return CopiedSchema(url)
     path = address(url).path
@@ -153,7 +153,7 @@ def _place(url: str) -> CopiedFile | CopiedSchema:
 
 def _goes_on_there(here: InspectableStore, target: str) -> bool:
     from procdef.store import open_store
-    from procdef.store.row_copies import goes_on
+    from procdef.store.copying.rows import goes_on
 
     with open_store(target, read_only=True) as store:
         return goes_on(here, store)
@@ -162,22 +162,22 @@ def _goes_on_there(here: InspectableStore, target: str) -> bool:
 @cache
 def _connected_to(url: str) -> str:
     """Host and database of an address that leaves them to a service file, or to other settings of libpq."""
-    from procdef.store.postgres_setup import host_and_database
+    from procdef.store.postgres.setup import host_and_database
 
     return host_and_database(url)
 
 
 def _named(url: str) -> str:
     """A place as people named it, but a server without user and password."""
-    from procdef.store.postgres_address import is_postgres
+    from procdef.store.address import is_postgres
 
     return _shown(url) if is_postgres(url) else url
 
 
 def _shown(url: str) -> str:
     """A place as the log names it: a file by its whole path, a server without user and password."""
-    from procdef.store.address import address
-    from procdef.store.postgres_address import is_postgres, postgres_address
+    from procdef.store.address import address, is_postgres
+    from procdef.store.postgres.address import postgres_address
 
     if is_postgres(url):
         place = postgres_address(url)

@@ -25,8 +25,8 @@ def grants(url: str | None, distributed: bool, **roles: str | None) -> None:
     The roles are there already (CREATE ROLE). The tables' owner runs what is printed, again after each upgrade. Nothing is
     changed, and no server is asked.
     """
-    from procdef.store.postgres_address import postgres_address
-    from procdef.store.postgres_grants import grants_of
+    from procdef.store.postgres.address import postgres_address
+    from procdef.store.postgres.grants import grants_of
 
     now = named(url)
     if not is_server(now):

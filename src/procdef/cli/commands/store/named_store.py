@@ -20,6 +20,6 @@ def named(url: str | None) -> Settings:
 
 def is_server(now: Settings) -> bool:
     """Whether the store is in PostgreSQL."""
-    from procdef.store.postgres_address import is_postgres
+    from procdef.store.address import is_postgres
 
     return is_postgres(now.db)

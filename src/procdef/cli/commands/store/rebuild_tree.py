@@ -23,8 +23,8 @@ def rebuild_tree(url: str | None, notes: tuple[str, ...]) -> None:
     Each leaf is held against its event first, and the tree against the notes that are stored and those of --note: where one
     does not hold, nothing is changed. No event is touched. Steps go on meanwhile. The owner of the tables alone may do this.
     """
-    from procdef.store.postgres import PostgresStore
-    from procdef.store.postgres_rebuilding import rebuilt
+    from procdef.store.postgres.rebuilding import rebuilt
+    from procdef.store.postgres.store import PostgresStore
 
     now = named(url)
     if not is_server(now):

@@ -35,8 +35,8 @@ def restore(file: Path, erasures: Path | None) -> None:
     """
     from procdef.store import open_store
     from procdef.store.address import address
-    from procdef.store.backups import give_name, refuse_taken
-    from procdef.store.database_file import part_of
+    from procdef.store.sqlite.backups import give_name, refuse_taken
+    from procdef.store.sqlite.database_file import part_of
 
     now = settings()
     target = None if is_server(now) else address(now.db).path

@@ -22,7 +22,7 @@ def init(url: str | None) -> None:
     """
     now = named(url)
     if is_server(now):
-        from procdef.store.postgres_setup import initialise
+        from procdef.store.postgres.setup import initialise
 
         made = initialise(now.db)
         _told(now, made.log, made.layout, list(made.made), made.shown, "is there already")
@@ -42,7 +42,7 @@ def upgrade(url: str | None) -> None:
     """
     now = named(url)
     if is_server(now):
-        from procdef.store.postgres_setup import upgrade as upgraded
+        from procdef.store.postgres.setup import upgrade as upgraded
 
         made = upgraded(now.db)
         _told(now, made.log, made.layout, list(made.made), made.shown, "is of this layout already")
@@ -71,7 +71,7 @@ def distribute(url: str | None, shards: int) -> None:
     it open opens it again. There is no way back but `procdef store copy`. Tables that are distributed already stay as they
     are.
     """
-    from procdef.store.postgres_setup import distribute as distributed
+    from procdef.store.postgres.setup import distribute as distributed
 
     now = named(url)
     if not is_server(now):
