@@ -478,3 +478,19 @@ def test_a_velocity_stands_with_the_open_deals_only_where_they_are_of_one_curren
     assert row(EUR=euros, USD=euros).endswith("EUR a day n/a")
     assert row(EUR=replace(euros, velocity=None)).startswith("n/a ")
     assert "a day" not in row(EUR=replace(euros, velocity=None))
+
+
+@pytest.mark.parametrize(
+    ("by", "kind", "names", "shown"),
+    [
+        ("decision_maker", "options", ("true", "false", "(none)"), ("kyllä", "ei", "(ei arvoa)")),
+        ("need", "texts", ("Invoices", "(others)"), ("Invoices", "(muut)")),
+    ],
+)
+def test_groups_that_are_no_words_of_the_process_are_named_in_the_language_of_the_page(
+    by: str, kind: Any, names: tuple[str, ...], shown: tuple[str, ...]
+) -> None:
+    report, _, _ = told()
+    page = made(replace(report, by=by, kind=kind, groups=dict.fromkeys(names, report.main)), "fi")
+    section = page.partition('<section id="offers"')[2].partition("</section>")[0]
+    assert tuple(re.findall(r'<th scope="row"[^>]*>([^<]*)</th>', section)) == shown

@@ -46,6 +46,11 @@ class Named:
         field = self.definition.fields.get(name)
         return field is not None and field.type.kind is Kind.PERCENT
 
+    def is_boolean(self, name: str) -> bool:
+        """Whether a field holds true or false."""
+        field = self.definition.fields.get(name)
+        return field is not None and field.type.kind is Kind.BOOLEAN
+
     def currency_of(self, name: str) -> str | None:
         """The currency of a field of money."""
         field = self.definition.fields.get(name)

@@ -11,7 +11,7 @@ from procdef.pages.report.parts import Cell, Column, Picture, Section, Table, pi
 from procdef.pages.report.view import View
 from procdef.reports.report import MainFigures, MeasureFigures, Rate
 
-NONE = "(none)"
+NONE, _OTHERS = "(none)", "(others)"
 
 
 def losses(view: View) -> Section:
@@ -91,7 +91,15 @@ def group_name(view: View, name: str) -> str:
         return view.named.stage(name).text
     if view.report.kind == "bands":
         return _band(view, name)
-    return view.named.option(view.report.by or "", name).text if view.report.kind == "options" else name
+    if view.report.kind == "texts" and name == _OTHERS:
+        return view.said.text("other_values")
+    if view.report.kind != "options":
+        return name
+    by = view.report.by or ""
+    return view.said.text(_TRUTHS[name]) if view.named.is_boolean(by) and name in _TRUTHS else view.named.option(by, name).text
+
+
+_TRUTHS = {"true": "yes", "false": "no"}
 
 
 _BANDS = (

@@ -228,7 +228,7 @@ ENGLISH: Mapping[str, str] = {
     "no_offers": "No offer was won or lost in this time.",
     "by_owner": "owner", "by_stage": "stage", "by_version": "version of the process", "by_month": "month",
     "band_below": "below {high}", "band_between": "{low} to {high}", "band_from": "at least {low}",
-    "without_value": "(no value)",
+    "without_value": "(no value)", "other_values": "(others)",
     "groups_caption": "Figures by {by}",
     "offers_made": "Offers made", "offers_won": "Offers won", "offers_lost": "Offers lost",
     "mean_won_in": "Mean won, {currency}", "expected_in": "Expected of an offer, {currency}",

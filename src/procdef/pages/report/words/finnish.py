@@ -231,7 +231,7 @@ FINNISH: Mapping[str, str] = {
     "no_offers": "Yksikään tarjous ei ratkennut tänä aikana.",
     "by_owner": "omistaja", "by_stage": "vaihe", "by_version": "prosessin versio", "by_month": "kuukausi",
     "band_below": "alle {high}", "band_between": "{low} – {high}", "band_from": "vähintään {low}",
-    "without_value": "(ei arvoa)",
+    "without_value": "(ei arvoa)", "other_values": "(muut)",
     "groups_caption": "Luvut: {by}",
     "offers_made": "Tarjouksia", "offers_won": "Voitettuja tarjouksia", "offers_lost": "Hävittyjä tarjouksia",
     "mean_won_in": "Voitettujen keskiarvo, {currency}", "expected_in": "Tarjouksen odotusarvo, {currency}",
