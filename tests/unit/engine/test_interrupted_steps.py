@@ -125,6 +125,15 @@ def test_nothing_stays_locked_whenever_it_is_raised(kind: str, desk: Desk) -> No
 def test_signals_at_random_moments_leave_the_log_to_everybody(desk: Desk) -> None:
     chance = random.Random(7)
 
+    def all_steps(k: int) -> None:
+        for kind in STEPS:
+            STEPS[kind](desk.engine, desk, k)
+
+    all_steps(0)
+    began = monotonic()
+    all_steps(0)
+    took = monotonic() - began
+
     def handle(number: int, frame: object) -> None:
         raise Interrupted
 
@@ -133,9 +142,8 @@ def test_signals_at_random_moments_leave_the_log_to_everybody(desk: Desk) -> Non
     try:
         for k in range(150):
             try:
-                signal.setitimer(signal.ITIMER_REAL, chance.uniform(0.00001, 0.004))
-                for kind in STEPS:
-                    STEPS[kind](desk.engine, desk, k)
+                signal.setitimer(signal.ITIMER_REAL, chance.uniform(0.00001, took))
+                all_steps(k)
                 signal.setitimer(signal.ITIMER_REAL, 0)
             except Interrupted as interrupted:
                 kept.append(interrupted)
