@@ -22,7 +22,7 @@ from server_writers import BY, MANY, STEPS, WRITERS, ended, notes, prepared, rea
 
 from postgresql import Server, differences, schema_of
 from procdef import Engine, StoreError, open_store
-from procdef.engine import unit_of_work
+from procdef.engine import event_queue
 from procdef.log.event import uuids
 from procdef.store import Events
 
@@ -144,7 +144,7 @@ def test_what_is_done_again_is_done_under_the_same_ids(
 ) -> None:
     prepared(log, 1)
     made: list[str] = []
-    monkeypatch.setattr(unit_of_work, "uuids", lambda *given: [made.append(each) or each for each in uuids(*given)])  # type: ignore[func-returns-value]
+    monkeypatch.setattr(event_queue, "uuids", lambda *given: [made.append(each) or each for each in uuids(*given)])  # type: ignore[func-returns-value]
     proxy = Cutting(own_server.port, handed_on=False, times=3)
     proxy.start()
     url = f"{own_server.tcp.replace(str(own_server.port), str(proxy.port))}?sslmode=disable&schema={schema_of(log)}"

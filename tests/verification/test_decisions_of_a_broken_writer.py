@@ -16,7 +16,7 @@ from procdef import Actor, Engine, StepRefused
 from procdef.deal import Deal
 from procdef.decide import Decision, Refusal, context, input_values, voiding
 from procdef.decide.context import Context
-from procdef.engine import unit_of_work
+from procdef.engine import event_queue, unit_of_work
 from procdef.expression import FieldType, Value, coerce
 from procdef.log.event import Entry
 from procdef.verification import deal_history
@@ -393,7 +393,7 @@ def _deaf_to(code: str, real: Callable[..., None]) -> Callable[..., None]:
     ],
 )  # fmt: skip
 def test_a_fold_that_is_broken_for_writer_and_verifier_alike_is_found_by_the_columns(field: str, value: Any) -> None:
-    real = unit_of_work.fold
+    real = event_queue.fold
 
     def broken(deal: Deal | None, step: Any) -> Deal:
         after = real(deal, step)
@@ -401,7 +401,7 @@ def test_a_fold_that_is_broken_for_writer_and_verifier_alike_is_found_by_the_col
 
     store, engine = fresh()
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(unit_of_work, "fold", broken)
+        patch.setattr(event_queue, "fold", broken)
         patch.setattr(deal_history, "fold", broken)
         in_lead(engine)
         engine.note("only", "The end", by=SELLER)

@@ -10,7 +10,7 @@ from broken_writer import Story, changed, events_of, other, told, whole
 from small_story import findings, fresh, tell_all_but_the_end
 
 from procdef.decide.context import Context
-from procdef.engine import unit_of_work
+from procdef.engine import event_queue
 from procdef.events.types import EVENT_TYPES
 from procdef.log import event as event_module
 from procdef.log.event import Data, Entry, Envelope, Written, write
@@ -66,7 +66,7 @@ def rewritten(change: Callable[[Entry], Entry], story: Story = whole) -> set[str
         times += changed_entry != entry
         return write(changed_entry, *more)
 
-    found = told(unit_of_work, "write", stand_in, story)
+    found = told(event_queue, "write", stand_in, story)
     assert times, "nothing was broken"
     return found
 
@@ -209,7 +209,7 @@ def test_an_envelope_with_something_else_in_it_is_found(what: str) -> None:
         times += made != envelope
         return write(entry, made, *more)
 
-    found = told(unit_of_work, "write", stand_in, tell_all_but_the_end)
+    found = told(event_queue, "write", stand_in, tell_all_but_the_end)
     assert times, "nothing was broken"
     assert found
 
@@ -230,7 +230,7 @@ def test_an_event_in_another_place_than_its_own_is_found(what: str) -> None:
         event = write(entry, envelope, stream, *change(*where[:4]), *where[4:])
         return event._replace(n=where[0])
 
-    assert expected in told(unit_of_work, "write", stand_in, tell_all_but_the_end)
+    assert expected in told(event_queue, "write", stand_in, tell_all_but_the_end)
 
 
 def test_a_hash_over_other_bytes_is_found() -> None:

@@ -10,7 +10,7 @@ from broken_writer import Story, changed, other, whole
 from small_story import DEFINITION, MANAGER, PEOPLE, SELLER, last_words, refused, tell
 
 from procdef import Engine
-from procdef.engine import checkpoints, idempotency, people, publishing, unit_of_work
+from procdef.engine import checkpoints, event_queue, idempotency, people, publishing, unit_of_work
 from procdef.store import (
     ActivityRow,
     Batch,
@@ -55,19 +55,19 @@ def columns(row: Any, *left_out: str) -> tuple[str, ...]:
 
 TABLES = {
     "deal": Table(
-        unit_of_work, "deal_row", columns(DealRow, "stream", "state"), {"deal-differs"}, last_words, tell,
+        event_queue, "deal_row", columns(DealRow, "stream", "state"), {"deal-differs"}, last_words, tell,
     ),
     "the first row of deal": Table(
-        unit_of_work, "deal_row", columns(DealRow, "state"), {"deal-differs", "deal-missing"}, started, published,
+        event_queue, "deal_row", columns(DealRow, "state"), {"deal-differs", "deal-missing"}, started, published,
     ),
-    "stay": Table(unit_of_work, "stay_rows", columns(StayRow), {"stay-differs", "events-missing"}),
+    "stay": Table(event_queue, "stay_rows", columns(StayRow), {"stay-differs", "events-missing"}),
     "gate": Table(unit_of_work, "gate_rows", columns(GateRow), {"gate-differs", "events-missing"}),
-    "activity": Table(unit_of_work, "activity_rows", columns(ActivityRow), {"activity-differs", "events-missing"}),
+    "activity": Table(event_queue, "activity_rows", columns(ActivityRow), {"activity-differs", "events-missing"}),
     "event": Table(
-        unit_of_work, "event_row", columns(EventRow), {"projection", "hash", "gap", "not-canonical"}, last_words, tell,
+        event_queue, "event_row", columns(EventRow), {"projection", "hash", "gap", "not-canonical"}, last_words, tell,
     ),
     "private": Table(
-        unit_of_work, "private_rows", columns(PrivateRow),
+        event_queue, "private_rows", columns(PrivateRow),
         {"value-changed", "value-without-event", "value-missing", "unreadable"}, last_words, tell,
     ),
     "request": Table(
@@ -148,44 +148,44 @@ def test_what_a_transaction_leaves_out_is_found(what: str) -> None:
     def change(batch: Batch) -> Batch:
         return batch._replace(**{part: left(getattr(batch, part))})
 
-    found = changed(unit_of_work, "Batch", change, story, before)
+    found = changed(event_queue, "Batch", change, story, before)
     assert found & expected, found
 
 
 SLIPS: dict[str, tuple[Any, str, Callable[[Any], Any], set[str]]] = {
     "the process stands in the column of the owner": (
-        unit_of_work, "deal_row", lambda row: row._replace(owner=row.process), {"deal-differs"},
+        event_queue, "deal_row", lambda row: row._replace(owner=row.process), {"deal-differs"},
     ),
     "who was authenticated owns the deal, not on whose behalf": (
-        unit_of_work, "deal_row", lambda row: row._replace(owner="maija"), {"deal-differs"},
+        event_queue, "deal_row", lambda row: row._replace(owner="maija"), {"deal-differs"},
     ),
-    "a lost deal is told as won": (unit_of_work, "deal_row", lambda row: row._replace(outcome="won"), {"deal-differs"}),
+    "a lost deal is told as won": (event_queue, "deal_row", lambda row: row._replace(outcome="won"), {"deal-differs"}),
     "the deal's fields are exchanged": (
-        unit_of_work, "deal_row", lambda row: row._replace(amount=row.expected, expected=row.amount), {"deal-differs"},
+        event_queue, "deal_row", lambda row: row._replace(amount=row.expected, expected=row.amount), {"deal-differs"},
     ),
     "the deal is due when it was entered": (
-        unit_of_work, "deal_row", lambda row: row._replace(due=row.entered), {"deal-differs"},
+        event_queue, "deal_row", lambda row: row._replace(due=row.entered), {"deal-differs"},
     ),
     "a state of another deal": (
-        unit_of_work, "deal_row", lambda row: row._replace(state=row.state._replace(owner="x")), {"deal-differs"},
+        event_queue, "deal_row", lambda row: row._replace(state=row.state._replace(owner="x")), {"deal-differs"},
     ),
     "a visit ends without a time": (
-        unit_of_work, "stay_rows", lambda rows: [row._replace(left_at=None) for row in rows], {"stay-differs"},
+        event_queue, "stay_rows", lambda rows: [row._replace(left_at=None) for row in rows], {"stay-differs"},
     ),
     "a visit never ends": (
-        unit_of_work, "stay_rows", lambda rows: [row for row in rows if row.how is None], {"stay-differs"},
+        event_queue, "stay_rows", lambda rows: [row for row in rows if row.how is None], {"stay-differs"},
     ),
     "one of the things in the way is not told": (unit_of_work, "gate_rows", lambda rows: rows[1:], {"gate-differs"}),
     "a step that was entered late is told as one in time": (
-        unit_of_work, "activity_rows", lambda rows: [row for row in rows if row.kind != "late"], {"activity-differs"},
+        event_queue, "activity_rows", lambda rows: [row for row in rows if row.kind != "late"], {"activity-differs"},
     ),
     "the deal was another's before it was handed over": (
-        unit_of_work, "activity_rows",
+        event_queue, "activity_rows",
         lambda rows: [row._replace(detail="maija") if row.kind == "assigned" else row for row in rows],
         {"activity-differs"},
     ),
     "when a visit was due is told of the next one": (
-        unit_of_work, "stay_rows", lambda rows: [row._replace(due=rows[-1].due) for row in rows], {"stay-differs"},
+        event_queue, "stay_rows", lambda rows: [row._replace(due=rows[-1].due) for row in rows], {"stay-differs"},
     ),
 }  # fmt: skip
 
