@@ -16,6 +16,8 @@ from enum import StrEnum
 from itertools import islice
 from typing import Any, Literal
 
+from procdef.unsafe_characters import encodable
+
 Route = tuple[str | int, ...]
 """The keys and list positions that lead to a place: ``("stages", "booking", "entry_criteria", "fits_profile")``."""
 
@@ -151,16 +153,17 @@ class Diagnostic:
 
     def as_dict(self) -> dict[str, Any]:
         """What the command line prints of it as JSON."""
+        fix, subject = (None if text is None else encodable(text) for text in (self.fix, self.subject))
         return {
-            "code": self.code, "severity": str(self.severity), **_as_dict(self.span), "message": self.message,
-            "related": [{**_as_dict(item.span), "message": item.message} for item in self.related],
-            "fix": self.fix, "subject": self.subject, "kind": self.kind, "candidates": list(self.candidates),
+            "code": self.code, "severity": str(self.severity), **_as_dict(self.span), "message": encodable(self.message),
+            "related": [{**_as_dict(item.span), "message": encodable(item.message)} for item in self.related],
+            "fix": fix, "subject": subject, "kind": self.kind, "candidates": [encodable(each) for each in self.candidates],
         }  # fmt: skip
 
 
 def _as_dict(span: Span) -> dict[str, Any]:
     return {
-        "path": span.path, "line": span.line, "column": span.column, "end_line": span.end_line,
+        "path": encodable(span.path), "line": span.line, "column": span.column, "end_line": span.end_line,
         "end_column": span.end_column,
     }  # fmt: skip
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from procdef.unsafe_characters import encodable
+
 if TYPE_CHECKING:
     from procdef.diagnostics import Diagnostic
 
@@ -13,7 +15,8 @@ class ProcdefError(Exception):
     """What went wrong, in one plain message that names the place, the reason and the way out.
 
     ``code`` is of the kind of error and stays as it is, ``http_status`` is what a web service answers with. ``subject`` is
-    what the error is about, as it was named: a deal, a process, a request key ...; ``None`` where there is none.
+    what the error is about, as it was named: a deal, a process, a request key ...; ``None`` where there is none. Whatever a
+    caller gave, the message, and all of ``as_dict``, can be written as UTF-8: half of a surrogate pair is spelt ``\\ud800``.
     """
 
     code: ClassVar[str] = "error"
@@ -21,13 +24,14 @@ class ProcdefError(Exception):
     subject: str | None = None
 
     def __init__(self, message: str, subject: str | None = None) -> None:
-        super().__init__(message)
+        super().__init__(encodable(message))
         if subject is not None:  # it stands among the attributes, and travels with them
             self.subject = subject
 
     def as_dict(self) -> dict[str, Any]:
         """The same, ready for JSON."""
-        return {"code": self.code, "message": str(self), "subject": self.subject}
+        subject = None if self.subject is None else encodable(self.subject)
+        return {"code": self.code, "message": str(self), "subject": subject}
 
 
 class DefinitionInvalid(ProcdefError):

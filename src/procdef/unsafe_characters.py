@@ -51,6 +51,7 @@ def alike(text: str) -> str:
 
 
 _acting = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
+_halves = re.compile("[\ud800-\udfff]")
 _breaking = re.compile("[\n\r\x0b\x0c\x1c-\x1e\x85\u2028\u2029]+")
 
 
@@ -60,6 +61,11 @@ def tame(text: str) -> str:
     Newlines and tabs stay. JSON means the same as before.
     """
     return _acting.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
+
+
+def encodable(text: str) -> str:
+    """The text with halves of surrogate pairs, which UTF-8 has not, spelt as in JSON: ``\\ud800``."""
+    return text if text.isascii() else _halves.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
 
 
 def one_line(text: str) -> str:

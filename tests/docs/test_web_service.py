@@ -96,6 +96,12 @@ def test_an_error_is_an_answer(
     assert (told["code"], told["subject"]) == (code, subject)
 
 
+def test_half_a_character_is_an_answer_too(service: ModuleType) -> None:
+    ask(service, "PUT", "/deals/A", 201, json={"stage": "prospecting"})
+    body = {"content": json.dumps({"stage": "\ud800"}), "headers": {"Content-Type": "application/json"}}
+    assert "\\ud800" in ask(service, "POST", "/deals/A/stage", 409, **body)["refused"]
+
+
 def test_the_results_are_its_response_models(service: ModuleType) -> None:
     api = service.app.openapi()
     schema = api["paths"]["/deals/{name}"]["get"]["responses"]["200"]["content"]["application/json"]["schema"]

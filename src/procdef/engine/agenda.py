@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, timedelta, tzinfo
 from heapq import merge
 from itertools import groupby, repeat
@@ -55,8 +55,9 @@ class Agenda(Transactions):
         For a ``person`` it is what they are to do, as the owner of a deal or in a role of theirs, and their day: behind what is
         overdue, decisions that wait for them, deals that were handed over to them or came into a stage of theirs and that
         nobody has taken up, decisions that were rejected in deals of theirs, and deals of theirs that nobody has touched for
-        ``idle``. Who comes without roles has those of the directory of people, where one is published. For a ``role`` it is
-        what that role is to do or was told of when it was overdue.
+        ``idle``. Who comes without roles has those of the directory of people, where one is published; a role that no process
+        has matches nothing. For a ``role`` it is what that role is to do or was told of when it was overdue; one that no
+        process has is an ``InvalidArgument``.
         """
         person = optional(Actor, person, "person", "an agenda is that of an Actor")
         role = optional(str, role, "role", "a role is named by its id, a text")
@@ -69,6 +70,13 @@ class Agenda(Transactions):
         horizon = timestamp(now + within + timedelta(microseconds=1)) if within < _FOR_EVER else "9999"
         asked = _Asked(person.person if person else None, role, timestamp(now), horizon, timestamp(now - idle))
         return self._read(lambda tx: _Desk(tx, self._library, self._language, asked).items())
+
+
+def refuse_unknown_role(role: str, definitions: Iterable[ProcessDefinition]) -> None:
+    """Raises ``InvalidArgument`` where none of these processes has that role."""
+    known = {each for definition in definitions for each in definition.roles}
+    if role not in known:
+        raise InvalidArgument(f'there is no role "{role}" here; there are {", ".join(sorted(known)) or "none"}', "role")
 
 
 class _Asked(NamedTuple):
@@ -109,7 +117,7 @@ class _Desk:
 
     def items(self) -> list[AgendaItem]:
         """All of it in its order; what stands there for several reasons stands there once, for the first of them."""
-        self._know_the_roles()
+        self._know_the_role()
         if self._asked.person is not None:
             self._asked = self._asked._replace(person=self._with_roles(self._asked.person))
         found: dict[tuple[str, str], AgendaItem] = {}
@@ -135,15 +143,13 @@ class _Desk:
             raise found.refuse(person)
         return known
 
-    def _know_the_roles(self) -> None:
-        """Raises ``InvalidArgument`` for a role that no process has: it would have nothing to do for ever."""
-        person, role = self._asked.person, self._asked.role
-        asked = sorted(person.roles) if person is not None else [role] if role is not None else []
-        rows = self._tx.scan(Definitions()) if asked else ()
-        known = sorted({each for row in rows for each in self._library.known(self._tx, row.sha256).definition.roles})
-        for each in asked:
-            if each not in known:
-                raise InvalidArgument(f'there is no role "{each}" here; there are {", ".join(known) or "none"}', "role")
+    def _know_the_role(self) -> None:
+        """Raises ``InvalidArgument`` for a role that was asked for and that no process has: it never has anything to do. A
+        person may well have roles that are of other programs."""
+        role = self._asked.role
+        if role is not None:
+            rows = list(self._tx.scan(Definitions()))
+            refuse_unknown_role(role, (self._library.known(self._tx, row.sha256).definition for row in rows))
 
     def _questions(self) -> Iterator[tuple[Deals, _Question]]:
         """What is asked, and of which deals."""

@@ -8,6 +8,7 @@ from typing import Any
 
 from procdef.errors import ProcdefError
 from procdef.results.suggestion import Suggested, Suggestion
+from procdef.unsafe_characters import encodable
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +71,7 @@ class StepRefused(ProcdefError):
         title: str | None = None,
         subject: str | None = None,
     ) -> None:
-        self.headline = headline
+        self.headline = headline = encodable(headline)
         self.unmet = unmet
         self.replayed = replayed
         self.record = record

@@ -114,6 +114,17 @@ def test_a_person_sees_what_is_theirs_as_owner_or_by_a_role(office: Office) -> N
     }  # fmt: skip
 
 
+def test_a_role_of_other_programs_matches_nothing(office: Office) -> None:
+    office.start("A", discount="10")
+    foreign = {"billing:read", "vpn"}
+    assert office.told(Actor("olli", {"manager", *foreign})) == office.told(OLLI) == [("approve", "A", "lead.approve")]
+    assert office.told(Actor("nobody", foreign)) == []
+    assert {each[1] for each in office.told(Actor("maija", {"seller", *foreign}))} == {"A"}
+    assert Engine(open_store("memory:")).agenda(OLLI) == []
+    with pytest.raises(InvalidArgument, match=r'no role "vpn" here; there are delivery, manager, seller'):
+        office.engine.agenda(role="vpn")
+
+
 def test_what_was_escalated_is_on_the_agenda_of_those_it_went_to(office: Office) -> None:
     office.start("A")
     office.later(days=6)

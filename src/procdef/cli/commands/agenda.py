@@ -17,6 +17,7 @@ from procdef.cli.output import echo
 from procdef.errors import CalendarDataMissing
 
 if TYPE_CHECKING:
+    from procdef.commands import Actor
     from procdef.engine import Engine
     from procdef.results.agenda_item import AgendaItem
 
@@ -63,7 +64,10 @@ def command(
     if path is not None and now.format != "ics":
         raise click.UsageError("-o FILE is for a calendar; say --format ics, or redirect what is printed")
     engine = now.engine()
-    found = engine.agenda(claimed(person, "--for") if person else None, role=role, within=within, idle=timedelta(days=idle))
+    whose = claimed(person, "--for") if person else None
+    if whose is not None:
+        _refuse_unknown_roles(engine, whose)
+    found = engine.agenda(whose, role=role, within=within, idle=timedelta(days=idle))
     if now.json:
         for item in found:
             echo(json.dumps(item.as_dict(), ensure_ascii=False))
@@ -72,6 +76,15 @@ def command(
     else:
         whom = claimed(person).id if person else role
         _print(now, engine, found, within, idle, whom)
+
+
+def _refuse_unknown_roles(engine: Engine, whose: Actor) -> None:
+    """Raise ``InvalidArgument`` for a role that no process has: one that is typed here is likely a slip."""
+    from procdef.engine.agenda import refuse_unknown_role
+
+    published = engine.definitions() if whose.roles else ()
+    for role in sorted(whose.roles):
+        refuse_unknown_role(role, published)
 
 
 def _calendar(now: Settings, engine: Engine, found: list[AgendaItem], path: Path | None, force: bool) -> None:

@@ -9,6 +9,7 @@ from urllib.parse import quote, urlencode, urlsplit
 from procdef.errors import InvalidArgument
 from procdef.store.address_options import busy_seconds, options_of, refuse_unknown, yes
 from procdef.store.postgres.driver import libpq_options
+from procdef.unsafe_characters import encodable
 
 SCHEMA = "procdef"
 BUSY_SECONDS = 10.0
@@ -47,6 +48,8 @@ class PostgresAddress(NamedTuple):
 def postgres_address(url: str) -> PostgresAddress:
     """The parts of such a URL, divided as libpq divides it. Raises ``InvalidArgument``; of the user and the password nothing
     stands in the message, nor of what may be a part of them."""
+    if encodable(url) != url:
+        raise InvalidArgument("the store's address holds half of a surrogate pair, which is no character; write it anew", "url")
     scheme, _, rest = url.partition("://")
     user, at, place = rest.partition("@") if "@" in rest.partition("/")[0] else ("", "", rest)
     place, _, query = place.partition("?")
