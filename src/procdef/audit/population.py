@@ -62,12 +62,14 @@ class Member:
 @dataclass(slots=True)
 class Reconciliation:
     """Where the leaves of the tree are: events of the population, of other deals, and of other streams, and all of them by
-    type. ``difference`` is what the tree has beyond them, and must be 0; as many deals must have been started as there are.
+    type. ``waiting`` counts events that are stored and not sealed yet. ``difference`` is what the tree has beyond them, with
+    those that wait, and must be 0; as many deals must have been started as there are.
     ``happened`` counts what happened in the period, ``decisions`` what was decided then and how, ``late`` the deals and
     events that were entered long after, ``superseded`` the deals that began under a version when a later one was published
     already."""
 
     tree: int
+    waiting: int = 0
     deals: int = 0
     other_deals: int = 0
     events: int = 0
@@ -99,7 +101,7 @@ class Reconciliation:
     @property
     def difference(self) -> int:
         """What the tree has that no stream accounts for."""
-        return self.tree - self.events - self.events_of_other_deals - self.events_of_other_streams
+        return self.tree + self.waiting - self.events - self.events_of_other_deals - self.events_of_other_streams
 
     def counted(self, events: Iterable[EventRow]) -> Iterator[EventRow]:
         """The events, of whatever stream, which count as they pass."""
@@ -120,7 +122,8 @@ class Reconciliation:
             "deals_started": self.started, "events": self.events,
             "events_of_other_deals": self.events_of_other_deals,
             "events_of_other_streams": self.events_of_other_streams,
-            "whole_log_by_type": dict(sorted(self.types.items())), "tree_size": self.tree, "difference": self.difference,
+            "whole_log_by_type": dict(sorted(self.types.items())), "tree_size": self.tree,
+            **({"waiting": self.waiting} if self.waiting else {}), "difference": self.difference,
         }  # fmt: skip
 
 

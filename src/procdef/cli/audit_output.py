@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import fields, is_dataclass, replace
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
@@ -14,8 +15,20 @@ from procdef.unsafe_characters import one_line
 
 if TYPE_CHECKING:
     from procdef.provenance import Provenance
+    from procdef.store.port import Tx
 
 T = TypeVar("T")
+
+
+@contextmanager
+def sealed_log(now: Settings) -> Iterator[Tx]:
+    """A transaction that reads the log, as an auditor looks at what is in the tree: what waits is sealed before."""
+    from procdef.store.sealed_reading import seal_first
+
+    store = now.store()
+    seal_first(store)
+    with store.transaction(write=False) as tx:
+        yield tx
 
 
 def hand_over(

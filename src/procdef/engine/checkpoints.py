@@ -94,11 +94,11 @@ class Sealing(Transactions):
             stream = _stream(tx, name)
             event = event_at(tx, stream, n)
             idx = place_of(tx, stream, n)
-            if event is None or idx is None:
+            if event is None or (idx is None and not tx.waiting.events):
                 raise InvalidArgument(f"there is no event {n} of {name}", "n")
-            fitting = (note for note in stored_notes(tx) if (note.size > idx if size is None else note.size == size))
-            note = next(fitting, None)
-            if note is None:
+            fitting = (note for note in stored_notes(tx) if size is None or note.size == size)
+            note = None if idx is None else next((each for each in fitting if each.size > idx), None)
+            if idx is None or note is None:
                 raise InvalidArgument("no stored checkpoint covers that event; sign one first", "checkpoint")
             verifiers = [key.verifier for key in _sound_keys(tx)]
             return _sound(

@@ -25,6 +25,7 @@ from procdef.store.log_queries import log_keys, newest_note, perfect_of, place_o
 from procdef.store.port import Tx
 from procdef.store.queries import Definitions, Directories, Events, Private
 from procdef.store.rows import EventRow, PrivateRow
+from procdef.store.sealed_reading import once_sealed, refuse_unsealed
 from procdef.whole_file import beside, secured, settle, target
 
 
@@ -65,8 +66,12 @@ def hand_out(
     nothing.
     """
     path = target(path, "bundle", force=force)
-    with engine.store.transaction(write=False) as tx:
-        bundle = gather(tx, deal, personal=personal)
+
+    def reading() -> Bundle:
+        with engine.store.transaction(write=False) as tx:
+            return gather(tx, deal, personal=personal)
+
+    bundle = once_sealed(engine.store, reading)
     members = bundle.members()
     wrong = verify(members).wrong
     if wrong:
@@ -92,7 +97,8 @@ def _about(bundle: Bundle, digest: str, personal: bool, made: str) -> dict[str, 
 
 
 def gather(tx: Tx, deal: str, *, personal: bool = False) -> Bundle:
-    """What the log holds of a deal, by its newest checkpoint, or by the tree as it stands where none was signed."""
+    """What the log holds of a deal, by its newest checkpoint, or by the tree as it stands where none was signed.
+    Raises ``NotSealedYet`` where one of its events waits for that."""
     row = tx.load([deal]).deals.get(deal)
     if row is None:
         raise UnknownDeal(f"there is no deal {deal!r}", deal)
@@ -134,6 +140,7 @@ def _proved(tx: Tx, stream: str, events: Iterable[EventRow], size: int) -> tuple
     def proof(event: EventRow) -> Proved:
         idx = place_of(tx, stream, event.n)
         if idx is None:
+            refuse_unsealed(tx, stream, event.n)
             raise LookupError(f"event {event.n} has no leaf")
         if idx >= size:
             return Proved(event.n, event.body, None)

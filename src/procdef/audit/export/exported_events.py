@@ -18,6 +18,7 @@ from procdef.log.event import ERASED, personal, reveal
 from procdef.store.port import Tx
 from procdef.store.queries import Events, Private
 from procdef.store.rows import EventRow, PrivateRow
+from procdef.store.sealed_reading import sealed
 
 MALFORMED = (LookupError, ValueError, TypeError, AttributeError, RecursionError)
 """What it raises to tell of an event that is not shaped as its type says."""
@@ -103,8 +104,8 @@ def exported(tx: Tx, selection: Selection, tally: ExportTally, *, asides: bool =
 
 def _rows(tx: Tx, selection: Selection) -> Iterator[EventRow]:
     if not selection.deals:
-        return tx.scan(Events())
-    return chain.from_iterable(tx.scan(Events(stream)) for stream in selection.deals)
+        return sealed(tx, tx.scan(Events()))
+    return sealed(tx, chain.from_iterable(tx.scan(Events(stream)) for stream in selection.deals))
 
 
 class _Personal:

@@ -16,6 +16,7 @@ from procdef.audit.export.rising_times import rising
 from procdef.commands import Actor
 from procdef.engine import Engine, utc_now
 from procdef.log.event import timestamp
+from procdef.store.sealed_reading import seal_first
 from procdef.whole_file import beside, secured, settle, target
 
 NOT_RECORDED = "not recorded"
@@ -50,6 +51,7 @@ def export(
     path = target(path, "export", force=force, database=form == "ocel-sqlite")
     target(about_file(path), "export", force=force)
     with beside(path) as part:
+        seal_first(engine.store)
         with engine.store.transaction(write=False) as tx:
             selection = replace(selection, deals=streams_of(tx, deals))
             tree = tx.tree

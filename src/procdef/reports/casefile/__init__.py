@@ -23,6 +23,7 @@ from procdef.reports.casefile.story import Story
 from procdef.reports.processes_and_moments import Moment, end_of
 from procdef.results.deal_view import DealView, view_of
 from procdef.store.port import Tx
+from procdef.store.sealed_reading import once_sealed
 
 __all__ = ["CaseFile", "casefile", "casefile_in"]
 
@@ -32,12 +33,17 @@ def casefile(engine: Engine, deal: str, *, until: Moment | None = None) -> CaseF
 
     With ``until`` as it stood then: at that time, or at the end of that day in the time zone of the process. Only of what was
     recorded up to then is told, and what is open is worked out as of then; what was erased since is not there any more. Raises
-    ``UnknownDeal``, ``InvalidArgument`` for a time before the deal or still to come, ``LogBroken``, or ``NewerLog``.
+    ``UnknownDeal``, ``InvalidArgument`` for a time before the deal or still to come, ``LogBroken``, ``NewerLog``, or
+    ``StoreBusy`` where an event of the deal was not sealed in time.
     """
     view = engine.deal(deal)
     as_of = _as_of(engine, view, until)
-    with engine.store.transaction(write=False) as tx:
-        return casefile_in(tx, DefinitionCache(), view.stream, as_of, engine.language)
+
+    def reading() -> CaseFile:
+        with engine.store.transaction(write=False) as tx:
+            return casefile_in(tx, DefinitionCache(), view.stream, as_of, engine.language)
+
+    return once_sealed(engine.store, reading)
 
 
 def _as_of(engine: Engine, deal: DealView, until: Moment | None) -> str:

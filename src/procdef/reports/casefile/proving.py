@@ -14,12 +14,15 @@ from procdef.log.merkle import root_at
 from procdef.reports.casefile.contents import Check, Proof
 from procdef.store.log_queries import perfect_of, place_of, stored_notes
 from procdef.store.port import Tx
+from procdef.store.sealed_reading import refuse_unsealed
 
 
 def proof_of(tx: Tx, deal: Deal, as_of: str, language: str | None) -> Proof:
-    """The proof of a deal as it stood after its event ``deal.n``. Raises ``LogBroken`` where the log proves nothing."""
+    """The proof of a deal as it stood after its event ``deal.n``. Raises ``LogBroken`` where the log proves nothing, and
+    ``NotSealedYet``."""
     place = place_of(tx, deal.stream, deal.n)
     if place is None:
+        refuse_unsealed(tx, deal.stream, deal.n)
         raise LogBroken(f"{deal.stream}: event {deal.n} has no place in the log", deal.stream)
     size = place + 1
     try:

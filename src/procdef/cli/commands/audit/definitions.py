@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from procdef.cli.audit_output import hand_over
+from procdef.cli.audit_output import hand_over, sealed_log
 from procdef.cli.global_options import settings, shared
 
 
@@ -21,7 +21,7 @@ def definitions(diff: tuple[str, str] | None) -> None:
 
     now = settings()
     named = [version_named(text) for text in diff or ()]
-    with now.store().transaction(write=False) as tx:
+    with sealed_log(now) as tx:
         sheet = Provenance(tx, "definitions", {"diff": list(diff)} if diff else {})
         if not named:
             hand_over(now, sheet, published(tx), published_text)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from procdef.cli.acting import writing
-from procdef.cli.audit_output import hand_over
+from procdef.cli.audit_output import hand_over, sealed_log
 from procdef.cli.commands.personal_data.erase import Left, tell, written_anew
 from procdef.cli.erasure_list import ErasureList, begun_beside, lines, log_of, written
 from procdef.cli.global_options import Settings, settings, shared
@@ -37,7 +37,7 @@ def erasures(within: Period, listed: Path | None) -> None:
     now, counts = settings(), Counter[str]()
     if listed is not None:
         _complete(now, listed, within)
-    with now.store().transaction(write=False) as tx:
+    with sealed_log(now) as tx:
         sheet = Provenance(tx, "erasures", within.shown)
         rows = found(tx, within, counts)
         hand_over(now, sheet, rows, erased_text, lambda: {name: counts[name] for name in COUNTED})

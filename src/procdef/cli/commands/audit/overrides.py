@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from procdef.cli.audit_output import hand_over
+from procdef.cli.audit_output import hand_over, sealed_log
 from procdef.cli.global_options import settings, shared
 from procdef.cli.period_options import period
 
@@ -27,7 +27,7 @@ def overrides(within: Period, refused: bool) -> None:
     from procdef.render.overrides import override_text
 
     now, counts, tally = settings(), Counts(), ExportTally()
-    with now.store().transaction(write=False) as tx:
+    with sealed_log(now) as tx:
         sheet = Provenance(tx, "overrides", {**within.shown, **({"refused": True} if refused else {})})
         rows = found(tx, within, counts, tally, refused=refused)
         hand_over(

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from procdef.cli.audit_output import hand_over
+from procdef.cli.audit_output import hand_over, sealed_log
 from procdef.cli.global_options import settings, shared
 from procdef.cli.period_options import period
 
@@ -25,9 +25,9 @@ def population(within: Period) -> None:
     from procdef.render.population import member_text
 
     now = settings()
-    with now.store().transaction(write=False) as tx:
+    with sealed_log(now) as tx:
         sheet = Provenance(tx, "population", within.shown)
-        found = Reconciliation(tx.tree.size)
+        found = Reconciliation(tx.tree.size, tx.waiting.events)
         hand_over(now, sheet, members(tx, within, found), member_text, lambda: found.shown, lambda: found.seen)
     if not found.agrees:
         raise click.exceptions.Exit(1)

@@ -6,7 +6,7 @@ from collections import Counter
 
 import click
 
-from procdef.cli.audit_output import hand_over
+from procdef.cli.audit_output import hand_over, sealed_log
 from procdef.cli.completion import complete_deal
 from procdef.cli.global_options import settings, shared
 
@@ -22,7 +22,7 @@ def replay(deal: str | None) -> None:
     from procdef.render.reevaluated import judged_text
 
     now, counts, tally = settings(), Counter[str](), ExportTally()
-    with now.store().transaction(write=False) as tx:
+    with sealed_log(now) as tx:
         streams = streams_of(tx, [deal]) if deal is not None else ()
         sheet = Provenance(tx, "replay", {"deals": list(streams)} if streams else {})
         hand_over(

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from procdef.cli.audit_output import hand_over
+from procdef.cli.audit_output import hand_over, sealed_log
 from procdef.cli.global_options import settings, shared
 from procdef.cli.period_options import period
 
@@ -27,10 +27,10 @@ def sample(size: int, seed: str, within: Period) -> None:
     from procdef.render.population import drawn_text
 
     now = settings()
-    with now.store().transaction(write=False) as tx:
+    with sealed_log(now) as tx:
         sheet = Provenance(tx, "sample", {"n": size, "seed": seed, **within.shown})
         whole = Provenance(tx, "population", within.shown)
-        found = Reconciliation(tx.tree.size)
+        found = Reconciliation(tx.tree.size, tx.waiting.events)
         drawn = draw(whole.counted(population(tx, within, found)), size, seed)
         hand_over(
             now, sheet, drawn, drawn_text, lambda: {**found.shown, "population_sha256": whole.about["sha256"]},

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from procdef.cli.audit_output import hand_over
+from procdef.cli.audit_output import hand_over, sealed_log
 from procdef.cli.global_options import settings, shared
 from procdef.cli.period_options import period
 from procdef.log.envelope import AUTH
@@ -28,7 +28,7 @@ def sod(required: str | None, within: Period) -> None:
     from procdef.render.overrides import duty_text
 
     now, tally = settings(), ExportTally()
-    with now.store().transaction(write=False) as tx:
+    with sealed_log(now) as tx:
         sheet = Provenance(tx, "sod", {**within.shown, **({"require_auth": required} if required else {})})
         found = Duties(tx.tree.size)
         rows = duties(tx, within, required, found, tally)
