@@ -5,10 +5,13 @@ from __future__ import annotations
 import hashlib
 import json
 import sqlite3
+from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+
+from procdef import Engine, StoreError
 
 if TYPE_CHECKING:
     from conftest import Procdef
@@ -152,3 +155,28 @@ def test_a_log_that_was_changed_gives_none(office: Procdef, tmp_path: Path) -> N
     assert (code, out) == (1, "")
     assert "event 1 was changed or damaged; `procdef audit verify` tells more" in err
     assert not (tmp_path / "a.html").exists()
+
+
+def test_while_another_program_writes_no_file_is_left(office: Procdef, tmp_path: Path) -> None:
+    before = sorted(path.name for path in tmp_path.iterdir())
+    with closing(sqlite3.connect(tmp_path / "procdef.db", isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        code, out, err = office("--db", "sqlite:///procdef.db?busy=0", "casefile", "A-1", "-o", "a.html")
+    assert (code, out) == (3, "")
+    assert "procdef.db" in err
+    assert sorted(path.name for path in tmp_path.iterdir()) == before
+
+
+@pytest.mark.parametrize("fault", [StoreError("the disk is full"), OSError(28, "No space left on device")])
+def test_where_it_cannot_be_put_on_record_no_file_is_left(
+    office: Procdef, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, fault: Exception
+) -> None:
+    def full(*_: object, **__: object) -> None:
+        raise fault
+
+    monkeypatch.setattr(Engine, "exported", full)
+    before = sorted(path.name for path in tmp_path.iterdir())
+    code, out, err = office("casefile", "A-1", "-o", "a.html")
+    assert (code, out) == (3, "")
+    assert "the disk is full" in err or "No space left" in err
+    assert sorted(path.name for path in tmp_path.iterdir()) == before

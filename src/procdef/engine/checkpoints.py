@@ -73,7 +73,7 @@ class Sealing(Transactions):
             tx.append(Batch(notes=[NoteRow(tree.size, str(made))]))
             return made
 
-        if self._connection is None:
+        if not self.joined:
             self._store.seal()
         return self._repeated(True, sign)
 

@@ -126,7 +126,7 @@ class Privacy(Transactions):
             return Erased(leaves, deals, False, len(unit.forgotten), dry_run, unsearched=short), texts
 
         done, texts = self._transact(work, dry_run=dry_run)
-        if dry_run or self._connection is not None:
+        if dry_run or self.joined:
             return done
         try:
             done = replace(done, purged=self.purge(by=by))

@@ -65,6 +65,11 @@ class Transactions:
         """The language in which this engine gives the process's texts; ``None`` for the first one of each process."""
         return self._language
 
+    @property
+    def joined(self) -> bool:
+        """Whether this engine works inside the application's own transaction, which may still be rolled back (see ``on``)."""
+        return self._connection is not None
+
     def now(self) -> datetime:
         """What this engine's clock tells, in UTC."""
         return moment(self._clock())
@@ -167,7 +172,7 @@ class Transactions:
         while True:
             try:
                 outcome = self._within(not dry_run, attempt, shared=shared)
-                if of_people is not None and self._connection is None:  # what the application has not committed may be undone
+                if of_people is not None and not self.joined:  # what the application has not committed may be undone
                     self._library.of_people.add(of_people)
                 return outcome
             except Conflict as error:

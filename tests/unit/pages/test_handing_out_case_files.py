@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import json
+import sqlite3
+from contextlib import closing
 from datetime import UTC, date, datetime, timedelta
 from hashlib import sha256
+from pathlib import Path
 from typing import Any
 
 import pytest
 
-from procdef import Actor, Engine, InvalidArgument, UnknownDeal, load
+from procdef import Actor, Engine, InvalidArgument, StoreBusy, UnknownDeal, load, open_store
 from procdef.pages.casefile import hand_out
 from procdef.store.memory.store import MemoryStore
 
@@ -113,6 +116,34 @@ def test_what_could_not_be_kept_is_not_on_record(office: Office) -> None:
     assert office.exports() == []
 
 
+def test_a_function_that_kept_the_content_learns_that_it_is_not_on_record(tmp_path: Path) -> None:
+    engine = Engine(open_store(f"sqlite:///{tmp_path}/deals.db?busy=0"))
+    engine.publish(load(PROCESS), by=MAIJA)
+    engine.start("short", "A-1", by=MAIJA)
+    kept = tmp_path / "A-1.html"
+    with closing(sqlite3.connect(tmp_path / "deals.db", isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        with pytest.raises(StoreBusy):
+            hand_out(engine, "A-1", by=MAIJA, keep=kept.write_bytes)
+    assert kept.exists()
+    assert [item.event.type for item in engine.feed() if item.event.type == "log.exported"] == []
+    engine.store.close()
+
+
+def test_inside_a_transaction_of_the_application_nothing_is_handed_out(tmp_path: Path) -> None:
+    engine, kept = Engine(open_store(tmp_path / "deals.db")), list[bytes]()
+    engine.publish(load(PROCESS), by=MAIJA)
+    engine.start("short", "A-1", by=MAIJA)
+    with closing(sqlite3.connect(tmp_path / "deals.db", isolation_level=None)) as own:
+        own.execute("BEGIN IMMEDIATE")
+        with pytest.raises(InvalidArgument, match="not handed out inside your own transaction") as refused:
+            hand_out(engine.on(own), "A-1", by=MAIJA, keep=kept.append)
+        own.execute("COMMIT")
+    assert (refused.value.subject, kept, engine.joined) == ("engine", [], False)
+    assert [item.event.type for item in engine.feed() if item.event.type == "log.exported"] == []
+    engine.store.close()
+
+
 def test_of_a_log_that_is_only_read_nothing_is_on_record(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(MemoryStore, "writable", False)
     assert hand_out(office.engine, "A-1", by=MAIJA).recorded is None
@@ -129,6 +160,7 @@ def test_of_a_log_that_is_only_read_nothing_is_on_record(office: Office, monkeyp
         ({"until": 3}, "until"),
         ({"form": "pdf"}, "form"),
         ({"by": "maija"}, "by"),
+        ({"keep": 5}, "keep"),
     ],
 )
 def test_what_cannot_be_meant_is_refused_before_anything_is_kept(

@@ -10,7 +10,7 @@ from typing import Literal
 
 from procdef.commands import Actor
 from procdef.engine import Engine
-from procdef.engine.arguments import actor
+from procdef.engine.arguments import actor, instance_of
 from procdef.errors import InvalidArgument
 from procdef.pages.casefile.page_of_deal import casefile_page
 from procdef.reports.casefile import CaseFile, casefile
@@ -44,9 +44,20 @@ def hand_out(
 
     It holds personal values, and is in the engine's language. ``until``: as the deal stood at that time, or at the end of that
     day in the time zone of the process. ``keep`` is given the content before the log tells of it: where that raises, nothing is
-    on record. Raises ``UnknownDeal``, ``InvalidArgument``, ``LogBroken``, ``NewerLog``, and what ``Engine.exported`` does.
+    on record. Where ``hand_out`` raises after it, as on a full disk or while another program writes, nothing is on record
+    either: whoever kept the content removes it then. Raises ``UnknownDeal``, ``InvalidArgument``, ``LogBroken``, ``NewerLog``,
+    what ``keep`` and ``Engine.exported`` do, and ``InvalidArgument`` for an engine inside a transaction of the application:
+    what is rolled back there has left all the same.
     """
     by = actor(by)
+    if instance_of(Engine, engine, "engine", "a case file is handed out by an Engine").joined:
+        raise InvalidArgument(
+            "a case file is not handed out inside your own transaction: rolled back, the log would not tell of what has left; "
+            "hand it out on the engine itself once you have committed",
+            "engine",
+        )
+    if keep is not None and not callable(keep):
+        raise InvalidArgument("`keep` is a function that takes the content, as bytes", "keep")
     if form not in ("html", "json"):
         raise InvalidArgument("`form` is html or json", "form")
     found = casefile(engine, deal, until=until)
