@@ -18,15 +18,21 @@ T = TypeVar("T")
 _BEAT = 0.05  # seconds
 
 
-class NotSealedYet(StoreBusy):
-    """Something that is asked for waits to be sealed, and so has no place in the tree yet."""
+class NotSealedYet(Exception):
+    """Something that is asked for waits to be sealed, and so has no place in the tree yet. ``reason`` is what people are told
+    where it does not come."""
+
+    def __init__(self, reason: StoreBusy) -> None:
+        super().__init__(reason)
+        self.reason = reason
 
 
 def refuse_unsealed(tx: LogReading, stream: str, n: int) -> None:
     """Raise ``NotSealedYet`` for an event without a place in the tree, where events wait for theirs; where none does, it is not
     in the log."""
     if tx.waiting.events:
-        raise NotSealedYet(f"event {n} of {stream} waits to be sealed, which nobody did in time; try again", stream)
+        told = f"event {n} of {stream} waits to be sealed, which nobody did in time; try again"
+        raise NotSealedYet(StoreBusy(told, stream))
 
 
 def sealed(tx: LogReading, events: Iterable[EventRow]) -> Iterator[EventRow]:
@@ -54,13 +60,13 @@ def seal_first(store: Store) -> None:
 
 def once_sealed(store: Store, reading: Callable[[], T]) -> T:
     """What the reading comes to, once what it needs is sealed: it is done again while it raises ``NotSealedYet``, for as long
-    as the store waits for others."""
+    as the store waits for others. Raises ``StoreBusy`` where that was too short."""
     until = monotonic() + store.busy
     while True:
         try:
             return reading()
-        except NotSealedYet:
+        except NotSealedYet as unsealed:
             seal_first(store)
             if monotonic() > until:
-                raise
+                raise unsealed.reason from None
             sleep(_BEAT)

@@ -26,12 +26,14 @@ SENTENCE_AT = {
 }
 """Which argument the sentence is, by the name of what makes findings."""
 PASSED_ON = (
+    "language/named_files.py",
     "language/yaml/syntax_errors.py",
     "expression/syntax/tokens.py",
     "expression/given_values.py",
     "expression/verified_fixes.py",
 )
-"""Where a sentence goes on from what found it to the finding, or from one refusal of a value to another."""
+"""Where a sentence goes on from what found it to the finding, from a finding to the file that names its own, or from one refusal of
+a value to another."""
 MODULES = sorted([*SOURCE.glob("language/**/*.py"), *SOURCE.glob("expression/**/*.py")])
 
 
