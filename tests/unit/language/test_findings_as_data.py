@@ -32,8 +32,8 @@ PASSED_ON = (
     "expression/given_values.py",
     "expression/verified_fixes.py",
 )
-"""Where a sentence goes on from what found it to the finding, from a finding to the file that names its own, or from one refusal of
-a value to another."""
+"""Where a sentence goes on from what found it to the finding, from a finding to the file that names its own, or from one
+refusal of a value to another."""
 MODULES = sorted([*SOURCE.glob("language/**/*.py"), *SOURCE.glob("expression/**/*.py")])
 
 
