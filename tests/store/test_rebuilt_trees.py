@@ -52,8 +52,8 @@ def log(request: pytest.FixtureRequest) -> str:
         engine.publish(load(PROCESS), by=BY)
         engine.start("b2b-sales", "A-1", stage="prospecting", by=BY)
         engine.rekey(key_of(store), by=BY)
-        for _ in range(NOTES):
-            engine.note("A-1", "called", by=BY)
+        called = {"deal": "A-1", "do": "note", "note": "called", "by": "maija", "roles": ["seller"]}
+        assert {each.status for each in engine.run("b2b-sales", [called] * NOTES, by=BY)} == {"applied"}
         store.seal()
         engine.checkpoint(key_of(store))
     return url
