@@ -127,6 +127,14 @@ def test_an_expression_explains_what_the_set_holds(expected: str, text: str) -> 
             "(competitors contains acme or competitors contains globex)",
             "competitors in [acme, globex]",
         ),
+        (
+            "type-mismatch",
+            "write not (comp",
+            "not (competitors contains acme or competitors contains globex)",
+            "competitors not in [acme, globex]",
+        ),
+        ("type-mismatch", "write not (comp", "not (competitors contains acme)", "acme not in [competitors]"),
+        ("unknown-option", 'did you mean "in-house"?', 'competitors contains "in-house"', 'competitors contains "in-hous"'),
         ("type-mismatch", "write competitors contains acme", "competitors contains acme", "acme contains competitors"),
         ("type-mismatch", "main is one option, not several", "main == acme", "main contains acme"),
         (

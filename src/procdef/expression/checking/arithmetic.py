@@ -118,8 +118,9 @@ def lack_length(names: Names, at: SyntaxNode, months: SyntaxNode, fix: str | Non
 def _in_days(node: SyntaxNode) -> str | None:
     if node.op != "literal":
         return None
-    years, months = divmod(int(cast(Decimal, node.value)), 12)
-    return f"{years * 365 + months * 30} days"
+    count = int(cast(Decimal, node.value))
+    years, months = divmod(abs(count), 12)
+    return f"{'-' * (count < 0)}{years * 365 + months * 30} days"
 
 
 def _lacks_length(names: Names, left: SyntaxNode, right: SyntaxNode) -> bool:
@@ -139,7 +140,21 @@ def _lacks_unit(names: Names, node: SyntaxNode, left: SyntaxNode, right: SyntaxN
         meant = (kind, right.type) if one is left else (left.type, kind)
         literal = node.value != "*" and one.op == "literal" and one.type == "literal"
         if literal and unit is not None and total(str(node.value), *meant):
-            sentence = "{other} goes with a number of {unit}: write {fix}"
-            names.fault(one, "missing-unit", sentence, f"{one.value} {unit}", other=described(other), unit=unit)
+            whole = one is left and one.value == 1  # as in price * (1 - discount)
+            sentence, fix = "{other} goes with a number of {unit}: write {fix}", f"{one.value} {unit}"
+            if unit == "%" and (share := share_of_hundred(one, whole)):
+                sentence, fix = sentence + UNLESS_SO_LITTLE, share
+            names.fault(one, "missing-unit", sentence, fix, other=described(other), unit=unit, number=one.value)
             return True
     return False
+
+
+UNLESS_SO_LITTLE = " (or {number} %, if so little is meant)"
+
+
+def share_of_hundred(node: SyntaxNode, whole: bool = False) -> str | None:
+    """The percentage that is likely meant by a number between 0 and 1, or by 1 where that is the ``whole``."""
+    number = node.value
+    if not isinstance(number, Decimal) or not (0 < abs(number) < 1 or (whole and number == 1)):
+        return None
+    return f"{(number * 100).normalize():f} %"

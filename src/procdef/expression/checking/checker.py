@@ -60,6 +60,11 @@ class Checker:
         if self.names.is_of_list(node.args[0]):
             bare_column(self.names, node.args[0], node)
             return None
+        if self.names.is_action(node.args[0]):
+            word, subject = replace(node, start=node.end - len("set")), str(node.args[0].value)
+            sentence = '"{subject}" is an action, which is done rather than set: write {fix}'
+            self.names.fault(word, "type-mismatch", sentence, "done", subject, "action")
+            return None
         personal = self.names.personal
         typed = self.names.named(node.args[0])
         self.names.personal = personal

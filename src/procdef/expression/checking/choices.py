@@ -66,7 +66,9 @@ def _compared_set(names: Names, node: SyntaxNode, sets: list[SyntaxNode]) -> Non
         names.fault(node, "type-mismatch", sentence, set=whole)
         return
     fix = " or ".join(f"{whole} contains {option}" for option in options)
-    fix = f"not ({fix})" if node.value == "!=" else f"({fix})" if len(options) > 1 else fix
+    between = names.text[node.args[0].end : node.args[1].start]
+    negated = node.value == "!=" or between.split()[0] == "not"  # the place of "not in" is that of what it negates
+    fix = f"not ({fix})" if negated else f"({fix})" if len(options) > 1 else fix
     names.fault(node, "type-mismatch", "{set} is a set of options: write {fix}", fix, set=whole)
 
 
@@ -85,10 +87,13 @@ def _part(names: Names, node: SyntaxNode, options: set[str], is_field: bool, typ
         known = typed(node)
         if known is not None:
             names.fault(node, "type-mismatch", "cannot compare choice with {other}", other=described(known))
+    elif names.is_faulty(node) and word not in options:
+        return None  # a field or a score, likely, whose own fault is told
     elif word not in options:
         near = nearest(word, options)
         sentence = 'there is no option "{subject}"' + ("{hint}" if near else " (the options are {known})")
-        names.fault(node, "unknown-option", sentence, near, word, "option", near, known=listed(sorted(options)))
+        form = near if near is None or near.isidentifier() else f'"{near}"'
+        names.fault(node, "unknown-option", sentence, form, word, "option", near, known=listed(sorted(options)))
     else:
         return replace(node, op="literal", type="choice")
     return None

@@ -5,9 +5,15 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 from datetime import UTC
-from decimal import Decimal
 
-from procdef.expression.checking.arithmetic import PLAIN, UNITS, in_percent, lack_length
+from procdef.expression.checking.arithmetic import (
+    PLAIN,
+    UNITS,
+    UNLESS_SO_LITTLE,
+    in_percent,
+    lack_length,
+    share_of_hundred,
+)
 from procdef.expression.checking.name_resolution import Names
 from procdef.expression.checking.words_for_nodes import described
 from procdef.expression.dates_as_numbers import microseconds
@@ -143,9 +149,8 @@ def _lacks_unit(names: Names, node: SyntaxNode, target: str, other: SyntaxNode) 
         return False
     fix = f"{node.value} {unit}" if node.op == "literal" else None
     sentence = "{other} is compared with a plain number: write " + ("{fix}" if fix else "it in {unit}")
-    if unit == "%" and isinstance(node.value, Decimal) and 0 < node.value < 1:
-        fix = f"{(node.value * 100).normalize():f} %"
-        sentence = "{other} is compared with a plain number: write {fix} (or {number} %, if so little is meant)"
+    if unit == "%" and node.op == "literal" and (share := share_of_hundred(node)):
+        sentence, fix = sentence + UNLESS_SO_LITTLE, share
     names.fault(node, "missing-unit", sentence, fix, other=described(other), unit=unit, number=node.value)
     return True
 

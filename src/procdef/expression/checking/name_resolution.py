@@ -234,6 +234,11 @@ class Names:
         kind = self.scope.fields.get(name)
         return self.scope.faulty(name) or (kind is not None and kind.kind is Kind.LIST)
 
+    def is_action(self, node: SyntaxNode) -> bool:
+        """Whether a node is the path of an action."""
+        stage, _, action = str(node.value).partition(".")
+        return node.op == "name" and action in self.scope.actions.get(stage, ())
+
     def known_action(self, node: SyntaxNode, path: str) -> bool:
         """Whether a path is an action's; notes what is wrong with it where it is none."""
         stage, dot, action = path.partition(".")

@@ -53,6 +53,7 @@ _FUNCTIONS = {
 }
 """Functions on lists, in other programs and languages, by those of expressions."""
 _NO_FUNCTION = 'there is no "{word}" in expressions: only any, all, count, sum, min and max look into a list'
+_CLOCK = ("today", "now")
 _IS = '"is" goes with set and done only: write {fix}'
 _MOST_WORDS = 8
 _STATES = {"empty": "set", "blank": "set", "null": "set", "missing": "set", "none": "set", "filled": "set"}
@@ -67,6 +68,9 @@ def habit(tokens: Sequence[Token], at: int) -> Habit | None:
         found = _after_number(before, here)
         if found is not None or here.kind == "number":
             return found
+    if here.text == "(" and before.text.lower() in _CLOCK and tokens[at + 1].text == ")":
+        sentence = "{word} stands alone, without parentheses: write {fix}"
+        return Habit(before.start, tokens[at + 1].end, sentence, before.text.lower())
     if here.text == "(" and before.kind == "word" and before.text != "in" and at > 0:
         meant = _FUNCTIONS.get(plain(before.text))
         sentence = _NO_FUNCTION + (": write {fix}" if meant else "")

@@ -125,6 +125,8 @@ def stray(text: str, place: int) -> Stray:
     other = _SIGNS.match(text, place)
     if other is not None:
         fix = f'"{other[0][1:-1]}"' if other["quoted"] else _MEANT[other[0][0] if other["word"] else other[0]]
+        if other["word"]:
+            fix = " " * (not text[:place][-1:].isspace()) + fix + " " * (not text[other.end() :][:1].isspace())
         return Stray(other.end(), _QUOTES if other["quoted"] else "write {fix}", fix)
     if text[place] in "€$£" and (priced := _priced(text, place)) is not None:
         return priced
