@@ -78,6 +78,8 @@ STAGE = "  s{0}:\n    title: T\n    owner: seller\n    {1}\n"
         ("unknown-stage", [STAGE.format(n, f"next: nowhere{n}") for n in range(MANY)]),
         ("unreachable-stage", [STAGE.format(n, "probability: 5") for n in range(MANY)]),
         ("unreachable-stage", [STAGE.format(n, f"next: [s{n + 1}, s{n * 7 % 50}]") for n in range(MANY)]),
+        ("probability-falls", [STAGE.format(n, f"probability: {10 + n % 2 * 80}\n    next: s{n + 1}") for n in range(MANY)]),
+        ("won-twice", [STAGE.format(n, f"outcome: won\n    next: s{n + 1}") for n in range(MANY)]),
         ("wrong-type", [f"  s{n}: 3\n" for n in range(MANY)]),
         ("unknown-key", [f"k{n}: 3\n" for n in range(MANY)]),
         ("unknown-role", ["  s:\n    title: T\n", f"    owner: [{', '.join(f'r{n}' for n in range(MANY))}]\n"]),

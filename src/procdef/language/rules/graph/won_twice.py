@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from procdef.diagnostics import Finding, Place, Severity
-from procdef.graph import Reach
+from procdef.graph import Reach, reversed_graph
 from procdef.language.partly_read_process import Draft
 from procdef.language.rules.graph.possible_moves import ways
 from procdef.language.rules.rule import Rule
@@ -19,13 +19,14 @@ def won_twice(draft: Draft) -> Iterator[Finding]:
     if graph is None:
         return
     forward = {one: () if one in graph.before else to for one, to in graph.next.items()}
-    reach = Reach.of(forward)
-    for number, stage in enumerate(graph.winning):
-        earlier = [
-            other
-            for place, other in enumerate(graph.winning)
-            if other != stage and reach.leads(other, stage) and (place < number or not reach.leads(stage, other))
-        ]
+    into = reversed_graph(forward)
+    reach, back = Reach.of(forward), Reach.of(into)
+    wins = sum(reach.place[stage] for stage in graph.winning)
+    for stage in graph.winning:
+        own = reach.place[stage]
+        from_wins = back.bits[stage] & wins & ~own
+        # Of wins that lead to each other the first of the file is the one that stays.
+        earlier = from_wins & (own - 1) or from_wins & ~reach.bits[stage]
         if earlier:
             yield Finding(
                 "won-twice",
@@ -34,11 +35,11 @@ def won_twice(draft: Draft) -> Iterator[Finding]:
                 "remove one of the two `outcome: won`",
                 subject=stage,
                 kind="stage",
-                details={"earlier": earlier[0]},
+                details={"earlier": reach.order[(earlier & -earlier).bit_length() - 1]},
             )
             continue
-        for last, targets in forward.items():
-            if stage in targets and last != stage and reach.leads(stage, last):
+        for last in into[stage]:
+            if last != stage and reach.leads(stage, last):
                 yield Finding(
                     "won-twice",
                     Place(("stages", last, "next", stage), "key"),

@@ -4,43 +4,53 @@ waiting stage; nor are ways back to a stage that the deal came by, after which i
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from decimal import Decimal
 
 from procdef.diagnostics import Finding, Place, Severity
-from procdef.graph import Graph, reachable
+from procdef.graph import Graph, Reach
 from procdef.language.partly_read_process import Draft
 from procdef.language.rules.rule import Rule
+from procdef.model import Stage
 
 
 def probability_falls(draft: Draft) -> Iterator[Finding]:
     """A way of ``next`` without a ``when`` that leads on to a stage with a lower ``probability``; not to one that was likely
     meant as a share of one, which is told by itself."""
     stages = draft.process.stages
-    graph = {stage.id: tuple(to for to in stage.next if to in stages) for stage in stages.values()}
+    falling = list(_falling(stages))
+    graph = {stage.id: tuple(to for to in stage.next if to in stages) for stage in stages.values()} if falling else {}
+    reach, rank = Reach.of(graph), _ranks(graph, draft.process.starts)
+    for stage, target, before, after in falling:
+        if not (reach.leads(target, stage) and rank[target] < rank[stage]):
+            yield Finding(
+                "probability-falls",
+                Place(("stages", stage, "next", target), "key"),
+                'the probability falls from {before} in "{stage}" to {after} in "{subject}"; '
+                "raise the later one or lower the earlier one",
+                subject=target,
+                kind="stage",
+                details={"before": f"{before:f}", "after": f"{after:f}", "stage": stage},
+            )
+
+
+def _falling(stages: Mapping[str, Stage]) -> Iterator[tuple[str, str, Decimal, Decimal]]:
+    """From which stage to which the probability falls, and from what to what."""
     for stage in stages.values():
-        for way in stage.next.values():
-            after = stages[way.target].probability if way.target in stages else None
-            falls = stage.probability is not None and after is not None and after < stage.probability and not 0 < after < 1
-            if falls and way.when is None and not _leads_back(graph, draft.process.starts, stage.id, way.target):
-                yield Finding(
-                    "probability-falls",
-                    Place(("stages", stage.id, "next", way.target), "key"),
-                    'the probability falls from {before} in "{stage}" to {after} in "{subject}"; '
-                    "raise the later one or lower the earlier one",
-                    subject=way.target,
-                    kind="stage",
-                    details={"before": f"{stage.probability:f}", "after": f"{after:f}", "stage": stage.id},
-                )
+        before = stage.probability
+        for way in stage.next.values() if before is not None else ():
+            after = stages[way.target].probability if way.target in stages and way.when is None else None
+            if before is not None and after is not None and after < before and not 0 < after < 1:
+                yield stage.id, way.target, before, after
 
 
-def _leads_back(graph: Graph, starts: tuple[str, ...], stage: str, target: str) -> bool:
-    """Whether a way leads in a circle to a stage that deals come to sooner; of two as soon, to the first of the file."""
-    sooner = dict.fromkeys(starts)
-    for one in (waiting := list(starts)):
+def _ranks(graph: Graph, starts: Iterable[str]) -> dict[str, int]:
+    """How soon deals come to each stage; of two as soon, the first of the file is the sooner one."""
+    sooner = dict.fromkeys(one for one in starts if one in graph)
+    for one in (waiting := list(sooner)):
         waiting += [to for to in graph[one] if to not in sooner]
         sooner.update(dict.fromkeys(graph[one]))
-    order = [*sooner, *(one for one in graph if one not in sooner)]
-    return stage in reachable(graph, target) and order.index(target) < order.index(stage)
+    return {one: place for place, one in enumerate((*sooner, *(one for one in graph if one not in sooner)))}
 
 
 RULE = Rule("probability-falls", Severity.WARNING, "practice", __doc__, probability_falls)
