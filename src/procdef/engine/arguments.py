@@ -21,6 +21,7 @@ from procdef.unsafe_characters import invisible, shows
 T = TypeVar("T")
 
 _REQUEST = re.compile(r"[A-Za-z0-9._:-]{1,64}")
+_LANGUAGE = re.compile(r"[A-Za-z]{2,8}([-_][A-Za-z0-9]{1,8})*")
 _STREAMS = ("deal:", "definition:")
 _WHOLE = ("system", "log")
 """How streams are named, and in findings the log as a whole: nobody should take a deal for one of them."""
@@ -146,6 +147,15 @@ def count(given: object, name: str, least: int) -> int:
     if given >= 2**63 - 1:
         raise InvalidArgument(f"`{name}` is larger than any number that a log holds; write a smaller one", name)
     return given
+
+
+def language_code(given: object) -> str | None:
+    """The code of a language as BCP 47 writes it, or nothing: whether anything is said in it is seen where it is asked for."""
+    if given is None:
+        return None
+    if isinstance(given, str) and _LANGUAGE.fullmatch(given):
+        return given.replace("_", "-")
+    raise InvalidArgument("a language is a code, as en or fi-FI", "language")
 
 
 def deal_name(name: object, argument: str = "deal") -> str:

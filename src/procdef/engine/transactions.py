@@ -8,7 +8,7 @@ from random import random
 from time import monotonic, sleep
 from typing import Generic, Self, TypeVar
 
-from procdef.engine.arguments import flag, moment, optional
+from procdef.engine.arguments import flag, language_code, moment
 from procdef.engine.definition_cache import DefinitionCache
 from procdef.engine.given_ids import GivenIds
 from procdef.engine.unit_of_work import UnitOfWork
@@ -83,7 +83,7 @@ class Transactions:
 
     def in_language(self, language: str | None) -> Self:
         """The same engine, which gives the process's texts in that language where they are translated."""
-        return self._like(self._via, self._connection, optional(str, language, "language", "a language is a code, as en"))
+        return self._like(self._via, self._connection, language_code(language))
 
     def beside(self, store: Store) -> Self:
         """The same engine on another store. What this one has read of published definitions it need not read again."""

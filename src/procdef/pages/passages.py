@@ -67,10 +67,8 @@ def leftward(text: str) -> bool:
 
 def passage(text: Text, language: str) -> Passage:
     """A text of a process on a page in that language; where it is not translated, in the process's first one."""
-    for code, said in text.texts.items():
-        if code.lower() == language.lower() and said:
-            return Passage(said)
-    return Passage(text.texts[text.default], None if text.default.lower() == language.lower() else text.default)
+    code = text.language_for(language)
+    return Passage(text.texts[code], None if code.lower() in (language.lower(), primary(language)) else code)
 
 
 class Words(Mapping[str, Passage]):

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from procdef.engine.arguments import optional
+from procdef.engine.arguments import language_code
 from procdef.errors import DefinitionInvalid, InvalidArgument
 from procdef.model import ProcessDefinition
 from procdef.scenarios.coverage import Coverage
@@ -66,7 +66,7 @@ def play_file(path: str | Path, language: str | None = None) -> PlayedFile:
     """Play a file of scenarios, see ``procdef.scenarios.play_file``."""
     if not isinstance(path, str | Path):
         raise InvalidArgument("a file of scenarios is named by its path, a text or a Path", "path")
-    suite = Suite(optional(str, language, "language", "a language is a code, as en"))
+    suite = Suite(language_code(language))
     file = suite.read((str(path), Path(path)))
     if any(finding.severity == "error" for finding in file.findings):
         raise DefinitionInvalid(file.findings)

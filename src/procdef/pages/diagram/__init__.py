@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import get_args
 
+from procdef.engine.arguments import instance_of, language_code
 from procdef.errors import InvalidArgument
 from procdef.model import ProcessDefinition
 from procdef.pages.diagram.contents import Detail, contents
@@ -41,15 +42,20 @@ def diagram(
     """The picture of a process in that form (one of ``FORMATS``), its texts in that language where they are translated,
     painted with what was counted of its deals, or with what scenarios tried of it.
 
-    The same process gives the same text, byte for byte. Raises ``InvalidArgument`` for another form, detail or direction.
+    The same process gives the same text, byte for byte. Procdef's own words in it are English; in an SVG each text says by
+    ``xml:lang`` which language it is in. Raises ``InvalidArgument`` for another form, detail or direction.
     """
-    direction = direction or fitting_direction(definition)
+    definition = instance_of(ProcessDefinition, definition, "definition", "a picture is that of a ProcessDefinition")
     _one_of(form, tuple(FORMATS), "form")
     _one_of(detail, get_args(Detail), "detail")
-    _one_of(direction, get_args(Direction), "direction")
-    return FORMATS[form](contents(definition, detail, language, counts), direction)
+    if direction is not None:
+        _one_of(direction, get_args(Direction), "direction")
+    if counts is not None and not callable(getattr(counts, "figures", None)):
+        raise InvalidArgument("a picture is painted with what was counted, or with what was tried", "counts")
+    shown = contents(definition, detail, language_code(language), counts)
+    return FORMATS[form](shown, direction or fitting_direction(definition))
 
 
-def _one_of(given: str, known: tuple[str, ...], argument: str) -> None:
-    if given not in known:
+def _one_of(given: object, known: tuple[str, ...], argument: str) -> None:
+    if not isinstance(given, str) or given not in known:
         raise InvalidArgument(f"`{argument}` is {' or '.join(known)}", argument)

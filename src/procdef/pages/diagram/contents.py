@@ -9,7 +9,7 @@ from typing import Literal
 from procdef.advice.phrases import joined
 from procdef.expression import Expression
 from procdef.graph import reachable
-from procdef.model import Action, Criterion, ProcessDefinition, Stage, Text
+from procdef.model import Action, Criterion, ProcessDefinition, Stage, Text, meant_language
 from procdef.pages.diagram.counts import Figure, Painting
 from procdef.pages.diagram.counts import number as plain
 
@@ -64,8 +64,9 @@ class Arrow:
 
 @dataclass(frozen=True, slots=True)
 class Contents:
-    """``name`` is that of the version, ``language`` the code of the process's own texts, ``lost`` how deals are lost, where the
-    process says so; ``counted`` what of the deals is counted, and ``undrawn`` what of that has no place in the picture."""
+    """``name`` is that of the version, ``language`` the code of the process's own texts and ``words`` that of all others,
+    ``lost`` how deals are lost, where the process says so; ``counted`` what of the deals is counted, and ``undrawn`` what of
+    that has no place in the picture."""
 
     title: str
     name: str
@@ -75,6 +76,7 @@ class Contents:
     lost: str | None
     counted: str = ""
     undrawn: str = ""
+    words: str = "en"
 
 
 def contents(
@@ -99,7 +101,7 @@ class _Reading:
         return Contents(
             self._said(definition.title),
             definition.name,
-            self._language if self._language in definition.languages else definition.languages[0],
+            meant_language(self._language, definition.languages) or definition.languages[0],
             tuple(self._box(number, stage, detail) for number, stage in enumerate(definition.stages.values(), 1)),
             arrows,
             self._lost(),

@@ -32,6 +32,8 @@ _KEY = (
     ("start", "a deal may start here"), ("won", "won here"), ("after", "after the win"), ("back", "a way back"),
     ("taken", "taken more often, the number is how often"),
 )  # fmt: skip
+_OWN = frozenset({"title", "owner", "row"})
+"""The kinds of lines in a box that are made of the process's own texts."""
 
 STYLE = f"""
 .procdef{{font-family:{FONTS};--paper:#fff;--ink:#1c2430;--quiet:#566072;--line:#566072;--box:#f3f6fa;--edge:#8794a8;
@@ -93,28 +95,29 @@ def _drawn(contents: Contents, placed: Placement, links: Mapping[str, str], in_p
     width, height = room + 2 * _MARGIN, head + placed.height + foot + 2 * _MARGIN
     # What is one image has no parts, so nothing in it could be followed; a picture with links is a group.
     prefix, role = "picture-" if in_page else "", "group" if links else "img"
-    language = _text(contents.language)
+    language = _text(contents.words)
+    own = "" if contents.language == contents.words else f' xml:lang="{_text(contents.language)}"'
     yield (
         f'<svg xmlns="http://www.w3.org/2000/svg" class="procdef" viewBox="0 0 {width:g} {height:g}" width="{width:g}" '
         f'height="{height:g}" role="{role}" aria-labelledby="{prefix}title {prefix}desc" xml:lang="{language}"'
         + (f' lang="{language}">' if in_page else ">")
     )
-    yield f'<title id="{prefix}title">{_text(contents.title)} ({_text(contents.name)})</title>'
+    yield f'<title id="{prefix}title"{own}>{_text(contents.title)} ({_text(contents.name)})</title>'
     yield f'<desc id="{prefix}desc">{_text(_told(contents))}</desc>'
     if not in_page:
         yield f"<style>{STYLE}{_ALONE}</style>"
     yield f'<rect class="paper" width="{width:g}" height="{height:g}"/>'
     for number, line in enumerate(title):
-        yield f'<text class="name" x="{_MARGIN:g}" y="{_MARGIN + 14 + number * 18 * LEADING:g}">{_text(line)}</text>'
+        yield f'<text class="name"{own} x="{_MARGIN:g}" y="{_MARGIN + 14 + number * 18 * LEADING:g}">{_text(line)}</text>'
     below = _MARGIN + 14 + (len(title) - 1) * 18 * LEADING + 6
     for number, line in enumerate(counted, 1):
         yield f'<text class="quiet" x="{_MARGIN:g}" y="{_n(below + number * TEXT * LEADING)}">{_text(line)}</text>'
     yield f'<g transform="translate({_n(_MARGIN - placed.left)} {_n(_MARGIN + head - placed.top)})">'
     yield from (_way(arrow) for arrow in placed.arrows)
     for box in placed.boxes:
-        yield from _linked(_box(box, prefix), links.get(box.box.id))
+        yield from _linked(_box(box, prefix, own), links.get(box.box.id))
     yield from (_leader(*found) for arrow in placed.arrows if arrow.label and (found := leader(arrow)) is not None)
-    yield from (_label(arrow) for arrow in placed.arrows if arrow.label)
+    yield from (_label(arrow, own) for arrow in placed.arrows if arrow.label)
     yield "</g>"
     y = _MARGIN + head + placed.height + 24
     for line in (*lost, *key):
@@ -146,7 +149,8 @@ def _linked(parts: Iterator[str], link: str | None) -> Iterator[str]:
     yield from parts if link is None else (f'<a href="{_text(link)}">', *parts, "</a>")
 
 
-def _box(placed: PlacedBox, prefix: str) -> Iterator[str]:
+def _box(placed: PlacedBox, prefix: str, own: str) -> Iterator[str]:
+    """``own`` marks the texts that are the process's, where they are in another language than the words of the picture."""
     box = placed.box
     won = box.won != "before"
     corner = 20 if won else _CORNER / 2
@@ -155,7 +159,8 @@ def _box(placed: PlacedBox, prefix: str) -> Iterator[str]:
     yield f'<rect class="{"box won" if won else "box"}" width="{placed.width:g}" height="{placed.height:g}" rx="{corner:g}"/>'
     yield from _marks(box, placed)
     for line in placed.lines:
-        yield f'<text class="{line.kind}" x="{_n(line.x)}" y="{_n(line.y)}">{_text(line.text)}</text>'
+        marks = own if line.kind in _OWN else ""
+        yield f'<text class="{line.kind}"{marks} x="{_n(line.x)}" y="{_n(line.y)}">{_text(line.text)}</text>'
     yield "</g>"
 
 
@@ -212,11 +217,11 @@ def _leader(label: Point, line: Point) -> str:
     return f'<path class="leader" d="M{_pair(label)}L{_pair(line)}"/>'
 
 
-def _label(placed: PlacedArrow) -> str:
+def _label(placed: PlacedArrow, own: str) -> str:
     (x, y), (width, height) = placed.at, placed.size
     first = y - height / 2 + LABEL + 2
     lines = "".join(
-        f'<text class="label" x="{_n(x)}" y="{_n(first + place * LABEL * LEADING)}">{_text(line)}</text>'
+        f'<text class="label"{own} x="{_n(x)}" y="{_n(first + place * LABEL * LEADING)}">{_text(line)}</text>'
         for place, line in enumerate(placed.label)
     )
     corner = f'x="{_n(x - width / 2)}" y="{_n(y - height / 2)}"'

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from itertools import chain
 
 from procdef.advice.phrases import did_you_mean
+from procdef.engine.arguments import instance_of, language_code, optional
 from procdef.errors import InvalidArgument
 from procdef.model import ProcessDefinition, Text
 from procdef.pages.diagram.svg import STYLE
@@ -31,7 +33,12 @@ def playbook(
     ``stage``: the chapter of that stage alone. ``others``: by language where the same handbook stands in it. Raises
     ``InvalidArgument`` for a stage that there is not.
     """
-    language = language or definition.languages[0]
+    definition = instance_of(ProcessDefinition, definition, "definition", "a handbook is that of a ProcessDefinition")
+    language = language_code(language) or definition.languages[0]
+    stage = optional(str, stage, "stage", "a stage is named by its id, a text")
+    if others is not None and not _are_texts(others):
+        message = '`others` names by language where the same handbook stands, as {"fi": "handbook.fi.html"}'
+        raise InvalidArgument(message, "others")
     if stage is not None and stage not in definition.stages:
         hint = did_you_mean(stage, definition.stages) or f"; there are {', '.join(definition.stages)}"
         raise InvalidArgument(f'{definition.id} has no stage "{stage}"{hint}', "stage")
@@ -63,6 +70,11 @@ def playbook(
         scores=[(score.id, reading.said(score.title), points) for score, points in reading.scores()],
         working_time=working_time(reading),
     )
+
+
+def _are_texts(given: object) -> bool:
+    """Whether a mapping has texts for keys and values, and nothing else."""
+    return isinstance(given, Mapping) and all(isinstance(each, str) for each in chain(*given.items()))
 
 
 def _title(reading: Reading, stage: Text | None) -> Passage:

@@ -44,7 +44,8 @@ def _in_words_of(reading: Reading) -> Contents:
     shown = contents(reading.definition, "stages", reading.words.language)
     boxes = tuple(_box(reading, box) for box in shown.boxes)
     arrows = tuple(_arrow(reading, arrow) for arrow in shown.arrows)
-    return replace(shown, language=reading.words.language, boxes=boxes, arrows=arrows, lost=None)
+    spoken = reading.words.language
+    return replace(shown, language=spoken, words=spoken, boxes=boxes, arrows=arrows, lost=None)
 
 
 def _box(reading: Reading, box: Box) -> Box:

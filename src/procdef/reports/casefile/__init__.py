@@ -15,7 +15,7 @@ from procdef.engine.options import options
 from procdef.engine.queries import deal_named, key_of, told_history
 from procdef.errors import InvalidArgument, UnknownDeal
 from procdef.log.event import instant, timestamp
-from procdef.model import ProcessDefinition, Text
+from procdef.model import ProcessDefinition, Text, meant_language
 from procdef.reports.casefile.contents import FORMAT, CaseFile, OpenWork, Process, Standing
 from procdef.reports.casefile.guides import answers, guides
 from procdef.reports.casefile.proving import proof_of
@@ -67,6 +67,7 @@ def casefile_in(tx: Tx, library: DefinitionCache, name: str, as_of: str, languag
         raise InvalidArgument(f"nothing of {now.name} was recorded by {as_of}; name a later time", "until")
     deal = history[-1].after
     definition, machine, _ = library.known(tx, deal.definition)  # a deal may have been taken over to another version since
+    language = None if language is None else _spoken(definition, language)
     story = Story(definition, language)
     story.hear(history)
     ahead = options(definition, machine, deal, None, instant(as_of), language)
@@ -75,7 +76,7 @@ def casefile_in(tx: Tx, library: DefinitionCache, name: str, as_of: str, languag
         format=FORMAT,
         simulated=bool(is_simulated(tx)),
         as_of=as_of,
-        language=_spoken(definition, language),
+        language=language or definition.languages[0],
         time_zone=str(definition.calendar.zone),
         process=Process(definition.id, definition.version, definition.title.in_language(language), definition.sha256),
         deal=_standing(tx, definition, deal, as_of, language),
@@ -94,10 +95,9 @@ def casefile_in(tx: Tx, library: DefinitionCache, name: str, as_of: str, languag
     )
 
 
-def _spoken(definition: ProcessDefinition, language: str | None) -> str:
+def _spoken(definition: ProcessDefinition, language: str) -> str:
     """The code, as the process writes it, of the language that its texts are given in."""
-    asked = (language or "").lower()
-    return next((code for code in definition.languages if code.lower() == asked), definition.languages[0])
+    return meant_language(language, definition.languages) or definition.languages[0]
 
 
 def _standing(tx: Tx, definition: ProcessDefinition, deal: Deal, as_of: str, language: str | None) -> Standing:
