@@ -91,12 +91,17 @@ def test_another_text_in_from_is_somebody_elses(source: str, file: Path, log: sq
 # name: what becomes of the row, the codes that are found
 ROWS: dict[str, tuple[str, set[str]]] = {
     "gone": ("DELETE FROM directory", {"directory-missing"}),
-    "changed": ("UPDATE directory SET source = source || ' '", {"directory-changed"}),
+    "changed": ("UPDATE directory SET source = CAST(source || ' ' AS BLOB)", {"directory-changed"}),
     "another": (
         "UPDATE directory SET sha256 = 'ab' || substr(sha256, 3)",
         {"directory-changed", "directory-missing", "directory-unpublished"},
     ),
-    "a text": ("UPDATE directory SET source = CAST(source AS TEXT)", {"directory-changed"}),
+    "a text": ("UPDATE directory SET source = CAST(source AS TEXT)", {"unreadable"}),
+    "a hash in bytes, beside others": (
+        "INSERT INTO directory SELECT CAST(sha256 AS BLOB), source FROM directory UNION ALL SELECT 'ab', source FROM directory "
+        "LIMIT 2",
+        {"unreadable", "directory-changed", "directory-unpublished"},
+    ),
 }
 
 

@@ -16,6 +16,7 @@ from procdef.log.irregularity import Irregularity
 from procdef.store.inspection_port import Inspection
 from procdef.store.queries import Directories, EventPlace, Events
 from procdef.verification.directory_form import Listed, Misformed, PersonKept, people_kept
+from procdef.verification.tables.storage_classes import misfit
 
 TYPE = "people.published"
 _STEPS = frozenset((
@@ -44,8 +45,14 @@ class PublishedDirectories:
     def learn(self) -> Iterator[Irregularity]:
         """Take in what is stored of directories."""
         for row in self._tx.scan(Directories()) if self._tx.has_deadlines else ():
-            self._rows.add(row.sha256)
-            if type(row.source) is not bytes or sha256(row.source).hexdigest() != row.sha256:
+            column = misfit(row)
+            if column != "sha256":
+                self._rows.add(row.sha256)
+            if column is not None:
+                found = f"another type of {column}"
+                yield Irregularity("unreadable", "system", 0, "a directory of people as it is written", found)
+                continue
+            if sha256(row.source).hexdigest() != row.sha256:
                 yield Irregularity("directory-changed", "system", 0, f"a directory of the hash {row.sha256}", "another")
                 continue
             try:

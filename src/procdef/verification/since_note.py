@@ -79,7 +79,7 @@ class _Increment:
         yield from check.begin()
         if start.root != self.before.root:
             return
-        yield from self._earlier(notes, perfect)
+        yield from self._earlier(notes, check, perfect)
         for leaf in tx.scan(LogOrder(size)):
             wrong = list(self._taken(leaf, check))
             yield from wrong
@@ -103,7 +103,7 @@ class _Increment:
             self.read.add(stream)
             yield from self._stream(stream, sys.maxsize if first is None else first)
 
-    def _earlier(self, notes: list[NoteToCheck], perfect: Perfect) -> Iterator[Irregularity]:
+    def _earlier(self, notes: list[NoteToCheck], check: LeavesCheck, perfect: Perfect) -> Iterator[Irregularity]:
         """Held notes over less than the one since which: their trees are not on the way, so each is made of its own."""
         for note in notes:
             checkpoint = note.checkpoint
@@ -113,9 +113,11 @@ class _Increment:
                 found = root_at(checkpoint.size, perfect).hex()
             except LookupError as error:
                 found = str(error)
-            if found != checkpoint.root.hex():
-                expected = f"the root {checkpoint.root.hex()} over {checkpoint.size} events of {note.name}"
-                yield Irregularity("note-not-kept", WHOLE, 0, expected, found)
+            if found == checkpoint.root.hex():
+                check.reached.append(note)
+                continue
+            expected = f"the root {checkpoint.root.hex()} over {checkpoint.size} events of {note.name}"
+            yield Irregularity("note-not-kept", WHOLE, 0, expected, found)
 
     def _taken(self, row: LeafRow, check: LeavesCheck) -> Iterator[Irregularity]:
         """The next event in the order of the log; what is wrong with it ends the pass."""

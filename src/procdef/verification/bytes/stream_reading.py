@@ -99,6 +99,8 @@ class StreamReading:
             self._note(
                 [Irregularity("unreadable", self._stream, 0, "an event as it is written", f"another type of {column}")]
             )
+            if type(row.n) is int:
+                self._note(self._order.check(self._stream, row.n, row.hash))
             return None
         self.n = row.n
         values = self._private.of(row.n)

@@ -22,6 +22,8 @@ class LeafOrder:
         self.rows: MergeJoin[PlaceRow] = MergeJoin("leaf", tx.scan(Places(stream)))
         self._count = self._sum = 0
         self._last: PlaceRow | None = None
+        self._ahead: PlaceRow | None = None
+        """The place of a later event, which was met when that of an earlier one was looked for."""
         self._idx = -1
 
     @property
@@ -42,13 +44,15 @@ class LeafOrder:
         return self._misplaced(stream, n, digest, row)
 
     def _misplaced(self, stream: str, n: int, digest: str, row: PlaceRow | None) -> Iterator[Irregularity]:
-        if row is None or row.n != n:
-            yield Irregularity(
-                "leaf-missing", stream, n, f"a leaf of event {n}", f"one of event {row.n}" if row else "none"
-            )
+        while row is not None and row.n < n:
+            yield _without_event(row)
+            row = self._taken(stream)
+        if row is None or row.n > n:
+            self._ahead = row
+            yield Irregularity("leaf-missing", stream, n, f"a leaf of event {n}", "none")
             return
         if row.hash != digest:
-            yield Irregularity("leaf-hash", stream, n, digest, row.hash)
+            yield Irregularity("leaf-hash", stream, n, str(digest), row.hash)
         if row.idx <= self._idx:
             yield Irregularity("leaf-order", stream, n, f"a leaf after {self._idx}", f"leaf {row.idx}")
         self._idx = row.idx
@@ -56,7 +60,7 @@ class LeafOrder:
     def finish(self, stream: str) -> Iterator[Irregularity]:
         """The places of the stream that no event has."""
         while (row := self._taken(stream)) is not None:
-            yield Irregularity("events-missing", stream, row.n, f"the event of leaf {row.idx}", "none")
+            yield _without_event(row)
 
     def end(self) -> Iterator[Irregularity]:
         """What can be said only after the last stream."""
@@ -68,6 +72,9 @@ class LeafOrder:
             yield Irregularity("size-differs", "log", 0, f"{self._size} leaves by its own count", str(count))
 
     def _taken(self, stream: str) -> PlaceRow | None:
+        ahead, self._ahead = self._ahead, None
+        if ahead is not None:
+            return ahead
         row = self.rows.take(stream)
         if row is not None:
             self._count += 1
@@ -75,6 +82,10 @@ class LeafOrder:
             if self._last is None or row.idx > self._last.idx:
                 self._last = row
         return row
+
+
+def _without_event(row: PlaceRow) -> Irregularity:
+    return Irregularity("events-missing", row.stream, row.n, f"the event of leaf {row.idx}", "none")
 
 
 def _gaps(tx: Inspection, otherwise: str) -> Iterator[Irregularity]:
