@@ -137,3 +137,16 @@ def test_a_due_time_that_is_no_text_is_listed_as_what_it_is(office: Procdef, tmp
     assert (code, complaint) == (0, "")
     assert "b'\\x00\\xff'" in out
     assert office("audit", "verify")[0] == 1
+
+
+@pytest.mark.parametrize(
+    "body", [b"[]", b"{}", b'{"by":"maija","definition":{"sha256":"a"}}', b'{"by":{},"definition":{"sha256":5}}', b"\xff"]
+)
+def test_an_event_that_is_nothing_like_one_is_in_no_bundle(office: Procdef, tmp_path: Path, body: bytes) -> None:
+    assert office("note", "A-1", "Called")[0] == 0
+    with closing(sqlite3.connect(tmp_path / "procdef.db")) as log:
+        log.execute("UPDATE event SET body = ? WHERE stream LIKE 'deal:%' AND n = 2", (body,))
+        log.commit()
+    code, _, complaint = office("audit", "proof", "A-1", "-o", "a.zip")
+    assert (code, len(complaint.splitlines()), (tmp_path / "a.zip").exists()) == (1, 1, False)
+    assert "`procdef audit verify` tells more" in complaint

@@ -6,6 +6,7 @@ import shlex
 import subprocess
 from datetime import datetime
 from hashlib import sha256
+from http.client import HTTPException
 from typing import Any, NamedTuple
 from urllib.error import URLError
 from urllib.request import Request, urlopen
@@ -89,7 +90,7 @@ def _posted(sent: bytes, url: str) -> bytes:
     try:
         with urlopen(Request(url, sent, headers), timeout=_PATIENCE) as answer:
             return _bounded(answer.read(LONGEST + 1))
-    except (URLError, OSError, ValueError) as error:
+    except (URLError, OSError, ValueError, HTTPException) as error:
         raise AnchorFailed(f"the timestamp service {url} cannot be reached: {error}") from None
 
 

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
+from socket import create_server
 from threading import Thread
 
 import pytest
@@ -87,11 +88,25 @@ def test_a_timestamp_holds_for_its_note_and_its_authority_only(trusted: Authorit
         ("gave no answer", "'"),
         ("larger than", f"{sys.executable} -c \"print('x' * {LONGEST})\""),
         ("cannot be reached", "http://127.0.0.1:1/"),
+        ("cannot be reached: nonnumeric port", "http://127.0.0.1:none/"),
+        ("cannot be reached: URL can't contain", "http://127.0.0.1/a b"),
     ],
 )
 def test_a_service_that_gives_none_is_said(expected: str, command: str) -> None:
     with pytest.raises(AnchorFailed, match=expected):
         stamp(NOTE, command)
+
+
+def test_a_server_that_speaks_no_http_is_said() -> None:
+    with create_server(("127.0.0.1", 0)) as server:
+        def answer() -> None:
+            with server.accept()[0] as connection:
+                connection.recv(1 << 16)
+                connection.sendall(b"220 mail.example ESMTP\r\n")
+
+        Thread(target=answer, daemon=True).start()
+        with pytest.raises(AnchorFailed, match=r"cannot be reached: 220 mail\.example"):
+            stamp(NOTE, f"http://127.0.0.1:{server.getsockname()[1]}/")
 
 
 def test_a_timestamp_of_something_else_is_refused(trusted: Authority, tmp_path: Path) -> None:

@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 
 from procdef.audit.bundle import Bundle, Opening, Proved, archive
 from procdef.audit.bundle.verify_bundle import verify
+from procdef.audit.export.exported_events import MALFORMED
 from procdef.commands import Actor
 from procdef.directory import gave_roles
 from procdef.engine import Engine, utc_now
@@ -109,11 +110,12 @@ def gather(tx: Tx, deal: str, *, personal: bool = False) -> Bundle:
     events = tuple(tx.scan(Events(row.stream)))
     openings = tuple(map(_opening, tx.scan(Private(row.stream)))) if personal else None
     rekeyings = tx.scan(Events("system", type=log_rekeyed.EVENT.name))
+    pinned, directories = _named(events)
     return Bundle(
         tx.log, row.stream, size, root, note, _proved(tx, row.stream, events, size),
         tuple(e for e in _proved(tx, "system", rekeyings, size) if e.place is not None),
-        _definitions(tx, events), openings,
-        _proved(tx, "system", tx.scan(Events("system", type=people_published.EVENT.name)), size), _directories(tx, events),
+        {sha: row.source for sha in sorted(pinned) for row in tx.scan(Definitions(sha256=sha))}, openings,
+        _proved(tx, "system", tx.scan(Events("system", type=people_published.EVENT.name)), size), _directories(tx, directories),
     )  # fmt: skip
 
 
@@ -152,19 +154,22 @@ def _proved(tx: Tx, stream: str, events: Iterable[EventRow], size: int) -> tuple
         raise LogBroken(f"the tree over the log cannot be read: {error}") from None
 
 
-def _definitions(tx: Tx, events: Iterable[EventRow]) -> dict[str, bytes]:
-    try:
-        pinned = {json.loads(event.body)["definition"]["sha256"] for event in events}
-    except (LookupError, ValueError, TypeError) as error:
-        raise LogBroken(f"an event of the deal cannot be read: {error!r}") from None
-    return {sha: row.source for sha in sorted(pinned) for row in tx.scan(Definitions(sha256=sha))}
+def _named(events: Iterable[EventRow]) -> tuple[set[str], set[str]]:
+    """What these events name: definitions by their hashes, and directories of people, from which somebody had their roles, by
+    the first digits of theirs. Raises ``LogBroken``."""
+    definitions, directories = set(), set()
+    for row in events:
+        try:
+            event = json.loads(row.body)
+            definitions.add(str(event["definition"]["sha256"]))
+            sources = [str(event[key].get("from", "")) for key in ("by", "for") if key in event]
+        except MALFORMED as error:
+            raise LogBroken(f"{row.stream}: event {row.n} cannot be read", row.stream) from error
+        directories |= {source.split(":")[1] for source in sources if gave_roles(source)}
+    return definitions, directories
 
 
-def _directories(tx: Tx, events: Iterable[EventRow]) -> dict[str, bytes]:
-    """The directories of people from which somebody had their roles in these events; no others, as they tell of everybody."""
-    named = set()
-    for event in map(json.loads, (event.body for event in events)):
-        sources = (str(event.get(key, {}).get("from", "")) for key in ("by", "for"))
-        named |= {source.split(":")[1] for source in sources if gave_roles(source)}
+def _directories(tx: Tx, named: set[str]) -> dict[str, bytes]:
+    """The directories of these digits; no others, as they tell of everybody."""
     rows = tx.scan(Directories()) if named else ()
     return {row.sha256: row.source for row in rows if row.sha256[:16] in named}

@@ -18,7 +18,7 @@ from procdef.store.port import Batch, Conflict, Loaded, Moved, Waiting
 from procdef.store.queries import Activities, ActivityFacts, Directories, LastDirectory, Query, RowT, Waking
 from procdef.store.rows import DealRow, RequestRow
 from procdef.store.sqlite import inspection as sqlite_inspection
-from procdef.store.sqlite.errors import FAULTS, store_error, told, translated
+from procdef.store.sqlite.errors import FAULTS, told, translated
 from procdef.store.sqlite.sealing import sealed_tree
 from procdef.store.sqlite.tables import ACTIVITIES, DEADLINES, triggers
 from procdef.store.sqlite.writing import write_batch
@@ -132,8 +132,8 @@ class SqliteTx:
             if not pairs:
                 return Loaded(rows, {})
             found = self._requests({(rows[name].stream, key) for name, key in pairs if name in rows})
-        except sqlite3.Error as error:
-            raise store_error(error, self._subject, self._connection) from None
+        except FAULTS as fault:
+            raise told(fault, self._subject, self._connection) from None
         return Loaded(
             {name: rows[name] for name in wanted if name in rows},
             {

@@ -35,10 +35,13 @@ def checkpoint(
 
     Nothing is signed where the log does not begin with the last note stored, or with those that the places hold.
     """
+    from procdef.errors import InvalidArgument
     from procdef.log.checkpoint import parse_checkpoint
 
     now = settings()
     places, services = _places(anchors, output, force)
+    if tsa_ca is not None and not services:
+        raise InvalidArgument("--tsa-ca checks the timestamp of --anchor rfc3161:URL-OR-COMMAND, and there is none")
     engine, signer = now.engine(), present_key(file)
     note = engine.checkpoint(signer, held=[held for name, place in places for held in _held(name, place)])
     stamped, kept = _kept(str(note).encode(), places, services, tsa_ca)

@@ -37,7 +37,7 @@ class Outside:
         self, notes: tuple[str, ...], since: str | None, required: bool, authorities: str | None, keys: tuple[str, ...]
     ) -> None:
         self._notes, self._since, self._required, self._keys = notes, since, required, keys
-        self._authorities = Path(authorities) if authorities else None
+        self._authorities = Path(authorities) if authorities is not None else None
         self._assurance: Assurance | None = None
         self._stamps: list[str] = []
         self._covered: dict[str, str] = {}

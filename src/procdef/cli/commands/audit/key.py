@@ -78,7 +78,7 @@ def show() -> None:
             echo(json.dumps({name: value for name, value in shown.items() if value is not None}))
         else:
             until = f"up to {each.until}" if each.until is not None else "on"
-            now.say(f"{each.verifier} signs from {each.since} events {until}")
+            now.show(f"{each.verifier} signs from {each.since} events {until}")
 
 
 def present_key(file: str | None) -> Signer:

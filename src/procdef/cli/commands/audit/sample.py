@@ -27,6 +27,10 @@ def sample(size: int, seed: str, within: Period) -> None:
     from procdef.render.population import drawn_text
 
     now = settings()
+    try:
+        seed.encode()
+    except UnicodeEncodeError:
+        raise click.UsageError("--seed is a text, and this is none in UTF-8; write another") from None
     with sealed_log(now) as tx:
         sheet = Provenance(tx, "sample", {"n": size, "seed": seed, **within.shown})
         whole = Provenance(tx, "population", within.shown)

@@ -35,6 +35,7 @@ def copy(source: str, target: str) -> None:
     from procdef.engine.moving import moved_to
 
     now = settings()
+    _refuse_no_text(source, target)
     with ExitStack() as stack:
         here = stack.enter_context(closing(replace(now, db=source).store()))
         here.refuse_unless_owner()
@@ -121,6 +122,15 @@ def _opened(place: CopiedFile | CopiedSchema, log: str) -> InspectableStore:
         initialise(place.url, log=log)
         return PostgresStore(postgres_address(place.url), incomplete=True)
     return open_store(place.url, log=log)
+
+
+def _refuse_no_text(*urls: str) -> None:
+    """Each log names where the other lies, and holds nothing but text."""
+    for shown in map(_shown, urls):
+        try:
+            shown.encode()
+        except UnicodeEncodeError:
+            raise InvalidArgument(f"{shown!r} is not in UTF-8, and the log names where it goes; rename it", "to") from None
 
 
 def _refuse_elsewhere(gone: Moved | None, source: str, target: str) -> None:
