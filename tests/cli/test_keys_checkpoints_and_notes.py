@@ -50,6 +50,7 @@ def test_a_key_is_made_shown_and_replaced(office: Procdef, tmp_path: Path) -> No
     shown = [json.loads(line) for line in office("audit", "key", "show", "--format", "json")[1].splitlines()]
     assert [(each["key"], each.get("until")) for each in shown] == [(vkey, 4), (json.loads(out)["key"], None)]
     lines = office("audit", "key", "show")[1].splitlines()
+    assert office("audit", "key", "show", "--quiet")[1].splitlines() == lines
     assert [line.partition(" ")[2] for line in lines] == ["signs from 4 events up to 4", "signs from 5 events on"]
     assert office("audit", "key", "rotate", "third.key", "--key", "log.key")[0] == 2
     assert office("audit", "verify")[0] == 0
@@ -115,6 +116,7 @@ def test_a_proof_takes_the_place_of_no_other_file_unasked(keyed: Procdef, tmp_pa
         ("names no place", ["--key", "log.key", "--anchor", "moon:a"]),
         ("names no place", ["--key", "log.key", "--anchor", "file:"]),
         ("stands beside", ["--key", "log.key", "--anchor", "rfc3161:true"]),
+        ("and there is none", ["--key", "log.key", "-o", "x", "--tsa-ca", "no.pem"]),
         ("one timestamp", ["--key", "log.key", "--anchor", "rfc3161:a", "--anchor", "rfc3161:b", "-o", "x"]),
     ],
 )
@@ -311,8 +313,9 @@ def test_a_timestamp_that_is_not_there_is_not_passed_over(keyed: Procdef, tmp_pa
     assert keyed("audit", "checkpoint", "--key", "log.key", "-o", "a.note")[0] == 0
     (tmp_path / "ca.pem").write_text("")
     for options in (["--note", "a.note"], ["--since", "a.note"], []):
-        code, _, err = keyed("audit", "verify", *options, "--tsa-ca", "ca.pem")
-        assert (code, "and there is none" in err) == (2, True)
+        for authorities in ("ca.pem", ""):
+            code, _, err = keyed("audit", "verify", *options, "--tsa-ca", authorities)
+            assert (code, "and there is none" in err) == (2, True)
 
 
 def test_a_service_that_gives_no_timestamp_leaves_the_note(keyed: Procdef, tmp_path: Path) -> None:
