@@ -277,7 +277,8 @@ class Engine(Questions, Agenda, Feeding, Privacy, Sealing, LogClock, Ticking, Mi
         if isinstance(steps, str | bytes | Mapping) or not isinstance(steps, Iterable):
             raise InvalidArgument("steps are a list, or anything else to iterate over, of objects: [{...}, ...]", "steps")
         by, batch, keep_going = actor(by), count(batch, "batch", 1), flag(keep_going, "keep_going")
-        if isinstance(process, ProcessDefinition) and not flag(superseded, "superseded"):
+        superseded = flag(superseded, "superseded")
+        if isinstance(process, ProcessDefinition) and not superseded:
             self._read(partial(refuse_superseded, definition=process))
         return self._like("import", self._connection, self._language)._run(process, steps, by, batch, keep_going)
 

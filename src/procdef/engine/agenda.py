@@ -68,7 +68,8 @@ class Agenda(Transactions):
                 raise InvalidArgument(_NO_LENGTH, name)
         now = self.now()
         horizon = timestamp(now + within + timedelta(microseconds=1)) if within < _FOR_EVER else "9999"
-        asked = _Asked(person.person if person else None, role, timestamp(now), horizon, timestamp(now - idle))
+        untouched = timestamp(now - idle) if idle < _FOR_EVER else ""
+        asked = _Asked(person.person if person else None, role, timestamp(now), horizon, untouched)
         return self._read(lambda tx: _Desk(tx, self._library, self._language, asked).items())
 
 

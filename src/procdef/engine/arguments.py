@@ -21,7 +21,7 @@ from procdef.unsafe_characters import invisible, shows
 T = TypeVar("T")
 
 _REQUEST = re.compile(r"[A-Za-z0-9._:-]{1,64}")
-_LANGUAGE = re.compile(r"[A-Za-z]{2,8}([-_][A-Za-z0-9]{1,8})*")
+_LANGUAGE = re.compile(r"[A-Za-z]{2,3}([-_][A-Za-z0-9]{1,8})*")
 _STREAMS = ("deal:", "definition:")
 _WHOLE = ("system", "log")
 """How streams are named, and in findings the log as a whole: nobody should take a deal for one of them."""

@@ -112,6 +112,8 @@ class Privacy(Transactions):
         person: str | None = None,
     ) -> Erased:
         basis, by, dry_run = basis_word(basis), actor(by), flag(dry_run, "dry_run")
+        if announce is not None and not callable(announce):
+            raise InvalidArgument("`announce` is a function that takes the log's id and what is to be erased", "announce")
 
         def work(unit: UnitOfWork) -> tuple[Erased, list[str]]:
             _refuse_triggers(unit.tx)

@@ -9,7 +9,8 @@ from decimal import Decimal
 from typing import Any, NamedTuple
 
 from procdef.engine import Engine
-from procdef.engine.arguments import count
+from procdef.engine.arguments import count, optional
+from procdef.engine.arguments import moment as clock_time
 from procdef.errors import InvalidArgument
 from procdef.log.event import timestamp
 from procdef.reports import periods
@@ -59,7 +60,11 @@ def asked(
 ) -> Asked:
     """The same, as what is to be counted."""
     versions, newest = versions_of(engine, process)
-    clock = timestamp(now or engine.now())
+    last = optional(str, last, "last", "a period is a text: 90d, month, quarter or year")
+    by = optional(str, by, "by", "groups are made by owner, stage, version, month or a field, named by a text")
+    if not isinstance(bands, list | tuple):
+        raise InvalidArgument("bands are a list of the numbers at which they begin, as [0, 5, 10]", "bands")
+    clock = timestamp(engine.now() if now is None else clock_time(now, "now"))
     then = None if as_of is None else moment_of(as_of, newest.calendar.zone, "as_of")
     if then is not None and then > clock:
         raise InvalidArgument(f"{as_of} has not come yet; a report is as of a time that has", "as_of")
@@ -70,7 +75,7 @@ def asked(
     zone = scope.newest.calendar.zone
     if last is not None and (since is not None or until is not None):
         raise InvalidArgument("a period is given by its ends or by `last`, not by both", "last")
-    if last:
+    if last is not None:
         period = periods.last(last, moment, zone)
     else:
         period = periods.Period(
@@ -94,8 +99,8 @@ def asked(
 
 def _band(given: Decimal | int | str) -> Decimal:
     try:
-        found = Decimal(given)
-    except (ArithmeticError, ValueError, TypeError):
+        found = Decimal(given) if type(given) in (str, int, Decimal) else Decimal("NaN")
+    except (ArithmeticError, ValueError):
         found = Decimal("NaN")
     lowest = found.as_tuple().exponent  # no number of an infinity
     if not isinstance(lowest, int) or lowest < -_BAND_DIGITS or found.adjusted() >= _BAND_DIGITS:

@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta, tzinfo
 from typing import NamedTuple
 
 from procdef.engine import Engine
-from procdef.engine.arguments import when
+from procdef.engine.arguments import instance_of, when
 from procdef.errors import InvalidArgument
 from procdef.model import ProcessDefinition
 from procdef.reports import periods
@@ -24,6 +24,7 @@ class Versions(NamedTuple):
 
 def versions_of(engine: Engine, process: str | None) -> Versions:
     """Those of a process, of the only one where none is named. Raises ``UnknownProcess`` and ``InvalidArgument``."""
+    engine = instance_of(Engine, engine, "engine", "an engine is asked: Engine(open_store(...))")
     published = engine.definitions()
     if process is None:
         names = sorted({definition.id for definition in published})
@@ -41,10 +42,14 @@ def moment_of(given: Moment, zone: tzinfo, argument: str, days_later: int = 0) -
         return when(given, argument) or ""
     try:
         day = given if isinstance(given, date) else date.fromisoformat(given)
-        return periods.midnight(day + timedelta(days=days_later), zone)
-    except (ValueError, OverflowError, TypeError) as wrong:
+    except (ValueError, TypeError) as wrong:
         hint = "write 2026-01-31, or a time as 2026-01-31T12:00Z"
         raise InvalidArgument(f"{given} is no date; {hint}", argument) from wrong
+    try:
+        return periods.midnight(day + timedelta(days=days_later), zone)
+    except (ValueError, OverflowError) as far:
+        message = f"{given} lies outside of the calendar; name a day from 0002-01-01 to 9999-12-30"
+        raise InvalidArgument(message, argument) from far
 
 
 def end_of(given: Moment, zone: tzinfo, argument: str) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
+from procdef.errors import InvalidArgument
 from procdef.language.rules import BY_CODE
 from procdef.model import ProcessDefinition
 from procdef.proof import QUESTIONS, Open
@@ -77,6 +78,8 @@ def prove(process: ProcessDefinition) -> Proof:
     """What holds for all deals that there could be under a process, what does not, and what was not decided, as
     ``procdef prove`` prints it. Nothing is stored, and no engine is needed. It has nothing to do with proofs of a log
     (``Engine.prove``)."""
+    if not isinstance(process, ProcessDefinition):
+        raise InvalidArgument("what is proved is proved of a ProcessDefinition, as load() returns", "process")
     return proof_of(process, account(process))
 
 

@@ -191,6 +191,15 @@ def test_an_untouched_deal_without_a_deadline_is_told(office: Office) -> None:
     assert office.told(MAIJA, idle=timedelta(days=16)) == []
 
 
+def test_however_long_a_time_may_be(office: Office) -> None:
+    office.start("A")
+    office.engine.do("A", "call", by=MAIJA)
+    office.engine.advance("A", by=MAIJA)
+    office.later(days=15)
+    for length in (timedelta(days=750_000), timedelta.max):
+        assert office.told(MAIJA, idle=length, within=length) == []
+
+
 @pytest.mark.parametrize(
     ("asked", "message"),
     [

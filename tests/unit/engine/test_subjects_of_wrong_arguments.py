@@ -10,10 +10,13 @@ from typing import TYPE_CHECKING
 import pytest
 from test_arguments import GOOD, SHARED
 
-from procdef import Actor, Engine, InvalidArgument, check, check_people, load, load_people, open_store
+from procdef import Actor, Engine, InvalidArgument, check, check_people, load, load_people, load_plan, open_store, prove
 from procdef.commands import Note
 from procdef.engine.people import People
+from procdef.pages.casefile import hand_out
+from procdef.pages.report import report_html
 from procdef.reports import asked, deals_behind, report_in
+from procdef.reports.casefile import casefile
 from procdef.reports.forecast import forecast
 from procdef.scenarios import play_file
 from procdef.store import Deals
@@ -62,6 +65,7 @@ METHODS: dict[str, Wrong] = {
         "deal": lambda engine: engine.erase(" D", basis="art-17", by=BY),
         "fields": lambda engine: engine.erase("D", ["fax"], basis="art-17", by=BY),
         "basis": lambda engine: engine.erase("D", basis="she asked", by=BY),
+        "announce": lambda engine: engine.erase("D", basis="art-17", by=BY, announce=5),  # type: ignore[arg-type]
         "by": lambda engine: engine.erase("D", basis="art-17", by="maija"),  # type: ignore[arg-type]
         "dry_run": lambda engine: engine.erase("D", basis="art-17", by=BY, dry_run=1),  # type: ignore[arg-type]
     },
@@ -80,7 +84,7 @@ METHODS: dict[str, Wrong] = {
     },
     "feed": {"after": lambda engine: engine.feed("x")},  # type: ignore[arg-type]
     "held_on": {"value": lambda engine: engine.held_on(3)},  # type: ignore[arg-type]
-    "in_language": {"language": lambda engine: engine.in_language(3)},  # type: ignore[arg-type]
+    "in_language": {"language": lambda engine: engine.in_language("a\0b")},
     "in_the_open": {"value": lambda engine: engine.in_the_open(3)},  # type: ignore[arg-type]
     "key_of": {"stream": lambda engine: engine.key_of(3)},  # type: ignore[arg-type]
     "migrate": {
@@ -125,6 +129,7 @@ METHODS: dict[str, Wrong] = {
         "steps": lambda engine: engine.run("small", "steps", by=BY),  # type: ignore[arg-type]
         "by": lambda engine: engine.run("small", [], by="maija"),  # type: ignore[arg-type]
         "batch": lambda engine: engine.run("small", [], by=BY, batch=0),
+        "superseded": lambda engine: engine.run("small", [], by=BY, superseded=1),  # type: ignore[arg-type]
         "keep_going": lambda engine: engine.run("small", [], by=BY, keep_going=1),  # type: ignore[arg-type]
     },
     "step_by_step": {"batch": lambda engine: engine.step_by_step(batch=0)},
@@ -167,6 +172,33 @@ METHODS: dict[str, Wrong] = {
         "language": lambda _: play_file("x.yaml", 3),  # type: ignore[arg-type]
     },
     "value": {"field": lambda engine: engine.deal("D").value("fax")},
+    "load_plan": {"path": lambda _: load_plan(None)},  # type: ignore[arg-type]
+    "prove of a process": {"process": lambda _: prove("x.yaml")},  # type: ignore[arg-type]
+    "report_html": {
+        "engine": lambda engine: report_html("small", asked(engine)),  # type: ignore[arg-type]
+        "what": lambda engine: report_html(engine, None),  # type: ignore[arg-type]
+        "command": lambda engine: report_html(engine, asked(engine), command=5),  # type: ignore[arg-type]
+    },
+    "casefile": {"engine": lambda _: casefile("D", "D")},  # type: ignore[arg-type]
+    "hand_out": {"engine": lambda _: hand_out("D", "D", by=BY)},  # type: ignore[arg-type]
+    "report of another type": {
+        "engine": lambda _: asked("small"),  # type: ignore[arg-type]
+        "process": lambda engine: asked(engine, 5),  # type: ignore[arg-type]
+        "since": lambda engine: asked(engine, since=5),  # type: ignore[arg-type]
+        "until": lambda engine: asked(engine, until=5),  # type: ignore[arg-type]
+        "last": lambda engine: asked(engine, last=90),  # type: ignore[arg-type]
+        "by": lambda engine: asked(engine, by=5),  # type: ignore[arg-type]
+        "bands": lambda engine: asked(engine, by="amount", bands="0,5"),
+        "as_of": lambda engine: asked(engine, as_of=5),  # type: ignore[arg-type]
+        "now": lambda engine: asked(engine, now=5),  # type: ignore[arg-type]
+    },
+    "report of what means nothing": {
+        "last": lambda engine: asked(engine, last=0),  # type: ignore[arg-type]
+        "bands": lambda engine: asked(engine, by="amount", bands=[True]),
+        "now": lambda engine: asked(engine, now=datetime(2026, 3, 2)),
+        "until": lambda engine: asked(engine, until="9999-12-31"),
+    },
+    "forecast of another type": {"now": lambda engine: forecast(engine, now=0)},  # type: ignore[arg-type]
     "report": {
         "since": lambda engine: asked(engine, since="yesterday"),
         "until": lambda engine: asked(engine, since="2026-03-02", until="2026-03-01"),

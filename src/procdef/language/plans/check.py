@@ -26,6 +26,8 @@ GIVEN = "<plan>"
 
 def load_plan(path: Path | str) -> Plan:
     """The plan of a file. Raises ``DefinitionInvalid`` with all findings where its shape is wrong."""
+    if not isinstance(path, str | Path):
+        raise InvalidArgument("a plan is loaded from a Path, or from the name of a file", "path")
     return _whole(read_companion(Path(path), str(path), PLAN, misread))
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from procdef.engine import Engine
+from procdef.engine.arguments import instance_of, optional
 from procdef.expression.types import Kind
 from procdef.model import ProcessDefinition
 from procdef.pages.report.page_of_figures import report_page
@@ -18,7 +19,9 @@ def report_html(engine: Engine, what: Asked, *, command: str | None = None) -> s
     """The page of what was asked for (``procdef.reports.asked``), in the engine's language, as ``procdef report --html`` writes
     it. Without groups those of the field that tells most of offers are made. ``command`` stands in its foot. Raises
     ``LogBroken`` for rows that cannot be counted."""
-    newest = what.scope.newest
+    engine = instance_of(Engine, engine, "engine", "a report is asked of an Engine")
+    newest = instance_of(Asked, what, "what", "what a report is of is what asked() returned").scope.newest
+    command = optional(str, command, "command", "the command in the foot of the page is a text")
     if what.by is None:
         what = what._replace(by=grouping(what.scope, _usual_groups(newest), ()))
     versions = [each for each in engine.definitions() if each.id == newest.id]

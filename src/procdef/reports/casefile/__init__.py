@@ -10,6 +10,7 @@ from collections.abc import Mapping
 
 from procdef.deal import Deal
 from procdef.engine import Engine
+from procdef.engine.arguments import instance_of
 from procdef.engine.definition_cache import DefinitionCache, is_simulated
 from procdef.engine.options import options
 from procdef.engine.queries import deal_named, key_of, told_history
@@ -36,7 +37,7 @@ def casefile(engine: Engine, deal: str, *, until: Moment | None = None) -> CaseF
     ``UnknownDeal``, ``InvalidArgument`` for a time before the deal or still to come, ``LogBroken``, ``NewerLog``, or
     ``StoreBusy`` where an event of the deal was not sealed in time.
     """
-    view = engine.deal(deal)
+    view = instance_of(Engine, engine, "engine", "a case file is asked of an Engine").deal(deal)
     as_of = _as_of(engine, view, until)
 
     def reading() -> CaseFile:

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 
 from procdef.engine import Engine
 from procdef.engine.arguments import count
+from procdef.engine.arguments import moment as clock_time
 from procdef.errors import InvalidArgument
 from procdef.log.event import instant, timestamp
 from procdef.model import ProcessDefinition
@@ -50,7 +51,7 @@ def asked(
 ) -> Asked:
     """What is asked for, once it is of its form. Raises ``UnknownProcess`` and ``InvalidArgument``."""
     versions, newest = versions_of(engine, process)
-    clock = now or engine.now()
+    clock = engine.now() if now is None else clock_time(now, "now")
     moment = clock if as_of is None else instant(moment_of(as_of, newest.calendar.zone, "as_of"))
     if moment > clock:
         raise InvalidArgument(f"{as_of} has not come yet; a forecast stands at a time that has", "as_of")
