@@ -89,4 +89,4 @@ def remedy_of(inquiry: Inquiry, obstacle: Obstacle) -> Remedy:
         return obstacle.remedy
     if inquiry.deal is None or (isinstance(inquiry.command, Record) and inquiry.command.correct):
         return "record_again"
-    return way_past_gate(inquiry.definition, inquiry.deal.stage, inquiry.definition.actions[obstacle.about[-1]])
+    return way_past_gate(inquiry.definition, inquiry.deal, inquiry.definition.actions[obstacle.about[-1]])

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from typing import Any
 
+from procdef.deal import Deal
 from procdef.decide.context import Context
 from procdef.decide.decision import Remedy
 from procdef.decide.due_times import changed_due_times
@@ -103,10 +104,17 @@ def _shut(context: Context, path: str, changed: tuple[str, ...], voided: Mapping
     assert context.deal is not None
     reads, asked = _turns_on(context.definition, action)
     ended = [each for each in (action, *asked) if each.path in context.deal.standing]
-    guilty = reads.union(*((*voided.get(each.path, ()), *context.emptied(each)) for each in ended))
-    roles, remedy = context.definition.deal.correct_by, way_past_gate(context.definition, context.stage.id, action)
+    guilty = reads.union(*((*voided.get(each.path, ()), *_refilled(context, each)) for each in ended))
+    roles, remedy = context.definition.deal.correct_by, way_past_gate(context.definition, context.deal, action)
     for name in (name for name in changed if name in guilty):
         context.block("gate-shut", name, path, roles=roles, remedy=remedy)
+
+
+def _refilled(context: Context, action: Action) -> tuple[str, ...]:
+    """The fields that an action records and that were emptied, or filled in again: by either it may count no more, or again."""
+    assert context.deal is not None
+    empty = context.emptied(action)
+    return tuple(name for name in action.records if context.deal.was_filled(name) is (name in empty))
 
 
 def _turns_on(definition: ProcessDefinition, action: Action) -> tuple[frozenset[str], list[Action]]:
@@ -123,7 +131,10 @@ def _turns_on(definition: ProcessDefinition, action: Action) -> tuple[frozenset[
     return frozenset[str]().union(*(when.fields for when in whens if when)), asked
 
 
-def way_past_gate(definition: ProcessDefinition, stage: str, action: Action) -> Remedy:
-    """How a deal in ``stage`` may still change what would reopen an action that it passed."""
-    back = {each.id: tuple(each.back) for each in definition.stages.values()}
-    return "go_back" if action.stage in reachable(back, stage) else "correct"
+def way_past_gate(definition: ProcessDefinition, deal: Deal, action: Action) -> Remedy:
+    """How the deal may still change what would reopen an action that it passed. It goes back only to stages that it passed."""
+    back = {
+        stage: tuple(name for name in deal.path[:place] if name in definition.stages[stage].back)
+        for place, stage in enumerate(deal.path)
+    }
+    return "go_back" if action.stage in reachable(back, deal.stage) else "correct"

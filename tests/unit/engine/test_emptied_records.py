@@ -124,3 +124,37 @@ def test_erasing_what_an_action_recorded_leaves_it_done(engine: Engine) -> None:
     in_offer(engine)
     engine.record("D", {"email": ""}, by=SELLER)
     assert engine.do("D", "send", by=SELLER).deal.standing.keys() == {"lead.research", "lead.judge", "offer.send"}
+
+
+REFILLED = """
+procdef: 1
+id: small
+version: 1
+title: Small
+languages: [en]
+roles: {seller: {title: Seller}, manager: {title: Manager}}
+fields:
+  budget: {type: integer}
+deal: {correct_by: manager}
+stages:
+  lead:
+    title: Lead
+    start: true
+    owner: seller
+    optional_actions: {ask: {title: Ask, records: [budget]}}
+    required_actions: {calculate: {title: Calculate, when: lead.ask is done}}
+    next: offer
+  offer: {title: Offer, owner: seller, back: [lead], next: won}
+  won: {title: Won, owner: seller, outcome: won}
+"""
+
+
+def test_filling_a_field_again_behind_the_gate_is_refused_where_it_makes_a_passed_action_needed(empty_engine: Engine) -> None:
+    empty_engine.publish(load(REFILLED), by=SELLER)
+    empty_engine.start("small", "D", by=SELLER)
+    empty_engine.do("D", "ask", by=SELLER, values={"budget": 5})
+    empty_engine.record("D", {"budget": None}, by=SELLER)
+    empty_engine.advance("D", by=SELLER)
+    with pytest.raises(StepRefused) as refused:
+        empty_engine.record("D", {"budget": 7}, by=SELLER)
+    assert [(item.code, item.about) for item in refused.value.unmet] == [("gate-shut", ("budget", "lead.calculate"))]

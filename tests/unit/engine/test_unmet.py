@@ -92,3 +92,40 @@ def test_a_waiver_lapses_when_a_completion_that_the_criterion_reads_is_voided(de
     desk.engine.do("D", "ask", by=desk.seller)
     assert len(desk.engine.waive("D", "quiet", by=desk.seller, reason="Once only").deal.waivers) == 1
     assert desk.engine.record("D", {"size": 2}, by=desk.seller).deal.waivers == ()
+
+
+SKIPPING = """
+procdef: 1
+id: skipping
+version: 1
+title: Skipping
+languages: [en]
+roles: {seller: {title: Seller}, manager: {title: Manager}}
+fields: {need: {type: text, personal: false}}
+deal: {correct_by: manager}
+stages:
+  talk:
+    title: Talk
+    start: true
+    owner: seller
+    required_actions: {ask: {title: Ask, records: [need]}}
+    next: [demo, offer]
+  demo: {title: Demo, owner: seller, back: [talk], next: offer}
+  offer: {title: Offer, owner: seller, back: [demo], next: closing}
+  closing: {title: Closing, owner: seller, outcome: won}
+"""
+
+
+@pytest.mark.parametrize(
+    ("by_way_of", "fix"),
+    [(("demo", "offer"), "go back to talk first"), (("offer",), "only a correction can change it")],
+)
+def test_a_shut_gate_sends_back_only_by_stages_that_the_deal_passed(desk: Desk, by_way_of: tuple[str, ...], fix: str) -> None:
+    desk.engine.publish(load(SKIPPING), by=desk.seller)
+    desk.engine.start("skipping", "D", by=desk.seller)
+    desk.engine.do("D", "ask", by=desk.seller, values={"need": "Tiles"})
+    for stage in by_way_of:
+        desk.engine.advance("D", stage, by=desk.seller)
+    with pytest.raises(StepRefused) as refused:
+        desk.engine.record("D", {"need": None}, by=desk.seller)
+    assert refused.value.unmet[0].fix == fix
