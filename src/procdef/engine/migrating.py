@@ -113,9 +113,8 @@ class MigrationRun:
             yield from tx.scan(replace(self._query, after=after, limit=limit))
             return
         found = tx.load(names).deals
-        for name in names:
-            if name in found and found[name].process == self._query.process:
-                yield found[name]
+        there = (found[name] for name in names if name in found and found[name].process == self._query.process)
+        yield from {row.stream: row for row in there}.values()  # some may be named twice, by key and by stream
 
     def _page(
         self, unit: UnitOfWork, after: str | None, names: Sequence[str] | None

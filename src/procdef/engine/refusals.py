@@ -7,6 +7,7 @@ from typing import Any
 
 from procdef.advice.headlines import headline
 from procdef.advice.inquiry import Inquiry
+from procdef.advice.refusal_sentences import logged_sentence
 from procdef.advice.unmet_items import unmet_items
 from procdef.deal import Deal
 from procdef.decide import Obstacle, Refusal, decide
@@ -16,7 +17,7 @@ from procdef.engine.steps import Step
 from procdef.errors import CalendarUnknown
 from procdef.log.event import Entry, instant
 from procdef.model import ProcessDefinition
-from procdef.results.refusal import StepRefused
+from procdef.results.refusal import StepRefused, Unmet
 
 
 def refusal(
@@ -38,6 +39,18 @@ def refusal(
     unmet = unmet_items(inquiry, obstacles, facts.get("values", {}), present)
     title = definition.title_of(deal.values) if deal else None
     return StepRefused(headline(inquiry), unmet, present is not None, step, title, step.name)
+
+
+def refusal_under_another(
+    definition: ProcessDefinition, step: Step, deal: Deal, obstacles: tuple[Obstacle, ...], language: str | None
+) -> StepRefused:
+    """A refusal that the log remembers, of a deal that went over to another version since: what stood in the way may be no
+    more, so that it is told as the log tells it."""
+    inquiry = Inquiry(definition, step.name, deal, step.by.person, instant(deal.at), step.command, language)
+    told = (logged_sentence(one.code, one.about, step.command.verb, getattr(step.command, "to", None)) for one in obstacles)
+    fix = f"the deal went over to {definition.name} since; take the step anew, under another request key"
+    unmet = tuple(Unmet(one.code, one.about, said, fix=fix) for one, said in zip(obstacles, told, strict=True))
+    return StepRefused(headline(inquiry), unmet, True, step, definition.title_of(deal.values), step.name)
 
 
 def looked_at(entry: Entry, moment: str, definition: ProcessDefinition) -> Entry:

@@ -37,6 +37,8 @@ class StepByStep:
     def take(self, step: Step) -> Done | StepRefused:
         """What comes of a step. Raises what steps of an engine raise, a refusal aside, which is returned."""
         unit = self._begun()
+        if step.request is not None:
+            unit.prepare((step,))  # a deal that is kept from the last batch has none of its requests with it
         try:
             return unit.take(step)
         finally:

@@ -19,11 +19,12 @@ from procdef.engine.evidence_files import with_document
 from procdef.engine.idempotency import answers, command_bytes, is_same_command, request_row
 from procdef.engine.projected_rows import gate_rows
 from procdef.engine.queries import awake, without
-from procdef.engine.refusals import in_the_way, looked_at, refusal
+from procdef.engine.refusals import in_the_way, looked_at, refusal, refusal_under_another
 from procdef.engine.steps import Step
 from procdef.errors import DealExists, InvalidArgument, LogBroken, RequestConflict, UnknownDeal
 from procdef.events.types import log_created, step_refused
 from procdef.log.event import Entry, Written, timestamp
+from procdef.model import ProcessDefinition
 from procdef.results.done import Done, done
 from procdef.results.refusal import StepRefused
 from procdef.store.log_queries import event_at
@@ -72,7 +73,7 @@ class UnitOfWork(EventQueue):
             if row.stream not in self.deals:
                 self.stored[row.stream] = row.n
                 self.deals[row.stream] = awake(self.tx, row)
-        self.asked.update(requests)
+        self.asked.update(((row.stream, row.key), row) for row in requests.values())
 
     def take(self, step: Step) -> Done | StepRefused:
         """Judge a step and queue what follows from it. Raises what ``Engine`` documents; then nothing is queued."""
@@ -87,19 +88,16 @@ class UnitOfWork(EventQueue):
             volume = self._meant(command.process)
         else:
             raise UnknownDeal(f"there is no deal {step.name!r}", step.name)
-        given = b""
         by, found = self._known(step, deal, volume)
         known = step if by is None or by is step.by else step._replace(by=by)
-        if step.request is not None:
-            given = command_bytes(command, known.by.person.id, step.happened, volume.definition)
-            again = self._repeated(known, deal, volume, given)
-            if again is not None:
-                return again
+        again = None if deal is None else self._repeated(known, deal, volume)
+        if again is not None:
+            return again
         if deal is not None and isinstance(command, Start):
             raise DealExists(f"there is a deal {step.name!r} already; choose another name", step.name)
         if by is None and found is not None:
             raise found.refuse(step.by)
-        outcome = self._judge(known, deal, volume, given)
+        outcome = self._judge(known, deal, volume)
         if isinstance(outcome, StepRefused) and known is not step:
             outcome.record = step  # put on record again, it is judged by the roles of that day
         return outcome
@@ -131,8 +129,8 @@ class UnitOfWork(EventQueue):
         pinned = self.pinned.get(process)
         return self.library.find(self.tx, process) if pinned is None else self.library.known(self.tx, pinned)
 
-    def _judge(self, step: Step, deal: Deal | None, volume: Volume, given: bytes) -> Done | StepRefused:
-        moment = self.moment_of(step, deal)
+    def _judge(self, step: Step, deal: Deal | None, volume: Volume) -> Done | StepRefused:
+        moment, asked = self.moment_of(step, deal), step
         if step.imported and step.happened is None:
             # Imports always say when. Filled in only here, the clock's time stays out of the request's fingerprint.
             step = Step(step.name, step.command, step.by, step.request, moment, imported=True)
@@ -153,7 +151,10 @@ class UnitOfWork(EventQueue):
             if verdict.waivers:
                 self._gates(step, deal.stage if deal else after.stage, after, written[0], (), verdict.waivers)
         if step.request is not None:
-            self._remember(step.name, step.request, written, given)
+            given = _fingerprinted(asked, definition)
+            row = request_row(after.stream, step.request, given, written[0].n, written[-1].n)
+            self.asked[row.stream, row.key] = row
+            self.requests.append(row)
         if isinstance(verdict, Refusal):
             facts, people = verdict.entry.data["facts"], self._directory(step)
             return refusal(definition, step, deal, verdict.obstacles, facts, self.language, None, people)
@@ -203,22 +204,20 @@ class UnitOfWork(EventQueue):
         self.deals[stream] = after
         self.touched[stream] = (after, volume.definition)
 
-    def _remember(self, name: str, request: str, written: tuple[Written, ...], given: bytes) -> None:
-        row = request_row(written[0].stream, request, given, written[0].n, written[-1].n)
-        self.asked[name, request] = row
-        self.requests.append(row)
-
-    def _repeated(self, step: Step, deal: Deal | None, volume: Volume, given: bytes) -> Done | StepRefused | None:
-        row = self.asked.get((step.name, step.request)) if step.request is not None and deal is not None else None
-        if row is None or deal is None:
+    def _repeated(self, step: Step, deal: Deal, volume: Volume) -> Done | StepRefused | None:
+        """What came of a step that was sent before under its request key. Its command is held against the one of then under the
+        definition that this was judged by: the deal may have gone over to another version since."""
+        row = self.asked.get((deal.stream, step.request)) if step.request is not None else None
+        if row is None:
             return None
-        if not is_same_command(row, given):
-            raise RequestConflict(
-                f"{step.name}: the request {step.request!r} was used before, for another command", step.request
-            )
         event = event_at(self.tx, deal.stream, row.first)
         body = event.body if event else next(e.body for e in self.events if (e.stream, e.n) == (deal.stream, row.first))
         stored = json.loads(body)
+        judged_by = stored.get("definition", {}).get("sha256", deal.definition)
+        if not is_same_command(row, _fingerprinted(step, self.library.known(self.tx, judged_by).definition)):
+            raise RequestConflict(
+                f"{step.name}: the request {step.request!r} was used before, for another command", step.request
+            )
         if not answers(stored, step.command.verb, step.by.person.id):
             raise LogBroken(
                 f"{step.name}: the request {step.request!r} is kept with event {row.first}, which is of another step, so this "
@@ -228,5 +227,12 @@ class UnitOfWork(EventQueue):
         if stored["type"] != step_refused.EVENT.name:
             return done(deal, volume.definition, replayed=True)
         unmet, facts = tuple(map(Obstacle.from_log, stored["data"]["unmet"])), stored["data"]["facts"]
+        if judged_by != deal.definition:
+            return refusal_under_another(volume.definition, step, deal, unmet, self.language)
         present = in_the_way(step, deal, volume, facts["now"])
         return refusal(volume.definition, step, deal, unmet, facts, self.language, present, self._directory(step))
+
+
+def _fingerprinted(step: Step, definition: ProcessDefinition) -> bytes:
+    """What the request key of a step stands for."""
+    return command_bytes(step.command, step.by.person.id, step.happened, definition)

@@ -14,8 +14,11 @@ from migrations import BACK, BOSS, FIRST, PLAN, SECOND, SELLER, Office, changed,
 from procdef import (
     Deals,
     DefinitionInvalid,
+    Done,
     InvalidArgument,
     MigrationIncomplete,
+    RequestConflict,
+    StepRefused,
     UnknownDeal,
     UnknownProcess,
     open_store,
@@ -445,3 +448,41 @@ def test_a_way_back_takes_nothing_away_also_where_its_plan_says_so(office: Offic
     office.migrate()
     ((_, _, why_not),) = why(office.migrate({**BACK, **more}, to=1))["D"]
     assert (why_not, office.engine.deal("D").version) == ("lost", 2)
+
+
+def test_a_step_that_is_sent_again_after_it_is_the_step_of_then(office: Office) -> None:
+    engine = office.engine
+    given: dict[str, Any] = {"contacts": [{"name": "Aino", "seats": "3"}], "fax": "none", "mail": "a@x.example"}
+
+    def start() -> Done:
+        return engine.start("sale", "D", by=SELLER, values={**given, "budget": "1000.00"}, request="start")
+
+    def advance() -> Done:
+        return engine.advance("D", by=SELLER, request="advance")
+
+    start()
+    engine.do("D", "call", by=SELLER)
+    engine.advance("D", by=SELLER)
+    for _ in range(2):
+        with pytest.raises(StepRefused) as refused:
+            advance()
+    office.publish(SECOND)
+    assert [deal.status for deal in office.migrate()] == ["migrated"]
+    assert start().replayed
+    given["fax"] = "another"
+    with pytest.raises(RequestConflict):
+        start()
+    with pytest.raises(StepRefused) as again:
+        advance()
+    assert again.value.replayed
+    assert [(item.code, item.id) for item in again.value.unmet] == [(item.code, item.id) for item in refused.value.unmet]
+    assert "negotiation.send_terms was not done" in str(again.value)
+    assert "another request key" in str(again.value.unmet[0].fix)
+
+
+def test_a_deal_that_is_named_twice_goes_over_once(office: Office) -> None:
+    office.lead("A")
+    office.publish(SECOND)
+    names = ["A", office.engine.deal("A").stream]
+    assert [deal.status for deal in office.migrate(deals=names, apply=False)] == ["moves"]
+    assert [deal.status for deal in office.migrate(deals=names)] == ["migrated"]
