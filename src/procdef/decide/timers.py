@@ -213,21 +213,23 @@ class _Look:
             remind = action.sla.remind if action.sla is not None else ()
             if not remind and not _is_short(action.valid_for):
                 remind = (_DAY_BEFORE,)
-            for moment in sorted({end for end in self._ends(action) if end > self._moment}):
+            for moment in sorted({end for end in self._ends(action.path) if end > self._moment}):
                 for before in remind:
                     at = self._reminder(instant(moment), before)
                     if at is not None and at < moment:
                         yield Timer(at, action.path, "reminded", moment, str(before))
 
     def _reopenings(self, items: list[_Item]) -> Iterator[str]:
-        """When what is done and has a due time may be open again, as approvals lapse."""
-        done = {item.of for item in items if not item.open}
-        for action in self._context.stage.actions if self._deal.until and done else ():
-            if action.path in done:
-                yield from (end for end in self._ends(action) if end > self._moment)
+        """When what has a due time and is not open may be, as it lapses, or something else that its ``when`` asks for."""
+        actions = self._definition.actions
+        for item in items if self._deal.until else ():
+            when = actions[item.of].when if item.of in actions else None
+            if not item.open:
+                asked = (item.of, *(when.actions if when is not None else ()))
+                yield from (end for path in asked for end in self._ends(path) if end > self._moment)
 
-    def _ends(self, action: Action) -> Iterator[str]:
-        return filter(None, self._deal.until.get(action.path, ()))
+    def _ends(self, path: str) -> Iterator[str]:
+        return filter(None, self._deal.until.get(path, ()))
 
 
 def _is_short(valid_for: Duration) -> bool:

@@ -106,6 +106,12 @@ class _Seen(NamedTuple):
 _Question = Callable[[_Seen], Iterator[AgendaItem]]
 
 
+def _opens_by_itself(action: Action) -> bool:
+    """Whether an action with a due time may come to be open again with time alone, which no row of a deal tells before."""
+    when = action.when
+    return action.sla is not None and (action.valid_for is not None or (when is not None and bool(when.clock or when.actions)))
+
+
 def _key(found: tuple[DealRow, _Question]) -> str:
     return found[0].key
 
@@ -159,6 +165,8 @@ class _Desk:
         yield Deals(owner=alone, due_before=self._asked.until), self._due
         for process, stage in self._stages_where(lambda _, actions: any(each.valid_for for each in actions)):
             yield Deals(process=process, stage=stage), self._lapsing
+        for process, stage in self._stages_where(lambda _, actions: any(map(_opens_by_itself, actions))):
+            yield Deals(process=process, stage=stage), self._due
         if person is not None:
             for process, stage in self._stages_of(person):
                 yield Deals(process=process, stage=stage), self._for_its_people
@@ -170,7 +178,7 @@ class _Desk:
         for _, asked in groupby(merge(*scans, key=_key), _key):
             rows, questions = zip(*asked, strict=True)
             if rows[0].mode == "open":
-                yield self._seen(rows[0]), questions
+                yield self._seen(rows[0]), tuple(dict.fromkeys(questions))
 
     def _due(self, seen: _Seen) -> Iterator[AgendaItem]:
         for of, due, sla in open_items(seen.context):
@@ -192,7 +200,7 @@ class _Desk:
         """Whether what is due is the business of whom the agenda is for."""
         person, role = self._asked.person, self._asked.role
         if role is not None:
-            return role in (roles or seen.context.stage.owner) or role in told
+            return role in (roles or seen.context.allowed(seen.context.stage.owner)) or role in told
         if person is None:
             return True
         if not person.roles.isdisjoint(told) or not person.roles.isdisjoint(roles):
@@ -219,11 +227,10 @@ class _Desk:
         """The processes with the stages in which a role of the person decides or owns."""
 
         def theirs(stage: Stage, actions: tuple[Action, ...]) -> bool:
-            roles = {*stage.owner}
-            for action in actions:
-                if action.decision:
-                    roles.update(action.by, *(each.roles for each in action.table))
-            return not roles.isdisjoint(person.roles)
+            decided = [action.roles for action in actions if action.decision]
+            if not stage.owner and () in decided:
+                return True  # which every role of the process decides on
+            return not {*stage.owner}.union(*decided).isdisjoint(person.roles)
 
         return self._stages_where(theirs) if person.roles else []
 

@@ -277,3 +277,50 @@ def test_of_several_approvals_that_lapse_it_is_told_when_too_few_are_left(office
     assert [each.by for each in office.engine.agenda() if each.kind == "lapses"] == ["nina"]
     office.later(days=1)
     assert not [each for each in office.told() if each[0] == "lapses"]
+
+
+BY_TIME = """
+procdef: 1
+id: by-time
+version: 1
+title: By time
+languages: [en]
+roles: {seller: {title: Seller}, manager: {title: Manager}}
+fields: {size: {type: number}}
+stages:
+  lead:
+    title: Lead
+    start: true
+    optional_actions:
+      check: {title: Check the credit, valid_for: 5 days, sla: {within: 1 day}}
+      ask: {title: Ask again, when: lead.check is not done, sla: {within: 2 days}}
+      approve: {title: Approve, decision: true, four_eyes: true}
+    next: [won]
+  won: {title: Won, owner: seller, outcome: won}
+"""
+
+
+@pytest.fixture
+def by_time(office: Office) -> Office:
+    office.engine.publish(load(BY_TIME), by=OLLI)
+    office.engine.start("by-time", "D", by=MAIJA)
+    return office
+
+
+def test_what_is_open_again_with_time_alone_is_told_without_a_tick(by_time: Office) -> None:
+    by_time.engine.do("D", "check", by=MAIJA)
+    by_time.later(days=4)
+    assert [each for each in by_time.told(MAIJA) if each[0] != "lapses"] == []
+    by_time.later(days=2)
+    overdue = [("overdue", "D", "lead.check"), ("overdue", "D", "lead.ask")]
+    assert by_time.told(MAIJA) == overdue
+    told = [(each.kind, each.deal, each.of) for each in by_time.engine.tick(by=Actor("cron"))]
+    assert [each for each in told if each[0] == "overdue"] == overdue
+
+
+def test_a_stage_without_an_owner_is_everybodys(by_time: Office) -> None:
+    assert by_time.told(OLLI) == [("approve", "D", "lead.approve")]
+    assert by_time.told(MAIJA)[:1] == [("due", "D", "lead.check")]  # four eyes: it is her own deal
+    due = [("due", "D", "lead.check"), ("due", "D", "lead.ask")]
+    assert by_time.told(role="manager") == due
+    assert by_time.told(role="seller") == due

@@ -334,3 +334,35 @@ def test_approvals_that_lapse_are_reminded_of_and_are_open_again_afterwards(tmp_
     assert told.due == desk.engine.deal("D").until["lead.approve"][0]
     assert desk.sound()
     desk.store.close()
+
+
+ASKED = """
+procdef: 1
+id: timed
+version: 1
+title: Timed
+languages: [en]
+calendar: {timezone: UTC}
+roles: {seller: {title: Seller}, manager: {title: Manager}}
+fields: {note: {type: text, personal: false}}
+stages:
+  lead:
+    title: Lead
+    start: true
+    owner: seller
+    optional_actions:
+      credit: {title: Check the credit, valid_for: 1 hour}
+      again: {title: Ask again, when: lead.credit is not done, sla: {within: 30 minutes}}
+    next: [won]
+  won: {title: Won, owner: seller, outcome: won}
+"""
+
+
+def test_an_action_that_is_needed_as_another_lapses_is_overdue_then(tmp_path: Any) -> None:
+    desk = Desk(open_store(f"sqlite:///{tmp_path / 'log.db'}"), ASKED)
+    desk.engine.start("timed", "D", by=SELLER)
+    desk.engine.do("D", "credit", by=SELLER)
+    assert desk.tick(MONDAY + timedelta(minutes=59)) == []
+    assert desk.tick(MONDAY + timedelta(hours=1)) == [("lead.again", "overdue", utc(MONDAY + timedelta(minutes=30)))]
+    assert desk.sound()
+    desk.store.close()
