@@ -9,6 +9,7 @@ from procdef.decide.approvers import to_fill_in
 from procdef.decide.context import Context
 from procdef.decide.decision import Obstacle, Remedy
 from procdef.decide.voiding import way_past_gate
+from procdef.errors import CalendarUnknown
 from procdef.log.event import instant
 from procdef.model import Action
 
@@ -65,12 +66,15 @@ def excluded_people(context: Context, action: Action) -> tuple[str, ...]:
 
 
 def can_be_reopened(inquiry: Inquiry) -> bool:
-    """Whether the deal is lost and the time for reopening it is not over."""
+    """Whether the deal is lost and the time for reopening it is not over, as far as the calendar tells."""
     lost, deal = inquiry.definition.lost, inquiry.deal
     if deal is None or deal.lost is None or lost is None or lost.reopen is None or deal.mode != "lost":
         return False
     within = lost.reopen.within
-    return within is None or inquiry.now <= due(inquiry.definition.calendar, instant(deal.lost), within)
+    try:
+        return within is None or inquiry.now <= due(inquiry.definition.calendar, instant(deal.lost), within)
+    except CalendarUnknown:
+        return False
 
 
 def may_correct(inquiry: Inquiry, context: Context) -> bool:

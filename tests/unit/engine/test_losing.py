@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 import pytest
 
-from procdef import Actor, Engine, StepRefused, load
+from procdef import Actor, Engine, StepRefused, load, open_store
 from procdef.render.refusal import refusal_text
 from procdef.render.status import status_text
 
@@ -77,3 +79,18 @@ def test_status_names_what_a_reason_still_asks_for_and_who_records_it(engine: En
     )
     engine.record("D", {"rival": "Another Oy", "margin": "5"}, by=SELLER)
     assert "not filled in" not in status_text(engine.options("D", by=SELLER)).partition("give it up")[2]
+
+
+REOPENED = PROCESS.replace("languages: [en]", "languages: [en]\ncalendar: {timezone: UTC, holidays: FI, hours: {mon-fri: 09:00-17:00}}")
+REOPENED = REOPENED.replace("lost:\n", "lost:\n  reopen: {by: manager, within: 600 business days}\n")
+
+
+def test_a_step_on_a_lost_deal_is_refused_where_no_calendar_tells_until_when_it_is_reopened() -> None:
+    engine = Engine(open_store("memory:"), clock=lambda: datetime(2099, 3, 2, 8, 0, tzinfo=UTC))
+    engine.publish(load(REOPENED), by=SELLER)
+    engine.start("small", "D", by=SELLER)
+    engine.lose("D", "no_need", by=SELLER)
+    with pytest.raises(StepRefused) as refused:
+        engine.record("D", {"margin": "5"}, by=SELLER)
+    assert [(item.code, item.suggestion) for item in refused.value.unmet] == [("closed", None)]
+    assert engine.events("D")[-1]["type"] == "step.refused"
