@@ -145,12 +145,14 @@ class Deal(NamedTuple):
         changes = {name: held for name, held in beside.items() if action in held or name == "standing"}
         return {name: {one: each for one, each in held.items() if one != action} for name, held in changes.items()}
 
-    def done_at(self, action: str, standing: int, at_least: int) -> str | None:
-        """When an action was done that was due by some time then, with so many completions standing that count; ``None`` where
-        that was before the present visit, or it was not due."""
-        given = self.given.get(action, ())[-standing:] if standing else ()
-        earlier = standing - len(given)
-        return sorted(given)[at_least - earlier - 1] if earlier < at_least <= standing else None
+    def done_at(self, action: str, at_least: int, row: int) -> str | None:
+        """When an action was done that was due by some time then, by the completions that were given under that row of its
+        table (0: it has none); ``None`` where that was before the present visit, or it was not due."""
+        people, given = self.standing.get(action, ()), self.given.get(action, ())
+        times = ("",) * (len(people) - len(given)) + given
+        if row:
+            times = tuple(each for each, under in zip(times, self.rows.get(action, ()), strict=False) if under == row)
+        return (sorted(times)[at_least - 1] or None) if len(times) >= at_least else None
 
     def waivers_beside(self, changed: Collection[str]) -> tuple[Waiver, ...]:
         """The waivers that stand when these fields or actions change: those that read none of them."""

@@ -89,7 +89,7 @@ def _todo(inquiry: Inquiry, deal: Deal) -> Iterator[Todo]:
         required, least, row = action.required, approvers.at_least, approvers.row or None
         due, moment, running = deal.dues.get(action.path), timestamp(inquiry.now), status in ("open", "unknown")
         counting = deal.counting_at(moment)
-        done_at = counting.done_at(action.path, times, least) if due is not None and status == "done" else None
+        done_at = counting.done_at(action.path, least, row or 0) if due is not None and status == "done" else None
         given, lacking = completions(context, action), running and not emptied
         yield Todo(
             action.id, title, cast(Any, status), required, emptied, times, least, rejected, who, doing, row, due,

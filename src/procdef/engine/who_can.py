@@ -49,11 +49,14 @@ def candidates(
         unmet = obstacles(person)
         if any(one.code == "not-yours" for one in unmet):
             continue
-        roles = tuple(role for role in sorted(held.roles) if _may(obstacles(Actor(name, frozenset((role,))))))
         own = about.own_roles(day)
-        others = () if not own.isdisjoint(roles) else tuple(
-            absent for absent in held.absent if not found.directory.people[absent].own_roles(day).isdisjoint(roles)
-        )  # fmt: skip
+        roles = tuple(role for role in sorted(held.roles) if _may(obstacles(Actor(name, frozenset((role,))))))
+        lent = frozenset(roles) if own.isdisjoint(roles) else frozenset()
+        if not roles:  # it takes several of them together
+            roles = tuple(role for role in sorted(held.roles) if not _may(obstacles(Actor(name, held.roles - {role}))))
+            lent = frozenset(roles) - own
+        people = found.directory.people
+        others = tuple(absent for absent in held.absent if not people[absent].own_roles(day).isdisjoint(lent))
         against = tuple(one for one in unmet if one.code in _OF_PERSON)
         if against:
             inquiry = Inquiry(definition, deal.name, deal, person, instant(moment), command, language)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections import Counter
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -214,3 +215,22 @@ def test_a_waiver_ends_when_something_changes_that_tells_who_decides(values: dic
         assert refused(engine.advance, "D", "closing", by=SELLER) == [("criterion-unmet", "offer.agreed")]
     with store.inspect() as tx:
         assert [*verify(tx, Tally())] == []
+
+
+def test_a_decision_was_in_time_by_the_approvals_that_count_now() -> None:
+    clock = Clock()
+    engine = Engine(open_store("memory:"), clock=clock)
+    text = PROCESS.replace("        four_eyes: true\n", "        sla: {within: 2 days}\n")
+    engine.publish(load_source(text.encode(), "discounts.yaml"), by=MANAGER)
+    engine.start("discounts", "D", by=SELLER, values={"discount": "10", "value": "1000"})
+    approve(engine, MANAGER)
+    engine.record("D", {"discount": "20"}, by=SELLER)
+    clock.now += timedelta(days=3)
+    approve(engine, DIRECTOR)
+
+    def late() -> bool:
+        return next(each.late for each in engine.options("D").todo if each.action == "approve")
+
+    assert late()
+    engine.record("D", {"discount": "10"}, by=SELLER)
+    assert not late()

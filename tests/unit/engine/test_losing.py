@@ -81,7 +81,8 @@ def test_status_names_what_a_reason_still_asks_for_and_who_records_it(engine: En
     assert "not filled in" not in status_text(engine.options("D", by=SELLER)).partition("give it up")[2]
 
 
-REOPENED = PROCESS.replace("languages: [en]", "languages: [en]\ncalendar: {timezone: UTC, holidays: FI, hours: {mon-fri: 09:00-17:00}}")
+CALENDAR = "calendar: {timezone: UTC, holidays: FI, hours: {mon-fri: 09:00-17:00}}"
+REOPENED = PROCESS.replace("languages: [en]", f"languages: [en]\n{CALENDAR}")
 REOPENED = REOPENED.replace("lost:\n", "lost:\n  reopen: {by: manager, within: 600 business days}\n")
 
 

@@ -306,3 +306,9 @@ def test_a_step_that_nobody_could_take_is_refused_and_not_logged(office: Office)
     with pytest.raises(StepRefused, match="D1 cannot"):
         office.engine.people.who_can("D1", Finish())
     assert len(office.engine.events("D1")) == 1
+
+
+def test_who_could_where_it_takes_several_roles_together(office: Office) -> None:
+    office.engine.start("offers", "D1", by=person("maija"))
+    told = office.engine.people.who_can("D1", Do("approve", {"price": 1}), on=date(2026, 7, 10))
+    assert [(each.person, each.roles, each.deputy_of) for each in told] == [("pekka", ("manager", "seller"), ("jaana",))]
