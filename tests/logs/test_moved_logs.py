@@ -13,6 +13,7 @@ import pytest
 from forgery import Event, change, events, findings, rechain
 from story import SELLER
 
+from postgresql import schema_of, server
 from procdef import Engine, InvalidArgument, LogBroken, NewerLog, StoreError, open_store
 from procdef.cli import run
 from procdef.engine import moving
@@ -245,7 +246,7 @@ def test_the_command_moves_a_log_into_a_schema_once(
     source: InspectableStore, new_postgres_log: str, file: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     url = re.sub(r"schema=\w+", r"\g<0>_told", new_postgres_log)
-    for told in ("goes on here with", "goes on here with"):
+    for told in ("goes on here with", "is there already, and the log goes on in it"):
         assert run(["store", "copy", str(file), url]) == 0
         assert told in capsys.readouterr().out
     with open_store(url) as there:
@@ -269,3 +270,36 @@ def test_a_schema_is_taken_for_no_log_before_the_copy_is_complete(
     assert run(["store", "copy", str(file), url]) == 0
     with open_store(url) as there:
         assert verified(there)
+
+
+def test_no_copy_is_written_over_a_log_that_goes_on(
+    source: InspectableStore, new_postgres_log: str, file: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    url, earlier = re.sub(r"schema=\w+", r"\g<0>_live", new_postgres_log), tmp_path / "earlier.db"
+    source.backup(earlier)
+    assert run(["store", "copy", str(file), url]) == 0
+    with open_store(url) as there:
+        deal = next(each.name for each in Engine(there).deals() if each.mode == "open")
+        Engine(there).note(deal, "Went on", by=SELLER)
+        before = bodies(there)
+        for other in (str(earlier), url, f"{url}&busy=3"):
+            assert run(["store", "copy", other, url]) == 2
+            assert "holds a log already, which no copy is written over" in capsys.readouterr().err
+        assert bodies(there) == before
+        Engine(there).note(deal, "Goes on", by=SELLER)
+        assert verified(there)
+    assert run(["store", "copy", str(earlier), new_postgres_log]) == 2  # where store init made a log
+    with open_store(new_postgres_log) as begun:
+        assert bodies(begun) == []
+
+
+def test_a_copy_leaves_nothing_beside_tables_of_somebody_else(
+    source: InspectableStore, new_postgres_log: str, file: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    url = re.sub(r"schema=\w+", r"\g<0>_shop", new_postgres_log)
+    shop = schema_of(url)
+    server().execute(f"CREATE SCHEMA {shop}")
+    server().execute(f"CREATE TABLE {shop}.event (ticket text)")
+    assert run(["store", "copy", str(file), url]) == 3
+    assert "has a table event that is none of a log's; name another schema" in capsys.readouterr().err
+    assert server().execute(f"SELECT to_regclass('{shop}.procdef_copy')") == [(None,)]

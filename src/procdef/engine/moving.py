@@ -20,6 +20,7 @@ from procdef.store.copying.rows import (
     copy_some,
     goes_on,
     hold,
+    refuse_other_end,
     refuse_other_layout,
     refuse_other_log,
     refuse_unlike,
@@ -54,6 +55,7 @@ class Moving(Transactions):
         this log meanwhile. Raises as ``move``."""
         source, target = self._both(there)
         refuse_other_layout(target)
+        refuse_other_end(source, target)
         _copy(source, target, progress)
 
     def _both(self, there: Transactions) -> tuple[InspectableStore, InspectableStore]:

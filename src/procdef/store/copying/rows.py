@@ -66,6 +66,15 @@ def _alone_in_it() -> Iterator[None]:
         raise LogBroken(f"the copy has rows that are not those of the log: {_ELSE}") from None
 
 
+def refuse_other_end(source: Store, target: Store) -> None:
+    """Raise ``LogBroken`` where the last event of the target is not the one at its place in the source, and so nothing may be
+    written there."""
+    with source.transaction(write=False) as read, target.transaction(write=False) as copied:
+        size = copied.size
+        if size and [*read.scan(LogOrder(size - 1, size))] != [*copied.scan(LogOrder(size - 1, size))]:
+            raise LogBroken(f"the copy does not end with an event of the log: {_ELSE}")
+
+
 def settle(source: Store, target: Store, streams: Iterable[str | None] = (None,)) -> None:
     """Copy what changed of deals without an event, as when they are to be looked at next, and the signed notes: of the deals of
     these streams, or of all."""

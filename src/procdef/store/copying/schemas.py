@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
-from procdef.errors import StoreBusy, StoreError
+from procdef.errors import InvalidArgument, StoreBusy, StoreError
+from procdef.store.postgres import tables as postgres_tables
 from procdef.store.postgres.address import postgres_address
 from procdef.store.postgres.driver import driver
 from procdef.store.postgres.errors import translated
@@ -16,6 +17,10 @@ from procdef.store.sql_names import TOKEN_TABLE
 if TYPE_CHECKING:
     import psycopg
 
+_OTHERS = (
+    "SELECT c.relname FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace s ON s.oid = c.relnamespace "
+    "WHERE s.nspname = %s AND c.relname = ANY(%s) ORDER BY 1 LIMIT 1"
+)
 _COPYING = 0x70646370  # "pdcp" in ASCII
 
 
@@ -31,18 +36,23 @@ class CopiedSchema:
     @property
     def begun(self) -> bool:
         """Whether the tables of a log are there."""
-        from procdef.store.postgres import tables as postgres_tables
-
         with translated(self._subject):
             return postgres_tables.found(self._held, self._place.schema) is not None
 
     @property
     def named(self) -> bool:
-        """Whether a log goes on there already: no; that its events tell."""
-        return False
+        """Whether a log is there that is no copy under way."""
+        return self.begun and self.token(make=False) is None
 
     def refuse_taken(self) -> None:
-        """Nothing: another log that is there is refused by its UUID."""
+        """Raise ``InvalidArgument`` where a log is there that is no copy under way: its rows are not written over, be it the
+        same log, which went on there or was restored there."""
+        if self.named:
+            raise InvalidArgument(
+                f"{self._place.shown} holds a log already, which no copy is written over; name another schema for the copy "
+                "(?schema=NAME)",
+                "to",
+            )
 
     @property
     def _held(self) -> psycopg.Connection[Any]:
@@ -71,9 +81,18 @@ class CopiedSchema:
                 self._connection = None
 
     def hide(self) -> None:
-        """Have nobody take the schema for a log before the copy is complete; nothing where a log is there already."""
-        if not self.begun:
-            self.token(make=True)
+        """Have nobody take the schema for a log before the copy is complete. Raises ``StoreError`` where tables of somebody
+        else stand in the way of those of a log."""
+        if self.begun:
+            return
+        with translated(self._subject):
+            others = self._held.execute(_OTHERS, (self._place.schema, [*postgres_tables.TABLES])).fetchone()
+        if others is not None:
+            raise StoreError(
+                f"{self._subject} has a table {others[0]} that is none of a log's; name another schema for the copy "
+                "(?schema=NAME)"
+            )
+        self.token(make=True)
 
     def refuse_others(self) -> None:
         """Nothing: a server keeps what others read apart."""
