@@ -67,6 +67,25 @@ def test_a_password_that_is_not_written_as_an_address_is_not_shown(
         assert not any(part in told for part in ("Zeb", "ra@", "ra?", "12/", "maija"))
 
 
+@pytest.mark.parametrize(
+    "address",
+    [
+        " postgresql://maija:Zebra@h/d", "'postgresql://maija:Zebra@h/d'", "DB=postgresql://maija:Zebra@h/d",
+        "postgresql//maija:Zebra@h/d", "postgresql:/maija:Zebra@h/d", "Postgresql://maija:Zebra@h/d", "//maija:Zebra@h/d",
+        "host=h user=maija password=Zebra", "password = Zebra",
+    ],
+)  # fmt: skip
+def test_of_what_is_nearly_the_address_of_a_server_nothing_is_shown(
+    address: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert run(["--db", address, "deals"]) == 2
+    told = capsys.readouterr().err
+    assert "postgresql://host/database" in told
+    assert not any(part in told for part in ("Zebra", "maija"))
+    assert not list(tmp_path.iterdir())
+
+
 @pytest.mark.parametrize("password", ["Zeb#ra", "Zeb?ra", "Zeb:ra", "Zeb+ra", "Zeb%40ra%2F"])
 def test_a_password_goes_to_libpq_as_it_is_written(password: str) -> None:
     from psycopg.conninfo import conninfo_to_dict

@@ -115,6 +115,19 @@ def test_a_writer_takes_every_step_and_an_eraser_erases(log: str) -> None:
         assert list(verify(tx, Tally())) == []
 
 
+@pytest.mark.parametrize("at", ["ALTER DATABASE postgres", "ALTER ROLE {role}"])
+def test_roles_work_where_row_level_security_is_off_by_default(at: str, log: str) -> None:
+    of_role = at.format(role=f"{schema_of(log)}_writer")
+    server().execute(f"{of_role} SET row_security TO off")
+    try:
+        with closing(open_store(of(log, "writer"))) as store:
+            Engine(store).note("A-1", "called", by=BY)
+            with store.inspect() as tx:
+                assert list(verify(tx, Tally())) == []
+    finally:
+        server().execute(f"{of_role} RESET row_security")
+
+
 def test_an_auditor_verifies_and_a_reader_follows_the_feed(log: str) -> None:
     with closing(open_store(of(log, "auditor"))) as store:
         with store.inspect() as tx:

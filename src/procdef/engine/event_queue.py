@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from os import urandom
 
 from procdef.commands import Actor, Finish
@@ -15,7 +15,7 @@ from procdef.engine.given_ids import GivenIds
 from procdef.engine.projected_rows import activity_rows, deal_row, event_row, private_rows, stay_rows
 from procdef.engine.queries import awake, wrong_up_to
 from procdef.engine.steps import Step, refuse_early
-from procdef.errors import ClockBehind, InvalidArgument, NewerLog
+from procdef.errors import ClockBehind, InvalidArgument, LogBroken, NewerLog
 from procdef.events.fold import fold
 from procdef.events.opened_event import OpenedEvent
 from procdef.events.types import deal_migrated, log_moved, log_opened, privacy_erased, privacy_purged
@@ -92,7 +92,7 @@ class EventQueue:
 
     def _refuse_behind(self, moment: str, last: str, subject: str, what: str) -> None:
         """Raise ``ClockBehind`` for a clock far behind a stream's last event, unless that is on record as a wrong time."""
-        if instant(last) - instant(moment) <= TOLERANCE:
+        if _told_time(last, subject) - instant(moment) <= TOLERANCE:
             return
         if self.corrected is None:
             self.corrected = wrong_up_to(self.tx)
@@ -162,6 +162,8 @@ class EventQueue:
         if stream not in self.heads:
             last = next(iter(self.tx.scan(LastEvent(stream, lock=True))), None)
             self.heads[stream] = (last.n, last.hash, last.recorded) if last else (0, "", "")
+            if last is not None:
+                _told_time(last.recorded, stream)
         return self.heads[stream]
 
     def waked(self, row: DealRow) -> tuple[ProcessDefinition, Deal, str]:
@@ -241,3 +243,11 @@ class EventQueue:
                 "this log is a simulated one, which takes no steps of people; keep theirs in a log of their own (--db FILE)"
             )
         self.of_people = self.tx.log
+
+
+def _told_time(text: str, subject: str) -> datetime:
+    """The aware time that an event was recorded at. Raises ``LogBroken`` for what is none."""
+    try:
+        return instant(text).astimezone(UTC)
+    except (ValueError, TypeError, OverflowError):
+        raise LogBroken(f"{subject}: its last event was recorded at no time that there is", subject) from None

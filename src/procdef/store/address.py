@@ -15,6 +15,8 @@ BUSY_SECONDS = 5.0
 """How long a step to a SQLite file waits while another program writes, unless its address says."""
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+:")
 """How other URLs begin; a letter alone is a drive of Windows."""
+_SERVER = re.compile(r"postgres\w*:/|//[^/]*@|\bpassword *=|\bhost *=\S+ ", re.IGNORECASE)
+"""What is in addresses of servers and hardly in names of files. Nothing of such a text is shown, as it may hold a password."""
 _POSTGRES = ("postgresql://", "postgres://")
 _FORMS = "write the path of a file, sqlite:///path/to/file.db, postgresql://host/database or memory:"
 
@@ -48,6 +50,11 @@ def address(of: str | os.PathLike[str]) -> Address:
     path = name.removeprefix("sqlite:///")
     if not path or path == ":memory:" or (path == name and _SCHEME.match(name)):
         return _not_understood()
+    if _SERVER.search(of):
+        raise InvalidArgument(
+            "the store's address looks like that of a server, and does not begin like one: write postgresql://host/database, "
+            "with no blank, quote or name before it"
+        )
     return _with_options(_file(path), dict(options_of(query)))
 
 

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
-from procdef import Actor, ClockBehind, Engine, InvalidArgument, StepRefused, open_store
+from procdef import Actor, ClockBehind, Engine, InvalidArgument, LogBroken, StepRefused, open_store
 from procdef.language import load
 from procdef.verification import Tally, verify
 
@@ -76,6 +78,18 @@ def test_what_else_is_held_up_names_the_way_on(office: Office) -> None:
     ):
         with pytest.raises(ClockBehind, match="where it was wrong then, put that on record"):
             step()
+
+
+def test_a_time_that_is_none_is_told_as_damage(tmp_path: Path) -> None:
+    office = Office(f"sqlite:///{tmp_path / 'log.db'}")
+    office.refused_start("C-1")
+    with closing(sqlite3.connect(tmp_path / "log.db")) as log:
+        log.execute("UPDATE event SET recorded = 'not a time' WHERE stream = 'system'")
+        log.commit()
+    for step in (lambda: exported(office), lambda: office.refused_start("C-2")):
+        with pytest.raises(LogBroken, match="system: its last event was recorded at no time that there is"):
+            step()
+    office.engine.store.close()
 
 
 def test_once_it_is_on_record_steps_go_on_at_the_time_that_stands_and_others_at_the_clocks(office: Office) -> None:

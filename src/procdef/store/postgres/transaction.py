@@ -51,8 +51,9 @@ from procdef.store.rows import DealRow, RequestRow
 if TYPE_CHECKING:
     from procdef.store.postgres.driver import Connection
 
-BEGIN = "BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; SET LOCAL search_path TO pg_catalog, pg_temp"
-READ = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; SET LOCAL search_path TO pg_catalog, pg_temp"
+_SETTINGS = "SET LOCAL search_path TO pg_catalog, pg_temp; SET LOCAL row_security TO on"
+BEGIN = f"BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; {_SETTINGS}"
+READ = f"BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; {_SETTINGS}"
 """What reads sees one state of the log, however many statements it takes."""
 _SAVEPOINT = "SAVEPOINT procdef_batch"
 _RELEASE = "RELEASE SAVEPOINT procdef_batch"
