@@ -80,9 +80,29 @@ def test_a_step_joins_the_connection_and_the_session_of_sqlalchemy(postgres_log:
             session.rollback()
             engine.on(session).note("A-1", "kept", by=BY)
             session.commit()
+        with place.connect() as connection:
+            engine.on(connection).note("A-1", "kept too", by=BY)
+            connection.commit()
+            engine.on(connection).note("A-1", "never committed", by=BY)
         with engine.store.transaction(write=False) as tx:
-            assert [row.n for row in tx.scan(Events(tx.load(["A-1"]).deals["A-1"].stream))] == [1, 2]
+            assert [row.n for row in tx.scan(Events(tx.load(["A-1"]).deals["A-1"].stream))] == [1, 2, 3]
     place.dispose()
+
+
+def test_a_connection_that_takes_no_step_says_why(postgres_log: str) -> None:
+    engine = engine_on(postgres_log)
+    with closing(engine.store), psycopg.connect(server().url) as application:
+        engine.start("b2b-sales", "A-1", stage="prospecting", by=BY)
+        with pytest.raises(psycopg.errors.DivisionByZero):
+            application.execute("SELECT 1 / 0")
+        with pytest.raises(StoreError, match=r"a statement of this transaction failed.*; roll it back and begin again"):
+            engine.on(application).note("A-1", "undone", by=BY)
+        application.rollback()
+        engine.on(application).note("A-1", "kept", by=BY)
+        application.commit()
+        application.close()
+        with pytest.raises(StoreError, match="the connection was closed"):
+            engine.on(application).note("A-1", "gone", by=BY)
 
 
 @pytest.mark.parametrize("connection", [object(), "postgresql://x", 7])

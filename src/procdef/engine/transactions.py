@@ -75,9 +75,10 @@ class Transactions:
         return moment(self._clock())
 
     def on(self, connection: object) -> Self:
-        """The same engine inside the application's own transaction: it begins, commits and retries nothing."""
+        """The same engine inside the application's own transaction: it commits and retries nothing. ``connection`` is one of
+        sqlite3 or psycopg to the store's database, or a connection or session of SQLAlchemy over these."""
         if connection is None:
-            message = "there is no connection to join; hand over a sqlite3.Connection, or a psycopg.Connection"
+            message = "there is no connection to join; hand over one of sqlite3 or psycopg, or SQLAlchemy's over these"
             raise InvalidArgument(message, "connection")
         return self._like(self._via, connection, self._language)
 

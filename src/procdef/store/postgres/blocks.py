@@ -171,6 +171,12 @@ class JoinedBlock(AbstractContextManager[PostgresTx]):
         store.refuse_unless_writable(write)
         with translated(subject):
             status = connection.info.transaction_status
+            if status == TransactionStatus.UNKNOWN:
+                raise StoreError("the connection was closed, or lost its server; join with one that is open")
+            if status == TransactionStatus.INERROR:
+                raise StoreError(
+                    "a statement of this transaction failed, and the server takes no other in it; roll it back and begin again"
+                )
             if connection.autocommit and status == TransactionStatus.IDLE:
                 raise StoreError(
                     "the connection has no transaction open; begin one first, as with connection.transaction()"
@@ -191,24 +197,3 @@ class JoinedBlock(AbstractContextManager[PostgresTx]):
     def end(self) -> None:
         """Nothing: what was begun is the application's."""
 
-
-def joined_connection(connection: object) -> Any:
-    """The connection of psycopg in what an application hands over: itself, or the one that SQLAlchemy's connection or session
-    uses. ``None`` for anything else."""
-    import psycopg
-
-    if isinstance(connection, psycopg.Connection):
-        return connection
-    # SQLAlchemy: Session.connection() -> Connection.connection -> a fairy that names the driver's own.
-    for attribute in ("connection", "driver_connection"):
-        inner = getattr(connection, attribute, None)
-        inner = inner() if attribute == "connection" and callable(inner) else inner
-        if isinstance(inner, psycopg.Connection):
-            return inner
-        driver = getattr(inner, "driver_connection", None)
-        if isinstance(driver, psycopg.Connection):
-            return driver
-        deeper = getattr(getattr(inner, "connection", None), "driver_connection", None)
-        if isinstance(deeper, psycopg.Connection):
-            return deeper
-    return None

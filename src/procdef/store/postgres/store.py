@@ -16,13 +16,14 @@ import psycopg_pool
 
 from procdef.errors import InvalidArgument, ProcdefError, StoreBusy, StoreError
 from procdef.store import forks
+from procdef.store.application_connection import driver_connection
 from procdef.store.inspection_port import Inspection
 from procdef.store.last_written import LastWritten
 from procdef.store.layouts import LATEST
 from procdef.store.port import Conflict, Transaction
 from procdef.store.postgres import tables as postgres_tables
 from procdef.store.postgres.address import PostgresAddress
-from procdef.store.postgres.blocks import JoinedBlock, OwnBlock, joined_connection
+from procdef.store.postgres.blocks import JoinedBlock, OwnBlock
 from procdef.store.postgres.errors import may_come_up, translated, unreachable
 from procdef.store.postgres.sealing import BATCH
 from procdef.store.postgres.transaction import PostgresInspection, PostgresTx
@@ -178,9 +179,9 @@ class PostgresStore:
         """
         if connection is None:
             return OwnBlock(self, write, self.kind, self.last)
-        joined = joined_connection(connection)
+        joined: psycopg.Connection[Any] | None = driver_connection(connection, psycopg.Connection)
         if joined is None:
-            message = "the connection to join must be a psycopg.Connection, or SQLAlchemy's over psycopg"
+            message = "the connection to join is a psycopg.Connection, or SQLAlchemy's connection or session over psycopg"
             raise InvalidArgument(message, "connection")
         return JoinedBlock(self, joined, write)
 
@@ -252,7 +253,7 @@ class PostgresStore:
 
     def held_up_by(self, connection: object) -> bool:
         """Whether the application's connection has a transaction open, which may hold the deal's lock."""
-        joined = joined_connection(connection)
+        joined: psycopg.Connection[Any] | None = driver_connection(connection, psycopg.Connection, begins=False)
         if joined is None or joined.closed:
             return False
         return bool(joined.info.transaction_status != psycopg.pq.TransactionStatus.IDLE)

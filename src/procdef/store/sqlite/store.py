@@ -14,6 +14,7 @@ from weakref import finalize
 from procdef.errors import ConcurrentChange, InvalidArgument, StoreBusy, StoreError
 from procdef.open_databases import hold
 from procdef.store.address import BUSY_SECONDS
+from procdef.store.application_connection import driver_connection
 from procdef.store.inspection_port import Inspection
 from procdef.store.last_written import LastWritten
 from procdef.store.layouts import LATEST
@@ -148,16 +149,18 @@ class SqliteStore:
                 raise
 
     def transaction(self, *, write: bool, connection: object | None = None, shared: bool = False) -> Transaction:
-        """Begin a transaction; with ``connection`` (``sqlite3.Connection``) join the application's own.
+        """Begin a transaction; with ``connection`` (sqlite3's, or SQLAlchemy's over that) join the application's own.
 
         Raises ``StoreError`` when the database cannot be used, is read-only or stays locked for 5 seconds, and for a
         connection to another one.
         """
         if connection is None:
             return OwnBlock(self, write, SqliteTx, self.last, shares=shared)
-        if not isinstance(connection, sqlite3.Connection):
-            raise InvalidArgument("the connection to join must be a sqlite3.Connection", "connection")
-        return JoinedBlock(self, connection, write)
+        joined = driver_connection(connection, sqlite3.Connection)
+        if joined is None:
+            message = "the connection to join is a sqlite3.Connection, or SQLAlchemy's connection or session over sqlite3"
+            raise InvalidArgument(message, "connection")
+        return JoinedBlock(self, joined, write)
 
     def inspect(self) -> AbstractContextManager[Inspection]:
         """Begin a transaction that reads all that is stored. Raises ``StoreError`` when the database cannot be used."""
@@ -246,8 +249,9 @@ class SqliteStore:
 
     def held_up_by(self, connection: object) -> bool:
         """Whether the application's connection has a transaction open that no other one can be written beside."""
+        joined = driver_connection(connection, sqlite3.Connection, begins=False)
         try:
-            begun = isinstance(connection, sqlite3.Connection) and connection.in_transaction
+            begun = joined is not None and joined.in_transaction
         except sqlite3.Error:  # it was closed
             return False
         return begun and self.files.written_here()
