@@ -19,6 +19,7 @@ from procdef.proof.linear_terms import Sum, is_aggregate, summed
 _SIGNS: dict[str, Callable[[Any, Any], bool]] = {
     "==": operator.eq, "!=": operator.ne, "<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge,
 }  # fmt: skip
+_ORDER = ("<", "<=", ">", ">=")
 Comparison = tuple[str, Sum]
 """A sum and how it stands to 0: ``<=``, ``<`` or ``==``."""
 
@@ -149,7 +150,9 @@ class Atoms:
             parts = [by_rule[cast(Scoring, part.value)] if part.op == "score" else part.value for part in node.args]
             return _compared(node, cast(list[Any], parts))
 
-        return Scored(points, compare)
+        asked = [part for part in node.args if part.op == "score"]
+        ordered = node.op == "compare" and str(node.value) in _ORDER and len(asked) == len(rules)
+        return Scored(points, compare, ordered=ordered)
 
     def _atom(self, node: SyntaxNode) -> Atom:
         key = _key(node)

@@ -147,12 +147,13 @@ Points = tuple[tuple[int, Formula], ...]
 
 
 class Scored(Formula):
-    """A comparison of scores with numbers and with each other: known when all that points may still add agrees."""
+    """A comparison of scores with numbers and with each other: known when all that points may still add agrees. ``ordered``: it
+    asks of each score once whether it lies above or below something, so that the lowest and the highest totals tell all."""
 
-    __slots__ = ("atoms", "compare", "scores")
+    __slots__ = ("atoms", "compare", "ordered", "scores")
 
-    def __init__(self, scores: Sequence[Points], compare: Callable[[Sequence[int]], bool]) -> None:
-        self.scores, self.compare = tuple(scores), compare
+    def __init__(self, scores: Sequence[Points], compare: Callable[[Sequence[int]], bool], *, ordered: bool) -> None:
+        self.scores, self.compare, self.ordered = tuple(scores), compare, ordered
         self.atoms = frozenset[int]().union(*(when.atoms for points in scores for _, when in points))
 
     def possible(self, known: Known) -> int:
@@ -172,7 +173,8 @@ class Scored(Formula):
             size *= len(sums)
         if size > _MOST_TOTALS:
             return ANY
-        seen = {self.compare(numbers) for numbers in product(*totals)}
+        tried = [{min(sums), max(sums)} for sums in totals] if self.ordered else totals
+        seen = {self.compare(numbers) for numbers in product(*tried)}
         if len(seen) == 1:
             return TRUE if seen.pop() else FALSE
         settled = all(when.possible(known) in (TRUE, FALSE, UNKNOWN) for points in self.scores for _, when in points)
