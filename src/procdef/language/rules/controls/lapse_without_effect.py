@@ -10,21 +10,20 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from procdef.diagnostics import Finding, Place, Severity
-from procdef.expression import Expression
 from procdef.language.partly_read_process import Draft
-from procdef.language.rules.references.mentions import action_route
+from procdef.language.rules.references.mentions import action_route, asking
 from procdef.language.rules.rule import Rule
-from procdef.model import ProcessDefinition
 
 
 def lapse_without_effect(draft: Draft) -> Iterator[Finding]:
     """An optional action with ``valid_for`` that nothing reads."""
-    if draft.broken("stages"):
+    if draft.broken("stages") or draft.broken("scores"):
         return
-    lapsing = [action for action in draft.process.actions.values() if action.valid_for and not action.required]
+    actions = draft.process.actions.values()
+    lapsing = [action for action in actions if action.valid_for and not action.required]
     if not lapsing:
         return
-    asked = frozenset(_asked_for(draft.process))
+    asked = {need for action in actions for need in action.needs}.union(*(one.actions for one in asking(draft.process)))
     for action in lapsing:
         if action.path not in asked:
             yield Finding(
@@ -35,18 +34,6 @@ def lapse_without_effect(draft: Draft) -> Iterator[Finding]:
                 subject=action.path,
                 kind="action",
             )
-
-
-def _asked_for(process: ProcessDefinition) -> Iterator[str]:
-    for stage in process.stages.values():
-        criteria = (*stage.entry_criteria.values(), *stage.exit_criteria.values())
-        expressions: list[Expression | None] = [each.check for each in criteria]
-        expressions += [way.when for way in stage.next.values()]
-        for action in stage.actions:
-            yield from action.needs
-            expressions.append(action.when)
-        for expression in expressions:
-            yield from expression.actions if expression else ()
 
 
 RULE = Rule("lapse-without-effect", Severity.WARNING, "controls", __doc__, lapse_without_effect)

@@ -1,10 +1,11 @@
-"""Where a process names its roles and its fields, expressions aside."""
+"""Where a process names its roles and its fields, and what in it asks about a deal."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
 from procdef.diagnostics import Place, Route
+from procdef.expression import Expression, Scoring
 from procdef.model import Action, ProcessDefinition, Sla, Stage
 
 Mention = tuple[Route, str]
@@ -42,6 +43,17 @@ def fields_named(process: ProcessDefinition) -> Iterator[Mention]:
     for place, sla in deadlines(process):
         if sla.until is not None:
             yield (*place, "until"), sla.until
+
+
+def asking(process: ProcessDefinition) -> Iterator[Expression | Scoring]:
+    """Every expression of a process, and every score for those of its points."""
+    for stage in process.stages.values():
+        criteria = (*stage.entry_criteria.values(), *stage.exit_criteria.values())
+        yield from (criterion.check for criterion in criteria if criterion.check)
+        yield from (transition.when for transition in stage.next.values() if transition.when)
+    for action in process.actions.values():
+        yield from (when for when in (action.when, *(row.when for row in action.table)) if when)
+    yield from (score.rule for score in process.scores.values())
 
 
 def deadlines(process: ProcessDefinition) -> Iterator[tuple[Route, Sla]]:

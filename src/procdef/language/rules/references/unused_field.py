@@ -5,11 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from procdef.diagnostics import Finding, Place, Severity
-from procdef.expression import Expression
 from procdef.language.partly_read_process import Draft
-from procdef.language.rules.references.mentions import fields_named
+from procdef.language.rules.references.mentions import asking, fields_named
 from procdef.language.rules.rule import Rule
-from procdef.model import ProcessDefinition
 
 
 def unused_field(draft: Draft) -> Iterator[Finding]:
@@ -18,8 +16,7 @@ def unused_field(draft: Draft) -> Iterator[Finding]:
     named = {name for _, name in fields_named(process)}
     if any(route[:1] != ("fields",) for route in draft.faulty.routes) or not named <= process.fields.keys():
         return
-    named.update(*(expression.fields for expression in _expressions(process)))
-    named.update(*(score.rule.fields for score in process.scores.values()))
+    named.update(*(one.fields for one in asking(process)))
     for name in process.fields:
         if name not in named:
             yield Finding(
@@ -29,15 +26,6 @@ def unused_field(draft: Draft) -> Iterator[Finding]:
                 subject=name,
                 kind="field",
             )
-
-
-def _expressions(process: ProcessDefinition) -> Iterator[Expression]:
-    for stage in process.stages.values():
-        criteria = (*stage.entry_criteria.values(), *stage.exit_criteria.values())
-        yield from (criterion.check for criterion in criteria if criterion.check)
-        yield from (transition.when for transition in stage.next.values() if transition.when)
-    for action in process.actions.values():
-        yield from (when for when in (action.when, *(row.when for row in action.table)) if when)
 
 
 RULE = Rule("unused-field", Severity.INFO, "references", __doc__, unused_field)
