@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date, timedelta
+
 import pytest
 from test_offered_fixes import mended
 
@@ -95,3 +97,38 @@ def test_a_person_on_one_line_gets_brackets() -> None:
 def test_a_directory_without_its_first_line_is_none() -> None:
     (one,) = findings("people:\n  maija: {roles: seller}\n")
     assert (one.code, one.subject) == ("missing-key", "procdef-people")
+
+
+@pytest.mark.parametrize("deputies", ["maija_virtanen", "[pekka, pekka_salo]"])
+def test_nobody_is_offered_as_a_deputy_of_themself_or_twice(deputies: str) -> None:
+    (one,) = findings(f"{HEAD}    roles: seller\n    deputies: {deputies}\n")
+    assert (one.code, one.fix) == ("unknown-person", None)
+
+
+def test_of_a_team_that_stands_in_for_each_other_each_pair_is_told_once() -> None:
+    team = [f"p{number}" for number in range(14)]
+    others = {one: ", ".join(other for other in team if other != one) for one in team}
+    people = "".join(f"  {one}: {{roles: seller, deputies: [{others[one]}]}}\n" for one in team)
+    found = findings(f"procdef-people: 1\npeople:\n{people}")
+    assert [one.code for one in found] == ["deputy-circle"] * (14 * 13 // 2)
+
+
+@pytest.mark.parametrize(
+    ("told", "third"),
+    [
+        (["deputy-circle"], "{maija: {from: 2026-07-01}}"),
+        (["deputy-circle", "deputy-circle"], "{maija: {until: 2026-06-30}}"),
+    ],
+)
+def test_a_circle_that_holds_another_one_is_told_on_other_days_only(told: list[str], third: str) -> None:
+    around = "  maija: {roles: seller, deputies: {pekka: {}}}\n"
+    around += "  pekka: {roles: seller, deputies: {maija: {from: 2026-07-01}, aino: {}}}\n"
+    found = findings(f"procdef-people: 1\npeople:\n{around}  aino: {{roles: seller, deputies: {third}}}\n")
+    assert [one.code for one in found] == told
+
+
+def test_thousands_of_periods_are_looked_through_soon() -> None:
+    days = [date(2000, 1, 1) + timedelta(2 * number) for number in range(12_000)]
+    periods = [f"        - {{from: {day}, until: {day}}}\n" for day in (*days, days[-1])]
+    found = findings(f"procdef-people: 1\npeople:\n  maija:\n    roles:\n      seller:\n{''.join(periods)}")
+    assert [(one.code, one.span.line) for one in found] == [("overlapping-periods", 5 + len(periods))]

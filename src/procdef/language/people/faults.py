@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
-from itertools import combinations
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from datetime import date
+from itertools import permutations
+from typing import NamedTuple
 
 from procdef.diagnostics import Finding, Place, Route, listed, nearest
-from procdef.directory import Directory, Period, Person
+from procdef.directory import ALWAYS, Directory, Period, Person
 from procdef.language.personal_text import personal_in
 from procdef.language.shape.suggested_forms import identifier
 from procdef.lookalikes import lookalike, plain_letters
@@ -83,12 +85,26 @@ def _bad(route: Route, periods: tuple[Period, ...]) -> Iterator[Finding]:
             yield Finding("reversed-dates", place, said, subject=str(period.last), kind="value", details=details)
         else:
             sound.append((here, period))
-    for (first, one), (second, other) in combinations(sound, 2):
-        if one.meets(other):
-            said = "this period and another of {subject} have days in common; write them as one, or correct the dates"
-            related = (Place(first), "the other one")
-            yield Finding("overlapping-periods", Place(second), said, (related,), subject=str(route[-1]), kind="value")
-            return
+    if meeting := _meeting(sound):
+        first, second = meeting
+        said = "this period and another of {subject} have days in common; write them as one, or correct the dates"
+        related = (Place(first), "the other one")
+        yield Finding("overlapping-periods", Place(second), said, (related,), subject=str(route[-1]), kind="value")
+
+
+def _meeting(periods: list[tuple[Route, Period]]) -> tuple[Route, Route] | None:
+    """The first two periods in the order of the file that have days in common."""
+    meeting: list[tuple[Route, Period]] = []
+    longest: tuple[Route, Period] | None = None
+    for one in sorted(periods, key=lambda each: each[1].first or date.min):
+        if longest is not None and longest[1].meets(one[1]):
+            meeting += (longest, one)
+        if longest is None or (one[1].last or date.max) > (longest[1].last or date.max):
+            longest = one
+    if not meeting:
+        return None
+    first = min(meeting, key=lambda each: each[0])
+    return first[0], next(each[0] for each in periods if each is not first and each[1].meets(first[1]))
 
 
 def bad_deputies(directory: Directory) -> Iterator[Finding]:
@@ -103,54 +119,82 @@ def bad_deputies(directory: Directory) -> Iterator[Finding]:
                 yield Finding("own-deputy", place, said, subject=deputy, kind="person")
             elif deputy not in known:
                 others = [one for one in known if one != person.id and one not in person.deputies]
-                near = by_name.get(identifier(deputy)) or nearest(deputy, others)
+                named = by_name.get(identifier(deputy))
+                near = named if named in others else nearest(deputy, others)
                 said = 'nobody has the id "{subject}"{hint}' if near else 'nobody has the id "{subject}"; add them to `people`'
                 yield Finding("unknown-person", place, said, fix=near, subject=deputy, kind="person",
                               candidates=(near,) if near else ())  # fmt: skip
-    circles: set[frozenset[str]] = set()
+    told: list[_Circle] = []
+    together: set[tuple[str, str]] = set()
+    for circle in _circles(known):
+        together.update(permutations(circle.people, 2))
+        if not any(one.explains(circle) for one in told):
+            told.append(circle)
+            yield _of_circle(circle.people)
     for person in known.values():
-        yield from _in_circles(known, person, circles)
-    for person in known.values():
-        yield from _of_deputies(known, person, circles)
+        yield from _of_deputies(known, person, together)
 
 
-def _in_circles(known: Mapping[str, Person], person: Person, told: set[frozenset[str]]) -> Iterator[Finding]:
-    """The circles of deputies, on days that all of them are away, that lead through a person; each is told once."""
-    for circle in _circles(known, person, (person.id,), (Period(),)):
-        if frozenset(circle) in told:
-            continue
-        told.add(frozenset(circle))
-        pairs = [f"{deputy} for {absent}" for absent, deputy in zip(circle, (*circle[1:], circle[0]), strict=True)]
-        around = f"{circle[1]} stands in for {circle[0]}, {', '.join(pairs[1:-1])}{', ' * (len(pairs) > 2)}and {pairs[-1]}"
-        said = "on the same days {around}: they may all be away, so name somebody else for some of the days"
-        place = Place(("people", circle[0], "deputies", circle[1]), "key")
-        yield Finding("deputy-circle", place, said, subject=circle[1], kind="person", details={"around": around})
+class _Circle(NamedTuple):
+    """People of whom each stands in for the one before, and the first for the last, on days that all of them are away."""
+
+    people: tuple[str, ...]
+    days: tuple[Period, ...]
+
+    def explains(self, other: _Circle) -> bool:
+        """Whether another circle goes through the same people, or through more of them on some of the same days."""
+        mine, theirs = {*self.people}, {*other.people}
+        return mine == theirs or (mine < theirs and bool(_common(self.days, other.days)))
+
+
+def _of_circle(circle: tuple[str, ...]) -> Finding:
+    """The finding on people who stand in for each other on days that all of them are away."""
+    pairs = [f"{deputy} for {absent}" for absent, deputy in zip(circle, (*circle[1:], circle[0]), strict=True)]
+    around = f"{circle[1]} stands in for {circle[0]}, {', '.join(pairs[1:-1])}{', ' * (len(pairs) > 2)}and {pairs[-1]}"
+    said = "on the same days {around}: they may all be away, so name somebody else for some of the days"
+    place = Place(("people", circle[0], "deputies", circle[1]), "key")
+    return Finding("deputy-circle", place, said, subject=circle[1], kind="person", details={"around": around})
 
 
 _LONGEST_CIRCLE = 6
 """A longer one is nothing that somebody who reads the file could see."""
+_MOST_STEPS = 100_000
+"""Of all ways from deputy to deputy: where everybody stands in for everybody, only the shortest circles are looked for."""
 
 
-def _circles(
-    known: Mapping[str, Person], person: Person, path: tuple[str, ...], days: tuple[Period, ...]
-) -> Iterator[tuple[str, ...]]:
-    for deputy, periods in person.deputies.items():
-        common = tuple(both for one in days for other in periods if (both := one.common(other)) is not None)
-        if not common or (deputy in path and deputy != path[0]) or deputy not in known or deputy == person.id:
-            continue
-        if deputy == path[0]:
-            yield path
-        elif len(path) < _LONGEST_CIRCLE:
-            yield from _circles(known, known[deputy], (*path, deputy), common)
+def _circles(known: Mapping[str, Person]) -> Iterator[_Circle]:
+    """The circles, the shortest first, each from its first person of the file on."""
+    place = {name: number for number, name in enumerate(known)}
+    paths = [_Circle((name,), ALWAYS) for name in known]
+    steps = 0
+    for _ in range(_LONGEST_CIRCLE):
+        longer = []
+        for people, days in paths:
+            for deputy, periods in known[people[-1]].deputies.items():
+                steps += len(days) * len(periods)
+                if steps > _MOST_STEPS:
+                    return
+                closes = deputy == people[0] and len(people) > 1
+                goes_on = deputy in known and place[deputy] > place[people[0]] and deputy not in people
+                if (closes or goes_on) and (common := _common(days, periods)):
+                    if closes:
+                        yield _Circle(people, common)
+                    else:
+                        longer.append(_Circle((*people, deputy), common))
+        paths = longer
 
 
-def _of_deputies(known: Mapping[str, Person], person: Person, circles: Collection[frozenset[str]]) -> Iterator[Finding]:
+def _common(some: Iterable[Period], others: Collection[Period]) -> tuple[Period, ...]:
+    return tuple(both for one in some for other in others if (both := one.common(other)) is not None)
+
+
+def _of_deputies(known: Mapping[str, Person], person: Person, together: Collection[tuple[str, str]]) -> Iterator[Finding]:
     """Whoever stands in for a deputy on days of the deputy: they have no part of what that deputy has from others."""
     for deputy, periods in person.deputies.items():
         for third, others in known[deputy].deputies.items() if deputy in known else ():
-            if third in (person.id, deputy) or third in person.deputies or any({deputy, third} <= one for one in circles):
+            if third in (person.id, deputy) or third in person.deputies or (deputy, third) in together:
                 continue
-            if any(one.common(other) for one in periods for other in others):
+            if _common(periods, others):
                 said = (
                     '"{third}" stands in for "{subject}" on days on which "{subject}" stands in for "{person}", and gets no '
                     'role of "{person}" by that; name "{third}" a deputy of "{person}" where that is meant'
@@ -177,7 +221,8 @@ def unknown_roles(directory: Directory, roles: Mapping[str, str]) -> Iterator[Fi
         for role in person.roles:
             if role in roles:
                 continue
-            near = titles.get(role) or nearest(role, [one for one in roles if one not in person.roles])
+            others = [one for one in roles if one not in person.roles]
+            near = titles.get(role) if titles.get(role) in others else nearest(role, others)
             said = 'no process has the role "{subject}"' + ("{hint}" if near else " (the roles are {roles})")
             place = Place(("people", person.id, "roles", role), "key")
             yield Finding("role-of-no-process", place, said, fix=near, subject=role, kind="role",
