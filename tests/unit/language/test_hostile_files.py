@@ -80,11 +80,17 @@ STAGE = "  s{0}:\n    title: T\n    owner: seller\n    {1}\n"
         ("unreachable-stage", [STAGE.format(n, f"next: [s{n + 1}, s{n * 7 % 50}]") for n in range(MANY)]),
         ("probability-falls", [STAGE.format(n, f"probability: {10 + n % 2 * 80}\n    next: s{n + 1}") for n in range(MANY)]),
         ("won-twice", [STAGE.format(n, f"outcome: won\n    next: s{n + 1}") for n in range(MANY)]),
+        ("personal-data", ["  s:\n    title: T\n    playbook:\n      goal:", *[" call +358 40 1234567 or"] * MANY, "\n"]),
         ("wrong-type", [f"  s{n}: 3\n" for n in range(MANY)]),
         ("unknown-key", [f"k{n}: 3\n" for n in range(MANY)]),
         ("unknown-role", ["  s:\n    title: T\n", f"    owner: [{', '.join(f'r{n}' for n in range(MANY))}]\n"]),
         ("duplicate-item", ["  s:\n    title: T\n", f"    owner: [{', '.join(['seller'] * MANY)}]\n"]),
         ("unknown-name", [STAGE.format(n, f"exit_criteria: {{c: offr{n} > 3}}") for n in range(MANY)]),
+        (
+            "no-owner",
+            ["  s:\n    title: T\n    optional_actions:\n"]
+            + [f"      a{n}: {{title: T, milestone: offer, needs: a{n - 1 if n else 0}}}\n" for n in range(MANY)],
+        ),
         (
             "needs-cycle",
             ["  s:\n    title: T\n    optional_actions:\n"]

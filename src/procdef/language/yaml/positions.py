@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from functools import lru_cache
+
 from procdef.language.yaml.nodes import ScalarNode
 
 _ESCAPE_LENGTHS = {"x": 4, "u": 6, "U": 10}
@@ -10,8 +13,12 @@ _SPACES = " \t"
 _BLANKS = _SPACES + _BREAKS
 
 
-def offsets(text: str, node: ScalarNode) -> list[int]:
-    """The file offset of each character of ``node.text``; for spaces that YAML makes of line breaks, that of the first."""
+@lru_cache(maxsize=1)
+def offsets(text: str, node: ScalarNode) -> Sequence[int]:
+    """The file offset of each character of ``node.text``; for spaces that YAML makes of line breaks, that of the first.
+
+    Much may be told of one long text, so what was found last is kept.
+    """
     places = _in_block(text, node) if node.style in ("|", ">") else _in_lines(text, node)
     last = places[-1] if places else node.at.start
     return (places + [last] * len(node.text))[: len(node.text)]
