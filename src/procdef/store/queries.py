@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Generic, TypeVar
+from typing import Generic, Literal, TypeVar
 
 from procdef.store.rows import (
     ActivityFactsRow,
@@ -197,7 +197,13 @@ class Directories(Query[DirectoryRow]):
 
 @dataclass(frozen=True, slots=True)
 class LastDirectory(Query[EventRow]):
-    """The event that published a directory of people last, found quickly where none was; or no row."""
+    """The event that published a directory of people last, found quickly where none was; or no row.
+
+    In a transaction that writes it is the last one until that ends where ``lock`` is ``"keep"``; with ``"replace"`` whoever
+    keeps it is waited for, and those who come to keep it wait for what is published.
+    """
+
+    lock: Literal["keep", "replace"] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -153,6 +153,10 @@ HELD = (
 LOCKED_TREE = "SELECT layout FROM main.tree FOR UPDATE"
 # Whoever inserts an event or changes a deal has a lock on the table that this one waits for, and whoever comes later waits.
 ALONE = "LOCK TABLE main.deal, main.event IN SHARE ROW EXCLUSIVE MODE"
+# Nothing else takes this lock. One on a table that a writer may change would keep steps of others from it as well.
+_DIRECTORY = "(1886546531, 'main.directory'::regclass::int)"
+KEEP_DIRECTORY = f"SELECT pg_catalog.pg_advisory_xact_lock_shared{_DIRECTORY}"
+REPLACE_DIRECTORY = f"SELECT pg_catalog.pg_advisory_xact_lock{_DIRECTORY}"
 WAITING = f"SELECT count(*), min(recorded) FROM main.pending p WHERE {_WAITS}"
 
 
