@@ -80,7 +80,7 @@ def coerce(of: FieldType, raw: object) -> Value | None:
             raise BadValue(f"must have at most {LONGEST_TEXT:,} characters, and has {len(raw):,}")
         if not raw:
             return None
-    elif raw is None or (isinstance(raw, list | tuple | set | frozenset) and not raw):
+    elif raw is None or (isinstance(raw, list | tuple | set | frozenset) and not raw and (of.many or of.kind is Kind.LIST)):
         return None
     value = _options(of, raw) if of.many else _COERCED[of.kind](of, raw)
     return None if type(value) is tuple and not value else value

@@ -51,6 +51,7 @@ class DealView(_Typed):
     the definition that it is pinned to, ``head`` the hash of its last event.
     """
 
+    __qualname__ = "Deal"
     definition: str
     path: tuple[str, ...]
     passed: tuple[str, ...]
@@ -93,14 +94,9 @@ class DealView(_Typed):
     def __reduce__(self) -> tuple[Any, ...]:
         return _typed, (getattr(self, "_types", None), *(getattr(self, each.name) for each in fields(self)))
 
-    @classmethod
-    def api_name(cls) -> str:
-        """Its name in ``procdef``."""
-        return "Deal"
-
 
 Deal = DealView
-"""Its name in ``procdef``."""
+"""Its name in ``procdef``, which stands where Python shows one."""
 
 
 def _typed(types: Mapping[str, FieldType] | None, *parts: Any) -> DealView:

@@ -53,13 +53,9 @@ class ListedDeal(DealFacts):
     """A deal in a list. ``deadline`` is by when the first of what is still to be done in it is due, leaving the stage with it,
     as it was known at its last event or tick; ``None`` in an older log that may not be written to."""
 
+    __qualname__ = "DealRow"
     deadline: str | None
-
-    @classmethod
-    def api_name(cls) -> str:
-        """Its name in ``procdef``."""
-        return "DealRow"
 
 
 DealRow = ListedDeal
-"""Its name in ``procdef``."""
+"""Its name in ``procdef``, which stands where Python shows one."""

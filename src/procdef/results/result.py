@@ -57,7 +57,7 @@ class Modelled:
     @classmethod
     def api_name(cls) -> str:
         """How ``procdef`` calls it."""
-        return cls.__name__
+        return cls.__qualname__
 
     @classmethod
     def __get_pydantic_core_schema__(cls, _source: Any, _handler: Any) -> Any:

@@ -90,6 +90,7 @@ def test_it_is_frozen_and_travels(desk: Desk, name: str) -> None:
     result = results(desk)[name]
     assert isinstance(result, getattr(procdef, name))
     assert not hasattr(result, "__dict__")
+    assert repr(result).startswith(f"{name}(")
     with pytest.raises((FrozenInstanceError, AttributeError)):
         setattr(result, fields(result)[0].name, None)
     for other in (pickle.loads(pickle.dumps(result)), copy.deepcopy(result)):

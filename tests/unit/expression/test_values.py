@@ -73,7 +73,7 @@ NOTHING = (
 """White space, format characters (Unicode: Cf), and fillers."""
 
 
-@pytest.mark.parametrize("raw", [None, [], *NOTHING, *(f" \u200b{sign}\u2060 " for sign in NOTHING)])
+@pytest.mark.parametrize("raw", [None, *NOTHING, *(f" \u200b{sign}\u2060 " for sign in NOTHING)])
 def test_a_blank_unsets(raw: object) -> None:
     assert coerce(FieldType(Kind.TEXT), raw) is None
 
@@ -81,6 +81,15 @@ def test_a_blank_unsets(raw: object) -> None:
 @pytest.mark.parametrize("kind", [Kind.EMAIL, Kind.PHONE, Kind.URL, Kind.INTEGER, Kind.DATE, Kind.CHOICE, Kind.BOOLEAN])
 def test_a_blank_unsets_fields_of_every_type(kind: Kind) -> None:
     assert coerce(FieldType(kind), "\u200b\u3164 ") is None
+
+
+@pytest.mark.parametrize("empty", [[], (), set(), frozenset()], ids=repr)
+def test_an_empty_list_unsets_only_what_takes_a_list(empty: object) -> None:
+    assert coerce(LIST, empty) is None
+    assert coerce(SET, empty) is None
+    for kind in (CHOICE, *(FieldType(each) for each in Kind if each is not Kind.LIST)):
+        with pytest.raises(BadValue):
+            coerce(kind, empty)
 
 
 @pytest.mark.parametrize(
