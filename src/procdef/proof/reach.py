@@ -165,20 +165,12 @@ def without_end(inquiry: Inquiry, reach: Reach) -> list[str]:
     """The stages that deals may come to, and from which no way that may be taken leads to an end."""
     stages = inquiry.process.stages
     free = {each.id: (*(to for to in each.next if (each.id, to) in reach.ways), *each.back) for each in stages.values()}
-    ends = [each for each in reach.stages if each in reach.ends or not (stages[each].next or may_finish(inquiry, each))]
+    ends = [each for each in reach.stages if each in reach.ends or not (stages[each].next or each in inquiry.process.won_side)]
     ending = reachable(reversed_graph(free), *ends) | set(ends)
     graph = {each.id: (*each.next, *each.back) for each in stages.values()}
     declared = [each.id for each in stages.values() if not each.next]
     could = reachable(reversed_graph(graph), *declared) | set(declared)
     return [each for each in stages if each in reach.stages and each not in ending and each in could]
-
-
-def may_finish(inquiry: Inquiry, stage: str) -> bool:
-    """Whether deals are finished in a stage without a way on: won ones are."""
-    process = inquiry.process
-    graph = {each.id: tuple(each.next) for each in process.stages.values()}
-    winning = [each.id for each in process.stages.values() if each.wins]
-    return stage in winning or stage in reachable(graph, *winning)
 
 
 _NOT_AT_START = (

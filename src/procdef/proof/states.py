@@ -25,7 +25,6 @@ from procdef.proof.inquiry import Inquiry
 from procdef.proof.integers import Undecided
 from procdef.proof.plans import EVIDENCE
 from procdef.proof.player import Player, Refused
-from procdef.proof.reach import may_finish
 from procdef.proof.representatives import representatives
 
 Standing = tuple[str, int, bool]
@@ -91,7 +90,7 @@ class States:
             if lapsing:
                 self._lapse(state)
             stage = process.stages[state[0]]
-            if not stage.next and (not may_finish(self.inquiry, stage.id) or any(self._finished(player, stage))):
+            if not stage.next and (stage.id not in self.inquiry.process.won_side or any(self._finished(player, stage))):
                 self.ends.add(state)
 
     def _lapse(self, state: State) -> None:

@@ -19,7 +19,7 @@ from procdef.proof.formulas import FALSE, TRUE, Formula
 from procdef.proof.gates import Part
 from procdef.proof.guaranteed import always_passed
 from procdef.proof.integers import Undecided
-from procdef.proof.reach import Reach, may_finish
+from procdef.proof.reach import Reach
 
 Asked = tuple[Formula, frozenset[int]]
 """A condition, and the atoms of what may have been done by then or not."""
@@ -41,7 +41,7 @@ class SureWays:
         """Begin with the ends, and go back by the ways that are open to every deal."""
         process = self.reach.inquiry.process
         for stage in process.stages.values():
-            if not stage.next and not may_finish(self.reach.inquiry, stage.id):
+            if not stage.next and stage.id not in self.reach.inquiry.process.won_side:
                 self.good[stage.id] = ""
             elif not stage.next:
                 self._try(stage, None)

@@ -13,7 +13,7 @@ from procdef.diagnostics import nearest
 from procdef.errors import InvalidArgument
 from procdef.language import load_source
 from procdef.model import ProcessDefinition
-from procdef.simulation.assumptions.defaults import defaults, won_side
+from procdef.simulation.assumptions.defaults import defaults
 from procdef.simulation.assumptions.distributions import Choice
 from procdef.simulation.assumptions.explained import Explained
 from procdef.simulation.assumptions.model import ActionAssumptions, Assumptions, StageAssumptions
@@ -152,7 +152,7 @@ def _stage(
     first: ProcessDefinition, known: StageAssumptions, second: ProcessDefinition, of: StageAssumptions, name: str
 ) -> StageAssumptions:
     one, other = first.stages[name], second.stages[name]
-    reasons = second.lost.reasons if second.lost is not None and name not in won_side(second) else {}
+    reasons = second.lost.reasons if second.lost is not None and name not in second.won_side else {}
     lost = known.lost if reasons else 0.0
     same = first.lost is not None and _alike(first.lost.reasons, reasons)
     return replace(

@@ -9,7 +9,6 @@ from procdef.diagnostics import Finding, Place, SubjectKind, listed, nearest
 from procdef.expression.given_values import BadValue, coerce
 from procdef.expression.stored_values import canonical
 from procdef.expression.types import FieldType, Kind
-from procdef.graph import reachable
 from procdef.language.plans.habits import means_dropped
 from procdef.language.plans.plan import Plan
 from procdef.model import ProcessDefinition
@@ -165,11 +164,11 @@ def _twice(key: str, names: Mapping[str, str | None], known: Collection[str], ke
 
 def _stages(plan: Plan, old: Sequence[ProcessDefinition], new: ProcessDefinition) -> Iterator[Finding]:
     known = _known(old, "stages")
-    won = {stage for definition in old for stage in _won_side(definition)}
+    won = {stage for definition in old for stage in definition.won_side}
     for name, now in plan.stages.items():
         if (fault := _unnamed("stage", "stages", name, now, known, old, new.stages, new)) is not None:
             yield fault
-        elif (name in won) is not (now in _won_side(new)):
+        elif (name in won) is not (now in new.won_side):
             sides = ("after", "before") if name in won else ("before", "after")
             yield Finding(
                 "plan-win",
@@ -180,12 +179,6 @@ def _stages(plan: Plan, old: Sequence[ProcessDefinition], new: ProcessDefinition
                 kind="stage",
                 details={"name": name, "side": sides[0], "other": sides[1]},
             )
-
-
-def _won_side(definition: ProcessDefinition) -> frozenset[str]:
-    """The stages in which a deal is won."""
-    wins = [stage.id for stage in definition.stages.values() if stage.wins]
-    return frozenset(wins) | reachable({stage.id: tuple(stage.next) for stage in definition.stages.values()}, *wins)
 
 
 def _fields(plan: Plan, old: Sequence[ProcessDefinition], new: ProcessDefinition) -> Iterator[Finding]:

@@ -8,7 +8,6 @@ from typing import Literal
 
 from procdef.advice.phrases import joined
 from procdef.expression import Expression
-from procdef.graph import reachable
 from procdef.model import Action, Criterion, ProcessDefinition, Stage, Text, meant_language
 from procdef.pages.diagram.counts import Figure, Painting
 from procdef.pages.diagram.counts import number as plain
@@ -89,10 +88,7 @@ def contents(
 class _Reading:
     def __init__(self, definition: ProcessDefinition, language: str | None, counts: Painting | None) -> None:
         self._definition, self._language, self._counts = definition, language, counts
-        stages = definition.stages
-        winning = [stage.id for stage in stages.values() if stage.wins]
         self._most = max((1, *counts.ways.values())) if counts else 1
-        self._after = reachable({stage.id: tuple(stage.next) for stage in stages.values()}, *winning)
 
     def contents(self, detail: Detail) -> Contents:
         definition, counts = self._definition, self._counts
@@ -116,7 +112,7 @@ class _Reading:
         return joined(self._said(self._definition.roles[role].title) for role in roles) if roles else ""
 
     def _box(self, number: int, stage: Stage, detail: Detail) -> Box:
-        won: Won = "here" if stage.wins else "after" if stage.id in self._after else "before"
+        won: Won = "here" if stage.wins else "after" if stage.id in self._definition.won_side else "before"
         sections = tuple(section for section in self._sections(stage) if section.rows)
         title, owner = self._said(stage.title), self._roles(stage.owner)
         counted = self._counts.figures(stage.id) if self._counts else ()

@@ -9,7 +9,6 @@ from procdef.pages.report.goals import reached, state, title
 from procdef.pages.report.obstacles import what, who
 from procdef.pages.report.parts import Card, Words
 from procdef.pages.report.view import View
-from procdef.reports.forecast.stage_settings import from_the_win_on
 
 
 def cards(view: View) -> tuple[Card, ...]:
@@ -61,7 +60,7 @@ def _hit_rate(view: View) -> Card:
 def before_the_win(view: View) -> list[str]:
     """The stages up to the win, in order; all of them in a process that knows no win."""
     stages = view.named.definition.stages
-    won = from_the_win_on(view.named.definition)
+    won = view.named.definition.won_side
     found = [name for name in view.report.stages if name in stages and name not in won]
     return found or list(view.report.stages)
 

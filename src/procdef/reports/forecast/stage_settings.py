@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from procdef.graph import reachable
 from procdef.model import ProcessDefinition
 from procdef.reports.forecast.results import Category
 
@@ -30,13 +29,6 @@ def stage_settings(versions: Sequence[ProcessDefinition]) -> StageSettings:
     declared: dict[str, float | None] = {}
     for name, definition in latest.items():
         probability = definition.stages[name].probability
-        if name not in from_the_win_on(definition):
+        if name not in definition.won_side:
             declared[name] = None if probability is None else float(probability) / 100
     return StageSettings(declared, {name: definition.stages[name].forecast for name, definition in latest.items()})
-
-
-def from_the_win_on(definition: ProcessDefinition) -> frozenset[str]:
-    """The stages in which deals are won already: those that win, and all that they lead to."""
-    stages = definition.stages.values()
-    winning = [stage.id for stage in stages if stage.wins]
-    return reachable({stage.id: tuple(stage.next) for stage in stages}, *winning) | frozenset(winning)

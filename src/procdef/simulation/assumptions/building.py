@@ -15,7 +15,7 @@ from procdef.language.shape.calendars import DAYS, hours_findings
 from procdef.language.value_forms import ids
 from procdef.model import Action, ProcessDefinition, Stage
 from procdef.scenarios.checking.names import lacking
-from procdef.simulation.assumptions.defaults import defaults, without_recorded, won_side
+from procdef.simulation.assumptions.defaults import defaults, without_recorded
 from procdef.simulation.assumptions.distributions import Choice
 from procdef.simulation.assumptions.field_values import field_values
 from procdef.simulation.assumptions.model import (
@@ -201,7 +201,7 @@ class Building:
         if lost is None:
             self._vain(route, "no deal of this process is lost, as it has no `lost`; remove this", "lost")
             return of
-        if stage.id in won_side(self._process):
+        if stage.id in self._process.won_side:
             self._vain(
                 route, "{subject} is assumed of a stage in which deals are won; say it of an earlier one", "lost"
             )

@@ -51,7 +51,7 @@ class _Defaults:
         self._process, self._values = definition, values
         self._clock = WorkingClock(definition.calendar)
         self._notes: dict[Route, str] = {}
-        self._won = won_side(definition)
+        self._won = definition.won_side
         self._wins = self._chances_to_win()
 
     def explained(self) -> Explained:
@@ -180,12 +180,6 @@ def _whole(seconds: float) -> float:
     """Seconds that can be written with a unit: to five minutes below a day, else to the hour."""
     unit = 300 if seconds < 8 * 3600 else 3600
     return float(round(seconds / unit) * unit)
-
-
-def won_side(definition: ProcessDefinition) -> frozenset[str]:
-    """The stages in which a deal is won."""
-    wins = [stage.id for stage in definition.stages.values() if stage.wins]
-    return frozenset(wins) | reachable({stage.id: tuple(stage.next) for stage in definition.stages.values()}, *wins)
 
 
 def known_at_start(definition: ProcessDefinition, stage: Stage) -> tuple[str, ...]:

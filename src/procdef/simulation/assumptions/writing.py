@@ -12,7 +12,6 @@ from procdef.language.shape.calendars import DAYS
 from procdef.model import ProcessDefinition
 from procdef.scenarios.writing import scalar
 from procdef.simulation.assumptions.building import MONTHS
-from procdef.simulation.assumptions.defaults import won_side
 from procdef.simulation.assumptions.distributions import (
     Choice,
     Constant,
@@ -82,7 +81,7 @@ class _Writer:
     def __init__(self, definition: ProcessDefinition, notes: Mapping[Route, str]) -> None:
         self._process, self._notes = definition, notes
         self._day = WorkingClock(definition.calendar).day
-        self._won = won_side(definition)
+        self._won = definition.won_side
 
     def entries(self, part: str, of: Mapping[str, Any]) -> Iterator[str]:
         """One line for each entry."""
