@@ -57,6 +57,20 @@ def test_overrides_and_the_population_tell_of_such_deals(versions: Procdef) -> N
     assert versions("audit", "verify")[0] == 0
 
 
+def test_a_deal_that_was_taken_over_since_began_under_one_all_the_same(versions: Procdef, tmp_path: Path) -> None:
+    assert versions("run", "v1.yaml", "steps.jsonl", "--superseded")[0] == 0
+    assert versions("start", "office", "N-1", "score=45")[0] == 0
+    (tmp_path / "v3.yaml").write_text(PROCESS.replace("version: 1", "version: 3"), "utf-8")
+    (tmp_path / "plan.yaml").write_text("procdef-plan: 1\nprocess: office\nfrom: [1, 2]\nto: 3\n", "utf-8")
+    assert versions("publish", "v3.yaml")[0] == 0
+    assert versions("migrate", "office", "--plan", "plan.yaml", "--apply")[0] == 0
+    assert [row["kind"] for row in listed(versions, "overrides")[:-1]].count("superseded") == 2
+    *members, about = listed(versions, "population")
+    assert sorted((each["version"], each["superseded_by"]) for each in members[:2]) == [(3, 2), (3, 2)]
+    assert members[2]["superseded_by"] is None
+    assert about["about"]["totals"]["started_under_a_superseded_version"] == 2
+
+
 def test_a_deal_that_began_before_the_later_version_is_none_of_them(office: Procdef, tmp_path: Path) -> None:
     (tmp_path / "v2.yaml").write_text(PROCESS.replace("version: 1", "version: 2"), "utf-8")
     assert office("publish", "v2.yaml")[0] == 0

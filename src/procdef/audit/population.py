@@ -155,7 +155,7 @@ def _read(
 ) -> Member | None:
     """The deal, read to its end, which counts along; ``None`` where nothing of it happened in the period."""
     deal: Deal | None = None
-    begun = ""
+    begun, under = "", 0
     count = inside = late = 0
     decided: Counter[str] = Counter()
     for stored in events:
@@ -164,7 +164,7 @@ def _read(
         try:
             event = json.loads(stored.body)
             deal = fold(deal, open_event(event, stored.hash))
-            begun = begun or stored.recorded
+            begun, under = (begun, under) if begun else (stored.recorded, deal.version)
             happened = event.get("happened")
             if period.holds(happened or stored.recorded):
                 inside += 1
@@ -185,7 +185,7 @@ def _read(
     found.versions[f"{row.process} v{row.version}"] += 1
     found.decisions += decided
     found.late.update(deals=int(late > 0), events=late)
-    newer = superseded.by(deal.process, deal.version, deal.stream, begun)
+    newer = superseded.by(deal.process, under, deal.stream, begun)
     found.superseded += newer is not None
     return Member(
         row.stream, row.process, row.version, row.started, row.stage, row.outcome, count, inside, late,
