@@ -211,6 +211,7 @@ def test_what_is_no_bundle_cannot_be_checked(keyed: Procdef, tmp_path: Path) -> 
     assert alone()[0] == 2
     assert alone("a.zip", "--key", "nonsense")[0] == 2
     assert alone("a.zip", "--note", "no.zip")[0] == 2
+    assert [alone("a.zip", option, "")[0] for option in ("--note", "--key")] == [2, 2]
     with zipfile.ZipFile("a.zip", "a") as file, pytest.warns(UserWarning, match="Duplicate"):
         file.writestr("bundle.json", b"{}")
     assert alone("a.zip")[0] == 2

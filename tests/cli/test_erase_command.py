@@ -254,3 +254,12 @@ def test_a_list_that_is_none_is_refused(noted: Procdef, tmp_path: Path, line: st
     code, _, complaint = noted("audit", "reapply-erasures", "list")
     assert code == 2
     assert "list:1: this is no line of a list" in complaint
+
+
+def test_a_purge_says_whether_the_files_were_written_anew(noted: Procdef, tmp_path: Path) -> None:
+    with closing(sqlite3.connect(tmp_path / "procdef.db")) as other:
+        other.execute("BEGIN")
+        other.execute("SELECT count(*) FROM event").fetchone()
+        assert noted("erase", "A-1", "--all", "--basis", "art-17")[0] == 0
+        assert noted("audit", "purge", "--format", "json")[:2] == (1, '{"purged": false}\n')
+    assert noted("audit", "purge", "--format", "json")[:2] == (0, '{"purged": true}\n')

@@ -508,8 +508,9 @@ def main() -> int:
     ask.add_argument("--note", help="the file of a note that you hold")
     given = ask.parse_args()
     try:
-        held = Path(given.note).read_bytes().replace(b"\r\n", b"\n").removeprefix(b"\xef\xbb\xbf") if given.note else None
-        _ = held is not None and note_of(held), given.key and key_of(given.key)
+        raw = None if given.note is None else Path(given.note).read_bytes()
+        held = raw and raw.replace(b"\r\n", b"\n").removeprefix(b"\xef\xbb\xbf")
+        _ = held is not None and note_of(held), given.key is not None and key_of(given.key)
         report = verify(members_of(given.bundle), given.key, held)
     except (Unusable, OSError, ValueError) as error:
         ask.exit(2, f"{plain(error)}\n")

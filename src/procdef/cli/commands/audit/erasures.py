@@ -66,10 +66,15 @@ def purge() -> None:
     """Write the database's files anew without what was erased; exit 1 while another program still reads them."""
     now = settings()
     engine = now.engine()
-    if not engine.purge(by=writing(now, engine)):
+    purged = engine.purge(by=writing(now, engine))
+    if now.json:
+        echo(json.dumps({"purged": purged}))
+    elif purged:
+        now.say(written_anew(now))
+    else:
         now.say("purge pending: another program still reads the database; try again when that has finished")
+    if not purged:
         raise click.exceptions.Exit(1)
-    now.say(written_anew(now))
 
 
 @click.command("reapply-erasures")
