@@ -1,6 +1,6 @@
 """The command line: the only place that prints.
 
-Exit codes: 0 done, 1 findings or refused or log broken, 2 usage, 3 failure, 130 interrupted.
+Exit codes: 0 done, 1 findings or refused or log broken, 2 usage, 3 failure, 130 interrupted, 141 cut off by a closed pipe.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ import codecs
 import os
 import sys
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from io import StringIO, TextIOWrapper
 from typing import TextIO
 
@@ -29,6 +30,8 @@ from procdef.errors import (
     VersionExists,
 )
 
+_CUT_OFF = 141
+"""As of any program that a closed pipe ends (128 and the number of that signal): nobody knows what was not read."""
 _FOUND = (DefinitionInvalid, LogBroken, MigrationIncomplete)
 _MISUSED = (
     InvalidArgument, UnknownDeal, UnknownPerson, UnknownProcess, DealExists, VersionExists, RequestConflict, NoteInvalid,
@@ -83,10 +86,12 @@ def run(arguments: Sequence[str]) -> int:
         _say("interrupted; what was acknowledged is stored, nothing is half done")
         return 130
     except BrokenPipeError:
-        return _closed()
+        return _CUT_OFF
     except OSError as error:
         _say(f"procdef: {error.filename or 'input/output'}: {error.strerror or error}")
         return 3
+    finally:
+        _let_go_of_closed_pipes()
     return 0
 
 
@@ -133,7 +138,8 @@ def _told(error: ProcdefError) -> int:
     if isinstance(error, (StepRefused, DefinitionInvalid)):
         from procdef.cli.error_output import complain
 
-        complain(error)
+        with suppress(BrokenPipeError):
+            complain(error)
     else:
         from procdef.unsafe_characters import one_line
 
@@ -156,13 +162,20 @@ def _way_out(error: ProcdefError) -> str:
 
 
 def _say(text: str) -> None:
-    """Print on stderr; what that takes is imported only then, so that ``--help`` costs next to nothing."""
+    """Print on stderr; where nobody reads that, the exit code still tells. What it takes is imported only then, so that
+    ``--help`` costs next to nothing."""
     from procdef.cli.output import echo
 
-    echo(text, err=True)
+    with suppress(BrokenPipeError):
+        echo(text, err=True)
 
 
-def _closed() -> int:
+def _let_go_of_closed_pipes() -> None:
     """The reader went away (``| head``): leave quietly, and let nothing be flushed into the closed pipe."""
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-    return 0
+    for stream in (sys.stdout, sys.stderr):
+        try:
+            stream.flush()
+        except BrokenPipeError:
+            os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
+        except OSError:
+            pass  # which was told, or cannot be

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -28,12 +29,13 @@ def take(call: Callable[[Engine, dict[str, Any]], Done], dry_run: bool, request:
     except StepRefused as refused:
         if not now.json:
             raise
-        echo(json.dumps(refused.as_dict(), ensure_ascii=False, default=str))
+        with suppress(BrokenPipeError):
+            echo(json.dumps(refused.as_dict(), ensure_ascii=False, default=str))
         raise click.exceptions.Exit(1) from None
     try:
         _show(now, done, dry_run, engine)
-    except BrokenPipeError:
-        raise
+    except BrokenPipeError:  # nobody reads what came of it; the step is taken all the same
+        raise click.exceptions.Exit(0) from None
     except OSError as error:
         stored = "nothing was to be stored" if dry_run else "the step is stored"
         raise OSError(error.errno, f"{error.strerror}; {stored}, only what came of it could not be printed") from None

@@ -71,6 +71,18 @@ for part in (
 @shared()
 def verify(given: Outside, required: str | None) -> None:
     """Check every event's hash, chain, canonical form and meaning, the tree and its notes; exit 1 on any finding."""
+    wrong = Counter[str]()
+    try:
+        _verify(settings(), given, required, wrong)
+    except BrokenPipeError:  # nobody reads on; what was found is known all the same
+        if not wrong:
+            raise
+    if wrong:
+        raise click.exceptions.Exit(1)
+
+
+def _verify(now: Settings, given: Outside, required: str | None, wrong: Counter[str]) -> None:
+    """Print the findings, which ``wrong`` counts by their codes, and what they come to."""
     from procdef.errors import StoreError
     from procdef.store import Events
     from procdef.store.port import Waiting
@@ -78,8 +90,7 @@ def verify(given: Outside, required: str | None) -> None:
     from procdef.verification.authentication import Levels
     from procdef.verification.tables.layout import as_far_as_readable
 
-    now = settings()
-    store, tally, wrong = now.store(read_only=True), Tally(levels=Levels(required)), Counter[str]()
+    store, tally = now.store(read_only=True), Tally(levels=Levels(required))
     waiting = Waiting()
     try:
         with store.inspect() as tx, progress("verifying", now, lambda: tally.events, max(tx.size, 0)):
@@ -106,8 +117,6 @@ def verify(given: Outside, required: str | None) -> None:
             count = f"{waiting.events} event{'s' * (waiting.events != 1)}"
             now.say(f"{count} of these wait to be sealed since {waiting.since}: no tree and no note is over them yet")
         now.say(given.told(wrong))
-    if wrong:
-        raise click.exceptions.Exit(1)
 
 
 def _is_ahead(tally: Tally) -> bool:
