@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from procdef.log.chain import event_hash
+
 if TYPE_CHECKING:
     from conftest import Procdef
 
@@ -150,3 +152,22 @@ def test_an_event_that_is_nothing_like_one_is_in_no_bundle(office: Procdef, tmp_
     code, _, complaint = office("audit", "proof", "A-1", "-o", "a.zip")
     assert (code, len(complaint.splitlines()), (tmp_path / "a.zip").exists()) == (1, 1, False)
     assert "`procdef audit verify` tells more" in complaint
+
+
+@pytest.mark.parametrize(
+    "change", ["$.by', 'maija", "$.for.id', 7, '$.via', 'cli", "$.data', 'a", "$.type', 7, '$.via', 'cli", "$.definition', 'a"]
+)
+def test_an_event_of_another_shape_under_its_own_hash_is_told(office: Procdef, tmp_path: Path, change: str) -> None:
+    assert office("note", "A-1", "Called")[0] == 0
+    with closing(sqlite3.connect(tmp_path / "procdef.db")) as log:
+        log.create_function("hash", 1, event_hash)
+        log.execute(f"UPDATE event SET body = CAST(json_set(body, '{change}') AS BLOB) WHERE stream LIKE 'deal:%' AND n = 2")
+        log.execute("UPDATE event SET hash = hash(body) WHERE stream LIKE 'deal:%' AND n = 2")
+        log.commit()
+    asked = ["log A-1", "log A-1 --full", "casefile A-1 -o a.html", "audit sod", "audit overrides"]
+    asked += [f"audit export -o a.{form} --format {form}" for form in ("csv", "xes", "ocel-json", "ocel-sqlite", "jsonl")]
+    for command in asked:
+        code, _, complaint = office(*command.split())
+        assert (code, len(complaint.splitlines())) == (1, 1), command
+        assert "`procdef audit verify` tells more" in complaint
+    assert [*tmp_path.glob("a.*")] == []

@@ -15,6 +15,7 @@ from procdef.deal import Deal, from_state
 from procdef.engine.arguments import deal_name
 from procdef.engine.definition_cache import DefinitionCache
 from procdef.errors import LogBroken, ProcdefError, UnknownDeal
+from procdef.events.data_check import is_shaped
 from procdef.events.fold import fold, open_event
 from procdef.events.types import FOLD, log_retimed
 from procdef.log.chain import event_hash
@@ -160,10 +161,10 @@ Opening = Callable[[bytes, Mapping[str, Any]], Event]
 
 
 def _sound(event: EventRow, private: dict[str, Any], opened: Opening = opened) -> Event:
-    """The event with its personal values in place. Raises ``LogBroken`` where its bytes are not those of its hash."""
+    """The event with its personal values in place. Raises ``LogBroken`` where its bytes are no event's, or not of its hash."""
     try:
-        if event_hash(event.body) == event.hash:
-            return opened(event.body, private)
+        if event_hash(event.body) == event.hash and is_shaped(found := opened(event.body, private)):
+            return found
     except (ValueError, TypeError, LookupError, AttributeError):
         pass
     raise LogBroken(f"{event.stream}: event {event.n} was changed or damaged", event.stream)

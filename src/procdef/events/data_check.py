@@ -6,8 +6,11 @@ from __future__ import annotations
 from collections.abc import Container, Mapping
 from typing import Any, NamedTuple
 
+from procdef.events.known_keys import unknown_data
 from procdef.events.types import EVENT_TYPES
 from procdef.events.value_kinds import Fit
+from procdef.log.envelope import faults, well_formed
+from procdef.log.format import FORMAT
 
 
 class Form(NamedTuple):
@@ -25,6 +28,15 @@ FORMS: Mapping[str, Form] = {
     for kind in EVENT_TYPES
 }
 """By type of event."""
+
+
+def is_shaped(event: Mapping[str, Any]) -> bool:
+    """Whether an event, with its personal values in place, has the envelope of one and the data of its type, or something that
+    only a later procdef reads."""
+    kind, stream = event.get("type"), event.get("stream")
+    if type(kind) is not str or type(stream) is not str or not (well_formed(event) or next(faults(event), None) is None):
+        return event.get("v") != FORMAT
+    return misshapen(kind, event["data"], event.get("private", ())) is None or unknown_data(event) is not None
 
 
 def misshapen(kind: str, data: Mapping[str, Any], sealed: Container[str] = ()) -> str | None:

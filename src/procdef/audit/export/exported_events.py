@@ -11,7 +11,7 @@ from typing import Any
 from procdef.audit.export import Exported
 from procdef.audit.export.activity import activity
 from procdef.errors import LogBroken, UnknownDeal
-from procdef.events.data_check import misshapen
+from procdef.events.data_check import is_shaped
 from procdef.events.types import STAGE_KEYS, deal_migrated, deal_started
 from procdef.log.chain import event_hash
 from procdef.log.event import ERASED, personal, reveal
@@ -141,6 +141,8 @@ class _Stream:
         event: dict[str, Any] = json.loads(row.body.decode())
         if self.personal is not None and "private" in event:
             event["data"] = _opened(event, self.personal.of(row))
+        if not is_shaped(event):
+            raise ValueError("an event of another shape")
         kind, data = row.type, event["data"]
         if kind == deal_started.EVENT.name:
             self._learn(event)
@@ -181,7 +183,4 @@ def _opened(event: dict[str, Any], rows: list[PrivateRow]) -> dict[str, Any]:
     values: dict[str, Any] = dict.fromkeys(event["private"], ERASED)
     for row in rows:
         values[row.path] = personal(row.stream, row.n, row.value)
-    data = reveal(event["data"], values)
-    if misshapen(event["type"], data, event["private"]) is not None:
-        raise ValueError("data of another shape")
-    return data
+    return reveal(event["data"], values)
