@@ -25,7 +25,7 @@ TOKEN = ".tsr"
 _AS_THEY_ARE = (b"*.note -text", b"*.tsr -text")
 """What git is told of notes and timestamps: no other line ends, wherever they are checked out."""
 _DIGITS = 12
-"""Names of notes sort as their sizes do, up to a million million events."""
+"""Names of notes sort as their sizes do in a list of the folder, up to a million million events."""
 
 
 class Anchor(Protocol):
@@ -66,8 +66,8 @@ class NoteFolder:
     path: Path
 
     def held(self) -> bytes | None:
-        newest = max(self._names(), default=None)
-        return read_note(self.path / newest) if newest else None
+        newest = max(self._notes(), key=lambda file: int(file.stem), default=None)
+        return read_note(newest) if newest else None
 
     def keep(self, note: bytes, token: bytes | None) -> Path:
         file = self.path / f"{read_checkpoint(note)[0].size:0{_DIGITS}}.note"
@@ -80,10 +80,10 @@ class NoteFolder:
             raise AnchorFailed(f"the note cannot be written to {file}: {error.strerror}") from None
         return file
 
-    def _names(self) -> Iterator[str]:
+    def _notes(self) -> Iterator[Path]:
         if not self.path.is_dir():
             raise AnchorFailed(f"the folder {self.path} for notes does not exist; create it first")
-        return (file.name for file in self.path.glob("*.note") if file.stem.isdecimal())
+        return (file for file in self.path.glob("*.note") if file.stem.isdecimal())
 
 
 @dataclass(frozen=True, slots=True)

@@ -63,6 +63,8 @@ def test_a_folder_keeps_each_note_and_never_writes_over_one(tmp_path: Path) -> N
     assert sorted(file.name for file in tmp_path.iterdir()) == [
         "000000000009.note", "000000000009.note.tsr", "000000000010.note", "000000000010.note.tsr",
     ]  # fmt: skip
+    (tmp_path / "9.note").write_bytes(note(9))
+    assert folder.held() == note(10)
     with pytest.raises(AnchorFailed, match="another note"):
         folder.keep(note(9, bytes([1] * 32)), None)
     assert (tmp_path / "000000000009.note").read_bytes() == note(9)

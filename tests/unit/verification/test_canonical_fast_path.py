@@ -34,6 +34,7 @@ def familiar(event: dict[str, Any], text: str | None = None) -> bool:
     [
         EVENT, without("for"), without("definition"), without("happened", "private"), {**EVENT, "n": 9999},
         {**EVENT, "data": {"text": "\u00e4 \u2028 \" \\ \n"}}, {**EVENT, "by": {"id": "maija", "auth": "signed"}},
+        {**EVENT, "by": {"id": "maija", "auth": "os", "roles": ["seller"], "from": "people:0123456789abcdef"}},
     ],
 )  # fmt: skip
 def test_an_event_as_it_is_written_is_familiar(event: dict[str, Any]) -> None:
@@ -45,7 +46,7 @@ def test_an_event_as_it_is_written_is_familiar(event: dict[str, Any]) -> None:
     [
         {"ext": {}}, {"v": 2}, {"v": True}, {"via": "door"}, {"via": ["cli"]}, {"n": True}, {"n": "2"}, {"n": 10**6},
         {"by": "maija"}, {"by": {"id": "maija", "auth": "none"}}, {"by": {"id": "x", "auth": "os", "mail": "y"}},
-        {"by": {"id": "maija", "auth": "os", "roles": ["seller"], "from": "ldap"}}, {"by": {"id": ["x"], "auth": "os"}},
+        {"by": {"id": ["x"], "auth": "os"}}, {"by": {"id": "maija", "auth": "os", "from": ["ldap"]}},
         {"by": {"id": "maija", "auth": "os", "roles": "seller"}}, {"cmd": {"id": "c", "i": 1, "of": 1, "k": 1}},
         {"cmd": {"id": "c", "i": True, "of": 1}}, {"cmd": 1}, {"definition": {"sha256": "cd" * 32}}, {"definition": "cd"},
         {"definition": {"id": "p", "version": 1, "lang": 2, "sha256": "ef" * 32}}, {"at": 1}, {"happened": None},

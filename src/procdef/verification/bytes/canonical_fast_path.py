@@ -25,7 +25,7 @@ class KnownParts:
     """The people and definitions of the events so far, as canonical text; each was checked once."""
 
     def __init__(self) -> None:
-        self._people: dict[tuple[str, ...], str] = {}
+        self._people: dict[tuple[str | None, ...], str] = {}
         self._definitions: dict[str, str] = {}
 
     def spell(self, event: Mapping[str, Any], text: str) -> bool:
@@ -58,7 +58,7 @@ class KnownParts:
         )
 
     def _person(self, who: Mapping[str, Any]) -> str:
-        key = (who["id"], who["auth"], *who.get("roles", ()))
+        key = (who["id"], who["auth"], who.get("from"), *who.get("roles", ()))
         known = self._people.get(key)
         if known is None:
             if not (is_person(who) and PERSON.keys.issuperset(who)):
