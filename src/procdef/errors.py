@@ -5,8 +5,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from procdef.unsafe_characters import encodable
-
 if TYPE_CHECKING:
     from procdef.diagnostics import Diagnostic
 
@@ -24,14 +22,22 @@ class ProcdefError(Exception):
     subject: str | None = None
 
     def __init__(self, message: str, subject: str | None = None) -> None:
-        super().__init__(encodable(message))
+        super().__init__(_encodable(message))
         if subject is not None:  # it stands among the attributes, and travels with them
             self.subject = subject
 
     def as_dict(self) -> dict[str, Any]:
         """The same, ready for JSON."""
-        subject = None if self.subject is None else encodable(self.subject)
+        subject = None if self.subject is None else _encodable(self.subject)
         return {"code": self.code, "message": str(self), "subject": subject}
+
+
+def _encodable(text: str) -> str:
+    """The text with nothing in it that UTF-8 has not. What that takes is imported only then, so that ``--help`` costs next to
+    nothing."""
+    from procdef.unsafe_characters import encodable
+
+    return encodable(text)
 
 
 class DefinitionInvalid(ProcdefError):
