@@ -56,7 +56,7 @@ def _texts(part: object, route: Route) -> Iterator[tuple[Route, Text]]:
     elif isinstance(part, tuple):
         for place, inner in enumerate(part):
             yield from _texts(inner, (*route, place))
-    elif is_dataclass(part) and type(part).__module__ == Text.__module__:
+    elif is_dataclass(part) and type(part).__module__.startswith("procdef.model."):
         for column in fields(part):
             key = "points" if column.name == "titles" and isinstance(part, Score) else column.name
             yield from _texts(getattr(part, column.name), (*route, _KEYS.get(key, key)))

@@ -40,7 +40,7 @@ def _written(part: object, route: Route) -> Iterator[tuple[Route, str]]:
     elif isinstance(part, tuple):
         for index, inner in enumerate(part):
             yield from _written(inner, (*route, index))
-    elif is_dataclass(part) and type(part).__module__ == Text.__module__:
+    elif is_dataclass(part) and type(part).__module__.startswith("procdef.model."):
         for column in fields(part):
             yield from _written(getattr(part, column.name), (*route, _KEYS.get(column.name, column.name)))
 
