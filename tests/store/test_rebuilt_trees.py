@@ -13,12 +13,17 @@ import pytest
 from rows import event
 
 from postgresql import schema_of, server
-from procdef import Actor, Engine, LogBroken, load, open_store
+from procdef import Actor, Engine, LogBroken, ProcdefError, load, open_store
 from procdef.cli import run
+from procdef.log.chain import digest_bytes
 from procdef.log.checkpoint import Checkpoint, origin
+from procdef.log.merkle import Frontier
 from procdef.log.signed_note import Signer, signed
 from procdef.store import Batch, InspectableStore
+from procdef.store.log_queries import stored_notes
 from procdef.store.postgres.grants import grants_of
+from procdef.store.queries import Hashes
+from procdef.store.rows import NoteRow
 from procdef.verification import Tally, verify
 from procdef.verification.tree.assurance import Assurance
 from procdef.verification.tree.whole_tree import verify_tree
@@ -94,13 +99,14 @@ def test_it_says_what_the_tree_was_and_what_it_is(new_postgres_log: str, capsys:
         Engine(store).publish(load(PROCESS), by=BY)
         with store.transaction(write=False) as tx:
             root = tx.tree.root.hex()
+    against = "the tree was held against no note, as there is none\n"
     assert run(["store", "rebuild-tree", new_postgres_log]) == 0
-    assert capsys.readouterr().out == f"the tree is that of its 2 leaves, with the root {root}; nothing was changed\n"
+    assert capsys.readouterr().out == f"the tree is that of its 2 leaves, with the root {root}; nothing was changed\n{against}"
     server().execute(f"UPDATE {schema_of(new_postgres_log)}.tree SET size = 7")
     assert run(["store", "rebuild-tree", new_postgres_log]) == 0
     assert capsys.readouterr().out == (
         "the tree was over 7 events, with a frontier that does not fit, and is over 2 with "
-        f"the root {root}, as its leaves make it\n"
+        f"the root {root}, as its leaves make it\n{against}"
     )
     server().execute(f"UPDATE {schema_of(new_postgres_log)}.tree SET size = 1, frontier = decode(repeat('ab', 32), 'hex')")
     assert run(["store", "rebuild-tree", new_postgres_log]) == 0
@@ -165,13 +171,84 @@ def test_a_note_that_the_log_does_not_begin_with_is_not_contradicted(log: str, c
     assert state(log) == before
 
 
-def test_a_note_that_nobody_signed_stands_in_nobodys_way(log: str) -> None:
+_LEAVES_ANEW = (
+    "DELETE FROM {s}.leaf WHERE NOT EXISTS (SELECT FROM {s}.event e WHERE e.stream = leaf.stream AND e.n = leaf.n); "
+    "UPDATE {s}.leaf SET idx = -idx; "
+    "UPDATE {s}.leaf l SET idx = o.place FROM (SELECT stream, n, row_number() OVER (ORDER BY -idx) - 1 AS place "
+    "FROM {s}.leaf) o WHERE o.stream = l.stream AND o.n = l.n"
+)
+FORGED = {
+    "the key was never named": "DELETE FROM {s}.event WHERE type = 'log.rekeyed'",
+    "the note is none": "UPDATE {s}.note SET text = 'x'; DELETE FROM {s}.event WHERE n = (SELECT max(n) FROM {s}.event)",
+    "the note is that of a smaller tree": (
+        "DELETE FROM {s}.note WHERE size > 4; UPDATE {s}.note SET size = 264; "
+        "DELETE FROM {s}.event WHERE n = (SELECT max(n) FROM {s}.event)"
+    ),
+}
+
+
+@pytest.mark.parametrize("what", FORGED)
+def test_a_history_that_stored_notes_cannot_be_held_against_gets_no_tree(
+    what: str, log: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The owner removed an event with its leaf, and what the notes could have shown by."""
+    with closing(open_store(log)) as store, store.transaction(write=True) as tx:
+        leaves = [digest_bytes(digest) or b"" for digest in tx.scan(Hashes())]
+        tree = Frontier()
+        for leaf in leaves[:4]:
+            tree.add(leaf)
+        early = str(signed(Checkpoint(origin(store.log), 4, tree.root).text, key_of(store)))
+        held = str(next(iter(stored_notes(tx))).text)
+        tx.append(Batch(notes=[NoteRow(4, early)]))
+    (tmp_path / "held.note").write_text(held)
+    (tmp_path / "early.note").write_text(early)
+    schema = schema_of(log)
+    server().execute(*f"{FORGED[what]}; {_LEAVES_ANEW}".format(s=schema).split("; "))
+    before = state(log)
+    held_against: list[list[str]] = [[], ["held.note"], ["early.note"]]
+    for names in held_against:
+        notes = [f"--note={tmp_path / name}" for name in names]
+        assert run(["store", "rebuild-tree", log, *notes]) in (1, 2), names
+        told = capsys.readouterr().err
+        assert names or ("the note stored over" in told and "nothing was changed" in told)
+        assert state(log) == before
+    with closing(open_store(log)) as store, pytest.raises(ProcdefError):
+        Engine(store).checkpoint(key_of(store))
+
+
+def test_a_note_that_nobody_signed_is_passed_over_only_for_one_that_somebody_holds(
+    log: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     """A writer's login may put one there."""
     with closing(open_store(log)) as store:
-        text = str(signed(Checkpoint(origin(store.log), 9, b"r" * 32).text, Signer(origin(store.log), b"o" * 32)))
+        good = str(Engine(store).checkpoint(key_of(store)))
+        other = Signer(origin(store.log), b"o" * 32)
+        text = str(signed(Checkpoint(origin(store.log), 9, b"r" * 32).text, other))
+    (tmp_path / "held.note").write_text(good)
     schema = schema_of(log)
     server().execute(f"INSERT INTO {schema}.note VALUES (9, '{text}'), (7, 'x')", NONSENSE["no node"].format(s=schema))
-    assert run(["store", "rebuild-tree", log]) == 0
+    before = state(log)
+    assert run(["store", "rebuild-tree", log]) == 1
+    assert "the note stored over 7 events does not hold" in capsys.readouterr().err
+    assert state(log) == before
+    assert run(["store", "rebuild-tree", log, "--note", str(tmp_path / "held.note")]) == 0
+    assert capsys.readouterr().out.endswith("the tree was held against 2 notes\n")
+
+
+def test_a_note_of_a_size_above_the_last_is_named(log: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Until the owner deletes that row."""
+    server().execute(f"INSERT INTO {schema_of(log)}.note VALUES (9999, 'x')")
+    named = "the note stored over 9999 events does not hold"
+    with closing(open_store(log)) as store:
+        with pytest.raises(LogBroken, match=named):
+            Engine(store).checkpoint(key_of(store))
+        Engine(store).note("A-1", "after the note", by=BY)
+    assert run(["audit", "proof", "A-1", "-o", str(tmp_path / "bundle.zip"), "--db", log]) == 1
+    assert named in capsys.readouterr().err
+    assert run(["store", "rebuild-tree", log]) == 1
+    assert named in capsys.readouterr().err
+    server().execute(f"DELETE FROM {schema_of(log)}.note WHERE size = 9999")
+    assert run(["audit", "proof", "A-1", "-o", str(tmp_path / "bundle.zip"), "--db", log]) == 0
 
 
 def test_a_note_that_is_held_is_asked_too(log: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

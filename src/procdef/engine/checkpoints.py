@@ -17,7 +17,15 @@ from procdef.log.keys import LogKey, own_checkpoint, rekeying
 from procdef.log.merkle import Frontier, Perfect, consistency, consistent, root_at
 from procdef.log.proofs import check_consistency, check_inclusion, consistency_proof, inclusion_proof
 from procdef.log.signed_note import SignedNote, Signer, signed
-from procdef.store.log_queries import event_at, log_keys, newest_note, perfect_of, place_of, stored_notes
+from procdef.store.log_queries import (
+    event_at,
+    log_keys,
+    newest_note,
+    perfect_of,
+    place_of,
+    stored_checkpoint,
+    stored_notes,
+)
 from procdef.store.port import Batch, Tx
 from procdef.store.queries import Notes
 from procdef.store.rows import NoteRow
@@ -62,9 +70,9 @@ class Sealing(Transactions):
             if signer.verifier != keys[-1].verifier:
                 raise InvalidArgument(f"this is not the log's key, which is {keys[-1].verifier} now", "signer")
             _refuse_unlike(tree.size, tree.root, perfect)
-            newest = newest_note(tx)
-            stored = [HeldNote("stored last", newest.text.encode())] if newest else []
-            for note in (*stored, *held):
+            if newest := newest_note(tx):
+                _refuse_other_beginning(stored_checkpoint(tx, keys, newest), "stored last", tree, perfect)
+            for note in held:
                 _begun_with(tx, keys, note, tree, perfect)
             checkpoint = Checkpoint(origin(tx.log), tree.size, tree.root, tuple(extensions))
             if parse_checkpoint(checkpoint.text) != checkpoint:
@@ -100,7 +108,9 @@ class Sealing(Transactions):
             note = None if idx is None else next((each for each in fitting if each.size > idx), None)
             if idx is None or note is None:
                 raise InvalidArgument("no stored checkpoint covers that event; sign one first", "checkpoint")
-            verifiers = [key.verifier for key in _sound_keys(tx)]
+            keys = _sound_keys(tx)
+            stored_checkpoint(tx, keys, note)
+            verifiers = [key.verifier for key in keys]
             return _sound(
                 lambda: inclusion_proof(event.body, idx, note.text, perfect_of(tx)),
                 lambda proof: check_inclusion(proof, verifiers),
@@ -145,9 +155,15 @@ def _begun_with(tx: Tx, keys: Iterable[LogKey], held: HeldNote, tree: Frontier, 
         note = own_checkpoint(tx.log, keys, held.text)
     except NoteInvalid as error:
         raise LogBroken(f"the note {held.name} does not hold: {error}") from None
+    _refuse_other_beginning(note, held.name, tree, perfect)
+    return note
+
+
+def _refuse_other_beginning(note: Checkpoint, name: str, tree: Frontier, perfect: Perfect) -> None:
+    """Raise ``LogBroken`` where the present tree does not begin with that of the note."""
     if note.size > tree.size:
         raise LogBroken(
-            f"the note {held.name} is over {note.size} events, and the log has {tree.size}: its end is missing"
+            f"the note {name} is over {note.size} events, and the log has {tree.size}: its end is missing"
         )
     try:
         path = consistency(note.size, tree.size, perfect)
@@ -155,10 +171,7 @@ def _begun_with(tx: Tx, keys: Iterable[LogKey], held: HeldNote, tree: Frontier, 
     except LookupError:
         holds = False
     if not holds:
-        raise LogBroken(
-            f"the log does not begin with the {note.size} events of the note {held.name}"
-        )
-    return note
+        raise LogBroken(f"the log does not begin with the {note.size} events of the note {name}")
 
 
 def _sound_keys(tx: Tx) -> list[LogKey]:

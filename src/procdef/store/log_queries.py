@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
+from procdef.errors import LogBroken, NoteInvalid
 from procdef.events.known_keys import unknown
 from procdef.events.types import log_rekeyed
 from procdef.log.chain import digest_bytes
+from procdef.log.checkpoint import Checkpoint
 from procdef.log.irregularity import Irregularity
-from procdef.log.keys import LogKey, Naming, keys_of
+from procdef.log.keys import LogKey, Naming, keys_of, own_checkpoint
 from procdef.log.merkle import Perfect
 from procdef.log.subtrees import subtrees
 from procdef.store.port import LogReading
@@ -47,6 +49,21 @@ def newest_note(tx: LogReading) -> NoteRow | None:
 def stored_notes(tx: LogReading) -> Iterator[NoteRow]:
     """The stored notes by size, without rows that somebody put there by hand and that have another type."""
     return (note for note in tx.scan(Notes()) if isinstance(note.size, int) and isinstance(note.text, str))
+
+
+def stored_checkpoint(tx: LogReading, keys: Iterable[LogKey], note: NoteRow) -> Checkpoint:
+    """The checkpoint of a stored note, which the log's key of its size signed, and which is of the size that it is stored
+    under. Raises ``LogBroken``."""
+    try:
+        checkpoint = own_checkpoint(tx.log, keys, note.text)
+        if checkpoint.size != note.size:
+            raise NoteInvalid(f"it is one over {checkpoint.size}")
+    except NoteInvalid as error:
+        raise LogBroken(
+            f"the note stored over {note.size} events does not hold: {error}; where nobody ever signed it, delete that row of "
+            "the table note"
+        ) from None
+    return checkpoint
 
 
 def event_at(tx: LogReading, stream: str, n: int) -> EventRow | None:

@@ -15,14 +15,14 @@ from procdef.audit.export.exported_events import MALFORMED
 from procdef.commands import Actor
 from procdef.directory import gave_roles
 from procdef.engine import Engine, utc_now
-from procdef.errors import LogBroken, NoteInvalid, UnknownDeal
+from procdef.errors import LogBroken, UnknownDeal
 from procdef.events.types import log_rekeyed, people_published
 from procdef.log.chain import SALT
 from procdef.log.event import personal as opened
 from procdef.log.event import timestamp
-from procdef.log.keys import LogKey, own_checkpoint
+from procdef.log.keys import LogKey
 from procdef.log.merkle import inclusion
-from procdef.store.log_queries import log_keys, newest_note, perfect_of, place_of
+from procdef.store.log_queries import log_keys, newest_note, perfect_of, place_of, stored_checkpoint
 from procdef.store.port import Tx
 from procdef.store.queries import Definitions, Directories, Events, Private
 from procdef.store.rows import EventRow, PrivateRow
@@ -129,10 +129,7 @@ def _checkpoint(tx: Tx, keys: list[LogKey]) -> tuple[int, bytes, str | None]:
     newest = newest_note(tx)
     if newest is None:
         return tx.tree.size, tx.tree.root, None
-    try:
-        checkpoint = own_checkpoint(tx.log, keys, newest.text)
-    except NoteInvalid as error:
-        raise LogBroken(f"the newest checkpoint does not hold: {error}") from None
+    checkpoint = stored_checkpoint(tx, keys, newest)
     return checkpoint.size, checkpoint.root, newest.text
 
 

@@ -16,7 +16,7 @@ from procdef.log.chain import digest_bytes, event_hash
 from procdef.log.checkpoint import HeldNote
 from procdef.log.keys import own_checkpoint
 from procdef.log.merkle import Frontier, TreeNode, root_at
-from procdef.store.log_queries import log_keys, perfect_of, stored_notes
+from procdef.store.log_queries import log_keys, perfect_of, stored_checkpoint, stored_notes
 from procdef.store.postgres import purging as postgres_purging
 from procdef.store.postgres import tables as postgres_tables
 from procdef.store.postgres.errors import translated
@@ -40,12 +40,13 @@ _TOO_SOON = (
 
 class RebuiltTree(NamedTuple):
     """The tree as its row had it (``size``, and ``None`` where the frontier did not fit that), the one that its leaves make,
-    and how many ``nodes`` were lacking, others or too many."""
+    how many ``nodes`` were lacking, others or too many, and how many ``notes`` it was held against."""
 
     size: int
     was: Frontier | None
     tree: Frontier
     nodes: int
+    notes: int = 0
 
     @property
     def changed(self) -> bool:
@@ -60,8 +61,9 @@ def rebuilt(
     Steps go on meanwhile, and wait to be sealed.
 
     Raises ``LogBroken``, and changes nothing, where a leaf does not stand for the event that follows, or where a note that
-    the log's key signed, stored or ``held``, is over another tree; ``NoteInvalid`` for a held note that it did not sign, and
-    ``StoreError`` for a role that does not own the tables.
+    the log's key signed, stored or ``held``, is over another tree, or a stored one is none that it signed and no held one is
+    over as many events; ``NoteInvalid`` for a held note that it did not sign, and ``StoreError`` for a role that does not own
+    the tables.
     """
     with store.transaction(write=True) as tx:
         assert isinstance(tx, PostgresTx)
@@ -72,8 +74,7 @@ def rebuilt(
                     postgres_tables.REFUSED,
                 )
             made = _made_anew(tx, store.schema, progress)
-        _refuse_unlike_notes(tx, made.tree.size, held)
-        return made
+        return made._replace(notes=_held_against(tx, made.tree.size, held))
 
 
 def _made_anew(tx: PostgresTx, schema: str, progress: Callable[[int], object]) -> RebuiltTree:
@@ -124,24 +125,27 @@ def _sound_leaves(tx: PostgresTx) -> Iterator[bytes]:
 def _evidence(idx: int, why: str) -> LogBroken:
     return LogBroken(
         f"leaf {idx} of the tree {why}: that is more than a tree which was overwritten, and nothing was changed; "
-        "`procdef audit verify` names all of it, and a backup has what was there"
+        "a backup has what was there"
     )
 
 
-def _refuse_unlike_notes(tx: PostgresTx, size: int, held: Iterable[HeldNote]) -> None:
-    """Raise ``LogBroken`` where the tree of so many leaves contradicts a note that the log's key signed."""
+def _held_against(tx: PostgresTx, size: int, held: Iterable[HeldNote]) -> int:
+    """How many notes the tree of so many leaves was held against, stored ones and those ``held``. Raises ``LogBroken`` where it
+    contradicts one, or where a stored one cannot be held against it and none that somebody holds is over as many events."""
     keys, _ = log_keys(tx)
-    signed = []
-    for stored in stored_notes(tx):
-        try:
-            signed.append((own_checkpoint(tx.log, keys, stored.text), "stored over them"))
-        except NoteInvalid:  # a role that signs may put anything there; a verification tells of it
-            continue
+    signed, spoilt = [], []
     for note in held:
         try:
             signed.append((own_checkpoint(tx.log, keys, note.text), note.name))
         except NoteInvalid as error:
             raise NoteInvalid(f"{note.name}: {error}") from None
+    covered = max((checkpoint.size for checkpoint, _ in signed), default=-1)
+    for stored in stored_notes(tx):
+        try:
+            signed.append((stored_checkpoint(tx, keys, stored), "stored over them"))
+        except LogBroken as error:
+            if stored.size > covered:
+                spoilt.append(error)
     perfect = perfect_of(tx)
     for checkpoint, name in signed:
         if checkpoint.size > size:
@@ -153,3 +157,8 @@ def _refuse_unlike_notes(tx: PostgresTx, size: int, held: Iterable[HeldNote]) ->
             raise LogBroken(
                 f"the log does not begin with the {checkpoint.size} events of the note {name}, and nothing was changed"
             )
+    for why in spoilt:
+        raise LogBroken(
+            f"{why}, or give a note over as many events that somebody holds (--note FILE); nothing was changed"
+        )
+    return len(signed)

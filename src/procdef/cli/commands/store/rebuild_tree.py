@@ -21,7 +21,8 @@ def rebuild_tree(url: str | None, notes: tuple[str, ...]) -> None:
     """Make the tree of a log in PostgreSQL anew from its leaves, where somebody wrote something else in its place.
 
     Each leaf is held against its event first, and the tree against the notes that are stored and those of --note: where one
-    does not hold, nothing is changed. No event is touched. Steps go on meanwhile. The owner of the tables alone may do this.
+    does not hold, nothing is changed, nor where a stored one is unreadable or unsigned, unless a note of --note is over as
+    many events. No event is touched. Steps go on meanwhile. The owner of the tables alone may do this.
     """
     from procdef.store.postgres.rebuilding import rebuilt
     from procdef.store.postgres.store import PostgresStore
@@ -45,7 +46,7 @@ def rebuild_tree(url: str | None, notes: tuple[str, ...]) -> None:
     if now.json:
         was = {"size": made.size, "root": made.was.root.hex() if made.was else None}
         told = {"log": store.log, "changed": made.changed, "was": was, "is": {"size": made.tree.size, "root": root}}
-        echo(json.dumps({**told, "nodes": made.nodes}))
+        echo(json.dumps({**told, "nodes": made.nodes, "notes": made.notes}))
         return
     if made.was != made.tree:
         before = f" the root {made.was.root.hex()}," if made.was else " a frontier that does not fit,"
@@ -57,3 +58,5 @@ def rebuild_tree(url: str | None, notes: tuple[str, ...]) -> None:
         now.show(f"nodes of the tree that lacked or were others: {made.nodes}; they are as its leaves make them")
     if not made.changed:
         now.say(f"the tree is that of its {made.tree.size} leaves, with the root {root}; nothing was changed")
+    count = f"{made.notes} note{'s' * (made.notes != 1)}" if made.notes else "no note, as there is none"
+    now.say(f"the tree was held against {count}")
