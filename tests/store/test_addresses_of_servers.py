@@ -112,3 +112,16 @@ def test_hosts_and_ports_are_told_apart() -> None:
         assert postgres_address(f"postgresql://{place}").conninfo == f"postgresql://{place}"
     with pytest.raises(InvalidArgument, match="port"):
         postgres_address("postgresql://::1/d")
+
+
+@pytest.mark.parametrize(
+    ("place", "told"),
+    [("me:a%00@h/d", "%00"), ("h/d d", "a blank in it is written %20"), ("me:b%2@h/d", "does not begin two digits")],
+)
+def test_what_libpq_does_not_read_in_an_address_is_told_as_what_it_is(
+    place: str, told: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(["deals", "--db", f"postgresql://{place}"]) == 3
+    shown = capsys.readouterr().err
+    assert told in shown
+    assert ("two digits" in shown) is ("two digits" in told)

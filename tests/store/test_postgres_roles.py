@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
+from time import sleep
 
 import psycopg
 import pytest
@@ -13,6 +14,7 @@ from postgresql import PASSWORD, schema_of, server
 from procdef import Actor, Engine, StoreError, load, open_store
 from procdef.cli import run
 from procdef.store import Batch, Deals, Events, Private, Stays
+from procdef.store.port import Interrupted
 from procdef.store.postgres.grants import grants_of
 from procdef.store.postgres.setup import host_and_database
 from procdef.store.queries import DealFacts
@@ -172,9 +174,81 @@ def test_a_reader_has_reports_without_names_and_values(log: str, capsys: pytest.
         capsys.readouterr()
         assert run([*refused, "--db", reader]) == 3, refused
         told = capsys.readouterr().err
-        assert "one of an auditor does" in told
+        assert "the role of an auditor may" in told
         assert told.count("\n") == 1
         assert run([*refused, "--db", of(log, "auditor")]) == 0
+
+
+REFUSED = {
+    "an auditor who notes": ("auditor", ["note", "A-1", "x", "--as", "maija:seller"], "may not write to the log"),
+    "an auditor who exports": ("auditor", ["audit", "export", "--format", "csv", "-o", "out"], "?read_only=yes"),
+    "an auditor who proves": ("auditor", ["audit", "proof", "A-1", "-o", "out"], "?read_only=yes"),
+    "an auditor who makes a case file": ("auditor", ["casefile", "A-1", "-o", "out.html"], "?read_only=yes"),
+    "an auditor who exports a person": ("auditor", ["export-person", "maija"], "?read_only=yes"),
+    "a writer who erases": (
+        "writer", ["erase", "A-1", "--field", "contact_email", "--basis", "asked", "--as", "maija:seller"],
+        "may not delete personal values; the role of an eraser may",
+    ),
+    "a reader who looks at a deal": ("reader", ["status", "A-1"], "may not read names of deals and values of fields"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("what", REFUSED)
+def test_a_role_is_told_what_it_lacks(
+    what: str, log: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    kind, command, lacking = REFUSED[what]
+    assert run([*command, "--db", of(log, kind)]) == 3
+    told = capsys.readouterr().err
+    assert lacking in told
+    assert told.count("\n") == 1
+    assert list(tmp_path.iterdir()) == []
+    if "read_only" in lacking:
+        assert run([*command, "--db", f"{of(log, kind)}&read_only=yes"]) == 0
+
+
+def test_a_login_without_any_right_is_told_so(log: str) -> None:
+    other = f"{schema_of(log)}_other"
+    server().execute(f"CREATE ROLE {other} LOGIN")
+    try:
+        with pytest.raises(StoreError, match="no right to use the log's schema"):
+            open_store(log.replace("owner@", f"{other}@"))
+    finally:
+        server().execute(f"DROP ROLE {other}")
+
+
+@pytest.mark.parametrize("name", ["public", "PUBLIC", "Public"])
+def test_everybody_is_no_role(name: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["store", "grants", "postgresql:///deals", "--writer", name]) == 2
+    shown = capsys.readouterr()
+    assert (shown.out, shown.err.count("\n")) == ("", 1)
+    assert "PUBLIC is everybody" in shown.err
+
+
+def test_the_script_holds_nobody_up_behind_a_reader(log: str) -> None:
+    schema = schema_of(log)
+    with psycopg.connect(server().url) as reads:
+        reads.execute(f"SELECT count(*) FROM {schema}.event")
+        with pytest.raises(psycopg.errors.LockNotAvailable):
+            server().execute("\n".join(grants_of(schema, {"reader": f"{schema}_reader"})))
+        with closing(open_store(log)) as store:
+            Engine(store).note("A-1", "goes on", by=BY)
+    server().execute("\n".join(grants_of(schema, {"reader": f"{schema}_reader"})))
+
+
+def test_what_the_server_ends_for_being_idle_is_told_by_the_setting(log: str) -> None:
+    url = f"{log}&options=-cidle_in_transaction_session_timeout%3D200"
+
+    def computes_between_two_questions() -> None:
+        with closing(open_store(url)) as store, store.inspect() as tx:
+            assert len(list(tx.scan(Stays()))) == 1
+            sleep(0.6)
+            list(tx.scan(Stays()))
+
+    with pytest.raises((StoreError, Interrupted)) as ended:
+        computes_between_two_questions()
+    assert "idle_in_transaction_session_timeout" in str(getattr(ended.value, "reason", ended.value))
 
 
 @pytest.mark.parametrize("kind", KINDS)

@@ -136,7 +136,7 @@ SPOILT = {
     "a leaf is gone": ("DELETE FROM {s}.leaf WHERE idx = 9", "leaf 9 "),
     "the first leaf is gone": ("DELETE FROM {s}.leaf WHERE idx = 0", "leaf 0 "),
     "a leaf that no event has comes last": (
-        "INSERT INTO {s}.leaf SELECT count(*), 'deal:x', 1, repeat('a', 64) FROM {s}.leaf", "stands for no event",
+        "INSERT INTO {s}.leaf SELECT count(*), 'deal:x', 1, repeat('a', 64) FROM {s}.leaf", "stand for no event",
     ),
     "two events of a stream changed places": (
         "UPDATE {s}.leaf SET idx = -1 WHERE idx = 20; UPDATE {s}.leaf SET idx = 20 WHERE idx = 21; "
@@ -297,5 +297,26 @@ def test_what_waits_is_sealed_afterwards_and_who_writes_meanwhile_waits_for_noth
 
 def test_a_file_has_no_such_command(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     open_store(tmp_path / "log.db").close()
-    assert run(["store", "rebuild-tree", str(tmp_path / "log.db")]) == 2
-    assert "restore" in capsys.readouterr().err
+    for command in (["rebuild-tree"], ["grants", "--reader", "r"]):
+        assert run(["store", *command, str(tmp_path / "log.db")]) == 2
+        told = capsys.readouterr().err
+        assert "a SQLite file" in told
+        assert told.count("\n") == 1
+
+
+def test_leaves_that_a_login_added_are_removed_as_the_message_says(
+    new_postgres_log: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    schema = schema_of(new_postgres_log)
+    step = ["start", "b2b-sales", "A-1", "--stage=prospecting", "--as", "maija:seller", "--db", new_postgres_log]
+    with closing(open_store(new_postgres_log)) as store:
+        Engine(store).publish(load(PROCESS), by=BY)
+    server().execute(f"INSERT INTO {schema}.leaf SELECT count(*), 'deal:x', 1, repeat('a', 64) FROM {schema}.leaf")
+    assert run(step) == 1
+    told = capsys.readouterr().err
+    assert "rebuild-tree" in told
+    assert told.count("audit verify") == 1
+    assert run(["store", "rebuild-tree", new_postgres_log]) == 1
+    server().execute(capsys.readouterr().err.partition("the owner deletes them (")[2].partition(")")[0])
+    assert run(["store", "rebuild-tree", new_postgres_log]) == 0
+    assert run(step) == 0

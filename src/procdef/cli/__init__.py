@@ -158,7 +158,8 @@ def _way_out(error: ProcdefError) -> str:
         if other is not None:
             return f" (did you mean {other}?)"
     command = _WAYS_OUT.get((error.code, error.subject)) or _WAYS_OUT.get((error.code, None))
-    return f"; {command}" if command else ""
+    quoted = command.rpartition("`")[0] if command else ""
+    return f"; {command}" if command and not (quoted and quoted in str(error)) else ""
 
 
 def _say(text: str) -> None:

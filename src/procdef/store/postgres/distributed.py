@@ -93,7 +93,7 @@ class DistributedTx(PostgresTx):
     @property
     def waiting(self) -> Waiting:
         """The events that are stored and not sealed yet."""
-        with translated(self._subject):
+        with translated(self._subject, self._write):
             rows, _ = self._unsealed()
         return Waiting(len(rows), min((row.recorded for row in rows), default=None))
 
@@ -149,7 +149,7 @@ class DistributedTx(PostgresTx):
     def seal(self, limit: int) -> int | None:
         """Seal so many events of those that wait, at most; how many there were. ``None`` where somebody else is sealing. What
         was sealed before is taken out of ``pending``."""
-        with translated(self._subject):
+        with translated(self._subject, self._write):
             tree = self._fetch(_HELD)
             if not tree:
                 return None
@@ -176,7 +176,7 @@ class DistributedTx(PostgresTx):
         return self._log_order(query) if isinstance(query, LogOrder) else super()._answer(query)
 
     def _middle(self) -> Generator[MiddleRow, None, None]:
-        with translated(self._subject):
+        with translated(self._subject, self._write):
             ((deals,),) = self._fetch("SELECT count(*) FROM main.deal")
             yield from map(MiddleRow._make, self._fetch(_MIDDLE, deals, deals // 2))
 
@@ -218,13 +218,13 @@ class DistributedInspection(DistributedTx, PostgresInspection):
         yield from sealed or (row for row in self._expected() if (row.stream, row.n) == (query.stream, query.n))
 
     def _expected(self) -> list[PlaceRow]:
-        with translated(self._subject):
+        with translated(self._subject, self._write):
             size, (waits, _) = self.size, self._unsealed()
         return [PlaceRow(row.stream, row.n, idx, row.hash) for idx, row in enumerate(waits, size)]
 
     def layout_differences(self) -> Iterable[tuple[str, str]]:
         """What of the tables is not as this layout makes it, and as it is distributed."""
-        with translated(self._subject):
+        with translated(self._subject, self._write):
             return postgres_distributing.layout_differences(self._connection, self._schema)
 
     def index_differences(self, leaving_out: Sequence[str] = ()) -> Iterator[tuple[str, str, str]]:

@@ -41,6 +41,9 @@ _MEANING = {
     "55P03": "is locked by another program; try again when that has finished",
     "57014": "did not answer within the time that the server allows (statement_timeout); ask for less, or allow more",
     "0A000": "does not take a statement; where its tables were distributed meanwhile (procdef store distribute), open it again",
+    "25P03": "ended this as nothing was asked of it for longer than idle_in_transaction_session_timeout lets a transaction be; "
+    "set that higher for the role (ALTER ROLE ... SET idle_in_transaction_session_timeout = '1h')",
+    "25P04": "ended this as it took longer than transaction_timeout lets a transaction be; set that higher for the role",
     "25006": "is read-only, as a standby is; name the server that writes",
     "53100": "could not grow, the server's disk is full; what was acknowledged is stored, this was not",
     "53200": "could not be used, the server is out of memory; try again",
@@ -61,9 +64,24 @@ _MEANING = {
     "language": "lets nobody in with this address, and says why in a language that is not read here; look at the server's log, "
     "or check user, password, database and pg_hba.conf",
 }
-_ROLES = (
-    "one of a reader does not see names of deals, values of fields and request keys, and one of an auditor does; "
-    "one of a writer takes steps"
+_ERASES = "it may not delete personal values; the role of an eraser may"
+_ADDS = (
+    "it may not add such an event; the role of an eraser says that values were erased, and the owner of the tables that a log "
+    "moved"
+)
+_WRITES = (
+    "it may not write to the log; the role of a writer may. A command that puts on record what it reads, as `audit export`, "
+    "`audit proof`, `casefile` and `export-person` do, only reads with ?read_only=yes in the address"
+)
+_READS = (
+    "it may not read {}, as one of a reader does not see names of deals, values of fields and request keys; the role of an "
+    "auditor may"
+)
+_READ = {"deal": "names of deals and values of fields", "private": "personal values", "request": "request keys"}
+"""What one needs more rights for to read it than a reader has, by its table."""
+_NEITHER = (
+    "it has no right to use the log's schema and tables, or to make them; their owner gives the one, and the database's owner "
+    "the other (GRANT CREATE ON DATABASE)"
 )
 _CLASSES = {
     "08": "was lost: the server closed the connection, or cannot be reached; check that it runs",
@@ -114,6 +132,8 @@ _SETTINGS = (
     (r"invalid port number", "its port is no number from 1 to 65535"),
     (r"invalid integer value .* for connection option \"(\w+)\"", "the value of {0} is no number"),
     (r"invalid (\w+) value", "{0} has a value that libpq does not know"),
+    (r"forbidden value", "a %00 in it stands for no character that a setting may hold"),
+    (r"unexpected spaces", "a blank in it is written %20"),
     (r"percent-encoded", "a % in it does not begin two digits of a character; a % itself is written %25"),
     (r"failed to resolve host|could not translate host name", "the name of its host is not known"),
     (r"server does not support SSL", "sslmode asks for TLS, which the server does not speak"),
@@ -149,8 +169,9 @@ def outcome_unknown(error: psycopg.Error) -> bool:
     return error.sqlstate in _UNKNOWN or (error.sqlstate is None and _is_operational(error))
 
 
-def store_error(error: psycopg.Error, subject: str) -> ProcdefError | Conflict:
-    """The same fault in words of ours, about ``subject``; a ``Conflict`` where beginning again may help."""
+def store_error(error: psycopg.Error, subject: str, write: bool | None = None) -> ProcdefError | Conflict:
+    """The same fault in words of ours, about ``subject``, met in a transaction that is to ``write`` or reads, or in neither; a
+    ``Conflict`` where beginning again may help."""
     state = _state_of(error)
     constraint = _constraint(error) if state == _TAKEN else None
     if constraint in _OURS:
@@ -158,7 +179,7 @@ def store_error(error: psycopg.Error, subject: str) -> ProcdefError | Conflict:
     if constraint in _TREE:
         return LogBroken(
             f"{subject} holds rows of the tree that the tree does not count, in leaf or node; nothing more is sealed: "
-            "`procdef audit verify` names them, and `procdef store rebuild-tree` makes the tree anew"
+            "`procdef audit verify` names them, and `procdef store rebuild-tree` makes the tree anew or says what is in its way"
         )
     if state in _AGAIN:
         return Interrupted(StoreBusy(f"{subject} ended this transaction for others' sake again and again; try again"))
@@ -171,8 +192,21 @@ def store_error(error: psycopg.Error, subject: str) -> ProcdefError | Conflict:
     if state == "55P03":
         return StoreBusy(f"{subject} {_meaning(state)}")
     if state == "42501":
-        return StoreError(f"{subject} {_meaning(state)}: {_ROLES}", "role")
+        return StoreError(f"{subject} {_meaning(state)}: {_lacking(error, write)}", "role")
     return StoreError(f"{subject} {_meaning(state)}")
+
+
+def _lacking(error: psycopg.Error, write: bool | None) -> str:
+    """What the role lacks. The server names the table, in whatever language, in its text alone, where values never stand."""
+    if write is None:
+        return _NEITHER
+    if error.diag.source_function == "ExecWithCheckOptions":  # a policy, of those that the script of rights makes
+        return _ADDS
+    named = re.findall(r"[a-z_]+", error.diag.message_primary or "")
+    if write:
+        return _ERASES if "private" in named or "request" in named else _WRITES
+    read = next((told for table, told in _READ.items() if table in named), None)
+    return _READS.format(read) if read else _NEITHER
 
 
 def _constraint(error: psycopg.Error) -> str | None:
@@ -243,21 +277,21 @@ FAULTS = (UnicodeEncodeError, OverflowError)
 """What the driver raises besides where a value is not taken."""
 
 
-def told(fault: BaseException, subject: str) -> Exception:
-    """A fault of the driver as the error that is raised in its place."""
+def told(fault: BaseException, subject: str, write: bool | None = None) -> Exception:
+    """A fault of the driver as the error that is raised in its place, see ``store_error``."""
     if isinstance(fault, UnicodeEncodeError):
         return InvalidArgument("a text holds half of a surrogate pair, which is no character; write it anew")
     if isinstance(fault, OverflowError):
         return InvalidArgument("a number is larger than any that a log holds; write a smaller one")
-    return store_error(fault, subject)  # type: ignore[arg-type]
+    return store_error(fault, subject, write)  # type: ignore[arg-type]
 
 
 @contextmanager
-def translated(subject: str) -> Iterator[None]:
+def translated(subject: str, write: bool | None = None) -> Iterator[None]:
     """Raises every fault of the block as an error of ours, see ``told``."""
     from psycopg import Error
 
     try:
         yield
     except (Error, *FAULTS) as fault:
-        raise told(fault, subject) from None
+        raise told(fault, subject, write) from None

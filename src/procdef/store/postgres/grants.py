@@ -57,6 +57,9 @@ _ADDS = (
 """What an event is that a role may add which does not own the table: none that closes the log or opens it, and none that says
 that bytes of personal values are gone. That values were erased says who may delete them. PostgreSQL shows the condition so."""
 
+_WAITS = "2s"
+"""How long the script waits for a lock on the events, and steps behind it."""
+
 POLICIES = {
     "procdef_read": ("SELECT", "USING", "true"),
     "procdef_add": ("INSERT", "WITH CHECK", _ADDS),
@@ -101,11 +104,15 @@ def _policies(schema: str) -> Iterator[str]:
 
 def grants_of(schema: str, roles: Mapping[str, str], *, distributed: bool = False) -> Iterator[str]:
     """The lines of the script, by kind of role, for tables on one server or ``distributed`` ones. Raises ``InvalidArgument``
-    for a role that has no name, or one name for two."""
+    for a role that has no name, one name for two, and ``public``, which PostgreSQL takes for everybody."""
     names = list(roles.values())
     if any(not name or "\0" in name for name in names) or len(set(names)) < len(names):
         raise InvalidArgument("each role has a name of its own, as PostgreSQL knows it")
+    if any(name.lower() == "public" for name in names):
+        raise InvalidArgument("PUBLIC is everybody, and no role; make one (CREATE ROLE app LOGIN), and name that")
     yield "BEGIN;"
+    yield "-- steps wait while this waits for somebody who reads: then nothing is changed, and it is to be run again"
+    yield f"SET LOCAL lock_timeout = '{_WAITS}';"
     yield f"REVOKE ALL ON SCHEMA {quoted(schema)} FROM PUBLIC;"
     yield f"REVOKE ALL ON ALL TABLES IN SCHEMA {quoted(schema)} FROM PUBLIC;"
     for kind, name in roles.items():

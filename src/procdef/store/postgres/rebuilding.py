@@ -92,7 +92,7 @@ def _made_anew(tx: PostgresTx, schema: str, progress: Callable[[int], object]) -
     except ValueError:
         was = None
     tree, nodes = Frontier(), list[TreeNode]()
-    for leaf in _sound_leaves(tx):
+    for leaf in _sound_leaves(tx, schema):
         nodes += tree.add(leaf)
         progress(tree.size)
     for (idx,) in execute(_TOO_SOON):
@@ -107,19 +107,23 @@ def _made_anew(tx: PostgresTx, schema: str, progress: Callable[[int], object]) -
     return RebuiltTree(size, was, tree, len(set(there).symmetric_difference(nodes)))
 
 
-def _sound_leaves(tx: PostgresTx) -> Iterator[bytes]:
+def _sound_leaves(tx: PostgresTx, schema: str) -> Iterator[bytes]:
     """The leaves in order, each held against the bytes of its event. Raises ``LogBroken`` for one that does not follow."""
     expected = 0
     for row in tx.scan(LogOrder()):
         if row.idx != expected:
-            raise _evidence(min(row.idx, expected), "is not there, or stands for no event")
+            raise _evidence(min(row.idx, expected), "is not there, or the event that it stands for")
         leaf = digest_bytes(row.hash)
         if leaf is None or row.event.hash != row.hash or event_hash(row.event.body) != row.hash:
             raise _evidence(expected, f"is not the hash of event {row.event.n} of {row.event.stream}")
         yield leaf
         expected += 1
     if next(iter(tx.scan(Hashes(expected))), None) is not None:
-        raise _evidence(expected, "stands for no event")
+        raise LogBroken(
+            f"leaf {expected} of the tree and those after it stand for no event, and nothing was changed: where no note that "
+            f"others hold is over more than {expected} events, a login added them, and the owner deletes them (DELETE FROM "
+            f"{schema}.leaf WHERE idx >= {expected}); else events were removed, and a backup has what was there"
+        )
 
 
 def _evidence(idx: int, why: str) -> LogBroken:

@@ -232,14 +232,14 @@ class PostgresStore:
         texts."""
         from procdef.store.postgres.text_search import copies
 
-        with OwnBlock(self, False, PostgresTx, self.last) as tx, translated(self.subject):
+        with OwnBlock(self, False, PostgresTx, self.last) as tx, translated(self.subject, False):
             return list(copies(tx.connection, self.schema, texts))
 
     def refuse_unless_owner(self) -> None:
         """Raises ``StoreError`` where this role does not own the tables, and so may not move the log elsewhere."""
         from procdef.store.postgres.purging import is_owner
 
-        with OwnBlock(self, False, PostgresTx, self.last) as tx, translated(self.subject):
+        with OwnBlock(self, False, PostgresTx, self.last) as tx, translated(self.subject, False):
             if not is_owner(tx.connection, self.schema):
                 raise StoreError(
                     f"{self.subject} is copied by the owner of its tables alone, as a copy takes every personal value and "

@@ -136,7 +136,7 @@ class PostgresTx:
 
     def triggers(self) -> Sequence[str]:
         """The names of the triggers and rules on procdef's tables."""
-        with translated(self._subject):
+        with translated(self._subject, self._write):
             return triggers(self._connection, self._schema)
 
     def stored(self, event: tuple[str, int, str]) -> bool:
@@ -146,7 +146,7 @@ class PostgresTx:
         return bool(self._one(shared.SELECT_STORED, *event))
 
     def _one(self, text: str, *parameters: object) -> tuple[Any, ...]:
-        with translated(self._subject):
+        with translated(self._subject, self._write):
             asked = for_schema(text, self._schema)
             return self._cursor.execute(asked, parameters).fetchone() or ()
 
@@ -163,7 +163,7 @@ class PostgresTx:
             rows = self._deals(every) if every else {}
             found = self._requests({(rows[name].stream, key) for name, key in pairs if name in rows})
         except (Error, *FAULTS) as fault:
-            raise told(fault, self._subject) from None
+            raise told(fault, self._subject, self._write) from None
         kept = {
             (name, key): found[rows[name].stream, key]
             for name, key in pairs
@@ -205,7 +205,7 @@ class PostgresTx:
         """Wait for all who are writing, and keep others from it until this transaction ends. The tree comes first, as who has
         that one may go on to write."""
         self._one(LOCKED_TREE)
-        with translated(self._subject):
+        with translated(self._subject, self._write):
             self._cursor.execute(for_schema(ALONE, self._schema))
 
     def append(self, batch: Batch, *, unless_moved: bool = False) -> None:
@@ -224,7 +224,7 @@ class PostgresTx:
             if not self._first:
                 cursor.execute(_RELEASE)
         except (Error, *FAULTS) as fault:
-            raise told(fault, self._subject) from None
+            raise told(fault, self._subject, self._write) from None
         self._first = False
         self.unsealed = self.unsealed or not sealed
         if batch.deals:
@@ -236,7 +236,7 @@ class PostgresTx:
 
     def seal(self, limit: int) -> int | None:
         """Seal so many events of those that wait, at most; how many there were. ``None`` where somebody else is sealing."""
-        with translated(self._subject):
+        with translated(self._subject, self._write):
             found = drained(self._cursor, self._schema, limit)
             if found is None:
                 return None
@@ -276,7 +276,7 @@ class PostgresTx:
 
     def _rows(self, statement: shared.Statement, few: bool) -> Generator[Any, None, None]:
         text = for_schema(statement.sql, self._schema)
-        with translated(self._subject):
+        with translated(self._subject, self._write):
             if few:
                 yield from map(statement.make, self._cursor.execute(text, statement.parameters).fetchall())
                 return
@@ -319,23 +319,23 @@ class PostgresInspection(PostgresTx):
 
     def layout_differences(self) -> Iterable[tuple[str, str]]:
         """What of the tables is not as this layout makes it."""
-        with translated(self._subject):
+        with translated(self._subject, self._write):
             return postgres_inspection.layout_differences(self._connection, self._schema)
 
     def index_differences(self, leaving_out: Sequence[str] = ()) -> Iterator[tuple[str, str, str]]:
         """Where an index does not hold what its table holds, as far as the server can tell: by its extension amcheck."""
-        with translated(self._subject):
+        with translated(self._subject, self._write):
             yield from postgres_inspection.index_differences(self._connection, self._schema, leaving_out)
 
     def besides(self) -> Sequence[str]:
         """Publications, subscriptions and event triggers that these tables are concerned in, and rights that somebody gave."""
-        with translated(self._subject):
+        with translated(self._subject, self._write):
             return postgres_inspection.besides(self._connection, self._schema)
 
     @property
     def unchecked_indexes(self) -> str | None:
         """Whether the extension is not there, or may not be used."""
-        with translated(self._subject):
+        with translated(self._subject, self._write):
             there = postgres_inspection.amcheck(self._connection)
         return None if there else "the database has no extension amcheck that this role may use (CREATE EXTENSION amcheck)"
 

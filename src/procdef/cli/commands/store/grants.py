@@ -7,6 +7,7 @@ import click
 from procdef.cli.commands.store.named_store import is_server, named, url_argument
 from procdef.cli.global_options import shared
 from procdef.cli.output import echo
+from procdef.errors import InvalidArgument
 
 _KINDS = ("writer", "reader", "auditor", "eraser")
 
@@ -30,7 +31,7 @@ def grants(url: str | None, distributed: bool, **roles: str | None) -> None:
 
     now = named(url)
     if not is_server(now):
-        raise click.UsageError(
+        raise InvalidArgument(
             "a SQLite file has no roles: who may use it is said by the permissions of the file and its folder"
         )
     if not any(roles.values()):

@@ -11,6 +11,7 @@ from procdef.cli.commands.store.named_store import is_server, named, url_argumen
 from procdef.cli.global_options import shared
 from procdef.cli.output import echo
 from procdef.cli.progress import progress
+from procdef.errors import InvalidArgument
 
 
 @click.command("rebuild-tree")
@@ -29,7 +30,7 @@ def rebuild_tree(url: str | None, notes: tuple[str, ...]) -> None:
 
     now = named(url)
     if not is_server(now):
-        raise click.UsageError(
+        raise InvalidArgument(
             "nobody can write the tree of a SQLite file alone: who changed it could change all of it; "
             "look at what `procdef audit verify` names, and restore a backup"
         )
