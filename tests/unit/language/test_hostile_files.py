@@ -104,6 +104,19 @@ def test_thousands_of_faults_are_found_in_a_time_that_grows_with_the_file_only(e
     assert expected in {finding.code for finding in check(source.decode())}
 
 
+@pytest.mark.parametrize(
+    ("expected", "source"),
+    [
+        ("unknown-key", f"{{procdef: 1, {', '.join(f'k{n}: ä' for n in range(MANY))}}}"),
+        ("wrong-type", f"{{procdef: 1, languages: [{', '.join(f'{{title: v{n}}}' for n in range(MANY))}]}}"),
+        ("unknown-tag", "procdef: 1\nid:\n" + "".join(f"  k{n}: !x y\n" for n in range(MANY))),
+    ],
+    ids=["one long line", "a list of mappings", "tags"],
+)
+def test_many_values_are_read_in_a_time_that_grows_with_the_file_only(expected: str, source: str) -> None:
+    assert expected in {finding.code for finding in check(source)}
+
+
 def test_no_damage_to_a_sound_file_escapes_as_anything_but_findings() -> None:
     chance = random.Random(1)
     for _ in range(400):

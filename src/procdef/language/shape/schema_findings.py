@@ -95,8 +95,13 @@ def _validator(_schema: str) -> Draft202012Validator:
             if key not in cast(dict[str, object], value):
                 yield ValidationError(f"{key!r} is required", validator_value=key)
 
+    def unique(_validator: object, due: bool, value: object, _schema: object) -> Iterator[ValidationError]:
+        if due and isinstance(value, list) and len({*map(repr, cast(list[object], value))}) < len(cast(list[object], value)):
+            yield ValidationError("an item is there twice")
+
     extended = cast(Callable[..., type[Draft202012Validator]], extend)
-    return extended(Draft202012Validator, {"pattern": pattern, "required": required})(schema_file())
+    rules = {"pattern": pattern, "required": required, "uniqueItems": unique}
+    return extended(Draft202012Validator, rules)(schema_file())
 
 
 def _explained(error: ValidationError) -> Iterator[Finding]:

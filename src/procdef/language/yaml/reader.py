@@ -268,9 +268,10 @@ class _Reader:
         return node, height + 1
 
     def _only(self, finding: Finding, at: Stretch, route: Route) -> None:
-        """Keep a finding in the place of all that were made within a stretch."""
-        kept = [pair for pair in zip(self.findings, self.faulty, strict=True) if stretch_of(pair[0]).start < at.start]
-        self.findings, self.faulty = [one for one, _ in kept], [other for _, other in kept]
+        """Keep a finding in the place of all that were made within a stretch, which are the last ones."""
+        while self.findings and stretch_of(self.findings[-1]).start >= at.start:
+            self.findings.pop()
+            self.faulty.pop()
         self.keep(finding, route)
 
     def _key_fits(self, key: Node, at: Stretch, node: MappingNode, route: Route) -> bool:

@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from procdef.diagnostics import Finding, Route
 from procdef.language.shape.schema_keys import groups, takes, takes_list
-from procdef.language.yaml.lookalike_spaces import lookalike_space, lookalike_space_fault
+from procdef.language.yaml.lookalike_spaces import LOOKALIKE_SPACES, lookalike_space, lookalike_space_fault
 from procdef.language.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode, Stretch
 from procdef.language.yaml.quoting import SPECIAL_START, TEXT_KEYS, quoted, straight, takes_expression, takes_text
 from procdef.language.yaml.reading_faults import cut_by_yaml, glued_fault, no_colon
@@ -30,7 +30,9 @@ def in_scalar(text: SourceText, node: ScalarNode, route: Route) -> Finding | Non
         return None
     line, column = text.position(node.at.start)
     begin = text.starts[line - 1]
-    odd = lookalike_space(text.line(line)) if not takes_text(route) else None
+    own = text.text[max(node.at.start - 1, 0) : node.at.end]
+    looked_for = not takes_text(route) and not LOOKALIKE_SPACES.keys().isdisjoint(own)
+    odd = lookalike_space(text.line(line)) if looked_for else None
     if odd is not None and column - 1 <= odd + 1 and begin + odd < node.at.end:
         indents = not text.line(line)[:odd].strip()
         return lookalike_space_fault(begin + odd, text.text[begin + odd], indents)
