@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, NamedTuple, Protocol
 
+from procdef.errors import CalendarUnknown
 from procdef.expression import Condition, Expression
 from procdef.model import Action, ApproverRow, ProcessDefinition
 
@@ -70,6 +71,17 @@ def to_fill_in(context: Sight, expression: Condition) -> tuple[str, ...]:
 def unknown(action: Action) -> Approvers:
     """What is known of the approvers while nothing is looked at: anybody of the table."""
     return Approvers(None, roles_named(action.table), min(row.at_least for row in action.table))
+
+
+def doers(context: Sight, action: Action) -> tuple[str, ...]:
+    """The roles that do an action which is not the stage's owner's: anybody of its table where no calendar tells which row
+    holds."""
+    if not action.roles:
+        return ()
+    try:
+        return context.approvers(action).roles
+    except CalendarUnknown:
+        return unknown(action).roles
 
 
 def roles_named(rows: tuple[ApproverRow, ...] | list[ApproverRow]) -> tuple[str, ...]:

@@ -13,6 +13,7 @@ from procdef.advice.preconditions import actions_before
 from procdef.commands import Actor, Do
 from procdef.deal import Deal
 from procdef.decide import Refusal, decide
+from procdef.decide.approvers import doers
 from procdef.decide.context import Context
 from procdef.decide.timers import lapsing, open_items
 from procdef.engine.arguments import instance_of, optional
@@ -183,7 +184,7 @@ class _Desk:
     def _due(self, seen: _Seen) -> Iterator[AgendaItem]:
         for of, due, sla in open_items(seen.context):
             action = seen.definition.actions.get(of)
-            roles = self._roles(seen, action)
+            roles = doers(seen.context, action) if action is not None else ()
             escalated = (of, "escalated", due) in seen.deal.told
             if due < self._asked.until and self._concerns(seen, action, roles, sla.escalate_to if escalated else ()):
                 kind = "overdue" if due < self._asked.now else "due"
@@ -192,7 +193,7 @@ class _Desk:
     def _lapsing(self, seen: _Seen) -> Iterator[AgendaItem]:
         """What is done and has to be done again once it lapses."""
         for action, end, person in lapsing(seen.context):
-            roles = self._roles(seen, action)
+            roles = doers(seen.context, action)
             if end < self._asked.until and self._concerns(seen, action, roles, ()):
                 yield self._item(seen, "lapses", action.path, due=end, roles=roles, by=person)
 
@@ -253,7 +254,7 @@ class _Desk:
             if not isinstance(verdict, Refusal) or _KEEPS_FROM.isdisjoint(each.code for each in verdict.obstacles):
                 due = seen.deal.dues.get(action.path)
                 yield self._item(
-                    seen, "approve", action.path, due=due, roles=self._roles(seen, action), since=seen.deal.active
+                    seen, "approve", action.path, due=due, roles=doers(seen.context, action), since=seen.deal.active
                 )
 
     def _come_into(self, seen: _Seen, person: Actor) -> Iterator[AgendaItem]:
@@ -286,18 +287,12 @@ class _Desk:
         for action in self._decisions(seen):
             who = seen.deal.rejected.get(action.path)
             if who is not None and seen.context.status(action) == "open":
-                roles = self._roles(seen, action)
+                roles = doers(seen.context, action)
                 yield self._item(seen, "rejected", action.path, due=seen.deal.dues.get(action.path), roles=roles, by=who)
 
     def _decisions(self, seen: _Seen) -> list[Action]:
         stage = seen.context.stage
         return [each for each in stage.actions if each.decision]
-
-    def _roles(self, seen: _Seen, action: Action | None) -> tuple[str, ...]:
-        """The roles that do an action which is not the stage's owner's."""
-        if action is None or not (action.by or action.table):
-            return ()
-        return seen.context.approvers(action).roles
 
     def _item(self, seen: _Seen, kind: Any, of: str, **more: Any) -> AgendaItem:
         deal, definition = seen.deal, seen.definition

@@ -8,16 +8,16 @@ from typing import NamedTuple
 
 from procdef.commands import Actor
 from procdef.deal import Deal
-from procdef.decide.approvers import unknown
+from procdef.decide.approvers import doers
 from procdef.decide.context import Context
 from procdef.decide.timers import NOBODY, Timer, deadlines
 from procdef.engine.arguments import actor
 from procdef.engine.transactions import Transactions
 from procdef.engine.unit_of_work import UnitOfWork
-from procdef.errors import CalendarUnknown, ProcdefError
+from procdef.errors import ProcdefError
 from procdef.log.envelope import is_time
 from procdef.log.event import timestamp
-from procdef.model import Action, ProcessDefinition
+from procdef.model import ProcessDefinition
 from procdef.results.timer_told import TimerTold
 from procdef.store.queries import Waking
 from procdef.store.rows import DealRow
@@ -97,18 +97,9 @@ def _looked_at(unit: UnitOfWork, row: DealRow, by: Actor) -> Iterator[TimerTold]
         yield TimerTold(deal.name, "failed", problem=f"{deal.name}: {found.trouble}")
 
 
-def _doers(definition: ProcessDefinition, deal: Deal, action: Action, now: str) -> tuple[str, ...]:
-    """The roles that do an action which is not the stage's owner's."""
-    if not (action.by or action.table):
-        return ()
-    try:
-        return Context(definition, deal, NOBODY, now).approvers(action).roles
-    except CalendarUnknown:
-        return unknown(action).roles
-
-
 def _result(definition: ProcessDefinition, deal: Deal, timer: Timer, now: str) -> TimerTold:
     action = definition.actions.get(timer.of)
+    roles = timer.roles or (doers(Context(definition, deal, NOBODY, now), action) if action is not None else ())
     return TimerTold(
         deal.name,
         timer.kind,
@@ -119,6 +110,6 @@ def _result(definition: ProcessDefinition, deal: Deal, timer: Timer, now: str) -
         deal.process,
         deal.stage,
         deal.owner,
-        timer.roles or (_doers(definition, deal, action, now) if action is not None else ()),
+        roles,
         lapses=timer.kind == "reminded" and timer.due in deal.until.get(timer.of, ()),
     )
