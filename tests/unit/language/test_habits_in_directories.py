@@ -132,3 +132,10 @@ def test_thousands_of_periods_are_looked_through_soon() -> None:
     periods = [f"        - {{from: {day}, until: {day}}}\n" for day in (*days, days[-1])]
     found = findings(f"procdef-people: 1\npeople:\n  maija:\n    roles:\n      seller:\n{''.join(periods)}")
     assert [(one.code, one.span.line) for one in found] == [("overlapping-periods", 5 + len(periods))]
+
+
+@pytest.mark.parametrize(("code", "item"), [("duplicate-item", "seller{}"), ("bad-id", "[seller{}]")])
+def test_a_list_of_thousands_of_roles_is_looked_through_soon(code: str, item: str) -> None:
+    roles = "".join(f"      - {item.format(number)}\n" for number in (*range(8000), 0))
+    found = findings(f"procdef-people: 1\npeople:\n  maija:\n    roles:\n{roles}")
+    assert code in {one.code for one in found}

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from calendar import monthrange
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from procdef.diagnostics import Finding, Place, Route, SubjectKind, nearest
 from procdef.language.shape.missing_keys import missing_key
+from procdef.language.shape.schema_findings import repeated_items, unique_items
 from procdef.language.shape.schema_keys import empty_said, schema_file
 from procdef.language.shape.shown_values import shown, single, where
 from procdef.language.shape.suggested_forms import date_form, date_readings, identifier
@@ -30,7 +31,6 @@ _CODES = {
     "const": "newer-language",
 }
 _SAID = {
-    "duplicate-item": "{value} is in {where} twice; remove one",
     "newer-language": "this is written in version {value} of the form; this procdef reads version 1",
     "bad-id": "{value} is not the id of a role, which has lower-case letters, digits and _ and begins with a letter",
     "bad-person-id": "{value} is not an id; write a short one without blanks, commas and colons, and the name under `name`",
@@ -61,8 +61,10 @@ _PERIOD = "a period: {from: 2026-01-01, until: 2026-12-31}, one of the two, or n
 @cache
 def _validator() -> Draft202012Validator:
     from jsonschema import Draft202012Validator
+    from jsonschema.validators import extend
 
-    return Draft202012Validator(schema_file())
+    extended = cast(Callable[..., type[Draft202012Validator]], extend)
+    return extended(Draft202012Validator, {"uniqueItems": unique_items})(schema_file())
 
 
 def shape_findings(value: Any) -> Iterator[Finding]:
@@ -89,7 +91,7 @@ def _explained(error: ValidationError) -> Iterator[Finding]:
         place = Place((*route, str(error.instance)), "key")
         yield _about(error, str(_schema(error).get("$comment")), (*route, str(error.instance)), place)
     elif rule == "uniqueItems":
-        yield from _twice(error, route)
+        yield from repeated_items(error, route)
     else:
         yield _about(error, _code(error), route, Place(route))
 
@@ -147,14 +149,6 @@ def _unknown_keys(error: ValidationError, route: Route) -> Iterator[Finding]:
 def _key_meant(key: str, free: list[str]) -> str | None:
     other = _OTHERWISE.get(key.lower().replace("-", "_"))
     return other if other in free else nearest(key.lower(), free)
-
-
-def _twice(error: ValidationError, route: Route) -> Iterator[Finding]:
-    items: Any = error.instance
-    for place, item in enumerate(items):
-        if item in items[:place]:
-            yield Finding("duplicate-item", Place((*route, place)), _SAID["duplicate-item"], subject=single(item),
-                          kind="value", details={"value": shown(item), "where": where(route)})  # fmt: skip
 
 
 def _about(error: ValidationError, code: str, route: Route, place: Place) -> Finding:

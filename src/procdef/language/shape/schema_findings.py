@@ -95,13 +95,18 @@ def _validator(_schema: str) -> Draft202012Validator:
             if key not in cast(dict[str, object], value):
                 yield ValidationError(f"{key!r} is required", validator_value=key)
 
-    def unique(_validator: object, due: bool, value: object, _schema: object) -> Iterator[ValidationError]:
-        if due and isinstance(value, list) and len({*map(repr, cast(list[object], value))}) < len(cast(list[object], value)):
-            yield ValidationError("an item is there twice")
-
     extended = cast(Callable[..., type[Draft202012Validator]], extend)
-    rules = {"pattern": pattern, "required": required, "uniqueItems": unique}
+    rules = {"pattern": pattern, "required": required, "uniqueItems": unique_items}
     return extended(Draft202012Validator, rules)(schema_file())
+
+
+def unique_items(_validator: object, due: bool, value: object, _schema: object) -> Iterator[ValidationError]:
+    """The rule ``uniqueItems`` of a validator, in the time of the list; that of ``jsonschema`` holds each against each."""
+    from jsonschema.exceptions import ValidationError
+
+    items = cast(list[object], value) if due and isinstance(value, list) else []
+    if len({*map(repr, items)}) < len(items):
+        yield ValidationError("an item is there twice")
 
 
 def _explained(error: ValidationError) -> Iterator[Finding]:
@@ -114,7 +119,7 @@ def _explained(error: ValidationError) -> Iterator[Finding]:
     elif rule == "required":
         yield missing_key(_due(error), route)
     elif rule == "uniqueItems":
-        yield from _twice(error, route)
+        yield from repeated_items(error, route)
     elif "propertyNames" in error.schema_path and isinstance(error.instance, str) and rule == "pattern":
         code = _schema(error).get("$comment", "bad-id")
         place = Place((*route, error.instance), "key")
@@ -133,7 +138,7 @@ def _explained(error: ValidationError) -> Iterator[Finding]:
         yield _about_value(error, rule, code, route)
 
 
-def _twice(error: ValidationError, route: Route) -> Iterator[Finding]:
+def repeated_items(error: ValidationError, route: Route) -> Iterator[Finding]:
     """One finding for each item of a list that repeats an earlier one."""
     items: Any = error.instance
     seen: set[str] = set()
