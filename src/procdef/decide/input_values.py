@@ -94,7 +94,7 @@ def evidence(context: Context, action: Action, given: str | None, note: str | No
             return {"kind": "note", "text": shown}
     elif shown is not None:
         return _link(context, shown) if action.evidence == "link" else _document(context, shown)
-    if (action.evidence != "none" and given is None) or (action.evidence != "none" and not trimmed(given or "")):
+    if action.evidence != "none" and not trimmed(given or ""):
         context.block("evidence-missing", action.path)
     return None
 
