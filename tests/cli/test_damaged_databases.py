@@ -154,6 +154,36 @@ def test_an_event_that_is_nothing_like_one_is_in_no_bundle(office: Procdef, tmp_
     assert "`procdef audit verify` tells more" in complaint
 
 
+def test_the_text_of_a_process_in_another_form_is_told(office: Procdef, tmp_path: Path) -> None:
+    with closing(sqlite3.connect(tmp_path / "procdef.db")) as log:
+        log.execute("UPDATE definition SET source = CAST(source AS TEXT)")
+        log.commit()
+    for command in ("export-person maija", "erase --person maija --basis a --dry-run"):
+        code, out, complaint = office(*command.split())
+        assert (code, out, len(complaint.splitlines())) == (1, "", 1)
+        assert "the source of office v1 was changed" in complaint
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        "event SET stream = x'' WHERE n = 1", "event SET stream = CAST(stream AS BLOB)", "event SET id = CAST(id AS BLOB)",
+        "definition SET version = 'x'",
+    ],
+)  # fmt: skip
+def test_a_column_of_another_type_is_told(office: Procdef, tmp_path: Path, damage: str) -> None:
+    with closing(sqlite3.connect(tmp_path / "procdef.db")) as log:
+        log.execute(f"UPDATE OR REPLACE {damage}")
+        log.commit()
+    commands = ["population", "sample --seed a", "overrides"]
+    if "definition" not in damage:
+        commands += ["sod", "replay", *(f"export -o a.{form} --format {form}" for form in ("csv", "xes", "ocel-json"))]
+    for command in commands:
+        code, _, complaint = office("audit", *command.split())
+        assert (code, len(complaint.splitlines())) == (1, 1), command
+    assert office("audit", "verify")[0] == 1
+
+
 @pytest.mark.parametrize(
     "change", ["$.by', 'maija", "$.for.id', 7, '$.via', 'cli", "$.data', 'a", "$.type', 7, '$.via', 'cli", "$.definition', 'a"]
 )

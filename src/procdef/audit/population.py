@@ -12,7 +12,7 @@ from hashlib import sha256
 from itertools import groupby
 from typing import Any
 
-from procdef.audit.export.exported_events import MALFORMED, refuse_changed
+from procdef.audit.export.exported_events import MALFORMED, fitting, refuse_changed
 from procdef.audit.superseded import Superseded
 from procdef.deal import Deal
 from procdef.directory import absent_people
@@ -136,7 +136,7 @@ def population(tx: Tx, period: Period, found: Reconciliation) -> Iterator[Member
     superseded = Superseded(tx)
     deals = tx.scan(DealsByStream())
     row = next(deals, None)
-    for stream, events in groupby(found.counted(tx.scan(Events())), key=lambda event: event.stream):
+    for stream, events in groupby(found.counted(fitting(tx.scan(Events()))), key=lambda event: event.stream):
         if not stream.startswith("deal:"):
             found.events_of_other_streams += sum(1 for _ in events)
             continue

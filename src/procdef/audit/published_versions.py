@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from procdef.audit.export.exported_events import MALFORMED
+from procdef.audit.export.exported_events import MALFORMED, fitting
 from procdef.audit.full_log import Person, person_of
 from procdef.errors import InvalidArgument, LogBroken
 from procdef.events.types import definition_published
@@ -36,7 +36,7 @@ def published(tx: Tx) -> Iterator[PublishedVersion]:
     """By process and version. Raises ``LogBroken`` for a version that no event published."""
     told: dict[str, tuple[EventRow, Person]] = {}
     of: str | None = None
-    for row in list(tx.scan(Definitions())):
+    for row in list(fitting(tx.scan(Definitions()))):
         if row.id != of:
             of, told = row.id, publishings(tx, f"definition:{row.id}")
         if row.sha256 not in told:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 
+from procdef.audit.export.exported_events import fitting
 from procdef.audit.published_versions import publishings
 from procdef.store.log_queries import place_of
 from procdef.store.port import Tx
@@ -16,8 +17,9 @@ class Superseded:
     def __init__(self, tx: Tx) -> None:
         self._tx = tx
         self._published: defaultdict[str, list[tuple[int, str, str, int]]] = defaultdict(list)
-        told = {row.id: publishings(tx, f"definition:{row.id}") for row in tx.scan(Definitions())}
-        for row in tx.scan(Definitions()):
+        rows = list(fitting(tx.scan(Definitions())))
+        told = {row.id: publishings(tx, f"definition:{row.id}") for row in rows}
+        for row in rows:
             if row.sha256 in told[row.id]:
                 event, _ = told[row.id][row.sha256]
                 self._published[row.id].append((row.version, event.recorded, event.stream, event.n))

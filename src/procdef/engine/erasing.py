@@ -105,6 +105,8 @@ def in_the_open(tx: Tx, value: str) -> Iterator[str]:
     the like are passed over: a short text stands in some of them by chance."""
     wanted = _wanted(value)
     for definition in tx.scan(Definitions()):
+        if type(definition.source) is not bytes:
+            raise LogBroken(f"the source of {definition.id} v{definition.version} was changed or damaged")
         if wanted in alike(definition.source.decode("utf-8", "replace")):
             yield f"the text of {definition.id} v{definition.version}"
     for row in tx.scan(Events()):

@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import chain
-from typing import Any
+from typing import Any, TypeVar
 
 from procdef.audit.export import Exported
 from procdef.audit.export.activity import activity
@@ -19,6 +19,9 @@ from procdef.store.port import Tx
 from procdef.store.queries import Events, Private
 from procdef.store.rows import EventRow, PrivateRow
 from procdef.store.sealed_reading import sealed
+from procdef.verification.tables.storage_classes import misfit
+
+RowT = TypeVar("RowT")
 
 MALFORMED = (LookupError, ValueError, TypeError, AttributeError, RecursionError)
 """What it raises to tell of an event that is not shaped as its type says."""
@@ -64,6 +67,15 @@ def refuse_changed(row: EventRow) -> None:
         raise LogBroken(f"{row.stream}: event {row.n} was changed")
 
 
+def fitting(rows: Iterable[RowT]) -> Iterator[RowT]:
+    """The rows. Raises ``LogBroken`` for one with a column of another type than procdef writes, as SQLite stores any."""
+    for row in rows:
+        column = misfit(row)
+        if column is not None:
+            raise LogBroken(f"a table holds a {column} of another type than procdef writes: {row!r:.100}")
+        yield row
+
+
 def streams_of(tx: Tx, names: Iterable[str]) -> tuple[str, ...]:
     """The streams of these deals (keys, or ``deal:<uuid>``), sorted. Raises ``UnknownDeal``."""
     wanted = tuple(names)
@@ -82,7 +94,7 @@ def exported(tx: Tx, selection: Selection, tally: ExportTally, *, asides: bool =
     since, until = selection.since, selection.until
     personal = _Personal(tx, selection) if selection.personal else None
     here, told = _Stream("", None), -1
-    for row in _rows(tx, selection):
+    for row in fitting(_rows(tx, selection)):
         tally.seen += 1
         if row.stream != here.stream:
             here, told = _Stream(row.stream, personal), tally.rows
