@@ -11,7 +11,7 @@ import psycopg
 import pytest
 
 from postgresql import PASSWORD, schema_of, server
-from procdef import Actor, Engine, StoreError, load, open_store
+from procdef import Actor, Engine, StoreError, load, load_people, open_store
 from procdef.cli import run
 from procdef.store import Batch, Deals, Events, Private, Stays
 from procdef.store.port import Interrupted
@@ -108,6 +108,7 @@ def test_a_writer_takes_every_step_and_an_eraser_erases(log: str) -> None:
         engine.note("A-1", "called", by=BY)
         engine.start("b2b-sales", "A-2", stage="prospecting", by=BY)
         assert list(engine.tick(by=BY)) == []
+        engine.people.publish(load_people("procdef-people: 1\npeople: {maija: {roles: seller}}\n"), by=BY)
         with pytest.raises(StoreError, match="refuses this to the role"):
             engine.erase("A-1", fields=["contact_email"], basis="asked", by=BY)
     with closing(open_store(of(log, "eraser"))) as store:

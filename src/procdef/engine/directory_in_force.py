@@ -6,7 +6,7 @@ import json
 from dataclasses import replace
 from datetime import date, tzinfo
 from hashlib import sha256
-from typing import Literal, NamedTuple
+from typing import NamedTuple
 
 from procdef.commands import Actor
 from procdef.directory import Directory
@@ -62,12 +62,12 @@ class DirectoryCache:
     def __init__(self) -> None:
         self._read: dict[str, Directory] = {}
 
-    def in_force(self, tx: Tx, lock: Literal["keep", "replace"] | None = None) -> DirectoryInForce | None:
+    def in_force(self, tx: Tx, *, replaced: bool = False) -> DirectoryInForce | None:
         """The directory that was published last; ``None`` where none was. Raises ``LogBroken`` where it was changed.
 
-        ``lock``: ``"keep"`` where it is to be in force until the transaction ends, ``"replace"`` where that is to change it.
+        In a transaction that writes it is in force until that ends, unless it is to be ``replaced`` there.
         """
-        event = next(iter(tx.scan(LastDirectory(lock))), None) if tx.has_deadlines else None
+        event = next(iter(tx.scan(LastDirectory(replaced))), None) if tx.has_deadlines else None
         if event is None:
             return None
         try:

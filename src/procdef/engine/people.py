@@ -107,7 +107,7 @@ def _time_meant(on: date | datetime | None, now: datetime, zone: tzinfo) -> date
 
 
 def _publish(unit: UnitOfWork, directory: Directory, by: Actor, moment: str) -> bool:
-    found = unit.library.people.in_force(unit.tx, "replace")
+    found = unit.library.people.in_force(unit.tx, replaced=True)
     if found is not None and found.directory.sha256 == directory.sha256:
         return False
     begin_log(unit, by, moment)

@@ -57,7 +57,7 @@ class UnitOfWork(EventQueue):
     @cached_property
     def in_force(self) -> DirectoryInForce | None:
         """The directory of people, which nobody else can publish anew while this transaction lasts."""
-        return self.library.people.in_force(self.tx, "keep")
+        return self.library.people.in_force(self.tx)
 
     def prepare(self, steps: Iterable[Step]) -> None:
         """Read the deals and requests of these steps at once."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Generic, Literal, TypeVar
+from typing import Generic, TypeVar
 
 from procdef.store.rows import (
     ActivityFactsRow,
@@ -199,11 +199,11 @@ class Directories(Query[DirectoryRow]):
 class LastDirectory(Query[EventRow]):
     """The event that published a directory of people last, found quickly where none was; or no row.
 
-    In a transaction that writes it is the last one until that ends where ``lock`` is ``"keep"``; with ``"replace"`` whoever
-    keeps it is waited for, and those who come to keep it wait for what is published.
+    In a transaction that writes, and has loaded the deals that it is about, it is the last one until that ends. Where it is
+    to be ``replaced``, those are waited for, and others that come meanwhile wait for what is published.
     """
 
-    lock: Literal["keep", "replace"] | None = None
+    replaced: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -113,7 +113,11 @@ class DistributedTx(PostgresTx):
     def _find_deals(self, keys: list[str], streams: list[str]) -> Iterable[tuple[Any, ...]]:
         named = [row[0] for row in self._fetch(_STREAMS, keys)] if keys else []
         every = sorted({*streams, *named})
-        rows = list(self._each(_LOCKED_DEAL, [(one,) for one in every])) if self._write else self._fetch(_DEALS, every)
+        if self._write:
+            # One that there is not is looked for too: whoever replaces the directory of people waits for a start by that.
+            rows = list(self._each(_LOCKED_DEAL, [(one,) for one in every or [""]]))
+        else:
+            rows = self._fetch(_DEALS, every)
         self._keys.update((row[0], row[1]) for row in rows)
         return rows
 

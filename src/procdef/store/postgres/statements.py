@@ -153,10 +153,9 @@ HELD = (
 LOCKED_TREE = "SELECT layout FROM main.tree FOR UPDATE"
 # Whoever inserts an event or changes a deal has a lock on the table that this one waits for, and whoever comes later waits.
 ALONE = "LOCK TABLE main.deal, main.event IN SHARE ROW EXCLUSIVE MODE"
-# Nothing else takes this lock. One on a table that a writer may change would keep steps of others from it as well.
-_DIRECTORY = "(1886546531, 'main.directory'::regclass::int)"
-KEEP_DIRECTORY = f"SELECT pg_catalog.pg_advisory_xact_lock_shared{_DIRECTORY}"
-REPLACE_DIRECTORY = f"SELECT pg_catalog.pg_advisory_xact_lock{_DIRECTORY}"
+# A step looks for its deal with a lock before it asks who has which roles; this waits for that one, also where there is no deal
+# yet. Only who may change deals can take it: an advisory lock, which any login may take, would let anyone stop all steps.
+REPLACE_DIRECTORY = "LOCK TABLE main.deal IN EXCLUSIVE MODE"
 WAITING = f"SELECT count(*), min(recorded) FROM main.pending p WHERE {_WAITS}"
 
 

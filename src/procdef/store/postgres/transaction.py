@@ -22,7 +22,6 @@ from procdef.store.postgres.errors import FAULTS, told, translated
 from procdef.store.postgres.sealing import drained, frontier, grow
 from procdef.store.postgres.statements import (
     ALONE,
-    KEEP_DIRECTORY,
     LOCKED_TREE,
     REPLACE_DIRECTORY,
     SELECT_DEAL_OF_KEY,
@@ -262,8 +261,9 @@ class PostgresTx:
             # Such a stream has no row that its writers change, so they take turns at the tree's. Who writes to deals never
             # waits for that, and an application's transaction, which may last, does not ask for it.
             self._one(LOCKED_TREE)
-        if isinstance(query, LastDirectory) and query.lock is not None and self._write:
-            self._one(KEEP_DIRECTORY if query.lock == "keep" else REPLACE_DIRECTORY)
+        if isinstance(query, LastDirectory) and query.replaced and self._write:
+            with translated(self._subject, self._write):
+                self._cursor.execute(for_schema(REPLACE_DIRECTORY, self._schema))
         return self._scan(query)
 
     def _scan(self, query: object) -> Generator[Any, None, None]:
