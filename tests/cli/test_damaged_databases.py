@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sqlite3
 from contextlib import closing
 from pathlib import Path
@@ -201,3 +202,35 @@ def test_an_event_of_another_shape_under_its_own_hash_is_told(office: Procdef, t
         assert (code, len(complaint.splitlines())) == (1, 1), command
         assert "`procdef audit verify` tells more" in complaint
     assert [*tmp_path.glob("a.*")] == []
+
+
+@pytest.mark.parametrize(
+    ("damage", "command", "expected"),
+    [
+        ("UPDATE definition SET lang = 'x'", "report", "was changed"),
+        ("UPDATE event SET n = 'x' WHERE stream = 'system'", "people publish team.yaml", "number of its last event"),
+    ],
+)
+def test_a_column_of_another_type_ends_no_command_with_a_traceback(
+    damage: str, command: str, expected: str, office: Procdef, tmp_path: Path
+) -> None:
+    with closing(sqlite3.connect(tmp_path / "procdef.db")) as plain:
+        plain.execute(damage)
+        plain.commit()
+    Path("team.yaml").write_text("procdef-people: 1\npeople: {maija: {roles: seller}}\n", "utf-8")
+    code, _, complaint = office(*command.split())
+    assert code == 1, complaint
+    assert expected in complaint
+
+
+def test_a_stage_that_the_process_does_not_have_is_told(office: Procdef, tmp_path: Path) -> None:
+    with closing(sqlite3.connect(tmp_path / "procdef.db")) as plain:
+        ((body,),) = plain.execute("SELECT body FROM event WHERE type = 'deal.started'")
+        forged = re.sub(rb'"stage":"[a-z_]+"', b'"stage":"dreaming"', body)
+        assert forged != body
+        plain.execute("UPDATE event SET body = ?, hash = ? WHERE type = 'deal.started'", (forged, event_hash(forged)))
+        plain.commit()
+    code, _, complaint = office("casefile", "A-1", "-o", "case.html")
+    assert code == 1
+    assert "stage that" in complaint
+    assert not Path("case.html").exists()

@@ -80,9 +80,9 @@ def _names(tx: Tx, process: str, version: int | None) -> Iterator[str]:
 
 
 def _opened(row: DefinitionRow) -> Volume:
-    if row.lang > LANGUAGE:
+    if type(row.lang) is int and row.lang > LANGUAGE:
         raise NewerLog(f"{row.id} v{row.version} is written in language {row.lang}; update procdef to use it", row.id)
-    if type(row.source) is not bytes or sha256(row.source).hexdigest() != row.sha256:
+    if type(row.lang) is not int or type(row.source) is not bytes or sha256(row.source).hexdigest() != row.sha256:
         raise LogBroken(f"the source of {row.id} v{row.version} was changed", row.id)
     from procdef.language import load_published  # which takes a while, and proofs need no definition
 

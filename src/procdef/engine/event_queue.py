@@ -164,6 +164,8 @@ class EventQueue:
             self.heads[stream] = (last.n, last.hash, last.recorded) if last else (0, "", "")
             if last is not None:
                 _told_time(last.recorded, stream)
+                if type(last.n) is not int:
+                    raise LogBroken(f"{stream}: the number of its last event is none", stream)
         return self.heads[stream]
 
     def waked(self, row: DealRow) -> tuple[ProcessDefinition, Deal, str]:

@@ -14,7 +14,7 @@ from procdef.engine.arguments import instance_of
 from procdef.engine.definition_cache import DefinitionCache, is_simulated
 from procdef.engine.options import options
 from procdef.engine.queries import deal_named, key_of, told_history
-from procdef.errors import InvalidArgument, UnknownDeal
+from procdef.errors import InvalidArgument, LogBroken, UnknownDeal
 from procdef.log.event import instant, timestamp
 from procdef.model import ProcessDefinition, Text, meant_language
 from procdef.reports.casefile.contents import FORMAT, CaseFile, OpenWork, Process, Standing
@@ -69,6 +69,8 @@ def casefile_in(tx: Tx, library: DefinitionCache, name: str, as_of: str, languag
     deal = history[-1].after
     definition, machine, _ = library.known(tx, deal.definition)  # a deal may have been taken over to another version since
     language = None if language is None else _spoken(definition, language)
+    if deal.stage not in definition.stages:
+        raise LogBroken(f"{now.name} is in a stage that {definition.name} does not have", now.stream)
     story = Story(definition, language)
     story.hear(history)
     ahead = options(definition, machine, deal, None, instant(as_of), language)
