@@ -12,10 +12,10 @@ from procdef.engine.arguments import flag, language_code, moment
 from procdef.engine.definition_cache import DefinitionCache
 from procdef.engine.given_ids import GivenIds
 from procdef.engine.unit_of_work import UnitOfWork
-from procdef.errors import ConcurrentChange, InvalidArgument, ProcdefError, StoreError
+from procdef.errors import ConcurrentChange, InvalidArgument, LogBroken, ProcdefError, StoreError
 from procdef.log.envelope import VIA
 from procdef.log.event import Random
-from procdef.store.port import Conflict, Interrupted, OutcomeUnknown, Store, Tx
+from procdef.store.port import Conflict, Interrupted, OutcomeUnknown, RowThere, Store, Tx
 
 T = TypeVar("T")
 _TRIES = 8
@@ -184,12 +184,13 @@ class Transactions:
 class Attempts:
     """The attempts at one transaction. One on an application's own ``connection`` is never tried again."""
 
-    __slots__ = ("_joined", "_lost_at", "_patience", "_tries")
+    __slots__ = ("_in_the_way", "_joined", "_lost_at", "_patience", "_tries")
 
     def __init__(self, store: Store, connection: object | None) -> None:
         self._patience = store.busy
         self._joined = connection is not None
         self._tries = 0
+        self._in_the_way: set[str | None] = set()
         self._lost_at: float | None = None
 
     def failed(self, error: Conflict) -> None:
@@ -199,6 +200,7 @@ class Attempts:
         waited for its turn before is no reason to give up. However short that is, there are as many attempts as elsewhere.
         """
         self._tries += 1
+        self._in_the_way.add(error.table if isinstance(error, RowThere) else None)
         over = self._tries >= _TRIES
         if lost := isinstance(error, Interrupted) and error.lost:
             now = monotonic()
@@ -207,6 +209,12 @@ class Attempts:
         if over or self._joined:
             if isinstance(error, Interrupted):
                 raise error.reason from None
+            # Others who were quicker moved the deal on, or made it: what stands in the way each time is nobody's step.
+            if over and isinstance(error, RowThere) and error.table != "deal" and len(self._in_the_way) == 1:
+                raise LogBroken(
+                    f"a row of the table {error.table} stands where one of this step is to stand, and no step wrote it; "
+                    "nothing was written: the owner of the tables deletes that row"
+                ) from None
             message = "others changed this again and again while we tried; nothing was written, try again"
             raise ConcurrentChange(message) from None
         # Those that met wait for different times, or they would meet again.

@@ -205,6 +205,14 @@ class Conflict(Exception):
     """Someone else wrote first; nothing of the batch is kept. The engine starts over on fresh state."""
 
 
+class RowThere(Conflict):
+    """A row of ``table`` has the name or the number already that one of the batch was to have."""
+
+    def __init__(self, table: str) -> None:
+        self.table = table
+        super().__init__(f"a row of {table} is there already")
+
+
 class Interrupted(Conflict, StoreBusy):
     """The database ended the transaction, nothing of it is kept, and the same may be done again; ``lost`` on another
     connection, which may take a while to come. ``reason`` is what is raised where that does not help."""

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from procdef.errors import InvalidArgument, LogBroken, ProcdefError, StoreBusy, StoreError
-from procdef.store.port import Conflict, Interrupted
+from procdef.store.port import Conflict, Interrupted, RowThere
 
 if TYPE_CHECKING:
     import psycopg
@@ -66,8 +66,8 @@ _MEANING = {
 }
 _ERASES = "it may not delete personal values; the role of an eraser may"
 _ADDS = (
-    "it may not add such an event; the role of an eraser says that values were erased, and the owner of the tables that a log "
-    "moved"
+    "it may not add such an event; the role of an eraser says that values were erased, and the owner of the tables names the "
+    "log's key, and says that a log moved"
 )
 _WRITES = (
     "it may not write to the log; the role of a writer may. A command that puts on record what it reads, as `audit export`, "
@@ -174,8 +174,8 @@ def store_error(error: psycopg.Error, subject: str, write: bool | None = None) -
     ``Conflict`` where beginning again may help."""
     state = _state_of(error)
     constraint = _constraint(error) if state == _TAKEN else None
-    if constraint in _OURS:
-        return Conflict("a row of that name is there already")
+    if constraint is not None and constraint in _OURS:
+        return RowThere(constraint.partition("_")[0])
     if constraint in _TREE:
         return LogBroken(
             f"{subject} holds rows of the tree that the tree does not count, in leaf or node; nothing more is sealed: "

@@ -7,7 +7,7 @@ from functools import cache
 from itertools import chain
 
 from procdef.errors import InvalidArgument
-from procdef.events.types import log_moved, log_opened, log_sealed, privacy_erased, privacy_purged
+from procdef.events.types import log_moved, log_opened, log_rekeyed, log_sealed, privacy_erased, privacy_purged
 from procdef.store.postgres.tables import KEYS, TABLES
 from procdef.store.rows import DealRow
 from procdef.store.sql_names import quoted
@@ -44,18 +44,19 @@ _OF_NAMES: Mapping[str, str] = {
 """What roles may with the names of deals, where these have a table of their own."""
 _SAID = {
     "writer": "takes steps; cannot change or delete an event, or a personal value",
-    "reader": "reads events and figures; no personal value",
+    "reader": "reads events and figures, worth and expected day of deals among them; no other personal value",
     "auditor": "reads everything; writes nothing",
     "eraser": "takes steps, and deletes personal values; no event",
 }
 
-_OF_OWNER = ",".join(each.EVENT.name for each in (log_moved, log_opened, log_sealed, privacy_purged))
+_OF_OWNER = ",".join(each.EVENT.name for each in (log_moved, log_opened, log_rekeyed, log_sealed, privacy_purged))
 _ADDS = (
     f"((type <> ALL ('{{{_OF_OWNER}}}'::text[])) AND ((type <> '{privacy_erased.EVENT.name}'::text) OR "
     "has_table_privilege(('{s}private'::regclass)::oid, 'DELETE'::text)))"
 )
-"""What an event is that a role may add which does not own the table: none that closes the log or opens it, and none that says
-that bytes of personal values are gone. That values were erased says who may delete them. PostgreSQL shows the condition so."""
+"""What an event is that a role may add which does not own the table: none that closes the log or opens it, none that names its
+key, and none that says that bytes of personal values are gone. That values were erased says who may delete them. So PostgreSQL
+shows the condition."""
 
 _WAITS = "2s"
 """How long the script waits for a lock on the events, and steps behind it."""
@@ -94,7 +95,7 @@ def policies_shown() -> frozenset[str]:
 
 def _policies(schema: str) -> Iterator[str]:
     event = f"{quoted(schema)}.event"
-    yield "-- events that close the log, or say that personal values are gone, are added by the owner of the tables alone"
+    yield "-- events that close the log, name its key or say that bytes are gone are added by the owner of the tables alone"
     yield f"ALTER TABLE {event} ENABLE ROW LEVEL SECURITY;"
     for name, (command, kind, told) in POLICIES.items():
         yield f"DROP POLICY IF EXISTS {name} ON {event};"

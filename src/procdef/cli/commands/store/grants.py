@@ -15,7 +15,7 @@ _KINDS = ("writer", "reader", "auditor", "eraser")
 @click.command("grants")
 @url_argument
 @click.option("--writer", metavar="ROLE", help="Takes steps; no event can be changed or deleted by it.")
-@click.option("--reader", metavar="ROLE", help="Reads events and figures, and no personal value.")
+@click.option("--reader", metavar="ROLE", help="Reads events and figures, with what deals are worth; no other personal value.")
 @click.option("--auditor", metavar="ROLE", help="Reads everything, and writes nothing.")
 @click.option("--eraser", metavar="ROLE", help="Takes steps, and erases personal values.")
 @click.option("--distributed", is_flag=True, help="For tables that `procdef store distribute` distributed.")
