@@ -94,7 +94,7 @@ def test_what_did_not_come_about_takes_no_name(log: str, store: InspectableStore
     append(store, event(1), batch=None)
     with store.transaction(write=True) as tx:
         tx.append(Batch(deals=[(DEAL, 0)]))
-        with pytest.raises(Conflict, match="of that name is there already"):
+        with pytest.raises(Conflict, match="a row of pending is there already"):
             tx.append(Batch(events=[event(1)], deals=[(DEAL._replace(stream="deal:2", key="BETA-2"), 0)]))
     assert keys(log) == [("ACME-1", "deal:1")]
 
@@ -294,7 +294,7 @@ def test_a_row_that_is_there_on_another_server_is_a_conflict(postgres_log: str) 
     """Citus hands on the text of the other server's error, with the number of the part, and not the constraint's name."""
     raised = """DO $$ BEGIN RAISE unique_violation USING MESSAGE =
         'duplicate key value violates unique constraint "deal_key_pkey_102668"'; END $$"""
-    with psycopg.connect(server().url) as connection, pytest.raises(Conflict, match="of that name"), translated("it"):
+    with psycopg.connect(server().url) as connection, pytest.raises(Conflict, match="a row of deal is there already"), translated("it"):
         connection.execute(raised)
 
 
