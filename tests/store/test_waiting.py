@@ -178,11 +178,9 @@ def test_threads_write_in_the_order_in_which_they_came(store: SqliteStore) -> No
 
 @pytest.mark.parametrize("count", [1, 4, 8])
 def test_threads_get_as_many_turns_as_each_other(count: int, store: SqliteStore) -> None:
-    begin, turns = threading.Barrier(count), [0] * count
-    end = threading.Event()
+    turns, end = [0] * count, threading.Event()
 
     def write(number: int) -> None:
-        begin.wait()
         while not end.is_set():
             with store.transaction(write=True) as tx:
                 turns[number] += 1
@@ -191,8 +189,10 @@ def test_threads_get_as_many_turns_as_each_other(count: int, store: SqliteStore)
                 end.set()
 
     threads = [threading.Thread(target=write, args=(number,)) for number in range(count)]
-    for thread in threads:
-        thread.start()
+    with store.transaction(write=True):  # until all are in line: the first could take all of its turns before another begins
+        for thread in threads:
+            thread.start()
+        until(lambda: len(store.turns) == count + 1)
     for thread in threads:
         thread.join()
     assert max(turns) - min(turns) <= 3
