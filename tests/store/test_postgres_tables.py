@@ -90,7 +90,7 @@ def test_a_dump_takes_the_policies_along(new_postgres_log: str) -> None:
 
 
 def test_what_reads_waits_for_a_locked_table_no_longer_than_busy(new_postgres_log: str) -> None:
-    url, tree = f"{new_postgres_log}&busy=0.1", f"{schema_of(new_postgres_log)}.tree"
+    url, tree = f"{new_postgres_log}&busy=0.4", f"{schema_of(new_postgres_log)}.tree"
     with closing(open_store(url)) as store, psycopg.connect(server().url) as other:
         other.execute(f"LOCK TABLE {schema_of(new_postgres_log)}.deal")
         with pytest.raises(StoreBusy, match="locked by another program"), store.transaction(write=False) as tx:
