@@ -46,7 +46,7 @@ def test_a_case_file_waits_until_the_deal_is_sealed(engine: Engine, postgres_log
     assert (found.file.proof.events, found.recorded is not None) == (2, True)
 
 
-def test_case_files_are_whole_while_others_write(engine: Engine) -> None:
+def test_case_files_are_whole_while_others_write(engine: Engine, postgres_log: str) -> None:
     over = threading.Event()
 
     def write(deal: str) -> None:
@@ -57,7 +57,8 @@ def test_case_files_are_whole_while_others_write(engine: Engine) -> None:
     for each in writers:
         each.start()
     try:
-        events = [casefile(engine, "A-1").proof.events for _ in range(15)]
+        with closing(open_store(postgres_log)) as patient:
+            events = [casefile(Engine(patient), "A-1").proof.events for _ in range(15)]
     finally:
         over.set()
         for each in writers:
